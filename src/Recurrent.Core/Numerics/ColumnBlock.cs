@@ -1,0 +1,54 @@
+namespace Recurrent.Numerics;
+
+/// <summary>
+/// A run of adjacent columns of a dense matrix: one time step of a sequence batch, or all of them.
+/// </summary>
+/// <remarks>
+/// MathNet stores a matrix column by column, so the values of a block are one contiguous span. A block is a view:
+/// it copies nothing and writes go to the matrix.
+/// </remarks>
+public readonly struct ColumnBlock
+{
+    private readonly Real[] storage;
+
+    /// <summary>Views <paramref name="columnCount"/> columns of <paramref name="matrix"/> from <paramref name="firstColumn"/> on.</summary>
+    /// <param name="matrix">The matrix to look at.</param>
+    /// <param name="firstColumn">Index of the first column of the block.</param>
+    /// <param name="columnCount">Number of columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The columns are not all inside the matrix.</exception>
+    public ColumnBlock(DenseMatrix matrix, int firstColumn, int columnCount)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstColumn);
+        ArgumentOutOfRangeException.ThrowIfNegative(columnCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(columnCount, matrix.ColumnCount - firstColumn);
+        storage = matrix.Values;
+        Rows = matrix.RowCount;
+        FirstColumn = firstColumn;
+        ColumnCount = columnCount;
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Index, in the matrix, of the first column of the block.</summary>
+    public int FirstColumn { get; }
+
+    /// <summary>Number of columns.</summary>
+    public int ColumnCount { get; }
+
+    /// <summary>All values of the block, column after column; length <c>Rows * ColumnCount</c>.</summary>
+    public Span<Real> Values => storage.AsSpan(FirstColumn * Rows, Rows * ColumnCount);
+
+    /// <summary>The values of one column.</summary>
+    /// <param name="column">Index of the column inside the block.</param>
+    public Span<Real> Column(int column) => storage.AsSpan((FirstColumn + column) * Rows, Rows);
+
+    /// <summary>Every column of a matrix.</summary>
+    /// <param name="matrix">The matrix to look at.</param>
+    public static implicit operator ColumnBlock(DenseMatrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        return new(matrix, 0, matrix.ColumnCount);
+    }
+}
