@@ -1,0 +1,46 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Losses;
+
+/// <summary>
+/// What training makes small. A loss knows one column (one sample, or one time step of one sample) at a time; weights, masks and
+/// the mean over the batch are the training engine's. It holds no state.
+/// </summary>
+public abstract class Loss : IConfigurable
+{
+    /// <inheritdoc/>
+    public abstract string ClassName { get; }
+
+    /// <summary>Name of the function, as a metric of the same name is called: <c>mean_squared_error</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or 1 for integer labels.</summary>
+    /// <param name="predictionRows">Number of outputs of the model.</param>
+    public virtual int TargetRows(int predictionRows) => predictionRows;
+
+    /// <summary>Checks that targets are what the loss can work with, before any training.</summary>
+    /// <param name="targets">The targets, columns of <paramref name="targetRows"/> entries.</param>
+    /// <param name="targetRows">Rows of the target.</param>
+    /// <param name="predictionRows">Rows of the prediction.</param>
+    /// <exception cref="ArgumentException">A target is out of range, for instance a class index.</exception>
+    public virtual void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows)
+    {
+    }
+
+    /// <summary>The loss of every column, and its gradient with respect to the predictions of that column.</summary>
+    /// <param name="targets">Targets, columns of <see cref="TargetRows"/> entries one after the other.</param>
+    /// <param name="predictions">Predictions, columns of <paramref name="rows"/> entries one after the other.</param>
+    /// <param name="rows">Rows of the predictions.</param>
+    /// <param name="losses">Receives one loss for each column.</param>
+    /// <param name="gradient">Receives the gradient of each column's loss, laid out as the predictions; empty when not wanted.</param>
+    public abstract void Evaluate(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient);
+
+    /// <inheritdoc/>
+    public abstract Config GetConfig();
+
+    /// <summary>The loss of a name, such as <c>"mse"</c>, with its default options.</summary>
+    /// <param name="name">One of <see cref="LossNames.Registry"/>'s names.</param>
+    /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public static implicit operator Loss(string name) => LossNames.Registry.Create(name);
+}
