@@ -7,6 +7,6 @@ public static class LossNames
 {
     /// <summary>Every loss by name.</summary>
     public static Registry<Loss> Registry { get; } = new("loss", [
-        new("MeanSquaredError|mean_squared_error|mse", _ => new MeanSquaredError()),
+        new("MeanSquaredError|mean_squared_error|mse", r => new MeanSquaredError(ReductionNames.Read(r), r.OptionalString("name"))),
     ]);
 }
