@@ -8,7 +8,7 @@ namespace Recurrent.Training;
 /// </summary>
 internal sealed class SampleArray
 {
-    private readonly Real[] values;
+    private readonly Memory<Real> values;
     private readonly int features;
     private readonly int steps;
 
@@ -18,7 +18,7 @@ internal sealed class SampleArray
     {
     }
 
-    private SampleArray(Real[] values, int count, Shape sampleShape)
+    private SampleArray(Memory<Real> values, int count, Shape sampleShape)
     {
         this.values = values;
         Count = count;
@@ -33,6 +33,10 @@ internal sealed class SampleArray
     /// <summary>Shape of a sample; every axis known.</summary>
     public Shape SampleShape { get; }
 
+    /// <summary>A run of samples; the values are shared.</summary>
+    public SampleArray Slice(int start, int count) =>
+        new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
+
     /// <summary>Copies samples into a matrix.</summary>
     /// <param name="samples">Which samples, in which order.</param>
     /// <param name="target">features × (steps · number of samples).</param>
@@ -42,7 +46,7 @@ internal sealed class SampleArray
         int batch = samples.Length;
         for (int b = 0; b < batch; b++)
         {
-            ReadOnlySpan<Real> sample = values.AsSpan(samples[b] * steps * features, steps * features);
+            ReadOnlySpan<Real> sample = values.Span.Slice(samples[b] * steps * features, steps * features);
             if (features == 1)
             {
                 for (int t = 0; t < steps; t++)
@@ -69,7 +73,7 @@ internal sealed class SampleArray
         ReadOnlySpan<Real> columns = source.Values;
         for (int b = 0; b < batch; b++)
         {
-            Span<Real> sample = values.AsSpan((firstSample + b) * steps * features, steps * features);
+            Span<Real> sample = values.Span.Slice((firstSample + b) * steps * features, steps * features);
             for (int t = 0; t < steps; t++)
             {
                 columns.Slice(((t * batch) + b) * features, features).CopyTo(sample[(t * features)..]);

@@ -16,6 +16,7 @@ internal sealed class Shard
     private readonly DenseMatrix? outputGradient;
     private Real[] losses = [];
     private Real[] scales = [];
+    private bool[] counts = [];
     private DenseMatrix? weights;
 
     /// <summary>Allocates the passes of every layer.</summary>
@@ -72,7 +73,10 @@ internal sealed class Shard
     /// <summary>Penalties on the outputs of layers, before they are divided by the batch size.</summary>
     public double ActivityPenalty { get; private set; }
 
-    /// <summary>Sum of the weights of the shard's columns; their number where there are none.</summary>
+    /// <summary>Number of columns of the output that count in the loss: those that no mask hides.</summary>
+    public int CountedColumns { get; private set; }
+
+    /// <summary>Sum of the weights of the columns that count; their number where there are no weights.</summary>
     public double WeightSum { get; private set; }
 
     /// <summary>Copies samples in and runs every layer.</summary>
@@ -100,30 +104,44 @@ internal sealed class Shard
         }
     }
 
-    /// <summary>Copies the targets in.</summary>
+    /// <summary>Copies targets and weights in, and finds which columns count.</summary>
     /// <param name="data">Where they come from.</param>
     /// <param name="samples">The batch; the shard takes its own part.</param>
-    public void GatherTargets(TrainingData data, ReadOnlySpan<int> samples)
+    /// <param name="loss">The loss, which may ignore some targets.</param>
+    public void GatherTargets(TrainingData data, ReadOnlySpan<int> samples, Loss loss)
     {
         ReadOnlySpan<int> own = samples.Slice(BatchStart, Size);
         Targets = Fitting(Targets, data.Targets.SampleShape);
         data.Targets.Gather(own, Targets);
-        int columns = Output.Values.ColumnCount;
         weights = data.Weights is null ? null : Fitting(weights, data.Weights.SampleShape);
-        WeightSum = columns;
         if (weights is not null)
         {
             data.Weights!.Gather(own, weights);
-            WeightSum = 0;
-            for (int column = 0; column < columns; column++)
+        }
+
+        int columns = Output.Values.ColumnCount;
+        if (losses.Length != columns)
+        {
+            losses = new Real[columns];
+            scales = new Real[columns];
+            counts = new bool[columns];
+        }
+
+        CountedColumns = 0;
+        WeightSum = 0;
+        for (int column = 0; column < columns; column++)
+        {
+            bool counted = Output.Mask is not { } mask || mask[column];
+            if (loss.IgnoresTargets && counted)
             {
-                WeightSum += Weight(column);
+                counted = !loss.Ignores(Targets.Values.AsSpan(column * Targets.RowCount, Targets.RowCount));
             }
+
+            counts[column] = counted;
+            CountedColumns += counted ? 1 : 0;
+            WeightSum += counted ? Weight(column) : 0;
         }
     }
-
-    /// <summary>Number of columns of the output that no mask hides.</summary>
-    public int UnmaskedColumns => Output.Mask is { } mask ? mask.Count(kept => kept) : Output.Values.ColumnCount;
 
     /// <summary>Computes the shard's share of the loss, and the gradient with respect to the output where a backward pass follows.</summary>
     /// <param name="loss">The loss.</param>
@@ -132,19 +150,12 @@ internal sealed class Shard
     public void ComputeLoss(Loss loss, double columnScale, int batchSize)
     {
         SequenceBatch output = Output;
-        int columns = output.Values.ColumnCount;
-        if (losses.Length != columns)
-        {
-            losses = new Real[columns];
-            scales = new Real[columns];
-        }
-
         Span<Real> gradient = outputGradient is null ? [] : outputGradient.Values;
         loss.Evaluate(Targets!.Values, output.Values.Values, output.Values.RowCount, losses, gradient);
         double sum = ActivityPenalty / batchSize;
-        for (int column = 0; column < columns; column++)
+        for (int column = 0; column < losses.Length; column++)
         {
-            double scale = output.Mask is { } mask && !mask[column] ? 0 : columnScale * Weight(column);
+            double scale = counts[column] ? columnScale * Weight(column) : 0;
             scales[column] = (Real)scale;
 
             // A column that does not count must not spoil the sum, even where its own loss is not a number.

@@ -1,7 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Numerics;
-using Recurrent.Parameters;
 using Recurrent.Shapes;
 
 namespace Recurrent.Training;
@@ -97,7 +96,8 @@ internal sealed class ShardedBatch
         TrainingData source, ReadOnlyMemory<int> batch, Loss objective, bool asTraining, ulong stepKey, int degree, StateStore? carried)
     {
         Begin(source.Inputs, source, batch, asTraining, stepKey, carried, objective);
-        if (masks || data!.Weights is not null)
+        bool dependsOnColumns = masks || objective.IgnoresTargets || (objective.Reduction == Reduction.MeanWithSampleWeight && source.Weights is not null);
+        if (dependsOnColumns)
         {
             // How much a column counts depends on what the whole batch masks: every shard's forward pass comes first.
             Workers.Run(shards.Length, degree, this, ForwardJob);
@@ -106,7 +106,8 @@ internal sealed class ShardedBatch
         }
         else
         {
-            columnScale = objective.Reduction == Reduction.Sum ? 1 : 1.0 / ((double)BatchSize * data.Targets.SampleShape.Steps);
+            long columns = (long)BatchSize * source.Targets.SampleShape.Steps;
+            columnScale = LossReduction.ColumnScale(objective.Reduction, columns, columns);
             Workers.Run(shards.Length, degree, this, WholeStepJob);
         }
 
@@ -133,7 +134,7 @@ internal sealed class ShardedBatch
         shard.Forward(inputs!, samples.Span, training, key, states);
         if (data is not null)
         {
-            shard.GatherTargets(data, samples.Span);
+            shard.GatherTargets(data, samples.Span, loss!);
         }
     }
 
@@ -154,16 +155,14 @@ internal sealed class ShardedBatch
 
     private double ColumnScale()
     {
-        long columns = 0;
-        long unmasked = 0;
+        long counted = 0;
         double weightSum = 0;
         foreach (Shard shard in shards)
         {
-            columns += shard.Output.Values.ColumnCount;
-            unmasked += shard.UnmaskedColumns;
+            counted += shard.CountedColumns;
             weightSum += shard.WeightSum;
         }
 
-        return LossReduction.ColumnScale(loss!.Reduction, columns, unmasked, weightSum);
+        return LossReduction.ColumnScale(loss!.Reduction, counted, weightSum);
     }
 }
