@@ -13,7 +13,7 @@ public sealed unsafe class PackedMatrix
     /// <param name="rows">Rows of the operand as used in the product.</param>
     /// <param name="columns">Columns of the operand as used in the product.</param>
     public PackedMatrix(int rows, int columns)
-        : this(rows, columns, Panels.Width)
+        : this(rows, columns, Widths.For(rows))
     {
     }
 
