@@ -1,0 +1,37 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Activations;
+
+/// <summary>
+/// A function applied to the values of a layer, with its derivative. It holds no state, so one object serves every layer and thread.
+/// </summary>
+public abstract class ActivationFunction : IConfigurable
+{
+    /// <inheritdoc/>
+    public abstract string ClassName { get; }
+
+    /// <summary>Computes y = f(x).</summary>
+    /// <param name="x">Inputs: columns of <paramref name="rows"/> entries one after the other.</param>
+    /// <param name="y">Receives the outputs; may be the same memory as <paramref name="x"/>.</param>
+    /// <param name="rows">Length of a column (the feature axis): what softmax normalises over. Element-wise functions ignore it.</param>
+    public abstract void Forward(ReadOnlySpan<Real> x, Span<Real> y, int rows);
+
+    /// <summary>Computes dx = (∂f/∂x)ᵀ · dy.</summary>
+    /// <param name="x">The inputs of the forward pass; where <see cref="NeedsInput"/> is false this may be empty.</param>
+    /// <param name="y">The outputs of the forward pass.</param>
+    /// <param name="dy">Gradient with respect to the outputs.</param>
+    /// <param name="dx">Receives the gradient with respect to the inputs; may be the same memory as <paramref name="dy"/>.</param>
+    /// <param name="rows">Length of a column (the feature axis).</param>
+    public abstract void Backward(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y, ReadOnlySpan<Real> dy, Span<Real> dx, int rows);
+
+    /// <summary>Whether the derivative needs the input, and not the output alone (as tanh, sigmoid and ReLU do).</summary>
+    public abstract bool NeedsInput { get; }
+
+    /// <inheritdoc/>
+    public virtual Config GetConfig() => [];
+
+    /// <summary>The activation of a name, such as <c>"tanh"</c>.</summary>
+    /// <param name="name">One of <see cref="ActivationNames.Registry"/>'s names.</param>
+    /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public static implicit operator ActivationFunction(string name) => ActivationNames.Registry.Create(name);
+}

@@ -1,0 +1,23 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Constraints;
+
+/// <summary>Projects a parameter onto the values it is allowed to have, after each update. It holds no state.</summary>
+public abstract class Constraint : IConfigurable
+{
+    /// <inheritdoc/>
+    public abstract string ClassName { get; }
+
+    /// <summary>Projects in place.</summary>
+    /// <param name="shape">The parameter's shape as Keras has it, for instance (features, units): norms run along its axes.</param>
+    /// <param name="values">The values in row-major order of <paramref name="shape"/>.</param>
+    public abstract void Apply(ReadOnlySpan<int> shape, Span<Real> values);
+
+    /// <inheritdoc/>
+    public abstract Config GetConfig();
+
+    /// <summary>The constraint of a name, such as <c>"max_norm"</c>, with its default options.</summary>
+    /// <param name="name">One of <see cref="ConstraintNames.Registry"/>'s names.</param>
+    /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public static implicit operator Constraint(string name) => ConstraintNames.Registry.Create(name);
+}

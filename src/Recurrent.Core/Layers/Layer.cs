@@ -1,0 +1,224 @@
+using Recurrent.Initializers;
+using Recurrent.Parameters;
+using Recurrent.Random;
+using Recurrent.Registration;
+using Recurrent.Regularizers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// A function of a batch with parameters, and its gradient. The constructor validates, <see cref="Build"/> allocates,
+/// <see cref="Forward"/> and <see cref="Backward"/> compute.
+/// </summary>
+/// <remarks>
+/// A layer holds its hyper-parameters and its parameters and nothing else: whatever a pass computes lives in its
+/// <see cref="Pass"/>, so any number of threads can run one layer at once.
+/// </remarks>
+public abstract class Layer : IConfigurable
+{
+    private readonly List<Parameter> parameters = [];
+    private readonly Lock packing = new();
+    private bool trainable;
+    private long packedVersion = -1;
+
+    /// <summary>Sets what all layers have.</summary>
+    /// <param name="name">Name of the layer; null takes one from the model, such as <c>lstm_1</c>.</param>
+    /// <param name="trainable">Whether training changes the layer's parameters.</param>
+    /// <param name="inputShape">Shape of a sample, for the first layer of a model; null lets it follow from what comes before.</param>
+    protected Layer(string? name, bool trainable, Shape? inputShape)
+    {
+        if (name is not null && (string.IsNullOrWhiteSpace(name) || name.Contains('/', StringComparison.Ordinal)))
+        {
+            throw new ArgumentException($"The name '{name}' is not a name: it must not be blank and must not contain '/'.", nameof(name));
+        }
+
+        Name = name;
+        this.trainable = trainable;
+        DeclaredInputShape = inputShape;
+    }
+
+    /// <inheritdoc/>
+    public abstract string ClassName { get; }
+
+    /// <summary>Name of the layer, unique in its model; null until a model has given it one.</summary>
+    public string? Name { get; internal set; }
+
+    /// <summary>Shape of a sample as given to the constructor, or null.</summary>
+    public Shape? DeclaredInputShape { get; internal set; }
+
+    /// <summary>Shape of a sample of the input, or null before <see cref="Build"/>.</summary>
+    public Shape? InputShape { get; private set; }
+
+    /// <summary>Shape of a sample of the output, or null before <see cref="Build"/>.</summary>
+    public Shape? OutputShape { get; private set; }
+
+    /// <summary>The layer's parameters in Keras's order; empty before <see cref="Build"/>.</summary>
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <summary>Whether training changes the layer's parameters.</summary>
+    public bool Trainable
+    {
+        get => trainable;
+        set
+        {
+            trainable = value;
+            foreach (Parameter parameter in parameters)
+            {
+                parameter.Trainable = value;
+            }
+        }
+    }
+
+    /// <summary>Penalty on the layer's output, divided by the batch size and added to the loss; or null.</summary>
+    public Regularizer? ActivityRegularizer { get; protected init; }
+
+    /// <summary>Whether the layer marks columns of its output as padding that its input had not marked.</summary>
+    public virtual bool CreatesMask => false;
+
+    /// <summary>Seed of the layer's random draws during training, from the option <c>seed</c> or from the model.</summary>
+    protected ulong Seed { get; private set; }
+
+    /// <summary>The option <c>seed</c>: null takes the seed from the model.</summary>
+    protected int? SeedOption { get; init; }
+
+    /// <summary>Infers the shape of a sample of the output, without building anything.</summary>
+    /// <param name="input">Shape of a sample of the input; axes may be unknown.</param>
+    /// <exception cref="ArgumentException">The layer cannot take such an input; the message says what it can.</exception>
+    public abstract Shape ComputeOutputShape(Shape input);
+
+    /// <summary>Allocates the parameters for an input shape and gives them their first values.</summary>
+    /// <param name="input">Shape of a sample of the input; its last axis must be known where parameters depend on it.</param>
+    /// <param name="seed">Seed for the first values, and for later draws where the option <c>seed</c> is not set.</param>
+    /// <exception cref="InvalidOperationException">The layer is built already.</exception>
+    public void Build(Shape input, ulong seed)
+    {
+        if (InputShape is not null)
+        {
+            throw new InvalidOperationException(
+                $"{Introduction} is built already, for input of shape {InputShape}. A layer belongs to one place of one model.");
+        }
+
+        Shape output = ComputeOutputShape(input);
+        Seed = SeedOption is int option ? SeededRandom.Key((ulong)(long)option, 0) : seed;
+        BuildParameters(input);
+        InputShape = input;
+        OutputShape = output;
+        Trainable = trainable;
+    }
+
+    /// <summary>Makes room for one forward pass, and for its backward pass where one may follow.</summary>
+    /// <param name="options">Shape of the input and what the pass is for.</param>
+    public virtual Pass CreatePass(PassOptions options) => new(this, options);
+
+    /// <summary>Computes the output. Does not write to the input, nor to the layer.</summary>
+    /// <param name="pass">A pass of this layer, made for the shape of <paramref name="input"/>.</param>
+    /// <param name="input">The input.</param>
+    /// <returns>The output: a buffer of the pass, overwritten by the next forward pass, or the input itself.</returns>
+    public abstract SequenceBatch Forward(Pass pass, SequenceBatch input);
+
+    /// <summary>Adds to the gradients of the parameters (<see cref="Pass.Gradients"/>) and computes that of the input.</summary>
+    /// <param name="pass">The pass whose <see cref="Forward"/> ran last.</param>
+    /// <param name="outputGradient">Gradient of the loss with respect to the output; may be overwritten.</param>
+    /// <returns>Gradient with respect to the input, or null where the pass was made without.</returns>
+    public abstract DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient);
+
+    /// <summary>Brings what is derived from the parameters (panels for the product kernel) up to date. Any thread may call it.</summary>
+    public void Prepare()
+    {
+        long version = CurrentVersion();
+        if (Volatile.Read(ref packedVersion) == version)
+        {
+            return;
+        }
+
+        lock (packing)
+        {
+            if (packedVersion != version)
+            {
+                PackParameters();
+                Volatile.Write(ref packedVersion, version);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public abstract Config GetConfig();
+
+    /// <summary>The layer as messages name it: <c>LSTM 'lstm_1'</c>.</summary>
+    public string Introduction => Name is null ? ClassName : $"{ClassName} '{Name}'";
+
+    /// <summary>The layer in one line: <c>LSTM 'lstm' (batch, 10, 1) → (batch, 10, 50), 10400 parameters</c>.</summary>
+    public override string ToString() => OutputShape is null
+        ? Introduction
+        : $"{Introduction} {InputShape} → {OutputShape}, {parameters.Sum(p => p.Value.RowCount * p.Value.ColumnCount)} parameters";
+
+    /// <summary>Adds the layer's parameters with <see cref="AddParameter"/>; most layers without parameters need not override this.</summary>
+    /// <param name="input">Shape of a sample of the input.</param>
+    protected virtual void BuildParameters(Shape input)
+    {
+    }
+
+    /// <summary>Packs the parameters for the product kernel; called before passes run, whenever a parameter has changed.</summary>
+    protected virtual void PackParameters()
+    {
+    }
+
+    /// <summary>A number that changes whenever a parameter does.</summary>
+    private protected virtual long CurrentVersion()
+    {
+        long version = 0;
+        foreach (Parameter parameter in parameters)
+        {
+            version += parameter.Version;
+        }
+
+        return version;
+    }
+
+    /// <summary>Adds a parameter and fills it with its first values.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="initializer">Chooses the first values.</param>
+    protected void AddParameter(Parameter parameter, Initializer initializer)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(initializer);
+        ulong seed = initializer.Seed is int own ? SeededRandom.Key((ulong)(long)own, 0) : SeededRandom.Key(Seed, (ulong)parameters.Count + 1);
+        initializer.Fill([.. parameter.Shape], parameter.Values, new SeededRandom(seed));
+        parameters.Add(parameter);
+    }
+
+    /// <summary>Takes over the parameters of a wrapped layer.</summary>
+    /// <param name="inner">The wrapped layer, built.</param>
+    private protected void AdoptParameters(Layer inner) => parameters.AddRange(inner.Parameters);
+}
+
+/// <summary>A layer whose passes are of a type of its own.</summary>
+/// <typeparam name="TPass">What a forward pass remembers.</typeparam>
+public abstract class Layer<TPass> : Layer
+    where TPass : Pass
+{
+    /// <inheritdoc cref="Layer(string?, bool, Shape?)"/>
+    protected Layer(string? name, bool trainable, Shape? inputShape)
+        : base(name, trainable, inputShape)
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override Pass CreatePass(PassOptions options) => NewPass(options);
+
+    /// <inheritdoc/>
+    public sealed override SequenceBatch Forward(Pass pass, SequenceBatch input) => Forward((TPass)pass, input);
+
+    /// <inheritdoc/>
+    public sealed override DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient) => Backward((TPass)pass, outputGradient);
+
+    /// <inheritdoc cref="Layer.CreatePass"/>
+    protected abstract TPass NewPass(PassOptions options);
+
+    /// <inheritdoc cref="Layer.Forward"/>
+    protected abstract SequenceBatch Forward(TPass pass, SequenceBatch input);
+
+    /// <inheritdoc cref="Layer.Backward"/>
+    protected abstract DenseMatrix? Backward(TPass pass, DenseMatrix outputGradient);
+}

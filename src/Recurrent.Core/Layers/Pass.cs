@@ -1,0 +1,61 @@
+using Recurrent.Random;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>For which input a pass is made, and what it will be used for.</summary>
+/// <param name="InputShape">Shape of a sample; every axis known.</param>
+/// <param name="BatchSize">Number of samples.</param>
+/// <param name="Differentiable">Whether a backward pass may follow: if not, nothing is kept for one.</param>
+/// <param name="InputGradient">Whether the backward pass is asked for the gradient with respect to the input.</param>
+public sealed record PassOptions(Shape InputShape, int BatchSize, bool Differentiable, bool InputGradient);
+
+/// <summary>
+/// What one forward pass of a layer remembers for its backward pass, and the scratch of both. One worker uses it at a time, again
+/// and again for inputs of one shape, so that a training step allocates nothing.
+/// </summary>
+public class Pass
+{
+    private ulong stepKey;
+
+    /// <summary>Allocates the gradients of a layer's parameters.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="options">What the pass is for.</param>
+    public Pass(Layer layer, PassOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        Gradients = options.Differentiable
+            ? [.. layer.Parameters.Select(p => new DenseMatrix(p.Value.RowCount, p.Value.ColumnCount))]
+            : [];
+    }
+
+    /// <summary>For which input the pass was made.</summary>
+    public PassOptions Options { get; }
+
+    /// <summary>Whether the layer behaves as in training: dropout is on.</summary>
+    public bool Training { get; private set; }
+
+    /// <summary>The gradient of each of the layer's parameters, in their order. Backward passes add to them.</summary>
+    public IReadOnlyList<DenseMatrix> Gradients { get; protected init; }
+
+    /// <summary>Prepares for one step: gradients are zero, and the step's random draws are determined.</summary>
+    /// <param name="training">Whether the layer behaves as in training.</param>
+    /// <param name="key">Names the step (and shard) whose random numbers are drawn.</param>
+    public virtual void Begin(bool training, ulong key)
+    {
+        Training = training;
+        stepKey = key;
+        foreach (DenseMatrix gradient in Gradients)
+        {
+            gradient.Clear();
+        }
+    }
+
+    /// <summary>The random numbers of one use in this step.</summary>
+    /// <param name="seed">The layer's seed.</param>
+    /// <param name="use">What tells this draw from the layer's others.</param>
+    public SeededRandom Draw(ulong seed, ulong use) =>
+        new(SeededRandom.Key(SeededRandom.Key(seed, stepKey), use));
+}

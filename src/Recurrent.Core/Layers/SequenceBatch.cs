@@ -1,0 +1,63 @@
+using Recurrent.Numerics;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// What flows between layers: a batch of samples as one matrix, features down, (time, batch) across. Column
+/// <c>t · batch + b</c> is what sample b holds at step t, so a time step is a contiguous block of columns.
+/// </summary>
+/// <remarks>
+/// A sample of more axes than two is laid out likewise: rows are its last axis, and its other axes, slowest first, take the place
+/// of time. A sample that is a plain vector has one step.
+/// </remarks>
+public sealed class SequenceBatch
+{
+    /// <summary>Allocates a batch of zeros.</summary>
+    /// <param name="sampleShape">Shape of a sample; every axis known.</param>
+    /// <param name="batchSize">Number of samples.</param>
+    public SequenceBatch(Shape sampleShape, int batchSize)
+        : this(sampleShape, batchSize, new DenseMatrix(NotNull(sampleShape).Features, sampleShape.Steps * batchSize))
+    {
+    }
+
+    /// <summary>Looks at a matrix as a batch; the values are shared.</summary>
+    /// <param name="sampleShape">Shape of a sample; every axis known.</param>
+    /// <param name="batchSize">Number of samples.</param>
+    /// <param name="values">The matrix: features × (steps · batch size).</param>
+    public SequenceBatch(Shape sampleShape, int batchSize, DenseMatrix values)
+    {
+        SampleShape = sampleShape;
+        BatchSize = batchSize;
+        Values = values;
+        Steps = NotNull(sampleShape).Steps;
+    }
+
+    /// <summary>Shape of a sample, without the batch axis.</summary>
+    public Shape SampleShape { get; }
+
+    /// <summary>Number of samples.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Number of blocks of columns: the time steps of a sequence, 1 for a vector.</summary>
+    public int Steps { get; }
+
+    /// <summary>The matrix: features × (steps · batch size).</summary>
+    public DenseMatrix Values { get; }
+
+    /// <summary>
+    /// Which columns hold data (true) and which hold padding (false); null where all hold data. Laid out as the columns of
+    /// <see cref="Values"/>.
+    /// </summary>
+    public bool[]? Mask { get; set; }
+
+    /// <summary>What all samples hold at one step.</summary>
+    /// <param name="t">The step.</param>
+    public ColumnBlock Step(int t) => new(Values, t * BatchSize, BatchSize);
+
+    private static Shape NotNull(Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return shape;
+    }
+}

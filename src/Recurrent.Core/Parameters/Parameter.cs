@@ -1,0 +1,69 @@
+using Recurrent.Constraints;
+using Recurrent.Regularizers;
+
+namespace Recurrent.Parameters;
+
+/// <summary>A named matrix of weights that belongs to a layer.</summary>
+/// <remarks>
+/// The value has one row for each entry of the last axis of Keras's shape: Keras's row-major kernel (features, units) and the
+/// column-major matrix units × features hold the very same bytes, so weights move between the two without a transpose.
+/// </remarks>
+public sealed class Parameter
+{
+    private readonly int[] shape;
+
+    /// <summary>Creates a parameter of zeros.</summary>
+    /// <param name="name">Its name inside the layer: <c>kernel</c>, <c>recurrent_kernel</c>, <c>bias</c>.</param>
+    /// <param name="shape">Its shape as Keras has it.</param>
+    /// <param name="regularizer">Penalty that is added to the loss, or null.</param>
+    /// <param name="constraint">Projection applied after each update, or null.</param>
+    public Parameter(string name, IReadOnlyList<int> shape, Regularizer? regularizer = null, Constraint? constraint = null)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        Name = name;
+        this.shape = [.. shape];
+        int columns = 1;
+        for (int i = 0; i < shape.Count - 1; i++)
+        {
+            columns = checked(columns * shape[i]);
+        }
+
+        Value = new DenseMatrix(shape.Count == 0 ? 1 : shape[^1], columns);
+        Regularizer = regularizer;
+        Constraint = constraint;
+    }
+
+    /// <summary>Name inside the layer.</summary>
+    public string Name { get; }
+
+    /// <summary>Shape as Keras has it: (features, units) for a kernel.</summary>
+    public IReadOnlyList<int> Shape => shape;
+
+    /// <summary>The weights. Whoever writes to them calls <see cref="MarkChanged"/> afterwards.</summary>
+    public DenseMatrix Value { get; }
+
+    /// <summary>The weights in row-major order of <see cref="Shape"/>: the storage of <see cref="Value"/>, not a copy.</summary>
+    public Span<Real> Values => Value.Values;
+
+    /// <summary>Penalty that is added to the loss, or null.</summary>
+    public Regularizer? Regularizer { get; }
+
+    /// <summary>Projection applied after each update, or null.</summary>
+    public Constraint? Constraint { get; }
+
+    /// <summary>Whether an optimizer changes it.</summary>
+    public bool Trainable { get; set; } = true;
+
+    /// <summary>Counts the changes: what is derived from the weights (packed panels) is stale when this has moved on.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Says that the weights have been written to.</summary>
+    public void MarkChanged() => Version++;
+
+    /// <summary>Projects the weights onto what the constraint allows, and marks them as changed.</summary>
+    public void FinishUpdate()
+    {
+        Constraint?.Apply(shape, Values);
+        MarkChanged();
+    }
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+
+namespace Recurrent.Registration;
+
+/// <summary>
+/// Reads a config key by key and checks every value, so that what a factory did not ask for is refused and not ignored.
+/// </summary>
+public sealed class ConfigReader
+{
+    private readonly Dictionary<string, object?> values;
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
+
+    /// <summary>Starts reading.</summary>
+    /// <param name="owner">Class name of the component, for messages.</param>
+    /// <param name="config">The config.</param>
+    public ConfigReader(string owner, Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        Owner = owner;
+        values = config.ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>Class name of the component whose config this is.</summary>
+    public string Owner { get; }
+
+    /// <summary>Whether the config has a key with a value that is not null.</summary>
+    /// <param name="key">The key.</param>
+    public bool Has(string key) => values.TryGetValue(key, out object? value) && value is not null;
+
+    /// <summary>Whether the config has a key with the value null.</summary>
+    /// <param name="key">The key.</param>
+    public bool IsNull(string key) => values.TryGetValue(key, out object? value) && value is null;
+
+    /// <summary>The raw value, or null where the key is missing.</summary>
+    /// <param name="key">The key.</param>
+    public object? Raw(string key)
+    {
+        read.Add(key);
+        return values.GetValueOrDefault(key);
+    }
+
+    /// <summary>A whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">The value where the key is missing or null; null makes the key required.</param>
+    /// <exception cref="ConfigException">The value is not a whole number of 32 bits, or is missing though required.</exception>
+    public int Int(string key, int? fallback = null) => OptionalInt(key) ?? fallback ?? throw Missing(key);
+
+    /// <summary>A whole number or nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is not a whole number of 32 bits.</exception>
+    public int? OptionalInt(string key) => Raw(key) switch
+    {
+        null => null,
+        long value when value is >= int.MinValue and <= int.MaxValue => (int)value,
+        double value when value == Math.Floor(value) && Math.Abs(value) <= int.MaxValue => (int)value,
+        object other => throw Wrong(key, "a whole number", other),
+    };
+
+    /// <summary>A number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">The value where the key is missing or null; null makes the key required.</param>
+    /// <exception cref="ConfigException">The value is not a finite number, or is missing though required.</exception>
+    public double Double(string key, double? fallback = null) => OptionalDouble(key) ?? fallback ?? throw Missing(key);
+
+    /// <summary>A number or nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is not a finite number.</exception>
+    public double? OptionalDouble(string key) => Raw(key) switch
+    {
+        null => null,
+        long value => value,
+        double value when double.IsFinite(value) => value,
+        object other => throw Wrong(key, "a finite number", other),
+    };
+
+    /// <summary>True or false.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">The value where the key is missing or null.</param>
+    /// <exception cref="ConfigException">The value is neither true nor false.</exception>
+    public bool Bool(string key, bool fallback) => Raw(key) switch
+    {
+        null => fallback,
+        bool value => value,
+        object other => throw Wrong(key, "true or false", other),
+    };
+
+    /// <summary>A text or nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is not a text.</exception>
+    public string? OptionalString(string key) => Raw(key) switch
+    {
+        null => null,
+        string value => value,
+        object other => throw Wrong(key, "a text", other),
+    };
+
+    /// <summary>A list of whole numbers, some of which may be null.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is something else.</exception>
+    public IReadOnlyList<int?>? OptionalInts(string key) => Raw(key) switch
+    {
+        null => null,
+        IReadOnlyList<object?> list when list.All(v => v is null or long) => [.. list.Select(v => (int?)(long?)v)],
+        object other => throw Wrong(key, "a list of whole numbers", other),
+    };
+
+    /// <summary>A list of finite numbers.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is something else.</exception>
+    public IReadOnlyList<double>? OptionalDoubles(string key) => Raw(key) switch
+    {
+        null => null,
+        IReadOnlyList<object?> list when list.All(v => v is long || v is double d && double.IsFinite(d)) =>
+            [.. list.Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))],
+        object other => throw Wrong(key, "a list of finite numbers", other),
+    };
+
+    /// <summary>A nested component: its name alone, or name and config; null where the key is missing or null.</summary>
+    /// <typeparam name="T">The kind of component.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="registry">Where the name is looked up.</param>
+    /// <exception cref="ConfigException">The value is something else, or names no such component.</exception>
+    public T? OptionalComponent<T>(string key, Registry<T> registry)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return Raw(key) switch
+        {
+            null => null,
+            string name => registry.Create(name),
+            ComponentConfig config => registry.Create(config),
+            object other => throw Wrong(key, "a name or a component", other),
+        };
+    }
+
+    /// <summary>Accepts a key whose value must be the one that this library's behaviour corresponds to.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="supported">The supported values; a missing key is always accepted.</param>
+    /// <exception cref="ConfigException">The value asks for something that is not supported.</exception>
+    public void Expect(string key, params object?[] supported)
+    {
+        ArgumentNullException.ThrowIfNull(supported);
+        object? value = Raw(key);
+        if (values.ContainsKey(key) && !supported.Contains(value))
+        {
+            throw new ConfigException(
+                $"{Owner}: {key} = {Describe(value)} is not supported; it must be {string.Join(" or ", supported.Select(Describe))}.");
+        }
+    }
+
+    /// <summary>Refuses the keys that nothing has read.</summary>
+    /// <exception cref="ConfigException">There are such keys; the message names them.</exception>
+    public void RefuseUnreadKeys()
+    {
+        string[] unread = [.. values.Keys.Where(key => !read.Contains(key))];
+        if (unread.Length > 0)
+        {
+            throw new ConfigException(
+                $"{Owner} has no option {string.Join(", ", unread.Select(k => $"'{k}'"))}. Its options are {string.Join(", ", read.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    private static string Describe(object? value) => value switch
+    {
+        null => "null",
+        string text => $"'{text}'",
+        bool flag => flag ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        ComponentConfig component => component.ClassName,
+        _ => "a nested value",
+    };
+
+    private ConfigException Missing(string key) => new($"{Owner} needs the option '{key}', which is missing.");
+
+    private ConfigException Wrong(string key, string expected, object got) =>
+        new($"{Owner}: {key} must be {expected}, but is {Describe(got)}.");
+}

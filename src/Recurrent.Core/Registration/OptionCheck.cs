@@ -1,0 +1,61 @@
+namespace Recurrent.Registration;
+
+/// <summary>Gathers everything that is wrong with the options of a component, so that one exception can name it all.</summary>
+public sealed class OptionCheck
+{
+    private readonly string owner;
+    private readonly List<string> problems = [];
+
+    /// <summary>Starts a check.</summary>
+    /// <param name="owner">The component as messages name it: <c>LSTM 'lstm_1'</c>.</param>
+    public OptionCheck(string owner) => this.owner = owner;
+
+    /// <summary>Requires a whole number of at least 1.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    public OptionCheck Positive(string name, int value) =>
+        Require(value >= 1, FormattableString.Invariant($"{name} must be at least 1, but is {value}"));
+
+    /// <summary>Requires a share in [0, 1).</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    public OptionCheck Rate(string name, double value) => Require(
+        value is >= 0 and < 1, FormattableString.Invariant($"{name} must be at least 0 and below 1, but is {value}"));
+
+    /// <summary>Requires a finite number.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    public OptionCheck Finite(string name, double value) =>
+        Require(double.IsFinite(value), FormattableString.Invariant($"{name} must be a finite number, but is {value}"));
+
+    /// <summary>Requires a finite number of at least a bound.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="bound">The least value that is allowed.</param>
+    public OptionCheck AtLeast(string name, double value, double bound) => Require(
+        double.IsFinite(value) && value >= bound,
+        FormattableString.Invariant($"{name} must be a finite number of at least {bound}, but is {value}"));
+
+    /// <summary>Notes a problem unless a condition holds.</summary>
+    /// <param name="condition">What must hold.</param>
+    /// <param name="problem">What is wrong otherwise, without a full stop.</param>
+    public OptionCheck Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            problems.Add(problem);
+        }
+
+        return this;
+    }
+
+    /// <summary>Throws if anything was wrong.</summary>
+    /// <exception cref="ArgumentException">Something was; the message lists it all.</exception>
+    public void ThrowIfAny()
+    {
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException($"{owner}: {string.Join("; ", problems)}.");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Numerics.Tensors;
+using Recurrent.Registration;
+
+namespace Recurrent.Regularizers;
+
+/// <summary>The penalty <c>λ Σ w²</c>; gradient <c>2 λ w</c>.</summary>
+public sealed class L2 : Regularizer
+{
+    private readonly double factor;
+
+    /// <summary>Creates the penalty.</summary>
+    /// <param name="l2">The factor λ, at least 0; default 0.01.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is negative or not finite.</exception>
+    public L2(double l2 = 0.01)
+    {
+        if (!double.IsFinite(l2) || l2 < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(l2), l2, "The factor of L2 must be a finite number of at least 0.");
+        }
+
+        factor = l2;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "L2";
+
+    /// <inheritdoc/>
+    public override double Penalty(ReadOnlySpan<Real> values, int rows) => factor * TensorPrimitives.SumOfSquares(values);
+
+    /// <inheritdoc/>
+    public override void AddGradient(ReadOnlySpan<Real> values, Span<Real> gradient, int rows, Real scale) =>
+        TensorPrimitives.MultiplyAdd(values, (Real)(2 * factor * scale), gradient, gradient);
+
+    /// <inheritdoc/>
+    public override Config GetConfig() => new() { { "l2", factor } };
+}
