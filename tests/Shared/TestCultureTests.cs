@@ -13,6 +13,7 @@ public sealed class TestCultureTests
     public void The_culture_that_was_asked_for_is_the_one_of_every_thread()
     {
         CultureInfo? requested = TestCulture.Requested;
+        TestContext.Out.WriteLine($"Tests run under the culture '{CultureInfo.CurrentCulture.Name}'.");
         if (requested is null)
         {
             Assert.That(Environment.GetEnvironmentVariable(TestCulture.Variable), Is.Null.Or.Empty);
