@@ -47,7 +47,13 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         ArgumentNullException.ThrowIfNull(input);
         if (input.Rank != 2 || input[^1] is null)
         {
-            throw new InputShapeException(this, "input of rank 3 (batch, timesteps, features)", input);
+            string expected = input.Rank == 2
+                ? "input whose last axis (features) is known"
+                : "input of rank 3 (batch, timesteps, features)";
+            string advice = input.Rank == 1
+                ? "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it."
+                : "Reshape the data to (samples, timesteps, features).";
+            throw new ShapeException(Introduction, expected, input, advice);
         }
 
         return ReturnSequences ? input.WithFeatures(Units) : new Shape(Units);

@@ -64,13 +64,13 @@ public sealed class RecurrentPass : Pass
 
         if (inputDropout is not null)
         {
-            DropoutMask.Draw(inputDropout.Values, layer.Dropout, Draw(seed, 0));
+            DropoutNoise.Fill(Draw(seed, 0), layer.Dropout, inputDropout.Values);
         }
 
         if (layer.RecurrentDropout > 0)
         {
             Cell.RecurrentDropout = Cell.RecurrentDropoutBuffer;
-            DropoutMask.Draw(Cell.RecurrentDropout!.Values, layer.RecurrentDropout, Draw(seed, 1));
+            DropoutNoise.Fill(Draw(seed, 1), layer.RecurrentDropout, Cell.RecurrentDropout!.Values);
         }
     }
 

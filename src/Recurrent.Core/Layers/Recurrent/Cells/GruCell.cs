@@ -94,7 +94,7 @@ internal sealed class GruCell : RecurrentCell
     }
 
     public override Config GetConfig() => ConfigWith(
-        new Config { { "activation", options.Activation.ToConfig() }, { "recurrent_activation", gateActivation.ToConfig() } },
+        new Config { { "activation", LayerConfig.Entry(options.Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
         [],
         new Config { { "reset_after", resetAfter } });
 
@@ -179,7 +179,8 @@ internal sealed class GruCell : RecurrentCell
                 Span<Real> scratch = dh.Values.AsSpan(b * Units, Units);
                 VectorMath.Multiply(dCandidate, fromState, scratch);
                 VectorMath.Multiply(dCandidate, reset, fromState);
-                gateActivation.Backward(Gate(preActivations, b, ResetGate), reset, scratch, reset, Units);
+                gateActivation.Backward(Gate(preActivations, b, ResetGate), reset, scratch, scratch, Units);
+                scratch.CopyTo(reset);
                 gates.Column(b)[..(2 * Units)].CopyTo(recurrent.Column(b));
             }
         }
@@ -255,7 +256,8 @@ internal sealed class GruCell : RecurrentCell
                 Span<Real> d = dReset.Values.AsSpan(b * Units, Units);
                 VectorMath.Multiply(d, reset, dh.Values.AsSpan(b * Units, Units));
                 VectorMath.Multiply(d, input.Column(b), d);
-                gateActivation.Backward(Gate(preActivations, b, ResetGate), reset, d, reset, Units);
+                gateActivation.Backward(Gate(preActivations, b, ResetGate), reset, d, d, Units);
+                d.CopyTo(reset);
             }
         }
 
@@ -296,8 +298,10 @@ internal sealed class GruCell : RecurrentCell
         VectorMath.Subtract(previous.Column(b), candidate, delta);
         VectorMath.Multiply(dh, delta, delta);
         VectorMath.Subtract(dh, direct, dh);
-        gateActivation.Backward(Gate(preActivations, b, UpdateGate), update, delta, update, Units);
-        options.Activation.Backward(Gate(preActivations, b, Candidate), candidate, dh, candidate, Units);
+        gateActivation.Backward(Gate(preActivations, b, UpdateGate), update, delta, delta, Units);
+        delta.CopyTo(update);
+        options.Activation.Backward(Gate(preActivations, b, Candidate), candidate, dh, dh, Units);
+        dh.CopyTo(candidate);
     }
 
     private Span<Real> Gate(ColumnBlock gates, int column, int gate) => gates.Column(column).Slice(gate * Units, Units);

@@ -101,7 +101,7 @@ internal sealed class LstmCell : RecurrentCell
     }
 
     public override Config GetConfig() => ConfigWith(
-        new Config { { "activation", options.Activation.ToConfig() }, { "recurrent_activation", gateActivation.ToConfig() } },
+        new Config { { "activation", LayerConfig.Entry(options.Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
         new Config { { "unit_forget_bias", unitForgetBias } },
         []);
 
@@ -154,16 +154,20 @@ internal sealed class LstmCell : RecurrentCell
             options.Activation.Backward(cell.Column(b), activatedCell.Column(b), delta, delta, Units);
             VectorMath.Add(delta, dc);
             VectorMath.Multiply(dh, activatedCell.Column(b), delta);
-            gateActivation.Backward(Gate(preActivations, b, OutputGate), o, delta, o, Units);
+            gateActivation.Backward(Gate(preActivations, b, OutputGate), o, delta, delta, Units);
+            delta.CopyTo(o);
 
             // Through c = f∘c' + i∘g, while the values of i, f and g are still there.
             VectorMath.Multiply(dc, g, delta);
             VectorMath.Multiply(dc, i, dh);
-            gateActivation.Backward(Gate(preActivations, b, InputGate), i, delta, i, Units);
-            options.Activation.Backward(Gate(preActivations, b, Candidate), g, dh, g, Units);
+            gateActivation.Backward(Gate(preActivations, b, InputGate), i, delta, delta, Units);
+            delta.CopyTo(i);
+            options.Activation.Backward(Gate(preActivations, b, Candidate), g, dh, dh, Units);
+            dh.CopyTo(g);
             VectorMath.Multiply(dc, previousCell.Column(b), delta);
             VectorMath.Multiply(dc, f, dc);
-            gateActivation.Backward(Gate(preActivations, b, ForgetGate), f, delta, f, Units);
+            gateActivation.Backward(Gate(preActivations, b, ForgetGate), f, delta, delta, Units);
+            delta.CopyTo(f);
         }
     }
 

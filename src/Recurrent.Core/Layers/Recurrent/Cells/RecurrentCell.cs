@@ -127,7 +127,15 @@ internal abstract class RecurrentCell
         Product.AddRowSums(pass.Gates, gradient.Values);
 
     /// <summary>The options all cells have, up to the given one of their own.</summary>
-    protected Config ConfigWith(IEnumerable<KeyValuePair<string, object?>> activations, IEnumerable<KeyValuePair<string, object?>> afterBias, IEnumerable<KeyValuePair<string, object?>> beforeSeed)
+    /// <param name="activations">The activations, after the units.</param>
+    /// <param name="afterBias">What follows the bias initializer.</param>
+    /// <param name="beforeSeed">What stands before the seed.</param>
+    /// <param name="seedAlways">Whether a seed of null is written too: Keras's SimpleRNN leaves it out.</param>
+    protected Config ConfigWith(
+        IEnumerable<KeyValuePair<string, object?>> activations,
+        IEnumerable<KeyValuePair<string, object?>> afterBias,
+        IEnumerable<KeyValuePair<string, object?>> beforeSeed,
+        bool seedAlways = true)
     {
         var config = new Config { { "units", Units } };
         AddAll(config, activations);
@@ -146,7 +154,11 @@ internal abstract class RecurrentCell
         config.Add("dropout", options.Dropout);
         config.Add("recurrent_dropout", options.RecurrentDropout);
         AddAll(config, beforeSeed);
-        config.Add("seed", options.Seed);
+        if (seedAlways || options.Seed is not null)
+        {
+            config.Add("seed", options.Seed);
+        }
+
         return config;
     }
 

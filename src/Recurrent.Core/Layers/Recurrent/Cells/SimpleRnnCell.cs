@@ -41,10 +41,11 @@ internal sealed class SimpleRnnCell : RecurrentCell
     {
         ColumnBlock a = pass.GatesOf(t);
         DenseMatrix dh = pass.StateGradients[0];
-        options.Activation.Backward(a.Values, pass.States[0].After(t).Values, dh.Values, a.Values, Units);
+        options.Activation.Backward(a.Values, pass.States[0].After(t).Values, dh.Values, dh.Values, Units);
+        dh.Values.CopyTo(a.Values);
         Product.Set(recurrentBackPanels, a, dh);
         pass.BackThroughDropout(dh.Values);
     }
 
-    public override Config GetConfig() => ConfigWith(new Config { { "activation", options.Activation.ToConfig() } }, [], []);
+    public override Config GetConfig() => ConfigWith(new Config { { "activation", LayerConfig.Entry(options.Activation) } }, [], [], seedAlways: false);
 }
