@@ -1,0 +1,107 @@
+namespace Recurrent.Numerics;
+
+/// <summary>Matrix products over the storage of MathNet's matrices.</summary>
+/// <remarks>
+/// The result must not share storage with an operand. Nothing is allocated, zeros are not skipped (0·NaN is NaN), and each
+/// element of the result adds up its terms one after the other, in ascending order, whatever the number of columns.
+/// </remarks>
+public static class Product
+{
+    /// <summary>C = A·B.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand, of <c>a.Columns</c> rows.</param>
+    /// <param name="c">Result, of <c>a.Rows</c> rows and as many columns as <paramref name="b"/>.</param>
+    public static void Set(PackedMatrix a, ColumnBlock b, ColumnBlock c)
+    {
+        RequireWhole(a, b, c);
+        Multiply(a, b, 0, c, 0, accumulate: false);
+    }
+
+    /// <summary>C += A·B.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand, of <c>a.Columns</c> rows.</param>
+    /// <param name="c">Result, of <c>a.Rows</c> rows and as many columns as <paramref name="b"/>.</param>
+    public static void Add(PackedMatrix a, ColumnBlock b, ColumnBlock c)
+    {
+        RequireWhole(a, b, c);
+        Multiply(a, b, 0, c, 0, accumulate: true);
+    }
+
+    /// <summary>C' = A·B', where B' and C' are bands of rows of B and C.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">The block of which <c>a.Columns</c> rows are the right operand.</param>
+    /// <param name="firstRow">First of these rows.</param>
+    /// <param name="c">The block of which <c>a.Rows</c> rows are the result.</param>
+    /// <param name="firstRowOfC">First of these rows.</param>
+    public static void SetBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC) =>
+        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: false);
+
+    /// <summary>C' += A·B', where B' and C' are bands of rows of B and C.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">The block of which <c>a.Columns</c> rows are the right operand.</param>
+    /// <param name="firstRow">First of these rows.</param>
+    /// <param name="c">The block of which <c>a.Rows</c> rows are the result.</param>
+    /// <param name="firstRowOfC">First of these rows.</param>
+    public static void AddBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC) =>
+        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: true);
+
+    /// <summary>C += A·Bᵀ: a weight gradient, summed over the columns, which are time steps and samples.</summary>
+    /// <param name="a">Gradients of the outputs, m × n.</param>
+    /// <param name="b">Inputs, k × n.</param>
+    /// <param name="c">Gradient of the weights, m × k.</param>
+    public static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(c.RowCount, a.Rows, nameof(c));
+        AddOuter(a, 0, a.Rows, b, c, 0);
+    }
+
+    /// <summary>C' += A'·Bᵀ, where A' and C' are bands of rows of A and C.</summary>
+    /// <param name="a">The block of which <paramref name="rows"/> rows are the left operand.</param>
+    /// <param name="firstRow">First of these rows.</param>
+    /// <param name="rows">Number of rows of the bands.</param>
+    /// <param name="b">Right operand, of as many columns as <paramref name="a"/>.</param>
+    /// <param name="c">The matrix of which <paramref name="rows"/> rows are the result; it has <c>b.Rows</c> columns.</param>
+    /// <param name="firstRowOfC">First of these rows.</param>
+    public static void AddOuter(ColumnBlock a, int firstRow, int rows, ColumnBlock b, DenseMatrix c, int firstRowOfC)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.ColumnCount, a.ColumnCount, nameof(b));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.Rows, nameof(c));
+        RequireBand(firstRow, rows, a.Rows);
+        RequireBand(firstRowOfC, rows, c.RowCount);
+        NaiveProduct.AddOuter(a, firstRow, rows, b, c, firstRowOfC);
+    }
+
+    /// <summary>sums += Σ over the columns of A: a bias gradient.</summary>
+    /// <param name="a">Gradients of the outputs.</param>
+    /// <param name="sums">One sum per row of <paramref name="a"/>.</param>
+    public static void AddRowSums(ColumnBlock a, Span<Real> sums)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Length, a.Rows, nameof(sums));
+        NaiveProduct.AddRowSums(a, sums);
+    }
+
+    private static void Multiply(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, bool accumulate)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.ColumnCount, nameof(c));
+        RequireBand(firstRow, a.Columns, b.Rows);
+        RequireBand(firstRowOfC, a.Rows, c.Rows);
+        NaiveProduct.Multiply(a.Operand, b, firstRow, c, firstRowOfC, accumulate);
+    }
+
+    private static void RequireWhole(PackedMatrix a, ColumnBlock b, ColumnBlock c)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Rows, a.Columns, nameof(b));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(c.Rows, a.Rows, nameof(c));
+    }
+
+    private static void RequireBand(int firstRow, int rows, int available)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, available - rows);
+    }
+}

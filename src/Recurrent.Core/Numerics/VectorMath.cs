@@ -1,0 +1,182 @@
+using System.Numerics.Tensors;
+
+namespace Recurrent.Numerics;
+
+/// <summary>Element by element arithmetic and functions over spans.</summary>
+/// <remarks>
+/// Source and destination may be the same span. Every element gets the same formula wherever it stands, so a result does
+/// not depend on the length of the span or on the place of the element in it.
+/// </remarks>
+public static class VectorMath
+{
+    /// <summary>y = tanh(x).</summary>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results; as long as <paramref name="x"/>.</param>
+    public static void Tanh(ReadOnlySpan<Real> x, Span<Real> y)
+    {
+        RequireLength(y.Length, x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = (Real)Math.Tanh(x[i]);
+        }
+    }
+
+    /// <summary>y = 1/(1 + e⁻ˣ), the logistic function.</summary>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results; as long as <paramref name="x"/>.</param>
+    public static void Sigmoid(ReadOnlySpan<Real> x, Span<Real> y)
+    {
+        RequireLength(y.Length, x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = (Real)(1 / (1 + Math.Exp(-(double)x[i])));
+        }
+    }
+
+    /// <summary>y = eˣ.</summary>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results; as long as <paramref name="x"/>.</param>
+    public static void Exp(ReadOnlySpan<Real> x, Span<Real> y)
+    {
+        RequireLength(y.Length, x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = (Real)Math.Exp(x[i]);
+        }
+    }
+
+    /// <summary>z = x∘y.</summary>
+    /// <param name="x">Left factors.</param>
+    /// <param name="y">Right factors.</param>
+    /// <param name="z">Products.</param>
+    public static void Multiply(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y, Span<Real> z)
+    {
+        RequireLength(z.Length, x.Length);
+        TensorPrimitives.Multiply(x, y, z);
+    }
+
+    /// <summary>z += x∘y.</summary>
+    /// <param name="x">Left factors.</param>
+    /// <param name="y">Right factors.</param>
+    /// <param name="z">Sums.</param>
+    public static void AddProduct(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y, Span<Real> z)
+    {
+        RequireLength(z.Length, x.Length);
+        TensorPrimitives.MultiplyAdd(x, y, z, z);
+    }
+
+    /// <summary>y += x.</summary>
+    /// <param name="x">What to add.</param>
+    /// <param name="y">Sums.</param>
+    public static void Add(ReadOnlySpan<Real> x, Span<Real> y)
+    {
+        RequireLength(y.Length, x.Length);
+        TensorPrimitives.Add(x, y, y);
+    }
+
+    /// <summary>z = x - y.</summary>
+    /// <param name="x">Minuends.</param>
+    /// <param name="y">Subtrahends.</param>
+    /// <param name="z">Differences.</param>
+    public static void Subtract(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y, Span<Real> z)
+    {
+        RequireLength(z.Length, x.Length);
+        TensorPrimitives.Subtract(x, y, z);
+    }
+
+    /// <summary>y += a·x.</summary>
+    /// <param name="a">Scale of <paramref name="x"/>.</param>
+    /// <param name="x">What to add.</param>
+    /// <param name="y">Sums.</param>
+    public static void AddScaled(Real a, ReadOnlySpan<Real> x, Span<Real> y)
+    {
+        RequireLength(y.Length, x.Length);
+        TensorPrimitives.MultiplyAdd(x, a, y, y);
+    }
+
+    /// <summary>y = a·y.</summary>
+    /// <param name="a">Scale.</param>
+    /// <param name="y">Values to scale.</param>
+    public static void Scale(Real a, Span<Real> y) => TensorPrimitives.Multiply(y, a, y);
+
+    /// <summary>Softmax of each column of a block, shifted by its largest entry so that nothing overflows.</summary>
+    /// <param name="x">Columns of <paramref name="rows"/> entries, one after the other.</param>
+    /// <param name="y">Results; as long as <paramref name="x"/>.</param>
+    /// <param name="rows">Entries of a column.</param>
+    public static void SoftmaxColumns(ReadOnlySpan<Real> x, Span<Real> y, int rows)
+    {
+        RequireColumns(x.Length, y.Length, rows);
+        for (int start = 0; start < x.Length; start += rows)
+        {
+            ReadOnlySpan<Real> column = x.Slice(start, rows);
+            Span<Real> result = y.Slice(start, rows);
+            Real max = TensorPrimitives.Max(column);
+            TensorPrimitives.Subtract(column, max, result);
+            Exp(result, result);
+            Real sum = 0;
+            foreach (Real value in result)
+            {
+                sum += value;
+            }
+
+            TensorPrimitives.Divide(result, sum, result);
+        }
+    }
+
+    /// <summary>Logarithm of the softmax of each column of a block, without the underflow of taking one after the other.</summary>
+    /// <param name="x">Columns of <paramref name="rows"/> entries, one after the other.</param>
+    /// <param name="y">Results; as long as <paramref name="x"/>.</param>
+    /// <param name="rows">Entries of a column.</param>
+    public static void LogSoftmaxColumns(ReadOnlySpan<Real> x, Span<Real> y, int rows)
+    {
+        RequireColumns(x.Length, y.Length, rows);
+        for (int start = 0; start < x.Length; start += rows)
+        {
+            ReadOnlySpan<Real> column = x.Slice(start, rows);
+            Span<Real> result = y.Slice(start, rows);
+            Real max = TensorPrimitives.Max(column);
+            double sum = 0;
+            foreach (Real value in column)
+            {
+                sum += Math.Exp((double)value - max);
+            }
+
+            TensorPrimitives.Subtract(column, max, result);
+            TensorPrimitives.Subtract(result, (Real)Math.Log(sum), result);
+        }
+    }
+
+    /// <summary>Every column of C = bias.</summary>
+    /// <param name="bias">One value per row.</param>
+    /// <param name="c">The block to fill.</param>
+    public static void SetColumns(ReadOnlySpan<Real> bias, ColumnBlock c)
+    {
+        RequireLength(c.Rows, bias.Length);
+        for (int column = 0; column < c.ColumnCount; column++)
+        {
+            bias.CopyTo(c.Column(column));
+        }
+    }
+
+    /// <summary>Every column of C += bias.</summary>
+    /// <param name="bias">One value per row.</param>
+    /// <param name="c">The block to add to.</param>
+    public static void AddColumnwise(ReadOnlySpan<Real> bias, ColumnBlock c)
+    {
+        RequireLength(c.Rows, bias.Length);
+        for (int column = 0; column < c.ColumnCount; column++)
+        {
+            Add(bias, c.Column(column));
+        }
+    }
+
+    private static void RequireLength(int actual, int expected) =>
+        ArgumentOutOfRangeException.ThrowIfNotEqual(actual, expected);
+
+    private static void RequireColumns(int length, int lengthOfResult, int rows)
+    {
+        RequireLength(lengthOfResult, length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length % rows, 0, nameof(rows));
+    }
+}
