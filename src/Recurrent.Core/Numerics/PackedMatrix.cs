@@ -5,20 +5,27 @@ namespace Recurrent.Numerics;
 /// and all workers.
 /// </summary>
 /// <remarks>Packing writes; every other use only reads, so any number of threads may multiply by one packed matrix.</remarks>
-public sealed class PackedMatrix
+public sealed unsafe class PackedMatrix
 {
-    private readonly DenseMatrix operand;
+    private readonly AlignedBuffer panels;
 
     /// <summary>Makes room for an operand of the given size, of zeros.</summary>
     /// <param name="rows">Rows of the operand as used in the product.</param>
     /// <param name="columns">Columns of the operand as used in the product.</param>
     public PackedMatrix(int rows, int columns)
+        : this(rows, columns, Panels.Width)
+    {
+    }
+
+    /// <summary>Makes room for an operand that kernels of a given register width will read.</summary>
+    internal PackedMatrix(int rows, int columns, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         Rows = rows;
         Columns = columns;
-        operand = new DenseMatrix(rows, columns);
+        Width = width;
+        panels = new AlignedBuffer(checked(Panels.Padded(rows, width) * columns));
     }
 
     /// <summary>Rows of the operand.</summary>
@@ -27,7 +34,11 @@ public sealed class PackedMatrix
     /// <summary>Columns of the operand.</summary>
     public int Columns { get; }
 
-    internal DenseMatrix Operand => operand;
+    /// <summary>Values in the registers of the kernels this is laid out for.</summary>
+    internal int Width { get; }
+
+    /// <summary>The panels, one after the other.</summary>
+    internal AlignedBuffer Buffer => panels;
 
     /// <summary>Takes <paramref name="source"/> as the operand.</summary>
     /// <param name="source">A matrix of <see cref="Rows"/> × <see cref="Columns"/>.</param>
@@ -47,9 +58,9 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Columns);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Rows);
-        for (int column = 0; column < Columns; column++)
+        fixed (Real* first = source.Values)
         {
-            source.Values.AsSpan((column * source.RowCount) + firstRow, Rows).CopyTo(operand.Values.AsSpan(column * Rows));
+            Pack(first + firstRow, 1, source.RowCount);
         }
     }
 
@@ -71,12 +82,37 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Rows);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Columns);
-        for (int row = 0; row < Rows; row++)
+        fixed (Real* first = source.Values)
         {
-            for (int column = 0; column < Columns; column++)
-            {
-                operand.Values[(column * Rows) + row] = source.Values[(row * source.RowCount) + firstRow + column];
-            }
+            Pack(first + firstRow, source.RowCount, 1);
         }
+    }
+
+    /// <summary>Copies the operand whose element (i, k) stands at <c>i·strideOfRow + k·strideOfColumn</c>.</summary>
+    private void Pack(Real* source, nint strideOfRow, nint strideOfColumn)
+    {
+        Real* target = panels.Start;
+        int vectorsLeft = Panels.Padded(Rows, Width) / Width;
+        for (int row = 0; row < Rows;)
+        {
+            int vectors = Panels.NextVectors(vectorsLeft);
+            int height = vectors * Width;
+            int rows = Math.Min(height, Rows - row);
+            for (int k = 0; k < Columns; k++)
+            {
+                Real* from = source + (row * strideOfRow) + (k * strideOfColumn);
+                for (int i = 0; i < rows; i++)
+                {
+                    target[i] = from[i * strideOfRow];
+                }
+
+                target += height;
+            }
+
+            row += height;
+            vectorsLeft -= vectors;
+        }
+
+        panels.KeepAlive();
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Recurrent.Numerics;
 
 /// <summary>Matrix products over the storage of MathNet's matrices.</summary>
@@ -5,7 +8,7 @@ namespace Recurrent.Numerics;
 /// The result must not share storage with an operand. Nothing is allocated, zeros are not skipped (0·NaN is NaN), and each
 /// element of the result adds up its terms one after the other, in ascending order, whatever the number of columns.
 /// </remarks>
-public static class Product
+public static unsafe class Product
 {
     /// <summary>C = A·B.</summary>
     /// <param name="a">Left operand.</param>
@@ -70,7 +73,34 @@ public static class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.Rows, nameof(c));
         RequireBand(firstRow, rows, a.Rows);
         RequireBand(firstRowOfC, rows, c.RowCount);
-        NaiveProduct.AddOuter(a, firstRow, rows, b, c, firstRowOfC);
+        AddOuter(a, firstRow, rows, b, c, firstRowOfC, Panels.Width);
+    }
+
+    /// <summary>As the public one, with kernels of a given register width.</summary>
+    internal static void AddOuter(ColumnBlock a, int firstRow, int rows, ColumnBlock b, DenseMatrix c, int firstRowOfC, int width)
+    {
+        fixed (Real* firstOfA = &MemoryMarshal.GetReference(a.Values), pb = &MemoryMarshal.GetReference(b.Values), firstOfC = c.Values)
+        {
+            Real* pa = firstOfA + firstRow;
+            Real* pc = firstOfC + firstRowOfC;
+            int n = a.ColumnCount;
+            if (width == Vector512<Real>.Count)
+            {
+                OuterProduct<Lane512, Vector512<Real>>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
+            }
+            else if (width == Vector256<Real>.Count)
+            {
+                OuterProduct<Lane256, Vector256<Real>>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
+            }
+            else if (width == Vector128<Real>.Count)
+            {
+                OuterProduct<Lane128, Vector128<Real>>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
+            }
+            else
+            {
+                OuterProduct<LaneScalar, Real>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
+            }
+        }
     }
 
     /// <summary>sums += Σ over the columns of A: a bias gradient.</summary>
@@ -79,7 +109,10 @@ public static class Product
     public static void AddRowSums(ColumnBlock a, Span<Real> sums)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Length, a.Rows, nameof(sums));
-        NaiveProduct.AddRowSums(a, sums);
+        for (int column = 0; column < a.ColumnCount; column++)
+        {
+            VectorMath.Add(a.Column(column), sums);
+        }
     }
 
     private static void Multiply(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, bool accumulate)
@@ -88,7 +121,31 @@ public static class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.ColumnCount, nameof(c));
         RequireBand(firstRow, a.Columns, b.Rows);
         RequireBand(firstRowOfC, a.Rows, c.Rows);
-        NaiveProduct.Multiply(a.Operand, b, firstRow, c, firstRowOfC, accumulate);
+        fixed (Real* firstOfB = &MemoryMarshal.GetReference(b.Values), firstOfC = &MemoryMarshal.GetReference(c.Values))
+        {
+            Real* pb = firstOfB + firstRow;
+            Real* pc = firstOfC + firstRowOfC;
+            int n = b.ColumnCount;
+            Real* pa = a.Buffer.Start;
+            if (a.Width == Vector512<Real>.Count)
+            {
+                PanelProduct<Lane512, Vector512<Real>>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
+            }
+            else if (a.Width == Vector256<Real>.Count)
+            {
+                PanelProduct<Lane256, Vector256<Real>>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
+            }
+            else if (a.Width == Vector128<Real>.Count)
+            {
+                PanelProduct<Lane128, Vector128<Real>>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
+            }
+            else
+            {
+                PanelProduct<LaneScalar, Real>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
+            }
+        }
+
+        a.Buffer.KeepAlive();
     }
 
     private static void RequireWhole(PackedMatrix a, ColumnBlock b, ColumnBlock c)
