@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Recurrent.Layers;
 using Recurrent.Random;
 using Recurrent.Shapes;
@@ -71,8 +70,8 @@ public sealed partial class Sequential
         }
     }
 
-    /// <summary>Name of the <see cref="Input"/>, as files have it.</summary>
-    internal string InputName { get; private set; } = "input_layer";
+    /// <summary>The input layer that was added, or null where the shape came from elsewhere.</summary>
+    internal Input? Input { get; private set; }
 
     /// <summary>Adds a layer at the end. An <see cref="Input"/> may come first, to tell the input shape.</summary>
     /// <param name="layer">The layer; it belongs to this model from now on.</param>
@@ -192,17 +191,13 @@ public sealed partial class Sequential
             layer.ComputeOutputShape(shape);
             return shape;
         }
-        catch (InputShapeException exception) when (producer is not null && exception.Expected is not null)
+        catch (ShapeException exception) when (producer is not null)
         {
-            string? advice = producer is RecurrentLayer { ReturnSequences: false } && shape.Rank == 1
+            throw exception.From(producer.Name!, producer is RecurrentLayer { ReturnSequences: false } && shape.Rank == 1
                 ? $"Set returnSequences: true on '{producer.Name}'."
-                : null;
-            throw new InputShapeException(layer, exception.Expected, shape, producer.Name, advice);
+                : null);
         }
     }
-
-    [GeneratedRegex("(?<=.)(?=[A-Z][a-z0-9])|(?<=[a-z])(?=[A-Z])")]
-    private static partial Regex WordBoundary();
 
     private void AddInput(Input input)
     {
@@ -212,7 +207,7 @@ public sealed partial class Sequential
         }
 
         InputShape = input.DeclaredInputShape;
-        InputName = input.Name ?? InputName;
+        Input = input;
     }
 
     private Shape? CurrentShape() => layers.Count > 0 ? layers[^1].OutputShape : InputShape;
@@ -229,7 +224,7 @@ public sealed partial class Sequential
         }
 
         // As Keras: the class name in snake case, numbered from its second use on.
-        string stem = WordBoundary().Replace(layer.ClassName, "_").ToLowerInvariant();
+        string stem = LayerNames.SnakeCase(layer.ClassName);
         string name = stem;
         for (int i = 1; layers.Exists(other => other.Name == name); i++)
         {

@@ -58,7 +58,7 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
         return new FitData(training, validation, epochs, batchSize, shuffle ?? !model.IsStateful);
     }
 
-    private static (TrainingData First, TrainingData Rest) Split(TrainingData data, int count) => (
+    private static (TrainingData First, TrainingData Last) Split(TrainingData data, int count) => (
         new(data.Inputs.Slice(0, count), data.Targets.Slice(0, count), data.Weights?.Slice(0, count)),
         new(data.Inputs.Slice(count, data.Count - count), data.Targets.Slice(count, data.Count - count), data.Weights?.Slice(count, data.Count - count)));
 }

@@ -25,8 +25,8 @@ internal sealed class Objective
     /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the loss and the number of outputs.</summary>
     public static Objective For(CompileOptions options, int outputRows) => new(
         options.Loss,
-        [.. options.Metrics.Select(metric => metric.Resolve(options.Loss, outputRows).Fresh())],
-        [.. options.WeightedMetrics.Select(metric => metric.Resolve(options.Loss, outputRows).Fresh())]);
+        [.. options.Metrics.Select(metric => metric)],
+        [.. options.WeightedMetrics.Select(metric => metric)]);
 
     public void Reset()
     {

@@ -72,6 +72,10 @@ internal class CellPass
         return masked;
     }
 
+    /// <summary>What <see cref="RecurrentInput"/> gave at step t, once more.</summary>
+    public ColumnBlock GivenRecurrentInput(int t) =>
+        RecurrentDropout is null ? States[0].Before(t) : StepOf(maskedHidden!, t);
+
     /// <summary>Turns the gradient of <see cref="RecurrentInput"/> into that of the hidden state, in place.</summary>
     public void BackThroughDropout(Span<Real> gradient)
     {

@@ -225,7 +225,7 @@ internal sealed class GruCell : RecurrentCell
     {
         ColumnBlock gates = pass.GatesOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
-        ColumnBlock input = pass.RecurrentDropout is null ? previous : pass.StepOf(pass.RecurrentInputs, t);
+        ColumnBlock input = pass.GivenRecurrentInput(t);
         DenseMatrix dh = pass.StateGradients[0];
         DenseMatrix dReset = pass.ResetGradient!;
         ColumnBlock preActivations = fused ? gates : pass.PreActivationsOf(t);
