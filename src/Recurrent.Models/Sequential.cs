@@ -9,7 +9,7 @@ namespace Recurrent.Models;
 /// <remarks>
 /// <para>The model is built, which means that its parameters exist, as soon as the input shape is known: from the
 /// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build"/>, or from the first data it sees.</para>
-/// <para>Any number of threads may call <see cref="Predict"/> and <see cref="Evaluate"/> at once, unless a layer is stateful.
+/// <para>Any number of threads may call <see cref="Predict"/> and <c>Evaluate</c> at once, unless a layer is stateful.
 /// Methods that change the model (<see cref="Add"/>, <see cref="Compile"/>, <see cref="Fit"/>, <see cref="SetWeights"/>, …)
 /// need it for themselves.</para>
 /// </remarks>
