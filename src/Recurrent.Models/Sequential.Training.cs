@@ -160,7 +160,7 @@ public sealed partial class Sequential
     }
 
     /// <summary>Gradients of the compiled loss, penalties included, with respect to every trainable parameter, in the order of
-    /// <see cref="GetWeights"/>. Nothing is updated.</summary>
+    /// <see cref="GetWeights"/>. Nothing is updated; stateful layers begin at zero.</summary>
     /// <param name="x">Inputs; all of them are one batch.</param>
     /// <param name="y">Targets.</param>
     /// <param name="sampleWeight">Sample weights, or null.</param>
@@ -173,7 +173,8 @@ public sealed partial class Sequential
         RequireBuilt();
         TrainingData data = CheckData(x, y, sampleWeight);
         var step = new TrainStep(this, data);
-        step.ComputeGradients(AllSamples(data.Count), training, null, out ShardedBatch batch);
+        StateStore? fromZero = StateStore.Create(layers, data.Count);
+        step.ComputeGradients(AllSamples(data.Count), training, fromZero, out ShardedBatch batch);
         NDArray[] gradients = [.. Runner.TrainableParameters.Zip(batch.Gradients).Select(
             pair => new NDArray(pair.First.Shape, (Real[])pair.Second.Values.Clone()))];
         Runner.Return(batch);

@@ -63,10 +63,10 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         ArgumentNullException.ThrowIfNull(states);
-        CellPass own = ((RecurrentPass)pass).Cell;
+        IReadOnlyList<DenseMatrix> initial = ((RecurrentPass)pass).InitialStates;
         for (int i = 0; i < states.Count; i++)
         {
-            new ColumnBlock(states[i], firstColumn, own.BatchSize).Values.CopyTo(own.States[i].Before(0).Values);
+            new ColumnBlock(states[i], firstColumn, initial[i].ColumnCount).Values.CopyTo(initial[i].Values);
         }
     }
 
@@ -117,6 +117,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
         CellPass states = pass.Cell;
+        pass.SetOut();
         pass.DrawDropout(Seed);
         pass.ArrangeInput(input, GoBackwards);
         for (int t = 0; t < states.Steps; t++)

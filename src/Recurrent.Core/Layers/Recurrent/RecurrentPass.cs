@@ -26,6 +26,7 @@ public sealed class RecurrentPass : Pass
         steps = cell.Steps;
         int features = options.InputShape.Features;
         Output = new SequenceBatch(outputShape, batch);
+        InitialStates = [.. cell.States.Select(state => new DenseMatrix(state.Values.RowCount, batch))];
         arranged = layer.GoBackwards || (layer.Dropout > 0 && options.Differentiable) ? new DenseMatrix(features, steps * batch) : null;
         inputDropout = layer.Dropout > 0 && options.Differentiable ? new DenseMatrix(features, batch) : null;
         InputGradient = options.InputGradient ? new DenseMatrix(features, steps * batch) : null;
@@ -43,13 +44,20 @@ public sealed class RecurrentPass : Pass
     /// <summary>Which columns hold data, in the order in which steps are run; null where all do.</summary>
     internal bool[]? Mask { get; private set; }
 
-    /// <inheritdoc/>
-    public override void Begin(bool training, ulong key)
+    /// <summary>
+    /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written to.
+    /// </summary>
+    public IReadOnlyList<DenseMatrix> InitialStates { get; }
+
+    /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
+    public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
+
+    /// <summary>Starts a forward pass: the initial states become the states before the first step.</summary>
+    internal void SetOut()
     {
-        base.Begin(training, key);
-        foreach (StateTrajectory state in Cell.States)
+        for (int i = 0; i < InitialStates.Count; i++)
         {
-            state.Before(0).Values.Clear();
+            InitialStates[i].Values.CopyTo(Cell.States[i].Before(0).Values);
         }
     }
 
