@@ -40,7 +40,7 @@ public abstract class Loss : IConfigurable
     /// <param name="target">The target of one column.</param>
     public virtual bool Ignores(ReadOnlySpan<Real> target) => false;
 
-    /// <summary>The loss to train with once the targets are known: itself, except for <c>Crossentropy</c>, which is a choice of three.</summary>
+    /// <summary>The loss to train with once the targets are known: itself, except for <see cref="Crossentropy"/>, which is a choice of three.</summary>
     /// <param name="predictionRows">Number of outputs of the model.</param>
     /// <param name="targetRows">Rows of the targets: 1 for integer labels.</param>
     public virtual Loss Resolve(int predictionRows, int targetRows) => this;
@@ -53,10 +53,9 @@ public abstract class Loss : IConfigurable
     /// <param name="targets">The targets, columns of <paramref name="targetRows"/> entries.</param>
     /// <param name="targetRows">Rows of the target.</param>
     /// <param name="predictionRows">Rows of the prediction.</param>
-    /// <exception cref="ArgumentException">A target is out of range, for instance a class index.</exception>
-    public virtual void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows)
-    {
-    }
+    /// <exception cref="ArgumentException">A target is not a finite number, or out of range, for instance a class index.</exception>
+    public virtual void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows) =>
+        TargetCheck.Finite(ClassName, targets, targetRows);
 
     /// <summary>The loss of every column, and its gradient with respect to the predictions of that column.</summary>
     /// <param name="targets">Targets, columns of <see cref="TargetRows"/> entries one after the other.</param>
