@@ -16,7 +16,7 @@ public sealed class ShapeException : ArgumentException
     }
 
     private ShapeException(string layer, string expected, Shape got, string advice, string giver)
-        : base($"{layer} expects {expected}, but {giver} {got}.{Environment.NewLine}{advice}")
+        : base($"{layer} expects {expected}, but {giver} {got}.\n{advice}")
     {
         Layer = layer;
         Expected = expected;

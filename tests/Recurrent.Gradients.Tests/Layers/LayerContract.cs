@@ -216,6 +216,22 @@ public abstract class LayerContract<TCases>
     }
 
     [TestCaseSource(nameof(AllCases))]
+    public void A_steady_training_step_allocates_nothing(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        long least = long.MaxValue;
+        for (int repetition = 0; repetition < 5; repetition++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            run.Forward();
+            run.Layer.Backward(run.Pass, run.Cotangent);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(least, Is.Zero);
+    }
+
+    [TestCaseSource(nameof(AllCases))]
     public void A_sample_does_not_see_its_neighbours(LayerCase layerCase)
     {
         Assume.That(layerCase.SamplesAreIndependent && layerCase.Batch > 1);

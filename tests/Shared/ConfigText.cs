@@ -1,7 +1,7 @@
 using System.Globalization;
 using Recurrent.Registration;
 
-namespace Recurrent.Tests.Layers;
+namespace Recurrent.Tests;
 
 /// <summary>A config as text, keys in their order, so that two can be compared.</summary>
 public static class ConfigText
