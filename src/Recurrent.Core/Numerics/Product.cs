@@ -90,9 +90,9 @@ public static unsafe class Product
     public static void AddRowSums(ColumnBlock a, Span<Real> sums)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Length, a.Rows, nameof(sums));
-        for (int column = 0; column < a.ColumnCount; column++)
+        fixed (Real* values = a.Values, target = sums)
         {
-            VectorMath.Add(a.Column(column), sums);
+            Widths.Dispatch(new RowSumsJob(values, a.Rows, a.ColumnCount, target), Widths.ForMemory(a.Rows));
         }
     }
 
@@ -141,5 +141,13 @@ public static unsafe class Product
             where TLane : ILane<TVector>
             where TVector : unmanaged =>
             OuterProduct<TLane, TVector>.Run(a, strideA, rows, b, rowsOfB, rowsOfB, depth, c, strideC);
+    }
+
+    private readonly struct RowSumsJob(Real* a, int rows, int columns, Real* sums) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged =>
+            RowSums<TLane, TVector>.Add(a, rows, columns, sums);
     }
 }
