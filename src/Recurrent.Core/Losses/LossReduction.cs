@@ -29,34 +29,36 @@ public static class LossReduction
         CheckLength(nameof(weights), weights.IsEmpty ? totalColumns : weights.Length, totalColumns);
         CheckLength(nameof(mask), mask.IsEmpty ? totalColumns : mask.Length, totalColumns);
 
-        double divisor = Divisor(reduction, totalColumns, weights, mask);
-        double one = divisor == 0 ? 0 : 1 / divisor;
+        int counted = mask.IsEmpty ? totalColumns : mask.Count(true);
+        double weightSum = 0;
         for (int j = 0; j < scales.Length; j++)
         {
-            bool counts = mask.IsEmpty || mask[j];
-            double weight = weights.IsEmpty ? 1 : weights[j];
-            scales[j] = counts ? (Real)(weight * one) : 0;
+            weightSum += mask.IsEmpty || mask[j] ? Weight(j, weights) : 0;
         }
-    }
 
-    private static double Divisor(Reduction reduction, int columns, ReadOnlySpan<Real> weights, ReadOnlySpan<bool> mask)
-    {
-        switch (reduction)
+        double one = ColumnScale(reduction, counted, weightSum);
+        for (int j = 0; j < scales.Length; j++)
         {
-            case Reduction.Sum:
-                return 1;
-            case Reduction.MeanWithSampleWeight when !weights.IsEmpty:
-                double sum = 0;
-                for (int j = 0; j < columns; j++)
-                {
-                    sum += mask.IsEmpty || mask[j] ? weights[j] : 0;
-                }
-
-                return sum;
-            default:
-                return mask.IsEmpty ? columns : mask.Count(true);
+            scales[j] = mask.IsEmpty || mask[j] ? (Real)(Weight(j, weights) * one) : 0;
         }
     }
+
+    /// <summary>What the factor of every column that counts has in common; a column's own weight multiplies it.</summary>
+    /// <param name="reduction">The reduction.</param>
+    /// <param name="countedColumns">Number of columns of the whole batch that no mask hides.</param>
+    /// <param name="weightSum">Sum of their weights; their number where there are no weights.</param>
+    public static double ColumnScale(Reduction reduction, long countedColumns, double weightSum)
+    {
+        double divisor = reduction switch
+        {
+            Reduction.Sum => 1,
+            Reduction.MeanWithSampleWeight => weightSum,
+            _ => countedColumns,
+        };
+        return divisor == 0 ? 0 : 1 / divisor;
+    }
+
+    private static double Weight(int column, ReadOnlySpan<Real> weights) => weights.IsEmpty ? 1 : weights[column];
 
     private static void CheckLength(string name, int length, int columns)
     {
