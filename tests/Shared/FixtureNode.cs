@@ -85,7 +85,7 @@ public class FixtureNode
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out long integer) ? integer : value.GetDouble(),
+        JsonValueKind.Number => value.TryGetInt64(out long integer) ? (object)integer : value.GetDouble(),
         JsonValueKind.Array => value.EnumerateArray().Select(ReadValue).ToArray(),
         _ => value.TryGetProperty("class_name", out _) ? ReadComponent(value) : ReadConfig(value),
     };
