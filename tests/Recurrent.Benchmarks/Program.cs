@@ -9,7 +9,10 @@ using Recurrent.Models;
 // dotnet run -c Release --project tests/Recurrent.Benchmarks -- --workload W1 --threads 2 --repeat 10 --mode train
 var options = new Dictionary<string, string>(StringComparer.Ordinal)
 {
-    ["--workload"] = "all", ["--threads"] = "2", ["--repeat"] = "10", ["--mode"] = "train",
+    ["--workload"] = "all",
+    ["--threads"] = "2",
+    ["--repeat"] = "10",
+    ["--mode"] = "train",
 };
 for (int i = 0; i + 1 < args.Length; i += 2)
 {
