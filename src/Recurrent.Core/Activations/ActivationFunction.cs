@@ -27,11 +27,30 @@ public abstract class ActivationFunction : IConfigurable
     /// <summary>Whether the derivative needs the input, and not the output alone (as tanh, sigmoid and ReLU do).</summary>
     public abstract bool NeedsInput { get; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// The options that differ from their defaults. Empty where none does: then the name alone is the whole activation, and a
+    /// config file holds it as a plain text.
+    /// </summary>
     public virtual Config GetConfig() => [];
 
     /// <summary>The activation of a name, such as <c>"tanh"</c>.</summary>
     /// <param name="name">One of <see cref="ActivationNames.Registry"/>'s names.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     public static implicit operator ActivationFunction(string name) => ActivationNames.Registry.Create(name);
+
+    /// <summary>A config of the options that differ from their defaults.</summary>
+    /// <param name="options">Every option: its key, its value and its default.</param>
+    private protected static Config Changed(params ReadOnlySpan<(string Key, object? Value, object? Default)> options)
+    {
+        Config config = [];
+        foreach ((string key, object? value, object? fallback) in options)
+        {
+            if (!Equals(value, fallback))
+            {
+                config.Add(key, value);
+            }
+        }
+
+        return config;
+    }
 }

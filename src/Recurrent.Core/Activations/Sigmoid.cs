@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using Recurrent.Numerics;
 
 namespace Recurrent.Activations;
 
@@ -12,14 +13,16 @@ public sealed class Sigmoid : ActivationFunction
     public override bool NeedsInput => false;
 
     /// <inheritdoc/>
-    public override void Forward(ReadOnlySpan<Real> x, Span<Real> y, int rows) => TensorPrimitives.Sigmoid(x, y);
+    public override void Forward(ReadOnlySpan<Real> x, Span<Real> y, int rows) => VectorMath.Sigmoid(x, y[..x.Length]);
 
     /// <inheritdoc/>
-    public override void Backward(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y, ReadOnlySpan<Real> dy, Span<Real> dx, int rows)
+    public override void Backward(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y, ReadOnlySpan<Real> dy, Span<Real> dx, int rows) =>
+        ChainRule.Sweep(default(Rule), y, dy, dx);
+
+    private readonly struct Rule : IChainRule
     {
-        for (int i = 0; i < y.Length; i++)
-        {
-            dx[i] = dy[i] * y[i] * (1 - y[i]);
-        }
+        public Real Apply(Real y, Real dy) => dy * (y * (1 - y));
+
+        public Vector<Real> Apply(Vector<Real> y, Vector<Real> dy) => dy * (y * (Vector<Real>.One - y));
     }
 }

@@ -5,20 +5,27 @@ namespace Recurrent.Numerics;
 /// and all workers.
 /// </summary>
 /// <remarks>Packing writes; every other use only reads, so any number of threads may multiply by one packed matrix.</remarks>
-public sealed class PackedMatrix
+public sealed unsafe class PackedMatrix
 {
-    private readonly DenseMatrix operand;
+    private readonly AlignedBuffer panels;
 
     /// <summary>Makes room for an operand of the given size, of zeros.</summary>
     /// <param name="rows">Rows of the operand as used in the product.</param>
     /// <param name="columns">Columns of the operand as used in the product.</param>
     public PackedMatrix(int rows, int columns)
+        : this(rows, columns, Widths.For(rows))
+    {
+    }
+
+    /// <summary>Makes room for an operand that kernels of a given register width will read.</summary>
+    internal PackedMatrix(int rows, int columns, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         Rows = rows;
         Columns = columns;
-        operand = new DenseMatrix(rows, columns);
+        Width = width;
+        panels = new AlignedBuffer(checked(Panels.Padded(rows, width) * columns));
     }
 
     /// <summary>Rows of the operand.</summary>
@@ -27,7 +34,11 @@ public sealed class PackedMatrix
     /// <summary>Columns of the operand.</summary>
     public int Columns { get; }
 
-    internal DenseMatrix Operand => operand;
+    /// <summary>Values in the registers of the kernels this is laid out for.</summary>
+    internal int Width { get; }
+
+    /// <summary>The panels, one after the other.</summary>
+    internal AlignedBuffer Buffer => panels;
 
     /// <summary>Takes <paramref name="source"/> as the operand.</summary>
     /// <param name="source">A matrix of <see cref="Rows"/> × <see cref="Columns"/>.</param>
@@ -47,10 +58,12 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Columns);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Rows);
-        for (int column = 0; column < Columns; column++)
+        fixed (Real* first = source.Values)
         {
-            source.Values.AsSpan((column * source.RowCount) + firstRow, Rows).CopyTo(operand.Values.AsSpan(column * Rows));
+            Widths.Dispatch(new PackJob(first + firstRow, source.RowCount, transposed: false, this), Width);
         }
+
+        panels.KeepAlive();
     }
 
     /// <summary>Takes the transpose of <paramref name="source"/> as the operand.</summary>
@@ -71,11 +84,43 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Rows);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Columns);
-        for (int row = 0; row < Rows; row++)
+        fixed (Real* first = source.Values)
         {
-            for (int column = 0; column < Columns; column++)
+            Widths.Dispatch(new PackJob(first + firstRow, source.RowCount, transposed: true, this), Width);
+        }
+
+        panels.KeepAlive();
+    }
+
+    private readonly struct PackJob(Real* source, int stride, bool transposed, PackedMatrix target) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged
+        {
+            Real* panel = target.panels.Start;
+            int rows = target.Rows;
+            int depth = target.Columns;
+            int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
+            for (int row = 0; row < rows;)
             {
-                operand.Values[(column * Rows) + row] = source.Values[(row * source.RowCount) + firstRow + column];
+                int vectors = Panels.NextVectors(vectorsLeft);
+                int height = vectors * TLane.Count;
+                int rowsHere = Math.Min(height, rows - row);
+                if (transposed)
+                {
+                    PanelPacking<TLane, TVector>.CopyTransposed(
+                        source + ((nint)row * stride), stride, vectors, rowsHere, depth, panel);
+                }
+                else
+                {
+                    int lastCount = rowsHere - height + TLane.Count;
+                    PanelPacking<TLane, TVector>.Copy(source + row, stride, vectors, lastCount, depth, panel);
+                }
+
+                panel += (nint)height * depth;
+                row += height;
+                vectorsLeft -= vectors;
             }
         }
     }

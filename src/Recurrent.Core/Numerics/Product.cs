@@ -5,7 +5,7 @@ namespace Recurrent.Numerics;
 /// The result must not share storage with an operand. Nothing is allocated, zeros are not skipped (0·NaN is NaN), and each
 /// element of the result adds up its terms one after the other, in ascending order, whatever the number of columns.
 /// </remarks>
-public static class Product
+public static unsafe class Product
 {
     /// <summary>C = A·B.</summary>
     /// <param name="a">Left operand.</param>
@@ -70,7 +70,18 @@ public static class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.Rows, nameof(c));
         RequireBand(firstRow, rows, a.Rows);
         RequireBand(firstRowOfC, rows, c.RowCount);
-        NaiveProduct.AddOuter(a, firstRow, rows, b, c, firstRowOfC);
+        AddOuter(a, firstRow, rows, b, c, firstRowOfC, Widths.For(rows));
+    }
+
+    /// <summary>As the public one, with kernels of a given register width.</summary>
+    internal static void AddOuter(ColumnBlock a, int firstRow, int rows, ColumnBlock b, DenseMatrix c, int firstRowOfC, int width)
+    {
+        fixed (Real* firstOfA = a.Values, firstOfB = b.Values, firstOfC = c.Values)
+        {
+            Widths.Dispatch(
+                new OuterJob(firstOfA + firstRow, a.Rows, rows, firstOfB, b.Rows, a.ColumnCount, firstOfC + firstRowOfC, c.RowCount),
+                width);
+        }
     }
 
     /// <summary>sums += Σ over the columns of A: a bias gradient.</summary>
@@ -79,7 +90,10 @@ public static class Product
     public static void AddRowSums(ColumnBlock a, Span<Real> sums)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Length, a.Rows, nameof(sums));
-        NaiveProduct.AddRowSums(a, sums);
+        fixed (Real* values = a.Values, target = sums)
+        {
+            Widths.Dispatch(new RowSumsJob(values, a.Rows, a.ColumnCount, target), Widths.ForMemory(a.Rows));
+        }
     }
 
     private static void Multiply(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, bool accumulate)
@@ -88,7 +102,13 @@ public static class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.ColumnCount, nameof(c));
         RequireBand(firstRow, a.Columns, b.Rows);
         RequireBand(firstRowOfC, a.Rows, c.Rows);
-        NaiveProduct.Multiply(a.Operand, b, firstRow, c, firstRowOfC, accumulate);
+        fixed (Real* firstOfB = b.Values, firstOfC = c.Values)
+        {
+            Widths.Dispatch(
+                new PanelJob(a, firstOfB + firstRow, b.Rows, firstOfC + firstRowOfC, c.Rows, b.ColumnCount, accumulate), a.Width);
+        }
+
+        a.Buffer.KeepAlive();
     }
 
     private static void RequireWhole(PackedMatrix a, ColumnBlock b, ColumnBlock c)
@@ -103,5 +123,31 @@ public static class Product
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, available - rows);
+    }
+
+    private readonly struct PanelJob(
+        PackedMatrix a, Real* b, int strideB, Real* c, int strideC, int columns, bool accumulate) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged =>
+            PanelProduct<TLane, TVector>.Run(a.Buffer.Start, a.Rows, a.Columns, b, strideB, columns, c, strideC, accumulate);
+    }
+
+    private readonly struct OuterJob(
+        Real* a, int strideA, int rows, Real* b, int rowsOfB, int depth, Real* c, int strideC) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged =>
+            OuterProduct<TLane, TVector>.Run(a, strideA, rows, b, rowsOfB, rowsOfB, depth, c, strideC);
+    }
+
+    private readonly struct RowSumsJob(Real* a, int rows, int columns, Real* sums) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged =>
+            RowSums<TLane, TVector>.Add(a, rows, columns, sums);
     }
 }

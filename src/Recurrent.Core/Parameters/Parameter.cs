@@ -11,17 +11,21 @@ namespace Recurrent.Parameters;
 public sealed class Parameter
 {
     private readonly int[] shape;
+    private bool trainable = true;
 
     /// <summary>Creates a parameter of zeros.</summary>
     /// <param name="name">Its name inside the layer: <c>kernel</c>, <c>recurrent_kernel</c>, <c>bias</c>.</param>
     /// <param name="shape">Its shape as Keras has it.</param>
     /// <param name="regularizer">Penalty that is added to the loss, or null.</param>
     /// <param name="constraint">Projection applied after each update, or null.</param>
+    /// <exception cref="ArgumentException">The regularizer or the constraint is not made for such a shape.</exception>
     public Parameter(string name, IReadOnlyList<int> shape, Regularizer? regularizer = null, Constraint? constraint = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
         Name = name;
         this.shape = [.. shape];
+        regularizer?.CheckShape(this.shape);
+        constraint?.CheckShape(this.shape);
         int columns = 1;
         for (int i = 0; i < shape.Count - 1; i++)
         {
@@ -51,8 +55,15 @@ public sealed class Parameter
     /// <summary>Projection applied after each update, or null.</summary>
     public Constraint? Constraint { get; }
 
-    /// <summary>Whether an optimizer changes it.</summary>
-    public bool Trainable { get; set; } = true;
+    /// <summary>Whether it is a statistic that its layer keeps itself, and no optimizer ever changes; false by default.</summary>
+    public bool IsStatistic { get; init; }
+
+    /// <summary>Whether an optimizer changes it; never true of a statistic.</summary>
+    public bool Trainable
+    {
+        get => trainable && !IsStatistic;
+        set => trainable = value;
+    }
 
     /// <summary>Counts the changes: what is derived from the weights (packed panels) is stale when this has moved on.</summary>
     public long Version { get; private set; }

@@ -36,6 +36,21 @@ public sealed class OptionCheck
         double.IsFinite(value) && value >= bound,
         FormattableString.Invariant($"{name} must be a finite number of at least {bound}, but is {value}"));
 
+    /// <summary>Requires a finite number above a bound.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="bound">What the value must exceed.</param>
+    public OptionCheck Above(string name, double value, double bound) => Require(
+        double.IsFinite(value) && value > bound,
+        FormattableString.Invariant($"{name} must be a finite number above {bound}, but is {value}"));
+
+    /// <summary>Requires one of the names that an option can have.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="allowed">The names.</param>
+    public OptionCheck OneOf(string name, string value, params ReadOnlySpan<string> allowed) => Require(
+        allowed.Contains(value), $"{name} must be '{string.Join("' or '", allowed)}', but is '{value}'");
+
     /// <summary>Notes a problem unless a condition holds.</summary>
     /// <param name="condition">What must hold.</param>
     /// <param name="problem">What is wrong otherwise, without a full stop.</param>

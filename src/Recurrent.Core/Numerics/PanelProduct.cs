@@ -1,0 +1,62 @@
+namespace Recurrent.Numerics;
+
+/// <summary>C (+)= A·B with A in panels.</summary>
+internal static unsafe class PanelProduct<TLane, TVector>
+    where TLane : ILane<TVector>
+    where TVector : unmanaged
+{
+    // A panel of this depth leaves room in a 48K first-level cache for the columns of B it meets.
+    private const int DepthBlock = 256;
+
+    // So many columns of B, a block deep, stay in the second-level cache while all panels of A pass.
+    private const int ColumnBlock = 512;
+
+    /// <summary>C (+)= A·B.</summary>
+    /// <param name="a">Panels of <paramref name="rows"/> × <paramref name="depth"/>.</param>
+    /// <param name="rows">Rows of A.</param>
+    /// <param name="depth">Columns of A.</param>
+    /// <param name="b">Column after column, <paramref name="strideB"/> apart.</param>
+    /// <param name="strideB">Distance of the columns of B.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    /// <param name="c">Column after column, <paramref name="strideC"/> apart.</param>
+    /// <param name="strideC">Distance of the columns of C.</param>
+    /// <param name="accumulate">Whether to start from C instead of zero.</param>
+    public static void Run(
+        Real* a, int rows, int depth, Real* b, nint strideB, int columns, Real* c, nint strideC, bool accumulate)
+    {
+        for (int column = 0; column < columns; column += ColumnBlock)
+        {
+            int columnsHere = Math.Min(ColumnBlock, columns - column);
+            for (int k = 0; k < depth; k += DepthBlock)
+            {
+                RunBlock(
+                    a, rows, depth, k, Math.Min(DepthBlock, depth - k), b + (column * strideB) + k, strideB, columnsHere,
+                    c + (column * strideC), strideC, accumulate || k > 0);
+            }
+        }
+    }
+
+    private static void RunBlock(
+        Real* a, int rows, int depth, int k, int depthHere, Real* b, nint strideB, int columns, Real* c, nint strideC, bool accumulate)
+    {
+        int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
+        for (int row = 0; row < rows;)
+        {
+            int vectors = Panels.NextVectors(vectorsLeft);
+            int height = vectors * TLane.Count;
+            int lastCount = Math.Min(TLane.Count, rows - row - height + TLane.Count);
+            Real* panel = a + ((nint)row * depth) + ((nint)k * height);
+            for (int column = 0; column < columns;)
+            {
+                int width = Panels.NextColumns(columns - column);
+                TileShapes<TLane, TVector>.Run(
+                    vectors, width, panel, b + (column * strideB), c + row + (column * strideC), depthHere, 1, strideB, strideC,
+                    lastCount, accumulate);
+                column += width;
+            }
+
+            row += height;
+            vectorsLeft -= vectors;
+        }
+    }
+}

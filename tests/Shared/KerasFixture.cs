@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Recurrent.Tests;
+
+/// <summary>A file of reference values that Keras computed: <c>tests/fixtures/keras/NAME.json</c>.</summary>
+public sealed class KerasFixture
+{
+    private KerasFixture(IReadOnlyList<FixtureCase> cases) => Cases = cases;
+
+    /// <summary>The cases in the order of the file. Each prints as its name, so a list of them makes readable test names.</summary>
+    public IReadOnlyList<FixtureCase> Cases { get; }
+
+    /// <summary>The case of a name.</summary>
+    /// <param name="name">The name.</param>
+    public FixtureCase this[string name] =>
+        Cases.FirstOrDefault(c => c.Name == name) ?? throw new ArgumentException($"There is no case '{name}'.", nameof(name));
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">Name of the file, as <c>"activations.json"</c>.</param>
+    public static KerasFixture Load(string file)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(PathOf(file)));
+        return new([.. document.RootElement.GetProperty("cases").EnumerateArray().Select(c => new FixtureCase(c.Clone()))]);
+    }
+
+    /// <summary>Where a file lies beside the test assembly, for instance <c>"saved/simplernn.json"</c>.</summary>
+    /// <param name="file">Path below the folder of the fixtures.</param>
+    public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "fixtures", "keras", file);
+}
+
+/// <summary>One case of a <see cref="KerasFixture"/>.</summary>
+public sealed class FixtureCase : FixtureNode
+{
+    internal FixtureCase(JsonElement json)
+        : base(json)
+    {
+    }
+
+    /// <summary>Name of the case, unique in its file.</summary>
+    public string Name => String("name");
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
