@@ -29,7 +29,7 @@ internal abstract class RecurrentCell
     public IReadOnlyList<int> StateSizes { get; }
 
     /// <summary>Rows of Z: the gates one below the other.</summary>
-    protected int GateRows => gates * Units;
+    protected int GateRows => checked(gates * Units);
 
     protected int Units => options.Units;
 
