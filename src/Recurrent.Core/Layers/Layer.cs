@@ -75,6 +75,9 @@ public abstract class Layer : IConfigurable
     /// <summary>Penalty on the layer's output, divided by the batch size and added to the loss; or null (the default).</summary>
     public Regularizer? ActivityRegularizer { get; init; }
 
+    /// <summary>Whether the layer marks columns of its output as padding that its input had not marked.</summary>
+    public virtual bool CreatesMask => false;
+
     /// <summary>Seed of the layer's random draws during training, from the option <c>seed</c> or from the model.</summary>
     protected ulong Seed { get; private set; }
 

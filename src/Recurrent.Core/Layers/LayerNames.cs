@@ -12,9 +12,12 @@ public static partial class LayerNames
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
         new("Flatten", Flatten.Read),
+        new("GRU", GRU.Read),
         new("InputLayer", Input.Read),
+        new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
         new("RepeatVector", RepeatVector.Read),
+        new("SimpleRNN", SimpleRNN.Read),
         new("TimeDistributed", TimeDistributed.Read),
     ]);
 

@@ -32,6 +32,9 @@ public sealed class Masking : Layer<MaskingPass>
     public override string ClassName => "Masking";
 
     /// <inheritdoc/>
+    public override bool CreatesMask => true;
+
+    /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input) => input;
 
     /// <inheritdoc/>
