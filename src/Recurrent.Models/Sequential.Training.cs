@@ -77,8 +77,7 @@ public sealed partial class Sequential
         CancellationToken cancellationToken = default)
     {
         FitData data = FitData.Check(this, x, y, batchSize, epochs, validationSplit, validationData, sampleWeight, classWeight, shuffle);
-        EnsureBuilt(data.Training.Inputs.SampleShape);
-        Callback[] all = [.. callbacks ?? [], .. ProgressDisplay.For(verbose)];
+        Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
         return new FitLoop(this, data, all, cancellationToken).Run();
     }
 
@@ -248,7 +247,7 @@ public sealed partial class Sequential
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 
-    private void EnsureBuilt(Shape sampleShape)
+    internal void EnsureBuilt(Shape sampleShape)
     {
         if (!IsBuilt)
         {
