@@ -18,6 +18,7 @@ namespace Recurrent.Layers;
 public abstract class Layer : IConfigurable
 {
     private readonly List<Parameter> parameters = [];
+    private readonly List<Layer> wrapped = [];
     private readonly Lock packing = new();
     private bool trainable;
     private long packedVersion = -1;
@@ -56,22 +57,26 @@ public abstract class Layer : IConfigurable
     /// <summary>The layer's parameters in Keras's order; empty before <see cref="Build"/>.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
-    /// <summary>Whether training changes the layer's parameters.</summary>
+    /// <summary>Path of each parameter as Keras writes it: <c>dense/kernel</c>, <c>time_distributed/dense/kernel</c>.</summary>
+    public virtual IEnumerable<string> ParameterPaths => parameters.Select(parameter => $"{Name}/{parameter.Name}");
+
+    /// <summary>Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras.</summary>
     public bool Trainable
     {
         get => trainable;
         set
         {
             trainable = value;
-            foreach (Parameter parameter in parameters)
-            {
-                parameter.Trainable = value;
-            }
+            parameters.ForEach(parameter => parameter.Trainable = value);
+            wrapped.ForEach(inner => inner.Trainable = value);
         }
     }
 
-    /// <summary>Penalty on the layer's output, divided by the batch size and added to the loss; or null.</summary>
-    public Regularizer? ActivityRegularizer { get; protected init; }
+    /// <summary>Penalty on the layer's output, divided by the batch size and added to the loss; or null (the default).</summary>
+    public Regularizer? ActivityRegularizer { get; init; }
+
+    /// <summary>Whether the layer marks columns of its output as padding that its input had not marked.</summary>
+    public virtual bool CreatesMask => false;
 
     /// <summary>Seed of the layer's random draws during training, from the option <c>seed</c> or from the model.</summary>
     protected ulong Seed { get; private set; }
@@ -101,7 +106,10 @@ public abstract class Layer : IConfigurable
         BuildParameters(input);
         InputShape = input;
         OutputShape = output;
-        Trainable = trainable;
+        if (!trainable)
+        {
+            Trainable = false;
+        }
     }
 
     /// <summary>Makes room for one forward pass, and for its backward pass where one may follow.</summary>
@@ -110,14 +118,17 @@ public abstract class Layer : IConfigurable
 
     /// <summary>Computes the output. Does not write to the input, nor to the layer.</summary>
     /// <param name="pass">A pass of this layer, made for the shape of <paramref name="input"/>.</param>
-    /// <param name="input">The input.</param>
+    /// <param name="input">The input; it must stay as it is until the backward pass is over.</param>
     /// <returns>The output: a buffer of the pass, overwritten by the next forward pass, or the input itself.</returns>
     public abstract SequenceBatch Forward(Pass pass, SequenceBatch input);
 
     /// <summary>Adds to the gradients of the parameters (<see cref="Pass.Gradients"/>) and computes that of the input.</summary>
     /// <param name="pass">The pass whose <see cref="Forward"/> ran last.</param>
     /// <param name="outputGradient">Gradient of the loss with respect to the output; may be overwritten.</param>
-    /// <returns>Gradient with respect to the input, or null where the pass was made without.</returns>
+    /// <returns>
+    /// Gradient with respect to the input: a buffer of the pass, or <paramref name="outputGradient"/> itself; null where the pass
+    /// was made without.
+    /// </returns>
     public abstract DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient);
 
     /// <summary>Brings what is derived from the parameters (panels for the product kernel) up to date. Any thread may call it.</summary>
@@ -161,6 +172,18 @@ public abstract class Layer : IConfigurable
     {
     }
 
+    /// <summary>Starts a config with what all layers have, in Keras's order: name, trainable and, where set, activity_regularizer.</summary>
+    protected Config StartConfig()
+    {
+        var config = new Config { { "name", Name }, { "trainable", trainable } };
+        if (ActivityRegularizer is not null)
+        {
+            config.Add("activity_regularizer", ActivityRegularizer);
+        }
+
+        return config;
+    }
+
     /// <summary>A number that changes whenever a parameter does.</summary>
     private protected virtual long CurrentVersion()
     {
@@ -187,7 +210,11 @@ public abstract class Layer : IConfigurable
 
     /// <summary>Takes over the parameters of a wrapped layer.</summary>
     /// <param name="inner">The wrapped layer, built.</param>
-    private protected void AdoptParameters(Layer inner) => parameters.AddRange(inner.Parameters);
+    private protected void AdoptParameters(Layer inner)
+    {
+        parameters.AddRange(inner.Parameters);
+        wrapped.Add(inner);
+    }
 }
 
 /// <summary>A layer whose passes are of a type of its own.</summary>

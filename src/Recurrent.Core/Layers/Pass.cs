@@ -47,9 +47,9 @@ public class Pass
     {
         Training = training;
         stepKey = key;
-        foreach (DenseMatrix gradient in Gradients)
+        for (int i = 0; i < Gradients.Count; i++)
         {
-            gradient.Clear();
+            Gradients[i].Clear();
         }
     }
 

@@ -4,15 +4,46 @@ namespace Recurrent.Losses;
 
 /// <summary>
 /// What training makes small. A loss knows one column (one sample, or one time step of one sample) at a time; weights, masks and
-/// the mean over the batch are the training engine's. It holds no state.
+/// the mean over the batch are the training engine's, by the rule of <see cref="LossReduction"/>. It holds no state.
 /// </summary>
 public abstract class Loss : IConfigurable
 {
+    /// <summary>Keras's fuzz factor: what logarithms and divisions are kept away from zero by.</summary>
+    internal const double Epsilon = 1e-7;
+
+    /// <summary>Keeps what every loss has.</summary>
+    /// <param name="reduction">How the losses of the columns become one number.</param>
+    /// <param name="name">Name of the loss.</param>
+    protected Loss(Reduction reduction, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Reduction = reduction;
+        Name = name;
+    }
+
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
-    /// <summary>Name of the function, as a metric of the same name is called: <c>mean_squared_error</c>.</summary>
-    public abstract string Name { get; }
+    /// <summary>Name of the loss, as a metric of the same function is called: <c>mean_squared_error</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>How the losses of the columns of a batch become one number.</summary>
+    public Reduction Reduction { get; }
+
+    /// <summary>What the mean loss is multiplied by to be read as a metric: −1 for a similarity, whose loss is its negative.</summary>
+    public virtual int MetricSign => 1;
+
+    /// <summary>Whether <see cref="Ignores"/> can be true for any column at all, so that the engine need not ask.</summary>
+    public virtual bool IgnoresTargets => false;
+
+    /// <summary>Whether a column does not count, as if a mask hid it, because of its target.</summary>
+    /// <param name="target">The target of one column.</param>
+    public virtual bool Ignores(ReadOnlySpan<Real> target) => false;
+
+    /// <summary>The loss to train with once the targets are known: itself, except for <see cref="Crossentropy"/>, which is a choice of three.</summary>
+    /// <param name="predictionRows">Number of outputs of the model.</param>
+    /// <param name="targetRows">Rows of the targets: 1 for integer labels.</param>
+    public virtual Loss Resolve(int predictionRows, int targetRows) => this;
 
     /// <summary>How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or 1 for integer labels.</summary>
     /// <param name="predictionRows">Number of outputs of the model.</param>
@@ -22,22 +53,21 @@ public abstract class Loss : IConfigurable
     /// <param name="targets">The targets, columns of <paramref name="targetRows"/> entries.</param>
     /// <param name="targetRows">Rows of the target.</param>
     /// <param name="predictionRows">Rows of the prediction.</param>
-    /// <exception cref="ArgumentException">A target is out of range, for instance a class index.</exception>
-    public virtual void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows)
-    {
-    }
+    /// <exception cref="ArgumentException">A target is not a finite number, or out of range, for instance a class index.</exception>
+    public virtual void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows) =>
+        TargetCheck.Finite(ClassName, targets, targetRows);
 
     /// <summary>The loss of every column, and its gradient with respect to the predictions of that column.</summary>
     /// <param name="targets">Targets, columns of <see cref="TargetRows"/> entries one after the other.</param>
     /// <param name="predictions">Predictions, columns of <paramref name="rows"/> entries one after the other.</param>
     /// <param name="rows">Rows of the predictions.</param>
-    /// <param name="losses">Receives one loss for each column.</param>
+    /// <param name="losses">Receives one loss for each column; 0 for a column that <see cref="Ignores"/> leaves out.</param>
     /// <param name="gradient">Receives the gradient of each column's loss, laid out as the predictions; empty when not wanted.</param>
     public abstract void Evaluate(
         ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient);
 
     /// <inheritdoc/>
-    public abstract Config GetConfig();
+    public virtual Config GetConfig() => new() { { "name", Name }, { "reduction", ReductionNames.Of(Reduction) } };
 
     /// <summary>The loss of a name, such as <c>"mse"</c>, with its default options.</summary>
     /// <param name="name">One of <see cref="LossNames.Registry"/>'s names.</param>

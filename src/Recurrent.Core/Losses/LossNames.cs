@@ -2,11 +2,53 @@ using Recurrent.Registration;
 
 namespace Recurrent.Losses;
 
-/// <summary>The losses that can be named in code and in files.</summary>
+/// <summary>The losses that can be named in code and in files: Keras's class names, function names and short names.</summary>
 public static class LossNames
 {
     /// <summary>Every loss by name.</summary>
     public static Registry<Loss> Registry { get; } = new("loss", [
-        new("MeanSquaredError|mean_squared_error|mse", _ => new MeanSquaredError()),
+        new("MeanSquaredError|mean_squared_error|mse", r => new MeanSquaredError(Reduction(r), Name(r))),
+        new("MeanAbsoluteError|mean_absolute_error|mae", r => new MeanAbsoluteError(Reduction(r), Name(r))),
+        new(
+            "MeanAbsolutePercentageError|mean_absolute_percentage_error|mape",
+            r => new MeanAbsolutePercentageError(Reduction(r), Name(r))),
+        new(
+            "MeanSquaredLogarithmicError|mean_squared_logarithmic_error|msle",
+            r => new MeanSquaredLogarithmicError(Reduction(r), Name(r))),
+        new("Huber|huber", r => new Huber(r.Double("delta", 1), Reduction(r), Name(r))),
+        new("LogCosh|log_cosh|logcosh", r => new LogCosh(Reduction(r), Name(r))),
+        new("Quantile|quantile|pinball", r => new Quantile(r.OptionalDoubles("quantiles") ?? [0.5], Reduction(r), Name(r))),
+        new("CosineSimilarity|cosine_similarity", r => new CosineSimilarity(LastAxis(r), Name(r))),
+        new("Poisson|poisson", r => new Poisson(Reduction(r), Name(r))),
+        new("KLDivergence|kl_divergence|kld|kullback_leibler_divergence", r => new KLDivergence(Reduction(r), Name(r))),
+        new("Hinge|hinge", r => new Hinge(Reduction(r), Name(r))),
+        new("SquaredHinge|squared_hinge", r => new SquaredHinge(Reduction(r), Name(r))),
+        new("CategoricalHinge|categorical_hinge", r => new CategoricalHinge(Reduction(r), Name(r))),
+        new(
+            "BinaryCrossentropy|binary_crossentropy|bce",
+            r => new BinaryCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0), LastAxis(r), Name(r))),
+        new(
+            "CategoricalCrossentropy|categorical_crossentropy",
+            r => new CategoricalCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0), LastAxis(r), Name(r))),
+        new(
+            "SparseCategoricalCrossentropy|sparse_categorical_crossentropy",
+            r => new SparseCategoricalCrossentropy(
+                r.Bool("from_logits", false), r.OptionalInt("ignore_class"), LastAxis(r), Name(r))),
+        new("Crossentropy|ce", r => new Crossentropy(Reduction(r), Name(r))),
     ]);
+
+    private static string? Name(ConfigReader reader) => reader.OptionalString("name");
+
+    private static Reduction Reduction(ConfigReader reader)
+    {
+        reader.Expect("dtype", null, "float32");
+        return ReductionNames.Read(reader);
+    }
+
+    private static Reduction LastAxis(ConfigReader reader)
+    {
+        return reader.Int("axis", -1) == -1
+            ? Reduction(reader)
+            : throw new ConfigException($"{reader.Owner}: only axis = -1 is supported, the outputs of one sample or time step.");
+    }
 }

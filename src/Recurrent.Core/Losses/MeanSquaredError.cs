@@ -1,38 +1,32 @@
-using Recurrent.Registration;
-
 namespace Recurrent.Losses;
 
 /// <summary>The mean over the outputs of <c>(p − y)²</c>.</summary>
+/// <remarks>Gradient: <c>2 (p − y) / n</c> for each of the <c>n</c> outputs.</remarks>
 public sealed class MeanSquaredError : Loss
 {
+    /// <summary>Creates the loss.</summary>
+    /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
+    /// <param name="name">Name of the loss; default <c>mean_squared_error</c>.</param>
+    public MeanSquaredError(Reduction reduction = Reduction.SumOverBatchSize, string? name = null)
+        : base(reduction, name ?? "mean_squared_error")
+    {
+    }
+
     /// <inheritdoc/>
     public override string ClassName => "MeanSquaredError";
 
     /// <inheritdoc/>
-    public override string Name => "mean_squared_error";
-
-    /// <inheritdoc/>
     public override void Evaluate(
-        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient)
-    {
-        Real scale = (Real)1 / rows;
-        for (int column = 0; column < losses.Length; column++)
-        {
-            Real sum = 0;
-            for (int i = column * rows; i < (column + 1) * rows; i++)
-            {
-                Real difference = predictions[i] - targets[i];
-                sum += difference * difference;
-                if (!gradient.IsEmpty)
-                {
-                    gradient[i] = 2 * scale * difference;
-                }
-            }
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient) =>
+        ElementLoss.Mean<Term>(default, targets, predictions, rows, losses, gradient);
 
-            losses[column] = sum * scale;
+    private readonly struct Term : IElementLoss
+    {
+        public double Value(Real target, Real prediction, out Real slope)
+        {
+            Real difference = prediction - target;
+            slope = 2 * difference;
+            return difference * difference;
         }
     }
-
-    /// <inheritdoc/>
-    public override Config GetConfig() => new() { { "name", Name }, { "reduction", "sum_over_batch_size" } };
 }

@@ -10,19 +10,25 @@ namespace Recurrent.Numerics;
 /// <see cref="ForwardReset"/>, the product added into the third block, <see cref="ForwardCandidate"/>.
 /// A block may be written in place of another of the same shape.
 /// </remarks>
-internal static class GruGates
+internal static unsafe class GruGates
 {
     /// <summary>One step forward, reset after the product.</summary>
     /// <param name="x">In: the input's part of the pre-activations. Out: gate values z, r, ĥ. 3·units rows.</param>
     /// <param name="recurrent">The state's part of the pre-activations, with its bias. 3·units rows.</param>
     /// <param name="hPrev">State before the step.</param>
     /// <param name="h">Out: state after the step.</param>
-    public static void Forward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock h)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void Forward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock h, int? width = null)
     {
         Require(x, h);
         Require(recurrent, h);
         RequireSame(hPrev, h);
-        NaiveGruGates.Forward(x, recurrent, hPrev, h);
+        int units = hPrev.Rows;
+        fixed (Real* p0 = x.Values, p1 = recurrent.Values, p2 = hPrev.Values, p3 = h.Values)
+        {
+            GruForward step = new(p0, units, p1, p2, p3);
+            Widths.Dispatch(new ColumnSweep<GruForward>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
+        }
     }
 
     /// <summary>One step backward, reset after the product.</summary>
@@ -31,35 +37,53 @@ internal static class GruGates
     /// <param name="hPrev">State before the step.</param>
     /// <param name="dh">Gradient of the state after the step, all of it.</param>
     /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be <paramref name="dh"/>.</param>
-    public static void Backward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void Backward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev, int? width = null)
     {
         Require(x, dh);
         Require(recurrent, dh);
         RequireSame(hPrev, dh);
         RequireSame(dhPrev, dh);
-        NaiveGruGates.Backward(x, recurrent, hPrev, dh, dhPrev);
+        int units = hPrev.Rows;
+        fixed (Real* p0 = x.Values, p1 = recurrent.Values, p2 = hPrev.Values, p3 = dh.Values, p4 = dhPrev.Values)
+        {
+            GruBackward step = new(p0, units, p1, p2, p3, p4);
+            Widths.Dispatch(new ColumnSweep<GruBackward>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+        }
     }
 
     /// <summary>First half of a step forward, reset before the product.</summary>
     /// <param name="x">In: whole pre-activations of z and r. Out: these gates. 3·units rows; the third block is not touched.</param>
     /// <param name="hPrev">State before the step.</param>
     /// <param name="reset">Out: r∘h'.</param>
-    public static void ForwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock reset)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void ForwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock reset, int? width = null)
     {
         Require(x, hPrev);
         RequireSame(reset, hPrev);
-        NaiveGruGates.ForwardReset(x, hPrev, reset);
+        int units = hPrev.Rows;
+        fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = reset.Values)
+        {
+            GruForwardReset step = new(p0, units, p1, p2);
+            Widths.Dispatch(new ColumnSweep<GruForwardReset>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
+        }
     }
 
     /// <summary>Second half of a step forward, reset before the product.</summary>
     /// <param name="x">In: gates z and r, whole pre-activation of ĥ. Out: the third block is ĥ.</param>
     /// <param name="hPrev">State before the step.</param>
     /// <param name="h">Out: state after the step.</param>
-    public static void ForwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock h)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void ForwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock h, int? width = null)
     {
         Require(x, h);
         RequireSame(hPrev, h);
-        NaiveGruGates.ForwardCandidate(x, hPrev, h);
+        int units = hPrev.Rows;
+        fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = h.Values)
+        {
+            GruForwardCandidate step = new(p0, units, p1, p2);
+            Widths.Dispatch(new ColumnSweep<GruForwardCandidate>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
+        }
     }
 
     /// <summary>First half of a step backward, reset before the product.</summary>
@@ -67,12 +91,18 @@ internal static class GruGates
     /// <param name="hPrev">State before the step.</param>
     /// <param name="dh">Gradient of the state after the step, all of it.</param>
     /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be <paramref name="dh"/>.</param>
-    public static void BackwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void BackwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev, int? width = null)
     {
         Require(x, dh);
         RequireSame(hPrev, dh);
         RequireSame(dhPrev, dh);
-        NaiveGruGates.BackwardCandidate(x, hPrev, dh, dhPrev);
+        int units = hPrev.Rows;
+        fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = dh.Values, p3 = dhPrev.Values)
+        {
+            GruBackwardCandidate step = new(p0, units, p1, p2, p3);
+            Widths.Dispatch(new ColumnSweep<GruBackwardCandidate>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+        }
     }
 
     /// <summary>Second half of a step backward, reset before the product.</summary>
@@ -80,12 +110,18 @@ internal static class GruGates
     /// <param name="hPrev">State before the step.</param>
     /// <param name="dReset">Gradient of r∘h'.</param>
     /// <param name="dhPrev">The part dReset∘r of the gradient of the state before the step is added to it.</param>
-    public static void BackwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dReset, ColumnBlock dhPrev)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void BackwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dReset, ColumnBlock dhPrev, int? width = null)
     {
         Require(x, hPrev);
         RequireSame(dReset, hPrev);
         RequireSame(dhPrev, hPrev);
-        NaiveGruGates.BackwardReset(x, hPrev, dReset, dhPrev);
+        int units = hPrev.Rows;
+        fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = dReset.Values, p3 = dhPrev.Values)
+        {
+            GruBackwardReset step = new(p0, units, p1, p2, p3);
+            Widths.Dispatch(new ColumnSweep<GruBackwardReset>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+        }
     }
 
     private static void Require(ColumnBlock gates, ColumnBlock state)

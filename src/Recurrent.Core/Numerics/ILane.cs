@@ -53,8 +53,8 @@ internal unsafe interface ILane<TVector>
     /// <summary>The larger of a number and <paramref name="x"/>; NaN if x is.</summary>
     static abstract TVector Max(TVector number, TVector x);
 
-    /// <summary>|x|.</summary>
-    static abstract TVector Abs(TVector x);
+    /// <summary>-|x|.</summary>
+    static abstract TVector NegativeAbs(TVector x);
 
     /// <summary>|x| with the sign of <paramref name="sign"/>.</summary>
     static abstract TVector CopySign(TVector x, TVector sign);

@@ -80,7 +80,7 @@ internal readonly unsafe struct Lane128 : ILane<Vector128<Real>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<Real> Abs(Vector128<Real> x) => Vector128.Abs(x);
+    public static Vector128<Real> NegativeAbs(Vector128<Real> x) => x | Vector128.Create((Real)(-0.0));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

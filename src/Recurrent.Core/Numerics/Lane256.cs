@@ -80,7 +80,7 @@ internal readonly unsafe struct Lane256 : ILane<Vector256<Real>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<Real> Abs(Vector256<Real> x) => Vector256.Abs(x);
+    public static Vector256<Real> NegativeAbs(Vector256<Real> x) => x | Vector256.Create((Real)(-0.0));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,7 +64,7 @@ internal readonly unsafe struct LaneScalar : ILane<Real>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Real Abs(Real x) => RealMath.Abs(x);
+    public static Real NegativeAbs(Real x) => -RealMath.Abs(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace Recurrent.Numerics;
 /// i = σ(zi), f = σ(zf), g = tanh(zg), o = σ(zo); c = f∘c' + i∘g; h = o∘tanh(c). A column of the gate block holds i, f, g, o
 /// one below the other, <c>units</c> rows each. A block may be written in place of another of the same shape.
 /// </remarks>
-internal static class LstmGates
+internal static unsafe class LstmGates
 {
     /// <summary>One step forward.</summary>
     /// <param name="z">In: pre-activations. Out: gate values. 4·units rows.</param>
@@ -15,13 +15,18 @@ internal static class LstmGates
     /// <param name="c">Out: cell state after the step.</param>
     /// <param name="tanhC">Out: tanh(c), which the backward step wants; null when there will be none.</param>
     /// <param name="h">Out: hidden state after the step.</param>
-    public static void Forward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock c, ColumnBlock? tanhC, ColumnBlock h)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void Forward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock c, ColumnBlock? tanhC, ColumnBlock h, int? width = null)
     {
         Require(z, c);
         RequireSame(cPrev, c);
         RequireSame(tanhC ?? c, c);
         RequireSame(h, c);
-        NaiveLstmGates.Forward(z, cPrev, c, tanhC, h);
+        fixed (Real* pz = z.Values, before = cPrev.Values, after = c.Values, kept = tanhC is { } t ? t.Values : default, ph = h.Values)
+        {
+            LstmForward step = new(pz, c.Rows, before, after, kept, ph);
+            Widths.Dispatch(new ColumnSweep<LstmForward>(step, c.Rows, 4, c.ColumnCount), width ?? Widths.For(c.Rows));
+        }
     }
 
     /// <summary>One step backward.</summary>
@@ -30,13 +35,18 @@ internal static class LstmGates
     /// <param name="tanhC">tanh of the cell state after the step, as <see cref="Forward"/> left it.</param>
     /// <param name="dh">Gradient of the hidden state after the step, all of it.</param>
     /// <param name="dc">In: gradient of the cell state after the step, from later steps. Out: of the one before the step.</param>
-    public static void Backward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock tanhC, ColumnBlock dh, ColumnBlock dc)
+    /// <param name="width">Values in a register; the tests ask for every one.</param>
+    public static void Backward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock tanhC, ColumnBlock dh, ColumnBlock dc, int? width = null)
     {
         Require(z, dc);
         RequireSame(cPrev, dc);
         RequireSame(tanhC, dc);
         RequireSame(dh, dc);
-        NaiveLstmGates.Backward(z, cPrev, tanhC, dh, dc);
+        fixed (Real* pz = z.Values, before = cPrev.Values, t = tanhC.Values, slope = dh.Values, pc = dc.Values)
+        {
+            LstmBackward step = new(pz, dc.Rows, before, t, slope, pc);
+            Widths.Dispatch(new ColumnSweep<LstmBackward>(step, dc.Rows, 4, dc.ColumnCount), width ?? Widths.ForMemory(dc.Rows));
+        }
     }
 
     private static void Require(ColumnBlock z, ColumnBlock state)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Recurrent.Numerics;
 
 /// <summary>C += A·Bᵀ, summed over many columns.</summary>
@@ -51,7 +49,7 @@ internal static unsafe class OuterProduct<TLane, TVector>
             int vectors = Panels.NextVectors(vectorsLeft);
             int height = vectors * TLane.Count;
             int lastCount = Math.Min(TLane.Count, rows - row - height + TLane.Count);
-            PackPanel(a + row, strideA, vectors, lastCount, depth, panel);
+            PanelPacking<TLane, TVector>.Copy(a + row, strideA, vectors, lastCount, depth, panel);
             for (int column = 0; column < columns;)
             {
                 int width = Panels.NextColumns(columns - column);
@@ -62,41 +60,6 @@ internal static unsafe class OuterProduct<TLane, TVector>
 
             row += height;
             vectorsLeft -= vectors;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackPanel(Real* a, nint strideA, int vectors, int lastCount, int depth, Real* panel)
-    {
-        int before = vectors - 1;
-        Real* last = a + (before * TLane.Count);
-        if (lastCount == TLane.Count)
-        {
-            for (int k = 0; k < depth; k++)
-            {
-                for (int v = 0; v < vectors; v++)
-                {
-                    TLane.Store(panel + (v * TLane.Count), TLane.Load(a + (v * TLane.Count)));
-                }
-
-                a += strideA;
-                panel += vectors * TLane.Count;
-            }
-
-            return;
-        }
-
-        for (int k = 0; k < depth; k++)
-        {
-            for (int v = 0; v < before; v++)
-            {
-                TLane.Store(panel + (v * TLane.Count), TLane.Load(a + (v * TLane.Count)));
-            }
-
-            TLane.Store(panel + (before * TLane.Count), TLane.LoadPart(last, lastCount));
-            a += strideA;
-            last += strideA;
-            panel += vectors * TLane.Count;
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed unsafe class PackedMatrix
     /// <param name="rows">Rows of the operand as used in the product.</param>
     /// <param name="columns">Columns of the operand as used in the product.</param>
     public PackedMatrix(int rows, int columns)
-        : this(rows, columns, Panels.Width)
+        : this(rows, columns, Widths.For(rows))
     {
     }
 
@@ -60,8 +60,10 @@ public sealed unsafe class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Rows);
         fixed (Real* first = source.Values)
         {
-            Pack(first + firstRow, 1, source.RowCount);
+            Widths.Dispatch(new PackJob(first + firstRow, source.RowCount, transposed: false, this), Width);
         }
+
+        panels.KeepAlive();
     }
 
     /// <summary>Takes the transpose of <paramref name="source"/> as the operand.</summary>
@@ -84,35 +86,42 @@ public sealed unsafe class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Columns);
         fixed (Real* first = source.Values)
         {
-            Pack(first + firstRow, source.RowCount, 1);
-        }
-    }
-
-    /// <summary>Copies the operand whose element (i, k) stands at <c>i·strideOfRow + k·strideOfColumn</c>.</summary>
-    private void Pack(Real* source, nint strideOfRow, nint strideOfColumn)
-    {
-        Real* target = panels.Start;
-        int vectorsLeft = Panels.Padded(Rows, Width) / Width;
-        for (int row = 0; row < Rows;)
-        {
-            int vectors = Panels.NextVectors(vectorsLeft);
-            int height = vectors * Width;
-            int rows = Math.Min(height, Rows - row);
-            for (int k = 0; k < Columns; k++)
-            {
-                Real* from = source + (row * strideOfRow) + (k * strideOfColumn);
-                for (int i = 0; i < rows; i++)
-                {
-                    target[i] = from[i * strideOfRow];
-                }
-
-                target += height;
-            }
-
-            row += height;
-            vectorsLeft -= vectors;
+            Widths.Dispatch(new PackJob(first + firstRow, source.RowCount, transposed: true, this), Width);
         }
 
         panels.KeepAlive();
+    }
+
+    private readonly struct PackJob(Real* source, int stride, bool transposed, PackedMatrix target) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged
+        {
+            Real* panel = target.panels.Start;
+            int rows = target.Rows;
+            int depth = target.Columns;
+            int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
+            for (int row = 0; row < rows;)
+            {
+                int vectors = Panels.NextVectors(vectorsLeft);
+                int height = vectors * TLane.Count;
+                int rowsHere = Math.Min(height, rows - row);
+                if (transposed)
+                {
+                    PanelPacking<TLane, TVector>.CopyTransposed(
+                        source + ((nint)row * stride), stride, vectors, rowsHere, depth, panel);
+                }
+                else
+                {
+                    int lastCount = rowsHere - height + TLane.Count;
+                    PanelPacking<TLane, TVector>.Copy(source + row, stride, vectors, lastCount, depth, panel);
+                }
+
+                panel += (nint)height * depth;
+                row += height;
+                vectorsLeft -= vectors;
+            }
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -13,13 +12,6 @@ internal static class Panels
 {
     /// <summary>Registers of rows in the highest panel.</summary>
     public const int MostVectors = 3;
-
-    /// <summary>Values in the widest register that this process's kernels use.</summary>
-    public static int Width =>
-        Vector512.IsHardwareAccelerated ? Vector512<Real>.Count
-        : Vector256.IsHardwareAccelerated ? Vector256<Real>.Count
-        : Vector128.IsHardwareAccelerated ? Vector128<Real>.Count
-        : 1;
 
     /// <summary>
     /// Columns in the widest tile: 3 × 8 accumulators and four operands fill 32 registers, 3 × 4 fill 16.

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace Recurrent.Numerics;
 
 /// <summary>Matrix products over the storage of MathNet's matrices.</summary>
@@ -73,33 +70,17 @@ public static unsafe class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.Rows, nameof(c));
         RequireBand(firstRow, rows, a.Rows);
         RequireBand(firstRowOfC, rows, c.RowCount);
-        AddOuter(a, firstRow, rows, b, c, firstRowOfC, Panels.Width);
+        AddOuter(a, firstRow, rows, b, c, firstRowOfC, Widths.For(rows));
     }
 
     /// <summary>As the public one, with kernels of a given register width.</summary>
     internal static void AddOuter(ColumnBlock a, int firstRow, int rows, ColumnBlock b, DenseMatrix c, int firstRowOfC, int width)
     {
-        fixed (Real* firstOfA = &MemoryMarshal.GetReference(a.Values), pb = &MemoryMarshal.GetReference(b.Values), firstOfC = c.Values)
+        fixed (Real* firstOfA = a.Values, firstOfB = b.Values, firstOfC = c.Values)
         {
-            Real* pa = firstOfA + firstRow;
-            Real* pc = firstOfC + firstRowOfC;
-            int n = a.ColumnCount;
-            if (width == Vector512<Real>.Count)
-            {
-                OuterProduct<Lane512, Vector512<Real>>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
-            }
-            else if (width == Vector256<Real>.Count)
-            {
-                OuterProduct<Lane256, Vector256<Real>>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
-            }
-            else if (width == Vector128<Real>.Count)
-            {
-                OuterProduct<Lane128, Vector128<Real>>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
-            }
-            else
-            {
-                OuterProduct<LaneScalar, Real>.Run(pa, a.Rows, rows, pb, b.Rows, b.Rows, n, pc, c.RowCount);
-            }
+            Widths.Dispatch(
+                new OuterJob(firstOfA + firstRow, a.Rows, rows, firstOfB, b.Rows, a.ColumnCount, firstOfC + firstRowOfC, c.RowCount),
+                width);
         }
     }
 
@@ -109,9 +90,9 @@ public static unsafe class Product
     public static void AddRowSums(ColumnBlock a, Span<Real> sums)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Length, a.Rows, nameof(sums));
-        for (int column = 0; column < a.ColumnCount; column++)
+        fixed (Real* values = a.Values, target = sums)
         {
-            VectorMath.Add(a.Column(column), sums);
+            Widths.Dispatch(new RowSumsJob(values, a.Rows, a.ColumnCount, target), Widths.ForMemory(a.Rows));
         }
     }
 
@@ -121,28 +102,10 @@ public static unsafe class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.ColumnCount, nameof(c));
         RequireBand(firstRow, a.Columns, b.Rows);
         RequireBand(firstRowOfC, a.Rows, c.Rows);
-        fixed (Real* firstOfB = &MemoryMarshal.GetReference(b.Values), firstOfC = &MemoryMarshal.GetReference(c.Values))
+        fixed (Real* firstOfB = b.Values, firstOfC = c.Values)
         {
-            Real* pb = firstOfB + firstRow;
-            Real* pc = firstOfC + firstRowOfC;
-            int n = b.ColumnCount;
-            Real* pa = a.Buffer.Start;
-            if (a.Width == Vector512<Real>.Count)
-            {
-                PanelProduct<Lane512, Vector512<Real>>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
-            }
-            else if (a.Width == Vector256<Real>.Count)
-            {
-                PanelProduct<Lane256, Vector256<Real>>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
-            }
-            else if (a.Width == Vector128<Real>.Count)
-            {
-                PanelProduct<Lane128, Vector128<Real>>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
-            }
-            else
-            {
-                PanelProduct<LaneScalar, Real>.Run(pa, a.Rows, a.Columns, pb, b.Rows, n, pc, c.Rows, accumulate);
-            }
+            Widths.Dispatch(
+                new PanelJob(a, firstOfB + firstRow, b.Rows, firstOfC + firstRowOfC, c.Rows, b.ColumnCount, accumulate), a.Width);
         }
 
         a.Buffer.KeepAlive();
@@ -160,5 +123,31 @@ public static unsafe class Product
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, available - rows);
+    }
+
+    private readonly struct PanelJob(
+        PackedMatrix a, Real* b, int strideB, Real* c, int strideC, int columns, bool accumulate) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged =>
+            PanelProduct<TLane, TVector>.Run(a.Buffer.Start, a.Rows, a.Columns, b, strideB, columns, c, strideC, accumulate);
+    }
+
+    private readonly struct OuterJob(
+        Real* a, int strideA, int rows, Real* b, int rowsOfB, int depth, Real* c, int strideC) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged =>
+            OuterProduct<TLane, TVector>.Run(a, strideA, rows, b, rowsOfB, rowsOfB, depth, c, strideC);
+    }
+
+    private readonly struct RowSumsJob(Real* a, int rows, int columns, Real* sums) : IWidthJob
+    {
+        public void Run<TLane, TVector>()
+            where TLane : ILane<TVector>
+            where TVector : unmanaged =>
+            RowSums<TLane, TVector>.Add(a, rows, columns, sums);
     }
 }

@@ -12,38 +12,17 @@ public static class VectorMath
     /// <summary>y = tanh(x).</summary>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
-    public static void Tanh(ReadOnlySpan<Real> x, Span<Real> y)
-    {
-        RequireLength(y.Length, x.Length);
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = (Real)Math.Tanh(x[i]);
-        }
-    }
+    public static void Tanh(ReadOnlySpan<Real> x, Span<Real> y) => Map<TanhFunction>.Run(x, y, Widths.For(x.Length));
 
     /// <summary>y = 1/(1 + e⁻ˣ), the logistic function.</summary>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
-    public static void Sigmoid(ReadOnlySpan<Real> x, Span<Real> y)
-    {
-        RequireLength(y.Length, x.Length);
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = (Real)(1 / (1 + Math.Exp(-(double)x[i])));
-        }
-    }
+    public static void Sigmoid(ReadOnlySpan<Real> x, Span<Real> y) => Map<SigmoidFunction>.Run(x, y, Widths.For(x.Length));
 
     /// <summary>y = eˣ.</summary>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
-    public static void Exp(ReadOnlySpan<Real> x, Span<Real> y)
-    {
-        RequireLength(y.Length, x.Length);
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = (Real)Math.Exp(x[i]);
-        }
-    }
+    public static void Exp(ReadOnlySpan<Real> x, Span<Real> y) => Map<ExpFunction>.Run(x, y, Widths.For(x.Length));
 
     /// <summary>z = x∘y.</summary>
     /// <param name="x">Left factors.</param>

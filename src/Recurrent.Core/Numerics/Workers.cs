@@ -1,6 +1,10 @@
 namespace Recurrent.Numerics;
 
 /// <summary>Runs the parts of a job on several threads.</summary>
+/// <remarks>
+/// The threads are shared by the process and sleep when idle. Which thread runs which part is not defined, so parts must
+/// write to places of their own; then the result does not depend on the number of threads.
+/// </remarks>
 public static class Workers
 {
     /// <summary>Runs <c>job(state, 0)</c> … <c>job(state, count - 1)</c> and returns when all are done.</summary>
@@ -15,9 +19,9 @@ public static class Workers
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxDegree);
         ArgumentNullException.ThrowIfNull(job);
-        for (int index = 0; index < count; index++)
+        if (count > 0)
         {
-            job(state, index);
+            ParallelRun<TState>.Run(count, Math.Min(count, maxDegree) - 1, state, job);
         }
     }
 }

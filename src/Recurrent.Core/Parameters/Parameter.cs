@@ -11,6 +11,7 @@ namespace Recurrent.Parameters;
 public sealed class Parameter
 {
     private readonly int[] shape;
+    private bool trainable = true;
 
     /// <summary>Creates a parameter of zeros.</summary>
     /// <param name="name">Its name inside the layer: <c>kernel</c>, <c>recurrent_kernel</c>, <c>bias</c>.</param>
@@ -54,8 +55,15 @@ public sealed class Parameter
     /// <summary>Projection applied after each update, or null.</summary>
     public Constraint? Constraint { get; }
 
-    /// <summary>Whether an optimizer changes it.</summary>
-    public bool Trainable { get; set; } = true;
+    /// <summary>Whether it is a statistic that its layer keeps itself, and no optimizer ever changes; false by default.</summary>
+    public bool IsStatistic { get; init; }
+
+    /// <summary>Whether an optimizer changes it; never true of a statistic.</summary>
+    public bool Trainable
+    {
+        get => trainable && !IsStatistic;
+        set => trainable = value;
+    }
 
     /// <summary>Counts the changes: what is derived from the weights (packed panels) is stale when this has moved on.</summary>
     public long Version { get; private set; }

@@ -27,9 +27,9 @@ public sealed class ConfigReader
     /// <param name="key">The key.</param>
     public bool Has(string key) => values.TryGetValue(key, out object? value) && value is not null;
 
-    /// <summary>Whether a config has a key, be its value null or not.</summary>
+    /// <summary>Whether the config has a key with the value null.</summary>
     /// <param name="key">The key.</param>
-    public bool Contains(string key) => values.ContainsKey(key);
+    public bool IsNull(string key) => values.TryGetValue(key, out object? value) && value is null;
 
     /// <summary>The raw value, or null where the key is missing.</summary>
     /// <param name="key">The key.</param>
@@ -102,6 +102,17 @@ public sealed class ConfigReader
         null => null,
         IReadOnlyList<object?> list when list.All(v => v is null or long) => [.. list.Select(v => (int?)(long?)v)],
         object other => throw Wrong(key, "a list of whole numbers", other),
+    };
+
+    /// <summary>A list of finite numbers.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is something else.</exception>
+    public IReadOnlyList<double>? OptionalDoubles(string key) => Raw(key) switch
+    {
+        null => null,
+        IReadOnlyList<object?> list when list.All(v => v is long || v is double d && double.IsFinite(d)) =>
+            [.. list.Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))],
+        object other => throw Wrong(key, "a list of finite numbers", other),
     };
 
     /// <summary>A nested component: its name alone, or name and config; null where the key is missing or null.</summary>

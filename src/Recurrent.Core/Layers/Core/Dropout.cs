@@ -1,0 +1,138 @@
+using System.Globalization;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// Sets a random share of its inputs to zero in training and scales the others up, so that the expected sum stays; passes the
+/// input on as it is otherwise.
+/// </summary>
+/// <remarks>
+/// In training <c>y = m ∘ x</c> with independent <c>m = 0</c> (probability rate) or <c>1 / (1 − rate)</c>; backward
+/// <c>dx = m ∘ dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Srivastava et al., "Dropout: a
+/// simple way to prevent neural networks from overfitting", JMLR 15 (2014); Keras's keras.layers.Dropout.
+/// </remarks>
+public sealed class Dropout : Layer<DropoutPass>
+{
+    private readonly double rate;
+    private readonly int?[]? noiseShape;
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="rate">The share of inputs to drop, from 0 to 1.</param>
+    /// <param name="noiseShape">
+    /// Shape of m with the batch axis first: null (or the input's length) where an axis is drawn entry by entry, 1 where all its
+    /// entries share one draw; <c>[null, 1, null]</c> drops a feature in all time steps at once. The batch axis must be null: a
+    /// batch may be cut over cores. Null (the default) draws every entry.
+    /// </param>
+    /// <param name="seed">Seed of the draws; null (the default) takes it from the model.</param>
+    /// <param name="name">Name of the layer; null takes one from the model: <c>dropout</c>.</param>
+    /// <param name="trainable">Kept for files: the layer has no parameters, and drops in training all the same.</param>
+    /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public Dropout(
+        double rate,
+        IReadOnlyList<int?>? noiseShape = null,
+        int? seed = null,
+        string? name = null,
+        bool trainable = true,
+        Shape? inputShape = null)
+        : base(name, trainable, inputShape)
+    {
+        new OptionCheck(Introduction)
+            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"))
+            .Require(
+                noiseShape is null || (noiseShape.Count >= 2 && noiseShape[0] is null && noiseShape.All(axis => axis is null or >= 1)),
+                $"noiseShape must be null for the batch axis, and null or at least 1 for each other axis, but is {Describe(noiseShape)}")
+            .ThrowIfAny();
+        this.rate = rate;
+        this.noiseShape = noiseShape?.ToArray();
+        SeedOption = seed;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "Dropout";
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The option <c>noiseShape</c> does not fit the shape.</exception>
+    public override Shape ComputeOutputShape(Shape input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return noiseShape is null || Fits(input)
+            ? input
+            : throw new ShapeException(
+                Introduction,
+                $"input that its noiseShape {Describe(noiseShape)} fits",
+                input,
+                "Give noiseShape as many axes as the input has, with null, 1 or the input's length for each.");
+    }
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = StartConfig();
+        config.Add("rate", rate);
+        config.Add("seed", SeedOption);
+        config.Add("noise_shape", noiseShape);
+        return config;
+    }
+
+    internal static Dropout Read(ConfigReader config) =>
+        new(
+            config.Double("rate"),
+            config.OptionalInts("noise_shape"),
+            config.OptionalInt("seed"),
+            config.Name(),
+            config.Trainable())
+        { ActivityRegularizer = config.ActivityRegularizer() };
+
+    /// <inheritdoc/>
+    protected override DropoutPass NewPass(PassOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Shape input = options.InputShape;
+        return new(this, options, noiseShape is null ? input : new([.. input.Axes.Select((axis, i) => noiseShape[i + 1] ?? axis)]));
+    }
+
+    /// <inheritdoc/>
+    protected override SequenceBatch Forward(DropoutPass pass, SequenceBatch input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(input);
+        pass.Dropped = pass.Training && rate > 0;
+        if (!pass.Dropped)
+        {
+            return input;
+        }
+
+        pass.DrawFactors(pass.Draw(Seed, 0), rate);
+        VectorMath.Multiply(input.Values.Values, pass.Factors.Values, pass.Output.Values.Values);
+        pass.Output.Mask = input.Mask;
+        return pass.Output;
+    }
+
+    /// <inheritdoc/>
+    protected override DenseMatrix? Backward(DropoutPass pass, DenseMatrix outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        if (!pass.Options.InputGradient)
+        {
+            return null;
+        }
+
+        if (pass.Dropped)
+        {
+            VectorMath.Multiply(outputGradient.Values, pass.Factors.Values, outputGradient.Values);
+        }
+
+        return outputGradient;
+    }
+
+    private static string Describe(IReadOnlyList<int?>? axes) =>
+        $"[{string.Join(", ", (axes ?? []).Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "null"))}]";
+
+    private bool Fits(Shape input) => noiseShape!.Length == input.Rank + 1
+        && input.Axes.Zip(noiseShape.Skip(1)).All(pair => pair.Second is null or 1 || pair.First is null || pair.First == pair.Second);
+}

@@ -1,0 +1,73 @@
+using Recurrent.Numerics;
+using Recurrent.Random;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>What a forward pass of <see cref="Dropout"/> remembers.</summary>
+public sealed class DropoutPass : Pass
+{
+    private readonly Shape noiseShape;
+    private SequenceBatch? output;
+    private DenseMatrix? factors;
+    private DenseMatrix? drawn;
+
+    internal DropoutPass(Dropout layer, PassOptions options, Shape noiseShape)
+        : base(layer, options) => this.noiseShape = noiseShape;
+
+    /// <summary>Whether the last forward pass dropped anything.</summary>
+    internal bool Dropped { get; set; }
+
+    /// <summary>The buffer of the output; there is none until the first step in training.</summary>
+    internal SequenceBatch Output => output ??= new SequenceBatch(Options.InputShape, Options.BatchSize);
+
+    /// <summary>The factors of the last step in training.</summary>
+    internal DenseMatrix Factors => factors ??= new DenseMatrix(Output.Values.RowCount, Output.Values.ColumnCount);
+
+    /// <summary>Draws the factors of a step, once for all entries along an axis on which the noise shape is 1.</summary>
+    /// <param name="random">Where the random bits come from.</param>
+    /// <param name="rate">The share of zeros.</param>
+    internal void DrawFactors(SeededRandom random, double rate)
+    {
+        if (noiseShape.Equals(Options.InputShape))
+        {
+            DropoutNoise.Fill(random, rate, Factors.Values);
+            return;
+        }
+
+        int batch = Options.BatchSize;
+        drawn ??= new DenseMatrix(noiseShape.Features, noiseShape.Steps * batch);
+        DropoutNoise.Fill(random, rate, drawn.Values);
+        ColumnBlock from = drawn;
+        ColumnBlock to = Factors;
+        for (int column = 0; column < to.ColumnCount; column++)
+        {
+            Span<Real> source = from.Column((SourceStep(column / batch) * batch) + (column % batch));
+            if (source.Length == to.Rows)
+            {
+                source.CopyTo(to.Column(column));
+            }
+            else
+            {
+                to.Column(column).Fill(source[0]);
+            }
+        }
+    }
+
+    /// <summary>The step of the drawn factors that serves a step of the input.</summary>
+    private int SourceStep(int step)
+    {
+        int source = 0;
+        int stride = 1;
+        for (int axis = noiseShape.Rank - 2; axis >= 0; axis--)
+        {
+            int length = Options.InputShape[axis]!.Value;
+            int drawnLength = noiseShape[axis]!.Value;
+            source += (drawnLength == 1 ? 0 : step % length) * stride;
+            stride *= drawnLength;
+            step /= length;
+        }
+
+        return source;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Recurrent.Registration;
+
+namespace Recurrent.Layers;
+
+/// <summary>The layers that can be named in files, and how Keras turns their class names into names of layers.</summary>
+public static partial class LayerNames
+{
+    /// <summary>Every layer by class name.</summary>
+    public static Registry<Layer> Registry { get; } = new("layer", [
+        new("Activation", Activation.Read),
+        new("Dense", Dense.Read),
+        new("Dropout", Dropout.Read),
+        new("Flatten", Flatten.Read),
+        new("GRU", GRU.Read),
+        new("InputLayer", Input.Read),
+        new("LSTM", LSTM.Read),
+        new("Masking", Masking.Read),
+        new("RepeatVector", RepeatVector.Read),
+        new("SimpleRNN", SimpleRNN.Read),
+        new("TimeDistributed", TimeDistributed.Read),
+    ]);
+
+    /// <summary>The name that a first layer of a class gets: <c>TimeDistributed</c> becomes <c>time_distributed</c>, <c>LSTM</c> <c>lstm</c>.</summary>
+    /// <param name="className">The class name.</param>
+    public static string SnakeCase(string className) =>
+        LowerBeforeUpper().Replace(Capitalized().Replace(className, "$1_$2"), "$1_$2").ToLowerInvariant();
+
+    [GeneratedRegex("(.)([A-Z][a-z]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Capitalized();
+
+    [GeneratedRegex("([a-z])([A-Z])", RegexOptions.CultureInvariant)]
+    private static partial Regex LowerBeforeUpper();
+}

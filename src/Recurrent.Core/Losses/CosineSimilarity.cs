@@ -1,0 +1,61 @@
+namespace Recurrent.Losses;
+
+/// <summary>The negative cosine <c>−ŷ · p̂</c> between targets and predictions, each divided by its length: −1 where both point the same way.</summary>
+/// <remarks>
+/// With <c>p̂ = p / |p|</c>, the gradient is <c>−(ŷ − (ŷ · p̂) p̂) / |p|</c>. A vector shorter than 1e-7 is multiplied by 1e7 instead (as in
+/// Keras), so a vector of zeros has the similarity 0. As a metric the sign is turned: 1 is best.
+/// </remarks>
+public sealed class CosineSimilarity : Loss
+{
+    /// <summary>Creates the loss.</summary>
+    /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
+    /// <param name="name">Name of the loss; default <c>cosine_similarity</c>.</param>
+    public CosineSimilarity(Reduction reduction = Reduction.SumOverBatchSize, string? name = null)
+        : base(reduction, name ?? "cosine_similarity")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "CosineSimilarity";
+
+    /// <inheritdoc/>
+    public override int MetricSign => -1;
+
+    /// <inheritdoc/>
+    public override void Evaluate(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient)
+    {
+        for (int column = 0; column < losses.Length; column++)
+        {
+            ReadOnlySpan<Real> y = targets.Slice(column * rows, rows);
+            ReadOnlySpan<Real> p = predictions.Slice(column * rows, rows);
+            Real targetScale = InverseLength(y, out _);
+            Real scale = InverseLength(p, out bool isShort);
+            Real cosine = Dot(y, p) * targetScale * scale;
+            losses[column] = -cosine;
+            for (int i = 0; i < (gradient.IsEmpty ? 0 : rows); i++)
+            {
+                Real along = isShort ? 0 : cosine * p[i] * scale;
+                gradient[(column * rows) + i] = -((y[i] * targetScale) - along) * scale;
+            }
+        }
+    }
+
+    private static Real InverseLength(ReadOnlySpan<Real> values, out bool isShort)
+    {
+        Real inverse = 1 / RealMath.Sqrt(Dot(values, values));
+        isShort = inverse > (Real)(1 / Epsilon);
+        return isShort ? (Real)(1 / Epsilon) : inverse;
+    }
+
+    private static Real Dot(ReadOnlySpan<Real> a, ReadOnlySpan<Real> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += (double)a[i] * b[i];
+        }
+
+        return (Real)sum;
+    }
+}

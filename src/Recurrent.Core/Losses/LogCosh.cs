@@ -1,0 +1,36 @@
+namespace Recurrent.Losses;
+
+/// <summary>The mean over the outputs of <c>log cosh(p − y)</c>: about half the square of small errors, and the size of large ones.</summary>
+/// <remarks>
+/// Computed as <c>d + log(1 + e^(−2d)) − log 2</c> with <c>d = |p − y|</c>, which does not overflow. Gradient:
+/// <c>tanh(p − y) / n</c>.
+/// </remarks>
+public sealed class LogCosh : Loss
+{
+    /// <summary>Creates the loss.</summary>
+    /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
+    /// <param name="name">Name of the loss; default <c>log_cosh</c>.</param>
+    public LogCosh(Reduction reduction = Reduction.SumOverBatchSize, string? name = null)
+        : base(reduction, name ?? "log_cosh")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "LogCosh";
+
+    /// <inheritdoc/>
+    public override void Evaluate(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient) =>
+        ElementLoss.Mean<Term>(default, targets, predictions, rows, losses, gradient);
+
+    private readonly struct Term : IElementLoss
+    {
+        public double Value(Real target, Real prediction, out Real slope)
+        {
+            Real difference = prediction - target;
+            Real size = RealMath.Abs(difference);
+            slope = RealMath.Tanh(difference);
+            return size + RealMath.Log(1 + RealMath.Exp(-2 * size)) - (Real)Math.Log(2);
+        }
+    }
+}

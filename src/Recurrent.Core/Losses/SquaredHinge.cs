@@ -1,0 +1,39 @@
+namespace Recurrent.Losses;
+
+/// <summary>The mean over the outputs of <c>max(1 − y p, 0)²</c> for labels of −1 and 1; a label of 0 counts as −1.</summary>
+/// <remarks>
+/// Gradient: <c>−2 y max(1 − y p, 0) / n</c>.
+/// </remarks>
+public sealed class SquaredHinge : Loss
+{
+    /// <summary>Creates the loss.</summary>
+    /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
+    /// <param name="name">Name of the loss; default <c>squared_hinge</c>.</param>
+    public SquaredHinge(Reduction reduction = Reduction.SumOverBatchSize, string? name = null)
+        : base(reduction, name ?? "squared_hinge")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "SquaredHinge";
+
+    /// <inheritdoc/>
+    public override void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows) =>
+        TargetCheck.HingeLabels(ClassName, targets, targetRows);
+
+    /// <inheritdoc/>
+    public override void Evaluate(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient) =>
+        ElementLoss.Mean<Term>(default, targets, predictions, rows, losses, gradient);
+
+    private readonly struct Term : IElementLoss
+    {
+        public double Value(Real target, Real prediction, out Real slope)
+        {
+            Real label = target == 0 ? -1 : target;
+            Real margin = RealMath.Max(1 - (label * prediction), 0);
+            slope = -2 * label * margin;
+            return margin * margin;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+namespace Recurrent.Numerics;
+
+/// <summary>
+/// The threads behind <see cref="Workers"/>: made when first needed, background, shared by the whole process, asleep when
+/// there is nothing to do.
+/// </summary>
+/// <remarks>
+/// A run offers itself on a list; threads that come by while it still has parts help. Whoever starts a run works on it
+/// too and could finish it alone, so a run waits only for helpers that are inside one of its parts: nested and concurrent
+/// runs cannot wait for one another in a circle.
+/// </remarks>
+internal static class WorkerPool
+{
+    // A training step comes back with the next run within microseconds: looking out for it this long is cheaper than sleeping.
+    private const int SpinRounds = 40;
+
+    // A request for more than this is as good as unlimited.
+    private static readonly int MostThreads = Math.Max(Environment.ProcessorCount, 16) - 1;
+
+    private static readonly Lock Gate = new();
+    private static readonly SemaphoreSlim Wake = new(0);
+    private static ParallelRun? first;
+    private static int threads;
+    private static int sleepers;
+    private static volatile int offers;
+
+    /// <summary>Puts a run on the list, for at most <paramref name="helpers"/> threads.</summary>
+    public static void Offer(ParallelRun run, int helpers)
+    {
+        if (helpers == 0)
+        {
+            return;
+        }
+
+        int wake;
+        lock (Gate)
+        {
+            run.HelpersWanted = helpers;
+            run.Next = first;
+            first = run;
+            offers++;
+            for (; threads < Math.Min(helpers, MostThreads); threads++)
+            {
+                new Thread(Work) { IsBackground = true, Name = "Recurrent worker" }.Start();
+            }
+
+            wake = Math.Min(helpers, sleepers);
+            sleepers -= wake;
+        }
+
+        if (wake > 0)
+        {
+            Wake.Release(wake);
+        }
+    }
+
+    /// <summary>Takes a run off the list and waits for the helpers inside it.</summary>
+    public static void Withdraw(ParallelRun run)
+    {
+        lock (Gate)
+        {
+            if (run.HelpersWanted > 0)
+            {
+                Remove(run);
+            }
+        }
+
+        run.WaitForHelpers();
+    }
+
+    private static void Work()
+    {
+        while (true)
+        {
+            ParallelRun run = Next();
+            run.Help();
+        }
+    }
+
+    private static ParallelRun Next()
+    {
+        while (true)
+        {
+            int seen = offers;
+            lock (Gate)
+            {
+                if (first is { } run)
+                {
+                    run.Enter();
+                    if (--run.HelpersWanted == 0)
+                    {
+                        Remove(run);
+                    }
+
+                    return run;
+                }
+            }
+
+            if (!SpinUntilOffer(seen) && PrepareToSleep())
+            {
+                Wake.Wait();
+            }
+        }
+    }
+
+    private static bool SpinUntilOffer(int seen)
+    {
+        for (int round = 0; round < SpinRounds; round++)
+        {
+            if (offers != seen)
+            {
+                return true;
+            }
+
+            Thread.SpinWait(40);
+        }
+
+        return false;
+    }
+
+    // Counted under the lock that offers take, so a run offered from here on wakes this thread.
+    private static bool PrepareToSleep()
+    {
+        lock (Gate)
+        {
+            if (first is not null)
+            {
+                return false;
+            }
+
+            sleepers++;
+            return true;
+        }
+    }
+
+    private static void Remove(ParallelRun run)
+    {
+        run.HelpersWanted = 0;
+        if (first == run)
+        {
+            first = run.Next;
+        }
+        else
+        {
+            ParallelRun before = first!;
+            while (before.Next != run)
+            {
+                before = before.Next!;
+            }
+
+            before.Next = run.Next;
+        }
+
+        run.Next = null;
+    }
+}

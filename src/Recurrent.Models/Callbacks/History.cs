@@ -1,0 +1,39 @@
+namespace Recurrent.Callbacks;
+
+/// <summary>Loss and metrics of every epoch of a training run.</summary>
+public sealed class History
+{
+    private readonly Dictionary<string, List<double>> metrics = new(StringComparer.Ordinal);
+
+    /// <summary>One value an epoch for <c>loss</c>, every metric, and the same with <c>val_</c> before the name where there was validation data.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Metrics =>
+        metrics.ToDictionary(m => m.Key, m => (IReadOnlyList<double>)m.Value, StringComparer.Ordinal);
+
+    /// <summary>Number of epochs that were finished.</summary>
+    public int Epochs { get; private set; }
+
+    /// <summary>Why training ended before the last epoch that was asked for, or null.</summary>
+    public string? StopReason { get; internal set; }
+
+    /// <summary>The values of one metric, an epoch each.</summary>
+    /// <param name="name">The metric, such as <c>val_loss</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is no such metric; the message lists those there are.</exception>
+    public IReadOnlyList<double> this[string name] => metrics.TryGetValue(name, out List<double>? values)
+        ? values
+        : throw new KeyNotFoundException($"The history has no '{name}'. It has {string.Join(", ", metrics.Keys)}.");
+
+    internal void Add(IReadOnlyDictionary<string, double> logs)
+    {
+        foreach ((string name, double value) in logs)
+        {
+            if (!metrics.TryGetValue(name, out List<double>? values))
+            {
+                metrics.Add(name, values = []);
+            }
+
+            values.Add(value);
+        }
+
+        Epochs++;
+    }
+}

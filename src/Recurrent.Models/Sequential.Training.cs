@@ -1,0 +1,266 @@
+using Recurrent.Callbacks;
+using Recurrent.Layers;
+using Recurrent.Losses;
+using Recurrent.Metrics;
+using Recurrent.Optimizers;
+using Recurrent.Shapes;
+using Recurrent.Training;
+
+namespace Recurrent.Models;
+
+/// <content>Compiling, training, evaluating and predicting.</content>
+public sealed partial class Sequential
+{
+    private StateStore? states;
+
+    /// <summary>Whether <see cref="Compile"/> has been called.</summary>
+    public bool IsCompiled => Compiled is not null;
+
+    /// <summary>The optimizer, or null before <see cref="Compile"/>.</summary>
+    public Optimizer? Optimizer => Compiled?.Optimizer;
+
+    /// <summary>The loss, or null before <see cref="Compile"/>.</summary>
+    public Loss? Loss => Compiled?.Loss;
+
+    /// <summary>What the model was compiled for.</summary>
+    internal CompileOptions? Compiled { get; private set; }
+
+    /// <summary>How far training has come: with the seed, this determines every further random draw.</summary>
+    internal TrainingProgress Progress { get; set; } = new(0, 0);
+
+    /// <summary>Says how the model is to be trained. A compiled model can be compiled anew; its parameters stay.</summary>
+    /// <param name="optimizer">A name such as <c>"adam"</c>, or an object; it belongs to this model from now on.</param>
+    /// <param name="loss">A name such as <c>"mse"</c>, or an object.</param>
+    /// <param name="metrics">Metrics to report beside the loss; they ignore sample weights.</param>
+    /// <param name="weightedMetrics">Metrics to report beside the loss, with sample weights.</param>
+    /// <exception cref="ArgumentException">A name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer already trains another model.</exception>
+    public void Compile(
+        Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null, IReadOnlyList<Metric>? weightedMetrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(loss);
+        Compiled = new CompileOptions(optimizer, loss, [.. metrics ?? []], [.. weightedMetrics ?? []]);
+        runner = null;
+    }
+
+    /// <summary>Trains the model.</summary>
+    /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
+    /// <param name="y">Targets, one for each input, of the shape of the model's output (integer class labels: without its last axis).</param>
+    /// <param name="epochs">How often every sample is seen; at least 1.</param>
+    /// <param name="batchSize">Samples to an update; at least 1. The last batch of an epoch may be smaller.</param>
+    /// <param name="shuffle">Whether each epoch takes the samples in another order; null means yes, unless a layer is stateful.</param>
+    /// <param name="validationSplit">Share of the samples, taken from the end before any shuffling, to evaluate on and not to train on.</param>
+    /// <param name="validationData">Data to evaluate on after each epoch, in place of <paramref name="validationSplit"/>.</param>
+    /// <param name="sampleWeight">A weight for each sample, shape (samples), or for each step of each sample.</param>
+    /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>.</param>
+    /// <param name="verbose">What is shown on the console.</param>
+    /// <param name="callbacks">Look on and may intervene, in this order.</param>
+    /// <param name="cancellationToken">
+    /// Cancels after the batch that is running. The model keeps what it has learned, and the history so far is returned.
+    /// </param>
+    /// <returns>Loss and metrics of every finished epoch.</returns>
+    /// <exception cref="InvalidOperationException">The model is not compiled or has no layers.</exception>
+    /// <exception cref="ArgumentException">Data or options do not fit; the model has not been changed then.</exception>
+    public History Fit(
+        NDArray x,
+        NDArray y,
+        int epochs = 1,
+        int batchSize = 32,
+        bool? shuffle = null,
+        double validationSplit = 0,
+        ValidationData? validationData = null,
+        NDArray? sampleWeight = null,
+        IReadOnlyDictionary<int, double>? classWeight = null,
+        Verbosity verbose = Verbosity.Auto,
+        IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
+    {
+        FitData data = FitData.Check(this, x, y, batchSize, epochs, validationSplit, validationData, sampleWeight, classWeight, shuffle);
+        EnsureBuilt(data.Training.Inputs.SampleShape);
+        Callback[] all = [.. callbacks ?? [], .. ProgressDisplay.For(verbose)];
+        return new FitLoop(this, data, all, cancellationToken).Run();
+    }
+
+    /// <summary>Does one update on one batch.</summary>
+    /// <param name="x">Inputs; all of them are one batch.</param>
+    /// <param name="y">Targets.</param>
+    /// <param name="sampleWeight">Sample weights, or null.</param>
+    /// <returns>Loss (before the update, penalties included) and metrics of the batch.</returns>
+    /// <exception cref="InvalidOperationException">The model is not compiled or has no layers.</exception>
+    /// <exception cref="ArgumentException">The data do not fit; the model has not been changed then.</exception>
+    public IReadOnlyDictionary<string, double> TrainOnBatch(NDArray x, NDArray y, NDArray? sampleWeight = null)
+    {
+        TrainingData data = CheckData(x, y, sampleWeight);
+        EnsureBuilt(data.Inputs.SampleShape);
+        var step = new TrainStep(this, data);
+        double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
+        Objective objective = Objective.For(Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features);
+        objective.Update(batch, loss);
+        Runner.Return(batch);
+        return objective.Logs();
+    }
+
+    /// <summary>Computes loss and metrics without training.</summary>
+    /// <param name="x">Inputs.</param>
+    /// <param name="y">Targets.</param>
+    /// <param name="batchSize">Samples to a batch; at least 1.</param>
+    /// <param name="sampleWeight">Sample weights, or null.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>The loss under <c>loss</c>, and every metric under its name.</returns>
+    /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyDictionary<string, double> Evaluate(
+        NDArray x, NDArray y, int batchSize = 32, NDArray? sampleWeight = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        RequireCompiled();
+        RequireBuilt();
+        return Evaluate(CheckData(x, y, sampleWeight), batchSize, cancellationToken);
+    }
+
+    /// <summary>Computes the model's output.</summary>
+    /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>The outputs; the first axis counts samples.</returns>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public NDArray Predict(NDArray x, int batchSize = 32, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        RequireBuilt();
+        SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        Shape outputShape = OutputShapeFor(inputs.SampleShape);
+        var result = new NDArray([inputs.Count, .. outputShape.Axes.Select(axis => axis!.Value)]);
+        var outputs = new SampleArray(result, outputShape);
+        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
+        int block = carried is not null
+            ? carriedBatch
+            : (int)Math.Min(inputs.Count, (long)batchSize * MaxDegreeOfParallelism);
+        int[] samples = AllSamples(inputs.Count);
+        Runner.Prepare();
+        for (int start = 0; start < inputs.Count; start += block)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int size = Math.Min(block, inputs.Count - start);
+            ShardedBatch batch = Runner.RentForPrediction(inputs.SampleShape, size, MaxDegreeOfParallelism);
+            batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
+            foreach (Shard shard in batch.Shards)
+            {
+                outputs.Scatter(shard.Output.Values, shard.Size, start + shard.BatchStart);
+            }
+
+            Runner.Return(batch);
+        }
+
+        return result;
+    }
+
+    /// <summary>Gradients of the compiled loss, penalties included, with respect to every trainable parameter, in the order of
+    /// <see cref="GetWeights"/>. Nothing is updated; stateful layers begin at zero.</summary>
+    /// <param name="x">Inputs; all of them are one batch.</param>
+    /// <param name="y">Targets.</param>
+    /// <param name="sampleWeight">Sample weights, or null.</param>
+    /// <param name="training">Whether layers behave as in training (dropout).</param>
+    /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    public IReadOnlyList<NDArray> ComputeGradients(NDArray x, NDArray y, NDArray? sampleWeight = null, bool training = false)
+    {
+        RequireCompiled();
+        RequireBuilt();
+        TrainingData data = CheckData(x, y, sampleWeight);
+        var step = new TrainStep(this, data);
+        StateStore? fromZero = StateStore.Create(layers, data.Count);
+        step.ComputeGradients(AllSamples(data.Count), training, fromZero, out ShardedBatch batch);
+        NDArray[] gradients = [.. Runner.TrainableParameters.Zip(batch.Gradients).Select(
+            pair => new NDArray(pair.First.Shape, (Real[])pair.Second.Values.Clone()))];
+        Runner.Return(batch);
+        return gradients;
+    }
+
+    /// <summary>Sets the states of all stateful layers back to zero.</summary>
+    public void ResetStates() => states = null;
+
+    /// <summary>Runs batches; made anew when layers or what is trainable change.</summary>
+    internal BatchRunner Runner => runner ??= new BatchRunner(layers);
+
+    internal IReadOnlyDictionary<string, double> Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken)
+    {
+        Objective objective = Objective.For(Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features);
+        StateStore? carried = StatesFor(data.Count, batchSize, out _);
+        int[] samples = AllSamples(data.Count);
+        Runner.Prepare();
+        for (int start = 0; start < data.Count; start += batchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int size = Math.Min(batchSize, data.Count - start);
+            ShardedBatch batch = Runner.Rent(data.Inputs.SampleShape, size, differentiable: false);
+            batch.ComputeLoss(data, samples.AsMemory(start, size), Compiled!.Loss, MaxDegreeOfParallelism, carried);
+            objective.Update(batch, batch.Loss + Penalties.Sum(Runner.TrainableParameters));
+            Runner.Return(batch);
+        }
+
+        return objective.Logs();
+    }
+
+    internal TrainingData CheckData(NDArray x, NDArray y, NDArray? sampleWeight)
+    {
+        RequireCompiled();
+        Shape expected = InputShape ?? DataCheck.SampleShape(x, nameof(x));
+        Shape output = OutputShapeFor(expected);
+        SampleArray inputs = DataCheck.Inputs(x, expected, layers[0], nameof(x));
+        output = OutputShapeFor(inputs.SampleShape);
+        SampleArray targets = DataCheck.Targets(y, inputs.Count, output, layers[^1], Compiled!.Loss, nameof(y));
+        return new TrainingData(inputs, targets, DataCheck.Weights(sampleWeight, targets, nameof(sampleWeight)));
+    }
+
+    /// <summary>The states that stateful layers go on from; null where no layer is stateful.</summary>
+    /// <param name="samples">Number of samples of the call.</param>
+    /// <param name="batchSize">Its batch size.</param>
+    /// <param name="carriedBatch">The batch size that the states are for.</param>
+    internal StateStore? StatesFor(int samples, int batchSize, out int carriedBatch)
+    {
+        carriedBatch = Math.Min(batchSize, samples);
+        if (!IsStateful)
+        {
+            return null;
+        }
+
+        if (samples % carriedBatch != 0)
+        {
+            throw new ArgumentException(
+                $"Model '{Name}' is stateful: sample b of a batch goes on where sample b of the last batch ended, so every batch needs the same size, but {samples} samples do not divide into batches of {carriedBatch}.", nameof(batchSize));
+        }
+
+        if (states is not null && states.BatchSize != carriedBatch)
+        {
+            throw new ArgumentException(
+                $"Model '{Name}' is stateful and holds the states of {states.BatchSize} samples, but the batch has {carriedBatch}. Call ResetStates first, or keep the batch size.", nameof(batchSize));
+        }
+
+        return states ??= StateStore.Create(layers, carriedBatch);
+    }
+
+    internal bool IsStateful => layers.Exists(layer => layer is IStateful { Stateful: true });
+
+    private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
+
+    private void EnsureBuilt(Shape sampleShape)
+    {
+        if (!IsBuilt)
+        {
+            Build(sampleShape);
+        }
+    }
+
+    private void RequireCompiled()
+    {
+        if (Compiled is null)
+        {
+            throw new InvalidOperationException($"Model '{Name}' is not compiled. Call Compile(optimizer, loss) first.");
+        }
+    }
+}

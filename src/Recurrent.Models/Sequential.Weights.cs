@@ -1,0 +1,62 @@
+using Recurrent.Layers;
+using Recurrent.Parameters;
+
+namespace Recurrent.Models;
+
+/// <content>The model's parameters, in Keras's order and shapes.</content>
+public sealed partial class Sequential
+{
+    /// <summary>Number of weights in all parameters.</summary>
+    public long ParameterCount => AllParameters.Sum(parameter => (long)parameter.Values.Length);
+
+    private IEnumerable<Parameter> AllParameters => layers.SelectMany(layer => layer.Parameters);
+
+    /// <summary>A copy of every parameter, in Keras's order and shapes: layer by layer, kernel, recurrent kernel, bias.</summary>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    public IReadOnlyList<NDArray> GetWeights()
+    {
+        RequireBuilt();
+        return [.. AllParameters.Select(parameter => new NDArray(parameter.Shape, parameter.Values.ToArray()))];
+    }
+
+    /// <summary>Sets every parameter: the inverse of <see cref="GetWeights"/>.</summary>
+    /// <param name="weights">The values, in Keras's order and shapes.</param>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="ArgumentException">Their number, a shape or a value is wrong; nothing has been changed then.</exception>
+    public void SetWeights(IReadOnlyList<NDArray> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        RequireBuilt();
+        (Layer Layer, Parameter Parameter)[] targets = [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (layer, parameter)))];
+        if (weights.Count != targets.Length)
+        {
+            throw new ArgumentException($"Model '{Name}' has {targets.Length} parameters, but {weights.Count} arrays were given.", nameof(weights));
+        }
+
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (!weights[i].Shape.SequenceEqual(targets[i].Parameter.Shape))
+            {
+                throw new ArgumentException(
+                    $"Parameter {i}, '{targets[i].Parameter.Name}' of {targets[i].Layer.Introduction}, has shape {NDArray.Describe(targets[i].Parameter.Shape)}, but the array given has shape {NDArray.Describe(weights[i].Shape)}.", nameof(weights));
+            }
+
+            Training.DataCheck.RequireFinite(weights[i], nameof(weights));
+        }
+
+        for (int i = 0; i < targets.Length; i++)
+        {
+            weights[i].Values.CopyTo(targets[i].Parameter.Values);
+            targets[i].Parameter.MarkChanged();
+        }
+    }
+
+    private void RequireBuilt()
+    {
+        if (!IsBuilt)
+        {
+            throw new InvalidOperationException(
+                $"Model '{Name}' is not built: its input shape is not known. Give the first layer an inputShape, call Build, or call Fit.");
+        }
+    }
+}

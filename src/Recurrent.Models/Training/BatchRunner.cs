@@ -1,0 +1,79 @@
+using Recurrent.Layers;
+using Recurrent.Parameters;
+using Recurrent.Shapes;
+
+namespace Recurrent.Training;
+
+/// <summary>
+/// Runs batches through a model's layers. Any number of threads may predict at once: each rents buffers of its own.
+/// </summary>
+internal sealed class BatchRunner
+{
+    /// <summary>How many idle sets of buffers are kept; beyond it the one unused for longest goes.</summary>
+    private const int MostIdle = 16;
+
+    private readonly Lock pool = new();
+    private readonly List<ShardedBatch> idle = [];
+
+    public BatchRunner(IReadOnlyList<Layer> layers)
+    {
+        Layers = [.. layers];
+        TrainableParameters = [.. layers.SelectMany(layer => layer.Parameters).Where(parameter => parameter.Trainable)];
+    }
+
+    public IReadOnlyList<Layer> Layers { get; }
+
+    public IReadOnlyList<Parameter> TrainableParameters { get; }
+
+    /// <summary>Brings what layers derive from their parameters up to date; before any batch that follows a change.</summary>
+    public void Prepare()
+    {
+        foreach (Layer layer in Layers)
+        {
+            layer.Prepare();
+        }
+    }
+
+    /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
+    public ShardedBatch Rent(Shape inputShape, int batchSize, bool differentiable) =>
+        Rent(inputShape, ShardPlan.Cut(batchSize), differentiable);
+
+    /// <summary>
+    /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples.
+    /// </summary>
+    public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree)
+    {
+        int shards = Math.Min(batchSize, degree);
+        return Rent(inputShape, [.. Enumerable.Range(0, shards + 1).Select(i => (int)((long)batchSize * i / shards))], false);
+    }
+
+    public void Return(ShardedBatch batch)
+    {
+        lock (pool)
+        {
+            idle.Add(batch);
+            if (idle.Count > MostIdle)
+            {
+                idle.RemoveAt(0);
+            }
+        }
+    }
+
+    private ShardedBatch Rent(Shape inputShape, int[] bounds, bool differentiable)
+    {
+        lock (pool)
+        {
+            int index = idle.FindLastIndex(batch =>
+                batch.BatchSize == bounds[^1] && batch.Shards.Count == bounds.Length - 1
+                && batch.Differentiable == differentiable && batch.InputShape.Equals(inputShape));
+            if (index >= 0)
+            {
+                ShardedBatch batch = idle[index];
+                idle.RemoveAt(index);
+                return batch;
+            }
+        }
+
+        return new ShardedBatch(Layers, inputShape, bounds, differentiable);
+    }
+}

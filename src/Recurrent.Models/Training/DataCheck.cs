@@ -1,0 +1,167 @@
+using System.Numerics.Tensors;
+using Recurrent.Layers;
+using Recurrent.Losses;
+using Recurrent.Shapes;
+
+namespace Recurrent.Training;
+
+/// <summary>Checks what a caller hands in, before any work is done, with messages that say what to change.</summary>
+internal static class DataCheck
+{
+    /// <summary>Checks inputs against the shape the model takes.</summary>
+    /// <param name="x">The inputs.</param>
+    /// <param name="expected">Shape of a sample.</param>
+    /// <param name="first">The model's first layer, for messages.</param>
+    /// <param name="argument">Name of the argument.</param>
+    public static SampleArray Inputs(NDArray x, Shape expected, Layer first, string argument)
+    {
+        Shape shape = SampleShape(x, argument);
+        if (!expected.Accepts(shape))
+        {
+            throw new ArgumentException($"{first.Introduction} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {InputAdvice(expected, shape)}", argument);
+        }
+
+        RequireFinite(x, argument);
+        return new SampleArray(x, shape);
+    }
+
+    /// <summary>Shape of a sample of an array that is not empty.</summary>
+    public static Shape SampleShape(NDArray x, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(x, argument);
+        if (x.Rank < 2)
+        {
+            throw new ArgumentException(
+                $"{argument} has shape {NDArray.Describe(x.Shape)}; its first axis must count samples and at least one more axis must follow. Use Reshape, for instance x.Reshape(-1, timesteps, features).", argument);
+        }
+
+        if (x.Size == 0)
+        {
+            throw new ArgumentException($"{argument} is empty: its shape is {NDArray.Describe(x.Shape)}.", argument);
+        }
+
+        return new Shape([.. x.Shape.Skip(1).Select(axis => (int?)axis)]);
+    }
+
+    /// <summary>Checks targets against what the model gives and what the loss takes.</summary>
+    /// <param name="y">The targets.</param>
+    /// <param name="samples">Number of samples of the inputs.</param>
+    /// <param name="output">Shape of a sample of the model's output; every axis known.</param>
+    /// <param name="last">The model's last layer, for messages.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="argument">Name of the argument.</param>
+    public static SampleArray Targets(NDArray y, int samples, Shape output, Layer last, Loss loss, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(y, argument);
+        if (y.Rank == 0 || y.Shape[0] != samples)
+        {
+            throw new ArgumentException(
+                $"There are {samples} inputs but {(y.Rank == 0 ? 0 : y.Shape[0])} targets: {argument} has shape {NDArray.Describe(y.Shape)}. Each input needs one target.", argument);
+        }
+
+        int rows = loss.TargetRows(output.Features);
+        Shape expected = output.WithFeatures(rows);
+        int[] axes = [.. y.Shape.Skip(1)];
+        if (rows == 1 && axes.Length == expected.Rank - 1)
+        {
+            axes = [.. axes, 1];
+        }
+
+        if (!axes.SequenceEqual(expected.Axes.Select(axis => axis!.Value)))
+        {
+            throw new ArgumentException(
+                $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but {argument} has shape {NDArray.Describe(y.Shape)}. {TargetAdvice(y, output, expected)}", argument);
+        }
+
+        RequireFinite(y, argument);
+        loss.CheckTargets(y.Values, rows, output.Features);
+        return new SampleArray(y, expected);
+    }
+
+    /// <summary>Checks sample weights: one for each sample, or one for each step of each sample.</summary>
+    /// <param name="weights">The weights, or null.</param>
+    /// <param name="targets">The targets they go with.</param>
+    /// <param name="argument">Name of the argument.</param>
+    public static SampleArray? Weights(NDArray? weights, SampleArray targets, string argument)
+    {
+        if (weights is null)
+        {
+            return null;
+        }
+
+        int steps = targets.SampleShape.Steps;
+        bool perSample = weights.Size == targets.Count && weights.Rank >= 1 && weights.Shape[0] == targets.Count;
+        bool perStep = weights.Size == targets.Count * steps && weights.Rank >= 2 && weights.Shape[0] == targets.Count && weights.Shape[1] == steps;
+        if (!perSample && !perStep)
+        {
+            throw new ArgumentException(
+                $"{argument} has shape {NDArray.Describe(weights.Shape)}; it must hold one weight for each of the {targets.Count} samples{(steps > 1 ? $", or one for each of their {steps} steps: ({targets.Count}, {steps})" : string.Empty)}.", argument);
+        }
+
+        RequireFinite(weights, argument);
+        int negative = Array.FindIndex(weights.Values, w => w < 0);
+        if (negative >= 0)
+        {
+            throw new ArgumentException($"{argument} holds a negative weight at position {negative}. Weights must be at least 0.", argument);
+        }
+
+        return new SampleArray(weights, perStep ? new Shape(steps, 1) : new Shape(1));
+    }
+
+    /// <summary>Requires that an array holds neither NaN nor infinity.</summary>
+    public static void RequireFinite(NDArray array, string argument)
+    {
+        // The sum of x·0 is 0 exactly when all values are finite; only then is there nothing to look for.
+        if (TensorPrimitives.SumOfMagnitudes(array.Values) is var sum && Real.IsFinite(sum))
+        {
+            return;
+        }
+
+        int position = Array.FindIndex(array.Values, value => !Real.IsFinite(value));
+        if (position < 0)
+        {
+            return;
+        }
+
+        var indices = new int[array.Rank];
+        int rest = position;
+        for (int axis = array.Rank - 1; axis >= 0; axis--)
+        {
+            indices[axis] = rest % array.Shape[axis];
+            rest /= array.Shape[axis];
+        }
+
+        string what = Real.IsNaN(array.Values[position]) ? "NaN" : "an infinite value";
+        throw new ArgumentException(
+            $"{argument} holds {what} at index {NDArray.Describe(indices)}. Fill or remove missing values before training or predicting.", argument);
+    }
+
+    private static string Describe(Shape shape) => shape.Rank == 2
+        ? FormattableString.Invariant($"input of rank 3 (batch, timesteps, features) with shape {shape}")
+        : FormattableString.Invariant($"input of rank {shape.Rank + 1} with shape {shape}");
+
+    private static string InputAdvice(Shape expected, Shape got) => (expected.Rank, got.Rank) switch
+    {
+        (2, 1) when expected.Features == 1 => "Give the features axis: x.Reshape(-1, timesteps, 1).",
+        (var e, var g) when e != g => $"Reshape it to rank {e + 1}.",
+        _ when expected[^1] != got[^1] => $"The last axis counts features: the model was built for {expected.Features}.",
+        _ => "Give sequences of that length, or build the model with timesteps: null to take any length.",
+    };
+
+    private static string TargetAdvice(NDArray y, Shape output, Shape expected)
+    {
+        if (y.Rank == 3 && output.Rank == 1)
+        {
+            return "Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent layer, or give one target for each sequence.";
+        }
+
+        if (output.Rank == 2 && y.Rank < 3)
+        {
+            return "For one target a sequence, set returnSequences: false on the last recurrent layer.";
+        }
+
+        return output.Features != expected.Features
+            ? "Give one integer label for each output column, or use categorical_crossentropy for one-hot targets."
+            : "Make the last layer's units and the targets' last axis agree; integer class labels need sparse_categorical_crossentropy.";
+    }
+}

@@ -1,0 +1,64 @@
+using Recurrent.Models;
+using Recurrent.Registration;
+
+namespace Recurrent.Training;
+
+/// <summary>The checked arguments of <c>Fit</c>.</summary>
+internal sealed record FitData(TrainingData Training, TrainingData? Validation, int Epochs, int BatchSize, bool Shuffle)
+{
+    /// <summary>Checks everything before anything is changed.</summary>
+    public static FitData Check(
+        Sequential model,
+        NDArray x,
+        NDArray y,
+        int batchSize,
+        int epochs,
+        double validationSplit,
+        ValidationData? validationData,
+        NDArray? sampleWeight,
+        IReadOnlyDictionary<int, double>? classWeight,
+        bool? shuffle)
+    {
+        new OptionCheck("Fit")
+            .Positive(nameof(epochs), epochs)
+            .Positive(nameof(batchSize), batchSize)
+            .Rate(nameof(validationSplit), validationSplit)
+            .Require(validationSplit == 0 || validationData is null, "validationSplit and validationData exclude each other")
+            .Require(sampleWeight is null || classWeight is null, "sampleWeight and classWeight exclude each other")
+            .Require(shuffle != true || !model.IsStateful, "shuffle: true would tear apart the sequences that a stateful model follows from batch to batch")
+            .ThrowIfAny();
+
+        TrainingData training = model.CheckData(x, y, sampleWeight);
+        if (classWeight is not null)
+        {
+            training = training with { Weights = ClassWeights.Expand(classWeight, y, training.Targets) };
+        }
+
+        TrainingData? validation = validationData is null
+            ? null
+            : model.CheckData(validationData.X, validationData.Y, validationData.SampleWeight);
+        if (validationSplit > 0)
+        {
+            int kept = (int)Math.Floor(training.Count * (1 - validationSplit));
+            if (kept == 0 || kept == training.Count)
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"validationSplit {validationSplit} of {training.Count} samples leaves {kept} to train on and {training.Count - kept} to validate on. Both need at least one."), nameof(validationSplit));
+            }
+
+            (training, validation) = Split(training, kept);
+        }
+
+        if (model.IsStateful && training.Count % Math.Min(batchSize, training.Count) != 0)
+        {
+            throw new ArgumentException(
+                $"Model '{model.Name}' is stateful: every batch needs the same size, but {training.Count} samples do not divide into batches of {batchSize}.", nameof(batchSize));
+        }
+
+        return new FitData(training, validation, epochs, batchSize, shuffle ?? !model.IsStateful);
+    }
+
+    private static (TrainingData First, TrainingData Last) Split(TrainingData data, int count) => (
+        new(data.Inputs.Slice(0, count), data.Targets.Slice(0, count), data.Weights?.Slice(0, count)),
+        new(data.Inputs.Slice(count, data.Count - count), data.Targets.Slice(count, data.Count - count), data.Weights?.Slice(count, data.Count - count)));
+}

@@ -1,0 +1,86 @@
+using Recurrent.Losses;
+using Recurrent.Metrics;
+
+namespace Recurrent.Training;
+
+/// <summary>What a model was compiled for: its loss and the metrics that are gathered beside it.</summary>
+internal sealed class Objective
+{
+    private readonly Metric[] metrics;
+    private readonly Metric[] weightedMetrics;
+    private readonly Dictionary<string, double> logs = new(StringComparer.Ordinal);
+    private Real[] weights = [];
+    private double lossSum;
+    private long samples;
+
+    private Objective(Loss loss, Metric[] metrics, Metric[] weightedMetrics)
+    {
+        Loss = loss;
+        this.metrics = metrics;
+        this.weightedMetrics = weightedMetrics;
+    }
+
+    public Loss Loss { get; }
+
+    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the loss and the number of outputs.</summary>
+    public static Objective For(CompileOptions options, int outputRows) => new(
+        options.Loss,
+        [.. options.Metrics.Select(metric => metric)],
+        [.. options.WeightedMetrics.Select(metric => metric)]);
+
+    public void Reset()
+    {
+        lossSum = 0;
+        samples = 0;
+        foreach (Metric metric in metrics.Concat(weightedMetrics))
+        {
+            metric.Reset();
+        }
+    }
+
+    /// <summary>Takes in a batch, shard by shard in their order.</summary>
+    /// <param name="batch">The batch after its forward pass.</param>
+    /// <param name="loss">Its loss, penalties included.</param>
+    public void Update(ShardedBatch batch, double loss)
+    {
+        lossSum += loss * batch.BatchSize;
+        samples += batch.BatchSize;
+        if (metrics.Length + weightedMetrics.Length == 0)
+        {
+            return;
+        }
+
+        foreach (Shard shard in batch.Shards)
+        {
+            Update(metrics, shard, shard.Output.Mask is null ? [] : shard.ColumnWeights(ref weights, false));
+            Update(weightedMetrics, shard, shard.ColumnWeights(ref weights, true));
+        }
+    }
+
+    /// <summary>Mean loss over the samples seen, and every metric. The dictionary is reused.</summary>
+    public IReadOnlyDictionary<string, double> Logs()
+    {
+        logs["loss"] = lossSum / samples;
+        foreach (Metric metric in metrics)
+        {
+            logs[metric.Name] = metric.Result;
+        }
+
+        foreach (Metric metric in weightedMetrics)
+        {
+            logs[metric.Name] = metric.Result;
+        }
+
+        return logs;
+    }
+
+    private static void Update(Metric[] metrics, Shard shard, ReadOnlySpan<Real> weights)
+    {
+        DenseMatrix predictions = shard.Output.Values;
+        DenseMatrix targets = shard.Targets!;
+        foreach (Metric metric in metrics)
+        {
+            metric.Update(targets.Values, targets.RowCount, predictions.Values, predictions.RowCount, weights);
+        }
+    }
+}

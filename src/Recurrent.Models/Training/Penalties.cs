@@ -1,0 +1,28 @@
+using Recurrent.Parameters;
+
+namespace Recurrent.Training;
+
+/// <summary>The penalties on weights, which count once in the loss of every batch.</summary>
+internal static class Penalties
+{
+    /// <summary>Sum of the penalties.</summary>
+    public static double Sum(IReadOnlyList<Parameter> parameters)
+    {
+        double sum = 0;
+        foreach (Parameter parameter in parameters)
+        {
+            sum += parameter.Regularizer?.Penalty(parameter.Values, parameter.Value.RowCount) ?? 0;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds the gradients of the penalties.</summary>
+    public static void AddGradients(IReadOnlyList<Parameter> parameters, IReadOnlyList<DenseMatrix> gradients)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            parameters[i].Regularizer?.AddGradient(parameters[i].Values, gradients[i].Values, parameters[i].Value.RowCount, 1);
+        }
+    }
+}

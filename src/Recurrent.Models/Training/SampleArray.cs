@@ -1,0 +1,83 @@
+using Recurrent.Shapes;
+
+namespace Recurrent.Training;
+
+/// <summary>
+/// An array of samples, seen as what the layers work on: it copies samples into the columns of a matrix (features down,
+/// (time, batch) across) and back.
+/// </summary>
+internal sealed class SampleArray
+{
+    private readonly Memory<Real> values;
+    private readonly int features;
+    private readonly int steps;
+
+    /// <summary>Looks at an array; the first axis counts samples, the others are those of <paramref name="sampleShape"/>.</summary>
+    public SampleArray(NDArray array, Shape sampleShape)
+        : this(array.Values, array.Shape[0], sampleShape)
+    {
+    }
+
+    private SampleArray(Memory<Real> values, int count, Shape sampleShape)
+    {
+        this.values = values;
+        Count = count;
+        SampleShape = sampleShape;
+        features = sampleShape.Features;
+        steps = sampleShape.Steps;
+    }
+
+    /// <summary>Number of samples.</summary>
+    public int Count { get; }
+
+    /// <summary>Shape of a sample; every axis known.</summary>
+    public Shape SampleShape { get; }
+
+    /// <summary>A run of samples; the values are shared.</summary>
+    public SampleArray Slice(int start, int count) =>
+        new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
+
+    /// <summary>Copies samples into a matrix.</summary>
+    /// <param name="samples">Which samples, in which order.</param>
+    /// <param name="target">features × (steps · number of samples).</param>
+    public void Gather(ReadOnlySpan<int> samples, DenseMatrix target)
+    {
+        Span<Real> columns = target.Values;
+        int batch = samples.Length;
+        for (int b = 0; b < batch; b++)
+        {
+            ReadOnlySpan<Real> sample = values.Span.Slice(samples[b] * steps * features, steps * features);
+            if (features == 1)
+            {
+                for (int t = 0; t < steps; t++)
+                {
+                    columns[(t * batch) + b] = sample[t];
+                }
+            }
+            else
+            {
+                for (int t = 0; t < steps; t++)
+                {
+                    sample.Slice(t * features, features).CopyTo(columns[(((t * batch) + b) * features)..]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies the columns of a matrix back into consecutive samples: the inverse of <see cref="Gather"/>.</summary>
+    /// <param name="source">features × (steps · batch).</param>
+    /// <param name="batch">Number of samples.</param>
+    /// <param name="firstSample">Index of the first sample to write.</param>
+    public void Scatter(DenseMatrix source, int batch, int firstSample)
+    {
+        ReadOnlySpan<Real> columns = source.Values;
+        for (int b = 0; b < batch; b++)
+        {
+            Span<Real> sample = values.Span.Slice((firstSample + b) * steps * features, steps * features);
+            for (int t = 0; t < steps; t++)
+            {
+                columns.Slice(((t * batch) + b) * features, features).CopyTo(sample[(t * features)..]);
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using Recurrent.Layers;
+using Recurrent.Losses;
+using Recurrent.Numerics;
+using Recurrent.Shapes;
+
+namespace Recurrent.Training;
+
+/// <summary>
+/// The shards of one batch size and input shape, run together over the cores. Reused from batch to batch, by one caller at a time.
+/// </summary>
+internal sealed class ShardedBatch
+{
+    private static readonly Action<ShardedBatch, int> ForwardJob = static (batch, i) => batch.ForwardShard(batch.shards[i]);
+    private static readonly Action<ShardedBatch, int> BackwardJob = static (batch, i) => batch.BackwardShard(batch.shards[i]);
+    private static readonly Action<ShardedBatch, int> SumJob = static (batch, i) => batch.SumGradient(i);
+
+    private static readonly Action<ShardedBatch, int> WholeStepJob = static (batch, i) =>
+    {
+        batch.ForwardShard(batch.shards[i]);
+        batch.BackwardShard(batch.shards[i]);
+    };
+
+    private readonly Shard[] shards;
+    private readonly bool masks;
+
+    // What the jobs of the current batch work on.
+    private SampleArray? inputs;
+    private TrainingData? data;
+    private ReadOnlyMemory<int> samples;
+    private bool training;
+    private ulong key;
+    private StateStore? states;
+    private Loss? loss;
+    private double columnScale;
+
+    public ShardedBatch(IReadOnlyList<Layer> layers, Shape inputShape, int[] bounds, bool differentiable)
+    {
+        InputShape = inputShape;
+        BatchSize = bounds[^1];
+        Differentiable = differentiable;
+        shards = new Shard[bounds.Length - 1];
+        masks = layers.Any(layer => layer.CreatesMask);
+        for (int i = 0; i < shards.Length; i++)
+        {
+            shards[i] = new Shard(layers, inputShape, bounds[i], bounds[i + 1] - bounds[i], differentiable);
+        }
+    }
+
+    public Shape InputShape { get; }
+
+    public int BatchSize { get; }
+
+    public bool Differentiable { get; }
+
+    public IReadOnlyList<Shard> Shards => shards;
+
+    /// <summary>Gradients of the trainable parameters, summed over the shards, after <see cref="Backward"/>.</summary>
+    public DenseMatrix[] Gradients => shards[0].Gradients;
+
+    /// <summary>Loss of the batch without the penalties on weights, after <see cref="ComputeLoss"/> or <see cref="Backward"/>.</summary>
+    public double Loss
+    {
+        get
+        {
+            double sum = 0;
+            foreach (Shard shard in shards)
+            {
+                sum += shard.Loss;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Runs the layers forward.</summary>
+    public void Forward(SampleArray source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
+    {
+        Begin(source, null, batch, false, 0, carried, null);
+        Workers.Run(shards.Length, degree, this, ForwardJob);
+    }
+
+    /// <summary>Runs the layers forward and computes the loss.</summary>
+    public void ComputeLoss(TrainingData source, ReadOnlyMemory<int> batch, Loss objective, int degree, StateStore? carried)
+    {
+        Begin(source.Inputs, source, batch, false, 0, carried, objective);
+        Workers.Run(shards.Length, degree, this, ForwardJob);
+        columnScale = ColumnScale();
+        foreach (Shard shard in shards)
+        {
+            shard.ComputeLoss(objective, columnScale, BatchSize);
+        }
+    }
+
+    /// <summary>Runs forward and backward and sums the gradients over the shards, always in their order.</summary>
+    public void Backward(
+        TrainingData source, ReadOnlyMemory<int> batch, Loss objective, bool asTraining, ulong stepKey, int degree, StateStore? carried)
+    {
+        Begin(source.Inputs, source, batch, asTraining, stepKey, carried, objective);
+        bool dependsOnColumns = masks || objective.IgnoresTargets || (objective.Reduction == Reduction.MeanWithSampleWeight && source.Weights is not null);
+        if (dependsOnColumns)
+        {
+            // How much a column counts depends on what the whole batch masks: every shard's forward pass comes first.
+            Workers.Run(shards.Length, degree, this, ForwardJob);
+            columnScale = ColumnScale();
+            Workers.Run(shards.Length, degree, this, BackwardJob);
+        }
+        else
+        {
+            long columns = (long)BatchSize * source.Targets.SampleShape.Steps;
+            columnScale = LossReduction.ColumnScale(objective.Reduction, columns, columns);
+            Workers.Run(shards.Length, degree, this, WholeStepJob);
+        }
+
+        if (shards.Length > 1)
+        {
+            Workers.Run(Gradients.Length, degree, this, SumJob);
+        }
+    }
+
+    private void Begin(
+        SampleArray source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried, Loss? objective)
+    {
+        inputs = source;
+        data = pairs;
+        samples = batch;
+        training = asTraining;
+        key = stepKey;
+        states = carried;
+        loss = objective;
+    }
+
+    private void ForwardShard(Shard shard)
+    {
+        shard.Forward(inputs!, samples.Span, training, key, states);
+        if (data is not null)
+        {
+            shard.GatherTargets(data, samples.Span, loss!);
+        }
+    }
+
+    private void BackwardShard(Shard shard)
+    {
+        shard.ComputeLoss(loss!, columnScale, BatchSize);
+        shard.Backward(BatchSize);
+    }
+
+    private void SumGradient(int index)
+    {
+        Span<Real> sum = shards[0].Gradients[index].Values;
+        for (int i = 1; i < shards.Length; i++)
+        {
+            VectorMath.Add(shards[i].Gradients[index].Values, sum);
+        }
+    }
+
+    private double ColumnScale()
+    {
+        long counted = 0;
+        double weightSum = 0;
+        foreach (Shard shard in shards)
+        {
+            counted += shard.CountedColumns;
+            weightSum += shard.WeightSum;
+        }
+
+        return LossReduction.ColumnScale(loss!.Reduction, counted, weightSum);
+    }
+}

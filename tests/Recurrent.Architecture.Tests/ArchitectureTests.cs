@@ -1,0 +1,50 @@
+namespace Recurrent.Architecture.Tests;
+
+/// <summary>The rules of the library's sources.</summary>
+[TestFixture]
+public sealed class ArchitectureTests
+{
+    private const int LongestFile = 400;
+
+    [Test]
+    public void The_checker_understands_every_source() => AssertNone(SourceProject.Library.Value.SelectMany(project => project.Errors()));
+
+    [Test]
+    public void Every_room_uses_only_what_the_table_allows() =>
+        AssertNone(SourceProject.Library.Value.SelectMany(RoomCheck.Violations));
+
+    [Test]
+    public void No_pointers_outside_Numerics_no_static_state_no_culture_dependent_text() =>
+        AssertNone(SourceProject.Library.Value.SelectMany(LanguageCheck.Violations));
+
+    [Test]
+    public void No_source_is_longer_than_one_idea() => AssertNone(
+        from file in Repository.Files("src", "*.cs")
+        let lines = Repository.Read(file).AsSpan().Count('\n')
+        where lines > LongestFile
+        select $"{file} has {lines} lines: more than {LongestFile} are two ideas");
+
+    [Test]
+    public void In_the_table_no_arrow_runs_backwards()
+    {
+        List<string> names = [.. Rooms.All.Select(room => room.Name)];
+        AssertNone(
+            from room in Rooms.All
+            from used in room.Uses
+            let index = names.IndexOf(used)
+            where index < 0 || index >= names.IndexOf(room.Name)
+            select $"{room.Name} → {used}: a room may use only rooms that stand above it in the table");
+    }
+
+    [Test]
+    public void Every_project_is_part_of_the_solution()
+    {
+        string solution = Repository.Read("Recurrent.sln").Replace('\\', '/');
+        AssertNone(
+            from file in Repository.Files(".", "*.csproj")
+            where !solution.Contains($"\"{file}\"", StringComparison.Ordinal)
+            select $"{file} is not in Recurrent.sln, so nothing builds or tests it");
+    }
+
+    private static void AssertNone<T>(IEnumerable<T> violations) => Assert.That(violations.Select(v => $"{v}"), Is.Empty);
+}

@@ -1,0 +1,58 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>Outputs, gradients and configs of models whose layers follow one another, against those of Keras.</summary>
+[TestFixture]
+public sealed class LayerFixtureTests
+{
+    private static readonly string[] Files = ["core_layers.json", "activations.json"];
+
+    /// <summary>The cases of all layers that are there; a case comes into play when its last layer does.</summary>
+    private static IEnumerable<TestCaseData> Cases => Files.SelectMany(file => KerasFixture.Load(file).Cases)
+        .Where(c => FixtureChain.Components(c).All(component => LayerNames.Registry.Contains(component.ClassName)))
+        .Select(c => new TestCaseData(c) { TestName = $"{{m}}({c})" });
+
+    [Test]
+    public void There_are_cases() => Assert.That(Cases.Count(), Is.GreaterThanOrEqualTo(30));
+
+    [TestCaseSource(nameof(Cases))]
+    public void Output_and_gradients_are_those_of_Keras(FixtureCase fixture)
+    {
+        FixtureChain chain = FixtureChain.Build(fixture);
+        AssertClose(chain.Forward(fixture.Array("input")).ToArray(), fixture.Array("output"), "output");
+
+        FixtureNode vjp = fixture.Node("vjp");
+        NDArray inputGradient = chain.Backward(vjp.Array("cotangent")).ToArray();
+        if (vjp.Has("input_gradient"))
+        {
+            AssertClose(inputGradient, vjp.Array("input_gradient"), "gradient of the input");
+        }
+
+        foreach ((DenseMatrix gradient, NamedArray expected) in chain.Gradients.Zip(vjp.NamedArrays("weight_gradients")))
+        {
+            AssertClose(new NDArray(expected.Value.Shape, gradient.Values), expected.Value, expected.Name);
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Configs_and_paths_are_those_of_Keras(FixtureCase fixture)
+    {
+        FixtureChain chain = FixtureChain.Build(fixture);
+        Assert.That(
+            chain.Layers.Select(layer => ConfigText.Of(layer)),
+            Is.EqualTo(FixtureChain.Components(fixture).Select(component => ConfigText.Describe(component))));
+        Assert.That(
+            chain.Layers.SelectMany(layer => layer.ParameterPaths),
+            Is.EqualTo(fixture.NamedArrays("weights").Select(weight => weight.Name)));
+    }
+
+    private static void AssertClose(NDArray actual, NDArray expected, string what)
+    {
+        Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
+        for (int i = 0; i < expected.Size; i++)
+        {
+            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(2e-6 * Math.Max(1, Math.Abs(expected.Values[i]))), $"{what}[{i}]");
+        }
+    }
+}

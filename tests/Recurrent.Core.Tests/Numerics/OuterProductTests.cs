@@ -1,0 +1,116 @@
+using Recurrent.Numerics;
+
+namespace Recurrent.Tests.Numerics;
+
+[TestFixture]
+public sealed class OuterProductTests
+{
+    private static readonly (int Rows, int Columns, int Depth)[] Shapes =
+    [
+        (1, 1, 1), (1, 50, 160), (200, 1, 160), (200, 50, 160), (3, 5, 2), (17, 9, 300), (48, 8, 128), (49, 16, 129), (64, 31, 40),
+        (4, 4, 500), (40, 12, 257),
+    ];
+
+    [Test]
+    public void An_outer_product_equals_its_plain_loop_at_every_width(
+        [ValueSource(nameof(Shapes))] (int Rows, int Columns, int Depth) shape,
+        [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
+    {
+        System.Random random = new(shape.GetHashCode());
+        ColumnBlock a = Bits.RandomBlock(random, shape.Rows, shape.Depth);
+        ColumnBlock b = Bits.RandomBlock(random, shape.Columns, shape.Depth);
+        DenseMatrix c = Bits.RandomMatrix(random, shape.Rows, shape.Columns);
+        DenseMatrix expected = (DenseMatrix)c.Clone();
+
+        Product.AddOuter(a, 0, shape.Rows, b, c, 0, width);
+        NaiveProduct.AddOuter(a, 0, shape.Rows, b, expected, 0);
+
+        Bits.AssertSame(c.Values, expected.Values, shape.Depth);
+    }
+
+    [Test]
+    public void Bands_leave_the_other_rows_alone([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
+    {
+        System.Random random = new(9);
+        for (int trial = 0; trial < 100; trial++)
+        {
+            int rows = random.Next(1, 60);
+            int columns = random.Next(1, 30);
+            int depth = random.Next(1, 150);
+            int above = random.Next(5);
+            int aboveC = random.Next(5);
+            DenseMatrix a = Bits.RandomMatrix(random, rows + above + 2, depth);
+            DenseMatrix b = Bits.RandomMatrix(random, columns, depth);
+            DenseMatrix c = Bits.RandomMatrix(random, rows + aboveC + 3, columns);
+            DenseMatrix expected = (DenseMatrix)c.Clone();
+            for (int column = 0; column < depth; column++)
+            {
+                a.Values.AsSpan(column * a.RowCount, above).Fill(Real.NaN);
+                a.Values.AsSpan((column * a.RowCount) + above + rows, 2).Fill(Real.NaN);
+            }
+
+            Product.AddOuter(a, above, rows, b, c, aboveC, width);
+            NaiveProduct.AddOuter(a, above, rows, b, expected, aboveC);
+
+            Bits.AssertSame(c.Values, expected.Values, depth);
+        }
+    }
+
+    [Test]
+    public void Two_halves_of_the_columns_one_after_the_other_are_the_whole()
+    {
+        System.Random random = new(2);
+        DenseMatrix a = Bits.RandomMatrix(random, 37, 300);
+        DenseMatrix b = Bits.RandomMatrix(random, 11, 300);
+        DenseMatrix whole = new(37, 11);
+        DenseMatrix halves = new(37, 11);
+
+        Product.AddOuter(a, b, whole);
+        Product.AddOuter(new ColumnBlock(a, 0, 77), new ColumnBlock(b, 0, 77), halves);
+        Product.AddOuter(new ColumnBlock(a, 77, 223), new ColumnBlock(b, 77, 223), halves);
+
+        Assert.That(halves.Values, Is.EqualTo(whole.Values));
+    }
+
+    [Test]
+    public void NaN_and_infinity_come_through()
+    {
+        DenseMatrix a = new(2, 2, [0, Real.PositiveInfinity, 1, 1]);
+        DenseMatrix b = new(2, 2, [Real.NaN, 0, 1, 1]);
+        DenseMatrix c = new(2, 2);
+        Product.AddOuter(a, b, c);
+        Assert.That(c.Values, Is.EqualTo(new[] { Real.NaN, Real.NaN, 1, Real.NaN }));
+    }
+
+    [Test]
+    public void Row_sums_add_column_after_column()
+    {
+        System.Random random = new(4);
+        foreach ((int rows, int columns) in new[] { (1, 1), (5, 3), (16, 4), (33, 9), (200, 17), (70, 6) })
+        {
+            ColumnBlock a = Bits.RandomBlock(random, rows, columns);
+            Real[] sums = Bits.RandomMatrix(random, rows, 1).Values;
+            Real[] expected = [.. sums];
+            Product.AddRowSums(a, sums);
+            NaiveProduct.AddRowSums(a, expected);
+            Assert.That(sums, Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void Shapes_that_do_not_match_are_refused()
+    {
+        DenseMatrix a = new(4, 6);
+        DenseMatrix b = new(3, 6);
+        DenseMatrix c = new(4, 3);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Product.AddOuter(a, new DenseMatrix(3, 5), c), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, new DenseMatrix(5, 3)), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, new DenseMatrix(4, 2)), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, 1, 4, b, c, 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, 0, 4, b, c, 1), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddRowSums(a, new Real[3]), Throws.InstanceOf<ArgumentException>());
+        });
+    }
+}

@@ -1,0 +1,282 @@
+using Recurrent.Layers;
+using Recurrent.Numerics;
+using Recurrent.Parameters;
+using Recurrent.Registration;
+using Recurrent.Shapes;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>
+/// What every layer must keep to, on each case that the derived fixture lists. It runs in float64, so that slopes can be measured.
+/// </summary>
+/// <typeparam name="TCases">The derived fixture itself.</typeparam>
+public abstract class LayerContract<TCases>
+    where TCases : ILayerCases
+{
+    /// <summary>How far a gradient may be off, relative to its size.</summary>
+    private const double Tolerance = 1e-7;
+
+    /// <summary>Gradients below this count as of this size: the measured slopes carry a rounding error.</summary>
+    private const double Floor = 1e-4;
+
+    protected static IEnumerable<LayerCase> AllCases => TCases.Cases;
+
+    [TestCaseSource(nameof(AllCases))]
+    public void The_output_has_the_inferred_shape(LayerCase layerCase)
+    {
+        Shape inferred = layerCase.Create().ComputeOutputShape(layerCase.Sample);
+        var run = new LayerRun(layerCase);
+        SequenceBatch output = run.Forward();
+        Assert.That(run.Layer.OutputShape, Is.EqualTo(inferred));
+        Assert.That(output.SampleShape, Is.EqualTo(inferred));
+        Assert.That(output.BatchSize, Is.EqualTo(layerCase.Batch));
+        Assert.That(output.Values.RowCount, Is.EqualTo(inferred.Features));
+        Assert.That(output.Values.ColumnCount, Is.EqualTo(inferred.Steps * layerCase.Batch));
+        Assert.That(output.Mask, Is.Null.Or.Length.EqualTo(output.Values.ColumnCount));
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void An_unknown_number_of_steps_stays_unknown(LayerCase layerCase)
+    {
+        Assume.That(layerCase.Sample.Rank >= 2 && layerCase.FirstAxisMayBeUnknown);
+        Shape inferred = layerCase.Create().ComputeOutputShape(new([null, .. layerCase.Sample.Axes.Skip(1)]));
+        Assert.That(inferred.Accepts(layerCase.Create().ComputeOutputShape(layerCase.Sample)));
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void It_has_as_many_weights_as_expected(LayerCase layerCase)
+    {
+        Layer layer = LayerRun.Build(layerCase);
+        Assert.That(layer.Parameters.Sum(p => p.Values.Length), Is.EqualTo(layerCase.Weights));
+        Assert.That(layer.Parameters.Sum(p => p.Shape.Aggregate(1, (size, axis) => size * axis)), Is.EqualTo(layerCase.Weights));
+        Assert.That(layer.ParameterPaths.Count(), Is.EqualTo(layer.Parameters.Count));
+        Assert.That(layer.ParameterPaths, Is.Unique);
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void A_layer_read_from_its_config_is_the_same_layer(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        Layer again = LayerNames.Registry.Create(ComponentConfig.Of(run.Layer));
+        Assert.That(ConfigText.Of(again), Is.EqualTo(ConfigText.Of(run.Layer)));
+        Assert.That(again, Is.TypeOf(run.Layer.GetType()));
+        Assert.That(again.Name, Is.EqualTo(run.Layer.Name));
+
+        again.Build(layerCase.Sample, seed: 20);
+        foreach ((Parameter from, Parameter to) in run.Layer.Parameters.Zip(again.Parameters))
+        {
+            from.Values.CopyTo(to.Values);
+            to.MarkChanged();
+        }
+
+        AssertSameBits(new LayerRun(layerCase, again).Results(), run.Results());
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void The_gradient_of_every_parameter_is_the_measured_slope(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        run.Forward();
+        run.Backward();
+        Real[][] gradients = [.. run.Pass.Gradients.Select(g => g.Values.ToArray())];
+        Assert.That(gradients, Has.Length.EqualTo(run.Layer.Parameters.Count));
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            Parameter parameter = run.Layer.Parameters[i];
+            if (!parameter.IsStatistic)
+            {
+                double[] slopes = FivePoint.Gradient(parameter.Value.Values, () => Loss(run, parameter));
+                parameter.MarkChanged();
+                AssertClose(gradients[i], slopes, parameter.Name);
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void The_gradient_of_the_input_is_the_measured_slope(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        run.Forward();
+        Real[] gradient = [.. run.Backward()!.Values];
+        double[] slopes = FivePoint.Gradient(run.Input.Values.Values, run.Loss);
+        int features = layerCase.Sample.Features;
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            slopes[i] = layerCase.JumpsAt(i / features) ? gradient[i] : slopes[i];
+        }
+
+        AssertClose(gradient, slopes, "input");
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void The_gradient_of_whatever_else_there_is_is_the_measured_slope(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        run.Forward();
+        run.Backward();
+        Real[][] gradients = [.. run.Leaves.Select(leaf => leaf.Gradient().ToArray())];
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            AssertClose(gradients[i], FivePoint.Gradient(run.Leaves[i].Values, run.Loss), run.Leaves[i].Name);
+        }
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void Every_parameter_has_a_gradient_that_is_not_zero(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        run.Forward();
+        run.Backward();
+        foreach ((Parameter parameter, DenseMatrix gradient) in run.Layer.Parameters.Zip(run.Pass.Gradients))
+        {
+            Assert.That(parameter.IsStatistic || gradient.Values.Any(slope => slope != 0), parameter.Name);
+        }
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void Gradients_of_parameters_add_up(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        run.Forward();
+        run.Backward();
+        double[][] once = [.. run.Pass.Gradients.Select(g => g.Values.Select(v => (double)v).ToArray())];
+        run.Layer.Forward(run.Pass, run.Input);
+        run.Backward();
+        for (int i = 0; i < once.Length; i++)
+        {
+            AssertClose(run.Pass.Gradients[i].Values, [.. once[i].Select(v => 2 * v)], run.Layer.Parameters[i].Name);
+        }
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void What_a_pass_kept_from_before_does_not_matter(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        IReadOnlyList<Real[]> expected = run.Results();
+        var poisoned = new LayerRun(layerCase, run.Layer);
+        poisoned.Poison();
+        AssertSameBits(poisoned.Results(), expected);
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void Running_twice_gives_the_same_bits(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        IReadOnlyList<Real[]> expected = run.Results();
+        AssertSameBits(run.Results(), expected);
+        AssertSameBits(new LayerRun(layerCase).Results(), expected);
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void Several_threads_give_the_same_bits_as_one(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        IReadOnlyList<Real[]> expected = run.Results();
+        foreach (Parameter parameter in run.Layer.Parameters)
+        {
+            parameter.MarkChanged();
+        }
+
+        var results = new IReadOnlyList<Real[]>[8];
+        Parallel.For(0, results.Length, i => results[i] = new LayerRun(layerCase, run.Layer).Results());
+        foreach (IReadOnlyList<Real[]> result in results)
+        {
+            AssertSameBits(result, expected);
+        }
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void The_input_is_not_written_to(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        Real[] before = [.. run.Input.Values.Values];
+        bool[]? mask = run.Input.Mask?.ToArray();
+        run.Results();
+        Assert.That(run.Input.Values.Values, Is.EqualTo(before));
+        Assert.That(run.Input.Mask, Is.EqualTo(mask));
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void A_pass_that_keeps_nothing_gives_the_same_output(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        var forwardOnly = new LayerRun(layerCase, run.Layer, differentiable: false, inputGradient: false);
+        Assert.That(forwardOnly.Forward().Values.Values, Is.EqualTo(run.Forward().Values.Values));
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void Without_the_gradient_of_the_input_the_others_are_the_same(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        IReadOnlyList<Real[]> expected = run.Results();
+        var without = new LayerRun(layerCase, run.Layer, inputGradient: false);
+        without.Forward();
+        Assert.That(without.Backward(), Is.Null);
+        AssertSameBits([.. without.Pass.Gradients.Select(g => g.Values)], [.. expected.Skip(3).Take(without.Pass.Gradients.Count)]);
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void A_steady_training_step_allocates_nothing(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        long least = long.MaxValue;
+        for (int repetition = 0; repetition < 5; repetition++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            run.Forward();
+            run.Layer.Backward(run.Pass, run.Cotangent);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(least, Is.Zero);
+    }
+
+    [TestCaseSource(nameof(AllCases))]
+    public void A_sample_does_not_see_its_neighbours(LayerCase layerCase)
+    {
+        Assume.That(layerCase.SamplesAreIndependent && layerCase.Batch > 1);
+        var run = new LayerRun(layerCase);
+        SequenceBatch output = run.Forward();
+        Real[] before = [.. output.Values.Values];
+        for (int step = 0; step < run.Input.Steps; step++)
+        {
+            run.Input.Step(step).Column(0).Fill(0.25f);
+        }
+
+        ColumnBlock after = run.Forward().Values;
+        for (int column = 0; column < after.ColumnCount; column++)
+        {
+            if (column % layerCase.Batch != 0)
+            {
+                Assert.That(after.Column(column).ToArray(), Is.EqualTo(before.AsSpan(column * after.Rows, after.Rows).ToArray()));
+            }
+        }
+    }
+
+    /// <summary>Requires a gradient to be the measured one.</summary>
+    protected static void AssertClose(IReadOnlyList<Real> gradient, IReadOnlyList<double> measured, string what)
+    {
+        Assert.That(gradient, Has.Count.EqualTo(measured.Count), what);
+        for (int i = 0; i < measured.Count; i++)
+        {
+            double size = Math.Max(Floor, Math.Max(Math.Abs(measured[i]), Math.Abs(gradient[i])));
+            Assert.That(Math.Abs(gradient[i] - measured[i]) / size, Is.LessThan(Tolerance), $"{what}[{i}]: {gradient[i]:R}, measured {measured[i]:R}");
+        }
+    }
+
+    /// <summary>Requires results to be equal bit by bit.</summary>
+    protected static void AssertSameBits(IReadOnlyList<Real[]> actual, IReadOnlyList<Real[]> expected)
+    {
+        Assert.That(actual, Has.Count.EqualTo(expected.Count));
+        for (int i = 0; i < expected.Count; i++)
+        {
+            Assert.That(actual[i].Select(BitConverter.DoubleToInt64Bits), Is.EqualTo(expected[i].Select(BitConverter.DoubleToInt64Bits)), $"result {i}");
+        }
+    }
+
+    private static double Loss(LayerRun run, Parameter parameter)
+    {
+        parameter.MarkChanged();
+        return run.Loss();
+    }
+}

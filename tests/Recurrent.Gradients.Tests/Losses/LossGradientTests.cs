@@ -1,0 +1,80 @@
+using Recurrent.Losses;
+
+namespace Recurrent.Tests.Losses;
+
+/// <summary>Every gradient against five-point central differences, away from the kinks.</summary>
+public sealed class LossGradientTests
+{
+    private const int Rows = 3;
+    private const int Columns = 4;
+
+    private static readonly double[] Reals = [-1.3, 0.7, 2.1, 0.4, -0.6, 1.9, -2.2, 0.3, 1.1, 0.9, -1.7, 0.2];
+    private static readonly double[] OtherReals = [0.2, 1.6, -0.8, 1.5, 0.9, -0.7, -0.1, -1.2, 0.35, 2.6, -0.4, 1.3];
+    private static readonly double[] Positive = [0.3, 1.7, 2.1, 0.4, 0.6, 1.9, 2.2, 0.3, 1.1, 0.9, 1.7, 0.2];
+    private static readonly double[] OtherPositive = [1.2, 0.6, 0.8, 1.5, 0.9, 0.7, 0.1, 1.2, 0.35, 2.6, 0.4, 1.3];
+    private static readonly double[] Probabilities = [0.2, 0.5, 0.3, 0.7, 0.1, 0.2, 0.25, 0.4, 0.35, 0.05, 0.85, 0.1];
+    private static readonly double[] OneHot = [0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0];
+    private static readonly double[] Soft = [0.1, 0.8, 0.1, 0.6, 0.3, 0.1, 0.2, 0.2, 0.6, 0.3, 0.4, 0.3];
+    private static readonly double[] Signs = [-1, 1, 1, -1, -1, 1, -1, 1, -1, 1, 1, -1];
+    private static readonly double[] Labels = [1, 0, 2, 1];
+
+    public static IEnumerable<TestCaseData> Cases =>
+    [
+        Case(new MeanSquaredError(), Reals, OtherReals),
+        Case(new MeanAbsoluteError(), Reals, OtherReals),
+        Case(new MeanAbsolutePercentageError(), Reals, OtherReals),
+        Case(new MeanSquaredLogarithmicError(), Positive, OtherPositive),
+        Case(new Huber(), Reals, OtherReals),
+        Case(new Huber(0.3), Reals, OtherReals),
+        Case(new LogCosh(), Reals, OtherReals),
+        Case(new Quantile(0.8), Reals, OtherReals),
+        Case(new Quantile([0.1, 0.5, 0.9]), [0.1, 0.4, -0.3, 0.9], OtherReals),
+        Case(new CosineSimilarity(), Reals, OtherReals),
+        Case(new Poisson(), Positive, OtherPositive),
+        Case(new KLDivergence(), Soft, Probabilities),
+        Case(new Hinge(), Signs, OtherReals),
+        Case(new SquaredHinge(), Signs, OtherReals),
+        Case(new SquaredHinge(), OneHot, OtherReals),
+        Case(new CategoricalHinge(), OneHot, OtherReals),
+        Case(new BinaryCrossentropy(), OneHot, Probabilities),
+        Case(new BinaryCrossentropy(labelSmoothing: 0.2), OneHot, Probabilities),
+        Case(new BinaryCrossentropy(fromLogits: true), OneHot, OtherReals),
+        Case(new BinaryCrossentropy(fromLogits: true, labelSmoothing: 0.2), OneHot, OtherReals),
+        Case(new CategoricalCrossentropy(), OneHot, Probabilities),
+        Case(new CategoricalCrossentropy(), Soft, OtherPositive),
+        Case(new CategoricalCrossentropy(labelSmoothing: 0.2), OneHot, Probabilities),
+        Case(new CategoricalCrossentropy(fromLogits: true), OneHot, OtherReals),
+        Case(new CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.2), Soft, OtherReals),
+        Case(new SparseCategoricalCrossentropy(), Labels, OtherPositive),
+        Case(new SparseCategoricalCrossentropy(ignoreClass: 1), Labels, OtherPositive),
+        Case(new SparseCategoricalCrossentropy(fromLogits: true), Labels, OtherReals),
+    ];
+
+    [TestCaseSource(nameof(Cases))]
+    public void Matches_five_point_differences(Loss loss, double[] targets, double[] predictions)
+    {
+        const double Step = 2e-4;
+        var losses = new double[Columns];
+        var gradient = new double[predictions.Length];
+        loss.Evaluate(targets, predictions, Rows, losses, gradient);
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            double difference = (At(i, -2) - (8 * At(i, -1)) + (8 * At(i, 1)) - At(i, 2)) / (12 * Step);
+            Assert.That(gradient[i], Is.EqualTo(difference).Within(1e-7 * Math.Max(1, Math.Abs(difference))), $"entry {i}");
+        }
+
+        double At(int index, int steps)
+        {
+            double[] moved = [.. predictions];
+            moved[index] += steps * Step;
+            loss.Evaluate(targets, moved, Rows, losses, []);
+            return losses[index / Rows];
+        }
+    }
+
+    private static TestCaseData Case(Loss loss, double[] targets, double[] predictions) =>
+        new TestCaseData(loss, targets, predictions).SetArgDisplayNames(
+            string.Join(", ", loss.GetConfig().Where(e => e.Key != "reduction").Select(e => e.Value is object[] l ? string.Join("/", l) : $"{e.Value}")),
+            targets.Length.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            predictions == Probabilities ? "p" : "z");
+}
