@@ -4,27 +4,231 @@ using Recurrent.Registration;
 namespace Recurrent.Optimizers;
 
 /// <summary>Turns gradients into updates of the parameters. It belongs to one model: it holds slots (moments) for its parameters.</summary>
+/// <remarks>
+/// One update clips the gradients, takes the decoupled weight decay <c>w ← w − w · decay · rate</c>, does the step of the algorithm,
+/// and projects the weights onto their constraints, in Keras's order and with Keras's rounding.
+/// The whole state is <see cref="Iterations"/>, <see cref="LearningRate"/> and <see cref="Slots"/>.
+/// </remarks>
 public abstract class Optimizer : IConfigurable
 {
+    private readonly GradientClipping clipping;
+    private readonly List<Slot> slots = [];
+    private LearningRateSchedule schedule;
+    private Parameter[]? parameters;
+    private long iterations;
+
+    /// <summary>Keeps what every optimizer has; <see cref="Check"/> checks it.</summary>
+    /// <param name="learningRate">The learning rate: a number or a schedule.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; null for none.</param>
+    /// <param name="clipNorm">Greatest length of the gradient of one parameter, or null.</param>
+    /// <param name="clipValue">Greatest size of an entry of a gradient, or null.</param>
+    /// <param name="globalClipNorm">Greatest length of all gradients together, or null.</param>
+    /// <param name="name">Name of the optimizer.</param>
+    protected Optimizer(
+        LearningRateSchedule learningRate, double? weightDecay, double? clipNorm, double? clipValue, double? globalClipNorm, string name)
+    {
+        ArgumentNullException.ThrowIfNull(learningRate);
+        ArgumentNullException.ThrowIfNull(name);
+        schedule = learningRate;
+        WeightDecay = weightDecay;
+        clipping = new(clipNorm, clipValue, globalClipNorm);
+        Name = name;
+    }
+
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
-    /// <summary>Number of updates done.</summary>
-    public long Iterations { get; protected set; }
+    /// <summary>Name of the optimizer: <c>adam</c>.</summary>
+    public string Name { get; }
 
-    /// <summary>Allocates the slots of the parameters to train.</summary>
+    /// <summary>The learning rate of the next update. Where a schedule sets it, it cannot be set from outside.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">A schedule sets the learning rate.</exception>
+    public double LearningRate
+    {
+        get => schedule.At(iterations);
+        set
+        {
+            if (!double.IsFinite(value) || value < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate must be a finite number of at least 0.");
+            }
+
+            schedule = schedule is ConstantRate
+                ? value
+                : throw new InvalidOperationException(
+                    $"The learning rate of {ClassName} follows its schedule, {schedule.ClassName}, and cannot be set. Give the optimizer a number to set it later.");
+        }
+    }
+
+    /// <summary>Where the learning rate comes from; a number is a schedule too.</summary>
+    public LearningRateSchedule Schedule => schedule;
+
+    /// <summary>Share of the weights, times the learning rate, that is taken off before each step; null for none.</summary>
+    public double? WeightDecay { get; }
+
+    /// <summary>Greatest length of the gradient of one parameter, or null.</summary>
+    public double? ClipNorm => clipping.Norm;
+
+    /// <summary>Greatest size of an entry of a gradient, or null.</summary>
+    public double? ClipValue => clipping.Value;
+
+    /// <summary>Greatest length of all gradients together, or null.</summary>
+    public double? GlobalClipNorm => clipping.GlobalNorm;
+
+    /// <summary>Number of updates done. Set it, with the slots, to restore a state.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long Iterations
+    {
+        get => iterations;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            iterations = value;
+        }
+    }
+
+    /// <summary>Whether <see cref="Build"/> has been called.</summary>
+    public bool IsBuilt => parameters is not null;
+
+    /// <summary>The slots of all parameters, in Keras's order; none before <see cref="Build"/>.</summary>
+    public IReadOnlyList<Slot> Slots => slots;
+
+    /// <summary>Allocates the slots of the parameters to train. To do so again for the very same parameters changes nothing.</summary>
     /// <param name="parameters">The trainable parameters, in the order in which gradients will come.</param>
-    public abstract void Build(IReadOnlyList<Parameter> parameters);
+    /// <exception cref="InvalidOperationException">It was built for other parameters.</exception>
+    public void Build(IReadOnlyList<Parameter> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (this.parameters is null)
+        {
+            this.parameters = [.. parameters];
+            AddSlots();
+        }
+        else if (!this.parameters.SequenceEqual(parameters))
+        {
+            throw new InvalidOperationException(
+                $"This {ClassName} already trains other parameters, and remembers what it has seen of them. An optimizer belongs to one model and its trainable parameters: create a new one, or use Fresh().");
+        }
+    }
 
     /// <summary>Does one update: clipping, weight decay, the step, constraints.</summary>
     /// <param name="gradients">One gradient for each parameter, in the order of <see cref="Build"/>; may be overwritten.</param>
-    public abstract void Apply(IReadOnlyList<DenseMatrix> gradients);
+    /// <exception cref="InvalidOperationException">The optimizer is not built.</exception>
+    /// <exception cref="ArgumentException">The gradients do not match the parameters.</exception>
+    public void Apply(IReadOnlyList<DenseMatrix> gradients)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        Parameter[] trained = parameters
+            ?? throw new InvalidOperationException($"{ClassName} is not built: call Build with the parameters to train before Apply.");
+        CheckShapes(trained, gradients);
+        clipping.Apply(gradients);
+
+        Real rate = (Real)LearningRate;
+        BeginStep(rate);
+        for (int i = 0; i < trained.Length; i++)
+        {
+            Parameter parameter = trained[i];
+            Step(i, new Update(parameter.Values, gradients[i].Values, rate, (Real)(WeightDecay ?? 0)));
+            parameter.FinishUpdate();
+        }
+
+        iterations++;
+    }
+
+    /// <summary>An optimizer of the same options that has not trained anything.</summary>
+    public abstract Optimizer Fresh();
 
     /// <inheritdoc/>
-    public abstract Config GetConfig();
+    public virtual Config GetConfig() => new()
+    {
+        { "name", Name },
+        { "learning_rate", schedule is ConstantRate ? (object)(double)(Real)LearningRate : schedule },
+        { "weight_decay", WeightDecay },
+        { "clipnorm", ClipNorm },
+        { "global_clipnorm", GlobalClipNorm },
+        { "clipvalue", ClipValue },
+        { "use_ema", false },
+        { "ema_momentum", 0.99 },
+        { "ema_overwrite_frequency", null },
+        { "loss_scale_factor", null },
+        { "gradient_accumulation_steps", null },
+    };
 
     /// <summary>The optimizer of a name, such as <c>"adam"</c>, with its default options.</summary>
     /// <param name="name">One of <see cref="OptimizerNames.Registry"/>'s names.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     public static implicit operator Optimizer(string name) => OptimizerNames.Registry.Create(name);
+
+    /// <summary>Starts the check of the options with those that every optimizer has.</summary>
+    protected OptionCheck Check()
+    {
+        var check = new OptionCheck(ClassName);
+        if (schedule is ConstantRate)
+        {
+            check.AtLeast("learningRate", LearningRate, 0);
+        }
+
+        check.AtLeast("weightDecay", WeightDecay ?? 0, 0);
+        return clipping.Check(check);
+    }
+
+    /// <summary>Allocates the slots, by <see cref="AddSlots(ReadOnlySpan{string})"/>; the default is none.</summary>
+    protected virtual void AddSlots()
+    {
+    }
+
+    /// <summary>Allocates slots of zeros: for each parameter one of each name, parameter by parameter.</summary>
+    /// <param name="names">The names.</param>
+    /// <returns>For each name the slots of all parameters.</returns>
+    protected DenseMatrix[][] AddSlots(params ReadOnlySpan<string> names)
+    {
+        var added = new DenseMatrix[names.Length][];
+        for (int n = 0; n < names.Length; n++)
+        {
+            added[n] = new DenseMatrix[parameters!.Length];
+        }
+
+        for (int i = 0; i < parameters!.Length; i++)
+        {
+            for (int n = 0; n < names.Length; n++)
+            {
+                added[n][i] = new DenseMatrix(parameters[i].Value.RowCount, parameters[i].Value.ColumnCount);
+                slots.Add(new(names[n], i, added[n][i]));
+            }
+        }
+
+        return added;
+    }
+
+    /// <summary>Computes what all parameters of one update share.</summary>
+    /// <param name="rate">The learning rate.</param>
+    protected virtual void BeginStep(Real rate)
+    {
+    }
+
+    /// <summary>Updates one parameter.</summary>
+    /// <param name="index">Which one, in the order of <see cref="Build"/>.</param>
+    /// <param name="update">Its weights and gradient.</param>
+    protected abstract void Step(int index, Update update);
+
+    private void CheckShapes(Parameter[] trained, IReadOnlyList<DenseMatrix> gradients)
+    {
+        if (gradients.Count != trained.Length)
+        {
+            throw new ArgumentException(
+                $"{ClassName} trains {trained.Length} parameters, but {gradients.Count} gradients came.", nameof(gradients));
+        }
+
+        for (int i = 0; i < trained.Length; i++)
+        {
+            DenseMatrix value = trained[i].Value;
+            if (gradients[i].RowCount != value.RowCount || gradients[i].ColumnCount != value.ColumnCount)
+            {
+                throw new ArgumentException(
+                    $"{ClassName}: the gradient of parameter {i}, '{trained[i].Name}', is {gradients[i].RowCount} × {gradients[i].ColumnCount}, but the parameter is {value.RowCount} × {value.ColumnCount}.",
+                    nameof(gradients));
+            }
+        }
+    }
 }

@@ -36,8 +36,8 @@ internal sealed class LstmCell : RecurrentCell
     private readonly ActivationFunction gateActivation;
     private readonly bool unitForgetBias;
     private readonly bool fused;
-    private readonly PackedMatrix recurrentPanels;
-    private readonly PackedMatrix recurrentBackPanels;
+    private PackedMatrix? recurrentPanels;
+    private PackedMatrix? recurrentBackPanels;
 
     public LstmCell(RecurrentOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
         : base(options, GateCount, options.Units, options.Units)
@@ -46,8 +46,6 @@ internal sealed class LstmCell : RecurrentCell
         this.unitForgetBias = unitForgetBias;
         gateActivation = recurrentActivation;
         fused = options.Activation is Tanh && recurrentActivation is Sigmoid;
-        recurrentPanels = new PackedMatrix(GateRows, Units);
-        recurrentBackPanels = new PackedMatrix(Units, GateRows);
     }
 
     protected override Initializer BiasInitializer =>
@@ -56,18 +54,18 @@ internal sealed class LstmCell : RecurrentCell
     public override void Pack()
     {
         base.Pack();
-        recurrentPanels.Pack(RecurrentKernel!.Value);
-        recurrentBackPanels.PackTransposed(RecurrentKernel.Value);
+        recurrentPanels!.Pack(RecurrentKernel!.Value);
+        recurrentBackPanels!.PackTransposed(RecurrentKernel.Value);
     }
 
     public override CellPass NewPass(int steps, int batchSize, bool differentiable) => new LstmPass(
-        GateRows, StateSizes, steps, batchSize, differentiable, options.RecurrentDropout > 0, keepPreActivations: !fused);
+        GateRows, StateSizes, steps, batchSize, differentiable, keepPreActivations: !fused);
 
     public override void Forward(CellPass pass, int t)
     {
         var own = (LstmPass)pass;
         ColumnBlock z = pass.GatesOf(t);
-        Product.Add(recurrentPanels, pass.RecurrentInput(t), z);
+        Product.Add(recurrentPanels!, pass.RecurrentInput(t), z);
         ColumnBlock c = pass.States[Cell].After(t);
         ColumnBlock h = pass.States[Hidden].After(t);
         if (fused)
@@ -96,7 +94,7 @@ internal sealed class LstmCell : RecurrentCell
             BackwardGates(z, own.PreActivationsOf(t), previousCell, pass.States[Cell].After(t), own.ActivatedCellOf(t), dh, dc);
         }
 
-        Product.Set(recurrentBackPanels, z, dh);
+        Product.Set(recurrentBackPanels!, z, dh);
         pass.BackThroughDropout(dh.Values);
     }
 
@@ -104,6 +102,12 @@ internal sealed class LstmCell : RecurrentCell
         new Config { { "activation", LayerConfig.Entry(options.Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
         new Config { { "unit_forget_bias", unitForgetBias } },
         []);
+
+    protected override void AllocatePanels()
+    {
+        recurrentPanels = new PackedMatrix(GateRows, Units);
+        recurrentBackPanels = new PackedMatrix(Units, GateRows);
+    }
 
     /// <summary>The gates for activations other than the default ones; <see cref="LstmGates"/> is the same in one sweep.</summary>
     private void ForwardGates(
@@ -180,8 +184,8 @@ internal sealed class LstmCell : RecurrentCell
         private readonly DenseMatrix? preActivations;
 
         public LstmPass(
-            int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable, bool recurrentDropout, bool keepPreActivations)
-            : base(gateRows, stateSizes, steps, batchSize, differentiable, recurrentDropout)
+            int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable, bool keepPreActivations)
+            : base(gateRows, stateSizes, steps, batchSize, differentiable)
         {
             activatedCell = new DenseMatrix(stateSizes[Cell], (differentiable ? steps : 1) * batchSize);
             preActivations = keepPreActivations ? new DenseMatrix(gateRows, (differentiable ? steps : 1) * batchSize) : null;

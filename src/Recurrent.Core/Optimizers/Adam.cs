@@ -1,0 +1,76 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Optimizers;
+
+/// <summary>Adaptive moments: the running mean of the gradient over the root of the running mean of its square.</summary>
+/// <remarks>
+/// <c>m ← m + (1 − β₁)(g − m)</c>, <c>v ← v + (1 − β₂)(g² − v)</c>, <c>w ← w − α m / (√v + ε)</c> with
+/// <c>α = η √(1 − β₂ᵗ) / (1 − β₁ᵗ)</c> at update <c>t</c>: ε is added to the uncorrected root, as in Keras and in the text after
+/// algorithm 1 of the paper. AMSGrad divides by the greatest <c>v</c> so far (uncorrected). Slots: <c>momentum</c>, <c>velocity</c>, and
+/// <c>velocity_hat</c> with AMSGrad. Kingma and Ba, 2014: Adam; Reddi, Kale and Kumar, 2018: On the Convergence of Adam and Beyond.
+/// </remarks>
+public sealed class Adam : Optimizer
+{
+    private readonly AdamMoments moments;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">The learning rate η, a number or a schedule; default 0.001.</param>
+    /// <param name="beta1">How slowly the mean forgets, β₁ in [0, 1); default 0.9.</param>
+    /// <param name="beta2">How slowly the mean square forgets, β₂ in [0, 1); default 0.999.</param>
+    /// <param name="epsilon">The small ε that keeps the divisor above 0; default 1e-7.</param>
+    /// <param name="amsgrad">Whether the divisor never shrinks; default false.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default none.</param>
+    /// <param name="clipNorm">Greatest length of the gradient of one parameter; default none.</param>
+    /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
+    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be set.</param>
+    /// <param name="name">Name of the optimizer; default <c>adam</c>.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
+    public Adam(
+        LearningRateSchedule? learningRate = null,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-7,
+        bool amsgrad = false,
+        double? weightDecay = null,
+        double? clipNorm = null,
+        double? clipValue = null,
+        double? globalClipNorm = null,
+        string? name = null)
+        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adam")
+    {
+        moments = new(beta1, beta2, epsilon, amsgrad);
+        moments.Check(Check());
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "Adam";
+
+    /// <summary>How slowly the mean forgets.</summary>
+    public double Beta1 => moments.Beta1;
+
+    /// <summary>How slowly the mean square forgets.</summary>
+    public double Beta2 => moments.Beta2;
+
+    /// <summary>What keeps the divisor above 0.</summary>
+    public double Epsilon => moments.Epsilon;
+
+    /// <summary>Whether the divisor never shrinks.</summary>
+    public bool Amsgrad => moments.Amsgrad;
+
+    /// <inheritdoc/>
+    public override Optimizer Fresh() => new Adam(
+        Schedule, Beta1, Beta2, Epsilon, Amsgrad, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+
+    /// <inheritdoc/>
+    public override Config GetConfig() => moments.AddTo(base.GetConfig());
+
+    /// <inheritdoc/>
+    protected override void AddSlots() =>
+        moments.Keep(AddSlots("momentum", "velocity"), Amsgrad ? AddSlots("velocity_hat")[0] : null);
+
+    /// <inheritdoc/>
+    protected override void BeginStep(Real rate) => moments.Begin(rate, Iterations);
+
+    /// <inheritdoc/>
+    protected override void Step(int index, Update update) => moments.Step(index, update);
+}

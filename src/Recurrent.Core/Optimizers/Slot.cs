@@ -1,0 +1,7 @@
+namespace Recurrent.Optimizers;
+
+/// <summary>What an optimizer remembers of one parameter from update to update: a moment, as large as the parameter.</summary>
+/// <param name="Name">What it is, as Keras names it: <c>momentum</c>, <c>velocity</c>, <c>velocity_hat</c>, <c>average_gradient</c>.</param>
+/// <param name="ParameterIndex">Which parameter it belongs to, in the order of <see cref="Optimizer.Build"/>.</param>
+/// <param name="Values">The numbers, laid out as the parameter's value. To restore a state, write to them.</param>
+public sealed record Slot(string Name, int ParameterIndex, DenseMatrix Values);

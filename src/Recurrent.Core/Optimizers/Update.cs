@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Recurrent.Optimizers;
+
+/// <summary>The weights and the gradient of one parameter in one update.</summary>
+public readonly ref struct Update
+{
+    private readonly Real decay;
+
+    /// <summary>Gathers an update.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="gradient">Their gradient.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="decay">The weight decay; 0 for none.</param>
+    internal Update(Span<Real> weights, ReadOnlySpan<Real> gradient, Real rate, Real decay)
+    {
+        Weights = weights;
+        Gradient = gradient;
+        Rate = rate;
+        this.decay = decay;
+    }
+
+    /// <summary>The weights.</summary>
+    public Span<Real> Weights { get; }
+
+    /// <summary>Their gradient.</summary>
+    public ReadOnlySpan<Real> Gradient { get; }
+
+    /// <summary>The learning rate.</summary>
+    public Real Rate { get; }
+
+    /// <summary>
+    /// Decays and updates all weights in one sweep over up to three slots. Vectors take the body, a padded vector the rest, so that
+    /// every element goes through the same arithmetic.
+    /// </summary>
+    internal void Sweep<TRule>(TRule rule, DenseMatrix? first = null, DenseMatrix? second = null, DenseMatrix? third = null)
+        where TRule : struct, IUpdateRule
+    {
+        int width = Vector<Real>.Count;
+        int body = Weights.Length - (Weights.Length % width);
+        Run(
+            rule,
+            Vectors(Weights[..body]),
+            MemoryMarshal.Cast<Real, Vector<Real>>(Gradient[..body]),
+            Vectors(Part(first, 0, body)),
+            Vectors(Part(second, 0, body)),
+            Vectors(Part(third, 0, body)));
+
+        int rest = Weights.Length - body;
+        if (rest > 0)
+        {
+            Span<Vector<Real>> padded = stackalloc Vector<Real>[5];
+            Span<Real> values = MemoryMarshal.Cast<Vector<Real>, Real>(padded);
+            padded.Clear();
+            Weights[body..].CopyTo(values);
+            Gradient[body..].CopyTo(values[width..]);
+            Part(first, body, rest).CopyTo(values[(2 * width)..]);
+            Part(second, body, rest).CopyTo(values[(3 * width)..]);
+            Part(third, body, rest).CopyTo(values[(4 * width)..]);
+            Run(rule, padded[..1], padded[1..2], padded[2..3], padded[3..4], padded[4..]);
+            values[..rest].CopyTo(Weights[body..]);
+            CopyBack(values.Slice(2 * width, rest), first, body);
+            CopyBack(values.Slice(3 * width, rest), second, body);
+            CopyBack(values.Slice(4 * width, rest), third, body);
+        }
+    }
+
+    private static Span<Vector<Real>> Vectors(Span<Real> values) => MemoryMarshal.Cast<Real, Vector<Real>>(values);
+
+    private static Span<Real> Part(DenseMatrix? slot, int start, int length) =>
+        slot is null ? [] : slot.Values.AsSpan(start, length);
+
+    private static void CopyBack(Span<Real> values, DenseMatrix? slot, int start)
+    {
+        if (slot is not null)
+        {
+            values.CopyTo(slot.Values.AsSpan(start));
+        }
+    }
+
+    private void Run<TRule>(
+        TRule rule,
+        Span<Vector<Real>> weights,
+        ReadOnlySpan<Vector<Real>> gradient,
+        Span<Vector<Real>> first,
+        Span<Vector<Real>> second,
+        Span<Vector<Real>> third)
+        where TRule : struct, IUpdateRule
+    {
+        bool decays = decay != 0;
+        var decayed = new Vector<Real>(decay);
+        var rate = new Vector<Real>(Rate);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            Vector<Real> weight = weights[i];
+            Vector<Real> a = TRule.Slots > 0 ? first[i] : default;
+            Vector<Real> b = TRule.Slots > 1 ? second[i] : default;
+            Vector<Real> c = TRule.Slots > 2 ? third[i] : default;
+            if (decays)
+            {
+                weight -= weight * decayed * rate;
+            }
+
+            weights[i] = rule.Step(weight, gradient[i], ref a, ref b, ref c);
+            if (TRule.Slots > 0)
+            {
+                first[i] = a;
+            }
+
+            if (TRule.Slots > 1)
+            {
+                second[i] = b;
+            }
+
+            if (TRule.Slots > 2)
+            {
+                third[i] = c;
+            }
+        }
+    }
+}
+
+/// <summary>The step of an algorithm for a vector of weights.</summary>
+internal interface IUpdateRule
+{
+    /// <summary>How many slots it uses.</summary>
+    static abstract int Slots { get; }
+
+    /// <summary>The new weights; the slots are written to.</summary>
+    Vector<Real> Step(
+        Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third);
+}
