@@ -45,10 +45,6 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public override IEnumerable<string> ParameterPaths =>
         Parameters.Select(parameter => $"{Name}/{LayerNames.SnakeCase(ClassName)}_cell/{parameter.Name}");
 
-    /// <summary>Path of each parameter as Keras writes it: <c>lstm/lstm_cell/kernel</c>.</summary>
-    public override IEnumerable<string> ParameterPaths =>
-        Parameters.Select(parameter => $"{Name}/{LayerNames.SnakeCase(ClassName)}_cell/{parameter.Name}");
-
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input)
     {
