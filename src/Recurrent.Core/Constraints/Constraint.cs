@@ -8,6 +8,12 @@ public abstract class Constraint : IConfigurable
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
+    /// <summary>Refuses parameters that the constraint is not made for, before training starts. Most take any shape.</summary>
+    /// <param name="shape">The parameter's shape as Keras has it.</param>
+    public virtual void CheckShape(ReadOnlySpan<int> shape)
+    {
+    }
+
     /// <summary>Projects in place.</summary>
     /// <param name="shape">The parameter's shape as Keras has it, for instance (features, units): norms run along its axes.</param>
     /// <param name="values">The values in row-major order of <paramref name="shape"/>.</param>

@@ -20,12 +20,15 @@ public sealed class Parameter
     /// <param name="shape">Its shape as Keras has it.</param>
     /// <param name="regularizer">Penalty that is added to the loss, or null.</param>
     /// <param name="constraint">Projection applied after each update, or null.</param>
+    /// <exception cref="ArgumentException">The regularizer or the constraint is not made for such a shape.</exception>
     /// <exception cref="OverflowException">The shape has more entries than an array can hold.</exception>
     public Parameter(string name, IReadOnlyList<int> shape, Regularizer? regularizer = null, Constraint? constraint = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
         Name = name;
         this.shape = [.. shape];
+        regularizer?.CheckShape(this.shape);
+        constraint?.CheckShape(this.shape);
         for (int i = 0; i < shape.Count - 1; i++)
         {
             columns = checked(columns * shape[i]);

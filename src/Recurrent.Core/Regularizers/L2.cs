@@ -10,14 +10,10 @@ public sealed class L2 : Regularizer
 
     /// <summary>Creates the penalty.</summary>
     /// <param name="l2">The factor λ, at least 0; default 0.01.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The factor is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">The factor is negative or not finite.</exception>
     public L2(double l2 = 0.01)
     {
-        if (!double.IsFinite(l2) || l2 < 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(l2), l2, "The factor of L2 must be a finite number of at least 0.");
-        }
-
+        new OptionCheck(ClassName).AtLeast("l2", l2, 0).ThrowIfAny();
         factor = l2;
     }
 

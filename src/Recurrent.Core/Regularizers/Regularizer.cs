@@ -8,6 +8,12 @@ public abstract class Regularizer : IConfigurable
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
+    /// <summary>Refuses parameters that the penalty is not made for, before training starts. Most take any shape.</summary>
+    /// <param name="shape">The parameter's shape as Keras has it.</param>
+    public virtual void CheckShape(ReadOnlySpan<int> shape)
+    {
+    }
+
     /// <summary>The penalty.</summary>
     /// <param name="values">The values.</param>
     /// <param name="rows">Rows of the matrix whose columns lie one after the other in <paramref name="values"/>.</param>

@@ -18,7 +18,7 @@ public sealed class GRUContract : LayerContract<GRUContract>, ILayerCases
         IEnumerable<LayerCase> cases =
         [
             .. Options(Kernels + bias, "tanh", "sigmoid", resetAfter),
-            .. Options(Kernels + bias, "softsign", "softplus", resetAfter).Select(c => c with { Name = $"softsign and softplus, {c.Name}" }),
+            .. Options(Kernels + bias, "silu", "gelu", resetAfter).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
             RecurrentCases.Case("no bias", () => new GRU(3, useBias: false, resetAfter: resetAfter), Kernels),
             RecurrentCases.Case("gelu and softmax", () => new GRU(3, "gelu", "softmax", returnSequences: true, resetAfter: resetAfter), Kernels + bias),
             RecurrentCases.Case(

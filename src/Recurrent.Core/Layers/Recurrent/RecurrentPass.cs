@@ -9,12 +9,12 @@ public sealed class RecurrentPass : Pass
     private readonly RecurrentOptions layer;
     private readonly int batch;
     private readonly int steps;
-    private readonly DenseMatrix? arranged;
-    private readonly DenseMatrix? inputDropout;
+    private DenseMatrix? arranged;
+    private DenseMatrix? inputDropout;
     private readonly DenseMatrix? reordered;
     private readonly DenseMatrix[] setAside;
     private readonly DenseMatrix? heldOutputGradient;
-    private SequenceBatch? source;
+    private DenseMatrix? source;
     private bool[]? reversedMask;
 
     internal RecurrentPass(Layer owner, PassOptions options, CellPass cell, Shape outputShape, RecurrentOptions layer)
@@ -27,8 +27,6 @@ public sealed class RecurrentPass : Pass
         int features = options.InputShape.Features;
         Output = new SequenceBatch(outputShape, batch);
         InitialStates = [.. cell.States.Select(state => new DenseMatrix(state.Values.RowCount, batch))];
-        arranged = layer.GoBackwards || (layer.Dropout > 0 && options.Differentiable) ? new DenseMatrix(features, steps * batch) : null;
-        inputDropout = layer.Dropout > 0 && options.Differentiable ? new DenseMatrix(features, batch) : null;
         InputGradient = options.InputGradient ? new DenseMatrix(features, steps * batch) : null;
         reordered = options.InputGradient && layer.GoBackwards ? new DenseMatrix(features, steps * batch) : null;
         setAside = options.Differentiable ? [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, batch))] : [];
@@ -64,28 +62,28 @@ public sealed class RecurrentPass : Pass
     /// <summary>Draws the dropout masks of this run: one for the inputs and one for the state, the same at every step.</summary>
     internal void DrawDropout(ulong seed)
     {
-        Cell.RecurrentDropout = null;
+        Cell.StopRecurrentDropout();
         if (!Training)
         {
             return;
         }
 
-        if (inputDropout is not null)
+        if (layer.Dropout > 0)
         {
+            inputDropout ??= new DenseMatrix(Options.InputShape.Features, batch);
             DropoutNoise.Fill(Draw(seed, 0), layer.Dropout, inputDropout.Values);
         }
 
         if (layer.RecurrentDropout > 0)
         {
-            Cell.RecurrentDropout = Cell.RecurrentDropoutBuffer;
-            DropoutNoise.Fill(Draw(seed, 1), layer.RecurrentDropout, Cell.RecurrentDropout!.Values);
+            DropoutNoise.Fill(Draw(seed, 1), layer.RecurrentDropout, Cell.UseRecurrentDropout());
         }
     }
 
     /// <summary>Brings input and mask into the order in which steps are run, with dropout.</summary>
     internal void ArrangeInput(SequenceBatch input, bool backwards)
     {
-        source = input;
+        source = input.Values;
         Mask = input.Mask is { } mask && backwards ? ReverseMask(mask) : input.Mask;
         bool dropped = Training && inputDropout is not null;
         if (!backwards && !dropped)
@@ -93,9 +91,10 @@ public sealed class RecurrentPass : Pass
             return;
         }
 
+        source = arranged ??= new DenseMatrix(Options.InputShape.Features, steps * batch);
         for (int t = 0; t < steps; t++)
         {
-            Span<Real> target = new ColumnBlock(arranged!, t * batch, batch).Values;
+            Span<Real> target = new ColumnBlock(arranged, t * batch, batch).Values;
             ReadOnlySpan<Real> step = input.Step(backwards ? steps - 1 - t : t).Values;
             if (dropped)
             {
@@ -106,12 +105,10 @@ public sealed class RecurrentPass : Pass
                 step.CopyTo(target);
             }
         }
-
-        source = new SequenceBatch(input.SampleShape, batch, arranged!);
     }
 
     /// <summary>The inputs of some steps, in the order in which they are run.</summary>
-    internal ColumnBlock Input(int firstStep, int count) => new(source!.Values, firstStep * batch, count * batch);
+    internal ColumnBlock Input(int firstStep, int count) => new(source!, firstStep * batch, count * batch);
 
     /// <summary>Where a sample is masked at step t, its states stay what they were.</summary>
     internal void HoldMaskedStates(int t)

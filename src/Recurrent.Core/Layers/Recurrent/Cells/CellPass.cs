@@ -8,9 +8,10 @@ internal class CellPass
     /// <summary>Values that a pass without a backward pass projects at a time: enough for a full product, little enough to stay in the cache.</summary>
     private const int ProjectedValues = 1 << 16;
 
-    private readonly DenseMatrix? maskedHidden;
+    private DenseMatrix? maskedHidden;
+    private DenseMatrix? recurrentDropoutFactors;
 
-    public CellPass(int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable, bool recurrentDropout)
+    public CellPass(int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable)
     {
         Steps = steps;
         BatchSize = batchSize;
@@ -18,11 +19,6 @@ internal class CellPass
         Gates = new DenseMatrix(gateRows, StepsProjected * batchSize);
         States = [.. stateSizes.Select(size => new StateTrajectory(size, steps, batchSize, differentiable))];
         StateGradients = differentiable ? [.. stateSizes.Select(size => new DenseMatrix(size, batchSize))] : [];
-        if (recurrentDropout && differentiable)
-        {
-            RecurrentDropoutBuffer = new DenseMatrix(stateSizes[0], batchSize);
-            maskedHidden = new DenseMatrix(stateSizes[0], steps * batchSize);
-        }
     }
 
     public int Steps { get; }
@@ -36,21 +32,30 @@ internal class CellPass
     public DenseMatrix Gates { get; }
 
     /// <summary>The states over time; the first is the hidden state.</summary>
-    public IReadOnlyList<StateTrajectory> States { get; }
+    public StateTrajectory[] States { get; }
 
     /// <summary>Gradients of the states between two steps; after the last step backward, those of the initial states.</summary>
-    public IReadOnlyList<DenseMatrix> StateGradients { get; }
+    public DenseMatrix[] StateGradients { get; }
 
     /// <summary>Factors on what the recurrent product is given, in training with recurrent dropout; else null.</summary>
-    public DenseMatrix? RecurrentDropout { get; set; }
-
-    /// <summary>Room for <see cref="RecurrentDropout"/>.</summary>
-    public DenseMatrix? RecurrentDropoutBuffer { get; }
+    public DenseMatrix? RecurrentDropout { get; private set; }
 
     /// <summary>What the recurrent product was given at all steps: the hidden states before them, with dropout.</summary>
     public ColumnBlock RecurrentInputs => RecurrentDropout is null
         ? new ColumnBlock(States[0].Values, 0, Steps * BatchSize)
         : maskedHidden!;
+
+    /// <summary>Switches recurrent dropout on for the next run and returns its factors, to be drawn; room is made at the first use.</summary>
+    public Span<Real> UseRecurrentDropout()
+    {
+        recurrentDropoutFactors ??= new DenseMatrix(States[0].Values.RowCount, BatchSize);
+        maskedHidden ??= new DenseMatrix(States[0].Values.RowCount, Steps * BatchSize);
+        RecurrentDropout = recurrentDropoutFactors;
+        return recurrentDropoutFactors.Values;
+    }
+
+    /// <summary>Switches recurrent dropout off.</summary>
+    public void StopRecurrentDropout() => RecurrentDropout = null;
 
     /// <summary>The part of <see cref="Gates"/> that belongs to step t.</summary>
     public ColumnBlock GatesOf(int t) => StepOf(Gates, t % StepsProjected);

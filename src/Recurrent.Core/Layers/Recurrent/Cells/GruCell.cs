@@ -67,7 +67,7 @@ internal sealed class GruCell : RecurrentCell
     }
 
     public override CellPass NewPass(int steps, int batchSize, bool differentiable) => new GruPass(
-        GateRows, StateSizes, steps, batchSize, differentiable, options.RecurrentDropout > 0, resetAfter, keepPreActivations: !fused);
+        GateRows, StateSizes, steps, batchSize, differentiable, resetAfter, keepPreActivations: !fused);
 
     public override void Forward(CellPass pass, int t)
     {
@@ -318,10 +318,9 @@ internal sealed class GruCell : RecurrentCell
             int steps,
             int batchSize,
             bool differentiable,
-            bool recurrentDropout,
             bool resetAfter,
             bool keepPreActivations)
-            : base(gateRows, stateSizes, steps, batchSize, differentiable, recurrentDropout)
+            : base(gateRows, stateSizes, steps, batchSize, differentiable)
         {
             this.differentiable = differentiable;
             int columns = (differentiable ? steps : 1) * batchSize;

@@ -61,7 +61,7 @@ internal sealed class LstmCell : RecurrentCell
     }
 
     public override CellPass NewPass(int steps, int batchSize, bool differentiable) => new LstmPass(
-        GateRows, StateSizes, steps, batchSize, differentiable, options.RecurrentDropout > 0, keepPreActivations: !fused);
+        GateRows, StateSizes, steps, batchSize, differentiable, keepPreActivations: !fused);
 
     public override void Forward(CellPass pass, int t)
     {
@@ -180,8 +180,8 @@ internal sealed class LstmCell : RecurrentCell
         private readonly DenseMatrix? preActivations;
 
         public LstmPass(
-            int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable, bool recurrentDropout, bool keepPreActivations)
-            : base(gateRows, stateSizes, steps, batchSize, differentiable, recurrentDropout)
+            int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable, bool keepPreActivations)
+            : base(gateRows, stateSizes, steps, batchSize, differentiable)
         {
             activatedCell = new DenseMatrix(stateSizes[Cell], (differentiable ? steps : 1) * batchSize);
             preActivations = keepPreActivations ? new DenseMatrix(gateRows, (differentiable ? steps : 1) * batchSize) : null;

@@ -27,7 +27,7 @@ internal sealed class SimpleRnnCell : RecurrentCell
     }
 
     public override CellPass NewPass(int steps, int batchSize, bool differentiable) =>
-        new(GateRows, StateSizes, steps, batchSize, differentiable, options.RecurrentDropout > 0);
+        new(GateRows, StateSizes, steps, batchSize, differentiable);
 
     public override void Forward(CellPass pass, int t)
     {

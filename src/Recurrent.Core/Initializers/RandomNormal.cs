@@ -1,0 +1,34 @@
+using Recurrent.Random;
+using Recurrent.Registration;
+
+namespace Recurrent.Initializers;
+
+/// <summary>Draws from a normal distribution.</summary>
+public sealed class RandomNormal : Initializer
+{
+    private readonly double mean;
+    private readonly double stddev;
+
+    /// <summary>Creates the initializer.</summary>
+    /// <param name="mean">Mean of the distribution; default 0.</param>
+    /// <param name="stddev">Standard deviation, at least 0; default 0.05.</param>
+    /// <param name="seed">Seed of the draws; null (the default) takes it from the layer and the model.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
+    public RandomNormal(double mean = 0, double stddev = 0.05, int? seed = null)
+    {
+        new OptionCheck(ClassName).Finite("mean", mean).AtLeast("stddev", stddev, 0).ThrowIfAny();
+        this.mean = mean;
+        this.stddev = stddev;
+        Seed = seed;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "RandomNormal";
+
+    /// <inheritdoc/>
+    public override void Fill(ReadOnlySpan<int> shape, Span<Real> values, SeededRandom random) =>
+        Draw.Normal(values, mean, stddev, random);
+
+    /// <inheritdoc/>
+    public override Config GetConfig() => new() { { "seed", Seed }, { "mean", mean }, { "stddev", stddev } };
+}
