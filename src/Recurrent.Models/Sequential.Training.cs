@@ -77,8 +77,7 @@ public sealed partial class Sequential
         CancellationToken cancellationToken = default)
     {
         FitData data = FitData.Check(this, x, y, batchSize, epochs, validationSplit, validationData, sampleWeight, classWeight, shuffle);
-        EnsureBuilt(data.Training.Inputs.SampleShape);
-        Callback[] all = [.. callbacks ?? [], .. ProgressDisplay.For(verbose)];
+        Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
         return new FitLoop(this, data, all, cancellationToken).Run();
     }
 
@@ -95,7 +94,7 @@ public sealed partial class Sequential
         EnsureBuilt(data.Inputs.SampleShape);
         var step = new TrainStep(this, data);
         double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
-        Objective objective = Objective.For(Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features);
+        Objective objective = CreateObjective(data);
         objective.Update(batch, loss);
         Runner.Return(batch);
         return objective.Logs();
@@ -189,7 +188,7 @@ public sealed partial class Sequential
 
     internal IReadOnlyDictionary<string, double> Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken)
     {
-        Objective objective = Objective.For(Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features);
+        Objective objective = CreateObjective(data);
         StateStore? carried = StatesFor(data.Count, batchSize, out _);
         int[] samples = AllSamples(data.Count);
         Runner.Prepare();
@@ -205,6 +204,10 @@ public sealed partial class Sequential
 
         return objective.Logs();
     }
+
+    /// <summary>Fresh loss and metrics for a run over some data.</summary>
+    internal Objective CreateObjective(TrainingData data) =>
+        Objective.For(Compiled!, layers[^1].OutputShape!.Features, data.Targets.SampleShape.Features);
 
     internal TrainingData CheckData(NDArray x, NDArray y, NDArray? sampleWeight)
     {
@@ -248,7 +251,7 @@ public sealed partial class Sequential
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 
-    private void EnsureBuilt(Shape sampleShape)
+    internal void EnsureBuilt(Shape sampleShape)
     {
         if (!IsBuilt)
         {

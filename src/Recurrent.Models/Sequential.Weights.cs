@@ -9,7 +9,8 @@ public sealed partial class Sequential
     /// <summary>Number of weights in all parameters.</summary>
     public long ParameterCount => AllParameters.Sum(parameter => (long)parameter.Values.Length);
 
-    private IEnumerable<Parameter> AllParameters => layers.SelectMany(layer => layer.Parameters);
+    /// <summary>Every parameter, in the order of <see cref="GetWeights"/>.</summary>
+    internal IEnumerable<Parameter> AllParameters => layers.SelectMany(layer => layer.Parameters);
 
     /// <summary>A copy of every parameter, in Keras's order and shapes: layer by layer, kernel, recurrent kernel, bias.</summary>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>

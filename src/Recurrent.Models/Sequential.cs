@@ -173,7 +173,7 @@ public sealed partial class Sequential
     }
 
     /// <summary>Shape of a sample of the output for a shape of the input, without building anything.</summary>
-    private Shape OutputShapeFor(Shape inputShape)
+    internal Shape OutputShapeFor(Shape inputShape)
     {
         if (layers.Count == 0)
         {

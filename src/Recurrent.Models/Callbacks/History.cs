@@ -5,7 +5,8 @@ public sealed class History
 {
     private readonly Dictionary<string, List<double>> metrics = new(StringComparer.Ordinal);
 
-    /// <summary>One value an epoch for <c>loss</c>, every metric, and the same with <c>val_</c> before the name where there was validation data.</summary>
+    /// <summary>One value an epoch for <c>loss</c>, every metric, and the same with <c>val_</c> before the name where there was validation data.
+    /// NaN stands where an epoch was ended early, so that no validation took place.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Metrics =>
         metrics.ToDictionary(m => m.Key, m => (IReadOnlyList<double>)m.Value, StringComparer.Ordinal);
 
@@ -22,16 +23,18 @@ public sealed class History
         ? values
         : throw new KeyNotFoundException($"The history has no '{name}'. It has {string.Join(", ", metrics.Keys)}.");
 
+    /// <summary>Adds an epoch. What it lacks, or what those before it lacked, is NaN, so that all lists stay in step.</summary>
+    /// <param name="logs">Loss and metrics of the epoch.</param>
     internal void Add(IReadOnlyDictionary<string, double> logs)
     {
-        foreach ((string name, double value) in logs)
+        foreach (string name in logs.Keys.Where(name => !metrics.ContainsKey(name)))
         {
-            if (!metrics.TryGetValue(name, out List<double>? values))
-            {
-                metrics.Add(name, values = []);
-            }
+            metrics.Add(name, [.. Enumerable.Repeat(double.NaN, Epochs)]);
+        }
 
-            values.Add(value);
+        foreach ((string name, List<double> values) in metrics)
+        {
+            values.Add(logs.TryGetValue(name, out double value) ? value : double.NaN);
         }
 
         Epochs++;

@@ -1,3 +1,4 @@
+using Recurrent.Callbacks;
 using Recurrent.Models;
 using Recurrent.Registration;
 
@@ -56,6 +57,27 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
         }
 
         return new FitData(training, validation, epochs, batchSize, shuffle ?? !model.IsStateful);
+    }
+
+    /// <summary>Checks the list of callbacks itself; what each one needs, it checks when the run is known.</summary>
+    public static IReadOnlyList<Callback> Check(IReadOnlyList<Callback>? callbacks)
+    {
+        var seen = new HashSet<Callback>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < callbacks?.Count; i++)
+        {
+            if (callbacks[i] is null)
+            {
+                throw new ArgumentException($"callbacks[{i}] is null.", nameof(callbacks));
+            }
+
+            if (!seen.Add(callbacks[i]))
+            {
+                throw new ArgumentException(
+                    $"callbacks[{i}], {callbacks[i].GetType().Name}, is in the list already. Create an object of its own for each place.", nameof(callbacks));
+            }
+        }
+
+        return callbacks ?? [];
     }
 
     private static (TrainingData First, TrainingData Last) Split(TrainingData data, int count) => (

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Recurrent.Callbacks;
 using Recurrent.Models;
 using Recurrent.Random;
@@ -12,10 +13,12 @@ internal sealed class FitLoop
     private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
     private readonly Objective objective;
-    private readonly TrainStep step;
+    private readonly BatchLogs batchLogs;
     private readonly TrainingRun run;
     private readonly int[] order;
+    private TrainStep? step;
 
+    /// <summary>Prepares a run and lets every callback check its options against it. Nothing is changed yet.</summary>
     public FitLoop(Sequential model, FitData data, Callback[] callbacks, CancellationToken cancellation)
     {
         this.model = model;
@@ -24,39 +27,82 @@ internal sealed class FitLoop
         this.cancellation = cancellation;
         order = new int[data.Training.Count];
         int steps = (order.Length + data.BatchSize - 1) / data.BatchSize;
-        run = new TrainingRun(model, data.Epochs, steps, order.Length);
-        objective = Objective.For(model.Compiled!, model.OutputShape!.Features);
-        step = new TrainStep(model, data.Training);
+        objective = Objective.For(model.Compiled!, model.OutputShapeFor(data.Training.Inputs.SampleShape).Features);
+        batchLogs = new BatchLogs(objective);
+        IEnumerable<string> names = objective.Names;
+        if (data.Validation is not null)
+        {
+            names = names.Concat(objective.Names.Select(name => TrainingRun.ValidationPrefix + name));
+        }
+
+        run = new TrainingRun(model, data.Epochs, steps, order.Length, [.. names]);
+        foreach (Callback callback in callbacks)
+        {
+            callback.Check(run);
+        }
     }
 
     public History Run()
     {
+        model.EnsureBuilt(data.Training.Inputs.SampleShape);
+        step = new TrainStep(model, data.Training);
         var history = new History();
+        int begun = 0;
         try
         {
-            foreach (Callback callback in callbacks)
+            for (; begun < callbacks.Length; begun++)
             {
-                callback.OnTrainBegin(run);
+                callbacks[begun].OnTrainBegin(run);
             }
 
-            for (int epoch = 0; epoch < data.Epochs && run.StopReason is null; epoch++)
-            {
-                if (!RunEpoch(epoch, history))
-                {
-                    run.Stop("cancelled");
-                }
-            }
+            RunEpochs(history);
         }
-        finally
+        catch
         {
-            foreach (Callback callback in callbacks)
-            {
-                callback.OnTrainEnd(run);
-            }
+            // What went wrong first is what the caller hears of, whatever else goes wrong on the way out.
+            End(begun);
+            throw;
+        }
+
+        Exception? failure = End(begun);
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
         }
 
         history.StopReason = run.StopReason;
         return history;
+    }
+
+    private void RunEpochs(History history)
+    {
+        for (int epoch = 0; epoch < data.Epochs && run.StopReason is null; epoch++)
+        {
+            if (cancellation.IsCancellationRequested || !RunEpoch(epoch, history))
+            {
+                run.Stop("cancelled");
+            }
+        }
+    }
+
+    /// <summary>Ends every callback that has begun, also when one of them fails.</summary>
+    /// <returns>The first failure, or null.</returns>
+    private Exception? End(int begun)
+    {
+        Exception? first = null;
+        foreach (Callback callback in callbacks.AsSpan(0, begun))
+        {
+            try
+            {
+                callback.OnTrainEnd(run);
+            }
+            catch (Exception exception)
+            {
+                first ??= exception;
+            }
+        }
+
+        return first;
     }
 
     /// <summary>Runs one epoch; false when it was cancelled before its end.</summary>
@@ -85,11 +131,7 @@ internal sealed class FitLoop
             return false;
         }
 
-        foreach (Callback callback in callbacks)
-        {
-            callback.OnEpochEnd(run, epoch, logs);
-        }
-
+        run.EndEpoch(callbacks, epoch, logs);
         history.Add(logs);
         return true;
     }
@@ -103,16 +145,13 @@ internal sealed class FitLoop
 
         int start = batch * data.BatchSize;
         ReadOnlyMemory<int> samples = order.AsMemory(start, Math.Min(data.BatchSize, order.Length - start));
-        double loss = step.Run(samples, out ShardedBatch sharded);
+        double loss = step!.Run(samples, out ShardedBatch sharded);
         objective.Update(sharded, loss);
         model.Runner.Return(sharded);
-        if (callbacks.Length > 0)
+        batchLogs.Renew();
+        foreach (Callback callback in callbacks)
         {
-            IReadOnlyDictionary<string, double> logs = objective.Logs();
-            foreach (Callback callback in callbacks)
-            {
-                callback.OnBatchEnd(run, batch, logs);
-            }
+            callback.OnBatchEnd(run, batch, batchLogs);
         }
     }
 
@@ -138,7 +177,7 @@ internal sealed class FitLoop
         {
             foreach ((string name, double value) in model.Evaluate(data.Validation!, data.BatchSize, cancellation))
             {
-                logs["val_" + name] = value;
+                logs[TrainingRun.ValidationPrefix + name] = value;
             }
 
             return true;

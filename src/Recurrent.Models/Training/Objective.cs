@@ -6,6 +6,9 @@ namespace Recurrent.Training;
 /// <summary>What a model was compiled for: its loss and the metrics that are gathered beside it.</summary>
 internal sealed class Objective
 {
+    /// <summary>Name of the loss in logs.</summary>
+    public const string LossName = "loss";
+
     private readonly Metric[] metrics;
     private readonly Metric[] weightedMetrics;
     private readonly Dictionary<string, double> logs = new(StringComparer.Ordinal);
@@ -22,11 +25,18 @@ internal sealed class Objective
 
     public Loss Loss { get; }
 
-    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the loss and the number of outputs.</summary>
-    public static Objective For(CompileOptions options, int outputRows) => new(
+    /// <summary>What <see cref="Logs"/> has: <c>loss</c> and the name of every metric.</summary>
+    public IReadOnlyList<string> Names =>
+        [.. metrics.Concat(weightedMetrics).Select(metric => metric.Name).Prepend(LossName).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Mean loss over the samples seen since <see cref="Reset"/>, penalties included.</summary>
+    public double MeanLoss => lossSum / samples;
+
+    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and targets.</summary>
+    public static Objective For(CompileOptions options, int outputRows, int targetRows) => new(
         options.Loss,
-        [.. options.Metrics.Select(metric => metric)],
-        [.. options.WeightedMetrics.Select(metric => metric)]);
+        [.. options.Metrics.Select(metric => metric.Resolve(outputRows, targetRows).Fresh())],
+        [.. options.WeightedMetrics.Select(metric => metric.Resolve(outputRows, targetRows).Fresh())]);
 
     public void Reset()
     {
@@ -60,7 +70,7 @@ internal sealed class Objective
     /// <summary>Mean loss over the samples seen, and every metric. The dictionary is reused.</summary>
     public IReadOnlyDictionary<string, double> Logs()
     {
-        logs["loss"] = lossSum / samples;
+        logs[LossName] = MeanLoss;
         foreach (Metric metric in metrics)
         {
             logs[metric.Name] = metric.Result;

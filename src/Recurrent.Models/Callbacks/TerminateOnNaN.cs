@@ -1,0 +1,23 @@
+namespace Recurrent.Callbacks;
+
+/// <summary>Ends training as soon as the loss is NaN or infinite. Keras's TerminateOnNaN.</summary>
+/// <remarks>The weights are as the last update left them; to get good ones back, use <see cref="EarlyStopping"/> with <c>restoreBestWeights</c>.</remarks>
+public sealed class TerminateOnNaN : Callback
+{
+    private int epoch;
+
+    /// <inheritdoc/>
+    public override void OnEpochBegin(TrainingRun run, int epoch) => this.epoch = epoch;
+
+    /// <inheritdoc/>
+    public override void OnBatchEnd(TrainingRun run, int batch, IReadOnlyDictionary<string, double> logs)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(logs);
+        if (logs.TryGetValue("loss", out double loss) && !double.IsFinite(loss))
+        {
+            string what = double.IsNaN(loss) ? "NaN" : "infinite";
+            run.Stop($"the loss became {what} in batch {batch + 1} of epoch {epoch + 1}: try a smaller learning rate, or clip the gradients");
+        }
+    }
+}
