@@ -126,7 +126,7 @@ public sealed class KerasTrainingTests
         OptimizerNames.Registry.Create(training.Component("optimizer")),
         LossNames.Registry.Create(training.Component("loss")),
         training.Has("metrics")
-            ? [.. training.Nodes("metrics").Select((_, i) => MetricNames.Registry.Create(training.Components("metrics")[i]))]
+            ? [.. training.Components("metrics").Select(MetricNames.Registry.Create)]
             : []);
 
     internal static void AssertClose(NDArray actual, NDArray expected, string what, double rounding = 0)
