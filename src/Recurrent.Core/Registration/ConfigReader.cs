@@ -104,7 +104,8 @@ public sealed class ConfigReader
     public IReadOnlyList<int?>? OptionalInts(string key) => Raw(key) switch
     {
         null => null,
-        IReadOnlyList<object?> list when list.All(v => v is null or long) => [.. list.Select(v => (int?)(long?)v)],
+        IReadOnlyList<object?> list when list.All(v => v is null or (long and >= int.MinValue and <= int.MaxValue)) =>
+            [.. list.Select(v => (int?)(long?)v)],
         object other => throw Wrong(key, "a list of whole numbers", other),
     };
 
