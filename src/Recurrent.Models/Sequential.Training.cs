@@ -97,7 +97,7 @@ public sealed partial class Sequential
         EnsureBuilt(data.Inputs.SampleShape);
         var step = new TrainStep(this, data);
         double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
-        Objective objective = Objective.For(Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features);
+        Objective objective = CreateObjective(data);
         objective.Update(batch, loss);
         Runner.Return(batch);
         return objective.Logs();
@@ -191,7 +191,7 @@ public sealed partial class Sequential
 
     internal IReadOnlyDictionary<string, double> Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken)
     {
-        Objective objective = Objective.For(Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features);
+        Objective objective = CreateObjective(data);
         StateStore? carried = StatesFor(data.Count, batchSize, out _);
         int[] samples = AllSamples(data.Count);
         Runner.Prepare();
@@ -207,6 +207,11 @@ public sealed partial class Sequential
 
         return objective.Logs();
     }
+
+    /// <summary>Fresh loss and metrics for a run over some data; the model need not be built.</summary>
+    /// <param name="data">The data, checked.</param>
+    internal Objective CreateObjective(TrainingData data) => Objective.For(
+        Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features, data.Targets.SampleShape.Features);
 
     /// <summary>Checks inputs, targets and weights before any work.</summary>
     /// <param name="x">The inputs.</param>

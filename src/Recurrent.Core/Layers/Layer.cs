@@ -8,7 +8,7 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A function of a batch with parameters, and its gradient. The constructor validates, <see cref="Build"/> allocates,
+/// A function of a batch with parameters, and its gradient. The constructor validates, <see cref="Build(Shape, ulong)"/> allocates,
 /// <see cref="Forward"/> and <see cref="Backward"/> compute.
 /// </summary>
 /// <remarks>
@@ -48,13 +48,13 @@ public abstract class Layer : IConfigurable
     /// <summary>Shape of a sample as given to the constructor, or null.</summary>
     public Shape? DeclaredInputShape { get; internal set; }
 
-    /// <summary>Shape of a sample of the input, or null before <see cref="Build"/>.</summary>
+    /// <summary>Shape of a sample of the input, or null before <see cref="Build(Shape, ulong)"/>.</summary>
     public Shape? InputShape { get; private set; }
 
-    /// <summary>Shape of a sample of the output, or null before <see cref="Build"/>.</summary>
+    /// <summary>Shape of a sample of the output, or null before <see cref="Build(Shape, ulong)"/>.</summary>
     public Shape? OutputShape { get; private set; }
 
-    /// <summary>The layer's parameters in Keras's order; empty before <see cref="Build"/>.</summary>
+    /// <summary>The layer's parameters in Keras's order; empty before <see cref="Build(Shape, ulong)"/>.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <summary>Path of each parameter as Keras writes it: <c>dense/kernel</c>, <c>time_distributed/dense/kernel</c>.</summary>
@@ -78,6 +78,12 @@ public abstract class Layer : IConfigurable
     /// <summary>Whether the layer marks columns of its output as padding that its input had not marked.</summary>
     public virtual bool CreatesMask => false;
 
+    /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
+    internal IReadOnlyList<Layer> Wrapped => wrapped;
+
+    /// <summary>Where parameters get their first values while the layer is being built; a wrapper hands it on. Null: from initializers.</summary>
+    private protected IParameterSource? Source { get; private set; }
+
     /// <summary>Seed of the layer's random draws during training, from the option <c>seed</c> or from the model.</summary>
     protected ulong Seed { get; private set; }
 
@@ -93,7 +99,13 @@ public abstract class Layer : IConfigurable
     /// <param name="input">Shape of a sample of the input; its last axis must be known where parameters depend on it.</param>
     /// <param name="seed">Seed for the first values, and for later draws where the option <c>seed</c> is not set.</param>
     /// <exception cref="InvalidOperationException">The layer is built already.</exception>
-    public void Build(Shape input, ulong seed)
+    public void Build(Shape input, ulong seed) => Build(input, seed, null);
+
+    /// <summary>Builds the layer with first values from elsewhere.</summary>
+    /// <param name="input">Shape of a sample of the input.</param>
+    /// <param name="seed">Seed as in <see cref="Build(Shape, ulong)"/>.</param>
+    /// <param name="source">Gives the parameters their first values; null leaves that to the initializers.</param>
+    internal void Build(Shape input, ulong seed, IParameterSource? source)
     {
         if (InputShape is not null)
         {
@@ -103,7 +115,9 @@ public abstract class Layer : IConfigurable
 
         Shape output = ComputeOutputShape(input);
         Seed = SeedOption is int option ? SeededRandom.Key((ulong)(long)option, 0) : seed;
+        Source = source;
         BuildParameters(input);
+        Source = null;
         InputShape = input;
         OutputShape = output;
         if (!trainable)
@@ -203,8 +217,14 @@ public abstract class Layer : IConfigurable
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ArgumentNullException.ThrowIfNull(initializer);
-        ulong seed = initializer.Seed is int own ? SeededRandom.Key((ulong)(long)own, 0) : SeededRandom.Key(Seed, (ulong)parameters.Count + 1);
-        initializer.Fill([.. parameter.Shape], parameter.Values, new SeededRandom(seed));
+        if (Source?.TryFill(parameter) != true)
+        {
+            ulong seed = initializer.Seed is int own
+                ? SeededRandom.Key((ulong)(long)own, 0)
+                : SeededRandom.Key(Seed, (ulong)parameters.Count + 1);
+            initializer.Fill([.. parameter.Shape], parameter.Values, new SeededRandom(seed));
+        }
+
         parameters.Add(parameter);
     }
 

@@ -1,21 +1,47 @@
+using Recurrent.Losses;
 using Recurrent.Registration;
 
 namespace Recurrent.Metrics;
 
-/// <summary>A figure that is gathered batch by batch. It is created anew for every run: it holds what it has seen so far.</summary>
+/// <summary>A figure that is gathered batch by batch. It holds what it has seen so far; <see cref="Fresh"/> makes one that has seen nothing.</summary>
 public abstract class Metric : IConfigurable
 {
+    private bool hasSeen;
+
+    /// <summary>Keeps the name.</summary>
+    /// <param name="name">Name under which it appears in the history and in logs.</param>
+    protected Metric(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Name = name;
+    }
+
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
-    /// <summary>Name under which it appears in the history and in logs.</summary>
-    public abstract string Name { get; }
+    /// <summary>Name under which it appears in the history and in logs: the name it was asked for by, as in Keras.</summary>
+    public string Name { get; }
 
     /// <summary>The figure over everything seen since the last <see cref="Reset"/>; NaN when nothing was seen.</summary>
-    public abstract double Result { get; }
+    public double Result => hasSeen ? Compute() : double.NaN;
+
+    /// <summary>The figures where there are several, one for each output or threshold, of which <see cref="Result"/> is the mean; else that one.</summary>
+    public virtual IReadOnlyList<double> Results => [Result];
+
+    /// <summary>The metric to gather once outputs and targets are known: itself, except for a name such as <c>accuracy</c> that stands for several.</summary>
+    /// <param name="predictionRows">Number of outputs of the model.</param>
+    /// <param name="targetRows">Rows of the targets: 1 for integer labels.</param>
+    public virtual Metric Resolve(int predictionRows, int targetRows) => this;
+
+    /// <summary>A metric of the same options that has seen nothing.</summary>
+    public abstract Metric Fresh();
 
     /// <summary>Forgets everything seen.</summary>
-    public abstract void Reset();
+    public void Reset()
+    {
+        hasSeen = false;
+        Clear();
+    }
 
     /// <summary>Takes in a batch.</summary>
     /// <param name="targets">Targets, columns of <paramref name="targetRows"/> entries one after the other.</param>
@@ -23,14 +49,82 @@ public abstract class Metric : IConfigurable
     /// <param name="predictions">Predictions, columns of <paramref name="rows"/> entries one after the other.</param>
     /// <param name="rows">Rows of the predictions.</param>
     /// <param name="weights">Weight of each column (0 where a mask hides it); empty where all count once.</param>
-    public abstract void Update(
-        ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights);
+    /// <exception cref="ArgumentException">The spans do not fit together, or the metric cannot compare such targets.</exception>
+    public void Update(
+        ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(targetRows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        int columns = predictions.Length / rows;
+        if (predictions.Length != columns * rows
+            || targets.Length != columns * targetRows
+            || (!weights.IsEmpty && weights.Length != columns))
+        {
+            throw new ArgumentException(
+                $"{ClassName}: {targets.Length} targets in rows of {targetRows}, {predictions.Length} predictions in rows of {rows} and {weights.Length} weights do not fit together.");
+        }
+
+        CheckRows(targetRows, rows);
+        if (columns > 0)
+        {
+            Add(targets, targetRows, predictions, rows, weights);
+            hasSeen = true;
+        }
+    }
 
     /// <inheritdoc/>
-    public abstract Config GetConfig();
+    public virtual Config GetConfig() => new() { { "name", Name }, { "dtype", "float32" } };
 
-    /// <summary>The metric of a name, such as <c>"mae"</c>, with its default options.</summary>
+    /// <summary>The metric of a name, such as <c>"mae"</c>, with its default options; it appears under that name.</summary>
     /// <param name="name">One of <see cref="MetricNames.Registry"/>'s names.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator Metric(string name) => MetricNames.Registry.Create(name);
+    public static implicit operator Metric(string name) => MetricNames.Create(name);
+
+    /// <summary>A loss as a metric: its mean over the columns.</summary>
+    /// <param name="loss">The loss.</param>
+    public static implicit operator Metric(Loss loss) => new LossMetric(loss);
+
+    /// <summary>The figure over what was seen, which is something.</summary>
+    protected abstract double Compute();
+
+    /// <summary>Forgets what was seen.</summary>
+    protected abstract void Clear();
+
+    /// <summary>Takes in a batch of at least one column whose spans fit together.</summary>
+    /// <param name="targets">Targets.</param>
+    /// <param name="targetRows">Rows of the targets.</param>
+    /// <param name="predictions">Predictions.</param>
+    /// <param name="rows">Rows of the predictions.</param>
+    /// <param name="weights">Weight of each column; empty where all count once.</param>
+    protected abstract void Add(
+        ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights);
+
+    /// <summary>Requires rows that the metric can compare; the default is that both have as many.</summary>
+    /// <param name="targetRows">Rows of the targets.</param>
+    /// <param name="rows">Rows of the predictions.</param>
+    /// <exception cref="ArgumentException">It cannot compare them.</exception>
+    protected virtual void CheckRows(int targetRows, int rows)
+    {
+        if (targetRows != rows)
+        {
+            throw new ArgumentException(
+                $"{ClassName} '{Name}' needs one target for each output, but the targets have {targetRows} and the model has {rows} outputs.");
+        }
+    }
+
+    /// <summary>Requires one class index for each column.</summary>
+    /// <param name="targetRows">Rows of the targets.</param>
+    private protected void RequireLabels(int targetRows)
+    {
+        if (targetRows != 1)
+        {
+            throw new ArgumentException(
+                $"{ClassName} '{Name}' needs one class index in each row of the targets, but a row has {targetRows} entries.");
+        }
+    }
+
+    /// <summary>The weight of a column.</summary>
+    /// <param name="weights">All weights; empty where all count once.</param>
+    /// <param name="column">The column.</param>
+    private protected static double Weight(ReadOnlySpan<Real> weights, int column) => weights.IsEmpty ? 1 : weights[column];
 }

@@ -7,9 +7,10 @@ namespace Recurrent.Numerics;
 /// <remarks>Packing writes; every other use only reads, so any number of threads may multiply by one packed matrix.</remarks>
 public sealed unsafe class PackedMatrix
 {
-    private readonly AlignedBuffer panels;
+    private readonly int size;
+    private AlignedBuffer? panels;
 
-    /// <summary>Makes room for an operand of the given size, of zeros.</summary>
+    /// <summary>An operand of the given size, of zeros. Its memory is allocated when it is first packed or read.</summary>
     /// <param name="rows">Rows of the operand as used in the product.</param>
     /// <param name="columns">Columns of the operand as used in the product.</param>
     public PackedMatrix(int rows, int columns)
@@ -17,7 +18,7 @@ public sealed unsafe class PackedMatrix
     {
     }
 
-    /// <summary>Makes room for an operand that kernels of a given register width will read.</summary>
+    /// <summary>An operand that kernels of a given register width will read.</summary>
     internal PackedMatrix(int rows, int columns, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
@@ -25,7 +26,7 @@ public sealed unsafe class PackedMatrix
         Rows = rows;
         Columns = columns;
         Width = width;
-        panels = new AlignedBuffer(checked(Panels.Padded(rows, width) * columns));
+        size = checked(Panels.Padded(rows, width) * columns);
     }
 
     /// <summary>Rows of the operand.</summary>
@@ -38,7 +39,7 @@ public sealed unsafe class PackedMatrix
     internal int Width { get; }
 
     /// <summary>The panels, one after the other.</summary>
-    internal AlignedBuffer Buffer => panels;
+    internal AlignedBuffer Buffer => panels ??= new AlignedBuffer(size);
 
     /// <summary>Takes <paramref name="source"/> as the operand.</summary>
     /// <param name="source">A matrix of <see cref="Rows"/> × <see cref="Columns"/>.</param>
@@ -63,7 +64,7 @@ public sealed unsafe class PackedMatrix
             Widths.Dispatch(new PackJob(first + firstRow, source.RowCount, transposed: false, this), Width);
         }
 
-        panels.KeepAlive();
+        Buffer.KeepAlive();
     }
 
     /// <summary>Takes the transpose of <paramref name="source"/> as the operand.</summary>
@@ -89,7 +90,7 @@ public sealed unsafe class PackedMatrix
             Widths.Dispatch(new PackJob(first + firstRow, source.RowCount, transposed: true, this), Width);
         }
 
-        panels.KeepAlive();
+        Buffer.KeepAlive();
     }
 
     private readonly struct PackJob(Real* source, int stride, bool transposed, PackedMatrix target) : IWidthJob
@@ -98,7 +99,7 @@ public sealed unsafe class PackedMatrix
             where TLane : ILane<TVector>
             where TVector : unmanaged
         {
-            Real* panel = target.panels.Start;
+            Real* panel = target.Buffer.Start;
             int rows = target.Rows;
             int depth = target.Columns;
             int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;

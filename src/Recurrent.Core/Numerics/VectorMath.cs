@@ -10,16 +10,28 @@ namespace Recurrent.Numerics;
 public static class VectorMath
 {
     /// <summary>y = tanh(x).</summary>
+    /// <remarks>
+    /// Within 2.5 units in the last place over all floats (5e-16 relative in the float64 build), odd, exactly ±1 where the
+    /// true value rounds to it, NaN for NaN.
+    /// </remarks>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
     public static void Tanh(ReadOnlySpan<Real> x, Span<Real> y) => Map<TanhFunction>.Run(x, y, Widths.For(x.Length));
 
     /// <summary>y = 1/(1 + e⁻ˣ), the logistic function.</summary>
+    /// <remarks>
+    /// Within 2.5 units in the last place over all floats (4e-16 relative in the float64 build), so small values are as
+    /// accurate, relatively, as large ones; results that would be denormal, x below -87.6, are 0. NaN for NaN.
+    /// </remarks>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
     public static void Sigmoid(ReadOnlySpan<Real> x, Span<Real> y) => Map<SigmoidFunction>.Run(x, y, Widths.For(x.Length));
 
     /// <summary>y = eˣ.</summary>
+    /// <remarks>
+    /// Within 1.1 units in the last place over all floats (3e-16 relative in the float64 build), denormal results included;
+    /// 0 and ∞ where the true value rounds to them, NaN for NaN.
+    /// </remarks>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
     public static void Exp(ReadOnlySpan<Real> x, Span<Real> y) => Map<ExpFunction>.Run(x, y, Widths.For(x.Length));
@@ -88,17 +100,20 @@ public static class VectorMath
         for (int start = 0; start < x.Length; start += rows)
         {
             ReadOnlySpan<Real> column = x.Slice(start, rows);
-            Span<Real> result = y.Slice(start, rows);
-            Real max = TensorPrimitives.Max(column);
-            TensorPrimitives.Subtract(column, max, result);
-            Exp(result, result);
+            TensorPrimitives.Subtract(column, TensorPrimitives.Max(column), y.Slice(start, rows));
+        }
+
+        Exp(y, y);
+        for (int start = 0; start < y.Length; start += rows)
+        {
+            Span<Real> column = y.Slice(start, rows);
             Real sum = 0;
-            foreach (Real value in result)
+            foreach (Real value in column)
             {
                 sum += value;
             }
 
-            TensorPrimitives.Divide(result, sum, result);
+            TensorPrimitives.Divide(column, sum, column);
         }
     }
 

@@ -11,14 +11,17 @@ namespace Recurrent.Parameters;
 public sealed class Parameter
 {
     private readonly int[] shape;
+    private readonly int columns = 1;
+    private DenseMatrix? value;
     private bool trainable = true;
 
-    /// <summary>Creates a parameter of zeros.</summary>
+    /// <summary>Creates a parameter of zeros. Its memory is allocated when its value is first asked for.</summary>
     /// <param name="name">Its name inside the layer: <c>kernel</c>, <c>recurrent_kernel</c>, <c>bias</c>.</param>
     /// <param name="shape">Its shape as Keras has it.</param>
     /// <param name="regularizer">Penalty that is added to the loss, or null.</param>
     /// <param name="constraint">Projection applied after each update, or null.</param>
     /// <exception cref="ArgumentException">The regularizer or the constraint is not made for such a shape.</exception>
+    /// <exception cref="OverflowException">The shape has more entries than an array can hold.</exception>
     public Parameter(string name, IReadOnlyList<int> shape, Regularizer? regularizer = null, Constraint? constraint = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -26,13 +29,12 @@ public sealed class Parameter
         this.shape = [.. shape];
         regularizer?.CheckShape(this.shape);
         constraint?.CheckShape(this.shape);
-        int columns = 1;
         for (int i = 0; i < shape.Count - 1; i++)
         {
             columns = checked(columns * shape[i]);
         }
 
-        Value = new DenseMatrix(shape.Count == 0 ? 1 : shape[^1], columns);
+        Size = checked(columns * Rows);
         Regularizer = regularizer;
         Constraint = constraint;
     }
@@ -43,8 +45,11 @@ public sealed class Parameter
     /// <summary>Shape as Keras has it: (features, units) for a kernel.</summary>
     public IReadOnlyList<int> Shape => shape;
 
+    /// <summary>Number of weights.</summary>
+    public int Size { get; }
+
     /// <summary>The weights. Whoever writes to them calls <see cref="MarkChanged"/> afterwards.</summary>
-    public DenseMatrix Value { get; }
+    public DenseMatrix Value => value ??= new DenseMatrix(Rows, columns);
 
     /// <summary>The weights in row-major order of <see cref="Shape"/>: the storage of <see cref="Value"/>, not a copy.</summary>
     public Span<Real> Values => Value.Values;
@@ -70,6 +75,8 @@ public sealed class Parameter
 
     /// <summary>Says that the weights have been written to.</summary>
     public void MarkChanged() => Version++;
+
+    private int Rows => shape.Length == 0 ? 1 : shape[^1];
 
     /// <summary>Projects the weights onto what the constraint allows, and marks them as changed.</summary>
     public void FinishUpdate()

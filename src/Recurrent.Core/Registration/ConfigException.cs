@@ -18,6 +18,9 @@ public sealed class ConfigException : ArgumentException
     {
     }
 
+    /// <summary>The option that is wrong, as a path below the config (<c>kernel_initializer.config.gain</c>); null where it is not one option.</summary>
+    public string? Option { get; init; }
+
     /// <summary>Creates the exception without a message.</summary>
     public ConfigException()
     {

@@ -131,8 +131,8 @@ public sealed class ConfigReader
         return Raw(key) switch
         {
             null => null,
-            string name => registry.Create(name),
-            ComponentConfig config => registry.Create(config),
+            string name => Create(key, ".", () => registry.Create(name)),
+            ComponentConfig config => Create(key, ".config.", () => registry.Create(config)),
             object other => throw Wrong(key, "a name or a component", other),
         };
     }
@@ -148,7 +148,8 @@ public sealed class ConfigReader
         if (values.ContainsKey(key) && !supported.Contains(value))
         {
             throw new ConfigException(
-                $"{Owner}: {key} = {Describe(value)} is not supported; it must be {string.Join(" or ", supported.Select(Describe))}.");
+                $"{Owner}: {key} = {Describe(value)} is not supported; it must be {string.Join(" or ", supported.Select(Describe))}.")
+            { Option = key };
         }
     }
 
@@ -159,8 +160,11 @@ public sealed class ConfigReader
         string[] unread = [.. values.Keys.Where(key => !read.Contains(key))];
         if (unread.Length > 0)
         {
-            throw new ConfigException(
-                $"{Owner} has no option {string.Join(", ", unread.Select(k => $"'{k}'"))}. Its options are {string.Join(", ", read.Order(StringComparer.Ordinal))}.");
+            string[] options = [.. read.Order(StringComparer.Ordinal)];
+            string advice = options.Length == 0
+                ? "It has none"
+                : $"Did you mean '{Spelling.Nearest(unread[0], options)}'? Its options are {string.Join(", ", options)}";
+            throw new ConfigException($"{Owner} has no option {string.Join(", ", unread.Select(k => $"'{k}'"))}. {advice}.") { Option = unread[0] };
         }
     }
 
@@ -174,8 +178,28 @@ public sealed class ConfigReader
         _ => "a nested value",
     };
 
-    private ConfigException Missing(string key) => new($"{Owner} needs the option '{key}', which is missing.");
+    private ConfigException Missing(string key) => new($"{Owner} needs the option '{key}', which is missing.") { Option = key };
 
     private ConfigException Wrong(string key, string expected, object got) =>
-        new($"{Owner}: {key} must be {expected}, but is {Describe(got)}.");
+        new($"{Owner}: {key} must be {expected}, but is {Describe(got)}.") { Option = key };
+
+    /// <summary>Makes a nested component, and says of what is wrong with it where it stands.</summary>
+    private static T Create<T>(string key, string separator, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ConfigException exception)
+        {
+            throw new ConfigException(exception.Message, exception)
+            {
+                Option = exception.Option is { } option ? key + separator + option : key,
+            };
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ConfigException(exception.Message, exception) { Option = key };
+        }
+    }
 }

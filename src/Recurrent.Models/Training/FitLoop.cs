@@ -27,7 +27,7 @@ internal sealed class FitLoop
         this.cancellation = cancellation;
         order = new int[data.Training.Count];
         int steps = (order.Length + data.BatchSize - 1) / data.BatchSize;
-        objective = Objective.For(model.Compiled!, model.OutputShapeFor(data.Training.Inputs.SampleShape).Features);
+        objective = model.CreateObjective(data.Training);
         batchLogs = new BatchLogs(objective);
         IEnumerable<string> names = objective.Names;
         if (data.Validation is not null)
@@ -46,7 +46,7 @@ internal sealed class FitLoop
     {
         model.EnsureBuilt(data.Training.Inputs.SampleShape);
         step = new TrainStep(model, data.Training);
-        var history = new History();
+        var history = new History(run.MetricNames);
         int begun = 0;
         try
         {

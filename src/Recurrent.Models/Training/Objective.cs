@@ -32,11 +32,11 @@ internal sealed class Objective
     /// <summary>Mean loss over the samples seen since <see cref="Reset"/>, penalties included.</summary>
     public double MeanLoss => lossSum / samples;
 
-    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the loss and the number of outputs.</summary>
-    public static Objective For(CompileOptions options, int outputRows) => new(
+    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and targets.</summary>
+    public static Objective For(CompileOptions options, int outputRows, int targetRows) => new(
         options.Loss,
-        [.. options.Metrics.Select(metric => metric)],
-        [.. options.WeightedMetrics.Select(metric => metric)]);
+        [.. options.Metrics.Select(metric => metric.Resolve(outputRows, targetRows).Fresh())],
+        [.. options.WeightedMetrics.Select(metric => metric.Resolve(outputRows, targetRows).Fresh())]);
 
     public void Reset()
     {

@@ -13,7 +13,6 @@ internal sealed class TrainStep
     {
         this.model = model;
         this.data = data;
-        model.Optimizer!.Build(model.Runner.TrainableParameters);
     }
 
     /// <summary>Does the update.</summary>
@@ -22,9 +21,10 @@ internal sealed class TrainStep
     /// <returns>The loss before the update, penalties included.</returns>
     public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch)
     {
+        model.Optimizer!.Build(model.Runner.TrainableParameters);
         StateStore? carried = model.StatesFor(samples.Length, samples.Length, out _);
         double loss = ComputeGradients(samples, true, carried, out batch);
-        model.Optimizer!.Apply(batch.Gradients);
+        model.Optimizer.Apply(batch.Gradients);
         model.Progress = model.Progress with { Steps = model.Progress.Steps + 1 };
         return loss;
     }

@@ -1,3 +1,4 @@
+#if !FLOAT64
 using Recurrent.Numerics;
 
 namespace Recurrent.Tests.Numerics;
@@ -105,3 +106,4 @@ public sealed class AccuracyTests
 
     private static double Logistic(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
 }
+#endif

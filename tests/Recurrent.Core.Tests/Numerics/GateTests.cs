@@ -6,7 +6,11 @@ namespace Recurrent.Tests.Numerics;
 [TestFixture]
 public sealed class GateTests
 {
+#if FLOAT64
+    private const double Tolerance = 1e-15;
+#else
     private const double Tolerance = 1e-6;
+#endif
 
     private static readonly int[] Units = [1, 2, 3, 4, 7, 8, 9, 16, 17, 31, 50, 64];
 

@@ -42,6 +42,10 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public IReadOnlyList<int> StateSizes => cell.StateSizes;
 
     /// <inheritdoc/>
+    public override IEnumerable<string> ParameterPaths =>
+        Parameters.Select(parameter => $"{Name}/{LayerNames.SnakeCase(ClassName)}_cell/{parameter.Name}");
+
+    /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -84,7 +84,7 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
-        Layer.Build(StepShape(input), Seed);
+        Layer.Build(StepShape(input), Seed, Source);
         AdoptParameters(Layer);
     }
 

@@ -33,10 +33,10 @@ internal sealed class GruCell : RecurrentCell
     private readonly bool fused;
 
     // After: one product for all three gates. Before: one for update and reset, then one for the candidate.
-    private readonly PackedMatrix recurrentPanels;
-    private readonly PackedMatrix recurrentBackPanels;
-    private readonly PackedMatrix? candidatePanels;
-    private readonly PackedMatrix? candidateBackPanels;
+    private PackedMatrix? recurrentPanels;
+    private PackedMatrix? recurrentBackPanels;
+    private PackedMatrix? candidatePanels;
+    private PackedMatrix? candidateBackPanels;
 
     public GruCell(RecurrentOptions options, ActivationFunction recurrentActivation, bool resetAfter)
         : base(options, GateCount, options.Units)
@@ -45,14 +45,6 @@ internal sealed class GruCell : RecurrentCell
         this.resetAfter = resetAfter;
         gateActivation = recurrentActivation;
         fused = options.Activation is Tanh && recurrentActivation is Sigmoid;
-        int rows = resetAfter ? GateRows : 2 * Units;
-        recurrentPanels = new PackedMatrix(rows, Units);
-        recurrentBackPanels = new PackedMatrix(Units, rows);
-        if (!resetAfter)
-        {
-            candidatePanels = new PackedMatrix(Units, Units);
-            candidateBackPanels = new PackedMatrix(Units, Units);
-        }
     }
 
     protected override int BiasCount => resetAfter ? 2 : 1;
@@ -60,8 +52,8 @@ internal sealed class GruCell : RecurrentCell
     public override void Pack()
     {
         base.Pack();
-        recurrentPanels.Pack(RecurrentKernel!.Value, 0);
-        recurrentBackPanels.PackTransposed(RecurrentKernel.Value, 0);
+        recurrentPanels!.Pack(RecurrentKernel!.Value, 0);
+        recurrentBackPanels!.PackTransposed(RecurrentKernel.Value, 0);
         candidatePanels?.Pack(RecurrentKernel.Value, Candidate * Units);
         candidateBackPanels?.PackTransposed(RecurrentKernel.Value, Candidate * Units);
     }
@@ -98,6 +90,18 @@ internal sealed class GruCell : RecurrentCell
         [],
         new Config { { "reset_after", resetAfter } });
 
+    protected override void AllocatePanels()
+    {
+        int rows = resetAfter ? GateRows : 2 * Units;
+        recurrentPanels = new PackedMatrix(rows, Units);
+        recurrentBackPanels = new PackedMatrix(Units, rows);
+        if (!resetAfter)
+        {
+            candidatePanels = new PackedMatrix(Units, Units);
+            candidateBackPanels = new PackedMatrix(Units, Units);
+        }
+    }
+
     protected override void AddRecurrentGradients(CellPass pass, DenseMatrix gradient)
     {
         var own = (GruPass)pass;
@@ -129,12 +133,12 @@ internal sealed class GruCell : RecurrentCell
         ColumnBlock hidden = pass.States[0].After(t);
         if (Bias is null)
         {
-            Product.Set(recurrentPanels, pass.RecurrentInput(t), recurrent);
+            Product.Set(recurrentPanels!, pass.RecurrentInput(t), recurrent);
         }
         else
         {
             VectorMath.SetColumns(Bias.Values[GateRows..], recurrent);
-            Product.Add(recurrentPanels, pass.RecurrentInput(t), recurrent);
+            Product.Add(recurrentPanels!, pass.RecurrentInput(t), recurrent);
         }
 
         if (fused)
@@ -186,7 +190,7 @@ internal sealed class GruCell : RecurrentCell
         }
 
         // The states before the step: directly through z∘h', and through the recurrent product.
-        Product.Set(recurrentBackPanels, recurrent, dh);
+        Product.Set(recurrentBackPanels!, recurrent, dh);
         pass.BackThroughDropout(dh.Values);
         VectorMath.Add(pass.Direct.Values, dh.Values);
     }
@@ -198,7 +202,7 @@ internal sealed class GruCell : RecurrentCell
         ColumnBlock hidden = pass.States[0].After(t);
         ColumnBlock input = pass.RecurrentInput(t);
         ColumnBlock reset = pass.ResetOf(t);
-        Product.AddBand(recurrentPanels, input, 0, gates, 0);
+        Product.AddBand(recurrentPanels!, input, 0, gates, 0);
         if (fused)
         {
             GruGates.ForwardReset(gates, input, reset);
@@ -261,7 +265,7 @@ internal sealed class GruCell : RecurrentCell
             }
         }
 
-        Product.AddBand(recurrentBackPanels, gates, 0, dh, 0);
+        Product.AddBand(recurrentBackPanels!, gates, 0, dh, 0);
         pass.BackThroughDropout(dh.Values);
         VectorMath.Add(pass.Direct.Values, dh.Values);
     }

@@ -36,8 +36,8 @@ internal sealed class LstmCell : RecurrentCell
     private readonly ActivationFunction gateActivation;
     private readonly bool unitForgetBias;
     private readonly bool fused;
-    private readonly PackedMatrix recurrentPanels;
-    private readonly PackedMatrix recurrentBackPanels;
+    private PackedMatrix? recurrentPanels;
+    private PackedMatrix? recurrentBackPanels;
 
     public LstmCell(RecurrentOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
         : base(options, GateCount, options.Units, options.Units)
@@ -46,8 +46,6 @@ internal sealed class LstmCell : RecurrentCell
         this.unitForgetBias = unitForgetBias;
         gateActivation = recurrentActivation;
         fused = options.Activation is Tanh && recurrentActivation is Sigmoid;
-        recurrentPanels = new PackedMatrix(GateRows, Units);
-        recurrentBackPanels = new PackedMatrix(Units, GateRows);
     }
 
     protected override Initializer BiasInitializer =>
@@ -56,8 +54,8 @@ internal sealed class LstmCell : RecurrentCell
     public override void Pack()
     {
         base.Pack();
-        recurrentPanels.Pack(RecurrentKernel!.Value);
-        recurrentBackPanels.PackTransposed(RecurrentKernel.Value);
+        recurrentPanels!.Pack(RecurrentKernel!.Value);
+        recurrentBackPanels!.PackTransposed(RecurrentKernel.Value);
     }
 
     public override CellPass NewPass(int steps, int batchSize, bool differentiable) => new LstmPass(
@@ -67,7 +65,7 @@ internal sealed class LstmCell : RecurrentCell
     {
         var own = (LstmPass)pass;
         ColumnBlock z = pass.GatesOf(t);
-        Product.Add(recurrentPanels, pass.RecurrentInput(t), z);
+        Product.Add(recurrentPanels!, pass.RecurrentInput(t), z);
         ColumnBlock c = pass.States[Cell].After(t);
         ColumnBlock h = pass.States[Hidden].After(t);
         if (fused)
@@ -96,7 +94,7 @@ internal sealed class LstmCell : RecurrentCell
             BackwardGates(z, own.PreActivationsOf(t), previousCell, pass.States[Cell].After(t), own.ActivatedCellOf(t), dh, dc);
         }
 
-        Product.Set(recurrentBackPanels, z, dh);
+        Product.Set(recurrentBackPanels!, z, dh);
         pass.BackThroughDropout(dh.Values);
     }
 
@@ -104,6 +102,12 @@ internal sealed class LstmCell : RecurrentCell
         new Config { { "activation", LayerConfig.Entry(options.Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
         new Config { { "unit_forget_bias", unitForgetBias } },
         []);
+
+    protected override void AllocatePanels()
+    {
+        recurrentPanels = new PackedMatrix(GateRows, Units);
+        recurrentBackPanels = new PackedMatrix(Units, GateRows);
+    }
 
     /// <summary>The gates for activations other than the default ones; <see cref="LstmGates"/> is the same in one sweep.</summary>
     private void ForwardGates(

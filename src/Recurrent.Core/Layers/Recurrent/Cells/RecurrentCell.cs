@@ -29,7 +29,7 @@ internal abstract class RecurrentCell
     public IReadOnlyList<int> StateSizes { get; }
 
     /// <summary>Rows of Z: the gates one below the other.</summary>
-    protected int GateRows => gates * Units;
+    protected int GateRows => checked(gates * Units);
 
     protected int Units => options.Units;
 
@@ -64,6 +64,7 @@ internal abstract class RecurrentCell
 
         kernelPanels = new PackedMatrix(GateRows, features);
         kernelBackPanels = new PackedMatrix(features, GateRows);
+        AllocatePanels();
     }
 
     /// <summary>Packs the parameters for the product kernel.</summary>
@@ -117,6 +118,9 @@ internal abstract class RecurrentCell
 
     /// <summary>The cell's part of the layer's config, as Keras orders it.</summary>
     public abstract Config GetConfig();
+
+    /// <summary>Makes room for the panels of the recurrent products, when the cell is built.</summary>
+    protected abstract void AllocatePanels();
 
     /// <summary><c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step.</summary>
     protected virtual void AddRecurrentGradients(CellPass pass, DenseMatrix gradient) =>

@@ -8,22 +8,20 @@ namespace Recurrent.Layers;
 internal sealed class SimpleRnnCell : RecurrentCell
 {
     private readonly RecurrentOptions options;
-    private readonly PackedMatrix recurrentPanels;
-    private readonly PackedMatrix recurrentBackPanels;
+    private PackedMatrix? recurrentPanels;
+    private PackedMatrix? recurrentBackPanels;
 
     public SimpleRnnCell(RecurrentOptions options)
         : base(options, 1, options.Units)
     {
         this.options = options;
-        recurrentPanels = new PackedMatrix(Units, Units);
-        recurrentBackPanels = new PackedMatrix(Units, Units);
     }
 
     public override void Pack()
     {
         base.Pack();
-        recurrentPanels.Pack(RecurrentKernel!.Value);
-        recurrentBackPanels.PackTransposed(RecurrentKernel.Value);
+        recurrentPanels!.Pack(RecurrentKernel!.Value);
+        recurrentBackPanels!.PackTransposed(RecurrentKernel.Value);
     }
 
     public override CellPass NewPass(int steps, int batchSize, bool differentiable) =>
@@ -32,7 +30,7 @@ internal sealed class SimpleRnnCell : RecurrentCell
     public override void Forward(CellPass pass, int t)
     {
         ColumnBlock a = pass.GatesOf(t);
-        Product.Add(recurrentPanels, pass.RecurrentInput(t), a);
+        Product.Add(recurrentPanels!, pass.RecurrentInput(t), a);
         options.Activation.Forward(a.Values, pass.States[0].After(t).Values, Units);
     }
 
@@ -42,9 +40,15 @@ internal sealed class SimpleRnnCell : RecurrentCell
         DenseMatrix dh = pass.StateGradients[0];
         options.Activation.Backward(a.Values, pass.States[0].After(t).Values, dh.Values, dh.Values, Units);
         dh.Values.CopyTo(a.Values);
-        Product.Set(recurrentBackPanels, a, dh);
+        Product.Set(recurrentBackPanels!, a, dh);
         pass.BackThroughDropout(dh.Values);
     }
 
     public override Config GetConfig() => ConfigWith(new Config { { "activation", LayerConfig.Entry(options.Activation) } }, [], [], seedAlways: false);
+
+    protected override void AllocatePanels()
+    {
+        recurrentPanels = new PackedMatrix(Units, Units);
+        recurrentBackPanels = new PackedMatrix(Units, Units);
+    }
 }

@@ -1,0 +1,33 @@
+namespace Recurrent.Data;
+
+/// <summary>The natural logarithm: growth by a factor becomes growth by a sum, and seasons that swell with the level stay even.</summary>
+public sealed class LogTransform : Scaler
+{
+    /// <summary>Creates the transform.</summary>
+    /// <param name="offset">Added before the logarithm is taken, for series that reach zero.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is not a finite number.</exception>
+    public LogTransform(double offset = 0)
+    {
+        if (!double.IsFinite(offset))
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, "The offset must be a finite number.");
+        }
+
+        Offset = offset;
+    }
+
+    /// <summary>Added before the logarithm is taken.</summary>
+    public double Offset { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The value plus the offset is not above zero.</exception>
+    public override double Transform(double value) => value + Offset > 0
+        ? Math.Log(value + Offset)
+        : throw new ArgumentOutOfRangeException(
+            nameof(value),
+            value,
+            FormattableString.Invariant($"A logarithm needs values above {-Offset}, but one is {value}. Give LogTransform an offset, or use another transform."));
+
+    /// <inheritdoc/>
+    public override double Inverse(double value) => Math.Exp(value) - Offset;
+}

@@ -1,0 +1,16 @@
+namespace Recurrent.Data;
+
+/// <summary>The square root: evens out counts, whose spread grows with their level.</summary>
+public sealed class SquareRootTransform : Scaler
+{
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public override double Transform(double value) => value >= 0
+        ? Math.Sqrt(value)
+        : throw new ArgumentOutOfRangeException(
+            nameof(value), value, FormattableString.Invariant($"A square root needs values of at least 0, but one is {value}. Use another transform."));
+
+    /// <inheritdoc/>
+    /// <remarks>A negative root, which no value has, is taken as 0.</remarks>
+    public override double Inverse(double value) => value > 0 ? value * value : 0;
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>Round numbers for an axis.</summary>
+internal static class NumberTicks
+{
+    /// <summary>Between three and about <paramref name="most"/> multiples of 1, 2 or 5 times a power of ten that lie in a range.</summary>
+    internal static ChartTick[] Between(double low, double high, int most)
+    {
+        double step = Step((high - low) / most);
+        var ticks = new List<ChartTick>();
+        for (double i = Math.Ceiling(low / step); i * step <= high + (1e-9 * step); i++)
+        {
+            ticks.Add(new(i * step, Label(i * step, step)));
+        }
+
+        return [.. ticks];
+    }
+
+    /// <summary>The smallest step of the kind 1, 2 or 5 times a power of ten that is not below a length.</summary>
+    internal static double Step(double atLeast)
+    {
+        if (!(atLeast > 0))
+        {
+            return 1;
+        }
+
+        double power = Math.Pow(10, Math.Floor(Math.Log10(atLeast)));
+        double[] steps = [power, 2 * power, 5 * power, 10 * power];
+        return steps.First(step => step >= atLeast * (1 - 1e-9));
+    }
+
+    private static string Label(double value, double step)
+    {
+        int decimals = Math.Clamp((int)-Math.Floor(Math.Log10(step)), 0, 12);
+        string text = Math.Round(value, decimals).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return text.Replace('-', '−');
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>Writes the few elements of SVG that a chart needs. Looks are the style sheet's: elements carry a class and a place.</summary>
+internal sealed class SvgWriter
+{
+    private readonly StringBuilder text = new();
+
+    internal SvgWriter(double width, double height, string description) => text.Append(
+        CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Escape(description)}\">\n");
+
+    /// <summary>Text that is safe between tags and inside quotes.</summary>
+    internal static string Escape(string raw) => WebUtility.HtmlEncode(raw);
+
+    internal void Line(string kind, double x1, double y1, double x2, double y2) => text.Append(
+        CultureInfo.InvariantCulture, $"<line class=\"{kind}\" x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\"/>\n");
+
+    internal void Rectangle(string kind, double x, double y, double width, double height) => text.Append(
+        CultureInfo.InvariantCulture, $"<rect class=\"{kind}\" x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\"/>\n");
+
+    internal void Text(string kind, double x, double y, string content) => text.Append(
+        CultureInfo.InvariantCulture, $"<text class=\"{kind}\" x=\"{x:0.##}\" y=\"{y:0.##}\">{Escape(content)}</text>\n");
+
+    /// <summary>An open line through points, or a closed area.</summary>
+    internal void Path(string kind, IEnumerable<(double X, double Y)> points, bool closed = false)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"<path class=\"{kind}\" d=\"");
+        char command = 'M';
+        foreach ((double x, double y) in points)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{command}{x:0.##} {y:0.##}");
+            command = 'L';
+        }
+
+        text.Append(closed ? "Z\"/>\n" : "\"/>\n");
+    }
+
+    /// <summary>A point that says what it is when the pointer rests on it.</summary>
+    internal void Point(string kind, double x, double y, double radius, string tip) => text.Append(
+        CultureInfo.InvariantCulture,
+        $"<circle class=\"{kind}\" cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"{radius:0.##}\"><title>{Escape(tip)}</title></circle>\n");
+
+    public override string ToString() => $"{text}</svg>\n";
+}

@@ -1,0 +1,24 @@
+namespace Recurrent.Serialization;
+
+/// <summary>How much a model document may hold, so that a hostile one is refused before it costs much.</summary>
+/// <remarks>
+/// Beside these, a document may not be nested deeper than 64 levels, an object may have no more than 1000 keys, a shape no more
+/// than 16 axes, and a text other than weights no more than 4096 characters.
+/// </remarks>
+public sealed record ReadLimits
+{
+    /// <summary>The limits that hold where none are given.</summary>
+    public static ReadLimits Default { get; } = new();
+
+    /// <summary>Most bytes of a file, or characters of a text; default 1 GiB.</summary>
+    public long MaxLength { get; init; } = 1L << 30;
+
+    /// <summary>Most layers of a model; default 1000.</summary>
+    public int MaxLayers { get; init; } = 1000;
+
+    /// <summary>
+    /// Most weights of a model whose document has none, so that its layers have to make them; default 2²⁶, 256 MB.
+    /// Where a document has weights, it has all of them, and its length limits their number.
+    /// </summary>
+    public long MaxParameters { get; init; } = 1L << 26;
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Recurrent.Metrics;
+using Recurrent.Registration;
+
+namespace Recurrent.Tests.Metrics;
+
+/// <summary>The figure after each update as Keras computed it.</summary>
+public sealed class MetricFixtureTests
+{
+    private static readonly KerasFixture Fixture = KerasFixture.Load("metrics.json");
+
+    public static IEnumerable<FixtureCase> Cases =>
+        Fixture.Cases.Where(c => MetricNames.Registry.Contains(c.Component("metric").ClassName));
+
+    [Test]
+    public void Every_case_of_a_metric_that_exists_is_run() =>
+        Assert.That(Fixture.Cases.Except(Cases).Select(c => c.Name), Is.EquivalentTo(["mean", "sum"]));
+
+    [Test]
+    public void Forty_six_cases_are_run() => Assert.That(Cases.Count(), Is.EqualTo(46));
+
+    [TestCaseSource(nameof(Cases))]
+    public void Matches_keras(FixtureCase test)
+    {
+        Metric metric = MetricNames.Registry.Create(test.Component("metric"));
+        IReadOnlyList<double[]> first = Run(test, metric);
+
+        // A metric that has been reset, and a fresh one, know nothing of what was seen.
+        metric.Reset();
+        Assert.That(metric.Result, Is.NaN);
+        Assert.That(Run(test, metric), Is.EqualTo(first));
+        Assert.That(Run(test, metric.Fresh()), Is.EqualTo(first));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_config_is_Keras_s(FixtureCase test)
+    {
+        ComponentConfig expected = test.Component("metric");
+        Config actual = MetricNames.Registry.Create(expected).GetConfig();
+        Assert.That(actual.Select(e => e.Key), Is.EquivalentTo(expected.Config.Select(e => e.Key)));
+        foreach ((string key, object? value) in actual)
+        {
+            Assert.That(value, Is.EqualTo(expected.Config.Single(e => e.Key == key).Value), key);
+        }
+    }
+
+    private static List<double[]> Run(FixtureCase test, Metric metric)
+    {
+        var results = new List<double[]>();
+        foreach ((FixtureNode update, JsonElement expected) in
+            test.Nodes("updates").Zip(test.Json.GetProperty("results_after_each_update").EnumerateArray()))
+        {
+            NDArray y = update.Array("y_true");
+            NDArray p = update.Array("y_pred");
+            int rows = p.Shape[^1];
+            int targetRows = y.Values.Length / (p.Values.Length / rows);
+            metric.Update(y.Values, targetRows, p.Values, rows, update.Has("sample_weight") ? update.Array("sample_weight").Values : []);
+            double[] figures = [.. expected.GetProperty("data").EnumerateArray().Select(e => e.GetDouble())];
+            double tolerance = Math.Max(1e-5, 3e-7 * figures.Max(Math.Abs));
+            Assert.That(metric.Results, Is.EqualTo(figures).Within(tolerance));
+            Assert.That(metric.Result, Is.EqualTo(figures.Average()).Within(tolerance));
+            results.Add([.. metric.Results]);
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,177 @@
+using Recurrent.Losses;
+using Recurrent.Metrics;
+using Recurrent.Registration;
+
+namespace Recurrent.Tests.Metrics;
+
+/// <summary>What metrics are called, stand for, and refuse.</summary>
+public sealed class MetricTests
+{
+    public static IEnumerable<Metric> WithOptions =>
+    [
+        .. new Loss[]
+        {
+            new MeanSquaredError(),
+            new MeanAbsoluteError(),
+            new MeanAbsolutePercentageError(),
+            new MeanSquaredLogarithmicError(),
+            new Huber(0.5),
+            new LogCosh(),
+            new Quantile([0.1, 0.9]),
+            new CosineSimilarity(),
+            new Poisson(),
+            new KLDivergence(),
+            new Hinge(),
+            new SquaredHinge(),
+            new CategoricalHinge(),
+            new BinaryCrossentropy(true, 0.1),
+            new CategoricalCrossentropy(true, 0.1),
+            new SparseCategoricalCrossentropy(true, 3),
+        }.Select(l => new LossMetric(l, "renamed")),
+        new RootMeanSquaredError("a"),
+        new R2Score(R2Aggregation.VarianceWeightedAverage, 2, "b"),
+        new R2Score(R2Aggregation.None),
+        new Accuracy("c"),
+        new BinaryAccuracy(0.7, "d"),
+        new CategoricalAccuracy("e"),
+        new SparseCategoricalAccuracy("f"),
+        new TopKCategoricalAccuracy(3, "g"),
+        new SparseTopKCategoricalAccuracy(3, "h"),
+        new Precision([0.2, 0.7], "i"),
+        new Recall([0.2, 0.7], "j"),
+        new TruePositives([0.2], "k"),
+        new FalsePositives([0.2], "l"),
+        new TrueNegatives([0.2], "m"),
+        new FalseNegatives([0.2], "n"),
+        new AUC(20, AucCurve.PrecisionRecall, AucSummation.Majoring, true, "o"),
+        new F1Score(ScoreAverage.Weighted, 0.3, "p"),
+        "acc",
+        "ce",
+    ];
+
+    [TestCaseSource(nameof(WithOptions))]
+    public void A_config_round_trip_changes_nothing(Metric metric)
+    {
+        Metric again = MetricNames.Registry.Create(ComponentConfig.Of(metric));
+        Assert.That(again, Is.TypeOf(metric.GetType()));
+        Assert.That(again.GetConfig(), Is.EqualTo(metric.GetConfig()));
+        Assert.That(metric.Fresh(), Is.TypeOf(metric.GetType()));
+        Assert.That(metric.Fresh().GetConfig(), Is.EqualTo(metric.GetConfig()));
+    }
+
+    [Test]
+    public void Every_registered_name_is_covered_by_the_round_trip() => Assert.That(
+        MetricNames.Registry.Names.Select(n => ((Metric)n).ClassName).Distinct().Append("Accuracy"),
+        Is.EquivalentTo(WithOptions.Select(m => m.ClassName).Distinct()));
+
+    [TestCase("mae")]
+    [TestCase("MAE")]
+    [TestCase("mean_absolute_error")]
+    [TestCase("acc")]
+    [TestCase("accuracy")]
+    [TestCase("huber")]
+    [TestCase("rmse")]
+    public void A_metric_appears_under_the_name_it_was_asked_for_by(string name) => Assert.That(((Metric)name).Name, Is.EqualTo(name));
+
+    [TestCase("accuracy", 1, 1, "BinaryAccuracy")]
+    [TestCase("Accuracy", 3, 1, "SparseCategoricalAccuracy")]
+    [TestCase("acc", 3, 3, "CategoricalAccuracy")]
+    [TestCase("crossentropy", 1, 1, "BinaryCrossentropy")]
+    [TestCase("ce", 3, 1, "SparseCategoricalCrossentropy")]
+    [TestCase("ce", 3, 3, "CategoricalCrossentropy")]
+    [TestCase("mae", 3, 3, "MeanAbsoluteError")]
+    public void A_name_stands_for_what_fits(string name, int predictionRows, int targetRows, string expected)
+    {
+        Metric metric = ((Metric)name).Resolve(predictionRows, targetRows);
+        Assert.That(metric.ClassName, Is.EqualTo(expected));
+        Assert.That(metric.Name, Is.EqualTo(name));
+    }
+
+    [Test]
+    public void The_registry_knows_the_plain_name_as_well() =>
+        Assert.That(MetricNames.Registry.Create("accuracy").Resolve(1, 1), Is.TypeOf<BinaryAccuracy>());
+
+    [Test]
+    public void What_stands_for_several_cannot_be_gathered() => Assert.That(
+        () => ((Metric)"accuracy").Update([1], 1, [1], 1, []),
+        Throws.InvalidOperationException.With.Message.EqualTo(
+            "'accuracy' stands for several metrics: call Resolve with the rows of predictions and targets first."));
+
+    [Test]
+    public void A_loss_is_a_metric()
+    {
+        IReadOnlyList<Metric> metrics = ["mae", new Huber(0.5), new CosineSimilarity()];
+        metrics[2].Update([1, 1], 2, [2, 2], 2, []);
+        Assert.That(metrics[2].Result, Is.EqualTo(1).Within(1e-6));
+    }
+
+    [Test]
+    public void A_column_of_weight_zero_is_not_looked_at()
+    {
+        Metric mae = "mae";
+        mae.Update([1, 2], 1, [Real.NaN, 4], 1, [0, 1]);
+        Assert.That(mae.Result, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void The_ignored_class_does_not_count()
+    {
+        Metric metric = new SparseCategoricalCrossentropy(ignoreClass: -1);
+        metric.Update([0, -1], 1, [0.5f, 0.5f, 0.9f, 0.1f], 2, []);
+        Assert.That(metric.Result, Is.EqualTo(Math.Log(2)).Within(1e-6));
+    }
+
+    [TestCaseSource(nameof(WithOptions))]
+    public void Nothing_seen_is_not_a_number(Metric metric) => Assert.That(metric.Fresh().Result, Is.NaN);
+
+    [Test]
+    public void Targets_of_other_rows_are_refused() => Assert.That(
+        () => ((Metric)"mae").Update([1, 2], 1, [1, 2, 3, 4], 2, []),
+        Throws.ArgumentException.With.Message.EqualTo(
+            "MeanAbsoluteError 'mae' needs targets of 2 rows for 2 outputs, but they have 1."));
+
+    [Test]
+    public void One_hot_targets_for_integer_labels_are_refused() => Assert.That(
+        () => new SparseCategoricalAccuracy().Update([0, 1], 2, [0, 1], 2, []),
+        Throws.ArgumentException.With.Message.EqualTo(
+            "SparseCategoricalAccuracy 'sparse_categorical_accuracy' needs one class index in each row of the targets, but a row has 2 entries."));
+
+    [Test]
+    public void Class_indices_for_one_hot_targets_are_refused() => Assert.That(
+        () => new CategoricalAccuracy().Update([1], 1, [0, 1], 2, []),
+        Throws.ArgumentException.With.Message.EqualTo(
+            "CategoricalAccuracy 'categorical_accuracy' needs one target for each output, but the targets have 1 and the model has 2 outputs."));
+
+    [Test]
+    public void Spans_that_do_not_fit_together_are_refused() => Assert.That(
+        () => ((Metric)"mae").Update([1, 2], 1, [1, 2], 1, [1]),
+        Throws.ArgumentException.With.Message.EqualTo(
+            "MeanAbsoluteError: 2 targets in rows of 1, 2 predictions in rows of 1 and 1 weights do not fit together."));
+
+    [Test]
+    public void A_misspelt_name_is_answered_with_the_nearest_one() => Assert.That(
+        () => (Metric)"acuracy",
+        Throws.TypeOf<ConfigException>().With.Message.StartWith("Unknown metric 'acuracy'. Did you mean 'Accuracy'? Valid names: "));
+
+    [Test]
+    public void Thresholds_out_of_range_are_named_together() => Assert.That(
+        () => new Precision([-0.1, 0.5, 2]),
+        Throws.ArgumentException.With.Message.EqualTo(
+            "Precision: thresholds[0] must be at least 0 and at most 1, but is -0.1; thresholds[2] must be at least 0 and at most 1, but is 2."));
+
+    [Test]
+    public void A_steady_update_allocates_nothing([Values("mae", "rmse", "categorical_accuracy", "auc", "r2_score", "f1_score")] string name)
+    {
+        Metric metric = name;
+        Real[] y = [0, 1, 1, 0];
+        Real[] p = [0.2f, 0.8f, 0.6f, 0.4f];
+        for (int i = 0; i < 100; i++)
+        {
+            metric.Update(y, 2, p, 2, []);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        metric.Update(y, 2, p, 2, []);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+}

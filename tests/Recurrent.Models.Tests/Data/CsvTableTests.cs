@@ -1,0 +1,98 @@
+using Recurrent.Data;
+
+namespace Recurrent.Tests.Data;
+
+/// <summary>Reading CSV, and what its errors teach.</summary>
+[TestFixture]
+public sealed class CsvTableTests
+{
+    [Test]
+    public void Columns_are_read_by_name_whatever_their_case()
+    {
+        var table = CsvTable.Parse("date,Passengers\n1949-01-01,112\n1949-02-01,118.5\n1949-03-01,-1.5e2\n");
+        Assert.Multiple(() =>
+        {
+            Assert.That(table.Columns, Is.EqualTo(new[] { "date", "Passengers" }));
+            Assert.That(table.RowCount, Is.EqualTo(3));
+            Assert.That(table.Numbers("passengers"), Is.EqualTo(new[] { 112, 118.5, -150 }));
+            Assert.That(table.Dates("date")[1], Is.EqualTo(new DateTime(1949, 2, 1)));
+            Assert.That(table.Texts("date")[2], Is.EqualTo("1949-03-01"));
+        });
+    }
+
+    [TestCase("a;b\n1.5;2\n3;4\n", TestName = "Semicolons_separate_too")]
+    [TestCase("a\tb\n1.5\t2\n3\t4\n", TestName = "Tabs_separate_too")]
+    [TestCase("\uFEFFa,b\r\n\"1.5\",2\r\n\r\n3,4", TestName = "Byte_order_mark_quotes_and_empty_lines_do_no_harm")]
+    public void Shapes_of_files(string text) =>
+        Assert.That(CsvTable.Parse(text).Numbers("a"), Is.EqualTo(new[] { 1.5, 3 }));
+
+    [TestCase("2024-01-31", 2024, 1, 31, 0)]
+    [TestCase("2024-01-31 18:00:00", 2024, 1, 31, 18)]
+    [TestCase("2024-01-31T18:00", 2024, 1, 31, 18)]
+    [TestCase("2024-02", 2024, 2, 1, 0)]
+    [TestCase("1821", 1821, 1, 1, 0)]
+    public void Iso_dates(string text, int year, int month, int day, int hour) =>
+        Assert.That(CsvTable.Parse($"d,x\n{text},1\n").Dates("d"), Is.EqualTo(new[] { new DateTime(year, month, day, hour, 0, 0) }));
+
+    [Test]
+    public void A_missing_file_names_its_neighbours()
+    {
+        string folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, "csv-neighbours");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "passengers.csv"), "a\n1\n");
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => CsvTable.Load(Path.Combine(folder, "pasengers.csv")))!;
+        Assert.That(error.Message, Does.Contain("pasengers.csv'. Did you mean 'passengers.csv'?").And.Contain(folder));
+    }
+
+    [Test]
+    public void A_missing_folder_is_named() => Assert.That(
+        () => CsvTable.Load(Path.Combine("no-such-folder", "x.csv")),
+        Throws.TypeOf<FileNotFoundException>().With.Message.Contains("no-such-folder' does not exist"));
+
+    [Test]
+    public void A_missing_column_lists_those_there_are_and_the_nearest() => Assert.That(
+        () => CsvTable.Parse("date,passengers\n1949-01-01,112\n", "air.csv").Numbers("pasenger"),
+        Throws.TypeOf<CsvException>().With.Message.EqualTo(
+            "air.csv has no column 'pasenger'. Did you mean 'passengers'? Its columns are date, passengers."));
+
+    [TestCase("12 o'clock", "'12 o'clock' is not a finite number")]
+    [TestCase("Infinity", "'Infinity' is not a finite number")]
+    [TestCase("\"1,5\"", "'1,5' is not a number. Write numbers with a decimal point")]
+    [TestCase("", "'' is a missing value")]
+    [TestCase("NA", "'NA' is a missing value")]
+    [TestCase("NaN", "'NaN' is a missing value")]
+    public void A_cell_that_is_no_number_is_named_by_line_and_column(string cell, string problem) => Assert.That(
+        () => CsvTable.Parse($"date,x\n2024-01-01,1\n\n2024-01-02,{cell}\n", "t.csv").Numbers("x"),
+        Throws.TypeOf<CsvException>().With.Message.StartsWith($"t.csv, line 4, column 'x': {problem}"));
+
+    [TestCase("")]
+    [TestCase("\n\n")]
+    [TestCase("date,x\n")]
+    public void An_empty_file_says_what_it_needs(string text) =>
+        Assert.That(() => CsvTable.Parse(text, "t.csv"), Throws.TypeOf<CsvException>().With.Message.StartsWith("t.csv is empty: it needs a header row"));
+
+    [Test]
+    public void A_row_of_another_length_is_named_by_line() => Assert.That(
+        () => CsvTable.Parse("a,b\n1,2\n3\n", "t.csv"),
+        Throws.TypeOf<CsvException>().With.Message.StartsWith("t.csv, line 3: "));
+
+    [Test]
+    public void A_quote_that_is_never_closed_is_an_error() =>
+        Assert.That(() => CsvTable.Parse("a,b\n\"1,2\n", "t.csv"), Throws.TypeOf<CsvException>().With.Message.Contains("line 2"));
+
+    [Test]
+    public void Two_columns_of_one_name_are_an_error() =>
+        Assert.That(() => CsvTable.Parse("a,a\n1,2\n"), Throws.TypeOf<CsvException>().With.Message.Contains("two columns of the name 'a'"));
+
+    [TestCase("31.01.2024")]
+    [TestCase("01/02/2024")]
+    public void A_date_that_would_have_to_be_guessed_is_an_error(string date) => Assert.That(
+        () => CsvTable.Parse($"d,x\n{date},1\n", "t.csv").Dates("d"),
+        Throws.TypeOf<CsvException>().With.Message.EqualTo(
+            $"t.csv, line 2, column 'd': '{date}' is not a date. Write dates as 2024-01-31, or 2024-01-31 18:00:00 with a time."));
+
+    [Test]
+    public void Dates_of_a_series_rise() => Assert.That(
+        () => CsvTable.Parse("d,x\n2024-01-02,1\n2024-01-01,2\n", "t.csv").Series("x", "d"),
+        Throws.TypeOf<CsvException>().With.Message.StartsWith("t.csv, line 3, column 'd': '2024-01-01' does not come after"));
+}
