@@ -208,9 +208,10 @@ public sealed partial class Sequential
         return objective.Logs();
     }
 
-    /// <summary>Fresh loss and metrics for a run over some data.</summary>
-    internal Objective CreateObjective(TrainingData data) =>
-        Objective.For(Compiled!, layers[^1].OutputShape!.Features, data.Targets.SampleShape.Features);
+    /// <summary>Fresh loss and metrics for a run over some data; the model need not be built.</summary>
+    /// <param name="data">The data, checked.</param>
+    internal Objective CreateObjective(TrainingData data) => Objective.For(
+        Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features, data.Targets.SampleShape.Features);
 
     /// <summary>Checks inputs, targets and weights before any work.</summary>
     /// <param name="x">The inputs.</param>
