@@ -10,9 +10,9 @@ namespace Recurrent.Numerics;
 /// </remarks>
 /// <typeparam name="TLane">Arithmetic on a register.</typeparam>
 /// <typeparam name="TVector">The register.</typeparam>
-/// <typeparam name="TFirst">Registers of rows in the first panel.</typeparam>
-/// <typeparam name="TSecond">Registers of rows in the second panel.</typeparam>
-/// <typeparam name="TThird">Registers of rows in the third panel; may be none.</typeparam>
+/// <typeparam name="TFirst">Registers of rows in the first panel: 2 or 3.</typeparam>
+/// <typeparam name="TSecond">Registers of rows in the second panel: 2 or 3.</typeparam>
+/// <typeparam name="TThird">Registers of rows in the third panel: 2 or 3, or 0 where there is none.</typeparam>
 internal static unsafe class VectorTile<TLane, TVector, TFirst, TSecond, TThird>
     where TLane : ILane<TVector>
     where TVector : unmanaged
@@ -20,9 +20,6 @@ internal static unsafe class VectorTile<TLane, TVector, TFirst, TSecond, TThird>
     where TSecond : ICount
     where TThird : ICount
 {
-    /// <summary>Registers of rows in all panels.</summary>
-    public static int Registers => TFirst.Value + TSecond.Value + TThird.Value;
-
     /// <summary>c (+)= A·b on the rows of the panels.</summary>
     /// <param name="a">The panels, one after the other.</param>
     /// <param name="b">The vector.</param>
@@ -36,17 +33,21 @@ internal static unsafe class VectorTile<TLane, TVector, TFirst, TSecond, TThird>
         TVector p0 = default, p1 = default, p2 = default;
         TVector q0 = default, q1 = default, q2 = default;
         TVector r0 = default, r1 = default, r2 = default;
+        Real* second = c + (TFirst.Value * TLane.Count);
+        Real* third = second + (TSecond.Value * TLane.Count);
+        Real* last = second + ((TSecond.Value + TThird.Value - 1) * TLane.Count);
         if (accumulate)
         {
-            p0 = Read(c, 0, lastCount);
-            p1 = TFirst.Value > 1 ? Read(c, 1, lastCount) : default;
-            p2 = TFirst.Value > 2 ? Read(c, 2, lastCount) : default;
-            q0 = Read(c, TFirst.Value, lastCount);
-            q1 = TSecond.Value > 1 ? Read(c, TFirst.Value + 1, lastCount) : default;
-            q2 = TSecond.Value > 2 ? Read(c, TFirst.Value + 2, lastCount) : default;
-            r0 = TThird.Value > 0 ? Read(c, TFirst.Value + TSecond.Value, lastCount) : default;
-            r1 = TThird.Value > 1 ? Read(c, TFirst.Value + TSecond.Value + 1, lastCount) : default;
-            r2 = TThird.Value > 2 ? Read(c, TFirst.Value + TSecond.Value + 2, lastCount) : default;
+            TVector end = lastCount == TLane.Count ? TLane.Load(last) : TLane.LoadPart(last, lastCount);
+            p0 = TLane.Load(c);
+            p1 = TLane.Load(c + TLane.Count);
+            p2 = TFirst.Value > 2 ? TLane.Load(c + (2 * TLane.Count)) : default;
+            q0 = TLane.Load(second);
+            q1 = TSecond.Value == 2 && TThird.Value == 0 ? end : TLane.Load(second + TLane.Count);
+            q2 = TSecond.Value == 2 ? default : TThird.Value == 0 ? end : TLane.Load(second + (2 * TLane.Count));
+            r0 = TThird.Value > 0 ? TLane.Load(third) : default;
+            r1 = TThird.Value == 2 ? end : TThird.Value > 2 ? TLane.Load(third + TLane.Count) : default;
+            r2 = TThird.Value > 2 ? end : default;
         }
 
         Real* p = a;
@@ -56,10 +57,10 @@ internal static unsafe class VectorTile<TLane, TVector, TFirst, TSecond, TThird>
         {
             TVector x = TLane.Broadcast(b[k]);
             p0 = TLane.MultiplyAdd(TLane.Load(p), x, p0);
-            p1 = TFirst.Value > 1 ? TLane.MultiplyAdd(TLane.Load(p + TLane.Count), x, p1) : p1;
+            p1 = TLane.MultiplyAdd(TLane.Load(p + TLane.Count), x, p1);
             p2 = TFirst.Value > 2 ? TLane.MultiplyAdd(TLane.Load(p + (2 * TLane.Count)), x, p2) : p2;
             q0 = TLane.MultiplyAdd(TLane.Load(q), x, q0);
-            q1 = TSecond.Value > 1 ? TLane.MultiplyAdd(TLane.Load(q + TLane.Count), x, q1) : q1;
+            q1 = TLane.MultiplyAdd(TLane.Load(q + TLane.Count), x, q1);
             q2 = TSecond.Value > 2 ? TLane.MultiplyAdd(TLane.Load(q + (2 * TLane.Count)), x, q2) : q2;
             r0 = TThird.Value > 0 ? TLane.MultiplyAdd(TLane.Load(r), x, r0) : r0;
             r1 = TThird.Value > 1 ? TLane.MultiplyAdd(TLane.Load(r + TLane.Count), x, r1) : r1;
@@ -69,33 +70,42 @@ internal static unsafe class VectorTile<TLane, TVector, TFirst, TSecond, TThird>
             r += TThird.Value * TLane.Count;
         }
 
-        Write(c, 0, p0, lastCount);
-        Write(c, TFirst.Value > 1 ? 1 : Registers, p1, lastCount);
-        Write(c, TFirst.Value > 2 ? 2 : Registers, p2, lastCount);
-        Write(c, TFirst.Value, q0, lastCount);
-        Write(c, TSecond.Value > 1 ? TFirst.Value + 1 : Registers, q1, lastCount);
-        Write(c, TSecond.Value > 2 ? TFirst.Value + 2 : Registers, q2, lastCount);
-        Write(c, TThird.Value > 0 ? TFirst.Value + TSecond.Value : Registers, r0, lastCount);
-        Write(c, TThird.Value > 1 ? TFirst.Value + TSecond.Value + 1 : Registers, r1, lastCount);
-        Write(c, TThird.Value > 2 ? TFirst.Value + TSecond.Value + 2 : Registers, r2, lastCount);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Read(Real* c, int register, int lastCount) => register == Registers - 1 && lastCount != TLane.Count
-        ? TLane.LoadPart(c + (register * TLane.Count), lastCount)
-        : TLane.Load(c + (register * TLane.Count));
-
-    /// <summary>Writes a register of rows; <see cref="Registers"/> stands for one that the panels do not have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(Real* c, int register, TVector value, int lastCount)
-    {
-        if (register == Registers - 1 && lastCount != TLane.Count)
+        TLane.Store(c, p0);
+        TLane.Store(c + TLane.Count, p1);
+        if (TFirst.Value > 2)
         {
-            TLane.StorePart(c + (register * TLane.Count), value, lastCount);
+            TLane.Store(c + (2 * TLane.Count), p2);
         }
-        else if (register < Registers)
+
+        TLane.Store(second, q0);
+        if (TSecond.Value > 2 || TThird.Value > 0)
         {
-            TLane.Store(c + (register * TLane.Count), value);
+            TLane.Store(second + TLane.Count, q1);
+        }
+
+        if (TSecond.Value > 2 && TThird.Value > 0)
+        {
+            TLane.Store(second + (2 * TLane.Count), q2);
+        }
+
+        if (TThird.Value > 0)
+        {
+            TLane.Store(third, r0);
+        }
+
+        if (TThird.Value > 2)
+        {
+            TLane.Store(third + TLane.Count, r1);
+        }
+
+        TVector lowest = TThird.Value > 2 ? r2 : TThird.Value > 0 ? r1 : TSecond.Value > 2 ? q2 : q1;
+        if (lastCount == TLane.Count)
+        {
+            TLane.Store(last, lowest);
+        }
+        else
+        {
+            TLane.StorePart(last, lowest, lastCount);
         }
     }
 }
