@@ -110,7 +110,7 @@ public sealed class StreamingSession
         if (!vector && (x.Rank != 2 || x.Shape[0] != Sequences || x.Shape[1] != InputFeatures))
         {
             throw new ArgumentException(
-                $"A step of {Sequences} sequences through {model.Layers[0].Introduction} has shape {NDArray.Describe([Sequences, InputFeatures])}, but x has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an axis for time.", nameof(x));
+                $"A step for {model.Layers[0].Introduction} has shape (sequences, features) = {NDArray.Describe([Sequences, InputFeatures])}, but x has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an axis for time.", nameof(x));
         }
 
         Real[] y = Step(x.Values);
@@ -238,17 +238,20 @@ public sealed class StreamingSession
 
     private ArgumentException Wrong(ReadOnlySpan<Real> x, int lengthOfOutput)
     {
-        string first = model.Layers[0].Introduction;
-        if (x.Length != Sequences * InputFeatures)
+        int inputSize = Sequences * InputFeatures;
+        if (x.Length != inputSize)
         {
+            string advice = x.Length > 0 && x.Length % inputSize == 0
+                ? "Give one step at a time."
+                : "Give the features of one step, one sequence after the other.";
             return new ArgumentException(
-                $"{first} expects {InputFeatures} features at a step of each of {Sequences} sequences, {Sequences * InputFeatures} values in all, but x has {x.Length}. {(x.Length > 0 && x.Length % (Sequences * InputFeatures) == 0 ? "Give one step at a time." : "Give the features of one step, one sequence after the other.")}", nameof(x));
+                $"{model.Layers[0].Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · {InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
         }
 
         if (lengthOfOutput != outputSize)
         {
             return new ArgumentException(
-                $"{model.Layers[^1].Introduction} gives {OutputFeatures} values at a step of each of {Sequences} sequences, {outputSize} in all, but y has room for {lengthOfOutput}.", "y");
+                $"{model.Layers[^1].Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {lengthOfOutput}.", "y");
         }
 
         int position = 0;

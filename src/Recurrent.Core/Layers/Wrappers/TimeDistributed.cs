@@ -46,7 +46,7 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
 
     /// <inheritdoc/>
     public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
-        ? $"of the {Layer.Introduction} inside: {obstacle}"
+        ? $"{Layer.Introduction} inside cannot, because {obstacle}"
         : null;
 
     /// <inheritdoc/>
