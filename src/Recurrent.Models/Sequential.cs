@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using Recurrent.Parameters;
 using Recurrent.Random;
 using Recurrent.Shapes;
 using Recurrent.Training;
@@ -8,9 +9,9 @@ namespace Recurrent.Models;
 /// <summary>A straight stack of layers, each of which takes what the one before it gives.</summary>
 /// <remarks>
 /// <para>The model is built, which means that its parameters exist, as soon as the input shape is known: from the
-/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build"/>, or from the first data it sees.</para>
+/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it sees.</para>
 /// <para>Any number of threads may call <see cref="Predict"/> and <c>Evaluate</c> at once, unless a layer is stateful.
-/// Methods that change the model (<see cref="Add"/>, <see cref="Compile"/>, <see cref="Fit"/>, <see cref="SetWeights"/>, …)
+/// Methods that change the model (<see cref="Add(Layer)"/>, <see cref="Compile"/>, <see cref="Fit"/>, <see cref="SetWeights"/>, …)
 /// need it for themselves.</para>
 /// </remarks>
 public sealed partial class Sequential
@@ -78,7 +79,10 @@ public sealed partial class Sequential
     /// <exception cref="ArgumentException">
     /// The layer cannot take what the one before it gives, its name is taken, or it is in a model already.
     /// </exception>
-    public void Add(Layer layer)
+    public void Add(Layer layer) => Add(layer, null);
+
+    /// <summary>Adds a layer whose parameters get their first values from elsewhere.</summary>
+    private void Add(Layer layer, IParameterSource? source)
     {
         ArgumentNullException.ThrowIfNull(layer);
         if (layer is Input input)
@@ -105,7 +109,7 @@ public sealed partial class Sequential
         {
             if (before is not null)
             {
-                layer.Build(InferShape(layer, before, layers.Count > 0 ? layers[^1] : null), LayerSeed(layers.Count));
+                layer.Build(InferShape(layer, before, layers.Count > 0 ? layers[^1] : null), LayerSeed(layers.Count), source);
             }
         }
         catch (ArgumentException)
@@ -140,7 +144,10 @@ public sealed partial class Sequential
     /// <param name="inputShape">Shape of a sample, such as <c>(timesteps: 10, features: 1)</c>; time steps may be null.</param>
     /// <exception cref="InvalidOperationException">The model has no layers, or is built for another shape.</exception>
     /// <exception cref="ArgumentException">A layer cannot take what the one before it gives; nothing has been built then.</exception>
-    public void Build(Shape inputShape)
+    public void Build(Shape inputShape) => Build(inputShape, null);
+
+    /// <summary>Builds every layer with first values from elsewhere.</summary>
+    private void Build(Shape inputShape, IParameterSource? source)
     {
         ArgumentNullException.ThrowIfNull(inputShape);
         if (IsBuilt)
@@ -157,7 +164,7 @@ public sealed partial class Sequential
         Shape shape = inputShape;
         for (int i = 0; i < layers.Count; i++)
         {
-            layers[i].Build(shape, LayerSeed(i));
+            layers[i].Build(shape, LayerSeed(i), source);
             shape = layers[i].OutputShape!;
         }
 

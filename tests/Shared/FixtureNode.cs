@@ -57,6 +57,9 @@ public class FixtureNode
     /// <summary>A component, <c>{"class_name": …, "config": …}</c>.</summary>
     public ComponentConfig Component(string key) => ReadComponent(Json.GetProperty(key));
 
+    /// <summary>A list of components.</summary>
+    public IReadOnlyList<ComponentConfig> Components(string key) => [.. Elements(key).Select(ReadComponent)];
+
     /// <summary>Hyper-parameters as plain data.</summary>
     public Config Config(string key) => ReadConfig(Json.GetProperty(key));
 

@@ -91,6 +91,9 @@ public abstract class Optimizer : IConfigurable
     /// <summary>Whether <see cref="Build"/> has been called.</summary>
     public bool IsBuilt => parameters is not null;
 
+    /// <summary>The parameters to train; none before <see cref="Build"/>.</summary>
+    internal IReadOnlyList<Parameter> Parameters => parameters ?? [];
+
     /// <summary>The slots of all parameters, in Keras's order; none before <see cref="Build"/>.</summary>
     public IReadOnlyList<Slot> Slots => slots;
 

@@ -31,10 +31,6 @@ public sealed class ConfigReader
     /// <param name="key">The key.</param>
     public bool IsNull(string key) => values.TryGetValue(key, out object? value) && value is null;
 
-    /// <summary>Whether a config has a key, be its value null or not.</summary>
-    /// <param name="key">The key.</param>
-    public bool Contains(string key) => values.ContainsKey(key);
-
     /// <summary>The raw value, or null where the key is missing.</summary>
     /// <param name="key">The key.</param>
     public object? Raw(string key)
@@ -104,7 +100,8 @@ public sealed class ConfigReader
     public IReadOnlyList<int?>? OptionalInts(string key) => Raw(key) switch
     {
         null => null,
-        IReadOnlyList<object?> list when list.All(v => v is null or long) => [.. list.Select(v => (int?)(long?)v)],
+        IReadOnlyList<object?> list when list.All(v => v is null or (long and >= int.MinValue and <= int.MaxValue)) =>
+            [.. list.Select(v => (int?)(long?)v)],
         object other => throw Wrong(key, "a list of whole numbers", other),
     };
 

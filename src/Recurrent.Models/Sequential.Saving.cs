@@ -1,0 +1,212 @@
+using Recurrent.Optimizers;
+using Recurrent.Parameters;
+using Recurrent.Serialization;
+using Recurrent.Training;
+
+namespace Recurrent.Models;
+
+/// <content>Models as JSON: architectures in Keras's words, and files with weights and the state of training.</content>
+public sealed partial class Sequential
+{
+    /// <summary>The model without its weights, as the JSON that <c>keras.Model.to_json</c> writes.</summary>
+    /// <param name="indented">Whether to break lines and indent.</param>
+    public string ToJson(bool indented = false) => ModelFileWriter.Write(Describe(), indented);
+
+    /// <summary>Makes a model of an architecture that <see cref="ToJson"/> or <c>keras.Model.to_json</c> has written.</summary>
+    /// <param name="json">The architecture of a Sequential model, or its <c>config</c> alone.</param>
+    /// <param name="compile">Whether to compile the model as the text says it was; its optimizer starts anew.</param>
+    /// <param name="limits">How large a model may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <returns>The model, with first weights from its initializers where its input shape is known.</returns>
+    /// <exception cref="ModelFormatException">The text does not describe a model of layers and options that there are here.</exception>
+    public static Sequential FromJson(string json, bool compile = true, ReadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        limits ??= ReadLimits.Default;
+        return Assemble(ModelFileReader.ReadArchitecture(json, compile, limits), 0, new ParameterBudget(limits.MaxParameters));
+    }
+
+    /// <summary>
+    /// Writes the model to a file: architecture, weights, what it is compiled for, and how far training has come. A model read from
+    /// it predicts the same bits, and trained on it takes the very steps this one would take. States that stateful layers carry
+    /// from batch to batch are not written.
+    /// </summary>
+    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <param name="includeOptimizer">Whether the state of the optimizer and of training is written.</param>
+    /// <param name="plainNumbers">Whether weights are written as decimal numbers, and not in base64: larger, but readable.</param>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, bool includeOptimizer = true, bool plainNumbers = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ModelFile file = Capture(includeOptimizer);
+        AtomicFile.Write(path, stream => ModelFileWriter.Write(stream, file, plainNumbers));
+    }
+
+    /// <summary>Writes the model to a stream, as <see cref="Save(string, bool, bool)"/> does to a file.</summary>
+    /// <param name="stream">Receives the model; it stays open.</param>
+    /// <param name="includeOptimizer">Whether the state of the optimizer and of training is written.</param>
+    /// <param name="plainNumbers">Whether weights are written as decimal numbers, and not in base64.</param>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number.</exception>
+    public void Save(Stream stream, bool includeOptimizer = true, bool plainNumbers = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelFileWriter.Write(stream, Capture(includeOptimizer), plainNumbers);
+    }
+
+    /// <summary>Reads a model that <see cref="Save(string, bool, bool)"/> has written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="compile">Whether to compile the model as it was, with the state of its optimizer.</param>
+    /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <exception cref="ModelFormatException">The content of the file is not that of a model file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Sequential Load(string path, bool compile = true, ReadLimits? limits = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        return Load(stream, compile, limits);
+    }
+
+    /// <summary>Reads a model to the end of a stream.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="compile">Whether to compile the model as it was, with the state of its optimizer.</param>
+    /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <exception cref="ModelFormatException">The content is not that of a model file.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static Sequential Load(Stream stream, bool compile = true, ReadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelFile file = ModelFileReader.Read(stream, compile, limits ?? ReadLimits.Default);
+        var weights = new StoredWeights(file.Weights);
+        Sequential model = Assemble(file.Architecture, file.Seed, weights);
+        weights.Check(model.layers);
+        if (file.Training is { } training)
+        {
+            model.Progress = new TrainingProgress(training.Epochs, training.Steps);
+            if (model.Optimizer is { } optimizer)
+            {
+                model.Restore(optimizer, training);
+            }
+        }
+
+        return model;
+    }
+
+    /// <summary>Builds a model whose parts have all been checked; sizes are checked as parameters are asked for.</summary>
+    private static Sequential Assemble(Architecture architecture, int seed, IParameterSource source)
+    {
+        var model = new Sequential(name: architecture.Name, seed: seed);
+        string path = string.Empty;
+        try
+        {
+            if (architecture.Input is not null)
+            {
+                model.AddInput(architecture.Input);
+            }
+
+            for (int i = 0; i < architecture.Layers.Count; i++)
+            {
+                path = architecture.Paths[i];
+                model.Add(architecture.Layers[i], source);
+            }
+
+            path = string.Empty;
+            if (architecture is { InputShape: { } shape, Layers.Count: > 0 })
+            {
+                model.Build(shape, source);
+            }
+
+            if (architecture.Compile is { } settings)
+            {
+                model.Compile(settings.Optimizer, settings.Loss, settings.Metrics, settings.WeightedMetrics);
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException)
+        {
+            throw new ModelFormatException(path, exception.Message, exception);
+        }
+
+        return model;
+    }
+
+    private Architecture Describe() => new(
+        Name,
+        Input,
+        InputShape,
+        layers,
+        Compiled is null ? null : new(Compiled.Optimizer, Compiled.Loss, Compiled.Metrics, Compiled.WeightedMetrics));
+
+    private ModelFile Capture(bool includeOptimizer)
+    {
+        StoredArray[] weights = [.. layers.SelectMany(
+            layer => layer.Parameters.Zip(layer.ParameterPaths, (parameter, path) => Stored(path, parameter, parameter.Value)))];
+        return new(Describe(), Seed, weights, includeOptimizer ? CaptureTraining() : null);
+    }
+
+    private TrainingState CaptureTraining()
+    {
+        Optimizer? optimizer = Optimizer;
+        if (optimizer is null or { IsBuilt: false })
+        {
+            return new(Progress.Epochs, Progress.Steps, optimizer?.Iterations ?? 0, []);
+        }
+
+        return optimizer.Parameters.SequenceEqual(Runner.TrainableParameters)
+            ? new(Progress.Epochs, Progress.Steps, optimizer.Iterations, [.. Slots(optimizer).Select(slot => Stored(slot.Path, slot.Parameter, slot.Values))])
+            : throw new InvalidOperationException(
+                $"The optimizer of model '{Name}' remembers other parameters than those that are trainable now. Compile the model anew, or save it with includeOptimizer: false.");
+    }
+
+    private IEnumerable<(string Path, Parameter Parameter, DenseMatrix Values)> Slots(Optimizer optimizer)
+    {
+        Dictionary<Parameter, string> paths = layers
+            .SelectMany(layer => layer.Parameters.Zip(layer.ParameterPaths))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+        return optimizer.Slots.Select(slot =>
+        {
+            Parameter parameter = optimizer.Parameters[slot.ParameterIndex];
+            return ($"{paths[parameter]}/{slot.Name}", parameter, slot.Values);
+        });
+    }
+
+    private void Restore(Optimizer optimizer, TrainingState training)
+    {
+        optimizer.Iterations = training.Iterations;
+        if (training.Iterations == 0 && training.Slots.Count == 0)
+        {
+            return;
+        }
+
+        optimizer.Build(Runner.TrainableParameters);
+        (string Path, Parameter Parameter, DenseMatrix Values)[] slots = [.. Slots(optimizer)];
+        if (slots.Length != training.Slots.Count)
+        {
+            throw new ModelFormatException(
+                "training.slots", FormattableString.Invariant($"{optimizer.ClassName} needs {slots.Length} arrays for this model, but there are {training.Slots.Count}."));
+        }
+
+        foreach ((StoredArray array, (string name, Parameter parameter, DenseMatrix values)) in training.Slots.Zip(slots))
+        {
+            if (array.Name != name || !array.Shape.SequenceEqual(parameter.Shape))
+            {
+                throw new ModelFormatException(
+                    array.Path, $"expected '{name}' of shape {NDArray.Describe(parameter.Shape)}, but this is '{array.Name}' of shape {NDArray.Describe(array.Shape)}.");
+            }
+
+            array.Values.Span.CopyTo(values.Values);
+        }
+    }
+
+    private StoredArray Stored(string path, Parameter parameter, DenseMatrix values)
+    {
+        foreach (Real value in values.Values)
+        {
+            if (!Real.IsFinite(value))
+            {
+                throw new InvalidOperationException(
+                    $"'{path}' of model '{Name}' holds a number that is not finite: training has diverged, and such a model is not saved.");
+            }
+        }
+
+        return new(path, parameter.Shape, values.Values);
+    }
+}

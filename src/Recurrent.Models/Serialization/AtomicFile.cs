@@ -1,0 +1,64 @@
+namespace Recurrent.Serialization;
+
+/// <summary>Replaces a file as a whole or not at all.</summary>
+internal static class AtomicFile
+{
+    private const int MostAttempts = 1000;
+
+    /// <summary>Writes to a new file beside the target, brings it to the disk, and renames it over the target.</summary>
+    /// <param name="path">The target; it stays as it is where anything fails.</param>
+    /// <param name="write">Writes the content.</param>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string target = Path.GetFullPath(path);
+        string temporary = string.Empty;
+        try
+        {
+            using (FileStream stream = Create(target, out temporary))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            Remove(temporary);
+            throw;
+        }
+    }
+
+    private static FileStream Create(string target, out string temporary)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            string candidate = FormattableString.Invariant($"{target}.{Environment.ProcessId}-{attempt}.tmp");
+            try
+            {
+                var stream = new FileStream(candidate, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+                temporary = candidate;
+                return stream;
+            }
+            catch (IOException) when (attempt < MostAttempts && File.Exists(candidate))
+            {
+                // Another save is under way, or was cut off with the process it ran in.
+            }
+        }
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            if (temporary.Length > 0)
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong before is what the caller needs to hear of.
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.RegularExpressions;
+using Recurrent.Layers;
+using Recurrent.Registration;
+
+namespace Recurrent.Serialization;
+
+/// <summary>Reads components as Keras writes them, and makes them from the registries.</summary>
+internal static partial class ComponentReader
+{
+    private static readonly string[] Keys = ["module", "class_name", "config", "registered_name", "build_config", "shared_object_id"];
+
+    /// <summary>The dtypes that this build computes with.</summary>
+    private static readonly string[] DataTypes = sizeof(Real) == sizeof(float) ? ["float32"] : ["float32", "float64"];
+
+    /// <summary>Makes a layer.</summary>
+    /// <exception cref="ModelFormatException">It is not a layer that there is here, or its options are wrong.</exception>
+    public static Layer ReadLayer(JsonNode node) => Make(node, Read(node, isLayer: true), LayerNames.Registry);
+
+    /// <summary>Makes a component from its name alone, or from name and config.</summary>
+    /// <exception cref="ModelFormatException">There is no such component, or its options are wrong.</exception>
+    public static T ReadComponent<T>(JsonNode node, Registry<T> registry)
+        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false), registry);
+
+    /// <summary>Checks a dtype policy: a name, or the component that Keras writes.</summary>
+    /// <exception cref="ModelFormatException">It is another one than this library computes with.</exception>
+    public static void CheckPolicy(JsonNode node)
+    {
+        string name = node.Value is string text
+            ? text
+            : node.Allow(Keys)["class_name"].Text() is "DTypePolicy" or "Policy"
+                ? node["config"].Allow("name")["name"].Text()
+                : throw node.Fail($"the dtype policy {node["class_name"].Text()} is not supported: models compute in {DataTypes[^1]}.");
+        if (!DataTypes.Contains(name))
+        {
+            throw node.Fail($"the dtype '{name}' is not supported: models compute in {DataTypes[^1]}.");
+        }
+    }
+
+    /// <summary>Refuses a model inside a model, and what is not of Keras nor of this library.</summary>
+    /// <returns>The class name.</returns>
+    public static string CheckClass(JsonNode node)
+    {
+        node.Allow(Keys);
+        string name = node["class_name"].Text();
+        if (node.Optional("module") is { } module && !Kinds.IsKnownModule(module.Text()))
+        {
+            throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library.");
+        }
+
+        if (node.Optional("registered_name") is { } registered && registered.Text() != name && name != "function")
+        {
+            throw registered.Fail($"'{registered.Text()}' is code that is not in this library.");
+        }
+
+        _ = node.Optional("build_config")?.Entries;
+        return name;
+    }
+
+    /// <summary>A component as data: the name of a function, or name and config.</summary>
+    private static object Read(JsonNode node, bool isLayer)
+    {
+        string name = CheckClass(node);
+        if (name == "function")
+        {
+            return node["config"].Text();
+        }
+
+        if (name is "Sequential" or "Functional" or "Model")
+        {
+            throw node["class_name"].Fail($"a {name} model inside a model is not supported yet: only layers.");
+        }
+
+        return new ComponentConfig(name, node.Optional("config") is { } config ? ReadConfig(config, isLayer && name != "InputLayer") : []);
+    }
+
+    private static Config ReadConfig(JsonNode node, bool isLayer)
+    {
+        Config config = [];
+        foreach (string key in node.Entries.Keys)
+        {
+            if (!isLayer || key != "dtype")
+            {
+                config.Add(key, ReadValue(node[key], key));
+            }
+            else if (node.Optional(key) is { } policy)
+            {
+                CheckPolicy(policy);
+            }
+        }
+
+        return config;
+    }
+
+    private static object? ReadValue(JsonNode node, string key) => node.Value switch
+    {
+        Dictionary<string, object?> entries when entries.ContainsKey("class_name") => Read(node, Kinds.Of(key) == Kinds.Layers),
+        Dictionary<string, object?> => ReadConfig(node, isLayer: false),
+        List<object?> => node.Items.Select(item => ReadValue(item, key)).ToArray(),
+        double[] numbers => numbers.Cast<object?>().ToArray(),
+        _ => node.Value,
+    };
+
+    private static T Make<T>(JsonNode node, object component, Registry<T> registry)
+        where T : class
+    {
+        string name = component as string ?? ((ComponentConfig)component).ClassName;
+        string path = node.Value is string ? node.Path : node.Below(component is string ? "config" : "class_name");
+        try
+        {
+            T made = component is ComponentConfig config ? registry.Create(config) : registry.Create(name);
+            return made;
+        }
+        catch (ConfigException exception) when (!registry.Contains(name))
+        {
+            throw new ModelFormatException(path, exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException)
+        {
+            string option = (exception as ConfigException)?.Option ?? OptionNamed(exception.Message, component) ?? string.Empty;
+            string below = option.Length == 0 ? "config" : $"config.{option}";
+            throw new ModelFormatException(node.Below(below), exception.Message, exception);
+        }
+    }
+
+    /// <summary>The option that a message is about: constructors name their arguments, <c>recurrentDropout</c> for <c>recurrent_dropout</c>.</summary>
+    private static string? OptionNamed(string message, object component)
+    {
+        string[] words = Word().Split(message);
+        string[] named = component is ComponentConfig config
+            ? [.. config.Config.Select(entry => entry.Key).Where(key => words.Contains(key) || words.Contains(CamelCase(key)))]
+            : [];
+        return named.Length == 1 ? named[0] : null;
+    }
+
+    private static string CamelCase(string key) => Underscore().Replace(key, match => match.Value[1..].ToUpperInvariant());
+
+    [GeneratedRegex("[^A-Za-z0-9_]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
+
+    [GeneratedRegex("_[a-z]", RegexOptions.CultureInvariant)]
+    private static partial Regex Underscore();
+}

@@ -1,0 +1,153 @@
+using Newtonsoft.Json;
+using Recurrent.Layers;
+using Recurrent.Registration;
+using Recurrent.Shapes;
+
+namespace Recurrent.Serialization;
+
+/// <summary>Writes components as Keras does: <c>module</c>, <c>class_name</c>, <c>config</c>, <c>registered_name</c>.</summary>
+internal sealed class ComponentWriter(JsonWriter json)
+{
+    /// <summary>The number type of this build, as dtype policies name it.</summary>
+    public const string RealName = sizeof(Real) == sizeof(float) ? "float32" : "float64";
+
+    /// <summary>Writes a layer, with the layers inside it.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="batchSize">The one batch size that the model is meant for, or null.</param>
+    public void Layer(Layer layer, int? batchSize) => Layer(ComponentConfig.Of(layer), layer, batchSize);
+
+    /// <summary>Writes a component that is not a layer.</summary>
+    /// <param name="kind">Its kind, see <see cref="Kinds"/>.</param>
+    /// <param name="component">The component.</param>
+    public void Component(string kind, ComponentConfig component)
+    {
+        Begin(Kinds.Module(kind, component.ClassName), component.ClassName);
+        Config(component.Config);
+        End();
+    }
+
+    /// <summary>Starts a component, up to its config.</summary>
+    public void Begin(string module, string className)
+    {
+        json.WriteStartObject();
+        Property("module", module);
+        Property("class_name", className);
+        json.WritePropertyName("config");
+    }
+
+    /// <summary>Writes what follows a config and ends the component.</summary>
+    public void End()
+    {
+        Property("registered_name", null);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the dtype policy that every layer and model has.</summary>
+    public void Policy()
+    {
+        json.WritePropertyName("dtype");
+        Begin("keras", "DTypePolicy");
+        json.WriteStartObject();
+        Property("name", RealName);
+        json.WriteEndObject();
+        End();
+    }
+
+    /// <summary>Writes a shape with its batch axis under a key.</summary>
+    public void Shape(string key, int? batchSize, Shape shape)
+    {
+        json.WritePropertyName(key);
+        json.WriteStartArray();
+        foreach (int? axis in shape.Axes.Prepend(batchSize))
+        {
+            json.WriteValue(axis);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes <c>build_config</c>: the shape that a layer or a model was built for.</summary>
+    public void BuildConfig(int? batchSize, Shape shape)
+    {
+        json.WritePropertyName("build_config");
+        json.WriteStartObject();
+        Shape("input_shape", batchSize, shape);
+        json.WriteEndObject();
+    }
+
+    private void Layer(ComponentConfig component, Layer? layer, int? batchSize)
+    {
+        Begin(Kinds.Module(Kinds.Layers, component.ClassName), component.ClassName);
+        json.WriteStartObject();
+        int inner = 0;
+        foreach ((string key, object? value) in component.Config)
+        {
+            json.WritePropertyName(key);
+            if (value is ComponentConfig wrapped && Kinds.Of(key) == Kinds.Layers)
+            {
+                Layer(wrapped, layer?.Wrapped.ElementAtOrDefault(inner++), batchSize);
+            }
+            else
+            {
+                Value(key, value);
+            }
+
+            if (key == "trainable")
+            {
+                Policy();
+            }
+        }
+
+        json.WriteEndObject();
+        Property("registered_name", null);
+        if (layer?.InputShape is { } shape && Kinds.HasBuildShape(component.ClassName))
+        {
+            BuildConfig(batchSize, shape);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void Config(Config config)
+    {
+        json.WriteStartObject();
+        foreach ((string key, object? value) in config)
+        {
+            json.WritePropertyName(key);
+            Value(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void Value(string key, object? value)
+    {
+        switch (value)
+        {
+            case ComponentConfig component:
+                Component(Kinds.Of(key), component);
+                break;
+            case Config config:
+                Config(config);
+                break;
+            case IReadOnlyList<object?> list:
+                json.WriteStartArray();
+                foreach (object? item in list)
+                {
+                    Value(key, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteValue(value);
+                break;
+        }
+    }
+
+    private void Property(string key, string? value)
+    {
+        json.WritePropertyName(key);
+        json.WriteValue(value);
+    }
+}

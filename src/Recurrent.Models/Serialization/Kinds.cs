@@ -1,0 +1,51 @@
+namespace Recurrent.Serialization;
+
+/// <summary>What kind of component stands under a key, and the module that Keras writes for it.</summary>
+internal static class Kinds
+{
+    public const string Layers = "layers";
+    public const string Losses = "losses";
+    public const string Metrics = "metrics";
+    public const string Optimizers = "optimizers";
+
+    private const string Activations = "activations";
+
+    // What Keras does not have, it is told so by the module.
+    private static readonly string[] OwnLosses = ["Crossentropy", "Quantile"];
+
+    // What Keras builds at construction, without a shape to remember.
+    private static readonly string[] WithoutBuildShape =
+    [
+        "Activation", "ActivityRegularization", "AlphaDropout", "AveragePooling1D", "Dropout", "ELU", "GaussianDropout",
+        "GaussianNoise", "GlobalAveragePooling1D", "GlobalMaxPooling1D", "Identity", "InputLayer", "LeakyReLU", "Masking",
+        "MaxPooling1D", "ReLU", "Reshape", "Softmax", "SpatialDropout1D", "UnitNormalization",
+    ];
+
+    /// <summary>The kind of component that stands under a key of a config.</summary>
+    public static string Of(string key) => key switch
+    {
+        "layer" or "forward_layer" or "backward_layer" or "cell" => Layers,
+        "activation" or "recurrent_activation" => Activations,
+        "learning_rate" => "optimizers.schedules",
+        "loss" or "fn" => Losses,
+        _ when key.EndsWith("_initializer", StringComparison.Ordinal) => "initializers",
+        _ when key.EndsWith("_regularizer", StringComparison.Ordinal) => "regularizers",
+        _ when key.EndsWith("_constraint", StringComparison.Ordinal) => "constraints",
+        _ => "components",
+    };
+
+    /// <summary>The module to write for a component.</summary>
+    public static string Module(string kind, string className) =>
+        kind == Activations || kind == "components" || (kind == Losses && OwnLosses.Contains(className))
+            ? $"recurrent.{kind}"
+            : $"keras.{kind}";
+
+    /// <summary>Whether Keras writes the shape that a layer of a class was built for.</summary>
+    public static bool HasBuildShape(string className) => !WithoutBuildShape.Contains(className);
+
+    /// <summary>Whether a file may name a module: Keras's, or this library's. Code of the user's own is not here to be run.</summary>
+    public static bool IsKnownModule(string module) =>
+        module is "keras" or "recurrent" or "builtins"
+        || module.StartsWith("keras.", StringComparison.Ordinal)
+        || module.StartsWith("recurrent.", StringComparison.Ordinal);
+}

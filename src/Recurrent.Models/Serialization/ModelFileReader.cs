@@ -1,0 +1,63 @@
+namespace Recurrent.Serialization;
+
+/// <summary>Reads model files and architectures, and trusts neither.</summary>
+internal static class ModelFileReader
+{
+    /// <summary>Reads an architecture in Keras's words.</summary>
+    /// <exception cref="ModelFormatException">The text does not describe a model.</exception>
+    public static Architecture ReadArchitecture(string text, bool compile, ReadLimits limits) =>
+        ArchitectureReader.Read(JsonTree.Read(text, limits), compile, limits);
+
+    /// <summary>Reads a file to the end of the stream, which stays open.</summary>
+    /// <exception cref="ModelFormatException">The content is not that of a model file.</exception>
+    public static ModelFile Read(Stream stream, bool compile, ReadLimits limits)
+    {
+        JsonNode root = JsonTree.Read(stream, limits);
+        CheckFormat(root);
+        root.Allow("format", "format_version", "library_version", "dtype", "seed", "model", "weights", "training");
+        _ = root.Optional("library_version")?.Text();
+        bool wide = root["dtype"].Text() switch
+        {
+            "float32" => false,
+            "float64" => true,
+            _ => throw root["dtype"].Fail("weights are float32 or float64."),
+        };
+        int seed = (int)root["seed"].Whole(int.MinValue, int.MaxValue);
+        StoredArray[] weights = ReadArrays(root["weights"], wide);
+        TrainingState? training = root["training"].IsNull ? null : ReadTraining(root["training"], wide);
+        Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits);
+        return new(architecture, seed, weights, training);
+    }
+
+    private static void CheckFormat(JsonNode root)
+    {
+        if (!root.Entries.ContainsKey("format") && root.Entries.ContainsKey("class_name"))
+        {
+            throw root.Fail("this is an architecture without weights. Read it with Sequential.FromJson.");
+        }
+
+        if (root["format"].Text() != ModelFileWriter.Format)
+        {
+            throw root["format"].Fail($"the format is '{root["format"].Text()}', not '{ModelFileWriter.Format}'.");
+        }
+
+        long version = root["format_version"].Whole(1, long.MaxValue);
+        if (version > ModelFileWriter.Version)
+        {
+            throw root["format_version"].Fail(FormattableString.Invariant(
+                $"the file is of version {version} of the format, and this library knows version {ModelFileWriter.Version}. Use a newer library."));
+        }
+    }
+
+    private static TrainingState ReadTraining(JsonNode node, bool wide)
+    {
+        node.Allow("epochs", "steps", "iterations", "slots");
+        return new(
+            node["epochs"].Whole(0, long.MaxValue),
+            node["steps"].Whole(0, long.MaxValue),
+            node["iterations"].Whole(0, long.MaxValue),
+            ReadArrays(node["slots"], wide));
+    }
+
+    private static StoredArray[] ReadArrays(JsonNode node, bool wide) => [.. node.Items.Select(item => StoredArray.Read(item, wide))];
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using Newtonsoft.Json;
+
+namespace Recurrent.Serialization;
+
+/// <summary>Writes model files and architectures.</summary>
+internal static class ModelFileWriter
+{
+    /// <summary>What the key <c>format</c> says.</summary>
+    public const string Format = "recurrent-model";
+
+    /// <summary>The version of the format that is written.</summary>
+    public const long Version = 1;
+
+    /// <summary>The architecture as a text, in Keras's words.</summary>
+    public static string Write(Architecture architecture, bool indented)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (JsonTextWriter json = Open(text, indented))
+        {
+            new ArchitectureWriter(json).Write(architecture);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Writes a file. The stream stays open.</summary>
+    public static void Write(Stream stream, ModelFile file, bool plainNumbers)
+    {
+        using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+        using JsonTextWriter json = Open(text, indented: false);
+        json.WriteStartObject();
+        json.WritePropertyName("format");
+        json.WriteValue(Format);
+        json.WritePropertyName("format_version");
+        json.WriteValue(Version);
+        json.WritePropertyName("library_version");
+        json.WriteValue(typeof(ModelFileWriter).Assembly.GetName().Version?.ToString(3));
+        json.WritePropertyName("dtype");
+        json.WriteValue(ComponentWriter.RealName);
+        json.WritePropertyName("seed");
+        json.WriteValue(file.Seed);
+        json.WritePropertyName("model");
+        new ArchitectureWriter(json).Write(file.Architecture);
+        WriteArrays(json, "weights", file.Weights, plainNumbers);
+        json.WritePropertyName("training");
+        if (file.Training is null)
+        {
+            json.WriteNull();
+        }
+        else
+        {
+            WriteTraining(json, file.Training, plainNumbers);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteTraining(JsonTextWriter json, TrainingState training, bool plainNumbers)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("epochs");
+        json.WriteValue(training.Epochs);
+        json.WritePropertyName("steps");
+        json.WriteValue(training.Steps);
+        json.WritePropertyName("iterations");
+        json.WriteValue(training.Iterations);
+        WriteArrays(json, "slots", training.Slots, plainNumbers);
+        json.WriteEndObject();
+    }
+
+    private static void WriteArrays(JsonTextWriter json, string key, IReadOnlyList<StoredArray> arrays, bool plainNumbers)
+    {
+        json.WritePropertyName(key);
+        json.WriteStartArray();
+        foreach (StoredArray array in arrays)
+        {
+            array.Write(json, plainNumbers);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static JsonTextWriter Open(TextWriter text, bool indented)
+    {
+        text.NewLine = "\n";
+        return new JsonTextWriter(text)
+        {
+            CloseOutput = false,
+            Culture = CultureInfo.InvariantCulture,
+            Formatting = indented ? Formatting.Indented : Formatting.None,
+        };
+    }
+}
