@@ -1,7 +1,8 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
+using Recurrent.Models;
 
-namespace Recurrent.Models.Tests.Callbacks;
+namespace Recurrent.Tests.Callbacks;
 
 [TestFixture]
 public sealed class ModelCheckpointTests
