@@ -74,11 +74,11 @@ public sealed class Shape : IEquatable<Shape>
 
     /// <summary>A shape of two axes, such as <c>(timesteps: 10, features: 1)</c>.</summary>
     /// <param name="axes">The axes.</param>
-    public static implicit operator Shape((int Timesteps, int Features) axes) => new(axes.Timesteps, axes.Features);
+    public static implicit operator Shape((int timesteps, int features) axes) => new(axes.timesteps, axes.features);
 
     /// <summary>A shape of two axes of which the first may be unknown, such as <c>(timesteps: null, features: 1)</c>.</summary>
     /// <param name="axes">The axes.</param>
-    public static implicit operator Shape((int? Timesteps, int Features) axes) => new(axes.Timesteps, axes.Features);
+    public static implicit operator Shape((int? timesteps, int features) axes) => new(axes.timesteps, axes.features);
 
     /// <summary>A shape of three axes.</summary>
     /// <param name="axes">The axes.</param>
