@@ -3,6 +3,7 @@ using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Metrics;
 using Recurrent.Optimizers;
+using Recurrent.Registration;
 using Recurrent.Shapes;
 using Recurrent.Training;
 
@@ -40,6 +41,8 @@ public sealed partial class Sequential
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
+        RequireNoNull(metrics, nameof(metrics));
+        RequireNoNull(weightedMetrics, nameof(weightedMetrics));
         Compiled = new CompileOptions(optimizer, loss, [.. metrics ?? []], [.. weightedMetrics ?? []]);
         runner = null;
     }
@@ -113,7 +116,7 @@ public sealed partial class Sequential
     public IReadOnlyDictionary<string, double> Evaluate(
         NDArray x, NDArray y, int batchSize = 32, NDArray? sampleWeight = null, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        new OptionCheck(nameof(Evaluate)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireCompiled();
         RequireBuilt();
         return Evaluate(CheckData(x, y, sampleWeight), batchSize, cancellationToken);
@@ -129,7 +132,7 @@ public sealed partial class Sequential
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public NDArray Predict(NDArray x, int batchSize = 32, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        new OptionCheck(nameof(Predict)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireBuilt();
         SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
         Shape outputShape = OutputShapeFor(inputs.SampleShape);
@@ -205,19 +208,28 @@ public sealed partial class Sequential
         return objective.Logs();
     }
 
-    /// <summary>Fresh loss and metrics for a run over some data.</summary>
-    internal Objective CreateObjective(TrainingData data) =>
-        Objective.For(Compiled!, layers[^1].OutputShape!.Features, data.Targets.SampleShape.Features);
+    /// <summary>Fresh loss and metrics for a run over some data; the model need not be built.</summary>
+    /// <param name="data">The data, checked.</param>
+    internal Objective CreateObjective(TrainingData data) => Objective.For(
+        Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features, data.Targets.SampleShape.Features);
 
-    internal TrainingData CheckData(NDArray x, NDArray y, NDArray? sampleWeight)
+    /// <summary>Checks inputs, targets and weights before any work.</summary>
+    /// <param name="x">The inputs.</param>
+    /// <param name="y">The targets.</param>
+    /// <param name="sampleWeight">The weights, or null.</param>
+    /// <param name="owner">The argument they are part of, for messages; null where they are arguments themselves.</param>
+    internal TrainingData CheckData(NDArray x, NDArray y, NDArray? sampleWeight, string? owner = null)
     {
         RequireCompiled();
-        Shape expected = InputShape ?? DataCheck.SampleShape(x, nameof(x));
+        (string inputsName, string targetsName, string weightsName) = owner is null
+            ? (nameof(x), nameof(y), nameof(sampleWeight))
+            : ($"{owner}.X", $"{owner}.Y", $"{owner}.SampleWeight");
+        Shape expected = InputShape ?? DataCheck.SampleShape(x, inputsName);
         Shape output = OutputShapeFor(expected);
-        SampleArray inputs = DataCheck.Inputs(x, expected, layers[0], nameof(x));
+        SampleArray inputs = DataCheck.Inputs(x, expected, layers[0], inputsName);
         output = OutputShapeFor(inputs.SampleShape);
-        SampleArray targets = DataCheck.Targets(y, inputs.Count, output, layers[^1], Compiled!.Loss, nameof(y));
-        return new TrainingData(inputs, targets, DataCheck.Weights(sampleWeight, targets, nameof(sampleWeight)));
+        SampleArray targets = DataCheck.Targets(y, inputs.Count, output, layers[^1], Compiled!.Loss, targetsName);
+        return new TrainingData(inputs, targets, DataCheck.Weights(sampleWeight, targets, weightsName));
     }
 
     /// <summary>The states that stateful layers go on from; null where no layer is stateful.</summary>
@@ -248,6 +260,17 @@ public sealed partial class Sequential
     }
 
     internal bool IsStateful => layers.Exists(layer => layer is IStateful { Stateful: true });
+
+    private static void RequireNoNull(IReadOnlyList<Metric>? metrics, string argument)
+    {
+        for (int i = 0; i < metrics?.Count; i++)
+        {
+            if (metrics[i] is null)
+            {
+                throw new ArgumentException($"{argument}[{i}] is null.", argument);
+            }
+        }
+    }
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 

@@ -36,13 +36,18 @@ public sealed partial class Sequential
 
         for (int i = 0; i < targets.Length; i++)
         {
+            if (weights[i] is null)
+            {
+                throw new ArgumentException($"weights[{i}] is null.", nameof(weights));
+            }
+
             if (!weights[i].Shape.SequenceEqual(targets[i].Parameter.Shape))
             {
                 throw new ArgumentException(
                     $"Parameter {i}, '{targets[i].Parameter.Name}' of {targets[i].Layer.Introduction}, has shape {NDArray.Describe(targets[i].Parameter.Shape)}, but the array given has shape {NDArray.Describe(weights[i].Shape)}.", nameof(weights));
             }
 
-            Training.DataCheck.RequireFinite(weights[i], nameof(weights));
+            Training.DataCheck.RequireFinite(weights[i], $"weights[{i}]");
         }
 
         for (int i = 0; i < targets.Length; i++)

@@ -227,7 +227,7 @@ public sealed partial class Sequential
         {
             return layers.TrueForAll(other => other.Name != given)
                 ? given
-                : throw new ArgumentException($"The name '{given}' is taken: '{Name}' has a layer of that name already.", nameof(layer));
+                : throw new ArgumentException($"The name '{given}' is taken: '{Name}' has a layer of that name already. Give another name, or none, to get one that is free.", nameof(layer));
         }
 
         // As Keras: the class name in snake case, numbered from its second use on.

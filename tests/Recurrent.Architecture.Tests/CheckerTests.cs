@@ -77,6 +77,7 @@ public sealed class CheckerTests
     [TestCase("void F(byte[] b) { _ = System.Runtime.CompilerServices.Unsafe.As<byte, int>(ref b[0]); }", "pointers")]
     [TestCase("static int count;", "static state")]
     [TestCase("static int Count { get; set; }", "static state")]
+    [TestCase("[System.ThreadStatic] static int count;", "static state")]
     [TestCase("static event System.Action? Changed;", "static state")]
     [TestCase("string F(double x) => $\"{x}\";", "culture")]
     [TestCase("string F(float? x) => $\"{x:F2} is too much\";", "culture")]
@@ -91,6 +92,7 @@ public sealed class CheckerTests
     [TestCase("Layers", "string F(double x, int n) => System.FormattableString.Invariant($\"{x} {n}\") + n + $\"{n}\";")]
     [TestCase("Layers", "string F(double x) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $\"{x}\");")]
     [TestCase("Numerics", "unsafe float F(float* x) => *x;")]
+    [TestCase("Numerics", "[System.ThreadStatic] static float[]? scratch;")]
     public void Lines_that_are_in_order_are_let_through(string folder, string member) =>
         Assert.That(Check(LanguageCheck.Violations, ($"src/Recurrent.Core/{folder}/A.cs", $"class A {{ {member} }}")), Is.Empty);
 

@@ -9,11 +9,14 @@ internal static class LanguageCheck
 {
     private static readonly HashSet<string> CultureDependent = ["Single", "Double", "Half", "Decimal", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly"];
 
+    // The one class that may hold threads for the whole process.
+    private const string ThreadOwner = "WorkerPool";
+
     internal static IEnumerable<Violation> Violations(SourceProject project) =>
         from tree in project.Files
         let model = project.Compilation.GetSemanticModel(tree)
         let root = tree.GetRoot()
-        from violation in Pointers(tree, root, model).Concat(StaticState(root)).Concat(Cultures(root, model))
+        from violation in Pointers(tree, root, model).Concat(StaticState(tree, root)).Concat(Cultures(root, model))
         select violation;
 
     private static IEnumerable<Violation> Pointers(SyntaxTree tree, SyntaxNode root, SemanticModel model)
@@ -37,11 +40,13 @@ internal static class LanguageCheck
         ];
     }
 
-    private static IEnumerable<Violation> StaticState(SyntaxNode root)
+    private static IEnumerable<Violation> StaticState(SyntaxTree tree, SyntaxNode root)
     {
         const string Message = "static state is shared by all models and threads: make it readonly, or a field of an object";
+        bool kernels = Rooms.Find(Room.Of(tree.FilePath))?.Pointers is true;
         return from member in root.DescendantNodes().OfType<MemberDeclarationSyntax>()
                where member.Modifiers.Any(SyntaxKind.StaticKeyword)
+               where !(kernels && BelongsToThreads(member))
                where member switch
                {
                    EventFieldDeclarationSyntax => true,
@@ -52,6 +57,11 @@ internal static class LanguageCheck
                }
                select Violation.At(member, Message);
     }
+
+    // No result depends on either: the scratch that a thread keeps for the next kernel, and the threads themselves.
+    private static bool BelongsToThreads(MemberDeclarationSyntax member) =>
+        member.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == "ThreadStatic")
+        || member.Parent is ClassDeclarationSyntax { Identifier.ValueText: ThreadOwner };
 
     private static IEnumerable<Violation> Cultures(SyntaxNode root, SemanticModel model)
     {

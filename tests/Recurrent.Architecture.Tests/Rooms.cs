@@ -19,6 +19,9 @@ internal static class Rooms
     private static readonly string[] AllOfCore =
         [.. Ground, .. Parts, "Core/Losses", "Core/Metrics", "Core/Optimizers", "Core/Layers"];
 
+    /// <summary>The rooms that may know each other: there is one such circle, and it must not grow.</summary>
+    internal static readonly IReadOnlyList<string> Circle = ["Models/Callbacks", "Models/Training", "Models"];
+
     internal static readonly IReadOnlyList<Room> All =
     [
         // The ground: nothing else in Core, and the only pointers.
@@ -27,13 +30,15 @@ internal static class Rooms
         new("Core/Random", [], []),
         new("Core/Registration", [], []),
 
-        // The parts: each on the ground, none on another.
+        // The parts: each on the ground, and none on another but for one.
         new("Core/Activations", Ground, []),
         new("Core/Initializers", Ground, []),
         new("Core/Regularizers", Ground, []),
         new("Core/Constraints", Ground, []),
         new("Core/Losses", Ground, []),
-        new("Core/Metrics", Ground, []),
+
+        // A metric may be the mean of a loss, so that a formula is written once.
+        new("Core/Metrics", [.. Ground, "Core/Losses"], []),
 
         // A parameter carries its penalty and its projection; an optimizer sees parameters and never a layer; a layer knows
         // neither what it is trained for nor how.
@@ -45,15 +50,14 @@ internal static class Rooms
         new("Models/Data", Ground, ["CsvHelper"]),
         new("Models/Forecasting", [.. Ground, "Models/Data"], []),
 
-        // A callback watches a run that it does not drive; the engine calls it. A progress bar writes to the console, a log to CSV.
-        new("Models/Callbacks", AllOfCore, ["Spectre.Console", "System.Console", "CsvHelper"]),
-        new("Models/Training", [.. AllOfCore, "Models/Callbacks"], []),
-
         // The only room that knows JSON.
         new("Models/Serialization", AllOfCore, ["Newtonsoft.Json"]),
 
-        // The models themselves tie the rooms together; a summary is a table on the console.
-        new("Models", [.. AllOfCore, "Models/Callbacks", "Models/Training", "Models/Serialization"], ["Spectre.Console", "System.Console"]),
+        // The circle of a running model, the only one: a model starts the engine, the engine calls the callbacks, and a callback may
+        // ask the model. A progress display writes to the console and a log to CSV; a summary is a table on the console.
+        new("Models/Callbacks", [.. AllOfCore, .. Circle], ["Spectre.Console", "System.Console", "CsvHelper"]),
+        new("Models/Training", [.. AllOfCore, .. Circle], []),
+        new("Models", [.. AllOfCore, .. Circle, "Models/Serialization"], ["Spectre.Console", "System.Console"]),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

@@ -1,12 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
+using BenchmarkDotNet.Running;
 using Recurrent;
 using Recurrent.Benchmarks;
+using Recurrent.Benchmarks.Kernels;
 using Recurrent.Callbacks;
 using Recurrent.Models;
 
 // Prints one JSON line per workload: seconds an epoch of training, after a warm-up, as minimum, median and maximum.
 // dotnet run -c Release --project tests/Recurrent.Benchmarks -- --workload W1 --threads 2 --repeat 10 --mode train
+// With 'kernels' as the first argument: BenchmarkDotNet's measurements of single kernels, e.g. kernels --filter *Product*
+if (args.FirstOrDefault() == "kernels")
+{
+    Type[] kernels = [typeof(ProductBenchmarks), typeof(OuterProductBenchmarks), typeof(GateBenchmarks)];
+    BenchmarkSwitcher.FromTypes(kernels).Run(args[1..]);
+    return 0;
+}
+
 var options = new Dictionary<string, string>(StringComparer.Ordinal)
 {
     ["--workload"] = "all",

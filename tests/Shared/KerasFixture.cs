@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Recurrent.Registration;
 
 namespace Recurrent.Tests;
 
@@ -39,6 +40,25 @@ public sealed class FixtureCase : FixtureNode
     /// <summary>Name of the case, unique in its file.</summary>
     public string Name => String("name");
 
+    /// <summary>The layers of the case's sequential model, without the number types of Keras, which are not the business of a layer.</summary>
+    public IReadOnlyList<ComponentConfig> Layers() =>
+        [.. ((IReadOnlyList<object?>)Node("model_json").Config("config").First(entry => entry.Key == "layers").Value!)
+            .Cast<ComponentConfig>().Select(WithoutPolicy)];
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static ComponentConfig WithoutPolicy(ComponentConfig component)
+    {
+        Config config = [];
+        foreach ((string key, object? value) in component.Config)
+        {
+            if (value is not ComponentConfig { ClassName: "DTypePolicy" })
+            {
+                config.Add(key, value is ComponentConfig nested ? WithoutPolicy(nested) : value);
+            }
+        }
+
+        return new(component.ClassName, config);
+    }
 }

@@ -20,7 +20,7 @@ public static class ConstraintNames
     // One number or a list. Null is refused: in Keras it means all axes, while a missing key means axis 0.
     private static int[] Axes(ConfigReader config) => config.Raw("axis") switch
     {
-        null when !config.Contains("axis") => [0],
+        null when !config.IsNull("axis") => [0],
         IReadOnlyList<object?> axes when axes.All(a => a is long axis && axis == (int)axis) =>
             [.. axes.Select(a => (int)(long)a!)],
         long => [config.Int("axis")],

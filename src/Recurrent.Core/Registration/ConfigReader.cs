@@ -31,10 +31,6 @@ public sealed class ConfigReader
     /// <param name="key">The key.</param>
     public bool IsNull(string key) => values.TryGetValue(key, out object? value) && value is null;
 
-    /// <summary>Whether a config has a key, be its value null or not.</summary>
-    /// <param name="key">The key.</param>
-    public bool Contains(string key) => values.ContainsKey(key);
-
     /// <summary>The raw value, or null where the key is missing.</summary>
     /// <param name="key">The key.</param>
     public object? Raw(string key)

@@ -3,7 +3,8 @@ namespace Recurrent.Registration;
 /// <summary>Finds what somebody probably meant.</summary>
 public static class Spelling
 {
-    /// <summary>The candidate with the smallest edit distance (Levenshtein, case ignored); the first of equals.</summary>
+    /// <summary>The candidate that the fewest slips (a letter too many, missing, wrong, or two swapped) turn into the name; case does not
+    /// matter; the first of equals.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant; at least one.</param>
     public static string Nearest(string name, IReadOnlyList<string> candidates)
@@ -15,17 +16,22 @@ public static class Spelling
 
     private static int Distance(string a, string b)
     {
-        // One row of the classic table is enough: row[j] is the distance of a[..i] to b[..j].
+        // Three rows of the classic table are enough: row[j] is the distance of a[..i] to b[..j].
+        int[] beforeLast = new int[b.Length + 1];
+        int[] last = new int[b.Length + 1];
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];
         for (int i = 1; i <= a.Length; i++)
         {
-            int diagonal = row[0];
+            (beforeLast, last, row) = (last, row, beforeLast);
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
-                int substitution = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
+                int substitution = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.Min(substitution, Math.Min(last[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
+                }
             }
         }
 

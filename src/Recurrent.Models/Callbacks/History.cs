@@ -3,7 +3,12 @@ namespace Recurrent.Callbacks;
 /// <summary>Loss and metrics of every epoch of a training run.</summary>
 public sealed class History
 {
-    private readonly Dictionary<string, List<double>> metrics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<double>> metrics;
+
+    /// <summary>Starts a history.</summary>
+    /// <param name="names">What the epochs will log.</param>
+    internal History(IEnumerable<string> names) =>
+        metrics = names.ToDictionary(name => name, _ => new List<double>(), StringComparer.Ordinal);
 
     /// <summary>One value an epoch for <c>loss</c>, every metric, and the same with <c>val_</c> before the name where there was validation data.
     /// NaN stands where an epoch was ended early, so that no validation took place.</summary>

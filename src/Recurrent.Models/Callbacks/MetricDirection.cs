@@ -14,7 +14,10 @@ internal static class MetricDirection
         "SparseTopKCategoricalAccuracy", "AUC", "Precision", "Recall", "TruePositives", "TrueNegatives", "PrecisionAtRecall",
         "RecallAtPrecision", "SensitivityAtSpecificity", "SpecificityAtSensitivity", "F1Score", "FBetaScore", "R2Score",
         "CosineSimilarity", "PearsonCorrelation", "ConcordanceCorrelation", "IoU", "BinaryIoU", "MeanIoU", "OneHotIoU",
-        "OneHotMeanIoU");
+        "OneHotMeanIoU",
+
+        // The accuracy that is chosen when outputs and targets are known.
+        "acc");
 
     /// <summary>Whether more of a figure is better; null where that is not known.</summary>
     /// <param name="model">The model whose metrics are logged.</param>

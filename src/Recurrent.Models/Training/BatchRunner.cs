@@ -36,16 +36,13 @@ internal sealed class BatchRunner
 
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
     public ShardedBatch Rent(Shape inputShape, int batchSize, bool differentiable) =>
-        Rent(inputShape, ShardPlan.Cut(batchSize), differentiable);
+        Rent(inputShape, batchSize, ShardPlan.Count(batchSize), differentiable);
 
     /// <summary>
     /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples.
     /// </summary>
-    public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree)
-    {
-        int shards = Math.Min(batchSize, degree);
-        return Rent(inputShape, [.. Enumerable.Range(0, shards + 1).Select(i => (int)((long)batchSize * i / shards))], false);
-    }
+    public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree) =>
+        Rent(inputShape, batchSize, Math.Min(batchSize, degree), false);
 
     public void Return(ShardedBatch batch)
     {
@@ -59,21 +56,22 @@ internal sealed class BatchRunner
         }
     }
 
-    private ShardedBatch Rent(Shape inputShape, int[] bounds, bool differentiable)
+    private ShardedBatch Rent(Shape inputShape, int batchSize, int shards, bool differentiable)
     {
         lock (pool)
         {
-            int index = idle.FindLastIndex(batch =>
-                batch.BatchSize == bounds[^1] && batch.Shards.Count == bounds.Length - 1
-                && batch.Differentiable == differentiable && batch.InputShape.Equals(inputShape));
-            if (index >= 0)
+            for (int i = idle.Count - 1; i >= 0; i--)
             {
-                ShardedBatch batch = idle[index];
-                idle.RemoveAt(index);
-                return batch;
+                ShardedBatch batch = idle[i];
+                if (batch.BatchSize == batchSize && batch.Shards.Count == shards
+                    && batch.Differentiable == differentiable && batch.InputShape.Equals(inputShape))
+                {
+                    idle.RemoveAt(i);
+                    return batch;
+                }
             }
         }
 
-        return new ShardedBatch(Layers, inputShape, bounds, differentiable);
+        return new ShardedBatch(Layers, inputShape, batchSize, shards, differentiable);
     }
 }

@@ -37,7 +37,7 @@ internal static class DataCheck
 
         if (x.Size == 0)
         {
-            throw new ArgumentException($"{argument} is empty: its shape is {NDArray.Describe(x.Shape)}.", argument);
+            throw new ArgumentException($"{argument} is empty: its shape is {NDArray.Describe(x.Shape)}. Give at least one sample, and no axis of length 0.", argument);
         }
 
         return new Shape([.. x.Shape.Skip(1).Select(axis => (int?)axis)]);
@@ -102,7 +102,8 @@ internal static class DataCheck
         int negative = Array.FindIndex(weights.Values, w => w < 0);
         if (negative >= 0)
         {
-            throw new ArgumentException($"{argument} holds a negative weight at position {negative}. Weights must be at least 0.", argument);
+            throw new ArgumentException(
+                $"{argument} holds a negative weight at index {IndexOf(weights, negative)}. Weights must be at least 0; 0 leaves a sample out.", argument);
         }
 
         return new SampleArray(weights, perStep ? new Shape(steps, 1) : new Shape(1));
@@ -123,17 +124,22 @@ internal static class DataCheck
             return;
         }
 
-        var indices = new int[array.Rank];
-        int rest = position;
-        for (int axis = array.Rank - 1; axis >= 0; axis--)
-        {
-            indices[axis] = rest % array.Shape[axis];
-            rest /= array.Shape[axis];
-        }
-
         string what = Real.IsNaN(array.Values[position]) ? "NaN" : "an infinite value";
         throw new ArgumentException(
-            $"{argument} holds {what} at index {NDArray.Describe(indices)}. Fill or remove missing values before training or predicting.", argument);
+            $"{argument} holds {what} at index {IndexOf(array, position)}. Fill or remove missing values before training or predicting.", argument);
+    }
+
+    /// <summary>The index of a value as messages show it: <c>(2, 0, 1)</c>.</summary>
+    private static string IndexOf(NDArray array, int position)
+    {
+        var indices = new int[array.Rank];
+        for (int axis = array.Rank - 1; axis >= 0; axis--)
+        {
+            indices[axis] = position % array.Shape[axis];
+            position /= array.Shape[axis];
+        }
+
+        return NDArray.Describe(indices);
     }
 
     private static string Describe(Shape shape) => shape.Rank == 2
@@ -143,9 +149,10 @@ internal static class DataCheck
     private static string InputAdvice(Shape expected, Shape got) => (expected.Rank, got.Rank) switch
     {
         (2, 1) when expected.Features == 1 => "Give the features axis: x.Reshape(-1, timesteps, 1).",
+        (2, 1) => $"Give every sample its time steps: x.Reshape(-1, timesteps, {expected.Features}).",
         (var e, var g) when e != g => $"Reshape it to rank {e + 1}.",
         _ when expected[^1] != got[^1] => $"The last axis counts features: the model was built for {expected.Features}.",
-        _ => "Give sequences of that length, or build the model with timesteps: null to take any length.",
+        _ => $"Give sequences of {expected[0]} time steps, or build the model with timesteps: null to take any length.",
     };
 
     private static string TargetAdvice(NDArray y, Shape output, Shape expected)

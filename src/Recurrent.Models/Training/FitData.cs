@@ -37,14 +37,14 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
 
         TrainingData? validation = validationData is null
             ? null
-            : model.CheckData(validationData.X, validationData.Y, validationData.SampleWeight);
+            : model.CheckData(validationData.X, validationData.Y, validationData.SampleWeight, "validationData");
         if (validationSplit > 0)
         {
             int kept = (int)Math.Floor(training.Count * (1 - validationSplit));
             if (kept == 0 || kept == training.Count)
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"validationSplit {validationSplit} of {training.Count} samples leaves {kept} to train on and {training.Count - kept} to validate on. Both need at least one."), nameof(validationSplit));
+                    FormattableString.Invariant($"validationSplit {validationSplit} of {training.Count} {(training.Count == 1 ? "sample" : "samples")} leaves {kept} to train on and {training.Count - kept} to validate on. Both need at least one."), nameof(validationSplit));
             }
 
             (training, validation) = Split(training, kept);
@@ -53,7 +53,7 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
         if (model.IsStateful && training.Count % Math.Min(batchSize, training.Count) != 0)
         {
             throw new ArgumentException(
-                $"Model '{model.Name}' is stateful: every batch needs the same size, but {training.Count} samples do not divide into batches of {batchSize}.", nameof(batchSize));
+                $"Model '{model.Name}' is stateful: every batch needs the same size, but {training.Count} samples do not divide into batches of {batchSize}. Choose a batchSize that divides {training.Count}.", nameof(batchSize));
         }
 
         return new FitData(training, validation, epochs, batchSize, shuffle ?? !model.IsStateful);

@@ -12,16 +12,9 @@ internal static class ShardPlan
     /// <summary>Each shard holds a gradient of every parameter: more shards would cost memory and time to add them up.</summary>
     private const int MostShards = 16;
 
-    /// <summary>The first sample of each shard, and the batch size at the end.</summary>
-    public static int[] Cut(int batchSize)
-    {
-        int shards = Math.Clamp(batchSize / LeastSamples, 1, MostShards);
-        var bounds = new int[shards + 1];
-        for (int i = 0; i <= shards; i++)
-        {
-            bounds[i] = (int)((long)batchSize * i / shards);
-        }
+    /// <summary>Number of shards of a training batch.</summary>
+    public static int Count(int batchSize) => Math.Clamp(batchSize / LeastSamples, 1, MostShards);
 
-        return bounds;
-    }
+    /// <summary>The first sample of a shard, when a batch is cut as evenly as can be.</summary>
+    public static int Start(int batchSize, int shards, int shard) => (int)((long)batchSize * shard / shards);
 }

@@ -33,16 +33,17 @@ internal sealed class ShardedBatch
     private Loss? loss;
     private double columnScale;
 
-    public ShardedBatch(IReadOnlyList<Layer> layers, Shape inputShape, int[] bounds, bool differentiable)
+    public ShardedBatch(IReadOnlyList<Layer> layers, Shape inputShape, int batchSize, int shardCount, bool differentiable)
     {
         InputShape = inputShape;
-        BatchSize = bounds[^1];
+        BatchSize = batchSize;
         Differentiable = differentiable;
-        shards = new Shard[bounds.Length - 1];
+        shards = new Shard[shardCount];
         masks = layers.Any(layer => layer.CreatesMask);
         for (int i = 0; i < shards.Length; i++)
         {
-            shards[i] = new Shard(layers, inputShape, bounds[i], bounds[i + 1] - bounds[i], differentiable);
+            int start = ShardPlan.Start(batchSize, shardCount, i);
+            shards[i] = new Shard(layers, inputShape, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, differentiable);
         }
     }
 

@@ -21,15 +21,10 @@ public sealed class FixtureChain
     /// <summary>The gradients of all parameters.</summary>
     public IReadOnlyList<DenseMatrix> Gradients => [.. passes.SelectMany(pass => pass.Gradients)];
 
-    /// <summary>What the fixture's model consists of.</summary>
-    public static IReadOnlyList<ComponentConfig> Components(FixtureCase fixture) =>
-        [.. ((IReadOnlyList<object?>)fixture.Node("model_json").Config("config").First(entry => entry.Key == "layers").Value!)
-            .Cast<ComponentConfig>().Select(WithoutPolicy)];
-
     /// <summary>Builds the layers and sets their weights.</summary>
     public static FixtureChain Build(FixtureCase fixture)
     {
-        var chain = new FixtureChain([.. Components(fixture).Select(LayerNames.Registry.Create)]);
+        var chain = new FixtureChain([.. fixture.Layers().Select(LayerNames.Registry.Create)]);
         Shape shape = chain.Layers[0].DeclaredInputShape!;
         foreach (Layer layer in chain.Layers)
         {
@@ -74,20 +69,5 @@ public sealed class FixtureChain
         }
 
         return new(passes[0].Options.InputShape, passes[0].Options.BatchSize, gradient);
-    }
-
-    /// <summary>A config without the number types of its layers, which are not the business of a layer.</summary>
-    private static ComponentConfig WithoutPolicy(ComponentConfig component)
-    {
-        Config config = [];
-        foreach ((string key, object? value) in component.Config)
-        {
-            if (value is not ComponentConfig { ClassName: "DTypePolicy" })
-            {
-                config.Add(key, value is ComponentConfig nested ? WithoutPolicy(nested) : value);
-            }
-        }
-
-        return new(component.ClassName, config);
     }
 }

@@ -17,7 +17,7 @@ public abstract class LayerContract<TCases>
     private const double Tolerance = 1e-7;
 
     /// <summary>Gradients below this count as of this size: the measured slopes carry a rounding error.</summary>
-    private const double Floor = 1e-4;
+    private const double Floor = 1e-3;
 
     protected static IEnumerable<LayerCase> AllCases => TCases.Cases;
 
@@ -85,9 +85,8 @@ public abstract class LayerContract<TCases>
             Parameter parameter = run.Layer.Parameters[i];
             if (!parameter.IsStatistic)
             {
-                double[] slopes = FivePoint.Gradient(parameter.Value.Values, () => Loss(run, parameter));
+                AssertSlopes(gradients[i], parameter.Value.Values, () => Loss(run, parameter), parameter.Name);
                 parameter.MarkChanged();
-                AssertClose(gradients[i], slopes, parameter.Name);
             }
         }
     }
@@ -98,14 +97,8 @@ public abstract class LayerContract<TCases>
         var run = new LayerRun(layerCase);
         run.Forward();
         Real[] gradient = [.. run.Backward()!.Values];
-        double[] slopes = FivePoint.Gradient(run.Input.Values.Values, run.Loss);
         int features = layerCase.Sample.Features;
-        for (int i = 0; i < slopes.Length; i++)
-        {
-            slopes[i] = layerCase.JumpsAt(i / features) ? gradient[i] : slopes[i];
-        }
-
-        AssertClose(gradient, slopes, "input");
+        AssertSlopes(gradient, run.Input.Values.Values, run.Loss, "input", i => layerCase.JumpsAt(i / features));
     }
 
     [TestCaseSource(nameof(AllCases))]
@@ -117,7 +110,7 @@ public abstract class LayerContract<TCases>
         Real[][] gradients = [.. run.Leaves.Select(leaf => leaf.Gradient().ToArray())];
         for (int i = 0; i < gradients.Length; i++)
         {
-            AssertClose(gradients[i], FivePoint.Gradient(run.Leaves[i].Values, run.Loss), run.Leaves[i].Name);
+            AssertSlopes(gradients[i], run.Leaves[i].Values, run.Loss, run.Leaves[i].Name);
         }
     }
 
@@ -253,14 +246,37 @@ public abstract class LayerContract<TCases>
         }
     }
 
-    /// <summary>Requires a gradient to be the measured one.</summary>
-    protected static void AssertClose(IReadOnlyList<Real> gradient, IReadOnlyList<double> measured, string what)
+    /// <summary>Requires a gradient to be the slope of the loss along each of some numbers.</summary>
+    /// <remarks>
+    /// Some activations have a derivative with a kink, softsign at 0 for one. Where a kink lies within two steps of a number, the
+    /// measured slope is off; so what disagrees is measured again with a step so small that it steps over no kink.
+    /// </remarks>
+    protected static void AssertSlopes(Real[] gradient, Real[] values, Func<double> loss, string what, Func<int, bool>? except = null)
     {
-        Assert.That(gradient, Has.Count.EqualTo(measured.Count), what);
-        for (int i = 0; i < measured.Count; i++)
+        double[] measured = FivePoint.Gradient(values, loss);
+        for (int i = 0; i < measured.Length; i++)
         {
-            double size = Math.Max(Floor, Math.Max(Math.Abs(measured[i]), Math.Abs(gradient[i])));
-            Assert.That(Math.Abs(gradient[i] - measured[i]) / size, Is.LessThan(Tolerance), $"{what}[{i}]: {gradient[i]:R}, measured {measured[i]:R}");
+            if (except?.Invoke(i) == true)
+            {
+                measured[i] = gradient[i];
+            }
+            else if (Distance(gradient[i], measured[i]) >= Tolerance)
+            {
+                measured[i] = FivePoint.Derivative(displacement => Moved(values, i, displacement, loss), step: 1e-5);
+            }
+        }
+
+        AssertClose(gradient, measured, what);
+    }
+
+    /// <summary>Requires a gradient to be the expected one.</summary>
+    protected static void AssertClose(IReadOnlyList<Real> gradient, IReadOnlyList<double> expected, string what)
+    {
+        Assert.That(gradient, Has.Count.EqualTo(expected.Count), what);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            Assert.That(
+                Distance(gradient[i], expected[i]), Is.LessThan(Tolerance), $"{what}[{i}]: {gradient[i]:R}, expected {expected[i]:R}");
         }
     }
 
@@ -272,6 +288,17 @@ public abstract class LayerContract<TCases>
         {
             Assert.That(actual[i].Select(BitConverter.DoubleToInt64Bits), Is.EqualTo(expected[i].Select(BitConverter.DoubleToInt64Bits)), $"result {i}");
         }
+    }
+
+    private static double Distance(double a, double b) => Math.Abs(a - b) / Math.Max(Floor, Math.Max(Math.Abs(a), Math.Abs(b)));
+
+    private static double Moved(Real[] values, int index, double displacement, Func<double> loss)
+    {
+        Real value = values[index];
+        values[index] = value + displacement;
+        double result = loss();
+        values[index] = value;
+        return result;
     }
 
     private static double Loss(LayerRun run, Parameter parameter)

@@ -1,4 +1,5 @@
 using Recurrent.Callbacks;
+using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Metrics;
 using Recurrent.Models;
@@ -117,7 +118,7 @@ public sealed class KerasTrainingTests
 
     internal static Sequential Load(FixtureCase fixture)
     {
-        Sequential model = Sequential.FromJson(fixture.Text("model_json"));
+        var model = new Sequential(fixture.Layers().Select(LayerNames.Registry.Create));
         model.SetWeights([.. fixture.NamedArrays("weights").Select(weight => weight.Value)]);
         return model;
     }

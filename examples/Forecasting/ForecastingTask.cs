@@ -1,0 +1,76 @@
+using Recurrent.Data;
+
+namespace Recurrent.Examples.Forecasting;
+
+/// <summary>A series, how it is split, and the choices that follow from its training part.</summary>
+internal sealed record ForecastingTask(TimeSeries Training, TimeSeries HeldOut, int Season, int Lookback, string TransformName)
+{
+    // Fewer windows than this are too few to learn from and to hold some back for validation.
+    private const int FewestWindows = 20;
+
+    internal int Horizon => HeldOut.Count;
+
+    /// <summary>The scale on which growth and seasons are even.</summary>
+    internal Scaler Transform => TransformName switch
+    {
+        "log" => new LogTransform(),
+        "sqrt" => new SquareRootTransform(),
+        _ => new IdentityTransform(),
+    };
+
+    /// <summary>Reads the series and splits it.</summary>
+    /// <exception cref="UsageException">The series is too short for what was asked.</exception>
+    internal static ForecastingTask Load(ForecastingOptions options)
+    {
+        var table = CsvTable.Load(Find(options.Data));
+        string? date = options.Date ?? (table.Columns.Contains("date") ? "date" : null);
+        string column = options.Column ?? table.Columns.FirstOrDefault(name => name != date)
+            ?? throw new UsageException($"{table.Name} has only the column '{date}'. It needs a column of numbers too.");
+        TimeSeries series = table.Series(column, date);
+        int season = options.Season ?? SeasonOf(series);
+        int horizon = options.Horizon ?? (season > 1 ? 2 * season : 10);
+        int lookback = options.Lookback ?? (season > 1 ? 2 * season : 20);
+        int needed = season + lookback + (2 * horizon) + FewestWindows - 1;
+        if (series.Count < needed)
+        {
+            throw new UsageException(
+                $"{table.Name} has {series.Count} values. A season of {season}, a lookback of {lookback} and a horizon of {horizon} need at least "
+                + $"{needed}. Choose a smaller --horizon, --lookback or --season.");
+        }
+
+        (TimeSeries training, TimeSeries heldOut) = series.HoldOut(horizon);
+        return new(training, heldOut, season, lookback, options.Transform ?? TransformOf(training));
+    }
+
+    // A path, or the name of a file that comes with the program.
+    private static string Find(string data)
+    {
+        string bundled = Path.Combine(AppContext.BaseDirectory, "data", Path.HasExtension(data) ? data : data + ".csv");
+        return !File.Exists(data) && File.Exists(bundled) ? bundled : data;
+    }
+
+    /// <summary>How many steps a year has; a week for days, a day for hours.</summary>
+    private static int SeasonOf(TimeSeries series)
+    {
+        if (series.Dates is not { Count: > 1 } dates)
+        {
+            return 1;
+        }
+
+        return ((dates[^1] - dates[0]).TotalDays / (dates.Count - 1)) switch
+        {
+            < 0.5 => 24,
+            < 2 => 7,
+            < 10 => 52,
+            < 40 => 12,
+            < 100 => 4,
+            _ => 1,
+        };
+    }
+
+    private static string TransformOf(TimeSeries training)
+    {
+        double least = training.Values.ToArray().Min();
+        return least > 0 ? "log" : least >= 0 ? "sqrt" : "none";
+    }
+}

@@ -1,0 +1,3 @@
+using Recurrent.Examples.Forecasting;
+
+return ForecastingApp.Run(args, Console.Out, Console.Error);

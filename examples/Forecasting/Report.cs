@@ -1,0 +1,84 @@
+using System.Globalization;
+using Recurrent.Data;
+using Recurrent.Forecasting;
+
+namespace Recurrent.Examples.Forecasting;
+
+/// <summary>Scores the network beside the simple methods, says which wins, and draws it all.</summary>
+internal sealed class Report
+{
+    private readonly ForecastingTask task;
+    private readonly string network;
+    private readonly double[][] quantiles;
+    private readonly BaselineForecast[] baselines;
+
+    internal Report(ForecastingTask task, string network, double[][] quantiles)
+    {
+        this.task = task;
+        this.network = network;
+        this.quantiles = quantiles;
+        baselines = [new NaiveForecast(), new SeasonalNaive(task.Season), new SeasonalNaiveWithGrowth(task.Season, task.Transform)];
+        Network = Score(task, network, quantiles[1]);
+        Scores = [Network, .. baselines.Select(b => Score(task, b.Name, Forecast(b)))];
+    }
+
+    /// <summary>The score of the network.</summary>
+    internal ForecastScore Network { get; }
+
+    /// <summary>The score of every method, the network first.</summary>
+    internal IReadOnlyList<ForecastScore> Scores { get; }
+
+    /// <summary>Which method wins, in one honest sentence.</summary>
+    internal string Verdict
+    {
+        get
+        {
+            ForecastScore simple = Scores.Skip(1).MinBy(score => score.Mase)!;
+            return FormattableString.Invariant(Network.Mase < simple.Mase
+                ? (FormattableString)$"On these {task.Horizon} steps the {network} wins, with a MASE of {Network.Mase:0.000}; the best simple method, {simple.Name}, has {simple.Mase:0.000}."
+                : $"On these {task.Horizon} steps {simple.Name} wins, with a MASE of {simple.Mase:0.000}; the {network} has {Network.Mase:0.000} and is not worth its while here.");
+        }
+    }
+
+    /// <summary>How often the 80 % interval was right.</summary>
+    internal string Coverage => FormattableString.Invariant(
+        $"{100 * ForecastMetrics.Coverage(task.HeldOut.Values, quantiles[0], quantiles[2]):0} % of the held-out values lie in the 80 % interval of the {network}.");
+
+    internal static ForecastScore Score(ForecastingTask task, string name, double[] forecast) =>
+        ForecastScore.Of(name, task.HeldOut.Values, forecast, task.Training.Values, task.Season);
+
+    internal void WriteTable(TextWriter output)
+    {
+        int width = Scores.Max(score => score.Name.Length);
+        output.WriteLine($"{"Method".PadRight(width)}        RMSE     sMAPE      MASE");
+        foreach (ForecastScore score in Scores)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{score.Name.PadRight(width)}  {score.Rmse,10:G4}  {score.Smape,6:0.00} %  {score.Mase,8:0.000}"));
+        }
+    }
+
+    internal ForecastChart Chart(string unit)
+    {
+        var chart = new ForecastChart($"Forecast of {task.Training.Name}", unit)
+        {
+            Subtitle = $"{network} of Recurrent, trained on {task.Training.Count} values; the {task.Horizon} that followed were held out.",
+            Note = $"{Verdict} {Coverage}",
+        };
+        chart.AddHistory(task.Training)
+            .AddTruth(task.HeldOut)
+            .AddForecast(After(network, quantiles[1]))
+            .AddInterval("80 % interval", After("lower bound", quantiles[0]), After("upper bound", quantiles[2]))
+            .AddScores(Scores);
+        foreach (BaselineForecast baseline in baselines)
+        {
+            chart.AddBaseline(After(baseline.Name, Forecast(baseline)));
+        }
+
+        return chart;
+    }
+
+    private double[] Forecast(BaselineForecast baseline) => baseline.Forecast(task.Training.Values, task.Horizon);
+
+    private TimeSeries After(string name, double[] values) => task.Training.Continue(name, values);
+}

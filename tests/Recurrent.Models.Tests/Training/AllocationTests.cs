@@ -1,0 +1,63 @@
+using Recurrent.Callbacks;
+using Recurrent.Layers;
+using Recurrent.Models;
+
+namespace Recurrent.Tests.Models;
+
+[TestFixture]
+[NonParallelizable]
+public sealed class AllocationTests
+{
+    /// <summary>Bytes that a training step may allocate whatever the size of the data: the loop's own bookkeeping.</summary>
+    private const double PerStep = 2048;
+
+    [TestCase(10, 32)]
+    [TestCase(200, 32)]
+    [TestCase(10, 256)]
+    public void A_steady_training_step_allocates_nothing_that_grows_with_batch_or_sequence(int steps, int batchSize)
+    {
+        const int Batches = 20;
+        var model = new Sequential { MaxDegreeOfParallelism = 2 };
+        model.Add(new LSTM(8, returnSequences: true, dropout: 0.1, recurrentDropout: 0.1, inputShape: (steps, 2)));
+        model.Add(new Dropout(0.2));
+        model.Add(new GRU(8, returnSequences: true));
+        model.Add(new SimpleRNN(8));
+        model.Add(new Dense(1));
+        model.Compile("adam", "mse", ["mae"]);
+        var x = new NDArray(Batches * batchSize, steps, 2);
+        var y = new NDArray(Batches * batchSize, 1);
+        model.Fit(x, y, epochs: 2, batchSize: batchSize, verbose: Verbosity.Silent);
+
+        // What two epochs more allocate than one is what the steps of an epoch allocate, and not the call.
+        double perStep = (Allocated(model, x, y, batchSize, 3) - Allocated(model, x, y, batchSize, 1)) / (2.0 * Batches);
+        Assert.That(perStep, Is.LessThan(PerStep));
+    }
+
+    [Test]
+    public void Predictions_leave_the_memory_flat()
+    {
+        var model = new Sequential();
+        model.Add(new LSTM(4, inputShape: (3, 1)));
+        model.Add(new Dense(1));
+        var x = new NDArray(1, 3, 1);
+        for (int i = 0; i < 1000; i++)
+        {
+            model.Predict(x);
+        }
+
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < 20_000; i++)
+        {
+            model.Predict(x);
+        }
+
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(100_000));
+    }
+
+    private static long Allocated(Sequential model, NDArray x, NDArray y, int batchSize, int epochs)
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        model.Fit(x, y, epochs, batchSize, verbose: Verbosity.Silent);
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
+    }
+}
