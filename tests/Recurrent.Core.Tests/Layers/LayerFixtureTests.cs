@@ -6,7 +6,7 @@ namespace Recurrent.Tests.Layers;
 [TestFixture]
 public sealed class LayerFixtureTests
 {
-    private static readonly string[] Files = 
+    private static readonly string[] Files =
     [
         "core_layers.json", "activations.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json", "regularized_models.json",
     ];
