@@ -38,7 +38,7 @@ internal static class ForecastingApp
         output.WriteLine($"Season of {task.Season} steps, windows of {task.Lookback}, transform: {task.TransformName}");
         var forecaster = new Forecaster(task, options, output);
         output.WriteLine();
-        output.WriteLine(forecaster.Compiled(options.Seed).Summary());
+        output.Write(forecaster.Compiled(options.Seed).Summary());
         output.WriteLine();
         int[] seeds = [.. Enumerable.Range(options.Seed, options.Seeds)];
         Sequential[] models = [.. seeds.Select(forecaster.Train)];

@@ -72,7 +72,8 @@ internal sealed class ChartPanel
         foreach (ChartLine line in lines)
         {
             string kind = Kind(line, ref baseline);
-            svg.Path(line.Series.Count > MostLoose ? $"line dense {kind}" : $"line {kind}", PointsWithStart(line));
+            (double X, double Y)[] points = [.. PointsWithStart(line)];
+            svg.Path(points.Length > MostLoose ? $"line dense {kind}" : $"line {kind}", points);
             DrawPoints(svg, line, kind);
         }
 
