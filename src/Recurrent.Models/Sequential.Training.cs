@@ -94,6 +94,7 @@ public sealed partial class Sequential
     public IReadOnlyDictionary<string, double> TrainOnBatch(NDArray x, NDArray y, NDArray? sampleWeight = null)
     {
         TrainingData data = CheckData(x, y, sampleWeight);
+        RequireDeclaredBatchSize(data.Count, data.Count);
         EnsureBuilt(data.Inputs.SampleShape);
         var step = new TrainStep(this, data);
         double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
@@ -239,6 +240,7 @@ public sealed partial class Sequential
     internal StateStore? StatesFor(int samples, int batchSize, out int carriedBatch)
     {
         carriedBatch = Math.Min(batchSize, samples);
+        RequireDeclaredBatchSize(samples, carriedBatch);
         if (!IsStateful)
         {
             return null;
@@ -257,6 +259,16 @@ public sealed partial class Sequential
         }
 
         return states ??= StateStore.Create(layers, carriedBatch);
+    }
+
+    /// <summary>An <see cref="Input"/> may declare the one batch size that the model is meant for.</summary>
+    internal void RequireDeclaredBatchSize(int samples, int batchSize)
+    {
+        if (Input?.BatchSize is int declared && (batchSize != declared || samples % declared != 0))
+        {
+            throw new ArgumentException(
+                $"The input of model '{Name}' declares batches of {declared} samples, but {samples} samples come in batches of {batchSize}. Give a multiple of {declared} samples with batchSize: {declared}, or declare no batch size.", nameof(batchSize));
+        }
     }
 
     internal bool IsStateful => layers.Exists(layer => layer is IStateful { Stateful: true });

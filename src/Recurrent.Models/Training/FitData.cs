@@ -50,6 +50,7 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
             (training, validation) = Split(training, kept);
         }
 
+        model.RequireDeclaredBatchSize(training.Count, Math.Min(batchSize, training.Count));
         if (model.IsStateful && training.Count % Math.Min(batchSize, training.Count) != 0)
         {
             throw new ArgumentException(

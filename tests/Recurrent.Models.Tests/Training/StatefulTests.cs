@@ -78,6 +78,18 @@ public sealed class StatefulTests
     }
 
     [Test]
+    public void A_declared_batch_size_is_kept_to()
+    {
+        Sequential model = new([new Input((3, 1), batchSize: 2), new LSTM(2, stateful: true), new Dense(1)]);
+        model.Compile("sgd", "mse");
+        Assert.That(model.Predict(new NDArray(4, 3, 1), batchSize: 2).Shape[0], Is.EqualTo(4));
+        string message = "The input of model 'sequential' declares batches of 2 samples, but 4 samples come in batches of 4. Give a multiple of 2 samples with batchSize: 2, or declare no batch size.";
+        Assert.That(() => model.Predict(new NDArray(4, 3, 1)), Throws.ArgumentException.With.Message.StartsWith(message));
+        Assert.That(() => model.Fit(new NDArray(4, 3, 1), new NDArray(4, 1)), Throws.ArgumentException.With.Message.StartsWith(message));
+        Assert.That(() => model.TrainOnBatch(new NDArray(4, 3, 1), new NDArray(4, 1)), Throws.ArgumentException.With.Message.StartsWith(message));
+    }
+
+    [Test]
     public void Gradients_and_evaluation_of_a_fresh_model_do_not_depend_on_what_was_predicted()
     {
         Sequential model = new([new GRU(3, stateful: true, inputShape: (3, 1)), new Dense(1)]);
