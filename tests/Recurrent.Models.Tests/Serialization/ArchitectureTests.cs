@@ -34,6 +34,17 @@ public sealed class ArchitectureTests
     [TestCaseSource(nameof(Models))]
     public void What_Keras_wrote_is_written_again(JToken model) => AssertSame(Sequential.FromJson(model.ToString()).ToJson(), model);
 
+    [TestCaseSource(nameof(Models))]
+    public void What_Keras_wrote_is_saved_and_loaded_to_the_bit(JToken model)
+    {
+        Sequential read = Sequential.FromJson(model.ToString());
+
+        Sequential loaded = Documents.Load(Documents.Text(read));
+
+        Assert.That(Documents.Bits(loaded), Is.EqualTo(Documents.Bits(read)));
+        Assert.That(loaded.ToJson(), Is.EqualTo(read.ToJson()));
+    }
+
     [TestCaseSource(nameof(SavedModels))]
     public void What_Keras_saved_is_written_again(JToken model)
     {

@@ -200,7 +200,7 @@ public sealed class SavingTests
     [Test]
     public void What_another_process_left_behind_is_not_in_the_way()
     {
-        File.WriteAllText($"{File1}.{Environment.ProcessId}-0.tmp", "left behind");
+        File.WriteAllText($"{File1}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}-0.tmp", "left behind");
 
         Documents.NewModel().Save(File1);
 
