@@ -44,7 +44,7 @@ public sealed class RandomModelProperties
         bool same = again.Predict(x).Values.AsSpan().SequenceEqual(model.Predict(x).Values);
         model.Fit(x, y, epochs: 1, verbose: Verbosity.Silent);
         again.Fit(x, y, epochs: 1, verbose: Verbosity.Silent);
-        return same && plan.Weights(again).SequenceEqual(plan.Weights(model));
+        return same && Plan.Weights(again).SequenceEqual(Plan.Weights(model));
     }));
 
     [Test]
@@ -63,7 +63,7 @@ public sealed class RandomModelProperties
         Sequential many = plan.Create(threads: 4);
         one.Fit(x, y, epochs: 2, batchSize: 33, verbose: Verbosity.Silent);
         many.Fit(x, y, epochs: 2, batchSize: 33, verbose: Verbosity.Silent);
-        return plan.Weights(many).SequenceEqual(plan.Weights(one));
+        return Plan.Weights(many).SequenceEqual(Plan.Weights(one));
     }));
 
     [Test]
@@ -139,7 +139,7 @@ public sealed class RandomModelProperties
             return (x, new NDArray([Samples, 1], [.. Enumerable.Range(0, Samples).Select(i => MathF.Sin(i))]));
         }
 
-        public IEnumerable<float> Weights(Sequential model) => model.GetWeights().SelectMany(weight => weight.Values);
+        public static IEnumerable<float> Weights(Sequential model) => model.GetWeights().SelectMany(weight => weight.Values);
 
         private bool Has(int option) => (Options & (1 << option)) != 0;
 
