@@ -77,7 +77,7 @@ public sealed class StreamingSession
         Span<Real> values = input.Values.Values;
         if (x.Length != values.Length || y.Length != outputSize || !TensorPrimitives.IsFiniteAll(x))
         {
-            throw Wrong(x, y.Length);
+            throw Wrong(x, y);
         }
 
         x.CopyTo(values);
@@ -236,7 +236,7 @@ public sealed class StreamingSession
         return new(model.Descriptions, Sequences, Steps, arrays);
     }
 
-    private ArgumentException Wrong(ReadOnlySpan<Real> x, int lengthOfOutput)
+    private ArgumentException Wrong(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y)
     {
         int inputSize = Sequences * InputFeatures;
         if (x.Length != inputSize)
@@ -248,10 +248,10 @@ public sealed class StreamingSession
                 $"{model.Layers[0].Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · {InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
         }
 
-        if (lengthOfOutput != outputSize)
+        if (y.Length != outputSize)
         {
             return new ArgumentException(
-                $"{model.Layers[^1].Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {lengthOfOutput}.", "y");
+                $"{model.Layers[^1].Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {y.Length}.", nameof(y));
         }
 
         int position = 0;
