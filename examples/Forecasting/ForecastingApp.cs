@@ -22,7 +22,7 @@ internal static class ForecastingApp
             Run(options, output);
             return 0;
         }
-        catch (Exception problem) when (problem is UsageException or CsvException or FileNotFoundException or ArgumentOutOfRangeException)
+        catch (Exception problem) when (problem is UsageException or CsvException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine(problem.Message);
             error.WriteLine("Run with --help to see the options.");
@@ -33,21 +33,18 @@ internal static class ForecastingApp
     private static void Run(ForecastingOptions options, TextWriter output)
     {
         var task = ForecastingTask.Load(options);
+        Directory.CreateDirectory(options.Out);
         output.WriteLine($"{task.Training}; then {task.Horizon} values held out");
         output.WriteLine($"Season of {task.Season} steps, windows of {task.Lookback}, transform: {task.TransformName}");
         var forecaster = new Forecaster(task, options, output);
         output.WriteLine();
-        foreach (Layers.Layer layer in forecaster.Compiled(options.Seed).Layers)
-        {
-            output.WriteLine(layer);
-        }
-
+        output.Write(forecaster.Compiled(options.Seed).Summary());
         output.WriteLine();
         int[] seeds = [.. Enumerable.Range(options.Seed, options.Seeds)];
         Sequential[] models = [.. seeds.Select(forecaster.Train)];
         double[][][] forecasts = [.. models.Select(forecaster.Forecast)];
-        string name = options.Seeds == 1 ? forecaster.Name : $"{forecaster.Name}, median of {options.Seeds} seeds";
-        var report = new Report(task, name, MedianOf(forecasts));
+        string label = options.Seeds == 1 ? forecaster.Name : $"{forecaster.Name} (median of {options.Seeds} seeds)";
+        var report = new Report(task, forecaster.Name, label, MedianOf(forecasts));
 
         output.WriteLine();
         report.WriteTable(output);
@@ -56,7 +53,6 @@ internal static class ForecastingApp
         output.WriteLine(report.Verdict);
         output.WriteLine(report.Coverage);
 
-        Directory.CreateDirectory(options.Out);
         SaveAndLoad(models[0], Path.Combine(options.Out, "model.json"), forecaster, output);
         string chart = Path.Combine(options.Out, "forecast.html");
         report.Chart(task.Training.Name).Save(chart);

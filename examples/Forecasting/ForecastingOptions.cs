@@ -26,7 +26,7 @@ internal sealed record ForecastingOptions
           --lookback N       steps that the network sees       (two seasons)
           --epochs N         most epochs                       (300; training stops where validation says so)
           --seed N           where all randomness comes from   (0)
-          --seeds N          networks to train, from --seed on (1)
+          --seeds N          networks to train, the first with --seed; the forecast is their median (5)
           --out FOLDER       for forecast.html and model.json  (the current folder)
           --help             this text
         """;
@@ -59,7 +59,7 @@ internal sealed record ForecastingOptions
 
     public int Seed { get; init; }
 
-    public int Seeds { get; init; } = 1;
+    public int Seeds { get; init; } = 5;
 
     public string Out { get; init; } = ".";
 
@@ -75,28 +75,32 @@ internal sealed record ForecastingOptions
         {
             string[] parts = args[i].Split('=', 2);
             string name = parts[0] is "-h" or "-?" ? "--help" : parts[0];
-            if (!Names.Contains(name))
-            {
-                problems.Add(name.StartsWith('-')
-                    ? $"There is no option '{name}'. Did you mean '{Spelling.Nearest(name, Names)}'?"
-                    : $"'{name}' stands alone. Options have the form --name value.");
-                continue;
-            }
-
             if (name == "--help")
             {
                 options = options with { ShowHelp = true };
                 continue;
             }
 
-            string? value = parts.Length == 2 ? parts[1] : i + 1 < args.Count && !Names.Contains(args[i + 1]) ? args[++i] : null;
-            if (string.IsNullOrWhiteSpace(value))
+            if (!name.StartsWith('-'))
             {
-                problems.Add($"{name} needs a value.");
+                problems.Add($"'{name}' stands alone. Options have the form --name value.");
                 continue;
             }
 
-            options = options.With(name, value, problems);
+            bool valueFollows = parts.Length == 1 && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+            string value = valueFollows ? args[++i] : parts.ElementAtOrDefault(1) ?? string.Empty;
+            if (!Names.Contains(name))
+            {
+                problems.Add($"There is no option '{name}'. Did you mean '{Spelling.Nearest(name, Names)}'?");
+            }
+            else if (string.IsNullOrWhiteSpace(value))
+            {
+                problems.Add($"{name} needs a value.");
+            }
+            else
+            {
+                options = options.With(name, value, problems);
+            }
         }
 
         return problems.Count == 0

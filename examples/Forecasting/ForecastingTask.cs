@@ -1,4 +1,5 @@
 using Recurrent.Data;
+using Recurrent.Registration;
 
 namespace Recurrent.Examples.Forecasting;
 
@@ -39,14 +40,25 @@ internal sealed record ForecastingTask(TimeSeries Training, TimeSeries HeldOut, 
         }
 
         (TimeSeries training, TimeSeries heldOut) = series.HoldOut(horizon);
-        return new(training, heldOut, season, lookback, options.Transform ?? TransformOf(training));
+        return new(training, heldOut, season, lookback, options.Transform is string chosen ? Check(chosen, training) : TransformOf(training));
     }
 
-    // A path, or the name of a file that comes with the program.
+    // A path, or the name of a series that comes with the program.
     private static string Find(string data)
     {
-        string bundled = Path.Combine(AppContext.BaseDirectory, "data", Path.HasExtension(data) ? data : data + ".csv");
-        return !File.Exists(data) && File.Exists(bundled) ? bundled : data;
+        if (File.Exists(data))
+        {
+            return data;
+        }
+
+        string folder = Path.Combine(AppContext.BaseDirectory, "data");
+        string[] names = [.. Directory.EnumerateFiles(folder, "*.csv").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+        string name = data.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? data[..^4] : data;
+        return names.Contains(name)
+            ? Path.Combine(folder, name + ".csv")
+            : throw new UsageException(
+                $"There is no file '{data}', and no such series comes with the program. Did you mean '{Spelling.Nearest(name, names)}'? "
+                + $"There are {string.Join(", ", names)}.");
     }
 
     /// <summary>How many steps a year has; a week for days, a day for hours.</summary>
@@ -68,9 +80,25 @@ internal sealed record ForecastingTask(TimeSeries Training, TimeSeries HeldOut, 
         };
     }
 
-    private static string TransformOf(TimeSeries training)
+    private static string TransformOf(TimeSeries training) => Least(training) switch
     {
-        double least = training.Values.ToArray().Min();
-        return least > 0 ? "log" : least >= 0 ? "sqrt" : "none";
+        > 0 => "log",
+        >= 0 => "sqrt",
+        _ => "none",
+    };
+
+    private static string Check(string transform, TimeSeries training)
+    {
+        double least = Least(training);
+        return transform switch
+        {
+            "log" when least <= 0 => throw new UsageException(FormattableString.Invariant(
+                $"--transform log needs values above 0, but the least one is {least}. Use --transform {TransformOf(training)}.")),
+            "sqrt" when least < 0 => throw new UsageException(FormattableString.Invariant(
+                $"--transform sqrt needs values of at least 0, but the least one is {least}. Use --transform none.")),
+            _ => transform,
+        };
     }
+
+    private static double Least(TimeSeries training) => training.Values.ToArray().Min();
 }

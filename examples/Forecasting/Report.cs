@@ -7,18 +7,29 @@ namespace Recurrent.Examples.Forecasting;
 /// <summary>Scores the network beside the simple methods, says which wins, and draws it all.</summary>
 internal sealed class Report
 {
+    // Within this share of each other, two scores on a single split say little.
+    private const double CloseCall = 0.2;
+
     private readonly ForecastingTask task;
     private readonly string network;
+    private readonly string label;
     private readonly double[][] quantiles;
     private readonly BaselineForecast[] baselines;
 
-    internal Report(ForecastingTask task, string network, double[][] quantiles)
+    /// <summary>Scores everything.</summary>
+    /// <param name="task">The series and its split.</param>
+    /// <param name="network">What sentences call the network: LSTM.</param>
+    /// <param name="label">What tables call it: LSTM (median of 5 seeds).</param>
+    /// <param name="quantiles">Its forecast: lower bound, median, upper bound.</param>
+    internal Report(ForecastingTask task, string network, string label, double[][] quantiles)
     {
         this.task = task;
         this.network = network;
+        this.label = label;
         this.quantiles = quantiles;
-        baselines = [new NaiveForecast(), new SeasonalNaive(task.Season), new SeasonalNaiveWithGrowth(task.Season, task.Transform)];
-        Network = Score(task, network, quantiles[1]);
+        var growth = new SeasonalNaiveWithGrowth(task.Season, task.Transform);
+        baselines = task.Season > 1 ? [new NaiveForecast(), new SeasonalNaive(task.Season), growth] : [new NaiveForecast(), growth];
+        Network = Score(task, label, quantiles[1]);
         Scores = [Network, .. baselines.Select(b => Score(task, b.Name, Forecast(b)))];
     }
 
@@ -34,9 +45,12 @@ internal sealed class Report
         get
         {
             ForecastScore simple = Scores.Skip(1).MinBy(score => score.Mase)!;
+            string close = Math.Abs(Network.Mase - simple.Mase) < CloseCall * Math.Max(Network.Mase, simple.Mase)
+                ? " That is close: one split is one draw."
+                : string.Empty;
             return FormattableString.Invariant(Network.Mase < simple.Mase
-                ? (FormattableString)$"On these {task.Horizon} steps the {network} wins, with a MASE of {Network.Mase:0.000}; the best simple method, {simple.Name}, has {simple.Mase:0.000}."
-                : $"On these {task.Horizon} steps {simple.Name} wins, with a MASE of {simple.Mase:0.000}; the {network} has {Network.Mase:0.000} and is not worth its while here.");
+                ? (FormattableString)$"On these {task.Horizon} steps the {network} wins, with a MASE of {Network.Mase:0.000}; the best simple method, {simple.Name}, has {simple.Mase:0.000}.{close}"
+                : $"On these {task.Horizon} steps {simple.Name} wins, with a MASE of {simple.Mase:0.000}; the {network} has {Network.Mase:0.000}, so the simple method is the one to use.{close}");
         }
     }
 
@@ -67,7 +81,7 @@ internal sealed class Report
         };
         chart.AddHistory(task.Training)
             .AddTruth(task.HeldOut)
-            .AddForecast(After(network, quantiles[1]))
+            .AddForecast(After(label, quantiles[1]))
             .AddInterval("80 % interval", After("lower bound", quantiles[0]), After("upper bound", quantiles[2]))
             .AddScores(Scores);
         foreach (BaselineForecast baseline in baselines)

@@ -133,10 +133,14 @@ public sealed partial class Sequential
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public NDArray Predict(NDArray x, int batchSize = 32, CancellationToken cancellationToken = default)
     {
-        new OptionCheck(nameof(Predict)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
+        if (batchSize < 1)
+        {
+            new OptionCheck(nameof(Predict)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
+        }
+
         RequireBuilt();
         SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
-        Shape outputShape = OutputShapeFor(inputs.SampleShape);
+        Shape outputShape = inputs.SampleShape.Equals(InputShape) ? OutputShape! : OutputShapeFor(inputs.SampleShape);
         var result = new NDArray([inputs.Count, .. outputShape.Axes.Select(axis => axis!.Value)]);
         var outputs = new SampleArray(result, outputShape);
         StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);

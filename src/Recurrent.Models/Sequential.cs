@@ -109,7 +109,8 @@ public sealed partial class Sequential
         {
             if (before is not null)
             {
-                layer.Build(InferShape(layer, before, layers.Count > 0 ? layers[^1] : null), LayerSeed(layers.Count), source);
+                InferShape(layer, before, layers.Count > 0 ? layers[^1] : null);
+                layer.Build(before, LayerSeed(layers.Count), source);
             }
         }
         catch (ArgumentException)
@@ -183,20 +184,18 @@ public sealed partial class Sequential
         Shape shape = inputShape;
         for (int i = 0; i < layers.Count; i++)
         {
-            InferShape(layers[i], shape, i > 0 ? layers[i - 1] : null);
-            shape = layers[i].ComputeOutputShape(shape);
+            shape = InferShape(layers[i], shape, i > 0 ? layers[i - 1] : null);
         }
 
         return shape;
     }
 
-    /// <summary>Checks that a layer takes a shape, and names the layer that gives it where it does not.</summary>
+    /// <summary>Shape of a layer's output. Where it does not take its input, the exception names the layer that gives it.</summary>
     private static Shape InferShape(Layer layer, Shape shape, Layer? producer)
     {
         try
         {
-            layer.ComputeOutputShape(shape);
-            return shape;
+            return layer.ComputeOutputShape(shape);
         }
         catch (ShapeException exception) when (producer is not null)
         {

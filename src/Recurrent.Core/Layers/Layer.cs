@@ -78,6 +78,12 @@ public abstract class Layer : IConfigurable
     /// <summary>Whether the layer marks columns of its output as padding that its input had not marked.</summary>
     public virtual bool CreatesMask => false;
 
+    /// <summary>
+    /// Null where the layer can work step by step, because its output at a step follows from its input at that step and from the
+    /// state it carries; else why it cannot, and what to do: <c>it reads the sequence from its end. Set goBackwards: false</c>.
+    /// </summary>
+    public virtual string? StreamingObstacle => "its output at a step may depend on other steps. Use Predict on whole sequences";
+
     /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
     internal IReadOnlyList<Layer> Wrapped => wrapped;
 

@@ -26,7 +26,7 @@ public sealed class LogTransform : Scaler
         : throw new ArgumentOutOfRangeException(
             nameof(value),
             value,
-            FormattableString.Invariant($"A logarithm needs values above {-Offset}, but one is {value}. Give LogTransform an offset, or use another transform."));
+            FormattableString.Invariant($"A logarithm needs values above {0 - Offset}, but one is {value}. Give LogTransform an offset, or use another transform."));
 
     /// <inheritdoc/>
     public override double Inverse(double value) => Math.Exp(value) - Offset;

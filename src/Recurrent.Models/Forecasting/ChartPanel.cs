@@ -11,8 +11,14 @@ internal sealed class ChartPanel
     private const double Top = 26;
     private const double Bottom = 34;
 
+    // Room that the label of the held-out region takes.
+    private const double LabelWidth = 64;
+
     // Up to here every value is a point of its own; beyond, points would run into each other.
     private const int MostPoints = 160;
+
+    // Longer lines are drawn thin, or they would fill the panel.
+    private const int MostLoose = 500;
 
     // Points this far apart are drawn as dots; closer ones only answer to the pointer.
     private const double RoomyDistance = 9;
@@ -66,7 +72,8 @@ internal sealed class ChartPanel
         foreach (ChartLine line in lines)
         {
             string kind = Kind(line, ref baseline);
-            svg.Path($"line {kind}", PointsWithStart(line));
+            (double X, double Y)[] points = [.. PointsWithStart(line)];
+            svg.Path(points.Length > MostLoose ? $"line dense {kind}" : $"line {kind}", points);
             DrawPoints(svg, line, kind);
         }
 
@@ -97,7 +104,9 @@ internal sealed class ChartPanel
             double x = PlaceX(end);
             svg.Rectangle("region", x, Top, Width - Right - x, height - Top - Bottom);
             svg.Line("boundary", x, Top, x, height - Bottom);
-            svg.Text("region-label", x + 6, Top - 9, lines.Any(line => line.Role == ChartRole.Truth) ? "held out" : "forecast");
+            string label = lines.Any(line => line.Role == ChartRole.Truth) ? "held out" : "forecast";
+            bool fits = x + LabelWidth < Width;
+            svg.Text(fits ? "region-label" : "region-label end", fits ? x + 6 : Width - Right, Top - 9, label);
         }
     }
 

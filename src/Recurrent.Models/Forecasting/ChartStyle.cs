@@ -37,12 +37,14 @@ internal static class ChartStyle
         .unit { text-anchor: start; transform: translateX(-48px); }
         .region { fill: var(--glow); }
         .region-label { fill: var(--forecast); font-weight: 600; }
+        .region-label.end { text-anchor: end; }
         .boundary { stroke: var(--forecast); stroke-width: 1; stroke-dasharray: 3 4; opacity: .7; }
         .band { fill: var(--band); }
         .line { fill: none; stroke-width: 1.7; stroke-linejoin: round; stroke-linecap: round; }
         .line.history { stroke: var(--history); }
         .line.truth { stroke: var(--truth); stroke-width: 1.9; }
         .line.forecast { stroke: var(--forecast); stroke-width: 2.7; }
+        .line.dense { stroke-width: .9; }
         .line.baseline { stroke-width: 1.5; stroke-dasharray: 6 4; }
         .line.b0 { stroke: var(--b0); stroke-dasharray: 2 4; }
         .line.b1 { stroke: var(--b1); stroke-dasharray: 7 4; }
@@ -61,7 +63,14 @@ internal static class ChartStyle
         .bar { width: 32%; padding-left: 4px; }
         .bar span { display: block; height: 7px; border-radius: 4px; background: var(--history); min-width: 2px; }
         tr.model .bar span { background: var(--forecast); }
-        @media (max-width: 640px) { .bar { display: none; } main { padding: 24px 14px 40px; } th, td { padding: 8px 10px; } }
+        @media (max-width: 640px) {
+          main { padding: 24px 14px 40px; }
+          figure { overflow-x: auto; }
+          figure svg { min-width: 640px; }
+          th, td { padding: 8px 9px; font-size: 14px; }
+          th:first-child { white-space: normal; }
+          .bar { display: none; }
+        }
 
         """;
 }

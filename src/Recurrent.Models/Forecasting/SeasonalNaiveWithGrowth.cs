@@ -4,7 +4,8 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// Every step will be as it was a season ago, plus the growth of a mean season: <c>f_{n+k} = y_{n+k−m⌈k/m⌉} + ⌈k/m⌉ · ḡ</c>, where ḡ is
-/// the mean of <c>y_t − y_{t−m}</c> over the training part. On a logarithmic scale that is growth by a factor.
+/// the mean of <c>y_t − y_{t−m}</c> over the training part. On a logarithmic scale that is growth by a factor. A season of one step
+/// makes it the straight line through the first and the last value.
 /// </summary>
 public sealed class SeasonalNaiveWithGrowth : BaselineForecast
 {
@@ -21,7 +22,7 @@ public sealed class SeasonalNaiveWithGrowth : BaselineForecast
     }
 
     /// <inheritdoc/>
-    public override string Name => "Seasonal naive + growth";
+    public override string Name => Season == 1 ? "Naive + growth" : "Seasonal naive + growth";
 
     /// <inheritdoc/>
     private protected override int Season { get; }

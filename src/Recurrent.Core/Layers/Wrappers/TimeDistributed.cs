@@ -45,6 +45,11 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     public Layer Layer { get; }
 
     /// <inheritdoc/>
+    public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
+        ? $"{Layer.Introduction} inside cannot, because {obstacle}"
+        : null;
+
+    /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
 
     /// <inheritdoc/>

@@ -32,7 +32,8 @@ public sealed class TimeDistributedPass : Pass
         unfoldedOutput = Buffer(outputFold, outputShape, needed: true);
         foldedGradient = Buffer(outputFold, outputShape, options.Differentiable);
         unfoldedGradient = Buffer(inputFold, stepShape, options.InputGradient);
-        Inner = layer.Layer.CreatePass(options with { InputShape = stepShape, BatchSize = steps * batch });
+        // To the wrapped layer every step is a sample of its own: it carries nothing from one to the next.
+        Inner = layer.Layer.CreatePass(options with { InputShape = stepShape, BatchSize = steps * batch, Continuing = false });
         Gradients = Inner.Gradients;
     }
 
