@@ -39,16 +39,21 @@ internal static class Measure
         return () => Workers.Run(threads, threads, job, static (job, i) => job.Run(i));
     }
 
-    /// <summary>Bytes that a training step allocates in the steady state: of two long runs, what the longer one takes more.</summary>
+    /// <summary>Bytes that a training step allocates in the steady state: what an epoch of twice the steps takes more.</summary>
     public static double BytesPerStep(Workload workload, int threads)
+    {
+        int batches = (workload.Samples + workload.BatchSize - 1) / workload.BatchSize;
+        Workload once = workload with { Samples = batches * workload.BatchSize };
+        return (BytesPerEpoch(once with { Samples = 2 * once.Samples }, threads) - BytesPerEpoch(once, threads)) / batches;
+    }
+
+    private static double BytesPerEpoch(Workload workload, int threads)
     {
         Sequential model = workload.CreateModel(threads);
         (NDArray x, NDArray y) = workload.CreateData();
-        model.Fit(x, y, epochs: 3, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
-        long few = Allocated(1);
-        long many = Allocated(5);
-        int batches = (workload.Samples + workload.BatchSize - 1) / workload.BatchSize;
-        return (many - few) / (4.0 * batches);
+        Allocated(3);
+        long one = Allocated(1);
+        return (Allocated(3) - one) / 2.0;
 
         long Allocated(int epochs)
         {
