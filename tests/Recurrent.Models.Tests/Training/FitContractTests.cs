@@ -1,7 +1,6 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Losses;
-using Recurrent.Metrics;
 using Recurrent.Models;
 using Recurrent.Optimizers;
 using Recurrent.Regularizers;
