@@ -60,7 +60,7 @@ internal static class LanguageCheck
 
     // No result depends on either: the scratch that a thread keeps for the next kernel, and the threads themselves.
     private static bool BelongsToThreads(MemberDeclarationSyntax member) =>
-        member.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString().Split('.')[^1] == "ThreadStatic")
+        member.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() is "ThreadStatic" or "System.ThreadStatic")
         || member.Parent is ClassDeclarationSyntax { Identifier.ValueText: ThreadOwner };
 
     private static IEnumerable<Violation> Cultures(SyntaxNode root, SemanticModel model)

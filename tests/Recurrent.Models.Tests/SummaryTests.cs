@@ -1,6 +1,7 @@
 using Recurrent.Layers;
+using Recurrent.Models;
 
-namespace Recurrent.Models.Tests;
+namespace Recurrent.Tests;
 
 [TestFixture]
 public sealed class SummaryTests

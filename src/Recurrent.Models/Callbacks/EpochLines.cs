@@ -23,8 +23,8 @@ internal sealed class EpochLines : Callback
 
     public override void OnBatchEnd(TrainingRun run, int batch, IReadOnlyDictionary<string, double> logs) => clock.Step();
 
-    public override void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs) => output.WriteLine(
-        $"Epoch {epoch + 1}/{run.Epochs} - {LogText.Duration(clock.Elapsed)} - {LogText.PerStep(clock.PerStep)} - {LogText.Figures(logs, " - ")}");
+    public override void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs) =>
+        output.WriteLine(Line(run, epoch, clock, logs));
 
     public override void OnTrainEnd(TrainingRun run)
     {
@@ -33,4 +33,8 @@ internal sealed class EpochLines : Callback
             output.WriteLine($"Stopped in epoch {epoch + 1}/{run.Epochs} - {run.StopReason}");
         }
     }
+
+    /// <summary>An epoch that is over in one line.</summary>
+    public static string Line(TrainingRun run, int epoch, EpochClock clock, IReadOnlyDictionary<string, double> logs) =>
+        $"Epoch {epoch + 1}/{run.Epochs} - {LogText.Duration(clock.Elapsed)} - {LogText.PerStep(clock.PerStep)} - {LogText.Figures(logs, " - ")}";
 }

@@ -2,9 +2,10 @@ using Spectre.Console;
 
 namespace Recurrent.Callbacks;
 
-/// <summary>Shows a training run on a terminal: a line for the current epoch that is rewritten, and one for every epoch that is over.</summary>
+/// <summary>Shows a training run on a terminal: a line for the current epoch that is rewritten, and one that stays for every epoch that is over.</summary>
 internal sealed class LiveProgress : Callback
 {
+    private const string Erase = "\r\u001b[2K";
     private const int LongestBar = 30;
 
     // What a person can follow; between two updates a batch costs one look at the clock.
@@ -46,13 +47,16 @@ internal sealed class LiveProgress : Callback
         }
 
         lastUpdate = now;
-        Rewrite(run, batch + 1, $"ETA {LogText.Duration(clock.PerStep * (run.Steps - batch - 1))}", logs);
+        Rewrite(run, batch + 1, logs);
     }
 
     public override void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs)
     {
-        Rewrite(run, run.Steps, LogText.Duration(clock.Elapsed), logs);
-        Close();
+        // This line stays, so it may take the room it needs.
+        console.Write(new ControlCode(Erase));
+        console.Write(new Text(EpochLines.Line(run, epoch, clock, logs)));
+        console.WriteLine();
+        open = false;
     }
 
     public override void OnTrainEnd(TrainingRun run)
@@ -66,10 +70,11 @@ internal sealed class LiveProgress : Callback
     }
 
     /// <summary>Writes the line of the epoch over the one that stands there.</summary>
-    private void Rewrite(TrainingRun run, int done, string timing, IReadOnlyDictionary<string, double> logs)
+    private void Rewrite(TrainingRun run, int done, IReadOnlyDictionary<string, double> logs)
     {
         string head = $"Epoch {epoch + 1}/{run.Epochs} ";
-        string tail = $" {done}/{run.Steps} · {timing} · {LogText.PerStep(clock.PerStep)} · {LogText.Figures(logs, " · ")}";
+        string left = LogText.Duration(clock.PerStep * (run.Steps - done));
+        string tail = $" {done}/{run.Steps} · ETA {left} · {LogText.PerStep(clock.PerStep)} · {LogText.Figures(logs, " · ")}";
         bool unicode = console.Profile.Capabilities.Unicode;
         if (!unicode)
         {
@@ -87,7 +92,7 @@ internal sealed class LiveProgress : Callback
         line.Append(new string(unicode ? '━' : '=', full), new Style(Color.Green));
         line.Append(new string(unicode ? '━' : '-', bar - full), new Style(Color.Grey));
         line.Append(rest);
-        console.Write(new ControlCode("\r\u001b[2K"));
+        console.Write(new ControlCode(Erase));
         console.Write(line);
         open = true;
     }

@@ -124,5 +124,5 @@ internal static class ArchitectureReader
     }
 
     private static Metric[] ReadMetrics(JsonNode? node) =>
-        [.. (node?.Items ?? []).Select(item => ComponentReader.ReadComponent(item, MetricNames.Registry))];
+        [.. (node?.Items ?? []).Select(item => ComponentReader.ReadComponent(item, MetricNames.Registry, MetricNames.Create))];
 }

@@ -1,5 +1,6 @@
 using Newtonsoft.Json;
 using Recurrent.Layers;
+using Recurrent.Metrics;
 using Recurrent.Registration;
 
 namespace Recurrent.Serialization;
@@ -82,7 +83,7 @@ internal sealed class ArchitectureWriter(JsonWriter json)
         json.WriteEndObject();
     }
 
-    private void WriteMetrics(string key, IReadOnlyList<IConfigurable> metrics)
+    private void WriteMetrics(string key, IReadOnlyList<Metric> metrics)
     {
         json.WritePropertyName(key);
         if (metrics.Count == 0)
@@ -92,9 +93,16 @@ internal sealed class ArchitectureWriter(JsonWriter json)
         }
 
         json.WriteStartArray();
-        foreach (IConfigurable metric in metrics)
+        foreach (Metric metric in metrics)
         {
-            components.Component(Kinds.Metrics, ComponentConfig.Of(metric));
+            if (Kinds.IsNameAlone(metric))
+            {
+                json.WriteValue(metric.Name);
+            }
+            else
+            {
+                components.Component(Kinds.Metrics, ComponentConfig.Of(metric));
+            }
         }
 
         json.WriteEndArray();

@@ -33,7 +33,7 @@ internal static class AtomicFile
     {
         for (int attempt = 0; ; attempt++)
         {
-            string candidate = FormattableString.Invariant($"{target}.{Environment.ProcessId}-{attempt}.tmp");
+            string candidate = FormattableString.Invariant($"{target}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}-{attempt}.tmp");
             try
             {
                 var stream = new FileStream(candidate, FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -42,7 +42,7 @@ internal static class AtomicFile
             }
             catch (IOException) when (attempt < MostAttempts && File.Exists(candidate))
             {
-                // Another save is under way, or was cut off with the process it ran in.
+                // A save was cut off with the process it ran in, or runs on another machine that shares the folder.
             }
         }
     }

@@ -17,9 +17,12 @@ internal static partial class ComponentReader
     public static Layer ReadLayer(JsonNode node) => Make(node, Read(node, isLayer: true), LayerNames.Registry);
 
     /// <summary>Makes a component from its name alone, or from name and config.</summary>
+    /// <param name="node">The name, or the component.</param>
+    /// <param name="registry">Where it is looked up.</param>
+    /// <param name="byName">What a name alone makes; null for the component with its default options.</param>
     /// <exception cref="ModelFormatException">There is no such component, or its options are wrong.</exception>
-    public static T ReadComponent<T>(JsonNode node, Registry<T> registry)
-        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false), registry);
+    public static T ReadComponent<T>(JsonNode node, Registry<T> registry, Func<string, T>? byName = null)
+        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false), registry, byName);
 
     /// <summary>Checks a dtype policy: a name, or the component that Keras writes.</summary>
     /// <exception cref="ModelFormatException">It is another one than this library computes with.</exception>
@@ -40,8 +43,13 @@ internal static partial class ComponentReader
     /// <returns>The class name.</returns>
     public static string CheckClass(JsonNode node)
     {
-        node.Allow(Keys);
         string name = node["class_name"].Text();
+        if (name is "Sequential" or "Functional" or "Model")
+        {
+            throw node["class_name"].Fail($"a {name} model inside a model is not supported yet: only layers.");
+        }
+
+        node.Allow(Keys);
         if (node.Optional("module") is { } module && !Kinds.IsKnownModule(module.Text()))
         {
             throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library.");
@@ -63,11 +71,6 @@ internal static partial class ComponentReader
         if (name == "function")
         {
             return node["config"].Text();
-        }
-
-        if (name is "Sequential" or "Functional" or "Model")
-        {
-            throw node["class_name"].Fail($"a {name} model inside a model is not supported yet: only layers.");
         }
 
         return new ComponentConfig(name, node.Optional("config") is { } config ? ReadConfig(config, isLayer && name != "InputLayer") : []);
@@ -100,15 +103,14 @@ internal static partial class ComponentReader
         _ => node.Value,
     };
 
-    private static T Make<T>(JsonNode node, object component, Registry<T> registry)
+    private static T Make<T>(JsonNode node, object component, Registry<T> registry, Func<string, T>? byName = null)
         where T : class
     {
         string name = component as string ?? ((ComponentConfig)component).ClassName;
         string path = node.Value is string ? node.Path : node.Below(component is string ? "config" : "class_name");
         try
         {
-            T made = component is ComponentConfig config ? registry.Create(config) : registry.Create(name);
-            return made;
+            return component is ComponentConfig config ? registry.Create(config) : (byName ?? registry.Create)(name);
         }
         catch (ConfigException exception) when (!registry.Contains(name))
         {
@@ -116,10 +118,26 @@ internal static partial class ComponentReader
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException)
         {
-            string option = (exception as ConfigException)?.Option ?? OptionNamed(exception.Message, component) ?? string.Empty;
-            string below = option.Length == 0 ? "config" : $"config.{option}";
-            throw new ModelFormatException(node.Below(below), exception.Message, exception);
+            throw new ModelFormatException(node.Below(OptionPath(exception, component)), exception.Message, exception);
         }
+    }
+
+    /// <summary>The path of the option that an exception is about, as far as it can be told.</summary>
+    private static string OptionPath(Exception exception, object component)
+    {
+        string path = "config";
+        if (exception is ConfigException { Option: { } option })
+        {
+            path += $".{option}";
+            foreach (string key in option.Split('.').Where(key => key != "config"))
+            {
+                component = (component as ComponentConfig)?.Config.FirstOrDefault(entry => entry.Key == key).Value ?? string.Empty;
+            }
+
+            return component is ComponentConfig && OptionNamed(exception.Message, component) is { } nested ? $"{path}.config.{nested}" : path;
+        }
+
+        return OptionNamed(exception.Message, component) is { } named ? $"{path}.{named}" : path;
     }
 
     /// <summary>The option that a message is about: constructors name their arguments, <c>recurrentDropout</c> for <c>recurrent_dropout</c>.</summary>

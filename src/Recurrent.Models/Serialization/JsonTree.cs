@@ -34,6 +34,7 @@ internal sealed class JsonTree
                 $"The text has {text.Length} characters, and {limits.MaxLength} are allowed. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}."));
         }
 
+        LimitedStream.RefuseNull(text.Contains('\0', StringComparison.Ordinal));
         using var source = new StringReader(text.StartsWith('\uFEFF') ? text[1..] : text);
         return Read(source);
     }

@@ -1,3 +1,5 @@
+using Recurrent.Metrics;
+
 namespace Recurrent.Serialization;
 
 /// <summary>What kind of component stands under a key, and the module that Keras writes for it.</summary>
@@ -9,9 +11,11 @@ internal static class Kinds
     public const string Optimizers = "optimizers";
 
     private const string Activations = "activations";
+    private const string Components = "components";
 
     // What Keras does not have, it is told so by the module.
     private static readonly string[] OwnLosses = ["Crossentropy", "Quantile"];
+    private static readonly string[] OwnMetrics = ["Quantile", "acc", "ce"];
 
     // What Keras builds at construction, without a shape to remember.
     private static readonly string[] WithoutBuildShape =
@@ -31,14 +35,27 @@ internal static class Kinds
         _ when key.EndsWith("_initializer", StringComparison.Ordinal) => "initializers",
         _ when key.EndsWith("_regularizer", StringComparison.Ordinal) => "regularizers",
         _ when key.EndsWith("_constraint", StringComparison.Ordinal) => "constraints",
-        _ => "components",
+        _ => Components,
     };
 
     /// <summary>The module to write for a component.</summary>
     public static string Module(string kind, string className) =>
-        kind == Activations || kind == "components" || (kind == Losses && OwnLosses.Contains(className))
+        kind switch
+        {
+            Activations or Components => true,
+            Losses => OwnLosses.Contains(className),
+            Metrics => OwnMetrics.Contains(className),
+            _ => false,
+        }
             ? $"recurrent.{kind}"
             : $"keras.{kind}";
+
+    /// <summary>Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name alone.</summary>
+    public static bool IsNameAlone(Metric metric) => metric is
+    {
+        ClassName: "acc" or "ce",
+        Name: "accuracy" or "acc" or "crossentropy" or "ce",
+    };
 
     /// <summary>Whether Keras writes the shape that a layer of a class was built for.</summary>
     public static bool HasBuildShape(string className) => !WithoutBuildShape.Contains(className);

@@ -25,10 +25,20 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
     {
         int count = inner.Read(buffer);
         total += count;
+        RefuseNull(buffer[..count].Contains((byte)0));
         return total <= limit
             ? count
             : throw new ModelFormatException(FormattableString.Invariant(
                 $"The document is longer than {limit} bytes. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}."));
+    }
+
+    /// <summary>Refuses the character that no JSON has, and that the reader of tokens would pass over.</summary>
+    public static void RefuseNull(bool found)
+    {
+        if (found)
+        {
+            throw new ModelFormatException("The document is not text: it has the character 0.");
+        }
     }
 
     public override void Flush()

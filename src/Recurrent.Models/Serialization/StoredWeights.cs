@@ -53,5 +53,10 @@ internal sealed class StoredWeights(IReadOnlyList<StoredArray> arrays) : IParame
                     arrays[i].Path + ".name", $"expected the parameter '{paths[i]}' here, but this is '{arrays[i].Name}'.");
             }
         }
+
+        if (next != arrays.Count)
+        {
+            throw new InvalidOperationException("A layer has built a layer inside it without handing on where first values come from.");
+        }
     }
 }

@@ -85,7 +85,7 @@ public sealed class LayerErrorTests
             "Dense: lora_rank = 4 is not supported; it must be null."),
         Config(
             new("Flatten", new() { { "data_fromat", "channels_last" } }),
-            "Flatten has no option 'data_fromat'. Its options are activity_regularizer, data_format, name, trainable."),
+            "Flatten has no option 'data_fromat'. Did you mean 'data_format'? Its options are activity_regularizer, data_format, name, trainable."),
         Config(
             new("InputLayer", new() { { "batch_shape", new object?[] { null, 3 } }, { "sparse", true } }),
             "InputLayer: sparse = true is not supported; it must be false or null."),

@@ -17,13 +17,17 @@ public sealed class LayerFixtureTests
         .Select(c => new TestCaseData(c) { TestName = $"{{m}}({c})" });
 
     [Test]
-    public void There_are_cases() => Assert.That(Cases.Count(), Is.EqualTo(72));
+    public void There_are_cases() => Assert.That(Cases.Count(), Is.EqualTo(70));
 
     [TestCaseSource(nameof(Cases))]
     public void Output_and_gradients_are_those_of_Keras(FixtureCase fixture)
     {
         FixtureChain chain = FixtureChain.Build(fixture);
         AssertClose(chain.Forward(fixture.Array("input")).ToArray(), fixture.Array("output"), "output");
+        if (!fixture.Has("vjp"))
+        {
+            return;
+        }
 
         FixtureNode vjp = fixture.Node("vjp");
         NDArray inputGradient = chain.Backward(vjp.Array("cotangent")).ToArray();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Recurrent.Callbacks;
 
-namespace Recurrent.Models.Tests.Callbacks;
+namespace Recurrent.Tests.Callbacks;
 
 [TestFixture]
 public sealed class CSVLoggerTests

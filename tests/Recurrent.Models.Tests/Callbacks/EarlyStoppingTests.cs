@@ -1,8 +1,9 @@
 using Recurrent.Callbacks;
 using Recurrent.Metrics;
+using Recurrent.Models;
 using Recurrent.Registration;
 
-namespace Recurrent.Models.Tests.Callbacks;
+namespace Recurrent.Tests.Callbacks;
 
 [TestFixture]
 public sealed class EarlyStoppingTests

@@ -1,8 +1,9 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
+using Recurrent.Models;
 using Recurrent.Optimizers;
 
-namespace Recurrent.Models.Tests.Callbacks;
+namespace Recurrent.Tests.Callbacks;
 
 /// <summary>Callbacks in real training.</summary>
 [TestFixture]

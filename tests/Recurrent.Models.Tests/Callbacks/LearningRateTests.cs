@@ -1,7 +1,8 @@
 using Recurrent.Callbacks;
+using Recurrent.Models;
 using Recurrent.Optimizers;
 
-namespace Recurrent.Models.Tests.Callbacks;
+namespace Recurrent.Tests.Callbacks;
 
 [TestFixture]
 public sealed class LearningRateTests

@@ -1,4 +1,4 @@
-namespace Recurrent.Models.Tests.Callbacks;
+namespace Recurrent.Tests.Callbacks;
 
 /// <summary>A clock that moves when it is told to.</summary>
 internal sealed class ManualTime : TimeProvider

@@ -1,8 +1,9 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
+using Recurrent.Models;
 using Recurrent.Optimizers;
 
-namespace Recurrent.Models.Tests.Callbacks;
+namespace Recurrent.Tests.Callbacks;
 
 /// <summary>Plays a scripted run to a callback, so that its decisions can be checked without training.</summary>
 internal static class Script

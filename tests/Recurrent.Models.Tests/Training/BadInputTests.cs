@@ -1,9 +1,10 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Losses;
+using Recurrent.Models;
 using Recurrent.Registration;
 
-namespace Recurrent.Models.Tests.Training;
+namespace Recurrent.Tests.Training;
 
 /// <summary>The common mistakes: each gets an exception that says what to change, and leaves the model as it was.</summary>
 [TestFixture]

@@ -88,7 +88,8 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     /// <inheritdoc/>
     public override Config GetConfig()
     {
-        Config config = options.LayerConfig(Name, Trainable);
+        Config config = StartConfig();
+        options.AddTo(config);
         foreach ((string key, object? value) in cell.GetConfig())
         {
             config.Add(key, value);

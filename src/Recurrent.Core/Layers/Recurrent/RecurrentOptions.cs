@@ -74,18 +74,16 @@ internal sealed record RecurrentOptions
         return this;
     }
 
-    /// <summary>The options that stand first in Keras's config of a recurrent layer.</summary>
-    public Config LayerConfig(string? name, bool trainable) => new()
+    /// <summary>Adds the options that stand first in Keras's config of a recurrent layer, after name and trainable.</summary>
+    public void AddTo(Config config)
     {
-        { "name", name },
-        { "trainable", trainable },
-        { "return_sequences", ReturnSequences },
-        { "return_state", ReturnState },
-        { "go_backwards", GoBackwards },
-        { "stateful", Stateful },
-        { "unroll", Unroll },
-        { "zero_output_for_mask", ZeroOutputForMask },
-    };
+        config.Add("return_sequences", ReturnSequences);
+        config.Add("return_state", ReturnState);
+        config.Add("go_backwards", GoBackwards);
+        config.Add("stateful", Stateful);
+        config.Add("unroll", Unroll);
+        config.Add("zero_output_for_mask", ZeroOutputForMask);
+    }
 
     /// <summary>Reads the options that all recurrent layers share.</summary>
     public static RecurrentOptions Read(ConfigReader config) => new()

@@ -151,7 +151,12 @@ internal abstract class RecurrentCell
         config.Add("kernel_regularizer", options.KernelRegularizer);
         config.Add("recurrent_regularizer", options.RecurrentRegularizer);
         config.Add("bias_regularizer", options.BiasRegularizer);
-        config.Add("activity_regularizer", options.ActivityRegularizer);
+        if (options.ActivityRegularizer is null)
+        {
+            // One that is set stands at the head of the config of every layer.
+            config.Add("activity_regularizer", null);
+        }
+
         config.Add("kernel_constraint", options.KernelConstraint);
         config.Add("recurrent_constraint", options.RecurrentConstraint);
         config.Add("bias_constraint", options.BiasConstraint);

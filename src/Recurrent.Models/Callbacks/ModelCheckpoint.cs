@@ -1,0 +1,96 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Callbacks;
+
+/// <summary>Saves the model while it trains, after every epoch or when it is better than before. Keras's ModelCheckpoint.</summary>
+/// <remarks>
+/// The file is the whole model with the state of its training, as <c>Sequential.Save</c> writes it: <c>Sequential.Load</c> reads
+/// it, and training goes on from there. Folders of the path are made where they are missing. An epoch whose loss is NaN or
+/// infinite is not saved: it left nothing to go on from.
+/// </remarks>
+/// <example><code>new ModelCheckpoint("best.json", saveBestOnly: true)</code></example>
+public sealed class ModelCheckpoint : Callback
+{
+    private readonly CheckpointPath path;
+    private readonly bool saveBestOnly;
+    private readonly int saveFrequency;
+    private readonly MonitoredMetric metric;
+
+    /// <summary>Creates the callback.</summary>
+    /// <param name="path">
+    /// The file. <c>{epoch}</c> (from 1) and the names of figures, such as <c>{val_loss}</c>, stand for their values, with a format
+    /// after a colon: <c>model-{epoch:D3}-{val_loss:F4}.json</c>.
+    /// </param>
+    /// <param name="monitor">The figure of the logs that tells the best model; used with <paramref name="saveBestOnly"/> only.</param>
+    /// <param name="saveBestOnly">Whether a model is saved only when it is the best so far.</param>
+    /// <param name="mode">Which way the figure improves.</param>
+    /// <param name="saveFrequency">After every how many epochs a model is saved, or looked at.</param>
+    /// <param name="initialValueThreshold">What the first model has to beat to be saved; null for nothing.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public ModelCheckpoint(
+        string path,
+        string monitor = "val_loss",
+        bool saveBestOnly = false,
+        MonitorMode mode = MonitorMode.Auto,
+        int saveFrequency = 1,
+        double? initialValueThreshold = null)
+    {
+        string? problem = CheckpointPath.Problem(path);
+        new OptionCheck(nameof(ModelCheckpoint))
+            .Require(problem is null, problem ?? string.Empty)
+            .Name(nameof(monitor), monitor)
+            .Mode(mode)
+            .Positive(nameof(saveFrequency), saveFrequency)
+            .Finite(nameof(initialValueThreshold), initialValueThreshold ?? 0)
+            .Require(
+                saveBestOnly || initialValueThreshold is null, "initialValueThreshold has a meaning only with saveBestOnly: true")
+            .ThrowIfAny();
+        this.path = new CheckpointPath(path);
+        this.saveBestOnly = saveBestOnly;
+        this.saveFrequency = saveFrequency;
+        metric = new MonitoredMetric(nameof(ModelCheckpoint), monitor, mode, 0, initialValueThreshold);
+    }
+
+    /// <summary>The file that was written last; null where none has been in this run.</summary>
+    public string? LastPath { get; private set; }
+
+    /// <inheritdoc/>
+    public override void Check(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        path.Check(run.MetricNames, nameof(ModelCheckpoint));
+        if (saveBestOnly)
+        {
+            metric.Check(run);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(TrainingRun run)
+    {
+        metric.Reset();
+        LastPath = null;
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(logs);
+        if ((epoch + 1) % saveFrequency != 0
+            || (logs.TryGetValue("loss", out double loss) && !double.IsFinite(loss))
+            || path.For(epoch, logs) is not string file
+            || (saveBestOnly && !(metric.Read(logs) is double value && metric.Improve(value))))
+        {
+            return;
+        }
+
+        if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        run.Model.Save(file);
+        LastPath = file;
+    }
+}
