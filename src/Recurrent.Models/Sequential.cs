@@ -9,7 +9,7 @@ namespace Recurrent.Models;
 /// <summary>A straight stack of layers, each of which takes what the one before it gives.</summary>
 /// <remarks>
 /// <para>The model is built, which means that its parameters exist, as soon as the input shape is known: from the
-/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it sees.</para>
+/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it is trained on.</para>
 /// <para>Any number of threads may call <see cref="Predict"/> and <c>Evaluate</c> at once, unless a layer is stateful.
 /// Methods that change the model (<see cref="Add(Layer)"/>, <see cref="Compile"/>, <see cref="Fit"/>, <see cref="SetWeights"/>, …)
 /// need it for themselves.</para>
@@ -66,7 +66,7 @@ public sealed partial class Sequential
         get => maxDegreeOfParallelism;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxDegreeOfParallelism));
             maxDegreeOfParallelism = value;
         }
     }
@@ -109,7 +109,8 @@ public sealed partial class Sequential
         {
             if (before is not null)
             {
-                layer.Build(InferShape(layer, before, layers.Count > 0 ? layers[^1] : null), LayerSeed(layers.Count), source);
+                InferShape(layer, before, layers.Count > 0 ? layers[^1] : null);
+                layer.Build(before, LayerSeed(layers.Count), source);
             }
         }
         catch (ArgumentException)
@@ -125,6 +126,7 @@ public sealed partial class Sequential
 
         layers.Add(layer);
         runner = null;
+        states = null;
     }
 
     /// <summary>Removes the last layer.</summary>
@@ -136,8 +138,16 @@ public sealed partial class Sequential
             throw new InvalidOperationException($"Model '{Name}' has no layer to remove.");
         }
 
+        Layer last = layers[^1];
         layers.RemoveAt(layers.Count - 1);
+        if (layers.Count == 0 && Input is null && last.DeclaredInputShape is not null)
+        {
+            // It had told the model's input shape.
+            InputShape = null;
+        }
+
         runner = null;
+        states = null;
     }
 
     /// <summary>Builds every layer for an input shape.</summary>
@@ -162,10 +172,18 @@ public sealed partial class Sequential
 
         OutputShapeFor(inputShape);
         Shape shape = inputShape;
-        for (int i = 0; i < layers.Count; i++)
+        try
         {
-            layers[i].Build(shape, LayerSeed(i), source);
-            shape = layers[i].OutputShape!;
+            for (int i = 0; i < layers.Count; i++)
+            {
+                layers[i].Build(shape, LayerSeed(i), source);
+                shape = layers[i].OutputShape!;
+            }
+        }
+        catch
+        {
+            layers.ForEach(layer => layer.Unbuild());
+            throw;
         }
 
         InputShape = inputShape;
@@ -183,20 +201,18 @@ public sealed partial class Sequential
         Shape shape = inputShape;
         for (int i = 0; i < layers.Count; i++)
         {
-            InferShape(layers[i], shape, i > 0 ? layers[i - 1] : null);
-            shape = layers[i].ComputeOutputShape(shape);
+            shape = InferShape(layers[i], shape, i > 0 ? layers[i - 1] : null);
         }
 
         return shape;
     }
 
-    /// <summary>Checks that a layer takes a shape, and names the layer that gives it where it does not.</summary>
+    /// <summary>Shape of a layer's output. Where it does not take its input, the exception names the layer that gives it.</summary>
     private static Shape InferShape(Layer layer, Shape shape, Layer? producer)
     {
         try
         {
-            layer.ComputeOutputShape(shape);
-            return shape;
+            return layer.ComputeOutputShape(shape);
         }
         catch (ShapeException exception) when (producer is not null)
         {

@@ -1,15 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using BenchmarkDotNet.Running;
-using Recurrent;
 using Recurrent.Benchmarks;
 using Recurrent.Benchmarks.Kernels;
-using Recurrent.Callbacks;
-using Recurrent.Models;
 
-// Prints one JSON line per workload: seconds an epoch of training, after a warm-up, as minimum, median and maximum.
-// dotnet run -c Release --project tests/Recurrent.Benchmarks -- --workload W1 --threads 2 --repeat 10 --mode train
-// With 'kernels' as the first argument: BenchmarkDotNet's measurements of single kernels, e.g. kernels --filter *Product*
 if (args.FirstOrDefault() == "kernels")
 {
     Type[] kernels = [typeof(ProductBenchmarks), typeof(OuterProductBenchmarks), typeof(GateBenchmarks)];
@@ -17,62 +10,83 @@ if (args.FirstOrDefault() == "kernels")
     return 0;
 }
 
-var options = new Dictionary<string, string>(StringComparer.Ordinal)
+var options = new Options(args);
+if (options.WantsHelp)
 {
-    ["--workload"] = "all",
-    ["--threads"] = "2",
-    ["--repeat"] = "10",
-    ["--mode"] = "train",
-};
-for (int i = 0; i + 1 < args.Length; i += 2)
-{
-    if (!options.ContainsKey(args[i]))
-    {
-        Console.Error.WriteLine($"Unknown option '{args[i]}'. Options: {string.Join(", ", options.Keys)}.");
-        return 2;
-    }
-
-    options[args[i]] = args[i + 1];
+    Console.WriteLine(Options.Help);
+    return 0;
 }
 
-int threads = int.Parse(options["--threads"], CultureInfo.InvariantCulture);
-int repeat = int.Parse(options["--repeat"], CultureInfo.InvariantCulture);
-foreach (Workload workload in Workload.All.Where(w => options["--workload"] is "all" || options["--workload"].Split(',').Contains(w.Name)))
+if (options.Problems.Count > 0)
 {
-    Sequential model = workload.CreateModel(threads);
-    (NDArray x, NDArray y) = workload.CreateData();
-    Action run = options["--mode"] switch
-    {
-        "train" => () => model.Fit(x, y, epochs: 1, batchSize: workload.BatchSize, verbose: Verbosity.Silent),
-        "predict" => () => model.Predict(x, workload.BatchSize),
-        var mode => throw new ArgumentException($"Unknown mode '{mode}': it is train or predict."),
-    };
-    double[] seconds = Measure(run, repeat);
-    Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""{"workload":"{{workload.Name}}","mode":"{{options["--mode"]}}","threads":{{threads}},"min_ms":{{seconds[0] * 1e3:F3}},"median_ms":{{seconds[seconds.Length / 2] * 1e3:F3}},"max_ms":{{seconds[^1] * 1e3:F3}}}"""));
+    Console.Error.WriteLine(string.Join(Environment.NewLine, options.Problems));
+    Console.Error.WriteLine("--help explains the options.");
+    return 2;
+}
+
+if (options.Compare)
+{
+    new Compare(options).Run();
+    return 0;
+}
+
+string mode = options.Mode ?? "train";
+switch (mode)
+{
+    case "linear":
+        foreach (string line in Measure.Linear(options.Threads[0], options.Repeat))
+        {
+            Console.WriteLine(line);
+        }
+
+        break;
+    case "product":
+        foreach (int threads in options.Threads)
+        {
+            Action product = Measure.Product(threads);
+            Timing.WarmUp(product);
+            Print("1024³", threads, Timing.Of(product, options.Repeat));
+        }
+
+        break;
+    case "allocation":
+        foreach (Workload workload in options.Chosen(_ => true))
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{workload.Name}: {Measure.BytesPerStep(workload, options.Threads[0]):F1} bytes a training step"));
+        }
+
+        break;
+    case "memory":
+        foreach (Workload workload in options.Chosen(w => w.Name == "W2"))
+        {
+            const int Calls = 1_000_000;
+            (long before, long after) = Measure.MemoryOverCalls(workload, Calls);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{workload.Name}: {before} bytes in use, {after} after {Calls} more calls of Predict"));
+        }
+
+        break;
+    default:
+        foreach (Workload workload in options.Chosen(w => w.IsNumbered || mode == "train"))
+        {
+            foreach (int threads in options.Threads)
+            {
+                Action run = Measure.Run(workload, mode, threads);
+                Timing.WarmUp(run);
+                Print(workload.Name, threads, Timing.Of(run, options.Repeat));
+            }
+        }
+
+        break;
 }
 
 return 0;
 
-static double[] Measure(Action run, int repeat)
-{
-    // Warm up for a second at least: tiered compilation replaces hot loops twice.
-    var warmUp = Stopwatch.StartNew();
-    do
-    {
-        run();
-    }
-    while (warmUp.Elapsed < TimeSpan.FromSeconds(1.5));
-
-    var seconds = new double[repeat];
-    for (int i = 0; i < repeat; i++)
-    {
-        long start = Stopwatch.GetTimestamp();
-        run();
-        seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    Array.Sort(seconds);
-    return seconds;
-}
+void Print(string name, int threads, Timing time) => Console.WriteLine(options.Json
+    ? string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"workload":"{{name}}","mode":"{{mode}}","threads":{{threads}},"min_ms":{{time.Min:F4}},"median_ms":{{time.Median:F4}},"max_ms":{{time.Max:F4}}}""")
+    : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name} {mode}, {threads} threads: {time.Median:G4} ms ({time.Min:G4} … {time.Max:G4})"));

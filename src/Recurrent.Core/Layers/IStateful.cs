@@ -15,7 +15,7 @@ public interface IStateful
     /// <param name="firstColumn">The sample that is the first one of the pass.</param>
     void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn);
 
-    /// <summary>Copies the states with which the last forward pass ended.</summary>
+    /// <summary>Copies the states with which the last forward pass ended, or those set since.</summary>
     /// <param name="pass">A pass of this layer.</param>
     /// <param name="states">One matrix a state, samples across; receives the states.</param>
     /// <param name="firstColumn">The sample that is the first one of the pass.</param>

@@ -8,7 +8,14 @@ namespace Recurrent.Layers;
 /// <param name="BatchSize">Number of samples.</param>
 /// <param name="Differentiable">Whether a backward pass may follow: if not, nothing is kept for one.</param>
 /// <param name="InputGradient">Whether the backward pass is asked for the gradient with respect to the input.</param>
-public sealed record PassOptions(Shape InputShape, int BatchSize, bool Differentiable, bool InputGradient);
+public sealed record PassOptions(Shape InputShape, int BatchSize, bool Differentiable, bool InputGradient)
+{
+    /// <summary>
+    /// Whether the inputs of one forward pass after the other are pieces of one sequence, so that each pass goes on from the state in
+    /// which the last one ended, until <see cref="Pass.Begin"/> starts another sequence. Such a pass has no backward pass.
+    /// </summary>
+    public bool Continuing { get; init; }
+}
 
 /// <summary>
 /// What one forward pass of a layer remembers for its backward pass, and the scratch of both. One worker uses it at a time, again
@@ -40,7 +47,9 @@ public class Pass
     /// <summary>The gradient of each of the layer's parameters, in their order. Backward passes add to them.</summary>
     public IReadOnlyList<DenseMatrix> Gradients { get; protected init; }
 
-    /// <summary>Prepares for one step: gradients are zero, and the step's random draws are determined.</summary>
+    /// <summary>
+    /// Prepares for one step: gradients are zero, the step's random draws are determined, and a continuing pass starts a sequence.
+    /// </summary>
     /// <param name="training">Whether the layer behaves as in training.</param>
     /// <param name="key">Names the step (and shard) whose random numbers are drawn.</param>
     public virtual void Begin(bool training, ulong key)

@@ -28,6 +28,14 @@ public readonly struct ColumnBlock
         ColumnCount = columnCount;
     }
 
+    private ColumnBlock(Real[] storage, int rows, int firstColumn, int columnCount)
+    {
+        this.storage = storage;
+        Rows = rows;
+        FirstColumn = firstColumn;
+        ColumnCount = columnCount;
+    }
+
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
 
@@ -43,6 +51,17 @@ public readonly struct ColumnBlock
     /// <summary>The values of one column.</summary>
     /// <param name="column">Index of the column inside the block.</param>
     public Span<Real> Column(int column) => storage.AsSpan((FirstColumn + column) * Rows, Rows);
+
+    /// <summary>Some of the columns.</summary>
+    /// <param name="first">Index of the first of them inside the block.</param>
+    /// <param name="count">Number of columns.</param>
+    internal ColumnBlock Columns(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ColumnCount - first);
+        return new(storage, Rows, FirstColumn + first, count);
+    }
 
     /// <summary>Every column of a matrix.</summary>
     /// <param name="matrix">The matrix to look at.</param>

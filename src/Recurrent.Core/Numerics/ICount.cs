@@ -7,6 +7,13 @@ internal interface ICount
     static abstract int Value { get; }
 }
 
+/// <summary>0.</summary>
+internal readonly struct Zero : ICount
+{
+    /// <inheritdoc/>
+    public static int Value => 0;
+}
+
 /// <summary>1.</summary>
 internal readonly struct One : ICount
 {

@@ -24,6 +24,12 @@ internal static unsafe class PanelProduct<TLane, TVector>
     public static void Run(
         Real* a, int rows, int depth, Real* b, nint strideB, int columns, Real* c, nint strideC, bool accumulate)
     {
+        if (columns == 1)
+        {
+            VectorProduct<TLane, TVector>.Run(a, rows, depth, b, c, accumulate);
+            return;
+        }
+
         for (int column = 0; column < columns; column += ColumnBlock)
         {
             int columnsHere = Math.Min(ColumnBlock, columns - column);

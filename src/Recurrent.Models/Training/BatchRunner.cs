@@ -21,9 +21,10 @@ internal sealed class BatchRunner
         TrainableParameters = [.. layers.SelectMany(layer => layer.Parameters).Where(parameter => parameter.Trainable)];
     }
 
-    public IReadOnlyList<Layer> Layers { get; }
+    public Layer[] Layers { get; }
 
-    public IReadOnlyList<Parameter> TrainableParameters { get; }
+    /// <summary>An array, since going through it at every step must not allocate.</summary>
+    public Parameter[] TrainableParameters { get; }
 
     /// <summary>Brings what layers derive from their parameters up to date; before any batch that follows a change.</summary>
     public void Prepare()
@@ -72,6 +73,6 @@ internal sealed class BatchRunner
             }
         }
 
-        return new ShardedBatch(Layers, inputShape, batchSize, shards, differentiable);
+        return new ShardedBatch(Layers, TrainableParameters, inputShape, batchSize, shards, differentiable);
     }
 }

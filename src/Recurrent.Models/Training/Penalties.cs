@@ -6,7 +6,7 @@ namespace Recurrent.Training;
 internal static class Penalties
 {
     /// <summary>Sum of the penalties.</summary>
-    public static double Sum(IReadOnlyList<Parameter> parameters)
+    public static double Sum(ReadOnlySpan<Parameter> parameters)
     {
         double sum = 0;
         foreach (Parameter parameter in parameters)
@@ -18,9 +18,9 @@ internal static class Penalties
     }
 
     /// <summary>Adds the gradients of the penalties.</summary>
-    public static void AddGradients(IReadOnlyList<Parameter> parameters, IReadOnlyList<DenseMatrix> gradients)
+    public static void AddGradients(ReadOnlySpan<Parameter> parameters, IReadOnlyList<DenseMatrix> gradients)
     {
-        for (int i = 0; i < parameters.Count; i++)
+        for (int i = 0; i < parameters.Length; i++)
         {
             parameters[i].Regularizer?.AddGradient(parameters[i].Values, gradients[i].Values, parameters[i].Value.RowCount, 1);
         }

@@ -47,6 +47,35 @@ public sealed class ProductTests
     }
 
     [Test]
+    public void A_product_with_one_column_equals_its_plain_loop_for_any_number_of_panels(
+        [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
+    {
+        System.Random random = new(11);
+        int height = Math.Max(width, 1);
+        for (int rows = 1; rows <= 21 * height; rows += 1 + random.Next(height))
+        {
+            int depth = rows % 5 == 0 ? 300 : random.Next(1, 40);
+            DenseMatrix a = Bits.RandomMatrix(random, rows, depth);
+            ColumnBlock b = Bits.RandomBlock(random, depth, 1);
+            ColumnBlock c = Bits.RandomBlock(random, rows, 1);
+            ColumnBlock expected = Bits.Copy(c);
+            PackedMatrix packed = new(rows, depth, width);
+            packed.Pack(a);
+            NaiveProduct.Multiply(a, b, 0, expected, 0, accumulate: rows % 2 == 0);
+            if (rows % 2 == 0)
+            {
+                Product.Add(packed, b, c);
+            }
+            else
+            {
+                Product.Set(packed, b, c);
+            }
+
+            Bits.AssertSame(c.Values, expected.Values, depth);
+        }
+    }
+
+    [Test]
     public void Random_shapes_agree_and_nothing_around_the_operands_is_touched(
         [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
     {

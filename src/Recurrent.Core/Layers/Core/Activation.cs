@@ -29,6 +29,9 @@ public sealed class Activation : Layer<ActivationPass>
     public override string ClassName => "Activation";
 
     /// <inheritdoc/>
+    public override string? StreamingObstacle => null;
+
+    /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input) => input;
 
     /// <inheritdoc/>

@@ -82,6 +82,9 @@ public sealed class Dense : Layer<DensePass>
     /// <inheritdoc/>
     public override string ClassName => "Dense";
 
+    /// <inheritdoc/>
+    public override string? StreamingObstacle => null;
+
     /// <summary>Number of outputs.</summary>
     public int Units { get; }
 

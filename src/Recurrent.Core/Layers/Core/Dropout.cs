@@ -55,6 +55,9 @@ public sealed class Dropout : Layer<DropoutPass>
     public override string ClassName => "Dropout";
 
     /// <inheritdoc/>
+    public override string? StreamingObstacle => null;
+
+    /// <inheritdoc/>
     /// <exception cref="ShapeException">The option <c>noiseShape</c> does not fit the shape.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {

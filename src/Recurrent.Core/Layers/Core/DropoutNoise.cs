@@ -17,19 +17,22 @@ internal static class DropoutNoise
             return;
         }
 
-        Real kept = (Real)(1 / (1 - rate));
+        ReadOnlySpan<Real> choices = [0, (Real)(1 / (1 - rate))];
         ulong threshold = (ulong)(rate * (1UL << 32));
         int i = 0;
         for (; i + 1 < factors.Length; i += 2)
         {
             ulong bits = random.NextBits();
-            factors[i] = (uint)bits >= threshold ? kept : 0;
-            factors[i + 1] = bits >> 32 >= threshold ? kept : 0;
+            factors[i] = choices[Choice((uint)bits, threshold)];
+            factors[i + 1] = choices[Choice(bits >> 32, threshold)];
         }
 
         if (i < factors.Length)
         {
-            factors[i] = (uint)random.NextBits() >= threshold ? kept : 0;
+            factors[i] = choices[Choice((uint)random.NextBits(), threshold)];
         }
     }
+
+    // 1 where bits ≥ threshold, else 0, without a branch: nobody can predict it. Both are below 2⁶³, so the sign of the difference tells.
+    private static int Choice(ulong bits, ulong threshold) => (int)(1 - ((bits - threshold) >> 63));
 }

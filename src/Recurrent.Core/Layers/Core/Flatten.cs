@@ -28,6 +28,9 @@ public sealed class Flatten : Layer<BatchPass>
     public override string ClassName => "Flatten";
 
     /// <inheritdoc/>
+    public override string? StreamingObstacle => "it needs all steps of a sequence at once. Use Predict on whole sequences";
+
+    /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

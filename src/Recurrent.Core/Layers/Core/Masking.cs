@@ -35,6 +35,9 @@ public sealed class Masking : Layer<MaskingPass>
     public override bool CreatesMask => true;
 
     /// <inheritdoc/>
+    public override string? StreamingObstacle => null;
+
+    /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input) => input;
 
     /// <inheritdoc/>

@@ -27,6 +27,10 @@ public sealed class RepeatVector : Layer<BatchPass>
     public override string ClassName => "RepeatVector";
 
     /// <inheritdoc/>
+    public override string? StreamingObstacle =>
+        "it makes a sequence of what the layers before it give at the last step. Use Predict on whole sequences";
+
+    /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample is not a vector.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {

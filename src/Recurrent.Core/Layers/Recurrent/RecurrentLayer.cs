@@ -39,6 +39,11 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public bool Stateful => options.Stateful;
 
     /// <inheritdoc/>
+    public override string? StreamingObstacle => GoBackwards
+        ? "it reads the sequence from its end. Set goBackwards: false"
+        : null;
+
+    /// <inheritdoc/>
     public IReadOnlyList<int> StateSizes => cell.StateSizes;
 
     /// <inheritdoc/>
@@ -67,7 +72,9 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         ArgumentNullException.ThrowIfNull(states);
-        IReadOnlyList<DenseMatrix> initial = ((RecurrentPass)pass).InitialStates;
+        var own = (RecurrentPass)pass;
+        IReadOnlyList<DenseMatrix> initial = own.InitialStates;
+        own.Restart();
         for (int i = 0; i < states.Count; i++)
         {
             new ColumnBlock(states[i], firstColumn, initial[i].ColumnCount).Values.CopyTo(initial[i].Values);
@@ -78,10 +85,10 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         ArgumentNullException.ThrowIfNull(states);
-        CellPass own = ((RecurrentPass)pass).Cell;
+        var own = (RecurrentPass)pass;
         for (int i = 0; i < states.Count; i++)
         {
-            own.States[i].Before(own.Steps).Values.CopyTo(new ColumnBlock(states[i], firstColumn, own.BatchSize).Values);
+            own.FinalState(i).Values.CopyTo(new ColumnBlock(states[i], firstColumn, own.Cell.BatchSize).Values);
         }
     }
 
@@ -148,7 +155,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         CellPass states = pass.Cell;
-        pass.ClearStateGradients();
+        pass.SetBack();
         for (int t = states.Steps - 1; t >= 0; t--)
         {
             pass.AddOutputGradient(t, outputGradient, ReturnSequences);

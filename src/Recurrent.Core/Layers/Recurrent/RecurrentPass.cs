@@ -16,6 +16,7 @@ public sealed class RecurrentPass : Pass
     private readonly DenseMatrix? heldOutputGradient;
     private DenseMatrix? source;
     private bool[]? reversedMask;
+    private bool setOut;
 
     internal RecurrentPass(Layer owner, PassOptions options, CellPass cell, Shape outputShape, RecurrentOptions layer)
         : base(owner, options)
@@ -29,6 +30,7 @@ public sealed class RecurrentPass : Pass
         InitialStates = [.. cell.States.Select(state => new DenseMatrix(state.Values.RowCount, batch))];
         InputGradient = options.InputGradient ? new DenseMatrix(features, steps * batch) : null;
         reordered = options.InputGradient && layer.GoBackwards ? new DenseMatrix(features, steps * batch) : null;
+        FinalStateGradients = [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, batch))];
         setAside = options.Differentiable ? [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, batch))] : [];
         heldOutputGradient = options.Differentiable ? new DenseMatrix(layer.Units, batch) : null;
     }
@@ -47,12 +49,45 @@ public sealed class RecurrentPass : Pass
     /// </summary>
     public IReadOnlyList<DenseMatrix> InitialStates { get; }
 
+    /// <summary>
+    /// Gradients of the loss with respect to the final states, for a loss that depends on them and not on the output alone: zero
+    /// unless written to. A backward pass begins with them.
+    /// </summary>
+    public IReadOnlyList<DenseMatrix> FinalStateGradients { get; }
+
     /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
     public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
 
-    /// <summary>Starts a forward pass: the initial states become the states before the first step.</summary>
+    /// <inheritdoc/>
+    public override void Begin(bool training, ulong key)
+    {
+        base.Begin(training, key);
+        setOut = false;
+    }
+
+    /// <summary>The next forward pass begins with <see cref="InitialStates"/>, even where the pass is a continuing one.</summary>
+    internal void Restart() => setOut = false;
+
+    /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
+    internal ColumnBlock FinalState(int index) => setOut ? Cell.States[index].Before(steps) : InitialStates[index];
+
+    /// <summary>
+    /// Starts a forward pass: the initial states become the states before the first step, or, where the pass goes on with a
+    /// sequence, those after the last step do.
+    /// </summary>
     internal void SetOut()
     {
+        if (setOut && Options.Continuing)
+        {
+            foreach (StateTrajectory state in Cell.States)
+            {
+                state.GoOn(steps);
+            }
+
+            return;
+        }
+
+        setOut = true;
         for (int i = 0; i < InitialStates.Count; i++)
         {
             InitialStates[i].Values.CopyTo(Cell.States[i].Before(0).Values);
@@ -153,7 +188,16 @@ public sealed class RecurrentPass : Pass
             {
                 hidden.Column(b).CopyTo(output);
             }
-            else if (t == 0 || layer.ZeroOutputForMask)
+            else if (layer.ZeroOutputForMask)
+            {
+                output.Clear();
+            }
+            else if (Options.Continuing)
+            {
+                // The previous output may be that of the pass before: it is the hidden state that was held.
+                hidden.Column(b).CopyTo(output);
+            }
+            else if (t == 0)
             {
                 output.Clear();
             }
@@ -164,12 +208,12 @@ public sealed class RecurrentPass : Pass
         }
     }
 
-    /// <summary>No gradient comes from beyond the last step.</summary>
-    internal void ClearStateGradients()
+    /// <summary>Starts a backward pass: behind the last step are the final states alone.</summary>
+    internal void SetBack()
     {
-        foreach (DenseMatrix gradient in Cell.StateGradients)
+        for (int i = 0; i < FinalStateGradients.Count; i++)
         {
-            gradient.Clear();
+            FinalStateGradients[i].Values.CopyTo(Cell.StateGradients[i].Values, 0);
         }
 
         heldOutputGradient!.Clear();

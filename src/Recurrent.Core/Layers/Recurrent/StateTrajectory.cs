@@ -10,6 +10,7 @@ internal sealed class StateTrajectory
 {
     private readonly int batch;
     private readonly int blocks;
+    private int origin;
 
     public StateTrajectory(int size, int steps, int batch, bool keep)
     {
@@ -22,8 +23,11 @@ internal sealed class StateTrajectory
     public DenseMatrix Values { get; }
 
     /// <summary>The state before step t; t = 0 is the initial state, t = number of steps the final one.</summary>
-    public ColumnBlock Before(int t) => new(Values, t % blocks * batch, batch);
+    public ColumnBlock Before(int t) => new(Values, (origin + t) % blocks * batch, batch);
 
     /// <summary>The state after step t.</summary>
     public ColumnBlock After(int t) => Before(t + 1);
+
+    /// <summary>Makes the state after so many steps the state before step 0, where it stands.</summary>
+    public void GoOn(int steps) => origin = (origin + steps) % blocks;
 }

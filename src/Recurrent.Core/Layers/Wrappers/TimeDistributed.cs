@@ -33,6 +33,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
+            .Require(
+                layer is not IStateful { Stateful: true },
+                $"the wrapped {layer.Introduction} is stateful, but {ClassName} gives every step to it as a sequence of its own")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
@@ -43,6 +46,11 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
 
     /// <summary>The wrapped layer.</summary>
     public Layer Layer { get; }
+
+    /// <inheritdoc/>
+    public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
+        ? $"{Layer.Introduction} inside cannot, because {obstacle}"
+        : null;
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");

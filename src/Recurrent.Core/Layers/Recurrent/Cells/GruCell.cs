@@ -315,6 +315,8 @@ internal sealed class GruCell : RecurrentCell
     {
         private readonly bool differentiable;
         private readonly DenseMatrix? preActivations;
+        private DenseMatrix? direct;
+        private DenseMatrix? delta;
 
         public GruPass(
             int gateRows,
@@ -331,10 +333,8 @@ internal sealed class GruCell : RecurrentCell
             int units = stateSizes[0];
             Recurrent = resetAfter ? new DenseMatrix(gateRows, columns) : null;
             Reset = resetAfter ? null : new DenseMatrix(units, columns);
-            ResetGradient = resetAfter ? null : new DenseMatrix(units, batchSize);
+            ResetGradient = resetAfter || !differentiable ? null : new DenseMatrix(units, batchSize);
             preActivations = keepPreActivations ? new DenseMatrix(gateRows, columns) : null;
-            Direct = new DenseMatrix(units, batchSize);
-            Delta = new DenseMatrix(units, batchSize);
         }
 
         /// <summary>After: U·h' + b' of all steps; backward, its gradient.</summary>
@@ -346,11 +346,11 @@ internal sealed class GruCell : RecurrentCell
         /// <summary>Before: the gradient of r∘h' of one step.</summary>
         public DenseMatrix? ResetGradient { get; }
 
-        /// <summary>dh∘z of one step: what reaches the state before it directly.</summary>
-        public DenseMatrix Direct { get; }
+        /// <summary>dh∘z of one step backward: what reaches the state before it directly.</summary>
+        public DenseMatrix Direct => direct ??= new DenseMatrix(States[0].Values.RowCount, BatchSize);
 
-        /// <summary>Scratch of one step.</summary>
-        public DenseMatrix Delta { get; }
+        /// <summary>Scratch of one step backward.</summary>
+        public DenseMatrix Delta => delta ??= new DenseMatrix(States[0].Values.RowCount, BatchSize);
 
         public ColumnBlock RecurrentOf(int t) => StepOf(Recurrent!, differentiable ? t : 0);
 

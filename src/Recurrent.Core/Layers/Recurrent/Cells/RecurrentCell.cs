@@ -13,6 +13,8 @@ namespace Recurrent.Layers;
 /// <remarks>A cell holds its parameters and nothing of a run: that is in its <see cref="CellPass"/>.</remarks>
 internal abstract class RecurrentCell
 {
+    private const int BiasedValues = 1 << 16;
+
     private readonly RecurrentOptions options;
     private readonly int gates;
     private PackedMatrix? kernelPanels;
@@ -86,8 +88,15 @@ internal abstract class RecurrentCell
             return;
         }
 
-        VectorMath.SetColumns(Bias.Values[..GateRows], z);
-        Product.Add(kernelPanels!, x, z);
+        // A stretch at a time, so that the product finds the biases in the cache.
+        int stretch = Math.Max(1, BiasedValues / GateRows);
+        for (int column = 0; column < z.ColumnCount; column += stretch)
+        {
+            int count = Math.Min(stretch, z.ColumnCount - column);
+            ColumnBlock part = z.Columns(column, count);
+            VectorMath.SetColumns(Bias.Values[..GateRows], part);
+            Product.Add(kernelPanels!, x.Columns(column, count), part);
+        }
     }
 
     /// <summary><c>dX = Wᵀ·dZ</c> for all steps.</summary>

@@ -1,0 +1,107 @@
+using Recurrent.Layers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Streaming;
+
+/// <summary>A model as sessions see it: its layers, each of which can work step by step. Any number of sessions share one.</summary>
+internal sealed class StreamedModel
+{
+    /// <summary>A pass takes no more than so many values for each feature that goes in or out of a layer.</summary>
+    private const int ValuesPerFeature = 8;
+
+    // The model's own list, which shows when layers have been added or removed.
+    private readonly IReadOnlyList<Layer> current;
+    private readonly Layer[] layers;
+    private readonly Shape[] inputs;
+
+    /// <summary>Looks at the layers of a model that is built.</summary>
+    /// <param name="name">Name of the model, for messages.</param>
+    /// <param name="layers">The model's list of layers.</param>
+    /// <param name="inputShape">Shape of a sample of the model's input.</param>
+    /// <exception cref="NotSupportedException">A layer needs more than one step at a time; the message names it.</exception>
+    public StreamedModel(string name, IReadOnlyList<Layer> layers, Shape inputShape)
+    {
+        Name = name;
+        current = layers;
+        this.layers = [.. layers];
+        RequireSteps(name, inputShape, layers);
+        inputs = [.. layers.Select(layer => OneStep(layer.InputShape!))];
+        Output = OneStep(layers[^1].OutputShape!);
+        Descriptions = [.. layers.Select(Describe)];
+    }
+
+    /// <summary>Name of the model.</summary>
+    public string Name { get; }
+
+    /// <summary>The layers, first to last.</summary>
+    public IReadOnlyList<Layer> Layers => layers;
+
+    /// <summary>Shape of one step of the input.</summary>
+    public Shape Input => inputs[0];
+
+    /// <summary>Shape of the output at one step.</summary>
+    public Shape Output { get; }
+
+    /// <summary>Each layer with its sizes: a state belongs to a model with the same ones.</summary>
+    public IReadOnlyList<string> Descriptions { get; }
+
+    /// <summary>Most sequences that one session can hold: their values must fit in arrays.</summary>
+    public int MostSequences => Array.MaxLength / (ValuesPerFeature * Math.Max(Output.Features, inputs.Max(input => input.Features)));
+
+    /// <summary>Makes room for steps of so many sequences.</summary>
+    public Pass[] CreatePasses(int sequences)
+    {
+        var passes = new Pass[layers.Length];
+        for (int i = 0; i < passes.Length; i++)
+        {
+            passes[i] = layers[i].CreatePass(new PassOptions(inputs[i], sequences, false, false) { Continuing = true });
+            passes[i].Begin(training: false, 0);
+        }
+
+        return passes;
+    }
+
+    /// <summary>Takes one step through all layers, with the weights that the model has now.</summary>
+    /// <param name="passes">The passes, whose states move on.</param>
+    /// <param name="input">The step of every sequence.</param>
+    public SequenceBatch Step(Pass[] passes, SequenceBatch input)
+    {
+        if (current.Count != layers.Length || current[^1] != layers[^1])
+        {
+            throw new InvalidOperationException(
+                $"The layers of model '{Name}' have changed since this session was opened. Open another session.");
+        }
+
+        SequenceBatch batch = input;
+        for (int i = 0; i < layers.Length; i++)
+        {
+            Layer layer = layers[i];
+            layer.Prepare();
+            batch = layer.Forward(passes[i], batch);
+        }
+
+        return batch;
+    }
+
+    private static void RequireSteps(string name, Shape inputShape, IReadOnlyList<Layer> layers)
+    {
+        if (inputShape.Rank != 2)
+        {
+            throw new NotSupportedException(
+                $"A session feeds sequences of vectors step by step, but model '{name}' takes samples of shape {inputShape}, not (batch, timesteps, features). Use Predict.");
+        }
+
+        foreach (Layer layer in layers)
+        {
+            if (layer.StreamingObstacle is { } obstacle)
+            {
+                throw new NotSupportedException($"{layer.Introduction} of model '{name}' cannot work step by step: {obstacle}.");
+            }
+        }
+    }
+
+    private static Shape OneStep(Shape sample) => sample.Rank > 1 ? new([1, .. sample.Axes.Skip(1)]) : sample;
+
+    private static string Describe(Layer layer) =>
+        FormattableString.Invariant($"{layer.Introduction}, {layer.InputShape!.Features} -> {layer.OutputShape!.Features}");
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+
+namespace Recurrent.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed class Options
+{
+    public const string Help = """
+        Measures whole workloads: dotnet run -c Release --project tests/Recurrent.Benchmarks -- [options]
+
+          --workload NAMES   W1 … W5, masked, dropout, with commas between them; default: all that the mode has
+          --mode MODE        train        milliseconds an epoch (default)
+                             predict      milliseconds a call of Predict, a full batch
+                             predict-one  the same, one sample
+                             streaming    nanoseconds a step of a session
+                             product      GFLOP/s of a product of 1024 × 1024 matrices
+                             linear       time over a factor of 64 in steps, batch and samples
+                             allocation   bytes a training step allocates
+                             memory       memory over many calls of Predict
+          --threads NUMBERS  1, 2, …, with commas between them; default 2
+          --repeat N         runs to a measurement, at least; default 10
+          --compare          takes turns with PyTorch and ONNX Runtime and prints a table (Markdown)
+          --rounds N         turns of a comparison; default 5
+          --seconds S        how long each side's turn lasts, at least; default 0.3
+          --python PATH      a Python with PyTorch; default: PYTHON, or python3
+          --node PATH        a Node.js, with 'npm install' done in peers/; default: NODE, or node
+          --json             one JSON line for each measurement
+          --help             this text
+
+        'kernels' as the first argument: BenchmarkDotNet's measurements of single kernels, e.g. kernels --filter *Product*
+        """;
+
+    private static readonly string[] Modes =
+        ["train", "predict", "predict-one", "streaming", "product", "linear", "allocation", "memory"];
+
+    private readonly List<string> problems = [];
+
+    /// <summary>Reads the arguments; <see cref="Problems"/> tells what is wrong with them.</summary>
+    public Options(string[] arguments)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--compare":
+                    Compare = true;
+                    break;
+                case "--json":
+                    Json = true;
+                    break;
+                case "--help" or "-h":
+                    WantsHelp = true;
+                    break;
+                case var name when i + 1 < arguments.Length:
+                    Read(name, arguments[++i]);
+                    break;
+                case var name:
+                    problems.Add(IsKnown(name) ? $"Option '{name}' needs a value." : $"Unknown option '{name}'.");
+                    break;
+            }
+        }
+    }
+
+    public IReadOnlyList<string> Problems => problems;
+
+    public bool WantsHelp { get; }
+
+    public bool Compare { get; }
+
+    public bool Json { get; }
+
+    /// <summary>The mode; null where none is named, which is training, or everything when comparing.</summary>
+    public string? Mode { get; private set; }
+
+    public IReadOnlyList<int> Threads { get; private set; } = [2];
+
+    public int Repeat { get; private set; } = 10;
+
+    public int Rounds { get; private set; } = 5;
+
+    public double Seconds { get; private set; } = 0.3;
+
+    public string Python { get; private set; } = Environment.GetEnvironmentVariable("PYTHON") ?? "python3";
+
+    public string Node { get; private set; } = Environment.GetEnvironmentVariable("NODE") ?? "node";
+
+    private string[]? Names { get; set; }
+
+    /// <summary>The workloads that are asked for, out of those that a mode has.</summary>
+    public IEnumerable<Workload> Chosen(Func<Workload, bool> has) =>
+        Workload.All.Where(workload => has(workload) && Names?.Contains(workload.Name) != false);
+
+    private static bool IsKnown(string name) => name is "--workload" or "--mode" or "--threads" or "--repeat" or "--rounds"
+        or "--seconds" or "--python" or "--node";
+
+    private void Read(string name, string value)
+    {
+        switch (name)
+        {
+            case "--workload":
+                Names = value == "all" ? null : value.Split(',');
+                foreach (string unknown in (Names ?? []).Except(Workload.All.Select(workload => workload.Name)))
+                {
+                    problems.Add($"Unknown workload '{unknown}': {string.Join(", ", Workload.All.Select(workload => workload.Name))}.");
+                }
+
+                break;
+            case "--mode":
+                Mode = value;
+                if (!Modes.Contains(value))
+                {
+                    problems.Add($"Unknown mode '{value}': {string.Join(", ", Modes)}.");
+                }
+
+                break;
+            case "--threads":
+                Threads = [.. value.Split(',').Select(number => Positive(name, number))];
+                break;
+            case "--repeat":
+                Repeat = Positive(name, value);
+                break;
+            case "--rounds":
+                Rounds = Positive(name, value);
+                break;
+            case "--seconds":
+                if (!double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
+                {
+                    problems.Add($"Option '{name}' needs a number of seconds, not '{value}'.");
+                }
+
+                Seconds = seconds;
+                break;
+            case "--python":
+                Python = value;
+                break;
+            case "--node":
+                Node = value;
+                break;
+            default:
+                problems.Add($"Unknown option '{name}'.");
+                break;
+        }
+    }
+
+    private int Positive(string name, string value)
+    {
+        if (!int.TryParse(value, CultureInfo.InvariantCulture, out int number) || number < 1)
+        {
+            problems.Add($"Option '{name}' needs whole numbers of at least 1, not '{value}'.");
+        }
+
+        return number;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Recurrent.Benchmarks;
+
+/// <summary>Another library's process that measures when it is asked to, and sleeps in between.</summary>
+internal sealed class Peer : IDisposable
+{
+    private readonly Process process;
+    private readonly string name;
+
+    private Peer(string name, string program, IEnumerable<string> arguments, int threads)
+    {
+        this.name = name;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+
+        // BLAS and OpenMP on as many threads as the library itself. How they wait is left to them: their default, to look out for
+        // work for a while and then to sleep, is the fastest for one epoch after the other, and leaves the cores to the other side.
+        foreach (string variable in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
+        {
+            start.Environment[variable] = threads.ToString(CultureInfo.InvariantCulture);
+        }
+
+        process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        if (Answer() != "ready")
+        {
+            throw new InvalidOperationException($"{name} did not get ready.");
+        }
+    }
+
+    /// <summary>PyTorch, ready to measure.</summary>
+    public static Peer PyTorch(Options options, Workload workload, string mode, int threads) => new(
+        "PyTorch",
+        options.Python,
+        [Script("pytorch.py"), "--workload", workload.Name, "--mode", mode, "--threads", Text(threads), "--serve"],
+        threads);
+
+    /// <summary>ONNX Runtime, ready to measure.</summary>
+    public static Peer OnnxRuntime(Options options, Workload workload, string mode, int threads) => new(
+        "ONNX Runtime",
+        options.Node,
+        [Script("onnxruntime.mjs"), "--workload", workload.Name, "--mode", mode, "--threads", Text(threads), "--serve"],
+        threads);
+
+    /// <summary>Writes the ONNX files, where there are none.</summary>
+    public static void ExportModels(Options options)
+    {
+        string folder = Script("models");
+        if (!Directory.Exists(folder))
+        {
+            using Process export = Process.Start(options.Python, [Script("onnx_export.py"), folder]);
+            export.WaitForExit();
+            if (export.ExitCode != 0)
+            {
+                throw new InvalidOperationException("onnx_export.py failed: it needs python3-onnx.");
+            }
+        }
+    }
+
+    /// <summary>Measures at least so many runs that take at least so long.</summary>
+    public Timing Measure(int repeat, double seconds)
+    {
+        process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{repeat} {seconds}"));
+        return Timing.Parse(Answer());
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A file of the folder peers, which lies beside the project's sources, above its output.</summary>
+    private static string Script(string file)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string path = Path.Combine(folder.FullName, "peers", file);
+            if (Directory.Exists(Path.GetDirectoryName(path)))
+            {
+                return path;
+            }
+        }
+
+        throw new DirectoryNotFoundException("The folder peers was not found above the program: run it from the repository.");
+    }
+
+    private string Answer() => process.StandardOutput.ReadLine()
+        ?? throw new InvalidOperationException($"{name} ended without an answer; what it said is above. docs/performance.md tells what it needs.");
+}
