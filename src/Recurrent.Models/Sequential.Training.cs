@@ -43,8 +43,15 @@ public sealed partial class Sequential
         ArgumentNullException.ThrowIfNull(loss);
         RequireNoNull(metrics, nameof(metrics));
         RequireNoNull(weightedMetrics, nameof(weightedMetrics));
-        Compiled = new CompileOptions(optimizer, loss, [.. metrics ?? []], [.. weightedMetrics ?? []]);
+        RequireOwnNames([.. metrics ?? [], .. weightedMetrics ?? []]);
         runner = null;
+        if (optimizer.IsBuilt)
+        {
+            // It remembers what it has seen of some parameters: they must be this model's.
+            optimizer.Build(Runner.TrainableParameters);
+        }
+
+        Compiled = new CompileOptions(optimizer, loss, [.. metrics ?? []], [.. weightedMetrics ?? []]);
     }
 
     /// <summary>Trains the model.</summary>
@@ -94,11 +101,12 @@ public sealed partial class Sequential
     public IReadOnlyDictionary<string, double> TrainOnBatch(NDArray x, NDArray y, NDArray? sampleWeight = null)
     {
         TrainingData data = CheckData(x, y, sampleWeight);
-        RequireDeclaredBatchSize(data.Count, data.Count);
+        CheckBatches(data.Count, data.Count);
         EnsureBuilt(data.Inputs.SampleShape);
-        var step = new TrainStep(this, data);
-        double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
         Objective objective = CreateObjective(data);
+        var step = new TrainStep(this, data);
+        step.Prepare();
+        double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
         objective.Update(batch, loss);
         Runner.Return(batch);
         return objective.Logs();
@@ -200,13 +208,15 @@ public sealed partial class Sequential
         StateStore? carried = StatesFor(data.Count, batchSize, out _);
         int[] samples = AllSamples(data.Count);
         Runner.Prepare();
+        double penalty = Penalties.Sum(Runner.TrainableParameters);
+        batchSize = Math.Min(batchSize, data.Count);
         for (int start = 0; start < data.Count; start += batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int size = Math.Min(batchSize, data.Count - start);
             ShardedBatch batch = Runner.Rent(data.Inputs.SampleShape, size, differentiable: false);
-            batch.ComputeLoss(data, samples.AsMemory(start, size), Compiled!.Loss, MaxDegreeOfParallelism, carried);
-            objective.Update(batch, batch.Loss + Penalties.Sum(Runner.TrainableParameters));
+            batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
+            objective.Update(batch, batch.Loss + penalty);
             Runner.Return(batch);
         }
 
@@ -216,7 +226,10 @@ public sealed partial class Sequential
     /// <summary>Fresh loss and metrics for a run over some data; the model need not be built.</summary>
     /// <param name="data">The data, checked.</param>
     internal Objective CreateObjective(TrainingData data) => Objective.For(
-        Compiled!, OutputShapeFor(data.Inputs.SampleShape).Features, data.Targets.SampleShape.Features);
+        Compiled!, OutputRows(data), data.Targets.SampleShape.Features);
+
+    /// <summary>Number of outputs of the model for some data; the model need not be built.</summary>
+    internal int OutputRows(TrainingData data) => OutputShapeFor(data.Inputs.SampleShape).Features;
 
     /// <summary>Checks inputs, targets and weights before any work.</summary>
     /// <param name="x">The inputs.</param>
@@ -233,8 +246,9 @@ public sealed partial class Sequential
         Shape output = OutputShapeFor(expected);
         SampleArray inputs = DataCheck.Inputs(x, expected, layers[0], inputsName);
         output = OutputShapeFor(inputs.SampleShape);
-        SampleArray targets = DataCheck.Targets(y, inputs.Count, output, layers[^1], Compiled!.Loss, targetsName);
-        return new TrainingData(inputs, targets, DataCheck.Weights(sampleWeight, targets, weightsName));
+        Loss loss = Compiled!.Loss.Resolve(output.Features, y is not null && y.Rank == output.Rank + 1 ? y.Shape[^1] : 1);
+        SampleArray targets = DataCheck.Targets(y!, inputs.Count, output, layers[^1], loss, targetsName);
+        return new TrainingData(inputs, targets, DataCheck.Weights(sampleWeight, targets, weightsName), loss);
     }
 
     /// <summary>The states that stateful layers go on from; null where no layer is stateful.</summary>
@@ -244,34 +258,34 @@ public sealed partial class Sequential
     internal StateStore? StatesFor(int samples, int batchSize, out int carriedBatch)
     {
         carriedBatch = Math.Min(batchSize, samples);
-        RequireDeclaredBatchSize(samples, carriedBatch);
-        if (!IsStateful)
-        {
-            return null;
-        }
-
-        if (samples % carriedBatch != 0)
-        {
-            throw new ArgumentException(
-                $"Model '{Name}' is stateful: sample b of a batch goes on where sample b of the last batch ended, so every batch needs the same size, but {samples} samples do not divide into batches of {carriedBatch}.", nameof(batchSize));
-        }
-
-        if (states is not null && states.BatchSize != carriedBatch)
-        {
-            throw new ArgumentException(
-                $"Model '{Name}' is stateful and holds the states of {states.BatchSize} samples, but the batch has {carriedBatch}. Call ResetStates first, or keep the batch size.", nameof(batchSize));
-        }
-
-        return states ??= StateStore.Create(layers, carriedBatch);
+        CheckBatches(samples, carriedBatch);
+        return IsStateful ? states ??= StateStore.Create(layers, carriedBatch) : null;
     }
 
-    /// <summary>An <see cref="Input"/> may declare the one batch size that the model is meant for.</summary>
-    internal void RequireDeclaredBatchSize(int samples, int batchSize)
+    /// <summary>Checks that the samples of a call come in batches that the model can take: a stateful one takes one size only.</summary>
+    internal void CheckBatches(int samples, int batchSize)
     {
         if (Input?.BatchSize is int declared && (batchSize != declared || samples % declared != 0))
         {
             throw new ArgumentException(
                 $"The input of model '{Name}' declares batches of {declared} samples, but {samples} samples come in batches of {batchSize}. Give a multiple of {declared} samples with batchSize: {declared}, or declare no batch size.", nameof(batchSize));
+        }
+
+        if (!IsStateful)
+        {
+            return;
+        }
+
+        if (samples % batchSize != 0)
+        {
+            throw new ArgumentException(
+                $"Model '{Name}' is stateful: every batch needs the same size, but {samples} samples do not divide into batches of {batchSize}. Choose a batchSize that divides {samples}.", nameof(batchSize));
+        }
+
+        if (states is not null && states.BatchSize != batchSize)
+        {
+            throw new ArgumentException(
+                $"Model '{Name}' is stateful and holds the states of {states.BatchSize} samples, but the batch has {batchSize}. Call ResetStates first, or keep the batch size.", nameof(batchSize));
         }
     }
 
@@ -285,6 +299,17 @@ public sealed partial class Sequential
             {
                 throw new ArgumentException($"{argument}[{i}] is null.", argument);
             }
+        }
+    }
+
+    /// <summary>Logs have one value for each name.</summary>
+    private static void RequireOwnNames(IReadOnlyList<Metric> metrics)
+    {
+        string[] names = [.. metrics.Select(metric => metric.Name).Prepend(Objective.LossName)];
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException(
+                $"Two of the metrics would be called '{twice.Key}' in the logs{(twice.Key == Objective.LossName ? ", which is the name of the loss" : string.Empty)}. Give one of them a name of its own.", nameof(metrics));
         }
     }
 

@@ -9,7 +9,7 @@ namespace Recurrent.Models;
 /// <summary>A straight stack of layers, each of which takes what the one before it gives.</summary>
 /// <remarks>
 /// <para>The model is built, which means that its parameters exist, as soon as the input shape is known: from the
-/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it sees.</para>
+/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it is trained on.</para>
 /// <para>Any number of threads may call <see cref="Predict"/> and <c>Evaluate</c> at once, unless a layer is stateful.
 /// Methods that change the model (<see cref="Add(Layer)"/>, <see cref="Compile"/>, <see cref="Fit"/>, <see cref="SetWeights"/>, …)
 /// need it for themselves.</para>
@@ -66,7 +66,7 @@ public sealed partial class Sequential
         get => maxDegreeOfParallelism;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxDegreeOfParallelism));
             maxDegreeOfParallelism = value;
         }
     }
@@ -126,6 +126,7 @@ public sealed partial class Sequential
 
         layers.Add(layer);
         runner = null;
+        states = null;
     }
 
     /// <summary>Removes the last layer.</summary>
@@ -137,8 +138,16 @@ public sealed partial class Sequential
             throw new InvalidOperationException($"Model '{Name}' has no layer to remove.");
         }
 
+        Layer last = layers[^1];
         layers.RemoveAt(layers.Count - 1);
+        if (layers.Count == 0 && Input is null && last.DeclaredInputShape is not null)
+        {
+            // It had told the model's input shape.
+            InputShape = null;
+        }
+
         runner = null;
+        states = null;
     }
 
     /// <summary>Builds every layer for an input shape.</summary>
@@ -163,10 +172,18 @@ public sealed partial class Sequential
 
         OutputShapeFor(inputShape);
         Shape shape = inputShape;
-        for (int i = 0; i < layers.Count; i++)
+        try
         {
-            layers[i].Build(shape, LayerSeed(i), source);
-            shape = layers[i].OutputShape!;
+            for (int i = 0; i < layers.Count; i++)
+            {
+                layers[i].Build(shape, LayerSeed(i), source);
+                shape = layers[i].OutputShape!;
+            }
+        }
+        catch
+        {
+            layers.ForEach(layer => layer.Unbuild());
+            throw;
         }
 
         InputShape = inputShape;

@@ -1,7 +1,8 @@
 namespace Recurrent.Architecture.Tests;
 
-/// <summary>The rules of the library's sources.</summary>
+/// <summary>The rules of the library's sources. They compile the library, which takes long without hardware intrinsics.</summary>
 [TestFixture]
+[Category("Slow")]
 public sealed class ArchitectureTests
 {
     private const int LongestFile = 400;

@@ -60,7 +60,10 @@ public abstract class Layer : IConfigurable
     /// <summary>Path of each parameter as Keras writes it: <c>dense/kernel</c>, <c>time_distributed/dense/kernel</c>.</summary>
     public virtual IEnumerable<string> ParameterPaths => parameters.Select(parameter => $"{Name}/{parameter.Name}");
 
-    /// <summary>Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras.</summary>
+    /// <summary>
+    /// Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras, and takes effect when
+    /// the model is compiled next.
+    /// </summary>
     public bool Trainable
     {
         get => trainable;
@@ -73,7 +76,15 @@ public abstract class Layer : IConfigurable
     }
 
     /// <summary>Penalty on the layer's output, divided by the batch size and added to the loss; or null (the default).</summary>
-    public Regularizer? ActivityRegularizer { get; init; }
+    /// <exception cref="ArgumentException">The penalty of a batch is not the sum over its samples, as with the orthogonal regularizer.</exception>
+    public Regularizer? ActivityRegularizer
+    {
+        get;
+        init => field = value is null or { IsAdditive: true }
+            ? value
+            : throw new ArgumentException(
+                $"{value.ClassName} compares samples with one another and cannot be an activity regularizer. Use it on a kernel.");
+    }
 
     /// <summary>Whether the layer marks columns of its output as padding that its input had not marked.</summary>
     public virtual bool CreatesMask => false;
@@ -122,7 +133,18 @@ public abstract class Layer : IConfigurable
         Shape output = ComputeOutputShape(input);
         Seed = SeedOption is int option ? SeededRandom.Key((ulong)(long)option, 0) : seed;
         Source = source;
-        BuildParameters(input);
+        try
+        {
+            BuildParameters(input);
+        }
+        catch (Exception exception)
+        {
+            Unbuild();
+            throw exception is OverflowException
+                ? new ArgumentException($"{Introduction} would have more weights than an array can hold for input of shape {input}.", exception)
+                : exception;
+        }
+
         Source = null;
         InputShape = input;
         OutputShape = output;
@@ -130,6 +152,17 @@ public abstract class Layer : IConfigurable
         {
             Trainable = false;
         }
+    }
+
+    /// <summary>Takes a build back, when it or that of a layer after it has failed.</summary>
+    internal void Unbuild()
+    {
+        wrapped.ForEach(inner => inner.Unbuild());
+        wrapped.Clear();
+        parameters.Clear();
+        Source = null;
+        InputShape = null;
+        OutputShape = null;
     }
 
     /// <summary>Makes room for one forward pass, and for its backward pass where one may follow.</summary>

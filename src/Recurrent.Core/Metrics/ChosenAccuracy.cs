@@ -32,7 +32,7 @@ internal sealed class ChosenAccuracy(string name) : Metric(name)
     }
 
     /// <inheritdoc/>
-    protected override void CheckRows(int targetRows, int rows) => throw new InvalidOperationException(
+    public override void CheckRows(int targetRows, int rows) => throw new InvalidOperationException(
         $"'{Name}' stands for several metrics: call Resolve with the rows of predictions and targets first.");
 
     /// <inheritdoc/>

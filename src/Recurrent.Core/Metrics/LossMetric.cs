@@ -56,7 +56,7 @@ public sealed class LossMetric : MeanMetric
     }
 
     /// <inheritdoc/>
-    protected override void CheckRows(int targetRows, int rows)
+    public override void CheckRows(int targetRows, int rows)
     {
         int expected = loss.TargetRows(rows);
         if (targetRows != expected)

@@ -103,7 +103,7 @@ public abstract class Metric : IConfigurable
     /// <param name="targetRows">Rows of the targets.</param>
     /// <param name="rows">Rows of the predictions.</param>
     /// <exception cref="ArgumentException">It cannot compare them.</exception>
-    protected virtual void CheckRows(int targetRows, int rows)
+    public virtual void CheckRows(int targetRows, int rows)
     {
         if (targetRows != rows)
         {

@@ -21,5 +21,5 @@ public sealed class SparseCategoricalAccuracy : MeanMetric
         target[0] == Ranking.Best(prediction) ? 1 : 0;
 
     /// <inheritdoc/>
-    protected override void CheckRows(int targetRows, int rows) => RequireLabels(targetRows);
+    public override void CheckRows(int targetRows, int rows) => RequireLabels(targetRows);
 }

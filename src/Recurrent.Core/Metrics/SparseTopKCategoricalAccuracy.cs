@@ -38,5 +38,5 @@ public sealed class SparseTopKCategoricalAccuracy : MeanMetric
         Ranking.IsInTop(prediction, (int)target[0], K) ? 1 : 0;
 
     /// <inheritdoc/>
-    protected override void CheckRows(int targetRows, int rows) => RequireLabels(targetRows);
+    public override void CheckRows(int targetRows, int rows) => RequireLabels(targetRows);
 }

@@ -48,6 +48,9 @@ public sealed class OrthogonalRegularizer : Regularizer
     }
 
     /// <inheritdoc/>
+    public override bool IsAdditive => false;
+
+    /// <inheritdoc/>
     public override double Penalty(ReadOnlySpan<Real> values, int rows)
     {
         (int count, int length) = Vectors(values.Length, rows);

@@ -14,6 +14,9 @@ public abstract class Regularizer : IConfigurable
     {
     }
 
+    /// <summary>Whether the penalty of several columns is the sum of theirs, so that a batch can be cut; true by default.</summary>
+    public virtual bool IsAdditive => true;
+
     /// <summary>The penalty.</summary>
     /// <param name="values">The values.</param>
     /// <param name="rows">Rows of the matrix whose columns lie one after the other in <paramref name="values"/>.</param>

@@ -73,6 +73,6 @@ internal sealed class BatchRunner
             }
         }
 
-        return new ShardedBatch(Layers, inputShape, batchSize, shards, differentiable);
+        return new ShardedBatch(Layers, TrainableParameters, inputShape, batchSize, shards, differentiable);
     }
 }

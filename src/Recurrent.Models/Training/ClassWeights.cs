@@ -7,9 +7,13 @@ namespace Recurrent.Training;
 internal static class ClassWeights
 {
     /// <summary>Looks up each target's class: an integer label, or the largest entry of a one-hot target.</summary>
-    /// <exception cref="ArgumentException">A weight is negative or not finite.</exception>
-    public static SampleArray Expand(IReadOnlyDictionary<int, double> classWeight, NDArray y, SampleArray targets)
+    /// <param name="classWeight">The weights; a class that is not named counts once, as in Keras.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="outputs">Number of outputs of the model.</param>
+    /// <exception cref="ArgumentException">A weight is negative or not finite, a class does not exist, or targets are not classes.</exception>
+    public static SampleArray Expand(IReadOnlyDictionary<int, double> classWeight, SampleArray targets, int outputs)
     {
+        int classes = Math.Max(2, outputs);
         foreach ((int index, double weight) in classWeight)
         {
             if (!double.IsFinite(weight) || weight < 0)
@@ -17,17 +21,28 @@ internal static class ClassWeights
                 throw new ArgumentException(
                     FormattableString.Invariant($"The weight of class {index} is {weight}; it must be a finite number of at least 0."), nameof(classWeight));
             }
+
+            if (index < 0 || index >= classes)
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"classWeight names class {index}, but the model tells {classes} classes apart: 0 to {classes - 1}."), nameof(classWeight));
+            }
         }
 
         int rows = targets.SampleShape.Features;
-        var weights = new Real[y.Size / rows];
+        ReadOnlySpan<Real> values = targets.Values;
+        var weights = new Real[values.Length / rows];
         for (int i = 0; i < weights.Length; i++)
         {
-            ReadOnlySpan<Real> target = y.Values.AsSpan(i * rows, rows);
-            int label = rows == 1 ? (int)target[0] : TensorPrimitives.IndexOfMax(target);
+            ReadOnlySpan<Real> target = values.Slice(i * rows, rows);
+            Real label = rows == 1 ? target[0] : TensorPrimitives.IndexOfMax(target);
+            if (label != Real.Floor(label))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"classWeight needs targets that are classes, but target {i} is {label}. Use sampleWeight for targets that are numbers."), nameof(classWeight));
+            }
 
-            // A class that is not named counts once, as in Keras.
-            weights[i] = (Real)classWeight.GetValueOrDefault(label, 1);
+            weights[i] = (Real)classWeight.GetValueOrDefault((int)label, 1);
         }
 
         int steps = targets.SampleShape.Steps;

@@ -112,7 +112,7 @@ internal static class DataCheck
     /// <summary>Requires that an array holds neither NaN nor infinity.</summary>
     public static void RequireFinite(NDArray array, string argument)
     {
-        // The sum of x·0 is 0 exactly when all values are finite; only then is there nothing to look for.
+        // The sum of magnitudes is finite only where all values are; it may overflow all the same, so a search follows.
         if (TensorPrimitives.SumOfMagnitudes(array.Values) is var sum && Real.IsFinite(sum))
         {
             return;

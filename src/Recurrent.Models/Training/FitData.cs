@@ -30,11 +30,6 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
             .ThrowIfAny();
 
         TrainingData training = model.CheckData(x, y, sampleWeight);
-        if (classWeight is not null)
-        {
-            training = training with { Weights = ClassWeights.Expand(classWeight, y, training.Targets) };
-        }
-
         TrainingData? validation = validationData is null
             ? null
             : model.CheckData(validationData.X, validationData.Y, validationData.SampleWeight, "validationData");
@@ -50,11 +45,17 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
             (training, validation) = Split(training, kept);
         }
 
-        model.RequireDeclaredBatchSize(training.Count, Math.Min(batchSize, training.Count));
-        if (model.IsStateful && training.Count % Math.Min(batchSize, training.Count) != 0)
+        if (classWeight is not null)
         {
-            throw new ArgumentException(
-                $"Model '{model.Name}' is stateful: every batch needs the same size, but {training.Count} samples do not divide into batches of {batchSize}. Choose a batchSize that divides {training.Count}.", nameof(batchSize));
+            // Only what is trained on is weighted: the validation loss stays comparable.
+            training = training with { Weights = ClassWeights.Expand(classWeight, training.Targets, model.OutputRows(training)) };
+        }
+
+        batchSize = Math.Min(batchSize, training.Count);
+        model.CheckBatches(training.Count, batchSize);
+        if (validation is not null)
+        {
+            model.CheckBatches(validation.Count, batchSize);
         }
 
         return new FitData(training, validation, epochs, batchSize, shuffle ?? !model.IsStateful);
@@ -82,6 +83,6 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
     }
 
     private static (TrainingData First, TrainingData Last) Split(TrainingData data, int count) => (
-        new(data.Inputs.Slice(0, count), data.Targets.Slice(0, count), data.Weights?.Slice(0, count)),
-        new(data.Inputs.Slice(count, data.Count - count), data.Targets.Slice(count, data.Count - count), data.Weights?.Slice(count, data.Count - count)));
+        new(data.Inputs.Slice(0, count), data.Targets.Slice(0, count), data.Weights?.Slice(0, count), data.Loss),
+        new(data.Inputs.Slice(count, data.Count - count), data.Targets.Slice(count, data.Count - count), data.Weights?.Slice(count, data.Count - count), data.Loss));
 }

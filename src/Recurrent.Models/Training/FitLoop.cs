@@ -46,6 +46,7 @@ internal sealed class FitLoop
     {
         model.EnsureBuilt(data.Training.Inputs.SampleShape);
         step = new TrainStep(model, data.Training);
+        step.Prepare();
         var history = new History(run.MetricNames);
         int begun = 0;
         try

@@ -27,16 +27,24 @@ internal sealed class Objective
 
     /// <summary>What <see cref="Logs"/> has: <c>loss</c> and the name of every metric.</summary>
     public IReadOnlyList<string> Names =>
-        [.. metrics.Concat(weightedMetrics).Select(metric => metric.Name).Prepend(LossName).Distinct(StringComparer.Ordinal)];
+        [.. metrics.Concat(weightedMetrics).Select(metric => metric.Name).Prepend(LossName)];
 
     /// <summary>Mean loss over the samples seen since <see cref="Reset"/>, penalties included.</summary>
     public double MeanLoss => lossSum / samples;
 
     /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and targets.</summary>
-    public static Objective For(CompileOptions options, int outputRows, int targetRows) => new(
-        options.Loss,
-        [.. options.Metrics.Select(metric => metric.Resolve(outputRows, targetRows).Fresh())],
-        [.. options.WeightedMetrics.Select(metric => metric.Resolve(outputRows, targetRows).Fresh())]);
+    /// <exception cref="ArgumentException">A metric cannot compare such outputs and targets.</exception>
+    public static Objective For(CompileOptions options, int outputRows, int targetRows)
+    {
+        return new(options.Loss, [.. options.Metrics.Select(Fresh)], [.. options.WeightedMetrics.Select(Fresh)]);
+
+        Metric Fresh(Metric metric)
+        {
+            Metric fresh = metric.Resolve(outputRows, targetRows).Fresh();
+            fresh.CheckRows(targetRows, outputRows);
+            return fresh;
+        }
+    }
 
     public void Reset()
     {

@@ -33,6 +33,9 @@ internal sealed class SampleArray
     /// <summary>Shape of a sample; every axis known.</summary>
     public Shape SampleShape { get; }
 
+    /// <summary>The values, sample after sample.</summary>
+    public ReadOnlySpan<Real> Values => values.Span[..(Count * steps * features)];
+
     /// <summary>A run of samples; the values are shared.</summary>
     public SampleArray Slice(int start, int count) =>
         new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);

@@ -1,5 +1,7 @@
 using Recurrent.Layers;
 using Recurrent.Losses;
+using Recurrent.Numerics;
+using Recurrent.Parameters;
 using Recurrent.Shapes;
 
 namespace Recurrent.Training;
@@ -21,11 +23,13 @@ internal sealed class Shard
 
     /// <summary>Allocates the passes of every layer.</summary>
     /// <param name="layers">The layers, first to last.</param>
+    /// <param name="trainable">The parameters that are trained: gradients come in their order.</param>
     /// <param name="inputShape">Shape of a sample; every axis known.</param>
     /// <param name="batchStart">Index in the batch of the shard's first sample.</param>
     /// <param name="size">Number of samples.</param>
     /// <param name="differentiable">Whether backward passes will follow.</param>
-    public Shard(IReadOnlyList<Layer> layers, Shape inputShape, int batchStart, int size, bool differentiable)
+    public Shard(
+        IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchStart, int size, bool differentiable)
     {
         this.layers = layers;
         BatchStart = batchStart;
@@ -41,14 +45,16 @@ internal sealed class Shard
         {
             passes[i] = layers[i].CreatePass(new PassOptions(shape, size, differentiable, differentiable && trainableBefore));
             shape = layers[i].ComputeOutputShape(shape);
-            trainableBefore |= layers[i].Parameters.Count > 0 || layers[i].ActivityRegularizer is not null;
+            trainableBefore |= layers[i].Parameters.Any(trainable.Contains);
         }
 
         if (differentiable)
         {
             outputGradient = new DenseMatrix(shape.Features, shape.Steps * size);
-            Gradients = [.. layers.Zip(passes).SelectMany(
-                pair => pair.First.Parameters.Zip(pair.Second.Gradients).Where(p => p.First.Trainable).Select(p => p.Second))];
+            Dictionary<Parameter, DenseMatrix> gradients = layers.Zip(passes)
+                .SelectMany(pair => pair.First.Parameters.Zip(pair.Second.Gradients))
+                .ToDictionary(pair => pair.First, pair => pair.Second);
+            Gradients = [.. trainable.Select(parameter => gradients[parameter])];
         }
     }
 
@@ -107,9 +113,9 @@ internal sealed class Shard
     /// <summary>Copies targets and weights in, and finds which columns count.</summary>
     /// <param name="data">Where they come from.</param>
     /// <param name="samples">The batch; the shard takes its own part.</param>
-    /// <param name="loss">The loss, which may ignore some targets.</param>
-    public void GatherTargets(TrainingData data, ReadOnlySpan<int> samples, Loss loss)
+    public void GatherTargets(TrainingData data, ReadOnlySpan<int> samples)
     {
+        Loss loss = data.Loss;
         ReadOnlySpan<int> own = samples.Slice(BatchStart, Size);
         Targets = Fitting(Targets, data.Targets.SampleShape);
         data.Targets.Gather(own, Targets);
@@ -164,10 +170,17 @@ internal sealed class Shard
 
         Loss = sum;
         int rows = output.Values.RowCount;
-        for (int i = 0; i < gradient.Length; i++)
+        for (int column = 0; column < losses.Length && !gradient.IsEmpty; column++)
         {
-            Real scale = scales[i / rows];
-            gradient[i] = scale == 0 ? 0 : gradient[i] * scale;
+            Span<Real> slopes = gradient.Slice(column * rows, rows);
+            if (scales[column] == 0)
+            {
+                slopes.Clear();
+            }
+            else
+            {
+                VectorMath.Scale(scales[column], slopes);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Numerics;
+using Recurrent.Parameters;
 using Recurrent.Shapes;
 
 namespace Recurrent.Training;
@@ -30,10 +31,10 @@ internal sealed class ShardedBatch
     private bool training;
     private ulong key;
     private StateStore? states;
-    private Loss? loss;
     private double columnScale;
 
-    public ShardedBatch(IReadOnlyList<Layer> layers, Shape inputShape, int batchSize, int shardCount, bool differentiable)
+    public ShardedBatch(
+        IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchSize, int shardCount, bool differentiable)
     {
         InputShape = inputShape;
         BatchSize = batchSize;
@@ -43,7 +44,7 @@ internal sealed class ShardedBatch
         for (int i = 0; i < shards.Length; i++)
         {
             int start = ShardPlan.Start(batchSize, shardCount, i);
-            shards[i] = new Shard(layers, inputShape, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, differentiable);
+            shards[i] = new Shard(layers, trainable, inputShape, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, differentiable);
         }
     }
 
@@ -76,27 +77,28 @@ internal sealed class ShardedBatch
     /// <summary>Runs the layers forward.</summary>
     public void Forward(SampleArray source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
     {
-        Begin(source, null, batch, false, 0, carried, null);
+        Begin(source, null, batch, false, 0, carried);
         Workers.Run(shards.Length, degree, this, ForwardJob);
     }
 
     /// <summary>Runs the layers forward and computes the loss.</summary>
-    public void ComputeLoss(TrainingData source, ReadOnlyMemory<int> batch, Loss objective, int degree, StateStore? carried)
+    public void ComputeLoss(TrainingData source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
     {
-        Begin(source.Inputs, source, batch, false, 0, carried, objective);
+        Begin(source.Inputs, source, batch, false, 0, carried);
         Workers.Run(shards.Length, degree, this, ForwardJob);
         columnScale = ColumnScale();
         foreach (Shard shard in shards)
         {
-            shard.ComputeLoss(objective, columnScale, BatchSize);
+            shard.ComputeLoss(source.Loss, columnScale, BatchSize);
         }
     }
 
     /// <summary>Runs forward and backward and sums the gradients over the shards, always in their order.</summary>
     public void Backward(
-        TrainingData source, ReadOnlyMemory<int> batch, Loss objective, bool asTraining, ulong stepKey, int degree, StateStore? carried)
+        TrainingData source, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, int degree, StateStore? carried)
     {
-        Begin(source.Inputs, source, batch, asTraining, stepKey, carried, objective);
+        Begin(source.Inputs, source, batch, asTraining, stepKey, carried);
+        Loss objective = source.Loss;
         bool dependsOnColumns = masks || objective.IgnoresTargets || (objective.Reduction == Reduction.MeanWithSampleWeight && source.Weights is not null);
         if (dependsOnColumns)
         {
@@ -119,7 +121,7 @@ internal sealed class ShardedBatch
     }
 
     private void Begin(
-        SampleArray source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried, Loss? objective)
+        SampleArray source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried)
     {
         inputs = source;
         data = pairs;
@@ -127,7 +129,6 @@ internal sealed class ShardedBatch
         training = asTraining;
         key = stepKey;
         states = carried;
-        loss = objective;
     }
 
     private void ForwardShard(Shard shard)
@@ -135,13 +136,13 @@ internal sealed class ShardedBatch
         shard.Forward(inputs!, samples.Span, training, key, states);
         if (data is not null)
         {
-            shard.GatherTargets(data, samples.Span, loss!);
+            shard.GatherTargets(data, samples.Span);
         }
     }
 
     private void BackwardShard(Shard shard)
     {
-        shard.ComputeLoss(loss!, columnScale, BatchSize);
+        shard.ComputeLoss(data!.Loss, columnScale, BatchSize);
         shard.Backward(BatchSize);
     }
 
@@ -164,6 +165,6 @@ internal sealed class ShardedBatch
             weightSum += shard.WeightSum;
         }
 
-        return LossReduction.ColumnScale(loss!.Reduction, counted, weightSum);
+        return LossReduction.ColumnScale(data!.Loss.Reduction, counted, weightSum);
     }
 }

@@ -15,16 +15,19 @@ internal sealed class TrainStep
         this.data = data;
     }
 
+    /// <summary>Makes the optimizer ready, which it is not for a model that another one is trained by.</summary>
+    /// <exception cref="InvalidOperationException">The optimizer trains other parameters.</exception>
+    public void Prepare() => model.Optimizer!.Build(model.Runner.TrainableParameters);
+
     /// <summary>Does the update.</summary>
     /// <param name="samples">The batch.</param>
     /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
     /// <returns>The loss before the update, penalties included.</returns>
     public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch)
     {
-        model.Optimizer!.Build(model.Runner.TrainableParameters);
         StateStore? carried = model.StatesFor(samples.Length, samples.Length, out _);
         double loss = ComputeGradients(samples, true, carried, out batch);
-        model.Optimizer.Apply(batch.Gradients);
+        model.Optimizer!.Apply(batch.Gradients);
         model.Progress = model.Progress with { Steps = model.Progress.Steps + 1 };
         return loss;
     }
@@ -40,7 +43,7 @@ internal sealed class TrainStep
         runner.Prepare();
         batch = runner.Rent(data.Inputs.SampleShape, samples.Length, differentiable: true);
         ulong key = SeededRandom.Key((ulong)model.Seed ^ 0x5354455053UL, (ulong)model.Progress.Steps);
-        batch.Backward(data, samples, model.Loss!, training, key, model.MaxDegreeOfParallelism, carried);
+        batch.Backward(data, samples, training, key, model.MaxDegreeOfParallelism, carried);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);
         return batch.Loss + Penalties.Sum(runner.TrainableParameters);
     }

@@ -155,7 +155,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         CellPass states = pass.Cell;
-        pass.ClearStateGradients();
+        pass.SetBack();
         for (int t = states.Steps - 1; t >= 0; t--)
         {
             pass.AddOutputGradient(t, outputGradient, ReturnSequences);

@@ -30,6 +30,7 @@ public sealed class RecurrentPass : Pass
         InitialStates = [.. cell.States.Select(state => new DenseMatrix(state.Values.RowCount, batch))];
         InputGradient = options.InputGradient ? new DenseMatrix(features, steps * batch) : null;
         reordered = options.InputGradient && layer.GoBackwards ? new DenseMatrix(features, steps * batch) : null;
+        FinalStateGradients = [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, batch))];
         setAside = options.Differentiable ? [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, batch))] : [];
         heldOutputGradient = options.Differentiable ? new DenseMatrix(layer.Units, batch) : null;
     }
@@ -47,6 +48,12 @@ public sealed class RecurrentPass : Pass
     /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written to.
     /// </summary>
     public IReadOnlyList<DenseMatrix> InitialStates { get; }
+
+    /// <summary>
+    /// Gradients of the loss with respect to the final states, for a loss that depends on them and not on the output alone: zero
+    /// unless written to. A backward pass begins with them.
+    /// </summary>
+    public IReadOnlyList<DenseMatrix> FinalStateGradients { get; }
 
     /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
     public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
@@ -201,12 +208,12 @@ public sealed class RecurrentPass : Pass
         }
     }
 
-    /// <summary>No gradient comes from beyond the last step.</summary>
-    internal void ClearStateGradients()
+    /// <summary>Starts a backward pass: behind the last step are the final states alone.</summary>
+    internal void SetBack()
     {
-        foreach (DenseMatrix gradient in Cell.StateGradients)
+        for (int i = 0; i < FinalStateGradients.Count; i++)
         {
-            gradient.Clear();
+            FinalStateGradients[i].Values.CopyTo(Cell.StateGradients[i].Values, 0);
         }
 
         heldOutputGradient!.Clear();

@@ -33,6 +33,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
+            .Require(
+                layer is not IStateful { Stateful: true },
+                $"the wrapped {layer.Introduction} is stateful, but {ClassName} gives every step to it as a sequence of its own")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;

@@ -14,6 +14,7 @@ public sealed class TimeDistributedPass : Pass
     private readonly DenseMatrix? unfoldedOutput;
     private readonly DenseMatrix? foldedGradient;
     private readonly DenseMatrix? unfoldedGradient;
+    private readonly bool keepsMask;
     private SequenceBatch? innerInput;
     private SequenceBatch? output;
 
@@ -25,6 +26,7 @@ public sealed class TimeDistributedPass : Pass
         stepShape = TimeDistributed.StepShape(options.InputShape);
         Shape innerOutput = layer.Layer.ComputeOutputShape(stepShape);
         outputShape = new([steps, .. innerOutput.Axes]);
+        keepsMask = stepShape.Axes.SkipLast(1).SequenceEqual(innerOutput.Axes.SkipLast(1));
         inputFold = new StepFold(steps, stepShape.Steps, batch);
         outputFold = new StepFold(steps, innerOutput.Steps, batch);
         foldedInput = Buffer(inputFold, stepShape, needed: true);
@@ -73,7 +75,7 @@ public sealed class TimeDistributedPass : Pass
 
     /// <summary>The output of the wrapped layer as samples of several steps.</summary>
     /// <param name="innerOutput">The output of the wrapped layer.</param>
-    /// <param name="mask">The mask of the input; passed on where it still has one entry for each column.</param>
+    /// <param name="mask">The mask of the input; passed on where the wrapped layer leaves its axes as they are.</param>
     internal SequenceBatch Unfold(SequenceBatch innerOutput, bool[]? mask)
     {
         DenseMatrix values = unfoldedOutput ?? innerOutput.Values;
@@ -87,7 +89,7 @@ public sealed class TimeDistributedPass : Pass
             output = new SequenceBatch(outputShape, Options.BatchSize, values);
         }
 
-        output.Mask = mask?.Length == values.ColumnCount ? mask : null;
+        output.Mask = keepsMask ? mask : null;
         return output;
     }
 

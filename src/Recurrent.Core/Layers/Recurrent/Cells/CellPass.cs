@@ -15,7 +15,7 @@ internal class CellPass
     {
         Steps = steps;
         BatchSize = batchSize;
-        StepsProjected = differentiable ? steps : Math.Clamp(ProjectedValues / (gateRows * batchSize), 1, steps);
+        StepsProjected = differentiable ? steps : Math.Clamp((int)(ProjectedValues / ((long)gateRows * batchSize)), 1, steps);
         Gates = new DenseMatrix(gateRows, StepsProjected * batchSize);
         States = [.. stateSizes.Select(size => new StateTrajectory(size, steps, batchSize, differentiable))];
         StateGradients = differentiable ? [.. stateSizes.Select(size => new DenseMatrix(size, batchSize))] : [];

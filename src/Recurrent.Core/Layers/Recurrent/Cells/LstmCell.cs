@@ -91,7 +91,7 @@ internal sealed class LstmCell : RecurrentCell
         }
         else
         {
-            BackwardGates(z, own.PreActivationsOf(t), previousCell, pass.States[Cell].After(t), own.ActivatedCellOf(t), dh, dc);
+            BackwardGates(z, own.PreActivationsOf(t), previousCell, pass.States[Cell].After(t), own.ActivatedCellOf(t), dh, dc, own.Scratch);
         }
 
         Product.Set(recurrentBackPanels!, z, dh);
@@ -140,10 +140,9 @@ internal sealed class LstmCell : RecurrentCell
         ColumnBlock cell,
         ColumnBlock activatedCell,
         ColumnBlock dHidden,
-        ColumnBlock dCell)
+        ColumnBlock dCell,
+        Span<Real> delta)
     {
-        Span<Real> delta = stackalloc Real[Units <= 512 ? Units : 0];
-        delta = delta.IsEmpty ? new Real[Units] : delta;
         for (int b = 0; b < z.ColumnCount; b++)
         {
             Span<Real> i = Gate(z, b, InputGate);
@@ -182,14 +181,19 @@ internal sealed class LstmCell : RecurrentCell
     {
         private readonly DenseMatrix activatedCell;
         private readonly DenseMatrix? preActivations;
+        private readonly Real[] scratch;
 
         public LstmPass(
             int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable, bool keepPreActivations)
             : base(gateRows, stateSizes, steps, batchSize, differentiable)
         {
             activatedCell = new DenseMatrix(stateSizes[Cell], (differentiable ? steps : 1) * batchSize);
+            scratch = new Real[keepPreActivations ? stateSizes[Cell] : 0];
             preActivations = keepPreActivations ? new DenseMatrix(gateRows, (differentiable ? steps : 1) * batchSize) : null;
         }
+
+        /// <summary>Room for one gradient of one sample.</summary>
+        public Span<Real> Scratch => scratch;
 
         public ColumnBlock ActivatedCellOf(int t) => Of(activatedCell, t);
 
