@@ -8,8 +8,7 @@ namespace Recurrent.Benchmarks;
 /// </summary>
 internal sealed class Compare(Options options)
 {
-    private static readonly int[] ThreadCounts = [1, 2];
-
+    private readonly int[] threadCounts = [.. options.Threads ?? [1, 2]];
     private readonly List<string[]> rows = [];
     private readonly List<(string Workload, double Ratio)> scaling = [];
 
@@ -60,8 +59,8 @@ internal sealed class Compare(Options options)
     private void Add(string title, double target, Workload workload, string mode, PeerStart start)
     {
         Console.Error.WriteLine($"{title} …");
-        Action[] own = [.. ThreadCounts.Select(threads => Measure.Run(workload, mode, threads))];
-        Peer[] peers = [.. ThreadCounts.Select(threads => start(options, workload, mode, threads))];
+        Action[] own = [.. threadCounts.Select(threads => Measure.Run(workload, mode, threads))];
+        Peer[] peers = [.. threadCounts.Select(threads => start(options, workload, mode, threads))];
         try
         {
             foreach (Action run in own)
@@ -102,7 +101,7 @@ internal sealed class Compare(Options options)
         rows.Add(
         [
             title, $"{Text(target, "0.#")}×", $"**{Text(ratio, "F1")}×** ({range})",
-            $"{Text(Middle(own[mine]), "G3")} ms, {ThreadCounts[mine]} threads", $"{Text(Middle(peer[theirs]), "G3")} ms, {ThreadCounts[theirs]} threads",
+            $"{Text(Middle(own[mine]), "G3")} ms, {threadCounts[mine]} threads", $"{Text(Middle(peer[theirs]), "G3")} ms, {threadCounts[theirs]} threads",
         ]);
         if (options.Json)
         {
@@ -111,7 +110,7 @@ internal sealed class Compare(Options options)
                 $$"""{"workload":"{{workload.Name}}","mode":"{{mode}}","target":{{target}},"ratio":{{ratio:F3}},"own_ms":[{{Middles(own)}}],"peer_ms":[{{Middles(peer)}}],"own_min_ms":[{{Minima(own)}}],"peer_min_ms":[{{Minima(peer)}}]}"""));
         }
 
-        if (mode == "train" && workload.IsNumbered)
+        if (mode == "train" && workload.IsNumbered && own.Length > 1)
         {
             scaling.Add((workload.Name, Timing.MedianOf(own[0].Zip(own[1], (one, two) => one.Median / two.Median))));
         }
@@ -125,6 +124,12 @@ internal sealed class Compare(Options options)
     /// <summary>What is measured against the machine, or against itself.</summary>
     private void AddMachine()
     {
+        foreach ((int units, string target) in (ReadOnlySpan<(int, string)>)[(32, "1 µs"), (256, "25 µs")])
+        {
+            double microseconds = StreamingBenchmark.MeasureStepNanoseconds(units) / 1000;
+            rows.Add([$"a step of a streaming LSTM({units})", $"under {target}", $"**{Text(microseconds, "F2")} µs**", "", ""]);
+        }
+
         foreach ((string workload, double ratio) in scaling)
         {
             rows.Add([$"scaling of {workload} from 1 to 2 threads", "1.7×", $"**{Text(ratio, "F2")}×**", "", ""]);

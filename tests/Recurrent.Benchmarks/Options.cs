@@ -17,7 +17,7 @@ internal sealed class Options
                              linear       time over a factor of 64 in steps, batch and samples
                              allocation   bytes a training step allocates
                              memory       memory over many calls of Predict
-          --threads NUMBERS  1, 2, …, with commas between them; default 2
+          --threads NUMBERS  1, 2, …, with commas between them; default 2, or 1,2 when comparing
           --repeat N         runs to a measurement, at least; default 10
           --compare          takes turns with PyTorch and ONNX Runtime and prints a table (Markdown)
           --rounds N         turns of a comparison; default 5
@@ -72,7 +72,8 @@ internal sealed class Options
     /// <summary>The mode; null where none is named, which is training, or everything when comparing.</summary>
     public string? Mode { get; private set; }
 
-    public IReadOnlyList<int> Threads { get; private set; } = [2];
+    /// <summary>Numbers of threads; null where none are given.</summary>
+    public IReadOnlyList<int>? Threads { get; private set; }
 
     public int Repeat { get; private set; } = 10;
 

@@ -31,17 +31,18 @@ if (options.Compare)
 }
 
 string mode = options.Mode ?? "train";
+IReadOnlyList<int> threadCounts = options.Threads ?? [2];
 switch (mode)
 {
     case "linear":
-        foreach (string line in Measure.Linear(options.Threads[0], options.Repeat))
+        foreach (string line in Measure.Linear(threadCounts[0], options.Repeat))
         {
             Console.WriteLine(line);
         }
 
         break;
     case "product":
-        foreach (int threads in options.Threads)
+        foreach (int threads in threadCounts)
         {
             Action product = Measure.Product(threads);
             Timing.WarmUp(product);
@@ -49,11 +50,19 @@ switch (mode)
         }
 
         break;
+    case "streaming":
+        foreach (int units in (int[])[32, 256])
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"LSTM({units}): {StreamingBenchmark.MeasureStepNanoseconds(units):F0} ns a step, at best"));
+        }
+
+        break;
     case "allocation":
         foreach (Workload workload in options.Chosen(_ => true))
         {
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{workload.Name}: {Measure.BytesPerStep(workload, options.Threads[0]):F1} bytes a training step"));
+                CultureInfo.InvariantCulture, $"{workload.Name}: {Measure.BytesPerStep(workload, threadCounts[0]):F1} bytes a training step"));
         }
 
         break;
@@ -70,7 +79,7 @@ switch (mode)
     default:
         foreach (Workload workload in options.Chosen(w => w.IsNumbered || mode == "train"))
         {
-            foreach (int threads in options.Threads)
+            foreach (int threads in threadCounts)
             {
                 Action run = Measure.Run(workload, mode, threads);
                 Timing.WarmUp(run);
