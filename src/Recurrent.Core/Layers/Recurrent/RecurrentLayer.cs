@@ -162,6 +162,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
             pass.SetAsideMaskedGradients(t);
             cell.Backward(states, t);
             pass.AddMaskedGradients(t);
+            pass.EndVanishedGradients();
         }
 
         cell.AddGradients(states, pass.Input(0, states.Steps), pass.Gradients);

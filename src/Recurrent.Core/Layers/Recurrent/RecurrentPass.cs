@@ -219,6 +219,15 @@ public sealed class RecurrentPass : Pass
         heldOutputGradient!.Clear();
     }
 
+    /// <summary>Ends the gradients of states that have vanished, before they become denormal and slow.</summary>
+    internal void EndVanishedGradients()
+    {
+        foreach (DenseMatrix gradient in Cell.StateGradients)
+        {
+            VectorMath.FlushTiny(gradient.Values);
+        }
+    }
+
     /// <summary>Adds the gradient of the output of step t to that of the hidden state after it.</summary>
     internal void AddOutputGradient(int t, DenseMatrix outputGradient, bool sequences)
     {
