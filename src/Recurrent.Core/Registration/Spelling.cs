@@ -3,7 +3,10 @@ namespace Recurrent.Registration;
 /// <summary>Finds what somebody probably meant.</summary>
 public static class Spelling
 {
-    /// <summary>The candidate that the fewest slips (a letter too many, missing, wrong, or two swapped) turn into the name; case does not
+    /// <summary>What is at least this long and begins a candidate is taken for a name cut short.</summary>
+    private const int LeastBeginning = 4;
+
+    /// <summary>The candidate that begins with the name; else the one that the fewest slips (a letter too many, missing, wrong, or two swapped) turn into the name; case does not
     /// matter; the first of equals.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant; at least one.</param>
@@ -11,7 +14,9 @@ public static class Spelling
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(candidates);
-        return candidates.MinBy(candidate => Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))!;
+        return candidates.MinBy(candidate => candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) && name.Length >= LeastBeginning
+            ? 0
+            : Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))!;
     }
 
     private static int Distance(string a, string b)

@@ -8,9 +8,16 @@ internal static class AtomicFile
     /// <summary>Writes to a new file beside the target, brings it to the disk, and renames it over the target.</summary>
     /// <param name="path">The target; it stays as it is where anything fails.</param>
     /// <param name="write">Writes the content.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder of the target does not exist.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         string target = Path.GetFullPath(path);
+        string? folder = Path.GetDirectoryName(target);
+        if (folder is not null && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Create it before saving '{path}'.");
+        }
+
         string temporary = string.Empty;
         try
         {

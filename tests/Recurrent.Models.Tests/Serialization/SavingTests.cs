@@ -47,6 +47,17 @@ public sealed class SavingTests
     }
 
     [Test]
+    public void A_missing_folder_is_named()
+    {
+        var model = new Sequential([new Dense(1, inputShape: 1)]);
+        string folder = Path.Combine(Path.GetTempPath(), "recurrent-no-such-folder");
+        Assert.That(
+            () => model.Save(Path.Combine(folder, "model.json")),
+            Throws.TypeOf<DirectoryNotFoundException>().With.Message.EqualTo(
+                $"The folder '{folder}' does not exist. Create it before saving '{Path.Combine(folder, "model.json")}'."));
+    }
+
+    [Test]
     public void Training_goes_on_as_if_it_had_never_stopped([Values(0, 1, 2, 3, 4)] int optimizer)
     {
         Sequential straight = Documents.TrainedModel(epochs: 0 + 3, Optimizers[optimizer]());
