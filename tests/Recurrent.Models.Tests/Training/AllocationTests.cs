@@ -8,8 +8,8 @@ namespace Recurrent.Tests.Models;
 [NonParallelizable]
 public sealed class AllocationTests
 {
-    /// <summary>Bytes that a training step may allocate whatever the size of the data: the loop's own bookkeeping.</summary>
-    private const double PerStep = 2048;
+    /// <summary>Bytes that a training step may allocate whatever the size of the data: its share of an epoch's bookkeeping.</summary>
+    private const double PerStep = 256;
 
     [TestCase(10, 32)]
     [TestCase(200, 32)]
@@ -30,6 +30,7 @@ public sealed class AllocationTests
 
         // What two epochs more allocate than one is what the steps of an epoch allocate, and not the call.
         double perStep = (Allocated(model, x, y, batchSize, 3) - Allocated(model, x, y, batchSize, 1)) / (2.0 * Batches);
+        TestContext.Out.WriteLine($"{perStep} bytes a step");
         Assert.That(perStep, Is.LessThan(PerStep));
     }
 
@@ -54,10 +55,17 @@ public sealed class AllocationTests
         Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(100_000));
     }
 
+    /// <summary>What a call of Fit allocates: the least of several, since all threads are counted and the test runner has its own.</summary>
     private static long Allocated(Sequential model, NDArray x, NDArray y, int batchSize, int epochs)
     {
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        model.Fit(x, y, epochs, batchSize, verbose: Verbosity.Silent);
-        return GC.GetTotalAllocatedBytes(precise: true) - before;
+        long least = long.MaxValue;
+        for (int repetition = 0; repetition < 4; repetition++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            model.Fit(x, y, epochs, batchSize, verbose: Verbosity.Silent);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        return least;
     }
 }
