@@ -137,12 +137,15 @@ public abstract class Layer : IConfigurable
         {
             BuildParameters(input);
         }
-        catch (Exception exception)
+        catch (OverflowException exception)
         {
             Unbuild();
-            throw exception is OverflowException
-                ? new ArgumentException($"{Introduction} would have more weights than an array can hold for input of shape {input}.", exception)
-                : exception;
+            throw new ArgumentException($"{Introduction} would have more weights than an array can hold for input of shape {input}.", exception);
+        }
+        catch
+        {
+            Unbuild();
+            throw;
         }
 
         Source = null;
