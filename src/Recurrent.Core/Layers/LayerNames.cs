@@ -17,6 +17,7 @@ public static partial class LayerNames
         new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
         new("RepeatVector", RepeatVector.Read),
+        new("RNN", RNN.Read),
         new("SimpleRNN", SimpleRNN.Read),
         new("TimeDistributed", TimeDistributed.Read),
     ]);

@@ -134,6 +134,25 @@ public sealed class ConfigReader
         };
     }
 
+    /// <summary>A list of nested components.</summary>
+    /// <typeparam name="T">The kind of component.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="registry">Where the names are looked up.</param>
+    /// <exception cref="ConfigException">The value is something else, or names no such component.</exception>
+    public IReadOnlyList<T> Components<T>(string key, Registry<T> registry)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return Raw(key) switch
+        {
+            IReadOnlyList<object?> list when list.All(entry => entry is ComponentConfig) =>
+                [.. list.Select((entry, i) => Create(
+                    FormattableString.Invariant($"{key}[{i}]"), ".config.", () => registry.Create((ComponentConfig)entry!)))],
+            null => throw Missing(key),
+            object other => throw Wrong(key, "a list of components", other),
+        };
+    }
+
     /// <summary>Accepts a key whose value must be the one that this library's behaviour corresponds to.</summary>
     /// <param name="key">The key.</param>
     /// <param name="supported">The supported values; a missing key is always accepted.</param>

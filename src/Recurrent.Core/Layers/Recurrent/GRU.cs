@@ -20,7 +20,7 @@ namespace Recurrent.Layers;
 /// <para>Parameters as in Keras, gates in the order z, r, h: kernel (features, 3·units), recurrent_kernel (units, 3·units), bias
 /// (2, 3·units) with <c>resetAfter</c>, whose second row belongs to the recurrent product, else (3·units).</para>
 /// </remarks>
-public sealed class GRU : RecurrentLayer
+public sealed class GRU : GatedLayer
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -84,7 +84,7 @@ public sealed class GRU : RecurrentLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new RecurrentOptions
+            new CellOptions
             {
                 Units = units,
                 Activation = activation ?? "tanh",
@@ -95,13 +95,16 @@ public sealed class GRU : RecurrentLayer
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
                 BiasRegularizer = biasRegularizer,
-                ActivityRegularizer = activityRegularizer,
                 KernelConstraint = kernelConstraint,
                 RecurrentConstraint = recurrentConstraint,
                 BiasConstraint = biasConstraint,
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
+            },
+            new SequenceOptions
+            {
+                ActivityRegularizer = activityRegularizer,
                 ReturnSequences = returnSequences,
                 ReturnState = returnState,
                 GoBackwards = goBackwards,
@@ -111,20 +114,25 @@ public sealed class GRU : RecurrentLayer
                 Name = name,
                 Trainable = trainable,
                 InputShape = inputShape,
-            }, recurrentActivation ?? "sigmoid", resetAfter)
+            },
+            recurrentActivation ?? "sigmoid",
+            resetAfter)
     {
     }
 
-    private GRU(RecurrentOptions options, ActivationFunction recurrentActivation, bool resetAfter)
-        : base(options.Check("GRU"), new GruCell(options, recurrentActivation, resetAfter))
+    private GRU(CellOptions options, SequenceOptions sequence, ActivationFunction recurrentActivation, bool resetAfter)
+        : this(new GRUCell(options, recurrentActivation, resetAfter), sequence)
+    {
+    }
+
+    private GRU(GRUCell cell, SequenceOptions sequence)
+        : base(cell, sequence)
     {
     }
 
     /// <inheritdoc/>
     public override string ClassName => "GRU";
 
-    internal static GRU Read(ConfigReader config) => new(
-        RecurrentOptions.Read(config),
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
-        config.Bool("reset_after", true));
+    internal static GRU Read(ConfigReader config) =>
+        new(GRUCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
 }

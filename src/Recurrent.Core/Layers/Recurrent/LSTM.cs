@@ -18,7 +18,7 @@ namespace Recurrent.Layers;
 /// <para>Parameters as in Keras, gates in the order i, f, c, o: kernel (features, 4·units), recurrent_kernel (units, 4·units),
 /// bias (4·units).</para>
 /// </remarks>
-public sealed class LSTM : RecurrentLayer
+public sealed class LSTM : GatedLayer
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -82,7 +82,7 @@ public sealed class LSTM : RecurrentLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new RecurrentOptions
+            new CellOptions
             {
                 Units = units,
                 Activation = activation ?? "tanh",
@@ -93,13 +93,16 @@ public sealed class LSTM : RecurrentLayer
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
                 BiasRegularizer = biasRegularizer,
-                ActivityRegularizer = activityRegularizer,
                 KernelConstraint = kernelConstraint,
                 RecurrentConstraint = recurrentConstraint,
                 BiasConstraint = biasConstraint,
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
+            },
+            new SequenceOptions
+            {
+                ActivityRegularizer = activityRegularizer,
                 ReturnSequences = returnSequences,
                 ReturnState = returnState,
                 GoBackwards = goBackwards,
@@ -109,20 +112,25 @@ public sealed class LSTM : RecurrentLayer
                 Name = name,
                 Trainable = trainable,
                 InputShape = inputShape,
-            }, recurrentActivation ?? "sigmoid", unitForgetBias)
+            },
+            recurrentActivation ?? "sigmoid",
+            unitForgetBias)
     {
     }
 
-    private LSTM(RecurrentOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
-        : base(options.Check("LSTM"), new LstmCell(options, recurrentActivation, unitForgetBias))
+    private LSTM(CellOptions options, SequenceOptions sequence, ActivationFunction recurrentActivation, bool unitForgetBias)
+        : this(new LSTMCell(options, recurrentActivation, unitForgetBias), sequence)
+    {
+    }
+
+    private LSTM(LSTMCell cell, SequenceOptions sequence)
+        : base(cell, sequence)
     {
     }
 
     /// <inheritdoc/>
     public override string ClassName => "LSTM";
 
-    internal static LSTM Read(ConfigReader config) => new(
-        RecurrentOptions.Read(config),
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
-        config.Bool("unit_forget_bias", true));
+    internal static LSTM Read(ConfigReader config) =>
+        new(LSTMCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
 }

@@ -14,20 +14,23 @@ namespace Recurrent.Layers;
 /// </remarks>
 public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
 {
-    private readonly RecurrentOptions options;
-    private readonly RecurrentCell cell;
+    private readonly SequenceOptions options;
 
-    private protected RecurrentLayer(RecurrentOptions options, RecurrentCell cell)
+    private protected RecurrentLayer(RecurrentCell cell, SequenceOptions options)
         : base(options.Name, options.Trainable, options.InputShape)
     {
         this.options = options;
-        this.cell = cell;
+        Cell = cell;
+        cell.Own(this);
         ActivityRegularizer = options.ActivityRegularizer;
-        SeedOption = options.Seed;
+        SeedOption = cell.Seed;
+        new OptionCheck(Introduction)
+            .Require(!options.ReturnState, "returnState: true is not supported yet: a Sequential passes on one output only")
+            .ThrowIfAny();
     }
 
-    /// <summary>Number of units: length of the hidden state.</summary>
-    public int Units => options.Units;
+    /// <summary>What the layer does in one step.</summary>
+    public RecurrentCell Cell { get; }
 
     /// <summary>Whether the layer gives its output at every step, and not only at the last.</summary>
     public bool ReturnSequences => options.ReturnSequences;
@@ -44,28 +47,39 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> StateSizes => cell.StateSizes;
+    public IReadOnlyList<int> StateSizes => [.. Cell.StateSizes.Select(rows => rows * Places)];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> ParameterPaths =>
-        Parameters.Select(parameter => $"{Name}/{LayerNames.SnakeCase(ClassName)}_cell/{parameter.Name}");
+    public IReadOnlyList<string> StateNames => Cell.StateNames;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ParameterPaths => Cell.ParameterPaths.Select(path => $"{Name}/{path}");
+
+    /// <summary>The options that are not the cell's.</summary>
+    internal SequenceOptions SequenceOptions => options;
+
+    /// <summary>Columns of a state for each sample: 1 but for cells whose states have places, as those of a convolution have.</summary>
+    private int Places => InputShape is null ? 1 : Cell.ComputeOutputShape(StepShape(InputShape)).Steps;
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != 2 || input[^1] is null)
+        int rank = Cell.StepRank + 1;
+        if (input.Rank != rank || input[^1] is null)
         {
-            string expected = input.Rank == 2
-                ? "input whose last axis (features) is known"
-                : "input of rank 3 (batch, timesteps, features)";
+            string axes = Cell.StepRank == 1 ? "(batch, timesteps, features)" : "(batch, timesteps, rows, channels)";
+            string expected = input.Rank == rank
+                ? $"input whose last axis ({(Cell.StepRank == 1 ? "features" : "channels")}) is known"
+                : $"input of rank {rank + 1} {axes}";
             string advice = input.Rank == 1
                 ? "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it."
-                : "Reshape the data to (samples, timesteps, features).";
+                : $"Reshape the data to {axes.Replace("batch", "samples", StringComparison.Ordinal)}.";
             throw new ShapeException(Introduction, expected, input, advice);
         }
 
-        return ReturnSequences ? input.WithFeatures(Units) : new Shape(Units);
+        Shape step = Cell.ComputeOutputShape(StepShape(input));
+        return ReturnSequences ? new([input[0], .. step.Axes]) : step;
     }
 
     /// <inheritdoc/>
@@ -73,11 +87,10 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(states);
         var own = (RecurrentPass)pass;
-        IReadOnlyList<DenseMatrix> initial = own.InitialStates;
         own.Restart();
         for (int i = 0; i < states.Count; i++)
         {
-            new ColumnBlock(states[i], firstColumn, initial[i].ColumnCount).Values.CopyTo(initial[i].Values);
+            StatePlaces.Spread(new ColumnBlock(states[i], firstColumn, own.Cell.BatchSize), own.InitialStates[i]);
         }
     }
 
@@ -88,39 +101,27 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         var own = (RecurrentPass)pass;
         for (int i = 0; i < states.Count; i++)
         {
-            own.FinalState(i).Values.CopyTo(new ColumnBlock(states[i], firstColumn, own.Cell.BatchSize).Values);
+            StatePlaces.Gather(own.FinalState(i), new ColumnBlock(states[i], firstColumn, own.Cell.BatchSize));
         }
-    }
-
-    /// <inheritdoc/>
-    public override Config GetConfig()
-    {
-        Config config = StartConfig();
-        options.AddTo(config);
-        foreach ((string key, object? value) in cell.GetConfig())
-        {
-            config.Add(key, value);
-        }
-
-        return config;
     }
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        cell.Build(input.Features, AddParameter);
+        Cell.Build(StepShape(input), this, AddParameter);
     }
 
     /// <inheritdoc/>
-    protected override void PackParameters() => cell.Pack();
+    protected override void PackParameters() => Cell.Pack();
 
     /// <inheritdoc/>
     protected override RecurrentPass NewPass(PassOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        CellPass cellPass = cell.NewPass(options.InputShape[0]!.Value, options.BatchSize, options.Differentiable);
-        return new RecurrentPass(this, options, cellPass, ComputeOutputShape(options.InputShape), this.options);
+        CellPass cellPass = Cell.CreatePass(new(
+            StepShape(options.InputShape), options.InputShape[0]!.Value, options.BatchSize, options.Differentiable));
+        return new RecurrentPass(this, options, cellPass);
     }
 
     /// <inheritdoc/>
@@ -130,24 +131,22 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         ArgumentNullException.ThrowIfNull(input);
         CellPass states = pass.Cell;
         pass.SetOut();
-        pass.DrawDropout(Seed);
-        pass.ArrangeInput(input, GoBackwards);
+        Cell.Begin(states, pass.Training, pass.DrawKey(Seed));
+        pass.ArrangeInput(input);
         for (int t = 0; t < states.Steps; t++)
         {
             if (t % states.StepsProjected == 0)
             {
                 // All time steps in one product, or as many as a pass without a backward pass holds at a time.
-                int steps = Math.Min(states.StepsProjected, states.Steps - t);
-                cell.Project(pass.Input(t, steps), new ColumnBlock(states.Gates, 0, steps * states.BatchSize));
+                Cell.Project(states, t, pass.Input(t, Math.Min(states.StepsProjected, states.Steps - t)));
             }
 
-            cell.Forward(states, t);
+            Cell.Forward(states, t);
             pass.HoldMaskedStates(t);
-            pass.WriteOutput(t, ReturnSequences);
+            pass.WriteOutput(t);
         }
 
-        pass.Output.Mask = ReturnSequences ? pass.Mask : null;
-        return pass.Output;
+        return pass.FinishOutput();
     }
 
     /// <inheritdoc/>
@@ -158,20 +157,22 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         pass.SetBack();
         for (int t = states.Steps - 1; t >= 0; t--)
         {
-            pass.AddOutputGradient(t, outputGradient, ReturnSequences);
+            pass.AddOutputGradient(t, outputGradient);
             pass.SetAsideMaskedGradients(t);
-            cell.Backward(states, t);
+            Cell.Backward(states, t);
             pass.AddMaskedGradients(t);
             pass.EndVanishedGradients();
         }
 
-        cell.AddGradients(states, pass.Input(0, states.Steps), pass.Gradients);
+        Cell.AddGradients(states, pass.Input(0, states.Steps));
         if (pass.InputGradient is not { } inputGradient)
         {
             return null;
         }
 
-        cell.ProjectBack(states.Gates, inputGradient);
-        return pass.RestoreInputOrder(inputGradient, GoBackwards);
+        Cell.ProjectBack(states, 0, inputGradient);
+        return pass.RestoreInputOrder(inputGradient);
     }
+
+    private static Shape StepShape(Shape input) => new([.. input.Axes.Skip(1)]);
 }

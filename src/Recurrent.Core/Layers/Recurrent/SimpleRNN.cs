@@ -12,7 +12,7 @@ namespace Recurrent.Layers;
 /// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
 /// <para>Parameters as in Keras: kernel (features, units), recurrent_kernel (units, units), bias (units).</para>
 /// </remarks>
-public sealed class SimpleRNN : RecurrentLayer
+public sealed class SimpleRNN : GatedLayer
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -72,7 +72,7 @@ public sealed class SimpleRNN : RecurrentLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new RecurrentOptions
+            new CellOptions
             {
                 Units = units,
                 Activation = activation ?? "tanh",
@@ -83,13 +83,16 @@ public sealed class SimpleRNN : RecurrentLayer
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
                 BiasRegularizer = biasRegularizer,
-                ActivityRegularizer = activityRegularizer,
                 KernelConstraint = kernelConstraint,
                 RecurrentConstraint = recurrentConstraint,
                 BiasConstraint = biasConstraint,
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
+            },
+            new SequenceOptions
+            {
+                ActivityRegularizer = activityRegularizer,
                 ReturnSequences = returnSequences,
                 ReturnState = returnState,
                 GoBackwards = goBackwards,
@@ -103,14 +106,22 @@ public sealed class SimpleRNN : RecurrentLayer
     {
     }
 
-    private SimpleRNN(RecurrentOptions options)
-        : base(options.Check("SimpleRNN"), new SimpleRnnCell(options))
+    private SimpleRNN(CellOptions options, SequenceOptions sequence)
+        : this(new SimpleRNNCell(options), sequence)
+    {
+    }
+
+    private SimpleRNN(SimpleRNNCell cell, SequenceOptions sequence)
+        : base(cell, sequence)
     {
     }
 
     /// <inheritdoc/>
     public override string ClassName => "SimpleRNN";
 
-    internal static SimpleRNN Read(ConfigReader config) => new(
-        RecurrentOptions.Read(config));
+    /// <inheritdoc/>
+    private protected override bool WritesSeed => false;
+
+    internal static SimpleRNN Read(ConfigReader config) =>
+        new(new SimpleRNNCell(CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
 }
