@@ -81,6 +81,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     /// <param name="sample">Shape of a sample.</param>
     internal static Shape StepShape(Shape sample) => new([.. sample.Axes.Skip(1)]);
 
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
+        Layer.Recurrences(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");
+
     internal static TimeDistributed Read(ConfigReader config) =>
         new(
             config.OptionalComponent("layer", LayerNames.Registry)
