@@ -53,7 +53,7 @@ public sealed class GradientFlowTests
     {
         var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (Steps, 1)), new GRU(3), new Dense(1)]);
         model.Compile("adam", "mse");
-        float[][] before = [.. model.GetWeights().Select(weights => weights.Values.ToArray())];
+        Real[][] before = [.. model.GetWeights().Select(weights => weights.Values.ToArray())];
         GradientFlow flow = model.GradientFlow(new float[2, Steps, 1], new float[2, 1] { { 1 }, { 2 } });
         Assert.That(flow.Layers.Select(layer => layer.Layer), Is.EqualTo(new[] { "lstm", "gru" }));
         Assert.That(flow.Layers.All(layer => layer.Norms.All(norm => norm > 0)));
