@@ -162,6 +162,6 @@ public sealed class EmbeddingModelTests
 
     private static float[][] Weights(Sequential model) => [.. model.GetWeights().Select(array => array.Values)];
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string message) =>
+    private static NUnit.Framework.Constraints.EqualStringConstraint Refused(string message) =>
         Throws.ArgumentException.With.Message.EqualTo(message);
 }
