@@ -90,6 +90,12 @@ public abstract class Layer : IConfigurable
     public virtual bool CreatesMask => false;
 
     /// <summary>
+    /// Where the input holds ids, whole numbers from 0 on, and not measurements: how many there are. Each id is a step of its own, so
+    /// the last axis of a sample is one of steps, and there is none of features. Null (the default) where any finite number will do.
+    /// </summary>
+    public virtual int? IdCount => null;
+
+    /// <summary>
     /// Null where the layer can work step by step, because its output at a step follows from its input at that step and from the
     /// state it carries; else why it cannot, and what to do: <c>it reads the sequence from its end. Set goBackwards: false</c>.
     /// </summary>

@@ -48,6 +48,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     public Layer Layer { get; }
 
     /// <inheritdoc/>
+    public override int? IdCount => Layer.IdCount;
+
+    /// <inheritdoc/>
     public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
         ? $"{Layer.Introduction} inside cannot, because {obstacle}"
         : null;
