@@ -101,6 +101,12 @@ public abstract class Layer : IConfigurable
     /// </summary>
     public virtual string? StreamingObstacle => "its output at a step may depend on other steps. Use Predict on whole sequences";
 
+    /// <summary>
+    /// Null where the layer can stand in a Sequential, or in a wrapper around one layer, because it gives one output; else why it
+    /// cannot, and what to do.
+    /// </summary>
+    internal virtual string? SequentialObstacle => null;
+
     /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
     internal IReadOnlyList<Layer> Wrapped => wrapped;
 

@@ -9,6 +9,7 @@ public static partial class LayerNames
     /// <summary>Every layer by class name.</summary>
     public static Registry<Layer> Registry { get; } = new("layer", [
         new("Activation", Activation.Read),
+        new("Bidirectional", Bidirectional.Read),
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
         new("Embedding", Embedding.Read),
