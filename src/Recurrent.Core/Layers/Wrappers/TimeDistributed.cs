@@ -36,6 +36,7 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
             .Require(
                 layer is not IStateful { Stateful: true },
                 $"the wrapped {layer.Introduction} is stateful, but {ClassName} gives every step to it as a sequence of its own")
+            .Require(layer.SequentialObstacle is null, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
@@ -46,6 +47,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
 
     /// <summary>The wrapped layer.</summary>
     public Layer Layer { get; }
+
+    /// <inheritdoc/>
+    public override int? IdCount => Layer.IdCount;
 
     /// <inheritdoc/>
     public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
