@@ -157,7 +157,7 @@ public sealed class LayerCallTests
     public void A_call_of_a_stateful_layer_keeps_nothing()
     {
         var layer = new GRU(3, stateful: true);
-        float[] once = layer.Call(X).Output.Values;
+        Real[] once = layer.Call(X).Output.Values;
         Assert.That(layer.Call(X).Output.Values, Is.EqualTo(once));
     }
 
@@ -166,7 +166,7 @@ public sealed class LayerCallTests
     {
         RecurrentLayer layer = Of("LSTM");
         layer.Call(X);
-        float[][] expected = [.. Enumerable.Range(0, 16).Select(i => layer.Call(X, Filled(i)).Output.Values)];
+        Real[][] expected = [.. Enumerable.Range(0, 16).Select(i => layer.Call(X, Filled(i)).Output.Values)];
         Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
             Assert.That(layer.Call(X, Filled(i % 16)).Output.Values, Is.EqualTo(expected[i % 16])));
         Assert.That(expected[1], Is.Not.EqualTo(expected[2]));

@@ -61,7 +61,7 @@ public sealed class LinearModeTests
     public void Zoneout_in_training_keeps_or_replaces_each_unit_whole()
     {
         const int Units = 1000;
-        var cell = new ZoneoutCell(new SimpleRNNCell(Units, "linear", useBias: false), 0.25);
+        var cell = new ZoneoutCell(new SimpleRNNCell(Units, "linear", useBias: false, recurrentInitializer: "zeros"), 0.25);
         Real[] kernel = [.. Enumerable.Repeat((Real)1, Units)];
         double[] state = Run(cell, [kernel, new Real[Units * Units]], [3, 3, 3], [.. Enumerable.Repeat(5.0, Units)], training: true);
 

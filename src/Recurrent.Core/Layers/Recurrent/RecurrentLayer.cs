@@ -86,7 +86,9 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
             string expected = input.Rank == rank
                 ? $"input whose last axis ({(Cell.StepRank == 1 ? "features" : "channels")}) is known"
                 : $"input of rank {rank + 1} {axes}";
-            string advice = input.Rank == 1
+            string advice = input.Rank == rank
+                ? "Give the length of that axis in inputShape: the kernel has one row for each feature."
+                : input.Rank == 1
                 ? "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it."
                 : $"Reshape the data to {axes.Replace("batch", "samples", StringComparison.Ordinal)}.";
             throw new ShapeException(Introduction, expected, input, advice);

@@ -1,0 +1,175 @@
+using Recurrent.Layers;
+using Recurrent.Numerics;
+using Recurrent.Parameters;
+using Recurrent.Random;
+using Recurrent.Shapes;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>What a recurrent layer's pass does beside what the contract checks: continuing, long sequences, vanished gradients.</summary>
+[TestFixture]
+public sealed class RecurrentPassTests
+{
+    private static readonly Dictionary<string, Func<RecurrentLayer>> Layers = new()
+    {
+        ["SimpleRNN"] = () => new SimpleRNN(70, dropout: 0.3, recurrentDropout: 0.3, returnSequences: true),
+        ["LSTM"] = () => new LSTM(70, dropout: 0.3, recurrentDropout: 0.3, returnSequences: true),
+        ["LSTM with other activations"] = () => new LSTM(70, "softsign", "hard_sigmoid", dropout: 0.3, returnSequences: true),
+        ["GRU"] = () => new GRU(70, dropout: 0.3, recurrentDropout: 0.3, returnSequences: true),
+        ["GRU, reset before, with other activations"] = () => new GRU(70, "softsign", dropout: 0.3, resetAfter: false, returnSequences: true),
+        ["stack"] = () => new RNN(new StackedRNNCells([new LSTMCell(70, dropout: 0.3), new GRUCell(60, dropout: 0.3)]), returnSequences: true),
+        ["zoneout"] = () => new RNN(new ZoneoutCell(new LSTMCell(70, dropout: 0.3)), returnSequences: true),
+    };
+
+    private static IEnumerable<string> Names => Layers.Keys;
+
+    // A pass that keeps nothing projects so many steps at a time that their gates have 65536 values: for an LSTM of 70 units and a batch
+    // of 8, 29 steps of the 64.
+    [TestCaseSource(nameof(Names))]
+    public void Inputs_projected_a_few_steps_at_a_time_give_the_bits_of_all_at_once(string name)
+    {
+        const int Steps = 64;
+        RecurrentLayer layer = Built(Layers[name](), (Steps, 3));
+        SequenceBatch input = Filled((Steps, 3), batch: 8);
+        Real[] expected = Forward(layer, NewPass(layer, (Steps, 3), 8, differentiable: true), input);
+        Assert.That(Forward(layer, NewPass(layer, (Steps, 3), 8, differentiable: false), input), Is.EqualTo(expected));
+        Assert.That(expected.Distinct().Count(), Is.GreaterThan(1000));
+    }
+
+    [Test]
+    public void A_pass_that_keeps_nothing_holds_a_few_steps()
+    {
+        RecurrentLayer layer = Built(new LSTM(70), (64, 3));
+        Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(29 * 8));
+        Assert.That(((GatedCellPass)NewPass(layer, (5, 3), 8, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(5 * 8));
+        Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: true).Cell).Gates.ColumnCount, Is.EqualTo(64 * 8));
+        RecurrentLayer wide = Built(new LSTM(140), (2, 3));
+        Assert.That(((GatedCellPass)NewPass(wide, (2, 3), 128, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(128));
+    }
+
+    [Test]
+    public void The_final_state_of_a_pass_that_has_not_run_is_the_initial_one()
+    {
+        RecurrentLayer layer = Built(new LSTM(2), (3, 1));
+        RecurrentPass pass = NewPass(layer, (3, 1), 2, differentiable: false);
+        DenseMatrix[] states = [new(2, 2, [1, 2, 3, 4]), new(2, 2, [5, 6, 7, 8])];
+        layer.SetInitialState(pass, states, 0);
+        DenseMatrix[] final = [new(2, 2), new(2, 2)];
+        layer.GetFinalState(pass, final, 0);
+        Assert.That(final[0].Values, Is.EqualTo(states[0].Values));
+        Assert.That(final[1].Values, Is.EqualTo(states[1].Values));
+        Forward(layer, pass, Filled((3, 1), 2));
+        layer.GetFinalState(pass, final, 0);
+        Assert.That(final[0].Values, Has.None.EqualTo(1));
+    }
+
+    [Test]
+    public void A_part_of_a_batch_has_its_columns_of_the_states()
+    {
+        RecurrentLayer layer = Built(new SimpleRNN(2), (3, 1));
+        RecurrentPass pass = NewPass(layer, (3, 1), 2, differentiable: false);
+        layer.SetInitialState(pass, [new DenseMatrix(2, 4, [1, 2, 3, 4, 5, 6, 7, 8])], firstColumn: 1);
+        Assert.That(pass.InitialStates[0].Values, Is.EqualTo(new double[] { 3, 4, 5, 6 }));
+        DenseMatrix all = new(2, 4);
+        layer.GetFinalState(pass, [all], firstColumn: 2);
+        Assert.That(all.Values, Is.EqualTo(new double[] { 0, 0, 0, 0, 3, 4, 5, 6 }));
+    }
+
+    [Test]
+    public void A_continuing_pass_goes_on_until_it_is_begun_anew_or_given_a_state()
+    {
+        Shape sample = (3, 2);
+        RecurrentLayer layer = Built(new LSTM(2, returnSequences: true), sample);
+        var pass = (RecurrentPass)layer.CreatePass(new(sample, 1, Differentiable: false, InputGradient: false) { Continuing = true });
+        SequenceBatch input = Filled(sample, 1);
+        Real[] first = Forward(layer, pass, input);
+        Real[] second = [.. layer.Forward(pass, input).Values.Values];
+        Assert.That(second, Is.Not.EqualTo(first));
+        Assert.That(Forward(layer, pass, input), Is.EqualTo(first), "begun anew");
+        layer.Forward(pass, input);
+        layer.SetInitialState(pass, [new DenseMatrix(2, 1), new DenseMatrix(2, 1)], 0);
+        Assert.That(layer.Forward(pass, input).Values.Values, Is.EqualTo(first), "given a state");
+        Assert.That(layer.Forward(pass, input).Values.Values, Is.EqualTo(second));
+    }
+
+    // h_t = u·h_{t−1}. In float u = 2⁻³⁰: ∂h_3/∂h_0 = 2⁻⁹⁰ is below the bound, 2⁻⁸⁰, and ∂h_2/∂h_0 = 2⁻⁶⁰ is not. In double u = 2⁻³⁴⁰
+    // and the bound 2⁻⁹⁰⁰.
+    [TestCase(2, false)]
+    [TestCase(3, true)]
+    public void A_gradient_that_has_vanished_is_zero(int steps, bool vanished)
+    {
+        double weight = Math.ScaleB(1, sizeof(Real) == 4 ? -30 : -340);
+        var layer = new SimpleRNN(1, "linear", useBias: false);
+        layer.Build((steps, 1), seed: 1);
+        Set(layer.Parameters[0], 1);
+        Set(layer.Parameters[1], (Real)weight);
+        RecurrentPass pass = NewPass(layer, (steps, 1), 1, differentiable: true);
+        Forward(layer, pass, Filled((steps, 1), 1));
+        layer.Backward(pass, new DenseMatrix(1, 1, [1]));
+        Assert.That(pass.InitialStateGradients[0][0, 0], Is.EqualTo(vanished ? 0 : weight * weight));
+    }
+
+    [Test]
+    public void Cells_of_a_stack_draw_their_own_dropout_and_their_own_seeds_decide_it()
+    {
+        Real[] common = Output(null, null);
+        Assert.That(Output(null, null), Is.EqualTo(common));
+        Real[] seeded = Output(1, 2);
+        Assert.That(Output(1, 2), Is.EqualTo(seeded));
+        Assert.That(seeded, Is.Not.EqualTo(common));
+        Assert.That(Output(2, 2), Is.Not.EqualTo(seeded));
+        Assert.That(Output(1, 3), Is.Not.EqualTo(seeded));
+
+        static Real[] Output(int? first, int? second)
+        {
+            RecurrentLayer layer = Built(new RNN(new StackedRNNCells([
+                new SimpleRNNCell(9, dropout: 0.5, seed: first), new SimpleRNNCell(9, dropout: 0.5, seed: second)])), (4, 9));
+            return Forward(layer, NewPass(layer, (4, 9), 2, differentiable: false), Filled((4, 9), 2));
+        }
+    }
+
+    private static void Set(Parameter parameter, Real value)
+    {
+        parameter.Values.Fill(value);
+        parameter.MarkChanged();
+    }
+
+    private static RecurrentLayer Built(RecurrentLayer layer, Shape sample)
+    {
+        layer.Build(sample, seed: 1);
+        var random = new SeededRandom(3);
+        foreach (Parameter parameter in layer.Parameters)
+        {
+            foreach (ref Real value in parameter.Values)
+            {
+                value = (Real)random.NextUniform(-0.3, 0.3);
+            }
+
+            parameter.MarkChanged();
+        }
+
+        return layer;
+    }
+
+    private static SequenceBatch Filled(Shape sample, int batch)
+    {
+        var input = new SequenceBatch(sample, batch);
+        var random = new SeededRandom(4);
+        foreach (ref Real value in input.Values.Values.AsSpan())
+        {
+            value = (Real)random.NextUniform(-1, 1);
+        }
+
+        return input;
+    }
+
+    private static RecurrentPass NewPass(RecurrentLayer layer, Shape sample, int batch, bool differentiable) =>
+        (RecurrentPass)layer.CreatePass(new(sample, batch, differentiable, InputGradient: differentiable));
+
+    private static Real[] Forward(RecurrentLayer layer, RecurrentPass pass, SequenceBatch input)
+    {
+        layer.Prepare();
+        pass.Begin(training: true, key: 5);
+        return [.. layer.Forward(pass, input).Values.Values];
+    }
+}
