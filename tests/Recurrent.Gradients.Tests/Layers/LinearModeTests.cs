@@ -26,6 +26,22 @@ public sealed class LinearModeTests
         Run(new LSTMCell(1, "linear", "linear"), [[2, 3, 5, 7], [0, 1, -1, 2], [1, 0, -1, 2]], [1, 2], [3, 4]),
         Is.EqualTo(new double[] { 7530642, 9117 }));
 
+    // The cells with tanh and sigmoid run in one sweep of their own; one activation that is another must be enough to leave it.
+    // All kernels are 0, so the gates are the activated biases. LSTM: i = f = o = σ(0) = 1/2, g = 2: c = 1/2·4 + 1/2·2 = 3, h = 3/2.
+    // i = 1, f = 2, g = tanh 0 = 0, o = 3: c = 2·4 = 8, h = 3·tanh 8.
+    // GRU: z = 1/2, ĥ = 2: h = (4 + 2)/2. z = 1/4, ĥ = 0: h = 4/4.
+    [Test]
+    public void One_activation_that_is_not_the_default_counts([Values] bool resetAfter)
+    {
+        Real[] none = [0, 0, 0];
+        Real[] other = resetAfter ? none : [];
+        double[] tanh = Run(new LSTMCell(1, "tanh", "linear"), [[0, 0, 0, 0], [0, 0, 0, 0], [1, 2, 0, 3]], [7], [5, 4]);
+        Assert.That(Run(new LSTMCell(1, "linear"), [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 2, 0]], [7], [5, 4]), Is.EqualTo(new double[] { 1.5, 3 }));
+        Assert.That(tanh, Is.EqualTo(new double[] { 3 * Math.Tanh(8), 8 }).Within(1e-12));
+        Assert.That(Run(new GRUCell(1, "linear", resetAfter: resetAfter), [none, none, [0, 0, 2, .. other]], [7], [4]), Is.EqualTo(new double[] { 3 }));
+        Assert.That(Run(new GRUCell(1, "tanh", "linear", resetAfter: resetAfter), [none, none, [0.25, 0, 0, .. other]], [7], [4]), Is.EqualTo(new double[] { 1 }));
+    }
+
     // Gates z, r, h with kernels 2, 3, 5, recurrent kernels 1, −1, 2, biases 0, 1, 0 and, of the recurrent product, 1, 0, 3; x = 2; h_0 = 4.
     // z = 4 + 4 + 1 = 9; r = 6 + 1 − 4 = 3; ĥ = 10 + 3·(8 + 3) = 43; h = 9·4 + (1 − 9)·43 = −308.
     [Test]
