@@ -43,6 +43,8 @@ public sealed class RecurrentPassTests
         Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(29 * 8));
         Assert.That(((GatedCellPass)NewPass(layer, (5, 3), 8, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(5 * 8));
         Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: true).Cell).Gates.ColumnCount, Is.EqualTo(64 * 8));
+        Assert.That(NewPass(layer, (64, 3), 8, differentiable: false).Cell.States[0].Values.ColumnCount, Is.EqualTo(2 * 8));
+        Assert.That(NewPass(layer, (64, 3), 8, differentiable: true).Cell.States[0].Values.ColumnCount, Is.EqualTo(65 * 8));
         RecurrentLayer wide = Built(new LSTM(140), (2, 3));
         Assert.That(((GatedCellPass)NewPass(wide, (2, 3), 128, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(128));
     }
@@ -90,6 +92,69 @@ public sealed class RecurrentPassTests
         layer.SetInitialState(pass, [new DenseMatrix(2, 1), new DenseMatrix(2, 1)], 0);
         Assert.That(layer.Forward(pass, input).Values.Values, Is.EqualTo(first), "given a state");
         Assert.That(layer.Forward(pass, input).Values.Values, Is.EqualTo(second));
+    }
+
+    [Test]
+    public void A_continuing_pass_repeats_the_last_output_at_masked_steps()
+    {
+        Shape sample = (3, 2);
+        RecurrentLayer layer = Built(new SimpleRNN(2, returnSequences: true), sample);
+        var pass = (RecurrentPass)layer.CreatePass(new(sample, 1, Differentiable: false, InputGradient: false) { Continuing = true });
+        SequenceBatch input = Filled(sample, 1);
+        Real[] last = Forward(layer, pass, input)[^2..];
+        input.Mask = [false, false, true];
+        Real[] next = layer.Forward(pass, input).Values.Values;
+        Assert.That(next[..4], Is.EqualTo((Real[])[.. last, .. last]));
+        Assert.That(next[4..], Is.Not.EqualTo(last));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Going_backwards_is_going_forwards_over_the_reversed_sequence(bool masked)
+    {
+        Shape sample = (4, 2);
+        RecurrentLayer forwards = Built(new LSTM(3, returnSequences: true), sample);
+        RecurrentLayer backwards = Built(new LSTM(3, returnSequences: true, goBackwards: true), sample);
+        SequenceBatch input = Filled(sample, 3);
+        var reversed = new SequenceBatch(sample, 3);
+        for (int t = 0; t < 4; t++)
+        {
+            input.Step(3 - t).Values.CopyTo(reversed.Step(t).Values);
+        }
+
+        if (masked)
+        {
+            input.Mask = [true, true, false, true, true, false, true, false, true, true, false, true];
+            reversed.Mask = [true, false, true, true, false, true, true, true, false, true, true, false];
+        }
+
+        RecurrentPass pass = NewPass(forwards, sample, 3, differentiable: true);
+        Real[] expected = Forward(forwards, pass, reversed);
+        RecurrentPass backwardsPass = NewPass(backwards, sample, 3, differentiable: true);
+        Assert.That(Forward(backwards, backwardsPass, input), Is.EqualTo(expected));
+        Assert.That(backwards.Forward(backwardsPass, input).Mask, Is.EqualTo(reversed.Mask));
+        Assert.That(forwards.Forward(pass, reversed).Mask, Is.EqualTo(reversed.Mask));
+    }
+
+    [Test]
+    public void The_last_output_alone_has_no_mask()
+    {
+        RecurrentLayer layer = Built(new LSTM(3), (2, 2));
+        SequenceBatch input = Filled((2, 2), 1);
+        input.Mask = [true, false];
+        Assert.That(layer.Forward(NewPass(layer, (2, 2), 1, differentiable: false), input).Mask, Is.Null);
+    }
+
+    [Test]
+    public void A_mask_is_that_of_its_batch_and_not_of_the_batch_before([Values] bool sequences, [Values] bool zeroOutput)
+    {
+        Shape sample = (3, 2);
+        RecurrentLayer layer = Built(new GRU(3, returnSequences: sequences, zeroOutputForMask: zeroOutput), sample);
+        SequenceBatch input = Filled(sample, 2);
+        RecurrentPass used = NewPass(layer, sample, 2, differentiable: true);
+        Forward(layer, used, input);
+        input.Mask = [false, true, false, true, false, false];
+        Assert.That(Forward(layer, used, input), Is.EqualTo(Forward(layer, NewPass(layer, sample, 2, differentiable: true), input)));
     }
 
     // h_t = u·h_{t−1}. In float u = 2⁻³⁰: ∂h_3/∂h_0 = 2⁻⁹⁰ is below the bound, 2⁻⁸⁰, and ∂h_2/∂h_0 = 2⁻⁶⁰ is not. In double u = 2⁻³⁴⁰
