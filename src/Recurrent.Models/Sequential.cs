@@ -96,6 +96,11 @@ public sealed partial class Sequential
             throw new ArgumentException($"{layer.Introduction} is in a model already. Create a layer of its own for each place.", nameof(layer));
         }
 
+        if (layer.SequentialObstacle is { } obstacle)
+        {
+            throw new ArgumentException($"{layer.Introduction} cannot stand in a Sequential: {obstacle}.", nameof(layer));
+        }
+
         if (layer.DeclaredInputShape is not null && (layers.Count > 0 || InputShape is not null) && !layer.DeclaredInputShape.Equals(CurrentShape()))
         {
             throw new ArgumentException(

@@ -45,6 +45,9 @@ public sealed class FixtureCase : FixtureNode
         [.. ((IReadOnlyList<object?>)Node("model_json").Config("config").First(entry => entry.Key == "layers").Value!)
             .Cast<ComponentConfig>().Select(WithoutPolicy)];
 
+    /// <summary>The layer of a case that calls one by itself, likewise.</summary>
+    public ComponentConfig Layer() => WithoutPolicy(Component("layer"));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

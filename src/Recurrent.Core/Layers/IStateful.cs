@@ -9,6 +9,9 @@ public interface IStateful
     /// <summary>Number of rows of each state matrix: units, once for the hidden state and once for each further one.</summary>
     IReadOnlyList<int> StateSizes { get; }
 
+    /// <summary>What each state is called: <c>hidden</c>, <c>cell</c>.</summary>
+    IReadOnlyList<string> StateNames { get; }
+
     /// <summary>Copies the states with which the next forward pass begins.</summary>
     /// <param name="pass">A pass of this layer.</param>
     /// <param name="states">One matrix a state, samples across.</param>

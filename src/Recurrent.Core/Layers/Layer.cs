@@ -101,6 +101,12 @@ public abstract class Layer : IConfigurable
     /// </summary>
     public virtual string? StreamingObstacle => "its output at a step may depend on other steps. Use Predict on whole sequences";
 
+    /// <summary>
+    /// Null where the layer can stand in a Sequential, or in a wrapper around one layer, because it gives one output; else why it
+    /// cannot, and what to do.
+    /// </summary>
+    internal virtual string? SequentialObstacle => null;
+
     /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
     internal IReadOnlyList<Layer> Wrapped => wrapped;
 
@@ -275,6 +281,11 @@ public abstract class Layer : IConfigurable
 
         parameters.Add(parameter);
     }
+
+    /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by default.</summary>
+    /// <param name="pass">A pass of this layer.</param>
+    /// <param name="path">Path of this layer.</param>
+    internal virtual IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [];
 
     /// <summary>Takes over the parameters of a wrapped layer.</summary>
     /// <param name="inner">The wrapped layer, built.</param>

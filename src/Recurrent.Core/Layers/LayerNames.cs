@@ -9,6 +9,7 @@ public static partial class LayerNames
     /// <summary>Every layer by class name.</summary>
     public static Registry<Layer> Registry { get; } = new("layer", [
         new("Activation", Activation.Read),
+        new("Bidirectional", Bidirectional.Read),
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
         new("Embedding", Embedding.Read),
@@ -19,6 +20,7 @@ public static partial class LayerNames
         new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
         new("RepeatVector", RepeatVector.Read),
+        new("RNN", RNN.Read),
         new("SimpleRNN", SimpleRNN.Read),
         new("SpatialDropout1D", SpatialDropout1D.Read),
         new("TimeDistributed", TimeDistributed.Read),

@@ -68,6 +68,9 @@ public class Pass
     /// <summary>The random numbers of one use in this step.</summary>
     /// <param name="seed">The layer's seed.</param>
     /// <param name="use">What tells this draw from the layer's others.</param>
-    public SeededRandom Draw(ulong seed, ulong use) =>
-        new(SeededRandom.Key(SeededRandom.Key(seed, stepKey), use));
+    public SeededRandom Draw(ulong seed, ulong use) => new(SeededRandom.Key(DrawKey(seed), use));
+
+    /// <summary>Names the draws of a layer in this step; each use of it derives a key of its own.</summary>
+    /// <param name="seed">The layer's seed.</param>
+    internal ulong DrawKey(ulong seed) => SeededRandom.Key(seed, stepKey);
 }

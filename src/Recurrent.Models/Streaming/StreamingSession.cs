@@ -22,8 +22,6 @@ namespace Recurrent.Streaming;
 /// </remarks>
 public sealed class StreamingSession
 {
-    private static readonly string[] StateNames = ["hidden", "cell"];
-
     private readonly StreamedModel model;
     private readonly Pass[] passes;
     private readonly SequenceBatch input;
@@ -173,8 +171,11 @@ public sealed class StreamingSession
     private static IEnumerable<Layer> Carriers(IEnumerable<Layer> layers) => layers.Where(layer => layer is IStateful);
 
     /// <summary>The states of a layer, by name and size.</summary>
-    private static IEnumerable<(string Name, int Size)> Described(Layer layer) => ((IStateful)layer).StateSizes.Select((size, i) =>
-        ($"{layer.Name}/{(i < StateNames.Length ? StateNames[i] : FormattableString.Invariant($"state_{i}"))}", size));
+    private static IEnumerable<(string Name, int Size)> Described(Layer layer)
+    {
+        var stateful = (IStateful)layer;
+        return stateful.StateNames.Zip(stateful.StateSizes, (name, size) => ($"{layer.Name}/{name}", size));
+    }
 
     private StreamingState TakeState()
     {

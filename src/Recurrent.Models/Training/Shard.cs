@@ -59,6 +59,12 @@ internal sealed class Shard
         }
     }
 
+    /// <summary>The layers, first to last.</summary>
+    public IReadOnlyList<Layer> Layers => layers;
+
+    /// <summary>What each layer remembers of the last run.</summary>
+    public IReadOnlyList<Pass> Passes => passes;
+
     /// <summary>Index in the batch of the shard's first sample.</summary>
     public int BatchStart { get; }
 

@@ -20,7 +20,7 @@ namespace Recurrent.Layers;
 /// <para>Parameters as in Keras, gates in the order z, r, h: kernel (features, 3·units), recurrent_kernel (units, 3·units), bias
 /// (2, 3·units) with <c>resetAfter</c>, whose second row belongs to the recurrent product, else (3·units).</para>
 /// </remarks>
-public sealed class GRU : RecurrentLayer
+public sealed class GRU : GatedLayer
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -45,7 +45,7 @@ public sealed class GRU : RecurrentLayer
     /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Not supported yet: must be false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
@@ -84,7 +84,7 @@ public sealed class GRU : RecurrentLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new RecurrentOptions
+            new CellOptions
             {
                 Units = units,
                 Activation = activation ?? "tanh",
@@ -95,13 +95,16 @@ public sealed class GRU : RecurrentLayer
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
                 BiasRegularizer = biasRegularizer,
-                ActivityRegularizer = activityRegularizer,
                 KernelConstraint = kernelConstraint,
                 RecurrentConstraint = recurrentConstraint,
                 BiasConstraint = biasConstraint,
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
+            },
+            new SequenceOptions
+            {
+                ActivityRegularizer = activityRegularizer,
                 ReturnSequences = returnSequences,
                 ReturnState = returnState,
                 GoBackwards = goBackwards,
@@ -111,20 +114,25 @@ public sealed class GRU : RecurrentLayer
                 Name = name,
                 Trainable = trainable,
                 InputShape = inputShape,
-            }, recurrentActivation ?? "sigmoid", resetAfter)
+            },
+            recurrentActivation ?? "sigmoid",
+            resetAfter)
     {
     }
 
-    private GRU(RecurrentOptions options, ActivationFunction recurrentActivation, bool resetAfter)
-        : base(options.Check("GRU"), new GruCell(options, recurrentActivation, resetAfter))
+    private GRU(CellOptions options, SequenceOptions sequence, ActivationFunction recurrentActivation, bool resetAfter)
+        : this(new GRUCell(options, recurrentActivation, resetAfter), sequence)
+    {
+    }
+
+    private GRU(GRUCell cell, SequenceOptions sequence)
+        : base(cell, sequence)
     {
     }
 
     /// <inheritdoc/>
     public override string ClassName => "GRU";
 
-    internal static GRU Read(ConfigReader config) => new(
-        RecurrentOptions.Read(config),
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
-        config.Bool("reset_after", true));
+    internal static GRU Read(ConfigReader config) =>
+        new(GRUCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
 }

@@ -18,7 +18,7 @@ namespace Recurrent.Layers;
 /// <para>Parameters as in Keras, gates in the order i, f, c, o: kernel (features, 4·units), recurrent_kernel (units, 4·units),
 /// bias (4·units).</para>
 /// </remarks>
-public sealed class LSTM : RecurrentLayer
+public sealed class LSTM : GatedLayer
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -44,7 +44,7 @@ public sealed class LSTM : RecurrentLayer
     /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Not supported yet: must be false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
@@ -82,7 +82,7 @@ public sealed class LSTM : RecurrentLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new RecurrentOptions
+            new CellOptions
             {
                 Units = units,
                 Activation = activation ?? "tanh",
@@ -93,13 +93,16 @@ public sealed class LSTM : RecurrentLayer
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
                 BiasRegularizer = biasRegularizer,
-                ActivityRegularizer = activityRegularizer,
                 KernelConstraint = kernelConstraint,
                 RecurrentConstraint = recurrentConstraint,
                 BiasConstraint = biasConstraint,
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
+            },
+            new SequenceOptions
+            {
+                ActivityRegularizer = activityRegularizer,
                 ReturnSequences = returnSequences,
                 ReturnState = returnState,
                 GoBackwards = goBackwards,
@@ -109,20 +112,25 @@ public sealed class LSTM : RecurrentLayer
                 Name = name,
                 Trainable = trainable,
                 InputShape = inputShape,
-            }, recurrentActivation ?? "sigmoid", unitForgetBias)
+            },
+            recurrentActivation ?? "sigmoid",
+            unitForgetBias)
     {
     }
 
-    private LSTM(RecurrentOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
-        : base(options.Check("LSTM"), new LstmCell(options, recurrentActivation, unitForgetBias))
+    private LSTM(CellOptions options, SequenceOptions sequence, ActivationFunction recurrentActivation, bool unitForgetBias)
+        : this(new LSTMCell(options, recurrentActivation, unitForgetBias), sequence)
+    {
+    }
+
+    private LSTM(LSTMCell cell, SequenceOptions sequence)
+        : base(cell, sequence)
     {
     }
 
     /// <inheritdoc/>
     public override string ClassName => "LSTM";
 
-    internal static LSTM Read(ConfigReader config) => new(
-        RecurrentOptions.Read(config),
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
-        config.Bool("unit_forget_bias", true));
+    internal static LSTM Read(ConfigReader config) =>
+        new(LSTMCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
 }

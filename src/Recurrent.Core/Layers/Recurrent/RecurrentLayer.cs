@@ -14,23 +14,26 @@ namespace Recurrent.Layers;
 /// </remarks>
 public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
 {
-    private readonly RecurrentOptions options;
-    private readonly RecurrentCell cell;
+    private SequenceOptions options;
 
-    private protected RecurrentLayer(RecurrentOptions options, RecurrentCell cell)
+    private protected RecurrentLayer(RecurrentCell cell, SequenceOptions options)
         : base(options.Name, options.Trainable, options.InputShape)
     {
         this.options = options;
-        this.cell = cell;
+        Cell = cell;
+        cell.Own(this);
         ActivityRegularizer = options.ActivityRegularizer;
-        SeedOption = options.Seed;
+        SeedOption = cell.Seed;
     }
 
-    /// <summary>Number of units: length of the hidden state.</summary>
-    public int Units => options.Units;
+    /// <summary>What the layer does in one step.</summary>
+    public RecurrentCell Cell { get; }
 
     /// <summary>Whether the layer gives its output at every step, and not only at the last.</summary>
     public bool ReturnSequences => options.ReturnSequences;
+
+    /// <summary>Whether <see cref="Call"/> gives the final state beside the output.</summary>
+    public bool ReturnState => options.ReturnState;
 
     /// <summary>Whether the sequence is read from its end; the output then is in the order in which it was read.</summary>
     public bool GoBackwards => options.GoBackwards;
@@ -44,83 +47,122 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> StateSizes => cell.StateSizes;
+    public IReadOnlyList<int> StateSizes => [.. Cell.StateSizes.Select(rows => rows * Places)];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> ParameterPaths =>
-        Parameters.Select(parameter => $"{Name}/{LayerNames.SnakeCase(ClassName)}_cell/{parameter.Name}");
+    public IReadOnlyList<string> StateNames => Cell.StateNames;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ParameterPaths => Cell.ParameterPaths.Select(path => $"{Name}/{path}");
+
+    internal override string? SequentialObstacle => ReturnState
+        ? "with returnState: true it gives its state beside its output, and a Sequential passes on one output. Set returnState: false; model.PredictWithState gives the states of all layers, and layer.Call(x) those of a layer by itself"
+        : null;
+
+    /// <summary>Number of features of the output.</summary>
+    internal int OutputFeatures => Cell.OutputSize;
+
+    /// <summary>Whether the output at a masked step is zero, which a wrapper may decide before passes are made.</summary>
+    internal bool ZeroOutputForMask
+    {
+        get => options.ZeroOutputForMask;
+        set => options = options with { ZeroOutputForMask = value };
+    }
+
+    /// <summary>The options that are not the cell's.</summary>
+    internal SequenceOptions SequenceOptions => options;
+
+    /// <summary>Columns of a state for each sample: 1 but for cells whose states have places, as those of a convolution have.</summary>
+    private int Places => InputShape is null ? 1 : Cell.ComputeOutputShape(StepShape(InputShape)).Steps;
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != 2 || input[^1] is null)
+        int rank = Cell.StepRank + 1;
+        if (input.Rank != rank || input[^1] is null)
         {
-            string expected = input.Rank == 2
-                ? "input whose last axis (features) is known"
-                : "input of rank 3 (batch, timesteps, features)";
+            string axes = Cell.StepRank == 1 ? "(batch, timesteps, features)" : "(batch, timesteps, rows, channels)";
+            string expected = input.Rank == rank
+                ? $"input whose last axis ({(Cell.StepRank == 1 ? "features" : "channels")}) is known"
+                : $"input of rank {rank + 1} {axes}";
             string advice = input.Rank == 1
                 ? "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it."
-                : "Reshape the data to (samples, timesteps, features).";
+                : $"Reshape the data to {axes.Replace("batch", "samples", StringComparison.Ordinal)}.";
             throw new ShapeException(Introduction, expected, input, advice);
         }
 
-        return ReturnSequences ? input.WithFeatures(Units) : new Shape(Units);
+        Shape step = Cell.ComputeOutputShape(StepShape(input));
+        return ReturnSequences ? new([input[0], .. step.Axes]) : step;
     }
 
     /// <inheritdoc/>
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
-        ArgumentNullException.ThrowIfNull(states);
         var own = (RecurrentPass)pass;
-        IReadOnlyList<DenseMatrix> initial = own.InitialStates;
-        own.Restart();
-        for (int i = 0; i < states.Count; i++)
-        {
-            new ColumnBlock(states[i], firstColumn, initial[i].ColumnCount).Values.CopyTo(initial[i].Values);
-        }
+        StateCheck.RequireCount(this, own.InitialStates.Count, states);
+        SetInitialState(own, states, 0, firstColumn);
     }
 
     /// <inheritdoc/>
     public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
-        ArgumentNullException.ThrowIfNull(states);
         var own = (RecurrentPass)pass;
-        for (int i = 0; i < states.Count; i++)
-        {
-            own.FinalState(i).Values.CopyTo(new ColumnBlock(states[i], firstColumn, own.Cell.BatchSize).Values);
-        }
+        StateCheck.RequireCount(this, own.InitialStates.Count, states);
+        GetFinalState(own, states, 0, firstColumn);
     }
 
-    /// <inheritdoc/>
-    public override Config GetConfig()
+    /// <summary>Runs the layer by itself on sequences, as in prediction: dropout is off.</summary>
+    /// <remarks>
+    /// The first call builds a layer that is in no model. Any number of threads may call a layer that is built: nothing of a call is
+    /// kept, not even by a stateful layer, whose states belong to its model.
+    /// </remarks>
+    /// <param name="x">Inputs of shape (batch, timesteps, features); any number of time steps.</param>
+    /// <param name="initialState">The states to begin with, one row a sample; null begins with zero.</param>
+    /// <param name="mask">Which steps hold data, 1, and which are padding, 0: shape (batch, timesteps); null where all hold data.</param>
+    /// <returns>The output, and where the layer has <c>returnState</c>, the final states.</returns>
+    /// <exception cref="ArgumentException">A shape is wrong, a value is not finite, or the state is that of another layer.</exception>
+    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
+        LayerCall.Run(this, this, x, initialState, mask, ReturnState, null);
+
+    /// <summary>Copies the states to begin with from a part of a list.</summary>
+    internal void SetInitialState(RecurrentPass pass, IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
     {
-        Config config = StartConfig();
-        options.AddTo(config);
-        foreach ((string key, object? value) in cell.GetConfig())
+        pass.Restart();
+        for (int i = 0; i < pass.InitialStates.Count; i++)
         {
-            config.Add(key, value);
+            StatePlaces.Spread(new ColumnBlock(states[firstState + i], firstColumn, pass.Cell.BatchSize), pass.InitialStates[i]);
         }
-
-        return config;
     }
+
+    /// <summary>Copies the final states to a part of a list.</summary>
+    internal void GetFinalState(RecurrentPass pass, IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
+    {
+        for (int i = 0; i < pass.InitialStates.Count; i++)
+        {
+            StatePlaces.Gather(pass.FinalState(i), new ColumnBlock(states[firstState + i], firstColumn, pass.Cell.BatchSize));
+        }
+    }
+
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        cell.Build(input.Features, AddParameter);
+        Cell.Build(StepShape(input), this, AddParameter);
     }
 
     /// <inheritdoc/>
-    protected override void PackParameters() => cell.Pack();
+    protected override void PackParameters() => Cell.Pack();
 
     /// <inheritdoc/>
     protected override RecurrentPass NewPass(PassOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        CellPass cellPass = cell.NewPass(options.InputShape[0]!.Value, options.BatchSize, options.Differentiable);
-        return new RecurrentPass(this, options, cellPass, ComputeOutputShape(options.InputShape), this.options);
+        CellPass cellPass = Cell.CreatePass(new(
+            StepShape(options.InputShape), options.InputShape[0]!.Value, options.BatchSize, options.Differentiable));
+        return new RecurrentPass(this, options, cellPass);
     }
 
     /// <inheritdoc/>
@@ -130,24 +172,22 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         ArgumentNullException.ThrowIfNull(input);
         CellPass states = pass.Cell;
         pass.SetOut();
-        pass.DrawDropout(Seed);
-        pass.ArrangeInput(input, GoBackwards);
+        Cell.Begin(states, pass.Training, pass.DrawKey(Seed));
+        pass.ArrangeInput(input);
         for (int t = 0; t < states.Steps; t++)
         {
             if (t % states.StepsProjected == 0)
             {
                 // All time steps in one product, or as many as a pass without a backward pass holds at a time.
-                int steps = Math.Min(states.StepsProjected, states.Steps - t);
-                cell.Project(pass.Input(t, steps), new ColumnBlock(states.Gates, 0, steps * states.BatchSize));
+                Cell.Project(states, t, pass.Input(t, Math.Min(states.StepsProjected, states.Steps - t)));
             }
 
-            cell.Forward(states, t);
+            Cell.Forward(states, t);
             pass.HoldMaskedStates(t);
-            pass.WriteOutput(t, ReturnSequences);
+            pass.WriteOutput(t);
         }
 
-        pass.Output.Mask = ReturnSequences ? pass.Mask : null;
-        return pass.Output;
+        return pass.FinishOutput();
     }
 
     /// <inheritdoc/>
@@ -158,20 +198,23 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         pass.SetBack();
         for (int t = states.Steps - 1; t >= 0; t--)
         {
-            pass.AddOutputGradient(t, outputGradient, ReturnSequences);
+            pass.AddOutputGradient(t, outputGradient);
+            pass.RecordGradient(t);
             pass.SetAsideMaskedGradients(t);
-            cell.Backward(states, t);
+            Cell.Backward(states, t);
             pass.AddMaskedGradients(t);
             pass.EndVanishedGradients();
         }
 
-        cell.AddGradients(states, pass.Input(0, states.Steps), pass.Gradients);
+        Cell.AddGradients(states, pass.Input(0, states.Steps));
         if (pass.InputGradient is not { } inputGradient)
         {
             return null;
         }
 
-        cell.ProjectBack(states.Gates, inputGradient);
-        return pass.RestoreInputOrder(inputGradient, GoBackwards);
+        Cell.ProjectBack(states, 0, inputGradient);
+        return pass.RestoreInputOrder(inputGradient);
     }
+
+    private static Shape StepShape(Shape input) => new([.. input.Axes.Skip(1)]);
 }

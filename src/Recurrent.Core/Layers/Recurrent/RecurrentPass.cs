@@ -1,38 +1,43 @@
 using Recurrent.Numerics;
-using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
 /// <summary>What a recurrent layer remembers of one run over a batch of sequences.</summary>
 public sealed class RecurrentPass : Pass
 {
-    private readonly RecurrentOptions layer;
+    private readonly SequenceOptions layer;
     private readonly int batch;
     private readonly int steps;
-    private DenseMatrix? arranged;
-    private DenseMatrix? inputDropout;
+    private readonly int inputColumns;
+    private readonly int output;
+    private readonly DenseMatrix? arranged;
     private readonly DenseMatrix? reordered;
     private readonly DenseMatrix[] setAside;
     private readonly DenseMatrix? heldOutputGradient;
     private DenseMatrix? source;
-    private bool[]? reversedMask;
+    private bool[]? stepMask;
+    private bool[]? outputMask;
     private bool setOut;
 
-    internal RecurrentPass(Layer owner, PassOptions options, CellPass cell, Shape outputShape, RecurrentOptions layer)
+    internal RecurrentPass(RecurrentLayer owner, PassOptions options, CellPass cell)
         : base(owner, options)
     {
-        this.layer = layer;
+        layer = owner.SequenceOptions;
         Cell = cell;
+        cell.UseGradients(Gradients);
         batch = options.BatchSize;
         steps = cell.Steps;
+        output = owner.Cell.OutputState;
+        inputColumns = batch * cell.Options.StepShape.Steps;
         int features = options.InputShape.Features;
-        Output = new SequenceBatch(outputShape, batch);
-        InitialStates = [.. cell.States.Select(state => new DenseMatrix(state.Values.RowCount, batch))];
-        InputGradient = options.InputGradient ? new DenseMatrix(features, steps * batch) : null;
-        reordered = options.InputGradient && layer.GoBackwards ? new DenseMatrix(features, steps * batch) : null;
-        FinalStateGradients = [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, batch))];
-        setAside = options.Differentiable ? [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, batch))] : [];
-        heldOutputGradient = options.Differentiable ? new DenseMatrix(layer.Units, batch) : null;
+        Output = new SequenceBatch(owner.ComputeOutputShape(options.InputShape), batch);
+        InitialStates = [.. cell.States.Select(state => new DenseMatrix(state.Values.RowCount, cell.StepColumns))];
+        InputGradient = options.InputGradient ? new DenseMatrix(features, steps * inputColumns) : null;
+        arranged = layer.GoBackwards ? new DenseMatrix(features, steps * inputColumns) : null;
+        reordered = options.InputGradient && layer.GoBackwards ? new DenseMatrix(features, steps * inputColumns) : null;
+        FinalStateGradients = [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, g.ColumnCount))];
+        setAside = options.Differentiable ? [.. cell.StateGradients.Select(g => new DenseMatrix(g.RowCount, g.ColumnCount))] : [];
+        heldOutputGradient = options.Differentiable ? new DenseMatrix(Output.Values.RowCount, cell.StepColumns) : null;
     }
 
     internal CellPass Cell { get; }
@@ -41,7 +46,7 @@ public sealed class RecurrentPass : Pass
 
     internal DenseMatrix? InputGradient { get; }
 
-    /// <summary>Which columns hold data, in the order in which steps are run; null where all do.</summary>
+    /// <summary>Which samples hold data at a step, <c>t · batch + b</c>, in the order in which steps are run; null where all do.</summary>
     internal bool[]? Mask { get; private set; }
 
     /// <summary>
@@ -57,6 +62,9 @@ public sealed class RecurrentPass : Pass
 
     /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
     public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
+
+    /// <summary>Where set, a backward pass writes to it the sum of the squares of ∂L/∂h_t for each step.</summary>
+    internal double[]? SquaredGradientNorms { get; set; }
 
     /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
@@ -79,10 +87,7 @@ public sealed class RecurrentPass : Pass
     {
         if (setOut && Options.Continuing)
         {
-            foreach (StateTrajectory state in Cell.States)
-            {
-                state.GoOn(steps);
-            }
+            Cell.GoOn();
 
             return;
         }
@@ -94,56 +99,22 @@ public sealed class RecurrentPass : Pass
         }
     }
 
-    /// <summary>Draws the dropout masks of this run: one for the inputs and one for the state, the same at every step.</summary>
-    internal void DrawDropout(ulong seed)
+    /// <summary>Brings input and mask into the order in which steps are run.</summary>
+    internal void ArrangeInput(SequenceBatch input)
     {
-        Cell.StopRecurrentDropout();
-        if (!Training)
-        {
-            return;
-        }
-
-        if (layer.Dropout > 0)
-        {
-            inputDropout ??= new DenseMatrix(Options.InputShape.Features, batch);
-            DropoutNoise.Fill(Draw(seed, 0), layer.Dropout, inputDropout.Values);
-        }
-
-        if (layer.RecurrentDropout > 0)
-        {
-            DropoutNoise.Fill(Draw(seed, 1), layer.RecurrentDropout, Cell.UseRecurrentDropout());
-        }
-    }
-
-    /// <summary>Brings input and mask into the order in which steps are run, with dropout.</summary>
-    internal void ArrangeInput(SequenceBatch input, bool backwards)
-    {
+        Mask = input.Mask is { } mask ? ArrangeMask(mask) : null;
         source = input.Values;
-        Mask = input.Mask is { } mask && backwards ? ReverseMask(mask) : input.Mask;
-        bool dropped = Training && inputDropout is not null;
-        if (!backwards && !dropped)
+        if (arranged is null)
         {
             return;
         }
 
-        source = arranged ??= new DenseMatrix(Options.InputShape.Features, steps * batch);
-        for (int t = 0; t < steps; t++)
-        {
-            Span<Real> target = new ColumnBlock(arranged, t * batch, batch).Values;
-            ReadOnlySpan<Real> step = input.Step(backwards ? steps - 1 - t : t).Values;
-            if (dropped)
-            {
-                VectorMath.Multiply(step, inputDropout!.Values, target);
-            }
-            else
-            {
-                step.CopyTo(target);
-            }
-        }
+        source = arranged;
+        Reverse(input.Values, arranged);
     }
 
     /// <summary>The inputs of some steps, in the order in which they are run.</summary>
-    internal ColumnBlock Input(int firstStep, int count) => new(source!, firstStep * batch, count * batch);
+    internal ColumnBlock Input(int firstStep, int count) => new(source!, firstStep * inputColumns, count * inputColumns);
 
     /// <summary>Where a sample is masked at step t, its states stay what they were.</summary>
     internal void HoldMaskedStates(int t)
@@ -153,59 +124,67 @@ public sealed class RecurrentPass : Pass
             return;
         }
 
-        foreach (StateTrajectory state in Cell.States)
+        for (int i = 0; i < Cell.States.Count; i++)
         {
-            ColumnBlock before = state.Before(t);
-            ColumnBlock after = state.After(t);
-            for (int b = 0; b < batch; b++)
+            ColumnBlock before = Cell.States[i].Before(t);
+            ColumnBlock after = Cell.States[i].Carried(t);
+            for (int column = 0; column < after.ColumnCount; column++)
             {
-                if (!Mask[(t * batch) + b])
+                if (IsMasked(t, column))
                 {
-                    before.Column(b).CopyTo(after.Column(b));
+                    before.Column(column).CopyTo(after.Column(column));
                 }
             }
         }
     }
 
     /// <summary>Writes the output of step t: the hidden state; where masked, the previous output, or zero.</summary>
-    internal void WriteOutput(int t, bool sequences)
+    internal void WriteOutput(int t)
     {
-        ColumnBlock hidden = Cell.States[0].After(t);
+        bool sequences = layer.ReturnSequences;
+        ColumnBlock hidden = Cell.States[output].Carried(t);
         if (Mask is null)
         {
             if (sequences || t == steps - 1)
             {
-                hidden.Values.CopyTo(Output.Step(sequences ? t : 0).Values);
+                hidden.Values.CopyTo(OutputOf(t).Values);
             }
 
             return;
         }
 
-        for (int b = 0; b < batch; b++)
+        for (int column = 0; column < hidden.ColumnCount; column++)
         {
-            Span<Real> output = Output.Step(sequences ? t : 0).Column(b);
-            if (Mask[(t * batch) + b])
+            Span<Real> target = OutputOf(t).Column(column);
+            if (!IsMasked(t, column))
             {
-                hidden.Column(b).CopyTo(output);
+                hidden.Column(column).CopyTo(target);
             }
             else if (layer.ZeroOutputForMask)
             {
-                output.Clear();
+                target.Clear();
             }
             else if (Options.Continuing)
             {
                 // The previous output may be that of the pass before: it is the hidden state that was held.
-                hidden.Column(b).CopyTo(output);
+                hidden.Column(column).CopyTo(target);
             }
             else if (t == 0)
             {
-                output.Clear();
+                target.Clear();
             }
             else if (sequences)
             {
-                Output.Step(t - 1).Column(b).CopyTo(output);
+                OutputOf(t - 1).Column(column).CopyTo(target);
             }
         }
+    }
+
+    /// <summary>The output with its mask.</summary>
+    internal SequenceBatch FinishOutput()
+    {
+        Output.Mask = !layer.ReturnSequences || Mask is null ? null : Cell.StepColumns == batch ? Mask : SpreadMask(Mask);
+        return Output;
     }
 
     /// <summary>Starts a backward pass: behind the last step are the final states alone.</summary>
@@ -222,38 +201,39 @@ public sealed class RecurrentPass : Pass
     /// <summary>Ends the gradients of states that have vanished, before they become denormal and slow.</summary>
     internal void EndVanishedGradients()
     {
-        foreach (DenseMatrix gradient in Cell.StateGradients)
+        for (int i = 0; i < Cell.StateGradients.Count; i++)
         {
-            VectorMath.FlushTiny(gradient.Values);
+            VectorMath.FlushTiny(Cell.StateGradients[i].Values);
         }
     }
 
     /// <summary>Adds the gradient of the output of step t to that of the hidden state after it.</summary>
-    internal void AddOutputGradient(int t, DenseMatrix outputGradient, bool sequences)
+    internal void AddOutputGradient(int t, DenseMatrix outputGradient)
     {
+        bool sequences = layer.ReturnSequences;
         bool given = sequences || t == steps - 1;
         if (Mask is null)
         {
             if (given)
             {
-                VectorMath.Add(new ColumnBlock(outputGradient, sequences ? t * batch : 0, batch).Values, Cell.StateGradients[0].Values);
+                VectorMath.Add(Cell.StepOf(outputGradient, t).Values, Cell.StateGradients[output].Values);
             }
 
             return;
         }
 
-        for (int b = 0; b < batch; b++)
+        for (int column = 0; column < Cell.StepColumns; column++)
         {
             // Where step t is masked its output repeats an earlier one, so its gradient waits for that one.
-            Span<Real> held = new ColumnBlock(heldOutputGradient!, b, 1).Values;
+            Span<Real> held = new ColumnBlock(heldOutputGradient!, column, 1).Values;
             if (given)
             {
-                VectorMath.Add(new ColumnBlock(outputGradient, (sequences ? t * batch : 0) + b, 1).Values, held);
+                VectorMath.Add(Cell.StepOf(outputGradient, t).Column(column), held);
             }
 
-            if (Mask[(t * batch) + b])
+            if (!IsMasked(t, column))
             {
-                VectorMath.Add(held, new ColumnBlock(Cell.StateGradients[0], b, 1).Values);
+                VectorMath.Add(held, new ColumnBlock(Cell.StateGradients[output], column, 1).Values);
                 held.Clear();
             }
             else if (layer.ZeroOutputForMask)
@@ -261,6 +241,23 @@ public sealed class RecurrentPass : Pass
                 held.Clear();
             }
         }
+    }
+
+    /// <summary>Measures the gradient of the output after step t, all of it: this step's own and what has come back from later ones.</summary>
+    internal void RecordGradient(int t)
+    {
+        if (SquaredGradientNorms is null)
+        {
+            return;
+        }
+
+        double sum = 0;
+        foreach (Real slope in Cell.StateGradients[output].Values)
+        {
+            sum += (double)slope * slope;
+        }
+
+        SquaredGradientNorms[t] = sum;
     }
 
     /// <summary>Keeps the state gradients of masked samples away from the cell, which then computes zero for them.</summary>
@@ -274,28 +271,15 @@ public sealed class RecurrentPass : Pass
     internal void AddMaskedGradients(int t) => MoveMaskedGradients(t, static (gradient, aside) => VectorMath.Add(aside, gradient));
 
     /// <summary>Turns the gradient of the arranged input into that of the input.</summary>
-    internal DenseMatrix RestoreInputOrder(DenseMatrix gradient, bool backwards)
+    internal DenseMatrix RestoreInputOrder(DenseMatrix gradient)
     {
-        if (Training && inputDropout is not null)
-        {
-            for (int t = 0; t < steps; t++)
-            {
-                Span<Real> step = new ColumnBlock(gradient, t * batch, batch).Values;
-                VectorMath.Multiply(step, inputDropout.Values, step);
-            }
-        }
-
-        if (!backwards)
+        if (reordered is null)
         {
             return gradient;
         }
 
-        for (int t = 0; t < steps; t++)
-        {
-            new ColumnBlock(gradient, t * batch, batch).Values.CopyTo(new ColumnBlock(reordered!, (steps - 1 - t) * batch, batch).Values);
-        }
-
-        return reordered!;
+        Reverse(gradient, reordered);
+        return reordered;
     }
 
     private delegate void Move(Span<Real> gradient, Span<Real> aside);
@@ -309,24 +293,66 @@ public sealed class RecurrentPass : Pass
 
         for (int i = 0; i < setAside.Length; i++)
         {
-            for (int b = 0; b < batch; b++)
+            for (int column = 0; column < Cell.StepColumns; column++)
             {
-                if (!Mask[(t * batch) + b])
+                if (IsMasked(t, column))
                 {
-                    move(new ColumnBlock(Cell.StateGradients[i], b, 1).Values, new ColumnBlock(setAside[i], b, 1).Values);
+                    move(new ColumnBlock(Cell.StateGradients[i], column, 1).Values, new ColumnBlock(setAside[i], column, 1).Values);
                 }
             }
         }
     }
 
-    private bool[] ReverseMask(bool[] mask)
+    private bool IsMasked(int t, int column) => !Mask![(t * batch) + (column % batch)];
+
+    /// <summary>The output that step t writes: its own, or the only one.</summary>
+    private ColumnBlock OutputOf(int t) => Cell.StepOf(Output.Values, t);
+
+    private void Reverse(DenseMatrix from, DenseMatrix to)
     {
-        reversedMask ??= new bool[mask.Length];
         for (int t = 0; t < steps; t++)
         {
-            mask.AsSpan((steps - 1 - t) * batch, batch).CopyTo(reversedMask.AsSpan(t * batch, batch));
+            new ColumnBlock(from, (steps - 1 - t) * inputColumns, inputColumns).Values
+                .CopyTo(new ColumnBlock(to, t * inputColumns, inputColumns).Values);
+        }
+    }
+
+    /// <summary>The mask by steps, in the order in which they are run: a step holds data where any of its places does.</summary>
+    private bool[] ArrangeMask(bool[] mask)
+    {
+        if (inputColumns == batch && !layer.GoBackwards)
+        {
+            return mask;
         }
 
-        return reversedMask;
+        stepMask ??= new bool[steps * batch];
+        for (int t = 0; t < steps; t++)
+        {
+            ReadOnlySpan<bool> step = mask.AsSpan((layer.GoBackwards ? steps - 1 - t : t) * inputColumns, inputColumns);
+            for (int b = 0; b < batch; b++)
+            {
+                bool holdsData = false;
+                for (int column = b; column < inputColumns; column += batch)
+                {
+                    holdsData |= step[column];
+                }
+
+                stepMask[(t * batch) + b] = holdsData;
+            }
+        }
+
+        return stepMask;
+    }
+
+    /// <summary>A mask by steps for an output that has several places at a step.</summary>
+    private bool[] SpreadMask(bool[] mask)
+    {
+        outputMask ??= new bool[Output.Values.ColumnCount];
+        for (int column = 0; column < outputMask.Length; column++)
+        {
+            outputMask[column] = mask[(column / Cell.StepColumns * batch) + (column % batch)];
+        }
+
+        return outputMask;
     }
 }

@@ -12,7 +12,7 @@ namespace Recurrent.Layers;
 /// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
 /// <para>Parameters as in Keras: kernel (features, units), recurrent_kernel (units, units), bias (units).</para>
 /// </remarks>
-public sealed class SimpleRNN : RecurrentLayer
+public sealed class SimpleRNN : GatedLayer
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -36,7 +36,7 @@ public sealed class SimpleRNN : RecurrentLayer
     /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Not supported yet: must be false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
@@ -72,7 +72,7 @@ public sealed class SimpleRNN : RecurrentLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new RecurrentOptions
+            new CellOptions
             {
                 Units = units,
                 Activation = activation ?? "tanh",
@@ -83,13 +83,16 @@ public sealed class SimpleRNN : RecurrentLayer
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
                 BiasRegularizer = biasRegularizer,
-                ActivityRegularizer = activityRegularizer,
                 KernelConstraint = kernelConstraint,
                 RecurrentConstraint = recurrentConstraint,
                 BiasConstraint = biasConstraint,
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
+            },
+            new SequenceOptions
+            {
+                ActivityRegularizer = activityRegularizer,
                 ReturnSequences = returnSequences,
                 ReturnState = returnState,
                 GoBackwards = goBackwards,
@@ -103,14 +106,22 @@ public sealed class SimpleRNN : RecurrentLayer
     {
     }
 
-    private SimpleRNN(RecurrentOptions options)
-        : base(options.Check("SimpleRNN"), new SimpleRnnCell(options))
+    private SimpleRNN(CellOptions options, SequenceOptions sequence)
+        : this(new SimpleRNNCell(options), sequence)
+    {
+    }
+
+    private SimpleRNN(SimpleRNNCell cell, SequenceOptions sequence)
+        : base(cell, sequence)
     {
     }
 
     /// <inheritdoc/>
     public override string ClassName => "SimpleRNN";
 
-    internal static SimpleRNN Read(ConfigReader config) => new(
-        RecurrentOptions.Read(config));
+    /// <inheritdoc/>
+    private protected override bool WritesSeed => false;
+
+    internal static SimpleRNN Read(ConfigReader config) =>
+        new(new SimpleRNNCell(CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
 }

@@ -6,28 +6,54 @@ namespace Recurrent.Layers;
 /// One state of a recurrent layer over time: block t of columns is the state before step t, block t + 1 the state after it. A pass
 /// that keeps nothing for a backward pass has two blocks and uses them in turn.
 /// </summary>
-internal sealed class StateTrajectory
+/// <remarks>
+/// Usually what a step computes is what the next step is given. Where something stands between the two, as with zoneout, what is
+/// computed is kept apart: a cell reads <see cref="Before"/> and writes <see cref="After"/>, and its owner writes <see cref="Carried"/>.
+/// </remarks>
+public sealed class StateTrajectory
 {
-    private readonly int batch;
+    private readonly int columns;
     private readonly int blocks;
+    private readonly DenseMatrix? computed;
     private int origin;
 
-    public StateTrajectory(int size, int steps, int batch, bool keep)
+    internal StateTrajectory(int rows, int steps, int columns, bool keep, bool apart)
     {
-        this.batch = batch;
+        this.columns = columns;
         blocks = keep ? steps + 1 : 2;
-        Values = new DenseMatrix(size, blocks * batch);
+        Values = new DenseMatrix(rows, blocks * columns);
+        computed = apart ? new DenseMatrix(rows, (keep ? steps : 1) * columns) : null;
     }
 
-    /// <summary>All blocks: size × (blocks · batch).</summary>
+    private StateTrajectory(DenseMatrix values, int columns)
+    {
+        this.columns = columns;
+        blocks = values.ColumnCount / columns;
+        Values = values;
+    }
+
+    /// <summary>The states that steps are given, all blocks: rows × (blocks · columns of a step).</summary>
     public DenseMatrix Values { get; }
 
     /// <summary>The state before step t; t = 0 is the initial state, t = number of steps the final one.</summary>
-    public ColumnBlock Before(int t) => new(Values, (origin + t) % blocks * batch, batch);
+    /// <param name="t">The step.</param>
+    public ColumnBlock Before(int t) => new(Values, (origin + t) % blocks * columns, columns);
 
-    /// <summary>The state after step t.</summary>
-    public ColumnBlock After(int t) => Before(t + 1);
+    /// <summary>The state after step t, as the cell computed it.</summary>
+    /// <param name="t">The step.</param>
+    public ColumnBlock After(int t) =>
+        computed is null ? Carried(t) : new(computed, t * columns % computed.ColumnCount, columns);
+
+    /// <summary>The state after step t, as the next step is given it.</summary>
+    /// <param name="t">The step.</param>
+    internal ColumnBlock Carried(int t) => Before(t + 1);
+
+    /// <summary>The states after all steps, as the cell computed them, in a pass that keeps them.</summary>
+    internal ColumnBlock AfterAllSteps => computed ?? new ColumnBlock(Values, columns, Values.ColumnCount - columns);
+
+    /// <summary>The same states to an owner that writes what is carried, where what is computed is kept apart.</summary>
+    internal StateTrajectory OfOwner() => new(Values, columns);
 
     /// <summary>Makes the state after so many steps the state before step 0, where it stands.</summary>
-    public void GoOn(int steps) => origin = (origin + steps) % blocks;
+    internal void GoOn(int steps) => origin = (origin + steps) % blocks;
 }

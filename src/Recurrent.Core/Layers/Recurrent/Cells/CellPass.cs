@@ -1,92 +1,109 @@
 using Recurrent.Numerics;
+using Recurrent.Parameters;
+using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a cell remembers of one run over a batch of sequences.</summary>
-internal class CellPass
+/// <summary>For which input a cell's pass is made, and what it will be used for.</summary>
+/// <param name="StepShape">Shape of one step of a sample: (features), or with axes before the features.</param>
+/// <param name="Steps">Number of time steps.</param>
+/// <param name="BatchSize">Number of samples.</param>
+/// <param name="Differentiable">Whether a backward pass may follow: if not, nothing is kept for one.</param>
+/// <param name="StatesApart">
+/// Whether what a step computes may differ from what the next step is given, so that both are kept (<see cref="StateTrajectory"/>).
+/// </param>
+public sealed record CellPassOptions(Shape StepShape, int Steps, int BatchSize, bool Differentiable, bool StatesApart = false);
+
+/// <summary>What a cell remembers of one run over a batch of sequences: its states over time, and their gradients on the way back.</summary>
+/// <remarks>A cell that remembers more derives a pass of its own; most derive it from <see cref="GatedCellPass"/>.</remarks>
+public class CellPass
 {
-    /// <summary>Values that a pass without a backward pass projects at a time: enough for a full product, little enough to stay in the cache.</summary>
-    private const int ProjectedValues = 1 << 16;
+    private readonly IReadOnlyList<Parameter> parameters;
+    private IReadOnlyList<DenseMatrix> gradients = [];
 
-    private DenseMatrix? maskedHidden;
-    private DenseMatrix? recurrentDropoutFactors;
-
-    public CellPass(int gateRows, IReadOnlyList<int> stateSizes, int steps, int batchSize, bool differentiable)
+    /// <summary>Makes room for the states of a cell.</summary>
+    /// <param name="cell">The cell, built.</param>
+    /// <param name="options">What the pass is for.</param>
+    public CellPass(RecurrentCell cell, CellPassOptions options)
+        : this(cell, options, null, null)
     {
-        Steps = steps;
-        BatchSize = batchSize;
-        StepsProjected = differentiable ? steps : Math.Clamp((int)(ProjectedValues / ((long)gateRows * batchSize)), 1, steps);
-        Gates = new DenseMatrix(gateRows, StepsProjected * batchSize);
-        States = [.. stateSizes.Select(size => new StateTrajectory(size, steps, batchSize, differentiable))];
-        StateGradients = differentiable ? [.. stateSizes.Select(size => new DenseMatrix(size, batchSize))] : [];
     }
 
-    public int Steps { get; }
-
-    public int BatchSize { get; }
-
-    /// <summary>Number of steps whose projected inputs <see cref="Gates"/> holds at a time: all, where a backward pass may follow.</summary>
-    public int StepsProjected { get; }
-
-    /// <summary>Z: pre-activations of all steps, then gate values, then (backward) the gradients of the pre-activations.</summary>
-    public DenseMatrix Gates { get; }
-
-    /// <summary>The states over time; the first is the hidden state.</summary>
-    public StateTrajectory[] States { get; }
-
-    /// <summary>Gradients of the states between two steps; after the last step backward, those of the initial states.</summary>
-    public DenseMatrix[] StateGradients { get; }
-
-    /// <summary>Factors on what the recurrent product is given, in training with recurrent dropout; else null.</summary>
-    public DenseMatrix? RecurrentDropout { get; private set; }
-
-    /// <summary>What the recurrent product was given at all steps: the hidden states before them, with dropout.</summary>
-    public ColumnBlock RecurrentInputs => RecurrentDropout is null
-        ? new ColumnBlock(States[0].Values, 0, Steps * BatchSize)
-        : maskedHidden!;
-
-    /// <summary>Switches recurrent dropout on for the next run and returns its factors, to be drawn; room is made at the first use.</summary>
-    public Span<Real> UseRecurrentDropout()
+    /// <summary>Makes room for a cell whose states are those of cells inside it.</summary>
+    private protected CellPass(RecurrentCell cell, CellPassOptions options, StateTrajectory[]? states, DenseMatrix[]? stateGradients)
     {
-        recurrentDropoutFactors ??= new DenseMatrix(States[0].Values.RowCount, BatchSize);
-        maskedHidden ??= new DenseMatrix(States[0].Values.RowCount, Steps * BatchSize);
-        RecurrentDropout = recurrentDropoutFactors;
-        return recurrentDropoutFactors.Values;
+        ArgumentNullException.ThrowIfNull(cell);
+        ArgumentNullException.ThrowIfNull(options);
+        parameters = cell.Parameters;
+        Options = options;
+        StepColumns = options.BatchSize * cell.ComputeOutputShape(options.StepShape).Steps;
+        States = states ?? [.. cell.StateSizes.Select(
+            rows => new StateTrajectory(rows, options.Steps, StepColumns, options.Differentiable, options.StatesApart))];
+        StateGradients = stateGradients
+            ?? (options.Differentiable ? [.. cell.StateSizes.Select(rows => new DenseMatrix(rows, StepColumns))] : []);
     }
 
-    /// <summary>Switches recurrent dropout off.</summary>
-    public void StopRecurrentDropout() => RecurrentDropout = null;
+    /// <summary>For which input the pass was made.</summary>
+    public CellPassOptions Options { get; }
 
-    /// <summary>The part of <see cref="Gates"/> that belongs to step t.</summary>
-    public ColumnBlock GatesOf(int t) => StepOf(Gates, t % StepsProjected);
+    /// <summary>Number of time steps.</summary>
+    public int Steps => Options.Steps;
 
-    /// <summary>Step t of a matrix whose columns are (time, batch).</summary>
-    public ColumnBlock StepOf(DenseMatrix matrix, int t) => new(matrix, t * BatchSize, BatchSize);
+    /// <summary>Number of samples.</summary>
+    public int BatchSize => Options.BatchSize;
 
-    /// <summary>What the recurrent product is given at step t: the hidden state before it, with dropout.</summary>
-    public ColumnBlock RecurrentInput(int t)
+    /// <summary>Columns of a state at one step: one for each sample, times the places of a state that has any.</summary>
+    public int StepColumns { get; }
+
+    /// <summary>The states over time.</summary>
+    public IReadOnlyList<StateTrajectory> States { get; }
+
+    /// <summary>
+    /// Gradients of the states between two steps, one matrix each. A backward step finds those after the step and leaves those
+    /// before it; after the last step backward, they are those of the initial states.
+    /// </summary>
+    public IReadOnlyList<DenseMatrix> StateGradients { get; }
+
+    /// <summary>Number of steps whose inputs the cell takes at a time: all, where a backward pass may follow.</summary>
+    internal virtual int StepsProjected => Steps;
+
+    /// <summary>Where a parameter's gradient is added up.</summary>
+    /// <param name="parameter">A parameter of the cell.</param>
+    public DenseMatrix GradientOf(Parameter parameter)
     {
-        ColumnBlock hidden = States[0].Before(t);
-        if (RecurrentDropout is null)
+        for (int i = 0; i < parameters.Count; i++)
         {
-            return hidden;
+            if (ReferenceEquals(parameters[i], parameter))
+            {
+                return gradients[i];
+            }
         }
 
-        ColumnBlock masked = StepOf(maskedHidden!, t);
-        VectorMath.Multiply(hidden.Values, RecurrentDropout.Values, masked.Values);
-        return masked;
+        throw new ArgumentException($"The cell has no parameter '{parameter?.Name}'.", nameof(parameter));
     }
 
-    /// <summary>What <see cref="RecurrentInput"/> gave at step t, once more.</summary>
-    public ColumnBlock GivenRecurrentInput(int t) =>
-        RecurrentDropout is null ? States[0].Before(t) : StepOf(maskedHidden!, t);
-
-    /// <summary>Turns the gradient of <see cref="RecurrentInput"/> into that of the hidden state, in place.</summary>
-    public void BackThroughDropout(Span<Real> gradient)
+    /// <summary>Step t of a matrix that holds one block of columns for each step, or one block that all steps use in turn.</summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="t">The step.</param>
+    public ColumnBlock StepOf(DenseMatrix matrix, int t)
     {
-        if (RecurrentDropout is not null)
+        ArgumentNullException.ThrowIfNull(matrix);
+        return new(matrix, t * StepColumns % matrix.ColumnCount, StepColumns);
+    }
+
+    /// <summary>Room for something that a step leaves for the way back: for all steps where there is one, else for a single step.</summary>
+    /// <param name="rows">Number of rows.</param>
+    public DenseMatrix NewMemory(int rows) => new(rows, (Options.Differentiable ? Steps : 1) * StepColumns);
+
+    /// <summary>Gives the gradients of the cell's parameters their place.</summary>
+    internal virtual void UseGradients(IReadOnlyList<DenseMatrix> matrices) => gradients = matrices;
+
+    /// <summary>Makes the states after the last step those before the first, where they stand.</summary>
+    internal virtual void GoOn()
+    {
+        for (int i = 0; i < States.Count; i++)
         {
-            VectorMath.Multiply(gradient, RecurrentDropout.Values, gradient);
+            States[i].GoOn(Steps);
         }
     }
 }

@@ -2,189 +2,199 @@ using Recurrent.Initializers;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
 using Recurrent.Registration;
+using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
 /// <summary>
-/// One step of a recurrent layer. A cell projects the input of all steps at once (<c>Z = W·X + b</c>), then runs step by step;
-/// backward, it runs the steps in reverse and leaves the gradients of Z, from which those of its parameters follow in one
-/// product each.
+/// One step of a recurrent layer: <c>(x_t, states before) → states after</c>, and its gradient. A recurrent layer
+/// (<see cref="RNN"/>, or one of a cell's own such as <see cref="LSTM"/>) owns time: it runs the cell over the steps.
 /// </summary>
-/// <remarks>A cell holds its parameters and nothing of a run: that is in its <see cref="CellPass"/>.</remarks>
-internal abstract class RecurrentCell
+/// <remarks>
+/// <para>A run goes</para>
+/// <code>
+/// forward    Begin                  random draws of the run
+///            Project                takes the inputs of all steps at once, or of some
+///            Forward(t)             t = 0, 1, …: states before step t → states after it
+/// backward   Backward(t)            t = …, 1, 0: gradients of the states after step t → before it
+///            AddGradients           adds to the gradients of the parameters
+///            ProjectBack            gradient of the inputs
+/// </code>
+/// <para>One of the states is the output. A cell holds its options and its parameters and nothing of a run: that is in its
+/// <see cref="CellPass"/>, so that any number of threads can run one cell at once. Most cells derive from
+/// <see cref="GatedCell"/>, which has kernel, recurrent kernel and bias.</para>
+/// </remarks>
+public abstract class RecurrentCell : IConfigurable
 {
-    private const int BiasedValues = 1 << 16;
+    private readonly List<Parameter> parameters = [];
+    private Action<Parameter, Initializer>? adding;
+    private object? owner;
 
-    private readonly RecurrentOptions options;
-    private readonly int gates;
-    private PackedMatrix? kernelPanels;
-    private PackedMatrix? kernelBackPanels;
+    /// <inheritdoc/>
+    public abstract string ClassName { get; }
 
-    protected RecurrentCell(RecurrentOptions options, int gates, params IReadOnlyList<int> stateSizes)
+    /// <summary>Name of the cell in paths of parameters and in configs; null takes it from the class: <c>lstm_cell</c>.</summary>
+    public string? Name { get; internal set; }
+
+    /// <summary>Whether training changes the cell's parameters. Default true.</summary>
+    public bool Trainable { get; private protected set; } = true;
+
+    /// <summary>Seed of the cell's random draws and first values; null takes it from the layer.</summary>
+    public int? Seed { get; private protected set; }
+
+    /// <summary>Number of rows of each state.</summary>
+    public abstract IReadOnlyList<int> StateSizes { get; }
+
+    /// <summary>What the states are called: <c>hidden</c>, <c>cell</c>.</summary>
+    public abstract IReadOnlyList<string> StateNames { get; }
+
+    /// <summary>
+    /// What the gates are called, from the top of <see cref="GatedCellPass.Gates"/> after a step: <c>input</c>, <c>forget</c>; none where
+    /// a cell has no gates to show.
+    /// </summary>
+    public virtual IReadOnlyList<string> GateNames => [];
+
+    /// <summary>Which of the states is the output: the first, unless a cell says otherwise.</summary>
+    public virtual int OutputState => 0;
+
+    /// <summary>Length of the output of a step.</summary>
+    public int OutputSize => StateSizes[OutputState];
+
+    /// <summary>The cell's parameters; empty before it is built.</summary>
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <summary>Path of each parameter inside the layer: <c>lstm_cell/kernel</c>.</summary>
+    public virtual IEnumerable<string> ParameterPaths => parameters.Select(parameter => $"{PathName}/{parameter.Name}");
+
+    /// <summary>The cell as messages name it: <c>LSTMCell 'lstm_cell_1'</c>.</summary>
+    public string Introduction => Name is null ? ClassName : $"{ClassName} '{Name}'";
+
+    /// <summary>Number of axes of one step of a sample: 1, the features, for most.</summary>
+    internal virtual int StepRank => 1;
+
+    private protected string PathName => Name ?? LayerNames.SnakeCase(ClassName);
+
+    /// <summary>Shape of the output of one step of a sample.</summary>
+    /// <param name="step">Shape of one step of a sample of the input.</param>
+    public virtual Shape ComputeOutputShape(Shape step) => new(OutputSize);
+
+    /// <summary>Makes room for a run.</summary>
+    /// <param name="options">What the pass is for.</param>
+    public abstract CellPass CreatePass(CellPassOptions options);
+
+    /// <summary>Draws what is random in a run, the same at every step; nothing by default.</summary>
+    /// <param name="pass">The run.</param>
+    /// <param name="training">Whether the cell behaves as in training.</param>
+    /// <param name="key">Names the run, so that the same run draws the same numbers.</param>
+    public virtual void Begin(CellPass pass, bool training, ulong key)
     {
-        this.options = options;
-        this.gates = gates;
-        StateSizes = stateSizes;
     }
 
-    /// <summary>Number of rows of each state; the first is the hidden state, which is the output.</summary>
-    public IReadOnlyList<int> StateSizes { get; }
+    /// <summary>Takes the inputs of some steps, before any of them is run.</summary>
+    /// <param name="pass">The run.</param>
+    /// <param name="firstStep">The first of the steps.</param>
+    /// <param name="x">Their inputs, step after step; they stay as they are until the backward pass is over.</param>
+    public abstract void Project(CellPass pass, int firstStep, ColumnBlock x);
 
-    /// <summary>Rows of Z: the gates one below the other.</summary>
-    protected int GateRows => checked(gates * Units);
-
-    protected int Units => options.Units;
-
-    /// <summary>W: gates · units × features.</summary>
-    protected Parameter? Kernel { get; private set; }
-
-    /// <summary>U: gates · units × units.</summary>
-    protected Parameter? RecurrentKernel { get; private set; }
-
-    /// <summary>b: gates · units × 1, or × 2 where the recurrent product has a bias of its own.</summary>
-    protected Parameter? Bias { get; private set; }
-
-    /// <summary>Number of biases: 1, or 2 where the recurrent product has one of its own.</summary>
-    protected virtual int BiasCount => 1;
-
-    /// <summary>First values of the bias.</summary>
-    protected virtual Initializer BiasInitializer => options.BiasInitializer;
-
-    /// <summary>Creates the parameters for a number of features.</summary>
-    public void Build(int features, Action<Parameter, Initializer> add)
-    {
-        Kernel = new Parameter("kernel", [features, GateRows], options.KernelRegularizer, options.KernelConstraint);
-        add(Kernel, options.KernelInitializer);
-        RecurrentKernel = new Parameter("recurrent_kernel", [Units, GateRows], options.RecurrentRegularizer, options.RecurrentConstraint);
-        add(RecurrentKernel, options.RecurrentInitializer);
-        if (options.UseBias)
-        {
-            int[] shape = BiasCount == 1 ? [GateRows] : [BiasCount, GateRows];
-            Bias = new Parameter("bias", shape, options.BiasRegularizer, options.BiasConstraint);
-            add(Bias, BiasInitializer);
-        }
-
-        kernelPanels = new PackedMatrix(GateRows, features);
-        kernelBackPanels = new PackedMatrix(features, GateRows);
-        AllocatePanels();
-    }
-
-    /// <summary>Packs the parameters for the product kernel.</summary>
-    public virtual void Pack()
-    {
-        kernelPanels!.Pack(Kernel!.Value);
-        kernelBackPanels!.PackTransposed(Kernel.Value);
-    }
-
-    /// <summary>Allocates what a run of so many steps remembers.</summary>
-    public abstract CellPass NewPass(int steps, int batchSize, bool differentiable);
-
-    /// <summary><c>Z = W·X + b</c> for any number of steps.</summary>
-    public void Project(ColumnBlock x, ColumnBlock z)
-    {
-        if (Bias is null)
-        {
-            Product.Set(kernelPanels!, x, z);
-            return;
-        }
-
-        // A stretch at a time, so that the product finds the biases in the cache.
-        int stretch = Math.Max(1, BiasedValues / GateRows);
-        for (int column = 0; column < z.ColumnCount; column += stretch)
-        {
-            int count = Math.Min(stretch, z.ColumnCount - column);
-            ColumnBlock part = z.Columns(column, count);
-            VectorMath.SetColumns(Bias.Values[..GateRows], part);
-            Product.Add(kernelPanels!, x.Columns(column, count), part);
-        }
-    }
-
-    /// <summary><c>dX = Wᵀ·dZ</c> for all steps.</summary>
-    public void ProjectBack(ColumnBlock dz, ColumnBlock dx) => Product.Set(kernelBackPanels!, dz, dx);
-
-    /// <summary>Step t: from the projected input and the states before it to the states after it.</summary>
+    /// <summary>Step t: from its input and the states before it to the states after it.</summary>
+    /// <param name="pass">The run.</param>
+    /// <param name="t">The step.</param>
     public abstract void Forward(CellPass pass, int t);
 
     /// <summary>
-    /// Step t backward. <see cref="CellPass.StateGradients"/> hold the gradients of the states after the step and receive those of
-    /// the states before it; the gates of the step are replaced by the gradient of their pre-activations.
+    /// Step t backward: <see cref="CellPass.StateGradients"/> hold the gradients of the states after the step and receive those of
+    /// the states before it. What is zero for a sample must stay zero for it.
     /// </summary>
+    /// <param name="pass">The run.</param>
+    /// <param name="t">The step.</param>
     public abstract void Backward(CellPass pass, int t);
 
-    /// <summary>Adds the gradients of the parameters, when the last step backward is done.</summary>
+    /// <summary>Adds to the gradients of the parameters (<see cref="CellPass.GradientOf"/>), when all steps have been run backward.</summary>
     /// <param name="pass">The run.</param>
-    /// <param name="x">The inputs of all steps.</param>
-    /// <param name="gradients">Kernel, recurrent kernel and bias, if there is one.</param>
-    public void AddGradients(CellPass pass, ColumnBlock x, IReadOnlyList<DenseMatrix> gradients)
+    /// <param name="x">The inputs of all steps, as <see cref="Project"/> was given them.</param>
+    public abstract void AddGradients(CellPass pass, ColumnBlock x);
+
+    /// <summary>Computes the gradient of the inputs of some steps, which have been run backward.</summary>
+    /// <param name="pass">The run.</param>
+    /// <param name="firstStep">The first of the steps.</param>
+    /// <param name="dx">Receives the gradient of their inputs, step after step.</param>
+    public abstract void ProjectBack(CellPass pass, int firstStep, ColumnBlock dx);
+
+    /// <summary>Brings what is derived from the parameters (panels for the product kernel) up to date.</summary>
+    public abstract void Pack();
+
+    /// <inheritdoc/>
+    public Config GetConfig()
     {
-        Product.AddOuter(pass.Gates, x, gradients[0]);
-        AddRecurrentGradients(pass, gradients[1]);
-        if (Bias is not null)
+        var config = new Config { { "name", PathName }, { "trainable", Trainable } };
+        foreach ((string key, object? value) in GetOptions())
         {
-            AddBiasGradients(pass, gradients[2]);
-        }
-    }
-
-    /// <summary>The cell's part of the layer's config, as Keras orders it.</summary>
-    public abstract Config GetConfig();
-
-    /// <summary>Makes room for the panels of the recurrent products, when the cell is built.</summary>
-    protected abstract void AllocatePanels();
-
-    /// <summary><c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step.</summary>
-    protected virtual void AddRecurrentGradients(CellPass pass, DenseMatrix gradient) =>
-        Product.AddOuter(pass.Gates, pass.RecurrentInputs, gradient);
-
-    /// <summary><c>db += Σ dZ</c>.</summary>
-    protected virtual void AddBiasGradients(CellPass pass, DenseMatrix gradient) =>
-        Product.AddRowSums(pass.Gates, gradient.Values);
-
-    /// <summary>The options all cells have, up to the given one of their own.</summary>
-    /// <param name="activations">The activations, after the units.</param>
-    /// <param name="afterBias">What follows the bias initializer.</param>
-    /// <param name="beforeSeed">What stands before the seed.</param>
-    /// <param name="seedAlways">Whether a seed of null is written too: Keras's SimpleRNN leaves it out.</param>
-    protected Config ConfigWith(
-        IEnumerable<KeyValuePair<string, object?>> activations,
-        IEnumerable<KeyValuePair<string, object?>> afterBias,
-        IEnumerable<KeyValuePair<string, object?>> beforeSeed,
-        bool seedAlways = true)
-    {
-        var config = new Config { { "units", Units } };
-        AddAll(config, activations);
-        config.Add("use_bias", options.UseBias);
-        config.Add("kernel_initializer", options.KernelInitializer);
-        config.Add("recurrent_initializer", options.RecurrentInitializer);
-        config.Add("bias_initializer", options.BiasInitializer);
-        AddAll(config, afterBias);
-        config.Add("kernel_regularizer", options.KernelRegularizer);
-        config.Add("recurrent_regularizer", options.RecurrentRegularizer);
-        config.Add("bias_regularizer", options.BiasRegularizer);
-        if (options.ActivityRegularizer is null)
-        {
-            // One that is set stands at the head of the config of every layer.
-            config.Add("activity_regularizer", null);
-        }
-
-        config.Add("kernel_constraint", options.KernelConstraint);
-        config.Add("recurrent_constraint", options.RecurrentConstraint);
-        config.Add("bias_constraint", options.BiasConstraint);
-        config.Add("dropout", options.Dropout);
-        config.Add("recurrent_dropout", options.RecurrentDropout);
-        AddAll(config, beforeSeed);
-        if (seedAlways || options.Seed is not null)
-        {
-            config.Add("seed", options.Seed);
+            config.Add(key, value);
         }
 
         return config;
     }
 
-    private static void AddAll(Config config, IEnumerable<KeyValuePair<string, object?>> entries)
+    /// <summary>The cell's options, all but name and trainable, in the order in which Keras writes them.</summary>
+    public abstract Config GetOptions();
+
+    /// <summary>Creates the parameters for a shape of a step's input.</summary>
+    /// <param name="step">Shape of one step of a sample of the input.</param>
+    /// <param name="layer">The layer or cell to which the cell belongs.</param>
+    /// <param name="add">Takes a parameter over and gives it its first values.</param>
+    /// <exception cref="InvalidOperationException">The cell belongs to another layer already.</exception>
+    internal void Build(Shape step, object layer, Action<Parameter, Initializer> add)
     {
-        foreach ((string key, object? value) in entries)
+        Own(layer);
+        parameters.Clear();
+        adding = add;
+        try
         {
-            config.Add(key, value);
+            BuildParameters(step);
         }
+        finally
+        {
+            adding = null;
+        }
+
+        foreach (Parameter parameter in parameters.Where(_ => !Trainable))
+        {
+            parameter.Trainable = false;
+        }
+    }
+
+    /// <summary>Gives the cell to a layer or to a cell around it.</summary>
+    /// <param name="layer">The owner.</param>
+    /// <exception cref="InvalidOperationException">The cell belongs to another one already.</exception>
+    internal void Own(object layer)
+    {
+        if (owner is not null && owner != layer)
+        {
+            throw new InvalidOperationException($"{Introduction} belongs to a layer already. Create a cell of its own for each layer.");
+        }
+
+        owner = layer;
+    }
+
+    /// <summary>Adds the cell's parameters with <see cref="AddParameter"/>.</summary>
+    /// <param name="step">Shape of one step of a sample of the input.</param>
+    protected abstract void BuildParameters(Shape step);
+
+    /// <summary>Adds a parameter and fills it with its first values.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="initializer">Chooses the first values.</param>
+    /// <returns>The parameter.</returns>
+    protected Parameter AddParameter(Parameter parameter, Initializer initializer)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        adding!(parameter, initializer);
+        parameters.Add(parameter);
+        return parameter;
+    }
+
+    /// <summary>Builds a cell inside this one; its parameters become parameters of this one.</summary>
+    private protected void BuildInner(RecurrentCell inner, Shape step)
+    {
+        inner.Build(step, this, (parameter, initializer) => AddParameter(parameter, initializer));
     }
 }

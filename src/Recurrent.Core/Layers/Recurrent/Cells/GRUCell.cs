@@ -1,6 +1,10 @@
 using Recurrent.Activations;
+using Recurrent.Constraints;
+using Recurrent.Initializers;
 using Recurrent.Numerics;
+using Recurrent.Parameters;
 using Recurrent.Registration;
+using Recurrent.Regularizers;
 
 namespace Recurrent.Layers;
 
@@ -20,112 +24,182 @@ namespace Recurrent.Layers;
 ///   before:  d(r∘h') = U_hᵀ·dĥ_pre             dr = d(r∘h')∘h'    dh' += d(r∘h')∘r
 /// </code>
 /// </remarks>
-internal sealed class GruCell : RecurrentCell
+public sealed class GRUCell : GatedCell
 {
     private const int UpdateGate = 0;
     private const int ResetGate = 1;
     private const int Candidate = 2;
     private const int GateCount = 3;
 
-    private readonly RecurrentOptions options;
     private readonly ActivationFunction gateActivation;
     private readonly bool resetAfter;
     private readonly bool fused;
 
-    // After: one product for all three gates. Before: one for update and reset, then one for the candidate.
-    private PackedMatrix? recurrentPanels;
-    private PackedMatrix? recurrentBackPanels;
-    private PackedMatrix? candidatePanels;
-    private PackedMatrix? candidateBackPanels;
+    // Before: U in two parts, update and reset, then the candidate.
+    private LinearMap? candidateKernel;
 
-    public GruCell(RecurrentOptions options, ActivationFunction recurrentActivation, bool resetAfter)
-        : base(options, GateCount, options.Units)
+    /// <summary>Creates the cell.</summary>
+    /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
+    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
+    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
+    /// <param name="useBias">Whether there is a bias. Default true.</param>
+    /// <param name="kernelInitializer">First values of W. Default Glorot uniform.</param>
+    /// <param name="recurrentInitializer">First values of U. Default orthogonal.</param>
+    /// <param name="biasInitializer">First values of the bias. Default zeros.</param>
+    /// <param name="kernelRegularizer">Penalty on W, or null.</param>
+    /// <param name="recurrentRegularizer">Penalty on U, or null.</param>
+    /// <param name="biasRegularizer">Penalty on the bias, or null.</param>
+    /// <param name="kernelConstraint">What W is projected onto after each update, or null.</param>
+    /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
+    /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
+    /// <param name="dropout">Share of the inputs set to zero in training (<see cref="GatedCell.Dropout"/>). Default 0.</param>
+    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="GatedCell.RecurrentDropout"/>). Default 0.</param>
+    /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (the paper).</param>
+    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="name">Name of the cell; null takes it from the class.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public GRUCell(
+        int units,
+        ActivationFunction? activation = null,
+        ActivationFunction? recurrentActivation = null,
+        bool useBias = true,
+        Initializer? kernelInitializer = null,
+        Initializer? recurrentInitializer = null,
+        Initializer? biasInitializer = null,
+        Regularizer? kernelRegularizer = null,
+        Regularizer? recurrentRegularizer = null,
+        Regularizer? biasRegularizer = null,
+        Constraint? kernelConstraint = null,
+        Constraint? recurrentConstraint = null,
+        Constraint? biasConstraint = null,
+        double dropout = 0,
+        double recurrentDropout = 0,
+        bool resetAfter = true,
+        int? seed = null,
+        string? name = null)
+        : this(
+            new CellOptions
+            {
+                Units = units,
+                Activation = activation ?? "tanh",
+                UseBias = useBias,
+                KernelInitializer = kernelInitializer ?? "glorot_uniform",
+                RecurrentInitializer = recurrentInitializer ?? "orthogonal",
+                BiasInitializer = biasInitializer ?? "zeros",
+                KernelRegularizer = kernelRegularizer,
+                RecurrentRegularizer = recurrentRegularizer,
+                BiasRegularizer = biasRegularizer,
+                KernelConstraint = kernelConstraint,
+                RecurrentConstraint = recurrentConstraint,
+                BiasConstraint = biasConstraint,
+                Dropout = dropout,
+                RecurrentDropout = recurrentDropout,
+                Seed = seed,
+                Name = name,
+            },
+            recurrentActivation ?? "sigmoid",
+            resetAfter)
     {
-        this.options = options;
+        Options.Check(new OptionCheck(Introduction)).ThrowIfAny();
+    }
+
+    internal GRUCell(CellOptions options, ActivationFunction recurrentActivation, bool resetAfter)
+        : base(options, GateCount)
+    {
         this.resetAfter = resetAfter;
         gateActivation = recurrentActivation;
         fused = options.Activation is Tanh && recurrentActivation is Sigmoid;
     }
 
-    protected override int BiasCount => resetAfter ? 2 : 1;
+    /// <inheritdoc/>
+    public override string ClassName => "GRUCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["update", "reset", "candidate"];
+
+    private protected override int BiasCount => resetAfter ? 2 : 1;
+
+    private LinearMap CandidateKernel => candidateKernel!;
+
+    /// <inheritdoc/>
+    public override CellPass CreatePass(CellPassOptions options) => new GRUPass(this, options, resetAfter, keepPreActivations: !fused);
+
+    /// <inheritdoc/>
     public override void Pack()
     {
         base.Pack();
-        recurrentPanels!.Pack(RecurrentKernel!.Value, 0);
-        recurrentBackPanels!.PackTransposed(RecurrentKernel.Value, 0);
-        candidatePanels?.Pack(RecurrentKernel.Value, Candidate * Units);
-        candidateBackPanels?.PackTransposed(RecurrentKernel.Value, Candidate * Units);
+        candidateKernel?.Pack();
     }
 
-    public override CellPass NewPass(int steps, int batchSize, bool differentiable) => new GruPass(
-        GateRows, StateSizes, steps, batchSize, differentiable, resetAfter, keepPreActivations: !fused);
-
+    /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
     {
         if (resetAfter)
         {
-            ForwardResetAfter((GruPass)pass, t);
+            ForwardResetAfter((GRUPass)pass, t);
         }
         else
         {
-            ForwardResetBefore((GruPass)pass, t);
+            ForwardResetBefore((GRUPass)pass, t);
         }
     }
 
+    /// <inheritdoc/>
     public override void Backward(CellPass pass, int t)
     {
         if (resetAfter)
         {
-            BackwardResetAfter((GruPass)pass, t);
+            BackwardResetAfter((GRUPass)pass, t);
         }
         else
         {
-            BackwardResetBefore((GruPass)pass, t);
+            BackwardResetBefore((GRUPass)pass, t);
         }
     }
 
-    public override Config GetConfig() => ConfigWith(
-        new Config { { "activation", LayerConfig.Entry(options.Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
+    /// <inheritdoc/>
+    public override Config GetOptions() => Options.ToConfig(
+        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
         [],
         new Config { { "reset_after", resetAfter } });
 
-    protected override void AllocatePanels()
+    internal static GRUCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
+
+    internal static GRUCell Read(ConfigReader config, CellOptions options) => new(
+        options,
+        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        config.Bool("reset_after", true));
+
+    private protected override LinearMap MapRecurrent(Parameter weights)
     {
-        int rows = resetAfter ? GateRows : 2 * Units;
-        recurrentPanels = new PackedMatrix(rows, Units);
-        recurrentBackPanels = new PackedMatrix(Units, rows);
-        if (!resetAfter)
-        {
-            candidatePanels = new PackedMatrix(Units, Units);
-            candidateBackPanels = new PackedMatrix(Units, Units);
-        }
+        candidateKernel = resetAfter ? null : new LinearMap(weights, Candidate * Units, Units);
+        return resetAfter ? new LinearMap(weights) : new LinearMap(weights, 0, Candidate * Units);
     }
 
-    protected override void AddRecurrentGradients(CellPass pass, DenseMatrix gradient)
+    /// <inheritdoc/>
+    protected override void AddRecurrentGradients(GatedCellPass pass)
     {
-        var own = (GruPass)pass;
+        var own = (GRUPass)pass;
         if (resetAfter)
         {
-            Product.AddOuter(own.Recurrent!, pass.RecurrentInputs, gradient);
+            RecurrentKernel.AddGradient(own.Recurrent!, own.RecurrentInputs, own);
             return;
         }
 
-        Product.AddOuter(pass.Gates, 0, 2 * Units, pass.RecurrentInputs, gradient, 0);
-        Product.AddOuter(pass.Gates, Candidate * Units, Units, own.Reset!, gradient, Candidate * Units);
+        RecurrentKernel.AddGradient(own.Gates, own.RecurrentInputs, own);
+        CandidateKernel.AddGradient(own.Gates, own.Reset!, own);
     }
 
-    protected override void AddBiasGradients(CellPass pass, DenseMatrix gradient)
+    private protected override void AddBiasGradients(GatedCellPass pass, Span<Real> gradient)
     {
-        Span<Real> sums = gradient.Values;
-        Product.AddRowSums(pass.Gates, sums[..GateRows]);
+        base.AddBiasGradients(pass, gradient[..GateRows]);
         if (resetAfter)
         {
-            Product.AddRowSums(((GruPass)pass).Recurrent!, sums[GateRows..]);
+            Product.AddRowSums(((GRUPass)pass).Recurrent!, gradient[GateRows..]);
         }
     }
 
-    private void ForwardResetAfter(GruPass pass, int t)
+    private void ForwardResetAfter(GRUPass pass, int t)
     {
         ColumnBlock gates = pass.GatesOf(t);
         ColumnBlock recurrent = pass.RecurrentOf(t);
@@ -133,12 +207,12 @@ internal sealed class GruCell : RecurrentCell
         ColumnBlock hidden = pass.States[0].After(t);
         if (Bias is null)
         {
-            Product.Set(recurrentPanels!, pass.RecurrentInput(t), recurrent);
+            RecurrentKernel.Set(pass.RecurrentInput(t), recurrent);
         }
         else
         {
             VectorMath.SetColumns(Bias.Values[GateRows..], recurrent);
-            Product.Add(recurrentPanels!, pass.RecurrentInput(t), recurrent);
+            RecurrentKernel.Add(pass.RecurrentInput(t), recurrent);
         }
 
         if (fused)
@@ -159,7 +233,7 @@ internal sealed class GruCell : RecurrentCell
         }
     }
 
-    private void BackwardResetAfter(GruPass pass, int t)
+    private void BackwardResetAfter(GRUPass pass, int t)
     {
         ColumnBlock gates = pass.GatesOf(t);
         ColumnBlock recurrent = pass.RecurrentOf(t);
@@ -190,23 +264,23 @@ internal sealed class GruCell : RecurrentCell
         }
 
         // The states before the step: directly through z∘h', and through the recurrent product.
-        Product.Set(recurrentBackPanels!, recurrent, dh);
+        RecurrentKernel.SetBack(recurrent, dh);
         pass.BackThroughDropout(dh.Values);
         VectorMath.Add(pass.Direct.Values, dh.Values);
     }
 
-    private void ForwardResetBefore(GruPass pass, int t)
+    private void ForwardResetBefore(GRUPass pass, int t)
     {
         ColumnBlock gates = pass.GatesOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
         ColumnBlock input = pass.RecurrentInput(t);
         ColumnBlock reset = pass.ResetOf(t);
-        Product.AddBand(recurrentPanels!, input, 0, gates, 0);
+        RecurrentKernel.Add(input, gates);
         if (fused)
         {
             GruGates.ForwardReset(gates, input, reset);
-            Product.AddBand(candidatePanels!, reset, 0, gates, Candidate * Units);
+            CandidateKernel.Add(reset, gates);
             GruGates.ForwardCandidate(gates, previous, hidden);
             return;
         }
@@ -218,14 +292,14 @@ internal sealed class GruCell : RecurrentCell
             VectorMath.Multiply(Gate(gates, b, ResetGate), input.Column(b), reset.Column(b));
         }
 
-        Product.AddBand(candidatePanels!, reset, 0, gates, Candidate * Units);
+        CandidateKernel.Add(reset, gates);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
             ActivateCandidate(gates, preActivations, previous, hidden, b);
         }
     }
 
-    private void BackwardResetBefore(GruPass pass, int t)
+    private void BackwardResetBefore(GRUPass pass, int t)
     {
         ColumnBlock gates = pass.GatesOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
@@ -246,7 +320,7 @@ internal sealed class GruCell : RecurrentCell
         }
 
         // dh is free now: it gathers what comes back through what the recurrent products were given.
-        Product.SetBand(candidateBackPanels!, gates, Candidate * Units, dReset, 0);
+        CandidateKernel.SetBack(gates, dReset);
         dh.Clear();
         if (fused)
         {
@@ -265,7 +339,7 @@ internal sealed class GruCell : RecurrentCell
             }
         }
 
-        Product.AddBand(recurrentBackPanels!, gates, 0, dh, 0);
+        RecurrentKernel.AddBack(gates, dh);
         pass.BackThroughDropout(dh.Values);
         VectorMath.Add(pass.Direct.Values, dh.Values);
     }
@@ -282,7 +356,7 @@ internal sealed class GruCell : RecurrentCell
     {
         Span<Real> candidate = Gate(gates, b, Candidate);
         candidate.CopyTo(Gate(preActivations, b, Candidate));
-        options.Activation.Forward(candidate, candidate, Units);
+        Activation.Forward(candidate, candidate, Units);
         Span<Real> h = hidden.Column(b);
         VectorMath.Subtract(previous.Column(b), candidate, h);
         VectorMath.Multiply(Gate(gates, b, UpdateGate), h, h);
@@ -290,7 +364,7 @@ internal sealed class GruCell : RecurrentCell
     }
 
     /// <summary>Replaces the update gate and the candidate by the gradients of their pre-activations; leaves dh∘z in the pass.</summary>
-    private void BackwardUpdateAndCandidate(GruPass pass, ColumnBlock gates, ColumnBlock preActivations, ColumnBlock previous, int b)
+    private void BackwardUpdateAndCandidate(GRUPass pass, ColumnBlock gates, ColumnBlock preActivations, ColumnBlock previous, int b)
     {
         Span<Real> update = Gate(gates, b, UpdateGate);
         Span<Real> candidate = Gate(gates, b, Candidate);
@@ -304,58 +378,7 @@ internal sealed class GruCell : RecurrentCell
         VectorMath.Subtract(dh, direct, dh);
         gateActivation.Backward(Gate(preActivations, b, UpdateGate), update, delta, delta, Units);
         delta.CopyTo(update);
-        options.Activation.Backward(Gate(preActivations, b, Candidate), candidate, dh, dh, Units);
+        Activation.Backward(Gate(preActivations, b, Candidate), candidate, dh, dh, Units);
         dh.CopyTo(candidate);
-    }
-
-    private Span<Real> Gate(ColumnBlock gates, int column, int gate) => gates.Column(column).Slice(gate * Units, Units);
-
-    /// <summary>What a GRU remembers beside gates and states.</summary>
-    private sealed class GruPass : CellPass
-    {
-        private readonly bool differentiable;
-        private readonly DenseMatrix? preActivations;
-        private DenseMatrix? direct;
-        private DenseMatrix? delta;
-
-        public GruPass(
-            int gateRows,
-            IReadOnlyList<int> stateSizes,
-            int steps,
-            int batchSize,
-            bool differentiable,
-            bool resetAfter,
-            bool keepPreActivations)
-            : base(gateRows, stateSizes, steps, batchSize, differentiable)
-        {
-            this.differentiable = differentiable;
-            int columns = (differentiable ? steps : 1) * batchSize;
-            int units = stateSizes[0];
-            Recurrent = resetAfter ? new DenseMatrix(gateRows, columns) : null;
-            Reset = resetAfter ? null : new DenseMatrix(units, columns);
-            ResetGradient = resetAfter || !differentiable ? null : new DenseMatrix(units, batchSize);
-            preActivations = keepPreActivations ? new DenseMatrix(gateRows, columns) : null;
-        }
-
-        /// <summary>After: U·h' + b' of all steps; backward, its gradient.</summary>
-        public DenseMatrix? Recurrent { get; }
-
-        /// <summary>Before: r∘h' of all steps.</summary>
-        public DenseMatrix? Reset { get; }
-
-        /// <summary>Before: the gradient of r∘h' of one step.</summary>
-        public DenseMatrix? ResetGradient { get; }
-
-        /// <summary>dh∘z of one step backward: what reaches the state before it directly.</summary>
-        public DenseMatrix Direct => direct ??= new DenseMatrix(States[0].Values.RowCount, BatchSize);
-
-        /// <summary>Scratch of one step backward.</summary>
-        public DenseMatrix Delta => delta ??= new DenseMatrix(States[0].Values.RowCount, BatchSize);
-
-        public ColumnBlock RecurrentOf(int t) => StepOf(Recurrent!, differentiable ? t : 0);
-
-        public ColumnBlock ResetOf(int t) => StepOf(Reset!, differentiable ? t : 0);
-
-        public ColumnBlock PreActivationsOf(int t) => StepOf(preActivations!, differentiable ? t : 0);
     }
 }

@@ -1,0 +1,16 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Layers;
+
+/// <summary>The cells that can be named in files.</summary>
+public static class CellNames
+{
+    /// <summary>Every cell by class name.</summary>
+    public static Registry<RecurrentCell> Registry { get; } = new("cell", [
+        new("GRUCell", GRUCell.Read),
+        new("LSTMCell", LSTMCell.Read),
+        new("SimpleRNNCell", SimpleRNNCell.Read),
+        new("StackedRNNCells", StackedRNNCells.Read),
+        new("ZoneoutCell", ZoneoutCell.Read),
+    ]);
+}

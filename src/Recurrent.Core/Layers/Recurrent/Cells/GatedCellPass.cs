@@ -1,0 +1,135 @@
+using Recurrent.Numerics;
+
+namespace Recurrent.Layers;
+
+/// <summary>What a <see cref="GatedCell"/> remembers of a run: the gates of all steps, and what dropout left of input and state.</summary>
+public class GatedCellPass : CellPass
+{
+    /// <summary>Values that a pass without a backward pass projects at a time: enough for a full product, little enough to stay in the cache.</summary>
+    private const int ProjectedValues = 1 << 16;
+
+    private DenseMatrix? inputDropoutFactors;
+    private DenseMatrix? droppedInput;
+    private DenseMatrix? recurrentDropoutFactors;
+    private DenseMatrix? droppedHidden;
+    private bool dropsInput;
+    private bool dropsHidden;
+
+    /// <summary>Makes room for gates and states of a cell.</summary>
+    /// <param name="cell">The cell, built.</param>
+    /// <param name="options">What the pass is for.</param>
+    public GatedCellPass(GatedCell cell, CellPassOptions options)
+        : base(cell, options)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        long stepValues = (long)cell.GateRows * StepColumns;
+        StepsProjected = Options.Differentiable ? Steps : (int)Math.Clamp(ProjectedValues / stepValues, 1, Steps);
+        Gates = new DenseMatrix(cell.GateRows, StepsProjected * StepColumns);
+    }
+
+    /// <summary>Z: pre-activations of all steps, then gate values, then (backward) the gradients of the pre-activations.</summary>
+    public DenseMatrix Gates { get; }
+
+    /// <summary>What the recurrent product was given at all steps: the hidden states before them, with dropout.</summary>
+    public ColumnBlock RecurrentInputs => dropsHidden
+        ? droppedHidden!
+        : new ColumnBlock(States[0].Values, 0, Steps * StepColumns);
+
+    /// <inheritdoc/>
+    internal override int StepsProjected { get; }
+
+    /// <summary>The part of <see cref="Gates"/> that belongs to step t.</summary>
+    /// <param name="t">The step.</param>
+    public ColumnBlock GatesOf(int t) => StepOf(Gates, t);
+
+    /// <summary>What the recurrent product is given at step t, to be called once a step: the hidden state before it, with dropout.</summary>
+    /// <param name="t">The step.</param>
+    public ColumnBlock RecurrentInput(int t)
+    {
+        ColumnBlock hidden = States[0].Before(t);
+        if (!dropsHidden)
+        {
+            return hidden;
+        }
+
+        ColumnBlock dropped = StepOf(droppedHidden!, t);
+        VectorMath.Multiply(hidden.Values, recurrentDropoutFactors!.Values, dropped.Values);
+        return dropped;
+    }
+
+    /// <summary>What <see cref="RecurrentInput"/> gave at step t, once more.</summary>
+    /// <param name="t">The step.</param>
+    public ColumnBlock GivenRecurrentInput(int t) => dropsHidden ? StepOf(droppedHidden!, t) : States[0].Before(t);
+
+    /// <summary>Turns the gradient of <see cref="RecurrentInput"/> into that of the hidden state, in place.</summary>
+    /// <param name="gradient">The gradient of one step.</param>
+    public void BackThroughDropout(Span<Real> gradient)
+    {
+        if (dropsHidden)
+        {
+            VectorMath.Multiply(gradient, recurrentDropoutFactors!.Values, gradient);
+        }
+    }
+
+    /// <summary>The gates of some steps, which are projected together.</summary>
+    internal ColumnBlock GatesOf(int firstStep, int steps) =>
+        new(Gates, firstStep * StepColumns % Gates.ColumnCount, steps * StepColumns);
+
+    /// <summary>Draws dropout masks: one for the inputs and one for the state, the same at every step; room is made at the first use.</summary>
+    internal void Begin(double inputRate, double recurrentRate, ulong key)
+    {
+        dropsInput = inputRate > 0;
+        if (dropsInput)
+        {
+            int features = Options.StepShape.Features;
+            inputDropoutFactors ??= new DenseMatrix(features, BatchSize * Options.StepShape.Steps);
+            droppedInput ??= new DenseMatrix(features, Steps * inputDropoutFactors.ColumnCount);
+            DropoutNoise.Fill(new Random.SeededRandom(Random.SeededRandom.Key(key, 0)), inputRate, inputDropoutFactors.Values);
+        }
+
+        dropsHidden = recurrentRate > 0;
+        if (dropsHidden)
+        {
+            recurrentDropoutFactors ??= new DenseMatrix(States[0].Values.RowCount, StepColumns);
+            droppedHidden ??= new DenseMatrix(States[0].Values.RowCount, Steps * StepColumns);
+            DropoutNoise.Fill(new Random.SeededRandom(Random.SeededRandom.Key(key, 1)), recurrentRate, recurrentDropoutFactors.Values);
+        }
+    }
+
+    /// <summary>The inputs of some steps with dropout, kept for the way back; the inputs themselves where there is none.</summary>
+    internal ColumnBlock DropInput(int firstStep, ColumnBlock x)
+    {
+        if (!dropsInput)
+        {
+            return x;
+        }
+
+        int columns = inputDropoutFactors!.ColumnCount;
+        var dropped = new ColumnBlock(droppedInput!, firstStep * columns, x.ColumnCount);
+        for (int column = 0; column < x.ColumnCount; column += columns)
+        {
+            VectorMath.Multiply(x.Columns(column, columns).Values, inputDropoutFactors.Values, dropped.Columns(column, columns).Values);
+        }
+
+        return dropped;
+    }
+
+    /// <summary>What <see cref="DropInput"/> gave for the inputs of all steps, once more.</summary>
+    internal ColumnBlock GivenInputs(ColumnBlock x) => dropsInput ? droppedInput! : x;
+
+    /// <summary>Turns the gradient of <see cref="DropInput"/> into that of the inputs, in place.</summary>
+    internal void BackThroughInputDropout(ColumnBlock dx)
+    {
+        if (!dropsInput)
+        {
+            return;
+        }
+
+        int columns = inputDropoutFactors!.ColumnCount;
+        for (int column = 0; column < dx.ColumnCount; column += columns)
+        {
+            Span<Real> step = dx.Columns(column, columns).Values;
+            VectorMath.Multiply(step, inputDropoutFactors.Values, step);
+        }
+    }
+}

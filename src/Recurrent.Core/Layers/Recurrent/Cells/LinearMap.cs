@@ -1,0 +1,81 @@
+using Recurrent.Numerics;
+using Recurrent.Parameters;
+
+namespace Recurrent.Layers;
+
+/// <summary>A weight matrix W of a cell with its panels for the product kernel: <c>y = W·x</c>, its transpose and its gradient.</summary>
+/// <remarks>
+/// The panels are copies: <see cref="Pack"/> brings them up to date when the weights have changed. A map of some rows of W alone
+/// reads and writes these rows of y and leaves the others as they are.
+/// </remarks>
+public sealed class LinearMap
+{
+    private readonly PackedMatrix panels;
+    private readonly PackedMatrix backPanels;
+    private readonly int firstRow;
+
+    /// <summary>Makes room for the panels of a parameter.</summary>
+    /// <param name="weights">The parameter, of shape (columns, rows) as Keras has it: W is rows × columns.</param>
+    public LinearMap(Parameter weights)
+        : this(weights, 0, NotNull(weights).Shape[^1])
+    {
+    }
+
+    /// <summary>Makes room for the panels of some rows of W.</summary>
+    /// <param name="weights">The parameter, of shape (columns, rows) as Keras has it.</param>
+    /// <param name="firstRow">First of the rows.</param>
+    /// <param name="rows">Number of rows.</param>
+    public LinearMap(Parameter weights, int firstRow, int rows)
+    {
+        Weights = NotNull(weights);
+        this.firstRow = firstRow;
+        panels = new PackedMatrix(rows, weights.Size / weights.Shape[^1]);
+        backPanels = new PackedMatrix(panels.Columns, rows);
+    }
+
+    /// <summary>The parameter.</summary>
+    public Parameter Weights { get; }
+
+    /// <summary>Brings the panels up to date.</summary>
+    public void Pack()
+    {
+        panels.Pack(Weights.Value, firstRow);
+        backPanels.PackTransposed(Weights.Value, firstRow);
+    }
+
+    /// <summary><c>y = W·x</c>.</summary>
+    /// <param name="x">One or more columns.</param>
+    /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
+    public void Set(ColumnBlock x, ColumnBlock y) => Product.SetBand(panels, x, 0, y, firstRow);
+
+    /// <summary><c>y += W·x</c>.</summary>
+    /// <param name="x">One or more columns.</param>
+    /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
+    public void Add(ColumnBlock x, ColumnBlock y) => Product.AddBand(panels, x, 0, y, firstRow);
+
+    /// <summary><c>dx = Wᵀ·dy</c>.</summary>
+    /// <param name="dy">Gradient of y.</param>
+    /// <param name="dx">Receives the gradient of x; must not share storage with <paramref name="dy"/>.</param>
+    public void SetBack(ColumnBlock dy, ColumnBlock dx) => Product.SetBand(backPanels, dy, firstRow, dx, 0);
+
+    /// <summary><c>dx += Wᵀ·dy</c>.</summary>
+    /// <param name="dy">Gradient of y.</param>
+    /// <param name="dx">The gradient of x, which is added to; must not share storage with <paramref name="dy"/>.</param>
+    public void AddBack(ColumnBlock dy, ColumnBlock dx) => Product.AddBand(backPanels, dy, firstRow, dx, 0);
+
+    /// <summary><c>dW += dy·xᵀ</c>, over all columns.</summary>
+    /// <param name="dy">Gradient of y, of all steps.</param>
+    /// <param name="x">What W was given, of all steps.</param>
+    /// <param name="pass">The run, which holds dW.</param>
+    public void AddGradient(ColumnBlock dy, ColumnBlock x, CellPass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        Product.AddOuter(dy, firstRow, panels.Rows, x, pass.GradientOf(Weights), firstRow);
+    }
+
+    private static Parameter NotNull(Parameter weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return weights;
+    }
+}
