@@ -20,7 +20,7 @@ public sealed partial class Sequential
         // One shard that could go backward: its passes keep all steps.
         var shard = new Shard(layers, [], inputs.SampleShape, 0, inputs.Count, differentiable: true);
         shard.Forward(inputs, AllSamples(inputs.Count), training: false, key: 0, states: null);
-        return new(Name, [.. Inspector.Recurrences(shard).Select(Inspector.Trace)]);
+        return new(Name, [.. Inspector.Recurrences(layers, shard.Passes).Select(Inspector.Trace)]);
     }
 
     /// <summary>Measures how much of the gradient of the compiled loss reaches each step of each recurrent layer.</summary>
@@ -36,7 +36,7 @@ public sealed partial class Sequential
         TrainingData data = CheckData(x, y, sampleWeight);
         Runner.Prepare();
         var batch = new ShardedBatch(layers, Runner.TrainableParameters, data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true);
-        IReadOnlyList<Recurrence> recurrences = Inspector.Recurrences(batch.Shards[0]);
+        IReadOnlyList<Recurrence> recurrences = Inspector.Recurrences(layers, batch.Shards[0].Passes);
         foreach (Recurrence recurrence in recurrences)
         {
             recurrence.Pass.SquaredGradientNorms = new double[recurrence.Pass.Cell.Steps];

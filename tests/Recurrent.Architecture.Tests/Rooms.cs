@@ -59,8 +59,8 @@ internal static class Rooms
         // A model step by step: it sees layers and saves states, and knows nothing of training.
         new("Models/Streaming", [.. AllOfCore, "Models/Serialization"], []),
 
-        // What layers do inside: it reads the passes of a shard, and draws them.
-        new("Models/Inspection", [.. AllOfCore, "Models/Drawing", "Models/Training"], []),
+        // What layers do inside: it reads their passes, and draws them.
+        new("Models/Inspection", [.. AllOfCore, "Models/Drawing"], []),
 
         // The circle of a running model, the only one: a model starts the engine, the engine calls the callbacks, and a callback may
         // ask the model. A progress display writes to the console and a log to CSV; a summary is a table on the console.

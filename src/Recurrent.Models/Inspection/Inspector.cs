@@ -1,15 +1,14 @@
 using Recurrent.Layers;
 using Recurrent.Numerics;
-using Recurrent.Training;
 
 namespace Recurrent.Inspection;
 
-/// <summary>Reads what the passes of a shard remember of their recurrent layers.</summary>
+/// <summary>Reads what passes remember of their recurrent layers.</summary>
 internal static class Inspector
 {
     /// <summary>Every recurrent layer with its pass, those inside wrappers too.</summary>
-    public static IReadOnlyList<Recurrence> Recurrences(Shard shard) =>
-        [.. shard.Layers.Zip(shard.Passes).SelectMany(pair => pair.First.Recurrences(pair.Second, pair.First.Name!))];
+    public static IReadOnlyList<Recurrence> Recurrences(IReadOnlyList<Layer> layers, IReadOnlyList<Pass> passes) =>
+        [.. layers.Zip(passes).SelectMany(pair => pair.First.Recurrences(pair.Second, pair.First.Name!))];
 
     /// <summary>What one layer did in a forward pass that can go backward.</summary>
     public static LayerTrace Trace(Recurrence recurrence)

@@ -59,9 +59,6 @@ internal sealed class Shard
         }
     }
 
-    /// <summary>The layers, first to last.</summary>
-    public IReadOnlyList<Layer> Layers => layers;
-
     /// <summary>What each layer remembers of the last run.</summary>
     public IReadOnlyList<Pass> Passes => passes;
 
