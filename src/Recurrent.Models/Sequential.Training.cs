@@ -148,13 +148,15 @@ public sealed partial class Sequential
 
         RequireBuilt();
         SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
+        return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried, cancellationToken);
+    }
+
+    private NDArray PredictBlocks(SampleArray inputs, int block, StateStore? carried, CancellationToken cancellationToken)
+    {
         Shape outputShape = inputs.SampleShape.Equals(InputShape) ? OutputShape! : OutputShapeFor(inputs.SampleShape);
         var result = new NDArray([inputs.Count, .. outputShape.Axes.Select(axis => axis!.Value)]);
         var outputs = new SampleArray(result, outputShape);
-        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
-        int block = carried is not null
-            ? carriedBatch
-            : (int)Math.Min(inputs.Count, (long)batchSize * MaxDegreeOfParallelism);
         int[] samples = AllSamples(inputs.Count);
         Runner.Prepare();
         for (int start = 0; start < inputs.Count; start += block)
@@ -162,7 +164,7 @@ public sealed partial class Sequential
             cancellationToken.ThrowIfCancellationRequested();
             int size = Math.Min(block, inputs.Count - start);
             ShardedBatch batch = Runner.RentForPrediction(inputs.SampleShape, size, MaxDegreeOfParallelism);
-            batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
+            batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
             foreach (Shard shard in batch.Shards)
             {
                 outputs.Scatter(shard.Output.Values, shard.Size, start + shard.BatchStart);
@@ -312,6 +314,9 @@ public sealed partial class Sequential
                 $"Two of the metrics would be called '{twice.Key}' in the logs{(twice.Key == Objective.LossName ? ", which is the name of the loss" : string.Empty)}. Give one of them a name of its own.", nameof(metrics));
         }
     }
+
+    /// <summary>Samples that all threads together predict at a time.</summary>
+    private int PredictionBlock(int samples, int batchSize) => (int)Math.Min(samples, (long)batchSize * MaxDegreeOfParallelism);
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 

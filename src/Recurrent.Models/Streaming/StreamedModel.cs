@@ -1,5 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Shapes;
+using Recurrent.States;
 
 namespace Recurrent.Streaming;
 
@@ -27,7 +28,7 @@ internal sealed class StreamedModel
         RequireSteps(name, inputShape, layers);
         inputs = [.. layers.Select(layer => OneStep(layer.InputShape!))];
         Output = OneStep(layers[^1].OutputShape!);
-        Descriptions = [.. layers.Select(Describe)];
+        Descriptions = ModelState.Describe(layers);
     }
 
     /// <summary>Name of the model.</summary>
@@ -101,7 +102,4 @@ internal sealed class StreamedModel
     }
 
     private static Shape OneStep(Shape sample) => sample.Rank > 1 ? new([1, .. sample.Axes.Skip(1)]) : sample;
-
-    private static string Describe(Layer layer) =>
-        FormattableString.Invariant($"{layer.Introduction}, {layer.InputShape!.Features} -> {layer.OutputShape!.Features}");
 }
