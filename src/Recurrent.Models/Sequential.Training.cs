@@ -66,6 +66,13 @@ public sealed partial class Sequential
     /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>.</param>
     /// <param name="verbose">What is shown on the console.</param>
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
+    /// <param name="truncatedSteps">
+    /// Cuts the sequences of a batch into pieces of so many steps and does one update for each piece: states are carried from piece
+    /// to piece, whether layers are stateful or not, and gradients are not (truncated backpropagation through time, TBPTT(k, k):
+    /// Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories", 1990).
+    /// Memory is that of so many steps. The model must give an output at every step, and no layer may need the whole sequence.
+    /// Null (the default) takes sequences whole.
+    /// </param>
     /// <param name="cancellationToken">
     /// Cancels after the batch that is running. The model keeps what it has learned, and the history so far is returned.
     /// </param>
@@ -84,11 +91,18 @@ public sealed partial class Sequential
         IReadOnlyDictionary<int, double>? classWeight = null,
         Verbosity verbose = Verbosity.Auto,
         IReadOnlyList<Callback>? callbacks = null,
+        int? truncatedSteps = null,
         CancellationToken cancellationToken = default)
     {
+        new OptionCheck(nameof(Fit)).Positive(nameof(truncatedSteps), truncatedSteps ?? 1).ThrowIfAny();
         FitData data = FitData.Check(this, x, y, batchSize, epochs, validationSplit, validationData, sampleWeight, classWeight, shuffle);
         Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
-        return new FitLoop(this, data, all, cancellationToken).Run();
+        if (truncatedSteps is not null)
+        {
+            TruncatedSteps.Check(this, data.Training.Inputs.SampleShape);
+        }
+
+        return new FitLoop(this, data, all, cancellationToken) { PieceLength = truncatedSteps }.Run();
     }
 
     /// <summary>Does one update on one batch.</summary>

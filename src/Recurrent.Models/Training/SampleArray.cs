@@ -11,6 +11,8 @@ internal sealed class SampleArray
     private readonly Memory<Real> values;
     private readonly int features;
     private readonly int steps;
+    private readonly int stride;
+    private readonly int offset;
 
     /// <summary>Looks at an array; the first axis counts samples, the others are those of <paramref name="sampleShape"/>.</summary>
     public SampleArray(NDArray array, Shape sampleShape)
@@ -25,6 +27,15 @@ internal sealed class SampleArray
         SampleShape = sampleShape;
         features = sampleShape.Features;
         steps = sampleShape.Steps;
+        stride = steps * features;
+    }
+
+    /// <summary>Some steps of another array's samples.</summary>
+    private SampleArray(SampleArray whole, int firstStep, Shape sampleShape)
+        : this(whole.values, whole.Count, sampleShape)
+    {
+        stride = whole.stride;
+        offset = whole.offset + (firstStep * whole.features * (whole.steps / whole.SampleShape[0]!.Value));
     }
 
     /// <summary>Number of samples.</summary>
@@ -40,6 +51,9 @@ internal sealed class SampleArray
     public SampleArray Slice(int start, int count) =>
         new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
 
+    /// <summary>Some steps of every sample; the values are shared. Only <see cref="Gather"/> reads them.</summary>
+    public SampleArray Window(int firstStep, int count) => new(this, firstStep, new([count, .. SampleShape.Axes.Skip(1)]));
+
     /// <summary>Copies samples into a matrix.</summary>
     /// <param name="samples">Which samples, in which order.</param>
     /// <param name="target">features × (steps · number of samples).</param>
@@ -49,7 +63,7 @@ internal sealed class SampleArray
         int batch = samples.Length;
         for (int b = 0; b < batch; b++)
         {
-            ReadOnlySpan<Real> sample = values.Span.Slice(samples[b] * steps * features, steps * features);
+            ReadOnlySpan<Real> sample = values.Span.Slice((samples[b] * stride) + offset, steps * features);
             if (features == 1)
             {
                 for (int t = 0; t < steps; t++)

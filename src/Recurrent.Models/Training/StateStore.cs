@@ -26,8 +26,32 @@ internal sealed class StateStore
     }
 
     /// <summary>States of zero for every layer that has any, stateful or not.</summary>
-    public static StateStore CreateForAll(IEnumerable<Layer> layers, int batchSize) =>
-        new(batchSize, Zeros(layers.Where(layer => layer is IStateful), batchSize), 0);
+    /// <param name="layers">The layers.</param>
+    /// <param name="batchSize">Number of samples.</param>
+    /// <param name="carried">States of stateful layers, which are shared and not copied; or null.</param>
+    public static StateStore CreateForAll(IEnumerable<Layer> layers, int batchSize, StateStore? carried = null)
+    {
+        Dictionary<Layer, DenseMatrix[]> states = Zeros(layers.Where(layer => layer is IStateful && carried?.states.ContainsKey(layer) != true), batchSize);
+        var all = new StateStore(batchSize, states, 0);
+        foreach ((Layer layer, DenseMatrix[] own) in carried?.states ?? [])
+        {
+            states.Add(layer, own);
+        }
+
+        return all;
+    }
+
+    /// <summary>Makes all states zero but those that are another store's too.</summary>
+    public void ClearAllBut(StateStore? carried)
+    {
+        foreach ((Layer layer, DenseMatrix[] own) in states)
+        {
+            if (carried?.states.ContainsKey(layer) != true)
+            {
+                Array.ForEach(own, state => state.Clear());
+            }
+        }
+    }
 
     /// <summary>The same states to a batch whose first sample is another one.</summary>
     public StateStore StartingAt(int sample) => sample == first ? this : new(BatchSize, states, sample);
