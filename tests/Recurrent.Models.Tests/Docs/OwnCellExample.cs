@@ -1,5 +1,6 @@
 // docs/write-your-own-cell.md shows this file between its marks; OwnCellTests holds the two together.
 // <usings>
+using MathNet.Numerics.LinearAlgebra.Single;
 using Recurrent;
 using Recurrent.Activations;
 using Recurrent.Layers;
@@ -28,11 +29,11 @@ public sealed class LightGRUCell : GatedCell
 
     public static LightGRUCell Read(ConfigReader config) => new(config);
 
-    public override CellPass CreatePass(CellPassOptions options) => new Pass(this, options);
+    public override CellPass CreatePass(CellPassOptions options) => new LightGRUPass(this, options);
 
     public override void Forward(CellPass pass, int t)
     {
-        var own = (Pass)pass;
+        var own = (LightGRUPass)pass;
         ColumnBlock z = own.GatesOf(t);                           // holds W·x_t + b already
         RecurrentKernel.Add(own.RecurrentInput(t), z);            // z += U·h_{t−1}, with dropout where there is one
         for (int b = 0; b < z.ColumnCount; b++)                   // sample by sample
@@ -52,9 +53,9 @@ public sealed class LightGRUCell : GatedCell
 
     public override void Backward(CellPass pass, int t)
     {
-        var own = (Pass)pass;
+        var own = (LightGRUPass)pass;
         ColumnBlock z = own.GatesOf(t);
-        ColumnBlock dh = pass.StateGradients[0];                  // in: of h_t; out: of h_{t−1}
+        DenseMatrix dh = pass.StateGradients[0];                  // in: of h_t; out: of h_{t−1}
         for (int b = 0; b < z.ColumnCount; b++)
         {
             Span<float> u = Gate(z, b, Update);
@@ -62,10 +63,10 @@ public sealed class LightGRUCell : GatedCell
             Span<float> a = own.Candidates(t).Column(b);
             Span<float> before = pass.States[0].Before(t).Column(b);
             Span<float> da = own.Scratch;
-            Span<float> kept = own.Kept.Column(b);
+            Span<float> kept = new ColumnBlock(own.Kept, b, 1).Values;
             for (int i = 0; i < Units; i++)
             {
-                float d = dh.Column(b)[i];
+                float d = dh.Values[(b * Units) + i];
                 da[i] = d * (1 - u[i]);
                 kept[i] = d * u[i];                               // what reaches h_{t−1} past the gates
                 u[i] = d * (before[i] - a[i]) * u[i] * (1 - u[i]);
@@ -80,19 +81,19 @@ public sealed class LightGRUCell : GatedCell
     }
 
     /// <summary>What a run remembers beside gates and states.</summary>
-    private sealed class Pass : GatedCellPass
+    private sealed class LightGRUPass : GatedCellPass
     {
-        private readonly MathNet.Numerics.LinearAlgebra.Single.DenseMatrix candidates;
+        private readonly DenseMatrix candidates;
 
-        public Pass(LightGRUCell cell, CellPassOptions options)
+        public LightGRUPass(LightGRUCell cell, CellPassOptions options)
             : base(cell, options)
         {
             candidates = NewMemory(cell.Units);
-            Kept = new(new(cell.Units, StepColumns), 0, StepColumns);
+            Kept = new DenseMatrix(cell.Units, StepColumns);
             Scratch = new float[cell.Units];
         }
 
-        public ColumnBlock Kept { get; }
+        public DenseMatrix Kept { get; }
 
         public float[] Scratch { get; }
 
