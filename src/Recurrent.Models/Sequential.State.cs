@@ -46,7 +46,7 @@ public sealed partial class Sequential
         }
 
         NDArray output = PredictBlocks(inputs, PredictionBlock(inputs.Count, batchSize), store, cancellationToken);
-        long steps = inputs.SampleShape.Rank > 1 ? inputs.SampleShape[0]!.Value : 1;
+        long steps = inputs.SampleShape.Rank > 1 || layers[0].IdCount is not null ? inputs.SampleShape[0]!.Value : 1;
         return new(output, new(before.Layers, inputs.Count, before.Steps + steps, [.. before.Names], matrices));
     }
 

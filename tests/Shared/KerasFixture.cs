@@ -56,7 +56,8 @@ public sealed class FixtureCase : FixtureNode
         Config config = [];
         foreach ((string key, object? value) in component.Config)
         {
-            if (value is not ComponentConfig { ClassName: "DTypePolicy" })
+            bool isPolicy = value is ComponentConfig { ClassName: "DTypePolicy" } || (key == "dtype" && component.ClassName != "InputLayer");
+            if (!isPolicy)
             {
                 config.Add(key, value is ComponentConfig nested ? WithoutPolicy(nested) : value);
             }

@@ -90,6 +90,12 @@ public abstract class Layer : IConfigurable
     public virtual bool CreatesMask => false;
 
     /// <summary>
+    /// Where the input holds ids, whole numbers from 0 on, and not measurements: how many there are. Each id is a step of its own, so
+    /// the last axis of a sample is one of steps, and there is none of features. Null (the default) where any finite number will do.
+    /// </summary>
+    public virtual int? IdCount => null;
+
+    /// <summary>
     /// Null where the layer can work step by step, because its output at a step follows from its input at that step and from the
     /// state it carries; else why it cannot, and what to do: <c>it reads the sequence from its end. Set goBackwards: false</c>.
     /// </summary>
@@ -275,6 +281,11 @@ public abstract class Layer : IConfigurable
 
         parameters.Add(parameter);
     }
+
+    /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by default.</summary>
+    /// <param name="pass">A pass of this layer.</param>
+    /// <param name="path">Path of this layer.</param>
+    internal virtual IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [];
 
     /// <summary>Takes over the parameters of a wrapped layer.</summary>
     /// <param name="inner">The wrapped layer, built.</param>

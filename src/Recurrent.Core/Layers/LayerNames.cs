@@ -12,14 +12,17 @@ public static partial class LayerNames
         new("Bidirectional", Bidirectional.Read),
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
+        new("Embedding", Embedding.Read),
         new("Flatten", Flatten.Read),
         new("GRU", GRU.Read),
         new("InputLayer", Input.Read),
+        new("LayerNormalization", LayerNormalization.Read),
         new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
         new("RepeatVector", RepeatVector.Read),
         new("RNN", RNN.Read),
         new("SimpleRNN", SimpleRNN.Read),
+        new("SpatialDropout1D", SpatialDropout1D.Read),
         new("TimeDistributed", TimeDistributed.Read),
     ]);
 

@@ -158,8 +158,14 @@ public sealed class ModelState
     }
 
     /// <summary>Each layer with its sizes: a state belongs to a model with the same ones.</summary>
-    internal static IReadOnlyList<string> Describe(IEnumerable<Layer> layers) => [.. layers.Select(layer =>
-        FormattableString.Invariant($"{layer.Introduction}, {layer.InputShape!.Features} -> {layer.OutputShape!.Features}"))];
+    internal static IReadOnlyList<string> Describe(IEnumerable<Layer> layers)
+    {
+        return [.. layers.Select(layer => FormattableString.Invariant(
+            $"{layer.Introduction}, {(IsIds(layer) ? 1 : layer.InputShape!.Features)} -> {layer.OutputShape!.Features}"))];
+
+        // A sequence of ids has one at each step.
+        static bool IsIds(Layer layer) => layer.IdCount is not null && layer.InputShape!.Rank == 1;
+    }
 
     /// <summary>Requires that the state is one of a model.</summary>
     /// <param name="model">Name of the model.</param>

@@ -35,7 +35,7 @@ internal sealed class SampleArray
         : this(whole.values, whole.Count, sampleShape)
     {
         stride = whole.stride;
-        offset = whole.offset + (firstStep * whole.features * (whole.steps / whole.SampleShape[0]!.Value));
+        offset = whole.offset + (firstStep * (whole.stride / whole.SampleShape[0]!.Value));
     }
 
     /// <summary>Number of samples.</summary>
@@ -51,7 +51,7 @@ internal sealed class SampleArray
     public SampleArray Slice(int start, int count) =>
         new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
 
-    /// <summary>Some steps of every sample; the values are shared. Only <see cref="Gather"/> reads them.</summary>
+    /// <summary>Some steps of every sample, which are its first axis; the values are shared. Only <see cref="Gather"/> reads them.</summary>
     public SampleArray Window(int firstStep, int count) => new(this, firstStep, new([count, .. SampleShape.Axes.Skip(1)]));
 
     /// <summary>Copies samples into a matrix.</summary>

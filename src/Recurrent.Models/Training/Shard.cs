@@ -58,6 +58,9 @@ internal sealed class Shard
         }
     }
 
+    /// <summary>What each layer remembers of the last run.</summary>
+    public IReadOnlyList<Pass> Passes => passes;
+
     /// <summary>Index in the batch of the shard's first sample.</summary>
     public int BatchStart { get; }
 

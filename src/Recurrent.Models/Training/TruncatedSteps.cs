@@ -35,7 +35,8 @@ internal sealed class TruncatedSteps
     /// <exception cref="ArgumentException">A layer needs whole sequences or does not give an output at every step; the message names it.</exception>
     public static void Check(Sequential model, Shape sample)
     {
-        if (sample.Rank < 2)
+        bool ofIds = sample.Rank == 1 && model.Layers[0].IdCount is not null;
+        if (sample.Rank < 2 && !ofIds)
         {
             throw Refused($"model '{model.Name}' takes samples of shape {sample}, which have no time steps");
         }

@@ -88,6 +88,32 @@ public sealed class TruncatedTests
     }
 
     [Test]
+    public void Sequences_of_ids_are_cut_too()
+    {
+        Sequential Text(bool stateful)
+        {
+            Sequential model = new(
+                [new Embedding(6, 3, inputShape: new((int?)null)), new GRU(4, returnSequences: true, stateful: stateful), new Dense(6, "softmax")]);
+            model.Compile("adam", "sparse_categorical_crossentropy");
+            return model;
+        }
+
+        NDArray ids = new([4, 9], [.. Enumerable.Range(0, 36).Select(i => (float)(i * i % 6))]);
+        NDArray next = new([4, 9], [.. Enumerable.Range(1, 36).Select(i => (float)(i * i % 6))]);
+        Sequential model = Text(stateful: false);
+        Sequential byHand = Text(stateful: true);
+        model.Fit(ids, next, truncatedSteps: 4, shuffle: false, verbose: Verbosity.Silent);
+        foreach ((int first, int count) in ((int, int)[])[(0, 4), (4, 4), (8, 1)])
+        {
+            NDArray Cut(NDArray x) => Piece(x.Reshape(4, 9, 1), first, count).Reshape(4, count);
+            byHand.TrainOnBatch(Cut(ids), Cut(next));
+        }
+
+        AssertSameWeights(model, byHand);
+        Assert.That(model.PredictWithState(ids).State.Steps, Is.EqualTo(9));
+    }
+
+    [Test]
     public void The_bits_do_not_depend_on_the_number_of_threads()
     {
         Sequential one = Model(stateful: false);

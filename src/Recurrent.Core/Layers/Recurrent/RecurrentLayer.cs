@@ -144,6 +144,8 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         }
     }
 
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
+
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
@@ -197,6 +199,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         for (int t = states.Steps - 1; t >= 0; t--)
         {
             pass.AddOutputGradient(t, outputGradient);
+            pass.RecordGradient(t);
             pass.SetAsideMaskedGradients(t);
             Cell.Backward(states, t);
             pass.AddMaskedGradients(t);

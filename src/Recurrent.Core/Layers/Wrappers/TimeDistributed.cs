@@ -49,6 +49,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     public Layer Layer { get; }
 
     /// <inheritdoc/>
+    public override int? IdCount => Layer.IdCount;
+
+    /// <inheritdoc/>
     public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
         ? $"{Layer.Introduction} inside cannot, because {obstacle}"
         : null;
@@ -81,6 +84,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     /// <summary>Shape of one step of a sample.</summary>
     /// <param name="sample">Shape of a sample.</param>
     internal static Shape StepShape(Shape sample) => new([.. sample.Axes.Skip(1)]);
+
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
+        Layer.Recurrences(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");
 
     internal static TimeDistributed Read(ConfigReader config) =>
         new(
