@@ -2,6 +2,7 @@ using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Shapes;
+using Recurrent.States;
 using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
@@ -116,7 +117,7 @@ public sealed class SameBitsTests
         NDArray x = Streams.Sequences(1, Steps, Features);
         StreamingSession session = model.OpenSession();
         Streams.Run(session, x, 0, 4);
-        StreamingState before = session.State;
+        ModelState before = session.State;
 
         model.Compile("sgd", "mse");
         model.Fit(x, new NDArray(1, 2), verbose: Verbosity.Silent);
