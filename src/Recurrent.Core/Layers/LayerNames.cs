@@ -9,17 +9,24 @@ public static partial class LayerNames
     /// <summary>Every layer by class name.</summary>
     public static Registry<Layer> Registry { get; } = new("layer", [
         new("Activation", Activation.Read),
+        new("CoupledLSTM", CoupledLSTM.Read),
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
         new("Flatten", Flatten.Read),
         new("GRU", GRU.Read),
         new("InputLayer", Input.Read),
+        new("JordanRNN", JordanRNN.Read),
+        new("LayerNormGRU", LayerNormGRU.Read),
+        new("LayerNormLSTM", LayerNormLSTM.Read),
         new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
+        new("PeepholeLSTM", PeepholeLSTM.Read),
+        new("ProjectedLSTM", ProjectedLSTM.Read),
         new("RepeatVector", RepeatVector.Read),
         new("RNN", RNN.Read),
         new("SimpleRNN", SimpleRNN.Read),
         new("TimeDistributed", TimeDistributed.Read),
+        new("UGRNN", UGRNN.Read),
     ]);
 
     /// <summary>The name that a first layer of a class gets: <c>TimeDistributed</c> becomes <c>time_distributed</c>, <c>LSTM</c> <c>lstm</c>.</summary>
