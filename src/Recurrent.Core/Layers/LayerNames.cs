@@ -9,13 +9,16 @@ public static partial class LayerNames
     /// <summary>Every layer by class name.</summary>
     public static Registry<Layer> Registry { get; } = new("layer", [
         new("Activation", Activation.Read),
+        new("Bidirectional", Bidirectional.Read),
         new("CoupledLSTM", CoupledLSTM.Read),
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
+        new("Embedding", Embedding.Read),
         new("Flatten", Flatten.Read),
         new("GRU", GRU.Read),
         new("InputLayer", Input.Read),
         new("JordanRNN", JordanRNN.Read),
+        new("LayerNormalization", LayerNormalization.Read),
         new("LayerNormGRU", LayerNormGRU.Read),
         new("LayerNormLSTM", LayerNormLSTM.Read),
         new("LSTM", LSTM.Read),
@@ -25,6 +28,7 @@ public static partial class LayerNames
         new("RepeatVector", RepeatVector.Read),
         new("RNN", RNN.Read),
         new("SimpleRNN", SimpleRNN.Read),
+        new("SpatialDropout1D", SpatialDropout1D.Read),
         new("TimeDistributed", TimeDistributed.Read),
         new("UGRNN", UGRNN.Read),
     ]);

@@ -71,6 +71,9 @@ public sealed class CoupledLSTMCell : GatedCell
     public override string ClassName => "CoupledLSTMCell";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["forget", "candidate", "output"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> StateSizes => [Units, Units];
 
     /// <inheritdoc/>

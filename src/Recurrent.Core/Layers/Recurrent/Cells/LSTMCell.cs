@@ -114,6 +114,9 @@ public sealed class LSTMCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
     private protected override Initializer FirstBias => unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
 
     /// <inheritdoc/>

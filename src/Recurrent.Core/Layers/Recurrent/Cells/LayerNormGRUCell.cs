@@ -77,6 +77,9 @@ public sealed class LayerNormGRUCell : GatedCell
     /// <inheritdoc/>
     public override string ClassName => "LayerNormGRUCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["update", "reset", "candidate"];
+
     /// <summary>What is added to the variances.</summary>
     public double Epsilon { get; }
 

@@ -83,6 +83,9 @@ public sealed class LayerNormLSTMCell : GatedCell
     /// <inheritdoc/>
     public override string ClassName => "LayerNormLSTMCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
     /// <summary>What is added to the variances.</summary>
     public double Epsilon { get; }
 

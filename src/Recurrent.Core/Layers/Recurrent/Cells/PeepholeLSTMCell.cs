@@ -103,6 +103,9 @@ public sealed class PeepholeLSTMCell : GatedCell
     /// <inheritdoc/>
     public override string ClassName => "PeepholeLSTMCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
     /// <summary>Whether each peephole is a matrix, and not a weight for each unit.</summary>
     public bool FullPeepholes { get; }
 

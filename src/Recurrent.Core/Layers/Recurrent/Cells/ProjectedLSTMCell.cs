@@ -90,6 +90,9 @@ public sealed class ProjectedLSTMCell : GatedCell
     /// <inheritdoc/>
     public override string ClassName => "ProjectedLSTMCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
     /// <summary>Length of the projected hidden state, the output.</summary>
     public int Projection { get; }
 

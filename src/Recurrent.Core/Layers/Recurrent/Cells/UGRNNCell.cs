@@ -65,6 +65,9 @@ public sealed class UGRNNCell : GatedCell
     /// <inheritdoc/>
     public override string ClassName => "UGRNNCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["update", "candidate"];
+
     private protected override Initializer FirstBias =>
         unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, UpdateGate) : BiasInitializer;
 
