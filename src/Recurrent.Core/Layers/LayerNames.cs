@@ -9,15 +9,21 @@ public static partial class LayerNames
     /// <summary>Every layer by class name.</summary>
     public static Registry<Layer> Registry { get; } = new("layer", [
         new("Activation", Activation.Read),
+        new("ConvLSTM1D", ConvLSTM1D.Read),
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
         new("Flatten", Flatten.Read),
         new("GRU", GRU.Read),
+        new("IndRNN", IndRNN.Read),
         new("InputLayer", Input.Read),
         new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
+        new("MinGRU", MinGRU.Read),
+        new("MinLSTM", MinLSTM.Read),
+        new("MinimalGRU", MinimalGRU.Read),
         new("RepeatVector", RepeatVector.Read),
         new("RNN", RNN.Read),
+        new("SLSTM", SLSTM.Read),
         new("SimpleRNN", SimpleRNN.Read),
         new("TimeDistributed", TimeDistributed.Read),
     ]);
