@@ -46,9 +46,12 @@ internal static class Rooms
         new("Core/Optimizers", [.. Ground, "Core/Parameters"], []),
         new("Core/Layers", [.. Ground, .. Parts], []),
 
+        // Pictures: numbers in, text out.
+        new("Models/Drawing", [], []),
+
         // Series and files of numbers; what is known about forecasts. Neither knows a model.
         new("Models/Data", Ground, ["CsvHelper"]),
-        new("Models/Forecasting", [.. Ground, "Models/Data"], []),
+        new("Models/Forecasting", [.. Ground, "Models/Data", "Models/Drawing"], []),
 
         // The only room that knows JSON.
         new("Models/Serialization", AllOfCore, ["Newtonsoft.Json"]),
@@ -56,11 +59,14 @@ internal static class Rooms
         // A model step by step: it sees layers and saves states, and knows nothing of training.
         new("Models/Streaming", [.. AllOfCore, "Models/Serialization"], []),
 
+        // What layers do inside: it reads their passes, and draws them.
+        new("Models/Inspection", [.. AllOfCore, "Models/Drawing"], []),
+
         // The circle of a running model, the only one: a model starts the engine, the engine calls the callbacks, and a callback may
         // ask the model. A progress display writes to the console and a log to CSV; a summary is a table on the console.
         new("Models/Callbacks", [.. AllOfCore, .. Circle], ["Spectre.Console", "System.Console", "CsvHelper"]),
         new("Models/Training", [.. AllOfCore, .. Circle], []),
-        new("Models", [.. AllOfCore, .. Circle, "Models/Serialization", "Models/Streaming"], ["Spectre.Console", "System.Console"]),
+        new("Models", [.. AllOfCore, .. Circle, "Models/Serialization", "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

@@ -45,6 +45,9 @@ public sealed class FixtureCase : FixtureNode
         [.. ((IReadOnlyList<object?>)Node("model_json").Config("config").First(entry => entry.Key == "layers").Value!)
             .Cast<ComponentConfig>().Select(WithoutPolicy)];
 
+    /// <summary>The layer of a case that calls one by itself, likewise.</summary>
+    public ComponentConfig Layer() => WithoutPolicy(Component("layer"));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -53,7 +56,8 @@ public sealed class FixtureCase : FixtureNode
         Config config = [];
         foreach ((string key, object? value) in component.Config)
         {
-            if (value is not ComponentConfig { ClassName: "DTypePolicy" })
+            bool isPolicy = value is ComponentConfig { ClassName: "DTypePolicy" } || (key == "dtype" && component.ClassName != "InputLayer");
+            if (!isPolicy)
             {
                 config.Add(key, value is ComponentConfig nested ? WithoutPolicy(nested) : value);
             }

@@ -90,10 +90,22 @@ public abstract class Layer : IConfigurable
     public virtual bool CreatesMask => false;
 
     /// <summary>
+    /// Where the input holds ids, whole numbers from 0 on, and not measurements: how many there are. Each id is a step of its own, so
+    /// the last axis of a sample is one of steps, and there is none of features. Null (the default) where any finite number will do.
+    /// </summary>
+    public virtual int? IdCount => null;
+
+    /// <summary>
     /// Null where the layer can work step by step, because its output at a step follows from its input at that step and from the
     /// state it carries; else why it cannot, and what to do: <c>it reads the sequence from its end. Set goBackwards: false</c>.
     /// </summary>
     public virtual string? StreamingObstacle => "its output at a step may depend on other steps. Use Predict on whole sequences";
+
+    /// <summary>
+    /// Null where the layer can stand in a Sequential, or in a wrapper around one layer, because it gives one output; else why it
+    /// cannot, and what to do.
+    /// </summary>
+    internal virtual string? SequentialObstacle => null;
 
     /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
     internal IReadOnlyList<Layer> Wrapped => wrapped;
@@ -269,6 +281,11 @@ public abstract class Layer : IConfigurable
 
         parameters.Add(parameter);
     }
+
+    /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by default.</summary>
+    /// <param name="pass">A pass of this layer.</param>
+    /// <param name="path">Path of this layer.</param>
+    internal virtual IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [];
 
     /// <summary>Takes over the parameters of a wrapped layer.</summary>
     /// <param name="inner">The wrapped layer, built.</param>

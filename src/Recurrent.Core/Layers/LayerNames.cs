@@ -9,14 +9,17 @@ public static partial class LayerNames
     /// <summary>Every layer by class name.</summary>
     public static Registry<Layer> Registry { get; } = new("layer", [
         new("Activation", Activation.Read),
+        new("Bidirectional", Bidirectional.Read),
         new("ConvLSTM1D", ConvLSTM1D.Read),
         new("Dense", Dense.Read),
         new("Dilated", Dilated.Read),
         new("Dropout", Dropout.Read),
+        new("Embedding", Embedding.Read),
         new("Flatten", Flatten.Read),
         new("GRU", GRU.Read),
         new("IndRNN", IndRNN.Read),
         new("InputLayer", Input.Read),
+        new("LayerNormalization", LayerNormalization.Read),
         new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
         new("MinGRU", MinGRU.Read),
@@ -27,6 +30,7 @@ public static partial class LayerNames
         new("RNN", RNN.Read),
         new("SLSTM", SLSTM.Read),
         new("SimpleRNN", SimpleRNN.Read),
+        new("SpatialDropout1D", SpatialDropout1D.Read),
         new("TimeDistributed", TimeDistributed.Read),
     ]);
 

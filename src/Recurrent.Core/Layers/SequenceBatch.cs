@@ -55,6 +55,46 @@ public sealed class SequenceBatch
     /// <param name="t">The step.</param>
     public ColumnBlock Step(int t) => new(Values, t * BatchSize, BatchSize);
 
+    /// <summary>The batch that an array holds.</summary>
+    /// <param name="array">Values of shape (batch, …, features); copied.</param>
+    /// <exception cref="ArgumentException">The array has no axis beside that of samples.</exception>
+    public static SequenceBatch FromArray(NDArray array)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        if (array.Rank < 2)
+        {
+            throw new ArgumentException($"The array has shape {NDArray.Describe(array.Shape)}; its first axis must count samples and at least one more must follow.", nameof(array));
+        }
+
+        var batch = new SequenceBatch(new([.. array.Shape.Skip(1).Select(axis => (int?)axis)]), array.Shape[0]);
+        int features = batch.Values.RowCount;
+        for (int sample = 0; sample < batch.BatchSize; sample++)
+        {
+            for (int step = 0; step < batch.Steps; step++)
+            {
+                array.Values.AsSpan(((sample * batch.Steps) + step) * features, features).CopyTo(batch.Step(step).Column(sample));
+            }
+        }
+
+        return batch;
+    }
+
+    /// <summary>The values as an array of shape (batch, …, features).</summary>
+    public NDArray ToArray()
+    {
+        var array = new NDArray([BatchSize, .. SampleShape.Axes.Select(axis => axis!.Value)]);
+        int features = Values.RowCount;
+        for (int sample = 0; sample < BatchSize; sample++)
+        {
+            for (int step = 0; step < Steps; step++)
+            {
+                Step(step).Column(sample).CopyTo(array.Values.AsSpan(((sample * Steps) + step) * features));
+            }
+        }
+
+        return array;
+    }
+
     private static Shape NotNull(Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);

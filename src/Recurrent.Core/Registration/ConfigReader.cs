@@ -13,15 +13,20 @@ public sealed class ConfigReader
     /// <summary>Starts reading.</summary>
     /// <param name="owner">Class name of the component, for messages.</param>
     /// <param name="config">The config.</param>
-    public ConfigReader(string owner, Config config)
+    /// <param name="custom">Components of one's own that may stand inside, or null.</param>
+    public ConfigReader(string owner, Config config, CustomObjects? custom = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         Owner = owner;
+        Custom = custom;
         values = config.ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
     }
 
     /// <summary>Class name of the component whose config this is.</summary>
     public string Owner { get; }
+
+    /// <summary>Components of one's own that may stand inside this one, or null.</summary>
+    public CustomObjects? Custom { get; }
 
     /// <summary>Whether the config has a key with a value that is not null.</summary>
     /// <param name="key">The key.</param>
@@ -128,8 +133,8 @@ public sealed class ConfigReader
         return Raw(key) switch
         {
             null => null,
-            string name => Create(key, ".", () => registry.Create(name)),
-            ComponentConfig config => Create(key, ".config.", () => registry.Create(config)),
+            string name => Create(key, ".", () => registry.Create(name, Custom)),
+            ComponentConfig config => Create(key, ".config.", () => registry.Create(config, Custom)),
             object other => throw Wrong(key, "a name or a component", other),
         };
     }
@@ -147,7 +152,7 @@ public sealed class ConfigReader
         {
             IReadOnlyList<object?> list when list.All(entry => entry is ComponentConfig) =>
                 [.. list.Select((entry, i) => Create(
-                    FormattableString.Invariant($"{key}[{i}]"), ".config.", () => registry.Create((ComponentConfig)entry!)))],
+                    FormattableString.Invariant($"{key}[{i}]"), ".config.", () => registry.Create((ComponentConfig)entry!, Custom)))],
             null => throw Missing(key),
             object other => throw Wrong(key, "a list of components", other),
         };

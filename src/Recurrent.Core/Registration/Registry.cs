@@ -45,25 +45,40 @@ public sealed class Registry<T>
     /// <summary>Makes a component with its default options.</summary>
     /// <param name="name">The name; case does not matter.</param>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public T Create(string name) => Create(name, new ConfigReader(name, []));
+    public T Create(string name) => Create(name, new ConfigReader(name, []), null);
 
     /// <summary>Makes a component from its config.</summary>
     /// <param name="config">Name and hyper-parameters.</param>
     /// <exception cref="ConfigException">The config is not one of this component.</exception>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public T Create(ComponentConfig config)
+    public T Create(ComponentConfig config) => Create(config, null);
+
+    /// <summary>Makes a component from its config, which may be one of somebody's own, or have such inside.</summary>
+    /// <param name="config">Name and hyper-parameters.</param>
+    /// <param name="custom">Components of one's own, which come before those of this registry; or null.</param>
+    /// <exception cref="ConfigException">The config is not one of this component.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public T Create(ComponentConfig config, CustomObjects? custom)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return Create(config.ClassName, new ConfigReader(config.ClassName, config.Config));
+        return Create(config.ClassName, new ConfigReader(config.ClassName, config.Config, custom), custom);
     }
 
-    private T Create(string name, ConfigReader reader)
+    /// <summary>Makes a component with its default options, which may be one of somebody's own.</summary>
+    /// <param name="name">The name; case does not matter but for components of one's own.</param>
+    /// <param name="custom">Components of one's own, which come before those of this registry; or null.</param>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public T Create(string name, CustomObjects? custom) => Create(name, new ConfigReader(name, [], custom), custom);
+
+    private T Create(string name, ConfigReader reader, CustomObjects? custom)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!factories.TryGetValue(name, out Func<ConfigReader, T>? factory))
+        Func<ConfigReader, T>? factory = custom?.Find<T>(name);
+        if (factory is null && !factories.TryGetValue(name, out factory))
         {
+            string[] valid = [.. custom?.NamesOf<T>() ?? [], .. names];
             throw new ConfigException(
-                $"Unknown {kind} '{name}'. Did you mean '{Spelling.Nearest(name, names)}'? Valid names: {string.Join(", ", names)}.");
+                $"Unknown {kind} '{name}'. Did you mean '{Spelling.Nearest(name, valid)}'? Valid names: {string.Join(", ", valid)}.");
         }
 
         T component = factory(reader);

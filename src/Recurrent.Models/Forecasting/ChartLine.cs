@@ -23,6 +23,3 @@ internal sealed record ChartLine(TimeSeries Series, ChartRole Role)
 
 /// <summary>The area between two lines.</summary>
 internal sealed record ChartBand(string Name, ChartLine Low, ChartLine High);
-
-/// <summary>A mark on an axis.</summary>
-internal readonly record struct ChartTick(double Value, string Label);

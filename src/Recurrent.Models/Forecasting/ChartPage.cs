@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Recurrent.Drawing;
 
 namespace Recurrent.Forecasting;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Recurrent.Drawing;
 
 namespace Recurrent.Forecasting;
 

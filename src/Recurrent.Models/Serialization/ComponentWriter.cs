@@ -98,6 +98,12 @@ internal sealed class ComponentWriter(JsonWriter json)
             }
         }
 
+        if (component.ClassName == "SpatialDropout1D")
+        {
+            // The one layer of which Keras writes the name of the number type alone.
+            Property("dtype", RealName);
+        }
+
         json.WriteEndObject();
         Property("registered_name", null);
         if (layer?.InputShape is { } shape && Kinds.HasBuildShape(component.ClassName))

@@ -25,9 +25,9 @@ internal sealed class StreamedModel
         current = layers;
         this.layers = [.. layers];
         RequireSteps(name, inputShape, layers);
-        inputs = [.. layers.Select(layer => OneStep(layer.InputShape!))];
-        Output = OneStep(layers[^1].OutputShape!);
-        Descriptions = [.. layers.Select(Describe)];
+        inputs = [.. layers.Select(layer => OneStep(layer.InputShape!, layer.IdCount is not null))];
+        Output = OneStep(layers[^1].OutputShape!, false);
+        Descriptions = [.. layers.Zip(inputs, Describe)];
     }
 
     /// <summary>Name of the model.</summary>
@@ -38,6 +38,9 @@ internal sealed class StreamedModel
 
     /// <summary>Shape of one step of the input.</summary>
     public Shape Input => inputs[0];
+
+    /// <summary>Number of ids of which a step is one; null where steps are vectors of numbers.</summary>
+    public int? IdCount => layers[0].IdCount;
 
     /// <summary>Shape of the output at one step.</summary>
     public Shape Output { get; }
@@ -85,7 +88,9 @@ internal sealed class StreamedModel
 
     private static void RequireSteps(string name, Shape inputShape, IReadOnlyList<Layer> layers)
     {
-        if (inputShape.Rank != 2)
+        // A sequence of ids has no axis of features.
+        bool ofIds = inputShape.Rank == 1 && layers[0].IdCount is not null;
+        if (inputShape.Rank != 2 && !ofIds)
         {
             throw new NotSupportedException(
                 $"A session feeds sequences of vectors step by step, but model '{name}' takes samples of shape {inputShape}, not (batch, timesteps, features). Use Predict.");
@@ -100,8 +105,8 @@ internal sealed class StreamedModel
         }
     }
 
-    private static Shape OneStep(Shape sample) => sample.Rank > 1 ? new([1, .. sample.Axes.Skip(1)]) : sample;
+    private static Shape OneStep(Shape sample, bool ofIds) => sample.Rank > 1 || ofIds ? new([1, .. sample.Axes.Skip(1)]) : sample;
 
-    private static string Describe(Layer layer) =>
-        FormattableString.Invariant($"{layer.Introduction}, {layer.InputShape!.Features} -> {layer.OutputShape!.Features}");
+    private static string Describe(Layer layer, Shape input) =>
+        FormattableString.Invariant($"{layer.Introduction}, {input.Features} -> {layer.OutputShape!.Features}");
 }

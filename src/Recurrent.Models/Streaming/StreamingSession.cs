@@ -73,7 +73,8 @@ public sealed class StreamingSession
     public void Step(ReadOnlySpan<Real> x, Span<Real> y)
     {
         Span<Real> values = input.Values.Values;
-        if (x.Length != values.Length || y.Length != outputSize || !TensorPrimitives.IsFiniteAll(x))
+        if (x.Length != values.Length || y.Length != outputSize || !TensorPrimitives.IsFiniteAll(x)
+            || (model.IdCount is int count && TokenIds.IndexOfWrong(x, count) >= 0))
         {
             throw Wrong(x, y);
         }
@@ -253,6 +254,13 @@ public sealed class StreamingSession
         {
             return new ArgumentException(
                 $"{model.Layers[^1].Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {y.Length}.", nameof(y));
+        }
+
+        if (model.IdCount is int count && TensorPrimitives.IsFiniteAll(x))
+        {
+            int wrong = TokenIds.IndexOfWrong(x, count);
+            return new ArgumentException(TokenIds.Refuse(
+                model.Layers[0].Introduction, count, "x holds", x[wrong], FormattableString.Invariant($"for sequence {wrong / InputFeatures}")) + " The step was not taken.", nameof(x));
         }
 
         int position = 0;

@@ -18,10 +18,11 @@ internal static class DataCheck
         Shape shape = SampleShape(x, argument);
         if (!expected.Accepts(shape))
         {
-            throw new ArgumentException($"{first.Introduction} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {InputAdvice(expected, shape)}", argument);
+            throw new ArgumentException($"{first.Introduction} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {InputAdvice(expected, shape, first)}", argument);
         }
 
         RequireFinite(x, argument);
+        RequireIds(x, first, argument);
         return new SampleArray(x, shape);
     }
 
@@ -129,6 +130,20 @@ internal static class DataCheck
             $"{argument} holds {what} at index {IndexOf(array, position)}. Fill or remove missing values before training or predicting.", argument);
     }
 
+    /// <summary>Requires that an array holds ids where the model's first layer takes ids.</summary>
+    private static void RequireIds(NDArray x, Layer first, string argument)
+    {
+        if (first.IdCount is not int count || TokenIds.IndexOfWrong(x.Values, count) is var position && position < 0)
+        {
+            return;
+        }
+
+        string place = x.Rank == 2
+            ? FormattableString.Invariant($"in row {position / x.Shape[1]} at step {position % x.Shape[1]}")
+            : $"at index {IndexOf(x, position)}";
+        throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{argument} holds", x.Values[position], place), argument);
+    }
+
     /// <summary>The index of a value as messages show it: <c>(2, 0, 1)</c>.</summary>
     private static string IndexOf(NDArray array, int position)
     {
@@ -146,8 +161,10 @@ internal static class DataCheck
         ? FormattableString.Invariant($"input of rank 3 (batch, timesteps, features) with shape {shape}")
         : FormattableString.Invariant($"input of rank {shape.Rank + 1} with shape {shape}");
 
-    private static string InputAdvice(Shape expected, Shape got) => (expected.Rank, got.Rank) switch
+    private static string InputAdvice(Shape expected, Shape got, Layer first) => (expected.Rank, got.Rank) switch
     {
+        (1, 1) when first.IdCount is not null =>
+            $"Give sequences of {expected[0]} ids, or build the model with inputShape: new([null]) to take any length.",
         (2, 1) when expected.Features == 1 => "Give the features axis: x.Reshape(-1, timesteps, 1).",
         (2, 1) => $"Give every sample its time steps: x.Reshape(-1, timesteps, {expected.Features}).",
         (var e, var g) when e != g => $"Reshape it to rank {e + 1}.",

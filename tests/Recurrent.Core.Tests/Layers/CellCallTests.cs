@@ -69,6 +69,30 @@ public sealed class CellCallTests
     }
 
     [TestCaseSource(nameof(Cases))]
+    public void A_layer_of_the_cell_called_with_one_step_gives_what_Keras_gives(FixtureCase fixture)
+    {
+        FixtureNode inputs = fixture.Node("inputs");
+        NDArray x = inputs.Array("inputs");
+        var rnn = new RNN(CellNames.Registry.Create(fixture.Layer()), returnState: true);
+        rnn.Build((1, x.Shape[1]), seed: 1);
+        foreach ((Parameter parameter, NamedArray weight) in rnn.Parameters.Zip(fixture.NamedArrays("weights")))
+        {
+            weight.Value.Values.CopyTo(parameter.Values);
+            parameter.MarkChanged();
+        }
+
+        RecurrentOutput result = rnn.Call(
+            x.Reshape(x.Shape[0], 1, x.Shape[1]), new RecurrentState([.. rnn.StateNames.Select(name => (name, inputs.Array(name[..1])))]));
+
+        IReadOnlyList<NamedArray> outputs = fixture.NamedArrays("outputs");
+        AssertClose(result.Output.Values, outputs[0].Value, "output");
+        for (int i = 0; i < rnn.StateNames.Count; i++)
+        {
+            AssertClose(result.State[rnn.StateNames[i]].Values, outputs[i + 1].Value, rnn.StateNames[i]);
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
     public void The_config_has_the_options_that_Keras_writes(FixtureCase fixture)
     {
         ComponentConfig keras = WithoutDtype(fixture.Component("layer"));

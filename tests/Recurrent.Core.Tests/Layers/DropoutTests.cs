@@ -55,7 +55,30 @@ public sealed class DropoutTests
         Assert.That(output.Values.Count(value => value == 0) / 30000.0, Is.EqualTo(0.5).Within(0.1));
     }
 
-    private static SequenceBatch Run(Dropout layer, ulong key)
+    [Test]
+    public void Spatial_dropout_drops_a_feature_at_all_steps_of_a_sample()
+    {
+        NDArray output = Run(new SpatialDropout1D(0.5, seed: 1), key: 1).ToArray();
+        int dropped = 0;
+        for (int sample = 0; sample < 100; sample++)
+        {
+            for (int feature = 0; feature < 3; feature++)
+            {
+                Real first = output[sample, 0, feature];
+                Assert.That(first, Is.Zero.Or.EqualTo((Real)2));
+                dropped += first == 0 ? 1 : 0;
+                for (int step = 1; step < 100; step++)
+                {
+                    Assert.That(output[sample, step, feature], Is.EqualTo(first));
+                }
+            }
+        }
+
+        Assert.That(dropped / 300.0, Is.EqualTo(0.5).Within(0.1));
+        Assert.That(Run(new SpatialDropout1D(0.5, seed: 1), key: 2).ToArray().Values, Is.Not.EqualTo(output.Values));
+    }
+
+    private static SequenceBatch Run(Layer layer, ulong key)
     {
         layer.Build((100, 3), seed: 1);
         Pass pass = layer.CreatePass(new((100, 3), 100, Differentiable: true, InputGradient: true));

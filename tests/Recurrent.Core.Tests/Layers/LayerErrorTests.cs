@@ -45,6 +45,36 @@ public sealed class LayerErrorTests
             (10, 3),
             "Dropout 'drop' expects input that its noiseShape [null, 1, 4] fits, but gets (batch, 10, 3).\n" +
             "Give noiseShape as many axes as the input has, with null, 1 or the input's length for each."),
+        Case(
+            new Embedding(10, 4),
+            new(),
+            "Embedding expects input of rank 2 or more (batch, timesteps), but gets (batch).\n" +
+            "Give every sample a sequence of ids, if only of one: inputShape: 1."),
+        Case(
+            new SpatialDropout1D(0.5, name: "drop"),
+            3,
+            "SpatialDropout1D 'drop' expects input of rank 3 (batch, timesteps, features), but gets (batch, 3).\n" +
+            "Use Dropout for vectors, or set returnSequences: true on the recurrent layer before it."),
+        Case(
+            new SpatialDropout1D(0.5),
+            (2, 3, 4),
+            "SpatialDropout1D expects input of rank 3 (batch, timesteps, features), but gets (batch, 2, 3, 4).\n" +
+            "Use Dropout with a noiseShape for samples of more axes."),
+        Case(
+            new LayerNormalization([1, 3], name: "norm"),
+            (10, 3),
+            "LayerNormalization 'norm' expects input with the axes (1, 3), each of them another one, but gets (batch, 10, 3).\n" +
+            "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last."),
+        Case(
+            new LayerNormalization([2, -1]),
+            (10, 3),
+            "LayerNormalization expects input with the axes (2, -1), each of them another one, but gets (batch, 10, 3).\n" +
+            "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last."),
+        Case(
+            new LayerNormalization([1, 2]),
+            (null, 3),
+            "LayerNormalization expects input whose axes (1, 2) are known, but gets (batch, ?, 3).\n" +
+            "Give their lengths in inputShape: gamma and beta have an entry for each place along them."),
     ];
 
     private static IEnumerable<TestCaseData> Options =>
@@ -57,6 +87,17 @@ public sealed class LayerErrorTests
             () => new Dropout(1.5, [32, 1, 3]),
             "Dropout: rate must be at least 0 and at most 1, but is 1.5; noiseShape must be null for the batch axis, and null or at " +
             "least 1 for each other axis, but is [32, 1, 3]."),
+        Case(
+            () => new Embedding(0, -2),
+            "Embedding: inputDim must be at least 1, but is 0; outputDim must be at least 1, but is -2."),
+        Case(
+            () => new Embedding(16777217, 1, name: "words"),
+            "Embedding 'words': inputDim must be at most 16777216, because ids come as floats, but is 16777217."),
+        Case(() => new SpatialDropout1D(-0.5), "SpatialDropout1D: rate must be at least 0 and at most 1, but is -0.5."),
+        Case(
+            () => new LayerNormalization([0, 1], epsilon: -1),
+            "LayerNormalization: axis must name at least one axis, none of them twice, and not that of the batch (0), but is (0, 1); " +
+            "epsilon must be a finite number of at least 0, but is -1."),
         Case(() => new RepeatVector(-1), "RepeatVector: n must be at least 1, but is -1."),
         Case(() => new Masking(double.NaN), "Masking: maskValue must be a finite number, but is NaN."),
         Case(() => new Flatten("channels_first"), "Flatten: dataFormat must be 'channels_last', but is 'channels_first'."),
@@ -92,6 +133,16 @@ public sealed class LayerErrorTests
         Config(
             new("InputLayer", []),
             "InputLayer needs the option 'batch_shape': the batch size or null, then the axes of a sample."),
+        Config(new("Embedding", new() { { "input_dim", 3 } }), "Embedding needs the option 'output_dim', which is missing."),
+        Config(
+            new("Embedding", new() { { "input_dim", 3 }, { "output_dim", 2 }, { "lora_rank", 4 } }),
+            "Embedding: lora_rank = 4 is not supported; it must be null."),
+        Config(
+            new("LayerNormalization", new() { { "rms_scaling", true } }),
+            "LayerNormalization: rms_scaling = true is not supported; it must be false or null."),
+        Config(
+            new("LayerNormalization", new() { { "axis", new object?[] { 1, null } } }),
+            "LayerNormalization: axis must not have an entry that is null."),
         Config(new("Activation", []), "Activation needs the option 'activation', which is missing."),
         Config(new("TimeDistributed", []), "TimeDistributed needs the option 'layer', which is missing."),
     ];

@@ -1,6 +1,5 @@
 using Recurrent.Layers;
 using Recurrent.Parameters;
-using Recurrent.Registration;
 
 namespace Recurrent.Tests.Layers;
 
@@ -8,18 +7,36 @@ namespace Recurrent.Tests.Layers;
 [TestFixture]
 public sealed class RecurrentLayerCallTests
 {
-    private static readonly string[] States = ["initial_h", "initial_c"];
-
     private static IEnumerable<FixtureCase> All => KerasFixture.Load("rnn_layer_calls.json").Cases
         .Where(c => LayerNames.Registry.Contains(c.Component("layer").ClassName));
 
     private static IEnumerable<TestCaseData> Cases => All.Select(c => new TestCaseData(c).SetName($"{{m}}({c})"));
 
     [Test]
-    public void There_are_cases() => Assert.That(All.Count(), Is.EqualTo(18));
+    public void There_are_cases() => Assert.That(All.Count(), Is.EqualTo(19));
 
     [TestCaseSource(nameof(Cases))]
-    public void A_call_gives_what_Keras_gives(FixtureCase fixture)
+    public void A_call_gives_the_output_and_the_states_that_Keras_gives(FixtureCase fixture)
+    {
+        FixtureNode inputs = fixture.Node("inputs");
+        Layer layer = Build(fixture);
+        RecurrentState? initial = Initial((IStateful)layer, inputs);
+        NDArray? mask = fixture.Has("masks") ? fixture.Node("masks").Array("sequence") : null;
+        NDArray x = inputs.Array("sequence");
+        RecurrentOutput result = layer is Bidirectional both ? both.Call(x, initial, mask) : ((RecurrentLayer)layer).Call(x, initial, mask);
+
+        IReadOnlyList<NamedArray> outputs = fixture.NamedArrays("outputs");
+        AssertClose(result.Output, outputs[0].Value, "output");
+        Assert.That(result.State.Names, Is.EqualTo(((IStateful)layer).StateNames));
+        Assert.That(result.State.Names, Has.Count.EqualTo(outputs.Count - 1));
+        for (int i = 1; i < outputs.Count; i++)
+        {
+            AssertClose(result.State[result.State.Names[i - 1]], outputs[i].Value, outputs[i].Name);
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_gradients_of_output_and_states_are_those_of_Keras(FixtureCase fixture)
     {
         FixtureNode inputs = fixture.Node("inputs");
         SequenceBatch input = Batches.Of(inputs.Array("sequence"));
@@ -30,42 +47,39 @@ public sealed class RecurrentLayerCallTests
             input.Mask = [.. Enumerable.Range(0, mask.Size).Select(i => mask[i % input.BatchSize, i / input.BatchSize] != 0)];
         }
 
-        Layer layer = Build(fixture, input);
-        var pass = (RecurrentPass)layer.CreatePass(new(input.SampleShape, input.BatchSize, Differentiable: true, InputGradient: true));
+        Layer layer = Build(fixture);
+        Pass pass = layer.CreatePass(new(input.SampleShape, input.BatchSize, Differentiable: true, InputGradient: true));
+        RecurrentPass[] passes = pass is BidirectionalPass both ? [both.Forward, both.Backward] : [(RecurrentPass)pass];
         layer.Prepare();
         pass.Begin(training: false, key: 1);
-        for (int i = 0; i < pass.InitialStates.Count; i++)
+        DenseMatrix[] initial = [.. passes.SelectMany(own => own.InitialStates)];
+        string[] names = [.. ((IStateful)layer).StateNames.Select(KeyOf)];
+        for (int i = 0; i < initial.Length; i++)
         {
-            if (inputs.Has(States[i]))
+            if (inputs.Has(names[i]))
             {
-                inputs.Array(States[i]).Values.CopyTo(pass.InitialStates[i].Values, 0);
+                inputs.Array(names[i]).Values.CopyTo(initial[i].Values, 0);
             }
         }
 
-        IReadOnlyList<NamedArray> outputs = fixture.NamedArrays("outputs");
-        AssertClose(layer.Forward(pass, input).ToArray(), outputs[0].Value, "output");
-        DenseMatrix[] finalStates = [.. pass.InitialStates.Select(state => new DenseMatrix(state.RowCount, state.ColumnCount))];
-        ((IStateful)layer).GetFinalState(pass, finalStates, 0);
-        for (int i = 0; i < finalStates.Length; i++)
-        {
-            AssertClose(new NDArray(outputs[i + 1].Value.Shape, finalStates[i].Values), outputs[i + 1].Value, outputs[i + 1].Name);
-        }
-
+        layer.Forward(pass, input);
         FixtureNode vjp = fixture.Node("vjp");
         IReadOnlyList<NDArray> cotangents = vjp.Arrays("cotangents");
-        for (int i = 0; i < finalStates.Length; i++)
+        DenseMatrix[] finalGradients = [.. passes.SelectMany(own => own.FinalStateGradients)];
+        for (int i = 0; i < finalGradients.Length; i++)
         {
-            cotangents[i + 1].Values.CopyTo(pass.FinalStateGradients[i].Values, 0);
+            cotangents[i + 1].Values.CopyTo(finalGradients[i].Values, 0);
         }
 
         DenseMatrix inputGradient = layer.Backward(pass, Batches.Of(cotangents[0]).Values)!;
         FixtureNode expected = vjp.Node("input_gradients");
         AssertClose(new SequenceBatch(input.SampleShape, input.BatchSize, inputGradient).ToArray(), expected.Array("sequence"), "gradient of the input");
-        for (int i = 0; i < finalStates.Length; i++)
+        DenseMatrix[] initialGradients = [.. passes.SelectMany(own => own.InitialStateGradients)];
+        for (int i = 0; i < initialGradients.Length; i++)
         {
-            if (expected.Has(States[i]))
+            if (expected.Has(names[i]))
             {
-                AssertClose(new NDArray(expected.Array(States[i]).Shape, pass.InitialStateGradients[i].Values), expected.Array(States[i]), States[i]);
+                AssertClose(new NDArray(expected.Array(names[i]).Shape, initialGradients[i].Values), expected.Array(names[i]), names[i]);
             }
         }
 
@@ -75,18 +89,26 @@ public sealed class RecurrentLayerCallTests
         }
     }
 
-    private static Layer Build(FixtureCase fixture, SequenceBatch input)
+    [TestCaseSource(nameof(Cases))]
+    public void Config_and_paths_are_those_of_Keras(FixtureCase fixture)
     {
-        ComponentConfig component = fixture.Component("layer");
-        Config config = [];
-        foreach ((string key, object? value) in component.Config.Where(entry => entry.Key != "dtype"))
-        {
-            // Whether the layer hands its states on is the caller's business here.
-            config.Add(key, key == "return_state" ? false : value);
-        }
+        Layer layer = Build(fixture);
+        Assert.That(ConfigText.Of(layer), Is.EqualTo(ConfigText.Describe(fixture.Layer())));
+        Assert.That(layer.ParameterPaths, Is.EqualTo(fixture.NamedArrays("weights").Select(weight => weight.Name)));
+    }
 
-        Layer layer = LayerNames.Registry.Create(new ComponentConfig(component.ClassName, config));
-        layer.Build(input.SampleShape, seed: 1);
+    private static RecurrentState? Initial(IStateful layer, FixtureNode inputs) => layer.StateNames.All(name => inputs.Has(KeyOf(name)))
+        ? new([.. layer.StateNames.Select(name => (name, inputs.Array(KeyOf(name))))])
+        : null;
+
+    /// <summary>What the file calls an initial state: <c>initial_backward_h</c> for <c>backward_hidden</c>.</summary>
+    private static string KeyOf(string state) =>
+        $"initial_{state.Replace("hidden", "h", StringComparison.Ordinal).Replace("cell", "c", StringComparison.Ordinal)}";
+
+    private static Layer Build(FixtureCase fixture)
+    {
+        Layer layer = LayerNames.Registry.Create(fixture.Layer());
+        layer.Build(new([.. fixture.Node("inputs").Array("sequence").Shape.Skip(1).Select(axis => (int?)axis)]), seed: 1);
         foreach ((Parameter parameter, NamedArray weight) in layer.Parameters.Zip(fixture.NamedArrays("weights")))
         {
             Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));

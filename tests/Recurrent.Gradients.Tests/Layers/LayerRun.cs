@@ -4,7 +4,7 @@ using Recurrent.Random;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>A built layer with random weights, one pass of it, a random input and a random cotangent; the loss is Σ cotangent ∘ output.</summary>
+/// <summary>A built layer with random weights, one pass of it, a random input (ids, where the layer takes ids) and a random cotangent; the loss is Σ cotangent ∘ output.</summary>
 public sealed class LayerRun
 {
     private const ulong Seed = 20;
@@ -22,6 +22,11 @@ public sealed class LayerRun
         Layer = built ?? Build(layerCase);
         Input = new SequenceBatch(layerCase.Sample, layerCase.Batch) { Mask = layerCase.Mask };
         FillRandomly(Input.Values.Values, 1);
+        if (Layer.IdCount is int count)
+        {
+            TurnIntoIds(Input.Values.Values, count);
+        }
+
         layerCase.Arrange?.Invoke(Input);
         Cotangent = new SequenceBatch(Layer.OutputShape!, layerCase.Batch).Values;
         FillRandomly(Cotangent.Values, 2);
@@ -110,11 +115,19 @@ public sealed class LayerRun
     public void Poison()
     {
         var poison = new SequenceBatch(Input.SampleShape, Input.BatchSize) { Mask = Input.Mask };
-        Array.Fill(poison.Values.Values, Real.NaN);
+        Array.Fill(poison.Values.Values, Layer.IdCount is int count ? count - 1 : Real.NaN);
         Forward(poison);
         DenseMatrix gradient = Copy(Cotangent);
         Array.Fill(gradient.Values, Real.NaN);
         Layer.Backward(Pass, gradient);
+    }
+
+    private static void TurnIntoIds(Span<Real> values, int count)
+    {
+        foreach (ref Real value in values)
+        {
+            value = Math.Floor((value + 1) / 2 * count);
+        }
     }
 
     private static DenseMatrix Copy(DenseMatrix matrix) => new(matrix.RowCount, matrix.ColumnCount, [.. matrix.Values]);

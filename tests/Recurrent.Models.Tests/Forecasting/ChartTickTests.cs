@@ -1,3 +1,4 @@
+using Recurrent.Drawing;
 using Recurrent.Forecasting;
 
 namespace Recurrent.Tests.Forecasting;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -103,16 +102,7 @@ public sealed class Dropout : Layer<DropoutPass>
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
-        pass.Dropped = pass.Training && rate > 0;
-        if (!pass.Dropped)
-        {
-            return input;
-        }
-
-        pass.DrawFactors(pass.Draw(Seed, 0), rate);
-        VectorMath.Multiply(input.Values.Values, pass.Factors.Values, pass.Output.Values.Values);
-        pass.Output.Mask = input.Mask;
-        return pass.Output;
+        return pass.Drop(input, pass.Training ? rate : 0, Seed);
     }
 
     /// <inheritdoc/>
@@ -120,17 +110,7 @@ public sealed class Dropout : Layer<DropoutPass>
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(outputGradient);
-        if (!pass.Options.InputGradient)
-        {
-            return null;
-        }
-
-        if (pass.Dropped)
-        {
-            VectorMath.Multiply(outputGradient.Values, pass.Factors.Values, outputGradient.Values);
-        }
-
-        return outputGradient;
+        return pass.DropGradient(outputGradient);
     }
 
     private static string Describe(IReadOnlyList<int?>? axes) =>

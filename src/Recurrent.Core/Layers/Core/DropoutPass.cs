@@ -4,30 +4,63 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a forward pass of <see cref="Dropout"/> remembers.</summary>
+/// <summary>What a forward pass of <see cref="Dropout"/> and of <see cref="SpatialDropout1D"/> remembers.</summary>
 public sealed class DropoutPass : Pass
 {
     private readonly Shape noiseShape;
     private SequenceBatch? output;
     private DenseMatrix? factors;
     private DenseMatrix? drawn;
+    private bool dropped;
 
-    internal DropoutPass(Dropout layer, PassOptions options, Shape noiseShape)
+    internal DropoutPass(Layer layer, PassOptions options, Shape noiseShape)
         : base(layer, options) => this.noiseShape = noiseShape;
 
-    /// <summary>Whether the last forward pass dropped anything.</summary>
-    internal bool Dropped { get; set; }
-
     /// <summary>The buffer of the output; there is none until the first step in training.</summary>
-    internal SequenceBatch Output => output ??= new SequenceBatch(Options.InputShape, Options.BatchSize);
+    private SequenceBatch Output => output ??= new SequenceBatch(Options.InputShape, Options.BatchSize);
 
     /// <summary>The factors of the last step in training.</summary>
-    internal DenseMatrix Factors => factors ??= new DenseMatrix(Output.Values.RowCount, Output.Values.ColumnCount);
+    private DenseMatrix Factors => factors ??= new DenseMatrix(Output.Values.RowCount, Output.Values.ColumnCount);
+
+    /// <summary>Multiplies an input with factors drawn anew; at rate 0 the output is the input itself.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="rate">The share of zeros.</param>
+    /// <param name="seed">The layer's seed.</param>
+    internal SequenceBatch Drop(SequenceBatch input, double rate, ulong seed)
+    {
+        dropped = rate > 0;
+        if (!dropped)
+        {
+            return input;
+        }
+
+        DrawFactors(Draw(seed, 0), rate);
+        VectorMath.Multiply(input.Values.Values, Factors.Values, Output.Values.Values);
+        Output.Mask = input.Mask;
+        return Output;
+    }
+
+    /// <summary>The gradient of the input of the last forward pass, in the place of that of the output; null where nobody wants it.</summary>
+    /// <param name="outputGradient">Gradient with respect to the output.</param>
+    internal DenseMatrix? DropGradient(DenseMatrix outputGradient)
+    {
+        if (!Options.InputGradient)
+        {
+            return null;
+        }
+
+        if (dropped)
+        {
+            VectorMath.Multiply(outputGradient.Values, Factors.Values, outputGradient.Values);
+        }
+
+        return outputGradient;
+    }
 
     /// <summary>Draws the factors of a step, once for all entries along an axis on which the noise shape is 1.</summary>
     /// <param name="random">Where the random bits come from.</param>
     /// <param name="rate">The share of zeros.</param>
-    internal void DrawFactors(SeededRandom random, double rate)
+    private void DrawFactors(SeededRandom random, double rate)
     {
         if (noiseShape.Equals(Options.InputShape))
         {

@@ -44,7 +44,7 @@ public sealed class LSTM : GatedLayer
     /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Not supported yet: must be false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>

@@ -15,7 +15,7 @@ public sealed class RNN : RecurrentLayer
     /// <summary>Creates the layer.</summary>
     /// <param name="cell">What is done in one step; it belongs to this layer from now on.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Not supported yet: must be false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
@@ -24,6 +24,7 @@ public sealed class RNN : RecurrentLayer
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
     /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <exception cref="ArgumentException">What the cell says of its states does not fit together; the message lists it all.</exception>
     /// <exception cref="InvalidOperationException">The cell belongs to another layer already.</exception>
     public RNN(
         RecurrentCell cell,
@@ -54,7 +55,7 @@ public sealed class RNN : RecurrentLayer
     }
 
     private RNN(RecurrentCell cell, SequenceOptions options)
-        : base(NotNull(cell), options)
+        : base(Checked(cell), options)
     {
     }
 
@@ -75,9 +76,24 @@ public sealed class RNN : RecurrentLayer
             ?? throw new ConfigException("RNN needs the option 'cell', which is missing."),
         SequenceOptions.Read(config));
 
-    private static RecurrentCell NotNull(RecurrentCell cell)
+    /// <summary>A cell of somebody's own may say anything of its states.</summary>
+    private static RecurrentCell Checked(RecurrentCell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
+        int states = cell.StateSizes.Count;
+        int named = cell.StateNames.Count;
+        int wrong = cell.StateSizes.TakeWhile(size => size >= 1).Count();
+        new OptionCheck(cell.Introduction)
+            .Require(states > 0, "a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first")
+            .Require(named == states, FormattableString.Invariant($"each state needs a name, but there are {states} StateSizes and {named} StateNames"))
+            .Require(named == cell.StateNames.Distinct().Count(), "two states have the same name in StateNames")
+            .Require(
+                wrong == states,
+                FormattableString.Invariant($"the size of a state must be at least 1, but StateSizes[{wrong}] is {cell.StateSizes.ElementAtOrDefault(wrong)}"))
+            .Require(
+                states == 0 || (cell.OutputState >= 0 && cell.OutputState < states),
+                FormattableString.Invariant($"OutputState must be one of the {states} states, counted from 0, but is {cell.OutputState}"))
+            .ThrowIfAny();
         return cell;
     }
 }

@@ -14,7 +14,7 @@ namespace Recurrent.Layers;
 /// </remarks>
 public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
 {
-    private readonly SequenceOptions options;
+    private SequenceOptions options;
 
     private protected RecurrentLayer(RecurrentCell cell, SequenceOptions options)
         : base(options.Name, options.Trainable, options.InputShape)
@@ -24,9 +24,6 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         cell.Own(this);
         ActivityRegularizer = options.ActivityRegularizer;
         SeedOption = cell.Seed;
-        new OptionCheck(Introduction)
-            .Require(!options.ReturnState, "returnState: true is not supported yet: a Sequential passes on one output only")
-            .ThrowIfAny();
     }
 
     /// <summary>What the layer does in one step.</summary>
@@ -34,6 +31,9 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
 
     /// <summary>Whether the layer gives its output at every step, and not only at the last.</summary>
     public bool ReturnSequences => options.ReturnSequences;
+
+    /// <summary>Whether <see cref="Call"/> gives the final state beside the output.</summary>
+    public bool ReturnState => options.ReturnState;
 
     /// <summary>Whether the sequence is read from its end; the output then is in the order in which it was read.</summary>
     public bool GoBackwards => options.GoBackwards;
@@ -54,6 +54,20 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Cell.ParameterPaths.Select(path => $"{Name}/{path}");
+
+    internal override string? SequentialObstacle => ReturnState
+        ? "with returnState: true it gives its state beside its output, and a Sequential passes on one output. Set returnState: false; model.PredictWithState gives the states of all layers, and layer.Call(x) those of a layer by itself"
+        : null;
+
+    /// <summary>Number of features of the output.</summary>
+    internal int OutputFeatures => Cell.OutputSize;
+
+    /// <summary>Whether the output at a masked step is zero, which a wrapper may decide before passes are made.</summary>
+    internal bool ZeroOutputForMask
+    {
+        get => options.ZeroOutputForMask;
+        set => options = options with { ZeroOutputForMask = value };
+    }
 
     /// <summary>The options that are not the cell's.</summary>
     internal SequenceOptions SequenceOptions => options;
@@ -85,25 +99,52 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     /// <inheritdoc/>
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
-        ArgumentNullException.ThrowIfNull(states);
         var own = (RecurrentPass)pass;
-        own.Restart();
-        for (int i = 0; i < states.Count; i++)
-        {
-            StatePlaces.Spread(new ColumnBlock(states[i], firstColumn, own.Cell.BatchSize), own.InitialStates[i]);
-        }
+        StateCheck.RequireCount(this, own.InitialStates.Count, states);
+        SetInitialState(own, states, 0, firstColumn);
     }
 
     /// <inheritdoc/>
     public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
-        ArgumentNullException.ThrowIfNull(states);
         var own = (RecurrentPass)pass;
-        for (int i = 0; i < states.Count; i++)
+        StateCheck.RequireCount(this, own.InitialStates.Count, states);
+        GetFinalState(own, states, 0, firstColumn);
+    }
+
+    /// <summary>Runs the layer by itself on sequences, as in prediction: dropout is off.</summary>
+    /// <remarks>
+    /// The first call builds a layer that is in no model. Any number of threads may call a layer that is built: nothing of a call is
+    /// kept, not even by a stateful layer, whose states belong to its model.
+    /// </remarks>
+    /// <param name="x">Inputs of shape (batch, timesteps, features); any number of time steps.</param>
+    /// <param name="initialState">The states to begin with, one row a sample; null begins with zero.</param>
+    /// <param name="mask">Which steps hold data, 1, and which are padding, 0: shape (batch, timesteps); null where all hold data.</param>
+    /// <returns>The output, and where the layer has <c>returnState</c>, the final states.</returns>
+    /// <exception cref="ArgumentException">A shape is wrong, a value is not finite, or the state is that of another layer.</exception>
+    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
+        LayerCall.Run(this, this, x, initialState, mask, ReturnState, null);
+
+    /// <summary>Copies the states to begin with from a part of a list.</summary>
+    internal void SetInitialState(RecurrentPass pass, IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
+    {
+        pass.Restart();
+        for (int i = 0; i < pass.InitialStates.Count; i++)
         {
-            StatePlaces.Gather(own.FinalState(i), new ColumnBlock(states[i], firstColumn, own.Cell.BatchSize));
+            StatePlaces.Spread(new ColumnBlock(states[firstState + i], firstColumn, pass.Cell.BatchSize), pass.InitialStates[i]);
         }
     }
+
+    /// <summary>Copies the final states to a part of a list.</summary>
+    internal void GetFinalState(RecurrentPass pass, IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
+    {
+        for (int i = 0; i < pass.InitialStates.Count; i++)
+        {
+            StatePlaces.Gather(pass.FinalState(i), new ColumnBlock(states[firstState + i], firstColumn, pass.Cell.BatchSize));
+        }
+    }
+
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
@@ -158,6 +199,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         for (int t = states.Steps - 1; t >= 0; t--)
         {
             pass.AddOutputGradient(t, outputGradient);
+            pass.RecordGradient(t);
             pass.SetAsideMaskedGradients(t);
             Cell.Backward(states, t);
             pass.AddMaskedGradients(t);

@@ -63,6 +63,9 @@ public sealed class RecurrentPass : Pass
     /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
     public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
 
+    /// <summary>Where set, a backward pass writes to it the sum of the squares of ∂L/∂h_t for each step.</summary>
+    internal double[]? SquaredGradientNorms { get; set; }
+
     /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
     {
@@ -238,6 +241,23 @@ public sealed class RecurrentPass : Pass
                 held.Clear();
             }
         }
+    }
+
+    /// <summary>Measures the gradient of the output after step t, all of it: this step's own and what has come back from later ones.</summary>
+    internal void RecordGradient(int t)
+    {
+        if (SquaredGradientNorms is null)
+        {
+            return;
+        }
+
+        double sum = 0;
+        foreach (Real slope in Cell.StateGradients[output].Values)
+        {
+            sum += (double)slope * slope;
+        }
+
+        SquaredGradientNorms[t] = sum;
     }
 
     /// <summary>Keeps the state gradients of masked samples away from the cell, which then computes zero for them.</summary>

@@ -36,6 +36,7 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
             .Require(
                 layer is not IStateful { Stateful: true },
                 $"the wrapped {layer.Introduction} is stateful, but {ClassName} gives every step to it as a sequence of its own")
+            .Require(layer.SequentialObstacle is null, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
@@ -46,6 +47,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
 
     /// <summary>The wrapped layer.</summary>
     public Layer Layer { get; }
+
+    /// <inheritdoc/>
+    public override int? IdCount => Layer.IdCount;
 
     /// <inheritdoc/>
     public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
@@ -80,6 +84,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     /// <summary>Shape of one step of a sample.</summary>
     /// <param name="sample">Shape of a sample.</param>
     internal static Shape StepShape(Shape sample) => new([.. sample.Axes.Skip(1)]);
+
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
+        Layer.Recurrences(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");
 
     internal static TimeDistributed Read(ConfigReader config) =>
         new(

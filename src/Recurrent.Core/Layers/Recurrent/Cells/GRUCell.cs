@@ -114,6 +114,9 @@ public sealed class GRUCell : GatedCell
     /// <inheritdoc/>
     public override string ClassName => "GRUCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["update", "reset", "candidate"];
+
     private protected override int BiasCount => resetAfter ? 2 : 1;
 
     private LinearMap CandidateKernel => candidateKernel!;

@@ -120,6 +120,9 @@ public sealed class LSTMCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
     private protected override Initializer FirstBias => unitForgetBias ? new UnitForgetBias(BiasInitializer, Units) : BiasInitializer;
 
     /// <inheritdoc/>

@@ -48,6 +48,12 @@ public abstract class RecurrentCell : IConfigurable
     /// <summary>What the states are called: <c>hidden</c>, <c>cell</c>.</summary>
     public abstract IReadOnlyList<string> StateNames { get; }
 
+    /// <summary>
+    /// What the gates are called, from the top of <see cref="GatedCellPass.Gates"/> after a step: <c>input</c>, <c>forget</c>; none where
+    /// a cell has no gates to show.
+    /// </summary>
+    public virtual IReadOnlyList<string> GateNames => [];
+
     /// <summary>Which of the states is the output: the first, unless a cell says otherwise.</summary>
     public virtual int OutputState => 0;
 

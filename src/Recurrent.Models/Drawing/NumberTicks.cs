@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Recurrent.Forecasting;
+namespace Recurrent.Drawing;
 
 /// <summary>Round numbers for an axis.</summary>
 internal static class NumberTicks
@@ -38,3 +38,6 @@ internal static class NumberTicks
         return text.Replace('-', '−');
     }
 }
+
+/// <summary>A mark on an axis.</summary>
+internal readonly record struct ChartTick(double Value, string Label);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Recurrent.Forecasting;
+namespace Recurrent.Drawing;
 
 /// <summary>Writes the few elements of SVG that a chart needs. Looks are the style sheet's: elements carry a class and a place.</summary>
 internal sealed class SvgWriter

@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace Recurrent.Layers;
+
+/// <summary>What a forward pass of <see cref="Embedding"/> remembers: the ids.</summary>
+public sealed class EmbeddingPass : Pass
+{
+    private readonly Embedding layer;
+    private bool[]? mask;
+
+    internal EmbeddingPass(Embedding layer, PassOptions options)
+        : base(layer, options)
+    {
+        this.layer = layer;
+        Output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
+        Ids = new int[Output.Values.ColumnCount];
+        InputGradient = options.InputGradient
+            ? new DenseMatrix(options.InputShape.Features, options.InputShape.Steps * options.BatchSize)
+            : null;
+    }
+
+    internal SequenceBatch Output { get; }
+
+    /// <summary>The ids of the last forward pass, one for each column of <see cref="Output"/>.</summary>
+    internal int[] Ids { get; }
+
+    /// <summary>Always zero: an id has no slope.</summary>
+    internal DenseMatrix? InputGradient { get; }
+
+    /// <summary>
+    /// Reads the ids of a batch. In the input the last axis of a sample is down; it is an axis of steps, so each of its entries
+    /// becomes a column of the output.
+    /// </summary>
+    internal int[] ReadIds(SequenceBatch input)
+    {
+        ReadOnlySpan<Real> values = input.Values.Values;
+        int wrong = TokenIds.IndexOfWrong(values, layer.InputDim);
+        int rows = input.Values.RowCount;
+        int batch = input.BatchSize;
+        if (wrong >= 0)
+        {
+            int column = wrong / rows;
+            int step = ((column / batch) * rows) + (wrong % rows);
+            string place = string.Create(CultureInfo.InvariantCulture, $"in row {column % batch} at step {step}");
+            throw new ArgumentException(TokenIds.Refuse(layer.Introduction, layer.InputDim, "gets", values[wrong], place), nameof(input));
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            int column = i / rows;
+            int target = ((((column / batch) * rows) + (i % rows)) * batch) + (column % batch);
+            Ids[target] = (int)values[i];
+        }
+
+        Output.Mask = layer.MaskZero || Padding is not null ? FillMask() : null;
+        return Ids;
+    }
+
+    private bool[] FillMask()
+    {
+        mask ??= new bool[Ids.Length];
+        for (int column = 0; column < mask.Length; column++)
+        {
+            mask[column] = !layer.MaskZero || Ids[column] != 0;
+        }
+
+        Padding?.Hide(mask);
+        return mask;
+    }
+}

@@ -1,0 +1,269 @@
+using System.Numerics.Tensors;
+using Recurrent.Constraints;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+using Recurrent.Regularizers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>Brings the values of each sample, over one axis or several, to mean 0 and variance 1, then scales and shifts them.</summary>
+/// <remarks>
+/// <para>
+/// Forward, with mean μ and variance σ² (divided by n) over the n values along the axes, for each of the others by itself:
+/// <c>x̂ = (x − μ) / √(σ² + ε)</c>, <c>y = γ ∘ x̂ + β</c>. Backward: <c>dγ += Σ dy ∘ x̂</c>, <c>dβ += Σ dy</c>, and with
+/// <c>g = γ ∘ dy</c>: <c>dx = (g − mean(g) − x̂ ∘ mean(g ∘ x̂)) / √(σ² + ε)</c>.
+/// </para>
+/// <para>
+/// Input and output: (batch, …), of any rank from 2 on; by default the axis is the last, so that every step of a sequence is
+/// normalized by itself, the same in training and in inference. Parameters, of the lengths of the axes: gamma (with
+/// <c>scale</c>) and beta (with <c>center</c>). A mask is passed on; values of masked steps count where the axes run over steps, as
+/// in Keras.
+/// </para>
+/// <para>
+/// Ba, Kiros and Hinton, "Layer normalization" (2016); Keras's keras.layers.LayerNormalization, whose deprecated
+/// <c>rms_scaling</c> is accepted in files at false only.
+/// </para>
+/// </remarks>
+public sealed class LayerNormalization : Layer<LayerNormalizationPass>
+{
+    private readonly int[] axis;
+    private readonly double epsilon;
+    private readonly bool center;
+    private readonly bool scale;
+    private readonly Initializer betaInitializer;
+    private readonly Initializer gammaInitializer;
+    private readonly Regularizer? betaRegularizer;
+    private readonly Regularizer? gammaRegularizer;
+    private readonly Constraint? betaConstraint;
+    private readonly Constraint? gammaConstraint;
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="axis">
+    /// The axes to normalize over; 0 is that of the batch and not allowed, negative ones count from the end. Null is the last: <c>[-1]</c>.
+    /// </param>
+    /// <param name="epsilon">ε, added to the variance; at least 0. Default 0.001.</param>
+    /// <param name="center">Whether β is added; true by default.</param>
+    /// <param name="scale">Whether γ is multiplied with; true by default.</param>
+    /// <param name="betaInitializer">First values of β; null is Keras's default, <c>zeros</c>.</param>
+    /// <param name="gammaInitializer">First values of γ; null is Keras's default, <c>ones</c>.</param>
+    /// <param name="betaRegularizer">Penalty on β; none by default.</param>
+    /// <param name="gammaRegularizer">Penalty on γ; none by default.</param>
+    /// <param name="betaConstraint">Projection of β after each update; none by default.</param>
+    /// <param name="gammaConstraint">Projection of γ after each update; none by default.</param>
+    /// <param name="name">Name of the layer; null takes one from the model: <c>layer_normalization</c>.</param>
+    /// <param name="trainable">Whether training changes the parameters; true by default.</param>
+    /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public LayerNormalization(
+        IReadOnlyList<int>? axis = null,
+        double epsilon = 0.001,
+        bool center = true,
+        bool scale = true,
+        Initializer? betaInitializer = null,
+        Initializer? gammaInitializer = null,
+        Regularizer? betaRegularizer = null,
+        Regularizer? gammaRegularizer = null,
+        Constraint? betaConstraint = null,
+        Constraint? gammaConstraint = null,
+        string? name = null,
+        bool trainable = true,
+        Shape? inputShape = null)
+        : base(name, trainable, inputShape)
+    {
+        this.axis = [.. axis ?? [-1]];
+        new OptionCheck(Introduction)
+            .Require(
+                this.axis.Length > 0 && !this.axis.Contains(0) && this.axis.Distinct().Count() == this.axis.Length,
+                $"axis must name at least one axis, none of them twice, and not that of the batch (0), but is {NDArray.Describe(this.axis)}")
+            .AtLeast(nameof(epsilon), epsilon, 0)
+            .ThrowIfAny();
+        this.epsilon = epsilon;
+        this.center = center;
+        this.scale = scale;
+        this.betaInitializer = betaInitializer ?? "zeros";
+        this.gammaInitializer = gammaInitializer ?? "ones";
+        this.betaRegularizer = betaRegularizer;
+        this.gammaRegularizer = gammaRegularizer;
+        this.betaConstraint = betaConstraint;
+        this.gammaConstraint = gammaConstraint;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "LayerNormalization";
+
+    /// <inheritdoc/>
+    public override string? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
+        ? "it normalizes over the steps of a sequence. Use Predict on whole sequences, or another axis"
+        : null;
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">There is no such axis, its length is unknown, or it is named twice.</exception>
+    public override Shape ComputeOutputShape(Shape input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        int[] places = Places(input);
+        if (places.Any(place => place < 0 || place >= input.Rank) || places.Distinct().Count() < places.Length)
+        {
+            throw new ShapeException(
+                Introduction,
+                $"input with the axes {NDArray.Describe(axis)}, each of them another one",
+                input,
+                "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last.");
+        }
+
+        return places.All(place => input[place] is not null)
+            ? input
+            : throw new ShapeException(
+                Introduction,
+                $"input whose axes {NDArray.Describe(axis)} are known",
+                input,
+                "Give their lengths in inputShape: gamma and beta have an entry for each place along them.");
+    }
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = StartConfig();
+        config.Add("axis", axis);
+        config.Add("epsilon", epsilon);
+        config.Add("center", center);
+        config.Add("scale", scale);
+        config.Add("rms_scaling", false);
+        config.Add("beta_initializer", betaInitializer);
+        config.Add("gamma_initializer", gammaInitializer);
+        config.Add("beta_regularizer", betaRegularizer);
+        config.Add("gamma_regularizer", gammaRegularizer);
+        config.Add("beta_constraint", betaConstraint);
+        config.Add("gamma_constraint", gammaConstraint);
+        return config;
+    }
+
+    internal static LayerNormalization Read(ConfigReader config)
+    {
+        config.Expect("rms_scaling", false, null);
+        return new(
+            Axes(config),
+            config.Double("epsilon", 0.001),
+            config.Bool("center", true),
+            config.Bool("scale", true),
+            config.OptionalComponent("beta_initializer", InitializerNames.Registry),
+            config.OptionalComponent("gamma_initializer", InitializerNames.Registry),
+            config.Regularizer("beta_regularizer"),
+            config.Regularizer("gamma_regularizer"),
+            config.OptionalComponent("beta_constraint", ConstraintNames.Registry),
+            config.OptionalComponent("gamma_constraint", ConstraintNames.Registry),
+            config.Name(),
+            config.Trainable())
+        { ActivityRegularizer = config.ActivityRegularizer() };
+    }
+
+    /// <inheritdoc/>
+    protected override void BuildParameters(Shape input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        int[] shape = [.. Places(input).Order().Select(place => input[place]!.Value)];
+        if (scale)
+        {
+            AddParameter(new("gamma", shape, gammaRegularizer, gammaConstraint), gammaInitializer);
+        }
+
+        if (center)
+        {
+            AddParameter(new("beta", shape, betaRegularizer, betaConstraint), betaInitializer);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override LayerNormalizationPass NewPass(PassOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(this, options, Places(options.InputShape));
+    }
+
+    /// <inheritdoc/>
+    protected override SequenceBatch Forward(LayerNormalizationPass pass, SequenceBatch input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(input);
+        ReadOnlySpan<Real> gamma = scale ? Parameters[0].Values : [];
+        ReadOnlySpan<Real> beta = center ? Parameters[^1].Values : [];
+        ColumnBlock from = pass.Gather(input.Values);
+        ColumnBlock to = pass.GatheredOutput;
+        ColumnBlock normalized = pass.Normalized;
+        for (int column = 0; column < from.ColumnCount; column++)
+        {
+            ReadOnlySpan<Real> x = from.Column(column);
+            Span<Real> centred = normalized.Column(column);
+            TensorPrimitives.Subtract(x, TensorPrimitives.Sum(x) / x.Length, centred);
+            Real variance = TensorPrimitives.SumOfSquares<Real>(centred) / x.Length;
+            Real inverse = 1 / Real.Sqrt(variance + (Real)epsilon);
+            VectorMath.Scale(inverse, centred);
+            pass.InverseDeviations[column] = inverse;
+            Span<Real> y = to.Column(column);
+            centred.CopyTo(y);
+            if (scale)
+            {
+                VectorMath.Multiply(y, gamma, y);
+            }
+
+            if (center)
+            {
+                VectorMath.Add(beta, y);
+            }
+        }
+
+        return pass.Finish(input.Mask);
+    }
+
+    /// <inheritdoc/>
+    protected override DenseMatrix? Backward(LayerNormalizationPass pass, DenseMatrix outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ColumnBlock slopes = pass.GatherGradient(outputGradient);
+        ColumnBlock normalized = pass.Normalized;
+        for (int column = 0; column < slopes.ColumnCount; column++)
+        {
+            Span<Real> g = slopes.Column(column);
+            ReadOnlySpan<Real> x = normalized.Column(column);
+            if (center)
+            {
+                VectorMath.Add(g, pass.Gradients[^1].Values);
+            }
+
+            if (scale)
+            {
+                VectorMath.AddProduct(g, x, pass.Gradients[0].Values);
+                VectorMath.Multiply(g, Parameters[0].Values, g);
+            }
+
+            if (pass.Options.InputGradient)
+            {
+                Real mean = TensorPrimitives.Sum<Real>(g) / g.Length;
+                Real slope = TensorPrimitives.Dot(g, x) / g.Length;
+                VectorMath.AddScaled(-slope, x, g);
+                TensorPrimitives.Subtract(g, mean, g);
+                VectorMath.Scale(pass.InverseDeviations[column], g);
+            }
+        }
+
+        return pass.Options.InputGradient ? pass.ScatterGradient(outputGradient) : null;
+    }
+
+    private static IReadOnlyList<int>? Axes(ConfigReader config)
+    {
+        if (config.Raw("axis") is not IEnumerable<object?>)
+        {
+            return config.OptionalInt("axis") is int one ? [one] : null;
+        }
+
+        IReadOnlyList<int?> several = config.OptionalInts("axis")!;
+        return several.All(entry => entry is not null)
+            ? [.. several.Select(entry => entry!.Value)]
+            : throw new ConfigException($"{config.Owner}: axis must not have an entry that is null.");
+    }
+
+    /// <summary>Which axes of a sample are normalized over.</summary>
+    private int[] Places(Shape input) => [.. axis.Select(entry => entry < 0 ? input.Rank + entry : entry - 1)];
+}

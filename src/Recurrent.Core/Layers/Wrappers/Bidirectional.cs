@@ -1,0 +1,329 @@
+using Recurrent.Registration;
+using Recurrent.Regularizers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// Runs one recurrent layer over a sequence from its beginning and another one from its end, and merges what they give (Schuster
+/// and Paliwal, "Bidirectional recurrent neural networks", 1997): Keras's keras.layers.Bidirectional.
+/// </summary>
+/// <remarks>
+/// <code>
+/// forward    f_t = the forward layer, having read x_1 … x_t
+///            b_t = the backward layer, having read x_T … x_t       turned round, so that t is the same step for both
+///            y_t = [f_t b_t]   f_t + b_t   f_t∘b_t   (f_t + b_t)/2   concat, sum, mul, ave
+/// backward   concat: df and db are the parts of dy                 sum: df = db = dy
+///            mul: df = dy∘b, db = dy∘f                             ave: df = db = dy/2
+///            dx = dx of the forward layer + dx of the backward layer
+/// </code>
+/// <para>
+/// Input (batch, timesteps, features); output (batch, timesteps, size) where the layers return sequences, else (batch, size); the
+/// size is that of both outputs together for concat, else that of each. Parameters and states: the forward layer's, then the
+/// backward layer's.
+/// </para>
+/// <para>
+/// Where the layers return sequences, their output at a masked step is zero, and where they do not, it is the last one before;
+/// whatever <c>zeroOutputForMask</c> they were made with. The mask of the input is passed on with sequences, as it came.
+/// </para>
+/// </remarks>
+public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
+{
+    private const string ForwardPrefix = "forward_";
+    private const string BackwardPrefix = "backward_";
+
+    /// <summary>Wraps a layer.</summary>
+    /// <param name="layer">The layer that reads from the beginning, not built yet. It is named anew: <c>forward_lstm</c>.</param>
+    /// <param name="mergeMode">
+    /// How the two outputs become one: <c>"concat"</c> (the default), <c>"sum"</c>, <c>"mul"</c> or <c>"ave"</c>. Null keeps them
+    /// apart, which no Sequential can pass on: <see cref="Call"/> gives both.
+    /// </param>
+    /// <param name="backwardLayer">The layer that reads from the end; null makes one like <paramref name="layer"/>: <c>backward_lstm</c>.</param>
+    /// <param name="name">Name of this layer; null takes one from the model: <c>bidirectional</c>.</param>
+    /// <param name="trainable">Whether training changes the parameters; false makes it false for both layers too.</param>
+    /// <param name="activityRegularizer">Penalty on the merged output, divided by the batch size, or null.</param>
+    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <exception cref="ArgumentException">Options are out of range or the layers do not make a pair; the message lists it all.</exception>
+    public Bidirectional(
+        RecurrentLayer layer,
+        string? mergeMode = "concat",
+        RecurrentLayer? backwardLayer = null,
+        string? name = null,
+        bool trainable = true,
+        Regularizer? activityRegularizer = null,
+        Shape? inputShape = null)
+        : this(layer, mergeMode, backwardLayer, name, trainable, activityRegularizer, inputShape, null)
+    {
+    }
+
+    private Bidirectional(
+        RecurrentLayer layer,
+        string? mergeMode,
+        RecurrentLayer? backwardLayer,
+        string? name,
+        bool trainable,
+        Regularizer? activityRegularizer,
+        Shape? inputShape,
+        ConfigReader? config)
+        : base(name, trainable, inputShape)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ActivityRegularizer = activityRegularizer;
+        MergeMode = mergeMode;
+        var check = new OptionCheck(Introduction);
+        check.Require(
+            mergeMode is "concat" or "sum" or "mul" or "ave" or null,
+            $"mergeMode must be 'concat', 'sum', 'mul', 'ave' or null, but is '{mergeMode}'");
+        check.Require(
+            !layer.GoBackwards,
+            $"the wrapped {layer.Introduction} must read from the beginning, but has goBackwards: true. The backward layer is the one that reads from the end");
+        RequireFree(check, layer);
+        if (backwardLayer is not null)
+        {
+            RequireFree(check, backwardLayer);
+            RequirePair(check, layer, backwardLayer);
+        }
+
+        check.ThrowIfAny();
+        ForwardLayer = layer;
+        BackwardLayer = backwardLayer ?? Reversed(layer, config);
+        string own = layer.Name ?? LayerNames.SnakeCase(layer.ClassName);
+        layer.Name = Prefixed(ForwardPrefix, own);
+        BackwardLayer.Name = backwardLayer is null ? Prefixed(BackwardPrefix, own) : backwardLayer.Name ?? LayerNames.SnakeCase(backwardLayer.ClassName);
+        new OptionCheck(Introduction)
+            .Require(BackwardLayer.Name != layer.Name, $"both layers would be called '{layer.Name}'. Give the backward layer another name")
+            .ThrowIfAny();
+        ForwardLayer.ZeroOutputForMask = ForwardLayer.ReturnSequences;
+        BackwardLayer.ZeroOutputForMask = BackwardLayer.ReturnSequences;
+        if (!trainable)
+        {
+            ForwardLayer.Trainable = false;
+            BackwardLayer.Trainable = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "Bidirectional";
+
+    /// <summary>How the two outputs become one; null keeps them apart.</summary>
+    public string? MergeMode { get; }
+
+    /// <summary>The layer that reads from the beginning.</summary>
+    public RecurrentLayer ForwardLayer { get; }
+
+    /// <summary>The layer that reads from the end.</summary>
+    public RecurrentLayer BackwardLayer { get; }
+
+    /// <summary>Whether the output has a value for every step, and not for the last alone.</summary>
+    public bool ReturnSequences => ForwardLayer.ReturnSequences;
+
+    /// <summary>Whether <see cref="Call"/> gives the final states beside the output.</summary>
+    public bool ReturnState => ForwardLayer.ReturnState;
+
+    /// <inheritdoc/>
+    public bool Stateful => ForwardLayer.Stateful;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> StateSizes => [.. ForwardLayer.StateSizes, .. BackwardLayer.StateSizes];
+
+    /// <summary>The names of the forward layer's states and then of the backward layer's: <c>forward_hidden</c>, …, <c>backward_cell</c>.</summary>
+    public IReadOnlyList<string> StateNames =>
+    [
+        .. ForwardLayer.StateNames.Select(state => ForwardPrefix + state),
+        .. BackwardLayer.StateNames.Select(state => BackwardPrefix + state),
+    ];
+
+    /// <inheritdoc/>
+    public override string? StreamingObstacle => "its backward layer reads the sequence from its end. Use Predict on whole sequences";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ParameterPaths =>
+        ForwardLayer.ParameterPaths.Concat(BackwardLayer.ParameterPaths).Select(path => $"{Name}/{path}");
+
+    internal override string? SequentialObstacle => MergeMode is null
+        ? "with mergeMode: null it gives two outputs, and a Sequential passes on one. Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both"
+        : ForwardLayer.SequentialObstacle;
+
+    /// <inheritdoc/>
+    /// <remarks>With <c>mergeMode: null</c> the two outputs stand one below the other, as with concat; <see cref="Call"/> gives them apart.</remarks>
+    /// <exception cref="ShapeException">A layer cannot take the input, or the outputs cannot be merged.</exception>
+    public override Shape ComputeOutputShape(Shape input)
+    {
+        Shape forward = Named(ForwardLayer, input);
+        Shape backward = Named(BackwardLayer, input);
+        if (MergeMode is "concat" or null)
+        {
+            return forward.WithFeatures(forward.Features + backward.Features);
+        }
+
+        return forward.Equals(backward)
+            ? forward
+            : throw new ArgumentException(
+                $"{Introduction} cannot take the {MergeMode} of outputs of two sizes: {ForwardLayer.Introduction} gives {forward}, but {BackwardLayer.Introduction} gives {backward}. Use mergeMode 'concat', or give both layers the same units.");
+    }
+
+    /// <inheritdoc cref="RecurrentLayer.Call"/>
+    /// <returns>
+    /// The output, the final states where the layers have <c>returnState</c>, and where <see cref="MergeMode"/> is null the backward
+    /// layer's output beside the forward layer's.
+    /// </returns>
+    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
+        LayerCall.Run(this, this, x, initialState, mask, ReturnState, MergeMode is null ? ForwardLayer.OutputFeatures : null);
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = StartConfig();
+        config.Add("merge_mode", MergeMode);
+        config.Add("layer", ForwardLayer);
+        config.Add("backward_layer", BackwardLayer);
+        return config;
+    }
+
+    /// <inheritdoc/>
+    public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        var own = (BidirectionalPass)pass;
+        StateCheck.RequireCount(this, own.StateCount, states);
+        ForwardLayer.SetInitialState(own.Forward, states, 0, firstColumn);
+        BackwardLayer.SetInitialState(own.Backward, states, own.Forward.InitialStates.Count, firstColumn);
+    }
+
+    /// <inheritdoc/>
+    public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        var own = (BidirectionalPass)pass;
+        StateCheck.RequireCount(this, own.StateCount, states);
+        ForwardLayer.GetFinalState(own.Forward, states, 0, firstColumn);
+        BackwardLayer.GetFinalState(own.Backward, states, own.Forward.InitialStates.Count, firstColumn);
+    }
+
+    internal static Bidirectional Read(ConfigReader config)
+    {
+        RecurrentLayer layer = Layer(config, "layer")
+            ?? throw new ConfigException("Bidirectional needs the option 'layer', which is missing.") { Option = "layer" };
+        string? merge = config.OptionalString("merge_mode");
+        return new(
+            layer,
+            merge is null && !config.IsNull("merge_mode") ? "concat" : merge,
+            Layer(config, "backward_layer"),
+            config.Name(),
+            config.Trainable(),
+            config.ActivityRegularizer(),
+            null,
+            config);
+    }
+
+    /// <inheritdoc/>
+    protected override void BuildParameters(Shape input)
+    {
+        ForwardLayer.Build(input, Random.SeededRandom.Key(Seed, 1), Source);
+        AdoptParameters(ForwardLayer);
+        BackwardLayer.Build(input, Random.SeededRandom.Key(Seed, 2), Source);
+        AdoptParameters(BackwardLayer);
+    }
+
+    /// <inheritdoc/>
+    protected override void PackParameters()
+    {
+        ForwardLayer.Prepare();
+        BackwardLayer.Prepare();
+    }
+
+    /// <inheritdoc/>
+    protected override BidirectionalPass NewPass(PassOptions options) => new(this, options);
+
+    /// <inheritdoc/>
+    protected override SequenceBatch Forward(BidirectionalPass pass, SequenceBatch input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(input);
+        SequenceBatch forward = ForwardLayer.Forward(pass.Forward, input);
+        SequenceBatch backward = BackwardLayer.Forward(pass.Backward, input);
+        return pass.Merge(forward, backward);
+    }
+
+    /// <inheritdoc/>
+    protected override DenseMatrix? Backward(BidirectionalPass pass, DenseMatrix outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        pass.Split(outputGradient);
+        DenseMatrix? forward = ForwardLayer.Backward(pass.Forward, pass.ForwardGradient);
+        DenseMatrix? backward = BackwardLayer.Backward(pass.Backward, pass.BackwardGradient);
+        if (forward is not null)
+        {
+            Numerics.VectorMath.Add(backward!.Values, forward.Values);
+        }
+
+        return forward;
+    }
+
+    private static RecurrentLayer? Layer(ConfigReader config, string key) => config.OptionalComponent(key, LayerNames.Registry) switch
+    {
+        null => null,
+        RecurrentLayer layer => layer,
+        var other => throw new ConfigException($"Bidirectional runs recurrent layers, and {other.ClassName} is none.") { Option = key },
+    };
+
+    private static void RequireFree(OptionCheck check, RecurrentLayer layer) => check
+        .Require(layer.InputShape is null, $"{layer.Introduction} is built already, and belongs to one place of one model")
+        .Require(layer.DeclaredInputShape is null, $"give inputShape to Bidirectional, not to the wrapped {layer.Introduction}")
+        .Require(
+            layer.ActivityRegularizer is null,
+            $"give the activity regularizer to Bidirectional, not to the wrapped {layer.Introduction}");
+
+    private static void RequirePair(OptionCheck check, RecurrentLayer forward, RecurrentLayer backward)
+    {
+        check.Require(!ReferenceEquals(forward, backward), "the backward layer must be a layer of its own, but is the forward layer itself")
+            .Require(
+                backward.GoBackwards || ReferenceEquals(forward, backward),
+                $"the backward {backward.Introduction} must read from the end, but has goBackwards: false. Set goBackwards: true on it");
+        Agree("returnSequences", layer => layer.ReturnSequences);
+        Agree("returnState", layer => layer.ReturnState);
+        Agree("stateful", layer => layer.Stateful);
+
+        void Agree(string option, Func<RecurrentLayer, bool> value) => check.Require(
+            value(forward) == value(backward),
+            $"both layers must have the same {option}, but it is {Text(value(forward))} for the forward {forward.Introduction} and {Text(value(backward))} for the backward {backward.Introduction}");
+
+        static string Text(bool value) => value ? "true" : "false";
+    }
+
+    /// <summary>A layer like another one, which reads from the end.</summary>
+    private RecurrentLayer Reversed(RecurrentLayer layer, ConfigReader? reader)
+    {
+        Config config = [];
+        foreach ((string key, object? value) in layer.GetConfig())
+        {
+            config.Add(key, key == "go_backwards" ? true : value);
+        }
+
+        try
+        {
+            return (RecurrentLayer)LayerNames.Registry.Create(new ComponentConfig(layer.ClassName, config), reader?.Custom);
+        }
+        catch (ConfigException exception)
+        {
+            throw new ArgumentException(
+                $"{Introduction}: no layer like the wrapped {layer.Introduction} can be made for the other direction ({exception.Message.TrimEnd('.')}). Give one: backwardLayer: a layer of its own with goBackwards: true.", exception);
+        }
+    }
+
+    /// <summary>The shape of a layer's output; what is wrong is told in this layer's name, whose input it is.</summary>
+    private Shape Named(RecurrentLayer layer, Shape input)
+    {
+        try
+        {
+            return layer.ComputeOutputShape(input);
+        }
+        catch (ShapeException exception)
+        {
+            throw new ShapeException(Introduction, exception.Expected, exception.Got, exception.Advice);
+        }
+    }
+
+    private static string Prefixed(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name : prefix + name;
+}

@@ -1,0 +1,135 @@
+using Recurrent.Numerics;
+
+namespace Recurrent.Layers;
+
+/// <summary>What a forward pass of <see cref="Bidirectional"/> remembers: the passes of its two layers, and their outputs.</summary>
+public sealed class BidirectionalPass : Pass
+{
+    private readonly string? mergeMode;
+    private readonly SequenceBatch output;
+    private readonly int block;
+    private SequenceBatch? forwardOutput;
+    private SequenceBatch? backwardOutput;
+
+    internal BidirectionalPass(Bidirectional layer, PassOptions options)
+        : base(layer, options)
+    {
+        mergeMode = layer.MergeMode;
+        // What continues would have to come before what was there, to the layer that reads from the end.
+        PassOptions own = options with { Continuing = false };
+        Forward = (RecurrentPass)layer.ForwardLayer.CreatePass(own);
+        Backward = (RecurrentPass)layer.BackwardLayer.CreatePass(own);
+        Gradients = [.. Forward.Gradients, .. Backward.Gradients];
+        output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
+        block = Forward.Cell.StepColumns;
+        ForwardGradient = Like(Forward, options.Differentiable);
+        BackwardGradient = Like(Backward, options.Differentiable);
+    }
+
+    /// <summary>The pass of the layer that reads from the beginning.</summary>
+    public RecurrentPass Forward { get; }
+
+    /// <summary>The pass of the layer that reads from the end.</summary>
+    public RecurrentPass Backward { get; }
+
+    /// <summary>Number of states of both layers.</summary>
+    internal int StateCount => Forward.InitialStates.Count + Backward.InitialStates.Count;
+
+    /// <summary>Gradient of the forward layer's output.</summary>
+    internal DenseMatrix ForwardGradient { get; }
+
+    /// <summary>Gradient of the backward layer's output, in the order in which that layer reads.</summary>
+    internal DenseMatrix BackwardGradient { get; }
+
+    /// <inheritdoc/>
+    public override void Begin(bool training, ulong key)
+    {
+        base.Begin(training, key);
+        Forward.Begin(training, Random.SeededRandom.Key(key, 1));
+        Backward.Begin(training, Random.SeededRandom.Key(key, 2));
+    }
+
+    /// <summary>The output: both layers' outputs at the same step, merged.</summary>
+    internal SequenceBatch Merge(SequenceBatch forward, SequenceBatch backward)
+    {
+        forwardOutput = forward;
+        backwardOutput = backward;
+        for (int first = 0; first < output.Values.ColumnCount; first += block)
+        {
+            var f = new ColumnBlock(forward.Values, first, block);
+            var b = new ColumnBlock(backward.Values, Turned(first), block);
+            var y = new ColumnBlock(output.Values, first, block);
+            switch (mergeMode)
+            {
+                case "sum":
+                    f.Values.CopyTo(y.Values);
+                    VectorMath.Add(b.Values, y.Values);
+                    break;
+                case "ave":
+                    f.Values.CopyTo(y.Values);
+                    VectorMath.Add(b.Values, y.Values);
+                    VectorMath.Scale((Real)0.5, y.Values);
+                    break;
+                case "mul":
+                    VectorMath.Multiply(f.Values, b.Values, y.Values);
+                    break;
+                default:
+                    Join(f, b, y);
+                    break;
+            }
+        }
+
+        output.Mask = forward.Mask;
+        return output;
+    }
+
+    /// <summary>The gradients of both layers' outputs from that of the merged one.</summary>
+    internal void Split(DenseMatrix gradient)
+    {
+        for (int first = 0; first < gradient.ColumnCount; first += block)
+        {
+            var dy = new ColumnBlock(gradient, first, block);
+            var df = new ColumnBlock(ForwardGradient, first, block);
+            var db = new ColumnBlock(BackwardGradient, Turned(first), block);
+            switch (mergeMode)
+            {
+                case "mul":
+                    VectorMath.Multiply(dy.Values, new ColumnBlock(backwardOutput!.Values, Turned(first), block).Values, df.Values);
+                    VectorMath.Multiply(dy.Values, new ColumnBlock(forwardOutput!.Values, first, block).Values, db.Values);
+                    break;
+                case "sum":
+                    dy.Values.CopyTo(df.Values);
+                    dy.Values.CopyTo(db.Values);
+                    break;
+                case "ave":
+                    VectorMath.Scale((Real)0.5, dy.Values);
+                    dy.Values.CopyTo(df.Values);
+                    dy.Values.CopyTo(db.Values);
+                    break;
+                default:
+                    for (int column = 0; column < block; column++)
+                    {
+                        dy.Column(column)[..df.Rows].CopyTo(df.Column(column));
+                        dy.Column(column)[df.Rows..].CopyTo(db.Column(column));
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static void Join(ColumnBlock f, ColumnBlock b, ColumnBlock y)
+    {
+        for (int column = 0; column < y.ColumnCount; column++)
+        {
+            f.Column(column).CopyTo(y.Column(column));
+            b.Column(column).CopyTo(y.Column(column)[f.Rows..]);
+        }
+    }
+
+    private static DenseMatrix Like(RecurrentPass pass, bool needed) =>
+        needed ? new(pass.Output.Values.RowCount, pass.Output.Values.ColumnCount) : new(1, 1);
+
+    /// <summary>Where the backward layer has the step that starts at a column: it reads the last step first.</summary>
+    private int Turned(int firstColumn) => output.Values.ColumnCount - block - firstColumn;
+}

@@ -1,0 +1,51 @@
+using Recurrent.Layers;
+using Recurrent.Numerics;
+
+namespace Recurrent.Inspection;
+
+/// <summary>Reads what passes remember of their recurrent layers.</summary>
+internal static class Inspector
+{
+    /// <summary>Every recurrent layer with its pass, those inside wrappers too.</summary>
+    public static IReadOnlyList<Recurrence> Recurrences(IReadOnlyList<Layer> layers, IReadOnlyList<Pass> passes) =>
+        [.. layers.Zip(passes).SelectMany(pair => pair.First.Recurrences(pair.Second, pair.First.Name!))];
+
+    /// <summary>What one layer did in a forward pass that can go backward.</summary>
+    public static LayerTrace Trace(Recurrence recurrence)
+    {
+        CellPass pass = recurrence.Pass.Cell;
+        IReadOnlyList<string> names = recurrence.Layer.Cell.GateNames;
+        var gates = new List<TracedValue>();
+        if (pass is GatedCellPass gated)
+        {
+            int rows = names.Count > 0 ? gated.Gates.RowCount / names.Count : 0;
+            gates.AddRange(names.Select((name, i) => new TracedValue(name, Values(gated.GatesOf, pass, i * rows, rows))));
+        }
+
+        return new(
+            recurrence.Path,
+            recurrence.Layer.Cell.ClassName,
+            gates,
+            [.. recurrence.Layer.Cell.StateNames.Zip(pass.States, (name, state) =>
+                new TracedValue(name, Values(state.Carried, pass, 0, state.Values.RowCount)))]);
+    }
+
+    /// <summary>Some rows of a block of each step, as (samples, timesteps, units); the places of a state are units of their own.</summary>
+    private static NDArray Values(Func<int, ColumnBlock> blockOf, CellPass pass, int firstRow, int rows)
+    {
+        int places = pass.StepColumns / pass.BatchSize;
+        var values = new NDArray(pass.BatchSize, pass.Steps, places * rows);
+        for (int t = 0; t < pass.Steps; t++)
+        {
+            ColumnBlock block = blockOf(t);
+            for (int column = 0; column < pass.StepColumns; column++)
+            {
+                int place = Math.DivRem(column, pass.BatchSize, out int sample);
+                block.Column(column).Slice(firstRow, rows)
+                    .CopyTo(values.Values.AsSpan((((((sample * pass.Steps) + t) * places) + place) * rows), rows));
+            }
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,49 @@
+using Recurrent.Inspection;
+using Recurrent.Layers;
+using Recurrent.Training;
+
+namespace Recurrent.Models;
+
+/// <content>Looking inside: what gates and states do, and how far the gradient reaches.</content>
+public sealed partial class Sequential
+{
+    /// <summary>Runs the model and keeps what happens inside its recurrent layers: gates, states and outputs over time.</summary>
+    /// <param name="x">Inputs; all of them are run at once, so a few sequences are enough. Stateful layers begin at zero.</param>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    public ModelTrace Trace(NDArray x)
+    {
+        RequireBuilt();
+        SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        Runner.Prepare();
+
+        // One shard that could go backward: its passes keep all steps.
+        var shard = new Shard(layers, [], inputs.SampleShape, 0, inputs.Count, differentiable: true);
+        shard.Forward(inputs, AllSamples(inputs.Count), training: false, key: 0, states: null);
+        return new(Name, [.. Inspector.Recurrences(layers, shard.Passes).Select(Inspector.Trace)]);
+    }
+
+    /// <summary>Measures how much of the gradient of the compiled loss reaches each step of each recurrent layer.</summary>
+    /// <param name="x">Inputs; all of them are one batch. Stateful layers begin at zero.</param>
+    /// <param name="y">Targets.</param>
+    /// <param name="sampleWeight">Sample weights, or null.</param>
+    /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    public GradientFlow GradientFlow(NDArray x, NDArray y, NDArray? sampleWeight = null)
+    {
+        RequireCompiled();
+        RequireBuilt();
+        TrainingData data = CheckData(x, y, sampleWeight);
+        Runner.Prepare();
+        var batch = new ShardedBatch(layers, Runner.TrainableParameters, data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true);
+        IReadOnlyList<Recurrence> recurrences = Inspector.Recurrences(layers, batch.Shards[0].Passes);
+        foreach (Recurrence recurrence in recurrences)
+        {
+            recurrence.Pass.SquaredGradientNorms = new double[recurrence.Pass.Cell.Steps];
+        }
+
+        batch.Backward(data, AllSamples(data.Count), false, 0, MaxDegreeOfParallelism, carried: null);
+        return new(Name, batch.Loss, [.. recurrences.Select(recurrence => new LayerGradientFlow(
+            recurrence.Path, [.. recurrence.Pass.SquaredGradientNorms!.Select(Math.Sqrt)]))]);
+    }
+}

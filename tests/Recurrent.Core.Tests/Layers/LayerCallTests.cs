@@ -1,0 +1,249 @@
+using Recurrent.Layers;
+using Recurrent.Numerics;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>Recurrent layers called by themselves: states as values, and what is wrong with states and masks, word for word.</summary>
+[TestFixture]
+public sealed class LayerCallTests
+{
+    private static readonly NDArray X = new([2, 4, 3], [.. Enumerable.Range(0, 24).Select(i => MathF.Sin(i))]);
+
+    private static IEnumerable<TestCaseData> WrongCells =>
+    [
+        new TestCaseData(
+            new OddCell([], []),
+            "OddCell: a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first.").SetArgDisplayNames("no states"),
+        new TestCaseData(
+            new OddCell([2, 2], ["hidden"]), "OddCell: each state needs a name, but there are 2 StateSizes and 1 StateNames.").SetArgDisplayNames("a name missing"),
+        new TestCaseData(
+            new OddCell([2, 0], ["hidden", "hidden"], output: 2),
+            "OddCell: two states have the same name in StateNames; the size of a state must be at least 1, but StateSizes[1] is 0; " +
+            "OutputState must be one of the 2 states, counted from 0, but is 2.").SetArgDisplayNames("all at once"),
+    ];
+
+    [Test]
+    public void A_sequence_in_pieces_gives_the_bits_that_it_gives_whole([Values("LSTM", "GRU", "SimpleRNN")] string name)
+    {
+        RecurrentLayer layer = Of(name);
+        RecurrentOutput whole = layer.Call(X);
+        RecurrentOutput first = layer.Call(Steps(X, 0, 1));
+        RecurrentOutput rest = layer.Call(Steps(X, 1, 3), first.State);
+        for (int b = 0; b < 2; b++)
+        {
+            Assert.That(first.Output[b, 0, 1], Is.EqualTo(whole.Output[b, 0, 1]));
+            Assert.That(Enumerable.Range(0, 3).Select(t => rest.Output[b, t, 1]), Is.EqualTo(Enumerable.Range(1, 3).Select(t => whole.Output[b, t, 1])));
+        }
+
+        Assert.That(rest.State.Names, Is.EqualTo(layer.StateNames));
+        foreach (string state in layer.StateNames)
+        {
+            Assert.That(rest.State[state].Values, Is.EqualTo(whole.State[state].Values));
+        }
+    }
+
+    [Test]
+    public void Masked_steps_leave_the_state_as_it_is()
+    {
+        RecurrentLayer layer = Of("LSTM");
+        var masked = new NDArray([2, 4], [1, 0, 0, 0, 1, 1, 1, 1]);
+        RecurrentState state = layer.Call(X, mask: masked).State;
+        Assert.That(state["cell"][0, 2], Is.EqualTo(layer.Call(Steps(X, 0, 1)).State["cell"][0, 2]));
+        Assert.That(state["cell"][1, 2], Is.EqualTo(layer.Call(X).State["cell"][1, 2]));
+    }
+
+    [Test]
+    public void The_state_of_an_LSTM_has_two_names()
+    {
+        RecurrentLayer layer = Of("LSTM");
+        var state = (LstmState)layer.Call(X).State;
+        Assert.That((state.Hidden.Shape, state.Cell.Shape), Is.EqualTo(((int[])[2, 5], (int[])[2, 5])));
+        Assert.That(layer.Call(X, state).Output.Values, Is.EqualTo(layer.Call(X, layer.Call(X).State).Output.Values));
+        Assert.That(
+            () => (LstmState)Of("GRU").Call(X).State,
+            Throws.TypeOf<InvalidCastException>().With.Message.EqualTo("An LSTM has the states hidden, cell, but this one has hidden."));
+    }
+
+    [Test]
+    public void A_state_is_a_value()
+    {
+        var h = new NDArray(2, 5);
+        var state = new RecurrentState(("hidden", h));
+        h[0, 0] = 7;
+        Assert.That(state["hidden"][0, 0], Is.Zero);
+        state["hidden"].Values[0] = 7;
+        Assert.That(state["hidden"][0, 0], Is.Zero);
+        RecurrentState other = state.With("hidden", h);
+        Assert.That((state["hidden"][0, 0], other["hidden"][0, 0]), Is.EqualTo((0f, 7f)));
+        Assert.That(
+            () => state["cell"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("There is no state 'cell'. There are: hidden."));
+    }
+
+    [Test]
+    public void States_that_are_none_are_refused()
+    {
+        Refuses(() => new RecurrentState(), "A state holds at least one array.");
+        Refuses(
+            () => new RecurrentState(("hidden", new NDArray(2, 3)), ("cell", new NDArray(1, 3))),
+            "The state 'cell' must have shape (batch, size) with the same batch as the others, but has shape (1, 3).");
+        Refuses(() => new RecurrentState(("h", new NDArray(2, 3)), ("h", new NDArray(2, 3))), "Two states have the same name: h, h.");
+        Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [0, float.NaN]))), "The state 'h' holds NaN at index (0, 1).");
+    }
+
+    [Test]
+    public void States_of_the_wrong_count_or_shape_are_refused()
+    {
+        RecurrentLayer layer = Of("LSTM");
+        layer.Call(X);
+        Refuses(
+            () => layer.Call(X, new RecurrentState(("hidden", new NDArray(2, 5)))),
+            "LSTM 'reader' has 2 states (hidden, cell), but initialState has 1 state (hidden). Give a state that this layer's call has returned, or one with these names.");
+        Refuses(
+            () => layer.Call(X, new LstmState(new NDArray(2, 5), new NDArray(2, 4))),
+            "LSTM 'reader' expects the state 'cell' of shape (2, 5) (batch, size), but in initialState it has shape (2, 4). Its last axis has as many entries as the layer has units.");
+        Refuses(
+            () => layer.Call(X, new LstmState(new NDArray(3, 5), new NDArray(3, 5))),
+            "LSTM 'reader' expects the state 'hidden' of shape (2, 5) (batch, size), but in initialState it has shape (3, 5). Give one row of state for each sample.");
+        Refuses(
+            () => layer.SetInitialState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2)], 0),
+            "LSTM 'reader' has 2 states (hidden, cell), but 1 came. Give one matrix for each.");
+    }
+
+    [Test]
+    public void Masks_of_the_wrong_shape_are_refused()
+    {
+        RecurrentLayer layer = Of("LSTM");
+        Refuses(
+            () => layer.Call(X, mask: new NDArray(4, 2)),
+            "LSTM 'reader' expects a mask of shape (2, 4) (batch, timesteps), but mask has shape (4, 2). Give one entry for each step of each sample, 1 where it holds data and 0 where it is padding.");
+        Refuses(
+            () => layer.Call(X, mask: new NDArray(2, 4, 3)),
+            "LSTM 'reader' expects a mask of shape (2, 4) (batch, timesteps), but mask has shape (2, 4, 3). Give one entry for each step of each sample, 1 where it holds data and 0 where it is padding.");
+        Refuses(
+            () => layer.Call(X, mask: new NDArray([2, 4], [1, 1, 1, 1, 1, 0.5f, 0, 0])),
+            "A mask holds 1 where a step holds data and 0 where it is padding, but mask holds 0.5 at index (1, 1).");
+    }
+
+    [Test]
+    public void Inputs_that_do_not_fit_are_refused()
+    {
+        RecurrentLayer layer = Of("LSTM");
+        layer.Call(X);
+        Refuses(
+            () => layer.Call(new NDArray(2, 4, 2)),
+            "LSTM 'reader' expects 3 features, but x has shape (2, 4, 2). The last axis counts features: the layer was built for (batch, ?, 3).");
+        Refuses(
+            () => layer.Call(new NDArray(0, 4, 3)),
+            "LSTM 'reader' expects input of rank 3 (batch, timesteps, features), but x has shape (0, 4, 3). Give at least one sample, and no axis of length 0.");
+        Refuses(
+            () => layer.Call(new NDArray([1, 1, 3], [0, float.NaN, 0])),
+            "x holds NaN in sample 0. Fill missing values first, or mask their steps and put zero there.");
+    }
+
+    [Test]
+    public void Without_returnState_the_output_alone_is_given()
+    {
+        RecurrentOutput result = new LSTM(2, name: "quiet").Call(X);
+        Assert.That(result.Output.Shape, Is.EqualTo((int[])[2, 2]));
+        Assert.That(
+            () => result.State,
+            Throws.InvalidOperationException.With.Message.EqualTo("LSTM 'quiet' gives no state, because it was made with returnState: false. Set returnState: true."));
+        Assert.That(
+            () => result.BackwardOutput,
+            Throws.InvalidOperationException.With.Message.EqualTo("LSTM 'quiet' has one output. A Bidirectional with mergeMode: null has two."));
+    }
+
+    [Test]
+    public void A_call_of_a_stateful_layer_keeps_nothing()
+    {
+        var layer = new GRU(3, stateful: true);
+        float[] once = layer.Call(X).Output.Values;
+        Assert.That(layer.Call(X).Output.Values, Is.EqualTo(once));
+    }
+
+    [Test]
+    public void Callers_on_many_threads_see_their_own_states_only()
+    {
+        RecurrentLayer layer = Of("LSTM");
+        layer.Call(X);
+        float[][] expected = [.. Enumerable.Range(0, 16).Select(i => layer.Call(X, Filled(i)).Output.Values)];
+        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            Assert.That(layer.Call(X, Filled(i % 16)).Output.Values, Is.EqualTo(expected[i % 16])));
+        Assert.That(expected[1], Is.Not.EqualTo(expected[2]));
+
+        static RecurrentState Filled(int i)
+        {
+            var value = new NDArray([2, 5], [.. Enumerable.Repeat(0.1f * i, 10)]);
+            return new LstmState(value, value);
+        }
+    }
+
+    [TestCaseSource(nameof(WrongCells))]
+    public void Cells_whose_states_do_not_fit_together_are_refused(RecurrentCell cell, string message) => Refuses(() => new RNN(cell), message);
+
+    [Test]
+    public void Steps_of_one_length_do_not_fix_that_of_others()
+    {
+        var layer = new LSTM(2);
+        layer.Build((4, 3), seed: 1);
+        Assert.That(layer.Call(new NDArray(1, 9, 3)).Output.Shape, Is.EqualTo((int[])[1, 2]));
+    }
+
+    private static RecurrentLayer Of(string name) => name switch
+    {
+        "LSTM" => new LSTM(5, returnSequences: true, returnState: true, name: "reader"),
+        "GRU" => new GRU(5, returnSequences: true, returnState: true),
+        _ => new SimpleRNN(5, returnSequences: true, returnState: true),
+    };
+
+    private static NDArray Steps(NDArray x, int first, int count)
+    {
+        var part = new NDArray(x.Shape[0], count, x.Shape[2]);
+        for (int b = 0; b < x.Shape[0]; b++)
+        {
+            for (int t = 0; t < count; t++)
+            {
+                for (int i = 0; i < x.Shape[2]; i++)
+                {
+                    part[b, t, i] = x[b, first + t, i];
+                }
+            }
+        }
+
+        return part;
+    }
+
+    /// <summary>Messages of argument exceptions may end with the name of the argument.</summary>
+    private static void Refuses(Action action, string message) => Assert.That(
+        action, Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(message + " (Parameter '"));
+
+    /// <summary>A cell that says of its states what it is told.</summary>
+    private sealed class OddCell(int[] sizes, string[] names, int output = 0) : RecurrentCell
+    {
+        public override string ClassName => "OddCell";
+
+        public override IReadOnlyList<int> StateSizes => sizes;
+
+        public override IReadOnlyList<string> StateNames => names;
+
+        public override int OutputState => output;
+
+        public override CellPass CreatePass(CellPassOptions options) => throw new NotSupportedException();
+
+        public override void Project(CellPass pass, int firstStep, ColumnBlock x) => throw new NotSupportedException();
+
+        public override void Forward(CellPass pass, int t) => throw new NotSupportedException();
+
+        public override void Backward(CellPass pass, int t) => throw new NotSupportedException();
+
+        public override void AddGradients(CellPass pass, ColumnBlock x) => throw new NotSupportedException();
+
+        public override void ProjectBack(CellPass pass, int firstStep, ColumnBlock dx) => throw new NotSupportedException();
+
+        public override void Pack() => throw new NotSupportedException();
+
+        public override Recurrent.Registration.Config GetOptions() => [];
+
+        protected override void BuildParameters(Recurrent.Shapes.Shape step) => throw new NotSupportedException();
+    }
+}

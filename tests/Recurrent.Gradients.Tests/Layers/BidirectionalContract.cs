@@ -1,0 +1,64 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>Every merge mode × sequences × masks, with initial states of both layers, and pairs whose layers differ.</summary>
+[TestFixture]
+public sealed class BidirectionalContract : LayerContract<BidirectionalContract>, ILayerCases
+{
+    private const int Lstm = 4 * 3 * (2 + 3 + 1);
+    private const int Gru = 3 * 3 * (2 + 3 + 2);
+    private const int Simple = 3 * (2 + 3 + 1);
+
+    private static readonly string?[] Modes = ["concat", "sum", "mul", "ave", null];
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. Modes.SelectMany(mode => Of($"{mode ?? "none"}", Lstm * 2, sequences => new Bidirectional(new LSTM(3, returnSequences: sequences), mode))),
+        .. Of("GRU", Gru * 2, sequences => new Bidirectional(new GRU(3, returnSequences: sequences), "mul")),
+        .. Of("zeroOutputForMask makes no difference", Gru * 2, sequences => new Bidirectional(
+            new GRU(3, returnSequences: sequences, zeroOutputForMask: true), "sum")),
+        .. Of("a backward layer of another kind", Lstm + (2 * (2 + 2 + 1)), sequences => new Bidirectional(
+            new LSTM(3, returnSequences: sequences),
+            backwardLayer: new SimpleRNN(2, returnSequences: sequences, goBackwards: true, name: "from_the_end"))),
+        .. Of("RNN", Simple * 2, sequences => new Bidirectional(
+            new RNN(new ZoneoutCell(new SimpleRNNCell(3), 0.3), returnSequences: sequences), "ave")),
+        Case("dropout", Lstm * 2, () => new Bidirectional(
+            new LSTM(3, dropout: 0.4, recurrentDropout: 0.4, returnSequences: true), "mul")) with { Training = true },
+        Case("one sample", Gru * 2, () => new Bidirectional(new GRU(3, returnSequences: true))) with { Batch = 1 },
+    ];
+
+    private static IEnumerable<LayerCase> Of(string name, int weights, Func<bool, Layer> create)
+    {
+        foreach (bool sequences in (bool[])[false, true])
+        {
+            LayerCase plain = Case($"{name}, {(sequences ? "sequences" : "last")}", weights, () => create(sequences));
+            yield return plain;
+            yield return plain with { Name = $"{plain.Name}, mask", Mask = RecurrentCases.HoledMask };
+            yield return plain with { Name = $"{plain.Name}, a sequence masked whole", Mask = RecurrentCases.WhollyMasked };
+        }
+    }
+
+    private static LayerCase Case(string name, int weights, Func<Layer> create) => new(name, create, RecurrentCases.Sample, weights)
+    {
+        Batch = RecurrentCases.Batch,
+        Leaves = pass => [.. Of((BidirectionalPass)pass)],
+    };
+
+    private static IEnumerable<Leaf> Of(BidirectionalPass pass)
+    {
+        ulong index = 100;
+        foreach ((string name, RecurrentPass own) in ((string, RecurrentPass)[])[("forward", pass.Forward), ("backward", pass.Backward)])
+        {
+            for (int i = 0; i < own.InitialStates.Count; i++)
+            {
+                int state = i;
+                LayerRun.FillRandomly(own.InitialStates[i].Values, index++);
+                yield return new Leaf(
+                    $"initial state {i} of the {name} layer",
+                    own.InitialStates[i].Values,
+                    () => own.InitialStateGradients.Count > 0 ? own.InitialStateGradients[state].Values : []);
+            }
+        }
+    }
+}

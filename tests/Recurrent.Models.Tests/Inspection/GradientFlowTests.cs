@@ -1,0 +1,87 @@
+using Recurrent.Inspection;
+using Recurrent.Layers;
+using Recurrent.Models;
+
+namespace Recurrent.Tests.Inspection;
+
+[TestFixture]
+public sealed class GradientFlowTests
+{
+    private const int Steps = 12;
+
+    // h_t = x_t + u·h_{t−1} and a loss on the last output alone: ∂L/∂h_t = u^(T − t)·∂L/∂h_T.
+    [TestCase(0.5)]
+    [TestCase(1)]
+    [TestCase(1.5)]
+    public void A_linear_recurrence_shrinks_or_grows_by_its_weight(double weight)
+    {
+        Sequential model = Linear(weight, returnSequences: false);
+        NDArray x = new float[3, Steps, 1];
+        NDArray y = new float[,] { { 1 }, { -1 }, { 2 } };
+        GradientFlow flow = model.GradientFlow(x, y);
+
+        // The output is 0, so ∂L/∂h_T = −2·y / 3 for each sample, and its norm 2·√6 / 3.
+        IReadOnlyList<double> norms = flow.Layers.Single().Norms;
+        for (int t = 0; t < Steps; t++)
+        {
+            Assert.That(norms[t], Is.EqualTo(2 * Math.Sqrt(6) / 3 * Math.Pow(weight, Steps - 1 - t)).Within(1e-5).Percent);
+        }
+
+        Assert.That(flow.Layers[0].FirstOverLast, Is.EqualTo(Math.Pow(weight, Steps - 1)).Within(1e-5).Percent);
+        Assert.That(flow.Loss, Is.EqualTo(2).Within(1e-6));
+    }
+
+    [Test]
+    public void Each_step_counts_its_own_loss_and_all_later_ones()
+    {
+        Sequential model = Linear(0.5, returnSequences: true);
+        NDArray y = new float[1, Steps, 1];
+        y.Values.AsSpan().Fill(1);
+        IReadOnlyList<double> norms = model.GradientFlow(new float[1, Steps, 1], y).Layers[0].Norms;
+
+        // d_t = 2/T + d_{t+1}/2, since every output is 0 and every target 1.
+        double expected = 0;
+        for (int t = Steps - 1; t >= 0; t--)
+        {
+            expected = (2.0 / Steps) + (expected / 2);
+            Assert.That(norms[t], Is.EqualTo(expected).Within(1e-5).Percent);
+        }
+    }
+
+    [Test]
+    public void Every_recurrent_layer_has_its_curve_and_nothing_is_updated()
+    {
+        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (Steps, 1)), new GRU(3), new Dense(1)]);
+        model.Compile("adam", "mse");
+        float[][] before = [.. model.GetWeights().Select(weights => weights.Values.ToArray())];
+        GradientFlow flow = model.GradientFlow(new float[2, Steps, 1], new float[2, 1] { { 1 }, { 2 } });
+        Assert.That(flow.Layers.Select(layer => layer.Layer), Is.EqualTo(new[] { "lstm", "gru" }));
+        Assert.That(flow.Layers.All(layer => layer.Norms.All(norm => norm > 0)));
+        Assert.That(model.GetWeights().Select(weights => weights.Values), Is.EqualTo(before));
+        string page = flow.ToHtml();
+        Assert.That(page.Split("<path ").Length - 1, Is.EqualTo(2));
+        Assert.That(page, Does.Contain(">lstm</text>").And.Contain(">gru</text>"));
+    }
+
+    [Test]
+    public void A_gradient_that_arrives_nowhere_still_has_a_page()
+    {
+        Sequential model = Linear(0, returnSequences: false);
+        GradientFlow flow = model.GradientFlow(new float[1, Steps, 1], new float[1, 1]);
+        Assert.That(flow.Layers[0].Norms, Is.All.Zero);
+        Assert.That(flow.ToHtml(), Does.Contain("0 at the first step"));
+    }
+
+    [Test]
+    public void It_needs_a_compiled_model() => Assert.That(
+        () => new Sequential([new LSTM(2, inputShape: (Steps, 1))]).GradientFlow(new float[1, Steps, 1], new float[1, 2]),
+        Throws.InvalidOperationException);
+
+    private static Sequential Linear(double weight, bool returnSequences)
+    {
+        var model = new Sequential([new SimpleRNN(1, "linear", returnSequences: returnSequences, inputShape: (Steps, 1))]);
+        model.Compile("sgd", "mse");
+        model.SetWeights([new float[,] { { 1 } }, new double[,] { { weight } }, new float[] { 0 }]);
+        return model;
+    }
+}

@@ -1,0 +1,108 @@
+using Recurrent.Inspection;
+using Recurrent.Layers;
+using Recurrent.Models;
+
+namespace Recurrent.Tests.Inspection;
+
+[TestFixture]
+public sealed class ModelTraceTests
+{
+    private static readonly NDArray X = new float[,,]
+    {
+        { { 0.5f, -1 }, { 1, 0.25f }, { -0.75f, 0.5f } },
+        { { 0.1f, 0.2f }, { -0.3f, 0.4f }, { 0, 0 } },
+    };
+
+    [Test]
+    public void The_gates_of_an_LSTM_make_its_states()
+    {
+        Sequential model = Model(new LSTM(4, returnSequences: true));
+        LayerTrace trace = model.Trace(X)["lstm"];
+        Assert.That(trace.Cell, Is.EqualTo("LSTMCell"));
+        Assert.That(trace.Gates.Select(gate => gate.Name), Is.EqualTo(new[] { "input", "forget", "candidate", "output" }));
+        Assert.That(trace["hidden"].Values, Is.EqualTo(model.Predict(X).Values));
+        ForEach((sample, t, unit) =>
+        {
+            double before = t == 0 ? 0 : trace["cell"][sample, t - 1, unit];
+            double cell = (trace["forget"][sample, t, unit] * before) + (trace["input"][sample, t, unit] * trace["candidate"][sample, t, unit]);
+            Assert.That(trace["cell"][sample, t, unit], Is.EqualTo(cell).Within(1e-6));
+            Assert.That(trace["hidden"][sample, t, unit], Is.EqualTo(trace["output"][sample, t, unit] * Math.Tanh(cell)).Within(1e-6));
+        });
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_gates_of_a_GRU_make_its_state(bool resetAfter)
+    {
+        Sequential model = Model(new GRU(4, returnSequences: true, resetAfter: resetAfter));
+        LayerTrace trace = model.Trace(X)["gru"];
+        Assert.That(trace["hidden"].Values, Is.EqualTo(model.Predict(X).Values));
+        ForEach((sample, t, unit) =>
+        {
+            double before = t == 0 ? 0 : trace["hidden"][sample, t - 1, unit];
+            double update = trace["update"][sample, t, unit];
+            Assert.That(trace["reset"][sample, t, unit], Is.InRange(0, 1));
+            Assert.That(
+                trace["hidden"][sample, t, unit],
+                Is.EqualTo((update * before) + ((1 - update) * trace["candidate"][sample, t, unit])).Within(1e-6));
+        });
+    }
+
+    [Test]
+    public void A_masked_step_keeps_its_state()
+    {
+        var model = new Sequential([new Masking(0, inputShape: (3, 2)), new SimpleRNN(4)]);
+        LayerTrace trace = model.Trace(X)["simple_rnn"];
+        Assert.That(trace.Gates, Is.Empty);
+        for (int unit = 0; unit < 4; unit++)
+        {
+            Assert.That(trace["hidden"][1, 2, unit], Is.EqualTo(trace["hidden"][1, 1, unit]));
+            Assert.That(trace["hidden"][0, 2, unit], Is.Not.EqualTo(trace["hidden"][0, 1, unit]));
+        }
+    }
+
+    [Test]
+    public void A_model_has_a_trace_of_every_recurrent_layer()
+    {
+        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (3, 2)), new Dense(3), new RNN(new GRUCell(2)), new Dense(1)]);
+        ModelTrace trace = model.Trace(X);
+        Assert.That(trace.Layers.Select(layer => layer.Layer), Is.EqualTo(new[] { "lstm", "rnn" }));
+        Assert.That(trace["rnn"]["update"].Shape, Is.EqualTo(new[] { 2, 3, 2 }));
+    }
+
+    [Test]
+    public void What_is_not_there_is_told()
+    {
+        ModelTrace trace = Model(new LSTM(4)).Trace(X);
+        Assert.That(() => trace["gru"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("Model 'sequential' has no recurrent layer 'gru'. It has lstm."));
+        Assert.That(
+            () => trace["lstm"]["reset"],
+            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("Layer 'lstm' has no 'reset'. It has input, forget, candidate, output, hidden, cell."));
+        Assert.That(() => trace.ToHtml(sample: 2), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new Sequential().Trace(X), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void The_page_shows_every_gate_and_state()
+    {
+        string page = Model(new LSTM(4, name: "a<b")).Trace(X).ToHtml(sample: 1);
+        Assert.That(page.Split("<img ").Length - 1, Is.EqualTo(6));
+        Assert.That(page, Does.Contain("a&lt;b").And.Not.Contain("a<b"));
+        Assert.That(page, Does.Contain("<b>forget</b> 4 units, 3 steps"));
+    }
+
+    private static Sequential Model(Layer layer)
+    {
+        var model = new Sequential([layer], seed: 3);
+        model.Build((3, 2));
+        return model;
+    }
+
+    private static void ForEach(Action<int, int, int> check)
+    {
+        for (int i = 0; i < 2 * 3 * 4; i++)
+        {
+            check(i / 12, i / 4 % 3, i % 4);
+        }
+    }
+}
