@@ -33,6 +33,7 @@ public sealed class ConvLSTM1D : GatedLayer
     /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
@@ -51,6 +52,7 @@ public sealed class ConvLSTM1D : GatedLayer
         bool unitForgetBias = true,
         int? seed = null,
         bool returnSequences = false,
+        bool returnState = false,
         bool goBackwards = false,
         bool stateful = false,
         bool zeroOutputForMask = false,
@@ -65,6 +67,7 @@ public sealed class ConvLSTM1D : GatedLayer
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
+                ReturnState = returnState,
                 GoBackwards = goBackwards,
                 Stateful = stateful,
                 ZeroOutputForMask = zeroOutputForMask,

@@ -26,6 +26,7 @@ public sealed class MinimalGRU : GatedLayer
     /// <param name="variant">What the gate sees: "mgu" (the default) input, state and bias; "mgu1" state and bias; "mgu2" the state; "mgu3" the bias.</param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
@@ -40,6 +41,7 @@ public sealed class MinimalGRU : GatedLayer
         string variant = "mgu",
         int? seed = null,
         bool returnSequences = false,
+        bool returnState = false,
         bool goBackwards = false,
         bool stateful = false,
         bool zeroOutputForMask = false,
@@ -52,6 +54,7 @@ public sealed class MinimalGRU : GatedLayer
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
+                ReturnState = returnState,
                 GoBackwards = goBackwards,
                 Stateful = stateful,
                 ZeroOutputForMask = zeroOutputForMask,

@@ -42,7 +42,7 @@ public sealed class Dilated : Layer<DilatedPass>
             .Require(!layer.Stateful, $"the wrapped {layer.Introduction} cannot be stateful, since it would need the states of several steps")
             .Require(!layer.GoBackwards, $"the wrapped {layer.Introduction} cannot go backwards, since its phases would not end together")
             .Require(
-                !layer.SequenceOptions.ReturnState,
+                !layer.ReturnState,
                 $"the wrapped {layer.Introduction} cannot return its state, since there is one for each phase")
             .Require(layer.Cell.StepRank == 1, $"the wrapped {layer.Introduction} takes steps that are not vectors")
             .ThrowIfAny();

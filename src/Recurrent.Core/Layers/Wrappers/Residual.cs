@@ -32,6 +32,7 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
+            .Require(layer.SequentialObstacle is null, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .Require(
                 layer is not RecurrentLayer { GoBackwards: true },
                 $"the wrapped {layer.Introduction} gives its steps from last to first, which cannot be added to the input's. Set goBackwards: false")
@@ -56,6 +57,9 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
+
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
+        Layer.Recurrences(((ResidualPass)pass).Inner, $"{path}/{Layer.Name}");
 
     /// <inheritdoc/>
     public bool Stateful => Inner is { Stateful: true };

@@ -92,7 +92,7 @@ public sealed class ConvLSTM1DCell : GatedCell
     private protected override int[] RecurrentKernelShape => [Convolution.KernelSize, Units, GateRows];
 
     private protected override Initializer FirstBias =>
-        Convolution.UnitForgetBias ? new UnitForgetBias(BiasInitializer, Units) : BiasInitializer;
+        Convolution.UnitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape step)

@@ -101,7 +101,7 @@ public sealed class SLSTMCell : GatedCell
     /// <summary>Whether the bias of the forget gate starts at 1.</summary>
     public bool UnitForgetBias { get; }
 
-    private protected override Initializer FirstBias => UnitForgetBias ? new UnitForgetBias(BiasInitializer, Units) : BiasInitializer;
+    private protected override Initializer FirstBias => UnitForgetBias ? new UnitForgetBias(BiasInitializer, Units, ForgetGate) : BiasInitializer;
 
     private bool SigmoidForgets => ForgetGateActivation == "sigmoid";
 
