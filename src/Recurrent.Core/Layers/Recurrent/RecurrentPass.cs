@@ -83,10 +83,29 @@ public sealed class RecurrentPass : Pass
     }
 
     /// <summary>The next forward pass begins with <see cref="InitialStates"/>, which are given, even where the pass is a continuing one.</summary>
-    internal void Restart()
+    private void Restart()
     {
         setOut = false;
         given = true;
+    }
+
+    /// <summary>Copies the states to begin with from a part of a list: one column a sample.</summary>
+    internal void SetInitialStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
+    {
+        Restart();
+        for (int i = 0; i < InitialStates.Count; i++)
+        {
+            StatePlaces.Spread(new ColumnBlock(states[firstState + i], firstColumn, batch), InitialStates[i]);
+        }
+    }
+
+    /// <summary>Copies the final states to a part of a list: one column a sample.</summary>
+    internal void GetFinalStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
+    {
+        for (int i = 0; i < InitialStates.Count; i++)
+        {
+            StatePlaces.Gather(FinalState(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
+        }
     }
 
     /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
