@@ -6,11 +6,13 @@ namespace Recurrent.Training;
 /// An array of samples, seen as what the layers work on: it copies samples into the columns of a matrix (features down,
 /// (time, batch) across) and back.
 /// </summary>
-internal sealed class SampleArray
+internal sealed class SampleArray : Samples
 {
     private readonly Memory<Real> values;
     private readonly int features;
     private readonly int steps;
+    private readonly int stride;
+    private readonly int offset;
 
     /// <summary>Looks at an array; the first axis counts samples, the others are those of <paramref name="sampleShape"/>.</summary>
     public SampleArray(NDArray array, Shape sampleShape)
@@ -19,37 +21,40 @@ internal sealed class SampleArray
     }
 
     private SampleArray(Memory<Real> values, int count, Shape sampleShape)
+        : base(count, sampleShape)
     {
         this.values = values;
-        Count = count;
-        SampleShape = sampleShape;
         features = sampleShape.Features;
         steps = sampleShape.Steps;
+        stride = steps * features;
     }
 
-    /// <summary>Number of samples.</summary>
-    public int Count { get; }
-
-    /// <summary>Shape of a sample; every axis known.</summary>
-    public Shape SampleShape { get; }
+    /// <summary>Some steps of another array's samples.</summary>
+    private SampleArray(SampleArray whole, int firstStep, Shape sampleShape)
+        : this(whole.values, whole.Count, sampleShape)
+    {
+        stride = whole.stride;
+        offset = whole.offset + (firstStep * (whole.stride / whole.SampleShape[0]!.Value));
+    }
 
     /// <summary>The values, sample after sample.</summary>
     public ReadOnlySpan<Real> Values => values.Span[..(Count * steps * features)];
 
-    /// <summary>A run of samples; the values are shared.</summary>
-    public SampleArray Slice(int start, int count) =>
+    /// <inheritdoc/>
+    public override SampleArray Slice(int start, int count) =>
         new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
 
-    /// <summary>Copies samples into a matrix.</summary>
-    /// <param name="samples">Which samples, in which order.</param>
-    /// <param name="target">features × (steps · number of samples).</param>
-    public void Gather(ReadOnlySpan<int> samples, DenseMatrix target)
+    /// <summary>Some steps of every sample, which are its first axis; the values are shared. Only <see cref="Gather"/> reads them.</summary>
+    public SampleArray Window(int firstStep, int count) => new(this, firstStep, new([count, .. SampleShape.Axes.Skip(1)]));
+
+    /// <inheritdoc/>
+    public override void Gather(ReadOnlySpan<int> samples, DenseMatrix target, bool paddingBehind = false)
     {
         Span<Real> columns = target.Values;
         int batch = samples.Length;
         for (int b = 0; b < batch; b++)
         {
-            ReadOnlySpan<Real> sample = values.Span.Slice(samples[b] * steps * features, steps * features);
+            ReadOnlySpan<Real> sample = values.Span.Slice((samples[b] * stride) + offset, steps * features);
             if (features == 1)
             {
                 for (int t = 0; t < steps; t++)

@@ -23,9 +23,16 @@ internal sealed class TrainStep
     /// <param name="samples">The batch.</param>
     /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
     /// <returns>The loss before the update, penalties included.</returns>
-    public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch)
+    public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch) =>
+        Run(samples, model.StatesFor(samples.Length, samples.Length, out _), out batch);
+
+    /// <summary>Does the update, and leaves behind the states that the batch ended with.</summary>
+    /// <param name="samples">The batch.</param>
+    /// <param name="carried">States to go on from, or null.</param>
+    /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
+    /// <returns>The loss before the update, penalties included.</returns>
+    public double Run(ReadOnlyMemory<int> samples, StateStore? carried, out ShardedBatch batch)
     {
-        StateStore? carried = model.StatesFor(samples.Length, samples.Length, out _);
         double loss = ComputeGradients(samples, true, carried, out batch);
         model.Optimizer!.Apply(batch.Gradients);
         model.Progress = model.Progress with { Steps = model.Progress.Steps + 1 };
@@ -41,7 +48,7 @@ internal sealed class TrainStep
     {
         BatchRunner runner = model.Runner;
         runner.Prepare();
-        batch = runner.Rent(data.Inputs.SampleShape, samples.Length, differentiable: true);
+        batch = runner.Rent(data.Inputs.ShapeOf(samples.Span), samples.Length, differentiable: true);
         ulong key = SeededRandom.Key((ulong)model.Seed ^ 0x5354455053UL, (ulong)model.Progress.Steps);
         batch.Backward(data, samples, training, key, model.MaxDegreeOfParallelism, carried);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);

@@ -2,6 +2,7 @@ using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Shapes;
+using Recurrent.States;
 using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
@@ -26,6 +27,17 @@ public sealed class SameBitsTests
         ["GRU with other activations"] = () => [new GRU(5, "relu", "hard_sigmoid", returnSequences: true)],
         ["GRU, reset before"] = () => [new GRU(18, resetAfter: false, returnSequences: true)],
         ["GRU, reset before, with other activations"] = () => [new GRU(5, "elu", resetAfter: false, returnSequences: true)],
+        ["PeepholeLSTM"] = () => [new PeepholeLSTM(5, peepholeInitializer: "ones", returnSequences: true)],
+        ["PeepholeLSTM, full"] = () => [new PeepholeLSTM(17, fullPeepholes: true, peepholeInitializer: "orthogonal", returnSequences: true)],
+        ["ProjectedLSTM"] = () => [new ProjectedLSTM(70, 9, returnSequences: true)],
+        ["CoupledLSTM"] = () => [new CoupledLSTM(5, returnSequences: true)],
+        ["LayerNormLSTM"] = () => [new LayerNormLSTM(70, returnSequences: true)],
+        ["LayerNormGRU"] = () => [new LayerNormGRU(5, returnSequences: true)],
+        ["JordanRNN"] = () => [new JordanRNN(5, 3, outputActivation: "tanh", returnSequences: true)],
+        ["JordanRNN, output first"] = () => [new JordanRNN(5, 3, outputActivation: "tanh", outputFirst: true, returnSequences: true)],
+        ["UGRNN"] = () => [new UGRNN(37, returnSequences: true)],
+        ["masked cells that Keras lacks"] = () =>
+            [new Masking(), new JordanRNN(6, outputFirst: true, returnSequences: true), new ProjectedLSTM(5, 2, returnSequences: true), new UGRNN(4)],
         ["last step only"] = () => [new LSTM(6)],
         ["stateful"] = () => [new LSTM(6, stateful: true, returnSequences: true)],
         ["dropout everywhere"] = () =>
@@ -37,6 +49,17 @@ public sealed class SameBitsTests
         ],
         ["stack that ends in a vector"] = () => [new LSTM(7, returnSequences: true), new GRU(6), new Dense(4, "relu"), new Dense(2)],
         ["no recurrent layer"] = () => [new TimeDistributed(new Activation("tanh")), new Dense(2)],
+        ["IndRNN"] = () => [new IndRNN(19, returnSequences: true)],
+        ["MinimalGRU"] = () => [new MinimalGRU(6, returnSequences: true), new MinimalGRU(5, variant: "mgu1", returnSequences: true)],
+        ["MinGRU and MinLSTM"] = () => [new MinGRU(6, returnSequences: true), new MinLSTM(5, returnSequences: true)],
+        ["SLSTM"] = () => [new SLSTM(6, returnSequences: true), new SLSTM(5, forgetGate: "exponential")],
+        ["masked newer cells"] = () => [new Masking(), new IndRNN(4, returnSequences: true), new SLSTM(5, returnSequences: true), new MinLSTM(3)],
+        ["residual stack"] = () =>
+        [
+            new Dense(6), new Residual(new LSTM(6, returnSequences: true)), new Residual(new Dense(6, "tanh")),
+            new Residual(new GRU(6, returnSequences: true, stateful: true)), new Dense(2),
+        ],
+        ["masked residual stack"] = () => [new Masking(), new Residual(new LSTM(3, returnSequences: true)), new GRU(4)],
         ["masked LSTM"] = () => [new Masking(), new LSTM(6, returnSequences: true), new Dense(2)],
         ["masked LSTM, last step only"] = () => [new Masking(), new LSTM(6), new Dense(2)],
         ["masked stack"] = () => [new Masking(), new GRU(6, returnSequences: true), new LSTM(5, returnSequences: true), new SimpleRNN(4)],
@@ -116,7 +139,7 @@ public sealed class SameBitsTests
         NDArray x = Streams.Sequences(1, Steps, Features);
         StreamingSession session = model.OpenSession();
         Streams.Run(session, x, 0, 4);
-        StreamingState before = session.State;
+        ModelState before = session.State;
 
         model.Compile("sgd", "mse");
         model.Fit(x, new NDArray(1, 2), verbose: Verbosity.Silent);
