@@ -43,7 +43,7 @@ find "$work/src/Recurrent.Core" \( -name bin -o -name obj \) -prune -o -name '*.
 if [[ -z ${MutationContracts:-} && $# -eq 1 && -e $root/tests/Recurrent.Gradients.Tests/Layers/${1%Cell}Contract.cs ]]; then
   MutationContracts=${1%Cell}
 fi
-export MutationContracts=${MutationContracts:-SimpleRNN}
+export MutationContracts=${MutationContracts:-SimpleRNN;ConvLSTM1D}
 
 dotnet tool restore > /dev/null
 rm -rf "$out"
