@@ -79,14 +79,17 @@ internal sealed class TruncatedSteps
 
     private static TrainingData Piece(TrainingData data, int first, int count) => data with
     {
-        Inputs = data.Inputs.Window(first, count),
-        Targets = data.Targets.Window(first, count),
+        Inputs = Window(data.Inputs, first, count),
+        Targets = Window(data.Targets, first, count),
 
         // Weights of whole samples count for each of their pieces.
-        Weights = data.Weights?.SampleShape.Rank > 1 ? data.Weights.Window(first, count) : data.Weights,
+        Weights = data.Weights?.SampleShape.Rank > 1 ? Window(data.Weights, first, count) : data.Weights,
     };
 
-    private static ArgumentException Refused(string reason) => new($"truncatedSteps trains on pieces of sequences, but {reason}.", "truncatedSteps");
+    /// <summary>Some steps of samples, which are of one length where they are cut.</summary>
+    private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
+
+    private static ArgumentException Refused(string reason) => new($"truncatedSteps trains on pieces of sequences, but {reason}.");
 
     /// <summary>The states with which a batch begins: zero, but for those that stateful layers bring from the batch before.</summary>
     private StateStore Begin(int samples)
