@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Recurrent.Callbacks;
 using Recurrent.Models;
@@ -37,6 +38,39 @@ internal static class Measure
         packed.Pack(values);
         var job = new ProductJob(packed, values, new DenseMatrix(ProductSize, ProductSize), ProductSize / threads);
         return () => Workers.Run(threads, threads, job, static (job, i) => job.Run(i));
+    }
+
+    /// <summary>
+    /// What a number of threads gains over one, from runs that take turns: the median of the rounds' ratios, and the ratio of the best
+    /// runs of each.
+    /// </summary>
+    public static (double Median, double Best) Scaling(Workload workload, int threads, int rounds, double seconds)
+    {
+        Action one = Run(workload, "train", 1);
+        Action many = Run(workload, "train", threads);
+        Timing.WarmUp(one);
+        Timing.WarmUp(many);
+        (Timing One, Timing Many)[] times =
+            [.. Enumerable.Range(0, rounds).Select(_ => (Timing.Of(one, 1, seconds), Timing.Of(many, 1, seconds)))];
+        return (
+            Timing.MedianOf(times.Select(time => time.One.Median / time.Many.Median)),
+            times.Min(time => time.One.Min) / times.Min(time => time.Many.Min));
+    }
+
+    /// <summary>Many products that never leave a core's own caches, on one thread.</summary>
+    public static Action SmallProduct()
+    {
+        var values = DenseMatrix.Create(192, 128, (i, j) => (float)Math.Sin(i + (j * 0.7)));
+        var packed = new PackedMatrix(192, 128);
+        packed.Pack(values);
+        DenseMatrix b = new(128, 16), c = new(192, 16);
+        return () =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                Numerics.Product.Set(packed, b, c);
+            }
+        };
     }
 
     /// <summary>Bytes that a training step allocates in the steady state: what an epoch of twice the steps takes more.</summary>
@@ -97,6 +131,55 @@ internal static class Measure
                     CultureInfo.InvariantCulture, $"{name} × {factor}: {1e6 * each:F0} ns a step of a sample, {each / first:F2} of × 1");
             }
         }
+    }
+
+    /// <summary>
+    /// What two cores give two copies of a run that share nothing, as a multiple of what one core gives one copy: no way of
+    /// cutting one run over the cores can be expected to do better. The median of some rounds.
+    /// </summary>
+    /// <param name="create">Makes a copy of the run, for one thread.</param>
+    /// <param name="rounds">Number of rounds.</param>
+    /// <param name="seconds">How long each half of a round lasts.</param>
+    public static double TwoCopies(Func<Action> create, int rounds, double seconds)
+    {
+        Action[] copies = [create(), create()];
+        foreach (Action copy in copies)
+        {
+            Timing.WarmUp(copy);
+        }
+
+        return Timing.MedianOf(Enumerable.Range(0, rounds).Select(_ => 1 / Rates(copies[..1], seconds)[0] * Rates(copies, seconds).Sum()).ToArray());
+    }
+
+    /// <summary>Runs per second of each of some runs at the same time, each on a thread of its own.</summary>
+    private static double[] Rates(Action[] runs, double seconds)
+    {
+        var rates = new double[runs.Length];
+        using var start = new Barrier(runs.Length);
+        Thread[] threads = [.. runs.Select((run, i) => new Thread(() =>
+        {
+            start.SignalAndWait();
+            var watch = Stopwatch.StartNew();
+            int count = 0;
+            do
+            {
+                run();
+                count++;
+            }
+            while (watch.Elapsed.TotalSeconds < seconds);
+            rates[i] = count / watch.Elapsed.TotalSeconds;
+        }))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        return rates;
     }
 
     private static void Repeat(Action run, int count)

@@ -50,6 +50,25 @@ switch (mode)
         }
 
         break;
+    case "scaling":
+        foreach (Workload workload in options.Chosen(w => w.IsNumbered))
+        {
+            (double median, double best) = Measure.Scaling(workload, threadCounts[^1], options.Rounds, options.Seconds);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{workload.Name}: {median:F2} times as fast on {threadCounts[^1]} threads, {best:F2} best against best"));
+        }
+
+        break;
+    case "copies":
+        foreach (Workload workload in options.Chosen(_ => true))
+        {
+            double copies = Measure.TwoCopies(() => Measure.Run(workload, "train", 1), options.Rounds, options.Seconds);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload.Name}: {copies:F2} times as many epochs a second"));
+        }
+
+        double products = Measure.TwoCopies(Measure.SmallProduct, options.Rounds, options.Seconds);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"product in the first two caches: {products:F2} times as many a second"));
+        break;
     case "streaming":
         foreach (int units in (int[])[32, 256])
         {
