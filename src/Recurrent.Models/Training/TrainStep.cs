@@ -27,7 +27,7 @@ internal sealed class TrainStep
     {
         StateStore? carried = model.StatesFor(samples.Length, samples.Length, out _);
         double loss = ComputeGradients(samples, true, carried, out batch);
-        model.Optimizer!.Apply(batch.Gradients);
+        model.Optimizer!.Apply(batch.Gradients, model.MaxDegreeOfParallelism);
         model.Progress = model.Progress with { Steps = model.Progress.Steps + 1 };
         return loss;
     }
