@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Recurrent.Callbacks;
 using Recurrent.Models;
 using Recurrent.Numerics;
@@ -9,6 +8,9 @@ namespace Recurrent.Benchmarks;
 /// <summary>What there is to measure of this library.</summary>
 internal static class Measure
 {
+    /// <summary>Calls of <c>Predict</c> that must leave the memory as it is.</summary>
+    public const int ManyCalls = 1_000_000;
+
     private const int ProductSize = 1024;
 
     /// <summary>Arithmetic of the product that the machine's rate is measured by.</summary>
@@ -107,8 +109,11 @@ internal static class Measure
         return (before, GC.GetTotalMemory(forceFullCollection: true));
     }
 
-    /// <summary>Time of an epoch with steps, batch or samples 1, 8 and 64 times as many, for each unit of work relative to the first.</summary>
-    public static IEnumerable<string> Linear(int threads, int repeat)
+    /// <summary>
+    /// Time of an epoch with steps, batch or samples 1, 8 and 64 times as many: nanoseconds for a step of a sample, which stay what they are
+    /// where time grows linearly.
+    /// </summary>
+    public static IEnumerable<(string Axis, int Factor, double Nanoseconds)> Linear(int threads, int repeat)
     {
         var small = new Workload("", 64, 8, 4, 1, 16, () => [new Layers.LSTM(32), new Layers.Dense(1)]);
         (string Name, Func<int, Workload> Grown)[] axes =
@@ -119,16 +124,12 @@ internal static class Measure
         ];
         foreach ((string name, Func<int, Workload> grown) in axes)
         {
-            double first = 0;
             foreach (int factor in (int[])[1, 8, 64])
             {
                 Workload workload = grown(factor);
                 Action run = Run(workload, "train", threads);
                 Timing.WarmUp(run);
-                double each = Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps);
-                first = first == 0 ? each : first;
-                yield return string.Create(
-                    CultureInfo.InvariantCulture, $"{name} × {factor}: {1e6 * each:F0} ns a step of a sample, {each / first:F2} of × 1");
+                yield return (name, factor, 1e6 * Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps));
             }
         }
     }
