@@ -89,7 +89,7 @@ public sealed class CustomComponentTests
         string json = Model().ToJson().Replace("\"strength\":2.0", "\"strength\":-2.0", StringComparison.Ordinal);
         Assert.That(
             () => Sequential.FromJson(json, custom: Custom),
-            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo("config.layers[1].config.strength: Gain: strength must be a finite number above 0, but is -2."));
+            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo("config.layers[1].config.strength: Gain 'gain': strength must be a finite number above 0, but is -2."));
     }
 
     private static Sequential Model() => new([new Gain(2, inputShape: 3), new Dense(2, new Cubic(0.5))]);

@@ -111,25 +111,6 @@ public sealed class RecurrentPass : Pass
     /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
     internal ColumnBlock FinalState(int index) => setOut ? Cell.States[index].Before(steps) : InitialStates[index];
 
-    /// <summary>Copies the states to begin with from a part of a list.</summary>
-    internal void SetInitialStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
-    {
-        Restart();
-        for (int i = 0; i < InitialStates.Count; i++)
-        {
-            StatePlaces.Spread(new ColumnBlock(states[firstState + i], firstColumn, batch), InitialStates[i]);
-        }
-    }
-
-    /// <summary>Copies the final states to a part of a list.</summary>
-    internal void GetFinalStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
-    {
-        for (int i = 0; i < InitialStates.Count; i++)
-        {
-            StatePlaces.Gather(FinalState(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
-        }
-    }
-
     /// <summary>
     /// Starts a forward pass: the initial states become the states before the first step, or, where the pass goes on with a
     /// sequence, those after the last step do.
