@@ -1,20 +1,31 @@
 using Recurrent.Layers;
-using Recurrent.Shapes;
 
 namespace Recurrent.Learning;
 
 /// <summary>A recurrent layer by its name, at its defaults but for its size.</summary>
 /// <param name="Name">Name on the command line and in tables.</param>
-/// <param name="Create">Makes the layer: units, whether it returns sequences, shape of a sample.</param>
-public sealed record CellKind(string Name, Func<int, bool, Shape, Layer> Create)
+/// <param name="Create">Makes the layer: units, and whether it returns sequences.</param>
+public sealed record CellKind(string Name, Func<int, bool, Layer> Create)
 {
     /// <summary>Every kind there is.</summary>
     public static IReadOnlyList<CellKind> All { get; } =
     [
-        new("LSTM", (units, sequences, shape) => new LSTM(units, returnSequences: sequences, inputShape: shape)),
-        new("GRU", (units, sequences, shape) => new GRU(units, returnSequences: sequences, inputShape: shape)),
-        new("GRU-before", (units, sequences, shape) => new GRU(units, resetAfter: false, returnSequences: sequences, inputShape: shape)),
-        new("SimpleRNN", (units, sequences, shape) => new SimpleRNN(units, returnSequences: sequences, inputShape: shape)),
-        new("LSTM-zoneout", (units, sequences, shape) => new RNN(new ZoneoutCell(new LSTMCell(units), 0.05, 0.05), returnSequences: sequences, inputShape: shape)),
+        new("LSTM", (units, sequences) => new LSTM(units, returnSequences: sequences)),
+        new("GRU", (units, sequences) => new GRU(units, returnSequences: sequences)),
+        new("GRU-before", (units, sequences) => new GRU(units, resetAfter: false, returnSequences: sequences)),
+        new("SimpleRNN", (units, sequences) => new SimpleRNN(units, returnSequences: sequences)),
+        new("PeepholeLSTM", (units, sequences) => new PeepholeLSTM(units, returnSequences: sequences)),
+        new("ProjectedLSTM", (units, sequences) => new ProjectedLSTM(units, units / 2, returnSequences: sequences)),
+        new("CoupledLSTM", (units, sequences) => new CoupledLSTM(units, returnSequences: sequences)),
+        new("LayerNormLSTM", (units, sequences) => new LayerNormLSTM(units, returnSequences: sequences)),
+        new("LayerNormGRU", (units, sequences) => new LayerNormGRU(units, returnSequences: sequences)),
+        new("JordanRNN", (units, sequences) => new JordanRNN(units, returnSequences: sequences)),
+        new("UGRNN", (units, sequences) => new UGRNN(units, returnSequences: sequences)),
+        new("MinimalGRU", (units, sequences) => new MinimalGRU(units, returnSequences: sequences)),
+        new("IndRNN", (units, sequences) => new IndRNN(units, returnSequences: sequences)),
+        new("MinGRU", (units, sequences) => new MinGRU(units, returnSequences: sequences)),
+        new("MinLSTM", (units, sequences) => new MinLSTM(units, returnSequences: sequences)),
+        new("SLSTM", (units, sequences) => new SLSTM(units, returnSequences: sequences)),
+        new("LSTM-zoneout", (units, sequences) => new RNN(new ZoneoutCell(new LSTMCell(units), 0.05, 0.05), returnSequences: sequences)),
     ];
 }

@@ -104,7 +104,4 @@ internal sealed class TruncatedSteps
         known.States.ClearAllBut(carried);
         return known.States;
     }
-
-    /// <summary>Ragged sequences are not cut: Fit takes whole arrays where it takes a length of pieces.</summary>
-    private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
 }

@@ -28,7 +28,7 @@ public sealed class AddingTask(int steps, int maxSteps) : StepTask
     /// <inheritdoc/>
     protected override Sequential Build(CellKind cell, int seed)
     {
-        var model = new Sequential([cell.Create(Units, false, (steps, 2)), new Dense(1)], seed: seed);
+        var model = new Sequential([new Input((steps, 2)), cell.Create(Units, false), new Dense(1)], seed: seed);
         model.Compile(Optimizer, "mse");
         return model;
     }

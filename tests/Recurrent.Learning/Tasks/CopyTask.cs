@@ -38,7 +38,7 @@ public sealed class CopyTask(int symbols, int delay) : StepTask
     /// <inheritdoc/>
     protected override Sequential Build(CellKind cell, int seed)
     {
-        var model = new Sequential([cell.Create(Units, true, (delay + (2 * symbols), Inputs)), new Dense(Inputs)], seed: seed);
+        var model = new Sequential([new Input((delay + (2 * symbols), Inputs)), cell.Create(Units, true), new Dense(Inputs)], seed: seed);
         model.Compile(Optimizer, new SparseCategoricalCrossentropy(fromLogits: true));
         return model;
     }

@@ -34,7 +34,7 @@ public sealed class MackeyTask : LearningTask
         (NDArray testX, NDArray testY) = Windows(standardised[TrainLength..]);
 
         int stepsAnEpoch = (x.Shape[0] + BatchSize - 1) / BatchSize;
-        var model = new Sequential([cell.Create(64, false, (Window, 1)), new Dense(Horizons.Length)], seed: seed)
+        var model = new Sequential([new Input((Window, 1)), cell.Create(64, false), new Dense(Horizons.Length)], seed: seed)
         {
             MaxDegreeOfParallelism = threads,
         };

@@ -32,7 +32,7 @@ public sealed class OrderTask : StepTask
     /// <inheritdoc/>
     protected override Sequential Build(CellKind cell, int seed)
     {
-        var model = new Sequential([cell.Create(Units, false, (Steps, Symbols)), new Dense(4)], seed: seed);
+        var model = new Sequential([new Input((Steps, Symbols)), cell.Create(Units, false), new Dense(4)], seed: seed);
         model.Compile(Optimizer, new SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
         return model;
     }

@@ -34,7 +34,7 @@ public sealed class ParityTask : StepTask
     /// <inheritdoc/>
     protected override Sequential Build(CellKind cell, int seed)
     {
-        var model = new Sequential([cell.Create(Units, true, (null, 1)), new Dense(1, "sigmoid")], seed: seed);
+        var model = new Sequential([new Input((null, 1)), cell.Create(Units, true), new Dense(1, "sigmoid")], seed: seed);
         model.Compile(Optimizer, "binary_crossentropy", ["binary_accuracy"]);
         return model;
     }

@@ -49,7 +49,7 @@ public sealed class ReberTask : StepTask
     protected override Sequential Build(CellKind cell, int seed)
     {
         var model = new Sequential(
-            [new Masking(0, inputShape: (null, Symbols.Length)), cell.Create(Units, true, (null, Symbols.Length)), new Dense(Symbols.Length)], seed: seed);
+            [new Masking(0, inputShape: (null, Symbols.Length)), cell.Create(Units, true), new Dense(Symbols.Length)], seed: seed);
         model.Compile(Optimizer, new SparseCategoricalCrossentropy(fromLogits: true));
         return model;
     }

@@ -60,7 +60,7 @@ public sealed class ShakespeareTask : StepTask
     {
         bar = cell.Name == "LSTM" ? 2.65 : 2.50;
         var model = new Sequential(
-            [cell.Create(Units, true, (Window, vocabulary.Length)), new Dense(vocabulary.Length)], seed: seed);
+            [new Input((Window, vocabulary.Length)), cell.Create(Units, true), new Dense(vocabulary.Length)], seed: seed);
         model.Compile(Optimizer, new SparseCategoricalCrossentropy(fromLogits: true));
         return model;
     }

@@ -64,7 +64,7 @@ public sealed class VowelsTask : LearningTask
         var model = new Sequential(
             [
                 new Masking(Padding, inputShape: (null, Channels)),
-                cell.Create(64, false, (null, Channels)),
+                cell.Create(64, false),
                 new Dropout(0.2),
                 new Dense(Classes, "softmax"),
             ],
