@@ -7,6 +7,9 @@ public sealed class ArchitectureTests
 {
     private const int LongestFile = 400;
 
+    // eng/mutation.sh builds and runs it: every test in it is one of another project, and would only run twice.
+    private const string BuiltByScript = "tests/Mutation/Recurrent.Mutation.Tests.csproj";
+
     [Test]
     public void The_checker_understands_every_source() => AssertNone(SourceProject.Library.Value.SelectMany(project => project.Errors()));
 
@@ -44,7 +47,7 @@ public sealed class ArchitectureTests
         string solution = Repository.Read("Recurrent.sln").Replace('\\', '/');
         AssertNone(
             from file in Repository.Files(".", "*.csproj")
-            where !solution.Contains($"\"{file}\"", StringComparison.Ordinal)
+            where file != BuiltByScript && !solution.Contains($"\"{file}\"", StringComparison.Ordinal)
             select $"{file} is not in Recurrent.sln, so nothing builds or tests it");
     }
 
