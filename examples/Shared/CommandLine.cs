@@ -88,6 +88,30 @@ internal sealed class CommandLine
         return choice;
     }
 
+    /// <summary>The value of an option as several of some words, with commas between them; all of them where it is not there.</summary>
+    internal string[] Choices(string name, params string[] choices)
+    {
+        if (!values.TryGetValue(name, out string? value))
+        {
+            return choices;
+        }
+
+        var chosen = new List<string>();
+        foreach (string word in value.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (choices.FirstOrDefault(choice => choice.Equals(word, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            {
+                problems.Add($"{name} knows {string.Join(", ", choices)}, but not '{word}'. Did you mean '{Spelling.Nearest(word, choices)}'?");
+            }
+            else if (!chosen.Contains(known))
+            {
+                chosen.Add(known);
+            }
+        }
+
+        return [.. chosen];
+    }
+
     /// <summary>Ends the reading.</summary>
     /// <exception cref="UsageException">Something was wrong.</exception>
     internal void ThrowIfWrong()
