@@ -8,7 +8,7 @@ public sealed partial class Sequential
 {
     /// <summary>
     /// Opens a session, which holds the state of one sequence, or of many, and takes it step by step, in constant time and memory,
-    /// to the very outputs of <see cref="Predict"/>.
+    /// to the very outputs of <c>Predict</c>.
     /// </summary>
     /// <param name="sequences">Number of sequences that go on side by side; at least 1. Default 1.</param>
     /// <returns>The session, before its first step. It goes on with the weights that the model has at each step.</returns>

@@ -86,7 +86,16 @@ public sealed partial class Sequential
         IReadOnlyList<Callback>? callbacks = null,
         CancellationToken cancellationToken = default)
     {
-        FitData data = FitData.Check(this, x, y, batchSize, epochs, validationSplit, validationData, sampleWeight, classWeight, shuffle);
+        var data = FitData.Check(
+            this,
+            () => CheckData(x, y, sampleWeight),
+            validationData is null ? null : () => CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)),
+            batchSize,
+            epochs,
+            validationSplit,
+            sampleWeight is not null,
+            classWeight,
+            shuffle);
         Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
         return new FitLoop(this, data, all, cancellationToken).Run();
     }
@@ -100,7 +109,11 @@ public sealed partial class Sequential
     /// <exception cref="ArgumentException">The data do not fit; the model has not been changed then.</exception>
     public IReadOnlyDictionary<string, double> TrainOnBatch(NDArray x, NDArray y, NDArray? sampleWeight = null)
     {
-        TrainingData data = CheckData(x, y, sampleWeight);
+        return TrainOnBatch(CheckData(x, y, sampleWeight));
+    }
+
+    private IReadOnlyDictionary<string, double> TrainOnBatch(TrainingData data)
+    {
         CheckBatches(data.Count, data.Count);
         EnsureBuilt(data.Inputs.SampleShape);
         Objective objective = CreateObjective(data);
@@ -186,7 +199,11 @@ public sealed partial class Sequential
     {
         RequireCompiled();
         RequireBuilt();
-        TrainingData data = CheckData(x, y, sampleWeight);
+        return ComputeGradients(CheckData(x, y, sampleWeight), training);
+    }
+
+    private NDArray[] ComputeGradients(TrainingData data, bool training)
+    {
         var step = new TrainStep(this, data);
         StateStore? fromZero = StateStore.Create(layers, data.Count);
         step.ComputeGradients(AllSamples(data.Count), training, fromZero, out ShardedBatch batch);
@@ -206,7 +223,7 @@ public sealed partial class Sequential
     {
         Objective objective = CreateObjective(data);
         StateStore? carried = StatesFor(data.Count, batchSize, out _);
-        int[] samples = AllSamples(data.Count);
+        int[] samples = data.Inputs.InOrder();
         Runner.Prepare();
         double penalty = Penalties.Sum(Runner.TrainableParameters);
         batchSize = Math.Min(batchSize, data.Count);
@@ -214,7 +231,7 @@ public sealed partial class Sequential
         {
             cancellationToken.ThrowIfCancellationRequested();
             int size = Math.Min(batchSize, data.Count - start);
-            ShardedBatch batch = Runner.Rent(data.Inputs.SampleShape, size, differentiable: false);
+            ShardedBatch batch = Runner.Rent(data.Inputs.ShapeOf(samples.AsSpan(start, size)), size, differentiable: false);
             batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
             objective.Update(batch, batch.Loss + penalty);
             Runner.Return(batch);

@@ -10,8 +10,8 @@ namespace Recurrent.Models;
 /// <remarks>
 /// <para>The model is built, which means that its parameters exist, as soon as the input shape is known: from the
 /// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it is trained on.</para>
-/// <para>Any number of threads may call <see cref="Predict"/> and <c>Evaluate</c> at once, unless a layer is stateful.
-/// Methods that change the model (<see cref="Add(Layer)"/>, <see cref="Compile"/>, <see cref="Fit"/>, <see cref="SetWeights"/>, …)
+/// <para>Any number of threads may call <c>Predict</c> and <c>Evaluate</c> at once, unless a layer is stateful.
+/// Methods that change the model (<see cref="Add(Layer)"/>, <see cref="Compile"/>, <c>Fit</c>, <see cref="SetWeights"/>, …)
 /// need it for themselves.</para>
 /// </remarks>
 public sealed partial class Sequential

@@ -44,6 +44,9 @@ public class Pass
     /// <summary>Whether the layer behaves as in training: dropout is on.</summary>
     public bool Training { get; private set; }
 
+    /// <summary>What of the input is padding, because samples are of unequal length; null where there is none.</summary>
+    internal Padding? Padding { get; set; }
+
     /// <summary>The gradient of each of the layer's parameters, in their order. Backward passes add to them.</summary>
     public IReadOnlyList<DenseMatrix> Gradients { get; protected init; }
 

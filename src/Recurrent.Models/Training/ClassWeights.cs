@@ -11,7 +11,7 @@ internal static class ClassWeights
     /// <param name="targets">The targets.</param>
     /// <param name="outputs">Number of outputs of the model.</param>
     /// <exception cref="ArgumentException">A weight is negative or not finite, a class does not exist, or targets are not classes.</exception>
-    public static SampleArray Expand(IReadOnlyDictionary<int, double> classWeight, SampleArray targets, int outputs)
+    public static Samples Expand(IReadOnlyDictionary<int, double> classWeight, Samples targets, int outputs)
     {
         int classes = Math.Max(2, outputs);
         foreach ((int index, double weight) in classWeight)
@@ -30,7 +30,25 @@ internal static class ClassWeights
         }
 
         int rows = targets.SampleShape.Features;
-        ReadOnlySpan<Real> values = targets.Values;
+        if (targets is RaggedSamples ragged)
+        {
+            var items = new NDArray[ragged.Count];
+            for (int i = 0; i < items.Length; i++)
+            {
+                Real[] own = LookUp(classWeight, ragged.Items[i].Values, rows, FormattableString.Invariant($"of sample {i}, target "));
+                items[i] = new NDArray([own.Length, 1], own);
+            }
+
+            return new RaggedSamples(items, new Shape(null, 1));
+        }
+
+        int steps = targets.SampleShape.Steps;
+        Real[] weights = LookUp(classWeight, ((SampleArray)targets).Values, rows, "target ");
+        return new SampleArray(new NDArray([targets.Count, steps, 1], weights), new Shape(steps, 1));
+    }
+
+    private static Real[] LookUp(IReadOnlyDictionary<int, double> classWeight, ReadOnlySpan<Real> values, int rows, string what)
+    {
         var weights = new Real[values.Length / rows];
         for (int i = 0; i < weights.Length; i++)
         {
@@ -39,13 +57,12 @@ internal static class ClassWeights
             if (label != Real.Floor(label))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"classWeight needs targets that are classes, but target {i} is {label}. Use sampleWeight for targets that are numbers."), nameof(classWeight));
+                    FormattableString.Invariant($"classWeight needs targets that are classes, but {what}{i} is {label}. Use sampleWeight for targets that are numbers."), nameof(classWeight));
             }
 
             weights[i] = (Real)classWeight.GetValueOrDefault((int)label, 1);
         }
 
-        int steps = targets.SampleShape.Steps;
-        return new SampleArray(new NDArray([targets.Count, steps, 1], weights), new Shape(steps, 1));
+        return weights;
     }
 }

@@ -8,15 +8,23 @@ namespace Recurrent.Training;
 internal sealed record FitData(TrainingData Training, TrainingData? Validation, int Epochs, int BatchSize, bool Shuffle)
 {
     /// <summary>Checks everything before anything is changed.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="trainingData">Checks what is trained on; not called where an option is wrong.</param>
+    /// <param name="validationData">Checks what is validated on; null where there is none.</param>
+    /// <param name="batchSize">Samples to an update.</param>
+    /// <param name="epochs">How often every sample is seen.</param>
+    /// <param name="validationSplit">Share of the samples to validate on.</param>
+    /// <param name="hasSampleWeight">Whether samples have weights of their own.</param>
+    /// <param name="classWeight">A weight for each class, or null.</param>
+    /// <param name="shuffle">Whether samples are shuffled; null for the default.</param>
     public static FitData Check(
         Sequential model,
-        NDArray x,
-        NDArray y,
+        Func<TrainingData> trainingData,
+        Func<TrainingData>? validationData,
         int batchSize,
         int epochs,
         double validationSplit,
-        ValidationData? validationData,
-        NDArray? sampleWeight,
+        bool hasSampleWeight,
         IReadOnlyDictionary<int, double>? classWeight,
         bool? shuffle)
     {
@@ -25,14 +33,12 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
             .Positive(nameof(batchSize), batchSize)
             .Rate(nameof(validationSplit), validationSplit)
             .Require(validationSplit == 0 || validationData is null, "validationSplit and validationData exclude each other")
-            .Require(sampleWeight is null || classWeight is null, "sampleWeight and classWeight exclude each other")
+            .Require(!hasSampleWeight || classWeight is null, "sampleWeight and classWeight exclude each other")
             .Require(shuffle != true || !model.IsStateful, "shuffle: true would tear apart the sequences that a stateful model follows from batch to batch")
             .ThrowIfAny();
 
-        TrainingData training = model.CheckData(x, y, sampleWeight);
-        TrainingData? validation = validationData is null
-            ? null
-            : model.CheckData(validationData.X, validationData.Y, validationData.SampleWeight, "validationData");
+        TrainingData training = trainingData();
+        TrainingData? validation = validationData?.Invoke();
         if (validationSplit > 0)
         {
             int kept = (int)Math.Floor(training.Count * (1 - validationSplit));

@@ -166,7 +166,9 @@ internal sealed class FitLoop
 
         if (data.Shuffle)
         {
-            new SeededRandom(SeededRandom.Key((ulong)model.Seed ^ 0x4F52444552UL, (ulong)model.Progress.Epochs)).Shuffle<int>(order);
+            var random = new SeededRandom(SeededRandom.Key((ulong)model.Seed ^ 0x4F52444552UL, (ulong)model.Progress.Epochs));
+            random.Shuffle<int>(order);
+            data.Training.Inputs.Arrange(order, data.BatchSize, random);
         }
 
         model.Progress = model.Progress with { Epochs = model.Progress.Epochs + 1 };

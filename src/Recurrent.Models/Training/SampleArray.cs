@@ -6,7 +6,7 @@ namespace Recurrent.Training;
 /// An array of samples, seen as what the layers work on: it copies samples into the columns of a matrix (features down,
 /// (time, batch) across) and back.
 /// </summary>
-internal sealed class SampleArray
+internal sealed class SampleArray : Samples
 {
     private readonly Memory<Real> values;
     private readonly int features;
@@ -19,31 +19,22 @@ internal sealed class SampleArray
     }
 
     private SampleArray(Memory<Real> values, int count, Shape sampleShape)
+        : base(count, sampleShape)
     {
         this.values = values;
-        Count = count;
-        SampleShape = sampleShape;
         features = sampleShape.Features;
         steps = sampleShape.Steps;
     }
 
-    /// <summary>Number of samples.</summary>
-    public int Count { get; }
-
-    /// <summary>Shape of a sample; every axis known.</summary>
-    public Shape SampleShape { get; }
-
     /// <summary>The values, sample after sample.</summary>
     public ReadOnlySpan<Real> Values => values.Span[..(Count * steps * features)];
 
-    /// <summary>A run of samples; the values are shared.</summary>
-    public SampleArray Slice(int start, int count) =>
+    /// <inheritdoc/>
+    public override SampleArray Slice(int start, int count) =>
         new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
 
-    /// <summary>Copies samples into a matrix.</summary>
-    /// <param name="samples">Which samples, in which order.</param>
-    /// <param name="target">features × (steps · number of samples).</param>
-    public void Gather(ReadOnlySpan<int> samples, DenseMatrix target)
+    /// <inheritdoc/>
+    public override void Gather(ReadOnlySpan<int> samples, DenseMatrix target, bool paddingBehind = false)
     {
         Span<Real> columns = target.Values;
         int batch = samples.Length;

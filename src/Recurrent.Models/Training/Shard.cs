@@ -20,6 +20,7 @@ internal sealed class Shard
     private Real[] scales = [];
     private bool[] counts = [];
     private DenseMatrix? weights;
+    private ShardPadding? padding;
 
     /// <summary>Allocates the passes of every layer.</summary>
     /// <param name="layers">The layers, first to last.</param>
@@ -73,6 +74,9 @@ internal sealed class Shard
     /// <summary>What the last layer gave.</summary>
     public SequenceBatch Output => outputs[^1];
 
+    /// <summary>What of the output is padding, because samples are of unequal length; null where there is none.</summary>
+    public Padding? OutputPadding => padding?.Current;
+
     /// <summary>The shard's targets, as the columns of <see cref="Output"/>.</summary>
     public DenseMatrix? Targets { get; private set; }
 
@@ -94,21 +98,31 @@ internal sealed class Shard
     /// <param name="training">Whether layers behave as in training.</param>
     /// <param name="key">Names the step, for random draws.</param>
     /// <param name="states">States that stateful layers go on from, or null.</param>
-    public void Forward(SampleArray inputs, ReadOnlySpan<int> samples, bool training, ulong key, StateStore? states)
+    public void Forward(Samples inputs, ReadOnlySpan<int> samples, bool training, ulong key, StateStore? states)
     {
-        inputs.Gather(samples.Slice(BatchStart, Size), input.Values);
+        ReadOnlySpan<int> own = samples.Slice(BatchStart, Size);
+        inputs.Gather(own, input.Values);
+        if (inputs.IsRagged)
+        {
+            padding ??= new ShardPadding(layers, input);
+        }
+
+        padding?.Begin(inputs, own);
         SequenceBatch batch = input;
         ActivityPenalty = 0;
         for (int i = 0; i < layers.Count; i++)
         {
             passes[i].Begin(training, Random.SeededRandom.Key(key, (ulong)BatchStart));
+            passes[i].Padding = padding?.Current;
             states?.Load(layers[i], passes[i], BatchStart);
             batch = layers[i].Forward(passes[i], batch);
             states?.Save(layers[i], passes[i], BatchStart);
             outputs[i] = batch;
+            padding?.Follow(i, batch);
             if (layers[i].ActivityRegularizer is { } regularizer)
             {
-                ActivityPenalty += regularizer.Penalty(batch.Values.Values, batch.Values.RowCount);
+                ActivityPenalty += padding?.Penalty(i, regularizer, batch.Values)
+                    ?? regularizer.Penalty(batch.Values.Values, batch.Values.RowCount);
             }
         }
     }
@@ -120,12 +134,13 @@ internal sealed class Shard
     {
         Loss loss = data.Loss;
         ReadOnlySpan<int> own = samples.Slice(BatchStart, Size);
-        Targets = Fitting(Targets, data.Targets.SampleShape);
-        data.Targets.Gather(own, Targets);
-        weights = data.Weights is null ? null : Fitting(weights, data.Weights.SampleShape);
+        bool paddingBehind = padding?.Current?.IsBehind == true;
+        Targets = Fitting(Targets, data.Targets);
+        data.Targets.Gather(own, Targets, paddingBehind);
+        weights = data.Weights is null ? null : Fitting(weights, data.Weights);
         if (weights is not null)
         {
-            data.Weights!.Gather(own, weights);
+            data.Weights!.Gather(own, weights, paddingBehind);
         }
 
         int columns = Output.Values.ColumnCount;
@@ -195,7 +210,11 @@ internal sealed class Shard
         for (int i = layers.Count - 1; i >= 0 && gradient is not null; i--)
         {
             DenseMatrix output = outputs[i].Values;
-            layers[i].ActivityRegularizer?.AddGradient(output.Values, gradient.Values, output.RowCount, (Real)1 / batchSize);
+            if (layers[i].ActivityRegularizer is { } regularizer && padding?.AddGradient(i, regularizer, output, gradient, batchSize) != true)
+            {
+                regularizer.AddGradient(output.Values, gradient.Values, output.RowCount, (Real)1 / batchSize);
+            }
+
             gradient = layers[i].Backward(passes[i], gradient);
         }
     }
@@ -227,11 +246,13 @@ internal sealed class Shard
         _ => weights.Values[column],
     };
 
-    private DenseMatrix Fitting(DenseMatrix? matrix, Shape sampleShape)
+    private DenseMatrix Fitting(DenseMatrix? matrix, Samples samples)
     {
-        int columns = sampleShape.Steps * Size;
-        return matrix is not null && matrix.RowCount == sampleShape.Features && matrix.ColumnCount == columns
+        // What is of unequal length goes with the steps of the output, which are padded.
+        Shape shape = samples.SampleShape;
+        int columns = samples.IsRagged ? Output.Values.ColumnCount : shape.Steps * Size;
+        return matrix is not null && matrix.RowCount == shape.Features && matrix.ColumnCount == columns
             ? matrix
-            : new DenseMatrix(sampleShape.Features, columns);
+            : new DenseMatrix(shape.Features, columns);
     }
 }

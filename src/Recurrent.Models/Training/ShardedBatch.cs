@@ -25,7 +25,7 @@ internal sealed class ShardedBatch
     private readonly bool masks;
 
     // What the jobs of the current batch work on.
-    private SampleArray? inputs;
+    private Samples? inputs;
     private TrainingData? data;
     private ReadOnlyMemory<int> samples;
     private bool training;
@@ -75,7 +75,7 @@ internal sealed class ShardedBatch
     }
 
     /// <summary>Runs the layers forward.</summary>
-    public void Forward(SampleArray source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
+    public void Forward(Samples source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
     {
         Begin(source, null, batch, false, 0, carried);
         Workers.Run(shards.Length, degree, this, ForwardJob);
@@ -99,7 +99,7 @@ internal sealed class ShardedBatch
     {
         Begin(source.Inputs, source, batch, asTraining, stepKey, carried);
         Loss objective = source.Loss;
-        bool dependsOnColumns = masks || objective.IgnoresTargets || (objective.Reduction == Reduction.MeanWithSampleWeight && source.Weights is not null);
+        bool dependsOnColumns = masks || source.Inputs.IsRagged || objective.IgnoresTargets || (objective.Reduction == Reduction.MeanWithSampleWeight && source.Weights is not null);
         if (dependsOnColumns)
         {
             // How much a column counts depends on what the whole batch masks: every shard's forward pass comes first.
@@ -121,7 +121,7 @@ internal sealed class ShardedBatch
     }
 
     private void Begin(
-        SampleArray source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried)
+        Samples source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried)
     {
         inputs = source;
         data = pairs;

@@ -41,7 +41,7 @@ internal sealed class TrainStep
     {
         BatchRunner runner = model.Runner;
         runner.Prepare();
-        batch = runner.Rent(data.Inputs.SampleShape, samples.Length, differentiable: true);
+        batch = runner.Rent(data.Inputs.ShapeOf(samples.Span), samples.Length, differentiable: true);
         ulong key = SeededRandom.Key((ulong)model.Seed ^ 0x5354455053UL, (ulong)model.Progress.Steps);
         batch.Backward(data, samples, training, key, model.MaxDegreeOfParallelism, carried);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);

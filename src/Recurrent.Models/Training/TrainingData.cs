@@ -7,7 +7,7 @@ namespace Recurrent.Training;
 /// <param name="Targets">The targets.</param>
 /// <param name="Weights">A weight for each sample, or for each step of each sample; null where all count once.</param>
 /// <param name="Loss">The loss for such targets: the compiled one, resolved.</param>
-internal sealed record TrainingData(SampleArray Inputs, SampleArray Targets, SampleArray? Weights, Loss Loss)
+internal sealed record TrainingData(Samples Inputs, Samples Targets, Samples? Weights, Loss Loss)
 {
     /// <summary>Number of samples.</summary>
     public int Count => Inputs.Count;

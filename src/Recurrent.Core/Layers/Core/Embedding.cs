@@ -20,8 +20,8 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// With <c>maskZero</c> the mask of the output says where the id is not 0, and replaces one that comes with the input; without,
-/// a mask ends here. Keras's Embedding (keras.layers.Embedding); its low-rank adaptation and quantization are accepted in files at
-/// null only.
+/// a mask ends here. The padding of sequences of unequal length is masked in any case. Keras's Embedding
+/// (keras.layers.Embedding); its low-rank adaptation and quantization are accepted in files at null only.
 /// </para>
 /// </remarks>
 /// <example><code>

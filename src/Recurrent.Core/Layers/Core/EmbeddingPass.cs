@@ -6,7 +6,7 @@ namespace Recurrent.Layers;
 public sealed class EmbeddingPass : Pass
 {
     private readonly Embedding layer;
-    private readonly bool[]? mask;
+    private bool[]? mask;
 
     internal EmbeddingPass(Embedding layer, PassOptions options)
         : base(layer, options)
@@ -14,8 +14,6 @@ public sealed class EmbeddingPass : Pass
         this.layer = layer;
         Output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
         Ids = new int[Output.Values.ColumnCount];
-        mask = layer.MaskZero ? new bool[Ids.Length] : null;
-        Output.Mask = mask;
         InputGradient = options.InputGradient
             ? new DenseMatrix(options.InputShape.Features, options.InputShape.Steps * options.BatchSize)
             : null;
@@ -54,11 +52,19 @@ public sealed class EmbeddingPass : Pass
             Ids[target] = (int)values[i];
         }
 
-        for (int column = 0; column < mask?.Length; column++)
+        Output.Mask = layer.MaskZero || Padding is not null ? FillMask() : null;
+        return Ids;
+    }
+
+    private bool[] FillMask()
+    {
+        mask ??= new bool[Ids.Length];
+        for (int column = 0; column < mask.Length; column++)
         {
-            mask[column] = Ids[column] != 0;
+            mask[column] = !layer.MaskZero || Ids[column] != 0;
         }
 
-        return Ids;
+        Padding?.Hide(mask);
+        return mask;
     }
 }

@@ -9,7 +9,8 @@ namespace Recurrent.Layers;
 /// </summary>
 /// <remarks>
 /// <c>mask_t = any(x_t ≠ value)</c>, <c>y_t = mask_t · x_t</c>; backward <c>dx_t = mask_t · dy_t</c>. Input and output:
-/// (batch, …, features). The mask replaces one that comes with the input. Keras's keras.layers.Masking.
+/// (batch, …, features). The mask replaces one that comes with the input, except that it leaves out the padding of
+/// sequences of unequal length. Keras's keras.layers.Masking.
 /// </remarks>
 public sealed class Masking : Layer<MaskingPass>
 {
@@ -75,6 +76,7 @@ public sealed class Masking : Layer<MaskingPass>
             }
         }
 
+        pass.Padding?.Hide(pass.HoldsData);
         return pass.Output;
     }
 
