@@ -1,3 +1,5 @@
+using Recurrent.Data;
+
 namespace Recurrent.Examples;
 
 /// <summary>What all the programs have in common: help, and errors that end with code 2.</summary>
@@ -29,7 +31,7 @@ internal static class ExampleProgram
             run(options, output);
             return 0;
         }
-        catch (Exception problem) when (problem is UsageException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is UsageException or CsvException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine(problem.Message);
             error.WriteLine("Run with --help to see the options.");
