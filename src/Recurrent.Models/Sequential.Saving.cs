@@ -1,5 +1,6 @@
 using Recurrent.Optimizers;
 using Recurrent.Parameters;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 using Recurrent.Training;
 
@@ -16,13 +17,14 @@ public sealed partial class Sequential
     /// <param name="json">The architecture of a Sequential model, or its <c>config</c> alone.</param>
     /// <param name="compile">Whether to compile the model as the text says it was; its optimizer starts anew.</param>
     /// <param name="limits">How large a model may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <param name="custom">Layers, cells and other components of one's own that the text may name; null for none.</param>
     /// <returns>The model, with first weights from its initializers where its input shape is known.</returns>
     /// <exception cref="ModelFormatException">The text does not describe a model of layers and options that there are here.</exception>
-    public static Sequential FromJson(string json, bool compile = true, ReadLimits? limits = null)
+    public static Sequential FromJson(string json, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
     {
         ArgumentNullException.ThrowIfNull(json);
         limits ??= ReadLimits.Default;
-        return Assemble(ModelFileReader.ReadArchitecture(json, compile, limits), 0, new ParameterBudget(limits.MaxParameters));
+        return Assemble(ModelFileReader.ReadArchitecture(json, compile, limits, custom), 0, new ParameterBudget(limits.MaxParameters));
     }
 
     /// <summary>
@@ -57,25 +59,27 @@ public sealed partial class Sequential
     /// <param name="path">The file.</param>
     /// <param name="compile">Whether to compile the model as it was, with the state of its optimizer.</param>
     /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <param name="custom">Layers, cells and other components of one's own that the file may name; null for none.</param>
     /// <exception cref="ModelFormatException">The content of the file is not that of a model file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Sequential Load(string path, bool compile = true, ReadLimits? limits = null)
+    public static Sequential Load(string path, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
-        return Load(stream, compile, limits);
+        return Load(stream, compile, limits, custom);
     }
 
     /// <summary>Reads a model to the end of a stream.</summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="compile">Whether to compile the model as it was, with the state of its optimizer.</param>
     /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <param name="custom">Layers, cells and other components of one's own that the file may name; null for none.</param>
     /// <exception cref="ModelFormatException">The content is not that of a model file.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
-    public static Sequential Load(Stream stream, bool compile = true, ReadLimits? limits = null)
+    public static Sequential Load(Stream stream, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ModelFile file = ModelFileReader.Read(stream, compile, limits ?? ReadLimits.Default);
+        ModelFile file = ModelFileReader.Read(stream, compile, limits ?? ReadLimits.Default, custom);
         var weights = new StoredWeights(file.Weights);
         Sequential model = Assemble(file.Architecture, file.Seed, weights);
         weights.Check(model.layers);

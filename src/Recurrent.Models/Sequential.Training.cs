@@ -66,6 +66,13 @@ public sealed partial class Sequential
     /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>.</param>
     /// <param name="verbose">What is shown on the console.</param>
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
+    /// <param name="truncatedSteps">
+    /// Cuts the sequences of a batch into pieces of so many steps and does one update for each piece: states are carried from piece
+    /// to piece, whether layers are stateful or not, and gradients are not (truncated backpropagation through time, TBPTT(k, k):
+    /// Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories", 1990).
+    /// Memory is that of so many steps. The model must give an output at every step, and no layer may need the whole sequence.
+    /// Null (the default) takes sequences whole.
+    /// </param>
     /// <param name="cancellationToken">
     /// Cancels after the batch that is running. The model keeps what it has learned, and the history so far is returned.
     /// </param>
@@ -84,8 +91,10 @@ public sealed partial class Sequential
         IReadOnlyDictionary<int, double>? classWeight = null,
         Verbosity verbose = Verbosity.Auto,
         IReadOnlyList<Callback>? callbacks = null,
+        int? truncatedSteps = null,
         CancellationToken cancellationToken = default)
     {
+        new OptionCheck(nameof(Fit)).Positive(nameof(truncatedSteps), truncatedSteps ?? 1).ThrowIfAny();
         var data = FitData.Check(
             this,
             () => CheckData(x, y, sampleWeight),
@@ -97,7 +106,12 @@ public sealed partial class Sequential
             classWeight,
             shuffle);
         Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
-        return new FitLoop(this, data, all, cancellationToken).Run();
+        if (truncatedSteps is not null)
+        {
+            TruncatedSteps.Check(this, data.Training.Inputs.SampleShape);
+        }
+
+        return new FitLoop(this, data, all, cancellationToken) { PieceLength = truncatedSteps }.Run();
     }
 
     /// <summary>Does one update on one batch.</summary>
@@ -161,13 +175,15 @@ public sealed partial class Sequential
 
         RequireBuilt();
         SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
+        return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried, cancellationToken);
+    }
+
+    private NDArray PredictBlocks(SampleArray inputs, int block, StateStore? carried, CancellationToken cancellationToken)
+    {
         Shape outputShape = inputs.SampleShape.Equals(InputShape) ? OutputShape! : OutputShapeFor(inputs.SampleShape);
         var result = new NDArray([inputs.Count, .. outputShape.Axes.Select(axis => axis!.Value)]);
         var outputs = new SampleArray(result, outputShape);
-        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
-        int block = carried is not null
-            ? carriedBatch
-            : (int)Math.Min(inputs.Count, (long)batchSize * MaxDegreeOfParallelism);
         int[] samples = AllSamples(inputs.Count);
         Runner.Prepare();
         for (int start = 0; start < inputs.Count; start += block)
@@ -175,7 +191,7 @@ public sealed partial class Sequential
             cancellationToken.ThrowIfCancellationRequested();
             int size = Math.Min(block, inputs.Count - start);
             ShardedBatch batch = Runner.RentForPrediction(inputs.SampleShape, size, MaxDegreeOfParallelism);
-            batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
+            batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
             foreach (Shard shard in batch.Shards)
             {
                 outputs.Scatter(shard.Output.Values, shard.Size, start + shard.BatchStart);
@@ -329,6 +345,9 @@ public sealed partial class Sequential
                 $"Two of the metrics would be called '{twice.Key}' in the logs{(twice.Key == Objective.LossName ? ", which is the name of the loss" : string.Empty)}. Give one of them a name of its own.", nameof(metrics));
         }
     }
+
+    /// <summary>Samples that all threads together predict at a time.</summary>
+    private int PredictionBlock(int samples, int batchSize) => (int)Math.Min(samples, (long)batchSize * MaxDegreeOfParallelism);
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 

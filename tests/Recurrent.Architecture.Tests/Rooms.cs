@@ -56,8 +56,11 @@ internal static class Rooms
         // The only room that knows JSON.
         new("Models/Serialization", AllOfCore, ["Newtonsoft.Json"]),
 
-        // A model step by step: it sees layers and saves states, and knows nothing of training.
-        new("Models/Streaming", [.. AllOfCore, "Models/Serialization"], []),
+        // What a model remembers, as a value that can be saved.
+        new("Models/States", [.. AllOfCore, "Models/Serialization"], []),
+
+        // A model step by step: it sees layers and takes and gives states, and knows nothing of training.
+        new("Models/Streaming", [.. AllOfCore, "Models/Serialization", "Models/States"], []),
 
         // What layers do inside: it reads their passes, and draws them.
         new("Models/Inspection", [.. AllOfCore, "Models/Drawing"], []),
@@ -66,7 +69,7 @@ internal static class Rooms
         // ask the model. A progress display writes to the console and a log to CSV; a summary is a table on the console.
         new("Models/Callbacks", [.. AllOfCore, .. Circle], ["Spectre.Console", "System.Console", "CsvHelper"]),
         new("Models/Training", [.. AllOfCore, .. Circle], []),
-        new("Models", [.. AllOfCore, .. Circle, "Models/Serialization", "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
+        new("Models", [.. AllOfCore, .. Circle, "Models/Serialization", "Models/States", "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

@@ -10,20 +10,27 @@ public static partial class LayerNames
     public static Registry<Layer> Registry { get; } = new("layer", [
         new("Activation", Activation.Read),
         new("Bidirectional", Bidirectional.Read),
+        new("CoupledLSTM", CoupledLSTM.Read),
         new("Dense", Dense.Read),
         new("Dropout", Dropout.Read),
         new("Embedding", Embedding.Read),
         new("Flatten", Flatten.Read),
         new("GRU", GRU.Read),
         new("InputLayer", Input.Read),
+        new("JordanRNN", JordanRNN.Read),
         new("LayerNormalization", LayerNormalization.Read),
+        new("LayerNormGRU", LayerNormGRU.Read),
+        new("LayerNormLSTM", LayerNormLSTM.Read),
         new("LSTM", LSTM.Read),
         new("Masking", Masking.Read),
+        new("PeepholeLSTM", PeepholeLSTM.Read),
+        new("ProjectedLSTM", ProjectedLSTM.Read),
         new("RepeatVector", RepeatVector.Read),
         new("RNN", RNN.Read),
         new("SimpleRNN", SimpleRNN.Read),
         new("SpatialDropout1D", SpatialDropout1D.Read),
         new("TimeDistributed", TimeDistributed.Read),
+        new("UGRNN", UGRNN.Read),
     ]);
 
     /// <summary>The name that a first layer of a class gets: <c>TimeDistributed</c> becomes <c>time_distributed</c>, <c>LSTM</c> <c>lstm</c>.</summary>

@@ -14,15 +14,19 @@ internal static partial class ComponentReader
 
     /// <summary>Makes a layer.</summary>
     /// <exception cref="ModelFormatException">It is not a layer that there is here, or its options are wrong.</exception>
-    public static Layer ReadLayer(JsonNode node) => Make(node, Read(node, isLayer: true), LayerNames.Registry);
+    /// <param name="node">The layer.</param>
+    /// <param name="custom">Components of one's own, or null.</param>
+    public static Layer ReadLayer(JsonNode node, CustomObjects? custom) =>
+        Make(node, Read(node, isLayer: true, custom), LayerNames.Registry, custom);
 
     /// <summary>Makes a component from its name alone, or from name and config.</summary>
     /// <param name="node">The name, or the component.</param>
     /// <param name="registry">Where it is looked up.</param>
+    /// <param name="custom">Components of one's own, or null.</param>
     /// <param name="byName">What a name alone makes; null for the component with its default options.</param>
     /// <exception cref="ModelFormatException">There is no such component, or its options are wrong.</exception>
-    public static T ReadComponent<T>(JsonNode node, Registry<T> registry, Func<string, T>? byName = null)
-        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false), registry, byName);
+    public static T ReadComponent<T>(JsonNode node, Registry<T> registry, CustomObjects? custom, Func<string, T>? byName = null)
+        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false, custom), registry, custom, byName);
 
     /// <summary>Checks a dtype policy: a name, or the component that Keras writes.</summary>
     /// <exception cref="ModelFormatException">It is another one than this library computes with.</exception>
@@ -41,7 +45,7 @@ internal static partial class ComponentReader
 
     /// <summary>Refuses a model inside a model, and what is not of Keras nor of this library.</summary>
     /// <returns>The class name.</returns>
-    public static string CheckClass(JsonNode node)
+    public static string CheckClass(JsonNode node, CustomObjects? custom)
     {
         string name = node["class_name"].Text();
         if (name is "Sequential" or "Functional" or "Model")
@@ -50,14 +54,18 @@ internal static partial class ComponentReader
         }
 
         node.Allow(Keys);
-        if (node.Optional("module") is { } module && !Kinds.IsKnownModule(module.Text()))
+        bool own = custom?.Contains(name) == true;
+        string known = custom is null
+            ? $"Say what reads it: custom: new CustomObjects().Add(\"{name}\", …)"
+            : $"What can be read beside the library's is {(custom.Names.Count > 0 ? string.Join(", ", custom.Names) : "nothing")}";
+        if (node.Optional("module") is { } module && !own && !Kinds.IsKnownModule(module.Text()))
         {
-            throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library.");
+            throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library. {known}.");
         }
 
-        if (node.Optional("registered_name") is { } registered && registered.Text() != name && name != "function")
+        if (node.Optional("registered_name") is { } registered && !own && registered.Text() != name && name != "function")
         {
-            throw registered.Fail($"'{registered.Text()}' is code that is not in this library.");
+            throw registered.Fail($"'{registered.Text()}' is code that is not in this library. {known}.");
         }
 
         _ = node.Optional("build_config")?.Entries;
@@ -65,25 +73,25 @@ internal static partial class ComponentReader
     }
 
     /// <summary>A component as data: the name of a function, or name and config.</summary>
-    private static object Read(JsonNode node, bool isLayer)
+    private static object Read(JsonNode node, bool isLayer, CustomObjects? custom)
     {
-        string name = CheckClass(node);
+        string name = CheckClass(node, custom);
         if (name == "function")
         {
             return node["config"].Text();
         }
 
-        return new ComponentConfig(name, node.Optional("config") is { } config ? ReadConfig(config, isLayer && name != "InputLayer") : []);
+        return new ComponentConfig(name, node.Optional("config") is { } config ? ReadConfig(config, isLayer && name != "InputLayer", custom) : []);
     }
 
-    private static Config ReadConfig(JsonNode node, bool isLayer)
+    private static Config ReadConfig(JsonNode node, bool isLayer, CustomObjects? custom)
     {
         Config config = [];
         foreach (string key in node.Entries.Keys)
         {
             if (!isLayer || key != "dtype")
             {
-                config.Add(key, ReadValue(node[key], key));
+                config.Add(key, ReadValue(node[key], key, custom));
             }
             else if (node.Optional(key) is { } policy)
             {
@@ -94,25 +102,27 @@ internal static partial class ComponentReader
         return config;
     }
 
-    private static object? ReadValue(JsonNode node, string key) => node.Value switch
+    private static object? ReadValue(JsonNode node, string key, CustomObjects? custom) => node.Value switch
     {
-        Dictionary<string, object?> entries when entries.ContainsKey("class_name") => Read(node, Kinds.Of(key) == Kinds.Layers),
-        Dictionary<string, object?> => ReadConfig(node, isLayer: false),
-        List<object?> => node.Items.Select(item => ReadValue(item, key)).ToArray(),
+        Dictionary<string, object?> entries when entries.ContainsKey("class_name") => Read(node, Kinds.Of(key) == Kinds.Layers, custom),
+        Dictionary<string, object?> => ReadConfig(node, isLayer: false, custom),
+        List<object?> => node.Items.Select(item => ReadValue(item, key, custom)).ToArray(),
         double[] numbers => numbers.Cast<object?>().ToArray(),
         _ => node.Value,
     };
 
-    private static T Make<T>(JsonNode node, object component, Registry<T> registry, Func<string, T>? byName = null)
+    private static T Make<T>(JsonNode node, object component, Registry<T> registry, CustomObjects? custom, Func<string, T>? byName = null)
         where T : class
     {
         string name = component as string ?? ((ComponentConfig)component).ClassName;
         string path = node.Value is string ? node.Path : node.Below(component is string ? "config" : "class_name");
         try
         {
-            return component is ComponentConfig config ? registry.Create(config) : (byName ?? registry.Create)(name);
+            return component is ComponentConfig config ? registry.Create(config, custom)
+                : byName is not null && custom?.Contains(name) != true ? byName(name)
+                : registry.Create(name, custom);
         }
-        catch (ConfigException exception) when (!registry.Contains(name))
+        catch (ConfigException exception) when (!registry.Contains(name) && custom?.Contains(name) != true)
         {
             throw new ModelFormatException(path, exception.Message, exception);
         }

@@ -21,9 +21,10 @@ internal sealed class ComponentWriter(JsonWriter json)
     /// <param name="component">The component.</param>
     public void Component(string kind, ComponentConfig component)
     {
-        Begin(Kinds.Module(kind, component.ClassName), component.ClassName);
+        string module = Kinds.Module(kind, component.ClassName);
+        Begin(module, component.ClassName);
         Config(component.Config);
-        End();
+        End(module, component.ClassName);
     }
 
     /// <summary>Starts a component, up to its config.</summary>
@@ -36,9 +37,9 @@ internal sealed class ComponentWriter(JsonWriter json)
     }
 
     /// <summary>Writes what follows a config and ends the component.</summary>
-    public void End()
+    public void End(string module = "keras", string? className = null)
     {
-        Property("registered_name", null);
+        RegisteredName(module, className);
         json.WriteEndObject();
     }
 
@@ -77,7 +78,8 @@ internal sealed class ComponentWriter(JsonWriter json)
 
     private void Layer(ComponentConfig component, Layer? layer, int? batchSize)
     {
-        Begin(Kinds.Module(Kinds.Layers, component.ClassName), component.ClassName);
+        string module = Kinds.Module(Kinds.Layers, component.ClassName);
+        Begin(module, component.ClassName);
         json.WriteStartObject();
         int inner = 0;
         foreach ((string key, object? value) in component.Config)
@@ -105,7 +107,7 @@ internal sealed class ComponentWriter(JsonWriter json)
         }
 
         json.WriteEndObject();
-        Property("registered_name", null);
+        RegisteredName(module, component.ClassName);
         if (layer?.InputShape is { } shape && Kinds.HasBuildShape(component.ClassName))
         {
             BuildConfig(batchSize, shape);
@@ -150,6 +152,10 @@ internal sealed class ComponentWriter(JsonWriter json)
                 break;
         }
     }
+
+    /// <summary>As Keras: what is code of somebody's own has its name here once more.</summary>
+    private void RegisteredName(string module, string? className) =>
+        Property("registered_name", module == Kinds.Custom ? className : null);
 
     private void Property(string key, string? value)
     {

@@ -1,4 +1,11 @@
+using Recurrent.Activations;
+using Recurrent.Constraints;
+using Recurrent.Initializers;
+using Recurrent.Layers;
+using Recurrent.Losses;
 using Recurrent.Metrics;
+using Recurrent.Optimizers;
+using Recurrent.Regularizers;
 
 namespace Recurrent.Serialization;
 
@@ -10,8 +17,14 @@ internal static class Kinds
     public const string Metrics = "metrics";
     public const string Optimizers = "optimizers";
 
+    /// <summary>The module of components that are not the library's.</summary>
+    public const string Custom = "custom";
+
     private const string Activations = "activations";
     private const string Components = "components";
+    private const string Initializers = "initializers";
+    private const string Regularizers = "regularizers";
+    private const string Constraints = "constraints";
 
     // What Keras does not have, it is told so by the module.
     private static readonly string[] OwnLosses = ["Crossentropy", "Quantile"];
@@ -28,19 +41,19 @@ internal static class Kinds
     /// <summary>The kind of component that stands under a key of a config.</summary>
     public static string Of(string key) => key switch
     {
-        "layer" or "forward_layer" or "backward_layer" or "cell" => Layers,
+        "layer" or "forward_layer" or "backward_layer" or "cell" or "cells" => Layers,
         "activation" or "recurrent_activation" => Activations,
         "learning_rate" => "optimizers.schedules",
         "loss" or "fn" => Losses,
-        _ when key.EndsWith("_initializer", StringComparison.Ordinal) => "initializers",
-        _ when key.EndsWith("_regularizer", StringComparison.Ordinal) => "regularizers",
-        _ when key.EndsWith("_constraint", StringComparison.Ordinal) => "constraints",
+        _ when key.EndsWith("_initializer", StringComparison.Ordinal) => Initializers,
+        _ when key.EndsWith("_regularizer", StringComparison.Ordinal) => Regularizers,
+        _ when key.EndsWith("_constraint", StringComparison.Ordinal) => Constraints,
         _ => Components,
     };
 
     /// <summary>The module to write for a component.</summary>
     public static string Module(string kind, string className) =>
-        kind switch
+        !IsLibrarys(kind, className) ? Custom : kind switch
         {
             Activations or Components => true,
             Losses => OwnLosses.Contains(className),
@@ -49,6 +62,21 @@ internal static class Kinds
         }
             ? $"recurrent.{kind}"
             : $"keras.{kind}";
+
+    /// <summary>Whether a component has its name in a registry of the library.</summary>
+    private static bool IsLibrarys(string kind, string className) => kind switch
+    {
+        Layers => LayerNames.Registry.Contains(className) || CellNames.Registry.Contains(className),
+        Activations => ActivationNames.Registry.Contains(className),
+        Losses => LossNames.Registry.Contains(className),
+        Metrics => MetricNames.Registry.Contains(className),
+        Optimizers => OptimizerNames.Registry.Contains(className),
+        "optimizers.schedules" => LearningRateScheduleNames.Registry.Contains(className),
+        Initializers => InitializerNames.Registry.Contains(className),
+        Regularizers => RegularizerNames.Registry.Contains(className),
+        Constraints => ConstraintNames.Registry.Contains(className),
+        _ => true,
+    };
 
     /// <summary>Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name alone.</summary>
     public static bool IsNameAlone(Metric metric) => metric is

@@ -1,3 +1,5 @@
+using Recurrent.Registration;
+
 namespace Recurrent.Serialization;
 
 /// <summary>Reads model files and architectures, and trusts neither.</summary>
@@ -5,12 +7,12 @@ internal static class ModelFileReader
 {
     /// <summary>Reads an architecture in Keras's words.</summary>
     /// <exception cref="ModelFormatException">The text does not describe a model.</exception>
-    public static Architecture ReadArchitecture(string text, bool compile, ReadLimits limits) =>
-        ArchitectureReader.Read(JsonTree.Read(text, limits), compile, limits);
+    public static Architecture ReadArchitecture(string text, bool compile, ReadLimits limits, CustomObjects? custom = null) =>
+        ArchitectureReader.Read(JsonTree.Read(text, limits), compile, limits, custom);
 
     /// <summary>Reads a file to the end of the stream, which stays open.</summary>
     /// <exception cref="ModelFormatException">The content is not that of a model file.</exception>
-    public static ModelFile Read(Stream stream, bool compile, ReadLimits limits)
+    public static ModelFile Read(Stream stream, bool compile, ReadLimits limits, CustomObjects? custom = null)
     {
         JsonNode root = JsonTree.Read(stream, limits);
         CheckFormat(root);
@@ -25,7 +27,7 @@ internal static class ModelFileReader
         int seed = (int)root["seed"].Whole(int.MinValue, int.MaxValue);
         StoredArray[] weights = ReadArrays(root["weights"], wide);
         TrainingState? training = root["training"].IsNull ? null : ReadTraining(root["training"], wide);
-        Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits);
+        Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits, custom);
         return new(architecture, seed, weights, training);
     }
 

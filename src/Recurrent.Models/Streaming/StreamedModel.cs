@@ -1,5 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Shapes;
+using Recurrent.States;
 
 namespace Recurrent.Streaming;
 
@@ -27,7 +28,7 @@ internal sealed class StreamedModel
         RequireSteps(name, inputShape, layers);
         inputs = [.. layers.Select(layer => OneStep(layer.InputShape!, layer.IdCount is not null))];
         Output = OneStep(layers[^1].OutputShape!, false);
-        Descriptions = [.. layers.Zip(inputs, Describe)];
+        Descriptions = ModelState.Describe(layers);
     }
 
     /// <summary>Name of the model.</summary>
@@ -106,7 +107,4 @@ internal sealed class StreamedModel
     }
 
     private static Shape OneStep(Shape sample, bool ofIds) => sample.Rank > 1 || ofIds ? new([1, .. sample.Axes.Skip(1)]) : sample;
-
-    private static string Describe(Layer layer, Shape input) =>
-        FormattableString.Invariant($"{layer.Introduction}, {input.Features} -> {layer.OutputShape!.Features}");
 }

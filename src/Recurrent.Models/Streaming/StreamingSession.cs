@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Recurrent.Layers;
 using Recurrent.Serialization;
+using Recurrent.States;
 
 namespace Recurrent.Streaming;
 
@@ -59,7 +60,7 @@ public sealed class StreamingSession
     /// taken, from this session or from another one of the same model.
     /// </summary>
     /// <exception cref="ArgumentException">The state is of another model, or of another number of sequences; nothing has changed.</exception>
-    public StreamingState State
+    public ModelState State
     {
         get => TakeState();
         set => PutState(value);
@@ -133,8 +134,7 @@ public sealed class StreamingSession
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        SessionFile file = Capture();
-        AtomicFile.Write(path, stream => SessionFileWriter.Write(stream, file));
+        State.Save(path);
     }
 
     /// <summary>Writes the state to a stream, as <see cref="Save(string)"/> does to a file.</summary>
@@ -143,14 +143,14 @@ public sealed class StreamingSession
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        SessionFileWriter.Write(stream, Capture());
+        State.Save(stream);
     }
 
     /// <summary>Goes on from a file.</summary>
     /// <exception cref="ModelFormatException">The state is of another model.</exception>
     internal static StreamingSession Resume(StreamedModel model, SessionFile file)
     {
-        file.Check(model.Name, model.Descriptions, [.. Carriers(model.Layers).SelectMany(Described)]);
+        file.Check(model.Name, model.Descriptions, [.. ModelState.Carriers(model.Layers).SelectMany(ModelState.StatesOf)]);
         if (file.Sequences > model.MostSequences)
         {
             throw new ModelFormatException("sequences", FormattableString.Invariant(
@@ -168,16 +168,7 @@ public sealed class StreamingSession
         return session;
     }
 
-    private static IEnumerable<Layer> Carriers(IEnumerable<Layer> layers) => layers.Where(layer => layer is IStateful);
-
-    /// <summary>The states of a layer, by name and size.</summary>
-    private static IEnumerable<(string Name, int Size)> Described(Layer layer)
-    {
-        var stateful = (IStateful)layer;
-        return stateful.StateNames.Zip(stateful.StateSizes, (name, size) => ($"{layer.Name}/{name}", size));
-    }
-
-    private StreamingState TakeState()
+    private ModelState TakeState()
     {
         var names = new List<string>();
         var values = new List<DenseMatrix>();
@@ -188,22 +179,17 @@ public sealed class StreamingSession
                 DenseMatrix[] own = [.. stateful.StateSizes.Select(size => new DenseMatrix(size, Sequences))];
                 stateful.GetFinalState(passes[i], own, 0);
                 values.AddRange(own);
-                names.AddRange(Described(model.Layers[i]).Select(state => state.Name));
+                names.AddRange(ModelState.StatesOf(model.Layers[i]).Select(state => state.Name));
             }
         }
 
         return new(model.Descriptions, Sequences, Steps, [.. names], [.. values]);
     }
 
-    private void PutState(StreamingState state)
+    private void PutState(ModelState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (!state.Layers.SequenceEqual(model.Descriptions))
-        {
-            throw new ArgumentException(
-                $"The state is of a model with the layers [{string.Join("; ", state.Layers)}], but model '{model.Name}' has [{string.Join("; ", model.Descriptions)}]. Use it with sessions of the model it was taken from.", nameof(state));
-        }
-
+        state.RequireOf(model.Name, model.Layers, model.Descriptions, nameof(state));
         if (state.Sequences != Sequences)
         {
             throw new ArgumentException(
@@ -225,17 +211,6 @@ public sealed class StreamingSession
                 stateful.SetInitialState(passes[i], [.. stateful.StateSizes.Select(size => next(size, Sequences))], 0);
             }
         }
-    }
-
-    private SessionFile Capture()
-    {
-        StreamingState state = State;
-        StoredArray[] arrays = [.. state.Names.Zip(state.Values, (name, matrix) =>
-            matrix.Values.All(Real.IsFinite)
-                ? new StoredArray(name, [Sequences, matrix.RowCount], matrix.Values)
-                : throw new InvalidOperationException(
-                    $"The state '{name}' of model '{model.Name}' holds a number that is not finite: the model has diverged, and such a state is not saved."))];
-        return new(model.Descriptions, Sequences, Steps, arrays);
     }
 
     private ArgumentException Wrong(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y)

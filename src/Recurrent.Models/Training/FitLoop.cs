@@ -17,6 +17,7 @@ internal sealed class FitLoop
     private readonly TrainingRun run;
     private readonly int[] order;
     private TrainStep? step;
+    private TruncatedSteps? pieces;
 
     /// <summary>Prepares a run and lets every callback check its options against it. Nothing is changed yet.</summary>
     public FitLoop(Sequential model, FitData data, Callback[] callbacks, CancellationToken cancellation)
@@ -42,11 +43,15 @@ internal sealed class FitLoop
         }
     }
 
+    /// <summary>Steps of a piece, where sequences are trained on piece by piece; else null.</summary>
+    public int? PieceLength { get; init; }
+
     public History Run()
     {
         model.EnsureBuilt(data.Training.Inputs.SampleShape);
         step = new TrainStep(model, data.Training);
         step.Prepare();
+        pieces = PieceLength is int length ? new TruncatedSteps(model, data.Training, length) : null;
         var history = new History(run.MetricNames);
         int begun = 0;
         try
@@ -146,9 +151,17 @@ internal sealed class FitLoop
 
         int start = batch * data.BatchSize;
         ReadOnlyMemory<int> samples = order.AsMemory(start, Math.Min(data.BatchSize, order.Length - start));
-        double loss = step!.Run(samples, out ShardedBatch sharded);
-        objective.Update(sharded, loss);
-        model.Runner.Return(sharded);
+        if (pieces is null)
+        {
+            double loss = step!.Run(samples, out ShardedBatch sharded);
+            objective.Update(sharded, loss);
+            model.Runner.Return(sharded);
+        }
+        else
+        {
+            pieces.Run(samples, objective);
+        }
+
         batchLogs.Renew();
         foreach (Callback callback in callbacks)
         {

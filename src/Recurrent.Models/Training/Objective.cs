@@ -14,7 +14,7 @@ internal sealed class Objective
     private readonly Dictionary<string, double> logs = new(StringComparer.Ordinal);
     private Real[] weights = [];
     private double lossSum;
-    private long samples;
+    private double samples;
 
     private Objective(Loss loss, Metric[] metrics, Metric[] weightedMetrics)
     {
@@ -59,10 +59,11 @@ internal sealed class Objective
     /// <summary>Takes in a batch, shard by shard in their order.</summary>
     /// <param name="batch">The batch after its forward pass.</param>
     /// <param name="loss">Its loss, penalties included.</param>
-    public void Update(ShardedBatch batch, double loss)
+    /// <param name="share">Share of the samples' steps that it holds, where it is a piece of a batch.</param>
+    public void Update(ShardedBatch batch, double loss, double share = 1)
     {
-        lossSum += loss * batch.BatchSize;
-        samples += batch.BatchSize;
+        lossSum += loss * batch.BatchSize * share;
+        samples += batch.BatchSize * share;
         if (metrics.Length + weightedMetrics.Length == 0)
         {
             return;

@@ -11,6 +11,8 @@ internal sealed class SampleArray : Samples
     private readonly Memory<Real> values;
     private readonly int features;
     private readonly int steps;
+    private readonly int stride;
+    private readonly int offset;
 
     /// <summary>Looks at an array; the first axis counts samples, the others are those of <paramref name="sampleShape"/>.</summary>
     public SampleArray(NDArray array, Shape sampleShape)
@@ -24,6 +26,15 @@ internal sealed class SampleArray : Samples
         this.values = values;
         features = sampleShape.Features;
         steps = sampleShape.Steps;
+        stride = steps * features;
+    }
+
+    /// <summary>Some steps of another array's samples.</summary>
+    private SampleArray(SampleArray whole, int firstStep, Shape sampleShape)
+        : this(whole.values, whole.Count, sampleShape)
+    {
+        stride = whole.stride;
+        offset = whole.offset + (firstStep * (whole.stride / whole.SampleShape[0]!.Value));
     }
 
     /// <summary>The values, sample after sample.</summary>
@@ -33,6 +44,9 @@ internal sealed class SampleArray : Samples
     public override SampleArray Slice(int start, int count) =>
         new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
 
+    /// <summary>Some steps of every sample, which are its first axis; the values are shared. Only <see cref="Gather"/> reads them.</summary>
+    public SampleArray Window(int firstStep, int count) => new(this, firstStep, new([count, .. SampleShape.Axes.Skip(1)]));
+
     /// <inheritdoc/>
     public override void Gather(ReadOnlySpan<int> samples, DenseMatrix target, bool paddingBehind = false)
     {
@@ -40,7 +54,7 @@ internal sealed class SampleArray : Samples
         int batch = samples.Length;
         for (int b = 0; b < batch; b++)
         {
-            ReadOnlySpan<Real> sample = values.Span.Slice(samples[b] * steps * features, steps * features);
+            ReadOnlySpan<Real> sample = values.Span.Slice((samples[b] * stride) + offset, steps * features);
             if (features == 1)
             {
                 for (int t = 0; t < steps; t++)

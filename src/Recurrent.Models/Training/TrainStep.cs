@@ -23,9 +23,16 @@ internal sealed class TrainStep
     /// <param name="samples">The batch.</param>
     /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
     /// <returns>The loss before the update, penalties included.</returns>
-    public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch)
+    public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch) =>
+        Run(samples, model.StatesFor(samples.Length, samples.Length, out _), out batch);
+
+    /// <summary>Does the update, and leaves behind the states that the batch ended with.</summary>
+    /// <param name="samples">The batch.</param>
+    /// <param name="carried">States to go on from, or null.</param>
+    /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
+    /// <returns>The loss before the update, penalties included.</returns>
+    public double Run(ReadOnlyMemory<int> samples, StateStore? carried, out ShardedBatch batch)
     {
-        StateStore? carried = model.StatesFor(samples.Length, samples.Length, out _);
         double loss = ComputeGradients(samples, true, carried, out batch);
         model.Optimizer!.Apply(batch.Gradients);
         model.Progress = model.Progress with { Steps = model.Progress.Steps + 1 };

@@ -27,6 +27,18 @@ public sealed class RNNContract : LayerContract<RNNContract>, ILayerCases
         .. Of("zoneout of SimpleRNNCell", Simple, (_, rate) => new ZoneoutCell(new SimpleRNNCell(3), rate, seed: 4)),
         .. Of("stack with zoneout", (2 * Simple) + 3, (_, rate) => new StackedRNNCells([
             new ZoneoutCell(new SimpleRNNCell(3), rate), new ZoneoutCell(new SimpleRNNCell(3), rate)])),
+        .. Of("zoneout of PeepholeLSTMCell", Lstm + 9, (dropout, rate) => new ZoneoutCell(
+            new PeepholeLSTMCell(3) { Dropout = dropout }, rate, rate / 2)),
+        .. Of("zoneout of ProjectedLSTMCell", (4 * 3 * (2 + 2 + 1)) + 6, (_, rate) => new ZoneoutCell(
+            new ProjectedLSTMCell(3, 2) { RecurrentDropout = rate }, rate, rate / 2)),
+        .. Of("zoneout of LayerNormLSTMCell", Lstm + 30, (_, rate) => new ZoneoutCell(new LayerNormLSTMCell(3), rate, rate / 2)),
+        .. Of("zoneout of JordanRNNCell", 36, (_, rate) => new ZoneoutCell(new JordanRNNCell(3, 2, outputFirst: true), rate, rate / 2)),
+        .. Of("stack of cells that Keras lacks", 36 + (3 * 3 * (2 + 3 + 1)) + 21 + (2 * 2 * (3 + 2 + 1)) + (3 * 3 * (2 + 3 + 1)), (dropout, rate) =>
+            new StackedRNNCells([
+                new JordanRNNCell(3, 2, outputFirst: true) { RecurrentDropout = rate },
+                new LayerNormGRUCell(3) { Dropout = dropout },
+                new UGRNNCell(2) { RecurrentDropout = rate },
+                new CoupledLSTMCell(3)])),
     ];
 
     private static IEnumerable<LayerCase> Of(string name, int weights, Func<double, double, RecurrentCell> cell) =>

@@ -2,6 +2,7 @@ using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Shapes;
+using Recurrent.States;
 using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
@@ -26,6 +27,17 @@ public sealed class SameBitsTests
         ["GRU with other activations"] = () => [new GRU(5, "relu", "hard_sigmoid", returnSequences: true)],
         ["GRU, reset before"] = () => [new GRU(18, resetAfter: false, returnSequences: true)],
         ["GRU, reset before, with other activations"] = () => [new GRU(5, "elu", resetAfter: false, returnSequences: true)],
+        ["PeepholeLSTM"] = () => [new PeepholeLSTM(5, peepholeInitializer: "ones", returnSequences: true)],
+        ["PeepholeLSTM, full"] = () => [new PeepholeLSTM(17, fullPeepholes: true, peepholeInitializer: "orthogonal", returnSequences: true)],
+        ["ProjectedLSTM"] = () => [new ProjectedLSTM(70, 9, returnSequences: true)],
+        ["CoupledLSTM"] = () => [new CoupledLSTM(5, returnSequences: true)],
+        ["LayerNormLSTM"] = () => [new LayerNormLSTM(70, returnSequences: true)],
+        ["LayerNormGRU"] = () => [new LayerNormGRU(5, returnSequences: true)],
+        ["JordanRNN"] = () => [new JordanRNN(5, 3, outputActivation: "tanh", returnSequences: true)],
+        ["JordanRNN, output first"] = () => [new JordanRNN(5, 3, outputActivation: "tanh", outputFirst: true, returnSequences: true)],
+        ["UGRNN"] = () => [new UGRNN(37, returnSequences: true)],
+        ["masked cells that Keras lacks"] = () =>
+            [new Masking(), new JordanRNN(6, outputFirst: true, returnSequences: true), new ProjectedLSTM(5, 2, returnSequences: true), new UGRNN(4)],
         ["last step only"] = () => [new LSTM(6)],
         ["stateful"] = () => [new LSTM(6, stateful: true, returnSequences: true)],
         ["dropout everywhere"] = () =>
@@ -116,7 +128,7 @@ public sealed class SameBitsTests
         NDArray x = Streams.Sequences(1, Steps, Features);
         StreamingSession session = model.OpenSession();
         Streams.Run(session, x, 0, 4);
-        StreamingState before = session.State;
+        ModelState before = session.State;
 
         model.Compile("sgd", "mse");
         model.Fit(x, new NDArray(1, 2), verbose: Verbosity.Silent);

@@ -111,7 +111,7 @@ public sealed class SessionErrorTests
         using var stream = new MemoryStream();
         Refuses<InvalidOperationException>(
             () => broken.Save(stream),
-            "The state 'simple_rnn/hidden' of model 'sequential' holds a number that is not finite: the model has diverged, and such a state is not saved.");
+            "The state 'simple_rnn/hidden' holds a number that is not finite: the model has diverged, and such a state is not saved.");
     }
 
     private static StreamingSession Opened(params Layer[] layers)

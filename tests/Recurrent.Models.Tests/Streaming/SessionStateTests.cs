@@ -2,6 +2,7 @@ using System.Text;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Serialization;
+using Recurrent.States;
 using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
@@ -61,7 +62,7 @@ public sealed class SessionStateTests
     [Test]
     public void A_state_is_a_value()
     {
-        StreamingState state = session.State;
+        ModelState state = session.State;
         Assert.That(state.Names, Is.EqualTo((string[])["lstm/hidden", "lstm/cell", "gru/hidden"]));
         Assert.That(state["lstm/cell"].Shape, Is.EqualTo((int[])[2, 4]));
         Assert.That(state.Steps, Is.EqualTo(Middle));
@@ -138,7 +139,7 @@ public sealed class SessionStateTests
         Assert.That(() => other.ResumeSession(Stream(Saved(session))), Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
             "layers[1]: the state is that of another model: it has 'GRU 'gru', 4 -> 3' here, and model 'sequential' has 'GRU 'gru', 4 -> 5'. Resume it with the model it was saved from."));
         Assert.That(() => other.OpenSession(2).State = session.State, Throws.ArgumentException.With.Message.StartsWith(
-            "The state is of a model with the layers [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 3; Dense 'dense', 3 -> 2], but model 'sequential' has [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 5; Dense 'dense', 5 -> 1]. Use it with sessions of the model it was taken from."));
+            "The state is of a model with the layers [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 3; Dense 'dense', 3 -> 2], but model 'sequential' has [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 5; Dense 'dense', 5 -> 1]. Use it with the model it was taken from."));
         Assert.That(() => model.OpenSession(3).State = session.State, Throws.ArgumentException.With.Message.StartsWith(
             "The state is of 2 sequences, but the session holds 3. Open one with OpenSession(sequences: 2)."));
     }

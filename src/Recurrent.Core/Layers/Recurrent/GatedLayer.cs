@@ -12,7 +12,7 @@ public abstract class GatedLayer : RecurrentLayer
     private protected GatedLayer(GatedCell cell, SequenceOptions options)
         : base(cell, options)
     {
-        cell.Options.Check(new OptionCheck(Introduction)).ThrowIfAny();
+        cell.Check(new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     /// <summary>Number of units: rows of each gate, and for most cells length of the hidden state.</summary>

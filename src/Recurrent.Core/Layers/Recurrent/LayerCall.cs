@@ -50,7 +50,7 @@ internal static class LayerCall
         if (returnState)
         {
             stateful.GetFinalState(pass, states, 0);
-            final = new([.. stateful.StateNames.Zip(states, (name, values) => (name, new NDArray([batch, values.RowCount], values.Values)))]);
+            final = new(stateful.StateNames, states.Select(values => new NDArray([batch, values.RowCount], values.Values)));
         }
 
         (NDArray first, NDArray? second) = firstFeatures is int features ? Apart(output, features) : (output, null);

@@ -1,5 +1,3 @@
-using Recurrent.Numerics;
-using Recurrent.Registration;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -101,7 +99,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     {
         var own = (RecurrentPass)pass;
         StateCheck.RequireCount(this, own.InitialStates.Count, states);
-        SetInitialState(own, states, 0, firstColumn);
+        own.SetInitialStates(states, 0, firstColumn);
     }
 
     /// <inheritdoc/>
@@ -109,7 +107,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     {
         var own = (RecurrentPass)pass;
         StateCheck.RequireCount(this, own.InitialStates.Count, states);
-        GetFinalState(own, states, 0, firstColumn);
+        own.GetFinalStates(states, 0, firstColumn);
     }
 
     /// <summary>Runs the layer by itself on sequences, as in prediction: dropout is off.</summary>
@@ -124,25 +122,6 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     /// <exception cref="ArgumentException">A shape is wrong, a value is not finite, or the state is that of another layer.</exception>
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
         LayerCall.Run(this, this, x, initialState, mask, ReturnState, null);
-
-    /// <summary>Copies the states to begin with from a part of a list.</summary>
-    internal void SetInitialState(RecurrentPass pass, IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
-    {
-        pass.Restart();
-        for (int i = 0; i < pass.InitialStates.Count; i++)
-        {
-            StatePlaces.Spread(new ColumnBlock(states[firstState + i], firstColumn, pass.Cell.BatchSize), pass.InitialStates[i]);
-        }
-    }
-
-    /// <summary>Copies the final states to a part of a list.</summary>
-    internal void GetFinalState(RecurrentPass pass, IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
-    {
-        for (int i = 0; i < pass.InitialStates.Count; i++)
-        {
-            StatePlaces.Gather(pass.FinalState(i), new ColumnBlock(states[firstState + i], firstColumn, pass.Cell.BatchSize));
-        }
-    }
 
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
 

@@ -18,6 +18,7 @@ public sealed class RecurrentPass : Pass
     private bool[]? stepMask;
     private bool[]? outputMask;
     private bool setOut;
+    private bool given;
 
     internal RecurrentPass(RecurrentLayer owner, PassOptions options, CellPass cell)
         : base(owner, options)
@@ -51,6 +52,7 @@ public sealed class RecurrentPass : Pass
 
     /// <summary>
     /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written to.
+    /// What <see cref="IStateful.SetInitialState"/> writes is for one step: <see cref="Begin"/> makes it zero again.
     /// </summary>
     public IReadOnlyList<DenseMatrix> InitialStates { get; }
 
@@ -71,13 +73,43 @@ public sealed class RecurrentPass : Pass
     {
         base.Begin(training, key);
         setOut = false;
+        for (int i = 0; given && i < InitialStates.Count; i++)
+        {
+            // A pass goes from caller to caller, and no caller may see another's state.
+            InitialStates[i].Clear();
+        }
+
+        given = false;
     }
 
-    /// <summary>The next forward pass begins with <see cref="InitialStates"/>, even where the pass is a continuing one.</summary>
-    internal void Restart() => setOut = false;
+    /// <summary>The next forward pass begins with <see cref="InitialStates"/>, which are given, even where the pass is a continuing one.</summary>
+    internal void Restart()
+    {
+        setOut = false;
+        given = true;
+    }
 
     /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
     internal ColumnBlock FinalState(int index) => setOut ? Cell.States[index].Before(steps) : InitialStates[index];
+
+    /// <summary>Copies the states to begin with from a part of a list.</summary>
+    internal void SetInitialStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
+    {
+        Restart();
+        for (int i = 0; i < InitialStates.Count; i++)
+        {
+            StatePlaces.Spread(new ColumnBlock(states[firstState + i], firstColumn, batch), InitialStates[i]);
+        }
+    }
+
+    /// <summary>Copies the final states to a part of a list.</summary>
+    internal void GetFinalStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
+    {
+        for (int i = 0; i < InitialStates.Count; i++)
+        {
+            StatePlaces.Gather(FinalState(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
+        }
+    }
 
     /// <summary>
     /// Starts a forward pass: the initial states become the states before the first step, or, where the pass goes on with a

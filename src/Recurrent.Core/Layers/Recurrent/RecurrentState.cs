@@ -49,6 +49,13 @@ public sealed class RecurrentState
         Values = [.. states.Select(state => new NDArray(state.Value.Shape, [.. state.Value.Values]))];
     }
 
+    /// <summary>Makes the state that a layer has come to, be it what it may: the arrays are taken over.</summary>
+    internal RecurrentState(IEnumerable<string> names, IEnumerable<NDArray> values)
+    {
+        this.names = [.. names];
+        Values = [.. values];
+    }
+
     /// <summary>What the states are called: <c>hidden</c>, <c>cell</c>.</summary>
     public IReadOnlyList<string> Names => names;
 

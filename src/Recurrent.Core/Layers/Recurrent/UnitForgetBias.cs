@@ -8,7 +8,7 @@ namespace Recurrent.Layers;
 /// Starts the forget gate's bias at 1 (Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
 /// architectures", 2015) and the others as another initializer says.
 /// </summary>
-internal sealed class UnitForgetBias(Initializer others, int units) : Initializer
+internal sealed class UnitForgetBias(Initializer others, int units, int forgetGate) : Initializer
 {
     /// <inheritdoc/>
     public override string ClassName => others.ClassName;
@@ -16,9 +16,15 @@ internal sealed class UnitForgetBias(Initializer others, int units) : Initialize
     /// <inheritdoc/>
     public override void Fill(ReadOnlySpan<int> shape, Span<Real> values, SeededRandom random)
     {
-        others.Fill([units], values[..units], random);
-        values.Slice(units, units).Fill(1);
-        others.Fill([2 * units], values[(2 * units)..], new SeededRandom(random.NextBits()));
+        int first = forgetGate * units;
+        int after = first + units;
+        if (first > 0)
+        {
+            others.Fill([first], values[..first], random);
+        }
+
+        values[first..after].Fill(1);
+        others.Fill([values.Length - after], values[after..], new SeededRandom(random.NextBits()));
     }
 
     /// <inheritdoc/>

@@ -186,8 +186,8 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         ArgumentNullException.ThrowIfNull(pass);
         var own = (BidirectionalPass)pass;
         StateCheck.RequireCount(this, own.StateCount, states);
-        ForwardLayer.SetInitialState(own.Forward, states, 0, firstColumn);
-        BackwardLayer.SetInitialState(own.Backward, states, own.Forward.InitialStates.Count, firstColumn);
+        own.Forward.SetInitialStates(states, 0, firstColumn);
+        own.Backward.SetInitialStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
 
     /// <inheritdoc/>
@@ -196,8 +196,8 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         ArgumentNullException.ThrowIfNull(pass);
         var own = (BidirectionalPass)pass;
         StateCheck.RequireCount(this, own.StateCount, states);
-        ForwardLayer.GetFinalState(own.Forward, states, 0, firstColumn);
-        BackwardLayer.GetFinalState(own.Backward, states, own.Forward.InitialStates.Count, firstColumn);
+        own.Forward.GetFinalStates(states, 0, firstColumn);
+        own.Backward.GetFinalStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
 
     internal static Bidirectional Read(ConfigReader config)

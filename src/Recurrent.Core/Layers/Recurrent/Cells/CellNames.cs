@@ -7,10 +7,17 @@ public static class CellNames
 {
     /// <summary>Every cell by class name.</summary>
     public static Registry<RecurrentCell> Registry { get; } = new("cell", [
+        new("CoupledLSTMCell", CoupledLSTMCell.Read),
         new("GRUCell", GRUCell.Read),
+        new("JordanRNNCell", JordanRNNCell.Read),
+        new("LayerNormGRUCell", LayerNormGRUCell.Read),
+        new("LayerNormLSTMCell", LayerNormLSTMCell.Read),
         new("LSTMCell", LSTMCell.Read),
+        new("PeepholeLSTMCell", PeepholeLSTMCell.Read),
+        new("ProjectedLSTMCell", ProjectedLSTMCell.Read),
         new("SimpleRNNCell", SimpleRNNCell.Read),
         new("StackedRNNCells", StackedRNNCells.Read),
+        new("UGRNNCell", UGRNNCell.Read),
         new("ZoneoutCell", ZoneoutCell.Read),
     ]);
 }

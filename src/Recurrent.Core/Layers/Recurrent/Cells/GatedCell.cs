@@ -165,7 +165,7 @@ public abstract class GatedCell : RecurrentCell
     /// <summary>W: gates · units × features.</summary>
     protected LinearMap Kernel => kernel ?? throw NotBuilt();
 
-    /// <summary>U: gates · units × length of the hidden state.</summary>
+    /// <summary>U: gates · units × length of the first state, which the recurrent product is given.</summary>
     protected LinearMap RecurrentKernel => recurrentKernel ?? throw NotBuilt();
 
     /// <summary>b: gates · units × 1, or × 2 where the recurrent product has a bias of its own; null without bias.</summary>
@@ -265,7 +265,7 @@ public abstract class GatedCell : RecurrentCell
         if (HasRecurrentKernel)
         {
             recurrentKernel = MapRecurrent(AddParameter(
-                new Parameter("recurrent_kernel", [OutputSize, GateRows], RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
+                new Parameter("recurrent_kernel", [StateSizes[0], GateRows], RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
         }
 
         if (UseBias)
@@ -274,6 +274,10 @@ public abstract class GatedCell : RecurrentCell
             Bias = AddParameter(new Parameter("bias", shape, BiasRegularizer, BiasConstraint), FirstBias);
         }
     }
+
+    /// <summary>Notes what is wrong with the options; a cell with options of its own adds to it.</summary>
+    /// <param name="check">Gathers the problems.</param>
+    internal virtual OptionCheck Check(OptionCheck check) => options.Check(check);
 
     /// <summary>The map of U; a cell that multiplies it in parts makes a map of each.</summary>
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);

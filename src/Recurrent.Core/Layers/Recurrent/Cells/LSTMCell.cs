@@ -25,18 +25,12 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class LSTMCell : GatedCell
 {
-    private const int InputGate = 0;
-    private const int ForgetGate = 1;
-    private const int Candidate = 2;
-    private const int OutputGate = 3;
-    private const int GateCount = 4;
-
     private const int Hidden = 0;
     private const int Cell = 1;
 
     private readonly ActivationFunction gateActivation;
     private readonly bool unitForgetBias;
-    private readonly bool fused;
+    private readonly LSTMGating gating;
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -104,11 +98,11 @@ public sealed class LSTMCell : GatedCell
     }
 
     internal LSTMCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
-        : base(options, GateCount)
+        : base(options, LSTMGating.GateCount)
     {
         this.unitForgetBias = unitForgetBias;
         gateActivation = recurrentActivation;
-        fused = options.Activation is Tanh && recurrentActivation is Sigmoid;
+        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
     }
 
     /// <inheritdoc/>
@@ -123,10 +117,10 @@ public sealed class LSTMCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
 
-    private protected override Initializer FirstBias => unitForgetBias ? new UnitForgetBias(BiasInitializer, Units) : BiasInitializer;
+    private protected override Initializer FirstBias => unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
 
     /// <inheritdoc/>
-    public override CellPass CreatePass(CellPassOptions options) => new LSTMPass(this, options, keepPreActivations: !fused);
+    public override CellPass CreatePass(CellPassOptions options) => new LSTMPass(this, options);
 
     /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
@@ -134,16 +128,7 @@ public sealed class LSTMCell : GatedCell
         var own = (LSTMPass)pass;
         ColumnBlock z = own.GatesOf(t);
         RecurrentKernel.Add(own.RecurrentInput(t), z);
-        ColumnBlock c = pass.States[Cell].After(t);
-        ColumnBlock h = pass.States[Hidden].After(t);
-        if (fused)
-        {
-            LstmGates.Forward(z, pass.States[Cell].Before(t), c, own.ActivatedCellOf(t), h);
-        }
-        else
-        {
-            ForwardGates(z, own.PreActivationsOf(t), pass.States[Cell].Before(t), c, own.ActivatedCellOf(t), h);
-        }
+        gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), pass.States[Hidden].After(t));
     }
 
     /// <inheritdoc/>
@@ -151,18 +136,8 @@ public sealed class LSTMCell : GatedCell
     {
         var own = (LSTMPass)pass;
         ColumnBlock z = own.GatesOf(t);
-        ColumnBlock previousCell = pass.States[Cell].Before(t);
         DenseMatrix dh = pass.StateGradients[Hidden];
-        DenseMatrix dc = pass.StateGradients[Cell];
-        if (fused)
-        {
-            LstmGates.Backward(z, previousCell, own.ActivatedCellOf(t), dh, dc);
-        }
-        else
-        {
-            BackwardGates(z, own.PreActivationsOf(t), previousCell, pass.States[Cell].After(t), own.ActivatedCellOf(t), dh, dc, own.Scratch);
-        }
-
+        gating.Backward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), dh, pass.StateGradients[Cell]);
         RecurrentKernel.SetBack(z, dh);
         own.BackThroughDropout(dh.Values);
     }
@@ -180,91 +155,11 @@ public sealed class LSTMCell : GatedCell
         config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
         config.Bool("unit_forget_bias", true));
 
-    /// <summary>The gates for activations other than the default ones; <see cref="LstmGates"/> is the same in one sweep.</summary>
-    private void ForwardGates(
-        ColumnBlock z, ColumnBlock preActivations, ColumnBlock previousCell, ColumnBlock cell, ColumnBlock activatedCell, ColumnBlock hidden)
-    {
-        z.Values.CopyTo(preActivations.Values);
-        for (int b = 0; b < z.ColumnCount; b++)
-        {
-            Span<Real> i = Gate(z, b, InputGate);
-            Span<Real> f = Gate(z, b, ForgetGate);
-            Span<Real> g = Gate(z, b, Candidate);
-            Span<Real> o = Gate(z, b, OutputGate);
-            gateActivation.Forward(i, i, Units);
-            gateActivation.Forward(f, f, Units);
-            Activation.Forward(g, g, Units);
-            gateActivation.Forward(o, o, Units);
-
-            Span<Real> c = cell.Column(b);
-            VectorMath.Multiply(f, previousCell.Column(b), c);
-            VectorMath.AddProduct(i, g, c);
-            Activation.Forward(c, activatedCell.Column(b), Units);
-            VectorMath.Multiply(o, activatedCell.Column(b), hidden.Column(b));
-        }
-    }
-
-    private void BackwardGates(
-        ColumnBlock z,
-        ColumnBlock preActivations,
-        ColumnBlock previousCell,
-        ColumnBlock cell,
-        ColumnBlock activatedCell,
-        ColumnBlock dHidden,
-        ColumnBlock dCell,
-        Span<Real> delta)
-    {
-        for (int b = 0; b < z.ColumnCount; b++)
-        {
-            Span<Real> i = Gate(z, b, InputGate);
-            Span<Real> f = Gate(z, b, ForgetGate);
-            Span<Real> g = Gate(z, b, Candidate);
-            Span<Real> o = Gate(z, b, OutputGate);
-            Span<Real> dh = dHidden.Column(b);
-            Span<Real> dc = dCell.Column(b);
-
-            // Through h = o∘act(c): first into c, then into the output gate.
-            VectorMath.Multiply(dh, o, delta);
-            Activation.Backward(cell.Column(b), activatedCell.Column(b), delta, delta, Units);
-            VectorMath.Add(delta, dc);
-            VectorMath.Multiply(dh, activatedCell.Column(b), delta);
-            gateActivation.Backward(Gate(preActivations, b, OutputGate), o, delta, delta, Units);
-            delta.CopyTo(o);
-
-            // Through c = f∘c' + i∘g, while the values of i, f and g are still there.
-            VectorMath.Multiply(dc, g, delta);
-            VectorMath.Multiply(dc, i, dh);
-            gateActivation.Backward(Gate(preActivations, b, InputGate), i, delta, delta, Units);
-            delta.CopyTo(i);
-            Activation.Backward(Gate(preActivations, b, Candidate), g, dh, dh, Units);
-            dh.CopyTo(g);
-            VectorMath.Multiply(dc, previousCell.Column(b), delta);
-            VectorMath.Multiply(dc, f, dc);
-            gateActivation.Backward(Gate(preActivations, b, ForgetGate), f, delta, delta, Units);
-            delta.CopyTo(f);
-        }
-    }
-
-    /// <summary>What an LSTM remembers beside gates and states: act(c_t), and the pre-activations where derivatives may need them.</summary>
     private sealed class LSTMPass : GatedCellPass
     {
-        private readonly DenseMatrix activatedCell;
-        private readonly DenseMatrix? preActivations;
-        private readonly Real[] scratch;
+        public LSTMPass(LSTMCell cell, CellPassOptions options)
+            : base(cell, options) => Memory = cell.gating.NewMemory(this);
 
-        public LSTMPass(LSTMCell cell, CellPassOptions options, bool keepPreActivations)
-            : base(cell, options)
-        {
-            activatedCell = NewMemory(cell.Units);
-            scratch = new Real[keepPreActivations ? cell.Units : 0];
-            preActivations = keepPreActivations ? NewMemory(cell.GateRows) : null;
-        }
-
-        /// <summary>Room for one gradient of one sample.</summary>
-        public Span<Real> Scratch => scratch;
-
-        public ColumnBlock ActivatedCellOf(int t) => StepOf(activatedCell, t);
-
-        public ColumnBlock PreActivationsOf(int t) => StepOf(preActivations!, t);
+        public LSTMMemory Memory { get; }
     }
 }

@@ -6,13 +6,14 @@ namespace Recurrent.Layers;
 /// <summary>A weight matrix W of a cell with its panels for the product kernel: <c>y = W·x</c>, its transpose and its gradient.</summary>
 /// <remarks>
 /// The panels are copies: <see cref="Pack"/> brings them up to date when the weights have changed. A map of some rows of W alone
-/// reads and writes these rows of y and leaves the others as they are.
+/// reads and writes these rows of y, or as many further down, and leaves the others as they are.
 /// </remarks>
 public sealed class LinearMap
 {
     private readonly PackedMatrix panels;
     private readonly PackedMatrix backPanels;
     private readonly int firstRow;
+    private readonly int firstRowOfY;
 
     /// <summary>Makes room for the panels of a parameter.</summary>
     /// <param name="weights">The parameter, of shape (columns, rows) as Keras has it: W is rows × columns.</param>
@@ -26,9 +27,16 @@ public sealed class LinearMap
     /// <param name="firstRow">First of the rows.</param>
     /// <param name="rows">Number of rows.</param>
     public LinearMap(Parameter weights, int firstRow, int rows)
+        : this(weights, firstRow, rows, firstRow)
+    {
+    }
+
+    /// <summary>Makes room for the panels of some rows of W that stand elsewhere in y.</summary>
+    internal LinearMap(Parameter weights, int firstRow, int rows, int firstRowOfY)
     {
         Weights = NotNull(weights);
         this.firstRow = firstRow;
+        this.firstRowOfY = firstRowOfY;
         panels = new PackedMatrix(rows, weights.Size / weights.Shape[^1]);
         backPanels = new PackedMatrix(panels.Columns, rows);
     }
@@ -46,22 +54,22 @@ public sealed class LinearMap
     /// <summary><c>y = W·x</c>.</summary>
     /// <param name="x">One or more columns.</param>
     /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
-    public void Set(ColumnBlock x, ColumnBlock y) => Product.SetBand(panels, x, 0, y, firstRow);
+    public void Set(ColumnBlock x, ColumnBlock y) => Product.SetBand(panels, x, 0, y, firstRowOfY);
 
     /// <summary><c>y += W·x</c>.</summary>
     /// <param name="x">One or more columns.</param>
     /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
-    public void Add(ColumnBlock x, ColumnBlock y) => Product.AddBand(panels, x, 0, y, firstRow);
+    public void Add(ColumnBlock x, ColumnBlock y) => Product.AddBand(panels, x, 0, y, firstRowOfY);
 
     /// <summary><c>dx = Wᵀ·dy</c>.</summary>
     /// <param name="dy">Gradient of y.</param>
     /// <param name="dx">Receives the gradient of x; must not share storage with <paramref name="dy"/>.</param>
-    public void SetBack(ColumnBlock dy, ColumnBlock dx) => Product.SetBand(backPanels, dy, firstRow, dx, 0);
+    public void SetBack(ColumnBlock dy, ColumnBlock dx) => Product.SetBand(backPanels, dy, firstRowOfY, dx, 0);
 
     /// <summary><c>dx += Wᵀ·dy</c>.</summary>
     /// <param name="dy">Gradient of y.</param>
     /// <param name="dx">The gradient of x, which is added to; must not share storage with <paramref name="dy"/>.</param>
-    public void AddBack(ColumnBlock dy, ColumnBlock dx) => Product.AddBand(backPanels, dy, firstRow, dx, 0);
+    public void AddBack(ColumnBlock dy, ColumnBlock dx) => Product.AddBand(backPanels, dy, firstRowOfY, dx, 0);
 
     /// <summary><c>dW += dy·xᵀ</c>, over all columns.</summary>
     /// <param name="dy">Gradient of y, of all steps.</param>
@@ -70,7 +78,7 @@ public sealed class LinearMap
     public void AddGradient(ColumnBlock dy, ColumnBlock x, CellPass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        Product.AddOuter(dy, firstRow, panels.Rows, x, pass.GradientOf(Weights), firstRow);
+        Product.AddOuter(dy, firstRowOfY, panels.Rows, x, pass.GradientOf(Weights), firstRow);
     }
 
     private static Parameter NotNull(Parameter weights)

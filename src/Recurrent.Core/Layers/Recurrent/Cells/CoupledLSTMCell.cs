@@ -1,0 +1,185 @@
+using Recurrent.Activations;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// The LSTM whose input gate is what the forget gate leaves, i = 1 − f: variant CIFG of Greff, Srivastava, Koutník, Steunebrink and
+/// Schmidhuber, "LSTM: a search space odyssey", 2017, without peepholes. A quarter fewer weights.
+/// </summary>
+/// <remarks>
+/// <code>
+/// forward    [zf zg zo] = W·x_t + U·h_{t−1} + b
+///            f = σ(zf)   g = act(zg)   o = σ(zo)                    forget, candidate, output
+///            c_t = f∘c_{t−1} + (1 − f)∘g = g + f∘(c_{t−1} − g)
+///            h_t = o∘act(c_t)
+/// backward   do = dh∘act(c_t)             dc ← dc + act′(c_t)∘(dh∘o)
+///            df = dc∘(c_{t−1} − g)        dg = dc∘(1 − f)
+///            dz = [σ′·df  act′·dg  σ′·do]
+///            dh_{t−1} = Uᵀ·dz             dc_{t−1} = dc∘f
+/// </code>
+/// <para>The paper sets f = 1 − i; with the logistic function that is this with the weights and biases of the gate negated.</para>
+/// <para>States: hidden and cell. Parameters, gates in the order f, c, o: kernel (features, 3·units), recurrent_kernel
+/// (units, 3·units), bias (3·units).</para>
+/// </remarks>
+public sealed class CoupledLSTMCell : GatedCell
+{
+    private const int ForgetGate = 0;
+    private const int Candidate = 1;
+    private const int OutputGate = 2;
+    private const int GateCount = 3;
+
+    private const int Hidden = 0;
+    private const int Cell = 1;
+
+    private readonly ActivationFunction gateActivation;
+    private readonly bool unitForgetBias;
+
+    /// <summary>Creates the cell.</summary>
+    /// <param name="units">Number of units: length of hidden and cell state. At least 1.</param>
+    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
+    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
+    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
+    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="name">Name of the cell; null takes it from the class.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public CoupledLSTMCell(
+        int units,
+        ActivationFunction? activation = null,
+        ActivationFunction? recurrentActivation = null,
+        bool unitForgetBias = true,
+        int? seed = null,
+        string? name = null)
+        : this(
+            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
+            recurrentActivation ?? "sigmoid",
+            unitForgetBias)
+    {
+        Check(new OptionCheck(Introduction)).ThrowIfAny();
+    }
+
+    internal CoupledLSTMCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
+        : base(options, GateCount)
+    {
+        gateActivation = recurrentActivation;
+        this.unitForgetBias = unitForgetBias;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "CoupledLSTMCell";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["forget", "candidate", "output"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> StateSizes => [Units, Units];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
+
+    private protected override Initializer FirstBias =>
+        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, ForgetGate) : BiasInitializer;
+
+    /// <inheritdoc/>
+    public override CellPass CreatePass(CellPassOptions options) => new CoupledPass(this, options);
+
+    /// <inheritdoc/>
+    public override void Forward(CellPass pass, int t)
+    {
+        var own = (CoupledPass)pass;
+        LSTMMemory memory = own.Memory;
+        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock previousCell = pass.States[Cell].Before(t);
+        ColumnBlock cell = pass.States[Cell].After(t);
+        ColumnBlock hidden = pass.States[Hidden].After(t);
+        ColumnBlock activatedCell = memory.ActivatedCellOf(t);
+        RecurrentKernel.Add(own.RecurrentInput(t), z);
+        for (int b = 0; b < z.ColumnCount; b++)
+        {
+            Span<Real> f = Gate(z, b, ForgetGate);
+            Span<Real> g = Gate(z, b, Candidate);
+            Span<Real> o = Gate(z, b, OutputGate);
+            memory.Keep(t, b, ForgetGate, f);
+            memory.Keep(t, b, Candidate, g);
+            memory.Keep(t, b, OutputGate, o);
+            gateActivation.Forward(f, f, Units);
+            Activation.Forward(g, g, Units);
+            gateActivation.Forward(o, o, Units);
+
+            Span<Real> c = cell.Column(b);
+            VectorMath.Subtract(previousCell.Column(b), g, c);
+            VectorMath.Multiply(f, c, c);
+            VectorMath.Add(g, c);
+            Activation.Forward(c, activatedCell.Column(b), Units);
+            VectorMath.Multiply(o, activatedCell.Column(b), hidden.Column(b));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(CellPass pass, int t)
+    {
+        var own = (CoupledPass)pass;
+        LSTMMemory memory = own.Memory;
+        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock previousCell = pass.States[Cell].Before(t);
+        ColumnBlock cell = pass.States[Cell].After(t);
+        ColumnBlock activatedCell = memory.ActivatedCellOf(t);
+        ColumnBlock dHidden = pass.StateGradients[Hidden];
+        ColumnBlock dCell = pass.StateGradients[Cell];
+        Span<Real> delta = memory.Scratch;
+        for (int b = 0; b < z.ColumnCount; b++)
+        {
+            Span<Real> f = Gate(z, b, ForgetGate);
+            Span<Real> g = Gate(z, b, Candidate);
+            Span<Real> o = Gate(z, b, OutputGate);
+            Span<Real> dh = dHidden.Column(b);
+            Span<Real> dc = dCell.Column(b);
+
+            // Through h = o∘act(c): first into c, then into the output gate.
+            VectorMath.Multiply(dh, o, delta);
+            Activation.Backward(cell.Column(b), activatedCell.Column(b), delta, delta, Units);
+            VectorMath.Add(delta, dc);
+            VectorMath.Multiply(dh, activatedCell.Column(b), delta);
+            gateActivation.Backward(memory.PreActivationOf(t, b, OutputGate), o, delta, delta, Units);
+            delta.CopyTo(o);
+
+            // Through c = g + f∘(c' − g): dh is free, and holds dc∘f.
+            VectorMath.Subtract(previousCell.Column(b), g, delta);
+            VectorMath.Multiply(dc, delta, delta);
+            VectorMath.Multiply(dc, f, dh);
+            gateActivation.Backward(memory.PreActivationOf(t, b, ForgetGate), f, delta, delta, Units);
+            delta.CopyTo(f);
+            VectorMath.Subtract(dc, dh, delta);
+            dh.CopyTo(dc);
+            Activation.Backward(memory.PreActivationOf(t, b, Candidate), g, delta, delta, Units);
+            delta.CopyTo(g);
+        }
+
+        RecurrentKernel.SetBack(z, dHidden);
+        own.BackThroughDropout(dHidden.Values);
+    }
+
+    /// <inheritdoc/>
+    public override Config GetOptions() => Options.ToConfig(
+        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
+        new Config { { "unit_forget_bias", unitForgetBias } },
+        []);
+
+    internal static CoupledLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
+
+    internal static CoupledLSTMCell Read(ConfigReader config, CellOptions options) => new(
+        options,
+        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        config.Bool("unit_forget_bias", true));
+
+    private sealed class CoupledPass : GatedCellPass
+    {
+        public CoupledPass(CoupledLSTMCell cell, CellPassOptions options)
+            : base(cell, options) => Memory = new LSTMMemory(
+                this, cell.Units, GateCount, keepPreActivations: cell.Activation.NeedsInput || cell.gateActivation.NeedsInput);
+
+        public LSTMMemory Memory { get; }
+    }
+}

@@ -1,0 +1,238 @@
+using Recurrent.Activations;
+using Recurrent.Constraints;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Parameters;
+using Recurrent.Registration;
+using Recurrent.Regularizers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// The LSTM whose gates see the cell state (Gers and Schmidhuber, "Recurrent nets that time and count", 2000): each gate through a
+/// weight of its own for each unit, or through a full matrix; the output gate sees the new cell state, or the one before the step.
+/// </summary>
+/// <remarks>
+/// <code>
+/// forward    [zi zf zg zo] = W·x_t + U·h_{t−1} + b
+///            i = σ(zi + p_i∘c_{t−1})   f = σ(zf + p_f∘c_{t−1})   g = act(zg)
+///            c_t = f∘c_{t−1} + i∘g
+///            o = σ(zo + p_o∘c_t)                      outputSeesPreviousCell: σ(zo + p_o∘c_{t−1})
+///            h_t = o∘act(c_t)
+/// backward   dzo = σ′∘dh∘act(c_t)                     the output gate first: what it saw is part of dc
+///            dc ← dc + act′(c_t)∘(dh∘o) + p_o∘dzo     the last term only where o sees c_t
+///            dzi = σ′∘dc∘g   dzf = σ′∘dc∘c_{t−1}   dzg = act′∘dc∘i
+///            dc_{t−1} = dc∘f + p_i∘dzi + p_f∘dzf      and p_o∘dzo where o sees c_{t−1}
+///            dh_{t−1} = Uᵀ·dz
+///            dp_i = Σ dzi∘c_{t−1}   dp_f = Σ dzf∘c_{t−1}   dp_o = Σ dzo∘c_t
+/// </code>
+/// <para>With <c>fullPeepholes</c>, p∘c is P·c, p∘dz is Pᵀ·dz, and dP = Σ dz·cᵀ.</para>
+/// <para>States: hidden and cell. Parameters, gates in the order i, f, c, o: kernel (features, 4·units), recurrent_kernel
+/// (units, 4·units), bias (4·units), peephole_kernel (3·units), full (units, 3·units), for i, f, o.</para>
+/// </remarks>
+public sealed class PeepholeLSTMCell : GatedCell
+{
+    private const int InputPeephole = 0;
+    private const int ForgetPeephole = 1;
+    private const int OutputPeephole = 2;
+    private const int PeepholeCount = 3;
+
+    private const int Hidden = 0;
+    private const int Cell = 1;
+
+    private readonly ActivationFunction gateActivation;
+    private readonly WeightOptions peepholeOptions;
+    private readonly bool unitForgetBias;
+    private readonly LSTMGating gating;
+    private Peephole[] peepholes = [];
+
+    /// <summary>Creates the cell.</summary>
+    /// <param name="units">Number of units: length of hidden and cell state. At least 1.</param>
+    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
+    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
+    /// <param name="fullPeepholes">Whether each peephole is a matrix, and not a weight for each unit. Default false, the paper's form.</param>
+    /// <param name="outputSeesPreviousCell">Whether the output gate sees c_{t−1}, and not c_t. Default false, the paper's form.</param>
+    /// <param name="peepholeInitializer">First values of the peepholes. Default zeros: the cell starts as an LSTM without them.</param>
+    /// <param name="peepholeRegularizer">Penalty on the peepholes, or null.</param>
+    /// <param name="peepholeConstraint">What the peepholes are projected onto after each update, or null.</param>
+    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
+    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="name">Name of the cell; null takes it from the class.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public PeepholeLSTMCell(
+        int units,
+        ActivationFunction? activation = null,
+        ActivationFunction? recurrentActivation = null,
+        bool fullPeepholes = false,
+        bool outputSeesPreviousCell = false,
+        Initializer? peepholeInitializer = null,
+        Regularizer? peepholeRegularizer = null,
+        Constraint? peepholeConstraint = null,
+        bool unitForgetBias = true,
+        int? seed = null,
+        string? name = null)
+        : this(
+            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
+            recurrentActivation ?? "sigmoid",
+            fullPeepholes,
+            outputSeesPreviousCell,
+            new WeightOptions(peepholeInitializer ?? "zeros", peepholeRegularizer, peepholeConstraint),
+            unitForgetBias)
+    {
+        Check(new OptionCheck(Introduction)).ThrowIfAny();
+    }
+
+    internal PeepholeLSTMCell(
+        CellOptions options,
+        ActivationFunction recurrentActivation,
+        bool fullPeepholes,
+        bool outputSeesPreviousCell,
+        WeightOptions peepholeOptions,
+        bool unitForgetBias)
+        : base(options, LSTMGating.GateCount)
+    {
+        gateActivation = recurrentActivation;
+        FullPeepholes = fullPeepholes;
+        OutputSeesPreviousCell = outputSeesPreviousCell;
+        this.peepholeOptions = peepholeOptions;
+        this.unitForgetBias = unitForgetBias;
+        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "PeepholeLSTMCell";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
+    /// <summary>Whether each peephole is a matrix, and not a weight for each unit.</summary>
+    public bool FullPeepholes { get; }
+
+    /// <summary>Whether the output gate sees the cell state before the step, and not the one after it.</summary>
+    public bool OutputSeesPreviousCell { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> StateSizes => [Units, Units];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
+
+    private protected override Initializer FirstBias =>
+        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
+
+    /// <inheritdoc/>
+    public override CellPass CreatePass(CellPassOptions options) => new PeepholePass(this, options);
+
+    /// <inheritdoc/>
+    public override void Pack()
+    {
+        base.Pack();
+        foreach (Peephole peephole in peepholes)
+        {
+            peephole.Pack();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(CellPass pass, int t)
+    {
+        var own = (PeepholePass)pass;
+        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock previousCell = pass.States[Cell].Before(t);
+        ColumnBlock cell = pass.States[Cell].After(t);
+        RecurrentKernel.Add(own.RecurrentInput(t), z);
+        peepholes[InputPeephole].Add(previousCell, z);
+        peepholes[ForgetPeephole].Add(previousCell, z);
+        gating.ForwardCell(own.Memory, t, z, previousCell, cell);
+        peepholes[OutputPeephole].Add(OutputSeesPreviousCell ? previousCell : cell, z);
+        gating.ForwardOutput(own.Memory, t, z, cell, pass.States[Hidden].After(t));
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(CellPass pass, int t)
+    {
+        var own = (PeepholePass)pass;
+        ColumnBlock z = own.GatesOf(t);
+        DenseMatrix dHidden = pass.StateGradients[Hidden];
+        ColumnBlock dCell = pass.StateGradients[Cell];
+        gating.BackwardOutput(own.Memory, t, z, pass.States[Cell].After(t), dHidden, dCell);
+        if (!OutputSeesPreviousCell)
+        {
+            peepholes[OutputPeephole].AddBack(z, dCell);
+        }
+
+        gating.BackwardCell(own.Memory, t, z, pass.States[Cell].Before(t), dHidden, dCell);
+        peepholes[InputPeephole].AddBack(z, dCell);
+        peepholes[ForgetPeephole].AddBack(z, dCell);
+        if (OutputSeesPreviousCell)
+        {
+            peepholes[OutputPeephole].AddBack(z, dCell);
+        }
+
+        RecurrentKernel.SetBack(z, dHidden);
+        own.BackThroughDropout(dHidden.Values);
+    }
+
+    /// <inheritdoc/>
+    public override void AddGradients(CellPass pass, ColumnBlock x)
+    {
+        base.AddGradients(pass, x);
+        var own = (PeepholePass)pass;
+        StateTrajectory cell = pass.States[Cell];
+        var before = new ColumnBlock(cell.Values, 0, own.Gates.ColumnCount);
+        peepholes[InputPeephole].AddGradient(own.Gates, before, pass);
+        peepholes[ForgetPeephole].AddGradient(own.Gates, before, pass);
+        peepholes[OutputPeephole].AddGradient(own.Gates, OutputSeesPreviousCell ? before : cell.AfterAllSteps, pass);
+    }
+
+    /// <inheritdoc/>
+    public override Config GetOptions()
+    {
+        var peephole = new Config
+        {
+            { "full_peepholes", FullPeepholes },
+            { "output_sees_previous_cell", OutputSeesPreviousCell },
+        };
+        peepholeOptions.AddTo(peephole, "peephole");
+        return Options.ToConfig(
+            new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
+            new Config { { "unit_forget_bias", unitForgetBias } },
+            peephole);
+    }
+
+    internal static PeepholeLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
+
+    internal static PeepholeLSTMCell Read(ConfigReader config, CellOptions options) => new(
+        options,
+        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        config.Bool("full_peepholes", false),
+        config.Bool("output_sees_previous_cell", false),
+        WeightOptions.Read(config, "peephole", "zeros"),
+        config.Bool("unit_forget_bias", true));
+
+    /// <inheritdoc/>
+    protected override void BuildParameters(Shape step)
+    {
+        base.BuildParameters(step);
+        Parameter weights = AddParameter(
+            FullPeepholes
+                ? peepholeOptions.NewParameter("peephole_kernel", Units, checked(PeepholeCount * Units))
+                : peepholeOptions.NewParameter("peephole_kernel", PeepholeCount * Units),
+            peepholeOptions.Initializer);
+        peepholes =
+        [
+            new Peephole(weights, InputPeephole, LSTMGating.InputGate, Units),
+            new Peephole(weights, ForgetPeephole, LSTMGating.ForgetGate, Units),
+            new Peephole(weights, OutputPeephole, LSTMGating.OutputGate, Units),
+        ];
+    }
+
+    private sealed class PeepholePass : GatedCellPass
+    {
+        public PeepholePass(PeepholeLSTMCell cell, CellPassOptions options)
+            : base(cell, options) => Memory = cell.gating.NewMemory(this);
+
+        public LSTMMemory Memory { get; }
+    }
+}

@@ -1,0 +1,210 @@
+using Recurrent.Activations;
+using Recurrent.Constraints;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+using Recurrent.Regularizers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// The LSTM whose hidden state is projected onto fewer dimensions before it is handed on (Sak, Senior and Beaufays, "Long short-term
+/// memory recurrent neural network architectures for large scale acoustic modeling", 2014): the recurrent product shrinks with it.
+/// </summary>
+/// <remarks>
+/// <code>
+/// forward    [zi zf zg zo] = W·x_t + U·r_{t−1} + b
+///            i = σ(zi)   f = σ(zf)   g = act(zg)   o = σ(zo)
+///            c_t = f∘c_{t−1} + i∘g
+///            h_t = o∘act(c_t)
+///            r_t = P·h_t
+/// backward   dh = Pᵀ·dr                   dP = Σ dr·hᵀ
+///            dz and dc_{t−1} from dh and dc as in an LSTM
+///            dr_{t−1} = Uᵀ·dz
+/// </code>
+/// <para>States: the projected hidden state r, which is the output, and the cell state. The paper's recurrent projection without
+/// peepholes and without its second, non-recurrent projection: PyTorch's LSTM with <c>proj_size</c>. Parameters, gates in the order
+/// i, f, c, o: kernel (features, 4·units), recurrent_kernel (projection, 4·units), bias (4·units), projection_kernel
+/// (units, projection).</para>
+/// </remarks>
+public sealed class ProjectedLSTMCell : GatedCell
+{
+    private const int Projected = 0;
+    private const int Cell = 1;
+
+    private readonly ActivationFunction gateActivation;
+    private readonly WeightOptions projectionOptions;
+    private readonly bool unitForgetBias;
+    private readonly LSTMGating gating;
+    private LinearMap? projectionKernel;
+
+    /// <summary>Creates the cell.</summary>
+    /// <param name="units">Number of units: length of the cell state. At least 1.</param>
+    /// <param name="projection">Length of the projected hidden state, the output. At least 1 and at most the units.</param>
+    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
+    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
+    /// <param name="projectionInitializer">First values of P. Default Glorot uniform.</param>
+    /// <param name="projectionRegularizer">Penalty on P, or null.</param>
+    /// <param name="projectionConstraint">What P is projected onto after each update, or null.</param>
+    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
+    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="name">Name of the cell; null takes it from the class.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public ProjectedLSTMCell(
+        int units,
+        int projection,
+        ActivationFunction? activation = null,
+        ActivationFunction? recurrentActivation = null,
+        Initializer? projectionInitializer = null,
+        Regularizer? projectionRegularizer = null,
+        Constraint? projectionConstraint = null,
+        bool unitForgetBias = true,
+        int? seed = null,
+        string? name = null)
+        : this(
+            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
+            projection,
+            recurrentActivation ?? "sigmoid",
+            new WeightOptions(projectionInitializer ?? "glorot_uniform", projectionRegularizer, projectionConstraint),
+            unitForgetBias)
+    {
+        Check(new OptionCheck(Introduction)).ThrowIfAny();
+    }
+
+    internal ProjectedLSTMCell(
+        CellOptions options,
+        int projection,
+        ActivationFunction recurrentActivation,
+        WeightOptions projectionOptions,
+        bool unitForgetBias)
+        : base(options, LSTMGating.GateCount)
+    {
+        Projection = projection;
+        gateActivation = recurrentActivation;
+        this.projectionOptions = projectionOptions;
+        this.unitForgetBias = unitForgetBias;
+        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "ProjectedLSTMCell";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
+    /// <summary>Length of the projected hidden state, the output.</summary>
+    public int Projection { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> StateSizes => [Projection, Units];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
+
+    private protected override Initializer FirstBias =>
+        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
+
+    private LinearMap ProjectionKernel => projectionKernel!;
+
+    /// <inheritdoc/>
+    public override CellPass CreatePass(CellPassOptions options) => new ProjectedPass(this, options);
+
+    /// <inheritdoc/>
+    public override void Pack()
+    {
+        base.Pack();
+        projectionKernel?.Pack();
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(CellPass pass, int t)
+    {
+        var own = (ProjectedPass)pass;
+        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock hidden = own.StepOf(own.Hidden, t);
+        RecurrentKernel.Add(own.RecurrentInput(t), z);
+        gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), hidden);
+        ProjectionKernel.Set(hidden, pass.States[Projected].After(t));
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(CellPass pass, int t)
+    {
+        var own = (ProjectedPass)pass;
+        ColumnBlock z = own.GatesOf(t);
+        DenseMatrix dProjected = pass.StateGradients[Projected];
+        dProjected.Values.CopyTo(own.StepOf(own.ProjectedGradients, t).Values);
+        ProjectionKernel.SetBack(dProjected, own.HiddenGradient);
+        gating.Backward(
+            own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), own.HiddenGradient, pass.StateGradients[Cell]);
+        RecurrentKernel.SetBack(z, dProjected);
+        own.BackThroughDropout(dProjected.Values);
+    }
+
+    /// <inheritdoc/>
+    public override void AddGradients(CellPass pass, ColumnBlock x)
+    {
+        base.AddGradients(pass, x);
+        var own = (ProjectedPass)pass;
+        ProjectionKernel.AddGradient(own.ProjectedGradients, own.Hidden, pass);
+    }
+
+    /// <inheritdoc/>
+    public override Config GetOptions()
+    {
+        var projection = new Config { { "projection", Projection } };
+        projectionOptions.AddTo(projection, "projection");
+        return Options.ToConfig(
+            new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
+            new Config { { "unit_forget_bias", unitForgetBias } },
+            projection);
+    }
+
+    internal static ProjectedLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
+
+    internal static ProjectedLSTMCell Read(ConfigReader config, CellOptions options) => new(
+        options,
+        config.Int("projection"),
+        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        WeightOptions.Read(config, "projection", "glorot_uniform"),
+        config.Bool("unit_forget_bias", true));
+
+    internal override OptionCheck Check(OptionCheck check) => base.Check(check)
+        .Positive("projection", Projection)
+        .Require(
+            Projection < 1 || Projection <= Units,
+            FormattableString.Invariant($"projection must not be wider than the units, but is {Projection} of {Units} units"));
+
+    /// <inheritdoc/>
+    protected override void BuildParameters(Shape step)
+    {
+        base.BuildParameters(step);
+        projectionKernel = new LinearMap(AddParameter(
+            projectionOptions.NewParameter("projection_kernel", Units, Projection), projectionOptions.Initializer));
+    }
+
+    /// <summary>What the projection adds to what an LSTM remembers.</summary>
+    private sealed class ProjectedPass : GatedCellPass
+    {
+        public ProjectedPass(ProjectedLSTMCell cell, CellPassOptions options)
+            : base(cell, options)
+        {
+            Memory = cell.gating.NewMemory(this);
+            Hidden = NewMemory(cell.Units);
+            ProjectedGradients = NewMemory(cell.Projection);
+            HiddenGradient = new DenseMatrix(cell.Units, StepColumns);
+        }
+
+        public LSTMMemory Memory { get; }
+
+        /// <summary>h of all steps.</summary>
+        public DenseMatrix Hidden { get; }
+
+        /// <summary>dr of all steps.</summary>
+        public DenseMatrix ProjectedGradients { get; }
+
+        /// <summary>dh of one step.</summary>
+        public DenseMatrix HiddenGradient { get; }
+    }
+}

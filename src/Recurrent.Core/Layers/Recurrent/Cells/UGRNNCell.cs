@@ -1,0 +1,175 @@
+using Recurrent.Activations;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// The update-gate RNN, a GRU without a reset gate (Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent
+/// neural networks", 2017).
+/// </summary>
+/// <remarks>
+/// As in the paper, and as Keras has it in the GRU, an update gate near one keeps the old state.
+/// <code>
+/// forward    [a_z a_h] = W·x_t + U·h_{t−1} + b
+///            z = σ(a_z)   ĥ = act(a_h)                              update, candidate
+///            h_t = z∘h_{t−1} + (1 − z)∘ĥ = ĥ + z∘(h_{t−1} − ĥ)
+/// backward   dz = dh∘(h_{t−1} − ĥ)        dĥ = dh∘(1 − z)
+///            da = [σ′·dz  act′·dĥ]
+///            dh_{t−1} = dh∘z + Uᵀ·da
+/// </code>
+/// <para>Where z and 1 − z are swapped, h_t = (1 − z)∘h_{t−1} + z∘ĥ: negate the weights and biases of z to convert.</para>
+/// <para>State: hidden. Parameters, gates in the order z, h: kernel (features, 2·units), recurrent_kernel (units, 2·units), bias
+/// (2·units).</para>
+/// </remarks>
+public sealed class UGRNNCell : GatedCell
+{
+    private const int UpdateGate = 0;
+    private const int Candidate = 1;
+    private const int GateCount = 2;
+
+    private readonly ActivationFunction gateActivation;
+    private readonly bool unitForgetBias;
+
+    /// <summary>Creates the cell.</summary>
+    /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
+    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
+    /// <param name="recurrentActivation">σ, the activation of the update gate. Default sigmoid.</param>
+    /// <param name="unitForgetBias">Whether the bias of the update gate starts at 1, so that the state is kept at first. Default true.</param>
+    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="name">Name of the cell; null takes it from the class.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public UGRNNCell(
+        int units,
+        ActivationFunction? activation = null,
+        ActivationFunction? recurrentActivation = null,
+        bool unitForgetBias = true,
+        int? seed = null,
+        string? name = null)
+        : this(
+            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
+            recurrentActivation ?? "sigmoid",
+            unitForgetBias)
+    {
+        Check(new OptionCheck(Introduction)).ThrowIfAny();
+    }
+
+    internal UGRNNCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
+        : base(options, GateCount)
+    {
+        gateActivation = recurrentActivation;
+        this.unitForgetBias = unitForgetBias;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "UGRNNCell";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["update", "candidate"];
+
+    private protected override Initializer FirstBias =>
+        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, UpdateGate) : BiasInitializer;
+
+    /// <inheritdoc/>
+    public override CellPass CreatePass(CellPassOptions options) => new UGRNNPass(this, options);
+
+    /// <inheritdoc/>
+    public override void Forward(CellPass pass, int t)
+    {
+        var own = (UGRNNPass)pass;
+        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock previous = pass.States[0].Before(t);
+        ColumnBlock hidden = pass.States[0].After(t);
+        RecurrentKernel.Add(own.RecurrentInput(t), gates);
+        own.KeepPreActivations(t);
+        for (int b = 0; b < gates.ColumnCount; b++)
+        {
+            Span<Real> z = Gate(gates, b, UpdateGate);
+            Span<Real> candidate = Gate(gates, b, Candidate);
+            gateActivation.Forward(z, z, Units);
+            Activation.Forward(candidate, candidate, Units);
+
+            Span<Real> h = hidden.Column(b);
+            VectorMath.Subtract(previous.Column(b), candidate, h);
+            VectorMath.Multiply(z, h, h);
+            VectorMath.Add(candidate, h);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(CellPass pass, int t)
+    {
+        var own = (UGRNNPass)pass;
+        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock previous = pass.States[0].Before(t);
+        DenseMatrix dHidden = pass.StateGradients[0];
+        ColumnBlock direct = own.Direct;
+        Span<Real> delta = own.Scratch;
+        for (int b = 0; b < gates.ColumnCount; b++)
+        {
+            Span<Real> z = Gate(gates, b, UpdateGate);
+            Span<Real> candidate = Gate(gates, b, Candidate);
+            Span<Real> dh = dHidden.Values.AsSpan(b * Units, Units);
+            VectorMath.Multiply(dh, z, direct.Column(b));
+            VectorMath.Subtract(previous.Column(b), candidate, delta);
+            VectorMath.Multiply(dh, delta, delta);
+            gateActivation.Backward(own.PreActivationOf(t, b, UpdateGate), z, delta, delta, Units);
+            delta.CopyTo(z);
+            VectorMath.Subtract(dh, direct.Column(b), dh);
+            Activation.Backward(own.PreActivationOf(t, b, Candidate), candidate, dh, dh, Units);
+            dh.CopyTo(candidate);
+        }
+
+        RecurrentKernel.SetBack(gates, dHidden);
+        own.BackThroughDropout(dHidden.Values);
+        VectorMath.Add(direct.Values, dHidden.Values);
+    }
+
+    /// <inheritdoc/>
+    public override Config GetOptions() => Options.ToConfig(
+        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
+        new Config { { "unit_forget_bias", unitForgetBias } },
+        []);
+
+    internal static UGRNNCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
+
+    internal static UGRNNCell Read(ConfigReader config, CellOptions options) => new(
+        options,
+        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        config.Bool("unit_forget_bias", true));
+
+    private sealed class UGRNNPass : GatedCellPass
+    {
+        private readonly int units;
+        private readonly DenseMatrix? preActivations;
+        private readonly Real[] scratch;
+
+        public UGRNNPass(UGRNNCell cell, CellPassOptions options)
+            : base(cell, options)
+        {
+            units = cell.Units;
+            preActivations = cell.Activation.NeedsInput || cell.gateActivation.NeedsInput ? NewMemory(cell.GateRows) : null;
+            scratch = new Real[units];
+            Direct = new DenseMatrix(units, StepColumns);
+        }
+
+        /// <summary>Room for one gradient of one sample.</summary>
+        public Span<Real> Scratch => scratch;
+
+        /// <summary>dh∘z of one step backward: what reaches the state before it directly.</summary>
+        public DenseMatrix Direct { get; }
+
+        public void KeepPreActivations(int t)
+        {
+            if (preActivations is not null)
+            {
+                GatesOf(t).Values.CopyTo(StepOf(preActivations, t).Values);
+            }
+        }
+
+        /// <summary>The pre-activations of one gate, of one sample; empty where no derivative needs them.</summary>
+        public ReadOnlySpan<Real> PreActivationOf(int t, int sample, int gate) =>
+            preActivations is null ? default : StepOf(preActivations, t).Column(sample).Slice(gate * units, units);
+    }
+}

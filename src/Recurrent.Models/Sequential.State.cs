@@ -1,0 +1,69 @@
+using Recurrent.Layers;
+using Recurrent.Registration;
+using Recurrent.States;
+using Recurrent.Training;
+
+namespace Recurrent.Models;
+
+/// <content>The state of a model as a value.</content>
+public sealed partial class Sequential
+{
+    /// <summary>
+    /// Computes the model's output from a state on, and gives the state that the sequences end with: a long sequence can be predicted
+    /// in pieces, by any model, whether its layers are stateful or not, and for any number of sequences at once.
+    /// </summary>
+    /// <remarks>
+    /// The state is the caller's alone: nothing of it stays in the model, so any number of threads may call this at once, and what
+    /// stateful layers carry from batch to batch is neither read nor changed.
+    /// </remarks>
+    /// <param name="x">Inputs, one sequence a row: (samples, timesteps, features), of any number of time steps that the model takes.</param>
+    /// <param name="initialState">The state to begin with, of as many sequences; null begins with zero.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>The outputs, as <see cref="Predict"/> gives them, and the state.</returns>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="ArgumentException">The data do not fit, or the state is of another model or another number of sequences.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public StatefulPrediction PredictWithState(
+        NDArray x, ModelState? initialState = null, int batchSize = 32, CancellationToken cancellationToken = default)
+    {
+        new OptionCheck(nameof(PredictWithState)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
+        RequireBuilt();
+        SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        ModelState before = initialState ?? ZeroState(inputs.Count);
+        before.RequireOf(Name, layers, ModelState.Describe(layers), nameof(initialState));
+        if (before.Sequences != inputs.Count)
+        {
+            throw new ArgumentException(
+                $"The state is of {before.Sequences} sequences, but x has {inputs.Count}. Give one row of x for each sequence, in the same order.", nameof(initialState));
+        }
+
+        StateStore store = StateStore.CreateForAll(layers, inputs.Count);
+        DenseMatrix[] matrices = [.. ModelState.Carriers(layers).SelectMany(store.Of)];
+        for (int i = 0; i < matrices.Length; i++)
+        {
+            before.Values[i].Values.CopyTo(matrices[i].Values, 0);
+        }
+
+        NDArray output = PredictBlocks(inputs, PredictionBlock(inputs.Count, batchSize), store, cancellationToken);
+        long steps = inputs.SampleShape.Rank > 1 || layers[0].IdCount is not null ? inputs.SampleShape[0]!.Value : 1;
+        return new(output, new(before.Layers, inputs.Count, before.Steps + steps, [.. before.Names], matrices));
+    }
+
+    /// <summary>The state before the first step: zero for all layers.</summary>
+    /// <param name="sequences">Number of sequences; at least 1.</param>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="ArgumentException">The number is below 1.</exception>
+    public ModelState ZeroState(int sequences)
+    {
+        new OptionCheck(nameof(ZeroState)).Positive(nameof(sequences), sequences).ThrowIfAny();
+        RequireBuilt();
+        (string Name, int Size)[] states = [.. ModelState.Carriers(layers).SelectMany(ModelState.StatesOf)];
+        return new(
+            ModelState.Describe(layers),
+            sequences,
+            0,
+            [.. states.Select(state => state.Name)],
+            [.. states.Select(state => new DenseMatrix(state.Size, sequences))]);
+    }
+}

@@ -1,0 +1,107 @@
+using Recurrent.Layers;
+using Recurrent.Models;
+using Recurrent.Shapes;
+
+namespace Recurrent.Training;
+
+/// <summary>
+/// Truncated backpropagation through time: the sequences of a batch in pieces of k steps, one update a piece. The states a piece ends
+/// with are those the next one begins with; no gradient goes from one to the other.
+/// </summary>
+internal sealed class TruncatedSteps
+{
+    private readonly Sequential model;
+    private readonly TrainStep[] steps;
+    private readonly double[] shares;
+
+    // The states of all layers for each batch size there is, and what they share with the model.
+    private readonly Dictionary<int, (StateStore States, StateStore? Carried)> stores = [];
+
+    /// <summary>Cuts the data; values are shared.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">What it is trained on, of the shape that <see cref="Check"/> has seen.</param>
+    /// <param name="length">Steps of a piece; the last one may have fewer.</param>
+    public TruncatedSteps(Sequential model, TrainingData data, int length)
+    {
+        this.model = model;
+        int whole = data.Inputs.SampleShape[0]!.Value;
+        (int First, int Count)[] pieces =
+            [.. Enumerable.Range(0, (whole + length - 1) / length).Select(i => (i * length, Math.Min(length, whole - (i * length))))];
+        steps = [.. pieces.Select(piece => new TrainStep(model, Piece(data, piece.First, piece.Count)))];
+        shares = [.. pieces.Select(piece => (double)piece.Count / whole)];
+    }
+
+    /// <summary>Checks that a model can be trained piece by piece, before anything is changed.</summary>
+    /// <exception cref="ArgumentException">A layer needs whole sequences or does not give an output at every step; the message names it.</exception>
+    public static void Check(Sequential model, Shape sample)
+    {
+        bool ofIds = sample.Rank == 1 && model.Layers[0].IdCount is not null;
+        if (sample.Rank < 2 && !ofIds)
+        {
+            throw Refused($"model '{model.Name}' takes samples of shape {sample}, which have no time steps");
+        }
+
+        int? whole = sample[0];
+        foreach (Layer layer in model.Layers)
+        {
+            if (layer.StreamingObstacle is { } obstacle)
+            {
+                // What an obstacle advises is meant for sessions.
+                throw Refused($"{layer.Introduction} cannot go on from the steps before, because {obstacle.Split(". ")[0]}");
+            }
+
+            sample = layer.ComputeOutputShape(sample);
+            if (layer is RecurrentLayer { ReturnSequences: false })
+            {
+                throw Refused($"{layer.Introduction} gives its output at the last step alone. Set returnSequences: true on it and give a target for each step");
+            }
+
+            if (sample.Rank < 2 || sample[0] != whole)
+            {
+                throw Refused($"{layer.Introduction} gives {sample}, which is not one output for each of the {whole} steps");
+            }
+        }
+    }
+
+    /// <summary>Trains on a batch, piece after piece.</summary>
+    /// <param name="samples">The batch.</param>
+    /// <param name="objective">Takes in loss and metrics of every piece.</param>
+    public void Run(ReadOnlyMemory<int> samples, Objective objective)
+    {
+        StateStore states = Begin(samples.Length);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            double loss = steps[i].Run(samples, states, out ShardedBatch batch);
+            objective.Update(batch, loss, shares[i]);
+            model.Runner.Return(batch);
+        }
+    }
+
+    private static TrainingData Piece(TrainingData data, int first, int count) => data with
+    {
+        Inputs = Window(data.Inputs, first, count),
+        Targets = Window(data.Targets, first, count),
+
+        // Weights of whole samples count for each of their pieces.
+        Weights = data.Weights?.SampleShape.Rank > 1 ? Window(data.Weights, first, count) : data.Weights,
+    };
+
+    private static ArgumentException Refused(string reason) => new($"truncatedSteps trains on pieces of sequences, but {reason}.", "truncatedSteps");
+
+    /// <summary>The states with which a batch begins: zero, but for those that stateful layers bring from the batch before.</summary>
+    private StateStore Begin(int samples)
+    {
+        StateStore? carried = model.StatesFor(samples, samples, out _);
+        if (!stores.TryGetValue(samples, out (StateStore States, StateStore? Carried) known) || known.Carried != carried)
+        {
+            known = (StateStore.CreateForAll(model.Layers, samples, carried), carried);
+            stores[samples] = known;
+        }
+
+        known.States.ClearAllBut(carried);
+        return known.States;
+    }
+
+    /// <summary>Ragged sequences are not cut: Fit takes whole arrays where it takes a length of pieces.</summary>
+    private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
+}

@@ -1,0 +1,27 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class LayerNormGRUContract : LayerContract<LayerNormGRUContract>, ILayerCases
+{
+    private const int WithBias = (3 * 3 * (2 + 3 + 1)) + (2 * 9) + 3;
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. RecurrentCases.Common(WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new LayerNormGRU(3, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }),
+        .. RecurrentCases.Common(WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new LayerNormGRU(3, "silu", "gelu", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
+        RecurrentCases.Case("no bias", () => new LayerNormGRU(3, returnSequences: true) { UseBias = false }, WithBias - 12),
+        RecurrentCases.Case("another epsilon", () => new LayerNormGRU(3, epsilon: 0.25, returnSequences: true), WithBias),
+        RecurrentCases.Case("gelu and softmax", () => new LayerNormGRU(3, "gelu", "softmax", returnSequences: true), WithBias),
+        RecurrentCases.Case("units beyond a vector", () => new LayerNormGRU(11, returnSequences: true), (3 * 11 * (2 + 11 + 1)) + (2 * 33) + 11),
+    ];
+}

@@ -1,0 +1,55 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class PeepholeLSTMContract : LayerContract<PeepholeLSTMContract>, ILayerCases
+{
+    private const int Diagonal = (4 * 3 * (2 + 3 + 1)) + (3 * 3);
+    private const int Full = (4 * 3 * (2 + 3 + 1)) + (3 * 3 * 3);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. RecurrentCases.Common(Diagonal, (sequences, backwards, zero, dropout, recurrentDropout) => new PeepholeLSTM(3, fullPeepholes: false, outputSeesPreviousCell: false, peepholeInitializer: "ones", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"diagonal, output sees new cell, {c.Name}" }),
+        .. RecurrentCases.Common(Diagonal, (sequences, backwards, zero, dropout, recurrentDropout) => new PeepholeLSTM(3, fullPeepholes: false, outputSeesPreviousCell: true, peepholeInitializer: "ones", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"diagonal, output sees previous cell, {c.Name}" }),
+        .. RecurrentCases.Common(Full, (sequences, backwards, zero, dropout, recurrentDropout) => new PeepholeLSTM(3, fullPeepholes: true, outputSeesPreviousCell: false, peepholeInitializer: "ones", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"full, output sees new cell, {c.Name}" }),
+        .. RecurrentCases.Common(Full, (sequences, backwards, zero, dropout, recurrentDropout) => new PeepholeLSTM(3, fullPeepholes: true, outputSeesPreviousCell: true, peepholeInitializer: "ones", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"full, output sees previous cell, {c.Name}" }),
+
+        // With gates that have no bound the cell state squares itself at every step, beyond what slopes can be measured on.
+        .. RecurrentCases.Common(Diagonal, (sequences, backwards, zero, dropout, recurrentDropout) => new PeepholeLSTM(3, "silu", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"silu, {c.Name}" }),
+        .. RecurrentCases.Common(Full, (sequences, backwards, zero, dropout, recurrentDropout) => new PeepholeLSTM(3, "silu", "gelu", true, true, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"full, previous cell, silu and gelu, {c.Name}" }),
+        RecurrentCases.Case("no bias", () => new PeepholeLSTM(3) { UseBias = false }, Diagonal - 12),
+        RecurrentCases.Case("no unit forget bias", () => new PeepholeLSTM(3, unitForgetBias: false), Diagonal),
+        RecurrentCases.Case("gelu and softmax", () => new PeepholeLSTM(3, "gelu", "softmax", returnSequences: true), Diagonal),
+        RecurrentCases.Case("units beyond a vector", () => new PeepholeLSTM(11, returnSequences: true), (4 * 11 * (2 + 11 + 1)) + 33),
+        RecurrentCases.Case("full, units beyond a vector", () => new PeepholeLSTM(11, fullPeepholes: true), (4 * 11 * (2 + 11 + 1)) + (33 * 11)),
+        RecurrentCases.Case(
+            "options of the peepholes",
+            () => new PeepholeLSTM(3, peepholeInitializer: "ones", peepholeRegularizer: "l2", peepholeConstraint: "non_neg", seed: 4),
+            Diagonal),
+    ];
+}

@@ -1,0 +1,33 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class ProjectedLSTMContract : LayerContract<ProjectedLSTMContract>, ILayerCases
+{
+    private const int WithBias = (4 * 3 * (2 + 2 + 1)) + (3 * 2);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. RecurrentCases.Common(WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new ProjectedLSTM(3, 2, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }),
+        .. RecurrentCases.Common(WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new ProjectedLSTM(3, 2, "silu", "gelu", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
+        RecurrentCases.Case("no bias", () => new ProjectedLSTM(3, 2) { UseBias = false }, WithBias - 12),
+        RecurrentCases.Case("no unit forget bias", () => new ProjectedLSTM(3, 2, unitForgetBias: false), WithBias),
+        RecurrentCases.Case("as wide as the units", () => new ProjectedLSTM(3, 3, returnSequences: true), (4 * 3 * (2 + 3 + 1)) + 9),
+        RecurrentCases.Case("one wide", () => new ProjectedLSTM(3, 1, returnSequences: true), (4 * 3 * (2 + 1 + 1)) + 3),
+        RecurrentCases.Case("units beyond a vector", () => new ProjectedLSTM(11, 9, returnSequences: true), (4 * 11 * (2 + 9 + 1)) + 99),
+        RecurrentCases.Case("gelu and softmax", () => new ProjectedLSTM(3, 2, "gelu", "softmax", returnSequences: true), WithBias),
+        RecurrentCases.Case(
+            "options of the projection",
+            () => new ProjectedLSTM(3, 2, projectionInitializer: "ones", projectionRegularizer: "l1", projectionConstraint: "unit_norm", seed: 4),
+            WithBias),
+    ];
+}

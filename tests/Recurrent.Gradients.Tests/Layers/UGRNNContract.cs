@@ -1,0 +1,27 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class UGRNNContract : LayerContract<UGRNNContract>, ILayerCases
+{
+    private const int WithBias = 2 * 3 * (2 + 3 + 1);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. RecurrentCases.Common(WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new UGRNN(3, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }),
+        .. RecurrentCases.Common(WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new UGRNN(3, "silu", "gelu", returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
+        RecurrentCases.Case("no bias", () => new UGRNN(3) { UseBias = false }, WithBias - 6),
+        RecurrentCases.Case("no unit forget bias", () => new UGRNN(3, unitForgetBias: false, seed: 4), WithBias),
+        RecurrentCases.Case("gelu and softmax", () => new UGRNN(3, "gelu", "softmax", returnSequences: true), WithBias),
+        RecurrentCases.Case("units beyond a vector", () => new UGRNN(11, returnSequences: true), 2 * 11 * (2 + 11 + 1)),
+    ];
+}
