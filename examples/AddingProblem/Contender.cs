@@ -13,5 +13,7 @@ internal sealed record Contender(string Name, Func<int, Shape, Layer> Create)
         new("SimpleRNN", (units, shape) => new SimpleRNN(units, inputShape: shape)),
         new("LSTM", (units, shape) => new LSTM(units, inputShape: shape)),
         new("GRU", (units, shape) => new GRU(units, inputShape: shape)),
+        new("UGRNN", (units, shape) => new UGRNN(units, inputShape: shape)),
+        new("CoupledLSTM", (units, shape) => new CoupledLSTM(units, inputShape: shape)),
     ];
 }
