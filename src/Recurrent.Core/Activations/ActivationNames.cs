@@ -27,6 +27,7 @@ public static class ActivationNames
         new("selu", _ => new Selu()),
         new("sigmoid", _ => new Sigmoid()),
         new("silu|swish", _ => new Silu()),
+        new("soft_positive", _ => new SoftPositive()),
         new("soft_shrink", c => new SoftShrink(c.Double("threshold", 0.5))),
         new("softmax", c => AlongFeatures(c, new Softmax())),
         new("softplus", _ => new Softplus()),

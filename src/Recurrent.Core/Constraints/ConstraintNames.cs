@@ -7,6 +7,7 @@ public static class ConstraintNames
 {
     /// <summary>Every constraint by name.</summary>
     public static Registry<Constraint> Registry { get; } = new("constraint", [
+        new("MaxAbs|max_abs", c => new MaxAbs(c.Double("max_value", 1))),
         new("MaxNorm|max_norm", c => new MaxNorm(c.Double("max_value", 2), Axes(c))),
         new("MinMaxNorm|min_max_norm", c => new MinMaxNorm(
             c.Double("min_value", 0),

@@ -103,7 +103,7 @@ public sealed class ConstraintTests
         () => (Constraint)"maximum_norm",
         Throws.TypeOf<ConfigException>().With.Message.EqualTo(
             "Unknown constraint 'maximum_norm'. Did you mean 'max_norm'? Valid names: "
-            + "MaxNorm, MinMaxNorm, NonNeg, UnitNorm, max_norm, min_max_norm, non_neg, unit_norm."));
+            + "MaxAbs, MaxNorm, MinMaxNorm, NonNeg, UnitNorm, max_abs, max_norm, min_max_norm, non_neg, unit_norm."));
 
     [TestCase(1)]
     [TestCase(-2)]

@@ -49,6 +49,17 @@ public sealed class SameBitsTests
         ],
         ["stack that ends in a vector"] = () => [new LSTM(7, returnSequences: true), new GRU(6), new Dense(4, "relu"), new Dense(2)],
         ["no recurrent layer"] = () => [new TimeDistributed(new Activation("tanh")), new Dense(2)],
+        ["IndRNN"] = () => [new IndRNN(19, returnSequences: true)],
+        ["MinimalGRU"] = () => [new MinimalGRU(6, returnSequences: true), new MinimalGRU(5, variant: "mgu1", returnSequences: true)],
+        ["MinGRU and MinLSTM"] = () => [new MinGRU(6, returnSequences: true), new MinLSTM(5, returnSequences: true)],
+        ["SLSTM"] = () => [new SLSTM(6, returnSequences: true), new SLSTM(5, forgetGate: "exponential")],
+        ["masked newer cells"] = () => [new Masking(), new IndRNN(4, returnSequences: true), new SLSTM(5, returnSequences: true), new MinLSTM(3)],
+        ["residual stack"] = () =>
+        [
+            new Dense(6), new Residual(new LSTM(6, returnSequences: true)), new Residual(new Dense(6, "tanh")),
+            new Residual(new GRU(6, returnSequences: true, stateful: true)), new Dense(2),
+        ],
+        ["masked residual stack"] = () => [new Masking(), new Residual(new LSTM(3, returnSequences: true)), new GRU(4)],
         ["masked LSTM"] = () => [new Masking(), new LSTM(6, returnSequences: true), new Dense(2)],
         ["masked LSTM, last step only"] = () => [new Masking(), new LSTM(6), new Dense(2)],
         ["masked stack"] = () => [new Masking(), new GRU(6, returnSequences: true), new LSTM(5, returnSequences: true), new SimpleRNN(4)],

@@ -12,7 +12,7 @@ public abstract class GatedLayer : RecurrentLayer
     private protected GatedLayer(GatedCell cell, SequenceOptions options)
         : base(cell, options)
     {
-        cell.Check(new OptionCheck(Introduction)).ThrowIfAny();
+        cell.CheckOptions(cell.Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     /// <summary>Number of units: rows of each gate, and for most cells length of the hidden state.</summary>
@@ -25,7 +25,7 @@ public abstract class GatedLayer : RecurrentLayer
     public bool UseBias
     {
         get => Gated.UseBias;
-        init => Gated.Options = Gated.Options with { UseBias = value };
+        init => SetChecked(Gated.Options with { UseBias = value });
     }
 
     /// <summary>First values of W. Default Glorot uniform.</summary>
@@ -39,7 +39,7 @@ public abstract class GatedLayer : RecurrentLayer
     public Initializer RecurrentInitializer
     {
         get => Gated.RecurrentInitializer;
-        init => Gated.Options = Gated.Options with { RecurrentInitializer = value };
+        init => SetChecked(Gated.Options with { RecurrentInitializer = value });
     }
 
     /// <summary>First values of the bias. Default zeros.</summary>
@@ -60,7 +60,7 @@ public abstract class GatedLayer : RecurrentLayer
     public Regularizer? RecurrentRegularizer
     {
         get => Gated.RecurrentRegularizer;
-        init => Gated.Options = Gated.Options with { RecurrentRegularizer = value };
+        init => SetChecked(Gated.Options with { RecurrentRegularizer = value });
     }
 
     /// <summary>Penalty on the bias, or null (the default).</summary>
@@ -81,7 +81,7 @@ public abstract class GatedLayer : RecurrentLayer
     public Constraint? RecurrentConstraint
     {
         get => Gated.RecurrentConstraint;
-        init => Gated.Options = Gated.Options with { RecurrentConstraint = value };
+        init => SetChecked(Gated.Options with { RecurrentConstraint = value });
     }
 
     /// <summary>What the bias is projected onto after each update, or null (the default).</summary>
@@ -141,7 +141,7 @@ public abstract class GatedLayer : RecurrentLayer
 
     private void SetChecked(CellOptions options)
     {
-        options.Check(new OptionCheck(Introduction)).ThrowIfAny();
+        Gated.CheckOptions(options, new OptionCheck(Introduction)).ThrowIfAny();
         Gated.Options = options;
     }
 }

@@ -78,9 +78,10 @@ internal sealed record CellOptions
 
     /// <summary>Reads the options.</summary>
     /// <param name="config">The config of a cell, or of a layer that holds the options of its cell.</param>
-    public static CellOptions Read(ConfigReader config) => new()
+    /// <param name="units">The key of the units.</param>
+    public static CellOptions Read(ConfigReader config, string units = "units") => new()
     {
-        Units = config.Int("units"),
+        Units = config.Int(units),
         Activation = config.OptionalComponent("activation", ActivationNames.Registry) ?? "linear",
         UseBias = config.Bool("use_bias", true),
         KernelInitializer = config.OptionalComponent("kernel_initializer", InitializerNames.Registry) ?? "glorot_uniform",

@@ -57,7 +57,7 @@ public sealed class CoupledLSTMCell : GatedCell
             recurrentActivation ?? "sigmoid",
             unitForgetBias)
     {
-        Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     internal CoupledLSTMCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)

@@ -67,7 +67,7 @@ public abstract class GatedCell : RecurrentCell
     public bool UseBias
     {
         get => options.UseBias;
-        init => options = options with { UseBias = value };
+        init => options = Checked(options with { UseBias = value });
     }
 
     /// <summary>First values of W. Default Glorot uniform.</summary>
@@ -81,7 +81,7 @@ public abstract class GatedCell : RecurrentCell
     public Initializer RecurrentInitializer
     {
         get => options.RecurrentInitializer;
-        init => options = options with { RecurrentInitializer = value };
+        init => options = Checked(options with { RecurrentInitializer = value });
     }
 
     /// <summary>First values of the bias. Default zeros.</summary>
@@ -102,7 +102,7 @@ public abstract class GatedCell : RecurrentCell
     public Regularizer? RecurrentRegularizer
     {
         get => options.RecurrentRegularizer;
-        init => options = options with { RecurrentRegularizer = value };
+        init => options = Checked(options with { RecurrentRegularizer = value });
     }
 
     /// <summary>Penalty on the bias, or null (the default).</summary>
@@ -123,7 +123,7 @@ public abstract class GatedCell : RecurrentCell
     public Constraint? RecurrentConstraint
     {
         get => options.RecurrentConstraint;
-        init => options = options with { RecurrentConstraint = value };
+        init => options = Checked(options with { RecurrentConstraint = value });
     }
 
     /// <summary>What the bias is projected onto after each update, or null (the default).</summary>
@@ -176,6 +176,15 @@ public abstract class GatedCell : RecurrentCell
 
     /// <summary>Number of biases: 1, or 2 where the recurrent product has one of its own.</summary>
     private protected virtual int BiasCount => 1;
+
+    /// <summary>Shape of the kernel as Keras has it.</summary>
+    private protected virtual int[] KernelShape(Shape step) => [step.Features, GateRows];
+
+    /// <summary>Shape of the recurrent kernel as Keras has it.</summary>
+    private protected virtual int[] RecurrentKernelShape => [StateSizes[0], GateRows];
+
+    /// <summary>Shape of the bias as Keras has it.</summary>
+    private protected virtual int[] BiasShape => BiasCount == 1 ? [GateRows] : [BiasCount, GateRows];
 
     /// <summary>First values of the bias, where a cell starts some of its gates otherwise.</summary>
     private protected virtual Initializer FirstBias => BiasInitializer;
@@ -261,23 +270,18 @@ public abstract class GatedCell : RecurrentCell
     {
         ArgumentNullException.ThrowIfNull(step);
         kernel = new LinearMap(AddParameter(
-            new Parameter("kernel", [step.Features, GateRows], KernelRegularizer, KernelConstraint), KernelInitializer));
+            new Parameter("kernel", KernelShape(step), KernelRegularizer, KernelConstraint), KernelInitializer));
         if (HasRecurrentKernel)
         {
             recurrentKernel = MapRecurrent(AddParameter(
-                new Parameter("recurrent_kernel", [StateSizes[0], GateRows], RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
+                new Parameter("recurrent_kernel", RecurrentKernelShape, RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
         }
 
         if (UseBias)
         {
-            int[] shape = BiasCount == 1 ? [GateRows] : [BiasCount, GateRows];
-            Bias = AddParameter(new Parameter("bias", shape, BiasRegularizer, BiasConstraint), FirstBias);
+            Bias = AddParameter(new Parameter("bias", BiasShape, BiasRegularizer, BiasConstraint), FirstBias);
         }
     }
-
-    /// <summary>Notes what is wrong with the options; a cell with options of its own adds to it.</summary>
-    /// <param name="check">Gathers the problems.</param>
-    internal virtual OptionCheck Check(OptionCheck check) => options.Check(check);
 
     /// <summary>The map of U; a cell that multiplies it in parts makes a map of each.</summary>
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);
@@ -299,9 +303,12 @@ public abstract class GatedCell : RecurrentCell
     /// <param name="gate">Number of the gate, from the top.</param>
     protected Span<Real> Gate(ColumnBlock z, int column, int gate) => z.Column(column).Slice(gate * Units, Units);
 
+    /// <summary>Notes what is wrong with options; a cell that cannot have some of them says so.</summary>
+    internal virtual OptionCheck CheckOptions(CellOptions options, OptionCheck check) => options.Check(check);
+
     private CellOptions Checked(CellOptions changed)
     {
-        changed.Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(changed, new OptionCheck(Introduction)).ThrowIfAny();
         return changed;
     }
 

@@ -69,7 +69,7 @@ public sealed class JordanRNNCell : GatedCell
             outputFirst,
             new WeightOptions(outputInitializer ?? "glorot_uniform", outputRegularizer, outputConstraint))
     {
-        Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     internal JordanRNNCell(
@@ -212,7 +212,7 @@ public sealed class JordanRNNCell : GatedCell
         config.Bool("output_first", false),
         WeightOptions.Read(config, "output", "glorot_uniform"));
 
-    internal override OptionCheck Check(OptionCheck check) => base.Check(check).Positive("outputs", outputs ?? 1);
+    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check).Positive("outputs", outputs ?? 1);
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape step)

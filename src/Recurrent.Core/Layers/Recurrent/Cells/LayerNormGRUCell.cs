@@ -64,7 +64,7 @@ public sealed class LayerNormGRUCell : GatedCell
             recurrentActivation ?? "sigmoid",
             epsilon)
     {
-        Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     internal LayerNormGRUCell(CellOptions options, ActivationFunction recurrentActivation, double epsilon)
@@ -178,7 +178,7 @@ public sealed class LayerNormGRUCell : GatedCell
         config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
         config.Double("epsilon", 1e-3));
 
-    internal override OptionCheck Check(OptionCheck check) => base.Check(check)
+    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
         .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it")
         .Above("epsilon", Epsilon, 0);
 

@@ -68,7 +68,7 @@ public sealed class LayerNormLSTMCell : GatedCell
             epsilon,
             unitForgetBias)
     {
-        Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     internal LayerNormLSTMCell(CellOptions options, ActivationFunction recurrentActivation, double epsilon, bool unitForgetBias)
@@ -188,7 +188,7 @@ public sealed class LayerNormLSTMCell : GatedCell
         config.Double("epsilon", 1e-3),
         config.Bool("unit_forget_bias", true));
 
-    internal override OptionCheck Check(OptionCheck check) => base.Check(check)
+    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
         .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it")
         .Above("epsilon", Epsilon, 0);
 

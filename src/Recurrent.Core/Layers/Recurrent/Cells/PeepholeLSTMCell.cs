@@ -80,7 +80,7 @@ public sealed class PeepholeLSTMCell : GatedCell
             new WeightOptions(peepholeInitializer ?? "zeros", peepholeRegularizer, peepholeConstraint),
             unitForgetBias)
     {
-        Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     internal PeepholeLSTMCell(

@@ -69,7 +69,7 @@ public sealed class ProjectedLSTMCell : GatedCell
             new WeightOptions(projectionInitializer ?? "glorot_uniform", projectionRegularizer, projectionConstraint),
             unitForgetBias)
     {
-        Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     internal ProjectedLSTMCell(
@@ -170,7 +170,7 @@ public sealed class ProjectedLSTMCell : GatedCell
         WeightOptions.Read(config, "projection", "glorot_uniform"),
         config.Bool("unit_forget_bias", true));
 
-    internal override OptionCheck Check(OptionCheck check) => base.Check(check)
+    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
         .Positive("projection", Projection)
         .Require(
             Projection < 1 || Projection <= Units,

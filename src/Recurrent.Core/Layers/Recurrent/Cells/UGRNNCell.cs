@@ -52,7 +52,7 @@ public sealed class UGRNNCell : GatedCell
             recurrentActivation ?? "sigmoid",
             unitForgetBias)
     {
-        Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     internal UGRNNCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)

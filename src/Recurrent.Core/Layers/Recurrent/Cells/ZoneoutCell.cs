@@ -41,6 +41,7 @@ public sealed class ZoneoutCell : RecurrentCell
             .Rate("hiddenRate", hiddenRate)
             .Rate("cellRate", cellRate)
             .Require(cell is not (StackedRNNCells or ZoneoutCell), $"a {cell.ClassName} holds cells itself. Wrap those")
+            .Require(cell is not SLSTMCell, "the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself")
             .ThrowIfAny();
         cell.Own(this);
     }

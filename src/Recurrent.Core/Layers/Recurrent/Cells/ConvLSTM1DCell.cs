@@ -1,0 +1,276 @@
+using Recurrent.Activations;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// The cell of a convolutional LSTM over one axis of places (Shi, Chen, Wang, Yeung, Wong and Woo, "Convolutional LSTM network", 2015,
+/// without its peepholes, as in Keras): an <see cref="LSTMCell"/> whose products are convolutions.
+/// </summary>
+/// <remarks>
+/// <code>
+/// forward    ĩ, f̃, g̃, õ = W∗x_t + U∗h_{t−1} + b
+///            i = σ(ĩ)    f = σ(f̃)    g = act(g̃)    o = σ(õ)
+///            c_t = f∘c_{t−1} + i∘g      h_t = o∘act(c_t)
+/// backward   the gates as in an LSTM; then  dh_{t−1} = U∗ᵀdz,  dx_t = W∗ᵀdz,  dW += Σ dz·(what the window saw)ᵀ,  dU likewise
+/// </code>
+/// <para>
+/// A step is (rows, channels), a state (new rows, filters). W∗ has the options stride, padding and dilation; U∗ has stride 1, no
+/// dilation and padding "same", so that states keep their places. A convolution is one product: <see cref="SlidingWindow"/> brings
+/// what each place sees into one column.
+/// </para>
+/// <para>Parameters, gates in the order i, f, c, o: kernel (kernel size, channels, 4·filters), recurrent_kernel (kernel size, filters,
+/// 4·filters), bias (4·filters).</para>
+/// </remarks>
+public sealed class ConvLSTM1DCell : GatedCell
+{
+    private const int GateCount = 4;
+    private const int Hidden = 0;
+    private const int Cell = 1;
+
+    private readonly ActivationFunction gateActivation;
+    private readonly LstmStep step;
+
+    /// <summary>Creates the cell; its other options are properties.</summary>
+    /// <param name="filters">Number of filters: rows of each gate and of the states. At least 1.</param>
+    /// <param name="kernelSize">Number of places that the window spans, in both convolutions. At least 1.</param>
+    /// <param name="strides">How far the window over the input moves from place to place. Default 1.</param>
+    /// <param name="padding">"valid" (the default): the window stays inside the input; "same": zeros around it. Of the input's convolution.</param>
+    /// <param name="dilationRate">Distance of the places that the window over the input sees. Default 1; above 1 only with strides 1.</param>
+    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
+    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
+    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1. Default true.</param>
+    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="name">Name of the cell; null takes <c>conv_lstm_cell</c>, as in Keras.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public ConvLSTM1DCell(
+        int filters,
+        int kernelSize,
+        int strides = 1,
+        string padding = "valid",
+        int dilationRate = 1,
+        ActivationFunction? activation = null,
+        ActivationFunction? recurrentActivation = null,
+        bool unitForgetBias = true,
+        int? seed = null,
+        string? name = null)
+        : this(
+            new CellOptions { Units = filters, Activation = activation ?? "tanh", Seed = seed, Name = name },
+            new ConvLSTM1DOptions(kernelSize, strides, padding, dilationRate, unitForgetBias),
+            recurrentActivation ?? "sigmoid")
+    {
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
+    }
+
+    internal ConvLSTM1DCell(CellOptions options, ConvLSTM1DOptions convolution, ActivationFunction recurrentActivation)
+        : base(options with { Name = options.Name ?? "conv_lstm_cell" }, GateCount)
+    {
+        Convolution = convolution;
+        gateActivation = recurrentActivation;
+        step = new LstmStep(options.Activation, recurrentActivation, options.Units);
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "ConvLSTM1DCell";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> StateSizes => [Units, Units];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
+
+    /// <summary>σ, the activation of the gates.</summary>
+    public ActivationFunction RecurrentActivation => gateActivation;
+
+    internal ConvLSTM1DOptions Convolution { get; }
+
+    internal override int StepRank => 2;
+
+    private protected override int[] RecurrentKernelShape => [Convolution.KernelSize, Units, GateRows];
+
+    private protected override Initializer FirstBias =>
+        Convolution.UnitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
+
+    /// <inheritdoc/>
+    public override Shape ComputeOutputShape(Shape step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return new(Convolution.InputWindow(RowsOf(step))?.Outputs ?? throw TooFewRows(Introduction, step), Units);
+    }
+
+    /// <inheritdoc/>
+    public override CellPass CreatePass(CellPassOptions options) => new ConvPass(this, options);
+
+    /// <inheritdoc/>
+    public override void Project(CellPass pass, int firstStep, ColumnBlock x)
+    {
+        var own = (ConvPass)pass;
+        x = own.DropInput(firstStep, x);
+        for (int column = 0; column < x.ColumnCount; column += own.InputColumns)
+        {
+            ColumnBlock z = own.GatesOf(firstStep + (column / own.InputColumns));
+            own.InputWindow.Spread(x.Columns(column, own.InputColumns), own.Seen);
+            if (Bias is null)
+            {
+                Kernel.Set(own.Seen, z);
+                continue;
+            }
+
+            VectorMath.SetColumns(Bias.Values, z);
+            Kernel.Add(own.Seen, z);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(CellPass pass, int t)
+    {
+        var own = (ConvPass)pass;
+        ColumnBlock z = own.GatesOf(t);
+        own.StateWindow.Spread(own.RecurrentInput(t), own.SeenOfState);
+        RecurrentKernel.Add(own.SeenOfState, z);
+        step.Forward(
+            z, own.PreActivationsOf(t), pass.States[Cell].Before(t), pass.States[Cell].After(t), own.ActivatedCellOf(t), pass.States[Hidden].After(t));
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(CellPass pass, int t)
+    {
+        var own = (ConvPass)pass;
+        ColumnBlock z = own.GatesOf(t);
+        DenseMatrix dh = pass.StateGradients[Hidden];
+        step.Backward(
+            z,
+            own.PreActivationsOf(t),
+            pass.States[Cell].Before(t),
+            pass.States[Cell].After(t),
+            own.ActivatedCellOf(t),
+            dh,
+            pass.StateGradients[Cell],
+            own.Scratch);
+        RecurrentKernel.SetBack(z, own.SeenOfState);
+        own.StateWindow.Gather(own.SeenOfState, dh);
+        own.BackThroughDropout(dh.Values);
+    }
+
+    /// <inheritdoc/>
+    public override void AddGradients(CellPass pass, ColumnBlock x)
+    {
+        var own = (ConvPass)pass;
+        x = own.GivenInputs(x);
+        for (int t = 0; t < pass.Steps; t++)
+        {
+            ColumnBlock dz = own.GatesOf(t);
+            own.InputWindow.Spread(x.Columns(t * own.InputColumns, own.InputColumns), own.Seen);
+            Kernel.AddGradient(dz, own.Seen, pass);
+            own.StateWindow.Spread(own.GivenRecurrentInput(t), own.SeenOfState);
+            RecurrentKernel.AddGradient(dz, own.SeenOfState, pass);
+        }
+
+        if (Bias is not null)
+        {
+            Product.AddRowSums(own.Gates, pass.GradientOf(Bias).Values);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ProjectBack(CellPass pass, int firstStep, ColumnBlock dx)
+    {
+        var own = (ConvPass)pass;
+        for (int column = 0; column < dx.ColumnCount; column += own.InputColumns)
+        {
+            Kernel.SetBack(own.GatesOf(firstStep + (column / own.InputColumns)), own.Seen);
+            own.InputWindow.Gather(own.Seen, dx.Columns(column, own.InputColumns));
+        }
+
+        own.BackThroughInputDropout(dx);
+    }
+
+    /// <inheritdoc/>
+    public override Config GetOptions()
+    {
+        Config config = new() { { "filters", Units } };
+        Convolution.AddTo(config);
+        foreach ((string key, object? value) in Options.ToConfig(
+            new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
+            new Config { { "unit_forget_bias", Convolution.UnitForgetBias } },
+            []))
+        {
+            if (key != "units")
+            {
+                config.Add(key, value);
+            }
+        }
+
+        return config;
+    }
+
+    internal static ConvLSTM1DCell Read(ConfigReader config)
+    {
+        ConvLSTM1DCell cell = Read(config, CellOptions.Read(config, units: "filters"));
+        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
+        return cell;
+    }
+
+    internal static ConvLSTM1DCell Read(ConfigReader config, CellOptions options) => new(
+        options, ConvLSTM1DOptions.Read(config), config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear");
+
+    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => Convolution.Check(
+        check.Positive("filters", options.Units).Rate("dropout", options.Dropout).Rate("recurrentDropout", options.RecurrentDropout));
+
+    /// <summary>What to say of an input with too few places for the window.</summary>
+    internal ShapeException TooFewRows(string introduction, Shape input) => new(
+        introduction,
+        FormattableString.Invariant($"input with a known number of rows, at least the {Convolution.Extent} that its window spans"),
+        input,
+        "Give inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller kernelSize or dilationRate.");
+
+    private protected override int[] KernelShape(Shape step) => [Convolution.KernelSize, step.Features, GateRows];
+
+    /// <summary>The places of a step; zero, too few for any window, where they are not known.</summary>
+    private static int RowsOf(Shape step) => step.Rank == 2 ? step[0] ?? 0 : 0;
+
+    /// <summary>What the cell remembers beside gates and states: act(c_t), and what the windows see at one step.</summary>
+    private sealed class ConvPass : GatedCellPass
+    {
+        private readonly DenseMatrix activatedCell;
+        private readonly DenseMatrix? preActivations;
+        private readonly Real[] scratch;
+
+        public ConvPass(ConvLSTM1DCell cell, CellPassOptions options)
+            : base(cell, options)
+        {
+            int rows = RowsOf(options.StepShape);
+            InputColumns = rows * options.BatchSize;
+            InputWindow = cell.Convolution.InputWindow(rows)!;
+            StateWindow = cell.Convolution.StateWindow(InputWindow.Outputs);
+            Seen = new DenseMatrix(cell.Convolution.KernelSize * options.StepShape.Features, StepColumns);
+            SeenOfState = new DenseMatrix(cell.Convolution.KernelSize * cell.Units, StepColumns);
+            activatedCell = NewMemory(cell.Units);
+            scratch = new Real[cell.Units];
+            preActivations = cell.step.KeepsPreActivations ? NewMemory(cell.GateRows) : null;
+        }
+
+        /// <summary>Columns of one step of the input.</summary>
+        public int InputColumns { get; }
+
+        public SlidingWindow InputWindow { get; }
+
+        public SlidingWindow StateWindow { get; }
+
+        /// <summary>What each place sees of the input at one step; backward, its gradient.</summary>
+        public DenseMatrix Seen { get; }
+
+        /// <summary>What each place sees of the state at one step; backward, its gradient.</summary>
+        public DenseMatrix SeenOfState { get; }
+
+        /// <summary>Room for one gradient of one place.</summary>
+        public Span<Real> Scratch => scratch;
+
+        public ColumnBlock ActivatedCellOf(int t) => StepOf(activatedCell, t);
+
+        public ColumnBlock? PreActivationsOf(int t) => preActivations is null ? default(ColumnBlock?) : StepOf(preActivations, t);
+    }
+}

@@ -1,0 +1,109 @@
+using Recurrent.Activations;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// The cell of an independently recurrent network (Li, Li, Cook, Zhu and Gao, "Independently recurrent neural network (IndRNN):
+/// building a longer and deeper RNN", CVPR 2018): <c>h_t = act(W·x_t + u∘h_{t−1} + b)</c>. A unit sees of the past its own state alone.
+/// </summary>
+/// <remarks>
+/// Backward: <c>da = act′(a)∘dh</c>, <c>du += da∘h_{t−1}</c>, <c>dh_{t−1} = u∘da</c>. Over n steps a gradient is scaled by
+/// <c>uⁿ·∏ act′</c> and by nothing else, so bounding |u| bounds it.
+/// <para>Parameters: kernel (features, units), recurrent_kernel (units), bias (units).</para>
+/// </remarks>
+public sealed class IndRNNCell : GatedCell
+{
+    /// <summary>Creates the cell; its other options are properties.</summary>
+    /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
+    /// <param name="activation">act. Default relu.</param>
+    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="name">Name of the cell; null takes it from the class.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public IndRNNCell(int units, ActivationFunction? activation = null, int? seed = null, string? name = null)
+        : this(FirstOptions(units, activation, seed) with { Name = name })
+    {
+        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
+    }
+
+    internal IndRNNCell(CellOptions options)
+        : base(options, 1)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "IndRNNCell";
+
+    private protected override int[] RecurrentKernelShape => [Units];
+
+    /// <inheritdoc/>
+    public override void Forward(CellPass pass, int t)
+    {
+        var own = (GatedCellPass)pass;
+        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock previous = own.RecurrentInput(t);
+        ReadOnlySpan<Real> u = RecurrentKernel.Weights.Values;
+        for (int b = 0; b < a.ColumnCount; b++)
+        {
+            VectorMath.AddProduct(u, previous.Column(b), a.Column(b));
+        }
+
+        Activation.Forward(a.Values, pass.States[0].After(t).Values, Units);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(CellPass pass, int t)
+    {
+        var own = (GatedCellPass)pass;
+        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock dh = pass.StateGradients[0];
+        Activation.Backward(a.Values, pass.States[0].After(t).Values, dh.Values, dh.Values, Units);
+        dh.Values.CopyTo(a.Values);
+        ReadOnlySpan<Real> u = RecurrentKernel.Weights.Values;
+        for (int b = 0; b < a.ColumnCount; b++)
+        {
+            VectorMath.Multiply(u, a.Column(b), dh.Column(b));
+        }
+
+        own.BackThroughDropout(dh.Values);
+    }
+
+    /// <summary>The options with which a cell or a layer begins.</summary>
+    internal static CellOptions FirstOptions(int units, ActivationFunction? activation, int? seed) => new()
+    {
+        Units = units,
+        Activation = activation ?? "relu",
+        RecurrentInitializer = new RandomUniform(0, 1),
+        Seed = seed,
+    };
+
+    internal static IndRNNCell Read(ConfigReader config)
+    {
+        IndRNNCell cell = Read(config, CellOptions.Read(config));
+        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
+        return cell;
+    }
+
+    internal static IndRNNCell Read(ConfigReader config, CellOptions options) => new(
+        config.Has("recurrent_initializer") ? options : options with { RecurrentInitializer = new RandomUniform(0, 1) });
+
+    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check).Require(
+        options.RecurrentInitializer is not Orthogonal,
+        "recurrentInitializer cannot be Orthogonal, since there is one recurrent weight for each unit. Use RandomUniform");
+
+    /// <summary><c>du += Σ da∘h_{t−1}</c>.</summary>
+    /// <param name="pass">The run.</param>
+    protected override void AddRecurrentGradients(GatedCellPass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        Span<Real> du = pass.GradientOf(RecurrentKernel.Weights).Values;
+        ColumnBlock da = pass.Gates;
+        ColumnBlock previous = pass.RecurrentInputs;
+        for (int column = 0; column < da.ColumnCount; column++)
+        {
+            VectorMath.AddProduct(da.Column(column), previous.Column(column), du);
+        }
+    }
+}

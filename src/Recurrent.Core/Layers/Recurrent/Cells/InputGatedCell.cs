@@ -1,0 +1,44 @@
+using Recurrent.Initializers;
+using Recurrent.Registration;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// A cell whose gates see the input alone, and not the state: there is no recurrent product, and all options of one are refused.
+/// </summary>
+public abstract class InputGatedCell : GatedCell
+{
+    private protected InputGatedCell(CellOptions options, int gates)
+        : base(options, gates)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected sealed override bool HasRecurrentKernel => false;
+
+    /// <inheritdoc/>
+    public sealed override CellPass CreatePass(CellPassOptions options) => new GateMemoryPass(this, options);
+
+    internal sealed override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
+        .Require(
+            options.RecurrentDropout == 0,
+            "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or ZoneoutCell")
+        .Require(
+            options is { RecurrentInitializer: Orthogonal, RecurrentRegularizer: null, RecurrentConstraint: null },
+            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no recurrent kernel");
+
+    /// <summary>The options without those of a recurrent kernel.</summary>
+    private protected static Config WithoutRecurrentKernel(Config options)
+    {
+        Config config = [];
+        foreach ((string key, object? value) in options)
+        {
+            if (key is not ("recurrent_initializer" or "recurrent_regularizer" or "recurrent_constraint" or "recurrent_dropout"))
+            {
+                config.Add(key, value);
+            }
+        }
+
+        return config;
+    }
+}

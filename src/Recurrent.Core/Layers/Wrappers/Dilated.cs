@@ -1,0 +1,124 @@
+using Recurrent.Registration;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// A recurrent layer that skips steps: <c>h_t = f(x_t, h_{t−rate})</c>, dilated recurrence (Chang et al., "Dilated recurrent neural
+/// networks", 2017). Stacked with rates 1, 2, 4, …, few layers reach far back.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A sequence falls into <c>rate</c> phases which never meet, each an ordinary recurrence; they run side by side as samples of their own.
+/// With columns <c>t · batch + b</c> that is the same matrix read otherwise: <c>⌈T/rate⌉</c> steps of <c>rate · batch</c> samples. Only
+/// where T is not divisible by the rate it is copied, with zeros at its end whose outputs nobody sees.
+/// </para>
+/// <para>
+/// Input (batch, timesteps, features); output as the wrapped layer's. Where that returns its last output alone, it is the output at
+/// the last step, which belongs to the phase <c>(T − 1) mod rate</c>; a masked step repeats the output of its phase. Dropout masks are
+/// drawn for each phase. Parameters: those of the wrapped layer.
+/// </para>
+/// </remarks>
+public sealed class Dilated : Layer<DilatedPass>
+{
+    /// <summary>Wraps a recurrent layer.</summary>
+    /// <param name="layer">The layer f, not built yet; its <c>returnSequences</c> says whether the output has all steps.</param>
+    /// <param name="rate">How many steps back the state comes from. At least 1, which is the layer as it is.</param>
+    /// <param name="name">Name of this layer; null takes one from the model: <c>dilated</c>.</param>
+    /// <param name="trainable">Whether training changes the parameters; false makes it false for the wrapped layer too.</param>
+    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <exception cref="ArgumentException">The layer has options that make no sense here; the message lists them all.</exception>
+    public Dilated(RecurrentLayer layer, int rate, string? name = null, bool trainable = true, Shape? inputShape = null)
+        : base(name, trainable, inputShape)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        new OptionCheck(Introduction)
+            .Positive("rate", rate)
+            .Require(layer.InputShape is null, $"{layer.Introduction} is built already, and belongs to one place of one model")
+            .Require(layer.DeclaredInputShape is null, $"give inputShape to {ClassName}, not to the wrapped {layer.Introduction}")
+            .Require(
+                layer.ActivityRegularizer is null,
+                $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
+            .Require(!layer.Stateful, $"the wrapped {layer.Introduction} cannot be stateful, since it would need the states of several steps")
+            .Require(!layer.GoBackwards, $"the wrapped {layer.Introduction} cannot go backwards, since its phases would not end together")
+            .Require(
+                !layer.ReturnState,
+                $"the wrapped {layer.Introduction} cannot return its state, since there is one for each phase")
+            .Require(layer.Cell.StepRank == 1, $"the wrapped {layer.Introduction} takes steps that are not vectors")
+            .ThrowIfAny();
+        layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
+        Layer = layer;
+        Rate = rate;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "Dilated";
+
+    /// <summary>The wrapped layer.</summary>
+    public RecurrentLayer Layer { get; }
+
+    /// <summary>How many steps back the state comes from.</summary>
+    public int Rate { get; }
+
+    /// <inheritdoc/>
+    public override string? StreamingObstacle => FormattableString.Invariant(
+        $"its state comes from rate ({Rate}) steps before, and a session keeps that of one. Use Predict on whole sequences");
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The wrapped layer cannot take such a sequence.</exception>
+    public override Shape ComputeOutputShape(Shape input) => Layer.ComputeOutputShape(input);
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = StartConfig();
+        config.Add("layer", Layer);
+        config.Add("rate", Rate);
+        return config;
+    }
+
+    internal static Dilated Read(ConfigReader config) =>
+        new(
+            config.OptionalComponent("layer", LayerNames.Registry) switch
+            {
+                RecurrentLayer recurrent => recurrent,
+                null => throw new ConfigException("Dilated needs the option 'layer', which is missing."),
+                Layer other => throw new ConfigException($"Dilated: layer must be a recurrent layer, but is {other.Introduction}.") { Option = "layer" },
+            },
+            config.Int("rate"),
+            config.Name(),
+            config.Trainable())
+        { ActivityRegularizer = config.ActivityRegularizer() };
+
+    /// <inheritdoc/>
+    protected override void BuildParameters(Shape input)
+    {
+        Layer.Build(input, Seed, Source);
+        AdoptParameters(Layer);
+    }
+
+    /// <inheritdoc/>
+    protected override void PackParameters() => Layer.Prepare();
+
+    /// <inheritdoc/>
+    protected override DilatedPass NewPass(PassOptions options) => new(this, options);
+
+    /// <inheritdoc/>
+    protected override SequenceBatch Forward(DilatedPass pass, SequenceBatch input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(input);
+        return pass.Unfold(Layer.Forward(pass.Inner, pass.Fold(input)));
+    }
+
+    /// <inheritdoc/>
+    protected override DenseMatrix? Backward(DilatedPass pass, DenseMatrix outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        return pass.UnfoldGradient(Layer.Backward(pass.Inner, pass.FoldGradient(outputGradient)));
+    }
+}

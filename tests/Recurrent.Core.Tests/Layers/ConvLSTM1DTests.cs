@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Recurrent.Layers;
+using Recurrent.Registration;
+using Recurrent.Shapes;
+using static Recurrent.Tests.Layers.Recurrences;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>ConvLSTM1D against Keras's equations computed with PyTorch's convolution, and by hand; its config and its errors.</summary>
+[TestFixture]
+public sealed class ConvLSTM1DTests
+{
+    private static readonly string[] Parameters = ["kernel", "recurrent_kernel", "bias"];
+
+    private static IEnumerable<TestCaseData> Cases
+    {
+        get
+        {
+            using JsonDocument document = JsonDocument.Parse(
+                File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "pytorch", "conv_lstm1d.json")));
+            foreach (JsonElement json in document.RootElement.GetProperty("cases").EnumerateArray())
+            {
+                var fixture = new FixtureCase(json.Clone());
+                yield return new TestCaseData(fixture).SetName($"{{m}}({fixture})");
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Outputs_and_gradients_are_those_of_PyTorch(FixtureCase fixture)
+    {
+        FixtureNode values = fixture.Node("values");
+        SequenceBatch input = Batches.Of(values.Array("x"));
+        var layer = new ConvLSTM1D(
+            fixture.Int("filters"),
+            fixture.Int("kernel_size"),
+            fixture.Int("strides"),
+            fixture.String("padding"),
+            fixture.Int("dilation_rate"),
+            returnSequences: true);
+        Build(layer, input, [.. Parameters.Select(name => values.Array(name).Values)]);
+        Assert.That(layer.Parameters.Select(p => p.Name), Is.EqualTo(Parameters));
+        Assert.That(layer.Parameters.Select(p => p.Shape), Is.EqualTo(Parameters.Select(name => values.Array(name).Shape)));
+        Pass pass = layer.CreatePass(new(input.SampleShape, input.BatchSize, Differentiable: true, InputGradient: true));
+        layer.Prepare();
+        pass.Begin(training: false, key: 1);
+        AssertClose(layer.Forward(pass, input).ToArray(), fixture.Array("output"));
+        DenseMatrix dx = layer.Backward(pass, Batches.Of(fixture.Array("cotangent")).Values)!;
+        FixtureNode gradients = fixture.Node("gradients");
+        AssertClose(new SequenceBatch(input.SampleShape, input.BatchSize, dx).ToArray(), gradients.Array("x"));
+        for (int i = 0; i < Parameters.Length; i++)
+        {
+            NDArray expected = gradients.Array(Parameters[i]);
+            AssertClose(new NDArray(expected.Shape, pass.Gradients[i].Values), expected);
+        }
+    }
+
+    [Test]
+    public void There_are_cases() => Assert.That(Cases.Count(), Is.EqualTo(8));
+
+    [Test]
+    public void With_linear_activations_by_hand()
+    {
+        // One filter, two taps, one channel; gates i, f, o = 1 by their biases, so c_t = c_{t−1} + g_t and h_t = c_t.
+        // W_g = (1, 10), U_g = (100, 1000); x_1 = (1, 2, 3): g_1 = (1 + 20, 2 + 30) = (21, 32) = c_1 = h_1.
+        // x_2 = (0, 1, 0): W∗x_2 = (10, 1). "same" with two taps has its zero behind: U∗h_1 = (100·21 + 1000·32, 100·32) = (34100, 3200).
+        // c_2 = (21 + 10 + 34100, 32 + 1 + 3200) = (34131, 3233).
+        NDArray y = Run(
+            new ConvLSTM1D(1, 2, activation: "linear", recurrentActivation: "linear", returnSequences: true),
+            new NDArray([1, 2, 3, 1], [1, 2, 3, 0, 1, 0]),
+            [0, 0, 1, 0, 0, 0, 10, 0],
+            [0, 0, 100, 0, 0, 0, 1000, 0],
+            [1, 1, 0, 1]);
+        Assert.That(y.Shape, Is.EqualTo((int[])[1, 2, 2, 1]));
+        Assert.That(y.Values, Is.EqualTo((Real[])[21, 32, 34131, 3233]));
+    }
+
+    [Test]
+    public void The_config_has_Keras_s_keys_in_Keras_s_order()
+    {
+        var layer = new ConvLSTM1D(4, 3, dilationRate: 2, padding: "same", name: "conv");
+        string[] keys = [.. layer.GetConfig().Select(entry => entry.Key)];
+        Assert.That(keys, Is.EqualTo((string[])
+        [
+            "name", "trainable", "return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask", "filters",
+            "kernel_size", "strides", "padding", "data_format", "dilation_rate", "activation", "recurrent_activation", "use_bias",
+            "kernel_initializer", "recurrent_initializer", "bias_initializer", "unit_forget_bias", "kernel_regularizer",
+            "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "recurrent_constraint",
+            "bias_constraint", "dropout", "recurrent_dropout", "seed",
+        ]));
+        Assert.That(ConfigText.Of(layer), Does.Contain("filters: 4, kernel_size: [3], strides: [1], padding: 'same', data_format: 'channels_last', dilation_rate: [2]"));
+        layer.Build((5, 6, 2), seed: 1);
+        Assert.That(layer.ParameterPaths.First(), Is.EqualTo("conv/conv_lstm_cell/kernel"));
+    }
+
+    [Test]
+    public void A_size_may_be_a_number()
+    {
+        Layer layer = LayerNames.Registry.Create(new ComponentConfig("ConvLSTM1D", new() { { "filters", 4 }, { "kernel_size", 3 } }));
+        Assert.That(((ConvLSTM1D)layer).KernelSize, Is.EqualTo(3));
+        Assert.That(
+            () => LayerNames.Registry.Create(new ComponentConfig("ConvLSTM1D", new() { { "filters", 4 } })),
+            Throws.TypeOf<ConfigException>().With.Message.EqualTo("ConvLSTM1D needs the option 'kernel_size', which is missing."));
+        Assert.That(
+            () => LayerNames.Registry.Create(new ComponentConfig(
+                "ConvLSTM1D", new() { { "filters", 4 }, { "kernel_size", 3 }, { "data_format", "channels_first" } })),
+            Throws.TypeOf<ConfigException>().With.Message.StartsWith("ConvLSTM1D: data_format = 'channels_first' is not supported"));
+    }
+
+    [Test]
+    public void Options_out_of_range_are_reported_together() => Assert.That(
+        () => new ConvLSTM1D(0, 0, strides: 2, padding: "causal", dilationRate: 2),
+        Throws.ArgumentException.With.Message.EqualTo(
+            "ConvLSTM1D: filters must be at least 1, but is 0; kernelSize must be at least 1, but is 0; padding must be 'valid' or 'same', " +
+            "but is 'causal'; strides (2) and dilationRate (2) cannot both be above 1."));
+
+    [Test]
+    public void Inputs_that_do_not_fit()
+    {
+        var layer = new ConvLSTM1D(4, 3, dilationRate: 2, name: "conv");
+        const string Advice =
+            "\nGive inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller kernelSize or dilationRate.";
+        Fails(
+            (10, 4, 2),
+            $"ConvLSTM1D 'conv' expects input with a known number of rows, at least the 5 that its window spans, but gets (batch, 10, 4, 2).{Advice}");
+        Fails(
+            new(10, null, 2),
+            $"ConvLSTM1D 'conv' expects input with a known number of rows, at least the 5 that its window spans, but gets (batch, 10, ?, 2).{Advice}");
+        Fails(
+            (10, 4),
+            "ConvLSTM1D 'conv' expects input of rank 4 (batch, timesteps, rows, channels), but gets (batch, 10, 4).\n" +
+            "Reshape the data to (samples, timesteps, rows, channels).");
+        Assert.That(layer.ComputeOutputShape((10, 5, 2)).ToString(), Is.EqualTo("(batch, 1, 4)"));
+        void Fails(Shape shape, string message) =>
+            Assert.That(() => layer.ComputeOutputShape(shape), Throws.TypeOf<ShapeException>().With.Message.EqualTo(message));
+    }
+
+    private static void AssertClose(NDArray actual, NDArray expected)
+    {
+        Assert.That(actual.Shape, Is.EqualTo(expected.Shape));
+        Assert.That(actual.Values, Is.EqualTo(expected.Values).Within(1e-5));
+    }
+}

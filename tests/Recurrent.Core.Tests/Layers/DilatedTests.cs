@@ -1,0 +1,115 @@
+using Recurrent.Layers;
+using Recurrent.Registration;
+using static Recurrent.Tests.Layers.Recurrences;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>Dilated: numbers by hand, and against the wrapped layer run on each phase by itself.</summary>
+[TestFixture]
+public sealed class DilatedTests
+{
+    private const int Batch = 2;
+    private const int Features = 3;
+
+    [Test]
+    public void By_hand()
+    {
+        // h_t = x_t + 0.5·h_{t−2}: 1, 2, 3 + 0.5, 4 + 1, 5 + 1.75.
+        NDArray y = Run(
+            new Dilated(new SimpleRNN(1, "linear", returnSequences: true), 2), Series(1, 2, 3, 4, 5), [1], [(Real)0.5], [0]);
+        Assert.That(y.Values, Is.EqualTo((Real[])[1, 2, (Real)3.5, 5, (Real)6.75]).Within(1e-6));
+    }
+
+    [TestCase(2, 5, 6.75)]
+    [TestCase(3, 5, 6)]
+    [TestCase(2, 4, 5)]
+    [TestCase(7, 5, 5)]
+    public void The_last_output_is_that_of_the_last_step(int rate, int steps, double last)
+    {
+        // As above; with rate 3 the last step, 5, follows 2: 5 + 0.5·2.
+        NDArray y = Run(
+            new Dilated(new SimpleRNN(1, "linear"), rate),
+            Series([.. Enumerable.Range(1, steps).Select(v => (Real)v)]),
+            [1],
+            [(Real)0.5],
+            [0]);
+        Assert.That(y.Values, Is.EqualTo((Real[])[(Real)last]).Within(1e-6));
+    }
+
+    [Test]
+    public void Every_phase_is_a_sequence_of_its_own([Values(1, 2, 3, 4, 8)] int rate, [Values(4, 6, 7)] int steps, [Values] bool masked)
+    {
+        NDArray x = Numbers(Batch, steps, Features);
+        SequenceBatch input = Batches.Of(x);
+        input.Mask = masked ? [.. Enumerable.Range(0, Batch * steps).Select(i => i % 3 != 1)] : null;
+        var dilated = new Dilated(new LSTM(4, returnSequences: true), rate);
+        SequenceBatch whole = Forward(dilated, input);
+        Assert.That(whole.Mask, Is.EqualTo(input.Mask));
+        for (int phase = 0; phase < Math.Min(rate, steps); phase++)
+        {
+            int[] times = [.. Enumerable.Range(0, steps).Where(t => t % rate == phase)];
+            var part = new SequenceBatch((times.Length, Features), Batch);
+            bool[] mask = new bool[times.Length * Batch];
+            for (int i = 0; i < times.Length; i++)
+            {
+                input.Step(times[i]).Values.CopyTo(part.Step(i).Values);
+                input.Mask?.AsSpan(times[i] * Batch, Batch).CopyTo(mask.AsSpan(i * Batch));
+            }
+
+            part.Mask = masked ? mask : null;
+            SequenceBatch expected = Forward(new LSTM(4, returnSequences: true), part);
+            for (int i = 0; i < times.Length; i++)
+            {
+                Assert.That(whole.Step(times[i]).Values.ToArray(), Is.EqualTo(expected.Step(i).Values.ToArray()), $"step {times[i]}");
+            }
+        }
+    }
+
+    [Test]
+    public void A_rate_of_one_changes_nothing()
+    {
+        SequenceBatch input = Batches.Of(Numbers(Batch, 5, Features));
+        Assert.That(
+            Forward(new Dilated(new LSTM(4), 1), input).Values.Values, Is.EqualTo(Forward(new LSTM(4), input).Values.Values));
+    }
+
+    [Test]
+    public void What_makes_no_sense_is_refused()
+    {
+        Refused(
+            () => new Dilated(new LSTM(3, goBackwards: true, stateful: true, inputShape: (5, 3)), 0),
+            "Dilated: rate must be at least 1, but is 0; give inputShape to Dilated, not to the wrapped LSTM; the wrapped LSTM cannot be stateful, " +
+            "since it would need the states of several steps; the wrapped LSTM cannot go backwards, since its phases would not end together.");
+        Refused(
+            () => new Dilated(new ConvLSTM1D(3, 2), 2, "wide"), "Dilated 'wide': the wrapped ConvLSTM1D takes steps that are not vectors.");
+        Refused(
+            () => LayerNames.Registry.Create(new ComponentConfig("Dilated", new() { { "layer", new Flatten() }, { "rate", 2 } })),
+            "Dilated: layer must be a recurrent layer, but is Flatten.");
+        Refused(
+            () => LayerNames.Registry.Create(new ComponentConfig("Dilated", new() { { "layer", new LSTM(2) } })),
+            "Dilated needs the option 'rate', which is missing.");
+        Refused(
+            () => LayerNames.Registry.Create(new ComponentConfig("Dilated", new() { { "rate", 2 } })),
+            "Dilated needs the option 'layer', which is missing.");
+        static void Refused(Func<object> create, string message) =>
+            Assert.That(() => create(), Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message));
+    }
+
+    [Test]
+    public void Its_parts_have_names()
+    {
+        var layer = new Dilated(new LSTM(2), 4, "far");
+        layer.Build((5, 3), seed: 1);
+        Assert.That(layer.ParameterPaths.First(), Is.EqualTo("far/lstm/lstm_cell/kernel"));
+        Assert.That(layer.StreamingObstacle, Does.StartWith("its state comes from rate (4) steps before"));
+    }
+
+    private static SequenceBatch Forward(Layer layer, SequenceBatch input)
+    {
+        layer.Build(input.SampleShape, seed: 5);
+        Pass pass = layer.CreatePass(new(input.SampleShape, input.BatchSize, Differentiable: false, InputGradient: false));
+        layer.Prepare();
+        pass.Begin(training: false, key: 1);
+        return layer.Forward(pass, input);
+    }
+}

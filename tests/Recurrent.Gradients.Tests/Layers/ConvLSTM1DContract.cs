@@ -1,0 +1,86 @@
+using Recurrent.Layers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILayerCases
+{
+    private const int Filters = 2;
+    private const int Rows = 5;
+    private const int Channels = 2;
+
+    private static readonly Shape Sample = (RecurrentCases.Steps, Rows, Channels);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. Common("valid, 3 taps", Weights(3), new()),
+        .. Common("same, 2 taps", Weights(2), new() { KernelSize = 2, Padding = "same", Activation = "gelu", GateActivation = "sigmoid" }),
+        .. Common("strides 2", Weights(3), new() { Strides = 2 }),
+        Case("same, strides 2", Weights(3), new() { Strides = 2, Padding = "same" }),
+        Case("same, strides 3, 2 taps", Weights(2), new() { KernelSize = 2, Strides = 3, Padding = "same" }),
+        Case("dilation 2", Weights(3), new() { Dilation = 2 }),
+        Case("same, dilation 2, 4 taps", Weights(4), new() { KernelSize = 4, Dilation = 2, Padding = "same" }),
+        Case("one tap", Weights(1), new() { KernelSize = 1 }),
+        Case("as many taps as rows", Weights(5), new() { KernelSize = 5 }),
+        Case("no bias", Weights(3) - (4 * Filters), new() { UseBias = false }),
+        Case("no unit forget bias", Weights(3), new() { UnitForgetBias = false }),
+        Case("softmax", Weights(3), new() { Activation = "softmax", GateActivation = "softmax" }),
+        RecurrentCases.Case("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, seed: 3), returnSequences: true), Weights(3)) with { Sample = Sample },
+        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new ConvLSTM1DCell(Filters, 3))), Weights(3)) with { Sample = Sample },
+    ];
+
+    private static int Weights(int taps) => 4 * Filters * ((taps * (Channels + Filters)) + 1);
+
+    private static LayerCase Case(string name, int weights, Options options) =>
+        RecurrentCases.Case(name, () => options.Create(true, false, false, 0, 0), weights) with { Sample = Sample };
+
+    private static IEnumerable<LayerCase> Common(string name, int weights, Options options) => RecurrentCases.Common(weights, options.Create)
+        .Select(c => c with
+        {
+            Name = $"{name}, {c.Name}",
+            Sample = Sample,
+            Mask = c.Mask is null ? null : Spread(c.Mask),
+        });
+
+    /// <summary>A mask by steps for all rows of a step.</summary>
+    private static bool[] Spread(bool[] mask) =>
+        [.. mask.Chunk(RecurrentCases.Batch).SelectMany(step => Enumerable.Repeat(step, Rows).SelectMany(row => row))];
+
+    private sealed record Options
+    {
+        public int KernelSize { get; init; } = 3;
+
+        public int Strides { get; init; } = 1;
+
+        public string Padding { get; init; } = "valid";
+
+        public int Dilation { get; init; } = 1;
+
+        public string Activation { get; init; } = "tanh";
+
+        public string GateActivation { get; init; } = "sigmoid";
+
+        public bool UseBias { get; init; } = true;
+
+        public bool UnitForgetBias { get; init; } = true;
+
+        public ConvLSTM1D Create(bool sequences, bool backwards, bool zero, double dropout, double recurrentDropout) => new ConvLSTM1D(
+            Filters,
+            KernelSize,
+            Strides,
+            Padding,
+            Dilation,
+            Activation,
+            GateActivation,
+            UnitForgetBias,
+            returnSequences: sequences,
+            goBackwards: backwards,
+            zeroOutputForMask: zero)
+        {
+            UseBias = UseBias,
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        };
+    }
+}

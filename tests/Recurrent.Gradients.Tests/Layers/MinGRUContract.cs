@@ -1,0 +1,28 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class MinGRUContract : LayerContract<MinGRUContract>, ILayerCases
+{
+    private const int WithBias = 2 * 3 * (2 + 1);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. Of("linear", "linear", "sigmoid"),
+        .. Of("as in log space", "soft_positive", "sigmoid"),
+        .. Of("gelu and silu", "gelu", "silu"),
+        RecurrentCases.Case("no bias", () => new MinGRU(3) { UseBias = false }, WithBias - 6),
+        RecurrentCases.Case("softmax", () => new MinGRU(3, "softmax", "softmax", returnSequences: true), WithBias),
+        RecurrentCases.Case("units beyond a vector", () => new MinGRU(11, returnSequences: true), 2 * 11 * 3),
+        RecurrentCases.Case("cell", () => new RNN(new MinGRUCell(3, "tanh", seed: 3)), WithBias),
+        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinGRUCell(3))), WithBias),
+    ];
+
+    private static IEnumerable<LayerCase> Of(string name, string activation, string gateActivation) => RecurrentCases.Common(
+        WithBias, (sequences, backwards, zero, dropout, _) => new MinGRU(
+            RecurrentCases.Units, activation, gateActivation, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+        }).Select(c => c with { Name = $"{name}, {c.Name}" });
+}

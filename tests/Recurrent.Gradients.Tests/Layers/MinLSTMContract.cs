@@ -1,0 +1,28 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class MinLSTMContract : LayerContract<MinLSTMContract>, ILayerCases
+{
+    private const int WithBias = 3 * 3 * (2 + 1);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. Of("linear", "linear"),
+        .. Of("as in log space", "soft_positive"),
+        .. Of("gelu", "gelu"),
+        RecurrentCases.Case("no bias", () => new MinLSTM(3) { UseBias = false }, WithBias - 9),
+        RecurrentCases.Case("softmax", () => new MinLSTM(3, "softmax", returnSequences: true), WithBias),
+        RecurrentCases.Case("units beyond a vector", () => new MinLSTM(11, returnSequences: true), 3 * 11 * 3),
+        RecurrentCases.Case("cell", () => new RNN(new MinLSTMCell(3, "tanh", seed: 3)), WithBias),
+        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinLSTMCell(3))), WithBias),
+    ];
+
+    private static IEnumerable<LayerCase> Of(string name, string activation) => RecurrentCases.Common(
+        WithBias, (sequences, backwards, zero, dropout, _) => new MinLSTM(
+            RecurrentCases.Units, activation, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+        }).Select(c => c with { Name = $"{name}, {c.Name}" });
+}

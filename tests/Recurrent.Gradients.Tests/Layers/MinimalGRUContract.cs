@@ -1,0 +1,40 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+[TestFixture]
+public sealed class MinimalGRUContract : LayerContract<MinimalGRUContract>, ILayerCases
+{
+    private const int Candidate = 3 * (2 + 3 + 1);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. Of("mgu", Candidate + Candidate),
+        .. Of("mgu1", Candidate + (3 * (3 + 1))),
+        .. Of("mgu2", Candidate + (3 * 3)),
+        .. Of("mgu3", Candidate + 3),
+        .. new[] { "mgu", "mgu1", "mgu2" }.Select(variant => RecurrentCases.Case(
+            $"{variant}, no bias", () => new MinimalGRU(3, variant: variant, returnSequences: true) { UseBias = false }, Weights(variant, 3) - BiasOf(variant, 3))),
+        .. new[] { "mgu", "mgu1", "mgu2", "mgu3" }.Select(variant => RecurrentCases.Case(
+            $"{variant}, units beyond a vector", () => new MinimalGRU(11, variant: variant, returnSequences: true), Weights(variant, 11))),
+        .. new[] { "mgu", "mgu3" }.Select(variant => RecurrentCases.Case(
+            $"{variant}, gelu and softmax", () => new MinimalGRU(3, "gelu", "softmax", variant, returnSequences: true), Weights(variant, 3))),
+        RecurrentCases.Case("silu for both", () => new MinimalGRU(3, "silu", "silu", returnSequences: true), Weights("mgu", 3)),
+        RecurrentCases.Case("cell", () => new RNN(new MinimalGRUCell(3, variant: "mgu1", seed: 3)), Weights("mgu1", 3)),
+        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinimalGRUCell(3))), Weights("mgu", 3)),
+    ];
+
+    private static int BiasOf(string variant, int units) => variant == "mgu2" ? units : 2 * units;
+
+    private static int Weights(string variant, int units) => BiasOf(variant, units)
+        + ((variant == "mgu" ? 2 : 1) * 2 * units)
+        + ((variant == "mgu3" ? 1 : 2) * units * units);
+
+    private static IEnumerable<LayerCase> Of(string variant, int weights) => RecurrentCases.Common(
+        weights, (sequences, backwards, zero, dropout, recurrentDropout) => new MinimalGRU(
+            RecurrentCases.Units, variant: variant, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => c with { Name = $"{variant}, {c.Name}" });
+}

@@ -1,0 +1,108 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>The contract, from states as they are in the middle of a sequence and from states of zero; and gradients of all final states.</summary>
+[TestFixture]
+public sealed class SLSTMContract : LayerContract<SLSTMContract>, ILayerCases
+{
+    private const int Normalizer = 2;
+    private const int WithBias = 4 * 3 * (2 + 3 + 1);
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        .. Of("sigmoid forget gate", "tanh", "sigmoid", "sigmoid"),
+        .. Of("exponential forget gate", "tanh", "sigmoid", "exponential"),
+        .. Of("gelu and silu", "gelu", "silu", "sigmoid").Select(c => c with { Leaves = _ => [], Name = $"{c.Name}, from zero" }),
+        Case("no bias", () => new SLSTM(3, returnSequences: true) { UseBias = false }, WithBias - 12),
+        Case("no unit forget bias", () => new SLSTM(3, unitForgetBias: false), WithBias),
+        Case("softmax", () => new SLSTM(3, "softmax", "softmax", returnSequences: true), WithBias),
+        Case("units beyond a vector", () => new SLSTM(11, returnSequences: true), 4 * 11 * (2 + 11 + 1)),
+        Case("units beyond a vector, exponential", () => new SLSTM(11, forgetGate: "exponential", returnSequences: true), 4 * 11 * (2 + 11 + 1)),
+        Case("cell", () => new RNN(new SLSTMCell(3, forgetGate: "exponential", seed: 3)), WithBias),
+    ];
+
+    /// <summary>A loss on all states, which are not scaled together as outputs are, so that what reaches m through the maximum matters.</summary>
+    [Test]
+    public void Gradients_of_a_loss_on_final_states_are_the_measured_slopes([Values("sigmoid", "exponential")] string forgetGate)
+    {
+        var run = new LayerRun(Case("final states", () => new SLSTM(3, forgetGate: forgetGate), WithBias));
+        var pass = (RecurrentPass)run.Pass;
+        DenseMatrix[] weights = [.. pass.FinalStateGradients.Select(g => new DenseMatrix(g.RowCount, g.ColumnCount))];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            LayerRun.FillRandomly(weights[i].Values, (ulong)(200 + i));
+        }
+
+        double Loss()
+        {
+            double loss = run.Loss();
+            for (int i = 0; i < weights.Length; i++)
+            {
+                loss += pass.FinalState(i).Values.ToArray().Zip(weights[i].Values, (s, w) => s * w).Sum();
+            }
+
+            return loss;
+        }
+
+        run.Forward();
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i].Values.CopyTo(pass.FinalStateGradients[i].Values, 0);
+        }
+
+        Real[] inputGradient = [.. run.Backward()!.Values];
+        Real[][] gradients = [.. run.Leaves.Select(leaf => leaf.Gradient().ToArray())];
+        Real[] kernelGradient = [.. pass.Gradients[0].Values];
+        AssertSlopes(inputGradient, run.Input.Values.Values, Loss, "input");
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            AssertSlopes(gradients[i], run.Leaves[i].Values, Loss, run.Leaves[i].Name);
+        }
+
+        AssertSlopes(
+            kernelGradient,
+            run.Layer.Parameters[0].Value.Values,
+            () =>
+            {
+                run.Layer.Parameters[0].MarkChanged();
+                return Loss();
+            },
+            "kernel");
+    }
+
+    /// <summary>The stabiliser is not idle: with c and n given, the output depends on m.</summary>
+    [Test]
+    public void The_gradient_of_the_initial_stabilizer_is_not_zero()
+    {
+        var run = new LayerRun(Case("stabilizer", () => new SLSTM(3), WithBias));
+        run.Forward();
+        run.Backward();
+        Assert.That(run.Leaves[3].Gradient(), Has.Some.Matches<Real>(slope => Math.Abs(slope) > 1e-3));
+    }
+
+    private static IEnumerable<LayerCase> Of(string name, string activation, string gateActivation, string forgetGate) => RecurrentCases.Common(
+        WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new SLSTM(
+            RecurrentCases.Units, activation, gateActivation, forgetGate, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
+        {
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+        }).Select(c => Running(c with { Name = $"{name}, {c.Name}" }));
+
+    private static LayerCase Case(string name, Func<Layer> create, int weights) => Running(RecurrentCases.Case(name, create, weights));
+
+    /// <summary>Starts from states as they are in the middle of a sequence: n above zero.</summary>
+    private static LayerCase Running(LayerCase layerCase) => layerCase with
+    {
+        Leaves = pass =>
+        {
+            IReadOnlyList<Leaf> leaves = layerCase.Leaves(pass);
+            foreach (ref Real n in leaves[Normalizer].Values.AsSpan())
+            {
+                n += (Real)1.5;
+            }
+
+            return leaves;
+        },
+    };
+}
