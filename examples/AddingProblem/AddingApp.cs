@@ -42,7 +42,7 @@ internal static class AddingApp
             [.. line.Choices("--cells", [.. Contender.All.Select(c => c.Name)]).Select(name => Contender.All.First(c => c.Name == name))],
             length > 0 ? [length] : [100, 200],
             line.Number("--units", quick ? 8 : 32, least: 1, most: 4096),
-            line.Number("--steps", quick ? 200 : 3000, least: 1),
+            line.Number("--steps", quick ? 100 : 3000, least: 1),
             line.Number("--seed", 0, least: 0),
             line.Text("--out", Path.Combine(Path.GetTempPath(), "recurrent-adding")));
         line.ThrowIfWrong();

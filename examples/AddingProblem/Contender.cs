@@ -13,6 +13,10 @@ internal sealed record Contender(string Name, Func<int, Shape, Layer> Create)
         new("SimpleRNN", (units, shape) => new SimpleRNN(units, inputShape: shape)),
         new("LSTM", (units, shape) => new LSTM(units, inputShape: shape)),
         new("GRU", (units, shape) => new GRU(units, inputShape: shape)),
+        new("MinimalGRU", (units, shape) => new MinimalGRU(units, inputShape: shape)),
+        new("MinGRU", (units, shape) => new MinGRU(units, inputShape: shape)),
+        new("MinLSTM", (units, shape) => new MinLSTM(units, inputShape: shape)),
+        new("SLSTM", (units, shape) => new SLSTM(units, inputShape: shape)),
         new("UGRNN", (units, shape) => new UGRNN(units, inputShape: shape)),
         new("CoupledLSTM", (units, shape) => new CoupledLSTM(units, inputShape: shape)),
     ];

@@ -9,6 +9,7 @@ public sealed class GrammarExampleTests
     [TestCase("lstm")]
     [TestCase("gru")]
     [TestCase("simplernn")]
+    [Category("Slow")]
     public void It_learns_what_is_legal_and_needs_its_state_for_it(string model)
     {
         ExampleRun run = Run("--model", model, "--symbols", "10000", "--test", "3000");
