@@ -1,4 +1,3 @@
-using Recurrent.Layers;
 using Recurrent.Registration;
 using Recurrent.States;
 using Recurrent.Training;
@@ -20,7 +19,7 @@ public sealed partial class Sequential
     /// <param name="initialState">The state to begin with, of as many sequences; null begins with zero.</param>
     /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
-    /// <returns>The outputs, as <see cref="Predict(NDArray, int, CancellationToken)"/> gives them, and the state.</returns>
+    /// <returns>The outputs, as <c>Predict</c> gives them, and the state.</returns>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit, or the state is of another model or another number of sequences.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

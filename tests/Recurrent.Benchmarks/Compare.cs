@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Recurrent.Benchmarks;
 
@@ -34,7 +35,10 @@ internal sealed class Compare(Options options)
 
         if (options.Mode is null)
         {
-            AddMachine();
+            foreach (string[] row in new OwnFigures(options, scaling).Rows())
+            {
+                AddRow(row);
+            }
         }
 
         if (!options.Json)
@@ -52,6 +56,15 @@ internal sealed class Compare(Options options)
         "masked" => 3,
         _ => 6,
     };
+
+    private void AddRow(string[] row)
+    {
+        rows.Add(row);
+        if (options.Json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { work = row[0], target = row[1], measured = row[2], own = row[3] }));
+        }
+    }
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
@@ -119,39 +132,6 @@ internal sealed class Compare(Options options)
         static double Middle(List<Timing> times) => Timing.MedianOf(times.Select(time => time.Median));
         static string Middles(List<Timing>[] times) => string.Join(',', times.Select(all => Text(Middle(all), "F4")));
         static string Minima(List<Timing>[] times) => string.Join(',', times.Select(all => Text(all.Min(time => time.Min), "F4")));
-    }
-
-    /// <summary>What is measured against the machine, or against itself.</summary>
-    private void AddMachine()
-    {
-        foreach ((int units, string target) in (ReadOnlySpan<(int, string)>)[(32, "1 µs"), (256, "25 µs")])
-        {
-            double microseconds = StreamingBenchmark.MeasureStepNanoseconds(units) / 1000;
-            rows.Add([$"a step of a streaming LSTM({units})", $"under {target}", $"**{Text(microseconds, "F2")} µs**", "", ""]);
-        }
-
-        foreach ((string workload, double ratio) in scaling)
-        {
-            rows.Add([$"scaling of {workload} from 1 to 2 threads", "1.7×", $"**{Text(ratio, "F2")}×**", "", ""]);
-        }
-
-        foreach (Workload workload in options.Chosen(w => w.FlopsPerEpoch > 0))
-        {
-            Action train = Measure.Run(workload, "train", 2);
-            Action product = Measure.Product(2);
-            Timing.WarmUp(train);
-            Timing.WarmUp(product);
-            var shares = new List<double>();
-            for (int round = 0; round < options.Rounds; round++)
-            {
-                double trained = workload.FlopsPerEpoch / Timing.Of(train, 1, options.Seconds).Median;
-                double multiplied = Measure.ProductFlops / Timing.Of(product, 1, options.Seconds).Median;
-                shares.Add(trained / multiplied);
-            }
-
-            double share = Timing.MedianOf(shares);
-            rows.Add([$"share of {workload.Name}'s training in the rate of a 1024³ product", "80 %", $"**{Text(100 * share, "F0")} %**", "", ""]);
-        }
     }
 
     private void Print()

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using Recurrent.Callbacks;
 using Recurrent.Models;
 using Recurrent.Numerics;
@@ -8,6 +8,9 @@ namespace Recurrent.Benchmarks;
 /// <summary>What there is to measure of this library.</summary>
 internal static class Measure
 {
+    /// <summary>Calls of <c>Predict</c> that must leave the memory as it is.</summary>
+    public const int ManyCalls = 1_000_000;
+
     private const int ProductSize = 1024;
 
     /// <summary>Arithmetic of the product that the machine's rate is measured by.</summary>
@@ -37,6 +40,39 @@ internal static class Measure
         packed.Pack(values);
         var job = new ProductJob(packed, values, new DenseMatrix(ProductSize, ProductSize), ProductSize / threads);
         return () => Workers.Run(threads, threads, job, static (job, i) => job.Run(i));
+    }
+
+    /// <summary>
+    /// What a number of threads gains over one, from runs that take turns: the median of the rounds' ratios, and the ratio of the best
+    /// runs of each.
+    /// </summary>
+    public static (double Median, double Best) Scaling(Workload workload, int threads, int rounds, double seconds)
+    {
+        Action one = Run(workload, "train", 1);
+        Action many = Run(workload, "train", threads);
+        Timing.WarmUp(one);
+        Timing.WarmUp(many);
+        (Timing One, Timing Many)[] times =
+            [.. Enumerable.Range(0, rounds).Select(_ => (Timing.Of(one, 1, seconds), Timing.Of(many, 1, seconds)))];
+        return (
+            Timing.MedianOf(times.Select(time => time.One.Median / time.Many.Median)),
+            times.Min(time => time.One.Min) / times.Min(time => time.Many.Min));
+    }
+
+    /// <summary>Many products that never leave a core's own caches, on one thread.</summary>
+    public static Action SmallProduct()
+    {
+        var values = DenseMatrix.Create(192, 128, (i, j) => (float)Math.Sin(i + (j * 0.7)));
+        var packed = new PackedMatrix(192, 128);
+        packed.Pack(values);
+        DenseMatrix b = new(128, 16), c = new(192, 16);
+        return () =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                Numerics.Product.Set(packed, b, c);
+            }
+        };
     }
 
     /// <summary>Bytes that a training step allocates in the steady state: what an epoch of twice the steps takes more.</summary>
@@ -73,8 +109,11 @@ internal static class Measure
         return (before, GC.GetTotalMemory(forceFullCollection: true));
     }
 
-    /// <summary>Time of an epoch with steps, batch or samples 1, 8 and 64 times as many, for each unit of work relative to the first.</summary>
-    public static IEnumerable<string> Linear(int threads, int repeat)
+    /// <summary>
+    /// Time of an epoch with steps, batch or samples 1, 8 and 64 times as many: nanoseconds for a step of a sample, which stay what they are
+    /// where time grows linearly.
+    /// </summary>
+    public static IEnumerable<(string Axis, int Factor, double Nanoseconds)> Linear(int threads, int repeat)
     {
         var small = new Workload("", 64, 8, 4, 1, 16, () => [new Layers.LSTM(32), new Layers.Dense(1)]);
         (string Name, Func<int, Workload> Grown)[] axes =
@@ -85,18 +124,63 @@ internal static class Measure
         ];
         foreach ((string name, Func<int, Workload> grown) in axes)
         {
-            double first = 0;
             foreach (int factor in (int[])[1, 8, 64])
             {
                 Workload workload = grown(factor);
                 Action run = Run(workload, "train", threads);
                 Timing.WarmUp(run);
-                double each = Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps);
-                first = first == 0 ? each : first;
-                yield return string.Create(
-                    CultureInfo.InvariantCulture, $"{name} × {factor}: {1e6 * each:F0} ns a step of a sample, {each / first:F2} of × 1");
+                yield return (name, factor, 1e6 * Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps));
             }
         }
+    }
+
+    /// <summary>
+    /// What two cores give two copies of a run that share nothing, as a multiple of what one core gives one copy: no way of
+    /// cutting one run over the cores can be expected to do better. The median of some rounds.
+    /// </summary>
+    /// <param name="create">Makes a copy of the run, for one thread.</param>
+    /// <param name="rounds">Number of rounds.</param>
+    /// <param name="seconds">How long each half of a round lasts.</param>
+    public static double TwoCopies(Func<Action> create, int rounds, double seconds)
+    {
+        Action[] copies = [create(), create()];
+        foreach (Action copy in copies)
+        {
+            Timing.WarmUp(copy);
+        }
+
+        return Timing.MedianOf(Enumerable.Range(0, rounds).Select(_ => 1 / Rates(copies[..1], seconds)[0] * Rates(copies, seconds).Sum()).ToArray());
+    }
+
+    /// <summary>Runs per second of each of some runs at the same time, each on a thread of its own.</summary>
+    private static double[] Rates(Action[] runs, double seconds)
+    {
+        var rates = new double[runs.Length];
+        using var start = new Barrier(runs.Length);
+        Thread[] threads = [.. runs.Select((run, i) => new Thread(() =>
+        {
+            start.SignalAndWait();
+            var watch = Stopwatch.StartNew();
+            int count = 0;
+            do
+            {
+                run();
+                count++;
+            }
+            while (watch.Elapsed.TotalSeconds < seconds);
+            rates[i] = count / watch.Elapsed.TotalSeconds;
+        }))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        return rates;
     }
 
     private static void Repeat(Action run, int count)

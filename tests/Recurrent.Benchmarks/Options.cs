@@ -13,6 +13,9 @@ internal sealed class Options
                              predict      milliseconds a call of Predict, a full batch
                              predict-one  the same, one sample
                              streaming    nanoseconds a step of a session
+                             scaling      what so many threads gain over one
+                             copies       what two cores give two copies of a run, as a multiple of one: the machine's
+                                          ceiling for scaling
                              product      GFLOP/s of a product of 1024 × 1024 matrices
                              linear       time over a factor of 64 in steps, batch and samples
                              allocation   bytes a training step allocates
@@ -31,7 +34,7 @@ internal sealed class Options
         """;
 
     private static readonly string[] Modes =
-        ["train", "predict", "predict-one", "streaming", "product", "linear", "allocation", "memory"];
+        ["train", "predict", "predict-one", "streaming", "scaling", "copies", "product", "linear", "allocation", "memory"];
 
     private readonly List<string> problems = [];
 

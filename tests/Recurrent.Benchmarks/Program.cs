@@ -1,12 +1,18 @@
 using System.Globalization;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Recurrent.Benchmarks;
 using Recurrent.Benchmarks.Kernels;
 
 if (args.FirstOrDefault() == "kernels")
 {
     Type[] kernels = [typeof(ProductBenchmarks), typeof(OuterProductBenchmarks), typeof(GateBenchmarks)];
-    BenchmarkSwitcher.FromTypes(kernels).Run(args[1..]);
+
+    // In this process: there is no project to generate and build, and what DOTNET_EnableAVX512=0 switches off stays off.
+    Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
+    BenchmarkSwitcher.FromTypes(kernels).Run(args[1..], DefaultConfig.Instance.AddJob(job));
     return 0;
 }
 
@@ -35,9 +41,9 @@ IReadOnlyList<int> threadCounts = options.Threads ?? [2];
 switch (mode)
 {
     case "linear":
-        foreach (string line in Measure.Linear(threadCounts[0], options.Repeat))
+        foreach ((string axis, int factor, double nanoseconds) in Measure.Linear(threadCounts[0], options.Repeat))
         {
-            Console.WriteLine(line);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{axis} × {factor}: {nanoseconds:F0} ns a step of a sample"));
         }
 
         break;
@@ -49,6 +55,25 @@ switch (mode)
             Print("1024³", threads, Timing.Of(product, options.Repeat));
         }
 
+        break;
+    case "scaling":
+        foreach (Workload workload in options.Chosen(w => w.IsNumbered))
+        {
+            (double median, double best) = Measure.Scaling(workload, threadCounts[^1], options.Rounds, options.Seconds);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{workload.Name}: {median:F2} times as fast on {threadCounts[^1]} threads, {best:F2} best against best"));
+        }
+
+        break;
+    case "copies":
+        foreach (Workload workload in options.Chosen(_ => true))
+        {
+            double copies = Measure.TwoCopies(() => Measure.Run(workload, "train", 1), options.Rounds, options.Seconds);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload.Name}: {copies:F2} times as many epochs a second"));
+        }
+
+        double products = Measure.TwoCopies(Measure.SmallProduct, options.Rounds, options.Seconds);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"product in the first two caches: {products:F2} times as many a second"));
         break;
     case "streaming":
         foreach (int units in (int[])[32, 256])
@@ -69,10 +94,9 @@ switch (mode)
     case "memory":
         foreach (Workload workload in options.Chosen(w => w.Name == "W2"))
         {
-            const int Calls = 1_000_000;
-            (long before, long after) = Measure.MemoryOverCalls(workload, Calls);
+            (long before, long after) = Measure.MemoryOverCalls(workload, Measure.ManyCalls);
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{workload.Name}: {before} bytes in use, {after} after {Calls} more calls of Predict"));
+                CultureInfo.InvariantCulture, $"{workload.Name}: {before} bytes in use, {after} after {Measure.ManyCalls} more calls of Predict"));
         }
 
         break;

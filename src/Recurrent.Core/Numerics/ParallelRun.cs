@@ -5,13 +5,19 @@ namespace Recurrent.Numerics;
 /// <summary>One call of <see cref="Workers.Run"/>, as the pool sees it.</summary>
 internal abstract class ParallelRun
 {
-    private const int SpinRounds = 100;
+    private const int SpinRounds = 500;
+    private const int SpinIterations = 4;
 
     private readonly object leaving = new();
     private int inside;
+    private volatile int helpersWanted;
 
-    /// <summary>Helpers that may still join; guarded by the pool's lock.</summary>
-    public int HelpersWanted { get; set; }
+    /// <summary>Helpers that may still join; written under the pool's lock, and never raised once a run is offered.</summary>
+    public int HelpersWanted
+    {
+        get => helpersWanted;
+        set => helpersWanted = value;
+    }
 
     /// <summary>The next run on the pool's list; guarded by the pool's lock.</summary>
     public ParallelRun? Next { get; set; }
@@ -22,7 +28,7 @@ internal abstract class ParallelRun
     /// <summary>A helper works on parts until there are none, and leaves.</summary>
     public void Help()
     {
-        Work();
+        Work(fromFront: false);
         lock (leaving)
         {
             if (Interlocked.Decrement(ref inside) == 0)
@@ -42,7 +48,7 @@ internal abstract class ParallelRun
                 return;
             }
 
-            Thread.SpinWait(20);
+            Thread.SpinWait(SpinIterations);
         }
 
         lock (leaving)
@@ -55,7 +61,8 @@ internal abstract class ParallelRun
     }
 
     /// <summary>Works on parts until there are none. Never throws.</summary>
-    protected abstract void Work();
+    /// <param name="fromFront">Whether to take the first of those that are left (the caller), or the last (helpers).</param>
+    protected abstract void Work(bool fromFront);
 }
 
 /// <summary>A run with its job; kept by the thread that made it and used again.</summary>
@@ -70,6 +77,8 @@ internal sealed class ParallelRun<TState> : ParallelRun
     private TState state = default!;
     private int count;
     private int started;
+    private int takenFromFront;
+    private int takenFromBack;
     private int failedIndex;
     private ExceptionDispatchInfo? failure;
 
@@ -83,10 +92,12 @@ internal sealed class ParallelRun<TState> : ParallelRun
         run.state = state;
         run.count = count;
         run.started = 0;
+        run.takenFromFront = 0;
+        run.takenFromBack = 0;
         run.failure = null;
 
         WorkerPool.Offer(run, helpers);
-        run.Work();
+        run.Work(fromFront: true);
         WorkerPool.Withdraw(run);
 
         ExceptionDispatchInfo? failure = run.failure;
@@ -99,11 +110,13 @@ internal sealed class ParallelRun<TState> : ParallelRun
     }
 
     /// <inheritdoc/>
-    protected override void Work()
+    /// <remarks>From both ends, so that from run to run a core meets much the same parts, and finds their data in its cache.</remarks>
+    protected override void Work(bool fromFront)
     {
-        int index;
-        while ((index = Interlocked.Increment(ref started) - 1) < count)
+        // Whoever has counted in may take one part; as many may count in as there are parts, so the two ends never cross.
+        while (Interlocked.Increment(ref started) <= count)
         {
+            int index = fromFront ? takenFromFront++ : count - Interlocked.Increment(ref takenFromBack);
             try
             {
                 job!(state, index);

@@ -11,8 +11,10 @@ namespace Recurrent.Numerics;
 /// </remarks>
 internal static class WorkerPool
 {
-    // A training step comes back with the next run within microseconds: looking out for it this long is cheaper than sleeping.
-    private const int SpinRounds = 40;
+    // A training step comes back with the next run within microseconds: looking out for it some 60 µs is cheaper than sleeping. Short
+    // pauses, so that a run that comes is seen at once.
+    private const int SpinRounds = 400;
+    private const int SpinIterations = 4;
 
     // A request for more than this is as good as unlimited.
     private static readonly int MostThreads = Math.Max(Environment.ProcessorCount, 16) - 1;
@@ -22,7 +24,7 @@ internal static class WorkerPool
     private static ParallelRun? first;
     private static int threads;
     private static int sleepers;
-    private static volatile int offers;
+    private static int offers;
 
     /// <summary>Puts a run on the list, for at most <paramref name="helpers"/> threads.</summary>
     public static void Offer(ParallelRun run, int helpers)
@@ -38,7 +40,6 @@ internal static class WorkerPool
             run.HelpersWanted = helpers;
             run.Next = first;
             first = run;
-            offers++;
             for (; threads < Math.Min(helpers, MostThreads); threads++)
             {
                 new Thread(Work) { IsBackground = true, Name = "Recurrent worker" }.Start();
@@ -48,6 +49,8 @@ internal static class WorkerPool
             sleepers -= wake;
         }
 
+        // After the lock, which those who look out for it will want.
+        Interlocked.Increment(ref offers);
         if (wake > 0)
         {
             Wake.Release(wake);
@@ -57,11 +60,15 @@ internal static class WorkerPool
     /// <summary>Takes a run off the list and waits for the helpers inside it.</summary>
     public static void Withdraw(ParallelRun run)
     {
-        lock (Gate)
+        // Where all helpers have come, the last of them has taken it off.
+        if (run.HelpersWanted > 0)
         {
-            if (run.HelpersWanted > 0)
+            lock (Gate)
             {
-                Remove(run);
+                if (run.HelpersWanted > 0)
+                {
+                    Remove(run);
+                }
             }
         }
 
@@ -81,7 +88,7 @@ internal static class WorkerPool
     {
         while (true)
         {
-            int seen = offers;
+            int seen = Volatile.Read(ref offers);
             lock (Gate)
             {
                 if (first is { } run)
@@ -107,12 +114,12 @@ internal static class WorkerPool
     {
         for (int round = 0; round < SpinRounds; round++)
         {
-            if (offers != seen)
+            if (Volatile.Read(ref offers) != seen)
             {
                 return true;
             }
 
-            Thread.SpinWait(40);
+            Thread.SpinWait(SpinIterations);
         }
 
         return false;

@@ -65,6 +65,9 @@ public sealed class Adam : Optimizer
     public override Config GetConfig() => moments.AddTo(base.GetConfig());
 
     /// <inheritdoc/>
+    protected override bool WorksInPieces => true;
+
+    /// <inheritdoc/>
     protected override void AddSlots() =>
         moments.Keep(AddSlots("momentum", "velocity"), Amsgrad ? AddSlots("velocity_hat")[0] : null);
 

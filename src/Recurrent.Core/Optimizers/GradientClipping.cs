@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
@@ -11,7 +12,15 @@ namespace Recurrent.Optimizers;
 /// </remarks>
 internal sealed class GradientClipping(double? norm, double? value, double? globalNorm)
 {
-    private const int Chunk = 4096;
+    private static readonly Action<(double[] Squares, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces), int> SquareJob =
+        static (job, i) => job.Squares[i] = TensorPrimitives.SumOfSquares<Real>(job.Pieces[i].Of(job.Gradients));
+
+    private static readonly Action<(GradientClipping Clipping, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces), int> ClipJob =
+        static (job, i) => job.Clipping.Clip(job.Pieces[i].Of(job.Gradients), job.Pieces[i].Array);
+
+    private double[] squares = [];
+    private Real[] lengths = [];
+    private Real lengthOfAll;
 
     /// <summary>Greatest length of one gradient.</summary>
     public double? Norm { get; } = norm;
@@ -33,56 +42,68 @@ internal sealed class GradientClipping(double? norm, double? value, double? glob
 
     /// <summary>Clips gradients in place.</summary>
     /// <param name="gradients">The gradients.</param>
-    public void Apply(IReadOnlyList<DenseMatrix> gradients)
+    /// <param name="pieces">How threads share them out.</param>
+    /// <param name="maxDegree">Most threads to use.</param>
+    public void Apply(IReadOnlyList<DenseMatrix> gradients, Piece[] pieces, int maxDegree)
+    {
+        if (Norm is null && Value is null && GlobalNorm is null)
+        {
+            return;
+        }
+
+        if (Value is null)
+        {
+            Measure(gradients, pieces, maxDegree);
+        }
+
+        Workers.Run(pieces.Length, maxDegree, (this, gradients, pieces), ClipJob);
+    }
+
+    /// <summary>Computes the lengths that the factors follow from: squares are summed in Real within a piece, their sums in double.</summary>
+    private void Measure(IReadOnlyList<DenseMatrix> gradients, Piece[] pieces, int maxDegree)
+    {
+        if (squares.Length != pieces.Length)
+        {
+            squares = new double[pieces.Length];
+            lengths = new Real[gradients.Count];
+        }
+
+        Workers.Run(pieces.Length, maxDegree, (squares, gradients, pieces), SquareJob);
+        double all = 0;
+        for (int i = 0, piece = 0; i < lengths.Length; i++)
+        {
+            double sum = 0;
+            for (; piece < pieces.Length && pieces[piece].Array == i; piece++)
+            {
+                sum += squares[piece];
+            }
+
+            lengths[i] = (Real)Math.Sqrt(sum);
+            all += sum;
+        }
+
+        lengthOfAll = (Real)Math.Sqrt(all);
+    }
+
+    private void Clip(Span<Real> gradient, int index)
     {
         if (Norm is double most)
         {
-            for (int i = 0; i < gradients.Count; i++)
-            {
-                Span<Real> gradient = gradients[i].Values;
-                Real length = (Real)Math.Sqrt(SumOfSquares(gradient));
-                TensorPrimitives.Multiply(gradient, (Real)most, gradient);
-                TensorPrimitives.Divide(gradient, RealMath.Max(length, (Real)most), gradient);
-            }
+            TensorPrimitives.Multiply(gradient, (Real)most, gradient);
+            TensorPrimitives.Divide(gradient, RealMath.Max(lengths[index], (Real)most), gradient);
         }
         else if (GlobalNorm is double mostTogether)
         {
-            double sum = 0;
-            for (int i = 0; i < gradients.Count; i++)
-            {
-                sum += SumOfSquares(gradients[i].Values);
-            }
-
-            Real length = (Real)Math.Sqrt(sum);
-            Real scale = ((Real)mostTogether * RealMath.Min(1 / length, 1 / (Real)mostTogether)) + (length - length);
-            for (int i = 0; i < gradients.Count; i++)
-            {
-                TensorPrimitives.Multiply(gradients[i].Values, scale, gradients[i].Values);
-            }
+            Real scale = ((Real)mostTogether * RealMath.Min(1 / lengthOfAll, 1 / (Real)mostTogether)) + (lengthOfAll - lengthOfAll);
+            TensorPrimitives.Multiply(gradient, scale, gradient);
         }
-        else if (Value is double bound)
+        else
         {
-            for (int i = 0; i < gradients.Count; i++)
-            {
-                Span<Real> gradient = gradients[i].Values;
-                TensorPrimitives.Clamp(gradient, (Real)(-bound), (Real)bound, gradient);
-            }
+            TensorPrimitives.Clamp(gradient, (Real)(-Value!.Value), (Real)Value.Value, gradient);
         }
     }
 
     private static OptionCheck Above(OptionCheck check, string name, double? value) => check.Require(
         value is null || (double.IsFinite(value.Value) && value > 0),
         FormattableString.Invariant($"{name} must be a finite number above 0, but is {value}"));
-
-    // Chunks are summed in Real, their sums in double.
-    private static double SumOfSquares(ReadOnlySpan<Real> values)
-    {
-        double sum = 0;
-        for (int start = 0; start < values.Length; start += Chunk)
-        {
-            sum += TensorPrimitives.SumOfSquares(values.Slice(start, Math.Min(Chunk, values.Length - start)));
-        }
-
-        return sum;
-    }
 }

@@ -1,3 +1,4 @@
+using Recurrent.Numerics;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 
@@ -11,10 +12,13 @@ namespace Recurrent.Optimizers;
 /// </remarks>
 public abstract class Optimizer : IConfigurable
 {
+    private static readonly Action<PieceByPiece, int> StepJob = static (job, i) => job.Step(i);
+
     private readonly GradientClipping clipping;
     private readonly List<Slot> slots = [];
     private LearningRateSchedule schedule;
     private Parameter[]? parameters;
+    private Piece[] pieces = [];
     private long iterations;
 
     /// <summary>Keeps what every optimizer has; <see cref="Check"/> checks it.</summary>
@@ -106,6 +110,7 @@ public abstract class Optimizer : IConfigurable
         if (this.parameters is null)
         {
             this.parameters = [.. parameters];
+            pieces = Piece.Cut(parameters.Select(parameter => parameter.Size));
             AddSlots();
         }
         else if (!this.parameters.SequenceEqual(parameters))
@@ -117,22 +122,33 @@ public abstract class Optimizer : IConfigurable
 
     /// <summary>Does one update: clipping, weight decay, the step, constraints.</summary>
     /// <param name="gradients">One gradient for each parameter, in the order of <see cref="Build"/>; may be overwritten.</param>
+    /// <param name="maxDegree">Most threads to use, which changes no bit of the result.</param>
     /// <exception cref="InvalidOperationException">The optimizer is not built.</exception>
     /// <exception cref="ArgumentException">The gradients do not match the parameters.</exception>
-    public void Apply(IReadOnlyList<DenseMatrix> gradients)
+    public void Apply(IReadOnlyList<DenseMatrix> gradients, int maxDegree = 1)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         Parameter[] trained = parameters
             ?? throw new InvalidOperationException($"{ClassName} is not built: call Build with the parameters to train before Apply.");
         CheckShapes(trained, gradients);
-        clipping.Apply(gradients);
+        clipping.Apply(gradients, pieces, maxDegree);
 
         Real rate = (Real)LearningRate;
         BeginStep(rate);
-        for (int i = 0; i < trained.Length; i++)
+        if (WorksInPieces)
         {
-            Parameter parameter = trained[i];
-            Step(i, new Update(parameter.Values, gradients[i].Values, rate, (Real)(WeightDecay ?? 0)));
+            Workers.Run(pieces.Length, maxDegree, new PieceByPiece(this, gradients, rate), StepJob);
+        }
+        else
+        {
+            for (int i = 0; i < trained.Length; i++)
+            {
+                Step(i, new Update(trained[i].Values, gradients[i].Values, rate, Decay, 0));
+            }
+        }
+
+        foreach (Parameter parameter in trained)
+        {
             parameter.FinishUpdate();
         }
 
@@ -210,10 +226,18 @@ public abstract class Optimizer : IConfigurable
     {
     }
 
-    /// <summary>Updates one parameter.</summary>
+    /// <summary>
+    /// Whether <see cref="Step"/> treats every weight alone, so that it may be given a parameter in pieces (<see cref="Update.Start"/>),
+    /// several of them at once on different threads. False by default: it is given whole parameters, one after the other.
+    /// </summary>
+    protected virtual bool WorksInPieces => false;
+
+    /// <summary>Updates one parameter, or a piece of it.</summary>
     /// <param name="index">Which one, in the order of <see cref="Build"/>.</param>
     /// <param name="update">Its weights and gradient.</param>
     protected abstract void Step(int index, Update update);
+
+    private Real Decay => (Real)(WeightDecay ?? 0);
 
     private void CheckShapes(Parameter[] trained, IReadOnlyList<DenseMatrix> gradients)
     {
@@ -232,6 +256,16 @@ public abstract class Optimizer : IConfigurable
                     $"{ClassName}: the gradient of parameter {i}, '{trained[i].Name}', is {gradients[i].RowCount} × {gradients[i].ColumnCount}, but the parameter is {value.RowCount} × {value.ColumnCount}.",
                     nameof(gradients));
             }
+        }
+    }
+
+    private readonly record struct PieceByPiece(Optimizer Optimizer, IReadOnlyList<DenseMatrix> Gradients, Real Rate)
+    {
+        public void Step(int index)
+        {
+            Piece piece = Optimizer.pieces[index];
+            Span<Real> weights = Optimizer.parameters![piece.Array].Values.Slice(piece.Start, piece.Length);
+            Optimizer.Step(piece.Array, new Update(weights, piece.Of(Gradients), Rate, Optimizer.Decay, piece.Start));
         }
     }
 }

@@ -86,6 +86,9 @@ public sealed class RMSprop : Optimizer
     }
 
     /// <inheritdoc/>
+    protected override bool WorksInPieces => true;
+
+    /// <inheritdoc/>
     protected override void AddSlots()
     {
         velocities = AddSlots("velocity")[0];

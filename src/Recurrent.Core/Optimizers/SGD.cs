@@ -66,6 +66,9 @@ public sealed class SGD : Optimizer
     }
 
     /// <inheritdoc/>
+    protected override bool WorksInPieces => true;
+
+    /// <inheritdoc/>
     protected override void AddSlots()
     {
         if (Momentum != 0)

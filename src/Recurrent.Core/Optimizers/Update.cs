@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>The weights and the gradient of one parameter in one update.</summary>
+/// <summary>The weights and the gradient of one parameter, or of a piece of it, in one update.</summary>
 public readonly ref struct Update
 {
     private readonly Real decay;
@@ -13,8 +13,10 @@ public readonly ref struct Update
     /// <param name="gradient">Their gradient.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="decay">The weight decay; 0 for none.</param>
-    internal Update(Span<Real> weights, ReadOnlySpan<Real> gradient, Real rate, Real decay)
+    /// <param name="start">Where in the parameter the piece starts.</param>
+    internal Update(Span<Real> weights, ReadOnlySpan<Real> gradient, Real rate, Real decay, int start)
     {
+        Start = start;
         Weights = weights;
         Gradient = gradient;
         Rate = rate;
@@ -27,11 +29,16 @@ public readonly ref struct Update
     /// <summary>Their gradient.</summary>
     public ReadOnlySpan<Real> Gradient { get; }
 
+    /// <summary>
+    /// Where in the parameter, and so in its slots, the piece starts; 0 unless <see cref="Optimizer.WorksInPieces"/>.
+    /// </summary>
+    public int Start { get; }
+
     /// <summary>The learning rate.</summary>
     public Real Rate { get; }
 
     /// <summary>
-    /// Decays and updates all weights in one sweep over up to three slots. Vectors take the body, a padded vector the rest, so that
+    /// Decays and updates the weights in one sweep over up to three slots. Vectors take the body, a padded vector the rest, so that
     /// every element goes through the same arithmetic.
     /// </summary>
     internal void Sweep<TRule>(TRule rule, DenseMatrix? first = null, DenseMatrix? second = null, DenseMatrix? third = null)
@@ -68,14 +75,14 @@ public readonly ref struct Update
 
     private static Span<Vector<Real>> Vectors(Span<Real> values) => MemoryMarshal.Cast<Real, Vector<Real>>(values);
 
-    private static Span<Real> Part(DenseMatrix? slot, int start, int length) =>
-        slot is null ? [] : slot.Values.AsSpan(start, length);
+    private Span<Real> Part(DenseMatrix? slot, int start, int length) =>
+        slot is null ? [] : slot.Values.AsSpan(Start + start, length);
 
-    private static void CopyBack(Span<Real> values, DenseMatrix? slot, int start)
+    private void CopyBack(Span<Real> values, DenseMatrix? slot, int start)
     {
         if (slot is not null)
         {
-            values.CopyTo(slot.Values.AsSpan(start));
+            values.CopyTo(slot.Values.AsSpan(Start + start));
         }
     }
 

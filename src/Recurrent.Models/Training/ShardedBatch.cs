@@ -13,7 +13,7 @@ internal sealed class ShardedBatch
 {
     private static readonly Action<ShardedBatch, int> ForwardJob = static (batch, i) => batch.ForwardShard(batch.shards[i]);
     private static readonly Action<ShardedBatch, int> BackwardJob = static (batch, i) => batch.BackwardShard(batch.shards[i]);
-    private static readonly Action<ShardedBatch, int> SumJob = static (batch, i) => batch.SumGradient(i);
+    private static readonly Action<ShardedBatch, int> SumJob = static (batch, i) => batch.SumGradients(batch.gradientPieces[i]);
 
     private static readonly Action<ShardedBatch, int> WholeStepJob = static (batch, i) =>
     {
@@ -22,6 +22,7 @@ internal sealed class ShardedBatch
     };
 
     private readonly Shard[] shards;
+    private readonly Piece[] gradientPieces;
     private readonly bool masks;
 
     // What the jobs of the current batch work on.
@@ -46,6 +47,8 @@ internal sealed class ShardedBatch
             int start = ShardPlan.Start(batchSize, shardCount, i);
             shards[i] = new Shard(layers, trainable, inputShape, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, differentiable);
         }
+
+        gradientPieces = Piece.Cut(Gradients.Select(gradient => gradient.Values.Length));
     }
 
     public Shape InputShape { get; }
@@ -116,7 +119,7 @@ internal sealed class ShardedBatch
 
         if (shards.Length > 1)
         {
-            Workers.Run(Gradients.Length, degree, this, SumJob);
+            Workers.Run(gradientPieces.Length, degree, this, SumJob);
         }
     }
 
@@ -146,12 +149,12 @@ internal sealed class ShardedBatch
         shard.Backward(BatchSize);
     }
 
-    private void SumGradient(int index)
+    private void SumGradients(Piece piece)
     {
-        Span<Real> sum = shards[0].Gradients[index].Values;
+        Span<Real> sum = piece.Of(Gradients);
         for (int i = 1; i < shards.Length; i++)
         {
-            VectorMath.Add(shards[i].Gradients[index].Values, sum);
+            VectorMath.Add(piece.Of(shards[i].Gradients), sum);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class TrainStep
     public double Run(ReadOnlyMemory<int> samples, StateStore? carried, out ShardedBatch batch)
     {
         double loss = ComputeGradients(samples, true, carried, out batch);
-        model.Optimizer!.Apply(batch.Gradients);
+        model.Optimizer!.Apply(batch.Gradients, model.MaxDegreeOfParallelism);
         model.Progress = model.Progress with { Steps = model.Progress.Steps + 1 };
         return loss;
     }

@@ -86,7 +86,10 @@ internal sealed class TruncatedSteps
         Weights = data.Weights?.SampleShape.Rank > 1 ? Window(data.Weights, first, count) : data.Weights,
     };
 
-    private static ArgumentException Refused(string reason) => new($"truncatedSteps trains on pieces of sequences, but {reason}.", "truncatedSteps");
+    /// <summary>Some steps of samples, which are of one length where they are cut.</summary>
+    private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
+
+    private static ArgumentException Refused(string reason) => new($"truncatedSteps trains on pieces of sequences, but {reason}.");
 
     /// <summary>The states with which a batch begins: zero, but for those that stateful layers bring from the batch before.</summary>
     private StateStore Begin(int samples)
@@ -101,7 +104,4 @@ internal sealed class TruncatedSteps
         known.States.ClearAllBut(carried);
         return known.States;
     }
-
-    /// <summary>Ragged sequences are not cut: Fit takes whole arrays where it takes a length of pieces.</summary>
-    private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
 }

@@ -41,8 +41,8 @@ public sealed class BidirectionalTests
     ];
 
     [TestCaseSource(nameof(WrongPairs))]
-    public void Pairs_that_disagree_are_refused(Action create, string message) =>
-        Assert.That(create, Throws.ArgumentException.With.Message.EqualTo(message));
+    public void Pairs_that_disagree_are_refused(Func<object> create, string message) =>
+        Assert.That(() => create(), Throws.ArgumentException.With.Message.EqualTo(message));
 
     [Test]
     public void A_layer_is_not_its_own_backward_layer()
@@ -136,7 +136,7 @@ public sealed class BidirectionalTests
         return layer;
     }
 
-    private static TestCaseData Case(Action create, string message) => new TestCaseData(create, message).SetArgDisplayNames(message[..Math.Min(70, message.Length)]);
+    private static TestCaseData Case(Func<object> create, string message) => new TestCaseData(create, message).SetArgDisplayNames(message[..Math.Min(70, message.Length)]);
 
     /// <summary>A cell that is in no registry.</summary>
     private sealed class NamelessCell : GatedCell

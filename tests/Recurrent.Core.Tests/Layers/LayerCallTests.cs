@@ -214,6 +214,8 @@ public sealed class LayerCallTests
     }
 
     /// <summary>Messages of argument exceptions may end with the name of the argument.</summary>
+    private static void Refuses(Func<object> action, string message) => Refuses((Action)(() => _ = action()), message);
+
     private static void Refuses(Action action, string message) => Assert.That(
         action, Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(message + " (Parameter '"));
 

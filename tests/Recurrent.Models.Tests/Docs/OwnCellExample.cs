@@ -1,6 +1,5 @@
 // docs/write-your-own-cell.md shows this file between its marks; OwnCellTests holds the two together.
 // <usings>
-using MathNet.Numerics.LinearAlgebra.Single;
 using Recurrent;
 using Recurrent.Activations;
 using Recurrent.Layers;
@@ -9,7 +8,7 @@ using Recurrent.Numerics;
 using Recurrent.Registration;
 // </usings>
 // <cell>
-public sealed class LightGRUCell : GatedCell
+internal sealed class LightGRUCell : GatedCell
 {
     private const int Update = 0;      // the gates, one below the other in Z
     private const int Candidate = 1;

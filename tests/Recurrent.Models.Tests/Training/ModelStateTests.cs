@@ -227,6 +227,6 @@ public sealed class ModelStateTests
     private static float[] Joined(NDArray first, NDArray second) =>
         [.. Enumerable.Range(0, Samples).SelectMany(b => first.Slice(b, 1).Values.Concat(second.Slice(b, 1).Values))];
 
-    private static void Refuses(Action action, string message) => Assert.That(
-        action, Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(message + " (Parameter '"));
+    private static void Refuses(Func<object> action, string message) => Assert.That(
+        () => action(), Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(message + " (Parameter '"));
 }

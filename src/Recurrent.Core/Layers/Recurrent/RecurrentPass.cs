@@ -83,16 +83,13 @@ public sealed class RecurrentPass : Pass
     }
 
     /// <summary>The next forward pass begins with <see cref="InitialStates"/>, which are given, even where the pass is a continuing one.</summary>
-    internal void Restart()
+    private void Restart()
     {
         setOut = false;
         given = true;
     }
 
-    /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
-    internal ColumnBlock FinalState(int index) => setOut ? Cell.States[index].Before(steps) : InitialStates[index];
-
-    /// <summary>Copies the states to begin with from a part of a list.</summary>
+    /// <summary>Copies the states to begin with from a part of a list: one column a sample.</summary>
     internal void SetInitialStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
     {
         Restart();
@@ -102,7 +99,7 @@ public sealed class RecurrentPass : Pass
         }
     }
 
-    /// <summary>Copies the final states to a part of a list.</summary>
+    /// <summary>Copies the final states to a part of a list: one column a sample.</summary>
     internal void GetFinalStates(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
     {
         for (int i = 0; i < InitialStates.Count; i++)
@@ -110,6 +107,9 @@ public sealed class RecurrentPass : Pass
             StatePlaces.Gather(FinalState(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
         }
     }
+
+    /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
+    internal ColumnBlock FinalState(int index) => setOut ? Cell.States[index].Before(steps) : InitialStates[index];
 
     /// <summary>
     /// Starts a forward pass: the initial states become the states before the first step, or, where the pass goes on with a

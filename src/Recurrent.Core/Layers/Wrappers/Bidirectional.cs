@@ -200,6 +200,12 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         own.Backward.GetFinalStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
 
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path)
+    {
+        var own = (BidirectionalPass)pass;
+        return [new($"{path}/{ForwardLayer.Name}", ForwardLayer, own.Forward), new($"{path}/{BackwardLayer.Name}", BackwardLayer, own.Backward)];
+    }
+
     internal static Bidirectional Read(ConfigReader config)
     {
         RecurrentLayer layer = Layer(config, "layer")

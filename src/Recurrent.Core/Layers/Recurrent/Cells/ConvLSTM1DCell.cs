@@ -32,7 +32,7 @@ public sealed class ConvLSTM1DCell : GatedCell
     private const int Cell = 1;
 
     private readonly ActivationFunction gateActivation;
-    private readonly LstmStep step;
+    private readonly LSTMGating gating;
 
     /// <summary>Creates the cell; its other options are properties.</summary>
     /// <param name="filters">Number of filters: rows of each gate and of the states. At least 1.</param>
@@ -70,7 +70,7 @@ public sealed class ConvLSTM1DCell : GatedCell
     {
         Convolution = convolution;
         gateActivation = recurrentActivation;
-        step = new LstmStep(options.Activation, recurrentActivation, options.Units);
+        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
     }
 
     /// <inheritdoc/>
@@ -131,8 +131,7 @@ public sealed class ConvLSTM1DCell : GatedCell
         ColumnBlock z = own.GatesOf(t);
         own.StateWindow.Spread(own.RecurrentInput(t), own.SeenOfState);
         RecurrentKernel.Add(own.SeenOfState, z);
-        step.Forward(
-            z, own.PreActivationsOf(t), pass.States[Cell].Before(t), pass.States[Cell].After(t), own.ActivatedCellOf(t), pass.States[Hidden].After(t));
+        gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), pass.States[Hidden].After(t));
     }
 
     /// <inheritdoc/>
@@ -141,15 +140,7 @@ public sealed class ConvLSTM1DCell : GatedCell
         var own = (ConvPass)pass;
         ColumnBlock z = own.GatesOf(t);
         DenseMatrix dh = pass.StateGradients[Hidden];
-        step.Backward(
-            z,
-            own.PreActivationsOf(t),
-            pass.States[Cell].Before(t),
-            pass.States[Cell].After(t),
-            own.ActivatedCellOf(t),
-            dh,
-            pass.StateGradients[Cell],
-            own.Scratch);
+        gating.Backward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), dh, pass.StateGradients[Cell]);
         RecurrentKernel.SetBack(z, own.SeenOfState);
         own.StateWindow.Gather(own.SeenOfState, dh);
         own.BackThroughDropout(dh.Values);
@@ -232,13 +223,9 @@ public sealed class ConvLSTM1DCell : GatedCell
     /// <summary>The places of a step; zero, too few for any window, where they are not known.</summary>
     private static int RowsOf(Shape step) => step.Rank == 2 ? step[0] ?? 0 : 0;
 
-    /// <summary>What the cell remembers beside gates and states: act(c_t), and what the windows see at one step.</summary>
+    /// <summary>What the cell remembers beside gates and states, and what the windows see at one step.</summary>
     private sealed class ConvPass : GatedCellPass
     {
-        private readonly DenseMatrix activatedCell;
-        private readonly DenseMatrix? preActivations;
-        private readonly Real[] scratch;
-
         public ConvPass(ConvLSTM1DCell cell, CellPassOptions options)
             : base(cell, options)
         {
@@ -248,9 +235,7 @@ public sealed class ConvLSTM1DCell : GatedCell
             StateWindow = cell.Convolution.StateWindow(InputWindow.Outputs);
             Seen = new DenseMatrix(cell.Convolution.KernelSize * options.StepShape.Features, StepColumns);
             SeenOfState = new DenseMatrix(cell.Convolution.KernelSize * cell.Units, StepColumns);
-            activatedCell = NewMemory(cell.Units);
-            scratch = new Real[cell.Units];
-            preActivations = cell.step.KeepsPreActivations ? NewMemory(cell.GateRows) : null;
+            Memory = cell.gating.NewMemory(this);
         }
 
         /// <summary>Columns of one step of the input.</summary>
@@ -266,11 +251,6 @@ public sealed class ConvLSTM1DCell : GatedCell
         /// <summary>What each place sees of the state at one step; backward, its gradient.</summary>
         public DenseMatrix SeenOfState { get; }
 
-        /// <summary>Room for one gradient of one place.</summary>
-        public Span<Real> Scratch => scratch;
-
-        public ColumnBlock ActivatedCellOf(int t) => StepOf(activatedCell, t);
-
-        public ColumnBlock? PreActivationsOf(int t) => preActivations is null ? default(ColumnBlock?) : StepOf(preActivations, t);
+        public LSTMMemory Memory { get; }
     }
 }

@@ -1,0 +1,71 @@
+using Recurrent.Numerics;
+
+namespace Recurrent.Tests.Numerics;
+
+/// <summary>That panels are laid out when they are first asked for, whoever asks.</summary>
+[TestFixture]
+public sealed class PackedMatrixTests
+{
+    private const int Callers = 6;
+
+    [Test]
+    public void Threads_that_ask_at_once_share_the_work_and_read_the_same_panels([Values] bool transposed)
+    {
+        System.Random random = new(5);
+        PackedMatrix packed = new(331, 70);
+        ColumnBlock b = Bits.RandomBlock(random, 70, 3);
+        for (int repeat = 0; repeat < 40; repeat++)
+        {
+            DenseMatrix a = Bits.RandomMatrix(random, 331, 70);
+            if (transposed)
+            {
+                packed.PackTransposed((DenseMatrix)a.Transpose());
+            }
+            else
+            {
+                packed.Pack(a);
+            }
+
+            DenseMatrix expected = new(331, 3);
+            NaiveProduct.Multiply(a, b, 0, expected, 0, accumulate: false);
+            DenseMatrix[] results = [.. Enumerable.Range(0, Callers).Select(_ => new DenseMatrix(331, 3))];
+            Workers.Run(Callers, Callers, (packed, b, results), static (job, i) => Product.Set(job.packed, job.b, job.results[i]));
+            foreach (DenseMatrix result in results)
+            {
+                Bits.AssertSame(result.Values, expected.Values, 70);
+            }
+        }
+    }
+
+    [Test]
+    public void Each_source_replaces_the_one_before_whether_or_not_that_was_used()
+    {
+        System.Random random = new(6);
+        DenseMatrix first = Bits.RandomMatrix(random, 37, 9);
+        DenseMatrix second = Bits.RandomMatrix(random, 37, 9);
+        ColumnBlock b = Bits.RandomBlock(random, 9, 2);
+        PackedMatrix packed = new(37, 9);
+        foreach (DenseMatrix[] sources in (DenseMatrix[][])[[first], [second], [first, second]])
+        {
+            Array.ForEach(sources, packed.Pack);
+            DenseMatrix result = new(37, 2);
+            DenseMatrix expected = new(37, 2);
+            Product.Set(packed, b, result);
+            NaiveProduct.Multiply(sources[^1], b, 0, expected, 0, accumulate: false);
+            Bits.AssertSame(result.Values, expected.Values, 9);
+        }
+    }
+
+    [Test]
+    public void A_source_that_no_product_asks_for_costs_no_memory()
+    {
+        DenseMatrix source = new(400, 400);
+        PackedMatrix packed = new(400, 400);
+        packed.Pack(source);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        packed.Pack(source);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Product.Set(packed, new DenseMatrix(400, 1), new DenseMatrix(400, 1));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.GreaterThan(400 * 400 * sizeof(Real)));
+    }
+}
