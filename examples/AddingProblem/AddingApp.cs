@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Recurrent.Inspection;
-using Recurrent.Registration;
 
 namespace Recurrent.Examples.AddingProblem;
 
