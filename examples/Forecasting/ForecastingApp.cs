@@ -1,4 +1,3 @@
-using Recurrent.Data;
 using Recurrent.Models;
 
 namespace Recurrent.Examples.Forecasting;
@@ -6,29 +5,8 @@ namespace Recurrent.Examples.Forecasting;
 /// <summary>The program, apart from the console: load, train, compare, save, draw.</summary>
 internal static class ForecastingApp
 {
-    private const int WrongUsage = 2;
-
-    internal static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
-    {
-        try
-        {
-            var options = ForecastingOptions.Parse(args);
-            if (options.ShowHelp)
-            {
-                output.WriteLine(ForecastingOptions.Help);
-                return 0;
-            }
-
-            Run(options, output);
-            return 0;
-        }
-        catch (Exception problem) when (problem is UsageException or CsvException or IOException or UnauthorizedAccessException)
-        {
-            error.WriteLine(problem.Message);
-            error.WriteLine("Run with --help to see the options.");
-            return WrongUsage;
-        }
-    }
+    internal static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error) =>
+        ExampleProgram.Run(args, ForecastingOptions.Help, ForecastingOptions.Parse, Run, output, error);
 
     private static void Run(ForecastingOptions options, TextWriter output)
     {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Recurrent.Registration;
-
 namespace Recurrent.Examples.Forecasting;
 
 /// <summary>What the program is asked to do. What is null follows from the data.</summary>
@@ -34,7 +31,7 @@ internal sealed record ForecastingOptions
     private static readonly string[] Names =
     [
         "--data", "--column", "--date", "--horizon", "--season", "--transform", "--model", "--units", "--lookback", "--epochs",
-        "--seed", "--seeds", "--out", "--help",
+        "--seed", "--seeds", "--out",
     ];
 
     public string Data { get; init; } = "air_passengers";
@@ -63,87 +60,31 @@ internal sealed record ForecastingOptions
 
     public string Out { get; init; } = ".";
 
-    public bool ShowHelp { get; init; }
-
-    /// <summary>Reads arguments of the form <c>--name value</c> or <c>--name=value</c>.</summary>
+    /// <summary>Reads the arguments.</summary>
     /// <exception cref="UsageException">Some are wrong; the message lists them all.</exception>
     internal static ForecastingOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new ForecastingOptions();
-        var problems = new List<string>();
-        for (int i = 0; i < args.Count; i++)
+        var line = new CommandLine(args, Names, switches: []);
+        var defaults = new ForecastingOptions();
+        var options = new ForecastingOptions
         {
-            string[] parts = args[i].Split('=', 2);
-            string name = parts[0] is "-h" or "-?" ? "--help" : parts[0];
-            if (name == "--help")
-            {
-                options = options with { ShowHelp = true };
-                continue;
-            }
+            Data = line.Text("--data", defaults.Data),
+            Column = line.Has("--column") ? line.Text("--column", string.Empty) : null,
+            Date = line.Has("--date") ? line.Text("--date", string.Empty) : null,
+            Horizon = Optional("--horizon"),
+            Season = Optional("--season"),
+            Transform = line.Has("--transform") ? line.Choice("--transform", Transforms) : null,
+            Model = line.Choice("--model", Models),
+            Units = line.Number("--units", defaults.Units, least: 1),
+            Lookback = Optional("--lookback"),
+            Epochs = line.Number("--epochs", defaults.Epochs, least: 1),
+            Seed = line.Number("--seed", defaults.Seed, least: 0),
+            Seeds = line.Number("--seeds", defaults.Seeds, least: 1),
+            Out = line.Text("--out", defaults.Out),
+        };
+        line.ThrowIfWrong();
+        return options;
 
-            if (!name.StartsWith('-'))
-            {
-                problems.Add($"'{name}' stands alone. Options have the form --name value.");
-                continue;
-            }
-
-            bool valueFollows = parts.Length == 1 && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
-            string value = valueFollows ? args[++i] : parts.ElementAtOrDefault(1) ?? string.Empty;
-            if (!Names.Contains(name))
-            {
-                problems.Add($"There is no option '{name}'. Did you mean '{Spelling.Nearest(name, Names)}'?");
-            }
-            else if (string.IsNullOrWhiteSpace(value))
-            {
-                problems.Add($"{name} needs a value.");
-            }
-            else
-            {
-                options = options.With(name, value, problems);
-            }
-        }
-
-        return problems.Count == 0
-            ? options
-            : throw new UsageException(string.Join('\n', problems));
-    }
-
-    private ForecastingOptions With(string name, string value, List<string> problems) => name switch
-    {
-        "--data" => this with { Data = value },
-        "--column" => this with { Column = value },
-        "--date" => this with { Date = value },
-        "--horizon" => this with { Horizon = Number(name, value, 1, problems) },
-        "--season" => this with { Season = Number(name, value, 1, problems) },
-        "--transform" => this with { Transform = Choice(name, value, Transforms, problems) },
-        "--model" => this with { Model = Choice(name, value, Models, problems) },
-        "--units" => this with { Units = Number(name, value, 1, problems) },
-        "--lookback" => this with { Lookback = Number(name, value, 1, problems) },
-        "--epochs" => this with { Epochs = Number(name, value, 1, problems) },
-        "--seed" => this with { Seed = Number(name, value, 0, problems) },
-        "--seeds" => this with { Seeds = Number(name, value, 1, problems) },
-        _ => this with { Out = value },
-    };
-
-    private static int Number(string name, string value, int least, List<string> problems)
-    {
-        if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least)
-        {
-            return number;
-        }
-
-        problems.Add($"{name} must be a whole number of at least {least}, but is '{value}'.");
-        return least;
-    }
-
-    private static string Choice(string name, string value, string[] choices, List<string> problems)
-    {
-        string choice = value.ToLowerInvariant();
-        if (!choices.Contains(choice))
-        {
-            problems.Add($"{name} must be {string.Join(" or ", choices)}, but is '{value}'. Did you mean '{Spelling.Nearest(value, choices)}'?");
-        }
-
-        return choice;
+        int? Optional(string name) => line.Has(name) ? line.Number(name, fallback: 1, least: 1) : null;
     }
 }

@@ -103,7 +103,7 @@ public sealed class OwnCellTests
         Assert.That(
             () => Sequential.FromJson(withoutModule, custom: new CustomObjects().Add<RecurrentCell>("LightGRU", LightGRUCell.Read)),
             Throws.TypeOf<ModelFormatException>().With.Message.Contains(
-                "Unknown cell 'LightGRUCell'. Did you mean 'LightGRU'? Valid names: LightGRU, GRUCell,"));
+                "Unknown cell 'LightGRUCell'. Did you mean 'LightGRU'? Valid names: LightGRU, ConvLSTM1DCell, CoupledLSTMCell, GRUCell,"));
     }
 
     [Test]

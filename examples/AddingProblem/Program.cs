@@ -1,0 +1,3 @@
+using Recurrent.Examples.AddingProblem;
+
+return AddingApp.Run(args, Console.Out, Console.Error);

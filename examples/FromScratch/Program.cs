@@ -1,0 +1,3 @@
+using Recurrent.Examples.FromScratch;
+
+return FromScratchApp.Run(args, Console.Out, Console.Error);

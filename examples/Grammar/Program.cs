@@ -1,0 +1,3 @@
+using Recurrent.Examples.Grammar;
+
+return GrammarApp.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,3 @@
+using Recurrent.Examples.SequenceClassification;
+
+return ClassificationApp.Run(args, Console.Out, Console.Error);
