@@ -35,7 +35,9 @@ public sealed partial class Sequential
         RequireBuilt();
         TrainingData data = CheckData(x, y, sampleWeight);
         Runner.Prepare();
-        var batch = new ShardedBatch(layers, Runner.TrainableParameters, data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true);
+
+        // With all parameters, so that the gradient goes on to layers that are not trained.
+        var batch = new ShardedBatch(layers, [.. AllParameters], data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true);
         IReadOnlyList<Recurrence> recurrences = Inspector.Recurrences(layers, batch.Shards[0].Passes);
         foreach (Recurrence recurrence in recurrences)
         {

@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Registration;
 using Recurrent.States;
 using Recurrent.Training;
@@ -9,11 +10,15 @@ public sealed partial class Sequential
 {
     /// <summary>
     /// Computes the model's output from a state on, and gives the state that the sequences end with: a long sequence can be predicted
-    /// in pieces, by any model, whether its layers are stateful or not, and for any number of sequences at once.
+    /// in pieces, whether the layers of the model are stateful or not, and for any number of sequences at once.
     /// </summary>
     /// <remarks>
+    /// The pieces give what the whole gives where every layer reads from the beginning. What reads from the end, such as the backward
+    /// layer of a <c>Bidirectional</c>, goes on from the piece before too, as stateful layers do.
+    /// <para>
     /// The state is the caller's alone: nothing of it stays in the model, so any number of threads may call this at once, and what
     /// stateful layers carry from batch to batch is neither read nor changed.
+    /// </para>
     /// </remarks>
     /// <param name="x">Inputs, one sequence a row: (samples, timesteps, features), of any number of time steps that the model takes.</param>
     /// <param name="initialState">The state to begin with, of as many sequences; null begins with zero.</param>
@@ -21,6 +26,7 @@ public sealed partial class Sequential
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs, as <c>Predict</c> gives them, and the state.</returns>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> does; the message names it.</exception>
     /// <exception cref="ArgumentException">The data do not fit, or the state is of another model or another number of sequences.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public StatefulPrediction PredictWithState(
@@ -28,6 +34,7 @@ public sealed partial class Sequential
     {
         new OptionCheck(nameof(PredictWithState)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireBuilt();
+        RequireStates();
         SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
         ModelState before = initialState ?? ZeroState(inputs.Count);
         before.RequireOf(Name, layers, ModelState.Describe(layers), nameof(initialState));
@@ -52,11 +59,13 @@ public sealed partial class Sequential
     /// <summary>The state before the first step: zero for all layers.</summary>
     /// <param name="sequences">Number of sequences; at least 1.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> does; the message names it.</exception>
     /// <exception cref="ArgumentException">The number is below 1.</exception>
     public ModelState ZeroState(int sequences)
     {
         new OptionCheck(nameof(ZeroState)).Positive(nameof(sequences), sequences).ThrowIfAny();
         RequireBuilt();
+        RequireStates();
         (string Name, int Size)[] states = [.. ModelState.Carriers(layers).SelectMany(ModelState.StatesOf)];
         return new(
             ModelState.Describe(layers),
@@ -64,5 +73,18 @@ public sealed partial class Sequential
             0,
             [.. states.Select(state => state.Name)],
             [.. states.Select(state => new DenseMatrix(state.Size, sequences))]);
+    }
+
+    /// <summary>Requires that everything the layers carry from step to step is a state that can be taken.</summary>
+    private void RequireStates()
+    {
+        foreach (Layer layer in layers)
+        {
+            if (layer.StateObstacle is { } obstacle)
+            {
+                throw new NotSupportedException(
+                    $"{layer.Introduction} of model '{Name}' has no state to take or to give: {obstacle}. Use Predict on whole sequences.");
+            }
+        }
     }
 }

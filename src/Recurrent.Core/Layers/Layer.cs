@@ -72,6 +72,7 @@ public abstract class Layer : IConfigurable
             trainable = value;
             parameters.ForEach(parameter => parameter.Trainable = value);
             wrapped.ForEach(inner => inner.Trainable = value);
+            SetInnerTrainable(value);
         }
     }
 
@@ -106,6 +107,11 @@ public abstract class Layer : IConfigurable
     /// cannot, and what to do.
     /// </summary>
     internal virtual string? SequentialObstacle => null;
+
+    /// <summary>
+    /// Null where what the layer carries from step to step, if anything, can be taken as its states; else why it cannot.
+    /// </summary>
+    internal virtual string? StateObstacle => null;
 
     /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
     internal IReadOnlyList<Layer> Wrapped => wrapped;
@@ -165,7 +171,8 @@ public abstract class Layer : IConfigurable
         OutputShape = output;
         if (!trainable)
         {
-            Trainable = false;
+            parameters.ForEach(parameter => parameter.Trainable = false);
+            wrapped.ForEach(inner => inner.Trainable = false);
         }
     }
 
@@ -280,6 +287,12 @@ public abstract class Layer : IConfigurable
         }
 
         parameters.Add(parameter);
+    }
+
+    /// <summary>Hands on that <see cref="Trainable"/> has been set, to what is inside though it is not among the wrapped layers yet.</summary>
+    /// <param name="value">What it was set to.</param>
+    private protected virtual void SetInnerTrainable(bool value)
+    {
     }
 
     /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by default.</summary>

@@ -35,7 +35,7 @@ internal static class GradientFlowPage
 
     private static string Draw(GradientFlow flow)
     {
-        int steps = flow.Layers.Max(layer => layer.Norms.Count);
+        int steps = flow.Layers.Select(layer => layer.Norms.Count).DefaultIfEmpty(1).Max();
         double[] logarithms = [.. flow.Layers.SelectMany(layer => layer.Norms).Where(norm => norm > 0).Select(Math.Log10)];
         double high = logarithms.Length > 0 ? Math.Ceiling(logarithms.Max()) : 0;
         double low = logarithms.Length > 0 ? Math.Max(high - MostDecades, Math.Floor(logarithms.Min())) : -1;

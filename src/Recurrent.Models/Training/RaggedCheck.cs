@@ -146,8 +146,14 @@ internal static class RaggedCheck
             }
         }
 
+        bool ofSamples = weights.All(item => item.Rank == 0);
+        if (ofSamples)
+        {
+            DataCheck.RequireFinite(weights.Stack(), argument);
+        }
+
         // One number for each sample counts at all its steps.
-        NDArray[] items = weights.All(item => item.Rank == 0)
+        NDArray[] items = ofSamples
             ? [.. weights.Select((item, i) => Repeated(item.Values[0], x.Items[i].Shape[0]))]
             : OfSteps(weights, x, new Shape(null, 1), argument, i => "Weights go with the steps of their sequence, but");
         return new RaggedSamples(items, new Shape(null, 1));

@@ -140,4 +140,14 @@ public sealed class ConvLSTM1DTests
         Assert.That(actual.Shape, Is.EqualTo(expected.Shape));
         Assert.That(actual.Values, Is.EqualTo(expected.Values).Within(1e-5));
     }
+
+    [Test]
+    public void A_call_with_other_rows_is_told_what_the_layer_was_built_for()
+    {
+        var layer = new ConvLSTM1D(4, 3, padding: "same", name: "conv");
+        layer.Call(new NDArray(2, 3, 5, 2));
+        Assert.That(
+            Assert.Throws<ArgumentException>(() => layer.Call(new NDArray(2, 3, 6, 2)))!.Message,
+            Is.EqualTo("ConvLSTM1D 'conv' was built for (batch, ?, 5, 2), but x has shape (2, 3, 6, 2). All axes after the steps must be those it was built for. (Parameter 'x')"));
+    }
 }

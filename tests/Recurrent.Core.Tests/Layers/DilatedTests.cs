@@ -112,4 +112,22 @@ public sealed class DilatedTests
         pass.Begin(training: false, key: 1);
         return layer.Forward(pass, input);
     }
+
+    [TestCase(5)]
+    [TestCase(7)]
+    [TestCase(int.MaxValue)]
+    public void A_rate_beyond_the_steps_is_a_recurrence_without_a_past_and_costs_no_more(int rate)
+    {
+        var layer = new Dilated(new LSTM(2, returnSequences: true), rate);
+        layer.Build(new(5, 2), seed: 1);
+        layer.Prepare();
+        var x = new NDArray([3, 5, 2], [.. Enumerable.Range(0, 30).Select(i => (Real)Math.Sin(i))]);
+        Pass pass = layer.CreatePass(new PassOptions(new(5, 2), 3, Differentiable: true, InputGradient: true));
+        pass.Begin(training: false, 0);
+        NDArray together = layer.Forward(pass, SequenceBatch.FromArray(x)).ToArray();
+
+        // Each step by itself begins at zero.
+        NDArray alone = layer.Layer.Call(new NDArray([15, 1, 2], x.Values)).Output;
+        Assert.That(together.Values, Is.EqualTo(alone.Values));
+    }
 }

@@ -84,4 +84,28 @@ public sealed class GradientFlowTests
         model.SetWeights([new float[,] { { 1 } }, new double[,] { { weight } }, new float[] { 0 }]);
         return model;
     }
+
+    [Test]
+    public void The_gradient_reaches_layers_that_are_not_trained()
+    {
+        static IReadOnlyList<LayerGradientFlow> Flow(bool trainable)
+        {
+            var model = new Sequential([
+                new LSTM(4, returnSequences: true, trainable: trainable, inputShape: (Steps, 1)), new GRU(3, trainable: trainable), new Dense(1)]);
+            model.Compile("adam", "mse");
+            return model.GradientFlow(new float[2, Steps, 1], new float[2, 1] { { 1 }, { 2 } }).Layers;
+        }
+
+        Assert.That(Flow(false).Select(layer => layer.Norms), Is.EqualTo(Flow(true).Select(layer => layer.Norms)));
+    }
+
+    [Test]
+    public void A_model_without_a_layer_to_show_has_a_page_all_the_same()
+    {
+        var model = new Sequential([new Dilated(new LSTM(4), 2, inputShape: (Steps, 1)), new Dense(1)]);
+        model.Compile("adam", "mse");
+        GradientFlow flow = model.GradientFlow(new float[2, Steps, 1], new float[2, 1]);
+        Assert.That(flow.Layers, Is.Empty);
+        Assert.That(flow.ToHtml(), Does.Contain("Gradient flow through sequential"));
+    }
 }

@@ -229,4 +229,24 @@ public sealed class ModelStateTests
 
     private static void Refuses(Func<object> action, string message) => Assert.That(
         () => action(), Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(message + " (Parameter '"));
+
+    [Test]
+    public void What_has_no_state_to_go_on_from_is_refused_and_not_forgotten()
+    {
+        Layer[] layers = [new Dilated(new GRU(2, returnSequences: true), 3), new Residual(new Dilated(new GRU(2, returnSequences: true), 3))];
+        string[] expected =
+        [
+            "Dilated 'dilated' of model 'sequential' has no state to take or to give: its state comes from rate (3) steps before, and there " +
+            "is none that a piece could go on from. Use Predict on whole sequences.",
+            "Residual 'residual' of model 'sequential' has no state to take or to give: that of Dilated 'dilated' inside cannot be taken: its " +
+            "state comes from rate (3) steps before, and there is none that a piece could go on from. Use Predict on whole sequences.",
+        ];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            var model = new Sequential([layers[i]]);
+            model.Build(new((int?)null, 2));
+            Assert.That(Assert.Throws<NotSupportedException>(() => model.PredictWithState(X))!.Message, Is.EqualTo(expected[i]));
+            Assert.That(Assert.Throws<NotSupportedException>(() => model.ZeroState(1))!.Message, Is.EqualTo(expected[i]));
+        }
+    }
 }

@@ -111,6 +111,17 @@ public sealed class RaggedErrorTests
             "y[2]: SparseCategoricalCrossentropy: row 1 of the targets holds class 2, but the model has 2 outputs, for the classes 0 to 1. Mend the label, or give the last layer one unit for each class.");
     }
 
+    [TestCase(float.NaN, "NaN")]
+    [TestCase(float.PositiveInfinity, "an infinite value")]
+    public void Weights_of_samples_that_are_not_finite(float weight, string name)
+    {
+        Use(new LSTM(3, returnSequences: true, inputShape: (null, 2)), new Dense(1));
+        NDArray[] y = [.. X.Select(item => new NDArray(item.Shape[0], 1))];
+        Refuses(
+            () => model.TrainOnBatch(X, y, sampleWeight: new float[] { 1, weight, 0 }),
+            $"sampleWeight holds {name} at index (1). Fill or remove missing values before training or predicting. (Parameter 'sampleWeight')");
+    }
+
     [Test]
     public void Negative_weights()
     {

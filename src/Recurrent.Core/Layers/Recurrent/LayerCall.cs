@@ -70,7 +70,9 @@ internal static class LayerCall
         if (layer.InputShape is { } built && !new Shape([null, .. built.Axes.Skip(1)]).Accepts(sample))
         {
             throw new ArgumentException(
-                $"{layer.Introduction} expects {built[^1]} features, but x has shape {NDArray.Describe(x.Shape)}. The last axis counts features: the layer was built for {built}.", nameof(x));
+                built[^1] == sample[^1]
+                    ? $"{layer.Introduction} was built for {built}, but x has shape {NDArray.Describe(x.Shape)}. All axes after the steps must be those it was built for."
+                    : $"{layer.Introduction} expects {built[^1]} features, but x has shape {NDArray.Describe(x.Shape)}. The last axis counts features: the layer was built for {built}.", nameof(x));
         }
 
         int bad = Array.FindIndex(x.Values, value => !Real.IsFinite(value));

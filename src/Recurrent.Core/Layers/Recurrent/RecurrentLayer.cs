@@ -125,6 +125,8 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
         LayerCall.Run(this, this, x, initialState, mask, ReturnState, null);
 
+    private protected override void SetInnerTrainable(bool value) => Cell.SetTrainable(value);
+
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
 
     /// <inheritdoc/>

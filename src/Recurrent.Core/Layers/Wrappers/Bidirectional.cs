@@ -200,6 +200,12 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         own.Backward.GetFinalStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
 
+    private protected override void SetInnerTrainable(bool value)
+    {
+        ForwardLayer.Trainable = value;
+        BackwardLayer.Trainable = value;
+    }
+
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path)
     {
         var own = (BidirectionalPass)pass;

@@ -64,6 +64,9 @@ public sealed class Dilated : Layer<DilatedPass>
     public override string? StreamingObstacle => FormattableString.Invariant(
         $"its state comes from rate ({Rate}) steps before, and a session keeps that of one. Use Predict on whole sequences");
 
+    internal override string? StateObstacle => FormattableString.Invariant(
+        $"its state comes from rate ({Rate}) steps before, and there is none that a piece could go on from");
+
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
 

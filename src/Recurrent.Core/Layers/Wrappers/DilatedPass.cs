@@ -19,19 +19,21 @@ public sealed class DilatedPass : Pass
         : base(layer, options)
     {
         int steps = options.InputShape[0]!.Value;
-        int samples = checked(layer.Rate * options.BatchSize);
-        int innerSteps = ((steps - 1) / layer.Rate) + 1;
+        // There are no more phases than steps.
+        int rate = Math.Min(layer.Rate, steps);
+        int samples = checked(rate * options.BatchSize);
+        int innerSteps = ((steps - 1) / rate) + 1;
         int features = options.InputShape.Features;
         int columns = steps * options.BatchSize;
         innerShape = (innerSteps, features);
-        bool whole = steps == innerSteps * layer.Rate;
+        bool whole = steps == innerSteps * rate;
         paddedInput = whole ? null : new DenseMatrix(features, checked(innerSteps * samples));
         paddedMask = new bool[innerSteps * samples];
         output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
         outputMask = new bool[output.Values.ColumnCount];
 
         // All steps stand from the first column on; the last step alone is in the phase to which it belongs.
-        first = layer.Layer.ReturnSequences ? 0 : (steps - 1) % layer.Rate * options.BatchSize;
+        first = layer.Layer.ReturnSequences ? 0 : (steps - 1) % rate * options.BatchSize;
         int outputColumns = layer.Layer.ReturnSequences ? innerSteps * samples : samples;
         innerOutputGradient = options.Differentiable ? new DenseMatrix(output.Values.RowCount, outputColumns) : null;
         inputGradient = options.InputGradient && !whole ? new DenseMatrix(features, columns) : null;

@@ -55,6 +55,10 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
         ? $"{Layer.Introduction} inside cannot, because {obstacle}"
         : null;
 
+    internal override string? StateObstacle => Layer.StateObstacle is { } obstacle
+        ? $"that of {Layer.Introduction} inside cannot be taken: {obstacle}"
+        : null;
+
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
 

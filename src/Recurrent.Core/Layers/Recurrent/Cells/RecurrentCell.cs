@@ -34,7 +34,14 @@ public abstract class RecurrentCell : IConfigurable
     public abstract string ClassName { get; }
 
     /// <summary>Name of the cell in paths of parameters and in configs; null takes it from the class: <c>lstm_cell</c>.</summary>
-    public string? Name { get; internal set; }
+    /// <exception cref="ArgumentException">The name is blank or contains '/'.</exception>
+    public string? Name
+    {
+        get;
+        internal set => field = value is null || (!string.IsNullOrWhiteSpace(value) && !value.Contains('/', StringComparison.Ordinal))
+            ? value
+            : throw new ArgumentException($"The name '{value}' is not a name: it must not be blank and must not contain '/'.", nameof(value));
+    }
 
     /// <summary>Whether training changes the cell's parameters. Default true.</summary>
     public bool Trainable { get; private protected set; } = true;
@@ -162,6 +169,10 @@ public abstract class RecurrentCell : IConfigurable
             parameter.Trainable = false;
         }
     }
+
+    /// <summary>Says for the cell and those inside it whether training changes their parameters, as its layer has been told.</summary>
+    /// <param name="value">Whether it does.</param>
+    internal virtual void SetTrainable(bool value) => Trainable = value;
 
     /// <summary>Gives the cell to a layer or to a cell around it.</summary>
     /// <param name="layer">The owner.</param>

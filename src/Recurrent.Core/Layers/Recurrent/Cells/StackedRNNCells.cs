@@ -144,11 +144,17 @@ public sealed class StackedRNNCells : RecurrentCell
     /// <inheritdoc/>
     public override Config GetOptions() => new() { { "cells", cells } };
 
+    internal override void SetTrainable(bool value)
+    {
+        base.SetTrainable(value);
+        Array.ForEach(cells, cell => cell.SetTrainable(value));
+    }
+
     internal static StackedRNNCells Read(ConfigReader config)
     {
         string? name = config.Name();
-        config.Trainable();
-        return new(config.Components("cells", CellNames.Registry), name);
+        bool trainable = config.Trainable();
+        return new(config.Components("cells", CellNames.Registry), name) { Trainable = trainable };
     }
 
     /// <inheritdoc/>

@@ -149,17 +149,24 @@ public sealed class ZoneoutCell : RecurrentCell
         { "seed", Seed },
     };
 
+    internal override void SetTrainable(bool value)
+    {
+        base.SetTrainable(value);
+        cell.SetTrainable(value);
+    }
+
     internal static ZoneoutCell Read(ConfigReader config)
     {
         string? name = config.Name();
-        config.Trainable();
+        bool trainable = config.Trainable();
         return new(
             config.OptionalComponent("cell", CellNames.Registry)
                 ?? throw new ConfigException("ZoneoutCell needs the option 'cell', which is missing."),
             config.Double("hidden_rate", 0.1),
             config.Double("cell_rate", 0.1),
             config.OptionalInt("seed"),
-            name);
+            name)
+        { Trainable = trainable };
     }
 
     /// <inheritdoc/>
