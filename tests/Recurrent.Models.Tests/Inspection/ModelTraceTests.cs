@@ -49,6 +49,42 @@ public sealed class ModelTraceTests
     }
 
     [Test]
+    public void The_gates_of_the_newer_cells_make_their_states()
+    {
+        LayerTrace update = Model(new MinGRU(4)).Trace(X)["min_gru"];
+        LayerTrace scaled = Model(new MinLSTM(4)).Trace(X)["min_lstm"];
+        LayerTrace minimal = Model(new MinimalGRU(4)).Trace(X)["minimal_gru"];
+        LayerTrace stabilized = Model(new SLSTM(4)).Trace(X)["slstm"];
+        ForEach((sample, t, unit) =>
+        {
+            Assert.That(At(update, "hidden"), Is.EqualTo(Mixed(update, At(update, "update"))).Within(1e-6));
+            Assert.That(At(minimal, "hidden"), Is.EqualTo(Mixed(minimal, At(minimal, "forget"))).Within(1e-6));
+            Assert.That(At(scaled, "input") + At(scaled, "forget"), Is.EqualTo(1).Within(1e-6));
+            Assert.That(At(scaled, "hidden"), Is.EqualTo(Mixed(scaled, At(scaled, "input"))).Within(1e-6));
+            double cell = (At(stabilized, "forget") * Before(stabilized, "cell")) + (At(stabilized, "input") * At(stabilized, "candidate"));
+            double normalizer = (At(stabilized, "forget") * Before(stabilized, "normalizer")) + At(stabilized, "input");
+            Assert.That(At(stabilized, "hidden"), Is.EqualTo(At(stabilized, "output") * cell / normalizer).Within(1e-5));
+
+            double At(LayerTrace trace, string name) => trace[name][sample, t, unit];
+
+            double Before(LayerTrace trace, string name) => t == 0 ? 0 : trace[name][sample, t - 1, unit];
+
+            double Mixed(LayerTrace trace, double share) => ((1 - share) * Before(trace, "hidden")) + (share * At(trace, "candidate"));
+        });
+    }
+
+    [Test]
+    public void A_convolution_has_its_places_in_the_trace()
+    {
+        var model = new Sequential([new ConvLSTM1D(2, 3, inputShape: (3, 4, 1))]);
+        var x = new NDArray(1, 3, 4, 1);
+        x[0, 1, 2, 0] = 1;
+        LayerTrace trace = model.Trace(x)["conv_lstm1d"];
+        Assert.That(trace["forget"].Shape, Is.EqualTo(new[] { 1, 3, 4 }));
+        Assert.That(trace["hidden"].Values.AsSpan(8).ToArray(), Is.EqualTo(model.Predict(x).Values));
+    }
+
+    [Test]
     public void A_masked_step_keeps_its_state()
     {
         var model = new Sequential([new Masking(0, inputShape: (3, 2)), new SimpleRNN(4)]);

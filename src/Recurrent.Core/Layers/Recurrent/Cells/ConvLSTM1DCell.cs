@@ -77,6 +77,9 @@ public sealed class ConvLSTM1DCell : GatedCell
     public override string ClassName => "ConvLSTM1DCell";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> StateSizes => [Units, Units];
 
     /// <inheritdoc/>

@@ -54,6 +54,9 @@ public sealed class MinGRUCell : InputGatedCell
     /// <inheritdoc/>
     public override string ClassName => "MinGRUCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["update", "candidate"];
+
     /// <summary>σ, the activation of the update gate.</summary>
     public ActivationFunction RecurrentActivation => gateActivation;
 

@@ -52,6 +52,9 @@ public sealed class MinLSTMCell : InputGatedCell
     public override string ClassName => "MinLSTMCell";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate"];
+
+    /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
     {
         var own = (GateMemoryPass)pass;

@@ -69,6 +69,9 @@ public sealed class MinimalGRUCell : GatedCell
     /// <inheritdoc/>
     public override string ClassName => "MinimalGRUCell";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["candidate", "forget"];
+
     /// <summary>σ, the activation of the gate.</summary>
     public ActivationFunction RecurrentActivation => gateActivation;
 

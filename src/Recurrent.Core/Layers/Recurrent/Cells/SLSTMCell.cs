@@ -87,6 +87,9 @@ public sealed class SLSTMCell : GatedCell
     public override string ClassName => "SLSTMCell";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> StateSizes => [Units, Units, Units, Units];
 
     /// <inheritdoc/>
