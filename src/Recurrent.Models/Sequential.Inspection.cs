@@ -18,7 +18,7 @@ public sealed partial class Sequential
         Runner.Prepare();
 
         // One shard that could go backward: its passes keep all steps.
-        var shard = new Shard(layers, [], inputs.SampleShape, 0, inputs.Count, differentiable: true);
+        var shard = new Shard(layers, [], inputs.SampleShape, 0, inputs.Count, differentiable: true, threads: 1);
         shard.Forward(inputs, AllSamples(inputs.Count), training: false, key: 0, states: null);
         return new(Name, [.. Inspector.Recurrences(layers, shard.Passes).Select(Inspector.Trace)]);
     }
@@ -37,7 +37,7 @@ public sealed partial class Sequential
         Runner.Prepare();
 
         // With all parameters, so that the gradient goes on to layers that are not trained.
-        var batch = new ShardedBatch(layers, [.. AllParameters], data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true);
+        var batch = new ShardedBatch(layers, [.. AllParameters], data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true, threads: 1);
         IReadOnlyList<Recurrence> recurrences = Inspector.Recurrences(layers, batch.Shards[0].Passes);
         foreach (Recurrence recurrence in recurrences)
         {

@@ -15,6 +15,9 @@ public sealed record PassOptions(Shape InputShape, int BatchSize, bool Different
     /// which the last one ended, until <see cref="Pass.Begin"/> starts another sequence. Such a pass has no backward pass.
     /// </summary>
     public bool Continuing { get; init; }
+
+    /// <summary>How many threads a pass may use; the default is 1, the one that calls it. What it computes has the same bits for any number.</summary>
+    public int Threads { get; init; } = 1;
 }
 
 /// <summary>

@@ -14,7 +14,7 @@ public static unsafe class Product
     public static void Set(PackedMatrix a, ColumnBlock b, ColumnBlock c)
     {
         RequireWhole(a, b, c);
-        Multiply(a, b, 0, c, 0, accumulate: false);
+        Multiply(a, b, 0, c, 0, accumulate: false, threads: 1);
     }
 
     /// <summary>C += A·B.</summary>
@@ -24,7 +24,7 @@ public static unsafe class Product
     public static void Add(PackedMatrix a, ColumnBlock b, ColumnBlock c)
     {
         RequireWhole(a, b, c);
-        Multiply(a, b, 0, c, 0, accumulate: true);
+        Multiply(a, b, 0, c, 0, accumulate: true, threads: 1);
     }
 
     /// <summary>C' = A·B', where B' and C' are bands of rows of B and C.</summary>
@@ -33,8 +33,9 @@ public static unsafe class Product
     /// <param name="firstRow">First of these rows.</param>
     /// <param name="c">The block of which <c>a.Rows</c> rows are the result.</param>
     /// <param name="firstRowOfC">First of these rows.</param>
-    public static void SetBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC) =>
-        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: false);
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public static void SetBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, int threads = 1) =>
+        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: false, threads);
 
     /// <summary>C' += A·B', where B' and C' are bands of rows of B and C.</summary>
     /// <param name="a">Left operand.</param>
@@ -42,8 +43,9 @@ public static unsafe class Product
     /// <param name="firstRow">First of these rows.</param>
     /// <param name="c">The block of which <c>a.Rows</c> rows are the result.</param>
     /// <param name="firstRowOfC">First of these rows.</param>
-    public static void AddBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC) =>
-        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: true);
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public static void AddBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, int threads = 1) =>
+        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: true, threads);
 
     /// <summary>C += A·Bᵀ: a weight gradient, summed over the columns, which are time steps and samples.</summary>
     /// <param name="a">Gradients of the outputs, m × n.</param>
@@ -96,7 +98,7 @@ public static unsafe class Product
         }
     }
 
-    private static void Multiply(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, bool accumulate)
+    private static void Multiply(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, bool accumulate, int threads)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.ColumnCount, nameof(c));
@@ -104,8 +106,9 @@ public static unsafe class Product
         RequireBand(firstRowOfC, a.Rows, c.Rows);
         fixed (Real* firstOfB = b.Values, firstOfC = c.Values)
         {
-            Widths.Dispatch(
-                new PanelJob(a, firstOfB + firstRow, b.Rows, firstOfC + firstRowOfC, c.Rows, b.ColumnCount, accumulate), a.Width);
+            var product = new PanelJob(
+                a.Buffer.Start, a.Rows, a.Columns, firstOfB + firstRow, b.Rows, b.ColumnCount, firstOfC + firstRowOfC, c.Rows, accumulate);
+            product.Run(a.Width, threads);
         }
 
         a.Buffer.KeepAlive();
@@ -123,15 +126,6 @@ public static unsafe class Product
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, available - rows);
-    }
-
-    private readonly struct PanelJob(
-        PackedMatrix a, Real* b, int strideB, Real* c, int strideC, int columns, bool accumulate) : IWidthJob
-    {
-        public void Run<TLane, TVector>()
-            where TLane : ILane<TVector>
-            where TVector : unmanaged =>
-            PanelProduct<TLane, TVector>.Run(a.Buffer.Start, a.Rows, a.Columns, b, strideB, columns, c, strideC, accumulate);
     }
 
     private readonly struct OuterJob(

@@ -37,13 +37,14 @@ internal sealed class BatchRunner
 
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
     public ShardedBatch Rent(Shape inputShape, int batchSize, bool differentiable) =>
-        Rent(inputShape, batchSize, ShardPlan.Count(batchSize), differentiable);
+        Rent(inputShape, batchSize, ShardPlan.Count(batchSize), differentiable, 1);
 
     /// <summary>
-    /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples.
+    /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples; where there
+    /// are more threads than samples, several share in the products of a shard.
     /// </summary>
     public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree) =>
-        Rent(inputShape, batchSize, Math.Min(batchSize, degree), false);
+        Rent(inputShape, batchSize, Math.Min(batchSize, degree), false, Math.Max(1, degree / batchSize));
 
     public void Return(ShardedBatch batch)
     {
@@ -57,7 +58,7 @@ internal sealed class BatchRunner
         }
     }
 
-    private ShardedBatch Rent(Shape inputShape, int batchSize, int shards, bool differentiable)
+    private ShardedBatch Rent(Shape inputShape, int batchSize, int shards, bool differentiable, int threads)
     {
         lock (pool)
         {
@@ -65,7 +66,7 @@ internal sealed class BatchRunner
             {
                 ShardedBatch batch = idle[i];
                 if (batch.BatchSize == batchSize && batch.Shards.Count == shards
-                    && batch.Differentiable == differentiable && batch.InputShape.Equals(inputShape))
+                    && batch.Differentiable == differentiable && batch.Threads == threads && batch.InputShape.Equals(inputShape))
                 {
                     idle.RemoveAt(i);
                     return batch;
@@ -73,6 +74,6 @@ internal sealed class BatchRunner
             }
         }
 
-        return new ShardedBatch(Layers, TrainableParameters, inputShape, batchSize, shards, differentiable);
+        return new ShardedBatch(Layers, TrainableParameters, inputShape, batchSize, shards, differentiable, threads);
     }
 }

@@ -29,8 +29,10 @@ internal sealed class Shard
     /// <param name="batchStart">Index in the batch of the shard's first sample.</param>
     /// <param name="size">Number of samples.</param>
     /// <param name="differentiable">Whether backward passes will follow.</param>
+    /// <param name="threads">How many threads the layers may use.</param>
     public Shard(
-        IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchStart, int size, bool differentiable)
+        IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchStart, int size, bool differentiable,
+        int threads)
     {
         this.layers = layers;
         BatchStart = batchStart;
@@ -44,7 +46,7 @@ internal sealed class Shard
         Shape shape = inputShape;
         for (int i = 0; i < layers.Count; i++)
         {
-            passes[i] = layers[i].CreatePass(new PassOptions(shape, size, differentiable, differentiable && trainableBefore));
+            passes[i] = layers[i].CreatePass(new PassOptions(shape, size, differentiable, differentiable && trainableBefore) { Threads = threads });
             shape = layers[i].ComputeOutputShape(shape);
             trainableBefore |= layers[i].Parameters.Any(trainable.Contains);
         }

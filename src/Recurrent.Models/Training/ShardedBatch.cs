@@ -35,17 +35,19 @@ internal sealed class ShardedBatch
     private double columnScale;
 
     public ShardedBatch(
-        IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchSize, int shardCount, bool differentiable)
+        IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchSize, int shardCount, bool differentiable,
+        int threads)
     {
         InputShape = inputShape;
         BatchSize = batchSize;
         Differentiable = differentiable;
+        Threads = threads;
         shards = new Shard[shardCount];
         masks = layers.Any(layer => layer.CreatesMask);
         for (int i = 0; i < shards.Length; i++)
         {
             int start = ShardPlan.Start(batchSize, shardCount, i);
-            shards[i] = new Shard(layers, trainable, inputShape, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, differentiable);
+            shards[i] = new Shard(layers, trainable, inputShape, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, differentiable, threads);
         }
 
         gradientPieces = Piece.Cut(Gradients.Select(gradient => gradient.Values.Length));
@@ -56,6 +58,9 @@ internal sealed class ShardedBatch
     public int BatchSize { get; }
 
     public bool Differentiable { get; }
+
+    /// <summary>How many threads each shard may use.</summary>
+    public int Threads { get; }
 
     public IReadOnlyList<Shard> Shards => shards;
 

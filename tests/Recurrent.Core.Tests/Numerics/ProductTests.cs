@@ -76,6 +76,35 @@ public sealed class ProductTests
     }
 
     [Test]
+    public void A_product_that_threads_share_has_the_bits_of_a_product_by_one(
+        [Values("1024 256 1", "1000 300 1", "433 401 1", "300 64 40", "1024 64 64", "129 700 17")] string shape,
+        [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width,
+        [Values(2, 3, 5, 64)] int threads,
+        [Values] bool accumulate)
+    {
+        int[] sizes = [.. shape.Split(' ').Select(int.Parse)];
+        (int rows, int depth, int columns) = (sizes[0], sizes[1], sizes[2]);
+        System.Random random = new(rows);
+        PackedMatrix packed = new(rows, depth, width);
+        packed.Pack(Bits.RandomMatrix(random, rows, depth));
+        ColumnBlock b = Bits.RandomBlock(random, depth + 3, columns);
+        ColumnBlock c = Bits.RandomBlock(random, rows + 5, columns);
+        ColumnBlock expected = Bits.Copy(c);
+        if (accumulate)
+        {
+            Product.AddBand(packed, b, 2, expected, 4);
+            Product.AddBand(packed, b, 2, c, 4, threads);
+        }
+        else
+        {
+            Product.SetBand(packed, b, 2, expected, 4);
+            Product.SetBand(packed, b, 2, c, 4, threads);
+        }
+
+        Assert.That(c.Values.SequenceEqual(expected.Values));
+    }
+
+    [Test]
     public void Random_shapes_agree_and_nothing_around_the_operands_is_touched(
         [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
     {

@@ -43,6 +43,29 @@ public sealed class DeterminismTests
         Assert.That(Enumerable.Range(0, Samples).SelectMany(i => model.Predict(x.Slice(i, 1)).Values), Is.EqualTo(expected));
     }
 
+    [TestCase(2)]
+    [TestCase(5)]
+    public void A_single_sequence_whose_products_threads_share_gives_the_same_bits(int threads)
+    {
+        float[] Predict(int degree)
+        {
+            var model = new Sequential(seed: 5) { MaxDegreeOfParallelism = degree };
+            model.Add(new Bidirectional(new LSTM(256, returnSequences: true), inputShape: (12, 40)));
+            model.Add(new GRU(300, resetAfter: false));
+            model.Add(new Dense(3));
+            var x = new NDArray(1, 12, 40);
+            var random = new SeededRandom(4);
+            foreach (ref float value in x.Values.AsSpan())
+            {
+                value = (float)random.NextNormal();
+            }
+
+            return model.Predict(x).Values;
+        }
+
+        Assert.That(Predict(threads), Is.EqualTo(Predict(1)));
+    }
+
     [Test]
     public void Two_runs_with_one_seed_give_the_same_bits_and_another_seed_gives_others()
     {

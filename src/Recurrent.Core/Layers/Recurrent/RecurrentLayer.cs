@@ -144,7 +144,10 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(options);
         CellPass cellPass = Cell.CreatePass(new(
-            StepShape(options.InputShape), options.InputShape[0]!.Value, options.BatchSize, options.Differentiable));
+            StepShape(options.InputShape), options.InputShape[0]!.Value, options.BatchSize, options.Differentiable)
+        {
+            Threads = options.Threads,
+        });
         return new RecurrentPass(this, options, cellPass);
     }
 

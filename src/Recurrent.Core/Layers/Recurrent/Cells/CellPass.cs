@@ -12,7 +12,11 @@ namespace Recurrent.Layers;
 /// <param name="StatesApart">
 /// Whether what a step computes may differ from what the next step is given, so that both are kept (<see cref="StateTrajectory"/>).
 /// </param>
-public sealed record CellPassOptions(Shape StepShape, int Steps, int BatchSize, bool Differentiable, bool StatesApart = false);
+public sealed record CellPassOptions(Shape StepShape, int Steps, int BatchSize, bool Differentiable, bool StatesApart = false)
+{
+    /// <summary>How many threads a step may use; the default is 1, the one that calls it. What it computes has the same bits for any number.</summary>
+    public int Threads { get; init; } = 1;
+}
 
 /// <summary>What a cell remembers of one run over a batch of sequences: its states over time, and their gradients on the way back.</summary>
 /// <remarks>A cell that remembers more derives a pass of its own; most derive it from <see cref="GatedCellPass"/>.</remarks>
@@ -51,6 +55,9 @@ public class CellPass
 
     /// <summary>Number of samples.</summary>
     public int BatchSize => Options.BatchSize;
+
+    /// <summary>How many threads a step may use.</summary>
+    public int Threads => Options.Threads;
 
     /// <summary>Columns of a state at one step: one for each sample, times the places of a state that has any.</summary>
     public int StepColumns { get; }

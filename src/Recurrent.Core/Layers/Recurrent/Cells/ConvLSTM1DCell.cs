@@ -118,12 +118,12 @@ public sealed class ConvLSTM1DCell : GatedCell
             own.InputWindow.Spread(x.Columns(column, own.InputColumns), own.Seen);
             if (Bias is null)
             {
-                Kernel.Set(own.Seen, z);
+                Kernel.Set(own.Seen, z, pass.Threads);
                 continue;
             }
 
             VectorMath.SetColumns(Bias.Values, z);
-            Kernel.Add(own.Seen, z);
+            Kernel.Add(own.Seen, z, pass.Threads);
         }
     }
 
@@ -133,7 +133,7 @@ public sealed class ConvLSTM1DCell : GatedCell
         var own = (ConvPass)pass;
         ColumnBlock z = own.GatesOf(t);
         own.StateWindow.Spread(own.RecurrentInput(t), own.SeenOfState);
-        RecurrentKernel.Add(own.SeenOfState, z);
+        RecurrentKernel.Add(own.SeenOfState, z, pass.Threads);
         gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), pass.States[Hidden].After(t));
     }
 

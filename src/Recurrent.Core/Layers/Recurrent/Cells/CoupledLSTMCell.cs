@@ -95,7 +95,7 @@ public sealed class CoupledLSTMCell : GatedCell
         ColumnBlock cell = pass.States[Cell].After(t);
         ColumnBlock hidden = pass.States[Hidden].After(t);
         ColumnBlock activatedCell = memory.ActivatedCellOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z);
+        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         for (int b = 0; b < z.ColumnCount; b++)
         {
             Span<Real> f = Gate(z, b, ForgetGate);

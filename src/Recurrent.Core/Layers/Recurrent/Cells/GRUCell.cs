@@ -207,12 +207,12 @@ public sealed class GRUCell : GatedCell
         ColumnBlock hidden = pass.States[0].After(t);
         if (Bias is null)
         {
-            RecurrentKernel.Set(pass.RecurrentInput(t), recurrent);
+            RecurrentKernel.Set(pass.RecurrentInput(t), recurrent, pass.Threads);
         }
         else
         {
             VectorMath.SetColumns(Bias.Values[GateRows..], recurrent);
-            RecurrentKernel.Add(pass.RecurrentInput(t), recurrent);
+            RecurrentKernel.Add(pass.RecurrentInput(t), recurrent, pass.Threads);
         }
 
         if (fused)
@@ -276,11 +276,11 @@ public sealed class GRUCell : GatedCell
         ColumnBlock hidden = pass.States[0].After(t);
         ColumnBlock input = pass.RecurrentInput(t);
         ColumnBlock reset = pass.ResetOf(t);
-        RecurrentKernel.Add(input, gates);
+        RecurrentKernel.Add(input, gates, pass.Threads);
         if (fused)
         {
             GruGates.ForwardReset(gates, input, reset);
-            CandidateKernel.Add(reset, gates);
+            CandidateKernel.Add(reset, gates, pass.Threads);
             GruGates.ForwardCandidate(gates, previous, hidden);
             return;
         }
@@ -292,7 +292,7 @@ public sealed class GRUCell : GatedCell
             VectorMath.Multiply(Gate(gates, b, ResetGate), input.Column(b), reset.Column(b));
         }
 
-        CandidateKernel.Add(reset, gates);
+        CandidateKernel.Add(reset, gates, pass.Threads);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
             ActivateCandidate(gates, preActivations, previous, hidden, b);

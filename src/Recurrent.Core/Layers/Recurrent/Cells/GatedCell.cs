@@ -215,7 +215,7 @@ public abstract class GatedCell : RecurrentCell
         ColumnBlock z = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
         if (Bias is null)
         {
-            Kernel.Set(x, z);
+            Kernel.Set(x, z, pass.Threads);
             return;
         }
 
@@ -226,7 +226,7 @@ public abstract class GatedCell : RecurrentCell
             int count = Math.Min(stretch, z.ColumnCount - column);
             ColumnBlock part = z.Columns(column, count);
             VectorMath.SetColumns(Bias.Values[..GateRows], part);
-            Kernel.Add(x.Columns(column, count), part);
+            Kernel.Add(x.Columns(column, count), part, pass.Threads);
         }
     }
 

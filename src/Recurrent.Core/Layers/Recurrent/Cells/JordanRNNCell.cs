@@ -129,18 +129,18 @@ public sealed class JordanRNNCell : GatedCell
         ColumnBlock recurrentInput = own.RecurrentInput(t);
         if (OutputFirst)
         {
-            SetOutput(recurrentInput, v);
-            OutputRecurrentKernel.Add(pass.States[OutputState].Before(t), v);
+            SetOutput(recurrentInput, v, pass.Threads);
+            OutputRecurrentKernel.Add(pass.States[OutputState].Before(t), v, pass.Threads);
             outputActivation.Forward(v.Values, y.Values, Outputs);
-            RecurrentKernel.Add(recurrentInput, a);
-            FeedbackKernel.Add(y, a);
+            RecurrentKernel.Add(recurrentInput, a, pass.Threads);
+            FeedbackKernel.Add(y, a, pass.Threads);
             Activation.Forward(a.Values, h.Values, Units);
         }
         else
         {
-            RecurrentKernel.Add(recurrentInput, a);
+            RecurrentKernel.Add(recurrentInput, a, pass.Threads);
             Activation.Forward(a.Values, h.Values, Units);
-            SetOutput(h, v);
+            SetOutput(h, v, pass.Threads);
             outputActivation.Forward(v.Values, y.Values, Outputs);
         }
     }
@@ -235,16 +235,16 @@ public sealed class JordanRNNCell : GatedCell
         new Parameter(name, [Outputs, rows], RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
 
     /// <summary>v = V·h + b_y.</summary>
-    private void SetOutput(ColumnBlock h, ColumnBlock v)
+    private void SetOutput(ColumnBlock h, ColumnBlock v, int threads)
     {
         if (outputBias is null)
         {
-            OutputKernel.Set(h, v);
+            OutputKernel.Set(h, v, threads);
             return;
         }
 
         VectorMath.SetColumns(outputBias.Values, v);
-        OutputKernel.Add(h, v);
+        OutputKernel.Add(h, v, threads);
     }
 
     /// <summary>dv in place of v.</summary>

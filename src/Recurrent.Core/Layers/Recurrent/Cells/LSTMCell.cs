@@ -127,7 +127,7 @@ public sealed class LSTMCell : GatedCell
     {
         var own = (LSTMPass)pass;
         ColumnBlock z = own.GatesOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z);
+        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), pass.States[Hidden].After(t));
     }
 

@@ -92,7 +92,7 @@ public sealed class LayerNormGRUCell : GatedCell
         var own = (NormPass)pass;
         x = own.DropInput(firstStep, x);
         ColumnBlock a = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
-        Kernel.Set(x, a);
+        Kernel.Set(x, a, pass.Threads);
         kernelNorm!.Forward(a, own.KernelMemory, firstStep * own.StepColumns);
         if (Bias is not null)
         {
@@ -108,7 +108,7 @@ public sealed class LayerNormGRUCell : GatedCell
         ColumnBlock recurrent = own.StepOf(own.Recurrent, t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
-        RecurrentKernel.Set(own.RecurrentInput(t), recurrent);
+        RecurrentKernel.Set(own.RecurrentInput(t), recurrent, pass.Threads);
         recurrentNorm!.Forward(recurrent, own.RecurrentMemory, t * own.StepColumns);
         for (int b = 0; b < a.ColumnCount; b++)
         {

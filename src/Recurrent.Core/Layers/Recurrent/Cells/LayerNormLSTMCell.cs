@@ -107,7 +107,7 @@ public sealed class LayerNormLSTMCell : GatedCell
         var own = (NormPass)pass;
         x = own.DropInput(firstStep, x);
         ColumnBlock z = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
-        Kernel.Set(x, z);
+        Kernel.Set(x, z, pass.Threads);
         kernelNorm!.Forward(z, own.KernelMemory, firstStep * own.StepColumns);
         if (Bias is not null)
         {
@@ -122,7 +122,7 @@ public sealed class LayerNormLSTMCell : GatedCell
         int firstColumn = t * own.StepColumns;
         ColumnBlock z = own.GatesOf(t);
         ColumnBlock recurrent = own.StepOf(own.Recurrent, t);
-        RecurrentKernel.Set(own.RecurrentInput(t), recurrent);
+        RecurrentKernel.Set(own.RecurrentInput(t), recurrent, pass.Threads);
         recurrentNorm!.Forward(recurrent, own.RecurrentMemory, firstColumn);
         VectorMath.Add(recurrent.Values, z.Values);
         gating.ForwardCell(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t));

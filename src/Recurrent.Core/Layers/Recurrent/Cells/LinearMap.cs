@@ -54,12 +54,14 @@ public sealed class LinearMap
     /// <summary><c>y = W·x</c>.</summary>
     /// <param name="x">One or more columns.</param>
     /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
-    public void Set(ColumnBlock x, ColumnBlock y) => Product.SetBand(panels, x, 0, y, firstRowOfY);
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public void Set(ColumnBlock x, ColumnBlock y, int threads = 1) => Product.SetBand(panels, x, 0, y, firstRowOfY, threads);
 
     /// <summary><c>y += W·x</c>.</summary>
     /// <param name="x">One or more columns.</param>
     /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
-    public void Add(ColumnBlock x, ColumnBlock y) => Product.AddBand(panels, x, 0, y, firstRowOfY);
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public void Add(ColumnBlock x, ColumnBlock y, int threads = 1) => Product.AddBand(panels, x, 0, y, firstRowOfY, threads);
 
     /// <summary><c>dx = Wᵀ·dy</c>.</summary>
     /// <param name="dy">Gradient of y.</param>

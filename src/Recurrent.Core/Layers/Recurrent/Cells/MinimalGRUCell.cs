@@ -105,7 +105,7 @@ public sealed class MinimalGRUCell : GatedCell
             target[bias.Length..].Clear();
         }
 
-        Kernel.Add(x, z);
+        Kernel.Add(x, z, pass.Threads);
     }
 
     /// <inheritdoc/>
@@ -118,7 +118,7 @@ public sealed class MinimalGRUCell : GatedCell
         ColumnBlock hidden = pass.States[0].After(t);
         ColumnBlock input = own.RecurrentInput(t);
         ColumnBlock kept = own.KeptOf(t);
-        gateKernel?.Add(input, gates);
+        gateKernel?.Add(input, gates, pass.Threads);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
             Span<Real> f = Gate(gates, b, ForgetGate);
@@ -127,7 +127,7 @@ public sealed class MinimalGRUCell : GatedCell
             VectorMath.Multiply(f, input.Column(b), kept.Column(b));
         }
 
-        RecurrentKernel.Add(kept, gates);
+        RecurrentKernel.Add(kept, gates, pass.Threads);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
             Span<Real> candidate = Gate(gates, b, Candidate);

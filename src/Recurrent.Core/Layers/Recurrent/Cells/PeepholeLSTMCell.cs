@@ -141,7 +141,7 @@ public sealed class PeepholeLSTMCell : GatedCell
         ColumnBlock z = own.GatesOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z);
+        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         peepholes[InputPeephole].Add(previousCell, z);
         peepholes[ForgetPeephole].Add(previousCell, z);
         gating.ForwardCell(own.Memory, t, z, previousCell, cell);

@@ -123,9 +123,9 @@ public sealed class ProjectedLSTMCell : GatedCell
         var own = (ProjectedPass)pass;
         ColumnBlock z = own.GatesOf(t);
         ColumnBlock hidden = own.StepOf(own.Hidden, t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z);
+        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), hidden);
-        ProjectionKernel.Set(hidden, pass.States[Projected].After(t));
+        ProjectionKernel.Set(hidden, pass.States[Projected].After(t), pass.Threads);
     }
 
     /// <inheritdoc/>

@@ -116,7 +116,7 @@ public sealed class SLSTMCell : GatedCell
     {
         var own = (SLSTMPass)pass;
         ColumnBlock gates = own.GatesOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), gates);
+        RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
         gates.Values.CopyTo(own.PreActivationsOf(t).Values);
         for (int b = 0; b < gates.ColumnCount; b++)
         {

@@ -83,7 +83,7 @@ public sealed class SimpleRNNCell : GatedCell
     {
         var own = (GatedCellPass)pass;
         ColumnBlock a = own.GatesOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), a);
+        RecurrentKernel.Add(own.RecurrentInput(t), a, pass.Threads);
         Activation.Forward(a.Values, pass.States[0].After(t).Values, Units);
     }
 

@@ -81,7 +81,7 @@ public sealed class UGRNNCell : GatedCell
         ColumnBlock gates = own.GatesOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), gates);
+        RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
         own.KeepPreActivations(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
