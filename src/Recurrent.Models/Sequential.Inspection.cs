@@ -41,11 +41,11 @@ public sealed partial class Sequential
         IReadOnlyList<Recurrence> recurrences = Inspector.Recurrences(layers, batch.Shards[0].Passes);
         foreach (Recurrence recurrence in recurrences)
         {
-            recurrence.Pass.SquaredGradientNorms = new double[recurrence.Pass.Cell.Steps];
+            recurrence.MeasureGradients();
         }
 
         batch.Backward(data, AllSamples(data.Count), false, 0, MaxDegreeOfParallelism, carried: null);
         return new(Name, batch.Loss, [.. recurrences.Select(recurrence => new LayerGradientFlow(
-            recurrence.Path, [.. recurrence.Pass.SquaredGradientNorms!.Select(Math.Sqrt)]))]);
+            recurrence.Path, recurrence.GradientNorms()))]);
     }
 }

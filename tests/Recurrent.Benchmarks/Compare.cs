@@ -11,7 +11,6 @@ internal sealed class Compare(Options options)
 {
     private readonly int[] threadCounts = [.. options.Threads ?? [1, 2]];
     private readonly List<string[]> rows = [];
-    private readonly List<(string Workload, double Ratio)> scaling = [];
 
     private delegate Peer PeerStart(Options options, Workload workload, string mode, int threads);
 
@@ -35,7 +34,7 @@ internal sealed class Compare(Options options)
 
         if (options.Mode is null)
         {
-            foreach (string[] row in new OwnFigures(options, scaling).Rows())
+            foreach (string[] row in new OwnFigures(options).Rows())
             {
                 AddRow(row);
             }
@@ -121,11 +120,6 @@ internal sealed class Compare(Options options)
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""{"workload":"{{workload.Name}}","mode":"{{mode}}","target":{{target}},"ratio":{{ratio:F3}},"own_ms":[{{Middles(own)}}],"peer_ms":[{{Middles(peer)}}],"own_min_ms":[{{Minima(own)}}],"peer_min_ms":[{{Minima(peer)}}]}"""));
-        }
-
-        if (mode == "train" && workload.IsNumbered && own.Length > 1)
-        {
-            scaling.Add((workload.Name, Timing.MedianOf(own[0].Zip(own[1], (one, two) => one.Median / two.Median))));
         }
 
         static int Best(List<Timing>[] times) => Enumerable.Range(0, times.Length).MinBy(i => Middle(times[i]));

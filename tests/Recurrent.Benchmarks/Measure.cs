@@ -83,6 +83,20 @@ internal static class Measure
         return (BytesPerEpoch(once with { Samples = 2 * once.Samples }, threads) - BytesPerEpoch(once, threads)) / batches;
     }
 
+    /// <summary>Bytes that a model in training holds: weights, optimizer, and what a batch needs for its way forward and back. Not the data.</summary>
+    public static long BytesHeld(Workload workload, int threads)
+    {
+        (NDArray x, NDArray y) = workload.CreateData();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Sequential model = workload.CreateModel(threads);
+        model.Fit(x, y, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(model);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        return held;
+    }
+
     private static double BytesPerEpoch(Workload workload, int threads)
     {
         Sequential model = workload.CreateModel(threads);
@@ -110,10 +124,10 @@ internal static class Measure
     }
 
     /// <summary>
-    /// Time of an epoch with steps, batch or samples 1, 8 and 64 times as many: nanoseconds for a step of a sample, which stay what they are
-    /// where time grows linearly.
+    /// Time and memory of an epoch with steps, batch or samples 1, 8 and 64 times as many: nanoseconds for a step of a sample, which stay
+    /// what they are where time grows linearly, and kilobytes that the model holds, which grow with the batch and its steps alone.
     /// </summary>
-    public static IEnumerable<(string Axis, int Factor, double Nanoseconds)> Linear(int threads, int repeat)
+    public static IEnumerable<(string Axis, int Factor, double Nanoseconds, double Kilobytes)> Linear(int threads, int repeat)
     {
         var small = new Workload("", 64, 8, 4, 1, 16, () => [new Layers.LSTM(32), new Layers.Dense(1)]);
         (string Name, Func<int, Workload> Grown)[] axes =
@@ -129,7 +143,8 @@ internal static class Measure
                 Workload workload = grown(factor);
                 Action run = Run(workload, "train", threads);
                 Timing.WarmUp(run);
-                yield return (name, factor, 1e6 * Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps));
+                double nanoseconds = 1e6 * Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps);
+                yield return (name, factor, nanoseconds, BytesHeld(workload, threads) / 1024.0);
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class Options
                              copies       what two cores give two copies of a run, as a multiple of one: the machine's
                                           ceiling for scaling
                              product      GFLOP/s of a product of 1024 × 1024 matrices
-                             linear       time over a factor of 64 in steps, batch and samples
+                             linear       time and memory over a factor of 64 in steps, batch and samples
                              allocation   bytes a training step allocates
                              memory       memory over many calls of Predict
           --threads NUMBERS  1, 2, …, with commas between them; default 2, or 1,2 when comparing

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Recurrent.Benchmarks;
 
 /// <summary>The rows of the table that have no peer: what is measured against the machine, or against itself.</summary>
-internal sealed class OwnFigures(Options options, IReadOnlyList<(string Workload, double Ratio)> scaling)
+internal sealed class OwnFigures(Options options)
 {
     /// <summary>The rows: work, target, what was measured, how, and nothing.</summary>
     public IEnumerable<string[]> Rows() => Streaming().Concat(Scaling()).Concat(Share()).Concat(Linear()).Concat(Allocation()).Concat(Memory());
@@ -22,12 +22,13 @@ internal sealed class OwnFigures(Options options, IReadOnlyList<(string Workload
 
     private IEnumerable<string[]> Scaling()
     {
-        foreach ((string name, double ratio) in scaling)
+        // Not from the turns with PyTorch, whose threads spin on for a while after its turn.
+        foreach (Workload workload in options.Chosen(w => w.IsNumbered))
         {
-            Workload workload = Workload.All.Single(w => w.Name == name);
+            double ratio = Measure.Scaling(workload, 2, options.Rounds, options.Seconds).Median;
             double copies = Measure.TwoCopies(() => Measure.Run(workload, "train", 1), options.Rounds, options.Seconds);
             string ceiling = string.Create(CultureInfo.InvariantCulture, $"two copies that share nothing: {copies:F2}×");
-            yield return Row($"scaling of {name} from 1 to 2 threads", "1.7×", $"{ratio:F2}×", ceiling);
+            yield return Row($"scaling of {workload.Name} from 1 to 2 threads", "1.7×", $"{ratio:F2}×", ceiling);
         }
     }
 
@@ -52,12 +53,15 @@ internal sealed class OwnFigures(Options options, IReadOnlyList<(string Workload
 
     private IEnumerable<string[]> Linear()
     {
-        foreach (IGrouping<string, (string Axis, int Factor, double Nanoseconds)> axis in Measure.Linear(2, options.Repeat).GroupBy(m => m.Axis))
+        foreach (IGrouping<string, (string Axis, int Factor, double Nanoseconds, double Kilobytes)> axis in Measure.Linear(2, options.Repeat).GroupBy(m => m.Axis))
         {
             double[] times = [.. axis.Select(m => m.Nanoseconds)];
             string how = string.Create(CultureInfo.InvariantCulture, $"{times[0]:F0}, {times[1]:F0}, {times[2]:F0} ns");
             yield return Row(
                 $"time a step of a sample, {axis.Key} × 1, × 8, × 64", "linear", $"1, {times[1] / times[0]:F2}, {times[2] / times[0]:F2}", how);
+            double[] held = [.. axis.Select(m => m.Kilobytes)];
+            yield return Row(
+                $"memory a model holds in training, {axis.Key} × 1, × 8, × 64", "linear", $"{held[0]:F0}, {held[1]:F0}, {held[2]:F0} KB", "without the data");
         }
     }
 

@@ -41,9 +41,9 @@ IReadOnlyList<int> threadCounts = options.Threads ?? [2];
 switch (mode)
 {
     case "linear":
-        foreach ((string axis, int factor, double nanoseconds) in Measure.Linear(threadCounts[0], options.Repeat))
+        foreach ((string axis, int factor, double nanoseconds, double kilobytes) in Measure.Linear(threadCounts[0], options.Repeat))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{axis} × {factor}: {nanoseconds:F0} ns a step of a sample"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{axis} × {factor}: {nanoseconds:F0} ns a step of a sample, {kilobytes:F0} KB held"));
         }
 
         break;

@@ -31,6 +31,16 @@ internal readonly struct SigmoidFunction : IFunction
         where TVector : unmanaged => LaneMath<TLane, TVector>.Sigmoid(x);
 }
 
+/// <summary>log 1/(1 + e⁻ˣ).</summary>
+internal readonly struct LogSigmoidFunction : IFunction
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TLane, TVector>(TVector x)
+        where TLane : ILane<TVector>
+        where TVector : unmanaged => LaneMath<TLane, TVector>.LogSigmoid(x);
+}
+
 /// <summary>tanh x.</summary>
 internal readonly struct TanhFunction : IFunction
 {

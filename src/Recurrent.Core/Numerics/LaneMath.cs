@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Recurrent.Numerics;
 
-/// <summary>Exponential, logistic function and hyperbolic tangent of a register of values.</summary>
+/// <summary>Exponential, logistic function, its logarithm and hyperbolic tangent of a register of values.</summary>
 /// <remarks>
-/// All three rest on one reduction, y = n·ln 2 + r with |r| ≤ ½ ln 2, and one polynomial, q in eʳ - 1 = r + r²·q(r). They take
+/// All rest on one reduction, y = n·ln 2 + r with |r| ≤ ½ ln 2, and one polynomial, q in eʳ - 1 = r + r²·q(r). They take
 /// no branch: limits that the hardware's minimum and maximum put on the argument (NaN passes through) make the
 /// saturated ends come out exact by themselves. Error bounds stand at <see cref="VectorMath"/>.
 /// </remarks>
@@ -67,6 +67,19 @@ internal static class LaneMath<TLane, TVector>
         return TLane.Divide(TLane.SelectNegative(x, e, one), TLane.Add(one, e));
     }
 
+    /// <summary>log 1/(1 + e⁻ˣ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector LogSigmoid(TVector x)
+    {
+        // With e = exp(-|x|) it is min(x, 0) - log(1 + e), and log(1 + e) = 2·artanh s, s = e/(2 + e) ≤ ⅓: no cancellation for small e.
+        TVector e = Exp(TLane.NegativeAbs(x));
+        TVector s = TLane.Divide(e, TLane.Add(TLane.Broadcast(2), e));
+        TVector square = TLane.Multiply(s, s);
+        TVector doubled = TLane.Add(s, s);
+        TVector log = TLane.MultiplyAdd(TLane.Multiply(doubled, square), ArtanhSeries(square), doubled);
+        return TLane.Subtract(TLane.Min(TLane.Broadcast(0), x), log);
+    }
+
     /// <summary>tanh x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh(TVector x)
@@ -119,5 +132,31 @@ internal static class LaneMath<TLane, TVector>
 #endif
         q = TLane.MultiplyAdd(q, r, TLane.Broadcast((Real)0.5));
         return TLane.MultiplyAdd(TLane.Multiply(r, r), q, r);
+    }
+
+    /// <summary>q in artanh s = s + s³·q(s²), q = 1/3 + s²/5 + s⁴/7 + …, for s² ≤ 1/9: as many terms as count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ArtanhSeries(TVector square)
+    {
+#if FLOAT64
+        TVector series = TLane.Broadcast((Real)1 / 33);
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 31));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 29));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 27));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 25));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 23));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 21));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 19));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 17));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 15));
+#else
+        TVector series = TLane.Broadcast((Real)1 / 15);
+#endif
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 13));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 11));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 9));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 7));
+        series = TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 5));
+        return TLane.MultiplyAdd(series, square, TLane.Broadcast((Real)1 / 3));
     }
 }

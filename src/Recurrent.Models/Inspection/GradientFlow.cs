@@ -22,7 +22,10 @@ public sealed class GradientFlow
     /// <summary>The loss L whose gradient it is, without penalties on weights.</summary>
     public double Loss { get; }
 
-    /// <summary>The recurrent layers, first to last; not those inside Dilated and TimeDistributed, which see other steps than the model.</summary>
+    /// <summary>
+    /// The recurrent layers, first to last, those inside wrappers too. Inside <c>TimeDistributed</c> each step is a sequence, and the norm
+    /// is over all of them.
+    /// </summary>
     public IReadOnlyList<LayerGradientFlow> Layers { get; }
 
     /// <summary>The curves as a page: HTML that needs nothing else.</summary>

@@ -19,7 +19,7 @@ internal static class Inspector
         if (pass is GatedCellPass gated)
         {
             int rows = names.Count > 0 ? gated.Gates.RowCount / names.Count : 0;
-            gates.AddRange(names.Select((name, i) => new TracedValue(name, Values(gated.GatesOf, pass, i * rows, rows))));
+            gates.AddRange(names.Select((name, i) => new TracedValue(name, Values(gated.GatesOf, recurrence, i * rows, rows))));
         }
 
         return new(
@@ -27,22 +27,25 @@ internal static class Inspector
             recurrence.Layer.Cell.ClassName,
             gates,
             [.. recurrence.Layer.Cell.StateNames.Zip(pass.States, (name, state) =>
-                new TracedValue(name, Values(state.Carried, pass, 0, state.Values.RowCount)))]);
+                new TracedValue(name, Values(state.Carried, recurrence, 0, state.Values.RowCount)))]);
     }
 
     /// <summary>Some rows of a block of each step, as (samples, timesteps, units); the places of a state are units of their own.</summary>
-    private static NDArray Values(Func<int, ColumnBlock> blockOf, CellPass pass, int firstRow, int rows)
+    private static NDArray Values(Func<int, ColumnBlock> blockOf, Recurrence recurrence, int firstRow, int rows)
     {
+        CellPass pass = recurrence.Pass.Cell;
+        int samples = pass.BatchSize / recurrence.Phases;
         int places = pass.StepColumns / pass.BatchSize;
-        var values = new NDArray(pass.BatchSize, pass.Steps, places * rows);
-        for (int t = 0; t < pass.Steps; t++)
+        var values = new NDArray(samples, recurrence.Steps, places * rows);
+        for (int t = 0; t < recurrence.Steps; t++)
         {
-            ColumnBlock block = blockOf(t);
-            for (int column = 0; column < pass.StepColumns; column++)
+            int step = Math.DivRem(t, recurrence.Phases, out int phase);
+            ColumnBlock block = blockOf(step);
+            for (int column = 0; column < samples * places; column++)
             {
-                int place = Math.DivRem(column, pass.BatchSize, out int sample);
-                block.Column(column).Slice(firstRow, rows)
-                    .CopyTo(values.Values.AsSpan((((((sample * pass.Steps) + t) * places) + place) * rows), rows));
+                int place = Math.DivRem(column, samples, out int sample);
+                block.Column((((place * recurrence.Phases) + phase) * samples) + sample).Slice(firstRow, rows)
+                    .CopyTo(values.Values.AsSpan((((((sample * recurrence.Steps) + t) * places) + place) * rows), rows));
             }
         }
 

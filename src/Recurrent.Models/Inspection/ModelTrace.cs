@@ -23,7 +23,10 @@ public sealed class ModelTrace
     /// <summary>Name of the model.</summary>
     public string Model { get; }
 
-    /// <summary>The recurrent layers, first to last; those inside wrappers by their path, such as <c>bidirectional/forward_lstm</c>; not those inside Dilated and TimeDistributed, which see other steps than the model.</summary>
+    /// <summary>
+    /// The recurrent layers, first to last; those inside wrappers by their path, such as <c>bidirectional/forward_lstm</c>. Inside
+    /// <c>TimeDistributed</c> each step is a sequence: sample <c>t · samples + s</c> there is step t of sample s of the model.
+    /// </summary>
     public IReadOnlyList<LayerTrace> Layers { get; }
 
     /// <summary>One of the layers.</summary>

@@ -7,7 +7,7 @@ namespace Recurrent.Streaming;
 /// <summary>A model as sessions see it: its layers, each of which can work step by step. Any number of sessions share one.</summary>
 internal sealed class StreamedModel
 {
-    /// <summary>A pass takes no more than so many values for each feature that goes in or out of a layer.</summary>
+    /// <summary>A pass takes no more than so many values for each feature that goes in or out of a layer, and for each value of a state.</summary>
     private const int ValuesPerFeature = 8;
 
     // The model's own list, which shows when layers have been added or removed.
@@ -29,6 +29,8 @@ internal sealed class StreamedModel
         inputs = [.. layers.Select(layer => OneStep(layer.InputShape!, layer.IdCount is not null))];
         Output = OneStep(layers[^1].OutputShape!, false);
         Descriptions = ModelState.Describe(layers);
+        IEnumerable<int> stateSizes = layers.OfType<IStateful>().SelectMany(layer => layer.StateSizes);
+        MostSequences = Array.MaxLength / ValuesPerFeature / inputs.Append(Output).Select(shape => shape.Features).Concat(stateSizes).Max();
     }
 
     /// <summary>Name of the model.</summary>
@@ -50,7 +52,7 @@ internal sealed class StreamedModel
     public IReadOnlyList<string> Descriptions { get; }
 
     /// <summary>Most sequences that one session can hold: their values must fit in arrays.</summary>
-    public int MostSequences => Array.MaxLength / (ValuesPerFeature * Math.Max(Output.Features, inputs.Max(input => input.Features)));
+    public int MostSequences { get; }
 
     /// <summary>Makes room for steps of so many sequences.</summary>
     public Pass[] CreatePasses(int sequences)

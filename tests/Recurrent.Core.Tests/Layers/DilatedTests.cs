@@ -66,6 +66,37 @@ public sealed class DilatedTests
     }
 
     [Test]
+    public void Behind_padding_the_last_output_is_that_of_the_last_step_that_holds_data([Values(1, 2, 3, 9)] int rate, [Values] bool holed)
+    {
+        const int Steps = 7;
+        int[] lengths = [7, 6, 5, 4, 1, 0];
+        NDArray x = Numbers(lengths.Length, Steps, Features);
+        bool Holds(int sample, int t) => t < lengths[sample] && !(holed && t == 2);
+        SequenceBatch input = Batches.Of(x);
+        input.Mask = [.. Enumerable.Range(0, Steps * lengths.Length).Select(i => Holds(i % lengths.Length, i / lengths.Length))];
+        NDArray together = Forward(new Dilated(new LSTM(4), rate), input).ToArray();
+        NDArray steps = Forward(new Dilated(new LSTM(4, returnSequences: true), rate), input).ToArray();
+        for (int sample = 0; sample < lengths.Length; sample++)
+        {
+            int last = Enumerable.Range(0, Steps).LastOrDefault(t => Holds(sample, t), -1);
+            for (int unit = 0; unit < 4; unit++)
+            {
+                Assert.That(together[sample, unit], Is.EqualTo(last < 0 ? 0 : steps[sample, last, unit]), $"sample {sample}");
+            }
+        }
+    }
+
+    [Test]
+    public void Where_masked_steps_give_zero_so_does_a_masked_last_step([Values(2, 3)] int rate)
+    {
+        SequenceBatch input = Batches.Of(Numbers(Batch, 5, Features));
+        input.Mask = [.. Enumerable.Range(0, 5 * Batch).Select(i => i != 8)];
+        NDArray y = Forward(new Dilated(new LSTM(4, zeroOutputForMask: true), rate), input).ToArray();
+        Assert.That(y.Values.AsSpan(0, 4).ToArray(), Is.All.Zero, "the last step of the first sample is masked");
+        Assert.That(y.Values.AsSpan(4, 4).ToArray(), Is.All.Not.Zero);
+    }
+
+    [Test]
     public void A_rate_of_one_changes_nothing()
     {
         SequenceBatch input = Batches.Of(Numbers(Batch, 5, Features));

@@ -10,6 +10,7 @@ public sealed class AccuracyTests
     private const double ExpBound = 1.1;
     private const double SigmoidBound = 2.5;
     private const double TanhBound = 2.6;
+    private const double LogSigmoidBound = 3;
     private const uint Stride = 61;
     private const int Chunk = 4096;
 
@@ -25,6 +26,9 @@ public sealed class AccuracyTests
     public void Sigmoid_every_61st_float() => Sweep(VectorMath.Sigmoid, Logistic, SigmoidBound, SmallestSigmoid, Stride);
 
     [Test]
+    public void LogSigmoid_every_61st_float() => Sweep(VectorMath.LogSigmoid, LogLogistic, LogSigmoidBound, 0, Stride);
+
+    [Test]
     public void Tanh_every_61st_float() => Sweep(VectorMath.Tanh, Math.Tanh, TanhBound, 0, Stride);
 
     [Test]
@@ -34,6 +38,10 @@ public sealed class AccuracyTests
     [Test]
     [Explicit("All floats, some minutes.")]
     public void Sigmoid_every_float() => Sweep(VectorMath.Sigmoid, Logistic, SigmoidBound, SmallestSigmoid, 1);
+
+    [Test]
+    [Explicit("All floats, some minutes.")]
+    public void LogSigmoid_every_float() => Sweep(VectorMath.LogSigmoid, LogLogistic, LogSigmoidBound, 0, 1);
 
     [Test]
     [Explicit("All floats, some minutes.")]
@@ -103,6 +111,8 @@ public sealed class AccuracyTests
         int exponent = Math.Max(value == 0 ? -126 : Math.ILogB(value), -126);
         return Math.ScaleB(1, exponent - 23);
     }
+
+    private static double LogLogistic(double x) => -StableMath.Softplus(-x);
 
     private static double Logistic(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
 }

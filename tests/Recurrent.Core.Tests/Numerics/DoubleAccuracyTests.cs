@@ -19,6 +19,8 @@ public sealed class DoubleAccuracyTests
             Assert.That(WorstRelativeError(x, y, Math.Exp), Is.LessThan(3e-16));
             VectorMath.Sigmoid(x, y);
             Assert.That(WorstRelativeError(x, y, v => v >= 0 ? 1 / (1 + Math.Exp(-v)) : Math.Exp(v) / (1 + Math.Exp(v))), Is.LessThan(4e-16));
+            VectorMath.LogSigmoid(x, y);
+            Assert.That(WorstRelativeError(x, y, v => -StableMath.Softplus(-v)), Is.LessThan(8e-16));
             VectorMath.Tanh(x, y);
             Assert.That(WorstRelativeError(x, y, Math.Tanh), Is.LessThan(6e-16));
         });

@@ -100,9 +100,37 @@ public sealed class GradientFlowTests
     }
 
     [Test]
+    public void Of_a_dilated_layer_it_is_that_of_its_phases()
+    {
+        const int Rate = 2;
+        const int Long = 6;
+        var dilated = new Sequential([new Dilated(new LSTM(3, returnSequences: true), Rate, inputShape: (Long, 1)), new Dense(1)], seed: 3);
+        var plain = new Sequential([new LSTM(3, returnSequences: true, inputShape: (Long / Rate, 1)), new Dense(1)], seed: 4);
+        plain.SetWeights(dilated.GetWeights());
+        var x = new NDArray(1, Long, 1);
+        var phases = new NDArray(Rate, Long / Rate, 1);
+        for (int t = 0; t < Long; t++)
+        {
+            x[0, t, 0] = phases[t % Rate, t / Rate, 0] = (float)Math.Sin(t + 1);
+        }
+
+        dilated.Compile("sgd", "mse");
+        plain.Compile("sgd", "mse");
+        LayerGradientFlow own = dilated.GradientFlow(x, new NDArray(1, Long, 1)).Layers.Single();
+        LayerGradientFlow other = plain.GradientFlow(phases, new NDArray(Rate, Long / Rate, 1)).Layers.Single();
+        Assert.That(own.Layer, Is.EqualTo("dilated/lstm"));
+        Assert.That(own.Norms, Has.Count.EqualTo(Long));
+        for (int t = 0; t < Long / Rate; t++)
+        {
+            double norm = Math.Sqrt(Enumerable.Range(0, Rate).Sum(phase => Math.Pow(own.Norms[(t * Rate) + phase], 2)));
+            Assert.That(norm, Is.EqualTo(other.Norms[t]).Within(1e-6).And.GreaterThan(0));
+        }
+    }
+
+    [Test]
     public void A_model_without_a_layer_to_show_has_a_page_all_the_same()
     {
-        var model = new Sequential([new Dilated(new LSTM(4), 2, inputShape: (Steps, 1)), new Dense(1)]);
+        var model = new Sequential([new Flatten(inputShape: (Steps, 1)), new Dense(1)]);
         model.Compile("adam", "mse");
         GradientFlow flow = model.GradientFlow(new float[2, Steps, 1], new float[2, 1]);
         Assert.That(flow.Layers, Is.Empty);

@@ -73,6 +73,42 @@ public sealed class ModelTraceTests
         });
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(5)]
+    public void A_dilated_layer_is_shown_by_the_steps_of_the_sequence(int rate)
+    {
+        var model = new Sequential([new Dilated(new LSTM(4, returnSequences: true), rate, inputShape: (3, 2))]);
+        LayerTrace trace = model.Trace(X)["dilated/lstm"];
+        Assert.That(trace["hidden"].Values, Is.EqualTo(model.Predict(X).Values));
+        ForEach((sample, t, unit) =>
+        {
+            double before = t < rate ? 0 : trace["cell"][sample, t - rate, unit];
+            double cell = (trace["forget"][sample, t, unit] * before) + (trace["input"][sample, t, unit] * trace["candidate"][sample, t, unit]);
+            Assert.That(trace["cell"][sample, t, unit], Is.EqualTo(cell).Within(1e-6));
+        });
+    }
+
+    [Test]
+    public void Inside_TimeDistributed_each_step_is_a_sequence()
+    {
+        var model = new Sequential([new TimeDistributed(new LSTM(4, returnSequences: true), inputShape: (2, 3, 2))]);
+        var x = new NDArray(2, 2, 3, 2);
+        X.Values.CopyTo(x.Values, 0);
+        X.Values.AsSpan().CopyTo(x.Values.AsSpan(X.Size));
+        x[1, 0, 0, 0] = 2;
+        LayerTrace trace = model.Trace(x)["time_distributed/lstm"];
+        NDArray output = model.Predict(x);
+        for (int sample = 0; sample < 2; sample++)
+        {
+            for (int step = 0; step < 2; step++)
+            {
+                Assert.That(
+                    trace["hidden"].Slice((step * 2) + sample, 1).Values, Is.EqualTo(output.Values.AsSpan(((sample * 2) + step) * 12, 12).ToArray()));
+            }
+        }
+    }
+
     [Test]
     public void A_convolution_has_its_places_in_the_trace()
     {

@@ -42,6 +42,48 @@ public sealed class CellTrainableTests
         Assert.That(both.Parameters.Select(parameter => parameter.Trainable), Has.All.True);
     }
 
+    [Test]
+    public void A_wrapper_that_is_made_trainable_before_it_is_built_is_trained()
+    {
+        Layer[] wrappers =
+        [
+            new Residual(new LSTM(2, returnSequences: true, trainable: false), inputShape: ((int?)null, 2)),
+            new Dilated(new LSTM(2, trainable: false), 2, inputShape: ((int?)null, 2)),
+            new TimeDistributed(new Dense(2, trainable: false), inputShape: ((int?)null, 2)),
+        ];
+        foreach (Layer wrapper in wrappers)
+        {
+            wrapper.Trainable = true;
+            _ = new Sequential([wrapper]);
+            Assert.That(wrapper.Parameters.Select(parameter => parameter.Trainable), Has.All.True, wrapper.ClassName);
+        }
+    }
+
+    [Test]
+    public void A_cell_in_a_file_is_checked_as_one_that_is_made()
+    {
+        foreach (RecurrentCell cell in (RecurrentCell[])[new SimpleRNNCell(3), new LSTMCell(3), new GRUCell(3), new UGRNNCell(3)])
+        {
+            string json = Model(cell).ToJson();
+            string wrong = json.Replace("\"units\":3", "\"units\":0", StringComparison.Ordinal);
+            Assert.That(wrong, Is.Not.EqualTo(json));
+            ModelFormatException refused = Assert.Throws<ModelFormatException>(() => Sequential.FromJson(wrong))!;
+            Assert.That(refused.Message, Does.Contain("units must be at least 1, but is 0"));
+        }
+    }
+
+    [Test]
+    public void An_activation_that_a_file_does_not_name_is_the_default_and_null_is_linear()
+    {
+        const string Named = "\"activation\":\"tanh\",\"recurrent_activation\":\"sigmoid\",";
+        var model = new Sequential([new LSTM(3, inputShape: ((int?)null, 2))]);
+        string json = model.ToJson();
+        Assert.That(json, Does.Contain(Named));
+        Assert.That(Sequential.FromJson(json.Replace(Named, string.Empty, StringComparison.Ordinal)).ToJson(), Is.EqualTo(json));
+        string linear = Sequential.FromJson(json.Replace("\"activation\":\"tanh\"", "\"activation\":null", StringComparison.Ordinal)).ToJson();
+        Assert.That(linear, Is.EqualTo(json.Replace("\"activation\":\"tanh\"", "\"activation\":\"linear\"", StringComparison.Ordinal)));
+    }
+
     [TestCase(" ")]
     [TestCase("a/b")]
     public void A_cell_needs_a_name_that_can_stand_in_a_path(string name)

@@ -87,8 +87,8 @@ public sealed class NewerRecurrenceTests
         Assert.That(
             () => model.OpenSession(),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                $"Dilated 'far' of model '{model.Name}' cannot work step by step: its state comes from rate (4) steps before, and a session keeps " +
-                "that of one. Use Predict on whole sequences."));
+                $"Dilated 'far' of model '{model.Name}' cannot work step by step: its state comes from rate (4) steps before, and only that of " +
+                "one step is kept. Use Predict on whole sequences."));
     }
 
     private static Sequential Create(string name)

@@ -29,6 +29,7 @@ public sealed class RaggedTests
             new TimeDistributed(new Dense(3, "relu")), new Activation("tanh"), new GRU(3, activityRegularizer: "l2"), new Dense(1, kernelRegularizer: "l2"),
         ],
         ["both ways"] = () => [new Bidirectional(new LSTM(3), inputShape: (null, Features)), new Dense(1)],
+        ["dilated"] = () => [new Dilated(new LSTM(3, returnSequences: true), 2, inputShape: (null, Features)), new Dilated(new GRU(3), 3), new Dense(1)],
         ["Masking, which leaves padding out"] = () => [new Masking(0.5, inputShape: (null, Features)), new LSTM(4), new Dense(1)],
         ["Masking of turned sequences"] = () =>
         [
@@ -50,6 +51,7 @@ public sealed class RaggedTests
         ["zero output for masked steps"] = () =>
             [new LSTM(4, returnSequences: true, zeroOutputForMask: true, inputShape: (null, Features)), new Dense(1)],
         ["both ways"] = () => [new Bidirectional(new GRU(3, returnSequences: true), inputShape: (null, Features)), new Dense(1)],
+        ["dilated"] = () => [new Dilated(new GRU(3, returnSequences: true), 3, inputShape: (null, Features)), new Dense(1)],
         ["no recurrent layer"] = () => [new Dense(3, "tanh", inputShape: (null, Features)), new Dense(1)],
         ["Masking"] = () => [new Masking(0.5, inputShape: (null, Features)), new GRU(3, returnSequences: true), new Dense(1)],
     };

@@ -84,5 +84,5 @@ public sealed class IndRNN : GatedLayer
     }
 
     internal static IndRNN Read(ConfigReader config) =>
-        new(IndRNNCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(IndRNNCell.Read(config, CellOptions.Read(config, activation: "relu") with { Name = null }), SequenceOptions.Read(config));
 }

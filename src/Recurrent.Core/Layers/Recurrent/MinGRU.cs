@@ -75,7 +75,7 @@ public sealed class MinGRU : GatedLayer
     public ActivationFunction RecurrentActivation => Own.RecurrentActivation;
 
     internal static MinGRU Read(ConfigReader config) =>
-        new(MinGRUCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(MinGRUCell.Read(config, CellOptions.Read(config, activation: "linear") with { Name = null }), SequenceOptions.Read(config));
 
     private MinGRUCell Own => (MinGRUCell)Cell;
 }

@@ -70,5 +70,5 @@ public sealed class MinLSTM : GatedLayer
     public override string ClassName => "MinLSTM";
 
     internal static MinLSTM Read(ConfigReader config) =>
-        new(new MinLSTMCell(CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(new MinLSTMCell(CellOptions.Read(config, activation: "linear") with { Name = null }), SequenceOptions.Read(config));
 }

@@ -65,7 +65,7 @@ public sealed class RecurrentPass : Pass
     /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
     public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
 
-    /// <summary>Where set, a backward pass writes to it the sum of the squares of ∂L/∂h_t for each step.</summary>
+    /// <summary>Where set, a backward pass writes to it the sum of the squares of ∂L/∂h_t for each step, and for each phase of a step.</summary>
     internal double[]? SquaredGradientNorms { get; set; }
 
     /// <inheritdoc/>
@@ -283,13 +283,18 @@ public sealed class RecurrentPass : Pass
             return;
         }
 
-        double sum = 0;
-        foreach (Real slope in Cell.StateGradients[output].Values)
+        int phases = SquaredGradientNorms.Length / steps;
+        int columns = Cell.StepColumns / phases;
+        for (int phase = 0; phase < phases; phase++)
         {
-            sum += (double)slope * slope;
-        }
+            double sum = 0;
+            foreach (Real slope in new ColumnBlock(Cell.StateGradients[output], phase * columns, columns).Values)
+            {
+                sum += (double)slope * slope;
+            }
 
-        SquaredGradientNorms[t] = sum;
+            SquaredGradientNorms[(t * phases) + phase] = sum;
+        }
     }
 
     /// <summary>Keeps the state gradients of masked samples away from the cell, which then computes zero for them.</summary>

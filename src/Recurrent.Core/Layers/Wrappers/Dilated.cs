@@ -15,7 +15,7 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// Input (batch, timesteps, features); output as the wrapped layer's. Where that returns its last output alone, it is the output at
-/// the last step, which belongs to the phase <c>(T − 1) mod rate</c>; a masked step repeats the output of its phase. Dropout masks are
+/// the last step that holds data; among returned sequences a masked step repeats the output of its phase. Dropout masks are
 /// drawn for each phase. Parameters: those of the wrapped layer.
 /// </para>
 /// </remarks>
@@ -62,7 +62,7 @@ public sealed class Dilated : Layer<DilatedPass>
 
     /// <inheritdoc/>
     public override string? StreamingObstacle => FormattableString.Invariant(
-        $"its state comes from rate ({Rate}) steps before, and a session keeps that of one. Use Predict on whole sequences");
+        $"its state comes from rate ({Rate}) steps before, and only that of one step is kept. Use Predict on whole sequences");
 
     internal override string? StateObstacle => FormattableString.Invariant(
         $"its state comes from rate ({Rate}) steps before, and there is none that a piece could go on from");
@@ -73,6 +73,15 @@ public sealed class Dilated : Layer<DilatedPass>
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The wrapped layer cannot take such a sequence.</exception>
     public override Shape ComputeOutputShape(Shape input) => Layer.ComputeOutputShape(input);
+
+    private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
+
+    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path)
+    {
+        var own = (DilatedPass)pass;
+        return Layer.Recurrences(own.Inner, $"{path}/{Layer.Name}")
+            .Select(inner => inner with { Phases = own.Phases, Steps = own.Options.InputShape[0]!.Value });
+    }
 
     /// <inheritdoc/>
     public override Config GetConfig()

@@ -1,3 +1,4 @@
+using Recurrent.Numerics;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -6,7 +7,9 @@ namespace Recurrent.Layers;
 public sealed class DilatedPass : Pass
 {
     private readonly Shape innerShape;
-    private readonly int first;
+    private readonly int steps;
+    private readonly int[]? lastPhases;
+    private readonly bool followsMask;
     private readonly DenseMatrix? paddedInput;
     private readonly bool[] paddedMask;
     private readonly SequenceBatch output;
@@ -18,22 +21,23 @@ public sealed class DilatedPass : Pass
     internal DilatedPass(Dilated layer, PassOptions options)
         : base(layer, options)
     {
-        int steps = options.InputShape[0]!.Value;
+        steps = options.InputShape[0]!.Value;
         // There are no more phases than steps.
-        int rate = Math.Min(layer.Rate, steps);
-        int samples = checked(rate * options.BatchSize);
-        int innerSteps = ((steps - 1) / rate) + 1;
+        Phases = Math.Min(layer.Rate, steps);
+        int samples = checked(Phases * options.BatchSize);
+        int innerSteps = ((steps - 1) / Phases) + 1;
         int features = options.InputShape.Features;
         int columns = steps * options.BatchSize;
         innerShape = (innerSteps, features);
-        bool whole = steps == innerSteps * rate;
+        bool whole = steps == innerSteps * Phases;
         paddedInput = whole ? null : new DenseMatrix(features, checked(innerSteps * samples));
         paddedMask = new bool[innerSteps * samples];
         output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
         outputMask = new bool[output.Values.ColumnCount];
 
-        // All steps stand from the first column on; the last step alone is in the phase to which it belongs.
-        first = layer.Layer.ReturnSequences ? 0 : (steps - 1) % rate * options.BatchSize;
+        // All steps stand from the first column on; a last output alone is in the phase to which its step belongs.
+        lastPhases = layer.Layer.ReturnSequences ? null : new int[options.BatchSize];
+        followsMask = !layer.Layer.ZeroOutputForMask;
         int outputColumns = layer.Layer.ReturnSequences ? innerSteps * samples : samples;
         innerOutputGradient = options.Differentiable ? new DenseMatrix(output.Values.RowCount, outputColumns) : null;
         inputGradient = options.InputGradient && !whole ? new DenseMatrix(features, columns) : null;
@@ -43,6 +47,9 @@ public sealed class DilatedPass : Pass
 
     /// <summary>The pass of the wrapped layer.</summary>
     internal Pass Inner { get; }
+
+    /// <summary>Number of phases: step t of the sequence is step t / Phases of the phase t mod Phases.</summary>
+    internal int Phases { get; }
 
     /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
@@ -71,20 +78,27 @@ public sealed class DilatedPass : Pass
         }
 
         innerInput.Mask = input.Mask is null ? null : paddedMask;
+        FindLastPhases(input.Mask);
         return innerInput;
     }
 
     /// <summary>The output without what stands beyond the last step, or in other phases.</summary>
     internal SequenceBatch Unfold(SequenceBatch inner)
     {
-        Span<Real> target = output.Values.Values;
-        inner.Values.Values.AsSpan(first * inner.Values.RowCount, target.Length).CopyTo(target);
-        if (inner.Mask is { } mask)
+        if (lastPhases is null)
         {
-            mask.AsSpan(first, outputMask.Length).CopyTo(outputMask);
+            Span<Real> target = output.Values.Values;
+            inner.Values.Values.AsSpan(0, target.Length).CopyTo(target);
+            inner.Mask?.AsSpan(0, outputMask.Length).CopyTo(outputMask);
+            output.Mask = inner.Mask is null ? null : outputMask;
+            return output;
         }
 
-        output.Mask = inner.Mask is null ? null : outputMask;
+        for (int b = 0; b < lastPhases.Length; b++)
+        {
+            LastOutput(inner.Values, b).CopyTo(new ColumnBlock(output.Values, b, 1).Values);
+        }
+
         return output;
     }
 
@@ -93,7 +107,17 @@ public sealed class DilatedPass : Pass
     {
         // The wrapped layer may have written to it.
         innerOutputGradient!.Clear();
-        gradient.Values.CopyTo(innerOutputGradient.Values, first * gradient.RowCount);
+        if (lastPhases is null)
+        {
+            gradient.Values.CopyTo(innerOutputGradient.Values, 0);
+            return innerOutputGradient;
+        }
+
+        for (int b = 0; b < lastPhases.Length; b++)
+        {
+            new ColumnBlock(gradient, b, 1).Values.CopyTo(LastOutput(innerOutputGradient, b));
+        }
+
         return innerOutputGradient;
     }
 
@@ -108,4 +132,23 @@ public sealed class DilatedPass : Pass
         inner.Values.AsSpan(0, inputGradient.Values.Length).CopyTo(inputGradient.Values);
         return inputGradient;
     }
+
+    /// <summary>The phase of each sample's last step that holds data; of the last step where none does, or where padding gives zero.</summary>
+    private void FindLastPhases(bool[]? mask)
+    {
+        for (int b = 0; b < lastPhases?.Length; b++)
+        {
+            int last = steps - 1;
+            while (followsMask && mask is not null && last > 0 && !mask[(last * lastPhases.Length) + b])
+            {
+                last--;
+            }
+
+            bool holdsData = mask is null || mask[(last * lastPhases.Length) + b];
+            lastPhases[b] = (holdsData ? last : steps - 1) % Phases;
+        }
+    }
+
+    private Span<Real> LastOutput(DenseMatrix outputs, int sample) =>
+        new ColumnBlock(outputs, (lastPhases![sample] * lastPhases.Length) + sample, 1).Values;
 }

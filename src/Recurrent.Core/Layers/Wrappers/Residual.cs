@@ -62,6 +62,8 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
 
+    private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
+
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
         Layer.Recurrences(((ResidualPass)pass).Inner, $"{path}/{Layer.Name}");
 

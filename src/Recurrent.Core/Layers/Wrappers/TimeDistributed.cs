@@ -85,6 +85,8 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     /// <param name="sample">Shape of a sample.</param>
     internal static Shape StepShape(Shape sample) => new([.. sample.Axes.Skip(1)]);
 
+    private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
+
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
         Layer.Recurrences(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");
 

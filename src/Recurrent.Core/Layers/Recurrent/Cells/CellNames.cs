@@ -7,23 +7,31 @@ public static class CellNames
 {
     /// <summary>Every cell by class name.</summary>
     public static Registry<RecurrentCell> Registry { get; } = new("cell", [
-        new("ConvLSTM1DCell", ConvLSTM1DCell.Read),
-        new("CoupledLSTMCell", CoupledLSTMCell.Read),
-        new("GRUCell", GRUCell.Read),
-        new("IndRNNCell", IndRNNCell.Read),
-        new("JordanRNNCell", JordanRNNCell.Read),
-        new("LayerNormGRUCell", LayerNormGRUCell.Read),
-        new("LayerNormLSTMCell", LayerNormLSTMCell.Read),
-        new("LSTMCell", LSTMCell.Read),
-        new("MinGRUCell", MinGRUCell.Read),
-        new("MinimalGRUCell", MinimalGRUCell.Read),
-        new("MinLSTMCell", MinLSTMCell.Read),
-        new("PeepholeLSTMCell", PeepholeLSTMCell.Read),
-        new("ProjectedLSTMCell", ProjectedLSTMCell.Read),
-        new("SLSTMCell", SLSTMCell.Read),
-        new("SimpleRNNCell", SimpleRNNCell.Read),
+        Gated("ConvLSTM1DCell", ConvLSTM1DCell.Read),
+        Gated("CoupledLSTMCell", CoupledLSTMCell.Read),
+        Gated("GRUCell", GRUCell.Read),
+        Gated("IndRNNCell", IndRNNCell.Read),
+        Gated("JordanRNNCell", JordanRNNCell.Read),
+        Gated("LayerNormGRUCell", LayerNormGRUCell.Read),
+        Gated("LayerNormLSTMCell", LayerNormLSTMCell.Read),
+        Gated("LSTMCell", LSTMCell.Read),
+        Gated("MinGRUCell", MinGRUCell.Read),
+        Gated("MinimalGRUCell", MinimalGRUCell.Read),
+        Gated("MinLSTMCell", MinLSTMCell.Read),
+        Gated("PeepholeLSTMCell", PeepholeLSTMCell.Read),
+        Gated("ProjectedLSTMCell", ProjectedLSTMCell.Read),
+        Gated("SLSTMCell", SLSTMCell.Read),
+        Gated("SimpleRNNCell", SimpleRNNCell.Read),
         new("StackedRNNCells", StackedRNNCells.Read),
-        new("UGRNNCell", UGRNNCell.Read),
+        Gated("UGRNNCell", UGRNNCell.Read),
         new("ZoneoutCell", ZoneoutCell.Read),
     ]);
+
+    /// <summary>A cell whose options are checked when it has been read.</summary>
+    private static KeyValuePair<string, Func<ConfigReader, RecurrentCell>> Gated(string name, Func<ConfigReader, GatedCell> read) => new(name, config =>
+    {
+        GatedCell cell = read(config);
+        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
+        return cell;
+    });
 }

@@ -79,10 +79,11 @@ internal sealed record CellOptions
     /// <summary>Reads the options.</summary>
     /// <param name="config">The config of a cell, or of a layer that holds the options of its cell.</param>
     /// <param name="units">The key of the units.</param>
-    public static CellOptions Read(ConfigReader config, string units = "units") => new()
+    /// <param name="activation">The activation of a config that says nothing of it.</param>
+    public static CellOptions Read(ConfigReader config, string units = "units", string activation = "tanh") => new()
     {
         Units = config.Int(units),
-        Activation = config.OptionalComponent("activation", ActivationNames.Registry) ?? "linear",
+        Activation = ReadActivation(config, "activation", activation),
         UseBias = config.Bool("use_bias", true),
         KernelInitializer = config.OptionalComponent("kernel_initializer", InitializerNames.Registry) ?? "glorot_uniform",
         RecurrentInitializer = config.OptionalComponent("recurrent_initializer", InitializerNames.Registry) ?? "orthogonal",
@@ -99,6 +100,13 @@ internal sealed record CellOptions
         Name = config.OptionalString("name"),
         Trainable = config.Bool("trainable", true),
     };
+
+    /// <summary>Reads an activation: null is linear, as in Keras.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">The activation where the key is missing.</param>
+    public static ActivationFunction ReadActivation(ConfigReader config, string key, string fallback) =>
+        config.OptionalComponent(key, ActivationNames.Registry) ?? (config.IsNull(key) ? "linear" : fallback);
 
     private static void AddAll(Config config, Config entries)
     {

@@ -201,15 +201,10 @@ public sealed class ConvLSTM1DCell : GatedCell
         return config;
     }
 
-    internal static ConvLSTM1DCell Read(ConfigReader config)
-    {
-        ConvLSTM1DCell cell = Read(config, CellOptions.Read(config, units: "filters"));
-        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
-        return cell;
-    }
+    internal static ConvLSTM1DCell Read(ConfigReader config) => Read(config, CellOptions.Read(config, units: "filters"));
 
     internal static ConvLSTM1DCell Read(ConfigReader config, CellOptions options) => new(
-        options, ConvLSTM1DOptions.Read(config), config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear");
+        options, ConvLSTM1DOptions.Read(config), CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"));
 
     internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => Convolution.Check(
         check.Positive("filters", options.Units).Rate("dropout", options.Dropout).Rate("recurrentDropout", options.RecurrentDropout));

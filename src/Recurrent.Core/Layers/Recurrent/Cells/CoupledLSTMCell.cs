@@ -171,7 +171,7 @@ public sealed class CoupledLSTMCell : GatedCell
 
     internal static CoupledLSTMCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.Bool("unit_forget_bias", true));
 
     private sealed class CoupledPass : GatedCellPass

@@ -167,7 +167,7 @@ public sealed class GRUCell : GatedCell
 
     internal static GRUCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.Bool("reset_after", true));
 
     private protected override LinearMap MapRecurrent(Parameter weights)

@@ -79,12 +79,7 @@ public sealed class IndRNNCell : GatedCell
         Seed = seed,
     };
 
-    internal static IndRNNCell Read(ConfigReader config)
-    {
-        IndRNNCell cell = Read(config, CellOptions.Read(config));
-        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
-        return cell;
-    }
+    internal static IndRNNCell Read(ConfigReader config) => Read(config, CellOptions.Read(config, activation: "relu"));
 
     internal static IndRNNCell Read(ConfigReader config, CellOptions options) => new(
         config.Has("recurrent_initializer") ? options : options with { RecurrentInitializer = new RandomUniform(0, 1) });

@@ -208,7 +208,7 @@ public sealed class JordanRNNCell : GatedCell
     internal static JordanRNNCell Read(ConfigReader config, CellOptions options) => new(
         options,
         config.OptionalInt("outputs"),
-        config.OptionalComponent("output_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "output_activation", "linear"),
         config.Bool("output_first", false),
         WeightOptions.Read(config, "output", "glorot_uniform"));
 

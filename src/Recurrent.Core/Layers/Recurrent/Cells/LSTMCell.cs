@@ -152,7 +152,7 @@ public sealed class LSTMCell : GatedCell
 
     internal static LSTMCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.Bool("unit_forget_bias", true));
 
     private sealed class LSTMPass : GatedCellPass

@@ -175,7 +175,7 @@ public sealed class LayerNormGRUCell : GatedCell
 
     internal static LayerNormGRUCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.Double("epsilon", 1e-3));
 
     internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)

@@ -184,7 +184,7 @@ public sealed class LayerNormLSTMCell : GatedCell
 
     internal static LayerNormLSTMCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.Double("epsilon", 1e-3),
         config.Bool("unit_forget_bias", true));
 

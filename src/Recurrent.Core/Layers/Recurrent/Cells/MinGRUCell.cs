@@ -111,13 +111,8 @@ public sealed class MinGRUCell : InputGatedCell
     public override Config GetOptions() => WithoutRecurrentKernel(Options.ToConfig(
         new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } }, [], []));
 
-    internal static MinGRUCell Read(ConfigReader config)
-    {
-        MinGRUCell cell = Read(config, CellOptions.Read(config));
-        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
-        return cell;
-    }
+    internal static MinGRUCell Read(ConfigReader config) => Read(config, CellOptions.Read(config, activation: "linear"));
 
     internal static MinGRUCell Read(ConfigReader config, CellOptions options) =>
-        new(options, config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "sigmoid");
+        new(options, CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"));
 }

@@ -29,7 +29,6 @@ public sealed class MinLSTMCell : InputGatedCell
     private const int Candidate = 2;
     private const int GateCount = 3;
 
-    private readonly LogSigmoid logSigmoid = new();
 
     /// <summary>Creates the cell; its other options are properties.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -65,8 +64,8 @@ public sealed class MinLSTMCell : InputGatedCell
             Span<Real> i = Gate(gates, b, InputGate);
             Span<Real> f = Gate(gates, b, ForgetGate);
             Span<Real> candidate = Gate(gates, b, Candidate);
-            logSigmoid.Forward(i, i, Units);
-            logSigmoid.Forward(f, f, Units);
+            VectorMath.LogSigmoid(i, i);
+            VectorMath.LogSigmoid(f, f);
             VectorMath.Subtract(f, i, f);
             f.CopyTo(i);
             VectorMath.Scale(-1, i);
@@ -118,12 +117,7 @@ public sealed class MinLSTMCell : InputGatedCell
     public override Config GetOptions() => WithoutRecurrentKernel(
         Options.ToConfig(new Config { { "activation", LayerConfig.Entry(Activation) } }, [], []));
 
-    internal static MinLSTMCell Read(ConfigReader config)
-    {
-        var cell = new MinLSTMCell(CellOptions.Read(config));
-        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
-        return cell;
-    }
+    internal static MinLSTMCell Read(ConfigReader config) => new(CellOptions.Read(config, activation: "linear"));
 
     /// <summary>σ(−x), which keeps its digits where 1 − σ(x) would not.</summary>
     private static void Complement(ReadOnlySpan<Real> x, Span<Real> y)

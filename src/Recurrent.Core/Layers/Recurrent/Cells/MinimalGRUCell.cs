@@ -198,16 +198,11 @@ public sealed class MinimalGRUCell : GatedCell
         [],
         new Config { { "variant", Variant } });
 
-    internal static MinimalGRUCell Read(ConfigReader config)
-    {
-        MinimalGRUCell cell = Read(config, CellOptions.Read(config));
-        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
-        return cell;
-    }
+    internal static MinimalGRUCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
 
     internal static MinimalGRUCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "sigmoid",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.OptionalString("variant") ?? "mgu");
 
     internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)

@@ -205,7 +205,7 @@ public sealed class PeepholeLSTMCell : GatedCell
 
     internal static PeepholeLSTMCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.Bool("full_peepholes", false),
         config.Bool("output_sees_previous_cell", false),
         WeightOptions.Read(config, "peephole", "zeros"),

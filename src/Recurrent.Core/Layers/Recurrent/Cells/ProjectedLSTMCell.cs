@@ -166,7 +166,7 @@ public sealed class ProjectedLSTMCell : GatedCell
     internal static ProjectedLSTMCell Read(ConfigReader config, CellOptions options) => new(
         options,
         config.Int("projection"),
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         WeightOptions.Read(config, "projection", "glorot_uniform"),
         config.Bool("unit_forget_bias", true));
 

@@ -47,7 +47,6 @@ public sealed class SLSTMCell : GatedCell
     private const int MostGrowth = 60;
 
     private readonly ActivationFunction gateActivation;
-    private readonly LogSigmoid logSigmoid = new();
 
     /// <summary>Creates the cell; its other options are properties.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -128,7 +127,7 @@ public sealed class SLSTMCell : GatedCell
             gateActivation.Forward(o, o, Units);
             if (SigmoidForgets)
             {
-                logSigmoid.Forward(f, f, Units);
+                VectorMath.LogSigmoid(f, f);
             }
 
             Stabilize(i, f, pass.States[Normalizer].Before(t).Column(b), pass.States[Stabilizer].Before(t).Column(b), pass.States[Stabilizer].After(t).Column(b));
@@ -178,16 +177,11 @@ public sealed class SLSTMCell : GatedCell
         new Config { { "unit_forget_bias", UnitForgetBias } },
         new Config { { "forget_gate", ForgetGateActivation } });
 
-    internal static SLSTMCell Read(ConfigReader config)
-    {
-        SLSTMCell cell = Read(config, CellOptions.Read(config));
-        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
-        return cell;
-    }
+    internal static SLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
 
     internal static SLSTMCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "sigmoid",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.OptionalString("forget_gate") ?? "sigmoid",
         config.Bool("unit_forget_bias", true));
 

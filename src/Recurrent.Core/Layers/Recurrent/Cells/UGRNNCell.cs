@@ -136,7 +136,7 @@ public sealed class UGRNNCell : GatedCell
 
     internal static UGRNNCell Read(ConfigReader config, CellOptions options) => new(
         options,
-        config.OptionalComponent("recurrent_activation", ActivationNames.Registry) ?? "linear",
+        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
         config.Bool("unit_forget_bias", true));
 
     private sealed class UGRNNPass : GatedCellPass
