@@ -29,8 +29,6 @@ internal sealed class StreamedModel
         inputs = [.. layers.Select(layer => OneStep(layer.InputShape!, layer.IdCount is not null))];
         Output = OneStep(layers[^1].OutputShape!, false);
         Descriptions = ModelState.Describe(layers);
-        IEnumerable<int> stateSizes = layers.OfType<IStateful>().SelectMany(layer => layer.StateSizes);
-        MostSequences = Array.MaxLength / ValuesPerFeature / inputs.Append(Output).Select(shape => shape.Features).Concat(stateSizes).Max();
     }
 
     /// <summary>Name of the model.</summary>
@@ -52,7 +50,14 @@ internal sealed class StreamedModel
     public IReadOnlyList<string> Descriptions { get; }
 
     /// <summary>Most sequences that one session can hold: their values must fit in arrays.</summary>
-    public int MostSequences { get; }
+    public int MostSequences
+    {
+        get
+        {
+            IEnumerable<int> stateSizes = layers.OfType<IStateful>().SelectMany(layer => layer.StateSizes);
+            return Array.MaxLength / ValuesPerFeature / inputs.Append(Output).Select(shape => shape.Features).Concat(stateSizes).Max();
+        }
+    }
 
     /// <summary>Makes room for steps of so many sequences.</summary>
     public Pass[] CreatePasses(int sequences)

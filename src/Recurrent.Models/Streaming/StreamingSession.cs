@@ -30,7 +30,8 @@ public sealed class StreamingSession
 
     internal StreamingSession(StreamedModel model, int sequences)
     {
-        if (sequences < 1 || sequences > model.MostSequences)
+        // One always fits, and thousands of sessions of one are opened.
+        if (sequences != 1 && (sequences < 1 || sequences > model.MostSequences))
         {
             throw new ArgumentOutOfRangeException(nameof(sequences), sequences, FormattableString.Invariant(
                 $"A session of model '{model.Name}' holds from 1 to {model.MostSequences} sequences."));
