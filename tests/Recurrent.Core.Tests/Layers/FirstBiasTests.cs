@@ -17,6 +17,12 @@ public sealed class FirstBiasTests
         Case(new UGRNN(2) { BiasInitializer = "ones" }, 1, 1, 1, 1),
         Case(new UGRNN(2, unitForgetBias: false), 0, 0, 0, 0),
         Case(new CoupledLSTM(2, unitForgetBias: false), 0, 0, 0, 0, 0, 0),
+        Case(new LSTM(2, unitForgetBias: false), 0, 0, 0, 0, 0, 0, 0, 0),
+        Case(new PeepholeLSTM(2, unitForgetBias: false), 0, 0, 0, 0, 0, 0, 0, 0),
+        Case(new ProjectedLSTM(2, 1, unitForgetBias: false), 0, 0, 0, 0, 0, 0, 0, 0),
+        Case(new LayerNormLSTM(2, unitForgetBias: false), 0, 0, 0, 0, 0, 0, 0, 0),
+        Case(new SLSTM(2), 0, 0, 1, 1, 0, 0, 0, 0),
+        Case(new SLSTM(2, unitForgetBias: false), 0, 0, 0, 0, 0, 0, 0, 0),
         Case(new LayerNormGRU(2), 0, 0, 0, 0, 0, 0),
     ];
 

@@ -131,5 +131,49 @@ public sealed class RecurrentOptionTests
             Does.Contain(Given).And.Contain(GivenPenalties).And.Contain(GivenConstraints + "dropout: 0.1, recurrent_dropout: 0.2"));
     }
 
+    private static IEnumerable<RecurrentCell> DefaultCells =>
+    [
+        new ConvLSTM1DCell(2, 3), new CoupledLSTMCell(2), new GRUCell(2), new IndRNNCell(2), new JordanRNNCell(2), new LayerNormGRUCell(2),
+        new LayerNormLSTMCell(2), new LSTMCell(2), new MinGRUCell(2), new MinimalGRUCell(2), new MinLSTMCell(2), new PeepholeLSTMCell(2),
+        new ProjectedLSTMCell(2, 1), new SLSTMCell(2), new SimpleRNNCell(2), new UGRNNCell(2), new ZoneoutCell(new LSTMCell(2)),
+        new StackedRNNCells([new LSTMCell(2)]),
+    ];
+
+    [TestCaseSource(nameof(DefaultCells))]
+    public void What_the_config_of_a_cell_leaves_out_is_as_the_constructor_has_it(RecurrentCell cell) =>
+        Assert.That(ConfigText.Of(CellNames.Registry.Create(Least(cell))), Is.EqualTo(ConfigText.Of(cell)));
+
+    [Test]
+    public void Every_cell_is_among_them() =>
+        Assert.That(DefaultCells.Select(cell => cell.ClassName), Is.EquivalentTo(CellNames.Registry.Names));
+
+    private static IEnumerable<Layer> DefaultLayers =>
+    [
+        new ConvLSTM1D(2, 3), new CoupledLSTM(2), new GRU(2), new IndRNN(2), new JordanRNN(2), new LayerNormGRU(2), new LayerNormLSTM(2),
+        new LSTM(2), new MinGRU(2), new MinimalGRU(2), new MinLSTM(2), new PeepholeLSTM(2), new ProjectedLSTM(2, 1), new SLSTM(2),
+        new SimpleRNN(2), new UGRNN(2), new RNN(new LSTMCell(2)), new Residual(new LSTM(2)),
+        new Dilated(new LSTM(2), 3),
+    ];
+
+    [TestCaseSource(nameof(DefaultLayers))]
+    public void What_the_config_of_a_layer_leaves_out_is_as_the_constructor_has_it(Layer layer) =>
+        Assert.That(ConfigText.Of(LayerNames.Registry.Create(Least(layer))), Is.EqualTo(ConfigText.Of(layer)));
+
+    /// <summary>The config without anything that has a default.</summary>
+    private static ComponentConfig Least(IConfigurable component)
+    {
+        ComponentConfig whole = ComponentConfig.Of(component);
+        var least = new Config();
+        foreach (string key in (string[])["units", "filters", "kernel_size", "projection", "cell", "cells", "layer", "rate"])
+        {
+            if (whole.Config.FirstOrDefault(entry => entry.Key == key) is { Key: not null } entry)
+            {
+                least.Add(entry.Key, entry.Value);
+            }
+        }
+
+        return new(whole.ClassName, least);
+    }
+
     private static TestCaseData Case(string name, RecurrentCell cell, string config) => new(cell, config) { TestName = $"{{m}}({name})" };
 }
