@@ -125,13 +125,18 @@ public sealed partial class Sequential
             cancellationToken.ThrowIfCancellationRequested();
             Memory<int> own = samples.AsMemory(start, Math.Min(block, inputs.Count - start));
             ShardedBatch batch = Runner.RentForPrediction(inputs.ShapeOf(own.Span), own.Length, MaxDegreeOfParallelism);
-            batch.Forward(inputs, own, MaxDegreeOfParallelism, null);
-            foreach (Shard shard in batch.Shards)
+            try
             {
-                outputs.Take(shard, own.Span);
+                batch.Forward(inputs, own, MaxDegreeOfParallelism, null);
+                foreach (Shard shard in batch.Shards)
+                {
+                    outputs.Take(shard, own.Span);
+                }
             }
-
-            Runner.Return(batch);
+            finally
+            {
+                Runner.ReturnFromPrediction(batch);
+            }
         }
 
         return outputs.Result();

@@ -191,13 +191,18 @@ public sealed partial class Sequential
             cancellationToken.ThrowIfCancellationRequested();
             int size = Math.Min(block, inputs.Count - start);
             ShardedBatch batch = Runner.RentForPrediction(inputs.SampleShape, size, MaxDegreeOfParallelism);
-            batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
-            foreach (Shard shard in batch.Shards)
+            try
             {
-                outputs.Scatter(shard.Output.Values, shard.Size, start + shard.BatchStart);
+                batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
+                foreach (Shard shard in batch.Shards)
+                {
+                    outputs.Scatter(shard.Output.Values, shard.Size, start + shard.BatchStart);
+                }
             }
-
-            Runner.Return(batch);
+            finally
+            {
+                Runner.ReturnFromPrediction(batch);
+            }
         }
 
         return result;

@@ -187,6 +187,27 @@ public abstract class Layer : IConfigurable
         OutputShape = null;
     }
 
+    /// <summary>The most values that one matrix of a pass holds for each sample, the output aside.</summary>
+    /// <param name="input">Shape of a sample of the input; every axis known.</param>
+    /// <param name="differentiable">Whether a backward pass may follow.</param>
+    internal virtual long ValuesPerSample(Shape input, bool differentiable) => (long)input.Steps * input.Features;
+
+    /// <summary>Checks, before any room is made, that the matrices of a pass are not larger than an array can be.</summary>
+    /// <param name="input">Shape of a sample of the input; every axis known.</param>
+    /// <param name="output">Shape of a sample of the output.</param>
+    /// <param name="batchSize">Number of samples.</param>
+    /// <param name="differentiable">Whether a backward pass may follow.</param>
+    /// <exception cref="ArgumentException">They are.</exception>
+    internal void RequireRoom(Shape input, Shape output, int batchSize, bool differentiable)
+    {
+        long values = Math.Max(ValuesPerSample(input, differentiable), (long)output.Steps * output.Features);
+        if (values > Array.MaxLength / batchSize)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{Introduction} needs a matrix of {values} values for each sample of input {input}, and {batchSize} are run together; an array holds at most {Array.MaxLength}. Use a smaller batchSize, shorter sequences or fewer units."));
+        }
+    }
+
     /// <summary>Makes room for one forward pass, and for its backward pass where one may follow.</summary>
     /// <param name="options">Shape of the input and what the pass is for.</param>
     public virtual Pass CreatePass(PassOptions options) => new(this, options);

@@ -4,7 +4,7 @@ namespace Recurrent.Numerics;
 /// <remarks>No element of C is summed in parts, so however the product is cut, its bits are the same.</remarks>
 internal readonly unsafe struct PanelJob : IWidthJob
 {
-    // Handing a part over takes about a microsecond, in which a core does so many multiply-adds.
+    // Handing a part over takes about a microsecond; so many multiply-adds take one to three.
     private const long LeastShared = 1 << 16;
 
     // Fewer columns would leave tiles half empty.
@@ -77,15 +77,18 @@ internal readonly unsafe struct PanelJob : IWidthJob
         if (columns == 1)
         {
             int strips = Panels.Padded(rows, width) / Strip(width);
-            int first = (int)((long)strips * index / parts) * Strip(width);
-            int end = index == parts - 1 ? rows : (int)((long)strips * (index + 1) / parts) * Strip(width);
+            int first = Boundary(strips, index, parts) * Strip(width);
+            int end = index == parts - 1 ? rows : Boundary(strips, index + 1, parts) * Strip(width);
             return new(a + ((nint)first * depth), end - first, depth, b, strideB, 1, c + first, strideC, accumulate);
         }
 
-        int left = (int)((long)columns * index / parts);
-        int count = (int)((long)columns * (index + 1) / parts) - left;
+        int left = Boundary(columns, index, parts);
+        int count = Boundary(columns, index + 1, parts) - left;
         return new(a, rows, depth, b + ((nint)left * strideB), strideB, count, c + ((nint)left * strideC), strideC, accumulate);
     }
+
+    /// <summary>Where a part begins. Rounded up, so that the caller, who begins at once, has the larger parts.</summary>
+    private static int Boundary(int count, int part, int parts) => (int)((((long)count * part) + parts - 1) / parts);
 
     private readonly struct Cut(PanelJob whole, int width, int parts)
     {

@@ -36,7 +36,7 @@ public static class VectorMath
 
     /// <summary>y = log 1/(1 + e⁻ˣ), the logarithm of the logistic function.</summary>
     /// <remarks>
-    /// Within 3 units in the last place over all floats (8e-16 relative in the float64 build), so it neither overflows nor loses the
+    /// Within 3 units in the last place over all floats (8e-16 relative in the float64 build, where the result is no denormal), so it neither overflows nor loses the
     /// small values on the right. NaN for NaN.
     /// </remarks>
     /// <param name="x">Arguments.</param>

@@ -23,6 +23,8 @@ internal static class WorkerPool
     private static readonly SemaphoreSlim Wake = new(0);
     private static ParallelRun? first;
     private static int threads;
+    private static int busy;
+    private static int wanted;
     private static int sleepers;
     private static int offers;
 
@@ -40,7 +42,9 @@ internal static class WorkerPool
             run.HelpersWanted = helpers;
             run.Next = first;
             first = run;
-            for (; threads < Math.Min(helpers, MostThreads); threads++)
+            // A thread inside another run, perhaps that of which this one is a part, cannot come, nor can one whom another run awaits.
+            wanted += helpers;
+            for (; threads < Math.Min(Volatile.Read(ref busy) + wanted, MostThreads); threads++)
             {
                 new Thread(Work) { IsBackground = true, Name = "Recurrent worker" }.Start();
             }
@@ -81,6 +85,7 @@ internal static class WorkerPool
         {
             ParallelRun run = Next();
             run.Help();
+            Interlocked.Decrement(ref busy);
         }
     }
 
@@ -94,6 +99,8 @@ internal static class WorkerPool
                 if (first is { } run)
                 {
                     run.Enter();
+                    Interlocked.Increment(ref busy);
+                    wanted--;
                     if (--run.HelpersWanted == 0)
                     {
                         Remove(run);
@@ -142,6 +149,7 @@ internal static class WorkerPool
 
     private static void Remove(ParallelRun run)
     {
+        wanted -= run.HelpersWanted;
         run.HelpersWanted = 0;
         if (first == run)
         {

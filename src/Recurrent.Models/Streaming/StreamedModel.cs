@@ -7,9 +7,6 @@ namespace Recurrent.Streaming;
 /// <summary>A model as sessions see it: its layers, each of which can work step by step. Any number of sessions share one.</summary>
 internal sealed class StreamedModel
 {
-    /// <summary>A pass takes no more than so many values for each feature that goes in or out of a layer, and for each value of a state.</summary>
-    private const int ValuesPerFeature = 8;
-
     // The model's own list, which shows when layers have been added or removed.
     private readonly IReadOnlyList<Layer> current;
     private readonly Layer[] layers;
@@ -54,8 +51,8 @@ internal sealed class StreamedModel
     {
         get
         {
-            IEnumerable<int> stateSizes = layers.OfType<IStateful>().SelectMany(layer => layer.StateSizes);
-            return Array.MaxLength / ValuesPerFeature / inputs.Append(Output).Select(shape => shape.Features).Concat(stateSizes).Max();
+            long most = layers.Zip(inputs, (layer, input) => layer.ValuesPerSample(input, differentiable: false)).Max();
+            return (int)(Array.MaxLength / Math.Max(most, Output.Size));
         }
     }
 

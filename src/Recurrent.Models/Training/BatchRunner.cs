@@ -14,6 +14,7 @@ internal sealed class BatchRunner
 
     private readonly Lock pool = new();
     private readonly List<ShardedBatch> idle = [];
+    private int predicting;
 
     public BatchRunner(IReadOnlyList<Layer> layers)
     {
@@ -40,11 +41,22 @@ internal sealed class BatchRunner
         Rent(inputShape, batchSize, ShardPlan.Count(batchSize), differentiable, 1);
 
     /// <summary>
-    /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples; where there
-    /// are more threads than samples, several share in the products of a shard.
+    /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples. Where there
+    /// are twice as many threads as samples, or more, several share in the products of a shard; but not while other callers predict,
+    /// who fill the cores by themselves.
     /// </summary>
-    public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree) =>
-        Rent(inputShape, batchSize, Math.Min(batchSize, degree), false, Math.Max(1, degree / batchSize));
+    public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree)
+    {
+        bool alone = Interlocked.Increment(ref predicting) == 1;
+        return Rent(inputShape, batchSize, Math.Min(batchSize, degree), false, alone ? Math.Max(1, degree / batchSize) : 1);
+    }
+
+    /// <summary>Takes back what was rented for prediction, whether the prediction came to its end or not.</summary>
+    public void ReturnFromPrediction(ShardedBatch batch)
+    {
+        Interlocked.Decrement(ref predicting);
+        Return(batch);
+    }
 
     public void Return(ShardedBatch batch)
     {

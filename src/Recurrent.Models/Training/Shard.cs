@@ -46,8 +46,10 @@ internal sealed class Shard
         Shape shape = inputShape;
         for (int i = 0; i < layers.Count; i++)
         {
+            Shape output = layers[i].ComputeOutputShape(shape);
+            layers[i].RequireRoom(shape, output, size, differentiable);
             passes[i] = layers[i].CreatePass(new PassOptions(shape, size, differentiable, differentiable && trainableBefore) { Threads = threads });
-            shape = layers[i].ComputeOutputShape(shape);
+            shape = output;
             trainableBefore |= layers[i].Parameters.Any(trainable.Contains);
         }
 

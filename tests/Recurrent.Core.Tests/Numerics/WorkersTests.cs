@@ -42,6 +42,14 @@ public sealed class WorkersTests
     }
 
     [Test]
+    public void Runs_inside_a_run_find_threads_too()
+    {
+        using Barrier barrier = new(6);
+        Workers.Run(2, 2, barrier, static (all, _) => Workers.Run(3, 3, all, static (each, _) =>
+            Assert.That(each.SignalAndWait(TimeSpan.FromSeconds(30)), Is.True)));
+    }
+
+    [Test]
     public void The_failure_of_the_first_part_by_index_comes_back_and_all_parts_run([Values(1, 4)] int degree)
     {
         int[] runs = new int[20];

@@ -58,7 +58,16 @@ public sealed class SessionErrorTests
     [TestCase(-1)]
     [TestCase(int.MaxValue)]
     public void A_number_of_sequences_that_no_session_holds(int sequences) => Refuses<ArgumentOutOfRangeException>(
-        () => model.OpenSession(sequences), "A session of model 'sequential' holds from 1 to 67108862 sequences.");
+        () => model.OpenSession(sequences), "A session of model 'sequential' holds from 1 to 134217724 sequences.");
+
+    [Test]
+    public void So_many_sequences_that_a_cell_s_gates_fit_in_no_array()
+    {
+        var wide = new Sequential([new JordanRNN(4096, outputs: 1, inputShape: ((int?)null, 1))]);
+        Refuses<ArgumentOutOfRangeException>(() => wide.OpenSession(1_048_577), "A session of model 'sequential' holds from 1 to 524287 sequences.");
+        var stacked = new Sequential([new RNN(new StackedRNNCells([new LSTMCell(2), new LSTMCell(500)]), inputShape: ((int?)null, 1))]);
+        Refuses<ArgumentOutOfRangeException>(() => stacked.OpenSession(1_073_742), "A session of model 'sequential' holds from 1 to 1073741 sequences.");
+    }
 
     [Test]
     public void A_wrong_number_of_features()

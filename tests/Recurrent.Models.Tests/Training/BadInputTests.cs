@@ -23,6 +23,17 @@ public sealed class BadInputTests
     }
 
     [Test]
+    public void A_batch_that_no_array_can_hold()
+    {
+        model = new Sequential([new LSTM(200, inputShape: ((int?)null, 1)), new Dense(1)]);
+        model.Compile("sgd", "mse");
+        Refuses<ArgumentException>(
+            () => Fit(new NDArray(1, 3_000_000, 1), new NDArray(1, 1)),
+            "LSTM 'lstm' needs a matrix of 2400000000 values for each sample of input (batch, 3000000, 1), and 1 are run together; an array holds at most " +
+            "2147483591. Use a smaller batchSize, shorter sequences or fewer units.");
+    }
+
+    [Test]
     public void Fit_before_Compile()
     {
         model = new Sequential([new LSTM(3, inputShape: (4, 2)), new Dense(1)]);

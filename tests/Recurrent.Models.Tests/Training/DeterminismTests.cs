@@ -131,6 +131,26 @@ public sealed class DeterminismTests
         Assert.That(history["loss"].Distinct().Count(), Is.EqualTo(3), "the weights stand still, so only the draws can differ");
     }
 
+    [TestCase(1, 4, 4)]
+    [TestCase(2, 4, 2)]
+    [TestCase(3, 4, 1)]
+    [TestCase(1, 1, 1)]
+    public void Threads_that_no_sample_needs_are_the_cell_s(int samples, int threads, int expected)
+    {
+        var cell = new ThreadCountingCell();
+        var inside = new ThreadCountingCell();
+        var model = new Sequential([new RNN(cell, returnSequences: true, inputShape: (2, 1)), new Residual(new RNN(new ZoneoutCell(inside), returnSequences: true))])
+        {
+            MaxDegreeOfParallelism = threads,
+        };
+        model.Predict(new NDArray(samples, 2, 1), batchSize: samples);
+        Assert.That(cell.Threads, Is.EqualTo(expected));
+        Assert.That(inside.Threads, Is.EqualTo(expected));
+        model.Compile("sgd", "mse");
+        model.Fit(new NDArray(samples, 2, 1), new NDArray(samples, 2, 1), batchSize: samples, verbose: Verbosity.Silent);
+        Assert.That(cell.Threads, Is.EqualTo(1), "training is cut by samples alone");
+    }
+
     /// <summary>A model whose steps are large enough to share, and one sequence for it.</summary>
     private static (Sequential Model, NDArray X) Wide(int threads)
     {
@@ -184,4 +204,18 @@ public sealed class DeterminismTests
     }
 
     private static float[] Weights(Sequential model) => [.. model.GetWeights().SelectMany(weight => weight.Values)];
+
+    /// <summary>A cell that only notes how many threads its last pass might use.</summary>
+    private sealed class ThreadCountingCell() : GatedCell(1, 1)
+    {
+        public int Threads { get; private set; }
+
+        public override string ClassName => "ThreadCountingCell";
+
+        public override void Forward(CellPass pass, int t) => Threads = pass.Threads;
+
+        public override void Backward(CellPass pass, int t)
+        {
+        }
+    }
 }

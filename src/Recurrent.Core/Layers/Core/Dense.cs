@@ -181,11 +181,11 @@ public sealed class Dense : Layer<DensePass>
         if (useBias)
         {
             VectorMath.SetColumns(Parameters[1].Values, pass.Sums);
-            Product.Add(kernel!, input.Values, pass.Sums);
+            Product.AddBand(kernel!, input.Values, 0, pass.Sums, 0, pass.Options.Threads);
         }
         else
         {
-            Product.Set(kernel!, input.Values, pass.Sums);
+            Product.SetBand(kernel!, input.Values, 0, pass.Sums, 0, pass.Options.Threads);
         }
 
         if (!isLinear)

@@ -26,6 +26,7 @@ internal static class LayerCall
             layer.Build(new([null, .. sample.Axes.Skip(1)]), seed: 0);
         }
 
+        layer.RequireRoom(sample, layer.ComputeOutputShape(sample), batch, differentiable: false);
         Pass pass = layer.CreatePass(new PassOptions(sample, batch, Differentiable: false, InputGradient: false));
         DenseMatrix[] states = [.. stateful.StateSizes.Select(size => new DenseMatrix(size, batch))];
         pass.Begin(training: false, 0);

@@ -125,6 +125,15 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
         LayerCall.Run(this, this, x, initialState, mask, ReturnState, null);
 
+    internal override long ValuesPerSample(Shape input, bool differentiable)
+    {
+        Shape step = StepShape(input);
+
+        // What cannot go backward holds a few steps at a time, not all.
+        long columns = (long)(differentiable ? input[0]!.Value : 1) * Cell.ComputeOutputShape(step).Steps;
+        return Math.Max(base.ValuesPerSample(input, differentiable), columns * Cell.MostRows(step));
+    }
+
     private protected override void SetInnerTrainable(bool value) => Cell.SetTrainable(value);
 
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];

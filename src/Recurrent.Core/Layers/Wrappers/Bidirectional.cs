@@ -200,6 +200,9 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         own.Backward.GetFinalStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
 
+    internal override long ValuesPerSample(Shape input, bool differentiable) =>
+        Math.Max(ForwardLayer.ValuesPerSample(input, differentiable), BackwardLayer.ValuesPerSample(input, differentiable));
+
     private protected override void SetInnerTrainable(bool value)
     {
         ForwardLayer.Trainable = value;

@@ -15,7 +15,8 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// Input (batch, timesteps, features); output as the wrapped layer's. Where that returns its last output alone, it is the output at
-/// the last step that holds data; among returned sequences a masked step repeats the output of its phase. Dropout masks are
+/// the last step that holds data (of a layer with <c>zeroOutputForMask</c>, zero where the last step is masked); among returned
+/// sequences a masked step repeats the output of its phase. Dropout masks are
 /// drawn for each phase. Parameters: those of the wrapped layer.
 /// </para>
 /// </remarks>
@@ -73,6 +74,14 @@ public sealed class Dilated : Layer<DilatedPass>
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The wrapped layer cannot take such a sequence.</exception>
     public override Shape ComputeOutputShape(Shape input) => Layer.ComputeOutputShape(input);
+
+    internal override long ValuesPerSample(Shape input, bool differentiable)
+    {
+        // Zeros at the end fill up the last step of all phases.
+        int steps = input[0]!.Value;
+        int rate = Math.Min(Rate, steps);
+        return Layer.ValuesPerSample(new([checked((((steps - 1) / rate) + 1) * rate), .. input.Axes.Skip(1)]), differentiable);
+    }
 
     private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 

@@ -62,6 +62,9 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
 
+    internal override long ValuesPerSample(Shape input, bool differentiable) =>
+        Layer.ValuesPerSample(input, differentiable);
+
     private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>

@@ -85,6 +85,9 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     /// <param name="sample">Shape of a sample.</param>
     internal static Shape StepShape(Shape sample) => new([.. sample.Axes.Skip(1)]);
 
+    internal override long ValuesPerSample(Shape input, bool differentiable) =>
+        input[0]!.Value * Layer.ValuesPerSample(StepShape(input), differentiable);
+
     private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 
     internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>

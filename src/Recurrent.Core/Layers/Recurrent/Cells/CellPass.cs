@@ -100,7 +100,13 @@ public class CellPass
 
     /// <summary>Room for something that a step leaves for the way back: for all steps where there is one, else for a single step.</summary>
     /// <param name="rows">Number of rows.</param>
-    public DenseMatrix NewMemory(int rows) => new(rows, (Options.Differentiable ? Steps : 1) * StepColumns);
+    /// <exception cref="OverflowException">It would be larger than an array can be.</exception>
+    public DenseMatrix NewMemory(int rows)
+    {
+        int columns = (Options.Differentiable ? Steps : 1) * StepColumns;
+        _ = checked(rows * columns);
+        return new DenseMatrix(rows, columns);
+    }
 
     /// <summary>Gives the gradients of the cell's parameters their place.</summary>
     internal virtual void UseGradients(IReadOnlyList<DenseMatrix> matrices) => gradients = matrices;

@@ -104,6 +104,9 @@ public sealed class ConvLSTM1DCell : GatedCell
         return new(Convolution.InputWindow(RowsOf(step))?.Outputs ?? throw TooFewRows(Introduction, step), Units);
     }
 
+    internal override int MostRows(Shape step) =>
+        Math.Max(base.MostRows(step), checked(Convolution.KernelSize * Math.Max(step.Features, Units)));
+
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new ConvPass(this, options);
 

@@ -200,6 +200,8 @@ public abstract class GatedCell : RecurrentCell
         }
     }
 
+    internal override int MostRows(Shape step) => Math.Max(GateRows, base.MostRows(step));
+
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new GatedCellPass(this, options);
 

@@ -79,6 +79,10 @@ public abstract class RecurrentCell : IConfigurable
     /// <summary>Number of axes of one step of a sample: 1, the features, for most.</summary>
     internal virtual int StepRank => 1;
 
+    /// <summary>Rows of the highest matrix that a pass holds for the steps.</summary>
+    /// <param name="step">Shape of one step of a sample of the input.</param>
+    internal virtual int MostRows(Shape step) => StateSizes.Max();
+
     private protected string PathName => Name ?? LayerNames.SnakeCase(ClassName);
 
     /// <summary>Shape of the output of one step of a sample.</summary>

@@ -62,6 +62,18 @@ public sealed class StackedRNNCells : RecurrentCell
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => cells.SelectMany(cell => cell.ParameterPaths).Select(path => $"{PathName}/{path}");
 
+    internal override int MostRows(Shape step)
+    {
+        int most = 0;
+        foreach (RecurrentCell cell in cells)
+        {
+            most = Math.Max(most, cell.MostRows(step));
+            step = cell.ComputeOutputShape(step);
+        }
+
+        return most;
+    }
+
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options)
     {

@@ -75,6 +75,8 @@ public sealed class ZoneoutCell : RecurrentCell
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape step) => cell.ComputeOutputShape(step);
 
+    internal override int MostRows(Shape step) => cell.MostRows(step);
+
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options)
     {
