@@ -26,6 +26,38 @@ public sealed class ConvLSTM1DTests
         }
     }
 
+    [Test]
+    public void A_step_holds_data_where_any_of_its_places_does([Values] bool goBackwards)
+    {
+        // Two samples of four steps with four places of one channel, column (t · 4 + place) · 2 + sample.
+        const int Steps = 4;
+        const int Places = 4;
+        var layer = new ConvLSTM1D(2, 3, goBackwards: goBackwards, returnSequences: true);
+        SequenceBatch input = Batches.Of(Numbers(2, Steps, Places, 1));
+        input.Mask = new bool[Steps * Places * 2];
+        void Hold(int sample, int t, params int[] places) => Array.ForEach(places, place => input.Mask[(((t * Places) + place) * 2) + sample] = true);
+        Hold(0, 0, 0, 1, 2, 3);
+        Hold(0, 2, 1, 2);
+        Hold(1, 1, 3);
+        layer.Build(input.SampleShape, seed: 1);
+        Pass pass = layer.CreatePass(new(input.SampleShape, 2, Differentiable: true, InputGradient: true));
+        layer.Prepare();
+        pass.Begin(training: false, key: 1);
+        SequenceBatch output = layer.Forward(pass, input);
+
+        // The output has two places, and steps in the order in which they were run.
+        int[] order = goBackwards ? [3, 2, 1, 0] : [0, 1, 2, 3];
+        Assert.That(output.Mask, Is.EqualTo(order.SelectMany(t => new[] { t is 0 or 2, t == 1, t is 0 or 2, t == 1 })));
+        Assert.That(layer.StateSizes, Is.EqualTo(new[] { 4, 4 }), "two filters at two places");
+        Assert.That(new ConvLSTM1D(2, 3).StateSizes, Is.EqualTo(new[] { 2, 2 }), "places are not known yet");
+    }
+
+    [Test]
+    public void The_number_of_channels_must_be_known() =>
+        Assert.That(
+            () => new ConvLSTM1D(2, 3).ComputeOutputShape(new(4, 4, null)),
+            Throws.TypeOf<ShapeException>().With.Message.Contains("input whose last axis (channels) is known"));
+
     [TestCaseSource(nameof(Cases))]
     public void Outputs_and_gradients_are_those_of_PyTorch(FixtureCase fixture)
     {

@@ -65,6 +65,33 @@ public sealed class RecurrentPassTests
     }
 
     [Test]
+    public void A_given_state_is_for_one_run()
+    {
+        RecurrentLayer layer = Built(new LSTM(2), (3, 1));
+        SequenceBatch input = Filled((3, 1), 2);
+        Real[] fromZero = Forward(layer, NewPass(layer, (3, 1), 2, differentiable: false), input);
+        RecurrentPass pass = NewPass(layer, (3, 1), 2, differentiable: false);
+        layer.SetInitialState(pass, [new(2, 2, [1, 2, 3, 4]), new(2, 2, [5, 6, 7, 8])], 0);
+        Assert.That(layer.Forward(pass, input).Values.Values, Is.Not.EqualTo(fromZero));
+        Assert.That(Forward(layer, pass, input), Is.EqualTo(fromZero), "the pass was begun anew");
+    }
+
+    [Test]
+    public void A_layer_says_what_it_was_not_given()
+    {
+        Layer layer = Built(new LSTM(2), (3, 1));
+        Pass pass = NewPass((RecurrentLayer)layer, (3, 1), 2, differentiable: true);
+        SequenceBatch input = Filled((3, 1), 2);
+        Assert.That(() => layer.CreatePass(null!), Throws.ArgumentNullException);
+        Assert.That(() => layer.Forward(null!, input), Throws.ArgumentNullException);
+        Assert.That(() => layer.Forward(pass, null!), Throws.ArgumentNullException);
+        Assert.That(() => layer.Backward(null!, new DenseMatrix(2, 2)), Throws.ArgumentNullException);
+        var stateful = (IStateful)layer;
+        Assert.That(() => stateful.SetInitialState(pass, [], 0), Throws.ArgumentException);
+        Assert.That(() => stateful.GetFinalState(pass, [], 0), Throws.ArgumentException);
+    }
+
+    [Test]
     public void A_part_of_a_batch_has_its_columns_of_the_states()
     {
         RecurrentLayer layer = Built(new SimpleRNN(2), (3, 1));
