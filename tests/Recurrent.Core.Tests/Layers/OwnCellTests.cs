@@ -1,5 +1,4 @@
 using Recurrent.Layers;
-using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Tests.Layers;
