@@ -96,6 +96,16 @@ public sealed class RecurrentGivenOptionTests
         Assert.That(ConfigText.Of(LayerNames.Registry.Create(ComponentConfig.Of(layer))), Is.EqualTo(layerText));
     }
 
+    [Test]
+    public void A_cell_without_a_recurrent_kernel_has_no_options_of_one()
+    {
+        foreach (RecurrentCell cell in (RecurrentCell[])[new MinGRUCell(2), new MinLSTMCell(2)])
+        {
+            string[] keys = [.. ComponentConfig.Of(cell).Config.Select(entry => entry.Key).Where(key => key.StartsWith("recurrent_", StringComparison.Ordinal))];
+            Assert.That(keys, Is.SubsetOf(new[] { "recurrent_activation" }), cell.ClassName);
+        }
+    }
+
     private static TestCaseData Case(RecurrentCell cell, RecurrentLayer layer, params string[] entries) =>
         new TestCaseData(cell, layer, entries).SetArgDisplayNames(layer.ClassName);
 }
