@@ -152,4 +152,21 @@ public sealed class SLSTMTests
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    [Test]
+    public void A_sample_that_has_not_begun_yet_gives_no_gradient()
+    {
+        SequenceBatch input = Batches.Of(Recurrences.Numbers(2, 3, 2));
+        input.Mask = [false, true, true, true, true, true];
+        var layer = new SLSTM(3);
+        layer.Build(input.SampleShape, seed: 1);
+        layer.Prepare();
+        Pass pass = layer.CreatePass(new(input.SampleShape, 2, Differentiable: true, InputGradient: true));
+        pass.Begin(training: false, key: 1);
+        layer.Forward(pass, input);
+        DenseMatrix gradient = layer.Backward(pass, new DenseMatrix(3, 2, [1, 2, 3, 4, 5, 6]))!;
+        Assert.That(gradient.Values.AsSpan(0, 2).ToArray(), Is.All.Zero, "the masked step, whose normalizer is still zero");
+        Assert.That(gradient.Values.AsSpan(2).ToArray(), Has.All.Not.NaN.And.All.Not.Zero);
+        Assert.That(pass.Gradients.SelectMany(each => each.Values), Has.All.Not.NaN);
+    }
 }

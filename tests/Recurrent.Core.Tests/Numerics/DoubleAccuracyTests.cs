@@ -16,17 +16,17 @@ public sealed class DoubleAccuracyTests
         Assert.Multiple(() =>
         {
             VectorMath.Exp(x, y);
-            Assert.That(WorstRelativeError(x, y, Math.Exp), Is.LessThan(3e-16));
+            Assert.That(WorstRelativeError(x, y, Math.Exp), Is.InRange(0, 3e-16));
             VectorMath.Sigmoid(x, y);
-            Assert.That(WorstRelativeError(x, y, v => v >= 0 ? 1 / (1 + Math.Exp(-v)) : Math.Exp(v) / (1 + Math.Exp(v))), Is.LessThan(4e-16));
+            Assert.That(WorstRelativeError(x, y, v => v >= 0 ? 1 / (1 + Math.Exp(-v)) : Math.Exp(v) / (1 + Math.Exp(v))), Is.InRange(0, 4e-16));
             VectorMath.LogSigmoid(x, y);
-            Assert.That(WorstRelativeError(x, y, v => -StableMath.Softplus(-v)), Is.LessThan(8e-16));
+            Assert.That(WorstRelativeError(x, y, v => -StableMath.Softplus(-v)), Is.InRange(0, 8e-16));
             VectorMath.Tanh(x, y);
-            Assert.That(WorstRelativeError(x, y, Math.Tanh), Is.LessThan(6e-16));
+            Assert.That(WorstRelativeError(x, y, Math.Tanh), Is.InRange(0, 6e-16));
         });
     }
 
     private static double WorstRelativeError(double[] x, double[] y, Func<double, double> exact) =>
-        x.Zip(y, (argument, value) => Math.Abs((value / exact(argument)) - 1)).Max();
+        x.Zip(y, (argument, value) => Math.Abs((value / exact(argument)) - 1)).Max(error => double.IsNaN(error) ? double.PositiveInfinity : error);
 }
 #endif

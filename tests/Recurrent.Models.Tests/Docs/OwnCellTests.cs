@@ -134,7 +134,7 @@ public sealed class OwnCellTests
         {
             GradientReport report = GradientCheck.Run(layer, sample, batch: 3);
             Assert.That(report.Passed, report.ToString());
-            Assert.That(report.Errors.Max(error => error.Error), Is.LessThan(report.Tolerance / 3), "there is room for other machines");
+            Assert.That(report.Errors.Max(error => error.Error), Is.InRange(0, report.Tolerance / 3), "there is room for other machines");
         }
     }
 

@@ -203,7 +203,7 @@ public sealed class RaggedTests
         NDArray[] x = Sequences(60);
         float[] y = [.. x.Select(item => item[0, 0] > 0 ? 1f : -1f)];
         History history = model.Fit(x, y, epochs: 30, batchSize: 8, validationSplit: 0.2, verbose: Verbosity.Silent);
-        Assert.That(history["loss"][^1], Is.LessThan(0.8 * history["loss"][0]));
+        Assert.That(history["loss"][^1], Is.InRange(0, 0.8 * history["loss"][0]));
         Assert.That(history.Metrics.Keys, Does.Contain("val_loss"));
         History other = model.Fit(x, y, validationData: (x, y), verbose: Verbosity.Silent);
         Assert.That(other["val_loss"][0], Is.EqualTo(model.Evaluate(x, y)["loss"]).Within(1e-9));
