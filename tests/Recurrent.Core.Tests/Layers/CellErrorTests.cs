@@ -31,6 +31,7 @@ public sealed class CellErrorTests
         Case(() => new PeepholeLSTMCell(0, name: "eye"), "PeepholeLSTMCell 'eye': units must be at least 1, but is 0."),
         Case(() => new ProjectedLSTM(0, 1), "ProjectedLSTM: units must be at least 1, but is 0; projection must not be wider than the units, but is 1 of 0 units."),
         Case(() => new IndRNNCell(0), "IndRNNCell: units must be at least 1, but is 0."),
+        Case(() => new MinimalGRUCell(0), "MinimalGRUCell: units must be at least 1, but is 0."),
         Case(() => new SLSTMCell(0), "SLSTMCell: units must be at least 1, but is 0."),
         Case(() => new MinLSTMCell(0), "MinLSTMCell: units must be at least 1, but is 0."),
         Case(() => new MinGRUCell(0), "MinGRUCell: units must be at least 1, but is 0."),

@@ -97,6 +97,13 @@ public sealed class RecurrentGivenOptionTests
     }
 
     [Test]
+    public void The_states_of_a_Jordan_network_are_what_it_carries()
+    {
+        Assert.That(new JordanRNNCell(2, 3).StateNames, Is.EqualTo(new[] { "output" }));
+        Assert.That(new JordanRNNCell(2, 3, outputFirst: true).StateNames, Is.EqualTo(new[] { "hidden", "output" }));
+    }
+
+    [Test]
     public void A_cell_without_a_recurrent_kernel_has_no_options_of_one()
     {
         foreach (RecurrentCell cell in (RecurrentCell[])[new MinGRUCell(2), new MinLSTMCell(2)])
