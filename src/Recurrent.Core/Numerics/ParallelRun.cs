@@ -25,10 +25,12 @@ internal abstract class ParallelRun
     /// <summary>A helper joins; under the pool's lock, so before the caller's withdrawal or not at all.</summary>
     public void Enter() => Interlocked.Increment(ref inside);
 
-    /// <summary>A helper works on parts until there are none, and leaves.</summary>
-    public void Help()
+    /// <summary>A helper works on parts until there are none.</summary>
+    public void Help() => Work(fromFront: false);
+
+    /// <summary>A helper leaves.</summary>
+    public void Leave()
     {
-        Work(fromFront: false);
         lock (leaving)
         {
             if (Interlocked.Decrement(ref inside) == 0)

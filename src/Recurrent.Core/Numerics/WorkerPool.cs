@@ -85,7 +85,10 @@ internal static class WorkerPool
         {
             ParallelRun run = Next();
             run.Help();
+
+            // Before the caller hears of it, whose next run would else take this thread for busy and make another.
             Interlocked.Decrement(ref busy);
+            run.Leave();
         }
     }
 

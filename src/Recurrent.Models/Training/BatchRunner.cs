@@ -48,7 +48,16 @@ internal sealed class BatchRunner
     public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree)
     {
         bool alone = Interlocked.Increment(ref predicting) == 1;
-        return Rent(inputShape, batchSize, Math.Min(batchSize, degree), false, alone ? Math.Max(1, degree / batchSize) : 1);
+        try
+        {
+            return Rent(inputShape, batchSize, Math.Min(batchSize, degree), false, alone ? Math.Max(1, degree / batchSize) : 1);
+        }
+        catch
+        {
+            // A batch that is refused is not being predicted.
+            Interlocked.Decrement(ref predicting);
+            throw;
+        }
     }
 
     /// <summary>Takes back what was rented for prediction, whether the prediction came to its end or not.</summary>

@@ -151,6 +151,16 @@ public sealed class DeterminismTests
         Assert.That(cell.Threads, Is.EqualTo(1), "training is cut by samples alone");
     }
 
+    [Test]
+    public void A_prediction_that_was_refused_does_not_stand_in_the_way_of_sharing()
+    {
+        var cell = new ThreadCountingCell();
+        var model = new Sequential([new Dense(70_000, inputShape: (null, 1)), new RNN(cell)]) { MaxDegreeOfParallelism = 4 };
+        Assert.That(() => model.Predict(new NDArray(1, 40_000, 1)), Throws.ArgumentException.With.Message.StartsWith("Dense 'dense' needs a matrix of"));
+        model.Predict(new NDArray(1, 2, 1));
+        Assert.That(cell.Threads, Is.EqualTo(4));
+    }
+
     /// <summary>A model whose steps are large enough to share, and one sequence for it.</summary>
     private static (Sequential Model, NDArray X) Wide(int threads)
     {

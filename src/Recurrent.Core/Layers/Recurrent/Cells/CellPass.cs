@@ -103,7 +103,7 @@ public class CellPass
     /// <exception cref="OverflowException">It would be larger than an array can be.</exception>
     public DenseMatrix NewMemory(int rows)
     {
-        int columns = (Options.Differentiable ? Steps : 1) * StepColumns;
+        int columns = checked((Options.Differentiable ? Steps : 1) * StepColumns);
         _ = checked(rows * columns);
         return new DenseMatrix(rows, columns);
     }
