@@ -21,7 +21,7 @@ unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT DOTNET_SYSTEM_GLOBALIZATION_PREDEFIN
 
 results=artifacts/test-results
 rm -rf "$results"
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 failing=
 
 summary() {
   local line="$passed passed, $failed failed"
@@ -47,6 +47,16 @@ counter() { # sums one attribute of the result counters of a run
   grep -ho "<Counters [^>]*" "${files[@]}" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# The failed tests of a run, with the first lines of what each said.
+failures() {
+  local files=("$1"/*.trx)
+  [[ ! -e ${files[0]} ]] || awk '
+    /<UnitTestResult / { name = ""; if (/outcome="Failed"/) { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); print "  " name } }
+    /<Message>/ { lines = name != "" ? 6 : 0 }
+    lines > 0 { text = $0; gsub(/^ *<Message>|<\/Message>/, "", text); print "    " text; lines-- }
+    /<\/Message>/ { lines = 0 }' "${files[@]}"
+}
+
 # Runs every test project: run TITLE FOLDER FILTER [VARIABLE=VALUE...]
 run() {
   local title=$1 folder=$results/$2 filter=$3 code=0
@@ -59,6 +69,7 @@ run() {
   passed=$((passed + $(counter "$folder" passed)))
   skipped=$((skipped + total - executed))
   failed=$((failed + bad))
+  ((bad == 0)) || failing+="== Failed: $title"$'\n'$(failures "$folder")$'\n'
   if ((bad == 0)) && { ((code != 0)) || ((total == 0)); }; then
     echo "== Tests: $title: FAILED without a failed test (exit code $code, $total tests found)"
     failed=$((failed + 1))
@@ -84,5 +95,7 @@ step "Restore" dotnet restore Recurrent.sln &&
     fi
   }
 
+# Again at the end, where a long log is looked at.
+printf '%s' "$failing"
 summary
 ((failed == 0))
