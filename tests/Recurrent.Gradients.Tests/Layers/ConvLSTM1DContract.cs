@@ -1,5 +1,4 @@
 using Recurrent.Layers;
-using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
@@ -7,45 +6,35 @@ namespace Recurrent.Tests.Layers;
 public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILayerCases
 {
     private const int Filters = 2;
-    private const int Rows = 5;
-    private const int Channels = 2;
-
-    private static readonly Shape Sample = (RecurrentCases.Steps, Rows, Channels);
 
     public static IEnumerable<LayerCase> Cases =>
     [
         .. Common("valid, 3 taps", Weights(3), new()),
         .. Common("same, 2 taps", Weights(2), new() { KernelSize = 2, Padding = "same", Activation = "gelu", GateActivation = "sigmoid" }),
         .. Common("strides 2", Weights(3), new() { Strides = 2 }),
-        Case("same, strides 2", Weights(3), new() { Strides = 2, Padding = "same" }),
-        Case("same, strides 3, 2 taps", Weights(2), new() { KernelSize = 2, Strides = 3, Padding = "same" }),
-        Case("dilation 2", Weights(3), new() { Dilation = 2 }),
-        Case("same, dilation 2, 4 taps", Weights(4), new() { KernelSize = 4, Dilation = 2, Padding = "same" }),
-        Case("one tap", Weights(1), new() { KernelSize = 1 }),
-        Case("as many taps as rows", Weights(5), new() { KernelSize = 5 }),
-        Case("no bias", Weights(3) - (4 * Filters), new() { UseBias = false }),
-        Case("no unit forget bias", Weights(3), new() { UnitForgetBias = false }),
-        Case("softmax", Weights(3), new() { Activation = "softmax", GateActivation = "softmax" }),
-        RecurrentCases.Case("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, seed: 3), returnSequences: true), Weights(3)) with { Sample = Sample },
-        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new ConvLSTM1DCell(Filters, 3))), Weights(3)) with { Sample = Sample },
+        .. Both("same, strides 2", Weights(3), new() { Strides = 2, Padding = "same" }),
+        .. Both("same, strides 3, 2 taps", Weights(2), new() { KernelSize = 2, Strides = 3, Padding = "same" }),
+        .. Both("dilation 2", Weights(3), new() { Dilation = 2 }),
+        .. Both("same, dilation 2, 4 taps", Weights(4), new() { KernelSize = 4, Dilation = 2, Padding = "same" }),
+        .. Both("one tap", Weights(1), new() { KernelSize = 1 }),
+        .. Both("as many taps as rows", Weights(5), new() { KernelSize = 5 }),
+        .. Both("no bias", Weights(3) - (4 * Filters), new() { UseBias = false }),
+        .. Both("no unit forget bias", Weights(3), new() { UnitForgetBias = false }),
+        .. Both("softmax", Weights(3), new() { Activation = "softmax", GateActivation = "softmax" }),
+        .. Both("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, seed: 3), returnSequences: true), Weights(3)),
+        .. Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new ConvLSTM1DCell(Filters, 3))), Weights(3)),
     ];
 
-    private static int Weights(int taps) => 4 * Filters * ((taps * (Channels + Filters)) + 1);
+    private static int Weights(int taps) => 4 * Filters * ((taps * (RecurrentCases.Features + Filters)) + 1);
 
-    private static LayerCase Case(string name, int weights, Options options) =>
-        RecurrentCases.Case(name, () => options.Create(true, false, false, 0, 0), weights) with { Sample = Sample };
+    private static IEnumerable<LayerCase> Both(string name, int weights, Options options) =>
+        Both(name, () => options.Create(true, false, false, 0, 0), weights);
 
-    private static IEnumerable<LayerCase> Common(string name, int weights, Options options) => RecurrentCases.Common(weights, options.Create)
-        .Select(c => c with
-        {
-            Name = $"{name}, {c.Name}",
-            Sample = Sample,
-            Mask = c.Mask is null ? null : Spread(c.Mask),
-        });
+    private static IEnumerable<LayerCase> Both(string name, Func<Layer> create, int weights) =>
+        RecurrentCases.Both(name, create, weights).Select(RecurrentCases.OfRows);
 
-    /// <summary>A mask by steps for all rows of a step.</summary>
-    private static bool[] Spread(bool[] mask) =>
-        [.. mask.Chunk(RecurrentCases.Batch).SelectMany(step => Enumerable.Repeat(step, Rows).SelectMany(row => row))];
+    private static IEnumerable<LayerCase> Common(string name, int weights, Options options) =>
+        RecurrentCases.Common(weights, options.Create).Select(c => RecurrentCases.OfRows(c with { Name = $"{name}, {c.Name}" }));
 
     private sealed record Options
     {

@@ -19,9 +19,9 @@ public sealed class CoupledLSTMContract : LayerContract<CoupledLSTMContract>, IL
             Dropout = dropout,
             RecurrentDropout = recurrentDropout,
         }).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
-        RecurrentCases.Case("no bias", () => new CoupledLSTM(3) { UseBias = false }, WithBias - 9),
-        RecurrentCases.Case("no unit forget bias", () => new CoupledLSTM(3, unitForgetBias: false, seed: 4), WithBias),
-        RecurrentCases.Case("gelu and softmax", () => new CoupledLSTM(3, "gelu", "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new CoupledLSTM(11, returnSequences: true), 3 * 11 * (2 + 11 + 1)),
+        .. RecurrentCases.Both("no bias", () => new CoupledLSTM(3) { UseBias = false }, WithBias - 9),
+        .. RecurrentCases.Both("no unit forget bias", () => new CoupledLSTM(3, unitForgetBias: false, seed: 4), WithBias),
+        .. RecurrentCases.Both("gelu and softmax", () => new CoupledLSTM(3, "gelu", "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new CoupledLSTM(11, returnSequences: true), 3 * 11 * (2 + 11 + 1)),
     ];
 }

@@ -15,7 +15,7 @@ public sealed class DilatedContract : LayerContract<DilatedContract>, ILayerCase
            from zero in (bool[])[false, true]
            from mask in (bool[]?[])[null, RecurrentCases.HoledMask, RecurrentCases.WhollyMasked]
            select new LayerCase(
-               $"rate {rate}{(sequences ? ", sequences" : ", last")}{(mask is null ? string.Empty : mask == RecurrentCases.HoledMask ? ", mask" : ", a sequence masked whole")}{(zero ? ", zero output" : string.Empty)}",
+               $"rate {rate}{(sequences ? ", sequences" : ", last")}{Named(mask)}{(zero ? ", zero output" : string.Empty)}",
                () => new Dilated(new LSTM(3, returnSequences: sequences, zeroOutputForMask: zero), rate),
                RecurrentCases.Sample,
                Lstm)
@@ -25,28 +25,24 @@ public sealed class DilatedContract : LayerContract<DilatedContract>, ILayerCase
            },
         .. from rate in (int[])[2, 3]
            from sequences in (bool[])[false, true]
+           from mask in (bool[]?[])[null, RecurrentCases.HoledMask, RecurrentCases.WhollyMasked]
            select new LayerCase(
-               $"dropout, rate {rate}{(sequences ? ", sequences" : ", last")}",
+               $"dropout, rate {rate}{(sequences ? ", sequences" : ", last")}{Named(mask)}",
                () => new Dilated(new GRU(3, dropout: 0.4, recurrentDropout: 0.4, returnSequences: sequences), rate),
                RecurrentCases.Sample,
                Gru)
            {
                Training = true,
+               Mask = mask,
+               Leaves = InitialStates,
            },
         new("RNN of a cell", () => new Dilated(new RNN(new ZoneoutCell(new GRUCell(3)), returnSequences: true), 3), (7, 2), Gru),
         new("frozen", () => new Dilated(new GRU(3, trainable: false), 3), (7, 2), Gru),
     ];
 
-    /// <summary>Initial states of all phases, so that the recurrent kernel matters even where no phase has a second step.</summary>
-    private static Leaf[] InitialStates(Pass pass)
-    {
-        var inner = (RecurrentPass)((DilatedPass)pass).Inner;
-        for (int i = 0; i < inner.InitialStates.Count; i++)
-        {
-            LayerRun.FillRandomly(inner.InitialStates[i].Values, (ulong)(100 + i));
-        }
+    private static string Named(bool[]? mask) =>
+        mask is null ? string.Empty : mask == RecurrentCases.HoledMask ? ", mask" : ", a sequence masked whole";
 
-        return [.. inner.InitialStates.Select((state, i) => new Leaf(
-            $"initial state {i}", state.Values, () => inner.InitialStateGradients.Count > 0 ? inner.InitialStateGradients[i].Values : []))];
-    }
+    /// <summary>Initial states of all phases, so that the recurrent kernel matters even where no phase has a second step.</summary>
+    private static Leaf[] InitialStates(Pass pass) => RecurrentCases.InitialStates(((DilatedPass)pass).Inner);
 }

@@ -19,9 +19,9 @@ public sealed class GRUContract : LayerContract<GRUContract>, ILayerCases
         [
             .. Options(Kernels + bias, "tanh", "sigmoid", resetAfter),
             .. Options(Kernels + bias, "silu", "gelu", resetAfter).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
-            RecurrentCases.Case("no bias", () => new GRU(3, useBias: false, resetAfter: resetAfter), Kernels),
-            RecurrentCases.Case("gelu and softmax", () => new GRU(3, "gelu", "softmax", returnSequences: true, resetAfter: resetAfter), Kernels + bias),
-            RecurrentCases.Case(
+            .. RecurrentCases.Both("no bias", () => new GRU(3, useBias: false, resetAfter: resetAfter), Kernels),
+            .. RecurrentCases.Both("gelu and softmax", () => new GRU(3, "gelu", "softmax", returnSequences: true, resetAfter: resetAfter), Kernels + bias),
+            .. RecurrentCases.Both(
                 "units beyond a vector",
                 () => new GRU(11, returnSequences: true, resetAfter: resetAfter),
                 3 * 11 * (2 + 11 + (resetAfter ? 2 : 1))),

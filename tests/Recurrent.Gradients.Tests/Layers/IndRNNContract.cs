@@ -13,13 +13,13 @@ public sealed class IndRNNContract : LayerContract<IndRNNContract>, ILayerCases
         .. Of("leaky relu", "leaky_relu"),
         .. Of("tanh", "tanh"),
         .. Of("gelu", "gelu"),
-        RecurrentCases.Case("softmax", () => new IndRNN(3, "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("no bias", () => new IndRNN(3, "tanh") { UseBias = false }, WithBias - 3),
-        RecurrentCases.Case("relu", () => new IndRNN(11, returnSequences: true), 11 * 4),
-        RecurrentCases.Case("units beyond a vector", () => new IndRNN(11, "tanh", returnSequences: true), 11 * 4),
-        RecurrentCases.Case(
+        .. RecurrentCases.Both("softmax", () => new IndRNN(3, "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("no bias", () => new IndRNN(3, "tanh") { UseBias = false }, WithBias - 3),
+        .. RecurrentCases.Both("relu", () => new IndRNN(11, returnSequences: true), 11 * 4),
+        .. RecurrentCases.Both("units beyond a vector", () => new IndRNN(11, "tanh", returnSequences: true), 11 * 4),
+        .. RecurrentCases.Both(
             "bounded", () => new IndRNN(3, "tanh") { RecurrentConstraint = new MaxAbs(0.9), RecurrentInitializer = "ones" }, WithBias),
-        RecurrentCases.Case("cell", () => new RNN(new IndRNNCell(3, "tanh", seed: 3) { Dropout = 0.1 }, returnSequences: true), WithBias),
+        .. RecurrentCases.Both("cell", () => new RNN(new IndRNNCell(3, "tanh", seed: 3) { Dropout = 0.1 }, returnSequences: true), WithBias),
     ];
 
     private static IEnumerable<LayerCase> Of(string name, string activation) => RecurrentCases.Common(

@@ -30,15 +30,15 @@ public sealed class JordanRNNContract : LayerContract<JordanRNNContract>, ILayer
             Dropout = dropout,
             RecurrentDropout = recurrentDropout,
         }).Select(c => c with { Name = $"output first, silu and gelu, {c.Name}" }),
-        RecurrentCases.Case("no bias", () => new JordanRNN(3, 2) { UseBias = false }, Classic - 5),
-        RecurrentCases.Case("output first, no bias", () => new JordanRNN(3, 2, outputFirst: true) { UseBias = false }, OutputFirst - 5),
-        RecurrentCases.Case("as many outputs as units", () => new JordanRNN(3, activation: "sigmoid", outputActivation: "softmax"), 6 + (2 * 9) + 6),
-        RecurrentCases.Case(
+        .. RecurrentCases.Both("no bias", () => new JordanRNN(3, 2) { UseBias = false }, Classic - 5),
+        .. RecurrentCases.Both("output first, no bias", () => new JordanRNN(3, 2, outputFirst: true) { UseBias = false }, OutputFirst - 5),
+        .. RecurrentCases.Both("as many outputs as units", () => new JordanRNN(3, activation: "sigmoid", outputActivation: "softmax"), 6 + (2 * 9) + 6),
+        .. RecurrentCases.Both(
             "output first, as many outputs as units",
             () => new JordanRNN(3, activation: "sigmoid", outputFirst: true, returnSequences: true),
             6 + (4 * 9) + 6),
-        RecurrentCases.Case("more outputs than units", () => new JordanRNN(2, 11, "tanh", "tanh", returnSequences: true), 4 + 22 + 2 + 22 + 11),
-        RecurrentCases.Case(
+        .. RecurrentCases.Both("more outputs than units", () => new JordanRNN(2, 11, "tanh", "tanh", returnSequences: true), 4 + 22 + 2 + 22 + 11),
+        .. RecurrentCases.Both(
             "options of the output",
             () => new JordanRNN(3, 2, outputInitializer: "ones", outputRegularizer: "l1", outputConstraint: "unit_norm", seed: 4),
             Classic),

@@ -25,10 +25,10 @@ public sealed class LSTMContract : LayerContract<LSTMContract>, ILayerCases
             zeroOutputForMask: zero,
             dropout: dropout,
             recurrentDropout: recurrentDropout)).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
-        RecurrentCases.Case("no bias", () => new LSTM(3, useBias: false), WithBias - 12),
-        RecurrentCases.Case("no unit forget bias", () => new LSTM(3, unitForgetBias: false), WithBias),
-        RecurrentCases.Case("gelu and softmax", () => new LSTM(3, "gelu", "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new LSTM(11, returnSequences: true), 4 * 11 * (2 + 11 + 1)),
-        RecurrentCases.Case("sigmoid for both", () => new LSTM(11, "sigmoid", returnSequences: true), 4 * 11 * (2 + 11 + 1)),
+        .. RecurrentCases.Both("no bias", () => new LSTM(3, useBias: false), WithBias - 12),
+        .. RecurrentCases.Both("no unit forget bias", () => new LSTM(3, unitForgetBias: false), WithBias),
+        .. RecurrentCases.Both("gelu and softmax", () => new LSTM(3, "gelu", "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new LSTM(11, returnSequences: true), 4 * 11 * (2 + 11 + 1)),
+        .. RecurrentCases.Both("sigmoid for both", () => new LSTM(11, "sigmoid", returnSequences: true), 4 * 11 * (2 + 11 + 1)),
     ];
 }

@@ -159,6 +159,19 @@ public abstract class LayerContract<TCases>
     }
 
     [TestCaseSource(nameof(AllCases))]
+    public void No_state_is_a_state_of_zero(LayerCase layerCase)
+    {
+        LayerCase fromZero = layerCase with { Leaves = _ => [] };
+        var run = new LayerRun(fromZero);
+        Assume.That(run.Layer is IStateful { StateSizes.Count: > 0 });
+        var given = new LayerRun(fromZero, run.Layer)
+        {
+            GivenStates = [.. ((IStateful)run.Layer).StateSizes.Select(size => new DenseMatrix(size, layerCase.Batch))],
+        };
+        AssertSameBits(given.Results(), run.Results());
+    }
+
+    [TestCaseSource(nameof(AllCases))]
     public void Running_twice_gives_the_same_bits(LayerCase layerCase)
     {
         var run = new LayerRun(layerCase);

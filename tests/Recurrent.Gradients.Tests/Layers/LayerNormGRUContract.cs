@@ -19,9 +19,9 @@ public sealed class LayerNormGRUContract : LayerContract<LayerNormGRUContract>, 
             Dropout = dropout,
             RecurrentDropout = recurrentDropout,
         }).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
-        RecurrentCases.Case("no bias", () => new LayerNormGRU(3, returnSequences: true) { UseBias = false }, WithBias - 12),
-        RecurrentCases.Case("another epsilon", () => new LayerNormGRU(3, epsilon: 0.25, returnSequences: true), WithBias),
-        RecurrentCases.Case("gelu and softmax", () => new LayerNormGRU(3, "gelu", "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new LayerNormGRU(11, returnSequences: true), (3 * 11 * (2 + 11 + 1)) + (2 * 33) + 11),
+        .. RecurrentCases.Both("no bias", () => new LayerNormGRU(3, returnSequences: true) { UseBias = false }, WithBias - 12),
+        .. RecurrentCases.Both("another epsilon", () => new LayerNormGRU(3, epsilon: 0.25, returnSequences: true), WithBias),
+        .. RecurrentCases.Both("gelu and softmax", () => new LayerNormGRU(3, "gelu", "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new LayerNormGRU(11, returnSequences: true), (3 * 11 * (2 + 11 + 1)) + (2 * 33) + 11),
     ];
 }

@@ -19,10 +19,10 @@ public sealed class LayerNormLSTMContract : LayerContract<LayerNormLSTMContract>
             Dropout = dropout,
             RecurrentDropout = recurrentDropout,
         }).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
-        RecurrentCases.Case("no bias", () => new LayerNormLSTM(3, returnSequences: true) { UseBias = false }, WithBias - 15),
-        RecurrentCases.Case("no unit forget bias", () => new LayerNormLSTM(3, unitForgetBias: false, seed: 4), WithBias),
-        RecurrentCases.Case("another epsilon", () => new LayerNormLSTM(3, epsilon: 0.25, returnSequences: true), WithBias),
-        RecurrentCases.Case("gelu and softmax", () => new LayerNormLSTM(3, "gelu", "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new LayerNormLSTM(11, returnSequences: true), (4 * 11 * (2 + 11 + 1)) + (2 * 44) + 22),
+        .. RecurrentCases.Both("no bias", () => new LayerNormLSTM(3, returnSequences: true) { UseBias = false }, WithBias - 15),
+        .. RecurrentCases.Both("no unit forget bias", () => new LayerNormLSTM(3, unitForgetBias: false, seed: 4), WithBias),
+        .. RecurrentCases.Both("another epsilon", () => new LayerNormLSTM(3, epsilon: 0.25, returnSequences: true), WithBias),
+        .. RecurrentCases.Both("gelu and softmax", () => new LayerNormLSTM(3, "gelu", "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new LayerNormLSTM(11, returnSequences: true), (4 * 11 * (2 + 11 + 1)) + (2 * 44) + 22),
     ];
 }

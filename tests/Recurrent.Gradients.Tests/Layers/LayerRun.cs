@@ -49,6 +49,9 @@ public sealed class LayerRun
     /// <summary>What the output depends on beside parameters and input.</summary>
     public IReadOnlyList<Leaf> Leaves { get; }
 
+    /// <summary>The states with which each forward pass begins, given as a model gives them; null gives none.</summary>
+    public IReadOnlyList<DenseMatrix>? GivenStates { get; init; }
+
     /// <summary>A layer with a name, built, with random weights.</summary>
     /// <param name="layerCase">The case.</param>
     public static Layer Build(LayerCase layerCase)
@@ -82,6 +85,11 @@ public sealed class LayerRun
     {
         Layer.Prepare();
         Pass.Begin(training, Step);
+        if (GivenStates is not null)
+        {
+            ((IStateful)Layer).SetInitialState(Pass, GivenStates, 0);
+        }
+
         return Layer.Forward(Pass, input ?? Input);
     }
 

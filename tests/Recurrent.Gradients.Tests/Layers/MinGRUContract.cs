@@ -12,11 +12,11 @@ public sealed class MinGRUContract : LayerContract<MinGRUContract>, ILayerCases
         .. Of("linear", "linear", "sigmoid"),
         .. Of("as in log space", "soft_positive", "sigmoid"),
         .. Of("gelu and silu", "gelu", "silu"),
-        RecurrentCases.Case("no bias", () => new MinGRU(3) { UseBias = false }, WithBias - 6),
-        RecurrentCases.Case("softmax", () => new MinGRU(3, "softmax", "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new MinGRU(11, returnSequences: true), 2 * 11 * 3),
-        RecurrentCases.Case("cell", () => new RNN(new MinGRUCell(3, "tanh", seed: 3)), WithBias),
-        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinGRUCell(3))), WithBias),
+        .. RecurrentCases.Both("no bias", () => new MinGRU(3) { UseBias = false }, WithBias - 6),
+        .. RecurrentCases.Both("softmax", () => new MinGRU(3, "softmax", "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new MinGRU(11, returnSequences: true), 2 * 11 * 3),
+        .. RecurrentCases.Both("cell", () => new RNN(new MinGRUCell(3, "tanh", seed: 3)), WithBias),
+        .. RecurrentCases.Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinGRUCell(3))), WithBias),
     ];
 
     private static IEnumerable<LayerCase> Of(string name, string activation, string gateActivation) => RecurrentCases.Common(

@@ -12,11 +12,11 @@ public sealed class MinLSTMContract : LayerContract<MinLSTMContract>, ILayerCase
         .. Of("linear", "linear"),
         .. Of("as in log space", "soft_positive"),
         .. Of("gelu", "gelu"),
-        RecurrentCases.Case("no bias", () => new MinLSTM(3) { UseBias = false }, WithBias - 9),
-        RecurrentCases.Case("softmax", () => new MinLSTM(3, "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new MinLSTM(11, returnSequences: true), 3 * 11 * 3),
-        RecurrentCases.Case("cell", () => new RNN(new MinLSTMCell(3, "tanh", seed: 3)), WithBias),
-        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinLSTMCell(3))), WithBias),
+        .. RecurrentCases.Both("no bias", () => new MinLSTM(3) { UseBias = false }, WithBias - 9),
+        .. RecurrentCases.Both("softmax", () => new MinLSTM(3, "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new MinLSTM(11, returnSequences: true), 3 * 11 * 3),
+        .. RecurrentCases.Both("cell", () => new RNN(new MinLSTMCell(3, "tanh", seed: 3)), WithBias),
+        .. RecurrentCases.Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinLSTMCell(3))), WithBias),
     ];
 
     private static IEnumerable<LayerCase> Of(string name, string activation) => RecurrentCases.Common(

@@ -13,15 +13,15 @@ public sealed class MinimalGRUContract : LayerContract<MinimalGRUContract>, ILay
         .. Of("mgu1", Candidate + (3 * (3 + 1))),
         .. Of("mgu2", Candidate + (3 * 3)),
         .. Of("mgu3", Candidate + 3),
-        .. new[] { "mgu", "mgu1", "mgu2" }.Select(variant => RecurrentCases.Case(
+        .. new[] { "mgu", "mgu1", "mgu2" }.SelectMany(variant => RecurrentCases.Both(
             $"{variant}, no bias", () => new MinimalGRU(3, variant: variant, returnSequences: true) { UseBias = false }, Weights(variant, 3) - BiasOf(variant, 3))),
-        .. new[] { "mgu", "mgu1", "mgu2", "mgu3" }.Select(variant => RecurrentCases.Case(
+        .. new[] { "mgu", "mgu1", "mgu2", "mgu3" }.SelectMany(variant => RecurrentCases.Both(
             $"{variant}, units beyond a vector", () => new MinimalGRU(11, variant: variant, returnSequences: true), Weights(variant, 11))),
-        .. new[] { "mgu", "mgu3" }.Select(variant => RecurrentCases.Case(
+        .. new[] { "mgu", "mgu3" }.SelectMany(variant => RecurrentCases.Both(
             $"{variant}, gelu and softmax", () => new MinimalGRU(3, "gelu", "softmax", variant, returnSequences: true), Weights(variant, 3))),
-        RecurrentCases.Case("silu for both", () => new MinimalGRU(3, "silu", "silu", returnSequences: true), Weights("mgu", 3)),
-        RecurrentCases.Case("cell", () => new RNN(new MinimalGRUCell(3, variant: "mgu1", seed: 3)), Weights("mgu1", 3)),
-        RecurrentCases.Case("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinimalGRUCell(3))), Weights("mgu", 3)),
+        .. RecurrentCases.Both("silu for both", () => new MinimalGRU(3, "silu", "silu", returnSequences: true), Weights("mgu", 3)),
+        .. RecurrentCases.Both("cell", () => new RNN(new MinimalGRUCell(3, variant: "mgu1", seed: 3)), Weights("mgu1", 3)),
+        .. RecurrentCases.Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinimalGRUCell(3))), Weights("mgu", 3)),
     ];
 
     private static int BiasOf(string variant, int units) => variant == "mgu2" ? units : 2 * units;

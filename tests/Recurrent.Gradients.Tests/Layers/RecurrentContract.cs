@@ -10,6 +10,7 @@ internal static class RecurrentCases
     public const int Steps = 4;
     public const int Features = 2;
     public const int Batch = 3;
+    public const int Rows = 5;
 
     public static readonly Shape Sample = (Steps, Features);
 
@@ -38,6 +39,13 @@ internal static class RecurrentCases
         Leaves = InitialStates,
     };
 
+    /// <summary>A case as it is, and with a mask.</summary>
+    public static LayerCase[] Both(string name, Func<Layer> create, int weights)
+    {
+        LayerCase plain = Case(name, create, weights);
+        return [plain, plain with { Name = $"{name}, mask", Mask = HoledMask }];
+    }
+
     /// <summary>What all recurrent layers have in common, for one of them.</summary>
     /// <param name="weights">Number of weights with bias.</param>
     /// <param name="create">Makes the layer with the options (returnSequences, goBackwards, zeroOutputForMask, dropout, recurrentDropout).</param>
@@ -48,27 +56,39 @@ internal static class RecurrentCases
             foreach (bool backwards in (bool[])[false, true])
             {
                 string name = (sequences ? "sequences" : "last") + (backwards ? ", backwards" : string.Empty);
-                yield return Case(name, () => create(sequences, backwards, false, 0, 0), weights);
-                yield return Case($"{name}, mask", () => create(sequences, backwards, false, 0, 0), weights) with { Mask = HoledMask };
-                yield return Case($"{name}, mask, zero output", () => create(sequences, backwards, true, 0, 0), weights) with { Mask = HoledMask };
-                yield return Case($"{name}, dropout", () => create(sequences, backwards, false, 0.4, 0.4), weights) with
+                foreach ((string masked, bool[]? mask) in ((string, bool[]?)[])[(string.Empty, null), (", mask", HoledMask), (", a sequence masked whole", WhollyMasked)])
                 {
-                    Training = true,
-
-                    // The masks are drawn for the whole batch, but each factor belongs to one sample.
-                    SamplesAreIndependent = true,
-                };
+                    LayerCase plain = Case($"{name}{masked}", () => create(sequences, backwards, false, 0, 0), weights) with { Mask = mask };
+                    yield return plain;
+                    yield return plain with
+                    {
+                        Name = $"{plain.Name}, dropout",
+                        Create = () => create(sequences, backwards, false, 0.4, 0.4),
+                        Training = true,
+                    };
+                    if (mask is not null)
+                    {
+                        yield return plain with { Name = $"{plain.Name}, zero output", Create = () => create(sequences, backwards, true, 0, 0) };
+                    }
+                }
             }
         }
 
-        yield return Case("a sequence masked whole", () => create(true, false, false, 0, 0), weights) with { Mask = WhollyMasked };
         yield return Case("recurrent dropout alone", () => create(true, false, false, 0, 0.5), weights) with { Training = true };
         yield return Case("input dropout alone", () => create(true, false, false, 0.5, 0), weights) with { Training = true };
         yield return Case("dropout outside training", () => create(true, false, false, 0.5, 0.5), weights);
         yield return Case("one sample", () => create(true, false, false, 0, 0), weights) with { Batch = 1 };
     }
 
-    private static Leaf[] InitialStates(Pass pass)
+    /// <summary>A case with steps of several rows of features, as convolutions take them, where it has steps of one.</summary>
+    public static LayerCase OfRows(LayerCase layerCase) => layerCase with
+    {
+        Sample = (Steps, Rows, Features),
+        Mask = layerCase.Mask is null ? null : [.. layerCase.Mask.Chunk(Batch).SelectMany(step => Enumerable.Repeat(step, Rows).SelectMany(row => row))],
+    };
+
+    /// <summary>Gives the pass of a recurrent layer random states to begin with, and names them.</summary>
+    public static Leaf[] InitialStates(Pass pass)
     {
         var own = (RecurrentPass)pass;
         ulong index = 100;

@@ -14,12 +14,12 @@ public sealed class SLSTMContract : LayerContract<SLSTMContract>, ILayerCases
         .. Of("sigmoid forget gate", "tanh", "sigmoid", "sigmoid"),
         .. Of("exponential forget gate", "tanh", "sigmoid", "exponential"),
         .. Of("gelu and silu", "gelu", "silu", "sigmoid").Select(c => c with { Leaves = _ => [], Name = $"{c.Name}, from zero" }),
-        Case("no bias", () => new SLSTM(3, returnSequences: true) { UseBias = false }, WithBias - 12),
-        Case("no unit forget bias", () => new SLSTM(3, unitForgetBias: false), WithBias),
-        Case("softmax", () => new SLSTM(3, "softmax", "softmax", returnSequences: true), WithBias),
-        Case("units beyond a vector", () => new SLSTM(11, returnSequences: true), 4 * 11 * (2 + 11 + 1)),
-        Case("units beyond a vector, exponential", () => new SLSTM(11, forgetGate: "exponential", returnSequences: true), 4 * 11 * (2 + 11 + 1)),
-        Case("cell", () => new RNN(new SLSTMCell(3, forgetGate: "exponential", seed: 3)), WithBias),
+        .. Both("no bias", () => new SLSTM(3, returnSequences: true) { UseBias = false }, WithBias - 12),
+        .. Both("no unit forget bias", () => new SLSTM(3, unitForgetBias: false), WithBias),
+        .. Both("softmax", () => new SLSTM(3, "softmax", "softmax", returnSequences: true), WithBias),
+        .. Both("units beyond a vector", () => new SLSTM(11, returnSequences: true), 4 * 11 * (2 + 11 + 1)),
+        .. Both("units beyond a vector, exponential", () => new SLSTM(11, forgetGate: "exponential", returnSequences: true), 4 * 11 * (2 + 11 + 1)),
+        .. Both("cell", () => new RNN(new SLSTMCell(3, forgetGate: "exponential", seed: 3)), WithBias),
     ];
 
     /// <summary>A loss on all states, which are not scaled together as outputs are, so that what reaches m through the maximum matters.</summary>
@@ -90,6 +90,8 @@ public sealed class SLSTMContract : LayerContract<SLSTMContract>, ILayerCases
         }).Select(c => Running(c with { Name = $"{name}, {c.Name}" }));
 
     private static LayerCase Case(string name, Func<Layer> create, int weights) => Running(RecurrentCases.Case(name, create, weights));
+
+    private static IEnumerable<LayerCase> Both(string name, Func<Layer> create, int weights) => RecurrentCases.Both(name, create, weights).Select(Running);
 
     /// <summary>Starts from states as they are in the middle of a sequence: n above zero.</summary>
     private static LayerCase Running(LayerCase layerCase) => layerCase with

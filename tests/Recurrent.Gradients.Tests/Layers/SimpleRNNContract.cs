@@ -16,10 +16,10 @@ public sealed class SimpleRNNContract : LayerContract<SimpleRNNContract>, ILayer
             zeroOutputForMask: zero,
             dropout: dropout,
             recurrentDropout: recurrentDropout)),
-        RecurrentCases.Case("no bias", () => new SimpleRNN(3, useBias: false), WithBias - 3),
-        RecurrentCases.Case("softplus", () => new SimpleRNN(3, "softplus", returnSequences: true), WithBias),
-        RecurrentCases.Case("gelu", () => new SimpleRNN(3, "gelu", returnSequences: true), WithBias),
-        RecurrentCases.Case("softmax", () => new SimpleRNN(3, "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new SimpleRNN(19, returnSequences: true), 19 * (2 + 19 + 1)),
+        .. RecurrentCases.Both("no bias", () => new SimpleRNN(3, useBias: false), WithBias - 3),
+        .. RecurrentCases.Both("softplus", () => new SimpleRNN(3, "softplus", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("gelu", () => new SimpleRNN(3, "gelu", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("softmax", () => new SimpleRNN(3, "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new SimpleRNN(19, returnSequences: true), 19 * (2 + 19 + 1)),
     ];
 }

@@ -19,9 +19,9 @@ public sealed class UGRNNContract : LayerContract<UGRNNContract>, ILayerCases
             Dropout = dropout,
             RecurrentDropout = recurrentDropout,
         }).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
-        RecurrentCases.Case("no bias", () => new UGRNN(3) { UseBias = false }, WithBias - 6),
-        RecurrentCases.Case("no unit forget bias", () => new UGRNN(3, unitForgetBias: false, seed: 4), WithBias),
-        RecurrentCases.Case("gelu and softmax", () => new UGRNN(3, "gelu", "softmax", returnSequences: true), WithBias),
-        RecurrentCases.Case("units beyond a vector", () => new UGRNN(11, returnSequences: true), 2 * 11 * (2 + 11 + 1)),
+        .. RecurrentCases.Both("no bias", () => new UGRNN(3) { UseBias = false }, WithBias - 6),
+        .. RecurrentCases.Both("no unit forget bias", () => new UGRNN(3, unitForgetBias: false, seed: 4), WithBias),
+        .. RecurrentCases.Both("gelu and softmax", () => new UGRNN(3, "gelu", "softmax", returnSequences: true), WithBias),
+        .. RecurrentCases.Both("units beyond a vector", () => new UGRNN(11, returnSequences: true), 2 * 11 * (2 + 11 + 1)),
     ];
 }

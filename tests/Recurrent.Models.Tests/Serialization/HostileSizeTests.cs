@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Newtonsoft.Json.Linq;
 using Recurrent.Layers;
@@ -19,11 +18,10 @@ public sealed class HostileSizeTests
     [TestCase("GRU")]
     [TestCase("SimpleRNN")]
     [TestCase("Dense")]
-    public void Units_without_weights_are_refused_at_once(string className)
+    public void Units_without_weights_are_refused_before_there_is_room_for_them(string className)
     {
         foreach (long units in Sizes)
         {
-            var watch = Stopwatch.StartNew();
             string model = Architecture(className, units, 1000, 10);
             string file = $$"""
                 {"format": "recurrent-model", "format_version": 1, "dtype": "float32", "seed": 0, "model": {{model}}, "weights": [], "training": null}
@@ -31,12 +29,11 @@ public sealed class HostileSizeTests
 
             Assert.That(Attack.OnFile(file, $"{className}({units})"), Is.Not.Null);
             Assert.That(Attack.OnArchitecture(model, $"{className}({units})"), Is.Not.Null);
-            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(2)));
         }
     }
 
     [Test]
-    public void Features_without_weights_are_refused_at_once()
+    public void Features_without_weights_are_refused_before_there_is_room_for_them()
     {
         foreach (long features in Sizes)
         {
@@ -85,11 +82,8 @@ public sealed class HostileSizeTests
     {
         const string Layer = """{"class_name": "Activation", "config": {"activation": "relu"}},""";
         string few = Repeat(Layer, 1000)[..^1];
-        var watch = Stopwatch.StartNew();
-
         Assert.DoesNotThrow(() => Sequential.FromJson($$"""{"layers": [{{few}}]}"""));
         Assert.That(Attack.OnArchitecture($$"""{"layers": [{{few}}, {{few}}]}""", "2000 layers")!.Path, Is.EqualTo("layers"));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
     }
 
     [Test]

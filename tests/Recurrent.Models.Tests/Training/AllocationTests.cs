@@ -46,13 +46,20 @@ public sealed class AllocationTests
             model.Predict(x);
         }
 
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int i = 0; i < 20_000; i++)
+        // The least growth of several: the test runner keeps things of its own, now and then.
+        long least = long.MaxValue;
+        for (int repetition = 0; repetition < 4; repetition++)
         {
-            model.Predict(x);
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            for (int i = 0; i < 20_000; i++)
+            {
+                model.Predict(x);
+            }
+
+            least = Math.Min(least, GC.GetTotalMemory(forceFullCollection: true) - before);
         }
 
-        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(100_000));
+        Assert.That(least, Is.LessThan(100_000));
     }
 
     /// <summary>What a call of Fit allocates: the least of several, since all threads are counted and the test runner has its own.</summary>

@@ -166,14 +166,15 @@ public sealed class TruncatedTests
         long pieces = Allocated(10);
         Assert.That(pieces, Is.LessThan(whole / 10));
 
-        long Allocated(int? length)
+        // The least of several, since all threads are counted and the test runner has its own.
+        long Allocated(int? length) => Enumerable.Range(0, 3).Min(_ =>
         {
             Sequential model = new([new LSTM(16, returnSequences: true, inputShape: (Long, 2)), new Dense(1)]);
             model.Compile("sgd", "mse");
             long before = GC.GetTotalAllocatedBytes(precise: true);
             model.Fit(x, y, truncatedSteps: length, verbose: Verbosity.Silent);
             return GC.GetTotalAllocatedBytes(precise: true) - before;
-        }
+        });
     }
 
     [Test]
