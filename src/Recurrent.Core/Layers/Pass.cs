@@ -68,6 +68,12 @@ public class Pass
         }
     }
 
+    /// <summary>Penalties on what layers inside this one gave in the last forward pass, before they are divided by the batch size.</summary>
+    internal virtual double ActivityPenalty => 0;
+
+    /// <summary>By what those penalties count in the loss, one over the batch size; set before a backward pass.</summary>
+    internal virtual Real PenaltyScale { get; set; }
+
     /// <summary>The random numbers of one use in this step.</summary>
     /// <param name="seed">The layer's seed.</param>
     /// <param name="use">What tells this draw from the layer's others.</param>

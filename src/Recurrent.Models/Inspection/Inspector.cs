@@ -14,20 +14,16 @@ internal static class Inspector
     public static LayerTrace Trace(Recurrence recurrence)
     {
         CellPass pass = recurrence.Pass.Cell;
-        IReadOnlyList<string> names = recurrence.Layer.Cell.GateNames;
-        var gates = new List<TracedValue>();
-        if (pass is GatedCellPass gated)
-        {
-            int rows = names.Count > 0 ? gated.Gates.RowCount / names.Count : 0;
-            gates.AddRange(names.Select((name, i) => new TracedValue(name, Values(gated.GatesOf, recurrence, i * rows, rows))));
-        }
-
+        int units = recurrence.Layer.OutputFeatures;
         return new(
             recurrence.Path,
             recurrence.Layer.Cell.ClassName,
-            gates,
+            [.. pass.TracedRows.Select(gate => new TracedValue(gate.Name, Values(gate.BlockOf, recurrence, gate.FirstRow, gate.Rows)))],
             [.. recurrence.Layer.Cell.StateNames.Zip(pass.States, (name, state) =>
-                new TracedValue(name, Values(state.Carried, recurrence, 0, state.Values.RowCount)))]);
+                new TracedValue(name, Values(state.Carried, recurrence, 0, state.Values.RowCount)))],
+            recurrence.Layer.ReturnSequences
+                ? Values(t => pass.StepOf(recurrence.Pass.Output.Values, t), recurrence, 0, units)
+                : LastOutput(recurrence, units));
     }
 
     /// <summary>Some rows of a block of each step, as (samples, timesteps, units); the places of a state are units of their own.</summary>
@@ -39,7 +35,7 @@ internal static class Inspector
         var values = new NDArray(samples, recurrence.Steps, places * rows);
         for (int t = 0; t < recurrence.Steps; t++)
         {
-            int step = Math.DivRem(t, recurrence.Phases, out int phase);
+            (int step, int phase) = recurrence.PlaceOf(t);
             ColumnBlock block = blockOf(step);
             for (int column = 0; column < samples * places; column++)
             {
@@ -47,6 +43,23 @@ internal static class Inspector
                 block.Column((((place * recurrence.Phases) + phase) * samples) + sample).Slice(firstRow, rows)
                     .CopyTo(values.Values.AsSpan((((((sample * recurrence.Steps) + t) * places) + place) * rows), rows));
             }
+        }
+
+        return values;
+    }
+
+    /// <summary>The one output of a layer that returns no sequences, as (samples, 1, units).</summary>
+    private static NDArray LastOutput(Recurrence recurrence, int units)
+    {
+        CellPass pass = recurrence.Pass.Cell;
+        int samples = pass.BatchSize / recurrence.Phases;
+        int places = pass.StepColumns / pass.BatchSize;
+        var values = new NDArray(samples, 1, places * units);
+        for (int column = 0; column < samples * places; column++)
+        {
+            int place = Math.DivRem(column, samples, out int sample);
+            int from = (((place * recurrence.Phases) + recurrence.LastPhase(sample)) * samples) + sample;
+            new ColumnBlock(recurrence.Pass.Output.Values, from, 1).Values.CopyTo(values.Values.AsSpan(((sample * places) + place) * units, units));
         }
 
         return values;

@@ -7,8 +7,9 @@ namespace Recurrent.Inspection;
 /// </remarks>
 public sealed class LayerTrace
 {
-    internal LayerTrace(string layer, string cell, IReadOnlyList<TracedValue> gates, IReadOnlyList<TracedValue> states)
+    internal LayerTrace(string layer, string cell, IReadOnlyList<TracedValue> gates, IReadOnlyList<TracedValue> states, NDArray output)
     {
+        Output = output;
         Layer = layer;
         Cell = cell;
         Gates = gates;
@@ -21,11 +22,20 @@ public sealed class LayerTrace
     /// <summary>Class name of the layer's cell: <c>LSTMCell</c>.</summary>
     public string Cell { get; }
 
-    /// <summary>The gates, after their activations; none where the cell does not name any.</summary>
+    /// <summary>
+    /// The gates, after their activations; of stacked cells with the cell's number behind the name, <c>forget_0</c>. None where the cell
+    /// does not name any. A Jordan network's hidden values, which are no state where its output is, are here too.
+    /// </summary>
     public IReadOnlyList<TracedValue> Gates { get; }
 
     /// <summary>The states after each step: <c>hidden</c>, <c>cell</c>.</summary>
     public IReadOnlyList<TracedValue> States { get; }
+
+    /// <summary>
+    /// What the layer handed on: shape (samples, timesteps, units) where it returns sequences, else (samples, 1, units). It differs from
+    /// the hidden state where steps are masked: zero before the first step that holds data, and with <c>zeroOutputForMask</c> at each.
+    /// </summary>
+    public NDArray Output { get; }
 
     /// <summary>A gate or state by its name.</summary>
     /// <param name="name">Name of the gate or state.</param>

@@ -4,7 +4,7 @@ using Recurrent.Drawing;
 
 namespace Recurrent.Inspection;
 
-/// <summary>Writes the page of a trace: a heat map for each gate and state, units down, steps across.</summary>
+/// <summary>Writes the page of a trace: a heat map for each gate and state and for the output, units down, steps across.</summary>
 internal static class TracePage
 {
     internal static string Write(ModelTrace trace, int sample)
@@ -18,7 +18,7 @@ internal static class TracePage
         foreach (LayerTrace layer in trace.Layers)
         {
             page.Append(CultureInfo.InvariantCulture, $"<h2>{SvgWriter.Escape(layer.Layer)} <small>{SvgWriter.Escape(layer.Cell)}</small></h2>\n");
-            foreach (TracedValue value in layer.Gates.Concat(layer.States))
+            foreach (TracedValue value in (TracedValue[])[.. layer.Gates, .. layer.States, new("layer output", layer.Output)])
             {
                 Append(page, value, sample);
             }

@@ -128,6 +128,8 @@ internal sealed class Shard
                 ActivityPenalty += padding?.Penalty(i, regularizer, batch.Values)
                     ?? regularizer.Penalty(batch.Values.Values, batch.Values.RowCount);
             }
+
+            ActivityPenalty += passes[i].ActivityPenalty;
         }
     }
 
@@ -219,6 +221,7 @@ internal sealed class Shard
                 regularizer.AddGradient(output.Values, gradient.Values, output.RowCount, (Real)1 / batchSize);
             }
 
+            passes[i].PenaltyScale = (Real)1 / batchSize;
             gradient = layers[i].Backward(passes[i], gradient);
         }
     }

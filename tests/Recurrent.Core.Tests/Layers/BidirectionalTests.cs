@@ -1,6 +1,5 @@
 using Recurrent.Layers;
 using Recurrent.Registration;
-using Recurrent.Regularizers;
 
 namespace Recurrent.Tests.Layers;
 
@@ -16,11 +15,13 @@ public sealed class BidirectionalTests
             () => new Bidirectional(new LSTM(3), "max"),
             "Bidirectional: mergeMode must be 'concat', 'sum', 'mul', 'ave' or null, but is 'max'."),
         Case(
-            () => new Bidirectional(new LSTM(3, goBackwards: true, name: "reader")),
-            "Bidirectional: the wrapped LSTM 'reader' must read from the beginning, but has goBackwards: true. The backward layer is the one that reads from the end."),
+            () => new Bidirectional(new LSTM(3, goBackwards: true, name: "reader"), backwardLayer: new LSTM(3, goBackwards: true)),
+            "Bidirectional: both layers must not read the same way, but goBackwards is true for the forward LSTM 'reader' and for the backward LSTM. " +
+            "Set goBackwards: false on the backward layer."),
         Case(
             () => new Bidirectional(new LSTM(3), backwardLayer: new GRU(3), name: "both"),
-            "Bidirectional 'both': the backward GRU must read from the end, but has goBackwards: false. Set goBackwards: true on it."),
+            "Bidirectional 'both': both layers must not read the same way, but goBackwards is false for the forward LSTM and for the backward GRU. " +
+            "Set goBackwards: true on the backward layer."),
         Case(
             () => new Bidirectional(new LSTM(3, returnSequences: true), backwardLayer: new GRU(3, goBackwards: true)),
             "Bidirectional: both layers must have the same returnSequences, but it is true for the forward LSTM and false for the backward GRU."),
@@ -32,9 +33,8 @@ public sealed class BidirectionalTests
             () => new Bidirectional(new LSTM(3), backwardLayer: new LSTM(3, goBackwards: true, name: "forward_lstm")),
             "Bidirectional: both layers would be called 'forward_lstm'. Give the backward layer another name."),
         Case(
-            () => new Bidirectional(new LSTM(3, inputShape: (3, 1), activityRegularizer: new L2(0.1))),
-            "Bidirectional: give inputShape to Bidirectional, not to the wrapped LSTM; " +
-            "give the activity regularizer to Bidirectional, not to the wrapped LSTM."),
+            () => new Bidirectional(new LSTM(3, inputShape: (3, 1))),
+            "Bidirectional: give inputShape to Bidirectional, not to the wrapped LSTM."),
         Case(
             () => new Bidirectional(Built()),
             "Bidirectional: LSTM is built already, and belongs to one place of one model."),
@@ -51,6 +51,28 @@ public sealed class BidirectionalTests
         Assert.That(
             () => new Bidirectional(layer, backwardLayer: layer),
             Throws.ArgumentException.With.Message.EqualTo("Bidirectional: the backward layer must be a layer of its own, but is the forward layer itself."));
+    }
+
+    /// <summary>As in Keras: the forward layer's output in its order of reading, the backward layer's turned round, so both in reverse order.</summary>
+    [Test]
+    public void With_a_forward_layer_that_reads_from_the_end_the_steps_of_the_output_are_in_reverse_order()
+    {
+        var plain = new Bidirectional(new GRU(2, returnSequences: true, seed: 1), backwardLayer: new GRU(2, returnSequences: true, goBackwards: true, seed: 2));
+        var turned = new Bidirectional(new GRU(2, returnSequences: true, goBackwards: true, seed: 2));
+        NDArray y = plain.Call(X).Output;
+        NDArray reversed = turned.Call(X).Output;
+        Assert.That(turned.BackwardLayer.GoBackwards, Is.False);
+        turned.BackwardLayer.Parameters.Zip(plain.ForwardLayer.Parameters).ToList().ForEach(pair =>
+        {
+            pair.Second.Values.CopyTo(pair.First.Values);
+            pair.First.MarkChanged();
+        });
+        reversed = turned.Call(X).Output;
+        for (int i = 0; i < y.Size; i++)
+        {
+            (int sample, int t, int unit) = (i / 12, i / 4 % 3, i % 4);
+            Assert.That(reversed[sample, 2 - t, (unit + 2) % 4], Is.EqualTo(y[sample, t, unit]));
+        }
     }
 
     [Test]

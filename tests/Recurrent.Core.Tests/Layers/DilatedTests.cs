@@ -37,12 +37,12 @@ public sealed class DilatedTests
     }
 
     [Test]
-    public void Every_phase_is_a_sequence_of_its_own([Values(1, 2, 3, 4, 8)] int rate, [Values(4, 6, 7)] int steps, [Values] bool masked)
+    public void Every_phase_is_a_sequence_of_its_own([Values(1, 2, 3, 4, 8)] int rate, [Values(4, 6, 7)] int steps, [Values] bool masked, [Values] bool bothWays)
     {
         NDArray x = Numbers(Batch, steps, Features);
         SequenceBatch input = Batches.Of(x);
         input.Mask = masked ? [.. Enumerable.Range(0, Batch * steps).Select(i => i % 3 != 1)] : null;
-        var dilated = new Dilated(new LSTM(4, returnSequences: true), rate);
+        Dilated dilated = bothWays ? new(Pair(), rate) : new(new LSTM(4, returnSequences: true), rate);
         SequenceBatch whole = Forward(dilated, input);
         Assert.That(whole.Mask, Is.EqualTo(input.Mask));
         for (int phase = 0; phase < Math.Min(rate, steps); phase++)
@@ -57,12 +57,14 @@ public sealed class DilatedTests
             }
 
             part.Mask = masked ? mask : null;
-            SequenceBatch expected = Forward(new LSTM(4, returnSequences: true), part);
+            SequenceBatch expected = Forward(bothWays ? Pair() : new LSTM(4, returnSequences: true), part);
             for (int i = 0; i < times.Length; i++)
             {
                 Assert.That(whole.Step(times[i]).Values.ToArray(), Is.EqualTo(expected.Step(i).Values.ToArray()), $"step {times[i]}");
             }
         }
+
+        static Bidirectional Pair() => new(new LSTM(4, returnSequences: true), "sum");
     }
 
     [Test]
@@ -114,6 +116,13 @@ public sealed class DilatedTests
         Refused(
             () => new Dilated(new ConvLSTM1D(3, 2), 2, "wide"), "Dilated 'wide': the wrapped ConvLSTM1D takes steps that are not vectors.");
         Refused(
+            () => new Dilated(new Bidirectional(new LSTM(3)), 2),
+            "Dilated: the two layers of the wrapped Bidirectional end in different phases. Set returnSequences: true on them.");
+        Refused(
+            () => new Dilated(new Bidirectional(new LSTM(3, returnSequences: true), mergeMode: null), 2),
+            "Dilated: the wrapped Bidirectional must give one output: with mergeMode: null it gives two outputs, and a Sequential passes on one. " +
+            "Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both.");
+        Refused(
             () => LayerNames.Registry.Create(new ComponentConfig("Dilated", new() { { "layer", new Flatten() }, { "rate", 2 } })),
             "Dilated: layer must be a recurrent layer, but is Flatten.");
         Refused(
@@ -158,7 +167,7 @@ public sealed class DilatedTests
         NDArray together = layer.Forward(pass, SequenceBatch.FromArray(x)).ToArray();
 
         // Each step by itself begins at zero.
-        NDArray alone = layer.Layer.Call(new NDArray([15, 1, 2], x.Values)).Output;
+        NDArray alone = ((LSTM)layer.Layer).Call(new NDArray([15, 1, 2], x.Values)).Output;
         Assert.That(together.Values, Is.EqualTo(alone.Values));
     }
 }

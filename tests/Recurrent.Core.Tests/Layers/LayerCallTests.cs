@@ -7,6 +7,8 @@ namespace Recurrent.Tests.Layers;
 [TestFixture]
 public sealed class LayerCallTests
 {
+    private readonly Bidirectional both = new(new LSTM(5, dropout: 0.5));
+
     private static readonly NDArray X = new([2, 4, 3], [.. Enumerable.Range(0, 24).Select(i => MathF.Sin(i))]);
 
     private static IEnumerable<TestCaseData> WrongCells =>
@@ -107,6 +109,12 @@ public sealed class LayerCallTests
         Refuses(
             () => layer.SetInitialState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2)], 0),
             "LSTM 'reader' has 2 states (hidden, cell), but 1 came. Give one matrix for each.");
+        Refuses(
+            () => layer.SetInitialState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2), new(6, 2)], 0),
+            "LSTM 'reader' needs the state 'cell' as a matrix of 5 rows and at least 2 columns, since the pass has 2 samples from column 0 on, but it is 6 × 2. Give one column for each sample.");
+        Refuses(
+            () => layer.GetFinalState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2), new(5, 2)], 1),
+            "LSTM 'reader' needs the state 'hidden' as a matrix of 5 rows and at least 3 columns, since the pass has 2 samples from column 1 on, but it is 5 × 2. Give one column for each sample.");
     }
 
     [Test]
@@ -179,7 +187,40 @@ public sealed class LayerCallTests
     }
 
     [TestCaseSource(nameof(WrongCells))]
-    public void Cells_whose_states_do_not_fit_together_are_refused(RecurrentCell cell, string message) => Refuses(() => new RNN(cell), message);
+    public void Cells_whose_states_do_not_fit_together_are_refused(RecurrentCell cell, string message)
+    {
+        Refuses(() => new RNN(cell), message);
+        Refuses(() => new StackedRNNCells([new LSTMCell(2), cell]), message);
+        Refuses(() => new RNN([cell, new LSTMCell(2)]), message);
+        Refuses(() => new ZoneoutCell(cell), message);
+    }
+
+    [Test]
+    public void Several_cells_make_a_stack()
+    {
+        var layer = new RNN([new LSTMCell(3), new GRUCell(2)], returnSequences: true, name: "two");
+        Assert.That(layer.Cell, Is.TypeOf<StackedRNNCells>());
+        Assert.That(layer.Call(X).Output.Shape, Is.EqualTo((int[])[2, 4, 2]));
+    }
+
+    [Test]
+    public void Dropout_is_drawn_from_the_seed_of_the_call()
+    {
+        foreach (Func<int?, Real[]> call in (Func<int?, Real[]>[])
+            [
+                Call(new LSTM(5, recurrentDropout: 0.5)), Call(new GRU(5, dropout: 0.5)), Call(new RNN(new ZoneoutCell(new LSTMCell(5), 0.5))),
+                seed => both.Call(X, dropoutSeed: seed).Output.Values,
+            ])
+        {
+            Real[] off = call(null);
+            Real[] one = call(1);
+            Assert.That(call(null), Is.EqualTo(off));
+            Assert.That(call(1), Is.EqualTo(one).And.Not.EqualTo(off));
+            Assert.That(call(2), Is.Not.EqualTo(one));
+        }
+
+        static Func<int?, Real[]> Call(RecurrentLayer layer) => seed => layer.Call(X, dropoutSeed: seed).Output.Values;
+    }
 
     [Test]
     public void Steps_of_one_length_do_not_fix_that_of_others()

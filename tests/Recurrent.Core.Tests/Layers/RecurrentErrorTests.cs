@@ -62,7 +62,7 @@ public sealed class RecurrentErrorTests
 
     private static IEnumerable<TestCaseData> Nulls =>
     [
-        Null("cell", () => _ = new RNN(null!)),
+        Null("cell", () => _ = new RNN((RecurrentCell)null!)),
         Null("cell", () => _ = new ZoneoutCell(null!)),
         Null("cells", () => _ = new StackedRNNCells(null!)),
         Null("cell", () => _ = new CellPass(null!, OneStep)),

@@ -21,6 +21,7 @@ public sealed class BidirectionalContract : LayerContract<BidirectionalContract>
         .. Of("a backward layer of another kind", Lstm + (2 * (2 + 2 + 1)), sequences => new Bidirectional(
             new LSTM(3, returnSequences: sequences),
             backwardLayer: new SimpleRNN(2, returnSequences: sequences, goBackwards: true, name: "from_the_end"))),
+        .. Of("the forward layer reads backwards", Gru * 2, sequences => new Bidirectional(new GRU(3, returnSequences: sequences, goBackwards: true))),
         .. Of("RNN", Simple * 2, sequences => new Bidirectional(
             new RNN(new ZoneoutCell(new SimpleRNNCell(3), 0.3), returnSequences: sequences), "ave")),
         .. Of("PeepholeLSTM", (Lstm + 9) * 2, sequences => new Bidirectional(new PeepholeLSTM(3, returnSequences: sequences))),

@@ -36,9 +36,24 @@ public sealed class DilatedContract : LayerContract<DilatedContract>, ILayerCase
                Mask = mask,
                Leaves = InitialStates,
            },
+        .. from rate in (int[])[2, 3, 5]
+           from mode in (string[])["concat", "mul"]
+           from mask in (bool[]?[])[null, RecurrentCases.HoledMask, RecurrentCases.WhollyMasked]
+           select new LayerCase(
+               $"both ways, {mode}, rate {rate}{Named(mask)}",
+               () => new Dilated(new Bidirectional(new GRU(3, returnSequences: true), mode), rate),
+               RecurrentCases.Sample,
+               2 * Gru)
+           {
+               Mask = mask,
+               Leaves = pass => Leaves((BidirectionalPass)((DilatedPass)pass).Inner),
+           },
         new("RNN of a cell", () => new Dilated(new RNN(new ZoneoutCell(new GRUCell(3)), returnSequences: true), 3), (7, 2), Gru),
         new("frozen", () => new Dilated(new GRU(3, trainable: false), 3), (7, 2), Gru),
     ];
+
+    private static Leaf[] Leaves(BidirectionalPass both) =>
+        [.. RecurrentCases.InitialStates(both.Forward), .. RecurrentCases.InitialStates(both.Backward).Select(leaf => leaf with { Name = $"backward {leaf.Name}" })];
 
     private static string Named(bool[]? mask) =>
         mask is null ? string.Empty : mask == RecurrentCases.HoledMask ? ", mask" : ", a sequence masked whole";

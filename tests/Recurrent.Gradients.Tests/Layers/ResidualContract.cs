@@ -35,5 +35,5 @@ public sealed class ResidualContract : LayerContract<ResidualContract>, ILayerCa
         return [plain, plain with { Name = $"{name}, mask", Mask = RecurrentCases.HoledMask }, plain with { Name = $"{name}, a sequence masked whole", Mask = RecurrentCases.WhollyMasked }];
     }
 
-    private static IReadOnlyList<Leaf> InitialStates(Pass pass) => RecurrentCases.InitialStates(((ResidualPass)pass).Inner);
+    private static Leaf[] InitialStates(Pass pass) => RecurrentCases.InitialStates(((ResidualPass)pass).Inner);
 }

@@ -1,3 +1,4 @@
+using Recurrent.Random;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -11,10 +12,12 @@ internal static class LayerCall
     /// <param name="x">The inputs.</param>
     /// <param name="initialState">The states to begin with, or null.</param>
     /// <param name="mask">Which steps hold data, or null.</param>
+    /// <param name="dropoutSeed">Turns dropout on, drawn from it; null leaves it off.</param>
     /// <param name="returnState">Whether the final states are given.</param>
     /// <param name="firstFeatures">Features of the first of two outputs that stand one below the other; null where there is one.</param>
     public static RecurrentOutput Run(
-        Layer layer, IStateful stateful, NDArray x, RecurrentState? initialState, NDArray? mask, bool returnState, int? firstFeatures)
+        Layer layer, IStateful stateful, NDArray x, RecurrentState? initialState, NDArray? mask, int? dropoutSeed, bool returnState,
+        int? firstFeatures)
     {
         ArgumentNullException.ThrowIfNull(x);
         Shape sample = SampleShape(layer, x);
@@ -29,7 +32,7 @@ internal static class LayerCall
         layer.RequireRoom(sample, layer.ComputeOutputShape(sample), batch, differentiable: false);
         Pass pass = layer.CreatePass(new PassOptions(sample, batch, Differentiable: false, InputGradient: false));
         DenseMatrix[] states = [.. stateful.StateSizes.Select(size => new DenseMatrix(size, batch))];
-        pass.Begin(training: false, 0);
+        pass.Begin(training: dropoutSeed is not null, SeededRandom.Key((ulong)(long)(dropoutSeed ?? 0), 0));
         if (initialState is not null)
         {
             StateCheck.Require(

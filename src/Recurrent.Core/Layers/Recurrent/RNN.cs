@@ -6,7 +6,7 @@ namespace Recurrent.Layers;
 
 /// <summary>Runs any cell over the steps of a sequence: Keras's keras.layers.RNN.</summary>
 /// <remarks>
-/// <para>Input (batch, timesteps, features); output (batch, size) of the cell's first state, or (batch, timesteps, size) with
+/// <para>Input (batch, timesteps, features); output (batch, size) of the cell's output, or (batch, timesteps, size) with
 /// <c>returnSequences</c>. Parameters: those of the cell.</para>
 /// <para><c>new LSTM(50)</c> is <c>new RNN(new LSTMCell(50))</c>, and neither is faster than the other.</para>
 /// </remarks>
@@ -54,8 +54,39 @@ public sealed class RNN : RecurrentLayer
     {
     }
 
+    /// <summary>Creates the layer with several cells, one on top of the other: <see cref="StackedRNNCells"/>.</summary>
+    /// <param name="cells">The cells, the one that takes the input first; they belong to this layer from now on.</param>
+    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
+    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
+    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
+    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
+    /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
+    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
+    /// <param name="activityRegularizer">Penalty on the output, divided by the batch size, or null.</param>
+    /// <param name="name">Name of the layer; null takes one from the model.</param>
+    /// <param name="trainable">Whether training changes the layer. Default true.</param>
+    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <exception cref="ArgumentException">There are no cells, or what one says of its states does not fit together.</exception>
+    /// <exception cref="InvalidOperationException">A cell belongs to another layer already, or appears twice.</exception>
+    public RNN(
+        IEnumerable<RecurrentCell> cells,
+        bool returnSequences = false,
+        bool returnState = false,
+        bool goBackwards = false,
+        bool stateful = false,
+        bool unroll = false,
+        bool zeroOutputForMask = false,
+        Regularizer? activityRegularizer = null,
+        string? name = null,
+        bool trainable = true,
+        Shape? inputShape = null)
+        : this(
+            new StackedRNNCells(cells), returnSequences, returnState, goBackwards, stateful, unroll, zeroOutputForMask, activityRegularizer, name, trainable, inputShape)
+    {
+    }
+
     private RNN(RecurrentCell cell, SequenceOptions options)
-        : base(Checked(cell), options)
+        : base(StateCheck.Checked(cell), options)
     {
     }
 
@@ -75,25 +106,4 @@ public sealed class RNN : RecurrentLayer
         config.OptionalComponent("cell", CellNames.Registry)
             ?? throw new ConfigException("RNN needs the option 'cell', which is missing."),
         SequenceOptions.Read(config));
-
-    /// <summary>A cell of somebody's own may say anything of its states.</summary>
-    private static RecurrentCell Checked(RecurrentCell cell)
-    {
-        ArgumentNullException.ThrowIfNull(cell);
-        int states = cell.StateSizes.Count;
-        int named = cell.StateNames.Count;
-        int wrong = cell.StateSizes.TakeWhile(size => size >= 1).Count();
-        new OptionCheck(cell.Introduction)
-            .Require(states > 0, "a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first")
-            .Require(named == states, FormattableString.Invariant($"each state needs a name, but there are {states} StateSizes and {named} StateNames"))
-            .Require(named == cell.StateNames.Distinct().Count(), "two states have the same name in StateNames")
-            .Require(
-                wrong == states,
-                FormattableString.Invariant($"the size of a state must be at least 1, but StateSizes[{wrong}] is {cell.StateSizes.ElementAtOrDefault(wrong)}"))
-            .Require(
-                states == 0 || (cell.OutputState >= 0 && cell.OutputState < states),
-                FormattableString.Invariant($"OutputState must be one of the {states} states, counted from 0, but is {cell.OutputState}"))
-            .ThrowIfAny();
-        return cell;
-    }
 }

@@ -100,7 +100,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         var own = (RecurrentPass)pass;
-        StateCheck.RequireCount(this, own.InitialStates.Count, states);
+        StateCheck.RequireFit(this, [own], states, firstColumn);
         own.SetInitialStates(states, 0, firstColumn);
     }
 
@@ -108,11 +108,11 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         var own = (RecurrentPass)pass;
-        StateCheck.RequireCount(this, own.InitialStates.Count, states);
+        StateCheck.RequireFit(this, [own], states, firstColumn);
         own.GetFinalStates(states, 0, firstColumn);
     }
 
-    /// <summary>Runs the layer by itself on sequences, as in prediction: dropout is off.</summary>
+    /// <summary>Runs the layer by itself on sequences, as in prediction unless a <paramref name="dropoutSeed"/> turns dropout on.</summary>
     /// <remarks>
     /// The first call builds a layer that is in no model. Any number of threads may call a layer that is built: nothing of a call is
     /// kept, not even by a stateful layer, whose states belong to its model.
@@ -120,10 +120,14 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     /// <param name="x">Inputs of shape (batch, timesteps, features); any number of time steps.</param>
     /// <param name="initialState">The states to begin with, one row a sample; null begins with zero.</param>
     /// <param name="mask">Which steps hold data, 1, and which are padding, 0: shape (batch, timesteps); null where all hold data.</param>
+    /// <param name="dropoutSeed">
+    /// Null (the default): dropout and zoneout are off. A number: they are on as in training, drawn from it, so that several seeds show how
+    /// sure a network is (Gal and Ghahramani, 2016).
+    /// </param>
     /// <returns>The output, and where the layer has <c>returnState</c>, the final states.</returns>
     /// <exception cref="ArgumentException">A shape is wrong, a value is not finite, or the state is that of another layer.</exception>
-    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
-        LayerCall.Run(this, this, x, initialState, mask, ReturnState, null);
+    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
+        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState, null);
 
     internal override long ValuesPerSample(Shape input, bool differentiable)
     {

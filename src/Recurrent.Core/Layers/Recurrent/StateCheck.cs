@@ -1,16 +1,61 @@
+using Recurrent.Registration;
+
 namespace Recurrent.Layers;
 
 /// <summary>Checks states that callers hand in, with messages that say what to change.</summary>
 internal static class StateCheck
 {
-    /// <summary>Requires as many states as a layer has.</summary>
+    /// <summary>Requires what a cell says of its states to fit together: a cell of somebody's own may say anything.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>The cell.</returns>
+    /// <exception cref="ArgumentException">It does not; the message lists it all.</exception>
+    public static RecurrentCell Checked(RecurrentCell cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        int states = cell.StateSizes.Count;
+        int named = cell.StateNames.Count;
+        int wrong = cell.StateSizes.TakeWhile(size => size >= 1).Count();
+        new OptionCheck(cell.Introduction)
+            .Require(states > 0, "a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first")
+            .Require(named == states, FormattableString.Invariant($"each state needs a name, but there are {states} StateSizes and {named} StateNames"))
+            .Require(named == cell.StateNames.Distinct().Count(), "two states have the same name in StateNames")
+            .Require(
+                wrong == states,
+                FormattableString.Invariant($"the size of a state must be at least 1, but StateSizes[{wrong}] is {cell.StateSizes.ElementAtOrDefault(wrong)}"))
+            .Require(
+                states == 0 || (cell.OutputState >= 0 && cell.OutputState < states),
+                FormattableString.Invariant($"OutputState must be one of the {states} states, counted from 0, but is {cell.OutputState}"))
+            .ThrowIfAny();
+        return cell;
+    }
+
+    /// <summary>Requires a matrix for each state of a layer, one column a sample, and in them the columns of a pass.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="expected">Number of its states.</param>
+    /// <param name="passes">The passes whose states they are, one after the other.</param>
     /// <param name="states">What was given.</param>
-    public static void RequireCount<TLayer>(TLayer layer, int expected, IReadOnlyList<DenseMatrix> states)
+    /// <param name="firstColumn">Column of the first sample.</param>
+    public static void RequireFit<TLayer>(TLayer layer, ReadOnlySpan<RecurrentPass> passes, IReadOnlyList<DenseMatrix> states, int firstColumn)
         where TLayer : Layer, IStateful
     {
         ArgumentNullException.ThrowIfNull(states);
+        int expected = 0;
+        foreach (RecurrentPass pass in passes)
+        {
+            for (int i = 0; i < pass.InitialStates.Count && expected + i < states.Count; i++)
+            {
+                int rows = pass.InitialStates[i].Values.Length / pass.Options.BatchSize;
+                int columns = firstColumn + pass.Options.BatchSize;
+                DenseMatrix state = states[expected + i];
+                if (state.RowCount != rows || state.ColumnCount < columns || firstColumn < 0)
+                {
+                    throw new ArgumentException(FormattableString.Invariant(
+                        $"{layer.Introduction} needs the state '{layer.StateNames[expected + i]}' as a matrix of {rows} rows and at least {columns} columns, since the pass has {pass.Options.BatchSize} samples from column {firstColumn} on, but it is {state.RowCount} × {state.ColumnCount}. Give one column for each sample."), nameof(states));
+                }
+            }
+
+            expected += pass.InitialStates.Count;
+        }
+
         if (states.Count != expected)
         {
             throw new ArgumentException(

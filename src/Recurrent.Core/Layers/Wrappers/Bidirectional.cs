@@ -33,7 +33,10 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     private const string BackwardPrefix = "backward_";
 
     /// <summary>Wraps a layer.</summary>
-    /// <param name="layer">The layer that reads from the beginning, not built yet. It is named anew: <c>forward_lstm</c>.</param>
+    /// <param name="layer">
+    /// The layer that reads from the beginning, not built yet. It is named anew: <c>forward_lstm</c>. With <c>goBackwards: true</c> it reads
+    /// from the end and the other one from the beginning, and the steps of the output are in reverse order, as in Keras.
+    /// </param>
     /// <param name="mergeMode">
     /// How the two outputs become one: <c>"concat"</c> (the default), <c>"sum"</c>, <c>"mul"</c> or <c>"ave"</c>. Null keeps them
     /// apart, which no Sequential can pass on: <see cref="Call"/> gives both.
@@ -41,7 +44,9 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     /// <param name="backwardLayer">The layer that reads from the end; null makes one like <paramref name="layer"/>: <c>backward_lstm</c>.</param>
     /// <param name="name">Name of this layer; null takes one from the model: <c>bidirectional</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; false makes it false for both layers too.</param>
-    /// <param name="activityRegularizer">Penalty on the merged output, divided by the batch size, or null.</param>
+    /// <param name="activityRegularizer">
+    /// Penalty on the merged output, divided by the batch size, or null. Those of the wrapped layers are on what each of them gives.
+    /// </param>
     /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
     /// <exception cref="ArgumentException">Options are out of range or the layers do not make a pair; the message lists it all.</exception>
     public Bidirectional(
@@ -74,9 +79,6 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         check.Require(
             mergeMode is "concat" or "sum" or "mul" or "ave" or null,
             $"mergeMode must be 'concat', 'sum', 'mul', 'ave' or null, but is '{mergeMode}'");
-        check.Require(
-            !layer.GoBackwards,
-            $"the wrapped {layer.Introduction} must read from the beginning, but has goBackwards: true. The backward layer is the one that reads from the end");
         RequireFree(check, layer);
         if (backwardLayer is not null)
         {
@@ -167,8 +169,8 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     /// The output, the final states where the layers have <c>returnState</c>, and where <see cref="MergeMode"/> is null the backward
     /// layer's output beside the forward layer's.
     /// </returns>
-    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null) =>
-        LayerCall.Run(this, this, x, initialState, mask, ReturnState, MergeMode is null ? ForwardLayer.OutputFeatures : null);
+    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
+        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState, MergeMode is null ? ForwardLayer.OutputFeatures : null);
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -185,7 +187,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         var own = (BidirectionalPass)pass;
-        StateCheck.RequireCount(this, own.StateCount, states);
+        StateCheck.RequireFit(this, [own.Forward, own.Backward], states, firstColumn);
         own.Forward.SetInitialStates(states, 0, firstColumn);
         own.Backward.SetInitialStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
@@ -195,7 +197,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         var own = (BidirectionalPass)pass;
-        StateCheck.RequireCount(this, own.StateCount, states);
+        StateCheck.RequireFit(this, [own.Forward, own.Backward], states, firstColumn);
         own.Forward.GetFinalStates(states, 0, firstColumn);
         own.Backward.GetFinalStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
@@ -285,17 +287,14 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
 
     private static void RequireFree(OptionCheck check, RecurrentLayer layer) => check
         .Require(layer.InputShape is null, $"{layer.Introduction} is built already, and belongs to one place of one model")
-        .Require(layer.DeclaredInputShape is null, $"give inputShape to Bidirectional, not to the wrapped {layer.Introduction}")
-        .Require(
-            layer.ActivityRegularizer is null,
-            $"give the activity regularizer to Bidirectional, not to the wrapped {layer.Introduction}");
+        .Require(layer.DeclaredInputShape is null, $"give inputShape to Bidirectional, not to the wrapped {layer.Introduction}");
 
     private static void RequirePair(OptionCheck check, RecurrentLayer forward, RecurrentLayer backward)
     {
         check.Require(!ReferenceEquals(forward, backward), "the backward layer must be a layer of its own, but is the forward layer itself")
             .Require(
-                backward.GoBackwards || ReferenceEquals(forward, backward),
-                $"the backward {backward.Introduction} must read from the end, but has goBackwards: false. Set goBackwards: true on it");
+                backward.GoBackwards != forward.GoBackwards || ReferenceEquals(forward, backward),
+                $"both layers must not read the same way, but goBackwards is {Text(forward.GoBackwards)} for the forward {forward.Introduction} and for the backward {backward.Introduction}. Set goBackwards: {Text(!forward.GoBackwards)} on the backward layer");
         Agree("returnSequences", layer => layer.ReturnSequences);
         Agree("returnState", layer => layer.ReturnState);
         Agree("stateful", layer => layer.Stateful);
@@ -307,13 +306,13 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         static string Text(bool value) => value ? "true" : "false";
     }
 
-    /// <summary>A layer like another one, which reads from the end.</summary>
+    /// <summary>A layer like another one, which reads the other way.</summary>
     private RecurrentLayer Reversed(RecurrentLayer layer, ConfigReader? reader)
     {
         Config config = [];
         foreach ((string key, object? value) in layer.GetConfig())
         {
-            config.Add(key, key == "go_backwards" ? true : value);
+            config.Add(key, key == "go_backwards" ? !layer.GoBackwards : value);
         }
 
         try
@@ -323,7 +322,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         catch (ConfigException exception)
         {
             throw new ArgumentException(
-                $"{Introduction}: no layer like the wrapped {layer.Introduction} can be made for the other direction ({exception.Message.TrimEnd('.')}). Give one: backwardLayer: a layer of its own with goBackwards: true.", exception);
+                $"{Introduction}: no layer like the wrapped {layer.Introduction} can be made for the other direction ({exception.Message.TrimEnd('.')}). Give one: backwardLayer: a layer of its own with goBackwards: {(layer.GoBackwards ? "false" : "true")}.", exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using Recurrent.Numerics;
+using Recurrent.Regularizers;
 
 namespace Recurrent.Layers;
 
@@ -6,6 +7,8 @@ namespace Recurrent.Layers;
 public sealed class BidirectionalPass : Pass
 {
     private readonly string? mergeMode;
+    private readonly Regularizer? forwardPenalty;
+    private readonly Regularizer? backwardPenalty;
     private readonly SequenceBatch output;
     private readonly int block;
     private SequenceBatch? forwardOutput;
@@ -15,6 +18,8 @@ public sealed class BidirectionalPass : Pass
         : base(layer, options)
     {
         mergeMode = layer.MergeMode;
+        forwardPenalty = layer.ForwardLayer.ActivityRegularizer;
+        backwardPenalty = layer.BackwardLayer.ActivityRegularizer;
         // What continues would have to come before what was there, to the layer that reads from the end.
         PassOptions own = options with { Continuing = false };
         Forward = (RecurrentPass)layer.ForwardLayer.CreatePass(own);
@@ -32,14 +37,14 @@ public sealed class BidirectionalPass : Pass
     /// <summary>The pass of the layer that reads from the end.</summary>
     public RecurrentPass Backward { get; }
 
-    /// <summary>Number of states of both layers.</summary>
-    internal int StateCount => Forward.InitialStates.Count + Backward.InitialStates.Count;
-
     /// <summary>Gradient of the forward layer's output.</summary>
     internal DenseMatrix ForwardGradient { get; }
 
     /// <summary>Gradient of the backward layer's output, in the order in which that layer reads.</summary>
     internal DenseMatrix BackwardGradient { get; }
+
+    /// <inheritdoc/>
+    internal override double ActivityPenalty => Penalty(forwardPenalty, forwardOutput!.Values) + Penalty(backwardPenalty, backwardOutput!.Values);
 
     /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
@@ -83,7 +88,7 @@ public sealed class BidirectionalPass : Pass
         return output;
     }
 
-    /// <summary>The gradients of both layers' outputs from that of the merged one.</summary>
+    /// <summary>The gradients of both layers' outputs from that of the merged one, and of the penalties on them.</summary>
     internal void Split(DenseMatrix gradient)
     {
         for (int first = 0; first < gradient.ColumnCount; first += block)
@@ -116,7 +121,12 @@ public sealed class BidirectionalPass : Pass
                     break;
             }
         }
+
+        forwardPenalty?.AddGradient(forwardOutput!.Values.Values, ForwardGradient.Values, ForwardGradient.RowCount, PenaltyScale);
+        backwardPenalty?.AddGradient(backwardOutput!.Values.Values, BackwardGradient.Values, BackwardGradient.RowCount, PenaltyScale);
     }
+
+    private static double Penalty(Regularizer? regularizer, DenseMatrix output) => regularizer?.Penalty(output.Values, output.RowCount) ?? 0;
 
     private static void Join(ColumnBlock f, ColumnBlock b, ColumnBlock y)
     {

@@ -30,9 +30,27 @@ public sealed class Dilated : Layer<DilatedPass>
     /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
     /// <exception cref="ArgumentException">The layer has options that make no sense here; the message lists them all.</exception>
     public Dilated(RecurrentLayer layer, int rate, string? name = null, bool trainable = true, Shape? inputShape = null)
+        : this((Layer)layer, rate, name, trainable, inputShape)
+    {
+    }
+
+    /// <summary>Wraps a layer that reads both ways, so that states come from <paramref name="rate"/> steps before and behind.</summary>
+    /// <param name="layer">The layer, not built yet; it must return sequences, since its two layers end in different phases.</param>
+    /// <param name="rate">How many steps back the state comes from. At least 1, which is the layer as it is.</param>
+    /// <param name="name">Name of this layer; null takes one from the model: <c>dilated</c>.</param>
+    /// <param name="trainable">Whether training changes the parameters; false makes it false for the wrapped layer too.</param>
+    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <exception cref="ArgumentException">The layer has options that make no sense here; the message lists them all.</exception>
+    public Dilated(Bidirectional layer, int rate, string? name = null, bool trainable = true, Shape? inputShape = null)
+        : this((Layer)layer, rate, name, trainable, inputShape)
+    {
+    }
+
+    private Dilated(Layer layer, int rate, string? name, bool trainable, Shape? inputShape)
         : base(name, trainable, inputShape)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        RecurrentLayer first = (layer as Bidirectional)?.ForwardLayer ?? (RecurrentLayer)layer;
         new OptionCheck(Introduction)
             .Positive("rate", rate)
             .Require(layer.InputShape is null, $"{layer.Introduction} is built already, and belongs to one place of one model")
@@ -40,26 +58,35 @@ public sealed class Dilated : Layer<DilatedPass>
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
-            .Require(!layer.Stateful, $"the wrapped {layer.Introduction} cannot be stateful, since it would need the states of several steps")
-            .Require(!layer.GoBackwards, $"the wrapped {layer.Introduction} cannot go backwards, since its phases would not end together")
+            .Require(!first.Stateful, $"the wrapped {layer.Introduction} cannot be stateful, since it would need the states of several steps")
+            .Require(!first.GoBackwards, $"the wrapped {layer.Introduction} cannot go backwards, since its phases would not end together")
             .Require(
-                !layer.ReturnState,
+                !first.ReturnState,
                 $"the wrapped {layer.Introduction} cannot return its state, since there is one for each phase")
-            .Require(layer.Cell.StepRank == 1, $"the wrapped {layer.Introduction} takes steps that are not vectors")
+            .Require(
+                layer is RecurrentLayer || first.ReturnSequences,
+                $"the two layers of the wrapped {layer.Introduction} end in different phases. Set returnSequences: true on them")
+            .Require(
+                layer is not Bidirectional { MergeMode: null }, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
+            .Require(first.Cell.StepRank == 1, $"the wrapped {layer.Introduction} takes steps that are not vectors")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
         Rate = rate;
+        ReturnSequences = first.ReturnSequences;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "Dilated";
 
-    /// <summary>The wrapped layer.</summary>
-    public RecurrentLayer Layer { get; }
+    /// <summary>The wrapped layer: a <see cref="RecurrentLayer"/> or a <see cref="Bidirectional"/>.</summary>
+    public Layer Layer { get; }
 
     /// <summary>How many steps back the state comes from.</summary>
     public int Rate { get; }
+
+    /// <summary>Whether the output has a value for every step, and not for the last alone.</summary>
+    public bool ReturnSequences { get; }
 
     /// <inheritdoc/>
     public override string? StreamingObstacle => FormattableString.Invariant(
@@ -89,7 +116,13 @@ public sealed class Dilated : Layer<DilatedPass>
     {
         var own = (DilatedPass)pass;
         return Layer.Recurrences(own.Inner, $"{path}/{Layer.Name}")
-            .Select(inner => inner with { Phases = own.Phases, Steps = own.Options.InputShape[0]!.Value });
+            .Select(inner => inner with
+            {
+                Phases = own.Phases,
+                PlaceOf = inner.Layer.GoBackwards ? own.PlaceFromTheEnd : own.Place,
+                LastPhase = own.LastPhase,
+                Steps = own.Options.InputShape[0]!.Value,
+            });
     }
 
     /// <inheritdoc/>
@@ -105,13 +138,14 @@ public sealed class Dilated : Layer<DilatedPass>
         new(
             config.OptionalComponent("layer", LayerNames.Registry) switch
             {
-                RecurrentLayer recurrent => recurrent,
+                Layer layer and (RecurrentLayer or Bidirectional) => layer,
                 null => throw new ConfigException("Dilated needs the option 'layer', which is missing."),
                 Layer other => throw new ConfigException($"Dilated: layer must be a recurrent layer, but is {other.Introduction}.") { Option = "layer" },
             },
             config.Int("rate"),
             config.Name(),
-            config.Trainable())
+            config.Trainable(),
+            null)
         { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>

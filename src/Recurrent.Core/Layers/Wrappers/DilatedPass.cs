@@ -10,6 +10,7 @@ public sealed class DilatedPass : Pass
     private readonly int steps;
     private readonly int[]? lastPhases;
     private readonly bool followsMask;
+    private readonly bool hidesFilling;
     private readonly DenseMatrix? paddedInput;
     private readonly bool[] paddedMask;
     private readonly SequenceBatch output;
@@ -17,6 +18,7 @@ public sealed class DilatedPass : Pass
     private readonly DenseMatrix? innerOutputGradient;
     private readonly DenseMatrix? inputGradient;
     private SequenceBatch? innerInput;
+    private bool masked;
 
     internal DilatedPass(Dilated layer, PassOptions options)
         : base(layer, options)
@@ -36,9 +38,12 @@ public sealed class DilatedPass : Pass
         outputMask = new bool[output.Values.ColumnCount];
 
         // All steps stand from the first column on; a last output alone is in the phase to which its step belongs.
-        lastPhases = layer.Layer.ReturnSequences ? null : new int[options.BatchSize];
-        followsMask = !layer.Layer.ZeroOutputForMask;
-        int outputColumns = layer.Layer.ReturnSequences ? innerSteps * samples : samples;
+        lastPhases = layer.ReturnSequences ? null : new int[options.BatchSize];
+        followsMask = layer.Layer is RecurrentLayer { ZeroOutputForMask: false };
+
+        // What fills up the last step would be the first that a layer sees which reads from the end.
+        hidesFilling = !whole && layer.Layer is Bidirectional;
+        int outputColumns = layer.ReturnSequences ? innerSteps * samples : samples;
         innerOutputGradient = options.Differentiable ? new DenseMatrix(output.Values.RowCount, outputColumns) : null;
         inputGradient = options.InputGradient && !whole ? new DenseMatrix(features, columns) : null;
         Inner = layer.Layer.CreatePass(options with { InputShape = innerShape, BatchSize = samples, Continuing = false });
@@ -48,8 +53,31 @@ public sealed class DilatedPass : Pass
     /// <summary>The pass of the wrapped layer.</summary>
     internal Pass Inner { get; }
 
-    /// <summary>Number of phases: step t of the sequence is step t / Phases of the phase t mod Phases.</summary>
+    /// <summary>Number of phases.</summary>
     internal int Phases { get; }
+
+    /// <summary>Step t of the sequence is step t / Phases of the phase t mod Phases.</summary>
+    internal (int Step, int Phase) Place(int t) => Math.DivRem(t, Phases);
+
+    /// <summary>The place of the step that is read after t others by a layer that reads from the end.</summary>
+    internal (int Step, int Phase) PlaceFromTheEnd(int t)
+    {
+        (int step, int phase) = Place(steps - 1 - t);
+        return (innerShape[0]!.Value - 1 - step, phase);
+    }
+
+    /// <summary>The phase to which a sample's last output belongs, where the wrapped layer returns that alone.</summary>
+    internal int LastPhase(int sample) => lastPhases![sample];
+
+    /// <inheritdoc/>
+    internal override double ActivityPenalty => Inner.ActivityPenalty;
+
+    /// <inheritdoc/>
+    internal override Real PenaltyScale
+    {
+        get => Inner.PenaltyScale;
+        set => Inner.PenaltyScale = value;
+    }
 
     /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
@@ -72,12 +100,17 @@ public sealed class DilatedPass : Pass
             innerInput = new SequenceBatch(innerShape, Inner.Options.BatchSize, values);
         }
 
+        masked = input.Mask is not null;
         if (input.Mask is { } mask)
         {
             mask.CopyTo(paddedMask, 0);
         }
+        else if (hidesFilling)
+        {
+            Array.Fill(paddedMask, true, 0, input.Values.ColumnCount);
+        }
 
-        innerInput.Mask = input.Mask is null ? null : paddedMask;
+        innerInput.Mask = masked || hidesFilling ? paddedMask : null;
         FindLastPhases(input.Mask);
         return innerInput;
     }
@@ -90,7 +123,7 @@ public sealed class DilatedPass : Pass
             Span<Real> target = output.Values.Values;
             inner.Values.Values.AsSpan(0, target.Length).CopyTo(target);
             inner.Mask?.AsSpan(0, outputMask.Length).CopyTo(outputMask);
-            output.Mask = inner.Mask is null ? null : outputMask;
+            output.Mask = masked ? outputMask : null;
             return output;
         }
 

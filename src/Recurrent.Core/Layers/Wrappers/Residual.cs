@@ -100,12 +100,18 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
     }
 
     /// <inheritdoc/>
-    public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn) =>
-        Inner?.SetInitialState(((ResidualPass)pass).Inner, states, firstColumn);
+    public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        StatesOf(states)?.SetInitialState(((ResidualPass)pass).Inner, states, firstColumn);
+    }
 
     /// <inheritdoc/>
-    public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn) =>
-        Inner?.GetFinalState(((ResidualPass)pass).Inner, states, firstColumn);
+    public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        StatesOf(states)?.GetFinalState(((ResidualPass)pass).Inner, states, firstColumn);
+    }
 
     internal static Residual Read(ConfigReader config) =>
         new(
@@ -143,6 +149,17 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
         ArgumentNullException.ThrowIfNull(outputGradient);
         pass.KeepGradient(outputGradient);
         return pass.SumGradient(Layer.Backward(pass.Inner, outputGradient));
+    }
+
+    /// <summary>The wrapped layer, which checks the states; where it has none, there may be none.</summary>
+    private IStateful? StatesOf(IReadOnlyList<DenseMatrix> states)
+    {
+        if (Inner is null)
+        {
+            StateCheck.RequireFit(this, [], states, 0);
+        }
+
+        return Inner;
     }
 
     private string Advice(Shape input, Shape output)

@@ -43,6 +43,16 @@ public sealed class TimeDistributedPass : Pass
     internal Pass Inner { get; }
 
     /// <inheritdoc/>
+    internal override double ActivityPenalty => Inner.ActivityPenalty;
+
+    /// <inheritdoc/>
+    internal override Real PenaltyScale
+    {
+        get => Inner.PenaltyScale;
+        set => Inner.PenaltyScale = value;
+    }
+
+    /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
     {
         base.Begin(training, key);

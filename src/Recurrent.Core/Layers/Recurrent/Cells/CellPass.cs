@@ -71,6 +71,9 @@ public class CellPass
     /// </summary>
     public IReadOnlyList<DenseMatrix> StateGradients { get; }
 
+    /// <summary>What a trace can show of a step beside the states.</summary>
+    internal virtual IEnumerable<TracedRows> TracedRows => [];
+
     /// <summary>Number of steps whose inputs the cell takes at a time: all, where a backward pass may follow.</summary>
     internal virtual int StepsProjected => Steps;
 

@@ -8,6 +8,7 @@ public class GatedCellPass : CellPass
     /// <summary>Values that a pass without a backward pass projects at a time: enough for a full product, little enough to stay in the cache.</summary>
     private const int ProjectedValues = 1 << 16;
 
+    private readonly IReadOnlyList<string> gateNames;
     private DenseMatrix? inputDropoutFactors;
     private DenseMatrix? droppedInput;
     private DenseMatrix? recurrentDropoutFactors;
@@ -22,6 +23,7 @@ public class GatedCellPass : CellPass
         : base(cell, options)
     {
         ArgumentNullException.ThrowIfNull(cell);
+        gateNames = cell.GateNames;
         long stepValues = (long)cell.GateRows * StepColumns;
         StepsProjected = Options.Differentiable ? Steps : (int)Math.Clamp(ProjectedValues / stepValues, 1, Steps);
         Gates = new DenseMatrix(cell.GateRows, StepsProjected * StepColumns);
@@ -37,6 +39,16 @@ public class GatedCellPass : CellPass
 
     /// <inheritdoc/>
     internal override int StepsProjected { get; }
+
+    /// <inheritdoc/>
+    internal override IEnumerable<TracedRows> TracedRows
+    {
+        get
+        {
+            int rows = gateNames.Count > 0 ? Gates.RowCount / gateNames.Count : 0;
+            return gateNames.Select((name, i) => new TracedRows(name, GatesOf, i * rows, rows));
+        }
+    }
 
     /// <summary>The part of <see cref="Gates"/> that belongs to step t.</summary>
     /// <param name="t">The step.</param>

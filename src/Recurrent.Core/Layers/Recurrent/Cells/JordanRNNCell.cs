@@ -281,6 +281,9 @@ public sealed class JordanRNNCell : GatedCell
         /// <summary>dh of one step.</summary>
         public DenseMatrix HiddenGradient { get; }
 
+        /// <inheritdoc/>
+        internal override IEnumerable<TracedRows> TracedRows => Hidden is null ? [] : [new("hidden", HiddenOf, 0, Hidden.RowCount)];
+
         /// <summary>h of step t.</summary>
         public ColumnBlock HiddenOf(int t) => Hidden is null ? States[0].After(t) : StepOf(Hidden, t);
     }

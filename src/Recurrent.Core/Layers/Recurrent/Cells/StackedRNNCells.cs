@@ -21,7 +21,7 @@ public sealed class StackedRNNCells : RecurrentCell
     /// <summary>Creates the stack.</summary>
     /// <param name="cells">The cells, the one that takes the input first; they belong to this one from now on.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
-    /// <exception cref="ArgumentException">There are no cells.</exception>
+    /// <exception cref="ArgumentException">There are no cells, or what one says of its states does not fit together.</exception>
     /// <exception cref="InvalidOperationException">A cell belongs to another layer already, or appears twice.</exception>
     public StackedRNNCells(IEnumerable<RecurrentCell> cells, string? name = null)
     {
@@ -38,7 +38,7 @@ public sealed class StackedRNNCells : RecurrentCell
             .ThrowIfAny();
         foreach (RecurrentCell cell in this.cells)
         {
-            cell.Own(this);
+            StateCheck.Checked(cell).Own(this);
             cell.Name ??= FreeName(LayerNames.SnakeCase(cell.ClassName));
         }
     }
@@ -214,6 +214,10 @@ public sealed class StackedRNNCells : RecurrentCell
         public DenseMatrix[] OutputGradients { get; }
 
         internal override int StepsProjected => Inner[0].StepsProjected;
+
+        /// <summary>Those of all cells, numbered as their states are.</summary>
+        internal override IEnumerable<TracedRows> TracedRows => Inner.SelectMany((pass, i) =>
+            pass.TracedRows.Select(rows => rows with { Name = FormattableString.Invariant($"{rows.Name}_{i}") }));
 
         internal override void UseGradients(IReadOnlyList<DenseMatrix> matrices)
         {

@@ -27,7 +27,7 @@ public sealed class ZoneoutCell : RecurrentCell
     /// <param name="cellRate">Share of units that keep each other state, such as an LSTM's cell state, in [0, 1). Default 0.1.</param>
     /// <param name="seed">Seed of the draws; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
-    /// <exception cref="ArgumentException">A rate is out of range, or the cell holds cells itself: wrap those.</exception>
+    /// <exception cref="ArgumentException">A rate is out of range, the cell holds cells itself (wrap those), or what it says of its states does not fit together.</exception>
     /// <exception cref="InvalidOperationException">The cell belongs to another layer already.</exception>
     public ZoneoutCell(RecurrentCell cell, double hiddenRate = 0.1, double cellRate = 0.1, int? seed = null, string? name = null)
     {
@@ -43,7 +43,7 @@ public sealed class ZoneoutCell : RecurrentCell
             .Require(cell is not (StackedRNNCells or ZoneoutCell), $"a {cell.ClassName} holds cells itself. Wrap those")
             .Require(cell is not SLSTMCell, "the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself")
             .ThrowIfAny();
-        cell.Own(this);
+        StateCheck.Checked(cell).Own(this);
     }
 
     /// <inheritdoc/>
@@ -199,6 +199,8 @@ public sealed class ZoneoutCell : RecurrentCell
         public ulong Key { get; set; }
 
         internal override int StepsProjected => Inner.StepsProjected;
+
+        internal override IEnumerable<TracedRows> TracedRows => Inner.TracedRows;
 
         /// <summary>d_t of a state.</summary>
         public Span<Real> KeptOf(int state, int t) => StepOf(kept[state], t).Values;
