@@ -7,6 +7,27 @@ namespace Recurrent.Serialization;
 /// <param name="States">The states, of shape (sequences, units), in the order of the layers.</param>
 internal sealed record SessionFile(IReadOnlyList<string> Layers, int Sequences, long Steps, IReadOnlyList<StoredArray> States)
 {
+    /// <summary>An array of a state, to be written.</summary>
+    /// <exception cref="InvalidOperationException">A number is not finite.</exception>
+    public static StoredArray Store(string name, IReadOnlyList<int> shape, Real[] values) => values.All(Real.IsFinite)
+        ? new StoredArray(name, shape, values)
+        : throw new InvalidOperationException(
+            $"The state '{name}' holds a number that is not finite: the model has diverged, and such a state is not saved.");
+
+    /// <summary>Checks that all states are of as many sequences as the file says.</summary>
+    /// <exception cref="ModelFormatException">One is not.</exception>
+    public void CheckShapes()
+    {
+        foreach (StoredArray array in States)
+        {
+            if (array.Shape.Count != 2 || array.Shape[0] != Sequences)
+            {
+                throw new ModelFormatException(
+                    array.Path, $"expected the shape (sequences, size) with {Sequences} sequences, but this is '{array.Name}' of shape {NDArray.Describe(array.Shape)}.");
+            }
+        }
+    }
+
     /// <summary>Checks that the state is one of a model.</summary>
     /// <param name="model">Name of the model.</param>
     /// <param name="layers">The model's layers with their sizes.</param>

@@ -130,15 +130,7 @@ public sealed class ModelState
     {
         ArgumentNullException.ThrowIfNull(stream);
         SessionFile file = SessionFileReader.Read(stream, limits ?? ReadLimits.Default);
-        foreach (StoredArray array in file.States)
-        {
-            if (array.Shape.Count != 2 || array.Shape[0] != file.Sequences)
-            {
-                throw new ModelFormatException(
-                    array.Path, $"expected the shape (sequences, size) with {file.Sequences} sequences, but this is '{array.Name}' of shape {NDArray.Describe(array.Shape)}.");
-            }
-        }
-
+        file.CheckShapes();
         return new(
             file.Layers,
             file.Sequences,
@@ -205,11 +197,7 @@ public sealed class ModelState
 
     private SessionFile Capture()
     {
-        StoredArray[] arrays = [.. names.Zip(values, (name, matrix) =>
-            matrix.Values.All(Real.IsFinite)
-                ? new StoredArray(name, [Sequences, matrix.RowCount], matrix.Values)
-                : throw new InvalidOperationException(
-                    $"The state '{name}' holds a number that is not finite: the model has diverged, and such a state is not saved."))];
+        StoredArray[] arrays = [.. names.Zip(values, (name, matrix) => SessionFile.Store(name, [Sequences, matrix.RowCount], matrix.Values))];
         return new(Layers, Sequences, Steps, arrays);
     }
 }

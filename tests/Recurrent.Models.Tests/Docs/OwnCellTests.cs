@@ -15,7 +15,7 @@ public sealed class OwnCellTests
     private static readonly NDArray X = new([6, 10, 1], [.. Enumerable.Range(0, 60).Select(i => MathF.Sin(i))]);
     private static readonly NDArray Y = new([6, 1], [.. Enumerable.Range(0, 6).Select(i => MathF.Sin(i))]);
 
-    private static CustomObjects Custom => new CustomObjects().Add<RecurrentCell>("LightGRUCell", LightGRUCell.Read);
+    private static CustomObjects Custom => new CustomObjects().Add<RecurrentCell>("LeakyCell", LeakyCell.Read);
 
     [TestCase("usings")]
     [TestCase("cell")]
@@ -36,7 +36,7 @@ public sealed class OwnCellTests
         try
         {
             Sequential loaded = OwnCellExample.Run(X, Y, path);
-            Assert.That(((RNN)loaded.Layers[0]).Cell, Is.TypeOf<LightGRUCell>());
+            Assert.That(((RNN)loaded.Layers[0]).Cell, Is.TypeOf<LeakyCell>());
             Assert.That(loaded.Predict(X).Shape, Is.EqualTo((int[])[6, 1]));
         }
         finally
@@ -48,11 +48,11 @@ public sealed class OwnCellTests
     [Test]
     public void The_cell_runs_in_every_way_that_cells_do()
     {
-        GradientCheck.Run(new RNN(new LightGRUCell(3, "gelu") { Dropout = 0.3, RecurrentDropout = 0.3, UseBias = false }), (4, 2), batch: 3, training: true).ThrowIfWrong();
-        GradientCheck.Run(new RNN(new ZoneoutCell(new LightGRUCell(3), 0.2, 0.2), goBackwards: true), (4, 2)).ThrowIfWrong();
-        GradientCheck.Run(new RNN(new StackedRNNCells([new LightGRUCell(3), new LSTMCell(2)]), returnSequences: true), (4, 2)).ThrowIfWrong();
+        GradientCheck.Run(new RNN(new LeakyCell(3, 0.5, "gelu") { Dropout = 0.3, RecurrentDropout = 0.3, UseBias = false }), (4, 2), batch: 3, training: true).ThrowIfWrong();
+        GradientCheck.Run(new RNN(new ZoneoutCell(new LeakyCell(3), 0.2, 0.2), goBackwards: true), (4, 2)).ThrowIfWrong();
+        GradientCheck.Run(new RNN(new StackedRNNCells([new LeakyCell(3), new LSTMCell(2)]), returnSequences: true), (4, 2)).ThrowIfWrong();
         GradientCheck.Run(
-            new Bidirectional(new RNN(new LightGRUCell(3)), "mul", new RNN(new LightGRUCell(3), goBackwards: true, name: "back")), (4, 2)).ThrowIfWrong();
+            new Bidirectional(new RNN(new LeakyCell(3)), "mul", new RNN(new LeakyCell(3), goBackwards: true, name: "back")), (4, 2)).ThrowIfWrong();
     }
 
     [Test]
@@ -60,13 +60,14 @@ public sealed class OwnCellTests
     {
         var model = new Sequential(
         [
-            new Bidirectional(new RNN(new LightGRUCell(3), returnSequences: true), backwardLayer: new RNN(new LightGRUCell(2), returnSequences: true, goBackwards: true, name: "back"), inputShape: (10, 1)),
-            new RNN(new StackedRNNCells([new LightGRUCell(3), new ZoneoutCell(new LightGRUCell(2))])),
+            new Bidirectional(new RNN(new LeakyCell(3), returnSequences: true), backwardLayer: new RNN(new LeakyCell(2), returnSequences: true, goBackwards: true, name: "back"), inputShape: (10, 1)),
+            new RNN(new StackedRNNCells([new LeakyCell(3), new ZoneoutCell(new LeakyCell(2))])),
             new Dense(1),
         ]);
         string json = model.ToJson();
         JToken cell = JToken.Parse(json)["config"]!["layers"]![1]!["config"]!["layer"]!["config"]!["cell"]!;
-        Assert.That(((string?)cell["module"], (string?)cell["class_name"], (string?)cell["registered_name"]), Is.EqualTo(("custom", "LightGRUCell", "LightGRUCell")));
+        Assert.That((double?)cell["config"]!["leak"], Is.EqualTo(0.3).Within(1e-7));
+        Assert.That(((string?)cell["module"], (string?)cell["class_name"], (string?)cell["registered_name"]), Is.EqualTo(("custom", "LeakyCell", "LeakyCell")));
         Sequential again = Sequential.FromJson(json, custom: Custom);
         Assert.That(again.ToJson(), Is.EqualTo(json));
 
@@ -80,30 +81,30 @@ public sealed class OwnCellTests
     public void Bidirectional_copies_a_cell_that_the_reader_knows()
     {
         JObject json = JObject.Parse(new Sequential(
-            [new Bidirectional(new RNN(new LightGRUCell(3)), backwardLayer: new RNN(new LightGRUCell(3), goBackwards: true, name: "backward_rnn"), inputShape: (10, 1))]).ToJson());
+            [new Bidirectional(new RNN(new LeakyCell(3)), backwardLayer: new RNN(new LeakyCell(3), goBackwards: true, name: "backward_rnn"), inputShape: (10, 1))]).ToJson());
         ((JObject)json["config"]!["layers"]![1]!["config"]!).Remove("backward_layer");
         Sequential model = Sequential.FromJson(json.ToString(), custom: Custom);
-        Assert.That(((Bidirectional)model.Layers[0]).BackwardLayer.Cell, Is.TypeOf<LightGRUCell>());
+        Assert.That(((Bidirectional)model.Layers[0]).BackwardLayer.Cell, Is.TypeOf<LeakyCell>());
     }
 
     [Test]
     public void A_file_names_nothing_that_its_reader_does_not_know()
     {
-        string json = new Sequential([new RNN(new LightGRUCell(3), inputShape: (10, 1))]).ToJson();
+        string json = new Sequential([new RNN(new LeakyCell(3), inputShape: (10, 1))]).ToJson();
         Assert.That(
             () => Sequential.FromJson(json),
             Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
-                "config.layers[1].config.cell.module: 'LightGRUCell' is of the module 'custom', whose code is not in this library. Say what reads it: custom: new CustomObjects().Add(\"LightGRUCell\", …)."));
+                "config.layers[1].config.cell.module: 'LeakyCell' is of the module 'custom', whose code is not in this library. Say what reads it: custom: new CustomObjects().Add(\"LeakyCell\", …)."));
         Assert.That(
-            () => Sequential.FromJson(json, custom: new CustomObjects().Add<RecurrentCell>("LightGRU", LightGRUCell.Read)),
+            () => Sequential.FromJson(json, custom: new CustomObjects().Add<RecurrentCell>("LeakCell", LeakyCell.Read)),
             Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
-                "config.layers[1].config.cell.module: 'LightGRUCell' is of the module 'custom', whose code is not in this library. What can be read beside the library's is LightGRU."));
+                "config.layers[1].config.cell.module: 'LeakyCell' is of the module 'custom', whose code is not in this library. What can be read beside the library's is LeakCell."));
 
         string withoutModule = json.Replace("\"custom\"", "\"keras.layers\"", StringComparison.Ordinal);
         Assert.That(
-            () => Sequential.FromJson(withoutModule, custom: new CustomObjects().Add<RecurrentCell>("LightGRU", LightGRUCell.Read)),
+            () => Sequential.FromJson(withoutModule, custom: new CustomObjects().Add<RecurrentCell>("LeakCell", LeakyCell.Read)),
             Throws.TypeOf<ModelFormatException>().With.Message.Contains(
-                "Unknown cell 'LightGRUCell'. Did you mean 'LightGRU'? Valid names: LightGRU, ConvLSTM1DCell, CoupledLSTMCell, GRUCell,"));
+                "Unknown cell 'LeakyCell'. Did you mean 'LeakCell'? Valid names: LeakCell, ConvLSTM1DCell, CoupledLSTMCell, GRUCell,"));
     }
 
     [Test]
