@@ -10,7 +10,7 @@ namespace Recurrent.Tests.Models;
 [TestFixture]
 public sealed class InnerPenaltyTests
 {
-    private static readonly NDArray X = new([2, 3, 1], [0.5f, -1, 2, 1, 0.25f, -0.75f]);
+    private static readonly NDArray X = new([2, 3, 1], [(Real)0.5, -1, 2, 1, (Real)0.25, (Real)(-0.75)]);
     private static readonly NDArray Y = new(2, 3, 2);
 
     [Test]
@@ -43,8 +43,8 @@ public sealed class InnerPenaltyTests
         var model = new Sequential([new Input((3, 1)), layer], seed: 2);
         model.Compile(new SGD(1), "mse");
         var target = new NDArray(2, 3, 1);
-        float[] before = Weights(model);
-        double Loss(float[] weights)
+        Real[] before = Weights(model);
+        double Loss(Real[] weights)
         {
             SetWeights(model, weights);
             return model.Evaluate(X, target)["loss"];
@@ -52,8 +52,8 @@ public sealed class InnerPenaltyTests
 
         double[] slopes = [.. Enumerable.Range(0, before.Length).Select(i =>
         {
-            const float Step = 0.02f;
-            double Moved(float by) => Loss([.. before.Select((value, j) => i == j ? value + by : value)]);
+            const Real Step = (Real)0.02;
+            double Moved(Real by) => Loss([.. before.Select((value, j) => i == j ? value + by : value)]);
             return ((8 * (Moved(Step) - Moved(-Step))) - (Moved(2 * Step) - Moved(-2 * Step))) / (12 * Step);
         })];
         SetWeights(model, before);
@@ -70,9 +70,9 @@ public sealed class InnerPenaltyTests
         return model;
     }
 
-    private static float[] Weights(Sequential model) => [.. model.GetWeights().SelectMany(weight => weight.Values)];
+    private static Real[] Weights(Sequential model) => [.. model.GetWeights().SelectMany(weight => weight.Values)];
 
-    private static void SetWeights(Sequential model, float[] values)
+    private static void SetWeights(Sequential model, Real[] values)
     {
         int first = 0;
         model.SetWeights([.. model.GetWeights().Select(weight =>
