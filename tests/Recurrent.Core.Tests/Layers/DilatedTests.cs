@@ -110,9 +110,12 @@ public sealed class DilatedTests
     public void What_makes_no_sense_is_refused()
     {
         Refused(
-            () => new Dilated(new LSTM(3, goBackwards: true, stateful: true, inputShape: (5, 3)), 0),
-            "Dilated: rate must be at least 1, but is 0; give inputShape to Dilated, not to the wrapped LSTM; the wrapped LSTM cannot be stateful, " +
-            "since it would need the states of several steps; the wrapped LSTM cannot go backwards, since its phases would not end together.");
+            () => new Dilated(new LSTM(3, goBackwards: true, inputShape: (5, 3)), 0),
+            "Dilated: rate must be at least 1, but is 0; give inputShape to Dilated, not to the wrapped LSTM; " +
+            "the wrapped LSTM cannot go backwards, since its phases would not end together.");
+        Refused(
+            () => new Dilated(new Bidirectional(new LSTM(3, returnSequences: true, stateful: true)), 2),
+            "Dilated: the wrapped Bidirectional can have neither stateful nor returnState: of two layers that read in opposite directions no state can be gone on from.");
         Refused(
             () => new Dilated(new ConvLSTM1D(3, 2), 2, "wide"), "Dilated 'wide': the wrapped ConvLSTM1D takes steps that are not vectors.");
         Refused(
@@ -141,7 +144,16 @@ public sealed class DilatedTests
         var layer = new Dilated(new LSTM(2), 4, "far");
         layer.Build((5, 3), seed: 1);
         Assert.That(layer.ParameterPaths.First(), Is.EqualTo("far/lstm/lstm_cell/kernel"));
-        Assert.That(layer.StreamingObstacle, Does.StartWith("its state comes from rate (4) steps before"));
+        Assert.That(layer.StreamingObstacle, Is.Null);
+        Assert.That(layer.StateNames.Zip(layer.StateSizes), Is.EqualTo(new[] { ("hidden", 8), ("cell", 8), ("last_output", 2) }));
+        var both = new Dilated(new Bidirectional(new LSTM(2, returnSequences: true)), 4);
+        Assert.That(both.StreamingObstacle, Is.EqualTo(
+            "Bidirectional 'bidirectional' inside cannot, because its backward layer reads the sequence from its end. Use Predict on whole sequences"));
+        Assert.That(both.StateSizes, Is.Empty);
+        Assert.That(
+            () => new Dilated(new LSTM(2), int.MaxValue, "far").StateSizes,
+            Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
+                "Dilated 'far' carries the states of rate (2147483647) steps, which for 2 units is more than an array can hold. Use a smaller rate."));
     }
 
     private static SequenceBatch Forward(Layer layer, SequenceBatch input)

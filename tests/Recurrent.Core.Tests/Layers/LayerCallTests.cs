@@ -77,6 +77,8 @@ public sealed class LayerCallTests
         Assert.That(state["hidden"][0, 0], Is.Zero);
         RecurrentState other = state.With("hidden", h);
         Assert.That((state["hidden"][0, 0], other["hidden"][0, 0]), Is.EqualTo((0f, 7f)));
+        RecurrentState two = new RecurrentState(("hidden", new NDArray(2, 5)), ("cell", new NDArray(2, 4))).With("hidden", h);
+        Assert.That((two["hidden"][0, 0], two["cell"].Shape), Is.EqualTo((7f, new[] { 2, 4 })));
         Assert.That(
             () => state["cell"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("There is no state 'cell'. There are: hidden."));
     }
@@ -89,7 +91,14 @@ public sealed class LayerCallTests
             () => new RecurrentState(("hidden", new NDArray(2, 3)), ("cell", new NDArray(1, 3))),
             "The state 'cell' must have shape (batch, size) with the same batch as the others, but has shape (1, 3).");
         Refuses(() => new RecurrentState(("h", new NDArray(2, 3)), ("h", new NDArray(2, 3))), "Two states have the same name: h, h.");
-        Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [0, float.NaN]))), "The state 'h' holds NaN at index (0, 1).");
+        Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [0, Real.NaN]))), "The state 'h' holds NaN at index (0, 1).");
+        Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [Real.NaN, 0]))), "The state 'h' holds NaN at index (0, 0).");
+        Refuses(() => new RecurrentState(("h", new NDArray([2, 1], [0, Real.PositiveInfinity]))), "The state 'h' holds an infinite value at index (1, 0).");
+        Refuses(() => new RecurrentState((" ", new NDArray(1, 2))), "The value cannot be an empty string or composed entirely of whitespace.");
+        Assert.That(() => new RecurrentState(("h", null!)), Throws.ArgumentNullException);
+        Assert.That(() => new RecurrentState(null!), Throws.ArgumentNullException);
+        Assert.That(() => (RecurrentState)(LstmState)null!, Throws.ArgumentNullException);
+        Assert.That(() => (LstmState)(RecurrentState)null!, Throws.ArgumentNullException);
     }
 
     [Test]
@@ -118,6 +127,18 @@ public sealed class LayerCallTests
     }
 
     [Test]
+    public void A_mask_hides_all_places_of_a_step()
+    {
+        var layer = new ConvLSTM1D(2, 3);
+        var x = new NDArray([2, 3, 4, 1], [.. Enumerable.Range(0, 24).Select(i => (Real)Math.Sin(i))]);
+        Real[] brief = layer.Call(new NDArray([2, 2, 4, 1], [.. x.Values.Take(8), .. x.Values.Skip(12).Take(8)])).Output.Values;
+        Real[] whole = layer.Call(x).Output.Values;
+        Real[] masked = layer.Call(x, mask: new NDArray([2, 3], [1, 1, 1, 1, 1, 0])).Output.Values;
+        Assert.That(masked.Take(4), Is.EqualTo(whole.Take(4)));
+        Assert.That(masked.Skip(4), Is.EqualTo(brief.Skip(4)));
+    }
+
+    [Test]
     public void Masks_of_the_wrong_shape_are_refused()
     {
         RecurrentLayer layer = Of("LSTM");
@@ -130,6 +151,9 @@ public sealed class LayerCallTests
         Refuses(
             () => layer.Call(X, mask: new NDArray([2, 4], [1, 1, 1, 1, 1, 0.5f, 0, 0])),
             "A mask holds 1 where a step holds data and 0 where it is padding, but mask holds 0.5 at index (1, 1).");
+        Refuses(
+            () => layer.Call(X, mask: new NDArray([2, 4], [2, 1, 1, 1, 1, 1, 0, 0])),
+            "A mask holds 1 where a step holds data and 0 where it is padding, but mask holds 2 at index (0, 0).");
     }
 
     [Test]
@@ -144,8 +168,23 @@ public sealed class LayerCallTests
             () => layer.Call(new NDArray(0, 4, 3)),
             "LSTM 'reader' expects input of rank 3 (batch, timesteps, features), but x has shape (0, 4, 3). Give at least one sample, and no axis of length 0.");
         Refuses(
-            () => layer.Call(new NDArray([1, 1, 3], [0, float.NaN, 0])),
+            () => layer.Call(new NDArray([1, 1, 3], [0, Real.NaN, 0])),
             "x holds NaN in sample 0. Fill missing values first, or mask their steps and put zero there.");
+        Refuses(
+            () => layer.Call(new NDArray([2, 1, 3], [Real.NaN, 0, 0, 0, 0, 0])),
+            "x holds NaN in sample 0. Fill missing values first, or mask their steps and put zero there.");
+        Refuses(
+            () => layer.Call(new NDArray([2, 1, 3], [0, 0, 0, 0, Real.NegativeInfinity, 0])),
+            "x holds an infinite value in sample 1. Fill missing values first, or mask their steps and put zero there.");
+        Refuses(
+            () => layer.Call(new NDArray(4, 3)),
+            "LSTM 'reader' expects input of rank 3 (batch, timesteps, features), but gets (batch, 3).\n" +
+            "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it.");
+        Refuses(
+            () => new IndRNN(20_000, name: "wide").Call(new NDArray(120_000, 1, 1)),
+            "IndRNN 'wide' needs a matrix of 20000 values for each sample of input (batch, 1, 1), and 120000 are run together; an array holds at most " +
+            $"{Array.MaxLength}. Use a smaller batchSize, shorter sequences or fewer units.");
+        Assert.That(() => layer.Call(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("x"));
     }
 
     [Test]

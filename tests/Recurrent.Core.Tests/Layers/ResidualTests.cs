@@ -75,6 +75,12 @@ public sealed class ResidualTests
         Assert.That(pointwise.StateSizes, Is.Empty);
         Assert.That(pointwise.StreamingObstacle, Is.Null);
         Assert.That(
-            new Residual(new Dilated(new LSTM(3), 2)).StreamingObstacle, Does.StartWith("Dilated 'dilated' inside cannot, because its state comes from"));
+            new Residual(new Dilated(new Bidirectional(new LSTM(3, returnSequences: true)), 2)).StreamingObstacle,
+            Does.StartWith("Dilated 'dilated' inside cannot, because Bidirectional 'bidirectional' inside cannot, because its backward layer reads"));
+        Assert.That(new Residual(new Dilated(new LSTM(3), 2)).StreamingObstacle, Is.Null);
+        Assert.That(new Residual(new Dilated(new LSTM(3, returnSequences: true), 2)).StateSizes, Is.EqualTo((int[])[6, 6]));
+        Assert.That(
+            () => pointwise.SetInitialState(null!, [new(3, 1)], 0),
+            Throws.ArgumentNullException);
     }
 }

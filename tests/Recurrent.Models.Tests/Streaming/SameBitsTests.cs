@@ -54,6 +54,10 @@ public sealed class SameBitsTests
         ["MinGRU and MinLSTM"] = () => [new MinGRU(6, returnSequences: true), new MinLSTM(5, returnSequences: true)],
         ["SLSTM"] = () => [new SLSTM(6, returnSequences: true), new SLSTM(5, forgetGate: "exponential")],
         ["masked newer cells"] = () => [new Masking(), new IndRNN(4, returnSequences: true), new SLSTM(5, returnSequences: true), new MinLSTM(3)],
+        ["dilated"] = () => [new Dilated(new LSTM(5, returnSequences: true), 3), new Dilated(new GRU(4), 2), new Dense(2)],
+        ["dilated far"] = () => [new Dilated(new GRU(5, returnSequences: true), 2 * Steps), new Residual(new Dilated(new SimpleRNN(5, returnSequences: true, stateful: true), 4))],
+        ["masked dilated"] = () => [new Masking(), new Dilated(new LSTM(5, returnSequences: true), 2), new Dilated(new JordanRNN(4, 2), 3)],
+        ["masked dilated, zero output"] = () => [new Masking(), new Dilated(new GRU(4, zeroOutputForMask: true), 3)],
         ["residual stack"] = () =>
         [
             new Dense(6), new Residual(new LSTM(6, returnSequences: true)), new Residual(new Dense(6, "tanh")),

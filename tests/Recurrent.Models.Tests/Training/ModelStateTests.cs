@@ -233,14 +233,16 @@ public sealed class ModelStateTests
     [Test]
     public void What_has_no_state_to_go_on_from_is_refused_and_not_forgotten()
     {
-        Layer[] layers = [new Dilated(new GRU(2, returnSequences: true), 3), new Residual(new Dilated(new GRU(2, returnSequences: true), 3))];
+        Layer[] layers = [new Dilated(Both(), 3), new Residual(new Dilated(Both(), 3))];
         string[] expected =
         [
-            "Dilated 'dilated' of model 'sequential' has no state to take or to give: its state comes from rate (3) steps before, and there " +
-            "is none that a piece could go on from. Use Predict on whole sequences.",
-            "Residual 'residual' of model 'sequential' has no state to take or to give: that of Dilated 'dilated' inside cannot be taken: its " +
-            "state comes from rate (3) steps before, and there is none that a piece could go on from. Use Predict on whole sequences.",
+            "Dilated 'dilated' of model 'sequential' has no state to take or to give: of the two layers of Bidirectional 'bidirectional' inside, " +
+            "which read in opposite directions, no state can be gone on from. Use Predict on whole sequences.",
+            "Residual 'residual' of model 'sequential' has no state to take or to give: that of Dilated 'dilated' inside cannot be taken: of the two " +
+            "layers of Bidirectional 'bidirectional' inside, which read in opposite directions, no state can be gone on from. Use Predict on whole sequences.",
         ];
+        static Bidirectional Both() => new(new GRU(1, returnSequences: true));
+
         for (int i = 0; i < layers.Length; i++)
         {
             var model = new Sequential([layers[i]]);

@@ -80,15 +80,15 @@ public sealed class NewerRecurrenceTests
     }
 
     [Test]
-    public void A_session_says_why_a_dilated_layer_has_none()
+    public void A_session_says_why_a_dilated_layer_that_reads_both_ways_has_none()
     {
-        var model = new Sequential([new Dilated(new LSTM(2), 4, "far", inputShape: (Steps, 1))]);
+        var model = new Sequential([new Dilated(new Bidirectional(new LSTM(2, returnSequences: true)), 4, "far", inputShape: (Steps, 1))]);
         model.Build((Steps, 1));
         Assert.That(
             () => model.OpenSession(),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                $"Dilated 'far' of model '{model.Name}' cannot work step by step: its state comes from rate (4) steps before, and only that of " +
-                "one step is kept. Use Predict on whole sequences."));
+                $"Dilated 'far' of model '{model.Name}' cannot work step by step: Bidirectional 'bidirectional' inside cannot, because its backward layer reads " +
+                "the sequence from its end. Use Predict on whole sequences."));
     }
 
     private static Sequential Create(string name)

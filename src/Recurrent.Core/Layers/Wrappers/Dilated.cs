@@ -19,8 +19,13 @@ namespace Recurrent.Layers;
 /// sequences a masked step repeats the output of its phase. Dropout masks are
 /// drawn for each phase. Parameters: those of the wrapped layer.
 /// </para>
+/// <para>
+/// States: those of the wrapped layer after each of the last <c>rate</c> steps, one below the other: first the one from which the next
+/// step goes on. Where the last output alone is returned, that is a state too (<c>last_output</c>). Around a <see cref="Bidirectional"/>
+/// there are none to take.
+/// </para>
 /// </remarks>
-public sealed class Dilated : Layer<DilatedPass>
+public sealed class Dilated : Layer<DilatedPass>, IStateful
 {
     /// <summary>Wraps a recurrent layer.</summary>
     /// <param name="layer">The layer f, not built yet; its <c>returnSequences</c> says whether the output has all steps.</param>
@@ -58,11 +63,10 @@ public sealed class Dilated : Layer<DilatedPass>
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
-            .Require(!first.Stateful, $"the wrapped {layer.Introduction} cannot be stateful, since it would need the states of several steps")
             .Require(!first.GoBackwards, $"the wrapped {layer.Introduction} cannot go backwards, since its phases would not end together")
             .Require(
-                !first.ReturnState,
-                $"the wrapped {layer.Introduction} cannot return its state, since there is one for each phase")
+                layer is RecurrentLayer || first is { Stateful: false, ReturnState: false },
+                $"the wrapped {layer.Introduction} can have neither stateful nor returnState: of two layers that read in opposite directions no state can be gone on from")
             .Require(
                 layer is RecurrentLayer || first.ReturnSequences,
                 $"the two layers of the wrapped {layer.Introduction} end in different phases. Set returnSequences: true on them")
@@ -89,11 +93,51 @@ public sealed class Dilated : Layer<DilatedPass>
     public bool ReturnSequences { get; }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => FormattableString.Invariant(
-        $"its state comes from rate ({Rate}) steps before, and only that of one step is kept. Use Predict on whole sequences");
+    public bool Stateful => Carrier is { Stateful: true };
 
-    internal override string? StateObstacle => FormattableString.Invariant(
-        $"its state comes from rate ({Rate}) steps before, and there is none that a piece could go on from");
+    /// <summary>Whether <see cref="Call"/> gives the final state beside the output.</summary>
+    public bool ReturnState => Carrier is { ReturnState: true };
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The states of <see cref="Rate"/> steps would be longer than an array can be.</exception>
+    public IReadOnlyList<int> StateSizes
+    {
+        get
+        {
+            IEnumerable<int> last = KeepsOutput ? [Carrier!.OutputFeatures] : [];
+            return [.. (Carrier?.StateSizes ?? []).Select(OfAllPhases), .. last];
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> StateNames
+    {
+        get
+        {
+            IEnumerable<string> last = KeepsOutput ? ["last_output"] : [];
+            return [.. Carrier?.StateNames ?? [], .. last];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
+        ? $"{Layer.Introduction} inside cannot, because {obstacle}"
+        : null;
+
+    internal override string? StateObstacle => Carrier is null
+        ? $"of the two layers of {Layer.Introduction} inside, which read in opposite directions, no state can be gone on from"
+        : null;
+
+    internal override string? SequentialObstacle => Carrier?.SequentialObstacle;
+
+    /// <summary>
+    /// Whether the last output is a state too: where all steps of a piece are masked it is repeated, and in which phase it was the other
+    /// states do not tell.
+    /// </summary>
+    internal bool KeepsOutput => Carrier is { ReturnSequences: false, ZeroOutputForMask: false };
+
+    /// <summary>The wrapped layer where it has states that can be taken.</summary>
+    private RecurrentLayer? Carrier => Layer as RecurrentLayer;
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
@@ -101,6 +145,26 @@ public sealed class Dilated : Layer<DilatedPass>
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The wrapped layer cannot take such a sequence.</exception>
     public override Shape ComputeOutputShape(Shape input) => Layer.ComputeOutputShape(input);
+
+    /// <inheritdoc cref="RecurrentLayer.Call"/>
+    public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
+        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState, null);
+
+    /// <inheritdoc/>
+    public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        var own = (DilatedPass)pass;
+        StateCheck.RequireFit(this, own.StateRows, own.Options.BatchSize, states, firstColumn);
+        own.SetInitialStates(states, firstColumn);
+    }
+
+    /// <inheritdoc/>
+    public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        var own = (DilatedPass)pass;
+        StateCheck.RequireFit(this, own.StateRows, own.Options.BatchSize, states, firstColumn);
+        own.GetFinalStates(states, firstColumn);
+    }
 
     internal override long ValuesPerSample(Shape input, bool differentiable)
     {
@@ -147,6 +211,11 @@ public sealed class Dilated : Layer<DilatedPass>
             config.Trainable(),
             null)
         { ActivityRegularizer = config.ActivityRegularizer() };
+
+    private int OfAllPhases(int size) => size <= Array.MaxLength / Rate
+        ? Rate * size
+        : throw new NotSupportedException(FormattableString.Invariant(
+            $"{Introduction} carries the states of rate ({Rate}) steps, which for {size} units is more than an array can hold. Use a smaller rate."));
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)

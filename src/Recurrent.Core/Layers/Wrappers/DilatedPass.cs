@@ -9,7 +9,9 @@ public sealed class DilatedPass : Pass
     private readonly Shape innerShape;
     private readonly int steps;
     private readonly int[]? lastPhases;
+    private readonly bool[]? withoutData;
     private readonly bool followsMask;
+    private readonly bool keepsOutput;
     private readonly bool hidesFilling;
     private readonly DenseMatrix? paddedInput;
     private readonly bool[] paddedMask;
@@ -17,8 +19,14 @@ public sealed class DilatedPass : Pass
     private readonly bool[] outputMask;
     private readonly DenseMatrix? innerOutputGradient;
     private readonly DenseMatrix? inputGradient;
+    private readonly int rate;
+    private DenseMatrix[] carried = [];
+    private DenseMatrix[] phaseStates = [];
+    private int[]? stateRows;
     private SequenceBatch? innerInput;
     private bool masked;
+    private bool given;
+    private bool ran;
 
     internal DilatedPass(Dilated layer, PassOptions options)
         : base(layer, options)
@@ -39,16 +47,23 @@ public sealed class DilatedPass : Pass
 
         // All steps stand from the first column on; a last output alone is in the phase to which its step belongs.
         lastPhases = layer.ReturnSequences ? null : new int[options.BatchSize];
+        withoutData = lastPhases is null ? null : new bool[options.BatchSize];
         followsMask = layer.Layer is RecurrentLayer { ZeroOutputForMask: false };
 
-        // What fills up the last step would be the first that a layer sees which reads from the end.
-        hidesFilling = !whole && layer.Layer is Bidirectional;
+        keepsOutput = layer.KeepsOutput;
+
+        // What fills up the last step would else change the states, or be the first that a layer sees which reads from the end.
+        hidesFilling = !whole;
         int outputColumns = layer.ReturnSequences ? innerSteps * samples : samples;
         innerOutputGradient = options.Differentiable ? new DenseMatrix(output.Values.RowCount, outputColumns) : null;
         inputGradient = options.InputGradient && !whole ? new DenseMatrix(features, columns) : null;
-        Inner = layer.Layer.CreatePass(options with { InputShape = innerShape, BatchSize = samples, Continuing = false });
+        Inner = layer.Layer.CreatePass(options with { InputShape = innerShape, BatchSize = samples });
         Gradients = Inner.Gradients;
+        rate = layer.Rate;
     }
+
+    /// <summary>The rows of each state: those of the wrapped layer, for each of the last <c>rate</c> steps; and of the last output.</summary>
+    internal int[] StateRows => stateRows ??= MakeRoomForStates();
 
     /// <summary>The pass of the wrapped layer.</summary>
     internal Pass Inner { get; }
@@ -84,11 +99,55 @@ public sealed class DilatedPass : Pass
     {
         base.Begin(training, key);
         Inner.Begin(training, key);
+        ran = false;
+        if (given)
+        {
+            // A pass goes from caller to caller, and no caller may see another's state.
+            Array.ForEach(carried, state => state.Clear());
+            given = false;
+        }
+    }
+
+    /// <summary>Copies the states to begin with: first that from which the first step goes on.</summary>
+    internal void SetInitialStates(IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        for (int i = 0; i < carried.Length; i++)
+        {
+            new ColumnBlock(states[i], firstColumn, Options.BatchSize).Values.CopyTo(carried[i].Values);
+        }
+
+        BeginWithCarried();
+    }
+
+    /// <summary>Copies the states to go on from: first that from which the step after the last one would.</summary>
+    internal void GetFinalStates(IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        if (ran && Inner is RecurrentPass recurrent)
+        {
+            recurrent.GetFinalStates(phaseStates, 0, 0);
+        }
+
+        for (int i = 0; i < phaseStates.Length; i++)
+        {
+            CopyFinal(i, new ColumnBlock(states[i], firstColumn, Options.BatchSize));
+        }
+
+        if (keepsOutput)
+        {
+            (ran ? output.Values : carried[^1]).Values.CopyTo(new ColumnBlock(states[phaseStates.Length], firstColumn, Options.BatchSize).Values);
+        }
     }
 
     /// <summary>The input with its phases as samples of their own.</summary>
     internal SequenceBatch Fold(SequenceBatch input)
     {
+        if (ran && Options.Continuing && StateRows.Length > 0)
+        {
+            GetFinalStates(carried, 0);
+            BeginWithCarried();
+        }
+
+        ran = true;
         DenseMatrix values = paddedInput ?? input.Values;
         if (paddedInput is not null)
         {
@@ -129,7 +188,8 @@ public sealed class DilatedPass : Pass
 
         for (int b = 0; b < lastPhases.Length; b++)
         {
-            LastOutput(inner.Values, b).CopyTo(new ColumnBlock(output.Values, b, 1).Values);
+            bool repeats = given && keepsOutput && withoutData![b];
+            (repeats ? new ColumnBlock(carried[^1], b, 1).Values : LastOutput(inner.Values, b)).CopyTo(new ColumnBlock(output.Values, b, 1).Values);
         }
 
         return output;
@@ -166,6 +226,60 @@ public sealed class DilatedPass : Pass
         return inputGradient;
     }
 
+    /// <summary>Room for states is made when somebody first asks for them: with a large rate it is more than all else.</summary>
+    private int[] MakeRoomForStates()
+    {
+        if (Inner is not RecurrentPass recurrent)
+        {
+            return [];
+        }
+
+        IEnumerable<int> last = keepsOutput ? [output.Values.RowCount] : [];
+        int[] rows = [.. recurrent.InitialStates.Select(state => checked(rate * state.RowCount)), .. last];
+        carried = [.. rows.Select(count => new DenseMatrix(count, Options.BatchSize))];
+        phaseStates = [.. recurrent.InitialStates.Select(state => new DenseMatrix(state.RowCount, Inner.Options.BatchSize))];
+        return rows;
+    }
+
+    /// <summary>Gives the phases of the wrapped layer the states that they go on from.</summary>
+    private void BeginWithCarried()
+    {
+        ran = false;
+        given = true;
+        for (int i = 0; i < phaseStates.Length; i++)
+        {
+            int size = phaseStates[i].RowCount;
+            for (int column = 0; column < phaseStates[i].ColumnCount; column++)
+            {
+                int phase = Math.DivRem(column, Options.BatchSize, out int sample);
+                StateOf(carried[i], sample, phase, size).CopyTo(new ColumnBlock(phaseStates[i], column, 1).Values);
+            }
+        }
+
+        (Inner as RecurrentPass)?.SetInitialStates(phaseStates, 0, 0);
+    }
+
+    /// <summary>One of the states after the last run, which may be written over the carried ones.</summary>
+    private void CopyFinal(int state, ColumnBlock target)
+    {
+        int size = phaseStates[state].RowCount;
+        int gone = ran ? steps : 0;
+        for (int sample = 0; sample < Options.BatchSize; sample++)
+        {
+            Span<Real> values = target.Column(sample);
+            for (int slot = 0; slot < rate; slot++)
+            {
+                // Where there were fewer steps than the rate, the first slots are those that no step has gone on from yet.
+                Span<Real> from = slot + gone < rate
+                    ? StateOf(carried[state], sample, slot + gone, size)
+                    : new ColumnBlock(phaseStates[state], ((slot + gone) % rate * Options.BatchSize) + sample, 1).Values;
+                from.CopyTo(values.Slice(slot * size, size));
+            }
+        }
+    }
+
+    private static Span<Real> StateOf(DenseMatrix states, int sample, int slot, int size) => new ColumnBlock(states, sample, 1).Values.Slice(slot * size, size);
+
     /// <summary>The phase of each sample's last step that holds data; of the last step where none does, or where padding gives zero.</summary>
     private void FindLastPhases(bool[]? mask)
     {
@@ -179,6 +293,7 @@ public sealed class DilatedPass : Pass
 
             bool holdsData = mask is null || mask[(last * lastPhases.Length) + b];
             lastPhases[b] = (holdsData ? last : steps - 1) % Phases;
+            withoutData![b] = !holdsData;
         }
     }
 
