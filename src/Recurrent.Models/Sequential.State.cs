@@ -26,7 +26,7 @@ public sealed partial class Sequential
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs, as <c>Predict</c> gives them, and the state.</returns>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
-    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> does; the message names it.</exception>
+    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> around a <c>Bidirectional</c> does; the message names it.</exception>
     /// <exception cref="ArgumentException">The data do not fit, or the state is of another model or another number of sequences.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public StatefulPrediction PredictWithState(
@@ -59,7 +59,7 @@ public sealed partial class Sequential
     /// <summary>The state before the first step: zero for all layers.</summary>
     /// <param name="sequences">Number of sequences; at least 1.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
-    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> does; the message names it.</exception>
+    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> around a <c>Bidirectional</c> does; the message names it.</exception>
     /// <exception cref="ArgumentException">The number is below 1.</exception>
     public ModelState ZeroState(int sequences)
     {

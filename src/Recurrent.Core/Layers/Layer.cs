@@ -108,6 +108,9 @@ public abstract class Layer : IConfigurable
     /// </summary>
     internal virtual string? SequentialObstacle => null;
 
+    /// <summary>Whether the steps of the output are those of the input in reverse order.</summary>
+    internal virtual bool TurnsSteps => false;
+
     /// <summary>
     /// Null where what the layer carries from step to step, if anything, can be taken as its states; else why it cannot.
     /// </summary>

@@ -130,6 +130,11 @@ public sealed class ModelState
     {
         ArgumentNullException.ThrowIfNull(stream);
         SessionFile file = SessionFileReader.Read(stream, limits ?? ReadLimits.Default);
+        if (file.Layers.Count == 0)
+        {
+            throw new ModelFormatException("layers", "this is the state of one layer, and not of a model. Read it with RecurrentStateFile.Load.");
+        }
+
         file.CheckShapes();
         return new(
             file.Layers,

@@ -52,7 +52,8 @@ internal sealed class StreamedModel
         get
         {
             long most = layers.Zip(inputs, (layer, input) => layer.ValuesPerSample(input, differentiable: false)).Max();
-            return (int)(Array.MaxLength / Math.Max(most, Output.Size));
+            int state = layers.OfType<IStateful>().SelectMany(layer => layer.StateSizes).DefaultIfEmpty().Max();
+            return (int)(Array.MaxLength / Math.Max(Math.Max(most, state), Output.Size));
         }
     }
 

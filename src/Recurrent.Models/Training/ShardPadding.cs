@@ -61,7 +61,7 @@ internal sealed class ShardPadding
                 throw new InvalidOperationException(
                     $"{layer.Introduction} does not hand on which steps are padding, so it takes sequences of one length only. Give it sequences of equal length, one array for all, or put it behind a layer that gives one vector for each sequence.");
             }
-            else if (layer is RecurrentLayer { GoBackwards: true, ReturnSequences: true })
+            else if (layer.TurnsSteps)
             {
                 Current = Current.Reversed;
             }

@@ -78,5 +78,5 @@ internal sealed class StateStore
     }
 
     private static Dictionary<Layer, DenseMatrix[]> Zeros(IEnumerable<Layer> layers, int batchSize) => layers.ToDictionary(
-        layer => layer, DenseMatrix[] (layer) => [.. ((IStateful)layer).StateSizes.Select(size => new DenseMatrix(size, batchSize))]);
+        layer => layer, layer => StateCheck.NewStates(layer, batchSize));
 }

@@ -148,7 +148,7 @@ public sealed class DilatedTests
         Assert.That(layer.StateNames.Zip(layer.StateSizes), Is.EqualTo(new[] { ("hidden", 8), ("cell", 8), ("last_output", 2) }));
         var both = new Dilated(new Bidirectional(new LSTM(2, returnSequences: true)), 4);
         Assert.That(both.StreamingObstacle, Is.EqualTo(
-            "Bidirectional 'bidirectional' inside cannot, because its backward layer reads the sequence from its end. Use Predict on whole sequences"));
+            "Bidirectional 'bidirectional' inside cannot, because one of its layers reads the sequence from its end. Use Predict on whole sequences"));
         Assert.That(both.StateSizes, Is.Empty);
         Assert.That(
             () => new Dilated(new LSTM(2), int.MaxValue, "far").StateSizes,

@@ -235,6 +235,14 @@ public sealed class LayerCallTests
     }
 
     [Test]
+    public void A_stack_that_was_refused_has_taken_no_cell()
+    {
+        var good = new LSTMCell(2);
+        Assert.That(() => new StackedRNNCells([good, new OddCell([], [])]), Throws.ArgumentException);
+        Assert.That(new StackedRNNCells([good]).Cells, Is.EqualTo(new[] { good }));
+    }
+
+    [Test]
     public void Several_cells_make_a_stack()
     {
         var layer = new RNN([new LSTMCell(3), new GRUCell(2)], returnSequences: true, name: "two");

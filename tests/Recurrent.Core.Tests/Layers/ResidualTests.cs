@@ -47,6 +47,10 @@ public sealed class ResidualTests
                 "Residual: give inputShape to Residual, not to the wrapped LSTM; the wrapped LSTM gives its steps from last to first, which " +
                 "cannot be added to the input's. Set goBackwards: false."));
         Assert.That(
+            () => new Residual(new Bidirectional(new LSTM(3, returnSequences: true, goBackwards: true), "sum")),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "Residual: the wrapped Bidirectional gives its steps from last to first, which cannot be added to the input's. Set goBackwards: false."));
+        Assert.That(
             () => LayerNames.Registry.Create(new ComponentConfig("Residual", [])),
             Throws.TypeOf<ConfigException>().With.Message.EqualTo("Residual needs the option 'layer', which is missing."));
     }
@@ -76,11 +80,9 @@ public sealed class ResidualTests
         Assert.That(pointwise.StreamingObstacle, Is.Null);
         Assert.That(
             new Residual(new Dilated(new Bidirectional(new LSTM(3, returnSequences: true)), 2)).StreamingObstacle,
-            Does.StartWith("Dilated 'dilated' inside cannot, because Bidirectional 'bidirectional' inside cannot, because its backward layer reads"));
+            Does.StartWith("Dilated 'dilated' inside cannot, because Bidirectional 'bidirectional' inside cannot, because one of its layers reads"));
         Assert.That(new Residual(new Dilated(new LSTM(3), 2)).StreamingObstacle, Is.Null);
         Assert.That(new Residual(new Dilated(new LSTM(3, returnSequences: true), 2)).StateSizes, Is.EqualTo((int[])[6, 6]));
-        Assert.That(
-            () => pointwise.SetInitialState(null!, [new(3, 1)], 0),
-            Throws.ArgumentNullException);
+        Assert.That(() => pointwise.SetInitialState(null!, [new(3, 1)], 0), Throws.ArgumentNullException);
     }
 }

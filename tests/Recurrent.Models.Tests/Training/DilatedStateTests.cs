@@ -114,20 +114,117 @@ public sealed class DilatedStateTests
     }
 
     [Test]
-    public void Truncated_training_carries_them([Values(Steps, Steps + 5)] int length)
+    public void A_piece_of_truncated_training_goes_on_from_the_one_before()
+    {
+        var y = new NDArray(Samples, Steps, 3);
+        Sequential model = Model(2, sequences: true);
+        Sequential byHand = Model(2, sequences: true, stateful: true);
+        Sequential forgetful = Model(2, sequences: true);
+        foreach (Sequential each in (Sequential[])[model, byHand, forgetful])
+        {
+            each.Compile("sgd", "mse");
+        }
+
+        model.Fit(X, y, truncatedSteps: 4, batchSize: Samples, shuffle: false, verbose: Verbosity.Silent);
+        for (int first = 0; first < Steps; first += 4)
+        {
+            int count = Math.Min(4, Steps - first);
+            byHand.TrainOnBatch(Piece(X, first, count), Piece(y, first, count));
+            forgetful.TrainOnBatch(Piece(X, first, count), Piece(y, first, count));
+        }
+
+        Assert.That(Weights(model), Is.EqualTo(Weights(byHand)));
+        Assert.That(Weights(model), Is.Not.EqualTo(Weights(forgetful)));
+    }
+
+    [Test]
+    public void Training_from_batch_to_batch_has_the_same_bits_on_any_number_of_threads()
+    {
+        var random = new Recurrent.Random.SeededRandom(3);
+        var x = new NDArray(64, 5, 2);
+        foreach (ref Real value in x.Values.AsSpan())
+        {
+            value = (Real)random.NextNormal();
+        }
+
+        Real[][] weights = [.. ((int[])[1, 2, 3]).Select(threads =>
+        {
+            Sequential model = Model(3, sequences: true, stateful: true);
+            model.MaxDegreeOfParallelism = threads;
+            model.Compile("sgd", "mse");
+            model.Fit(x, new NDArray(64, 5, 3), epochs: 2, batchSize: 32, shuffle: false, verbose: Verbosity.Silent);
+            return Weights(model);
+        })];
+        Assert.That(weights[1], Is.EqualTo(weights[0]));
+        Assert.That(weights[2], Is.EqualTo(weights[0]));
+    }
+
+    [Test]
+    public void Masked_steps_inside_a_piece_are_as_in_the_whole()
+    {
+        var model = new Sequential([new Masking(inputShape: (null, 2)), new Dilated(new LSTM(3, returnSequences: true), 2), new Dense(1)], seed: 1);
+        var x = new NDArray([.. X.Shape], [.. X.Values]);
+        foreach ((int sample, int t) in ((int, int)[])[(0, 3), (1, 8), (2, 9), (0, 9)])
+        {
+            x[sample, t, 0] = 0;
+            x[sample, t, 1] = 0;
+        }
+
+        (NDArray first, ModelState state) = model.PredictWithState(Piece(x, 0, 5));
+        NDArray rest = model.PredictWithState(Piece(x, 5, 6), state).Output;
+        NDArray whole = model.Predict(x);
+        Assert.That(first.Values, Is.EqualTo(Piece(whole, 0, 5).Values));
+        Assert.That(rest.Values, Is.EqualTo(Piece(whole, 5, 6).Values));
+    }
+
+    [Test]
+    public void States_of_more_than_an_array_holds_are_refused()
+    {
+        var far = new Sequential([new Dilated(new LSTM(2, returnSequences: true), int.MaxValue, "far", inputShape: (null, 1))]);
+        far.Build(new((int?)null, 1));
+        const string Message = "Dilated 'far' carries the states of rate (2147483647) steps, which for 2 units is more than an array can hold. Use a smaller rate.";
+        Assert.That(() => far.OpenSession(), Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(Message));
+        Assert.That(far.Predict(new NDArray(1, 3, 1)).Shape, Is.EqualTo(new[] { 1, 3, 2 }));
+        Assert.That(((Dilated)far.Layers[0]).Call(new NDArray(1, 3, 1)).Output.Shape, Is.EqualTo(new[] { 1, 3, 2 }));
+        var wide = new Dilated(new GRU(64, returnSequences: true, returnState: true), 65_536, "wide");
+        Assert.That(
+            () => wide.Call(new NDArray(512, 2, 1)),
+            Throws.ArgumentException.With.Message.EqualTo(FormattableString.Invariant(
+                $"Dilated 'wide' carries a state of 4194304 values for each sample, and there are 512; an array holds at most {Array.MaxLength}. Give fewer samples at once.")));
+    }
+
+    [Test]
+    public void States_of_the_wrong_count_or_shape_are_refused()
+    {
+        var layer = new Dilated(new LSTM(2, returnSequences: true), 3, "three");
+        layer.Build(new(5, 1), seed: 1);
+        Pass pass = layer.CreatePass(new(new(5, 1), 2, false, false));
+        Assert.That(
+            () => layer.SetInitialState(pass, [new(6, 2)], 0),
+            Throws.ArgumentException.With.Message.EqualTo("Dilated 'three' has 2 states (hidden, cell), but 1 came. Give one matrix for each."));
+        Assert.That(
+            () => layer.GetFinalState(pass, [new(6, 2), new(2, 2)], 0),
+            Throws.ArgumentException.With.Message.StartsWith("Dilated 'three' needs the state 'cell' as a matrix of 6 rows and at least 2 columns"));
+        var pointwise = new Residual(new Dense(3), "point");
+        pointwise.Build(new(5, 3), seed: 1);
+        Assert.That(
+            () => pointwise.SetInitialState(pointwise.CreatePass(new(new(5, 3), 2, false, false)), [new(3, 2)], 0),
+            Throws.ArgumentException.With.Message.EqualTo("Residual 'point' has 0 states (), but 1 came. Give one matrix for each."));
+    }
+
+    [Test]
+    public void Truncated_training_with_pieces_as_long_as_the_sequences_is_the_ordinary_training([Values(Steps, Steps + 5)] int length)
     {
         var y = new NDArray(Samples, Steps, 3);
         Sequential whole = Model(2, sequences: true);
         Sequential pieces = Model(2, sequences: true);
-        Sequential brief = Model(2, sequences: true);
-        foreach ((Sequential model, int? steps) in ((Sequential, int?)[])[(whole, null), (pieces, length), (brief, 3)])
+        foreach ((Sequential model, int? steps) in ((Sequential, int?)[])[(whole, null), (pieces, length)])
         {
             model.Compile("sgd", "mse");
             model.Fit(X, y, epochs: 2, truncatedSteps: steps, shuffle: false, verbose: Verbosity.Silent);
         }
 
         Assert.That(Weights(pieces), Is.EqualTo(Weights(whole)));
-        Assert.That(Weights(brief), Is.Not.EqualTo(Weights(whole)));
     }
 
     [Test]
@@ -146,10 +243,10 @@ public sealed class DilatedStateTests
             Throws.ArgumentException.With.Message.Contains("expects the state 'hidden' of shape (3, 9) (batch, size), but in initialState it has shape (3, 3)"));
     }
 
-    private static Sequential Model(int rate, bool sequences) => new(
+    private static Sequential Model(int rate, bool sequences, bool stateful = false) => new(
         [
-            new Dilated(new LSTM(4, returnSequences: true), rate, inputShape: (null, 2)),
-            new Dilated(new GRU(3, returnSequences: sequences), rate + 1),
+            new Dilated(new LSTM(4, returnSequences: true, stateful: stateful), rate, inputShape: (null, 2)),
+            new Dilated(new GRU(3, returnSequences: sequences, stateful: stateful), rate + 1),
         ],
         seed: 1);
 

@@ -11,20 +11,21 @@ namespace Recurrent.Tests.Models;
 public sealed class InnerPenaltyTests
 {
     private static readonly NDArray X = new([2, 3, 1], [(Real)0.5, -1, 2, 1, (Real)0.25, (Real)(-0.75)]);
-    private static readonly NDArray Y = new(2, 3, 2);
+    private static readonly NDArray Many = new([48, 3, 1], [.. Enumerable.Range(0, 48 * 3).Select(i => (Real)Math.Sin(i))]);
+    private static readonly NDArray Targets = new(48, 3, 2);
 
     [Test]
-    public void Side_by_side_they_are_one_on_the_merged_output([Values(1, 2)] int threads)
+    public void Side_by_side_they_are_one_on_the_merged_output([Values(1, 3)] int threads)
     {
         Sequential inside = Create(new Bidirectional(new GRU(1, returnSequences: true, activityRegularizer: new L2(0.3))), threads);
         Sequential outside = Create(new Bidirectional(new GRU(1, returnSequences: true), activityRegularizer: new L2(0.3)), threads);
         Sequential none = Create(new Bidirectional(new GRU(1, returnSequences: true)), threads);
-        double loss = outside.Evaluate(X, Y)["loss"];
-        Assert.That(inside.Evaluate(X, Y)["loss"], Is.EqualTo(loss).Within(1e-7));
-        Assert.That(none.Evaluate(X, Y)["loss"], Is.LessThan(loss - 0.01));
+        double loss = outside.Evaluate(Many, Targets)["loss"];
+        Assert.That(inside.Evaluate(Many, Targets)["loss"], Is.EqualTo(loss).Within(1e-7));
+        Assert.That(none.Evaluate(Many, Targets)["loss"], Is.LessThan(loss - 0.01));
         foreach (Sequential model in (Sequential[])[inside, outside, none])
         {
-            model.Fit(X, Y, epochs: 5, batchSize: 2, shuffle: false, verbose: Verbosity.Silent);
+            model.Fit(Many, Targets, epochs: 5, batchSize: 48, shuffle: false, verbose: Verbosity.Silent);
         }
 
         Assert.That(Weights(inside), Is.EqualTo(Weights(outside)).Within(1e-6));
@@ -33,21 +34,22 @@ public sealed class InnerPenaltyTests
 
     /// <summary>Each layer's own is on its own output: of a product, no penalty on the merged output is the same.</summary>
     [Test]
-    public void The_gradient_is_that_of_the_loss([Values("alone", "residual", "dilated")] string place)
+    public void The_gradient_is_that_of_the_loss([Values("alone", "residual", "dilated", "time distributed")] string place)
     {
         var both = new Bidirectional(
             new GRU(1, returnSequences: true, activityRegularizer: new L2(0.2)),
             "mul",
             new LSTM(1, returnSequences: true, goBackwards: true, activityRegularizer: new L2(0.4)));
-        Layer layer = place switch { "residual" => new Residual(both), "dilated" => new Dilated(both, 2), _ => both };
-        var model = new Sequential([new Input((3, 1)), layer], seed: 2);
+        Layer layer = place switch { "residual" => new Residual(both), "dilated" => new Dilated(both, 2), "time distributed" => new TimeDistributed(both), _ => both };
+        var model = new Sequential([new Input(place == "time distributed" ? (1, 3, 1) : (3, 1)), layer], seed: 2);
+        NDArray x = place == "time distributed" ? X.Reshape(2, 1, 3, 1) : X;
         model.Compile(new SGD(1), "mse");
-        var target = new NDArray(2, 3, 1);
+        var target = new NDArray([.. x.Shape]);
         Real[] before = Weights(model);
         double Loss(Real[] weights)
         {
             SetWeights(model, weights);
-            return model.Evaluate(X, target)["loss"];
+            return model.Evaluate(x, target)["loss"];
         }
 
         double[] slopes = [.. Enumerable.Range(0, before.Length).Select(i =>
@@ -57,7 +59,7 @@ public sealed class InnerPenaltyTests
             return ((8 * (Moved(Step) - Moved(-Step))) - (Moved(2 * Step) - Moved(-2 * Step))) / (12 * Step);
         })];
         SetWeights(model, before);
-        model.Fit(X, target, batchSize: 2, verbose: Verbosity.Silent);
+        model.Fit(x, target, batchSize: 2, verbose: Verbosity.Silent);
         double[] steps = [.. before.Zip(Weights(model), (old, now) => (double)old - now)];
         Assert.That(steps, Is.EqualTo(slopes).Within(1e-4));
         Assert.That(steps.Max(Math.Abs), Is.GreaterThan(0.02));

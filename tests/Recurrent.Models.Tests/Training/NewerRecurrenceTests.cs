@@ -87,7 +87,7 @@ public sealed class NewerRecurrenceTests
         Assert.That(
             () => model.OpenSession(),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                $"Dilated 'far' of model '{model.Name}' cannot work step by step: Bidirectional 'bidirectional' inside cannot, because its backward layer reads " +
+                $"Dilated 'far' of model '{model.Name}' cannot work step by step: Bidirectional 'bidirectional' inside cannot, because one of its layers reads " +
                 "the sequence from its end. Use Predict on whole sequences."));
     }
 

@@ -51,7 +51,15 @@ public sealed class RaggedTests
         ["zero output for masked steps"] = () =>
             [new LSTM(4, returnSequences: true, zeroOutputForMask: true, inputShape: (null, Features)), new Dense(1)],
         ["both ways"] = () => [new Bidirectional(new GRU(3, returnSequences: true), inputShape: (null, Features)), new Dense(1)],
+        ["both ways, turned round"] = () =>
+            [new Bidirectional(new GRU(3, returnSequences: true, goBackwards: true), inputShape: (null, Features)), new Dense(1)],
+        ["both ways, turned round twice, activities penalized"] = () =>
+        [
+            new Bidirectional(new GRU(3, returnSequences: true, goBackwards: true, activityRegularizer: "l1"), "sum", inputShape: (null, Features)),
+            new LSTM(3, returnSequences: true, goBackwards: true, activityRegularizer: "l2"), new Dense(1) { ActivityRegularizer = "l2" },
+        ],
         ["dilated"] = () => [new Dilated(new GRU(3, returnSequences: true), 3, inputShape: (null, Features)), new Dense(1)],
+        ["dilated both ways"] = () => [new Dilated(new Bidirectional(new GRU(3, returnSequences: true)), 3, inputShape: (null, Features)), new Dense(1)],
         ["no recurrent layer"] = () => [new Dense(3, "tanh", inputShape: (null, Features)), new Dense(1)],
         ["Masking"] = () => [new Masking(0.5, inputShape: (null, Features)), new GRU(3, returnSequences: true), new Dense(1)],
     };

@@ -186,7 +186,7 @@ public sealed class TruncatedTests
         Refuses(
             [new Bidirectional(new LSTM(3, returnSequences: true))],
             new NDArray(Samples, Steps, 6),
-            Start + "Bidirectional 'bidirectional' cannot go on from the steps before, because its backward layer reads the sequence from its end.");
+            Start + "Bidirectional 'bidirectional' cannot go on from the steps before, because one of its layers reads the sequence from its end.");
         Refuses([new LSTM(3, returnSequences: true), new Flatten()], new NDArray(Samples, Steps * 3), Start + "Flatten 'flatten' cannot go on from the steps before, because it needs all steps of a sequence at once.");
         Assert.That(
             () => Model(false).Fit(X, Y, truncatedSteps: 0), Throws.ArgumentException.With.Message.EqualTo("Fit: truncatedSteps must be at least 1, but is 0."));

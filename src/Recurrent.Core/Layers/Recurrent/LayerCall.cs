@@ -29,9 +29,10 @@ internal static class LayerCall
             layer.Build(new([null, .. sample.Axes.Skip(1)]), seed: 0);
         }
 
-        layer.RequireRoom(sample, layer.ComputeOutputShape(sample), batch, differentiable: false);
+        // Dropout keeps what it leaves of all steps.
+        layer.RequireRoom(sample, layer.ComputeOutputShape(sample), batch, differentiable: dropoutSeed is not null);
+        DenseMatrix[] states = initialState is null && !returnState ? [] : StateCheck.NewStates(layer, batch);
         Pass pass = layer.CreatePass(new PassOptions(sample, batch, Differentiable: false, InputGradient: false));
-        DenseMatrix[] states = [.. stateful.StateSizes.Select(size => new DenseMatrix(size, batch))];
         pass.Begin(training: dropoutSeed is not null, SeededRandom.Key((ulong)(long)(dropoutSeed ?? 0), 0));
         if (initialState is not null)
         {

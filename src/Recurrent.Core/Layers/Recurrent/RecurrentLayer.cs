@@ -57,6 +57,8 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         ? "with returnState: true it gives its state beside its output, and a Sequential passes on one output. Set returnState: false; model.PredictWithState gives the states of all layers, and layer.Call(x) those of a layer by itself"
         : null;
 
+    internal override bool TurnsSteps => GoBackwards && ReturnSequences;
+
     /// <summary>Number of features of the output.</summary>
     internal int OutputFeatures => Cell.OutputSize;
 

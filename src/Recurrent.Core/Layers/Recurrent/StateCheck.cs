@@ -92,6 +92,20 @@ internal static class StateCheck
         }
     }
 
+    /// <summary>States of zero for a number of samples.</summary>
+    /// <param name="layer">A layer that has states.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <exception cref="ArgumentException">They are larger than an array can be.</exception>
+    public static DenseMatrix[] NewStates(Layer layer, int samples)
+    {
+        IReadOnlyList<int> sizes = ((IStateful)layer).StateSizes;
+        int largest = sizes.DefaultIfEmpty().Max();
+        return largest <= Array.MaxLength / samples
+            ? [.. sizes.Select(size => new DenseMatrix(size, samples))]
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"{layer.Introduction} carries a state of {largest} values for each sample, and there are {samples}; an array holds at most {Array.MaxLength}. Give fewer samples at once."));
+    }
+
     /// <summary>Requires a state that is one of a layer, for a number of samples.</summary>
     /// <param name="layer">The layer as messages name it.</param>
     /// <param name="names">The names of its states.</param>

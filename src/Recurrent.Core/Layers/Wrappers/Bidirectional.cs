@@ -26,6 +26,10 @@ namespace Recurrent.Layers;
 /// Where the layers return sequences, their output at a masked step is zero, and where they do not, it is the last one before;
 /// whatever <c>zeroOutputForMask</c> they were made with. The mask of the input is passed on with sequences, as it came.
 /// </para>
+/// <para>
+/// Where the forward layer was made with <c>goBackwards: true</c> the two change places, as in Keras: it reads from the end, the backward
+/// layer from the beginning, and the steps of the output, and its mask, are in reverse order.
+/// </para>
 /// </remarks>
 public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
 {
@@ -41,7 +45,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     /// How the two outputs become one: <c>"concat"</c> (the default), <c>"sum"</c>, <c>"mul"</c> or <c>"ave"</c>. Null keeps them
     /// apart, which no Sequential can pass on: <see cref="Call"/> gives both.
     /// </param>
-    /// <param name="backwardLayer">The layer that reads from the end; null makes one like <paramref name="layer"/>: <c>backward_lstm</c>.</param>
+    /// <param name="backwardLayer">The layer that reads the other way; null makes one like <paramref name="layer"/>: <c>backward_lstm</c>.</param>
     /// <param name="name">Name of this layer; null takes one from the model: <c>bidirectional</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; false makes it false for both layers too.</param>
     /// <param name="activityRegularizer">
@@ -110,10 +114,10 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     /// <summary>How the two outputs become one; null keeps them apart.</summary>
     public string? MergeMode { get; }
 
-    /// <summary>The layer that reads from the beginning.</summary>
+    /// <summary>The layer that reads from the beginning, unless it was made with <c>goBackwards</c>.</summary>
     public RecurrentLayer ForwardLayer { get; }
 
-    /// <summary>The layer that reads from the end.</summary>
+    /// <summary>The layer that reads the other way.</summary>
     public RecurrentLayer BackwardLayer { get; }
 
     /// <summary>Whether the output has a value for every step, and not for the last alone.</summary>
@@ -136,7 +140,9 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     ];
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => "its backward layer reads the sequence from its end. Use Predict on whole sequences";
+    public override string? StreamingObstacle => "one of its layers reads the sequence from its end. Use Predict on whole sequences";
+
+    internal override bool TurnsSteps => ForwardLayer.TurnsSteps;
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths =>

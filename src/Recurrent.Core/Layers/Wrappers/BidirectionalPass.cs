@@ -31,10 +31,10 @@ public sealed class BidirectionalPass : Pass
         BackwardGradient = Like(Backward, options.Differentiable);
     }
 
-    /// <summary>The pass of the layer that reads from the beginning.</summary>
+    /// <summary>The pass of the forward layer.</summary>
     public RecurrentPass Forward { get; }
 
-    /// <summary>The pass of the layer that reads from the end.</summary>
+    /// <summary>The pass of the backward layer.</summary>
     public RecurrentPass Backward { get; }
 
     /// <summary>Gradient of the forward layer's output.</summary>
@@ -44,7 +44,7 @@ public sealed class BidirectionalPass : Pass
     internal DenseMatrix BackwardGradient { get; }
 
     /// <inheritdoc/>
-    internal override double ActivityPenalty => Penalty(forwardPenalty, forwardOutput!.Values) + Penalty(backwardPenalty, backwardOutput!.Values);
+    internal override double ActivityPenalty => Penalty(forwardPenalty, forwardOutput!) + Penalty(backwardPenalty, backwardOutput!);
 
     /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
@@ -126,7 +126,23 @@ public sealed class BidirectionalPass : Pass
         backwardPenalty?.AddGradient(backwardOutput!.Values.Values, BackwardGradient.Values, BackwardGradient.RowCount, PenaltyScale);
     }
 
-    private static double Penalty(Regularizer? regularizer, DenseMatrix output) => regularizer?.Penalty(output.Values, output.RowCount) ?? 0;
+    /// <summary>The penalty on an output, but for masked steps: among them is what only fills up a batch, and the output there is zero anyway.</summary>
+    private static double Penalty(Regularizer? regularizer, SequenceBatch output)
+    {
+        DenseMatrix values = output.Values;
+        if (regularizer is null || output.Mask is null)
+        {
+            return regularizer?.Penalty(values.Values, values.RowCount) ?? 0;
+        }
+
+        double sum = 0;
+        for (int column = 0; column < values.ColumnCount; column++)
+        {
+            sum += output.Mask[column] ? regularizer.Penalty(new ColumnBlock(values, column, 1).Values, values.RowCount) : 0;
+        }
+
+        return sum;
+    }
 
     private static void Join(ColumnBlock f, ColumnBlock b, ColumnBlock y)
     {
@@ -140,6 +156,6 @@ public sealed class BidirectionalPass : Pass
     private static DenseMatrix Like(RecurrentPass pass, bool needed) =>
         needed ? new(pass.Output.Values.RowCount, pass.Output.Values.ColumnCount) : new(1, 1);
 
-    /// <summary>Where the backward layer has the step that starts at a column: it reads the last step first.</summary>
+    /// <summary>Where the backward layer has the step that starts at a column: it reads the other way.</summary>
     private int Turned(int firstColumn) => output.Values.ColumnCount - block - firstColumn;
 }

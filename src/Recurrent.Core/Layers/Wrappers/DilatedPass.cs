@@ -19,6 +19,7 @@ public sealed class DilatedPass : Pass
     private readonly bool[] outputMask;
     private readonly DenseMatrix? innerOutputGradient;
     private readonly DenseMatrix? inputGradient;
+    private readonly Dilated owner;
     private readonly int rate;
     private DenseMatrix[] carried = [];
     private DenseMatrix[] phaseStates = [];
@@ -59,7 +60,13 @@ public sealed class DilatedPass : Pass
         inputGradient = options.InputGradient && !whole ? new DenseMatrix(features, columns) : null;
         Inner = layer.Layer.CreatePass(options with { InputShape = innerShape, BatchSize = samples });
         Gradients = Inner.Gradients;
+        owner = layer;
         rate = layer.Rate;
+        if (options.Continuing)
+        {
+            // At once, so that no step allocates.
+            stateRows = MakeRoomForStates();
+        }
     }
 
     /// <summary>The rows of each state: those of the wrapped layer, for each of the last <c>rate</c> steps; and of the last output.</summary>
@@ -234,8 +241,7 @@ public sealed class DilatedPass : Pass
             return [];
         }
 
-        IEnumerable<int> last = keepsOutput ? [output.Values.RowCount] : [];
-        int[] rows = [.. recurrent.InitialStates.Select(state => checked(rate * state.RowCount)), .. last];
+        int[] rows = [.. owner.StateSizes];
         carried = [.. rows.Select(count => new DenseMatrix(count, Options.BatchSize))];
         phaseStates = [.. recurrent.InitialStates.Select(state => new DenseMatrix(state.RowCount, Inner.Options.BatchSize))];
         return rows;

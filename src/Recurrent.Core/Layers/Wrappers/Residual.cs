@@ -34,7 +34,7 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
             .Require(layer.SequentialObstacle is null, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .Require(
-                layer is not RecurrentLayer { GoBackwards: true },
+                layer is not RecurrentLayer { GoBackwards: true } && !layer.TurnsSteps,
                 $"the wrapped {layer.Introduction} gives its steps from last to first, which cannot be added to the input's. Set goBackwards: false")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);

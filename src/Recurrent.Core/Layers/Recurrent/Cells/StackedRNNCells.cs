@@ -36,9 +36,10 @@ public sealed class StackedRNNCells : RecurrentCell
                 "two cells have the same name")
             .Require(this.cells.All(cell => cell.StepRank == 1), "cells whose states have places cannot be stacked. Stack their layers")
             .ThrowIfAny();
+        Array.ForEach(this.cells, cell => StateCheck.Checked(cell));
         foreach (RecurrentCell cell in this.cells)
         {
-            StateCheck.Checked(cell).Own(this);
+            cell.Own(this);
             cell.Name ??= FreeName(LayerNames.SnakeCase(cell.ClassName));
         }
     }
