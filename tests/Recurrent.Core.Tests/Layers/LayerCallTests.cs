@@ -127,6 +127,27 @@ public sealed class LayerCallTests
     }
 
     [Test]
+    public void The_state_of_a_convolution_has_its_places_one_after_the_other_and_is_gone_on_from()
+    {
+        var layer = new ConvLSTM1D(2, 3, returnState: true, returnSequences: true);
+        var x = new NDArray([2, 3, 5, 1], [.. Enumerable.Range(0, 30).Select(i => (Real)Math.Sin(i))]);
+        NDArray Part(int first, int count) =>
+            new([2, count, 5, 1], [.. Enumerable.Range(0, 2).SelectMany(b => x.Values.Skip((b * 15) + (first * 5)).Take(count * 5))]);
+        RecurrentOutput whole = layer.Call(x);
+        RecurrentOutput first = layer.Call(Part(0, 1));
+        RecurrentOutput rest = layer.Call(Part(1, 2), first.State);
+        Assert.That(whole.State["hidden"].Shape, Is.EqualTo((int[])[2, 6]));
+        for (int b = 0; b < 2; b++)
+        {
+            Real[] last = [.. whole.Output.Values.Skip((b * 18) + 12).Take(6)];
+            Assert.That(whole.State["hidden"].Values.Skip(b * 6).Take(6), Is.EqualTo(last));
+            Assert.That(rest.Output.Values.Skip(b * 12).Take(12), Is.EqualTo(whole.Output.Values.Skip((b * 18) + 6).Take(12)));
+        }
+
+        Assert.That(rest.State["cell"].Values, Is.EqualTo(whole.State["cell"].Values));
+    }
+
+    [Test]
     public void A_mask_hides_all_places_of_a_step()
     {
         var layer = new ConvLSTM1D(2, 3);
