@@ -85,4 +85,37 @@ public sealed class ResidualTests
         Assert.That(new Residual(new Dilated(new LSTM(3, returnSequences: true), 2)).StateSizes, Is.EqualTo((int[])[6, 6]));
         Assert.That(() => pointwise.SetInitialState(null!, [new(3, 1)], 0), Throws.ArgumentNullException);
     }
+
+    [Test]
+    public void Inside_wrappers_dropout_drops_in_training_and_only_then()
+    {
+        foreach (Layer layer in (Layer[])
+            [
+                new Residual(new LSTM(3, dropout: 0.5, returnSequences: true)), new Dilated(new LSTM(3, dropout: 0.5), 2),
+                new Bidirectional(new LSTM(3, dropout: 0.5)), new TimeDistributed(new Dropout(0.5)),
+            ])
+        {
+            var x = new NDArray([1, 5, 3], [.. Enumerable.Range(1, 15).Select(i => (Real)Math.Sin(i))]);
+            layer.Build(new(5, 3), seed: 1);
+            layer.Prepare();
+            Pass pass = layer.CreatePass(new(new(5, 3), 1, Differentiable: false, InputGradient: false));
+            Real[] Run(bool training, ulong key)
+            {
+                pass.Begin(training, key);
+                return layer.Forward(pass, SequenceBatch.FromArray(x)).ToArray().Values;
+            }
+
+            Real[] off = Run(false, 1);
+            Assert.That(Run(false, 2), Is.EqualTo(off), layer.ClassName);
+            Real[] on = Run(true, 1);
+            Assert.That(on, Is.Not.EqualTo(off), layer.ClassName);
+            Assert.That(Run(true, 2), Is.Not.EqualTo(on), layer.ClassName);
+            Assert.That(Run(true, 1), Is.EqualTo(on), layer.ClassName);
+        }
+    }
+
+    [Test]
+    public void Of_a_convolution_the_filters_are_counted() => Assert.That(
+        () => new Residual(new ConvLSTM1D(2, 3, padding: "same", returnSequences: true)).ComputeOutputShape((4, 5, 3)),
+        Throws.InstanceOf<ShapeException>().With.Message.Contains("Give ConvLSTM1D 'conv_lstm1d' filters: 3, or put a Dense layer with 2 units before it."));
 }
