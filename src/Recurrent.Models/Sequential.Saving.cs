@@ -65,7 +65,7 @@ public sealed partial class Sequential
     public static Sequential Load(string path, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        using FileStream stream = AtomicFile.OpenRead(path);
         return Load(stream, compile, limits, custom);
     }
 

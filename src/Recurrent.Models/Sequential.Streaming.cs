@@ -30,7 +30,7 @@ public sealed partial class Sequential
     public StreamingSession ResumeSession(string path, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        using FileStream stream = AtomicFile.OpenRead(path);
         return ResumeSession(stream, limits);
     }
 

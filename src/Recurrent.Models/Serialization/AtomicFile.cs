@@ -1,6 +1,6 @@
 namespace Recurrent.Serialization;
 
-/// <summary>Replaces a file as a whole or not at all.</summary>
+/// <summary>Replaces a file as a whole or not at all, and opens one such that it can be replaced meanwhile.</summary>
 internal static class AtomicFile
 {
     private const int MostAttempts = 1000;
@@ -35,6 +35,11 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Opens a file to be read, which somebody else may replace meanwhile.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
 
     private static FileStream Create(string target, out string temporary)
     {

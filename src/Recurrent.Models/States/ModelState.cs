@@ -117,7 +117,7 @@ public sealed class ModelState
     public static ModelState Load(string path, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        using FileStream stream = AtomicFile.OpenRead(path);
         return Load(stream, limits);
     }
 

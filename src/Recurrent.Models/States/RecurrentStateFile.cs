@@ -40,7 +40,7 @@ public static class RecurrentStateFile
     public static RecurrentState Load(string path, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        using FileStream stream = AtomicFile.OpenRead(path);
         return Load(stream, limits);
     }
 

@@ -102,7 +102,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         var own = (RecurrentPass)pass;
-        StateCheck.RequireFit(this, [own], states, firstColumn);
+        StateCheck.RequireFit(this, own.StateRows, own.Options.BatchSize, states, firstColumn);
         own.SetInitialStates(states, 0, firstColumn);
     }
 
@@ -110,7 +110,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         var own = (RecurrentPass)pass;
-        StateCheck.RequireFit(this, [own], states, firstColumn);
+        StateCheck.RequireFit(this, own.StateRows, own.Options.BatchSize, states, firstColumn);
         own.GetFinalStates(states, 0, firstColumn);
     }
 

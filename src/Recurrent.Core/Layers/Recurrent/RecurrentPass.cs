@@ -33,6 +33,7 @@ public sealed class RecurrentPass : Pass
         int features = options.InputShape.Features;
         Output = new SequenceBatch(owner.ComputeOutputShape(options.InputShape), batch);
         InitialStates = [.. cell.States.Select(state => new DenseMatrix(state.Values.RowCount, cell.StepColumns))];
+        StateRows = [.. InitialStates.Select(state => state.Values.Length / batch)];
         InputGradient = options.InputGradient ? new DenseMatrix(features, steps * inputColumns) : null;
         arranged = layer.GoBackwards ? new DenseMatrix(features, steps * inputColumns) : null;
         reordered = options.InputGradient && layer.GoBackwards ? new DenseMatrix(features, steps * inputColumns) : null;
@@ -55,6 +56,9 @@ public sealed class RecurrentPass : Pass
     /// What <see cref="IStateful.SetInitialState"/> writes is for one step: <see cref="Begin"/> makes it zero again.
     /// </summary>
     public IReadOnlyList<DenseMatrix> InitialStates { get; }
+
+    /// <summary>The rows that each state has for a sample, those of all its places together.</summary>
+    internal int[] StateRows { get; }
 
     /// <summary>
     /// Gradients of the loss with respect to the final states, for a loss that depends on them and not on the output alone: zero

@@ -31,30 +31,6 @@ internal static class StateCheck
 
     /// <summary>Requires a matrix for each state of a layer, one column a sample, and in them the columns of a pass.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="passes">The passes whose states they are, one after the other.</param>
-    /// <param name="states">What was given.</param>
-    /// <param name="firstColumn">Column of the first sample.</param>
-    public static void RequireFit<TLayer>(TLayer layer, ReadOnlySpan<RecurrentPass> passes, IReadOnlyList<DenseMatrix> states, int firstColumn)
-        where TLayer : Layer, IStateful
-    {
-        ArgumentNullException.ThrowIfNull(states);
-        int expected = 0;
-        foreach (RecurrentPass pass in passes)
-        {
-            for (int i = 0; i < pass.InitialStates.Count && expected + i < states.Count; i++)
-            {
-                int rows = pass.InitialStates[i].Values.Length / pass.Options.BatchSize;
-                RequireFit(layer, expected + i, rows, pass.Options.BatchSize, states[expected + i], firstColumn);
-            }
-
-            expected += pass.InitialStates.Count;
-        }
-
-        RequireCount(layer, expected, states);
-    }
-
-    /// <summary>Requires a matrix for each state of a layer, one column a sample, and in them the columns of a pass.</summary>
-    /// <param name="layer">The layer.</param>
     /// <param name="rows">The rows of each state.</param>
     /// <param name="batch">Number of samples of the pass.</param>
     /// <param name="states">What was given.</param>
@@ -63,32 +39,20 @@ internal static class StateCheck
         where TLayer : Layer, IStateful
     {
         ArgumentNullException.ThrowIfNull(states);
+        int columns = firstColumn + batch;
         for (int i = 0; i < rows.Length && i < states.Count; i++)
         {
-            RequireFit(layer, i, rows[i], batch, states[i], firstColumn);
+            if (states[i].RowCount != rows[i] || states[i].ColumnCount < columns || firstColumn < 0)
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"{layer.Introduction} needs the state '{layer.StateNames[i]}' as a matrix of {rows[i]} rows and at least {columns} columns, since the pass has {batch} samples from column {firstColumn} on, but it is {states[i].RowCount} × {states[i].ColumnCount}. Give one column for each sample."));
+            }
         }
 
-        RequireCount(layer, rows.Length, states);
-    }
-
-    private static void RequireFit<TLayer>(TLayer layer, int index, int rows, int batch, DenseMatrix state, int firstColumn)
-        where TLayer : Layer, IStateful
-    {
-        int columns = firstColumn + batch;
-        if (state.RowCount != rows || state.ColumnCount < columns || firstColumn < 0)
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{layer.Introduction} needs the state '{layer.StateNames[index]}' as a matrix of {rows} rows and at least {columns} columns, since the pass has {batch} samples from column {firstColumn} on, but it is {state.RowCount} × {state.ColumnCount}. Give one column for each sample."));
-        }
-    }
-
-    private static void RequireCount<TLayer>(TLayer layer, int expected, IReadOnlyList<DenseMatrix> states)
-        where TLayer : Layer, IStateful
-    {
-        if (states.Count != expected)
+        if (states.Count != rows.Length)
         {
             throw new ArgumentException(
-                $"{layer.Introduction} has {Counted(expected)} ({string.Join(", ", layer.StateNames)}), but {states.Count} came. Give one matrix for each.");
+                $"{layer.Introduction} has {Counted(rows.Length)} ({string.Join(", ", layer.StateNames)}), but {states.Count} came. Give one matrix for each.");
         }
     }
 

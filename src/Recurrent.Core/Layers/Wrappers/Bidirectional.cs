@@ -193,7 +193,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         var own = (BidirectionalPass)pass;
-        StateCheck.RequireFit(this, [own.Forward, own.Backward], states, firstColumn);
+        StateCheck.RequireFit(this, own.StateRows, own.Options.BatchSize, states, firstColumn);
         own.Forward.SetInitialStates(states, 0, firstColumn);
         own.Backward.SetInitialStates(states, own.Forward.InitialStates.Count, firstColumn);
     }
@@ -203,7 +203,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         var own = (BidirectionalPass)pass;
-        StateCheck.RequireFit(this, [own.Forward, own.Backward], states, firstColumn);
+        StateCheck.RequireFit(this, own.StateRows, own.Options.BatchSize, states, firstColumn);
         own.Forward.GetFinalStates(states, 0, firstColumn);
         own.Backward.GetFinalStates(states, own.Forward.InitialStates.Count, firstColumn);
     }

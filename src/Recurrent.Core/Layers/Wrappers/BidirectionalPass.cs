@@ -25,6 +25,7 @@ public sealed class BidirectionalPass : Pass
         Forward = (RecurrentPass)layer.ForwardLayer.CreatePass(own);
         Backward = (RecurrentPass)layer.BackwardLayer.CreatePass(own);
         Gradients = [.. Forward.Gradients, .. Backward.Gradients];
+        StateRows = [.. Forward.StateRows, .. Backward.StateRows];
         output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
         block = Forward.Cell.StepColumns;
         ForwardGradient = Like(Forward, options.Differentiable);
@@ -36,6 +37,9 @@ public sealed class BidirectionalPass : Pass
 
     /// <summary>The pass of the backward layer.</summary>
     public RecurrentPass Backward { get; }
+
+    /// <summary>The rows that each state has for a sample: the forward layer's, then the backward layer's.</summary>
+    internal int[] StateRows { get; }
 
     /// <summary>Gradient of the forward layer's output.</summary>
     internal DenseMatrix ForwardGradient { get; }

@@ -11,8 +11,6 @@ public sealed class DilatedPass : Pass
     private readonly int[]? lastPhases;
     private readonly bool[]? withoutData;
     private readonly bool followsMask;
-    private readonly bool keepsOutput;
-    private readonly bool hidesFilling;
     private readonly DenseMatrix? paddedInput;
     private readonly bool[] paddedMask;
     private readonly SequenceBatch output;
@@ -20,7 +18,6 @@ public sealed class DilatedPass : Pass
     private readonly DenseMatrix? innerOutputGradient;
     private readonly DenseMatrix? inputGradient;
     private readonly Dilated owner;
-    private readonly int rate;
     private DenseMatrix[] carried = [];
     private DenseMatrix[] phaseStates = [];
     private int[]? stateRows;
@@ -32,6 +29,7 @@ public sealed class DilatedPass : Pass
     internal DilatedPass(Dilated layer, PassOptions options)
         : base(layer, options)
     {
+        owner = layer;
         steps = options.InputShape[0]!.Value;
         // There are no more phases than steps.
         Phases = Math.Min(layer.Rate, steps);
@@ -50,18 +48,11 @@ public sealed class DilatedPass : Pass
         lastPhases = layer.ReturnSequences ? null : new int[options.BatchSize];
         withoutData = lastPhases is null ? null : new bool[options.BatchSize];
         followsMask = layer.Layer is RecurrentLayer { ZeroOutputForMask: false };
-
-        keepsOutput = layer.KeepsOutput;
-
-        // What fills up the last step would else change the states, or be the first that a layer sees which reads from the end.
-        hidesFilling = !whole;
         int outputColumns = layer.ReturnSequences ? innerSteps * samples : samples;
         innerOutputGradient = options.Differentiable ? new DenseMatrix(output.Values.RowCount, outputColumns) : null;
         inputGradient = options.InputGradient && !whole ? new DenseMatrix(features, columns) : null;
         Inner = layer.Layer.CreatePass(options with { InputShape = innerShape, BatchSize = samples });
         Gradients = Inner.Gradients;
-        owner = layer;
-        rate = layer.Rate;
         if (options.Continuing)
         {
             // At once, so that no step allocates.
@@ -139,7 +130,7 @@ public sealed class DilatedPass : Pass
             CopyFinal(i, new ColumnBlock(states[i], firstColumn, Options.BatchSize));
         }
 
-        if (keepsOutput)
+        if (owner.KeepsOutput)
         {
             (ran ? output.Values : carried[^1]).Values.CopyTo(new ColumnBlock(states[phaseStates.Length], firstColumn, Options.BatchSize).Values);
         }
@@ -171,12 +162,13 @@ public sealed class DilatedPass : Pass
         {
             mask.CopyTo(paddedMask, 0);
         }
-        else if (hidesFilling)
+        else if (paddedInput is not null)
         {
+            // What fills up the last step would else change the states, or be the first that a layer sees which reads from the end.
             Array.Fill(paddedMask, true, 0, input.Values.ColumnCount);
         }
 
-        innerInput.Mask = masked || hidesFilling ? paddedMask : null;
+        innerInput.Mask = masked || paddedInput is not null ? paddedMask : null;
         FindLastPhases(input.Mask);
         return innerInput;
     }
@@ -195,7 +187,7 @@ public sealed class DilatedPass : Pass
 
         for (int b = 0; b < lastPhases.Length; b++)
         {
-            bool repeats = given && keepsOutput && withoutData![b];
+            bool repeats = given && owner.KeepsOutput && withoutData![b];
             (repeats ? new ColumnBlock(carried[^1], b, 1).Values : LastOutput(inner.Values, b)).CopyTo(new ColumnBlock(output.Values, b, 1).Values);
         }
 
@@ -273,12 +265,12 @@ public sealed class DilatedPass : Pass
         for (int sample = 0; sample < Options.BatchSize; sample++)
         {
             Span<Real> values = target.Column(sample);
-            for (int slot = 0; slot < rate; slot++)
+            for (int slot = 0; slot < owner.Rate; slot++)
             {
                 // Where there were fewer steps than the rate, the first slots are those that no step has gone on from yet.
-                Span<Real> from = slot + gone < rate
+                Span<Real> from = slot + gone < owner.Rate
                     ? StateOf(carried[state], sample, slot + gone, size)
-                    : new ColumnBlock(phaseStates[state], ((slot + gone) % rate * Options.BatchSize) + sample, 1).Values;
+                    : new ColumnBlock(phaseStates[state], ((slot + gone) % owner.Rate * Options.BatchSize) + sample, 1).Values;
                 from.CopyTo(values.Slice(slot * size, size));
             }
         }

@@ -156,7 +156,7 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
     {
         if (Inner is null)
         {
-            StateCheck.RequireFit(this, [], states, 0);
+            StateCheck.RequireFit(this, [], 0, states, 0);
         }
 
         return Inner;
