@@ -1,76 +1,68 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace Recurrent.Benchmarks;
 
 /// <summary>
-/// Takes turns with the peers and prints a table of ratios. Machines are noisy, so only what was measured in turns counts: own run,
+/// Takes turns with the peers and reports ratios. Machines are noisy, so only what was measured in turns counts: own run,
 /// peer's run, own run …, and of the ratios of all rounds the median. Each side shows its best number of threads.
 /// </summary>
 internal sealed class Compare(Options options)
 {
     private readonly int[] threadCounts = [.. options.Threads ?? [1, 2]];
-    private readonly List<string[]> rows = [];
+    private readonly Report report = new(options.Json);
 
     private delegate Peer PeerStart(Options options, Workload workload, string mode, int threads);
 
+    /// <summary>The modes that have a peer.</summary>
+    public static IReadOnlyList<string> Modes { get; } = ["train", "predict", "predict-one"];
+
+    /// <summary>Whether the peer of a mode has a workload.</summary>
+    public static bool Has(Workload workload, string mode) => workload.IsNumbered || mode == "train";
+
     public void Run()
     {
-        foreach (Workload workload in options.Chosen(_ => options.Mode is null or "train"))
+        (string Mode, Workload Workload)[] work =
+            [.. Modes.SelectMany(mode => options.Chosen(workload => IsWanted(workload, mode)).Select(workload => (mode, workload)))];
+        if (work.Any(pair => pair.Mode != "train"))
         {
-            Add($"training {workload.Name}", TrainingTarget(workload.Name), workload, "train", Peer.PyTorch);
+            Peer.ExportModels(options);
         }
 
-        foreach (string mode in (string[])["predict", "predict-one"])
+        foreach ((string mode, Workload workload) in work)
         {
-            foreach (Workload workload in options.Chosen(w => w.IsNumbered && (options.Mode is null || options.Mode == mode)))
-            {
-                Peer.ExportModels(options);
-                bool one = mode == "predict-one";
-                string title = one ? $"inference {workload.Name}, batch 1" : $"inference {workload.Name}, batch {workload.BatchSize}";
-                Add(title, one && workload.Name != "W4" ? 2 : 1.2, workload, mode, Peer.OnnxRuntime);
-            }
+            TakeTurns(workload, mode, mode == "train" ? Peer.PyTorch : Peer.OnnxRuntime);
         }
 
         if (options.Mode is null)
         {
-            foreach (string[] row in new OwnFigures(options).Rows())
-            {
-                AddRow(row);
-            }
-        }
-
-        if (!options.Json)
-        {
-            Print();
+            new OwnFigures(options, report).Run();
         }
     }
 
-    private static double TrainingTarget(string workload) => workload switch
+    private static string Title(Workload workload, string mode) => mode switch
     {
-        "W1" => 8,
-        "W2" => 14,
-        "W3" or "W5" => 4,
-        "W4" => 1.6,
-        "masked" => 3,
-        _ => 6,
+        "train" => $"training {workload.Name}",
+        "predict" => $"inference {workload.Name}, batch {workload.BatchSize}",
+        _ => $"inference {workload.Name}, batch 1",
     };
 
-    private void AddRow(string[] row)
+    private static double Target(string workload, string mode) => (mode, workload) switch
     {
-        rows.Add(row);
-        if (options.Json)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(new { work = row[0], target = row[1], measured = row[2], own = row[3] }));
-        }
-    }
+        ("train", "W1") => 8,
+        ("train", "W2") => 14,
+        ("train", "W3" or "W5") => 4,
+        ("train", "W4") => 1.6,
+        ("train", "masked") => 3,
+        ("train", _) => 6,
+        ("predict", _) or (_, "W4") => 1.2,
+        _ => 2,
+    };
 
-    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private bool IsWanted(Workload workload, string mode) => (options.Mode ?? mode) == mode && Has(workload, mode);
 
-    /// <summary>Own runs and the peer's, in turns.</summary>
-    private void Add(string title, double target, Workload workload, string mode, PeerStart start)
+    private void TakeTurns(Workload workload, string mode, PeerStart start)
     {
-        Console.Error.WriteLine($"{title} …");
+        Console.Error.WriteLine($"{Title(workload, mode)} …");
         Action[] own = [.. threadCounts.Select(threads => Measure.Run(workload, mode, threads))];
         Peer[] peers = [.. threadCounts.Select(threads => start(options, workload, mode, threads))];
         try
@@ -92,7 +84,7 @@ internal sealed class Compare(Options options)
                 }
             }
 
-            Conclude(title, target, workload, mode, ownTimes, peerTimes);
+            Conclude(workload, mode, ownTimes, peerTimes);
         }
         finally
         {
@@ -103,38 +95,38 @@ internal sealed class Compare(Options options)
         }
     }
 
-    private void Conclude(string title, double target, Workload workload, string mode, List<Timing>[] own, List<Timing>[] peer)
+    private void Conclude(Workload workload, string mode, List<Timing>[] own, List<Timing>[] peer)
     {
         int mine = Best(own);
         int theirs = Best(peer);
         double[] ratios = [.. own[mine].Zip(peer[theirs], (a, b) => b.Median / a.Median)];
+        double target = Target(workload.Name, mode);
         double ratio = Timing.MedianOf(ratios);
-        string range = $"{Text(ratios.Min(), "F1")}–{Text(ratios.Max(), "F1")}";
-        rows.Add(
-        [
-            title, $"{Text(target, "0.#")}×", $"**{Text(ratio, "F1")}×** ({range})",
-            $"{Text(Middle(own[mine]), "G3")} ms, {threadCounts[mine]} threads", $"{Text(Middle(peer[theirs]), "G3")} ms, {threadCounts[theirs]} threads",
-        ]);
-        if (options.Json)
-        {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""{"workload":"{{workload.Name}}","mode":"{{mode}}","target":{{target}},"ratio":{{ratio:F3}},"own_ms":[{{Middles(own)}}],"peer_ms":[{{Middles(peer)}}],"own_min_ms":[{{Minima(own)}}],"peer_min_ms":[{{Minima(peer)}}]}"""));
-        }
+        report.Add(new(
+            mode, workload.Name, null,
+            [
+                new("target_ratio", target), new("median_ratio", ratio), new("min_ratio", ratios.Min()), new("max_ratio", ratios.Max()),
+                new("own_threads", threadCounts[mine]), new("peer_threads", threadCounts[theirs]),
+                .. Figures("own", own), .. Figures("peer", peer),
+            ]));
+        report.Row(
+            Title(workload, mode),
+            Text($"{target:0.#}×"),
+            Text($"**{ratio:F1}×** ({ratios.Min():F1}–{ratios.Max():F1})"),
+            Text($"{Middle(own[mine]):G3} ms, {Measurement.ThreadsText(threadCounts[mine])}"),
+            Text($"{Middle(peer[theirs]):G3} ms, {Measurement.ThreadsText(threadCounts[theirs])}"));
 
         static int Best(List<Timing>[] times) => Enumerable.Range(0, times.Length).MinBy(i => Middle(times[i]));
-        static double Middle(List<Timing> times) => Timing.MedianOf(times.Select(time => time.Median));
-        static string Middles(List<Timing>[] times) => string.Join(',', times.Select(all => Text(Middle(all), "F4")));
-        static string Minima(List<Timing>[] times) => string.Join(',', times.Select(all => Text(all.Min(time => time.Min), "F4")));
     }
 
-    private void Print()
-    {
-        Console.WriteLine("| work | at least | measured | Recurrent | peer |");
-        Console.WriteLine("|---|---:|---:|---:|---:|");
-        foreach (string[] row in rows)
-        {
-            Console.WriteLine($"| {string.Join(" | ", row)} |");
-        }
-    }
+    /// <summary>A side's times on every number of threads.</summary>
+    private IEnumerable<Figure> Figures(string side, List<Timing>[] times) => times.SelectMany((rounds, i) => (Figure[])
+    [
+        new(Text($"{side}_{threadCounts[i]}_threads_median_ms"), Middle(rounds)),
+        new(Text($"{side}_{threadCounts[i]}_threads_min_ms"), rounds.Min(time => time.Min)),
+    ]);
+
+    private static double Middle(List<Timing> rounds) => Timing.MedianOf(rounds.Select(time => time.Median));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

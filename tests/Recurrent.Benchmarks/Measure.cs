@@ -8,9 +8,6 @@ namespace Recurrent.Benchmarks;
 /// <summary>What there is to measure of this library.</summary>
 internal static class Measure
 {
-    /// <summary>Calls of <c>Predict</c> that must leave the memory as it is.</summary>
-    public const int ManyCalls = 1_000_000;
-
     private const int ProductSize = 1024;
 
     /// <summary>Arithmetic of the product that the machine's rate is measured by.</summary>
@@ -38,7 +35,7 @@ internal static class Measure
         var values = DenseMatrix.Create(ProductSize, ProductSize, (i, j) => (float)Math.Sin(i + (j * 0.7)));
         var packed = new PackedMatrix(ProductSize, ProductSize);
         packed.Pack(values);
-        var job = new ProductJob(packed, values, new DenseMatrix(ProductSize, ProductSize), ProductSize / threads);
+        var job = new ProductJob(packed, values, new DenseMatrix(ProductSize, ProductSize), threads);
         return () => Workers.Run(threads, threads, job, static (job, i) => job.Run(i));
     }
 
@@ -75,59 +72,11 @@ internal static class Measure
         };
     }
 
-    /// <summary>Bytes that a training step allocates in the steady state: what an epoch of twice the steps takes more.</summary>
-    public static double BytesPerStep(Workload workload, int threads)
-    {
-        int batches = (workload.Samples + workload.BatchSize - 1) / workload.BatchSize;
-        Workload once = workload with { Samples = batches * workload.BatchSize };
-        return (BytesPerEpoch(once with { Samples = 2 * once.Samples }, threads) - BytesPerEpoch(once, threads)) / batches;
-    }
-
-    /// <summary>Bytes that a model in training holds: weights, optimizer, and what a batch needs for its way forward and back. Not the data.</summary>
-    public static long BytesHeld(Workload workload, int threads)
-    {
-        (NDArray x, NDArray y) = workload.CreateData();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        Sequential model = workload.CreateModel(threads);
-        model.Fit(x, y, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
-        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        GC.KeepAlive(model);
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
-        return held;
-    }
-
-    private static double BytesPerEpoch(Workload workload, int threads)
-    {
-        Sequential model = workload.CreateModel(threads);
-        (NDArray x, NDArray y) = workload.CreateData();
-        Timing.WarmUp(() => Allocated(1));
-        long one = Allocated(1);
-        return (Allocated(3) - one) / 2.0;
-
-        long Allocated(int epochs)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            model.Fit(x, y, epochs: epochs, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
-            return GC.GetTotalAllocatedBytes(precise: true) - before;
-        }
-    }
-
-    /// <summary>Bytes in use after some calls of <c>Predict</c>, and after so many more.</summary>
-    public static (long Before, long After) MemoryOverCalls(Workload workload, int calls)
-    {
-        Action predict = Run(workload, "predict-one", 1);
-        Repeat(predict, 1000);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        Repeat(predict, calls);
-        return (before, GC.GetTotalMemory(forceFullCollection: true));
-    }
-
     /// <summary>
     /// Time and memory of an epoch with steps, batch or samples 1, 8 and 64 times as many: nanoseconds for a step of a sample, which stay
     /// what they are where time grows linearly, and kilobytes that the model holds, which grow with the batch and its steps alone.
     /// </summary>
-    public static IEnumerable<(string Axis, int Factor, double Nanoseconds, double Kilobytes)> Linear(int threads, int repeat)
+    public static IEnumerable<Measurement> Linear(int threads, int repeat)
     {
         var small = new Workload("", 64, 8, 4, 1, 16, () => [new Layers.LSTM(32), new Layers.Dense(1)]);
         (string Name, Func<int, Workload> Grown)[] axes =
@@ -144,7 +93,11 @@ internal static class Measure
                 Action run = Run(workload, "train", threads);
                 Timing.WarmUp(run);
                 double nanoseconds = 1e6 * Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps);
-                yield return (name, factor, nanoseconds, BytesHeld(workload, threads) / 1024.0);
+                yield return new(
+                    "linear", name, threads,
+                    new("factor", factor, "times as many"),
+                    new("ns_per_step_of_sample", nanoseconds, "ns a step of a sample"),
+                    new("held_kb", Memory.BytesHeld(workload, threads) / 1024.0, "KB held"));
             }
         }
     }
@@ -198,16 +151,15 @@ internal static class Measure
         return rates;
     }
 
-    private static void Repeat(Action run, int count)
+    private sealed class ProductJob(PackedMatrix a, DenseMatrix b, DenseMatrix c, int parts)
     {
-        for (int i = 0; i < count; i++)
+        public void Run(int part)
         {
-            run();
+            int first = Start(part);
+            int columns = Start(part + 1) - first;
+            Numerics.Product.Set(a, new ColumnBlock(b, first, columns), new ColumnBlock(c, first, columns));
         }
-    }
 
-    private sealed class ProductJob(PackedMatrix a, DenseMatrix b, DenseMatrix c, int columns)
-    {
-        public void Run(int part) => Numerics.Product.Set(a, new ColumnBlock(b, part * columns, columns), new ColumnBlock(c, part * columns, columns));
+        private int Start(int part) => part * ProductSize / parts;
     }
 }

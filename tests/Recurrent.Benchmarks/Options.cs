@@ -12,19 +12,20 @@ internal sealed class Options
           --mode MODE        train        milliseconds an epoch (default)
                              predict      milliseconds a call of Predict, a full batch
                              predict-one  the same, one sample
-                             streaming    nanoseconds a step of a session
                              scaling      what so many threads gain over one
                              copies       what two cores give two copies of a run, as a multiple of one: the machine's
                                           ceiling for scaling
+                             allocation   bytes a training step allocates
+                             memory       memory over a million calls of Predict, one sample, or a minute of them
+                             these modes take no --workload:
+                             streaming    nanoseconds a step of a session, and the bytes it allocates
                              product      GFLOP/s of a product of 1024 × 1024 matrices
                              linear       time and memory over a factor of 64 in steps, batch and samples
-                             allocation   bytes a training step allocates
-                             memory       memory over many calls of Predict
           --threads NUMBERS  1, 2, …, with commas between them; default 2, or 1,2 when comparing
           --repeat N         runs to a measurement, at least; default 10
           --compare          takes turns with PyTorch and ONNX Runtime and prints a table (Markdown)
-          --rounds N         turns of a comparison; default 5
-          --seconds S        how long each side's turn lasts, at least; default 0.3
+          --rounds N         turns of a comparison, of scaling and of copies; default 7
+          --seconds S        how long each turn lasts, at least; default 0.3
           --python PATH      a Python with PyTorch; default: PYTHON, or python3
           --node PATH        a Node.js, with 'npm install' done in peers/; default: NODE, or node
           --json             one JSON line for each measurement
@@ -32,9 +33,6 @@ internal sealed class Options
 
         'kernels' as the first argument: BenchmarkDotNet's measurements of single kernels, e.g. kernels --filter *Product*
         """;
-
-    private static readonly string[] Modes =
-        ["train", "predict", "predict-one", "streaming", "scaling", "copies", "product", "linear", "allocation", "memory"];
 
     private readonly List<string> problems = [];
 
@@ -62,6 +60,11 @@ internal sealed class Options
                     break;
             }
         }
+
+        if (problems.Count == 0)
+        {
+            CheckMode();
+        }
     }
 
     public IReadOnlyList<string> Problems => problems;
@@ -80,7 +83,7 @@ internal sealed class Options
 
     public int Repeat { get; private set; } = 10;
 
-    public int Rounds { get; private set; } = 5;
+    public int Rounds { get; private set; } = 7;
 
     public double Seconds { get; private set; } = 0.3;
 
@@ -111,11 +114,6 @@ internal sealed class Options
                 break;
             case "--mode":
                 Mode = value;
-                if (!Modes.Contains(value))
-                {
-                    problems.Add($"Unknown mode '{value}': {string.Join(", ", Modes)}.");
-                }
-
                 break;
             case "--threads":
                 Threads = [.. value.Split(',').Select(number => Positive(name, number))];
@@ -145,6 +143,29 @@ internal sealed class Options
                 break;
         }
     }
+
+    /// <summary>Finds what the mode cannot measure.</summary>
+    private void CheckMode()
+    {
+        IReadOnlyList<string> modes = Compare ? Benchmarks.Compare.Modes : [.. Modes.All.Select(mode => mode.Name)];
+        if (Mode is not null && !modes.Contains(Mode))
+        {
+            problems.Add($"{(Compare ? "--compare has no" : "Unknown")} mode '{Mode}': {string.Join(", ", modes)}.");
+            return;
+        }
+
+        string[] has = [.. Workload.All.Where(Has).Select(workload => workload.Name)];
+        foreach (string name in (Names ?? []).Except(has))
+        {
+            problems.Add(has.Length == 0
+                ? $"Mode '{Mode}' brings its own work and takes no --workload."
+                : $"{(Compare ? "Comparing in mode" : "Mode")} '{Mode}' has no workload '{name}': {string.Join(", ", has)}.");
+        }
+    }
+
+    private bool Has(Workload workload) => Compare
+        ? Mode is null || Benchmarks.Compare.Has(workload, Mode)
+        : Modes.All.Single(mode => mode.Name == (Mode ?? "train")).HasWorkloads;
 
     private int Positive(string name, string value)
     {

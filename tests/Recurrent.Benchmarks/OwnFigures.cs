@@ -3,36 +3,54 @@ using System.Globalization;
 namespace Recurrent.Benchmarks;
 
 /// <summary>The rows of the table that have no peer: what is measured against the machine, or against itself.</summary>
-internal sealed class OwnFigures(Options options)
+internal sealed class OwnFigures(Options options, Report report)
 {
-    /// <summary>The rows: work, target, what was measured, how, and nothing.</summary>
-    public IEnumerable<string[]> Rows() => Streaming().Concat(Scaling()).Concat(Share()).Concat(Linear()).Concat(Allocation()).Concat(Memory());
-
-    private static IEnumerable<string[]> Streaming()
+    /// <summary>Measures everything and reports it.</summary>
+    public void Run()
     {
-        foreach ((int units, string target) in ((int, string)[])[(32, "under 1 µs"), (256, "under 25 µs")])
+        Streaming();
+        Scaling();
+        Share();
+        Linear();
+        Allocation();
+        MemoryOverCalls();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Bytes(double bytes) => Text($"**{bytes:0.##} bytes**");
+
+    private void Streaming()
+    {
+        foreach (int units in StreamingBenchmark.Units)
         {
-            double microseconds = StreamingBenchmark.MeasureStepNanoseconds(units) / 1000;
-            yield return Row($"a step of a streaming LSTM({units})", target, $"{microseconds:F2} µs", "the best of 400 short runs");
+            Measurement step = report.Add(StreamingBenchmark.Measure(units));
+            report.Row(
+                $"a step of a streaming {step.Workload}",
+                units == 32 ? "under 1 µs" : "under 25 µs",
+                Text($"**{step["median_ns_per_step"] / 1000:F2} µs** in the median, {step["best_ns_per_step"] / 1000:F2} µs at best"),
+                Text($"{StreamingBenchmark.Runs} short runs"));
+            report.Row(
+                $"a step of a streaming {step.Workload} allocates", "0 bytes", Bytes(step["bytes_per_step"]), Text($"over {StreamingBenchmark.ManySteps} steps"));
         }
     }
 
-    private static string[] Row(string work, string target, FormattableString measured, string how) =>
-        [work, target, $"**{FormattableString.Invariant(measured)}**", how, ""];
-
-    private IEnumerable<string[]> Scaling()
+    private void Scaling()
     {
         // Not from the turns with PyTorch, whose threads spin on for a while after its turn.
         foreach (Workload workload in options.Chosen(w => w.IsNumbered))
         {
-            double ratio = Measure.Scaling(workload, 2, options.Rounds, options.Seconds).Median;
-            double copies = Measure.TwoCopies(() => Measure.Run(workload, "train", 1), options.Rounds, options.Seconds);
-            string ceiling = string.Create(CultureInfo.InvariantCulture, $"two copies that share nothing: {copies:F2}×");
-            yield return Row($"scaling of {workload.Name} from 1 to 2 threads", "1.7×", $"{ratio:F2}×", ceiling);
+            Measurement scaling = report.Add(Modes.Scaling(options, workload, 2));
+            Measurement copies = report.Add(Modes.Copies(options, workload));
+            report.Row(
+                $"scaling of {workload.Name} from 1 to 2 threads",
+                "1.7×",
+                Text($"**{scaling["median_ratio"]:F2}×**"),
+                Text($"two copies that share nothing: {copies["ratio"]:F2}×"));
         }
     }
 
-    private IEnumerable<string[]> Share()
+    private void Share()
     {
         foreach (Workload workload in options.Chosen(w => w.FlopsPerEpoch > 0))
         {
@@ -43,42 +61,58 @@ internal sealed class OwnFigures(Options options)
             (double Trained, double Multiplied)[] rates = [.. Enumerable.Range(0, options.Rounds).Select(_ => (
                 workload.FlopsPerEpoch / Timing.Of(train, 1, options.Seconds).Median / 1e6,
                 Measure.ProductFlops / Timing.Of(product, 1, options.Seconds).Median / 1e6))];
-            double share = Timing.MedianOf(rates.Select(rate => rate.Trained / rate.Multiplied));
-            string how = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Timing.MedianOf(rates.Select(rate => rate.Trained)):F0} of {Timing.MedianOf(rates.Select(rate => rate.Multiplied)):F0} GFLOP/s");
-            yield return Row($"{workload.Name}'s training, share of the rate of a 1024³ product", "80 %", $"{100 * share:F0} %", how);
+            Measurement share = report.Add(new(
+                "share", workload.Name, 2,
+                new("share_percent", 100 * Timing.MedianOf(rates.Select(rate => rate.Trained / rate.Multiplied))),
+                new("training_gflop_per_s", Timing.MedianOf(rates.Select(rate => rate.Trained))),
+                new("product_gflop_per_s", Timing.MedianOf(rates.Select(rate => rate.Multiplied)))));
+            report.Row(
+                $"{workload.Name}'s training, share of the rate of a 1024³ product",
+                "80 %",
+                Text($"**{share["share_percent"]:F0} %**"),
+                Text($"{share["training_gflop_per_s"]:F0} of {share["product_gflop_per_s"]:F0} GFLOP/s"));
         }
     }
 
-    private IEnumerable<string[]> Linear()
+    private void Linear()
     {
-        foreach (IGrouping<string, (string Axis, int Factor, double Nanoseconds, double Kilobytes)> axis in Measure.Linear(2, options.Repeat).GroupBy(m => m.Axis))
+        foreach (IGrouping<string, Measurement> axis in Measure.Linear(2, options.Repeat).Select(report.Add).GroupBy(m => m.Workload))
         {
-            double[] times = [.. axis.Select(m => m.Nanoseconds)];
-            string how = string.Create(CultureInfo.InvariantCulture, $"{times[0]:F0}, {times[1]:F0}, {times[2]:F0} ns");
-            yield return Row(
-                $"time a step of a sample, {axis.Key} × 1, × 8, × 64", "linear", $"1, {times[1] / times[0]:F2}, {times[2] / times[0]:F2}", how);
-            double[] held = [.. axis.Select(m => m.Kilobytes)];
-            yield return Row(
-                $"memory a model holds in training, {axis.Key} × 1, × 8, × 64", "linear", $"{held[0]:F0}, {held[1]:F0}, {held[2]:F0} KB", "without the data");
+            double[] times = [.. axis.Select(m => m["ns_per_step_of_sample"])];
+            report.Row(
+                $"time a step of a sample, {axis.Key} × 1, × 8, × 64",
+                "linear",
+                Text($"**1, {times[1] / times[0]:F2}, {times[2] / times[0]:F2}**"),
+                Text($"{times[0]:F0}, {times[1]:F0}, {times[2]:F0} ns"));
+            double[] held = [.. axis.Select(m => m["held_kb"])];
+            report.Row(
+                $"memory a model holds in training, {axis.Key} × 1, × 8, × 64",
+                "linear",
+                Text($"**{held[0]:F0}, {held[1]:F0}, {held[2]:F0} KB**"),
+                "without the data");
         }
     }
 
-    private IEnumerable<string[]> Allocation()
+    private void Allocation()
     {
-        foreach (Workload workload in options.Chosen(w => w.IsNumbered))
+        foreach (Workload workload in options.Chosen(_ => true))
         {
-            yield return Row($"a training step of {workload.Name} allocates", "0 bytes", $"{Measure.BytesPerStep(workload, 2):F0} bytes", "");
+            Measurement allocation = report.Add(Modes.Allocation(workload, 2));
+            report.Row($"a training step of {workload.Name} allocates", "0 bytes", Bytes(allocation["bytes_per_step"]), "");
         }
     }
 
-    private IEnumerable<string[]> Memory()
+    private void MemoryOverCalls()
     {
         foreach (Workload workload in options.Chosen(w => w.Name == "W2"))
         {
-            (long before, long after) = Measure.MemoryOverCalls(workload, Measure.ManyCalls);
-            yield return Row($"a million calls of Predict ({workload.Name}) leave in use", "flat", $"{after - before:+#;−#;0} bytes", FormattableString.Invariant($"{before} before, {after} after"));
+            Measurement memory = report.Add(Modes.MemoryOverCalls(workload));
+            (double before, double after) = (memory["before_bytes"], memory["after_bytes"]);
+            report.Row(
+                Text($"{memory["calls"]:N0} calls of Predict ({workload.Name}) leave in use"),
+                "flat",
+                Text($"**{after - before:+#;−#;0} bytes**"),
+                Text($"{before} before, {after} after"));
         }
     }
 }

@@ -8,11 +8,21 @@ namespace Recurrent.Benchmarks;
 /// <summary>The workload "stream": one step of an LSTM that is fed one feature at a time.</summary>
 internal static class StreamingBenchmark
 {
-    /// <summary>Nanoseconds of one step of one sequence through LSTM(units), the best of many short runs after a warm-up.</summary>
-    public static double MeasureStepNanoseconds(int units)
+    /// <summary>Number of short runs that the times of a step come from.</summary>
+    public const int Runs = 400;
+
+    /// <summary>Number of steps that the bytes of a step come from.</summary>
+    public const int ManySteps = 100_000;
+
+    /// <summary>The sizes of LSTM that are measured.</summary>
+    public static IReadOnlyList<int> Units { get; } = [32, 256];
+
+    /// <summary>
+    /// Nanoseconds of one step of one sequence through LSTM(units), from many short runs after a warm-up, and the bytes it allocates.
+    /// </summary>
+    public static Measurement Measure(int units)
     {
         const double Seconds = 2e-3;
-        const int Runs = 400;
         var model = new Sequential([new LSTM(units, inputShape: ((int?)null, 1))]);
         StreamingSession session = model.OpenSession();
         var y = new Real[units];
@@ -27,15 +37,13 @@ internal static class StreamingBenchmark
         }
 
         int length = (int)Math.Max(1, steps * Seconds / warmUp.Elapsed.TotalSeconds);
-        double best = double.PositiveInfinity;
-        for (int run = 0; run < Runs; run++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            Run(session, y, length);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / length);
-        }
-
-        return best;
+        Timing time = Timing.Of(() => Run(session, y, length), Runs);
+        long bytes = Memory.Allocated(() => Run(session, y, ManySteps));
+        return new(
+            "streaming", $"LSTM({units})", null,
+            new("median_ns_per_step", 1e6 * time.Median / length, "ns a step in the median"),
+            new("best_ns_per_step", 1e6 * time.Min / length, "ns a step at best"),
+            new("bytes_per_step", (double)bytes / ManySteps, "bytes a step"));
     }
 
     private static void Run(StreamingSession session, Span<Real> y, int steps)
