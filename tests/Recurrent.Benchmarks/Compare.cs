@@ -11,7 +11,7 @@ internal sealed class Compare(Options options)
     private readonly int[] threadCounts = [.. options.Threads ?? [1, 2]];
     private readonly Report report = new(options.Json);
 
-    private delegate Peer PeerStart(Options options, Workload workload, string mode, int threads);
+    private delegate Peer PeerStart(Options options, string workload, string mode, int threads);
 
     /// <summary>The modes that have a peer.</summary>
     public static IReadOnlyList<string> Modes { get; } = ["train", "predict", "predict-one"];
@@ -23,7 +23,8 @@ internal sealed class Compare(Options options)
     {
         (string Mode, Workload Workload)[] work =
             [.. Modes.SelectMany(mode => options.Chosen(workload => IsWanted(workload, mode)).Select(workload => (mode, workload)))];
-        if (work.Any(pair => pair.Mode != "train"))
+        bool predicts = work.Any(pair => pair.Mode != "train");
+        if (predicts)
         {
             Peer.ExportModels(options);
         }
@@ -31,6 +32,11 @@ internal sealed class Compare(Options options)
         foreach ((string mode, Workload workload) in work)
         {
             TakeTurns(workload, mode, mode == "train" ? Peer.PyTorch : Peer.OnnxRuntime);
+        }
+
+        if (predicts)
+        {
+            MeasureBinding();
         }
 
         if (options.Mode is null)
@@ -64,7 +70,7 @@ internal sealed class Compare(Options options)
     {
         Console.Error.WriteLine($"{Title(workload, mode)} …");
         Action[] own = [.. threadCounts.Select(threads => Measure.Run(workload, mode, threads))];
-        Peer[] peers = [.. threadCounts.Select(threads => start(options, workload, mode, threads))];
+        Peer[] peers = [.. threadCounts.Select(threads => start(options, workload.Name, mode, threads))];
         try
         {
             foreach (Action run in own)
@@ -93,6 +99,18 @@ internal sealed class Compare(Options options)
                 peer.Dispose();
             }
         }
+    }
+
+    /// <summary>What ONNX Runtime's times have in them that is not its work: the call through Node.js.</summary>
+    private void MeasureBinding()
+    {
+        using Peer peer = Peer.OnnxRuntime(options, "identity", "predict-one", 1);
+        List<Timing> times = [.. Enumerable.Range(0, options.Rounds).Select(_ => peer.Measure(1, options.Seconds))];
+        report.Add(new(
+            "predict-one", "identity", 1,
+            new("peer_median_ms", Middle(times)), new("peer_min_ms", times.Min(time => time.Min))));
+        report.Row(
+            "calling ONNX Runtime through its binding, an identity model", "–", "", "", Text($"{Middle(times):G3} ms, 1 thread"));
     }
 
     private void Conclude(Workload workload, string mode, List<Timing>[] own, List<Timing>[] peer)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -21,39 +22,35 @@ internal sealed class Peer : IDisposable
             start.Environment[variable] = threads.ToString(CultureInfo.InvariantCulture);
         }
 
-        process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        process = Start(start);
         if (Answer() != "ready")
         {
-            throw new InvalidOperationException($"{name} did not get ready.");
+            throw new PeerException($"{name} did not get ready.");
         }
     }
 
     /// <summary>PyTorch, ready to measure.</summary>
-    public static Peer PyTorch(Options options, Workload workload, string mode, int threads) => new(
+    public static Peer PyTorch(Options options, string workload, string mode, int threads) => new(
         "PyTorch",
         options.Python,
-        [Script("pytorch.py"), "--workload", workload.Name, "--mode", mode, "--threads", Text(threads), "--serve"],
+        [Script("pytorch.py"), "--workload", workload, "--mode", mode, "--threads", Text(threads), "--serve"],
         threads);
 
     /// <summary>ONNX Runtime, ready to measure.</summary>
-    public static Peer OnnxRuntime(Options options, Workload workload, string mode, int threads) => new(
+    public static Peer OnnxRuntime(Options options, string workload, string mode, int threads) => new(
         "ONNX Runtime",
         options.Node,
-        [Script("onnxruntime.mjs"), "--workload", workload.Name, "--mode", mode, "--threads", Text(threads), "--serve"],
+        [Script("onnxruntime.mjs"), "--workload", workload, "--mode", mode, "--threads", Text(threads), "--serve"],
         threads);
 
-    /// <summary>Writes the ONNX files, where there are none.</summary>
+    /// <summary>Writes the ONNX files anew, so that they are what the script makes now.</summary>
     public static void ExportModels(Options options)
     {
-        string folder = Script("models");
-        if (!Directory.Exists(folder))
+        using Process export = Start(new(options.Python, [Script("onnx_export.py"), Script("models")]));
+        export.WaitForExit();
+        if (export.ExitCode != 0)
         {
-            using Process export = Process.Start(options.Python, [Script("onnx_export.py"), folder]);
-            export.WaitForExit();
-            if (export.ExitCode != 0)
-            {
-                throw new InvalidOperationException("onnx_export.py failed: it needs python3-onnx.");
-            }
+            throw new PeerException("onnx_export.py failed: it needs python3-onnx.");
         }
     }
 
@@ -75,6 +72,18 @@ internal sealed class Peer : IDisposable
         process.Dispose();
     }
 
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new PeerException($"{start.FileName} did not start.");
+        }
+        catch (Win32Exception exception)
+        {
+            throw new PeerException(exception.Message);
+        }
+    }
+
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A file of the folder peers, which lies beside the project's sources, above its output.</summary>
@@ -89,9 +98,12 @@ internal sealed class Peer : IDisposable
             }
         }
 
-        throw new DirectoryNotFoundException("The folder peers was not found above the program: run it from the repository.");
+        throw new PeerException("The folder peers was not found above the program: run it from the repository.");
     }
 
     private string Answer() => process.StandardOutput.ReadLine()
-        ?? throw new InvalidOperationException($"{name} ended without an answer; what it said is above. docs/performance.md tells what it needs.");
+        ?? throw new PeerException($"{name} ended without an answer; what it said is above. docs/performance.md tells what it needs.");
 }
+
+/// <summary>A peer that is not there, or does not do what it should. The message says what to do about it.</summary>
+internal sealed class PeerException(string message) : Exception(message);

@@ -31,8 +31,16 @@ if (options.Problems.Count > 0)
 
 if (options.Compare)
 {
-    new Compare(options).Run();
-    return 0;
+    try
+    {
+        new Compare(options).Run();
+        return 0;
+    }
+    catch (PeerException exception)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 1;
+    }
 }
 
 Mode mode = Modes.All.Single(mode => mode.Name == (options.Mode ?? "train"));

@@ -1,4 +1,4 @@
-"""Writes the stacks of W1 … W5 as ONNX files with random weights, for onnxruntime.mjs.
+"""Writes the stacks of W1 … W5 as ONNX files with random weights, and a model that does nothing, for onnxruntime.mjs.
 
 python3 onnx_export.py models
 
@@ -56,15 +56,26 @@ def stack(name):
     nodes.append(helper.make_node("Gemm", head, ["z" if outputs > 1 else "y"], transB=1))
     if outputs > 1:
         nodes.append(helper.make_node("Softmax", ["z"], ["y"], axis=1))
+    return model(name, nodes, [steps, "batch", features], ["batch", outputs], constants)
+
+
+def identity():
+    """What a call costs before any work is done: the shape is that of W2."""
+    _, _, _, steps, features, _ = STACKS["W2"]
+    shape = [steps, "batch", features]
+    return model("identity", [helper.make_node("Identity", ["x"], ["y"])], shape, shape, [])
+
+
+def model(name, nodes, input_shape, output_shape, constants):
     graph = helper.make_graph(
         nodes, name,
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [steps, "batch", features])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", outputs])],
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, input_shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, output_shape)],
         constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)])
-    model.ir_version = 8
-    checker.check_model(model)
-    return model
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)])
+    made.ir_version = 8
+    checker.check_model(made)
+    return made
 
 
 def main():
@@ -72,6 +83,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     for name in STACKS:
         save(stack(name), os.path.join(folder, name + ".onnx"))
+    save(identity(), os.path.join(folder, "identity.onnx"))
 
 
 if __name__ == "__main__":
