@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace Recurrent.Benchmarks;
 
@@ -13,8 +14,8 @@ internal sealed class Compare(Options options)
 
     private delegate Peer PeerStart(Options options, string workload, string mode, int threads);
 
-    /// <summary>The modes that have a peer.</summary>
-    public static IReadOnlyList<string> Modes { get; } = ["train", "predict", "predict-one"];
+    /// <summary>The modes that have a peer: prediction has ONNX Runtime, which takes the best instructions there are.</summary>
+    public static IReadOnlyList<string> Modes(bool avx2) => avx2 ? ["train"] : ["train", "predict", "predict-one"];
 
     /// <summary>Whether the peer of a mode has a workload.</summary>
     public static bool Has(Workload workload, string mode) => workload.IsNumbered || mode == "train";
@@ -22,7 +23,7 @@ internal sealed class Compare(Options options)
     public void Run()
     {
         (string Mode, Workload Workload)[] work =
-            [.. Modes.SelectMany(mode => options.Chosen(workload => IsWanted(workload, mode)).Select(workload => (mode, workload)))];
+            [.. Modes(options.Avx2).SelectMany(mode => options.Chosen(workload => IsWanted(workload, mode)).Select(workload => (mode, workload)))];
         bool predicts = work.Any(pair => pair.Mode != "train");
         if (predicts)
         {
@@ -109,8 +110,7 @@ internal sealed class Compare(Options options)
         report.Add(new(
             "predict-one", "identity", 1,
             new("peer_median_ms", Middle(times)), new("peer_min_ms", times.Min(time => time.Min))));
-        report.Row(
-            "calling ONNX Runtime through its binding, an identity model", "–", "", "", Text($"{Middle(times):G3} ms, 1 thread"));
+        report.Row("calling ONNX Runtime through its binding, an identity model", "–", "", "", Side(Middle(times), 1));
     }
 
     private void Conclude(Workload workload, string mode, List<Timing>[] own, List<Timing>[] peer)
@@ -129,10 +129,10 @@ internal sealed class Compare(Options options)
             ]));
         report.Row(
             Title(workload, mode),
-            Text($"{target:0.#}×"),
-            Text($"**{ratio:F1}×** ({ratios.Min():F1}–{ratios.Max():F1})"),
-            Text($"{Middle(own[mine]):G3} ms, {Measurement.ThreadsText(threadCounts[mine])}"),
-            Text($"{Middle(peer[theirs]):G3} ms, {Measurement.ThreadsText(threadCounts[theirs])}"));
+            Invariant($"{target:0.#}×"),
+            Invariant($"**{ratio:F1}×** ({ratios.Min():F1}–{ratios.Max():F1})"),
+            Side(Middle(own[mine]), threadCounts[mine]),
+            Side(Middle(peer[theirs]), threadCounts[theirs]));
 
         static int Best(List<Timing>[] times) => Enumerable.Range(0, times.Length).MinBy(i => Middle(times[i]));
     }
@@ -140,11 +140,12 @@ internal sealed class Compare(Options options)
     /// <summary>A side's times on every number of threads.</summary>
     private IEnumerable<Figure> Figures(string side, List<Timing>[] times) => times.SelectMany((rounds, i) => (Figure[])
     [
-        new(Text($"{side}_{threadCounts[i]}_threads_median_ms"), Middle(rounds)),
-        new(Text($"{side}_{threadCounts[i]}_threads_min_ms"), rounds.Min(time => time.Min)),
+        new(Invariant($"{side}_{threadCounts[i]}_threads_median_ms"), Middle(rounds)),
+        new(Invariant($"{side}_{threadCounts[i]}_threads_min_ms"), rounds.Min(time => time.Min)),
     ]);
 
-    private static double Middle(List<Timing> rounds) => Timing.MedianOf(rounds.Select(time => time.Median));
+    private static string Side(double milliseconds, int threads) =>
+        $"{milliseconds.ToString(milliseconds < 100 ? "G3" : "F0", CultureInfo.InvariantCulture)} ms, {Measurement.ThreadsText(threads)}";
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static double Middle(List<Timing> rounds) => Timing.MedianOf(rounds.Select(time => time.Median));
 }

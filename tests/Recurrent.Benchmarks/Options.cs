@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 
 namespace Recurrent.Benchmarks;
 
@@ -23,7 +24,10 @@ internal sealed class Options
                              linear       time and memory over a factor of 64 in steps, batch and samples
           --threads NUMBERS  1, 2, …, with commas between them; default 2, or 1,2 when comparing
           --repeat N         runs to a measurement, at least; default 10
-          --compare          takes turns with PyTorch and ONNX Runtime and prints a table (Markdown)
+          --compare          takes turns with PyTorch and ONNX Runtime and prints a table (Markdown): in the modes train,
+                             predict and predict-one, or all of them and what has no peer
+          --avx2             holds both sides of --compare to AVX2: start with DOTNET_EnableAVX512=0; without ONNX Runtime,
+                             which cannot be held to it
           --rounds N         turns of a comparison, of scaling and of copies; default 7
           --seconds S        how long each turn lasts, at least; default 0.3
           --python PATH      a Python with PyTorch; default: PYTHON, or python3
@@ -46,6 +50,9 @@ internal sealed class Options
                 case "--compare":
                     Compare = true;
                     break;
+                case "--avx2":
+                    Avx2 = true;
+                    break;
                 case "--json":
                     Json = true;
                     break;
@@ -61,6 +68,15 @@ internal sealed class Options
             }
         }
 
+        if (Avx2 && !Compare)
+        {
+            problems.Add("Option '--avx2' goes with --compare. Elsewhere DOTNET_EnableAVX512=0 alone does it.");
+        }
+        else if (Avx2 && Avx512F.IsSupported)
+        {
+            problems.Add("Option '--avx2': this process has AVX-512, start with DOTNET_EnableAVX512=0.");
+        }
+
         if (problems.Count == 0)
         {
             CheckMode();
@@ -72,6 +88,9 @@ internal sealed class Options
     public bool WantsHelp { get; }
 
     public bool Compare { get; }
+
+    /// <summary>Whether both sides of a comparison do without AVX-512.</summary>
+    public bool Avx2 { get; }
 
     public bool Json { get; }
 
@@ -147,10 +166,11 @@ internal sealed class Options
     /// <summary>Finds what the mode cannot measure.</summary>
     private void CheckMode()
     {
-        IReadOnlyList<string> modes = Compare ? Benchmarks.Compare.Modes : [.. Modes.All.Select(mode => mode.Name)];
+        IReadOnlyList<string> modes = Compare ? Benchmarks.Compare.Modes(Avx2) : [.. Modes.All.Select(mode => mode.Name)];
         if (Mode is not null && !modes.Contains(Mode))
         {
-            problems.Add($"{(Compare ? "--compare has no" : "Unknown")} mode '{Mode}': {string.Join(", ", modes)}.");
+            string what = Compare ? Avx2 ? "--compare --avx2 has no" : "--compare has no" : "Unknown";
+            problems.Add($"{what} mode '{Mode}': {string.Join(", ", modes)}.");
             return;
         }
 

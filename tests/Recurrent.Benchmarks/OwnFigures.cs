@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Recurrent.Benchmarks;
 
@@ -16,9 +16,7 @@ internal sealed class OwnFigures(Options options, Report report)
         MemoryOverCalls();
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static string Bytes(double bytes) => Text($"**{bytes:0.##} bytes**");
+    private static string Bytes(double bytes) => Invariant($"**{bytes:0.##} bytes**");
 
     private void Streaming()
     {
@@ -28,10 +26,10 @@ internal sealed class OwnFigures(Options options, Report report)
             report.Row(
                 $"a step of a streaming {step.Workload}",
                 units == 32 ? "under 1 µs" : "under 25 µs",
-                Text($"**{step["median_ns_per_step"] / 1000:F2} µs** in the median, {step["best_ns_per_step"] / 1000:F2} µs at best"),
-                Text($"{StreamingBenchmark.Runs} short runs"));
+                Invariant($"**{step["median_ns_per_step"] / 1000:F2} µs** in the median, {step["best_ns_per_step"] / 1000:F2} µs at best"),
+                Invariant($"{StreamingBenchmark.Runs} short runs"));
             report.Row(
-                $"a step of a streaming {step.Workload} allocates", "0 bytes", Bytes(step["bytes_per_step"]), Text($"over {StreamingBenchmark.ManySteps} steps"));
+                $"a step of a streaming {step.Workload} allocates", "0 bytes", Bytes(step["bytes_per_step"]), Invariant($"over {StreamingBenchmark.ManySteps} steps"));
         }
     }
 
@@ -45,8 +43,8 @@ internal sealed class OwnFigures(Options options, Report report)
             report.Row(
                 $"scaling of {workload.Name} from 1 to 2 threads",
                 "1.7×",
-                Text($"**{scaling["median_ratio"]:F2}×**"),
-                Text($"two copies that share nothing: {copies["ratio"]:F2}×"));
+                Invariant($"**{scaling["median_ratio"]:F2}×**"),
+                Invariant($"two copies that share nothing: {copies["ratio"]:F2}×"));
         }
     }
 
@@ -69,8 +67,8 @@ internal sealed class OwnFigures(Options options, Report report)
             report.Row(
                 $"{workload.Name}'s training, share of the rate of a 1024³ product",
                 "80 %",
-                Text($"**{share["share_percent"]:F0} %**"),
-                Text($"{share["training_gflop_per_s"]:F0} of {share["product_gflop_per_s"]:F0} GFLOP/s"));
+                Invariant($"**{share["share_percent"]:F0} %**"),
+                Invariant($"{share["training_gflop_per_s"]:F0} of {share["product_gflop_per_s"]:F0} GFLOP/s"));
         }
     }
 
@@ -82,13 +80,13 @@ internal sealed class OwnFigures(Options options, Report report)
             report.Row(
                 $"time a step of a sample, {axis.Key} × 1, × 8, × 64",
                 "linear",
-                Text($"**1, {times[1] / times[0]:F2}, {times[2] / times[0]:F2}**"),
-                Text($"{times[0]:F0}, {times[1]:F0}, {times[2]:F0} ns"));
+                Invariant($"**1, {times[1] / times[0]:F2}, {times[2] / times[0]:F2}**"),
+                Invariant($"{times[0]:F0}, {times[1]:F0}, {times[2]:F0} ns"));
             double[] held = [.. axis.Select(m => m["held_kb"])];
             report.Row(
                 $"memory a model holds in training, {axis.Key} × 1, × 8, × 64",
                 "linear",
-                Text($"**{held[0]:F0}, {held[1]:F0}, {held[2]:F0} KB**"),
+                Invariant($"**{held[0]:F0}, {held[1]:F0}, {held[2]:F0} KB**"),
                 "without the data");
         }
     }
@@ -109,10 +107,10 @@ internal sealed class OwnFigures(Options options, Report report)
             Measurement memory = report.Add(Modes.MemoryOverCalls(workload));
             (double before, double after) = (memory["before_bytes"], memory["after_bytes"]);
             report.Row(
-                Text($"{memory["calls"]:N0} calls of Predict ({workload.Name}) leave in use"),
+                Invariant($"{memory["calls"]:N0} calls of Predict ({workload.Name}) leave in use"),
                 "flat",
-                Text($"**{after - before:+#;−#;0} bytes**"),
-                Text($"{before} before, {after} after"));
+                Invariant($"**{after - before:+#;−#;0} bytes**"),
+                Invariant($"{before} before, {after} after"));
         }
     }
 }

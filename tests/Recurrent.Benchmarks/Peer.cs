@@ -10,7 +10,11 @@ internal sealed class Peer : IDisposable
     private readonly Process process;
     private readonly string name;
 
-    private Peer(string name, string program, IEnumerable<string> arguments, int threads)
+    /// <summary>What holds PyTorch and the libraries under it to AVX2.</summary>
+    private static readonly (string Variable, string Value)[] Avx2 =
+        [("ONEDNN_MAX_CPU_ISA", "AVX2"), ("OPENBLAS_CORETYPE", "HASWELL"), ("ATEN_CPU_CAPABILITY", "avx2")];
+
+    private Peer(string name, string program, IEnumerable<string> arguments, int threads, (string Variable, string Value)[] environment)
     {
         this.name = name;
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -19,7 +23,12 @@ internal sealed class Peer : IDisposable
         // work for a while and then to sleep, is the fastest for one epoch after the other, and leaves the cores to the other side.
         foreach (string variable in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
         {
-            start.Environment[variable] = threads.ToString(CultureInfo.InvariantCulture);
+            start.Environment[variable] = Text(threads);
+        }
+
+        foreach ((string variable, string value) in environment)
+        {
+            start.Environment[variable] = value;
         }
 
         process = Start(start);
@@ -34,14 +43,16 @@ internal sealed class Peer : IDisposable
         "PyTorch",
         options.Python,
         [Script("pytorch.py"), "--workload", workload, "--mode", mode, "--threads", Text(threads), "--serve"],
-        threads);
+        threads,
+        options.Avx2 ? Avx2 : []);
 
     /// <summary>ONNX Runtime, ready to measure.</summary>
     public static Peer OnnxRuntime(Options options, string workload, string mode, int threads) => new(
         "ONNX Runtime",
         options.Node,
         [Script("onnxruntime.mjs"), "--workload", workload, "--mode", mode, "--threads", Text(threads), "--serve"],
-        threads);
+        threads,
+        []);
 
     /// <summary>Writes the ONNX files anew, so that they are what the script makes now.</summary>
     public static void ExportModels(Options options)
