@@ -7,7 +7,7 @@ using Recurrent.Benchmarks.Kernels;
 
 if (args.FirstOrDefault() == "kernels")
 {
-    Type[] kernels = [typeof(ProductBenchmarks), typeof(OuterProductBenchmarks), typeof(GateBenchmarks)];
+    Type[] kernels = [typeof(ProductBenchmarks), typeof(OuterProductBenchmarks), typeof(GateBenchmarks), typeof(FunctionBenchmarks)];
 
     // In this process: there is no project to generate and build, and what DOTNET_EnableAVX512=0 switches off stays off.
     Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
