@@ -51,6 +51,27 @@ internal readonly struct TanhFunction : IFunction
         where TVector : unmanaged => LaneMath<TLane, TVector>.Tanh(x);
 }
 
+/// <summary>0 where |x| is too small to matter, else x.</summary>
+internal readonly struct FlushTinyFunction : IFunction
+{
+#if FLOAT64
+    private const Real Tiny = 1.1830521861667747e-271;
+#else
+    private const Real Tiny = 8.271806e-25f;
+#endif
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TLane, TVector>(TVector x)
+        where TLane : ILane<TVector>
+        where TVector : unmanaged
+    {
+        // |x| - bound. Where x is not a number neither is this, and x stays.
+        TVector above = TLane.Subtract(TLane.Broadcast(-Tiny), TLane.NegativeAbs(x));
+        return TLane.SelectNegative(above, TLane.Broadcast(0), x);
+    }
+}
+
 /// <summary>Applies a function to every element of a span.</summary>
 internal static unsafe class Map<TFunction>
     where TFunction : IFunction

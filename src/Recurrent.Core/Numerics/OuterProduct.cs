@@ -120,7 +120,7 @@ internal static unsafe class OuterProduct<TLane, TVector>
                 Real* tile = copy == null ? b + column : copy + ((nint)column * depth);
                 TileShapes<TLane, TVector>.Run(
                     vectors, width, panel, tile, c + row + (column * strideC), depth, copy == null ? strideB : width, 1, strideC,
-                    lastCount, true);
+                    lastCount, new(c + row + (column * strideC), strideC));
                 column += width;
             }
 

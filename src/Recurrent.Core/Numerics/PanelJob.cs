@@ -1,6 +1,6 @@
 namespace Recurrent.Numerics;
 
-/// <summary>C (+)= A·B with A in panels: by one thread, or cut among several.</summary>
+/// <summary>C = start + A·B with A in panels: by one thread, or cut among several.</summary>
 /// <remarks>No element of C is summed in parts, so however the product is cut, its bits are the same.</remarks>
 internal readonly unsafe struct PanelJob : IWidthJob
 {
@@ -20,7 +20,7 @@ internal readonly unsafe struct PanelJob : IWidthJob
     private readonly int columns;
     private readonly Real* c;
     private readonly int strideC;
-    private readonly bool accumulate;
+    private readonly ProductStart start;
 
     /// <summary>Describes a product.</summary>
     /// <param name="a">Panels of <paramref name="rows"/> × <paramref name="depth"/>.</param>
@@ -31,8 +31,8 @@ internal readonly unsafe struct PanelJob : IWidthJob
     /// <param name="columns">Columns of B and C.</param>
     /// <param name="c">Column after column, <paramref name="strideC"/> apart.</param>
     /// <param name="strideC">Distance of the columns of C.</param>
-    /// <param name="accumulate">Whether to start from C instead of zero.</param>
-    public PanelJob(Real* a, int rows, int depth, Real* b, int strideB, int columns, Real* c, int strideC, bool accumulate)
+    /// <param name="start">What the sums start from.</param>
+    public PanelJob(Real* a, int rows, int depth, Real* b, int strideB, int columns, Real* c, int strideC, ProductStart start)
     {
         this.a = a;
         this.rows = rows;
@@ -42,7 +42,7 @@ internal readonly unsafe struct PanelJob : IWidthJob
         this.columns = columns;
         this.c = c;
         this.strideC = strideC;
-        this.accumulate = accumulate;
+        this.start = start;
     }
 
     /// <summary>Multiplies, on as many threads as are allowed and worth their while.</summary>
@@ -64,7 +64,7 @@ internal readonly unsafe struct PanelJob : IWidthJob
     public void Run<TLane, TVector>()
         where TLane : ILane<TVector>
         where TVector : unmanaged =>
-        PanelProduct<TLane, TVector>.Run(a, rows, depth, b, strideB, columns, c, strideC, accumulate);
+        PanelProduct<TLane, TVector>.Run(a, rows, depth, b, strideB, columns, c, strideC, start);
 
     /// <summary>One column is cut by rows, more are cut by columns.</summary>
     private int MostParts(int width) => columns == 1 ? Panels.Padded(rows, width) / Strip(width) : columns / LeastColumns;
@@ -79,12 +79,12 @@ internal readonly unsafe struct PanelJob : IWidthJob
             int strips = Panels.Padded(rows, width) / Strip(width);
             int first = Boundary(strips, index, parts) * Strip(width);
             int end = index == parts - 1 ? rows : Boundary(strips, index + 1, parts) * Strip(width);
-            return new(a + ((nint)first * depth), end - first, depth, b, strideB, 1, c + first, strideC, accumulate);
+            return new(a + ((nint)first * depth), end - first, depth, b, strideB, 1, c + first, strideC, start.At(first, 0));
         }
 
         int left = Boundary(columns, index, parts);
         int count = Boundary(columns, index + 1, parts) - left;
-        return new(a, rows, depth, b + ((nint)left * strideB), strideB, count, c + ((nint)left * strideC), strideC, accumulate);
+        return new(a, rows, depth, b + ((nint)left * strideB), strideB, count, c + ((nint)left * strideC), strideC, start.At(0, left));
     }
 
     /// <summary>Where a part begins. Rounded up, so that the caller, who begins at once, has the larger parts.</summary>

@@ -1,6 +1,6 @@
 namespace Recurrent.Numerics;
 
-/// <summary>C (+)= A·B with A in panels.</summary>
+/// <summary>C = start + A·B with A in panels.</summary>
 internal static unsafe class PanelProduct<TLane, TVector>
     where TLane : ILane<TVector>
     where TVector : unmanaged
@@ -11,7 +11,7 @@ internal static unsafe class PanelProduct<TLane, TVector>
     // So many columns of B, a block deep, stay in the second-level cache while all panels of A pass.
     private const int ColumnBlock = 512;
 
-    /// <summary>C (+)= A·B.</summary>
+    /// <summary>C = start + A·B.</summary>
     /// <param name="a">Panels of <paramref name="rows"/> × <paramref name="depth"/>.</param>
     /// <param name="rows">Rows of A.</param>
     /// <param name="depth">Columns of A.</param>
@@ -20,13 +20,13 @@ internal static unsafe class PanelProduct<TLane, TVector>
     /// <param name="columns">Columns of B and C.</param>
     /// <param name="c">Column after column, <paramref name="strideC"/> apart.</param>
     /// <param name="strideC">Distance of the columns of C.</param>
-    /// <param name="accumulate">Whether to start from C instead of zero.</param>
+    /// <param name="start">What the sums start from.</param>
     public static void Run(
-        Real* a, int rows, int depth, Real* b, nint strideB, int columns, Real* c, nint strideC, bool accumulate)
+        Real* a, int rows, int depth, Real* b, nint strideB, int columns, Real* c, nint strideC, ProductStart start)
     {
         if (columns == 1)
         {
-            VectorProduct<TLane, TVector>.Run(a, rows, depth, b, c, accumulate);
+            VectorProduct<TLane, TVector>.Run(a, rows, depth, b, c, start);
             return;
         }
 
@@ -37,13 +37,13 @@ internal static unsafe class PanelProduct<TLane, TVector>
             {
                 RunBlock(
                     a, rows, depth, k, Math.Min(DepthBlock, depth - k), b + (column * strideB) + k, strideB, columnsHere,
-                    c + (column * strideC), strideC, accumulate || k > 0);
+                    c + (column * strideC), strideC, k == 0 ? start.At(0, column) : new(c + (column * strideC), strideC));
             }
         }
     }
 
     private static void RunBlock(
-        Real* a, int rows, int depth, int k, int depthHere, Real* b, nint strideB, int columns, Real* c, nint strideC, bool accumulate)
+        Real* a, int rows, int depth, int k, int depthHere, Real* b, nint strideB, int columns, Real* c, nint strideC, ProductStart start)
     {
         int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
         for (int row = 0; row < rows;)
@@ -57,7 +57,7 @@ internal static unsafe class PanelProduct<TLane, TVector>
                 int width = Panels.NextColumns(columns - column);
                 TileShapes<TLane, TVector>.Run(
                     vectors, width, panel, b + (column * strideB), c + row + (column * strideC), depthHere, 1, strideB, strideC,
-                    lastCount, accumulate);
+                    lastCount, start.At(row, column));
                 column += width;
             }
 

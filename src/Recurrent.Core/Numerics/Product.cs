@@ -14,7 +14,7 @@ public static unsafe class Product
     public static void Set(PackedMatrix a, ColumnBlock b, ColumnBlock c)
     {
         RequireWhole(a, b, c);
-        Multiply(a, b, 0, c, 0, accumulate: false, threads: 1);
+        Multiply(a, b, 0, c, 0, default, threads: 1);
     }
 
     /// <summary>C += A·B.</summary>
@@ -24,7 +24,7 @@ public static unsafe class Product
     public static void Add(PackedMatrix a, ColumnBlock b, ColumnBlock c)
     {
         RequireWhole(a, b, c);
-        Multiply(a, b, 0, c, 0, accumulate: true, threads: 1);
+        MultiplyAdd(a, b, 0, c, 0, threads: 1);
     }
 
     /// <summary>C' = A·B', where B' and C' are bands of rows of B and C.</summary>
@@ -35,7 +35,7 @@ public static unsafe class Product
     /// <param name="firstRowOfC">First of these rows.</param>
     /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
     public static void SetBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, int threads = 1) =>
-        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: false, threads);
+        Multiply(a, b, firstRow, c, firstRowOfC, default, threads);
 
     /// <summary>C' += A·B', where B' and C' are bands of rows of B and C.</summary>
     /// <param name="a">Left operand.</param>
@@ -45,7 +45,26 @@ public static unsafe class Product
     /// <param name="firstRowOfC">First of these rows.</param>
     /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
     public static void AddBand(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, int threads = 1) =>
-        Multiply(a, b, firstRow, c, firstRowOfC, accumulate: true, threads);
+        MultiplyAdd(a, b, firstRow, c, firstRowOfC, threads);
+
+    /// <summary>C' = bias + A·B', where B' and C' are bands of rows of B and C, and the bias stands in every column.</summary>
+    /// <param name="bias">One value for each row of <paramref name="a"/>, from which its sums start; empty for zero.</param>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">The block of which <c>a.Columns</c> rows are the right operand.</param>
+    /// <param name="firstRow">First of these rows.</param>
+    /// <param name="c">The block of which <c>a.Rows</c> rows are the result.</param>
+    /// <param name="firstRowOfC">First of these rows.</param>
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public static void SetBand(
+        ReadOnlySpan<Real> bias, PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bias.Length, bias.IsEmpty ? 0 : a.Rows, nameof(bias));
+        fixed (Real* first = bias)
+        {
+            Multiply(a, b, firstRow, c, firstRowOfC, new ProductStart(first, 0), threads);
+        }
+    }
 
     /// <summary>C += A·Bᵀ: a weight gradient, summed over the columns, which are time steps and samples.</summary>
     /// <param name="a">Gradients of the outputs, m × n.</param>
@@ -98,7 +117,16 @@ public static unsafe class Product
         }
     }
 
-    private static void Multiply(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, bool accumulate, int threads)
+    private static void MultiplyAdd(PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, int threads)
+    {
+        fixed (Real* firstOfC = c.Values)
+        {
+            Multiply(a, b, firstRow, c, firstRowOfC, new ProductStart(firstOfC + firstRowOfC, c.Rows), threads);
+        }
+    }
+
+    private static void Multiply(
+        PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, ProductStart start, int threads)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.ColumnCount, nameof(c));
@@ -107,7 +135,7 @@ public static unsafe class Product
         fixed (Real* firstOfB = b.Values, firstOfC = c.Values)
         {
             var product = new PanelJob(
-                a.Buffer.Start, a.Rows, a.Columns, firstOfB + firstRow, b.Rows, b.ColumnCount, firstOfC + firstRowOfC, c.Rows, accumulate);
+                a.Buffer.Start, a.Rows, a.Columns, firstOfB + firstRow, b.Rows, b.ColumnCount, firstOfC + firstRowOfC, c.Rows, start);
             product.Run(a.Width, threads);
         }
 

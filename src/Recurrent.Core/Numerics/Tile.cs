@@ -8,8 +8,8 @@ namespace Recurrent.Numerics;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Element (i, j) of the tile is one accumulator that takes <c>acc = a·b + acc</c> once per k, in ascending order, from zero
-/// or from what C holds. That is the whole rule of rounding, so the bits of an element depend neither on the width of the
+/// Element (i, j) of the tile is one accumulator that takes <c>acc = a·b + acc</c> once per k, in ascending order, from zero,
+/// from what C holds or from a bias. That is the whole rule of rounding, so the bits of an element depend neither on the width of the
 /// registers nor on the shape of the tile, the blocking over k, the number of columns or the thread.
 /// </para>
 /// <para>
@@ -23,7 +23,7 @@ internal static unsafe class Tile<TLane, TVector, TVectors, TColumns>
     where TVectors : ICount
     where TColumns : ICount
 {
-    /// <summary>C (+)= A·B on one tile.</summary>
+    /// <summary>C = start + A·B on one tile.</summary>
     /// <param name="a">Panel: for each k, the rows of the tile side by side.</param>
     /// <param name="b">Element (k, j) stands at <c>k·stepB + j·strideB</c>.</param>
     /// <param name="c">Element (i, j) stands at <c>i + j·strideC</c>.</param>
@@ -32,10 +32,10 @@ internal static unsafe class Tile<TLane, TVector, TVectors, TColumns>
     /// <param name="strideB">Distance of the columns of B.</param>
     /// <param name="strideC">Distance of the columns of C.</param>
     /// <param name="lastCount">Rows of C under the last register: the others are neither read nor written.</param>
-    /// <param name="accumulate">Whether to start from C instead of zero.</param>
+    /// <param name="start">What the sums start from.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        Real* a, Real* b, Real* c, nint depth, nint stepB, nint strideB, nint strideC, int lastCount, bool accumulate)
+        Real* a, Real* b, Real* c, nint depth, nint stepB, nint strideB, nint strideC, int lastCount, ProductStart start)
     {
         TVector c00 = default, c10 = default, c20 = default;
         TVector c01 = default, c11 = default, c21 = default;
@@ -45,43 +45,43 @@ internal static unsafe class Tile<TLane, TVector, TVectors, TColumns>
         TVector c05 = default, c15 = default, c25 = default;
         TVector c06 = default, c16 = default, c26 = default;
         TVector c07 = default, c17 = default, c27 = default;
-        if (accumulate)
+        if (!start.IsZero)
         {
-            Read(c + (0 * strideC), lastCount, out c00, out c10, out c20);
+            Read(start.Column(0), lastCount, out c00, out c10, out c20);
 
             if (TColumns.Value > 1)
             {
-                Read(c + (1 * strideC), lastCount, out c01, out c11, out c21);
+                Read(start.Column(1), lastCount, out c01, out c11, out c21);
             }
 
             if (TColumns.Value > 2)
             {
-                Read(c + (2 * strideC), lastCount, out c02, out c12, out c22);
+                Read(start.Column(2), lastCount, out c02, out c12, out c22);
             }
 
             if (TColumns.Value > 3)
             {
-                Read(c + (3 * strideC), lastCount, out c03, out c13, out c23);
+                Read(start.Column(3), lastCount, out c03, out c13, out c23);
             }
 
             if (TColumns.Value > 4)
             {
-                Read(c + (4 * strideC), lastCount, out c04, out c14, out c24);
+                Read(start.Column(4), lastCount, out c04, out c14, out c24);
             }
 
             if (TColumns.Value > 5)
             {
-                Read(c + (5 * strideC), lastCount, out c05, out c15, out c25);
+                Read(start.Column(5), lastCount, out c05, out c15, out c25);
             }
 
             if (TColumns.Value > 6)
             {
-                Read(c + (6 * strideC), lastCount, out c06, out c16, out c26);
+                Read(start.Column(6), lastCount, out c06, out c16, out c26);
             }
 
             if (TColumns.Value > 7)
             {
-                Read(c + (7 * strideC), lastCount, out c07, out c17, out c27);
+                Read(start.Column(7), lastCount, out c07, out c17, out c27);
             }
         }
 
@@ -202,12 +202,12 @@ internal static unsafe class Tile<TLane, TVector, TVectors, TColumns>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Read(Real* c, int lastCount, out TVector c0, out TVector c1, out TVector c2)
+    private static void Read(Real* from, int lastCount, out TVector c0, out TVector c1, out TVector c2)
     {
         int last = (TVectors.Value - 1) * TLane.Count;
-        TVector end = lastCount == TLane.Count ? TLane.Load(c + last) : TLane.LoadPart(c + last, lastCount);
-        c0 = TVectors.Value == 1 ? end : TLane.Load(c);
-        c1 = TVectors.Value == 2 ? end : TVectors.Value > 2 ? TLane.Load(c + TLane.Count) : default;
+        TVector end = lastCount == TLane.Count ? TLane.Load(from + last) : TLane.LoadPart(from + last, lastCount);
+        c0 = TVectors.Value == 1 ? end : TLane.Load(from);
+        c1 = TVectors.Value == 2 ? end : TVectors.Value > 2 ? TLane.Load(from + TLane.Count) : default;
         c2 = TVectors.Value == 3 ? end : default;
     }
 

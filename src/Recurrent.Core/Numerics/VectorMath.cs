@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Recurrent.Numerics;
@@ -10,12 +9,6 @@ namespace Recurrent.Numerics;
 /// </remarks>
 public static class VectorMath
 {
-#if FLOAT64
-    private const Real Tiny = 1.1830521861667747e-271;
-#else
-    private const Real Tiny = 8.271806e-25f;
-#endif
-
     /// <summary>y = tanh(x).</summary>
     /// <remarks>
     /// Within 2.5 units in the last place over all floats (5e-16 relative in the float64 build), odd, exactly ±1 where the
@@ -111,21 +104,7 @@ public static class VectorMath
     /// <remarks>
     /// A gradient that shrinks from step to step ends among the denormal numbers, where every operation costs over a hundred cycles.
     /// </remarks>
-    public static void FlushTiny(Span<Real> x)
-    {
-        var bound = new Vector<Real>(Tiny);
-        int i = 0;
-        for (; i <= x.Length - Vector<Real>.Count; i += Vector<Real>.Count)
-        {
-            var values = new Vector<Real>(x[i..]);
-            Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(values), bound), Vector<Real>.Zero, values).CopyTo(x[i..]);
-        }
-
-        for (; i < x.Length; i++)
-        {
-            x[i] = Real.Abs(x[i]) < Tiny ? 0 : x[i];
-        }
-    }
+    public static void FlushTiny(Span<Real> x) => Map<FlushTinyFunction>.Run(x, x, Widths.ForMemory(x.Length));
 
     /// <summary>Softmax of each column of a block, shifted by its largest entry so that nothing overflows.</summary>
     /// <param name="x">Columns of <paramref name="rows"/> entries, one after the other.</param>
@@ -174,18 +153,6 @@ public static class VectorMath
 
             TensorPrimitives.Subtract(column, max, result);
             TensorPrimitives.Subtract(result, (Real)Math.Log(sum), result);
-        }
-    }
-
-    /// <summary>Every column of C = bias.</summary>
-    /// <param name="bias">One value per row.</param>
-    /// <param name="c">The block to fill.</param>
-    public static void SetColumns(ReadOnlySpan<Real> bias, ColumnBlock c)
-    {
-        RequireLength(c.Rows, bias.Length);
-        for (int column = 0; column < c.ColumnCount; column++)
-        {
-            bias.CopyTo(c.Column(column));
         }
     }
 

@@ -20,15 +20,15 @@ internal static unsafe class VectorTile<TLane, TVector, TFirst, TSecond, TThird>
     where TSecond : ICount
     where TThird : ICount
 {
-    /// <summary>c (+)= A·b on the rows of the panels.</summary>
+    /// <summary>c = start + A·b on the rows of the panels.</summary>
     /// <param name="a">The panels, one after the other.</param>
     /// <param name="b">The vector.</param>
     /// <param name="c">The result.</param>
     /// <param name="depth">Length of the vector.</param>
     /// <param name="lastCount">Rows of c under the last register: the others are neither read nor written.</param>
-    /// <param name="accumulate">Whether to start from c instead of zero.</param>
+    /// <param name="start">What the sums start from.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(Real* a, Real* b, Real* c, nint depth, int lastCount, bool accumulate)
+    public static void Run(Real* a, Real* b, Real* c, nint depth, int lastCount, ProductStart start)
     {
         TVector p0 = default, p1 = default, p2 = default;
         TVector q0 = default, q1 = default, q2 = default;
@@ -36,17 +36,21 @@ internal static unsafe class VectorTile<TLane, TVector, TFirst, TSecond, TThird>
         Real* second = c + (TFirst.Value * TLane.Count);
         Real* third = second + (TSecond.Value * TLane.Count);
         Real* last = second + ((TSecond.Value + TThird.Value - 1) * TLane.Count);
-        if (accumulate)
+        if (!start.IsZero)
         {
-            TVector end = lastCount == TLane.Count ? TLane.Load(last) : TLane.LoadPart(last, lastCount);
-            p0 = TLane.Load(c);
-            p1 = TLane.Load(c + TLane.Count);
-            p2 = TFirst.Value > 2 ? TLane.Load(c + (2 * TLane.Count)) : default;
-            q0 = TLane.Load(second);
-            q1 = TSecond.Value == 2 && TThird.Value == 0 ? end : TLane.Load(second + TLane.Count);
-            q2 = TSecond.Value == 2 ? default : TThird.Value == 0 ? end : TLane.Load(second + (2 * TLane.Count));
-            r0 = TThird.Value > 0 ? TLane.Load(third) : default;
-            r1 = TThird.Value == 2 ? end : TThird.Value > 2 ? TLane.Load(third + TLane.Count) : default;
+            Real* from = start.Column(0);
+            Real* fromSecond = from + (second - c);
+            Real* fromThird = from + (third - c);
+            Real* fromLast = from + (last - c);
+            TVector end = lastCount == TLane.Count ? TLane.Load(fromLast) : TLane.LoadPart(fromLast, lastCount);
+            p0 = TLane.Load(from);
+            p1 = TLane.Load(from + TLane.Count);
+            p2 = TFirst.Value > 2 ? TLane.Load(from + (2 * TLane.Count)) : default;
+            q0 = TLane.Load(fromSecond);
+            q1 = TSecond.Value == 2 && TThird.Value == 0 ? end : TLane.Load(fromSecond + TLane.Count);
+            q2 = TSecond.Value == 2 ? default : TThird.Value == 0 ? end : TLane.Load(fromSecond + (2 * TLane.Count));
+            r0 = TThird.Value > 0 ? TLane.Load(fromThird) : default;
+            r1 = TThird.Value == 2 ? end : TThird.Value > 2 ? TLane.Load(fromThird + TLane.Count) : default;
             r2 = TThird.Value > 2 ? end : default;
         }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Recurrent.Random;
 
 /// <summary>
@@ -28,6 +30,27 @@ public struct SeededRandom
     {
         state += GoldenGamma;
         return Mix(state);
+    }
+
+    /// <summary>The next random bits, 64 to an element: those of as many calls of <see cref="NextBits()"/>, several at a time.</summary>
+    /// <param name="bits">Receives them.</param>
+    public void NextBits(Span<ulong> bits)
+    {
+        // State k steps on is state + k·gamma: nothing has to wait for what was drawn before.
+        Vector<ulong> states = new Vector<ulong>(state) + ((Vector<ulong>.Indices + Vector<ulong>.One) * new Vector<ulong>(GoldenGamma));
+        var jump = new Vector<ulong>(unchecked((ulong)Vector<ulong>.Count * GoldenGamma));
+        int i = 0;
+        for (; i <= bits.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)
+        {
+            Mix(states).CopyTo(bits[i..]);
+            states += jump;
+        }
+
+        state += unchecked((ulong)i * GoldenGamma);
+        for (; i < bits.Length; i++)
+        {
+            bits[i] = NextBits();
+        }
     }
 
     /// <summary>A double in [0, 1) with 53 random bits.</summary>
@@ -73,6 +96,13 @@ public struct SeededRandom
             int j = NextInt(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
+    }
+
+    private static Vector<ulong> Mix(Vector<ulong> z)
+    {
+        z = (z ^ (z >>> 30)) * new Vector<ulong>(0xBF58476D1CE4E5B9);
+        z = (z ^ (z >>> 27)) * new Vector<ulong>(0x94D049BB133111EB);
+        return z ^ (z >>> 31);
     }
 
     private static ulong Mix(ulong z)

@@ -68,10 +68,9 @@ public sealed class VectorMathTests
     [Test]
     public void Columns_take_a_bias()
     {
-        DenseMatrix c = new(2, 3);
-        VectorMath.SetColumns([1, 2], new ColumnBlock(c, 1, 2));
-        VectorMath.AddColumnwise([10, 20], c);
-        Assert.That(c.Values, Is.EqualTo(new Real[] { 10, 20, 11, 22, 11, 22 }));
+        DenseMatrix c = new(2, 3, [0, 0, 1, 2, 3, 4]);
+        VectorMath.AddColumnwise([10, 20], new ColumnBlock(c, 1, 2));
+        Assert.That(c.Values, Is.EqualTo(new Real[] { 0, 0, 11, 22, 13, 24 }));
     }
 
     [Test]
@@ -102,6 +101,6 @@ public sealed class VectorMathTests
             Assert.That(() => VectorMath.Add(new Real[3], new Real[4]), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => VectorMath.Multiply(new Real[3], new Real[2], new Real[3]), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => VectorMath.SoftmaxColumns(new Real[6], new Real[6], 4), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => VectorMath.SetColumns(new Real[3], new DenseMatrix(2, 2)), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => VectorMath.AddColumnwise(new Real[3], new DenseMatrix(2, 2)), Throws.InstanceOf<ArgumentException>());
         });
 }

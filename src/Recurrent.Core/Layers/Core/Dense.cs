@@ -178,16 +178,7 @@ public sealed class Dense : Layer<DensePass>
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
         pass.Input = input.Values;
-        if (useBias)
-        {
-            VectorMath.SetColumns(Parameters[1].Values, pass.Sums);
-            Product.AddBand(kernel!, input.Values, 0, pass.Sums, 0, pass.Options.Threads);
-        }
-        else
-        {
-            Product.SetBand(kernel!, input.Values, 0, pass.Sums, 0, pass.Options.Threads);
-        }
-
+        Product.SetBand(useBias ? Parameters[1].Values : default, kernel!, input.Values, 0, pass.Sums, 0, pass.Options.Threads);
         if (!isLinear)
         {
             activation.Forward(pass.Sums.Values, pass.Output.Values.Values, Units);

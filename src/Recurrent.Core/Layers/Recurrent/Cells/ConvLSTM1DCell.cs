@@ -119,14 +119,7 @@ public sealed class ConvLSTM1DCell : GatedCell
         {
             ColumnBlock z = own.GatesOf(firstStep + (column / own.InputColumns));
             own.InputWindow.Spread(x.Columns(column, own.InputColumns), own.Seen);
-            if (Bias is null)
-            {
-                Kernel.Set(own.Seen, z, pass.Threads);
-                continue;
-            }
-
-            VectorMath.SetColumns(Bias.Values, z);
-            Kernel.Add(own.Seen, z, pass.Threads);
+            Kernel.Set(own.Seen, Bias is null ? default : Bias.Values, z, pass.Threads);
         }
     }
 

@@ -205,16 +205,7 @@ public sealed class GRUCell : GatedCell
         ColumnBlock recurrent = pass.RecurrentOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
-        if (Bias is null)
-        {
-            RecurrentKernel.Set(pass.RecurrentInput(t), recurrent, pass.Threads);
-        }
-        else
-        {
-            VectorMath.SetColumns(Bias.Values[GateRows..], recurrent);
-            RecurrentKernel.Add(pass.RecurrentInput(t), recurrent, pass.Threads);
-        }
-
+        RecurrentKernel.Set(pass.RecurrentInput(t), Bias is null ? default : Bias.Values[GateRows..], recurrent, pass.Threads);
         if (fused)
         {
             GruGates.Forward(gates, recurrent, previous, hidden);

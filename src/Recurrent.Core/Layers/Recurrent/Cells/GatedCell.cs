@@ -19,8 +19,6 @@ namespace Recurrent.Layers;
 /// </remarks>
 public abstract class GatedCell : RecurrentCell
 {
-    private const int BiasedValues = 1 << 16;
-
     private readonly int gates;
     private CellOptions options;
     private LinearMap? kernel;
@@ -215,21 +213,7 @@ public abstract class GatedCell : RecurrentCell
         var own = (GatedCellPass)pass;
         x = own.DropInput(firstStep, x);
         ColumnBlock z = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
-        if (Bias is null)
-        {
-            Kernel.Set(x, z, pass.Threads);
-            return;
-        }
-
-        // A stretch at a time, so that the product finds the biases in the cache.
-        int stretch = Math.Max(1, BiasedValues / GateRows);
-        for (int column = 0; column < z.ColumnCount; column += stretch)
-        {
-            int count = Math.Min(stretch, z.ColumnCount - column);
-            ColumnBlock part = z.Columns(column, count);
-            VectorMath.SetColumns(Bias.Values[..GateRows], part);
-            Kernel.Add(x.Columns(column, count), part, pass.Threads);
-        }
+        Kernel.Set(x, Bias is null ? default : Bias.Values[..GateRows], z, pass.Threads);
     }
 
     /// <inheritdoc/>

@@ -235,17 +235,8 @@ public sealed class JordanRNNCell : GatedCell
         new Parameter(name, [Outputs, rows], RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
 
     /// <summary>v = V·h + b_y.</summary>
-    private void SetOutput(ColumnBlock h, ColumnBlock v, int threads)
-    {
-        if (outputBias is null)
-        {
-            OutputKernel.Set(h, v, threads);
-            return;
-        }
-
-        VectorMath.SetColumns(outputBias.Values, v);
-        OutputKernel.Add(h, v, threads);
-    }
+    private void SetOutput(ColumnBlock h, ColumnBlock v, int threads) =>
+        OutputKernel.Set(h, outputBias is null ? default : outputBias.Values, v, threads);
 
     /// <summary>dv in place of v.</summary>
     private void BackwardOutput(JordanPass pass, int t, ColumnBlock v, DenseMatrix dy)

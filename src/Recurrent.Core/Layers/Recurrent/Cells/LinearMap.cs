@@ -57,6 +57,14 @@ public sealed class LinearMap
     /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
     public void Set(ColumnBlock x, ColumnBlock y, int threads = 1) => Product.SetBand(panels, x, 0, y, firstRowOfY, threads);
 
+    /// <summary><c>y = W·x + b</c>.</summary>
+    /// <param name="x">One or more columns.</param>
+    /// <param name="bias">b: one value for each row of the map; empty where there is none.</param>
+    /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public void Set(ColumnBlock x, ReadOnlySpan<Real> bias, ColumnBlock y, int threads = 1) =>
+        Product.SetBand(bias, panels, x, 0, y, firstRowOfY, threads);
+
     /// <summary><c>y += W·x</c>.</summary>
     /// <param name="x">One or more columns.</param>
     /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
