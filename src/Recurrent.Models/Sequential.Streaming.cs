@@ -22,7 +22,7 @@ public sealed partial class Sequential
 
     /// <summary>Opens a session that goes on where <see cref="StreamingSession.Save(string)"/> has written its state.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="limits">How large the file may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <param name="limits">How large the file may be, and the session it asks for; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="NotSupportedException">A layer cannot work step by step.</exception>
     /// <exception cref="ModelFormatException">The content of the file is not a state of a session of such a model.</exception>
@@ -36,7 +36,7 @@ public sealed partial class Sequential
 
     /// <summary>Opens a session that goes on where <see cref="StreamingSession.Save(Stream)"/> has written its state.</summary>
     /// <param name="stream">The stream, read to its end; it stays open.</param>
-    /// <param name="limits">How large the content may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <param name="limits">How large the content may be, and the session it asks for; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="NotSupportedException">A layer cannot work step by step.</exception>
     /// <exception cref="ModelFormatException">The content is not a state of a session of such a model.</exception>
@@ -44,7 +44,8 @@ public sealed partial class Sequential
     public StreamingSession ResumeSession(Stream stream, ReadLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return StreamingSession.Resume(Streamed(), SessionFileReader.Read(stream, limits ?? ReadLimits.Default));
+        limits ??= ReadLimits.Default;
+        return StreamingSession.Resume(Streamed(), SessionFileReader.Read(stream, limits), limits);
     }
 
     private StreamedModel Streamed()

@@ -111,9 +111,15 @@ public static unsafe class Product
     public static void AddRowSums(ColumnBlock a, Span<Real> sums)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Length, a.Rows, nameof(sums));
+        AddRowSums(a, sums, Widths.ForMemory(a.Rows));
+    }
+
+    /// <summary>As the public one, with kernels of a given register width.</summary>
+    internal static void AddRowSums(ColumnBlock a, Span<Real> sums, int width)
+    {
         fixed (Real* values = a.Values, target = sums)
         {
-            Widths.Dispatch(new RowSumsJob(values, a.Rows, a.ColumnCount, target), Widths.ForMemory(a.Rows));
+            Widths.Dispatch(new RowSumsJob(values, a.Rows, a.ColumnCount, target), width);
         }
     }
 

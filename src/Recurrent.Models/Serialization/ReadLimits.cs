@@ -1,6 +1,6 @@
 namespace Recurrent.Serialization;
 
-/// <summary>How much a model document may hold, so that a hostile one is refused before it costs much.</summary>
+/// <summary>How much a document may hold, and ask for, so that a hostile one is refused before it costs much.</summary>
 /// <remarks>
 /// Beside these, a document may not be nested deeper than 64 levels, an object may have no more than 1000 keys, a shape no more
 /// than 16 axes, and a text other than weights no more than 4096 characters.
@@ -21,4 +21,10 @@ public sealed record ReadLimits
     /// Where a document has weights, it has all of them, and its length limits their number.
     /// </summary>
     public long MaxParameters { get; init; } = 1L << 26;
+
+    /// <summary>
+    /// Most numbers that a session from a file may work in: its sequences, times what the model's layers hold for each; default 2²⁶,
+    /// 256 MB. One sequence is always allowed, and so are sixteen numbers for each one in the file, whose length limits them.
+    /// </summary>
+    public long MaxSessionValues { get; init; } = 1L << 26;
 }

@@ -3,8 +3,8 @@ namespace Recurrent.Serialization;
 /// <summary>Reads the states of sessions, and trusts none.</summary>
 internal static class SessionFileReader
 {
-    /// <summary>Most sequences of a file that has no states whose lengths would vouch for their number.</summary>
-    private const int MostWithoutStates = 1 << 16;
+    /// <summary>Most steps: 28 years of ten million a second, and far from where counting on would overflow.</summary>
+    private const long MostSteps = 1L << 53;
 
     /// <summary>Reads a file to the end of the stream, which stays open.</summary>
     /// <exception cref="ModelFormatException">The content is not that of a session's file.</exception>
@@ -33,8 +33,8 @@ internal static class SessionFileReader
         StoredArray[] states = [.. root["states"].Items.Select(item => StoredArray.Read(item, wide))];
         return new(
             [.. root["layers"].Items.Select(item => item.Text())],
-            (int)root["sequences"].Whole(1, states.Length > 0 ? int.MaxValue : MostWithoutStates),
-            root["steps"].Whole(0, long.MaxValue),
+            (int)root["sequences"].Whole(1, int.MaxValue),
+            root["steps"].Whole(0, MostSteps),
             states);
     }
 }

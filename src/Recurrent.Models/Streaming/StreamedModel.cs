@@ -8,7 +8,7 @@ namespace Recurrent.Streaming;
 internal sealed class StreamedModel
 {
     // The model's own list, which shows when layers have been added or removed.
-    private readonly IReadOnlyList<Layer> current;
+    private readonly List<Layer> current;
     private readonly Layer[] layers;
     private readonly Shape[] inputs;
 
@@ -17,12 +17,12 @@ internal sealed class StreamedModel
     /// <param name="layers">The model's list of layers.</param>
     /// <param name="inputShape">Shape of a sample of the model's input.</param>
     /// <exception cref="NotSupportedException">A layer needs more than one step at a time; the message names it.</exception>
-    public StreamedModel(string name, IReadOnlyList<Layer> layers, Shape inputShape)
+    public StreamedModel(string name, List<Layer> layers, Shape inputShape)
     {
         Name = name;
         current = layers;
         this.layers = [.. layers];
-        RequireSteps(name, inputShape, layers);
+        RequireSteps(name, inputShape, this.layers);
         inputs = [.. layers.Select(layer => OneStep(layer.InputShape!, layer.IdCount is not null))];
         Output = OneStep(layers[^1].OutputShape!, false);
         Descriptions = ModelState.Describe(layers);
@@ -57,6 +57,13 @@ internal sealed class StreamedModel
         }
     }
 
+    /// <summary>Numbers that a session works in for each sequence, within a factor of two: inputs or gates, outputs, and states before and after.</summary>
+    public long ValuesPerSequence => layers
+        .Zip(inputs, (layer, input) =>
+            layer.ValuesPerSample(input, differentiable: false) + OneStep(layer.OutputShape!, false).Size
+            + ((layer as IStateful)?.StateSizes.Sum(size => 2L * size) ?? 0))
+        .Sum();
+
     /// <summary>Makes room for steps of so many sequences.</summary>
     public Pass[] CreatePasses(int sequences)
     {
@@ -75,7 +82,7 @@ internal sealed class StreamedModel
     /// <param name="input">The step of every sequence.</param>
     public SequenceBatch Step(Pass[] passes, SequenceBatch input)
     {
-        if (current.Count != layers.Length || current[^1] != layers[^1])
+        if (!IsUnchanged())
         {
             throw new InvalidOperationException(
                 $"The layers of model '{Name}' have changed since this session was opened. Open another session.");
@@ -92,7 +99,26 @@ internal sealed class StreamedModel
         return batch;
     }
 
-    private static void RequireSteps(string name, Shape inputShape, IReadOnlyList<Layer> layers)
+    // Some comparisons of references: little beside what even the smallest layer does in a step.
+    private bool IsUnchanged()
+    {
+        if (current.Count != layers.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < layers.Length; i++)
+        {
+            if (!ReferenceEquals(current[i], layers[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void RequireSteps(string name, Shape inputShape, Layer[] layers)
     {
         // A sequence of ids has no axis of features.
         bool ofIds = inputShape.Rank == 1 && layers[0].IdCount is not null;

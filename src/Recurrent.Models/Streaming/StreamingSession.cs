@@ -23,6 +23,9 @@ namespace Recurrent.Streaming;
 /// </remarks>
 public sealed class StreamingSession
 {
+    /// <summary>Numbers that a session may work in for each one that its file holds, whatever the limit. Recurrent layers take four to six.</summary>
+    private const int AllowedForEachStored = 16;
+
     private readonly StreamedModel model;
     private readonly Pass[] passes;
     private readonly SequenceBatch input;
@@ -148,16 +151,11 @@ public sealed class StreamingSession
     }
 
     /// <summary>Goes on from a file.</summary>
-    /// <exception cref="ModelFormatException">The state is of another model.</exception>
-    internal static StreamingSession Resume(StreamedModel model, SessionFile file)
+    /// <exception cref="ModelFormatException">The state is of another model, or of too many sequences.</exception>
+    internal static StreamingSession Resume(StreamedModel model, SessionFile file, ReadLimits limits)
     {
         file.Check(model.Name, model.Descriptions, [.. ModelState.Carriers(model.Layers).SelectMany(ModelState.StatesOf)]);
-        if (file.Sequences > model.MostSequences)
-        {
-            throw new ModelFormatException("sequences", FormattableString.Invariant(
-                $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has {file.Sequences}."));
-        }
-
+        RequireRoom(model, file, limits);
         var session = new StreamingSession(model, file.Sequences) { Steps = file.Steps };
         int next = 0;
         session.Restore((rows, columns) =>
@@ -167,6 +165,25 @@ public sealed class StreamingSession
             return matrix;
         });
         return session;
+    }
+
+    /// <summary>Checks, before any room is made, that a file asks for no more sequences than it may.</summary>
+    private static void RequireRoom(StreamedModel model, SessionFile file, ReadLimits limits)
+    {
+        if (file.Sequences > model.MostSequences)
+        {
+            throw new ModelFormatException("sequences", FormattableString.Invariant(
+                $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has {file.Sequences}."));
+        }
+
+        long stored = file.States.Sum(array => (long)array.Values.Length);
+        long each = model.ValuesPerSequence;
+        long most = Math.Max(1, Math.Max(limits.MaxSessionValues, AllowedForEachStored * stored) / each);
+        if (file.Sequences > most)
+        {
+            throw new ModelFormatException("sequences", FormattableString.Invariant(
+                $"a session of model '{model.Name}' works in {each} numbers for each sequence, so the file may ask for {most} sequences, and it asks for {file.Sequences}. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxSessionValues)}."));
+        }
     }
 
     private ModelState TakeState()

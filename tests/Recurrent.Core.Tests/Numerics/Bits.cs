@@ -49,7 +49,8 @@ internal static class Bits
         Assert.That(actual.Length, Is.EqualTo(expected.Length));
         for (int i = 0; i < actual.Length; i++)
         {
-            bool same = actual[i].Equals(expected[i])
+            // Zeros are equal whatever their sign, but have not the same bits.
+            bool same = (actual[i].Equals(expected[i]) && (Real.IsNaN(expected[i]) || Real.IsNegative(actual[i]) == Real.IsNegative(expected[i])))
                 || (!Fused && Math.Abs(actual[i] - expected[i]) <= 4e-7 * terms * (1 + Math.Abs(expected[i])));
             if (!same)
             {

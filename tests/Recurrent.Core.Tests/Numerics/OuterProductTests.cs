@@ -83,18 +83,25 @@ public sealed class OuterProductTests
     }
 
     [Test]
-    public void Row_sums_add_column_after_column()
+    public void Row_sums_equal_their_plain_loop_at_every_width([Values(1, 5, 7, 16, 33, 70, 200)] int rows, [Values(1, 3, 4, 6, 9, 17)] int columns)
     {
-        System.Random random = new(4);
-        foreach ((int rows, int columns) in new[] { (1, 1), (5, 3), (16, 4), (33, 9), (200, 17), (70, 6) })
+        System.Random random = new(rows + columns);
+        ColumnBlock a = Bits.RandomBlock(random, rows, columns);
+        Real[] start = Bits.RandomMatrix(random, rows + 2, 1).Values;
+        start[0] = start[^1] = Real.NaN;
+        Real[] expected = [.. start];
+        NaiveProduct.AddRowSums(a, expected.AsSpan(1, rows));
+        foreach (int width in Bits.Widths)
         {
-            ColumnBlock a = Bits.RandomBlock(random, rows, columns);
-            Real[] sums = Bits.RandomMatrix(random, rows, 1).Values;
-            Real[] expected = [.. sums];
-            Product.AddRowSums(a, sums);
-            NaiveProduct.AddRowSums(a, expected);
-            Assert.That(sums, Is.EqualTo(expected));
+            Real[] sums = [.. start];
+            Product.AddRowSums(a, sums.AsSpan(1, rows), width);
+            Bits.AssertSame(sums, expected, terms: 0);
         }
+
+        // The width that is taken by itself.
+        Real[] chosen = [.. start];
+        Product.AddRowSums(a, chosen.AsSpan(1, rows));
+        Bits.AssertSame(chosen, expected, terms: 0);
     }
 
     [Test]

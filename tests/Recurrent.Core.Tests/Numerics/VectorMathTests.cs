@@ -14,6 +14,7 @@ public sealed class VectorMathTests
         {
             (from, to, width) => Map<ExpFunction>.Run(from, to, width),
             (from, to, width) => Map<SigmoidFunction>.Run(from, to, width),
+            (from, to, width) => Map<LogSigmoidFunction>.Run(from, to, width),
             (from, to, width) => Map<TanhFunction>.Run(from, to, width),
         })
         {
@@ -41,6 +42,9 @@ public sealed class VectorMathTests
         Assert.That(Real.IsNegative(y[4]), "tanh(-0) is -0");
         VectorMath.Sigmoid(x, y);
         Assert.That(y, Is.EqualTo(new[] { Real.NaN, 1, 0, (Real)0.5, (Real)0.5, 1, 0, (Real)0.5 }));
+        VectorMath.LogSigmoid(x, y);
+        Real half = -(Real)Math.Log(2);
+        Assert.That(y, Is.EqualTo(new[] { Real.NaN, 0, Real.NegativeInfinity, half, half, 0, Real.MinValue, half }));
         VectorMath.Exp(x, y);
         Assert.That(y, Is.EqualTo(new[] { Real.NaN, Real.PositiveInfinity, 0, 1, 1, Real.PositiveInfinity, 0, 1 }));
     }

@@ -110,6 +110,24 @@ public sealed class SessionErrorTests
         Refuses<InvalidOperationException>(() => session.Step(1, 2, 3, 4), Message);
     }
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_layer_in_another_s_place_wherever_it_stands(int place)
+    {
+        List<Layer> layers = [.. Layers()];
+        var streamed = new StreamedModel("m", layers, AnyLength);
+        Pass[] passes = streamed.CreatePasses(1);
+        layers[place] = Layers()[place];
+
+        Refuses<InvalidOperationException>(
+            () => streamed.Step(passes, new SequenceBatch(streamed.Input, 1)),
+            "The layers of model 'm' have changed since this session was opened. Open another session.");
+
+        static IReadOnlyList<Layer> Layers() =>
+            new Sequential([new LSTM(4, returnSequences: true, inputShape: AnyLength), new GRU(3), new Dense(2)]).Layers;
+    }
+
     [Test]
     public void A_state_that_is_not_finite_is_not_saved()
     {
