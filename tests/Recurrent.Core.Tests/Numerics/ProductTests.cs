@@ -47,6 +47,34 @@ public sealed class ProductTests
     }
 
     [Test]
+    public void A_product_that_starts_from_a_bias_adds_to_columns_that_hold_it(
+        [ValueSource(nameof(Shapes))] (int Rows, int Depth, int Columns) shape,
+        [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width,
+        [Values(1, 3)] int threads)
+    {
+        System.Random random = new(shape.GetHashCode());
+        DenseMatrix a = Bits.RandomMatrix(random, shape.Rows, shape.Depth);
+        ColumnBlock b = Bits.RandomBlock(random, shape.Depth, shape.Columns);
+        ColumnBlock c = Bits.RandomBlock(random, shape.Rows, shape.Columns);
+        ColumnBlock expected = Bits.Copy(c);
+        Real[] bias = Bits.RandomMatrix(random, shape.Rows, 1).Values;
+        PackedMatrix packed = new(shape.Rows, shape.Depth, width);
+        packed.Pack(a);
+        for (int column = 0; column < shape.Columns; column++)
+        {
+            bias.CopyTo(expected.Column(column));
+        }
+
+        NaiveProduct.Multiply(a, b, 0, expected, 0, accumulate: true);
+        Product.SetBand(bias, packed, b, 0, c, 0, threads);
+        Bits.AssertSame(c.Values, expected.Values, shape.Depth);
+
+        Product.Set(packed, b, expected);
+        Product.SetBand([], packed, b, 0, c, 0, threads);
+        Bits.AssertSame(c.Values, expected.Values, shape.Depth);
+    }
+
+    [Test]
     public void A_product_with_one_column_equals_its_plain_loop_for_any_number_of_panels(
         [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
     {
@@ -245,6 +273,7 @@ public sealed class ProductTests
             Assert.That(() => Product.Set(packed, b, new DenseMatrix(6, 2)), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.Set(packed, b, new DenseMatrix(7, 3)), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.SetBand(packed, b, 1, c, 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.SetBand(new Real[packed.Rows + 1], packed, b, 0, c, 0), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.SetBand(packed, b, 0, c, 1), Throws.InstanceOf<ArgumentException>());
         });
     }
