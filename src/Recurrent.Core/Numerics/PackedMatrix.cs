@@ -5,22 +5,18 @@ namespace Recurrent.Numerics;
 /// and all workers.
 /// </summary>
 /// <remarks>
-/// Taking a source only notes it down. Its panels are laid out when a product first asks for them, by all the threads that ask at
-/// the same time, so an operand that no product asks for (that of a backward pass, where a model only predicts) costs nothing. From then
-/// on products only read: any number of threads may multiply by one packed matrix.
+/// Taking a source only notes it down. Its panels are laid out when a product first asks for them, so an operand that no product asks
+/// for (that of a backward pass, where a model only predicts) costs nothing. From then on products only read: any number of threads may
+/// multiply by one packed matrix.
 /// </remarks>
-public sealed unsafe class PackedMatrix
+public sealed class PackedMatrix
 {
-    private readonly int size;
-    private AlignedBuffer? panels;
+    // Copying so few values again takes less time than to fetch what another core has just written.
+    private const int MostCopied = 1 << 14;
 
-    // What the panels are to hold; they do not hold it yet while this is outstanding.
-    private DenseMatrix? source;
-    private int sourceRow;
-    private bool transposed;
-    private volatile bool outstanding;
-    private int taken;
-    private int laid;
+    private const int MostCopies = 8;
+
+    private readonly PanelCopy[] copies;
 
     /// <summary>An operand of the given size, of zeros. Its memory is allocated when it is first packed or read.</summary>
     /// <param name="rows">Rows of the operand as used in the product.</param>
@@ -38,7 +34,12 @@ public sealed unsafe class PackedMatrix
         Rows = rows;
         Columns = columns;
         Width = width;
-        size = checked(Panels.Padded(rows, width) * columns);
+        int size = checked(Panels.Padded(rows, width) * columns);
+        copies = new PanelCopy[size > MostCopied ? 1 : MostCopies];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            copies[i] = new PanelCopy(this, size);
+        }
     }
 
     /// <summary>Rows of the operand.</summary>
@@ -50,19 +51,17 @@ public sealed unsafe class PackedMatrix
     /// <summary>Values in the registers of the kernels this is laid out for.</summary>
     internal int Width { get; }
 
-    /// <summary>The panels, one after the other.</summary>
-    internal AlignedBuffer Buffer
-    {
-        get
-        {
-            if (outstanding)
-            {
-                LayOut();
-            }
+    /// <summary>The panels, one after the other: of a small operand, the copy of the thread that asks.</summary>
+    internal AlignedBuffer Buffer => copies[WorkerPool.ThreadNumber % copies.Length].Panels;
 
-            return Allocated();
-        }
-    }
+    /// <summary>The matrix whose values the panels are to hold; null where none was taken yet.</summary>
+    internal DenseMatrix? Source { get; private set; }
+
+    /// <summary>The row of the source with which the operand begins.</summary>
+    internal int SourceRow { get; private set; }
+
+    /// <summary>Whether rows of the operand are columns of the source.</summary>
+    internal bool IsTransposed { get; private set; }
 
     /// <summary>Takes <paramref name="source"/> as the operand.</summary>
     /// <param name="source">A matrix of <see cref="Rows"/> × <see cref="Columns"/>; it must stay as it is until the next product.</param>
@@ -106,94 +105,14 @@ public sealed unsafe class PackedMatrix
         Take(source, firstRow, isTransposed: true);
     }
 
-    private void Take(DenseMatrix newSource, int firstRow, bool isTransposed)
+    private void Take(DenseMatrix source, int firstRow, bool isTransposed)
     {
-        source = newSource;
-        sourceRow = firstRow;
-        transposed = isTransposed;
-        taken = 0;
-        laid = 0;
-        outstanding = true;
-    }
-
-    private AlignedBuffer Allocated()
-    {
-        if (Volatile.Read(ref panels) is { } buffer)
+        Source = source;
+        SourceRow = firstRow;
+        IsTransposed = isTransposed;
+        foreach (PanelCopy copy in copies)
         {
-            return buffer;
-        }
-
-        AlignedBuffer made = new(size);
-        return Interlocked.CompareExchange(ref panels, made, null) ?? made;
-    }
-
-    /// <summary>Lays out panels until there are none left to take, and waits for those that other threads have taken.</summary>
-    private void LayOut()
-    {
-        AlignedBuffer target = Allocated();
-        fixed (Real* first = source!.Values)
-        {
-            Widths.Dispatch(new LayOutJob(first + sourceRow, source.RowCount, this, target.Start), Width);
-        }
-
-        var wait = default(SpinWait);
-        while (outstanding)
-        {
-            // A panel is a matter of microseconds, so never sleep; but let a thread that was interrupted in one go on.
-            wait.SpinOnce(sleep1Threshold: -1);
+            copy.Outdate();
         }
     }
-
-    private readonly struct LayOutJob(Real* source, int stride, PackedMatrix target, Real* panel) : IWidthJob
-    {
-        public void Run<TLane, TVector>()
-            where TLane : ILane<TVector>
-            where TVector : unmanaged
-        {
-            Real* to = panel;
-            int rows = target.Rows;
-            int depth = target.Columns;
-            int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
-            int index = 0;
-            int done = 0;
-            int mine = target.TakePanel();
-            for (int row = 0; row < rows; index++)
-            {
-                int vectors = Panels.NextVectors(vectorsLeft);
-                int height = vectors * TLane.Count;
-                if (index == mine)
-                {
-                    LayOut<TLane, TVector>(row, vectors, Math.Min(height, rows - row), depth, to);
-                    done++;
-                    mine = target.TakePanel();
-                }
-
-                to += (nint)height * depth;
-                row += height;
-                vectorsLeft -= vectors;
-            }
-
-            if (done > 0 && Interlocked.Add(ref target.laid, done) == index)
-            {
-                target.outstanding = false;
-            }
-        }
-
-        private void LayOut<TLane, TVector>(int row, int vectors, int rowsHere, int depth, Real* to)
-            where TLane : ILane<TVector>
-            where TVector : unmanaged
-        {
-            if (target.transposed)
-            {
-                PanelPacking<TLane, TVector>.CopyTransposed(source + ((nint)row * stride), stride, vectors, rowsHere, depth, to);
-            }
-            else
-            {
-                int lastCount = rowsHere - ((vectors - 1) * TLane.Count);
-                PanelPacking<TLane, TVector>.Copy(source + row, stride, vectors, lastCount, depth, to);
-            }
-        }
-    }
-
-    private int TakePanel() => Interlocked.Increment(ref taken) - 1;
 }

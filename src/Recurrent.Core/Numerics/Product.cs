@@ -138,14 +138,15 @@ public static unsafe class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.ColumnCount, nameof(c));
         RequireBand(firstRow, a.Columns, b.Rows);
         RequireBand(firstRowOfC, a.Rows, c.Rows);
+        AlignedBuffer panels = a.Buffer;
         fixed (Real* firstOfB = b.Values, firstOfC = c.Values)
         {
             var product = new PanelJob(
-                a.Buffer.Start, a.Rows, a.Columns, firstOfB + firstRow, b.Rows, b.ColumnCount, firstOfC + firstRowOfC, c.Rows, start);
+                panels.Start, a.Rows, a.Columns, firstOfB + firstRow, b.Rows, b.ColumnCount, firstOfC + firstRowOfC, c.Rows, start);
             product.Run(a.Width, threads);
         }
 
-        a.Buffer.KeepAlive();
+        panels.KeepAlive();
     }
 
     private static void RequireWhole(PackedMatrix a, ColumnBlock b, ColumnBlock c)

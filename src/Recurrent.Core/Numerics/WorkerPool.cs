@@ -28,6 +28,10 @@ internal static class WorkerPool
     private static int sleepers;
     private static int offers;
 
+    /// <summary>A number of the current thread: 0 where it is none of the pool, which are counted from 1 on.</summary>
+    [field: ThreadStatic]
+    public static int ThreadNumber { get; private set; }
+
     /// <summary>Puts a run on the list, for at most <paramref name="helpers"/> threads.</summary>
     public static void Offer(ParallelRun run, int helpers)
     {
@@ -46,7 +50,7 @@ internal static class WorkerPool
             wanted += helpers;
             for (; threads < Math.Min(Volatile.Read(ref busy) + wanted, MostThreads); threads++)
             {
-                new Thread(Work) { IsBackground = true, Name = "Recurrent worker" }.Start();
+                new Thread(Work) { IsBackground = true, Name = "Recurrent worker" }.Start(threads + 1);
             }
 
             wake = Math.Min(helpers, sleepers);
@@ -79,8 +83,9 @@ internal static class WorkerPool
         run.WaitForHelpers();
     }
 
-    private static void Work()
+    private static void Work(object? number)
     {
+        ThreadNumber = (int)number!;
         while (true)
         {
             ParallelRun run = Next();
