@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Recurrent.Numerics;
 
-/// <summary>C += A·Bᵀ, summed over many columns.</summary>
+/// <summary>C += A·Bᵀ, summed over many columns, for two B at a time: the gradients of W and U share the panels of dZ.</summary>
 /// <remarks>
 /// Columns are taken in blocks. Of each block, A is copied, panel by panel, into the layout of <see cref="Panels"/>: a panel
 /// is read once per tile, and in place its values would straddle cache lines and, where the height of A is a power of two,
@@ -31,37 +31,36 @@ internal static unsafe class OuterProduct<TLane, TVector>
     [ThreadStatic]
     private static AlignedBuffer? tiles;
 
-    /// <summary>C += A·Bᵀ.</summary>
+    /// <summary>C += A·Bᵀ for each of two B, the second of which may be empty.</summary>
     /// <param name="a">Column after column, <paramref name="strideA"/> apart.</param>
     /// <param name="strideA">Distance of the columns of A.</param>
-    /// <param name="rows">Rows of A and C.</param>
-    /// <param name="b">Column after column, <paramref name="strideB"/> apart.</param>
-    /// <param name="strideB">Distance of the columns of B.</param>
-    /// <param name="columns">Rows of B, columns of C.</param>
-    /// <param name="depth">Columns of A and B.</param>
-    /// <param name="c">Column after column, <paramref name="strideC"/> apart.</param>
-    /// <param name="strideC">Distance of the columns of C.</param>
-    public static void Run(
-        Real* a, nint strideA, int rows, Real* b, nint strideB, int columns, int depth, Real* c, nint strideC)
+    /// <param name="rows">Rows of A and of each C.</param>
+    /// <param name="depth">Columns of A and of each B.</param>
+    /// <param name="first">The first B and its C.</param>
+    /// <param name="second">The second, or the default.</param>
+    public static void Run(Real* a, nint strideA, int rows, int depth, OuterFactor first, OuterFactor second)
     {
+        // Columns of C, those of the second behind those of the first.
+        int columns = first.Columns + second.Columns;
         AlignedBuffer panel = scratch ??= new(Panels.MostVectors * TLane.Count * DeepBlock);
         AlignedBuffer? copy = rows > (LeastPanels - 1) * Panels.MostVectors * TLane.Count ? Tiles(Math.Min(columns, ColumnBlock)) : null;
         int depthBlock = copy is null ? ShallowBlock : DeepBlock;
         for (int column = 0; column < columns; column += ColumnBlock)
         {
-            int columnsHere = Math.Min(ColumnBlock, columns - column);
+            OuterFactor left = first.Part(column, ColumnBlock);
+            OuterFactor right = second.Part(column - first.Columns, ColumnBlock);
             for (int k = 0; k < depth; k += depthBlock)
             {
                 int depthHere = Math.Min(depthBlock, depth - k);
-                Real* blockOfB = b + (k * strideB) + column;
+                OuterFactor leftHere = left.From(k);
+                OuterFactor rightHere = right.From(k);
                 if (copy is not null)
                 {
-                    CopyTiles(blockOfB, strideB, columnsHere, depthHere, copy.Start);
+                    leftHere = CopyTiles(leftHere, depthHere, copy.Start);
+                    rightHere = CopyTiles(rightHere, depthHere, copy.Start + ((nint)left.Columns * depthHere));
                 }
 
-                RunBlock(
-                    a + (k * strideA), strideA, rows, blockOfB, strideB, columnsHere, depthHere, c + (column * strideC), strideC,
-                    panel.Start, copy is null ? null : copy.Start);
+                RunBlock(a + (k * strideA), strideA, rows, depthHere, leftHere, rightHere, panel.Start);
             }
         }
 
@@ -77,35 +76,37 @@ internal static unsafe class OuterProduct<TLane, TVector>
 
     /// <summary>Copies B so that what a tile reads stands side by side, for one k after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyTiles(Real* b, nint strideB, int columns, int depth, Real* target)
+    private static OuterFactor CopyTiles(OuterFactor factor, int depth, Real* target)
     {
-        for (int column = 0; column < columns;)
+        Real* to = target;
+        for (int column = 0; column < factor.Columns;)
         {
-            int width = Panels.NextColumns(columns - column);
-            Real* from = b + column;
+            int width = Panels.NextColumns(factor.Columns - column);
+            Real* from = factor.B + column;
             for (int k = 0; k < depth; k++)
             {
                 int j = 0;
                 for (; j <= width - TLane.Count; j += TLane.Count)
                 {
-                    TLane.Store(target + j, TLane.Load(from + j));
+                    TLane.Store(to + j, TLane.Load(from + j));
                 }
 
                 if (j < width)
                 {
-                    TLane.StorePart(target + j, TLane.LoadPart(from + j, width - j), width - j);
+                    TLane.StorePart(to + j, TLane.LoadPart(from + j, width - j), width - j);
                 }
 
-                from += strideB;
-                target += width;
+                from += factor.StrideB;
+                to += width;
             }
 
             column += width;
         }
+
+        return factor.InTiles(target);
     }
 
-    private static void RunBlock(
-        Real* a, nint strideA, int rows, Real* b, nint strideB, int columns, int depth, Real* c, nint strideC, Real* panel, Real* copy)
+    private static void RunBlock(Real* a, nint strideA, int rows, int depth, OuterFactor first, OuterFactor second, Real* panel)
     {
         int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
         for (int row = 0; row < rows;)
@@ -114,18 +115,24 @@ internal static unsafe class OuterProduct<TLane, TVector>
             int height = vectors * TLane.Count;
             int lastCount = Math.Min(TLane.Count, rows - row - height + TLane.Count);
             PanelPacking<TLane, TVector>.Copy(a + row, strideA, vectors, lastCount, depth, panel);
-            for (int column = 0; column < columns;)
-            {
-                int width = Panels.NextColumns(columns - column);
-                Real* tile = copy == null ? b + column : copy + ((nint)column * depth);
-                TileShapes<TLane, TVector>.Run(
-                    vectors, width, panel, tile, c + row + (column * strideC), depth, copy == null ? strideB : width, 1, strideC,
-                    lastCount, new(c + row + (column * strideC), strideC));
-                column += width;
-            }
-
+            RunPanel(panel, vectors, lastCount, row, depth, first);
+            RunPanel(panel, vectors, lastCount, row, depth, second);
             row += height;
             vectorsLeft -= vectors;
+        }
+    }
+
+    private static void RunPanel(Real* panel, int vectors, int lastCount, int row, int depth, OuterFactor factor)
+    {
+        for (int column = 0; column < factor.Columns;)
+        {
+            int width = Panels.NextColumns(factor.Columns - column);
+            Real* b = factor.IsInTiles ? factor.B + ((nint)column * depth) : factor.B + column;
+            Real* c = factor.C + row + (column * factor.StrideC);
+            TileShapes<TLane, TVector>.Run(
+                vectors, width, panel, b, c, depth, factor.IsInTiles ? width : factor.StrideB, 1, factor.StrideC, lastCount,
+                new(c, factor.StrideC));
+            column += width;
         }
     }
 }

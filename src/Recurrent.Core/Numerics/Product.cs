@@ -72,9 +72,8 @@ public static unsafe class Product
     /// <param name="c">Gradient of the weights, m × k.</param>
     public static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c)
     {
-        ArgumentNullException.ThrowIfNull(c);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(c.RowCount, a.Rows, nameof(c));
-        AddOuter(a, 0, a.Rows, b, c, 0);
+        RequireOuter(a, b, c);
+        AddOuter(a, 0, a.Rows, b, c, 0, Widths.For(a.Rows));
     }
 
     /// <summary>C' += A'·Bᵀ, where A' and C' are bands of rows of A and C.</summary>
@@ -94,14 +93,37 @@ public static unsafe class Product
         AddOuter(a, firstRow, rows, b, c, firstRowOfC, Widths.For(rows));
     }
 
+    /// <summary>C += A·Bᵀ and D += A·Eᵀ, as two calls of <see cref="AddOuter(ColumnBlock, ColumnBlock, DenseMatrix)"/>, bit for bit, but A is read once.</summary>
+    /// <param name="a">Gradients of the outputs, m × n.</param>
+    /// <param name="b">Inputs, k × n.</param>
+    /// <param name="c">Gradient of their weights, m × k.</param>
+    /// <param name="e">Other inputs, l × n.</param>
+    /// <param name="d">Gradient of their weights, m × l.</param>
+    public static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d)
+    {
+        RequireOuter(a, b, c);
+        RequireOuter(a, e, d);
+        AddOuter(a, b, c, e, d, Widths.For(a.Rows));
+    }
+
+    /// <summary>As the public one, with kernels of a given register width.</summary>
+    internal static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d, int width)
+    {
+        fixed (Real* firstOfA = a.Values, firstOfB = b.Values, firstOfC = c.Values, firstOfE = e.Values, firstOfD = d.Values)
+        {
+            OuterFactor first = new(firstOfB, b.Rows, b.Rows, firstOfC, c.RowCount);
+            OuterFactor second = new(firstOfE, e.Rows, e.Rows, firstOfD, d.RowCount);
+            Widths.Dispatch(new OuterJob(firstOfA, a.Rows, a.Rows, a.ColumnCount, first, second), width);
+        }
+    }
+
     /// <summary>As the public one, with kernels of a given register width.</summary>
     internal static void AddOuter(ColumnBlock a, int firstRow, int rows, ColumnBlock b, DenseMatrix c, int firstRowOfC, int width)
     {
         fixed (Real* firstOfA = a.Values, firstOfB = b.Values, firstOfC = c.Values)
         {
-            Widths.Dispatch(
-                new OuterJob(firstOfA + firstRow, a.Rows, rows, firstOfB, b.Rows, a.ColumnCount, firstOfC + firstRowOfC, c.RowCount),
-                width);
+            OuterFactor factor = new(firstOfB, b.Rows, b.Rows, firstOfC + firstRowOfC, c.RowCount);
+            Widths.Dispatch(new OuterJob(firstOfA + firstRow, a.Rows, rows, a.ColumnCount, factor, default), width);
         }
     }
 
@@ -156,6 +178,14 @@ public static unsafe class Product
         ArgumentOutOfRangeException.ThrowIfNotEqual(c.Rows, a.Rows, nameof(c));
     }
 
+    private static void RequireOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.ColumnCount, a.ColumnCount, nameof(b));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(c.RowCount, a.Rows, nameof(c));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(c.ColumnCount, b.Rows, nameof(c));
+    }
+
     private static void RequireBand(int firstRow, int rows, int available)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
@@ -163,13 +193,12 @@ public static unsafe class Product
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, available - rows);
     }
 
-    private readonly struct OuterJob(
-        Real* a, int strideA, int rows, Real* b, int rowsOfB, int depth, Real* c, int strideC) : IWidthJob
+    private readonly struct OuterJob(Real* a, int strideA, int rows, int depth, OuterFactor first, OuterFactor second) : IWidthJob
     {
         public void Run<TLane, TVector>()
             where TLane : ILane<TVector>
             where TVector : unmanaged =>
-            OuterProduct<TLane, TVector>.Run(a, strideA, rows, b, rowsOfB, rowsOfB, depth, c, strideC);
+            OuterProduct<TLane, TVector>.Run(a, strideA, rows, depth, first, second);
     }
 
     private readonly struct RowSumsJob(Real* a, int rows, int columns, Real* sums) : IWidthJob

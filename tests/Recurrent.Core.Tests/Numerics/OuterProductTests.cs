@@ -29,6 +29,28 @@ public sealed class OuterProductTests
     }
 
     [Test]
+    public void Two_outer_products_that_share_an_operand_have_the_bits_of_one_after_the_other(
+        [Values("1 1 1 1", "200 1 50 160", "200 50 1 160", "512 16 128 300", "300 500 30 257", "64 520 600 40", "17 8 0 9", "5 0 3 140")] string shape,
+        [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
+    {
+        int[] sizes = [.. shape.Split(' ').Select(int.Parse)];
+        System.Random random = new(shape.Length);
+        ColumnBlock a = Bits.RandomBlock(random, sizes[0], sizes[3]);
+        (ColumnBlock B, DenseMatrix C)[] pairs = [Pair(sizes[1]), Pair(sizes[2])];
+        DenseMatrix[] expected = [.. pairs.Select(pair => (DenseMatrix)pair.C.Clone())];
+
+        Product.AddOuter(a, pairs[0].B, pairs[0].C, pairs[1].B, pairs[1].C, width);
+        for (int i = 0; i < 2; i++)
+        {
+            NaiveProduct.AddOuter(a, 0, sizes[0], pairs[i].B, expected[i], 0);
+            Bits.AssertSame(pairs[i].C.Values, expected[i].Values, sizes[3]);
+        }
+
+        (ColumnBlock B, DenseMatrix C) Pair(int columns) =>
+            (Bits.RandomBlock(random, columns, sizes[3]), Bits.RandomMatrix(random, sizes[0], columns));
+    }
+
+    [Test]
     public void Bands_leave_the_other_rows_alone([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
     {
         System.Random random = new(9);

@@ -177,9 +177,10 @@ public sealed class GRUCell : GatedCell
     }
 
     /// <inheritdoc/>
-    protected override void AddRecurrentGradients(GatedCellPass pass)
+    protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
         var own = (GRUPass)pass;
+        Kernel.AddGradient(own.Gates, x, own);
         if (resetAfter)
         {
             RecurrentKernel.AddGradient(own.Recurrent!, own.RecurrentInputs, own);

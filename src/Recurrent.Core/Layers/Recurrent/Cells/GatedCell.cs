@@ -220,12 +220,7 @@ public abstract class GatedCell : RecurrentCell
     public override void AddGradients(CellPass pass, ColumnBlock x)
     {
         var own = (GatedCellPass)pass;
-        Kernel.AddGradient(own.Gates, own.GivenInputs(x), pass);
-        if (HasRecurrentKernel)
-        {
-            AddRecurrentGradients(own);
-        }
-
+        AddKernelGradients(own, own.GivenInputs(x));
         if (Bias is not null)
         {
             AddBiasGradients(own, pass.GradientOf(Bias).Values);
@@ -272,12 +267,20 @@ public abstract class GatedCell : RecurrentCell
     /// <summary>The map of U; a cell that multiplies it in parts makes a map of each.</summary>
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);
 
-    /// <summary><c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step.</summary>
+    /// <summary><c>dW += dZ·Xᵀ</c> and <c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step.</summary>
     /// <param name="pass">The run.</param>
-    protected virtual void AddRecurrentGradients(GatedCellPass pass)
+    /// <param name="x">X: what the product of all steps was given, dropout done.</param>
+    protected virtual void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        RecurrentKernel.AddGradient(pass.Gates, pass.RecurrentInputs, pass);
+        if (HasRecurrentKernel)
+        {
+            LinearMap.AddGradients(pass.Gates, Kernel, x, RecurrentKernel, pass.RecurrentInputs, pass);
+        }
+        else
+        {
+            Kernel.AddGradient(pass.Gates, x, pass);
+        }
     }
 
     /// <summary><c>db += Σ dZ</c>.</summary>

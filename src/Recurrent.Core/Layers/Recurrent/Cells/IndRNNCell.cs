@@ -88,11 +88,13 @@ public sealed class IndRNNCell : GatedCell
         options.RecurrentInitializer is not Orthogonal,
         "recurrentInitializer cannot be Orthogonal, since there is one recurrent weight for each unit. Use RandomUniform");
 
-    /// <summary><c>du += Σ da∘h_{t−1}</c>.</summary>
+    /// <summary><c>dW += dA·Xᵀ</c> and <c>du += Σ da∘h_{t−1}</c>.</summary>
     /// <param name="pass">The run.</param>
-    protected override void AddRecurrentGradients(GatedCellPass pass)
+    /// <param name="x">X: what the product of all steps was given.</param>
+    protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        Kernel.AddGradient(pass.Gates, x, pass);
         Span<Real> du = pass.GradientOf(RecurrentKernel.Weights).Values;
         ColumnBlock da = pass.Gates;
         ColumnBlock previous = pass.RecurrentInputs;

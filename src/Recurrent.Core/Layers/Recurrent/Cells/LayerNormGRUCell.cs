@@ -193,8 +193,11 @@ public sealed class LayerNormGRUCell : GatedCell
     }
 
     /// <inheritdoc/>
-    protected override void AddRecurrentGradients(GatedCellPass pass) =>
+    protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
+    {
+        Kernel.AddGradient(pass.Gates, x, pass);
         RecurrentKernel.AddGradient(((NormPass)pass).Recurrent, pass.RecurrentInputs, pass);
+    }
 
     private protected override void AddBiasGradients(GatedCellPass pass, Span<Real> gradient)
     {

@@ -203,8 +203,11 @@ public sealed class LayerNormLSTMCell : GatedCell
     }
 
     /// <inheritdoc/>
-    protected override void AddRecurrentGradients(GatedCellPass pass) =>
+    protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
+    {
+        Kernel.AddGradient(pass.Gates, x, pass);
         RecurrentKernel.AddGradient(((NormPass)pass).Recurrent, pass.RecurrentInputs, pass);
+    }
 
     private protected override void AddBiasGradients(GatedCellPass pass, Span<Real> gradient)
     {

@@ -91,6 +91,16 @@ public sealed class LinearMap
         Product.AddOuter(dy, firstRowOfY, panels.Rows, x, pass.GradientOf(Weights), firstRow);
     }
 
+    /// <summary><c>dW += dy·xᵀ</c> and <c>dU += dy·hᵀ</c> for two whole matrices whose products were added up, as one after the other but with dy read once.</summary>
+    /// <param name="dy">Gradient of W·x + U·h, of all steps.</param>
+    /// <param name="w">W.</param>
+    /// <param name="x">What W was given, of all steps.</param>
+    /// <param name="u">U, of as many rows.</param>
+    /// <param name="h">What U was given, of all steps.</param>
+    /// <param name="pass">The run, which holds dW and dU.</param>
+    internal static void AddGradients(ColumnBlock dy, LinearMap w, ColumnBlock x, LinearMap u, ColumnBlock h, CellPass pass) =>
+        Product.AddOuter(dy, x, pass.GradientOf(w.Weights), h, pass.GradientOf(u.Weights));
+
     private static Parameter NotNull(Parameter weights)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -218,9 +218,10 @@ public sealed class MinimalGRUCell : GatedCell
     }
 
     /// <inheritdoc/>
-    protected override void AddRecurrentGradients(GatedCellPass pass)
+    protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
         var own = (MinimalGRUPass)pass;
+        Kernel.AddGradient(own.Gates, x, own);
         RecurrentKernel.AddGradient(own.Gates, own.Kept, own);
         gateKernel?.AddGradient(own.Gates, own.RecurrentInputs, own);
     }
