@@ -27,7 +27,7 @@ internal readonly struct ColumnSweep<TStep>(TStep step, int units, int gates, in
     where TStep : struct, IGateStep
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Run<TLane, TVector>()
         where TLane : ILane<TVector>
         where TVector : unmanaged

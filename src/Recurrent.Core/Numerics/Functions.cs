@@ -88,7 +88,7 @@ internal static unsafe class Map<TFunction>
 
     private readonly struct Job(Real* x, Real* y, int length) : IWidthJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<TLane, TVector>()
             where TLane : ILane<TVector>
             where TVector : unmanaged
