@@ -6,8 +6,8 @@ namespace Recurrent.Numerics;
 /// </summary>
 /// <remarks>
 /// Taking a source only notes it down. Its panels are laid out when a product first asks for them, so an operand that no product asks
-/// for (that of a backward pass, where a model only predicts) costs nothing. From then on products only read: any number of threads may
-/// multiply by one packed matrix.
+/// for (that of a backward pass, where a model only predicts) costs nothing. Of a small operand each thread has its own copy of the
+/// panels. From then on products only read: any number of threads may multiply by one packed matrix.
 /// </remarks>
 public sealed class PackedMatrix
 {
@@ -64,7 +64,7 @@ public sealed class PackedMatrix
     internal bool IsTransposed { get; private set; }
 
     /// <summary>Takes <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Rows"/> × <see cref="Columns"/>; it must stay as it is until the next product.</param>
+    /// <param name="source">A matrix of <see cref="Rows"/> × <see cref="Columns"/>; when it has changed it must be packed again before the next product.</param>
     public void Pack(DenseMatrix source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -73,7 +73,7 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Takes a band of rows of <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Columns"/> columns; it must stay as it is until the next product.</param>
+    /// <param name="source">A matrix of <see cref="Columns"/> columns; when it has changed it must be packed again before the next product.</param>
     /// <param name="firstRow">The row of <paramref name="source"/> that becomes row 0 of the operand.</param>
     public void Pack(DenseMatrix source, int firstRow)
     {
@@ -85,7 +85,7 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Takes the transpose of <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Columns"/> × <see cref="Rows"/>; it must stay as it is until the next product.</param>
+    /// <param name="source">A matrix of <see cref="Columns"/> × <see cref="Rows"/>; when it has changed it must be packed again before the next product.</param>
     public void PackTransposed(DenseMatrix source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -94,7 +94,7 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Takes the transpose of a band of rows of <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Rows"/> columns; it must stay as it is until the next product.</param>
+    /// <param name="source">A matrix of <see cref="Rows"/> columns; when it has changed it must be packed again before the next product.</param>
     /// <param name="firstRow">The row of <paramref name="source"/> that becomes column 0 of the operand.</param>
     public void PackTransposed(DenseMatrix source, int firstRow)
     {
