@@ -72,9 +72,11 @@ internal sealed class Options
         {
             problems.Add("Option '--avx2' goes with --compare. Elsewhere DOTNET_EnableAVX512=0 alone does it.");
         }
-        else if (Avx2 && Avx512F.IsSupported)
+        else if (Avx2 && (Avx512F.IsSupported || !System.Runtime.Intrinsics.X86.Avx2.IsSupported))
         {
-            problems.Add("Option '--avx2': this process has AVX-512, start with DOTNET_EnableAVX512=0.");
+            problems.Add(Avx512F.IsSupported
+                ? "Option '--avx2': this process has AVX-512, start with DOTNET_EnableAVX512=0."
+                : "Option '--avx2': this process does not have AVX2.");
         }
 
         if (problems.Count == 0)

@@ -12,7 +12,7 @@ internal sealed class Peer : IDisposable
 
     /// <summary>What holds PyTorch and the libraries under it to AVX2.</summary>
     private static readonly (string Variable, string Value)[] Avx2 =
-        [("ONEDNN_MAX_CPU_ISA", "AVX2"), ("OPENBLAS_CORETYPE", "HASWELL"), ("ATEN_CPU_CAPABILITY", "avx2")];
+        [("ONEDNN_MAX_CPU_ISA", "AVX2"), ("OPENBLAS_CORETYPE", "HASWELL"), ("ATEN_CPU_CAPABILITY", "avx2"), ("MKL_ENABLE_INSTRUCTIONS", "AVX2")];
 
     private Peer(string name, string program, IEnumerable<string> arguments, int threads, (string Variable, string Value)[] environment)
     {

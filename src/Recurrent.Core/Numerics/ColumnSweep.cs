@@ -27,6 +27,7 @@ internal readonly struct ColumnSweep<TStep>(TStep step, int units, int gates, in
     where TStep : struct, IGateStep
 {
     /// <inheritdoc/>
+    // By itself: inside a caller that is compiled anew, the budget for inlining would run out in the midst of the arithmetic.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Run<TLane, TVector>()
         where TLane : ILane<TVector>

@@ -54,10 +54,11 @@ internal readonly struct TanhFunction : IFunction
 /// <summary>0 where |x| is too small to matter, else x.</summary>
 internal readonly struct FlushTinyFunction : IFunction
 {
+    /// <summary>2⁻⁸⁰; in double 2⁻⁹⁰⁰.</summary>
 #if FLOAT64
-    private const Real Tiny = 1.1830521861667747e-271;
+    public const Real Tiny = 1.1830521861667747e-271;
 #else
-    private const Real Tiny = 8.271806e-25f;
+    public const Real Tiny = 8.271806e-25f;
 #endif
 
     /// <inheritdoc/>
@@ -88,6 +89,7 @@ internal static unsafe class Map<TFunction>
 
     private readonly struct Job(Real* x, Real* y, int length) : IWidthJob
     {
+        // By itself, as the sweeps are (ColumnSweep).
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<TLane, TVector>()
             where TLane : ILane<TVector>

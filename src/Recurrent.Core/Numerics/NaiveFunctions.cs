@@ -36,6 +36,9 @@ internal static class NaiveFunctions
 #endif
     ];
 
+    /// <summary>See <see cref="VectorMath.FlushTiny"/>.</summary>
+    public static Real FlushTiny(Real x) => RealMath.Abs(x) < FlushTinyFunction.Tiny ? 0 : x;
+
     /// <summary>See <see cref="VectorMath.Exp"/>.</summary>
     public static Real Exp(Real x)
     {

@@ -6,8 +6,8 @@ namespace Recurrent.Numerics;
 /// </summary>
 /// <remarks>
 /// Taking a source only notes it down. Its panels are laid out when a product first asks for them, so an operand that no product asks
-/// for (that of a backward pass, where a model only predicts) costs nothing. Of a small operand each thread has its own copy of the
-/// panels. From then on products only read: any number of threads may multiply by one packed matrix.
+/// for (that of a backward pass, where a model only predicts) costs nothing. Of a small operand several threads
+/// have a copy of the panels each. From then on products only read: any number of threads may multiply by one packed matrix.
 /// </remarks>
 public sealed class PackedMatrix
 {
@@ -18,7 +18,7 @@ public sealed class PackedMatrix
 
     private readonly PanelCopy[] copies;
 
-    /// <summary>An operand of the given size, of zeros. Its memory is allocated when it is first packed or read.</summary>
+    /// <summary>An operand of the given size, of zeros. Its memory is allocated when a product first reads it.</summary>
     /// <param name="rows">Rows of the operand as used in the product.</param>
     /// <param name="columns">Columns of the operand as used in the product.</param>
     public PackedMatrix(int rows, int columns)
@@ -51,7 +51,7 @@ public sealed class PackedMatrix
     /// <summary>Values in the registers of the kernels this is laid out for.</summary>
     internal int Width { get; }
 
-    /// <summary>The panels, one after the other: of a small operand, the copy of the thread that asks.</summary>
+    /// <summary>The panels, one after the other: of a small operand, the copy that belongs to the thread.</summary>
     internal AlignedBuffer Buffer => copies[WorkerPool.ThreadNumber % copies.Length].Panels;
 
     /// <summary>The matrix whose values the panels are to hold; null where none was taken yet.</summary>

@@ -48,15 +48,15 @@ public static unsafe class Product
         MultiplyAdd(a, b, firstRow, c, firstRowOfC, threads);
 
     /// <summary>C' = bias + A·B', where B' and C' are bands of rows of B and C, and the bias stands in every column.</summary>
-    /// <param name="bias">One value for each row of <paramref name="a"/>, from which its sums start; empty for zero.</param>
     /// <param name="a">Left operand.</param>
     /// <param name="b">The block of which <c>a.Columns</c> rows are the right operand.</param>
     /// <param name="firstRow">First of these rows.</param>
+    /// <param name="bias">One value for each row of <paramref name="a"/>, from which its sums start; empty for zero.</param>
     /// <param name="c">The block of which <c>a.Rows</c> rows are the result.</param>
     /// <param name="firstRowOfC">First of these rows.</param>
     /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
     public static void SetBand(
-        ReadOnlySpan<Real> bias, PackedMatrix a, ColumnBlock b, int firstRow, ColumnBlock c, int firstRowOfC, int threads = 1)
+        PackedMatrix a, ColumnBlock b, int firstRow, ReadOnlySpan<Real> bias, ColumnBlock c, int firstRowOfC, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentOutOfRangeException.ThrowIfNotEqual(bias.Length, bias.IsEmpty ? 0 : a.Rows, nameof(bias));
@@ -99,14 +99,14 @@ public static unsafe class Product
     /// <param name="c">Gradient of their weights, m × k.</param>
     /// <param name="e">Other inputs, l × n.</param>
     /// <param name="d">Gradient of their weights, m × l.</param>
-    public static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d)
+    internal static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d)
     {
         RequireOuter(a, b, c);
         RequireOuter(a, e, d);
         AddOuter(a, b, c, e, d, Widths.For(a.Rows));
     }
 
-    /// <summary>As the public one, with kernels of a given register width.</summary>
+    /// <summary>The same with kernels of a given register width.</summary>
     internal static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d, int width)
     {
         fixed (Real* firstOfA = a.Values, firstOfB = b.Values, firstOfC = c.Values, firstOfE = e.Values, firstOfD = d.Values)

@@ -57,7 +57,10 @@ internal sealed class StreamedModel
         }
     }
 
-    /// <summary>Numbers that a session works in for each sequence, within a factor of two: inputs or gates, outputs, and states before and after.</summary>
+    /// <summary>
+    /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that keep more than
+    /// their gates, and stacks of cells, take up to four times as many.
+    /// </summary>
     public long ValuesPerSequence => layers
         .Zip(inputs, (layer, input) =>
             layer.ValuesPerSample(input, differentiable: false) + OneStep(layer.OutputShape!, false).Size

@@ -31,6 +31,9 @@ public sealed class FunctionTwinTests
     [Test]
     public void Tanh([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) => Check(Map<TanhFunction>.Run, NaiveFunctions.Tanh, width);
 
+    [Test]
+    public void FlushTiny([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) => Check(Map<FlushTinyFunction>.Run, NaiveFunctions.FlushTiny, width);
+
     private static void Check(Kernel kernel, Func<Real, Real> twin, int width)
     {
         Real[] actual = new Real[Arguments.Length];

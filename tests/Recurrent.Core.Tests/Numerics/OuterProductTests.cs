@@ -51,6 +51,19 @@ public sealed class OuterProductTests
     }
 
     [Test]
+    public void Two_outer_products_refuse_shapes_that_do_not_fit()
+    {
+        DenseMatrix a = new(4, 5), b = new(3, 5), c = new(4, 3);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Product.AddOuter(a, b, c, new DenseMatrix(3, 6), c), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, c, b, new DenseMatrix(5, 3)), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, c, b, new DenseMatrix(4, 2)), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, new DenseMatrix(4, 4), b, c), Throws.InstanceOf<ArgumentException>());
+        });
+    }
+
+    [Test]
     public void Bands_leave_the_other_rows_alone([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
     {
         System.Random random = new(9);

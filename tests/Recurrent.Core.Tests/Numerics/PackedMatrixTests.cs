@@ -38,6 +38,34 @@ public sealed class PackedMatrixTests
     }
 
     [Test]
+    public void Every_thread_reads_the_newest_source_of_a_small_operand([Values(2, 8, 12)] int threads)
+    {
+        System.Random random = new(7);
+        PackedMatrix packed = new(33, 17);
+        ColumnBlock b = Bits.RandomBlock(random, 17, 3);
+        for (int repeat = 0; repeat < 20; repeat++)
+        {
+            DenseMatrix a = Bits.RandomMatrix(random, 33, 17);
+            packed.Pack(a);
+            DenseMatrix expected = new(33, 3);
+            NaiveProduct.Multiply(a, b, 0, expected, 0, accumulate: false);
+            DenseMatrix[] results = [.. Enumerable.Range(0, threads).Select(_ => new DenseMatrix(33, 3))];
+            using var together = new Barrier(threads);
+
+            // Nobody is done before all have come, so every part has a thread of its own.
+            Workers.Run(threads, threads, (packed, b, results, together), static (job, i) =>
+            {
+                job.together.SignalAndWait();
+                Product.Set(job.packed, job.b, job.results[i]);
+            });
+            foreach (DenseMatrix result in results)
+            {
+                Bits.AssertSame(result.Values, expected.Values, 17);
+            }
+        }
+    }
+
+    [Test]
     public void Each_source_replaces_the_one_before_whether_or_not_that_was_used()
     {
         System.Random random = new(6);

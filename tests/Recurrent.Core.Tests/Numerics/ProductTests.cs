@@ -66,11 +66,11 @@ public sealed class ProductTests
         }
 
         NaiveProduct.Multiply(a, b, 0, expected, 0, accumulate: true);
-        Product.SetBand(bias, packed, b, 0, c, 0, threads);
+        Product.SetBand(packed, b, 0, bias, c, 0, threads);
         Bits.AssertSame(c.Values, expected.Values, shape.Depth);
 
         Product.Set(packed, b, expected);
-        Product.SetBand([], packed, b, 0, c, 0, threads);
+        Product.SetBand(packed, b, 0, [], c, 0, threads);
         Bits.AssertSame(c.Values, expected.Values, shape.Depth);
     }
 
@@ -130,6 +130,12 @@ public sealed class ProductTests
         }
 
         Assert.That(c.Values.SequenceEqual(expected.Values));
+
+        Real[] bias = Bits.RandomMatrix(random, rows, 1).Values;
+        Product.SetBand(packed, b, 2, bias, expected, 4);
+        Product.SetBand(packed, b, 2, bias, c, 4, threads);
+        Assert.That(c.Values.SequenceEqual(expected.Values), "from a bias");
+        Assert.That(c.Column(0)[4], Is.Not.EqualTo(bias[0]));
     }
 
     [Test]
@@ -156,7 +162,16 @@ public sealed class ProductTests
             packed.Pack(wholeA, above);
 
             NaiveProduct.Multiply(a, Inner(b), above, Inner(expected), below, accumulate);
-            if (accumulate)
+            if (accumulate && trial % 3 == 0)
+            {
+                // A bias of what each column holds alone: as one column at a time.
+                for (int column = 0; column < columns; column++)
+                {
+                    Real[] bias = [.. Inner(c).Column(column).Slice(below, rows)];
+                    Product.SetBand(packed, Inner(b).Columns(column, 1), above, bias, Inner(c).Columns(column, 1), below);
+                }
+            }
+            else if (accumulate)
             {
                 Product.AddBand(packed, Inner(b), above, Inner(c), below);
             }
@@ -273,7 +288,7 @@ public sealed class ProductTests
             Assert.That(() => Product.Set(packed, b, new DenseMatrix(6, 2)), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.Set(packed, b, new DenseMatrix(7, 3)), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.SetBand(packed, b, 1, c, 0), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => Product.SetBand(new Real[packed.Rows + 1], packed, b, 0, c, 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.SetBand(packed, b, 0, new Real[packed.Rows + 1], c, 0), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.SetBand(packed, b, 0, c, 1), Throws.InstanceOf<ArgumentException>());
         });
     }

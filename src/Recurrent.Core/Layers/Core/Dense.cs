@@ -178,7 +178,7 @@ public sealed class Dense : Layer<DensePass>
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
         pass.Input = input.Values;
-        Product.SetBand(useBias ? Parameters[1].Values : default, kernel!, input.Values, 0, pass.Sums, 0, pass.Options.Threads);
+        Product.SetBand(kernel!, input.Values, 0, useBias ? Parameters[1].Values : default, pass.Sums, 0, pass.Options.Threads);
         if (!isLinear)
         {
             activation.Forward(pass.Sums.Values, pass.Output.Values.Values, Units);

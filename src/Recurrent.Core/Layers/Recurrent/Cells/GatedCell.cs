@@ -267,7 +267,9 @@ public abstract class GatedCell : RecurrentCell
     /// <summary>The map of U; a cell that multiplies it in parts makes a map of each.</summary>
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);
 
-    /// <summary><c>dW += dZ·Xᵀ</c> and <c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step.</summary>
+    /// <summary>
+    /// <c>dW += dZ·Xᵀ</c> and <c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step. Who overrides it adds both.
+    /// </summary>
     /// <param name="pass">The run.</param>
     /// <param name="x">X: what the product of all steps was given, dropout done.</param>
     protected virtual void AddKernelGradients(GatedCellPass pass, ColumnBlock x)

@@ -63,7 +63,7 @@ public sealed class LinearMap
     /// <param name="y">As many columns; must not share storage with <paramref name="x"/>.</param>
     /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
     public void Set(ColumnBlock x, ReadOnlySpan<Real> bias, ColumnBlock y, int threads = 1) =>
-        Product.SetBand(bias, panels, x, 0, y, firstRowOfY, threads);
+        Product.SetBand(panels, x, 0, bias, y, firstRowOfY, threads);
 
     /// <summary><c>y += W·x</c>.</summary>
     /// <param name="x">One or more columns.</param>
