@@ -1,7 +1,10 @@
 namespace Recurrent.Numerics;
 
 /// <summary>The functions of <see cref="VectorMath"/>, one number at a time: what the tests hold the kernels to.</summary>
-/// <remarks>The formulas and constants are those of the kernels, and multiply-add rounds where theirs does, so the two agree bit for bit.</remarks>
+/// <remarks>
+/// The formulas are those of the kernels, and multiply-add rounds where theirs does, so the two agree bit for bit. The constants are written
+/// out again, not shared: a slip in one of the two shows.
+/// </remarks>
 internal static class NaiveFunctions
 {
 #if FLOAT64

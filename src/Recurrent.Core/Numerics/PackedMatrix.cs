@@ -52,7 +52,7 @@ public sealed class PackedMatrix
     internal int Width { get; }
 
     /// <summary>The panels, one after the other: of a small operand, the copy that belongs to the thread.</summary>
-    internal AlignedBuffer Buffer => copies[WorkerPool.ThreadNumber % copies.Length].Panels;
+    internal AlignedBuffer Buffer => copies[WorkerPool.ThreadNumber % copies.Length].Buffer;
 
     /// <summary>The matrix whose values the panels are to hold; null where none was taken yet.</summary>
     internal DenseMatrix? Source { get; private set; }

@@ -5,7 +5,7 @@ internal sealed unsafe class PanelCopy
 {
     private readonly PackedMatrix operand;
     private readonly int size;
-    private AlignedBuffer? panels;
+    private AlignedBuffer? buffer;
     private volatile bool outdated;
     private int taken;
     private int laid;
@@ -20,7 +20,7 @@ internal sealed unsafe class PanelCopy
     }
 
     /// <summary>The panels as the operand's source has them.</summary>
-    public AlignedBuffer Panels
+    public AlignedBuffer Buffer
     {
         get
         {
@@ -43,13 +43,13 @@ internal sealed unsafe class PanelCopy
 
     private AlignedBuffer Allocated()
     {
-        if (Volatile.Read(ref panels) is { } buffer)
+        if (Volatile.Read(ref buffer) is { } allocated)
         {
-            return buffer;
+            return allocated;
         }
 
         AlignedBuffer made = new(size);
-        return Interlocked.CompareExchange(ref panels, made, null) ?? made;
+        return Interlocked.CompareExchange(ref buffer, made, null) ?? made;
     }
 
     /// <summary>Lays out panels until there are none left to take, and waits for those that other threads have taken.</summary>
@@ -78,13 +78,13 @@ internal sealed unsafe class PanelCopy
             Real* to = panel;
             int rows = copy.operand.Rows;
             int depth = copy.operand.Columns;
-            int vectorsLeft = Numerics.Panels.Padded(rows, TLane.Count) / TLane.Count;
+            int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
             int index = 0;
             int done = 0;
             int mine = copy.TakePanel();
             for (int row = 0; row < rows; index++)
             {
-                int vectors = Numerics.Panels.NextVectors(vectorsLeft);
+                int vectors = Panels.NextVectors(vectorsLeft);
                 int height = vectors * TLane.Count;
                 if (index == mine)
                 {

@@ -33,7 +33,7 @@ public sealed class SharingTests
     [Test]
     public void A_session_costs_its_states_and_a_little_scratch_and_no_weights()
     {
-        const int Sessions = 1000;
+        const int Sessions = 5000;
         const int Units = 64;
         Sequential model = Streams.WithRandomWeights(new([new LSTM(Units, inputShape: ((int?)null, 1)), new Dense(1)]));
         var sessions = new StreamingSession[Sessions];
