@@ -13,9 +13,9 @@ internal sealed class ModelSummary
     private static readonly int[] LeastWidths = [31, 22, 13];
     private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
 
-    private readonly Sequential model;
+    private readonly Model model;
 
-    public ModelSummary(Sequential model) => this.model = model;
+    public ModelSummary(Model model) => this.model = model;
 
     /// <summary>The whole summary; lines end with a line feed.</summary>
     public override string ToString()

@@ -22,7 +22,7 @@ internal static class MetricDirection
     /// <summary>Whether more of a figure is better; null where that is not known.</summary>
     /// <param name="model">The model whose metrics are logged.</param>
     /// <param name="name">Name of the figure in the logs.</param>
-    public static bool? HigherIsBetter(Sequential model, string name)
+    public static bool? HigherIsBetter(Model model, string name)
     {
         string plain = name.StartsWith(TrainingRun.ValidationPrefix, StringComparison.Ordinal)
             ? name[TrainingRun.ValidationPrefix.Length..]

@@ -10,7 +10,7 @@ public sealed class TrainingRun
     private readonly List<string> metricNames;
     private Dictionary<string, double>? epochLogs;
 
-    internal TrainingRun(Sequential model, int epochs, int steps, int samples, IEnumerable<string> metricNames)
+    internal TrainingRun(Model model, int epochs, int steps, int samples, IEnumerable<string> metricNames)
     {
         Model = model;
         Epochs = epochs;
@@ -20,7 +20,7 @@ public sealed class TrainingRun
     }
 
     /// <summary>The model that is being trained.</summary>
-    public Sequential Model { get; }
+    public Model Model { get; }
 
     /// <summary>The optimizer that trains it.</summary>
     public Optimizer Optimizer => Model.Optimizer!;

@@ -8,7 +8,7 @@ internal sealed class WeightSnapshot
 {
     private readonly (Parameter Parameter, Real[] Values)[] copies;
 
-    public WeightSnapshot(Sequential model) =>
+    public WeightSnapshot(Model model) =>
         copies = [.. model.AllParameters.Select(parameter => (parameter, new Real[parameter.Values.Length]))];
 
     public void Take()

@@ -18,7 +18,7 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
     /// <param name="classWeight">A weight for each class, or null.</param>
     /// <param name="shuffle">Whether samples are shuffled; null for the default.</param>
     public static FitData Check(
-        Sequential model,
+        Model model,
         Func<TrainingData> trainingData,
         Func<TrainingData>? validationData,
         int batchSize,

@@ -8,7 +8,7 @@ namespace Recurrent.Training;
 /// <summary>The epochs and batches of one call of <c>Fit</c>.</summary>
 internal sealed class FitLoop
 {
-    private readonly Sequential model;
+    private readonly Model model;
     private readonly FitData data;
     private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
@@ -20,7 +20,7 @@ internal sealed class FitLoop
     private TruncatedSteps? pieces;
 
     /// <summary>Prepares a run and lets every callback check its options against it. Nothing is changed yet.</summary>
-    public FitLoop(Sequential model, FitData data, Callback[] callbacks, CancellationToken cancellation)
+    public FitLoop(Model model, FitData data, Callback[] callbacks, CancellationToken cancellation)
     {
         this.model = model;
         this.data = data;

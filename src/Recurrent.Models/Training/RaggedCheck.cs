@@ -60,7 +60,7 @@ internal static class RaggedCheck
     }
 
     /// <summary>Checks that the layers can work on sequences of unequal length.</summary>
-    public static void Layers(Sequential model, IReadOnlyList<Layer> layers, Shape inputShape)
+    public static void Layers(Model model, IReadOnlyList<Layer> layers, Shape inputShape)
     {
         Shape shape = inputShape;
         foreach (Layer layer in layers)

@@ -6,10 +6,10 @@ namespace Recurrent.Training;
 /// <summary>One update of a model's parameters: forward, loss, backward, optimizer.</summary>
 internal sealed class TrainStep
 {
-    private readonly Sequential model;
+    private readonly Model model;
     private readonly TrainingData data;
 
-    public TrainStep(Sequential model, TrainingData data)
+    public TrainStep(Model model, TrainingData data)
     {
         this.model = model;
         this.data = data;

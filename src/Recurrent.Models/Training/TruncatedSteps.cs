@@ -10,7 +10,7 @@ namespace Recurrent.Training;
 /// </summary>
 internal sealed class TruncatedSteps
 {
-    private readonly Sequential model;
+    private readonly Model model;
     private readonly TrainStep[] steps;
     private readonly double[] shares;
 
@@ -21,7 +21,7 @@ internal sealed class TruncatedSteps
     /// <param name="model">The model.</param>
     /// <param name="data">What it is trained on, of the shape that <see cref="Check"/> has seen.</param>
     /// <param name="length">Steps of a piece; the last one may have fewer.</param>
-    public TruncatedSteps(Sequential model, TrainingData data, int length)
+    public TruncatedSteps(Model model, TrainingData data, int length)
     {
         this.model = model;
         int whole = data.Inputs.SampleShape[0]!.Value;
@@ -33,7 +33,7 @@ internal sealed class TruncatedSteps
 
     /// <summary>Checks that a model can be trained piece by piece, before anything is changed.</summary>
     /// <exception cref="ArgumentException">A layer needs whole sequences or does not give an output at every step; the message names it.</exception>
-    public static void Check(Sequential model, Shape sample)
+    public static void Check(Model model, Shape sample)
     {
         bool ofIds = sample.Rank == 1 && model.Layers[0].IdCount is not null;
         if (sample.Rank < 2 && !ofIds)

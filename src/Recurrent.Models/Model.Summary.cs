@@ -1,7 +1,7 @@
 namespace Recurrent.Models;
 
 /// <content>The model at a glance.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     /// <summary>A table of the layers with their output shapes and numbers of weights, as Keras prints it.</summary>
     /// <returns>The table; its lines end with a line feed. It is at least 76 columns wide, and wider for long names.</returns>

@@ -4,7 +4,7 @@ using Recurrent.Parameters;
 namespace Recurrent.Models;
 
 /// <content>The model's parameters, in Keras's order and shapes.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     /// <summary>Number of weights in all parameters.</summary>
     public long ParameterCount => AllParameters.Sum(parameter => (long)parameter.Values.Length);
@@ -57,7 +57,7 @@ public sealed partial class Sequential
         }
     }
 
-    private void RequireBuilt()
+    private protected void RequireBuilt()
     {
         if (!IsBuilt)
         {

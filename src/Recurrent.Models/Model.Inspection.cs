@@ -5,7 +5,7 @@ using Recurrent.Training;
 namespace Recurrent.Models;
 
 /// <content>Looking inside: what gates and states do, and how far the gradient reaches.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     /// <summary>Runs the model and keeps what happens inside its recurrent layers: gates, states and outputs over time.</summary>
     /// <param name="x">Inputs; all of them are run at once, so a few sequences are enough. Stateful layers begin at zero.</param>
@@ -14,7 +14,7 @@ public sealed partial class Sequential
     public ModelTrace Trace(NDArray x)
     {
         RequireBuilt();
-        SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        SampleArray inputs = DataCheck.Inputs(x, InputShape!, First, nameof(x));
         Runner.Prepare();
 
         // One shard that could go backward: its passes keep all steps.

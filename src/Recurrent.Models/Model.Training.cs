@@ -10,7 +10,7 @@ using Recurrent.Training;
 namespace Recurrent.Models;
 
 /// <content>Compiling, training, evaluating and predicting.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     private StateStore? states;
 
@@ -174,7 +174,7 @@ public sealed partial class Sequential
         }
 
         RequireBuilt();
-        SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        SampleArray inputs = DataCheck.Inputs(x, InputShape!, First, nameof(x));
         StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
         return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried, cancellationToken);
     }
@@ -282,10 +282,10 @@ public sealed partial class Sequential
             : ($"{owner}.X", $"{owner}.Y", $"{owner}.SampleWeight");
         Shape expected = InputShape ?? DataCheck.SampleShape(x, inputsName);
         Shape output = OutputShapeFor(expected);
-        SampleArray inputs = DataCheck.Inputs(x, expected, layers[0], inputsName);
+        SampleArray inputs = DataCheck.Inputs(x, expected, First, inputsName);
         output = OutputShapeFor(inputs.SampleShape);
         Loss loss = Compiled!.Loss.Resolve(output.Features, y is not null && y.Rank == output.Rank + 1 ? y.Shape[^1] : 1);
-        SampleArray targets = DataCheck.Targets(y!, inputs.Count, output, layers[^1], loss, targetsName);
+        SampleArray targets = DataCheck.Targets(y!, inputs.Count, output, Last, loss, targetsName);
         return new TrainingData(inputs, targets, DataCheck.Weights(sampleWeight, targets, weightsName), loss);
     }
 
@@ -355,14 +355,6 @@ public sealed partial class Sequential
     private int PredictionBlock(int samples, int batchSize) => (int)Math.Min(samples, (long)batchSize * MaxDegreeOfParallelism);
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
-
-    internal void EnsureBuilt(Shape sampleShape)
-    {
-        if (!IsBuilt)
-        {
-            Build(sampleShape);
-        }
-    }
 
     private void RequireCompiled()
     {

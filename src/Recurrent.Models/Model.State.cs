@@ -6,7 +6,7 @@ using Recurrent.Training;
 namespace Recurrent.Models;
 
 /// <content>The state of a model as a value.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     /// <summary>
     /// Computes the model's output from a state on, and gives the state that the sequences end with: a long sequence can be predicted
@@ -35,7 +35,7 @@ public sealed partial class Sequential
         new OptionCheck(nameof(PredictWithState)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireBuilt();
         RequireStates();
-        SampleArray inputs = DataCheck.Inputs(x, InputShape!, layers[0], nameof(x));
+        SampleArray inputs = DataCheck.Inputs(x, InputShape!, First, nameof(x));
         ModelState before = initialState ?? ZeroState(inputs.Count);
         before.RequireOf(Name, layers, ModelState.Describe(layers), nameof(initialState));
         if (before.Sequences != inputs.Count)
@@ -52,7 +52,7 @@ public sealed partial class Sequential
         }
 
         NDArray output = PredictBlocks(inputs, PredictionBlock(inputs.Count, batchSize), store, cancellationToken);
-        long steps = inputs.SampleShape.Rank > 1 || layers[0].IdCount is not null ? inputs.SampleShape[0]!.Value : 1;
+        long steps = inputs.SampleShape.Rank > 1 || First.IdCount is not null ? inputs.SampleShape[0]!.Value : 1;
         return new(output, new(before.Layers, inputs.Count, before.Steps + steps, [.. before.Names], matrices));
     }
 

@@ -7,7 +7,7 @@ using Recurrent.Training;
 namespace Recurrent.Models;
 
 /// <content>Sequences of unequal length, taken as they are.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     /// <summary>Trains the model on sequences of unequal length, without padding them first.</summary>
     /// <remarks>
@@ -171,7 +171,7 @@ public sealed partial class Sequential
         Shape output = OutputShapeFor(InputShape ?? inputs.SampleShape);
         int targetRank = y is { Count: > 0 } ? y[0].Rank : 0;
         Losses.Loss loss = Compiled!.Loss.Resolve(output.Features, targetRank == output.Rank ? y![0].Shape[^1] : 1);
-        Samples targets = RaggedCheck.Targets(y!, inputs, output, layers[^1], loss, targetsName);
+        Samples targets = RaggedCheck.Targets(y!, inputs, output, Last, loss, targetsName);
         return new TrainingData(inputs, targets, RaggedCheck.Weights(sampleWeight, inputs, targets, weightsName), loss);
     }
 
@@ -183,9 +183,9 @@ public sealed partial class Sequential
             OutputShapeFor(new Shape(1));
         }
 
-        Shape expected = InputShape ?? RaggedCheck.SampleShape(x, layers[0], argument);
+        Shape expected = InputShape ?? RaggedCheck.SampleShape(x, First, argument);
         OutputShapeFor(expected);
         RaggedCheck.Layers(this, layers, expected);
-        return RaggedCheck.Inputs(x, expected, layers[0], argument);
+        return RaggedCheck.Inputs(x, expected, First, argument);
     }
 }

@@ -4,7 +4,7 @@ using Recurrent.Streaming;
 namespace Recurrent.Models;
 
 /// <content>Sequences that come in step by step.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     /// <summary>
     /// Opens a session, which holds the state of one sequence, or of many, and takes it step by step, in constant time and memory,

@@ -1,31 +1,15 @@
 using Recurrent.Optimizers;
 using Recurrent.Parameters;
-using Recurrent.Registration;
 using Recurrent.Serialization;
-using Recurrent.Training;
 
 namespace Recurrent.Models;
 
 /// <content>Models as JSON: architectures in Keras's words, and files with weights and the state of training.</content>
-public sealed partial class Sequential
+public partial class Model
 {
     /// <summary>The model without its weights, as the JSON that <c>keras.Model.to_json</c> writes.</summary>
     /// <param name="indented">Whether to break lines and indent.</param>
     public string ToJson(bool indented = false) => ModelFileWriter.Write(Describe(), indented);
-
-    /// <summary>Makes a model of an architecture that <see cref="ToJson"/> or <c>keras.Model.to_json</c> has written.</summary>
-    /// <param name="json">The architecture of a Sequential model, or its <c>config</c> alone.</param>
-    /// <param name="compile">Whether to compile the model as the text says it was; its optimizer starts anew.</param>
-    /// <param name="limits">How large a model may be; null for <see cref="ReadLimits.Default"/>.</param>
-    /// <param name="custom">Layers, cells and other components of one's own that the text may name; null for none.</param>
-    /// <returns>The model, with first weights from its initializers where its input shape is known.</returns>
-    /// <exception cref="ModelFormatException">The text does not describe a model of layers and options that there are here.</exception>
-    public static Sequential FromJson(string json, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        limits ??= ReadLimits.Default;
-        return Assemble(ModelFileReader.ReadArchitecture(json, compile, limits, custom), 0, new ParameterBudget(limits.MaxParameters));
-    }
 
     /// <summary>
     /// Writes the model to a file: architecture, weights, what it is compiled for, and how far training has come. A model read from
@@ -53,83 +37,6 @@ public sealed partial class Sequential
     {
         ArgumentNullException.ThrowIfNull(stream);
         ModelFileWriter.Write(stream, Capture(includeOptimizer), plainNumbers);
-    }
-
-    /// <summary>Reads a model that <see cref="Save(string, bool, bool)"/> has written.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="compile">Whether to compile the model as it was, with the state of its optimizer.</param>
-    /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
-    /// <param name="custom">Layers, cells and other components of one's own that the file may name; null for none.</param>
-    /// <exception cref="ModelFormatException">The content of the file is not that of a model file.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Sequential Load(string path, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = AtomicFile.OpenRead(path);
-        return Load(stream, compile, limits, custom);
-    }
-
-    /// <summary>Reads a model to the end of a stream.</summary>
-    /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="compile">Whether to compile the model as it was, with the state of its optimizer.</param>
-    /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
-    /// <param name="custom">Layers, cells and other components of one's own that the file may name; null for none.</param>
-    /// <exception cref="ModelFormatException">The content is not that of a model file.</exception>
-    /// <exception cref="IOException">The stream cannot be read.</exception>
-    public static Sequential Load(Stream stream, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        ModelFile file = ModelFileReader.Read(stream, compile, limits ?? ReadLimits.Default, custom);
-        var weights = new StoredWeights(file.Weights);
-        Sequential model = Assemble(file.Architecture, file.Seed, weights);
-        weights.Check(model.layers);
-        if (file.Training is { } training)
-        {
-            model.Progress = new TrainingProgress(training.Epochs, training.Steps);
-            if (model.Optimizer is { } optimizer)
-            {
-                model.Restore(optimizer, training);
-            }
-        }
-
-        return model;
-    }
-
-    /// <summary>Builds a model whose parts have all been checked; sizes are checked as parameters are asked for.</summary>
-    private static Sequential Assemble(Architecture architecture, int seed, IParameterSource source)
-    {
-        var model = new Sequential(name: architecture.Name, seed: seed);
-        string path = string.Empty;
-        try
-        {
-            if (architecture.Input is not null)
-            {
-                model.AddInput(architecture.Input);
-            }
-
-            for (int i = 0; i < architecture.Layers.Count; i++)
-            {
-                path = architecture.Paths[i];
-                model.Add(architecture.Layers[i], source);
-            }
-
-            path = string.Empty;
-            if (architecture is { InputShape: { } shape, Layers.Count: > 0 })
-            {
-                model.Build(shape, source);
-            }
-
-            if (architecture.Compile is { } settings)
-            {
-                model.Compile(settings.Optimizer, settings.Loss, settings.Metrics, settings.WeightedMetrics);
-            }
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException)
-        {
-            throw new ModelFormatException(path, exception.Message, exception);
-        }
-
-        return model;
     }
 
     private Architecture Describe() => new(
@@ -172,7 +79,7 @@ public sealed partial class Sequential
         });
     }
 
-    private void Restore(Optimizer optimizer, TrainingState training)
+    private protected void Restore(Optimizer optimizer, TrainingState training)
     {
         optimizer.Iterations = training.Iterations;
         if (training.Iterations == 0 && training.Slots.Count == 0)
