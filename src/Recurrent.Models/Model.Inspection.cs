@@ -20,7 +20,7 @@ public partial class Model
         // One shard that could go backward: its passes keep all steps.
         var shard = new Shard(layers, [], inputs.SampleShape, 0, inputs.Count, differentiable: true, threads: 1);
         shard.Forward(inputs, AllSamples(inputs.Count), training: false, key: 0, states: null);
-        return new(Name, [.. Inspector.Recurrences(layers, shard.Passes).Select(Inspector.Trace)]);
+        return new(Name, [.. Inspector.RecurrentRuns(layers, shard.Passes).Select(Inspector.Trace)]);
     }
 
     /// <summary>Measures how much of the gradient of the compiled loss reaches each step of each recurrent layer.</summary>
@@ -38,8 +38,8 @@ public partial class Model
 
         // With all parameters, so that the gradient goes on to layers that are not trained.
         var batch = new ShardedBatch(layers, [.. AllParameters], data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true, threads: 1);
-        IReadOnlyList<Recurrence> recurrences = Inspector.Recurrences(layers, batch.Shards[0].Passes);
-        foreach (Recurrence recurrence in recurrences)
+        IReadOnlyList<RecurrentRun> recurrences = Inspector.RecurrentRuns(layers, batch.Shards[0].Passes);
+        foreach (RecurrentRun recurrence in recurrences)
         {
             recurrence.MeasureGradients();
         }

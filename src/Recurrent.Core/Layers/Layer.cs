@@ -322,7 +322,7 @@ public abstract class Layer : IConfigurable
     /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by default.</summary>
     /// <param name="pass">A pass of this layer.</param>
     /// <param name="path">Path of this layer.</param>
-    internal virtual IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [];
+    internal virtual IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) => [];
 
     /// <summary>Takes over the parameters of a wrapped layer.</summary>
     /// <param name="inner">The wrapped layer, built.</param>

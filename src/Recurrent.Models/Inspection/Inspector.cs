@@ -7,11 +7,11 @@ namespace Recurrent.Inspection;
 internal static class Inspector
 {
     /// <summary>Every recurrent layer with its pass, those inside wrappers too.</summary>
-    public static IReadOnlyList<Recurrence> Recurrences(IReadOnlyList<Layer> layers, IReadOnlyList<Pass> passes) =>
-        [.. layers.Zip(passes).SelectMany(pair => pair.First.Recurrences(pair.Second, pair.First.Name!))];
+    public static IReadOnlyList<RecurrentRun> RecurrentRuns(IReadOnlyList<Layer> layers, IReadOnlyList<Pass> passes) =>
+        [.. layers.Zip(passes).SelectMany(pair => pair.First.RecurrentRuns(pair.Second, pair.First.Name!))];
 
     /// <summary>What one layer did in a forward pass that can go backward.</summary>
-    public static LayerTrace Trace(Recurrence recurrence)
+    public static LayerTrace Trace(RecurrentRun recurrence)
     {
         CellPass pass = recurrence.Pass.Cell;
         int units = recurrence.Layer.OutputFeatures;
@@ -27,7 +27,7 @@ internal static class Inspector
     }
 
     /// <summary>Some rows of a block of each step, as (samples, timesteps, units); the places of a state are units of their own.</summary>
-    private static NDArray Values(Func<int, ColumnBlock> blockOf, Recurrence recurrence, int firstRow, int rows)
+    private static NDArray Values(Func<int, ColumnBlock> blockOf, RecurrentRun recurrence, int firstRow, int rows)
     {
         CellPass pass = recurrence.Pass.Cell;
         int samples = pass.BatchSize / recurrence.Phases;
@@ -49,7 +49,7 @@ internal static class Inspector
     }
 
     /// <summary>The one output of a layer that returns no sequences, as (samples, 1, units).</summary>
-    private static NDArray LastOutput(Recurrence recurrence, int units)
+    private static NDArray LastOutput(RecurrentRun recurrence, int units)
     {
         CellPass pass = recurrence.Pass.Cell;
         int samples = pass.BatchSize / recurrence.Phases;

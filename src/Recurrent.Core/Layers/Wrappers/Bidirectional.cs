@@ -217,7 +217,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         BackwardLayer.Trainable = value;
     }
 
-    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path)
+    internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path)
     {
         var own = (BidirectionalPass)pass;
         return [new($"{path}/{ForwardLayer.Name}", ForwardLayer, own.Forward), new($"{path}/{BackwardLayer.Name}", BackwardLayer, own.Backward)];

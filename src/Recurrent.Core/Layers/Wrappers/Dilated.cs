@@ -176,10 +176,10 @@ public sealed class Dilated : Layer<DilatedPass>, IStateful
 
     private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 
-    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path)
+    internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path)
     {
         var own = (DilatedPass)pass;
-        return Layer.Recurrences(own.Inner, $"{path}/{Layer.Name}")
+        return Layer.RecurrentRuns(own.Inner, $"{path}/{Layer.Name}")
             .Select(inner => inner with
             {
                 Phases = own.Phases,

@@ -67,8 +67,8 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
 
     private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 
-    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
-        Layer.Recurrences(((ResidualPass)pass).Inner, $"{path}/{Layer.Name}");
+    internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) =>
+        Layer.RecurrentRuns(((ResidualPass)pass).Inner, $"{path}/{Layer.Name}");
 
     /// <inheritdoc/>
     public bool Stateful => Inner is { Stateful: true };

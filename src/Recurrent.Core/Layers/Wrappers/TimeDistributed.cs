@@ -90,8 +90,8 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
 
     private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 
-    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) =>
-        Layer.Recurrences(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");
+    internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) =>
+        Layer.RecurrentRuns(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");
 
     internal static TimeDistributed Read(ConfigReader config) =>
         new(

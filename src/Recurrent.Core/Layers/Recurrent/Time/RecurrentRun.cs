@@ -4,7 +4,7 @@ namespace Recurrent.Layers;
 /// <param name="Path">Name of the layer, after those of the layers around it.</param>
 /// <param name="Layer">The layer.</param>
 /// <param name="Pass">The pass.</param>
-internal sealed record Recurrence(string Path, RecurrentLayer Layer, RecurrentPass Pass)
+internal sealed record RecurrentRun(string Path, RecurrentLayer Layer, RecurrentPass Pass)
 {
     /// <summary>Number of phases that the pass holds as samples of their own.</summary>
     public int Phases { get; init; } = 1;

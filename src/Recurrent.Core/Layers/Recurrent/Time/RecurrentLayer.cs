@@ -142,7 +142,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
 
     private protected override void SetInnerTrainable(bool value) => Cell.SetTrainable(value);
 
-    internal override IEnumerable<Recurrence> Recurrences(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
+    internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
@@ -172,9 +172,8 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
         CellPass states = pass.Cell;
-        pass.SetOut();
+        pass.StartForward(input);
         Cell.Begin(states, pass.Training, pass.DrawKey(Seed));
-        pass.ArrangeInput(input);
         for (int t = 0; t < states.Steps; t++)
         {
             if (t % states.StepsProjected == 0)
@@ -184,11 +183,10 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
             }
 
             Cell.Forward(states, t);
-            pass.HoldMaskedStates(t);
-            pass.WriteOutput(t);
+            pass.EndStep(t);
         }
 
-        return pass.FinishOutput();
+        return pass.FinishForward();
     }
 
     /// <inheritdoc/>
@@ -196,15 +194,12 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         CellPass states = pass.Cell;
-        pass.SetBack();
+        pass.StartBackward();
         for (int t = states.Steps - 1; t >= 0; t--)
         {
-            pass.AddOutputGradient(t, outputGradient);
-            pass.RecordGradient(t);
-            pass.SetAsideMaskedGradients(t);
+            pass.StartStepBack(t, outputGradient);
             Cell.Backward(states, t);
-            pass.AddMaskedGradients(t);
-            pass.EndVanishedGradients();
+            pass.EndStepBack(t);
         }
 
         Cell.AddGradients(states, pass.Input(0, states.Steps));

@@ -1,0 +1,125 @@
+using Recurrent.Numerics;
+
+namespace Recurrent.Layers;
+
+/// <summary>What a recurrent layer remembers of one run over a batch of sequences.</summary>
+public sealed class RecurrentPass : Pass
+{
+    private readonly StepMask mask;
+    private readonly StepOrder order;
+    private readonly RunStates states;
+    private readonly RunOutput output;
+
+    internal RecurrentPass(RecurrentLayer owner, PassOptions options, CellPass cell)
+        : base(owner, options)
+    {
+        Cell = cell;
+        cell.UseGradients(Gradients);
+        int features = options.InputShape.Features;
+        int inputColumns = options.BatchSize * cell.Options.StepShape.Steps;
+        bool backwards = owner.GoBackwards;
+        mask = new StepMask(cell.Steps, options.BatchSize, inputColumns, backwards);
+        order = new StepOrder(features, cell.Steps, inputColumns, backwards, options.InputGradient);
+        states = new RunStates(cell, mask, options);
+        output = new RunOutput(owner, cell, mask, options);
+        InputGradient = options.InputGradient ? new DenseMatrix(features, cell.Steps * inputColumns) : null;
+    }
+
+    internal CellPass Cell { get; }
+
+    internal SequenceBatch Output => output.Batch;
+
+    internal DenseMatrix? InputGradient { get; }
+
+    /// <summary>Which samples hold data at a step, <c>t · batch + b</c>, in the order in which steps are run; null where all do.</summary>
+    internal bool[]? Mask => mask.HoldsData;
+
+    /// <summary>
+    /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written to.
+    /// What <see cref="IStateful.SetInitialState"/> writes is for one step: <see cref="Begin"/> makes it zero again.
+    /// </summary>
+    public IReadOnlyList<DenseMatrix> InitialStates => states.Initial;
+
+    /// <summary>
+    /// Gradients of the loss with respect to the final states, for a loss that depends on them and not on the output alone: zero
+    /// unless written to. A backward pass begins with them.
+    /// </summary>
+    public IReadOnlyList<DenseMatrix> FinalStateGradients => states.FinalGradients;
+
+    /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
+    public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
+
+    /// <summary>Where set, a backward pass writes to it the sum of the squares of ∂L/∂h_t for each step, and for each phase of a step.</summary>
+    internal double[]? SquaredGradientNorms { get; set; }
+
+    /// <summary>The rows that each state has for a sample, those of all its places together.</summary>
+    internal int[] StateRows => states.Rows;
+
+    /// <inheritdoc/>
+    public override void Begin(bool training, ulong key)
+    {
+        base.Begin(training, key);
+        states.Reset();
+    }
+
+    /// <summary>Copies the states to begin with from a part of a list: one column a sample.</summary>
+    internal void SetInitialStates(IReadOnlyList<DenseMatrix> from, int firstState, int firstColumn) =>
+        states.SetInitial(from, firstState, firstColumn);
+
+    /// <summary>Copies the final states to a part of a list: one column a sample.</summary>
+    internal void GetFinalStates(IReadOnlyList<DenseMatrix> to, int firstState, int firstColumn) =>
+        states.GetFinal(to, firstState, firstColumn);
+
+    /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
+    internal ColumnBlock FinalState(int index) => states.Final(index);
+
+    /// <summary>Starts a forward pass: the states before the first step; input and mask in the order in which steps are run.</summary>
+    internal void StartForward(SequenceBatch input)
+    {
+        states.StartForward();
+        mask.Set(input.Mask);
+        order.Arrange(input.Values);
+    }
+
+    /// <summary>The inputs of some steps, in the order in which they are run.</summary>
+    internal ColumnBlock Input(int firstStep, int count) => order.Input(firstStep, count);
+
+    /// <summary>Ends step t, after the cell's part: masked samples keep their states, and the output is written.</summary>
+    internal void EndStep(int t)
+    {
+        states.HoldMasked(t);
+        output.Write(t);
+    }
+
+    /// <summary>The output with its mask, after the last step.</summary>
+    internal SequenceBatch FinishForward() => output.Finish();
+
+    /// <summary>Starts a backward pass: behind the last step are the gradients of the final states, and nothing else.</summary>
+    internal void StartBackward()
+    {
+        states.StartBackward();
+        output.StartBackward();
+    }
+
+    /// <summary>Starts step t backward: the output's gradient joins those of the states, which masked samples lay aside.</summary>
+    internal void StartStepBack(int t, DenseMatrix outputGradient)
+    {
+        output.AddGradient(t, outputGradient);
+        if (SquaredGradientNorms is { } norms)
+        {
+            output.Measure(t, norms);
+        }
+
+        states.SetAsideMaskedGradients(t);
+    }
+
+    /// <summary>Ends step t backward, after the cell's part.</summary>
+    internal void EndStepBack(int t)
+    {
+        states.AddMaskedGradients(t);
+        states.EndVanishedGradients();
+    }
+
+    /// <summary>Turns the gradient of the arranged input into that of the input.</summary>
+    internal DenseMatrix RestoreInputOrder(DenseMatrix gradient) => order.Restore(gradient);
+}

@@ -1,0 +1,147 @@
+using Recurrent.Numerics;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// The output of a run: the hidden state of each step, or of the last. Where a sample is masked it repeats the output before, or is
+/// zero, and its gradient goes where the output came from.
+/// </summary>
+internal sealed class RunOutput
+{
+    private readonly SequenceOptions layer;
+    private readonly CellPass cell;
+    private readonly StepMask mask;
+    private readonly int state;
+    private readonly bool continuing;
+    private readonly DenseMatrix? heldGradient;
+
+    /// <summary>Makes room.</summary>
+    /// <param name="owner">The layer.</param>
+    /// <param name="cell">What its cell remembers of the run.</param>
+    /// <param name="mask">The mask of the run.</param>
+    /// <param name="options">What the run is for.</param>
+    public RunOutput(RecurrentLayer owner, CellPass cell, StepMask mask, PassOptions options)
+    {
+        layer = owner.SequenceOptions;
+        this.cell = cell;
+        this.mask = mask;
+        state = owner.Cell.OutputState;
+        continuing = options.Continuing;
+        Batch = new SequenceBatch(owner.ComputeOutputShape(options.InputShape), options.BatchSize);
+        heldGradient = options.Differentiable ? new DenseMatrix(Batch.Values.RowCount, cell.StepColumns) : null;
+    }
+
+    /// <summary>The output as a batch.</summary>
+    public SequenceBatch Batch { get; }
+
+    /// <summary>Writes the output of step t: the hidden state; where masked, the previous output, or zero.</summary>
+    public void Write(int t)
+    {
+        ColumnBlock hidden = cell.States[state].Carried(t);
+        if (mask.IsEmpty)
+        {
+            if (IsGivenAt(t))
+            {
+                hidden.Values.CopyTo(StepOf(t).Values);
+            }
+
+            return;
+        }
+
+        for (int column = 0; column < hidden.ColumnCount; column++)
+        {
+            Span<Real> target = StepOf(t).Column(column);
+            if (!mask.Hides(t, column))
+            {
+                hidden.Column(column).CopyTo(target);
+            }
+            else if (layer.ZeroOutputForMask)
+            {
+                target.Clear();
+            }
+            else if (continuing)
+            {
+                // The previous output may be that of the pass before: it is the hidden state that was held.
+                hidden.Column(column).CopyTo(target);
+            }
+            else if (t == 0)
+            {
+                target.Clear();
+            }
+            else if (layer.ReturnSequences)
+            {
+                StepOf(t - 1).Column(column).CopyTo(target);
+            }
+        }
+    }
+
+    /// <summary>The output with its mask, after the last step.</summary>
+    public SequenceBatch Finish()
+    {
+        Batch.Mask = layer.ReturnSequences ? mask.ForColumns(cell.StepColumns) : null;
+        return Batch;
+    }
+
+    /// <summary>Starts a backward pass: no gradient waits for the step its output came from.</summary>
+    public void StartBackward() => heldGradient!.Clear();
+
+    /// <summary>Adds the gradient of the output of step t to that of the hidden state after it.</summary>
+    public void AddGradient(int t, DenseMatrix gradient)
+    {
+        if (mask.IsEmpty)
+        {
+            if (IsGivenAt(t))
+            {
+                VectorMath.Add(cell.StepOf(gradient, t).Values, cell.StateGradients[state].Values);
+            }
+
+            return;
+        }
+
+        for (int column = 0; column < cell.StepColumns; column++)
+        {
+            // Where step t is masked its output repeats an earlier one, so its gradient waits for that one.
+            Span<Real> held = new ColumnBlock(heldGradient!, column, 1).Values;
+            if (IsGivenAt(t))
+            {
+                VectorMath.Add(cell.StepOf(gradient, t).Column(column), held);
+            }
+
+            if (!mask.Hides(t, column))
+            {
+                VectorMath.Add(held, new ColumnBlock(cell.StateGradients[state], column, 1).Values);
+                held.Clear();
+            }
+            else if (layer.ZeroOutputForMask)
+            {
+                held.Clear();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Measures the gradient of the output after step t, all of it: this step's own and what has come back from later ones.
+    /// </summary>
+    /// <param name="t">The step.</param>
+    /// <param name="squaredNorms">Receives the sum of the squares, of each phase of the step by itself.</param>
+    public void Measure(int t, double[] squaredNorms)
+    {
+        int phases = squaredNorms.Length / cell.Steps;
+        int columns = cell.StepColumns / phases;
+        for (int phase = 0; phase < phases; phase++)
+        {
+            double sum = 0;
+            foreach (Real slope in new ColumnBlock(cell.StateGradients[state], phase * columns, columns).Values)
+            {
+                sum += (double)slope * slope;
+            }
+
+            squaredNorms[(t * phases) + phase] = sum;
+        }
+    }
+
+    private bool IsGivenAt(int t) => layer.ReturnSequences || t == cell.Steps - 1;
+
+    /// <summary>The output that step t writes: its own, or the only one.</summary>
+    private ColumnBlock StepOf(int t) => cell.StepOf(Batch.Values, t);
+}
