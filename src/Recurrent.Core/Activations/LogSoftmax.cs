@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Recurrent.Numerics;
 
 namespace Recurrent.Activations;
@@ -24,7 +23,7 @@ public sealed class LogSoftmax : ActivationFunction
     {
         for (int start = 0; start < y.Length; start += rows)
         {
-            Real sum = TensorPrimitives.Sum(dy.Slice(start, rows));
+            Real sum = (Real)Sums.Of(dy.Slice(start, rows));
             for (int i = start; i < start + rows; i++)
             {
                 dx[i] = dy[i] - (RealMath.Exp(y[i]) * sum);

@@ -27,7 +27,7 @@ public sealed class Softmax : ActivationFunction
             ReadOnlySpan<Real> probabilities = y.Slice(start, rows);
             ReadOnlySpan<Real> gradient = dy.Slice(start, rows);
             Span<Real> result = dx.Slice(start, rows);
-            TensorPrimitives.Subtract(gradient, TensorPrimitives.Dot(probabilities, gradient), result);
+            TensorPrimitives.Subtract(gradient, (Real)Sums.OfProducts(probabilities, gradient), result);
             TensorPrimitives.Multiply(result, probabilities, result);
         }
     }

@@ -38,5 +38,5 @@ public sealed class MaxNorm : NormConstraint
     public override Config GetConfig() => new() { { "max_value", maxValue }, { "axis", Axis } };
 
     /// <inheritdoc/>
-    private protected override Real Desired(Real norm) => RealMath.Min(norm, (Real)maxValue);
+    private protected override double Desired(double norm) => Math.Min(norm, maxValue);
 }

@@ -52,6 +52,6 @@ public sealed class MinMaxNorm : NormConstraint
         new() { { "min_value", minValue }, { "max_value", maxValue }, { "rate", rate }, { "axis", Axis } };
 
     /// <inheritdoc/>
-    private protected override Real Desired(Real norm) =>
-        ((Real)rate * Math.Clamp(norm, (Real)minValue, (Real)maxValue)) + ((Real)(1 - rate) * norm);
+    private protected override double Desired(double norm) =>
+        (rate * Math.Clamp(norm, minValue, maxValue)) + ((1 - rate) * norm);
 }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Numerics.Tensors;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Constraints;
@@ -62,19 +62,21 @@ public abstract class NormConstraint : Constraint
             norms *= reduced ? 1 : shape[axis];
         }
 
-        Real[] rented = ArrayPool<Real>.Shared.Rent(norms);
-        Span<Real> scales = rented.AsSpan(0, norms);
+        // In double precision: neither squares nor norms of large weights leave its range.
+        double unit = Sums.Unit<Real>(values);
+        double[] rented = ArrayPool<double>.Shared.Rent(norms);
+        Span<double> scales = rented.AsSpan(0, norms);
         scales.Clear();
         int run = shape[^1];
         for (int start = 0; start < values.Length; start += run)
         {
-            AddSquares(values.Slice(start, run), scales[FirstNorm(start, shape, steps)..], steps[^1] == 0);
+            AddSquares(values.Slice(start, run), unit, scales[FirstNorm(start, shape, steps)..], steps[^1] == 0);
         }
 
-        foreach (ref Real scale in scales)
+        foreach (ref double scale in scales)
         {
-            Real norm = RealMath.Sqrt(scale);
-            scale = Desired(norm) / (norm + (Real)Epsilon);
+            double norm = unit * Math.Sqrt(scale);
+            scale = Desired(norm) / (norm + Epsilon);
         }
 
         for (int start = 0; start < values.Length; start += run)
@@ -82,7 +84,7 @@ public abstract class NormConstraint : Constraint
             Multiply(values.Slice(start, run), scales[FirstNorm(start, shape, steps)..], steps[^1] == 0);
         }
 
-        ArrayPool<Real>.Shared.Return(rented);
+        ArrayPool<double>.Shared.Return(rented);
     }
 
     /// <summary>Reports what is wrong with a list of axes.</summary>
@@ -98,7 +100,7 @@ public abstract class NormConstraint : Constraint
 
     /// <summary>What a norm should be.</summary>
     /// <param name="norm">What it is.</param>
-    private protected abstract Real Desired(Real norm);
+    private protected abstract double Desired(double norm);
 
     private bool IsReduced(int axis, int rank) => axes.AsSpan().Contains(axis) || axes.AsSpan().Contains(axis - rank);
 
@@ -116,27 +118,28 @@ public abstract class NormConstraint : Constraint
         return norm;
     }
 
-    private static void AddSquares(ReadOnlySpan<Real> run, Span<Real> sums, bool oneNorm)
+    private static void AddSquares(ReadOnlySpan<Real> run, double unit, Span<double> sums, bool oneNorm)
     {
         if (oneNorm)
         {
-            sums[0] += TensorPrimitives.SumOfSquares(run);
+            double norm = Sums.Norm(run) / unit;
+            sums[0] += norm * norm;
         }
         else
         {
-            TensorPrimitives.MultiplyAdd(run, run, sums[..run.Length], sums);
+            Wide.AddSquares(run, unit, sums);
         }
     }
 
-    private static void Multiply(Span<Real> run, ReadOnlySpan<Real> scales, bool oneNorm)
+    private static void Multiply(Span<Real> run, ReadOnlySpan<double> scales, bool oneNorm)
     {
         if (oneNorm)
         {
-            TensorPrimitives.Multiply(run, scales[0], run);
+            Wide.Scale(run, scales[0]);
         }
         else
         {
-            TensorPrimitives.Multiply(run, scales[..run.Length], run);
+            Wide.Scale(run, scales);
         }
     }
 }

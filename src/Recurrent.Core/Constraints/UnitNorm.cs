@@ -25,5 +25,5 @@ public sealed class UnitNorm : NormConstraint
     public override Config GetConfig() => new() { { "axis", Axis } };
 
     /// <inheritdoc/>
-    private protected override Real Desired(Real norm) => 1;
+    private protected override double Desired(double norm) => 1;
 }

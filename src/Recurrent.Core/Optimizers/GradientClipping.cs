@@ -7,20 +7,20 @@ namespace Recurrent.Optimizers;
 /// <summary>Makes gradients smaller that are too large, in one of three ways.</summary>
 /// <remarks>
 /// By norm, each gradient alone: <c>g · c / max(|g|, c)</c>. By global norm, all together:
-/// <c>g · c · min(1 / n, 1 / c)</c> with <c>n</c> the length of all gradients. By value: each entry into [−c, c].
-/// A gradient that is not finite stays so.
+/// <c>g · c / max(n, c)</c> with <c>n</c> the length of all gradients. By value: each entry into [−c, c].
+/// Lengths are computed in double precision, so that large finite gradients have one. A gradient that is not finite stays so.
 /// </remarks>
 internal sealed class GradientClipping(double? norm, double? value, double? globalNorm)
 {
-    private static readonly Action<(double[] Squares, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces), int> SquareJob =
-        static (job, i) => job.Squares[i] = TensorPrimitives.SumOfSquares<Real>(job.Pieces[i].Of(job.Gradients));
+    private static readonly Action<(double[] Lengths, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces), int> MeasureJob =
+        static (job, i) => job.Lengths[i] = Sums.Norm<Real>(job.Pieces[i].Of(job.Gradients));
 
     private static readonly Action<(GradientClipping Clipping, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces), int> ClipJob =
         static (job, i) => job.Clipping.Clip(job.Pieces[i].Of(job.Gradients), job.Pieces[i].Array);
 
-    private double[] squares = [];
-    private Real[] lengths = [];
-    private Real lengthOfAll;
+    private double[] pieceLengths = [];
+    private double[] lengths = [];
+    private double lengthOfAll;
 
     /// <summary>Greatest length of one gradient.</summary>
     public double? Norm { get; } = norm;
@@ -59,47 +59,52 @@ internal sealed class GradientClipping(double? norm, double? value, double? glob
         Workers.Run(pieces.Length, maxDegree, (this, gradients, pieces), ClipJob);
     }
 
-    /// <summary>Computes the lengths that the factors follow from: squares are summed in Real within a piece, their sums in double.</summary>
+    /// <summary>Computes the lengths that the factors follow from.</summary>
     private void Measure(IReadOnlyList<DenseMatrix> gradients, Piece[] pieces, int maxDegree)
     {
-        if (squares.Length != pieces.Length)
+        if (pieceLengths.Length != pieces.Length)
         {
-            squares = new double[pieces.Length];
-            lengths = new Real[gradients.Count];
+            pieceLengths = new double[pieces.Length];
+            lengths = new double[gradients.Count];
         }
 
-        Workers.Run(pieces.Length, maxDegree, (squares, gradients, pieces), SquareJob);
-        double all = 0;
+        Workers.Run(pieces.Length, maxDegree, (pieceLengths, gradients, pieces), MeasureJob);
         for (int i = 0, piece = 0; i < lengths.Length; i++)
         {
-            double sum = 0;
-            for (; piece < pieces.Length && pieces[piece].Array == i; piece++)
+            int first = piece;
+            while (piece < pieces.Length && pieces[piece].Array == i)
             {
-                sum += squares[piece];
+                piece++;
             }
 
-            lengths[i] = (Real)Math.Sqrt(sum);
-            all += sum;
+            lengths[i] = Sums.Norm<double>(pieceLengths.AsSpan(first, piece - first));
         }
 
-        lengthOfAll = (Real)Math.Sqrt(all);
+        lengthOfAll = Sums.Norm<double>(pieceLengths);
     }
 
     private void Clip(Span<Real> gradient, int index)
     {
         if (Norm is double most)
         {
-            TensorPrimitives.Multiply(gradient, (Real)most, gradient);
-            TensorPrimitives.Divide(gradient, RealMath.Max(lengths[index], (Real)most), gradient);
+            Shorten(gradient, lengths[index], most);
         }
         else if (GlobalNorm is double mostTogether)
         {
-            Real scale = ((Real)mostTogether * RealMath.Min(1 / lengthOfAll, 1 / (Real)mostTogether)) + (lengthOfAll - lengthOfAll);
-            TensorPrimitives.Multiply(gradient, scale, gradient);
+            // Where one entry is not finite, none of the others may pass for a gradient.
+            Shorten(gradient, lengthOfAll + (lengthOfAll - lengthOfAll), mostTogether);
         }
         else
         {
             TensorPrimitives.Clamp(gradient, (Real)(-Value!.Value), (Real)Value.Value, gradient);
+        }
+    }
+
+    private static void Shorten(Span<Real> gradient, double length, double most)
+    {
+        if (!(length <= most))
+        {
+            Wide.Scale(gradient, most / length);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Regularizers;
@@ -21,7 +21,7 @@ public sealed class L1 : Regularizer
     public override string ClassName => "L1";
 
     /// <inheritdoc/>
-    public override double Penalty(ReadOnlySpan<Real> values, int rows) => factor * TensorPrimitives.SumOfMagnitudes(values);
+    public override double Penalty(ReadOnlySpan<Real> values, int rows) => factor * Sums.OfMagnitudes(values);
 
     /// <inheritdoc/>
     public override void AddGradient(ReadOnlySpan<Real> values, Span<Real> gradient, int rows, Real scale) =>

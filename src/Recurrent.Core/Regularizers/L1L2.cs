@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Regularizers;
@@ -25,7 +26,7 @@ public sealed class L1L2 : Regularizer
 
     /// <inheritdoc/>
     public override double Penalty(ReadOnlySpan<Real> values, int rows) =>
-        (l1 * TensorPrimitives.SumOfMagnitudes(values)) + (l2 * TensorPrimitives.SumOfSquares(values));
+        (l1 * Sums.OfMagnitudes(values)) + (l2 * Sums.OfSquares(values));
 
     /// <inheritdoc/>
     public override void AddGradient(ReadOnlySpan<Real> values, Span<Real> gradient, int rows, Real scale)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Regularizers;
@@ -21,7 +22,7 @@ public sealed class L2 : Regularizer
     public override string ClassName => "L2";
 
     /// <inheritdoc/>
-    public override double Penalty(ReadOnlySpan<Real> values, int rows) => factor * TensorPrimitives.SumOfSquares(values);
+    public override double Penalty(ReadOnlySpan<Real> values, int rows) => factor * Sums.OfSquares(values);
 
     /// <inheritdoc/>
     public override void AddGradient(ReadOnlySpan<Real> values, Span<Real> gradient, int rows, Real scale) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Regularizers;
@@ -62,7 +63,7 @@ public sealed class OrthogonalRegularizer : Regularizer
             Normalize(values, rows, i, unit);
             for (int j = 0; j < i; j++)
             {
-                sum += Math.Abs(TensorPrimitives.Dot<Real>(unit, units.AsSpan(j * length, length)));
+                sum += Math.Abs(Sums.OfProducts<Real>(unit, units.AsSpan(j * length, length)));
             }
         }
 
@@ -75,7 +76,7 @@ public sealed class OrthogonalRegularizer : Regularizer
     {
         (int count, int length) = Vectors(values.Length, rows);
         Real[] units = ArrayPool<Real>.Shared.Rent(values.Length);
-        Real[] norms = ArrayPool<Real>.Shared.Rent(count);
+        double[] norms = ArrayPool<double>.Shared.Rent(count);
         Real[] pull = ArrayPool<Real>.Shared.Rent(length);
         for (int i = 0; i < count; i++)
         {
@@ -90,26 +91,26 @@ public sealed class OrthogonalRegularizer : Regularizer
             for (int j = 0; j < count; j++)
             {
                 ReadOnlySpan<Real> other = units.AsSpan(j * length, length);
-                Real product = i == j ? 0 : TensorPrimitives.Dot(unit, other);
+                double product = i == j ? 0 : Sums.OfProducts<Real>(unit, other);
                 TensorPrimitives.MultiplyAdd(other, product > 0 ? 1 : product < 0 ? -1 : 0, g, g);
             }
 
             // The length of a vector that was divided by ε does not follow the vector, so nothing is to be taken off there.
-            if (norms[i] > (Real)Epsilon)
+            if (norms[i] > Epsilon)
             {
-                TensorPrimitives.MultiplyAdd(unit, -TensorPrimitives.Dot(g, unit), g, g);
+                TensorPrimitives.MultiplyAdd(unit, -(Real)Sums.OfProducts<Real>(g, unit), g, g);
             }
 
-            Real weight = (Real)(factor * scale / Pairs(count)) / norms[i];
+            double weight = factor * scale / Pairs(count) / norms[i];
             (int start, int step) = Place(i, rows);
             for (int k = 0; k < length; k++)
             {
-                gradient[start + (k * step)] += weight * g[k];
+                gradient[start + (k * step)] += (Real)(weight * g[k]);
             }
         }
 
         ArrayPool<Real>.Shared.Return(units);
-        ArrayPool<Real>.Shared.Return(norms);
+        ArrayPool<double>.Shared.Return(norms);
         ArrayPool<Real>.Shared.Return(pull);
     }
 
@@ -124,7 +125,7 @@ public sealed class OrthogonalRegularizer : Regularizer
     private (int Start, int Step) Place(int vector, int rows) => mode == "rows" ? (vector * rows, 1) : (vector, rows);
 
     // Copies a vector, scaled to length 1, and returns what it was divided by.
-    private Real Normalize(ReadOnlySpan<Real> values, int rows, int vector, Span<Real> unit)
+    private double Normalize(ReadOnlySpan<Real> values, int rows, int vector, Span<Real> unit)
     {
         (int start, int step) = Place(vector, rows);
         for (int k = 0; k < unit.Length; k++)
@@ -132,8 +133,8 @@ public sealed class OrthogonalRegularizer : Regularizer
             unit[k] = values[start + (k * step)];
         }
 
-        Real norm = RealMath.Max(TensorPrimitives.Norm<Real>(unit), (Real)Epsilon);
-        TensorPrimitives.Divide(unit, norm, unit);
+        double norm = Math.Max(Sums.Norm<Real>(unit), Epsilon);
+        Wide.Scale(unit, 1 / norm);
         return norm;
     }
 }

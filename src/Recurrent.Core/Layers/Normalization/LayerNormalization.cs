@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Recurrent.Constraints;
 using Recurrent.Initializers;
 using Recurrent.Numerics;
@@ -195,17 +194,16 @@ public sealed class LayerNormalization : Layer<LayerNormalizationPass>
         for (int column = 0; column < from.ColumnCount; column++)
         {
             ReadOnlySpan<Real> x = from.Column(column);
-            Span<Real> centred = normalized.Column(column);
-            TensorPrimitives.Subtract(x, TensorPrimitives.Sum(x) / x.Length, centred);
-            Real variance = TensorPrimitives.SumOfSquares<Real>(centred) / x.Length;
-            Real inverse = 1 / Real.Sqrt(variance + (Real)epsilon);
-            VectorMath.Scale(inverse, centred);
-            pass.InverseDeviations[column] = inverse;
+            Span<Real> hat = normalized.Column(column);
+            pass.InverseDeviations[column] = Normalizer.Forward(x, hat, epsilon);
             Span<Real> y = to.Column(column);
-            centred.CopyTo(y);
             if (scale)
             {
-                VectorMath.Multiply(y, gamma, y);
+                VectorMath.Multiply(hat, gamma, y);
+            }
+            else
+            {
+                hat.CopyTo(y);
             }
 
             if (center)
@@ -240,11 +238,7 @@ public sealed class LayerNormalization : Layer<LayerNormalizationPass>
 
             if (pass.Options.InputGradient)
             {
-                Real mean = TensorPrimitives.Sum<Real>(g) / g.Length;
-                Real slope = TensorPrimitives.Dot(g, x) / g.Length;
-                VectorMath.AddScaled(-slope, x, g);
-                TensorPrimitives.Subtract(g, mean, g);
-                VectorMath.Scale(pass.InverseDeviations[column], g);
+                Normalizer.Backward(g, x, pass.InverseDeviations[column]);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
 
@@ -35,7 +34,8 @@ internal sealed class ColumnNorm(Parameter gain, double epsilon, params int[] ba
             int first = 0;
             for (int band = 0; band < bands.Length; band++)
             {
-                Real factor = Normalize(values.Slice(first, bands[band]));
+                Span<Real> rows = values.Slice(first, bands[band]);
+                Real factor = Normalizer.Forward(rows, rows, epsilon);
                 first += bands[band];
                 if (memory.Factors is not null)
                 {
@@ -72,24 +72,10 @@ internal sealed class ColumnNorm(Parameter gain, double epsilon, params int[] ba
             {
                 Span<Real> d = gradient.Slice(first, bands[band]);
                 ReadOnlySpan<Real> hat = normalized.Slice(first, bands[band]);
-                Real mean = TensorPrimitives.Sum<Real>(d) / d.Length;
-                Real slope = TensorPrimitives.Dot<Real>(d, hat) / d.Length;
-                TensorPrimitives.Subtract(d, mean, d);
-                VectorMath.AddScaled(-slope, hat, d);
-                VectorMath.Scale(factors[band], d);
+                Normalizer.Backward(d, hat, factors[band]);
                 first += bands[band];
             }
         }
-    }
-
-    /// <summary>x̂ in place of x; gives 1/√(var + ε).</summary>
-    private Real Normalize(Span<Real> x)
-    {
-        TensorPrimitives.Subtract(x, TensorPrimitives.Sum<Real>(x) / x.Length, x);
-        Real variance = TensorPrimitives.SumOfSquares<Real>(x) / x.Length;
-        Real factor = (Real)(1 / Math.Sqrt(variance + epsilon));
-        VectorMath.Scale(factor, x);
-        return factor;
     }
 
     /// <summary>x̂ and 1/√(var + ε) of all steps; nothing in a pass without a backward pass.</summary>
