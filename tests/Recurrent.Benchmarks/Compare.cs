@@ -1,10 +1,11 @@
 using System.Globalization;
+using Recurrent.Benchmarks.Peers;
 using static System.FormattableString;
 
 namespace Recurrent.Benchmarks;
 
 /// <summary>
-/// Takes turns with the peers and reports ratios. Machines are noisy, so only what was measured in turns counts: own run,
+/// Takes turns with the peers and reports ratios. Machines are noisy, so only what was measured in turns counts: own run, each
 /// peer's run, own run …, and of the ratios of all rounds the median. Each side shows its best number of threads.
 /// </summary>
 internal sealed class Compare(Options options)
@@ -12,36 +13,27 @@ internal sealed class Compare(Options options)
     private readonly int[] threadCounts = [.. options.Threads ?? [1, 2]];
     private readonly Report report = new(options.Json);
 
-    private delegate Peer PeerStart(Options options, string workload, string mode, int threads);
-
-    /// <summary>The modes that have a peer: prediction has ONNX Runtime, which takes the best instructions there are.</summary>
-    public static IReadOnlyList<string> Modes(bool avx2) => avx2 ? ["train"] : ["train", "predict", "predict-one"];
-
-    /// <summary>Whether the peer of a mode has a workload.</summary>
-    public static bool Has(Workload workload, string mode) => workload.IsNumbered || mode == "train";
+    /// <summary>The modes that one of the chosen peers has.</summary>
+    public static IReadOnlyList<string> Modes(Options options) => [.. ((string[])["train", "predict", "predict-one"]).Where(
+        mode => Workload.All.Any(workload => options.Peers.Any(peer => peer.Has(options, workload, mode))))];
 
     public void Run()
     {
-        (string Mode, Workload Workload)[] work =
-            [.. Modes(options.Avx2).SelectMany(mode => options.Chosen(workload => IsWanted(workload, mode)).Select(workload => (mode, workload)))];
-        bool predicts = work.Any(pair => pair.Mode != "train");
-        if (predicts)
+        foreach (string mode in Modes(options).Where(mode => (options.Mode ?? mode) == mode))
         {
-            Peer.ExportModels(options);
-        }
-
-        foreach ((string mode, Workload workload) in work)
-        {
-            TakeTurns(workload, mode, mode == "train" ? Peer.PyTorch : Peer.OnnxRuntime);
-        }
-
-        if (predicts)
-        {
-            MeasureBinding();
+            foreach (Workload workload in options.Chosen(_ => true))
+            {
+                Peer[] peers = [.. options.Peers.Where(peer => peer.Has(options, workload, mode))];
+                if (peers.Length > 0)
+                {
+                    TakeTurns(workload, mode, peers);
+                }
+            }
         }
 
         if (options.Mode is null)
         {
+            CallOnnxRuntime();
             new OwnFigures(options, report).Run();
         }
     }
@@ -53,99 +45,155 @@ internal sealed class Compare(Options options)
         _ => $"inference {workload.Name}, batch 1",
     };
 
-    private static double Target(string workload, string mode) => (mode, workload) switch
+    /// <summary>The ratio to reach; null where none is set.</summary>
+    private static double? Target(string peer, string mode, string workload) => (peer, mode, workload) switch
     {
-        ("train", "W1") => 8,
-        ("train", "W2") => 14,
-        ("train", "W3" or "W5") => 4,
-        ("train", "W4") => 1.6,
-        ("train", "masked") => 3,
-        ("train", _) => 6,
-        ("predict", _) or (_, "W4") => 1.2,
-        _ => 2,
+        ("libtorch", "train", "W1") => 5,
+        ("libtorch", "train", "W2") => 10,
+        ("libtorch", "train", "W3") => 5.5,
+        ("libtorch", "train", "W4") => 1.7,
+        ("libtorch", "train", "W5") => 12,
+        ("libtorch", "train", "A1" or "E1" or "P1") => 2,
+        ("libtorch", "train", "C1") => 1.5,
+        ("libtorch", "predict", "W4") => 1.2,
+        ("libtorch", "predict-one", "A1" or "C1" or "E1" or "P1") => 3,
+        ("onnxruntime", "predict", _) or ("onnxruntime", _, "W4") => 1.2,
+        ("onnxruntime", _, _) => 2,
+        _ => null,
     };
 
-    private bool IsWanted(Workload workload, string mode) => (options.Mode ?? mode) == mode && Has(workload, mode);
-
-    private void TakeTurns(Workload workload, string mode, PeerStart start)
+    private void TakeTurns(Workload workload, string mode, Peer[] peers)
     {
         Console.Error.WriteLine($"{Title(workload, mode)} …");
-        Action[] own = [.. threadCounts.Select(threads => Measure.Run(workload, mode, threads))];
-        Peer[] peers = [.. threadCounts.Select(threads => start(options, workload.Name, mode, threads))];
+        var sides = new List<Side>();
         try
         {
-            foreach (Action run in own)
+            Action[] runs = [.. threadCounts.Select(threads => Measure.Run(workload, mode, threads))];
+            sides.Add(new("Recurrent", [.. runs.Select(run => (Func<Timing>)(() => Timing.Of(run, 1, options.Seconds)))]));
+            foreach (Peer peer in peers)
+            {
+                sides.Add(Start(peer, workload, mode));
+            }
+
+            foreach (Action run in runs)
             {
                 Timing.WarmUp(run);
             }
 
-            // [thread count][round]
-            var ownTimes = own.Select(_ => new List<Timing>()).ToArray();
-            var peerTimes = own.Select(_ => new List<Timing>()).ToArray();
             for (int round = 0; round < options.Rounds; round++)
             {
-                for (int i = 0; i < own.Length; i++)
+                for (int i = 0; i < threadCounts.Length; i++)
                 {
-                    ownTimes[i].Add(Timing.Of(own[i], 1, options.Seconds));
-                    peerTimes[i].Add(peers[i].Measure(1, options.Seconds));
+                    sides.ForEach(side => side.Measure(i));
                 }
             }
 
-            Conclude(workload, mode, ownTimes, peerTimes);
+            foreach ((Peer peer, Side side) in peers.Zip(sides.Skip(1)))
+            {
+                Conclude(workload, mode, sides[0], side, Target(peer.Name, mode, workload.Name));
+            }
         }
         finally
         {
-            foreach (Peer peer in peers)
-            {
-                peer.Dispose();
-            }
+            sides.ForEach(side => side.Dispose());
         }
     }
 
-    /// <summary>What ONNX Runtime's times have in them that is not its work: the call through Node.js.</summary>
-    private void MeasureBinding()
+    /// <summary>Makes a peer ready on each number of threads.</summary>
+    private Side Start(Peer peer, Workload workload, string mode)
     {
-        using Peer peer = Peer.OnnxRuntime(options, "identity", "predict-one", 1);
-        List<Timing> times = [.. Enumerable.Range(0, options.Rounds).Select(_ => peer.Measure(1, options.Seconds))];
-        report.Add(new(
-            "predict-one", "identity", 1,
-            new("peer_median_ms", Middle(times)), new("peer_min_ms", times.Min(time => time.Min))));
-        report.Row("calling ONNX Runtime through its binding, an identity model", "–", "", "", Side(Middle(times), 1));
+        var ready = new List<IPeer>();
+        try
+        {
+            foreach (int threads in threadCounts)
+            {
+                ready.Add(peer.Start(options, workload, mode, threads));
+            }
+
+            Func<Timing>[] measure = [.. ready.Select(each => (Func<Timing>)(() => each.Measure(1, options.Seconds)))];
+            return new(ready[0].Version, measure, ready);
+        }
+        catch
+        {
+            ready.ForEach(each => each.Dispose());
+            throw;
+        }
     }
 
-    private void Conclude(Workload workload, string mode, List<Timing>[] own, List<Timing>[] peer)
+    /// <summary>What ONNX Runtime's times have in them that is not its work: the call.</summary>
+    private void CallOnnxRuntime()
     {
-        int mine = Best(own);
-        int theirs = Best(peer);
-        double[] ratios = [.. own[mine].Zip(peer[theirs], (a, b) => b.Median / a.Median)];
-        double target = Target(workload.Name, mode);
+        if (options.Avx2 || options.Peers.All(peer => peer.Name != "onnxruntime"))
+        {
+            return;
+        }
+
+        using OnnxPeer peer = OnnxPeer.Identity();
+        Timing call = peer.Measure(1, options.Seconds);
+        Figure[] figures = [new("peer_median_ms", call.Median), new("peer_min_ms", call.Min)];
+        report.Add(new("predict-one", "identity", 1, figures) { Peer = peer.Version });
+        report.Row("a call of an identity model", peer.Version, "–", "", "", Text(call.Median, 1));
+    }
+
+    private void Conclude(Workload workload, string mode, Side own, Side peer, double? target)
+    {
+        (int mine, int theirs) = (own.Best, peer.Best);
+        double[] ratios = [.. own.Rounds(mine).Zip(peer.Rounds(theirs), (a, b) => b.Median / a.Median)];
         double ratio = Timing.MedianOf(ratios);
+        Figure[] aim = target is double reach ? [new("target_ratio", reach)] : [];
         report.Add(new(
             mode, workload.Name, null,
             [
-                new("target_ratio", target), new("median_ratio", ratio), new("min_ratio", ratios.Min()), new("max_ratio", ratios.Max()),
+                .. aim, new("median_ratio", ratio), new("min_ratio", ratios.Min()), new("max_ratio", ratios.Max()),
                 new("own_threads", threadCounts[mine]), new("peer_threads", threadCounts[theirs]),
                 .. Figures("own", own), .. Figures("peer", peer),
-            ]));
+            ])
+        { Peer = peer.Name });
         report.Row(
             Title(workload, mode),
-            Invariant($"{target:0.#}×"),
+            peer.Name,
+            target is double least ? Invariant($"{least:0.#}×") : "–",
             Invariant($"**{ratio:F1}×** ({ratios.Min():F1}–{ratios.Max():F1})"),
-            Side(Middle(own[mine]), threadCounts[mine]),
-            Side(Middle(peer[theirs]), threadCounts[theirs]));
-
-        static int Best(List<Timing>[] times) => Enumerable.Range(0, times.Length).MinBy(i => Middle(times[i]));
+            Text(own.Middle(mine), threadCounts[mine]),
+            Text(peer.Middle(theirs), threadCounts[theirs]));
     }
 
     /// <summary>A side's times on every number of threads.</summary>
-    private IEnumerable<Figure> Figures(string side, List<Timing>[] times) => times.SelectMany((rounds, i) => (Figure[])
+    private IEnumerable<Figure> Figures(string prefix, Side side) => threadCounts.SelectMany((threads, i) => (Figure[])
     [
-        new(Invariant($"{side}_{threadCounts[i]}_threads_median_ms"), Middle(rounds)),
-        new(Invariant($"{side}_{threadCounts[i]}_threads_min_ms"), rounds.Min(time => time.Min)),
+        new(Invariant($"{prefix}_{threads}_threads_median_ms"), side.Middle(i)),
+        new(Invariant($"{prefix}_{threads}_threads_min_ms"), side.Rounds(i).Min(time => time.Min)),
     ]);
 
-    private static string Side(double milliseconds, int threads) =>
-        $"{milliseconds.ToString(milliseconds < 100 ? "G3" : "F0", CultureInfo.InvariantCulture)} ms, {Measurement.ThreadsText(threads)}";
+    private static string Text(double milliseconds, int threads)
+    {
+        string number = milliseconds.ToString(milliseconds < 100 ? "G3" : "F0", CultureInfo.InvariantCulture);
+        return $"{number} ms, {Measurement.ThreadsText(threads)}";
+    }
 
-    private static double Middle(List<Timing> rounds) => Timing.MedianOf(rounds.Select(time => time.Median));
+    /// <summary>One library in a comparison, ready on each number of threads, and its times.</summary>
+    private sealed class Side(string name, Func<Timing>[] measure, IReadOnlyList<IDisposable>? held = null) : IDisposable
+    {
+        private readonly List<Timing>[] times = [.. measure.Select(_ => new List<Timing>())];
+
+        public string Name => name;
+
+        /// <summary>The number of threads, by its index, with the least time.</summary>
+        public int Best => Enumerable.Range(0, times.Length).MinBy(Middle);
+
+        /// <summary>Takes its turn on a number of threads.</summary>
+        public void Measure(int threads) => times[threads].Add(measure[threads]());
+
+        public List<Timing> Rounds(int threads) => times[threads];
+
+        public double Middle(int threads) => Timing.MedianOf(times[threads].Select(time => time.Median));
+
+        public void Dispose()
+        {
+            foreach (IDisposable each in held ?? [])
+            {
+                each.Dispose();
+            }
+        }
+    }
 }

@@ -40,8 +40,8 @@ internal static class Measure
     }
 
     /// <summary>
-    /// What a number of threads gains over one, from runs that take turns: the median of the rounds' ratios, and the ratio of the best
-    /// runs of each.
+    /// What a number of threads gains over one, from runs that take turns: the median of the rounds' ratios, and the ratio of the
+    /// best runs of each.
     /// </summary>
     public static (double Median, double Best) Scaling(Workload workload, int threads, int rounds, double seconds)
     {
@@ -73,23 +73,24 @@ internal static class Measure
     }
 
     /// <summary>
-    /// Time and memory of an epoch with steps, batch or samples 1, 8 and 64 times as many: nanoseconds for a step of a sample, which stay
-    /// what they are where time grows linearly, and kilobytes that the model holds, which grow with the batch and its steps alone.
+    /// Time and memory of an epoch with steps, batch or samples 1, 8 and 64 times as many: nanoseconds for a step of a sample,
+    /// which stay what they are where time grows linearly, and kilobytes that the model holds, which grow with the batch and its
+    /// steps alone.
     /// </summary>
     public static IEnumerable<Measurement> Linear(int threads, int repeat)
     {
-        var small = new Workload("", 64, 8, 4, 1, 16, () => [new Layers.LSTM(32), new Layers.Dense(1)]);
-        (string Name, Func<int, Workload> Grown)[] axes =
+        var small = new Sizes("", 64, 8, 4, 1, 16);
+        (string Name, Func<int, Sizes> Grown)[] axes =
         [
             ("steps", factor => small with { Steps = small.Steps * factor }),
             ("batch", factor => small with { BatchSize = small.BatchSize * factor, Samples = small.BatchSize * 64 }),
             ("samples", factor => small with { Samples = small.Samples * factor }),
         ];
-        foreach ((string name, Func<int, Workload> grown) in axes)
+        foreach ((string name, Func<int, Sizes> grown) in axes)
         {
             foreach (int factor in (int[])[1, 8, 64])
             {
-                Workload workload = grown(factor);
+                var workload = new Workload(grown(factor), () => [new Layers.LSTM(32), new Layers.Dense(1)]);
                 Action run = Run(workload, "train", threads);
                 Timing.WarmUp(run);
                 double nanoseconds = 1e6 * Timing.Of(run, repeat).Median / ((double)workload.Samples * workload.Steps);
@@ -117,7 +118,8 @@ internal static class Measure
             Timing.WarmUp(copy);
         }
 
-        return Timing.MedianOf(Enumerable.Range(0, rounds).Select(_ => 1 / Rates(copies[..1], seconds)[0] * Rates(copies, seconds).Sum()).ToArray());
+        return Timing.MedianOf([.. Enumerable.Range(0, rounds).Select(
+            _ => 1 / Rates(copies[..1], seconds)[0] * Rates(copies, seconds).Sum())]);
     }
 
     /// <summary>Runs per second of each of some runs at the same time, each on a thread of its own.</summary>

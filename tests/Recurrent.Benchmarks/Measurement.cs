@@ -11,6 +11,9 @@ namespace Recurrent.Benchmarks;
 /// <param name="Figures">What was found.</param>
 internal sealed record Measurement(string Mode, string Workload, int? Threads, params Figure[] Figures)
 {
+    /// <summary>What it was compared with; null where that is nothing else.</summary>
+    public string? Peer { get; init; }
+
     /// <summary>The line to read.</summary>
     public string Text
     {
@@ -32,6 +35,11 @@ internal sealed record Measurement(string Mode, string Workload, int? Threads, p
                 json["threads"] = number;
             }
 
+            if (Peer is not null)
+            {
+                json["peer"] = Peer;
+            }
+
             foreach (Figure figure in Figures)
             {
                 json[figure.Key] = figure.Value;
@@ -51,7 +59,9 @@ internal sealed record Measurement(string Mode, string Workload, int? Threads, p
 /// <summary>One number of a measurement.</summary>
 /// <param name="Key">Its name in JSON, with its unit.</param>
 /// <param name="Value">The number.</param>
-/// <param name="Words">What stands behind the number in a line to read: unit and meaning. Empty in a comparison, which has its table for that.</param>
+/// <param name="Words">
+/// What stands behind the number in a line to read: unit and meaning. Empty in a comparison, which has its table for that.
+/// </param>
 internal sealed record Figure(string Key, double Value, string Words = "")
 {
     // Four digits are more than a time is known to; bytes are counted.

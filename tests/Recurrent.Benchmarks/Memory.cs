@@ -19,11 +19,16 @@ internal static class Memory
     public static double BytesPerStep(Workload workload, int threads)
     {
         int batches = (workload.Samples + workload.BatchSize - 1) / workload.BatchSize;
-        Workload once = workload with { Samples = batches * workload.BatchSize };
-        return (BytesPerEpoch(once with { Samples = 2 * once.Samples }, threads) - BytesPerEpoch(once, threads)) / batches;
+        return (BytesOfEpoch(2 * batches) - BytesOfEpoch(batches)) / batches;
+
+        double BytesOfEpoch(int count) =>
+            BytesPerEpoch(workload with { Size = workload.Size with { Samples = count * workload.BatchSize } }, threads);
     }
 
-    /// <summary>Bytes that a model in training holds: weights, optimizer, and what a batch needs for its way forward and back. Not the data.</summary>
+    /// <summary>
+    /// Bytes that a model in training holds: weights, optimizer, and what a batch needs for its way forward and back. Not the
+    /// data.
+    /// </summary>
     public static long BytesHeld(Workload workload, int threads)
     {
         (NDArray x, NDArray y) = workload.CreateData();
@@ -37,7 +42,9 @@ internal static class Memory
         return held;
     }
 
-    /// <summary>Bytes in use after some calls of <c>Predict</c>, and after a million more, or as many as a minute has room for.</summary>
+    /// <summary>
+    /// Bytes in use after some calls of <c>Predict</c>, and after a million more, or as many as a minute has room for.
+    /// </summary>
     public static (int Calls, long Before, long After) OverCalls(Workload workload)
     {
         Action predict = Measure.Run(workload, "predict-one", 1);

@@ -11,9 +11,9 @@ internal static class Modes
 {
     public static IReadOnlyList<Mode> All { get; } =
     [
-        new("train", true, options => Each(options, (workload, threads) => Time(options, workload, "train", threads))),
-        new("predict", true, options => Each(options, (workload, threads) => Time(options, workload, "predict", threads))),
-        new("predict-one", true, options => Each(options, (workload, threads) => Time(options, workload, "predict-one", threads))),
+        new("train", true, options => Times(options, "train")),
+        new("predict", true, options => Times(options, "predict")),
+        new("predict-one", true, options => Times(options, "predict-one")),
         new("streaming", false, _ => StreamingBenchmark.Units.Select(StreamingBenchmark.Measure)),
         new("scaling", true, options => Each(options, (workload, threads) => Scaling(options, workload, threads))),
         new("copies", true, Copies),
@@ -29,22 +29,28 @@ internal static class Modes
         (double median, double best) = Measure.Scaling(workload, threads, options.Rounds, options.Seconds);
         return new(
             "scaling", workload.Name, threads,
-            new("median_ratio", median, "times as fast as one in the median"), new("best_ratio", best, "times best against best"));
+            new("median_ratio", median, "times as fast as one in the median"),
+            new("best_ratio", best, "times best against best"));
     }
 
     /// <summary>What two cores give two copies of a workload's training.</summary>
     public static Measurement Copies(Options options, Workload workload) =>
         Copies(options, workload.Name, () => Measure.Run(workload, "train", 1));
 
-    public static Measurement Allocation(Workload workload, int threads) =>
-        new("allocation", workload.Name, threads, new Figure("bytes_per_step", Memory.BytesPerStep(workload, threads), "bytes a training step"));
+    public static Measurement Allocation(Workload workload, int threads)
+    {
+        double bytes = Memory.BytesPerStep(workload, threads);
+        return new("allocation", workload.Name, threads, new Figure("bytes_per_step", bytes, "bytes a training step"));
+    }
 
     public static Measurement MemoryOverCalls(Workload workload)
     {
         (int calls, long before, long after) = Memory.OverCalls(workload);
         return new(
             "memory", workload.Name, null,
-            new("before_bytes", before, "bytes in use"), new("after_bytes", after, "bytes after"), new("calls", calls, "more calls of Predict"));
+            new("before_bytes", before, "bytes in use"),
+            new("after_bytes", after, "bytes after"),
+            new("calls", calls, "more calls of Predict"));
     }
 
     private static IEnumerable<Measurement> Copies(Options options)
@@ -63,13 +69,15 @@ internal static class Modes
         return new("copies", name, null, new Figure("ratio", ratio, "times as many runs a second as one copy"));
     }
 
-    private static Measurement Time(Options options, Workload workload, string mode, int threads)
+    private static IEnumerable<Measurement> Times(Options options, string mode) => Each(options, (workload, threads) =>
     {
         Timing time = Timed(Measure.Run(workload, mode, threads), options);
         return new(
             mode, workload.Name, threads,
-            new("median_ms", time.Median, "ms in the median"), new("min_ms", time.Min, "ms at best"), new("max_ms", time.Max, "ms at worst"));
-    }
+            new("median_ms", time.Median, "ms in the median"),
+            new("min_ms", time.Min, "ms at best"),
+            new("max_ms", time.Max, "ms at worst"));
+    });
 
     private static Measurement Product(Options options, int threads)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
+using Recurrent.Benchmarks.Peers;
 
 namespace Recurrent.Benchmarks;
 
@@ -24,14 +25,14 @@ internal sealed class Options
                              linear       time and memory over a factor of 64 in steps, batch and samples
           --threads NUMBERS  1, 2, …, with commas between them; default 2, or 1,2 when comparing
           --repeat N         runs to a measurement, at least; default 10
-          --compare          takes turns with PyTorch and ONNX Runtime and prints a table (Markdown): in the modes train,
-                             predict and predict-one, or all of them and what has no peer
+          --compare          takes turns with the peers and prints a table (Markdown): in the modes train, predict and
+                             predict-one, or all of them and what has no peer
+          --peer NAMES       libtorch (to be built once, see docs/performance.md), onnxruntime (only predicts), with commas
+                             between them; default: both
           --avx2             holds both sides of --compare to AVX2: start with DOTNET_EnableAVX512=0; without ONNX Runtime,
                              which cannot be held to it
           --rounds N         turns of a comparison, of scaling and of copies; default 7
           --seconds S        how long each turn lasts, at least; default 0.3
-          --python PATH      a Python with PyTorch; default: PYTHON, or python3
-          --node PATH        a Node.js, with 'npm install' done in peers/; default: NODE, or node
           --json             one JSON line for each measurement
           --help             this text
 
@@ -108,9 +109,8 @@ internal sealed class Options
 
     public double Seconds { get; private set; } = 0.3;
 
-    public string Python { get; private set; } = Environment.GetEnvironmentVariable("PYTHON") ?? "python3";
-
-    public string Node { get; private set; } = Environment.GetEnvironmentVariable("NODE") ?? "node";
+    /// <summary>The libraries to compare with.</summary>
+    public IReadOnlyList<Peer> Peers { get; private set; } = Peer.All;
 
     private string[]? Names { get; set; }
 
@@ -119,7 +119,7 @@ internal sealed class Options
         Workload.All.Where(workload => has(workload) && Names?.Contains(workload.Name) != false);
 
     private static bool IsKnown(string name) => name is "--workload" or "--mode" or "--threads" or "--repeat" or "--rounds"
-        or "--seconds" or "--python" or "--node";
+        or "--seconds" or "--peer";
 
     private void Read(string name, string value)
     {
@@ -127,10 +127,7 @@ internal sealed class Options
         {
             case "--workload":
                 Names = value == "all" ? null : value.Split(',');
-                foreach (string unknown in (Names ?? []).Except(Workload.All.Select(workload => workload.Name)))
-                {
-                    problems.Add($"Unknown workload '{unknown}': {string.Join(", ", Workload.All.Select(workload => workload.Name))}.");
-                }
+                RequireKnown("workload", Names ?? [], Workload.All.Select(workload => workload.Name));
 
                 break;
             case "--mode":
@@ -153,11 +150,10 @@ internal sealed class Options
 
                 Seconds = seconds;
                 break;
-            case "--python":
-                Python = value;
-                break;
-            case "--node":
-                Node = value;
+            case "--peer":
+                Peers = [.. Peer.All.Where(peer => value.Split(',').Contains(peer.Name))];
+                RequireKnown("peer", value.Split(','), Peer.All.Select(peer => peer.Name));
+
                 break;
             default:
                 problems.Add($"Unknown option '{name}'.");
@@ -168,26 +164,41 @@ internal sealed class Options
     /// <summary>Finds what the mode cannot measure.</summary>
     private void CheckMode()
     {
-        IReadOnlyList<string> modes = Compare ? Benchmarks.Compare.Modes(Avx2) : [.. Modes.All.Select(mode => mode.Name)];
+        IReadOnlyList<string> modes = Compare ? Benchmarks.Compare.Modes(this) : [.. Modes.All.Select(mode => mode.Name)];
+        if (modes.Count == 0)
+        {
+            problems.Add("ONNX Runtime cannot be held to AVX2: --avx2 goes with --peer libtorch.");
+            return;
+        }
+
         if (Mode is not null && !modes.Contains(Mode))
         {
-            string what = Compare ? Avx2 ? "--compare --avx2 has no" : "--compare has no" : "Unknown";
+            string what = Compare ? "With its peers --compare has no" : "Unknown";
             problems.Add($"{what} mode '{Mode}': {string.Join(", ", modes)}.");
             return;
         }
 
         string[] has = [.. Workload.All.Where(Has).Select(workload => workload.Name)];
+        string where = Mode is null ? "The program" : $"Mode '{Mode}'";
         foreach (string name in (Names ?? []).Except(has))
         {
             problems.Add(has.Length == 0
-                ? $"Mode '{Mode}' brings its own work and takes no --workload."
-                : $"{(Compare ? "Comparing in mode" : "Mode")} '{Mode}' has no workload '{name}': {string.Join(", ", has)}.");
+                ? $"{where} brings its own work and takes no --workload."
+                : $"{where} has no workload '{name}'{(Compare ? " with its peers" : "")}: {string.Join(", ", has)}.");
         }
     }
 
     private bool Has(Workload workload) => Compare
-        ? Mode is null || Benchmarks.Compare.Has(workload, Mode)
+        ? Benchmarks.Compare.Modes(this).Any(mode => (Mode ?? mode) == mode && Peers.Any(peer => peer.Has(this, workload, mode)))
         : Modes.All.Single(mode => mode.Name == (Mode ?? "train")).HasWorkloads;
+
+    private void RequireKnown(string what, IEnumerable<string> names, IEnumerable<string> known)
+    {
+        foreach (string unknown in names.Except(known))
+        {
+            problems.Add($"Unknown {what} '{unknown}': {string.Join(", ", known)}.");
+        }
+    }
 
     private int Positive(string name, string value)
     {

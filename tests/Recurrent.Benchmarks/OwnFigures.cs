@@ -5,6 +5,9 @@ namespace Recurrent.Benchmarks;
 /// <summary>The rows of the table that have no peer: what is measured against the machine, or against itself.</summary>
 internal sealed class OwnFigures(Options options, Report report)
 {
+    private const string Machine = "the machine";
+    private const string Itself = "itself";
+
     /// <summary>Measures everything and reports it.</summary>
     public void Run()
     {
@@ -23,25 +26,32 @@ internal sealed class OwnFigures(Options options, Report report)
         foreach (int units in StreamingBenchmark.Units)
         {
             Measurement step = report.Add(StreamingBenchmark.Measure(units));
+            (double median, double best) = (step["median_ns_per_step"] / 1000, step["best_ns_per_step"] / 1000);
             report.Row(
                 $"a step of a streaming {step.Workload}",
+                Machine,
                 units == 32 ? "under 1 µs" : "under 25 µs",
-                Invariant($"**{step["median_ns_per_step"] / 1000:F2} µs** in the median, {step["best_ns_per_step"] / 1000:F2} µs at best"),
+                Invariant($"**{median:F2} µs** in the median, {best:F2} µs at best"),
                 Invariant($"{StreamingBenchmark.Runs} short runs"));
             report.Row(
-                $"a step of a streaming {step.Workload} allocates", "0 bytes", Bytes(step["bytes_per_step"]), Invariant($"over {StreamingBenchmark.ManySteps} steps"));
+                $"a step of a streaming {step.Workload} allocates",
+                Machine,
+                "0 bytes",
+                Bytes(step["bytes_per_step"]),
+                Invariant($"over {StreamingBenchmark.ManySteps} steps"));
         }
     }
 
     private void Scaling()
     {
-        // Not from the turns with PyTorch, whose threads spin on for a while after its turn.
+        // Not from the turns with libtorch, whose threads spin on for a while after its turn.
         foreach (Workload workload in options.Chosen(w => w.IsNumbered))
         {
             Measurement scaling = report.Add(Modes.Scaling(options, workload, 2));
             Measurement copies = report.Add(Modes.Copies(options, workload));
             report.Row(
                 $"scaling of {workload.Name} from 1 to 2 threads",
+                Itself,
                 "1.7×",
                 Invariant($"**{scaling["median_ratio"]:F2}×**"),
                 Invariant($"two copies that share nothing: {copies["ratio"]:F2}×"));
@@ -66,6 +76,7 @@ internal sealed class OwnFigures(Options options, Report report)
                 new("product_gflop_per_s", Timing.MedianOf(rates.Select(rate => rate.Multiplied)))));
             report.Row(
                 $"{workload.Name}'s training, share of the rate of a 1024³ product",
+                Machine,
                 "80 %",
                 Invariant($"**{share["share_percent"]:F0} %**"),
                 Invariant($"{share["training_gflop_per_s"]:F0} of {share["product_gflop_per_s"]:F0} GFLOP/s"));
@@ -74,17 +85,20 @@ internal sealed class OwnFigures(Options options, Report report)
 
     private void Linear()
     {
-        foreach (IGrouping<string, Measurement> axis in Measure.Linear(2, options.Repeat).Select(report.Add).GroupBy(m => m.Workload))
+        IEnumerable<Measurement> all = Measure.Linear(2, options.Repeat).Select(report.Add);
+        foreach (IGrouping<string, Measurement> axis in all.GroupBy(m => m.Workload))
         {
             double[] times = [.. axis.Select(m => m["ns_per_step_of_sample"])];
             report.Row(
                 $"time a step of a sample, {axis.Key} × 1, × 8, × 64",
+                Itself,
                 "linear",
                 Invariant($"**1, {times[1] / times[0]:F2}, {times[2] / times[0]:F2}**"),
                 Invariant($"{times[0]:F0}, {times[1]:F0}, {times[2]:F0} ns"));
             double[] held = [.. axis.Select(m => m["held_kb"])];
             report.Row(
                 $"memory a model holds in training, {axis.Key} × 1, × 8, × 64",
+                Itself,
                 "linear",
                 Invariant($"**{held[0]:F0}, {held[1]:F0}, {held[2]:F0} KB**"),
                 "without the data");
@@ -96,7 +110,8 @@ internal sealed class OwnFigures(Options options, Report report)
         foreach (Workload workload in options.Chosen(_ => true))
         {
             Measurement allocation = report.Add(Modes.Allocation(workload, 2));
-            report.Row($"a training step of {workload.Name} allocates", "0 bytes", Bytes(allocation["bytes_per_step"]), "");
+            string bytes = Bytes(allocation["bytes_per_step"]);
+            report.Row($"a training step of {workload.Name} allocates", Machine, "0 bytes", bytes, "");
         }
     }
 
@@ -108,6 +123,7 @@ internal sealed class OwnFigures(Options options, Report report)
             (double before, double after) = (memory["before_bytes"], memory["after_bytes"]);
             report.Row(
                 Invariant($"{memory["calls"]:N0} calls of Predict ({workload.Name}) leave in use"),
+                Itself,
                 "flat",
                 Invariant($"**{after - before:+#;−#;0} bytes**"),
                 Invariant($"{before} before, {after} after"));

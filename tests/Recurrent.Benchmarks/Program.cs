@@ -4,10 +4,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Recurrent.Benchmarks;
 using Recurrent.Benchmarks.Kernels;
+using Recurrent.Benchmarks.Peers;
 
 if (args.FirstOrDefault() == "kernels")
 {
-    Type[] kernels = [typeof(ProductBenchmarks), typeof(OuterProductBenchmarks), typeof(GateBenchmarks), typeof(FunctionBenchmarks)];
+    Type[] kernels =
+        [typeof(ProductBenchmarks), typeof(OuterProductBenchmarks), typeof(GateBenchmarks), typeof(FunctionBenchmarks)];
 
     // In this process: there is no project to generate and build, and what DOTNET_EnableAVX512=0 switches off stays off.
     Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);

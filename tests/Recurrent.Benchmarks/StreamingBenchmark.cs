@@ -18,7 +18,8 @@ internal static class StreamingBenchmark
     public static IReadOnlyList<int> Units { get; } = [32, 256];
 
     /// <summary>
-    /// Nanoseconds of one step of one sequence through LSTM(units), from many short runs after a warm-up, and the bytes it allocates.
+    /// Nanoseconds of one step of one sequence through LSTM(units), from many short runs after a warm-up, and the bytes it
+    /// allocates.
     /// </summary>
     public static Measurement Measure(int units)
     {

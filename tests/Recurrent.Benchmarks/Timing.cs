@@ -43,6 +43,10 @@ internal sealed record Timing(
         return new(milliseconds.Min(), MedianOf(milliseconds), milliseconds.Max());
     }
 
+    /// <summary>The line of JSON that a peer prints.</summary>
+    [JsonIgnore]
+    public string Json => JsonSerializer.Serialize(this);
+
     /// <summary>Reads the line that a peer prints.</summary>
     public static Timing Parse(string line) =>
         JsonSerializer.Deserialize<Timing>(line) ?? throw new FormatException($"Not a timing: {line}");
