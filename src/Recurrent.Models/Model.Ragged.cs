@@ -20,7 +20,9 @@ public partial class Model
     /// <param name="y">
     /// Targets, one for each input; where the model gives sequences, one for each step: (timesteps, …).
     /// </param>
-    /// <param name="epochs">How often every sample is seen; at least 1.</param>
+    /// <param name="epochs">
+    /// How often every sample is seen; at least 1. With <paramref name="initialEpoch"/>, the number of epochs there will have been, as in Keras.
+    /// </param>
     /// <param name="batchSize">Samples to an update; at least 1. The last batch of an epoch may be smaller.</param>
     /// <param name="shuffle">
     /// Whether each epoch takes the samples in another order, those of like length together (the default); else they come as given.
@@ -29,8 +31,12 @@ public partial class Model
     /// <param name="validationData">Data to evaluate on after each epoch, in place of <paramref name="validationSplit"/>.</param>
     /// <param name="sampleWeight">A weight for each sample, or for each step of each sample.</param>
     /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>.</param>
-    /// <param name="verbose">What is shown on the console.</param>
+    /// <param name="verbose">What is shown on the console: 0 for nothing, 1 for a live display, 2 for one line an epoch; the default is 1.</param>
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
+    /// <param name="initialEpoch">
+    /// Index of the first epoch, which names it to callbacks and chooses the order of its samples; epochs run from there to <paramref name="epochs"/>.
+    /// Null (the default) goes on counting: after the epochs of earlier calls and, for a model that was loaded, those before it was saved.
+    /// </param>
     /// <param name="cancellationToken">Cancels after the batch that is running.</param>
     /// <returns>Loss and metrics of every finished epoch.</returns>
     /// <exception cref="InvalidOperationException">The model is not compiled, has no layers, or a layer does not hand masks on.</exception>
@@ -46,8 +52,9 @@ public partial class Model
         RaggedValidationData? validationData = null,
         RaggedSequences? sampleWeight = null,
         IReadOnlyDictionary<int, double>? classWeight = null,
-        Verbosity verbose = Verbosity.Auto,
+        Verbosity verbose = default,
         IReadOnlyList<Callback>? callbacks = null,
+        int? initialEpoch = null,
         CancellationToken cancellationToken = default)
     {
         var data = FitData.Check(
@@ -56,6 +63,7 @@ public partial class Model
             validationData is null ? null : () => CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)),
             batchSize,
             epochs,
+            initialEpoch,
             validationSplit,
             sampleWeight is not null,
             classWeight,

@@ -57,14 +57,16 @@ public partial class Model
     /// <summary>Trains the model.</summary>
     /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
     /// <param name="y">Targets, one for each input, of the shape of the model's output (integer class labels: without its last axis).</param>
-    /// <param name="epochs">How often every sample is seen; at least 1.</param>
+    /// <param name="epochs">
+    /// How often every sample is seen; at least 1. With <paramref name="initialEpoch"/>, the number of epochs there will have been, as in Keras.
+    /// </param>
     /// <param name="batchSize">Samples to an update; at least 1. The last batch of an epoch may be smaller.</param>
     /// <param name="shuffle">Whether each epoch takes the samples in another order; null means yes, unless a layer is stateful.</param>
     /// <param name="validationSplit">Share of the samples, taken from the end before any shuffling, to evaluate on and not to train on.</param>
     /// <param name="validationData">Data to evaluate on after each epoch, in place of <paramref name="validationSplit"/>.</param>
     /// <param name="sampleWeight">A weight for each sample, shape (samples), or for each step of each sample.</param>
     /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>.</param>
-    /// <param name="verbose">What is shown on the console.</param>
+    /// <param name="verbose">What is shown on the console: 0 for nothing, 1 for a live display, 2 for one line an epoch; the default is 1.</param>
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
     /// <param name="truncatedSteps">
     /// Cuts the sequences of a batch into pieces of so many steps and does one update for each piece: states are carried from piece
@@ -72,6 +74,10 @@ public partial class Model
     /// Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories", 1990).
     /// Memory is that of so many steps. The model must give an output at every step, and no layer may need the whole sequence.
     /// Null (the default) takes sequences whole.
+    /// </param>
+    /// <param name="initialEpoch">
+    /// Index of the first epoch, which names it to callbacks and chooses the order of its samples; epochs run from there to <paramref name="epochs"/>.
+    /// Null (the default) goes on counting: after the epochs of earlier calls and, for a model that was loaded, those before it was saved.
     /// </param>
     /// <param name="cancellationToken">
     /// Cancels after the batch that is running. The model keeps what it has learned, and the history so far is returned.
@@ -89,9 +95,10 @@ public partial class Model
         ValidationData? validationData = null,
         NDArray? sampleWeight = null,
         IReadOnlyDictionary<int, double>? classWeight = null,
-        Verbosity verbose = Verbosity.Auto,
+        Verbosity verbose = default,
         IReadOnlyList<Callback>? callbacks = null,
         int? truncatedSteps = null,
+        int? initialEpoch = null,
         CancellationToken cancellationToken = default)
     {
         new OptionCheck(nameof(Fit)).Positive(nameof(truncatedSteps), truncatedSteps ?? 1).ThrowIfAny();
@@ -101,6 +108,7 @@ public partial class Model
             validationData is null ? null : () => CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)),
             batchSize,
             epochs,
+            initialEpoch,
             validationSplit,
             sampleWeight is not null,
             classWeight,

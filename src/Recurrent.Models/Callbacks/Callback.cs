@@ -26,14 +26,14 @@ public abstract class Callback
 
     /// <summary>Before an epoch.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="epoch">Index of the epoch in this run, from 0.</param>
+    /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see <see cref="TrainingRun.InitialEpoch"/>.</param>
     public virtual void OnEpochBegin(TrainingRun run, int epoch)
     {
     }
 
     /// <summary>After an epoch and its validation.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="epoch">Index of the epoch in this run, from 0.</param>
+    /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see <see cref="TrainingRun.InitialEpoch"/>.</param>
     /// <param name="logs">Loss and metrics of the epoch; those of the validation data begin with <c>val_</c> and are missing where a callback ended the
     /// epoch before its last batch.</param>
     public virtual void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs)

@@ -7,7 +7,8 @@ namespace Recurrent.Callbacks;
 
 /// <summary>
 /// A path with placeholders for the number of the epoch and for figures of its logs: <c>model-{epoch:D3}-{val_loss:F4}.json</c>.
-/// Python's formats for whole and decimal numbers (<c>{epoch:03d}</c>, <c>{val_loss:.4f}</c>) are understood as well.
+/// Python's formats (<c>{epoch:03d}</c>, <c>{epoch:03}</c>, <c>{val_loss:.4f}</c>) are understood as well. What both would read is
+/// .NET's where it is zeros and number signs alone, and Python's else.
 /// </summary>
 internal sealed partial class CheckpointPath
 {
@@ -95,21 +96,21 @@ internal sealed partial class CheckpointPath
 
     private static string Format(string name, string format, double value)
     {
-        Match python = PythonFormat().Match(format);
-        if (python.Success)
+        bool whole = name == Epoch;
+        if (!DotNetFormat().IsMatch(format))
         {
-            string kind = python.Groups["kind"].Value.ToUpperInvariant();
-            format = kind + python.Groups[kind == "D" ? "width" : "digits"].Value;
+            return PythonFormat.Format(format, value, whole);
         }
 
-        return name == Epoch
+        return whole
             ? ((int)value).ToString(format, CultureInfo.InvariantCulture)
-            : value.ToString(format.Length == 0 ? "R" : format, CultureInfo.InvariantCulture);
+            : value.ToString(format, CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex(@"\{(?<name>\w+)(:(?<format>[^{}]*))?\}", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"^(0?(?<width>\d+)(?<kind>d)|\.(?<digits>\d+)(?<kind>[fe]))$", RegexOptions.CultureInvariant)]
-    private static partial Regex PythonFormat();
+    // A standard format (D3, f4), or a custom one without text of its own (000, 0.00, #,##0.0, 0.00E+00).
+    [GeneratedRegex(@"^([A-Z]\d*|[a-z]\d+|[#0,]*[#0](\.[#0]+)?([eE][+-]?0+)?%?)$", RegexOptions.CultureInvariant)]
+    private static partial Regex DotNetFormat();
 }

@@ -7,13 +7,20 @@ public sealed class History
 
     /// <summary>Starts a history.</summary>
     /// <param name="names">What the epochs will log.</param>
-    internal History(IEnumerable<string> names) =>
+    /// <param name="initialEpoch">Index of the first epoch.</param>
+    internal History(IEnumerable<string> names, int initialEpoch = 0)
+    {
         metrics = names.ToDictionary(name => name, _ => new List<double>(), StringComparer.Ordinal);
+        InitialEpoch = initialEpoch;
+    }
 
     /// <summary>One value an epoch for <c>loss</c>, every metric, and the same with <c>val_</c> before the name where there was validation data.
     /// NaN stands where an epoch was ended early, so that no validation took place.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Metrics =>
         metrics.ToDictionary(m => m.Key, m => (IReadOnlyList<double>)m.Value, StringComparer.Ordinal);
+
+    /// <summary>Index of the first epoch: above 0 where the model had been trained before.</summary>
+    public int InitialEpoch { get; }
 
     /// <summary>Number of epochs that were finished.</summary>
     public int Epochs { get; private set; }

@@ -85,11 +85,7 @@ public sealed class ModelCheckpoint : Callback
             return;
         }
 
-        if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
+        CallbackOptions.MakeFolderOf(file);
         run.Model.Save(file);
         LastPath = file;
     }

@@ -69,10 +69,12 @@ internal sealed class MonitoredMetric
         return true;
     }
 
-    /// <summary>Whether a value is better than another by more than the least change. NaN never is; any number is better than none.</summary>
+    /// <summary>
+    /// Whether a value is better than another by more than the least change. NaN and infinity never are; any number is better than none.
+    /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="reference">What to beat, or null.</param>
-    public bool Beats(double value, double? reference) => !double.IsNaN(value)
+    public bool Beats(double value, double? reference) => double.IsFinite(value)
         && (reference is not double other || (higherIsBetter ? value - minDelta > other : value + minDelta < other));
 
     private string Missing(TrainingRun run)

@@ -10,12 +10,10 @@ internal sealed class ProgressDisplay : Callback
     public ProgressDisplay(Callback display) => this.display = display;
 
     /// <summary>The display for a verbosity: one callback, or none.</summary>
-    public static IEnumerable<Callback> For(Verbosity verbosity) => verbosity switch
-    {
-        Verbosity.Silent => [],
-        Verbosity.Epochs => [new ProgressDisplay(Lines())],
-        _ => [new ProgressDisplay(Terminal() is { } console ? new LiveProgress(console, TimeProvider.System) : Lines())],
-    };
+    public static IEnumerable<Callback> For(Verbosity verbosity) =>
+        verbosity == Verbosity.Silent ? []
+        : verbosity == Verbosity.Epochs ? [new ProgressDisplay(Lines())]
+        : [new ProgressDisplay(Terminal() is { } console ? new LiveProgress(console, TimeProvider.System) : Lines())];
 
     public override void OnTrainBegin(TrainingRun run) => Show(shown => shown.OnTrainBegin(run));
 

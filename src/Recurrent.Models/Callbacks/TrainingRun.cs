@@ -10,12 +10,13 @@ public sealed class TrainingRun
     private readonly List<string> metricNames;
     private Dictionary<string, double>? epochLogs;
 
-    internal TrainingRun(Model model, int epochs, int steps, int samples, IEnumerable<string> metricNames)
+    internal TrainingRun(Model model, int epochs, int steps, int samples, IEnumerable<string> metricNames, int initialEpoch = 0)
     {
         Model = model;
         Epochs = epochs;
         Steps = steps;
         Samples = samples;
+        InitialEpoch = initialEpoch;
         this.metricNames = [.. metricNames];
     }
 
@@ -25,7 +26,10 @@ public sealed class TrainingRun
     /// <summary>The optimizer that trains it.</summary>
     public Optimizer Optimizer => Model.Optimizer!;
 
-    /// <summary>Number of epochs the run was asked for.</summary>
+    /// <summary>Index of the first epoch: above 0 where the model has been trained before, by another run or before it was saved.</summary>
+    public int InitialEpoch { get; }
+
+    /// <summary>Number of epochs there will have been when the run is over, those before <see cref="InitialEpoch"/> included.</summary>
     public int Epochs { get; }
 
     /// <summary>Number of batches in an epoch.</summary>

@@ -5,14 +5,22 @@ using Recurrent.Registration;
 namespace Recurrent.Training;
 
 /// <summary>The checked arguments of <c>Fit</c>.</summary>
-internal sealed record FitData(TrainingData Training, TrainingData? Validation, int Epochs, int BatchSize, bool Shuffle)
+/// <param name="Training">What is trained on.</param>
+/// <param name="Validation">What is validated on, or null.</param>
+/// <param name="InitialEpoch">Index of the first epoch.</param>
+/// <param name="Epochs">Index of the last epoch, plus 1.</param>
+/// <param name="BatchSize">Samples to an update.</param>
+/// <param name="Shuffle">Whether each epoch takes the samples in another order.</param>
+internal sealed record FitData(
+    TrainingData Training, TrainingData? Validation, int InitialEpoch, int Epochs, int BatchSize, bool Shuffle)
 {
     /// <summary>Checks everything before anything is changed.</summary>
     /// <param name="model">The model.</param>
     /// <param name="trainingData">Checks what is trained on; not called where an option is wrong.</param>
     /// <param name="validationData">Checks what is validated on; null where there is none.</param>
     /// <param name="batchSize">Samples to an update.</param>
-    /// <param name="epochs">How often every sample is seen.</param>
+    /// <param name="epochs">How often every sample is seen; with <paramref name="initialEpoch"/>, the number of epochs there will have been.</param>
+    /// <param name="initialEpoch">Index of the first epoch; null goes on after the epochs the model has seen.</param>
     /// <param name="validationSplit">Share of the samples to validate on.</param>
     /// <param name="hasSampleWeight">Whether samples have weights of their own.</param>
     /// <param name="classWeight">A weight for each class, or null.</param>
@@ -23,6 +31,7 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
         Func<TrainingData>? validationData,
         int batchSize,
         int epochs,
+        int? initialEpoch,
         double validationSplit,
         bool hasSampleWeight,
         IReadOnlyDictionary<int, double>? classWeight,
@@ -30,6 +39,10 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
     {
         new OptionCheck("Fit")
             .Positive(nameof(epochs), epochs)
+            .AtLeast(nameof(initialEpoch), initialEpoch ?? 0, 0)
+            .Require(
+                !(initialEpoch > epochs),
+                FormattableString.Invariant($"epochs is {epochs}, and initialEpoch, {initialEpoch}, lies behind it: with initialEpoch, epochs counts from the very first one"))
             .Positive(nameof(batchSize), batchSize)
             .Rate(nameof(validationSplit), validationSplit)
             .Require(validationSplit == 0 || validationData is null, "validationSplit and validationData exclude each other")
@@ -64,7 +77,9 @@ internal sealed record FitData(TrainingData Training, TrainingData? Validation, 
             model.CheckBatches(validation.Count, batchSize);
         }
 
-        return new FitData(training, validation, epochs, batchSize, shuffle ?? !model.IsStateful);
+        int first = initialEpoch ?? (int)Math.Min(model.Progress.Epochs, int.MaxValue - epochs);
+        return new FitData(
+            training, validation, first, initialEpoch is null ? first + epochs : epochs, batchSize, shuffle ?? !model.IsStateful);
     }
 
     /// <summary>Checks the list of callbacks itself; what each one needs, it checks when the run is known.</summary>

@@ -36,7 +36,7 @@ internal sealed class FitLoop
             names = names.Concat(objective.Names.Select(name => TrainingRun.ValidationPrefix + name));
         }
 
-        run = new TrainingRun(model, data.Epochs, steps, order.Length, [.. names]);
+        run = new TrainingRun(model, data.Epochs, steps, order.Length, [.. names], data.InitialEpoch);
         foreach (Callback callback in callbacks)
         {
             callback.Check(run);
@@ -52,7 +52,8 @@ internal sealed class FitLoop
         step = new TrainStep(model, data.Training);
         step.Prepare();
         pieces = PieceLength is int length ? new TruncatedSteps(model, data.Training, length) : null;
-        var history = new History(run.MetricNames);
+        var history = new History(run.MetricNames, data.InitialEpoch);
+        model.Progress = model.Progress with { Epochs = data.InitialEpoch };
         int begun = 0;
         try
         {
@@ -82,7 +83,7 @@ internal sealed class FitLoop
 
     private void RunEpochs(History history)
     {
-        for (int epoch = 0; epoch < data.Epochs && run.StopReason is null; epoch++)
+        for (int epoch = data.InitialEpoch; epoch < data.Epochs && run.StopReason is null; epoch++)
         {
             if (cancellation.IsCancellationRequested || !RunEpoch(epoch, history))
             {

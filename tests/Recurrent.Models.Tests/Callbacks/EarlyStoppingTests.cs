@@ -86,6 +86,19 @@ public sealed class EarlyStoppingTests
         Assert.That(only.StopReason, Is.EqualTo("early stopping: val_loss has been NaN for 3 epochs"));
     }
 
+    [TestCase(MonitorMode.Min, double.PositiveInfinity)]
+    [TestCase(MonitorMode.Min, double.NegativeInfinity)]
+    [TestCase(MonitorMode.Max, double.PositiveInfinity)]
+    public void Infinity_is_never_the_best(MonitorMode mode, double value)
+    {
+        var callback = new EarlyStopping(mode: mode, patience: 2);
+        Script.Play(callback, Script.Run(), "val_loss", value, 5, value);
+        Assert.That(callback.Best, Is.EqualTo(5));
+        Assert.That(callback.BestEpoch, Is.EqualTo(1));
+        Script.Play(callback, Script.Run(), "val_loss", value, value);
+        Assert.That(callback.Best, Is.Null);
+    }
+
     [Test]
     public void A_second_run_starts_afresh()
     {

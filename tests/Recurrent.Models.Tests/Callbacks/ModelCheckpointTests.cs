@@ -31,6 +31,8 @@ public sealed class ModelCheckpointTests
             Assert.That(new CheckpointPath("a/{epoch}.json").For(0, logs), Is.EqualTo("a/1.json"));
             Assert.That(new CheckpointPath("{epoch:D3}-{val_loss:F2}.json").For(11, logs), Is.EqualTo("012-0.12.json"));
             Assert.That(new CheckpointPath("{epoch:03d}-{val_loss:.2f}-{loss}").For(11, logs), Is.EqualTo("012-0.12-0.5"));
+            Assert.That(new CheckpointPath("{epoch:02}-{epoch:000}-{val_loss:0.0}").For(0, logs), Is.EqualTo("01-001-0.1"));
+            Assert.That(new CheckpointPath("{epoch:3d}-{val_loss:.1%}").For(0, logs), Is.EqualTo("  1-12.3%"));
             Assert.That(new CheckpointPath("{mae}.json").For(0, logs), Is.Null);
         });
     }
@@ -115,6 +117,10 @@ public sealed class ModelCheckpointTests
             () => new ModelCheckpoint("{loss:D3}.json"),
             Throws.ArgumentException.With.Message.EqualTo(
                 "ModelCheckpoint: path has the placeholder {loss:D3}, whose format is not known; try {loss:F4}."));
+        Assert.That(
+            () => new ModelCheckpoint("{epoch:day}.json"),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "ModelCheckpoint: path has the placeholder {epoch:day}, whose format is not known; try {epoch:D3}."));
     }
 
     private static TrainingRun Built() => Script.Run(new Sequential([new Dense(1, inputShape: 1)]));
