@@ -162,7 +162,7 @@ public abstract class Optimizer : IConfigurable
     public virtual Config GetConfig() => new()
     {
         { "name", Name },
-        { "learning_rate", schedule is ConstantRate ? (object)(double)(Real)LearningRate : schedule },
+        { "learning_rate", schedule is ConstantRate ? (object)LearningRate : schedule },
         { "weight_decay", WeightDecay },
         { "clipnorm", ClipNorm },
         { "global_clipnorm", GlobalClipNorm },

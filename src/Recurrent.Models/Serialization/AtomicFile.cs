@@ -1,33 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Recurrent.Serialization;
 
 /// <summary>Replaces a file as a whole or not at all, and opens one such that it can be replaced meanwhile.</summary>
-internal static class AtomicFile
+/// <remarks>
+/// A save that was ended leaves its temporary file, and the next save in the folder removes it. It is one that nobody has locked, as
+/// whoever writes does, and whose process is no more, or, since numbers of processes come again, which has not changed for a minute.
+/// Temporary names never come again; should another machine that shares the folder take a file for a leftover all the same, the
+/// moment before it is renamed, it is written again.
+/// </remarks>
+internal static partial class AtomicFile
 {
-    private const int MostAttempts = 1000;
+    private const string Suffix = ".tmp";
+    private const int MostAttempts = 3;
+
+    /// <summary>How long a file of a living process must have stood still before it is taken for what an earlier one left.</summary>
+    private static readonly TimeSpan Still = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes to a new file beside the target, brings it to the disk, and renames it over the target.</summary>
+    /// <remarks>
+    /// A link is followed: what it leads to is replaced, and the link stays. A file that is replaced hands on its mode bits.
+    /// </remarks>
     /// <param name="path">The target; it stays as it is where anything fails.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of the target does not exist.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string target = Path.GetFullPath(path);
+        string target = Target(path);
         string? folder = Path.GetDirectoryName(target);
-        if (folder is not null && !Directory.Exists(folder))
+        if (folder is null || Directory.Exists(target))
+        {
+            throw new IOException($"'{path}' is a folder. Give the name of a file in it.");
+        }
+
+        if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Create it before saving '{path}'.");
         }
 
-        string temporary = string.Empty;
+        RemoveLeftovers(folder, Path.GetFileName(target));
+        for (int attempt = 1; !TryWrite(folder, target, write, attempt == MostAttempts); attempt++)
+        {
+        }
+
+        FolderFlush.Run(folder);
+    }
+
+    /// <summary>Opens a file to be read, which somebody else may replace meanwhile.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+
+    /// <summary>The file itself where the path leads over links, whether it exists already or not.</summary>
+    private static string Target(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+    }
+
+    /// <returns>False where the temporary file has vanished, and this is not the last attempt.</returns>
+    private static bool TryWrite(string folder, string target, Action<Stream> write, bool last)
+    {
+        string random = Path.GetFileNameWithoutExtension(Path.GetRandomFileName());
+        string more = Path.GetFileNameWithoutExtension(Path.GetRandomFileName());
+        string temporary = Path.Combine(folder, FormattableString.Invariant($".recurrent-{Environment.ProcessId}-{random}{more}{Suffix}"));
         try
         {
-            using (FileStream stream = Create(target, out temporary))
+            using (FileStream stream = Create(temporary, target))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, target, overwrite: true);
+            return true;
+        }
+        catch (FileNotFoundException) when (!last && !File.Exists(temporary))
+        {
+            return false;
         }
         catch
         {
@@ -36,26 +88,83 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Opens a file to be read, which somebody else may replace meanwhile.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
-
-    private static FileStream Create(string target, out string temporary)
+    private static FileStream Create(string temporary, string target)
     {
-        for (int attempt = 0; ; attempt++)
+        // On Unix it is this that locks the file.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (OperatingSystem.IsWindows() || !File.Exists(target))
         {
-            string candidate = FormattableString.Invariant($"{target}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}-{attempt}.tmp");
-            try
+            return new FileStream(temporary, options);
+        }
+
+        UnixFileMode mode = File.GetUnixFileMode(target);
+        options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var stream = new FileStream(temporary, options);
+        try
+        {
+            File.SetUnixFileMode(stream.SafeFileHandle, mode);
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes what saves have left that were ended before they were done, by this version or an earlier one.</summary>
+    private static void RemoveLeftovers(string folder, string fileName)
+    {
+        try
+        {
+            foreach (string candidate in Directory.EnumerateFiles(folder, "*" + Suffix))
             {
-                var stream = new FileStream(candidate, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-                temporary = candidate;
-                return stream;
+                string name = Path.GetFileName(candidate);
+                if (IsOurs().Match(name) is { Success: true } ours)
+                {
+                    RemoveUnlessAlive(candidate, ours.Groups[1].ValueSpan);
+                }
+                else if (name.StartsWith(fileName, StringComparison.Ordinal) && IsFormer().Match(name[fileName.Length..]) is { Success: true } former)
+                {
+                    RemoveUnlessAlive(candidate, former.Groups[1].ValueSpan);
+                }
             }
-            catch (IOException) when (attempt < MostAttempts && File.Exists(candidate))
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A folder may let files be made and not be listed.
+        }
+    }
+
+    private static void RemoveUnlessAlive(string file, ReadOnlySpan<char> process)
+    {
+        try
+        {
+            if (IsRunning(process) && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < Still)
             {
-                // A save was cut off with the process it ran in, or runs on another machine that shares the folder.
+                return;
             }
+
+            // Fails where it is locked.
+            new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None).Dispose();
+            File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody is writing it, or it is somebody else's.
+        }
+    }
+
+    private static bool IsRunning(ReadOnlySpan<char> process)
+    {
+        try
+        {
+            using Process? found = int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? Process.GetProcessById(id) : null;
+            return found is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 
@@ -63,14 +172,18 @@ internal static class AtomicFile
     {
         try
         {
-            if (temporary.Length > 0)
-            {
-                File.Delete(temporary);
-            }
+            File.Delete(temporary);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What went wrong before is what the caller needs to hear of.
         }
     }
+
+    [GeneratedRegex(@"^\.recurrent-([0-9]+)-[0-9a-z]{16}\.tmp$", RegexOptions.CultureInvariant)]
+    private static partial Regex IsOurs();
+
+    /// <summary>What followed the name of the target before: process, thread, attempt.</summary>
+    [GeneratedRegex(@"^\.([0-9]+)-[0-9]+-[0-9]+\.tmp$", RegexOptions.CultureInvariant)]
+    private static partial Regex IsFormer();
 }

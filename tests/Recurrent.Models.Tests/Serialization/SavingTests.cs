@@ -73,6 +73,30 @@ public sealed class SavingTests
         Assert.That(Documents.Text(resumed), Is.EqualTo(Documents.Text(straight)));
     }
 
+    [TestCase(0.9)]
+    [TestCase(0.77)]
+    [TestCase(1.1)]
+    public void A_rate_that_is_multiplied_each_epoch_goes_on_as_if_it_had_never_stopped(double factor)
+    {
+        for (int cut = 1; cut < 6; cut++)
+        {
+            Sequential straight = Documents.NewModel(new SGD(0.01));
+            Sequential first = Documents.NewModel(new SGD(0.01));
+            Run(straight, 6);
+            Run(first, cut);
+            Sequential resumed = Documents.Load(Documents.Text(first));
+            Assert.That(resumed.Optimizer!.LearningRate, Is.EqualTo(first.Optimizer!.LearningRate));
+            Run(resumed, 6 - cut);
+
+            Assert.That(resumed.Optimizer!.LearningRate, Is.EqualTo(straight.Optimizer!.LearningRate));
+            Assert.That(Documents.Bits(resumed), Is.EqualTo(Documents.Bits(straight)));
+        }
+
+        void Run(Sequential model, int epochs) => model.Fit(
+            Documents.Inputs, Documents.Targets, epochs, batchSize: 5, verbose: Verbosity.Silent,
+            callbacks: [new LearningRateScheduler((_, rate) => rate * factor)]);
+    }
+
     [Test]
     public void Saving_is_no_part_of_training()
     {
@@ -190,32 +214,6 @@ public sealed class SavingTests
         Assert.That(exception.Message, Does.Contain("dense/kernel"));
         Assert.That(File.ReadAllBytes(File1), Is.EqualTo(before));
         Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
-    }
-
-    [Test]
-    public void A_save_that_is_interrupted_leaves_the_old_file()
-    {
-        File.WriteAllText(File1, "old");
-
-        Assert.Throws<IOException>(() => AtomicFile.Write(File1, stream =>
-        {
-            stream.Write("half of the new f"u8);
-            stream.Flush();
-            throw new IOException("disk full");
-        }));
-
-        Assert.That(File.ReadAllText(File1), Is.EqualTo("old"));
-        Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
-    }
-
-    [Test]
-    public void What_another_process_left_behind_is_not_in_the_way()
-    {
-        File.WriteAllText($"{File1}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}-0.tmp", "left behind");
-
-        Documents.NewModel().Save(File1);
-
-        Assert.DoesNotThrow(() => Sequential.Load(File1));
     }
 
     [Test]
