@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Optimizers;
 using Recurrent.Parameters;
 using Recurrent.Serialization;
@@ -48,10 +49,22 @@ public partial class Model
 
     private ModelFile Capture(bool includeOptimizer)
     {
-        StoredArray[] weights = [.. layers.SelectMany(
-            layer => layer.Parameters.Zip(layer.ParameterPaths, (parameter, path) => Stored(path, parameter, parameter.Value)))];
-        return new(Describe(), Seed, weights, includeOptimizer ? CaptureTraining() : null);
+        // What is trained was settled when it was first asked for after Compile; what is said of parameters since may differ.
+        HashSet<Parameter>? trained = includeOptimizer ? runner?.TrainableParameters.ToHashSet() : null;
+        StoredArray[] weights = [.. layers.SelectMany(layer =>
+        {
+            bool follows = Follows(layer, layer.Trainable);
+            return layer.Parameters.Zip(layer.ParameterPaths, (parameter, path) => Stored(
+                path, parameter, parameter.Value, follows ? null : parameter.Trainable, trained?.Contains(parameter)));
+        })];
+        var file = new ModelFile(Describe(), Seed, weights, includeOptimizer ? CaptureTraining() : null);
+        SaveCheck.Require(Name, file);
+        return file;
     }
+
+    /// <summary>Whether everything in a layer is trained, or nothing is, just as the layer says, so that a file need not say it again.</summary>
+    private static bool Follows(Layer layer, bool trainable) =>
+        layer.Parameters.All(parameter => parameter.Trainable == trainable || parameter.IsStatistic);
 
     private TrainingState CaptureTraining()
     {
@@ -61,10 +74,31 @@ public partial class Model
             return new(Progress.Epochs, Progress.Steps, optimizer?.Iterations ?? 0, []);
         }
 
-        return optimizer.Parameters.SequenceEqual(Runner.TrainableParameters)
-            ? new(Progress.Epochs, Progress.Steps, optimizer.Iterations, [.. Slots(optimizer).Select(slot => Stored(slot.Path, slot.Parameter, slot.Values))])
-            : throw new InvalidOperationException(
+        if (!optimizer.Parameters.SequenceEqual(Runner.TrainableParameters))
+        {
+            throw new InvalidOperationException(
                 $"The optimizer of model '{Name}' remembers other parameters than those that are trainable now. Compile the model anew, or save it with includeOptimizer: false.");
+        }
+
+        StoredArray[] slots = [.. Slots(optimizer).Select(slot => Stored(slot.Path, slot.Parameter, slot.Values))];
+        return NegativeSlot(optimizer) is not int negative
+            ? new(Progress.Epochs, Progress.Steps, optimizer.Iterations, slots)
+            : throw new InvalidOperationException(
+                $"'{slots[negative].Name}' of model '{Name}' holds a negative number, and {optimizer.ClassName} takes the root of it: such a state is not saved. Compile the model with a new optimizer.");
+    }
+
+    /// <summary>The first slot with a negative number that can have none; null where there is no such one.</summary>
+    private static int? NegativeSlot(Optimizer optimizer)
+    {
+        for (int i = 0; i < optimizer.Slots.Count; i++)
+        {
+            if (optimizer.Slots[i].IsNonNegative && optimizer.Slots[i].Values.Values.Any(value => value < 0))
+            {
+                return i;
+            }
+        }
+
+        return null;
     }
 
     private IEnumerable<(string Path, Parameter Parameter, DenseMatrix Values)> Slots(Optimizer optimizer)
@@ -82,8 +116,9 @@ public partial class Model
     private protected void Restore(Optimizer optimizer, TrainingState training)
     {
         optimizer.Iterations = training.Iterations;
-        if (training.Iterations == 0 && training.Slots.Count == 0)
+        if (training.Slots.Count == 0)
         {
+            // It has not trained yet, whatever it counts, or remembers nothing.
             return;
         }
 
@@ -103,11 +138,46 @@ public partial class Model
                     array.Path, $"expected '{name}' of shape {NDArray.Describe(parameter.Shape)}, but this is '{array.Name}' of shape {NDArray.Describe(array.Shape)}.");
             }
 
-            array.Values.Span.CopyTo(values.Values);
+            array.CopyTo(values.Values);
+        }
+
+        if (NegativeSlot(optimizer) is int negative)
+        {
+            StoredArray array = training.Slots[negative];
+            throw new ModelFormatException(
+                array.Path + ".data", $"'{array.Name}' holds a negative number, and {optimizer.ClassName} takes the root of it.");
         }
     }
 
-    private StoredArray Stored(string path, Parameter parameter, DenseMatrix values)
+    /// <summary>Says of parameters what a file does: whether they are trainable, and which ones the optimizer trains all the same.</summary>
+    private protected void RestoreTrainable(IReadOnlyList<StoredArray> weights)
+    {
+        Parameter[] parameters = [.. AllParameters];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i].Trainable = weights[i].Trainable ?? parameters[i].Trainable;
+        }
+
+        if (!weights.Any(array => array.Trained is not null))
+        {
+            return;
+        }
+
+        bool[] trainable = [.. parameters.Select(parameter => parameter.Trainable)];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i].Trainable = weights[i].Trained ?? trainable[i];
+        }
+
+        LayersChanged();
+        _ = Runner;
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i].Trainable = trainable[i];
+        }
+    }
+
+    private StoredArray Stored(string path, Parameter parameter, DenseMatrix values, bool? trainable = null, bool? trained = null)
     {
         foreach (Real value in values.Values)
         {
@@ -118,6 +188,10 @@ public partial class Model
             }
         }
 
-        return new(path, parameter.Shape, values.Values);
+        return new(path, parameter.Shape, values.Values)
+        {
+            Trainable = trainable,
+            Trained = trained == parameter.Trainable ? null : trained,
+        };
     }
 }

@@ -50,6 +50,7 @@ public sealed partial class Sequential
         var weights = new StoredWeights(file.Weights);
         Sequential model = Assemble(file.Architecture, file.Seed, weights);
         weights.Check(model.Layers);
+        model.RestoreTrainable(file.Weights);
         if (file.Training is { } training)
         {
             model.Progress = new TrainingProgress(training.Epochs, training.Steps);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Recurrent.Initializers;
 using Recurrent.Parameters;
 using Recurrent.Random;
@@ -175,7 +176,6 @@ public abstract class Layer : IConfigurable
         if (!trainable)
         {
             parameters.ForEach(parameter => parameter.Trainable = false);
-            wrapped.ForEach(inner => inner.Trainable = false);
         }
     }
 
@@ -308,6 +308,11 @@ public abstract class Layer : IConfigurable
                 ? SeededRandom.Key((ulong)(long)own, 0)
                 : SeededRandom.Key(Seed, (ulong)parameters.Count + 1);
             initializer.Fill([.. parameter.Shape], parameter.Values, new SeededRandom(seed));
+            if (!TensorPrimitives.IsFiniteAll<Real>(parameter.Values))
+            {
+                throw new ArgumentException(
+                    $"{Introduction}: the initializer {initializer.ClassName} gives '{parameter.Name}' numbers that are not finite, or too large for {typeof(Real).Name}. Give it smaller options.");
+            }
         }
 
         parameters.Add(parameter);

@@ -66,6 +66,9 @@ public sealed class AdamW : Optimizer
     protected override bool WorksInPieces => true;
 
     /// <inheritdoc/>
+    protected override bool IsNonNegative(string slot) => slot is "velocity" or "velocity_hat";
+
+    /// <inheritdoc/>
     protected override void AddSlots() =>
         moments.Keep(AddSlots("momentum", "velocity"), Amsgrad ? AddSlots("velocity_hat")[0] : null);
 

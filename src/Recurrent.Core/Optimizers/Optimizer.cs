@@ -213,12 +213,16 @@ public abstract class Optimizer : IConfigurable
             for (int n = 0; n < names.Length; n++)
             {
                 added[n][i] = new DenseMatrix(parameters[i].Value.RowCount, parameters[i].Value.ColumnCount);
-                slots.Add(new(names[n], i, added[n][i]));
+                slots.Add(new(names[n], i, added[n][i]) { IsNonNegative = IsNonNegative(names[n]) });
             }
         }
 
         return added;
     }
+
+    /// <summary>Whether no number of a slot can be negative, as that of a mean of squares; a file that says otherwise is refused.</summary>
+    /// <param name="slot">Name of the slot.</param>
+    protected virtual bool IsNonNegative(string slot) => false;
 
     /// <summary>Computes what all parameters of one update share.</summary>
     /// <param name="rate">The learning rate.</param>

@@ -89,6 +89,9 @@ public sealed class RMSprop : Optimizer
     protected override bool WorksInPieces => true;
 
     /// <inheritdoc/>
+    protected override bool IsNonNegative(string slot) => slot is "velocity";
+
+    /// <inheritdoc/>
     protected override void AddSlots()
     {
         velocities = AddSlots("velocity")[0];

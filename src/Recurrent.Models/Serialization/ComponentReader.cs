@@ -107,7 +107,6 @@ internal static partial class ComponentReader
         Dictionary<string, object?> entries when entries.ContainsKey("class_name") => Read(node, Kinds.Of(key) == Kinds.Layers, custom),
         Dictionary<string, object?> => ReadConfig(node, isLayer: false, custom),
         List<object?> => node.Items.Select(item => ReadValue(item, key, custom)).ToArray(),
-        double[] numbers => numbers.Cast<object?>().ToArray(),
         _ => node.Value,
     };
 

@@ -7,7 +7,7 @@ namespace Recurrent.Serialization;
 /// <param name="Value">The value, as <see cref="JsonTree"/> makes it.</param>
 internal readonly record struct JsonNode(string Path, object? Value)
 {
-    private const int MaxRank = 16;
+    private const int MaxRank = 32;
 
     public bool IsNull => Value is null;
 
@@ -83,6 +83,7 @@ internal readonly record struct JsonNode(string Path, object? Value)
         string => "a long text",
         IFormattable number => $"the number {number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}",
         Dictionary<string, object?> => "an object",
+        ArrayBytes { ArePlain: false } => "a text of base64",
         _ => "a list",
     };
 }

@@ -1,28 +1,35 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Newtonsoft.Json;
 
 namespace Recurrent.Serialization;
 
 /// <summary>
 /// Reads JSON into plain values: null, bool, long, double, string, a list, an object (a dictionary in the order of the document),
-/// and an array of double for the numbers under <c>data</c>. Whatever goes beyond its limits is refused as it is met.
+/// and the numbers of arrays. Whatever goes beyond its limits is refused as it is met.
 /// </summary>
-internal sealed class JsonTree
+internal sealed partial class JsonTree
 {
-    private const int MaxDepth = 64;
+    /// <summary>Most levels of nesting; a layer in a layer takes two.</summary>
+    public const int MaxDepth = 128;
+
     private const int MaxKeys = 1000;
     private const int MaxKeyLength = 256;
-    private const int MaxTextLength = 4096;
     private const int MaxValues = 1 << 20;
 
-    /// <summary>The key under which weights stand: only there may texts and lists be long.</summary>
+    /// <summary>The key under which the numbers of an array stand.</summary>
     private const string DataKey = "data";
 
+    private readonly StrictJson text;
     private readonly JsonTextReader reader;
     private int values;
 
-    private JsonTree(JsonTextReader reader) => this.reader = reader;
+    private JsonTree(StrictJson text, JsonTextReader reader)
+    {
+        this.text = text;
+        this.reader = reader;
+    }
 
     /// <summary>Reads a whole text.</summary>
     /// <exception cref="ModelFormatException">It is not JSON, or more of it than is allowed.</exception>
@@ -34,48 +41,51 @@ internal sealed class JsonTree
                 $"The text has {text.Length} characters, and {limits.MaxLength} are allowed. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}."));
         }
 
-        LimitedStream.RefuseNull(text.Contains('\0', StringComparison.Ordinal));
-        using var source = new StringReader(text.StartsWith('\uFEFF') ? text[1..] : text);
-        return Read(source);
+        try
+        {
+            using var stream = new MemoryStream(Utf8.GetBytes(text), writable: false);
+            return Read(stream, long.MaxValue);
+        }
+        catch (EncoderFallbackException exception)
+        {
+            throw new ModelFormatException("The text holds half of a surrogate pair, and so no JSON.", exception);
+        }
     }
 
     /// <summary>Reads a whole stream of UTF-8, with or without a byte order mark.</summary>
     /// <exception cref="ModelFormatException">It is not JSON, or more of it than is allowed.</exception>
-    public static JsonNode Read(Stream stream, ReadLimits limits)
-    {
-        using var limited = new LimitedStream(stream, limits.MaxLength);
-        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
-        using var source = new StreamReader(limited, utf8, detectEncodingFromByteOrderMarks: false);
-        try
-        {
-            return Read(source);
-        }
-        catch (DecoderFallbackException exception)
-        {
-            throw new ModelFormatException("The document is not UTF-8 text.", exception);
-        }
-    }
+    public static JsonNode Read(Stream stream, ReadLimits limits) => Read(stream, limits.MaxLength);
 
-    private static JsonNode Read(TextReader source)
+    private static UTF8Encoding Utf8 => new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static JsonNode Read(Stream stream, long maxLength)
     {
+        using var strict = new StrictJson(stream, maxLength);
+        using var source = new StreamReader(strict, Utf8, detectEncodingFromByteOrderMarks: false);
         using var reader = new JsonTextReader(source)
         {
             CloseInput = false,
             Culture = CultureInfo.InvariantCulture,
             DateParseHandling = DateParseHandling.None,
             FloatParseHandling = FloatParseHandling.Double,
-            MaxDepth = MaxDepth,
+            MaxDepth = MaxDepth + 1,
         };
-        var tree = new JsonTree(reader);
+        var tree = new JsonTree(strict, reader);
         try
         {
             tree.Advance();
             object? root = tree.Value(string.Empty);
-            return !reader.Read() ? new(string.Empty, root) : throw tree.Wrong("there is more after the end of the document");
+            return !reader.Read() && strict.Problem is null
+                ? new(string.Empty, root)
+                : throw new ModelFormatException(string.Empty, strict.Problem ?? "there is more after the end of the document.");
         }
         catch (JsonException exception)
         {
-            throw new ModelFormatException(reader.Path, exception.Message, exception);
+            throw new ModelFormatException(reader.Path, strict.Problem ?? exception.Message, exception);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new ModelFormatException(reader.Path, "this is not UTF-8 text.", exception);
         }
     }
 
@@ -93,8 +103,9 @@ internal sealed class JsonTree
             JsonToken.Integer when reader.Value is long integer => integer,
             JsonToken.Integer => throw Wrong("the number is too large"),
             JsonToken.Float => Finite(reader.Value),
-            JsonToken.String => Text(key),
-            JsonToken.StartArray when key == DataKey => Numbers(),
+            JsonToken.String => Checked((string)reader.Value!),
+            JsonToken.Undefined => text.TakeNumbers(),
+            JsonToken.StartArray when key == DataKey && IsPlaceOfNumbers().IsMatch(reader.Path) => Numbers(),
             JsonToken.StartArray => List(),
             JsonToken.StartObject => Object(),
             _ => throw Wrong("this is not JSON"),
@@ -106,12 +117,12 @@ internal sealed class JsonTree
         var entries = new Dictionary<string, object?>(StringComparer.Ordinal);
         while (Advance() != JsonToken.EndObject)
         {
-            if (reader.TokenType != JsonToken.PropertyName || reader.QuoteChar != '"')
+            if (reader.TokenType != JsonToken.PropertyName)
             {
                 throw Wrong("this is not JSON");
             }
 
-            string key = (string)reader.Value!;
+            string key = Checked((string)reader.Value!);
             if (key.Length > MaxKeyLength || entries.Count == MaxKeys)
             {
                 throw Wrong(key.Length > MaxKeyLength ? "the key is too long" : "the object has too many keys");
@@ -140,26 +151,23 @@ internal sealed class JsonTree
         return items;
     }
 
-    private double[] Numbers()
+    private ArrayBytes Numbers()
     {
-        var numbers = new List<double>();
+        var numbers = new ArrayBytes { ArePlain = true };
         while (Advance() != JsonToken.EndArray)
         {
-            numbers.Add(reader.TokenType is JsonToken.Integer or JsonToken.Float
+            numbers.Append((Real)(reader.TokenType is JsonToken.Integer or JsonToken.Float
                 ? Finite(reader.Value)
-                : throw Wrong("a list of numbers holds something else"));
+                : throw Wrong("a list of numbers holds something else")));
         }
 
-        return [.. numbers];
+        return numbers;
     }
 
-    private string Text(string key)
-    {
-        string text = (string)reader.Value!;
-        return reader.QuoteChar != '"' ? throw Wrong("this is not JSON")
-            : text.Length > MaxTextLength && key != DataKey ? throw Wrong("the text is too long")
-            : text;
-    }
+    /// <summary>A text or a key, which comes to be shown: on a terminal, control characters are commands.</summary>
+    private string Checked(string value) => ReadableText.FirstUnsafe(value) is { } found
+        ? throw Wrong($"the text holds the character {found}, which is not one to be read")
+        : value;
 
     private double Finite(object? number) => number switch
     {
@@ -168,8 +176,13 @@ internal sealed class JsonTree
         _ => throw Wrong("the number is not finite, or too large"),
     };
 
-    private JsonToken Advance() => reader.Read() ? reader.TokenType : throw Wrong("the document ends too early");
+    private JsonToken Advance() => reader.Read() ? reader.TokenType
+        : throw new ModelFormatException(reader.Path, text.Problem ?? "the document ends too early.");
 
     private ModelFormatException Wrong(string problem) => new(
         reader.Path, FormattableString.Invariant($"{problem} (line {reader.LineNumber}, position {reader.LinePosition})."));
+
+    /// <summary>Where <see cref="StrictJson"/> takes numbers out of texts, too.</summary>
+    [GeneratedRegex(@"^(weights|states|training\.slots)\[[0-9]+\]\.data$", RegexOptions.CultureInvariant)]
+    private static partial Regex IsPlaceOfNumbers();
 }

@@ -15,7 +15,7 @@ internal static class ModelFileReader
     public static ModelFile Read(Stream stream, bool compile, ReadLimits limits, CustomObjects? custom = null)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        CheckFormat(root);
+        long version = CheckFormat(root);
         root.Allow("format", "format_version", "library_version", "dtype", "seed", "model", "weights", "training");
         _ = root.Optional("library_version")?.Text();
         bool wide = root["dtype"].Text() switch
@@ -25,13 +25,13 @@ internal static class ModelFileReader
             _ => throw root["dtype"].Fail("weights are float32 or float64."),
         };
         int seed = (int)root["seed"].Whole(int.MinValue, int.MaxValue);
-        StoredArray[] weights = ReadArrays(root["weights"], wide);
+        StoredArray[] weights = ReadArrays(root["weights"], wide, version > 1 ? ["trainable", "trained"] : []);
         TrainingState? training = root["training"].IsNull ? null : ReadTraining(root["training"], wide);
         Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits, custom);
         return new(architecture, seed, weights, training);
     }
 
-    private static void CheckFormat(JsonNode root)
+    private static long CheckFormat(JsonNode root)
     {
         if (!root.Entries.ContainsKey("format") && root.Entries.ContainsKey("class_name"))
         {
@@ -49,17 +49,20 @@ internal static class ModelFileReader
             throw root["format_version"].Fail(FormattableString.Invariant(
                 $"the file is of version {version} of the format, and this library knows version {ModelFileWriter.Version}. Use a newer library."));
         }
+
+        return version;
     }
 
     private static TrainingState ReadTraining(JsonNode node, bool wide)
     {
         node.Allow("epochs", "steps", "iterations", "slots");
         return new(
-            node["epochs"].Whole(0, long.MaxValue),
-            node["steps"].Whole(0, long.MaxValue),
-            node["iterations"].Whole(0, long.MaxValue),
+            node["epochs"].Whole(0, SaveCheck.MostEpochs),
+            node["steps"].Whole(0, SaveCheck.MostSteps),
+            node["iterations"].Whole(0, SaveCheck.MostSteps),
             ReadArrays(node["slots"], wide));
     }
 
-    private static StoredArray[] ReadArrays(JsonNode node, bool wide) => [.. node.Items.Select(item => StoredArray.Read(item, wide))];
+    private static StoredArray[] ReadArrays(JsonNode node, bool wide, params string[] keys) =>
+        [.. node.Items.Select(item => StoredArray.Read(item, wide, keys))];
 }

@@ -10,8 +10,8 @@ internal static class ModelFileWriter
     /// <summary>What the key <c>format</c> says.</summary>
     public const string Format = "recurrent-model";
 
-    /// <summary>The version of the format that is written.</summary>
-    public const long Version = 1;
+    /// <summary>The newest version of the format, which is written where the file has something that the first did not have.</summary>
+    public const long Version = 2;
 
     /// <summary>The architecture as a text, in Keras's words.</summary>
     public static string Write(Architecture architecture, bool indented)
@@ -34,7 +34,7 @@ internal static class ModelFileWriter
         json.WritePropertyName("format");
         json.WriteValue(Format);
         json.WritePropertyName("format_version");
-        json.WriteValue(Version);
+        json.WriteValue(file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? Version : 1L);
         json.WritePropertyName("library_version");
         json.WriteValue(typeof(ModelFileWriter).Assembly.GetName().Version?.ToString(3));
         json.WritePropertyName("dtype");
@@ -82,6 +82,7 @@ internal static class ModelFileWriter
         json.WriteEndArray();
     }
 
+    // All in ASCII, as Python does.
     private static JsonTextWriter Open(TextWriter text, bool indented)
     {
         text.NewLine = "\n";
@@ -90,6 +91,7 @@ internal static class ModelFileWriter
             CloseOutput = false,
             Culture = CultureInfo.InvariantCulture,
             Formatting = indented ? Formatting.Indented : Formatting.None,
+            StringEscapeHandling = StringEscapeHandling.EscapeNonAscii,
         };
     }
 }

@@ -12,7 +12,7 @@ public sealed class ModelFormatException : FormatException
     public ModelFormatException(string path, string problem, Exception? innerException = null)
         : base(Describe(path, problem), innerException)
     {
-        Path = path;
+        Path = ReadableText.Escape(path, keepLines: false);
     }
 
     /// <summary>Creates the exception with its cause.</summary>
@@ -39,10 +39,10 @@ public sealed class ModelFormatException : FormatException
     /// <summary>Where in the document the problem is: <c>config.layers[2].config.units</c>; empty for the document as a whole.</summary>
     public string Path { get; } = string.Empty;
 
-    // A document can make names and lists of any length; a message is for people.
+    // A document can make names and lists of any length and of any characters; a message is for people.
     private static string Describe(string path, string problem)
     {
-        string message = string.IsNullOrEmpty(path) ? problem : $"{path}: {problem}";
+        string message = ReadableText.Escape(string.IsNullOrEmpty(path) ? problem : $"{path}: {problem}", keepLines: true);
         return message.Length <= LongestMessage ? message : string.Concat(message.AsSpan(0, LongestMessage), "…");
     }
 }

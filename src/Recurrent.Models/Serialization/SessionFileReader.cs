@@ -3,9 +3,6 @@ namespace Recurrent.Serialization;
 /// <summary>Reads the states of sessions, and trusts none.</summary>
 internal static class SessionFileReader
 {
-    /// <summary>Most steps: 28 years of ten million a second, and far from where counting on would overflow.</summary>
-    private const long MostSteps = 1L << 53;
-
     /// <summary>Reads a file to the end of the stream, which stays open.</summary>
     /// <exception cref="ModelFormatException">The content is not that of a session's file.</exception>
     public static SessionFile Read(Stream stream, ReadLimits limits)
@@ -34,7 +31,7 @@ internal static class SessionFileReader
         return new(
             [.. root["layers"].Items.Select(item => item.Text())],
             (int)root["sequences"].Whole(1, int.MaxValue),
-            root["steps"].Whole(0, MostSteps),
+            root["steps"].Whole(0, SaveCheck.MostSteps),
             states);
     }
 }

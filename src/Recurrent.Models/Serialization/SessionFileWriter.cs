@@ -17,7 +17,12 @@ internal static class SessionFileWriter
     public static void Write(Stream stream, SessionFile file)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
-        using var json = new JsonTextWriter(text) { CloseOutput = false, Culture = CultureInfo.InvariantCulture };
+        using var json = new JsonTextWriter(text)
+        {
+            CloseOutput = false,
+            Culture = CultureInfo.InvariantCulture,
+            StringEscapeHandling = StringEscapeHandling.EscapeNonAscii,
+        };
         json.WriteStartObject();
         json.WritePropertyName("format");
         json.WriteValue(Format);

@@ -1,26 +1,68 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Newtonsoft.Json;
 
 namespace Recurrent.Serialization;
 
-/// <summary>Numbers with a name and a shape, as a model file holds them.</summary>
-/// <param name="Name">What they are: <c>lstm/lstm_cell/kernel</c>.</param>
-/// <param name="Shape">Length of every axis, slowest first.</param>
-/// <param name="Values">The numbers in row-major order.</param>
-internal sealed record StoredArray(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<Real> Values)
+/// <summary>Numbers with a name and a shape, as a file holds them: read from one, or to be written to one.</summary>
+internal sealed class StoredArray
 {
-    private const int MaxRank = 8;
+    /// <summary>Most axes of an array.</summary>
+    public const int MaxRank = 32;
+
+    // What is encoded at a time: small enough to be no large object, and without rest when cut by three.
+    private const int PieceSize = 24 << 10;
+
+    private readonly ReadOnlyMemory<Real> values;
+    private readonly ArrayBytes? bytes;
+    private readonly int width = sizeof(Real);
+
+    /// <summary>An array to be written.</summary>
+    /// <param name="name">What it is: <c>lstm/lstm_cell/kernel</c>.</param>
+    /// <param name="shape">Length of every axis, slowest first.</param>
+    /// <param name="values">The numbers in row-major order.</param>
+    public StoredArray(string name, IReadOnlyList<int> shape, ReadOnlyMemory<Real> values)
+    {
+        Name = name;
+        Shape = shape;
+        this.values = values;
+        Count = values.Length;
+    }
+
+    private StoredArray(JsonNode node, string name, int[] shape, ArrayBytes bytes, int width)
+    {
+        Path = node.Path;
+        Name = name;
+        Shape = shape;
+        this.bytes = bytes;
+        this.width = width;
+        Count = bytes.Length / width;
+    }
+
+    /// <summary>What the numbers are.</summary>
+    public string Name { get; }
+
+    /// <summary>Length of every axis, slowest first.</summary>
+    public IReadOnlyList<int> Shape { get; }
+
+    /// <summary>Number of numbers.</summary>
+    public long Count { get; }
 
     /// <summary>Where the array stands in the document that it was read from.</summary>
-    public string Path { get; init; } = string.Empty;
+    public string Path { get; } = string.Empty;
+
+    /// <summary>What a file says of the parameter beside its numbers; null where it says what follows from the layers.</summary>
+    public bool? Trainable { get; init; }
+
+    /// <summary>Whether the optimizer trains the parameter, where that is not what <see cref="Trainable"/> says; else null.</summary>
+    public bool? Trained { get; init; }
 
     /// <summary>Reads an array: everything about it is checked against the numbers present before memory is asked for.</summary>
     /// <param name="node">The array.</param>
     /// <param name="wide">Whether numbers in base64 have 64 bits.</param>
-    public static StoredArray Read(JsonNode node, bool wide)
+    /// <param name="keys">The keys that it may have beside name, shape and data.</param>
+    public static StoredArray Read(JsonNode node, bool wide, params string[] keys)
     {
-        node.Allow("name", "shape", "data");
+        node.Allow(["name", "shape", "data", .. keys]);
         JsonNode axes = node["shape"];
         int[] shape = [.. axes.Items.Select(axis => (int)axis.Whole(1, int.MaxValue))];
         if (shape.Length > MaxRank)
@@ -35,13 +77,47 @@ internal sealed record StoredArray(string Name, IReadOnlyList<int> Shape, ReadOn
         }
 
         JsonNode data = node["data"];
-        Real[] values = data.Value switch
+        ArrayBytes bytes = data.Value as ArrayBytes ?? throw data.Fail("expected numbers in base64, or a list of numbers.");
+        int width = bytes.ArePlain ? sizeof(Real) : wide ? sizeof(double) : sizeof(float);
+        if (size > Array.MaxLength || bytes.Length != size * width)
         {
-            double[] numbers => FromNumbers(data, numbers, size),
-            string text => FromBase64(data, text, size, wide),
-            _ => throw data.Fail("expected numbers in base64, or a list of numbers."),
+            throw data.Fail(bytes.ArePlain
+                ? FormattableString.Invariant($"there are {bytes.Length / width} numbers, but the shape asks for {size}.")
+                : FormattableString.Invariant($"{bytes.Length} bytes in base64 are not the {size} numbers of {width} bytes that the shape asks for."));
+        }
+
+        if (bytes.IndexOfNotFinite(width) is >= 0 and var index)
+        {
+            throw data.Fail(FormattableString.Invariant($"number {index} is not finite, or too large for {ComponentWriter.RealName}."));
+        }
+
+        return new(node, node["name"].Text(), shape, bytes, width)
+        {
+            Trainable = node.Optional("trainable")?.Flag(),
+            Trained = node.Optional("trained")?.Flag(),
         };
-        return new(node["name"].Text(), shape, values) { Path = node.Path };
+    }
+
+    /// <summary>Copies the numbers.</summary>
+    /// <param name="target">Receives them; as long as there are numbers.</param>
+    public void CopyTo(Span<Real> target)
+    {
+        if (bytes is null)
+        {
+            values.Span.CopyTo(target);
+        }
+        else
+        {
+            bytes.CopyTo(target, width);
+        }
+    }
+
+    /// <summary>A copy of the numbers.</summary>
+    public Real[] ToArray()
+    {
+        var copy = new Real[Count];
+        CopyTo(copy);
+        return copy;
     }
 
     /// <summary>Writes the array.</summary>
@@ -60,11 +136,13 @@ internal sealed record StoredArray(string Name, IReadOnlyList<int> Shape, ReadOn
         }
 
         json.WriteEndArray();
+        WriteFlag(json, "trainable", Trainable);
+        WriteFlag(json, "trained", Trained);
         json.WritePropertyName("data");
         if (plainNumbers)
         {
             json.WriteStartArray();
-            foreach (Real value in Values.Span)
+            foreach (Real value in values.Span)
             {
                 json.WriteValue(value);
             }
@@ -73,73 +151,47 @@ internal sealed record StoredArray(string Name, IReadOnlyList<int> Shape, ReadOn
         }
         else
         {
-            json.WriteValue(ToBytes(Values.Span));
+            WriteBase64(json);
         }
 
         json.WriteEndObject();
     }
 
-    private static Real[] FromNumbers(JsonNode data, double[] numbers, long size)
+    private static void WriteFlag(JsonWriter json, string key, bool? flag)
     {
-        RequireSize(data, numbers.Length, size);
-        var values = new Real[numbers.Length];
-        for (int i = 0; i < values.Length; i++)
+        if (flag is not null)
         {
-            values[i] = Finite(data, numbers[i], i);
-        }
-
-        return values;
-    }
-
-    private static Real[] FromBase64(JsonNode data, string text, long size, bool wide)
-    {
-        int width = wide ? sizeof(double) : sizeof(float);
-        if (size > Array.MaxLength / width || text.Length != ((size * width) + 2) / 3 * 4)
-        {
-            throw data.Fail(FormattableString.Invariant(
-                $"{text.Length} characters of base64 are not the {size} numbers of {width} bytes that the shape asks for."));
-        }
-
-        byte[] bytes = new byte[size * width];
-        if (!Convert.TryFromBase64String(text, bytes, out int count) || count != bytes.Length)
-        {
-            throw data.Fail("the base64 is broken.");
-        }
-
-        var values = new Real[size];
-        for (int i = 0; i < values.Length; i++)
-        {
-            ReadOnlySpan<byte> number = bytes.AsSpan(i * width, width);
-            values[i] = Finite(
-                data, wide ? BinaryPrimitives.ReadDoubleLittleEndian(number) : BinaryPrimitives.ReadSingleLittleEndian(number), i);
-        }
-
-        return values;
-    }
-
-    private static void RequireSize(JsonNode data, long found, long size)
-    {
-        if (found != size)
-        {
-            throw data.Fail(FormattableString.Invariant($"there are {found} numbers, but the shape asks for {size}."));
+            json.WritePropertyName(key);
+            json.WriteValue(flag);
         }
     }
 
-    private static Real Finite(JsonNode data, double number, int index) => Real.IsFinite((Real)number)
-        ? (Real)number
-        : throw data.Fail(FormattableString.Invariant($"number {index} is not finite, or too large for {ComponentWriter.RealName}."));
-
-    private static byte[] ToBytes(ReadOnlySpan<Real> values)
+    // Piece by piece: a text has no more than 2³⁰ characters, and an array may have more.
+    private void WriteBase64(JsonWriter json)
     {
-        byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
-        if (!BitConverter.IsLittleEndian)
+        json.WriteRawValue("\"");
+        for (int start = 0; start < values.Length; start += PieceSize / sizeof(Real))
         {
-            for (int i = 0; i < bytes.Length; i += sizeof(Real))
-            {
-                bytes.AsSpan(i, sizeof(Real)).Reverse();
-            }
+            ReadOnlySpan<Real> piece = values.Span.Slice(start, Math.Min(PieceSize / sizeof(Real), values.Length - start));
+            json.WriteRaw(Convert.ToBase64String(LittleEndian(piece)));
         }
 
-        return bytes;
+        json.WriteRaw("\"");
+    }
+
+    private static ReadOnlySpan<byte> LittleEndian(ReadOnlySpan<Real> piece)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            return MemoryMarshal.AsBytes(piece);
+        }
+
+        byte[] turned = MemoryMarshal.AsBytes(piece).ToArray();
+        for (int i = 0; i < turned.Length; i += sizeof(Real))
+        {
+            turned.AsSpan(i, sizeof(Real)).Reverse();
+        }
+
+        return turned;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class StoredWeights(IReadOnlyList<StoredArray> arrays) : IParame
                 $"'{array.Name}' has the shape {NDArray.Describe(array.Shape)}, but the model's parameter '{parameter.Name}' has {NDArray.Describe(parameter.Shape)}.");
         }
 
-        array.Values.Span.CopyTo(parameter.Values);
+        array.CopyTo(parameter.Values);
         return true;
     }
 

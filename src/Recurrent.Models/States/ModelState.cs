@@ -141,7 +141,7 @@ public sealed class ModelState
             file.Sequences,
             file.Steps,
             [.. file.States.Select(array => array.Name)],
-            [.. file.States.Select(array => new DenseMatrix(array.Shape[1], file.Sequences, [.. array.Values.Span]))]);
+            [.. file.States.Select(array => new DenseMatrix(array.Shape[1], file.Sequences, array.ToArray()))]);
     }
 
     /// <summary>The layers that have states, in their order.</summary>
@@ -203,6 +203,8 @@ public sealed class ModelState
     private SessionFile Capture()
     {
         StoredArray[] arrays = [.. names.Zip(values, (name, matrix) => SessionFile.Store(name, [Sequences, matrix.RowCount], matrix.Values))];
-        return new(Layers, Sequences, Steps, arrays);
+        var file = new SessionFile(Layers, Sequences, Steps, arrays);
+        SaveCheck.Require(file);
+        return file;
     }
 }

@@ -61,7 +61,7 @@ public static class RecurrentStateFile
         file.CheckShapes();
         try
         {
-            return new([.. file.States.Select(array => (array.Name, new NDArray([.. array.Shape], [.. array.Values.Span])))]);
+            return new([.. file.States.Select(array => (array.Name, new NDArray([.. array.Shape], array.ToArray())))]);
         }
         catch (ArgumentException exception)
         {
@@ -73,6 +73,9 @@ public static class RecurrentStateFile
     private static SessionFile Capture(RecurrentState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new([], state.BatchSize, 0, [.. state.Names.Select(name => SessionFile.Store(name, state[name].Shape, state[name].Values))]);
+        var file = new SessionFile(
+            [], state.BatchSize, 0, [.. state.Names.Select(name => SessionFile.Store(name, state[name].Shape, state[name].Values))]);
+        SaveCheck.Require(file);
+        return file;
     }
 }

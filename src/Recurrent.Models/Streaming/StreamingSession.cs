@@ -161,7 +161,7 @@ public sealed class StreamingSession
         session.Restore((rows, columns) =>
         {
             var matrix = new DenseMatrix(rows, columns);
-            file.States[next++].Values.Span.CopyTo(matrix.Values);
+            file.States[next++].CopyTo(matrix.Values);
             return matrix;
         });
         return session;
@@ -176,7 +176,7 @@ public sealed class StreamingSession
                 $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has {file.Sequences}."));
         }
 
-        long stored = file.States.Sum(array => (long)array.Values.Length);
+        long stored = file.States.Sum(array => array.Count);
         long each = model.ValuesPerSequence;
         long most = Math.Max(1, Math.Max(limits.MaxSessionValues, AllowedForEachStored * stored) / each);
         if (file.Sequences > most)

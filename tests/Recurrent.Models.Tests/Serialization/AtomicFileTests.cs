@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using Recurrent.Serialization;
 
@@ -6,6 +7,8 @@ namespace Recurrent.Tests.Serialization;
 
 /// <summary>A file is replaced as a whole or not at all, keeps what it had beside its content, and nothing stays beside it.</summary>
 [TestFixture]
+[Platform(Exclude = "Win")]
+[UnsupportedOSPlatform("windows")]
 public sealed class AtomicFileTests
 {
     private string folder = string.Empty;
@@ -40,7 +43,6 @@ public sealed class AtomicFileTests
     [TestCase(UnixFileMode.UserRead)]
     public void A_file_keeps_its_mode(UnixFileMode mode)
     {
-        RequireUnix();
         File.WriteAllText(Target, "old");
         File.SetUnixFileMode(Target, mode);
         UnixFileMode during = UnixFileMode.None;
@@ -60,7 +62,6 @@ public sealed class AtomicFileTests
     [Test]
     public void A_new_file_has_the_mode_that_new_files_have()
     {
-        RequireUnix();
         string other = Path.Combine(folder, "other");
         File.WriteAllText(other, "x");
 
@@ -73,7 +74,6 @@ public sealed class AtomicFileTests
     [TestCase(false)]
     public void A_link_stays_and_what_it_leads_to_is_replaced(bool exists)
     {
-        RequireUnix();
         string elsewhere = Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName;
         string real = Path.Combine(elsewhere, "real.json");
         string middle = Path.Combine(folder, "middle.json");
@@ -159,7 +159,6 @@ public sealed class AtomicFileTests
     [Test]
     public void What_is_locked_is_no_leftover()
     {
-        RequireUnix();
         string theirs = Path.Combine(folder, $".recurrent-{ProcessThatIsGone()}-{Random16()}.tmp");
         using (var stream = new FileStream(theirs, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
@@ -176,7 +175,6 @@ public sealed class AtomicFileTests
     [Test]
     public void A_file_that_vanishes_before_it_has_its_name_is_written_again()
     {
-        RequireUnix();
         int times = 0;
         AtomicFile.Write(Target, stream =>
         {
@@ -234,7 +232,6 @@ public sealed class AtomicFileTests
     [Test]
     public void The_folder_is_brought_to_the_disk_too()
     {
-        RequireUnix();
         Assert.That(FolderFlush.Run(folder));
         Assert.That(FolderFlush.Run(Path.Combine(folder, "missing")), Is.False);
     }
@@ -247,14 +244,6 @@ public sealed class AtomicFileTests
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.Id;
-    }
-
-    private static void RequireUnix()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("Unix only.");
-        }
     }
 
     private void Write(string content) => AtomicFile.Write(Target, stream => stream.Write(Encoding.UTF8.GetBytes(content)));

@@ -127,7 +127,7 @@ public sealed class SessionStateTests
     [TestCase("\"steps\":5", "\"steps\":9223372036854775807", "steps: expected a whole number from 0 to 9007199254740992, but this is the number 9223372036854775807.")]
     [TestCase("lstm/cell", "lstm/cello", "states[1]: expected 'lstm/cell' of shape (2, 4), but this is 'lstm/cello' of shape (2, 4).")]
     [TestCase("\"steps\"", "\"step\"", "step: there is no such key here. Did you mean 'steps'? Valid keys: format, format_version, dtype, layers, sequences, steps, states.")]
-    [TestCase("[2,4]", "[2,5]", "states[0].data: 44 characters of base64 are not the 10 numbers of 4 bytes that the shape asks for.")]
+    [TestCase("[2,4]", "[2,5]", "states[0].data: 32 bytes in base64 are not the 10 numbers of 4 bytes that the shape asks for.")]
     public void A_broken_file_is_refused(string from, string to, string message)
     {
         string text = Saved(session).Replace(from, to, StringComparison.Ordinal);
