@@ -142,7 +142,7 @@ public sealed class OptimizerTests
                 fresh.Apply([DenseMatrix.Create(size, 1, 0.3f * step)]);
                 Assert.That(parameter.Values.ToArray(), Is.All.EqualTo(parameter.Values[0]));
                 Assert.That(parameter.Values[0], Is.LessThan(0.7f));
-                Assert.That(fresh.Slots, Is.All.Matches<Slot>(s => s.Values.Values.All(v => v == s.Values.Values[0] && v != 0)));
+                Assert.That(fresh.Slots, Is.All.Matches<Slot>(s => s!.Values.Values.All(v => v == s.Values.Values[0] && v != 0)));
             }
         }
     }
