@@ -60,19 +60,19 @@ public partial class Model
     /// <param name="sequences">Number of sequences; at least 1.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> around a <c>Bidirectional</c> does; the message names it.</exception>
-    /// <exception cref="ArgumentException">The number is below 1.</exception>
+    /// <exception cref="ArgumentException">The number is below 1, or their states would be larger than an array can be.</exception>
     public ModelState ZeroState(int sequences)
     {
         new OptionCheck(nameof(ZeroState)).Positive(nameof(sequences), sequences).ThrowIfAny();
         RequireBuilt();
         RequireStates();
-        (string Name, int Size)[] states = [.. ModelState.Carriers(layers).SelectMany(ModelState.StatesOf)];
+        string[] names = [.. ModelState.Carriers(layers).SelectMany(ModelState.StatesOf).Select(state => state.Name)];
         return new(
             ModelState.Describe(layers),
             sequences,
             0,
-            [.. states.Select(state => state.Name)],
-            [.. states.Select(state => new DenseMatrix(state.Size, sequences))]);
+            names,
+            [.. ModelState.Carriers(layers).SelectMany(layer => StateCheck.NewStates(layer, sequences))]);
     }
 
     /// <summary>Requires that everything the layers carry from step to step is a state that can be taken.</summary>

@@ -16,8 +16,9 @@ public sealed class SequenceBatch
     /// <summary>Allocates a batch of zeros.</summary>
     /// <param name="sampleShape">Shape of a sample; every axis known.</param>
     /// <param name="batchSize">Number of samples.</param>
+    /// <exception cref="ArgumentException">They are larger than an array can be.</exception>
     public SequenceBatch(Shape sampleShape, int batchSize)
-        : this(sampleShape, batchSize, new DenseMatrix(NotNull(sampleShape).Features, sampleShape.Steps * batchSize))
+        : this(sampleShape, batchSize, Room(NotNull(sampleShape), batchSize))
     {
     }
 
@@ -93,6 +94,13 @@ public sealed class SequenceBatch
         }
 
         return array;
+    }
+
+    private static DenseMatrix Room(Shape sample, int batchSize)
+    {
+        _ = ArraySize.Of(
+            $"A batch of {batchSize} samples of shape {sample}", "Use a smaller batchSize.", nameof(batchSize), sample.Steps, sample.Features, batchSize);
+        return new DenseMatrix(sample.Features, sample.Steps * batchSize);
     }
 
     private static Shape NotNull(Shape shape)

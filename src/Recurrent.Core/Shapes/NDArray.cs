@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using MathNet.Numerics.LinearAlgebra;
+using Recurrent.Shapes;
 
 namespace Recurrent;
 
@@ -9,11 +9,11 @@ namespace Recurrent;
 /// and comes out of a model; the first axis counts samples.
 /// </summary>
 /// <remarks>
-/// It converts implicitly from what people hold: arrays of float or double of rank 1 to 3, jagged arrays, MathNet matrices
+/// It converts implicitly from what people hold: arrays of float, double or int of rank 1 to 4, jagged arrays, lists, MathNet matrices
 /// (rows are samples) and vectors, and the platform's <see cref="Tensor{T}"/>. Conversions copy.
-/// Doubles are rounded to the nearest float.
+/// Doubles are rounded to the nearest float; whole numbers of which a float would lose digits are refused.
 /// </remarks>
-public sealed class NDArray
+public sealed partial class NDArray
 {
     private readonly int[] shape;
 
@@ -66,144 +66,6 @@ public sealed class NDArray
         set => Values[Offset(indices)] = value;
     }
 
-    /// <summary>Copies a vector.</summary>
-    /// <param name="values">The values.</param>
-    public static implicit operator NDArray(float[] values) => FromFloats([NotNull(values).Length], values);
-
-    /// <summary>Copies a matrix whose first axis counts samples.</summary>
-    /// <param name="values">The values.</param>
-    public static implicit operator NDArray(float[,] values) => FromFloats(AxesOf(values), Flatten<float>(values));
-
-    /// <summary>Copies a three-dimensional array (samples, timesteps, features).</summary>
-    /// <param name="values">The values.</param>
-    public static implicit operator NDArray(float[,,] values) => FromFloats(AxesOf(values), Flatten<float>(values));
-
-    /// <summary>Copies rows of equal length.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <exception cref="ArgumentException">The rows differ in length.</exception>
-    public static implicit operator NDArray(float[][] rows) => FromFloats([NotNull(rows).Length, WidthOf(rows)], [.. rows.SelectMany(r => r)]);
-
-    /// <summary>Copies a vector.</summary>
-    /// <param name="values">The values.</param>
-    public static implicit operator NDArray(double[] values) => FromDoubles([NotNull(values).Length], values);
-
-    /// <summary>Copies a matrix whose first axis counts samples.</summary>
-    /// <param name="values">The values.</param>
-    public static implicit operator NDArray(double[,] values) => FromDoubles(AxesOf(values), Flatten<double>(values));
-
-    /// <summary>Copies a three-dimensional array (samples, timesteps, features).</summary>
-    /// <param name="values">The values.</param>
-    public static implicit operator NDArray(double[,,] values) => FromDoubles(AxesOf(values), Flatten<double>(values));
-
-    /// <summary>Copies rows of equal length.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <exception cref="ArgumentException">The rows differ in length.</exception>
-    public static implicit operator NDArray(double[][] rows) => FromDoubles([NotNull(rows).Length, WidthOf(rows)], [.. rows.SelectMany(r => r)]);
-
-    /// <summary>Copies integer labels; every integer up to 2²⁴ in magnitude is represented exactly.</summary>
-    /// <param name="labels">The labels.</param>
-    public static implicit operator NDArray(int[] labels) => new([NotNull(labels).Length], Array.ConvertAll(labels, v => (Real)v));
-
-    /// <summary>Copies integer labels or token ids (samples, timesteps).</summary>
-    /// <param name="labels">The labels.</param>
-    public static implicit operator NDArray(int[,] labels) =>
-        new(AxesOf(labels), Array.ConvertAll(Flatten<int>(labels), v => (Real)v));
-
-    /// <summary>Copies a matrix whose rows are samples.</summary>
-    /// <param name="matrix">The matrix.</param>
-    public static implicit operator NDArray(Matrix<float> matrix) =>
-        FromFloats([NotNull(matrix).RowCount, matrix.ColumnCount], matrix.ToRowMajorArray());
-
-    /// <summary>Copies a matrix whose rows are samples.</summary>
-    /// <param name="matrix">The matrix.</param>
-    public static implicit operator NDArray(Matrix<double> matrix) =>
-        FromDoubles([NotNull(matrix).RowCount, matrix.ColumnCount], matrix.ToRowMajorArray());
-
-    /// <summary>Copies a vector.</summary>
-    /// <param name="vector">The vector.</param>
-    public static implicit operator NDArray(Vector<float> vector) => NotNull(vector).ToArray();
-
-    /// <summary>Copies a vector.</summary>
-    /// <param name="vector">The vector.</param>
-    public static implicit operator NDArray(Vector<double> vector) => NotNull(vector).ToArray();
-
-    /// <summary>Copies a tensor.</summary>
-    /// <param name="tensor">The tensor.</param>
-    public static implicit operator NDArray(Tensor<float> tensor)
-    {
-        var values = new float[NotNull(tensor).FlattenedLength];
-        tensor.FlattenTo(values);
-        return FromFloats(AxesOf(tensor.Lengths), values);
-    }
-
-    /// <summary>Copies a tensor.</summary>
-    /// <param name="tensor">The tensor.</param>
-    public static implicit operator NDArray(Tensor<double> tensor)
-    {
-        var values = new double[NotNull(tensor).FlattenedLength];
-        tensor.FlattenTo(values);
-        return FromDoubles(AxesOf(tensor.Lengths), values);
-    }
-
-    /// <summary>The values as a vector of floats.</summary>
-    /// <param name="array">An array of rank 1, or whose other axes are all 1.</param>
-    /// <exception cref="InvalidCastException">More than one axis is longer than 1.</exception>
-    public static explicit operator float[](NDArray array) =>
-        Array.ConvertAll(NotNull(array).RequireVector(), v => (float)v);
-
-    /// <summary>The values as a vector of doubles.</summary>
-    /// <param name="array">An array of rank 1, or whose other axes are all 1.</param>
-    /// <exception cref="InvalidCastException">More than one axis is longer than 1.</exception>
-    public static explicit operator double[](NDArray array) =>
-        Array.ConvertAll(NotNull(array).RequireVector(), v => (double)v);
-
-    /// <summary>The values as a matrix of floats.</summary>
-    /// <param name="array">An array of rank 2.</param>
-    /// <exception cref="InvalidCastException">The rank is not 2.</exception>
-    public static explicit operator float[,](NDArray array)
-    {
-        NotNull(array).RequireRank(2, "float[,]");
-        var result = new float[array.shape[0], array.shape[1]];
-        array.CopyToMultidimensional(result, v => (float)v);
-        return result;
-    }
-
-    /// <summary>The values as a three-dimensional array of floats.</summary>
-    /// <param name="array">An array of rank 3.</param>
-    /// <exception cref="InvalidCastException">The rank is not 3.</exception>
-    public static explicit operator float[,,](NDArray array)
-    {
-        NotNull(array).RequireRank(3, "float[,,]");
-        var result = new float[array.shape[0], array.shape[1], array.shape[2]];
-        array.CopyToMultidimensional(result, v => (float)v);
-        return result;
-    }
-
-    /// <summary>The values as a matrix of doubles.</summary>
-    /// <param name="array">An array of rank 2.</param>
-    /// <exception cref="InvalidCastException">The rank is not 2.</exception>
-    public static explicit operator double[,](NDArray array)
-    {
-        NotNull(array).RequireRank(2, "double[,]");
-        var result = new double[array.shape[0], array.shape[1]];
-        array.CopyToMultidimensional(result, v => (double)v);
-        return result;
-    }
-
-    /// <summary>The values as a MathNet matrix whose rows are samples.</summary>
-    /// <param name="array">An array of rank 2.</param>
-    /// <exception cref="InvalidCastException">The rank is not 2.</exception>
-    public static explicit operator Matrix<Real>(NDArray array)
-    {
-        NotNull(array).RequireRank(2, "a matrix");
-        return Matrix<Real>.Build.DenseOfRowMajor(array.shape[0], array.shape[1], array.Values);
-    }
-
-    /// <summary>The values as the platform's tensor.</summary>
-    /// <param name="array">Any array.</param>
-    public static explicit operator Tensor<Real>(NDArray array) => Tensor.Create(
-        (Real[])NotNull(array).Values.Clone(), Array.ConvertAll(array.shape, axis => (nint)axis));
-
     /// <summary>An array with the same values in another shape; the values are shared, not copied.</summary>
     /// <param name="newShape">The new axes; one of them may be -1, which stands for what is left.</param>
     /// <exception cref="ArgumentException">The new shape does not hold the same number of values.</exception>
@@ -214,6 +76,12 @@ public sealed class NDArray
         if (open >= 0)
         {
             int others = SizeOf(newShape.Where((_, i) => i != open));
+            if (others != 0 && Size % others != 0)
+            {
+                throw new ArgumentException(
+                    $"{Size} values do not fill shape {Describe(newShape)}: {others} does not divide their number.", nameof(newShape));
+            }
+
             newShape = [.. newShape];
             newShape[open] = others == 0 ? 0 : Size / others;
         }
@@ -230,7 +98,7 @@ public sealed class NDArray
         if (Rank == 0 || start < 0 || count < 0 || start > shape[0] - count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(start), start, $"Samples {start} to {start + count} do not lie inside an array of shape {Describe(shape)}.");
+                nameof(start), start, $"Samples {start} to {(long)start + count} do not lie inside an array of shape {Describe(shape)}.");
         }
 
         int stride = shape[0] == 0 ? 0 : Size / shape[0];
@@ -247,63 +115,20 @@ public sealed class NDArray
     internal static string Describe(IEnumerable<int> shape) =>
         $"({string.Join(", ", shape.Select(axis => axis.ToString(CultureInfo.InvariantCulture)))})";
 
+    /// <summary>The product of the axes, where one array can hold as many values.</summary>
     private static int SizeOf(IEnumerable<int> shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        int size = 1;
-        foreach (int axis in shape)
+        int[] axes = [.. shape];
+        int negative = Array.FindIndex(axes, axis => axis < 0);
+        if (negative >= 0)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(axis, nameof(shape));
-            size = checked(size * axis);
+            throw new ArgumentOutOfRangeException(
+                nameof(shape), axes[negative], $"Axis {negative} of shape {Describe(axes)} is negative: lengths of axes are at least 0.");
         }
 
-        return size;
+        return ArraySize.Of($"An array of shape {Describe(axes)}", "Cut it into several arrays along its first axis.", nameof(shape), axes);
     }
-
-    private static T NotNull<T>(T value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        return value;
-    }
-
-    private static int[] AxesOf(Array values) => [.. Enumerable.Range(0, NotNull(values).Rank).Select(values.GetLength)];
-
-    private static int[] AxesOf(ReadOnlySpan<nint> lengths)
-    {
-        var axes = new int[lengths.Length];
-        for (int i = 0; i < axes.Length; i++)
-        {
-            axes[i] = checked((int)lengths[i]);
-        }
-
-        return axes;
-    }
-
-    private static T[] Flatten<T>(Array values)
-    {
-        var flat = new T[values.Length];
-        Buffer.BlockCopy(values, 0, flat, 0, Buffer.ByteLength(values));
-        return flat;
-    }
-
-    private static int WidthOf<T>(T[][] rows)
-    {
-        int width = rows.Length == 0 ? 0 : rows[0].Length;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if (rows[i].Length != width)
-            {
-                throw new ArgumentException(
-                    $"Row {i} has {rows[i].Length} values, but row 0 has {width}. All rows must have the same length.", nameof(rows));
-            }
-        }
-
-        return width;
-    }
-
-    private static NDArray FromFloats(int[] shape, float[] values) => new(shape, Array.ConvertAll(values, v => (Real)v));
-
-    private static NDArray FromDoubles(int[] shape, double[] values) => new(shape, Array.ConvertAll(values, v => (Real)v));
 
     private int Offset(ReadOnlySpan<int> indices)
     {
@@ -326,25 +151,4 @@ public sealed class NDArray
 
         return offset;
     }
-
-    private Real[] RequireVector()
-    {
-        if (shape.Count(axis => axis != 1) > 1)
-        {
-            throw new InvalidCastException($"An array of shape {Describe(shape)} is not a vector: more than one of its axes is longer than 1.");
-        }
-
-        return Values;
-    }
-
-    private void RequireRank(int rank, string target)
-    {
-        if (Rank != rank)
-        {
-            throw new InvalidCastException($"An array of shape {Describe(shape)} does not convert to {target}: its rank is {Rank}, not {rank}.");
-        }
-    }
-
-    private void CopyToMultidimensional<T>(Array target, Converter<Real, T> convert) =>
-        Buffer.BlockCopy(Array.ConvertAll(Values, convert), 0, target, 0, Buffer.ByteLength(target));
 }

@@ -121,7 +121,7 @@ public sealed class RaggedSequences : IReadOnlyList<NDArray>
                 $"Sequence {other} has shape {NDArray.Describe(items[other].Shape)}, but sequence 0 has shape {NDArray.Describe(items[0].Shape)}: they do not stack. Take them one by one, or pad them."));
         }
 
-        return new([items.Length, .. items[0].Shape], [.. items.SelectMany(item => item.Values)]);
+        return NDArray.Stack(items);
     }
 
     /// <inheritdoc/>
