@@ -22,12 +22,13 @@ public sealed class LogTransform : Scaler
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The value plus the offset is not above zero.</exception>
     public override double Transform(double value) => value + Offset > 0
-        ? Math.Log(value + Offset)
+        ? double.IsFinite(value + Offset) ? Math.Log(value + Offset) : Math.Log((value / 2) + (Offset / 2)) + Math.Log(2)
         : throw new ArgumentOutOfRangeException(
             nameof(value),
             value,
             FormattableString.Invariant($"A logarithm needs values above {0 - Offset}, but one is {value}. Give LogTransform an offset, or use another transform."));
 
     /// <inheritdoc/>
-    public override double Inverse(double value) => Math.Exp(value) - Offset;
+    public override double Inverse(double value) =>
+        double.IsFinite(Math.Exp(value)) ? Math.Exp(value) - Offset : (Math.Exp(value - Math.Log(2)) - (Offset / 2)) * 2;
 }

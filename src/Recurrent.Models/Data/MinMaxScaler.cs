@@ -6,7 +6,9 @@ namespace Recurrent.Data;
 /// </summary>
 public sealed class MinMaxScaler : Scaler
 {
-    private readonly double factor;
+    // Half of Maximum − Minimum, which itself may be larger than any double; null where all values are the same.
+    private readonly double? halfRange;
+    private readonly double width;
 
     /// <summary>Fits the scaler.</summary>
     /// <param name="training">The training part, and nothing else.</param>
@@ -16,9 +18,17 @@ public sealed class MinMaxScaler : Scaler
     public MinMaxScaler(ReadOnlySpan<double> training, double low = 0, double high = 1)
     {
         CheckTraining(training);
-        if (!(low < high) || !double.IsFinite(high - low))
+        if (!(low < high))
         {
             throw new ArgumentException(FormattableString.Invariant($"low must be below high, but low is {low} and high is {high}."), nameof(low));
+        }
+
+        width = high - low;
+        if (!double.IsFinite(width))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"From low, {low}, to high, {high}, is farther than a double can say. Choose bounds such as -1 and 1."),
+                nameof(low));
         }
 
         Low = low;
@@ -30,7 +40,7 @@ public sealed class MinMaxScaler : Scaler
             Maximum = Math.Max(Maximum, value);
         }
 
-        factor = Maximum > Minimum ? (high - low) / (Maximum - Minimum) : 1;
+        halfRange = Maximum > Minimum ? HalfDifference(Maximum, Minimum) : null;
     }
 
     /// <summary>Smallest value of the training part.</summary>
@@ -46,8 +56,34 @@ public sealed class MinMaxScaler : Scaler
     public double High { get; }
 
     /// <inheritdoc/>
-    public override double Transform(double value) => Low + ((value - Minimum) * factor);
+    public override double Transform(double value)
+    {
+        if (halfRange is null)
+        {
+            return Low + (value - Minimum);
+        }
+
+        double range = Maximum - Minimum;
+        double share = double.IsFinite(range)
+            ? Magnitude.Quotient(value, Minimum, range)
+            : HalfDifference(value, Minimum) / halfRange.Value;
+        return Magnitude.Sum(share, width, Low);
+    }
 
     /// <inheritdoc/>
-    public override double Inverse(double value) => Minimum + ((value - Low) / factor);
+    public override double Inverse(double value)
+    {
+        if (halfRange is null)
+        {
+            return Minimum + (value - Low);
+        }
+
+        double share = Magnitude.Quotient(value, Low, width);
+        double range = Maximum - Minimum;
+        return double.IsFinite(range)
+            ? Magnitude.Sum(share, range, Minimum)
+            : Magnitude.Sum(share, halfRange.Value, Magnitude.Sum(share, halfRange.Value, Minimum));
+    }
+
+    private static double HalfDifference(double a, double b) => (a / 2) - (b / 2);
 }

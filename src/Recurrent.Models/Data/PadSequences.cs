@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Recurrent.Registration;
+using Recurrent.Shapes;
 
 namespace Recurrent.Data;
 
@@ -40,7 +41,7 @@ public static class PadSequences
         SequenceEnd padding = SequenceEnd.Pre,
         SequenceEnd truncating = SequenceEnd.Pre,
         double value = 0) =>
-        Pad(Vectors(sequences, id => id), maxlen, padding, truncating, value, null);
+        Pad(Vectors(sequences, NDArray.Exact), maxlen, padding, truncating, value, null);
 
     /// <summary>Pads sequences of numbers.</summary>
     /// <param name="sequences">The sequences; one may be empty.</param>
@@ -58,7 +59,7 @@ public static class PadSequences
         SequenceEnd truncating = SequenceEnd.Pre,
         double value = 0,
         string? dtype = null) =>
-        Pad(Vectors(sequences, number => (Real)number), maxlen, padding, truncating, value, dtype);
+        Pad(Vectors(sequences, (number, _) => (Real)number), maxlen, padding, truncating, value, dtype);
 
     /// <inheritdoc cref="Create(IEnumerable{IReadOnlyList{float}}, int?, SequenceEnd, SequenceEnd, double, string?)"/>
     public static NDArray Create(
@@ -68,7 +69,7 @@ public static class PadSequences
         SequenceEnd truncating = SequenceEnd.Pre,
         double value = 0,
         string? dtype = null) =>
-        Pad(Vectors(sequences, number => (Real)number), maxlen, padding, truncating, value, dtype);
+        Pad(Vectors(sequences, (number, _) => (Real)number), maxlen, padding, truncating, value, dtype);
 
     /// <summary>Pads sequences of vectors.</summary>
     /// <param name="sequences">The sequences, each of shape (timesteps, features), or (timesteps, …) in general; one may have no steps.</param>
@@ -98,7 +99,7 @@ public static class PadSequences
         where T : class =>
         sequence ?? throw new ArgumentException(FormattableString.Invariant($"sequences[{index}] is null."));
 
-    private static NDArray[] Vectors<T>(IEnumerable<IReadOnlyList<T>> sequences, Func<T, Real> convert)
+    private static NDArray[] Vectors<T>(IEnumerable<IReadOnlyList<T>> sequences, Func<T, int, Real> convert)
     {
         ArgumentNullException.ThrowIfNull(sequences);
         return [.. sequences.Select(NotNull).Select(sequence => new NDArray([sequence.Count], [.. sequence.Select(convert)]))];
@@ -114,10 +115,20 @@ public static class PadSequences
             .Finite(nameof(value), value)
             .ThrowIfAny();
         int[] step = StepShape(sequences);
-        int size = step.Aggregate(1, (product, axis) => product * axis);
         int length = maxlen ?? sequences.Max(sequence => sequence.Shape[0]);
-        var padded = new NDArray([sequences.Length, length, .. step]);
-        Array.Fill(padded.Values, (Real)value);
+        int[] shape = [sequences.Length, length, .. step];
+        _ = ArraySize.Of(
+            $"{sequences.Length} sequences padded to {length} steps, shape {NDArray.Describe(shape)},",
+            "Choose a smaller maxlen, pad fewer sequences at a time, or give models the sequences as they are (RaggedSequences).",
+            nameof(maxlen),
+            shape);
+        int size = step.Aggregate(1, (product, axis) => product * axis);
+        var padded = new NDArray(shape);
+        if (value != 0)
+        {
+            Array.Fill(padded.Values, (Real)value);
+        }
+
         for (int i = 0; i < sequences.Length; i++)
         {
             int given = sequences[i].Shape[0];

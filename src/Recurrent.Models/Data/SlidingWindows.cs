@@ -1,4 +1,5 @@
 using Recurrent.Registration;
+using Recurrent.Shapes;
 
 namespace Recurrent.Data;
 
@@ -40,6 +41,9 @@ public sealed record SlidingWindows(NDArray X, NDArray Y, IReadOnlyList<int> End
             .ThrowIfAny();
 
         int count = ((time - lookback - horizon) / stride) + 1;
+        const string wayOut = "Choose a larger stride or a shorter window, or cut the series into parts.";
+        _ = ArraySize.Of($"{count} windows of {lookback} steps of {features} {(features == 1 ? "feature" : "features")}", wayOut, nameof(lookback), count, lookback, features);
+        _ = ArraySize.Of($"{count} targets of {horizon} steps", wayOut, nameof(horizon), count, horizon);
         var x = new NDArray(count, lookback, features);
         var y = new NDArray(count, horizon);
         var ends = new int[count];

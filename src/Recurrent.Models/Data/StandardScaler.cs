@@ -12,23 +12,7 @@ public sealed class StandardScaler : Scaler
     public StandardScaler(ReadOnlySpan<double> training)
     {
         CheckTraining(training);
-        double sum = 0;
-        foreach (double value in training)
-        {
-            sum += value;
-        }
-
-        Mean = sum / training.Length;
-        double squares = 0;
-        foreach (double value in training)
-        {
-            squares += (value - Mean) * (value - Mean);
-        }
-
-        double deviation = Math.Sqrt(squares / training.Length);
-
-        // Rounding leaves a deviation of about one part in 10¹⁶ where the values are all the same.
-        StandardDeviation = deviation > 1e-14 * Math.Abs(Mean) ? deviation : 1;
+        (Mean, StandardDeviation) = training.IndexOfAnyExcept(training[0]) < 0 ? (training[0], 1) : Moments(training);
     }
 
     /// <summary>Mean of the training part.</summary>
@@ -38,8 +22,43 @@ public sealed class StandardScaler : Scaler
     public double StandardDeviation { get; }
 
     /// <inheritdoc/>
-    public override double Transform(double value) => (value - Mean) / StandardDeviation;
+    public override double Transform(double value) => Magnitude.Quotient(value, Mean, StandardDeviation);
 
     /// <inheritdoc/>
-    public override double Inverse(double value) => (value * StandardDeviation) + Mean;
+    public override double Inverse(double value) => Magnitude.Sum(value, StandardDeviation, Mean);
+
+    /// <summary>The mean, and the deviation from it, of values of any size: 1e200 as well as 1e-200.</summary>
+    private static (double Mean, double Deviation) Moments(ReadOnlySpan<double> values)
+    {
+        int exponent = Magnitude.Exponent(values);
+        double sum = 0;
+        foreach (double value in values)
+        {
+            sum += Math.ScaleB(value, -exponent);
+        }
+
+        // Beside a large mean its own rounding would count, so the deviations say by how much it is off.
+        double mean = sum / values.Length;
+        double off = 0;
+        double largest = 0;
+        foreach (double value in values)
+        {
+            double deviation = Math.ScaleB(value, -exponent) - mean;
+            off += deviation;
+            largest = Math.Max(largest, Math.Abs(deviation));
+        }
+
+        double rest = off / values.Length;
+        mean += rest;
+        int spread = Math.ILogB(largest);
+        double squares = 0;
+        foreach (double value in values)
+        {
+            double deviation = Math.ScaleB(Math.ScaleB(value, -exponent) - mean, -spread);
+            squares += deviation * deviation;
+        }
+
+        double root = Math.ScaleB(Math.Sqrt(squares / values.Length), exponent + spread);
+        return (Math.ScaleB(mean, exponent), Math.Max(root, double.Epsilon));
+    }
 }

@@ -6,17 +6,18 @@ public sealed class TimeSeries
     private readonly double[] values;
     private readonly DateTime[]? dates;
 
+    // Known from the whole series, so that a part of it goes on as the whole does.
+    private readonly DateStep? step;
+
     /// <summary>Creates a series; the values are copied.</summary>
     /// <param name="name">What is measured.</param>
     /// <param name="values">The values, oldest first.</param>
     /// <param name="dates">The date of each value, or null.</param>
-    /// <exception cref="ArgumentException">There are not as many dates as values, or a value is not a finite number.</exception>
-    public TimeSeries(string name, IReadOnlyList<double> values, IReadOnlyList<DateTime>? dates = null)
-        : this(name, values, dates, 0)
-    {
-    }
-
-    private TimeSeries(string name, IReadOnlyList<double> values, IReadOnlyList<DateTime>? dates, int offset)
+    /// <param name="gaps">What to do where the dates are not equally spaced; by default they are refused.</param>
+    /// <exception cref="ArgumentException">
+    /// There are not as many dates as values, a value is not a finite number, or the dates do not rise or have gaps; the message says where.
+    /// </exception>
+    public TimeSeries(string name, IReadOnlyList<double> values, IReadOnlyList<DateTime>? dates = null, DateGaps gaps = DateGaps.Refuse)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(values);
@@ -28,8 +29,28 @@ public sealed class TimeSeries
         Name = name;
         this.values = [.. values];
         this.dates = dates is null ? null : [.. dates];
-        Offset = offset;
         Finite.Check(this.values, nameof(values));
+        step = DateStep.Of(this.dates);
+        if (EvenDates.FirstProblem(this.dates, step, gaps) is (int index, string problem))
+        {
+            throw new ArgumentException($"Date {index} of series '{name}', {EvenDates.Text(this.dates![index])}, {problem}.", nameof(dates));
+        }
+
+        if (gaps == DateGaps.Fill && step is { } even)
+        {
+            (this.values, this.dates) = EvenDates.Fill(this.values, this.dates!, even);
+        }
+    }
+
+    private TimeSeries(string name, double[] values, DateTime[]? dates, DateStep? step, int offset)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Finite.Check(values, nameof(values));
+        Name = name;
+        this.values = values;
+        this.dates = dates;
+        this.step = step;
+        Offset = offset;
     }
 
     /// <summary>What is measured, or which forecast this is.</summary>
@@ -55,10 +76,11 @@ public sealed class TimeSeries
     /// <param name="path">The file, with a header row.</param>
     /// <param name="column">Name of the column of numbers.</param>
     /// <param name="dateColumn">Name of the column of dates, or null.</param>
+    /// <param name="gaps">What to do where the dates are not equally spaced; by default they are refused.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CsvException">The file does not hold such a series; the message says where and why.</exception>
-    public static TimeSeries FromCsv(string path, string column, string? dateColumn = null) =>
-        CsvTable.Load(path).Series(column, dateColumn);
+    public static TimeSeries FromCsv(string path, string column, string? dateColumn = null, DateGaps gaps = DateGaps.Refuse) =>
+        CsvTable.Load(path).Series(column, dateColumn, gaps);
 
     /// <summary>A part of the series.</summary>
     /// <param name="start">Its first place.</param>
@@ -72,7 +94,7 @@ public sealed class TimeSeries
                 nameof(start), start, $"Places {start} to {start + count} do not lie inside series '{Name}' of {Count} values.");
         }
 
-        return new(Name, values[start..(start + count)], dates?[start..(start + count)], Offset + start);
+        return new(Name, values[start..(start + count)], dates?[start..(start + count)], step, Offset + start);
     }
 
     /// <summary>Cuts the last values off: what a model learns from, and what it is judged on.</summary>
@@ -89,13 +111,33 @@ public sealed class TimeSeries
         return (Slice(0, Count - steps), Slice(Count - steps, steps));
     }
 
-    /// <summary>The series that follows right after this one, for instance a forecast; its dates go on as these do.</summary>
+    /// <summary>
+    /// The series that follows right after this one, for instance a forecast; its dates go on as these do: ends of months, quarters and
+    /// years as ends, a day above 28 as that day where the month has it.
+    /// </summary>
     /// <param name="name">Name of the new series.</param>
     /// <param name="next">The values that follow.</param>
+    /// <exception cref="ArgumentException">
+    /// A value is not a finite number; or this series has dates, but too few of them to say how they go on, or none are left before the year 9999.
+    /// </exception>
     public TimeSeries Continue(string name, IReadOnlyList<double> next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        return new(name, next, dates is null ? null : DateStep.Of(dates).After(dates[^1], next.Count), Offset + Count);
+        double[] following = [.. next];
+        if (dates is null || following.Length == 0)
+        {
+            return new(name, following, dates is null ? null : [], step, Offset + Count);
+        }
+
+        if (dates.Length == 0 || step is not { } even)
+        {
+            throw new ArgumentException(
+                $"Series '{Name}' has {(dates.Length == 0 ? "no date" : "one date")}, which does not say how its dates go on. "
+                + $"Give the {following.Length} values that follow dates of their own: new TimeSeries(\"{name}\", values, dates).",
+                nameof(next));
+        }
+
+        return new(name, following, even.After(dates[^1], following.Length), even, Offset + Count);
     }
 
     /// <summary>Name, length and span of the series.</summary>

@@ -13,20 +13,26 @@ internal static class HeatMap
     private const int HeaderBytes = 14 + 40;
     private const int Colours = 256;
 
-    /// <summary>An image element that fills a rectangle.</summary>
+    /// <summary>An image element that fills a rectangle; a page can read each value back from its pixel.</summary>
     /// <param name="values">The values: rows from the top, each of <paramref name="columns"/> values.</param>
     /// <param name="columns">Values of a row.</param>
-    /// <param name="limit">The value that gets the full colour; its negative gets the other one.</param>
-    public static string Image(ReadOnlySpan<double> values, int columns, double limit)
+    /// <param name="low">The value that gets the first colour: 0, which is white, or −<paramref name="high"/>, which is blue.</param>
+    /// <param name="high">The value that gets the last colour.</param>
+    /// <param name="description">What it shows, for those who cannot see it.</param>
+    public static string Image(ReadOnlySpan<double> values, int columns, double low, double high, string description)
     {
         int rows = values.Length / columns;
+        string file = Convert.ToBase64String(Bitmap(values, columns, low, high));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"<img class=\"map\" alt=\"\" width=\"{columns}\" height=\"{rows}\" src=\"data:image/bmp;base64,{Convert.ToBase64String(Bitmap(values, columns, limit))}\">");
+            $"<img class=\"map\" alt=\"{SvgWriter.Escape(description)}\" width=\"{columns}\" height=\"{rows}\" data-low=\"{low:R}\" data-high=\"{high:R}\" src=\"data:image/bmp;base64,{file}\">");
     }
 
+    /// <summary>The bitmap of values on both sides of zero.</summary>
+    internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double limit) => Bitmap(values, columns, -limit, limit);
+
     /// <summary>The bitmap file: header, palette, and rows from the bottom, each filled up to whole words.</summary>
-    internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double limit)
+    internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double low, double high)
     {
         int rows = values.Length / columns;
         int stride = (columns + 3) / 4 * 4;
@@ -45,15 +51,15 @@ internal static class HeatMap
         Write(46, Colours);
         for (int i = 0; i < Colours; i++)
         {
-            Colour(i).CopyTo(file.AsSpan(HeaderBytes + (4 * i)));
+            Colour(low < 0 || high <= low ? (2.0 * i / (Colours - 1)) - 1 : (double)i / (Colours - 1)).CopyTo(file.AsSpan(HeaderBytes + (4 * i)));
         }
 
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)
             {
-                double share = limit > 0 ? Math.Clamp(values[(row * columns) + column] / limit, -1, 1) : 0;
-                file[start + ((rows - 1 - row) * stride) + column] = (byte)Math.Round((share + 1) / 2 * (Colours - 1));
+                double share = high > low ? Math.Clamp((values[(row * columns) + column] - low) / (high - low), 0, 1) : 0.5;
+                file[start + ((rows - 1 - row) * stride) + column] = (byte)Math.Round(share * (Colours - 1));
             }
         }
 
@@ -62,10 +68,9 @@ internal static class HeatMap
         void Write(int offset, int value) => BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(offset), value);
     }
 
-    /// <summary>Blue, green and red of a palette entry: from blue over near white to red.</summary>
-    private static byte[] Colour(int index)
+    /// <summary>Blue, green and red of a share: from blue at −1 over near white at 0 to red at 1.</summary>
+    private static byte[] Colour(double share)
     {
-        double share = (2.0 * index / (Colours - 1)) - 1;
         (double red, double green, double blue) = share < 0 ? (33, 102, 172) : (178, 24, 43);
         double strength = Math.Sqrt(Math.Abs(share));
         return [Mix(blue), Mix(green), Mix(red), 0];

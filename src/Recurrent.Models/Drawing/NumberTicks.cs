@@ -34,8 +34,7 @@ internal static class NumberTicks
     private static string Label(double value, double step)
     {
         int decimals = Math.Clamp((int)-Math.Floor(Math.Log10(step)), 0, 12);
-        string text = Math.Round(value, decimals).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        return text.Replace('-', '−');
+        return Figures.Decimals(Math.Round(value, decimals), "N" + decimals.ToString(CultureInfo.InvariantCulture));
     }
 }
 

@@ -9,8 +9,13 @@ internal sealed class SvgWriter
 {
     private readonly StringBuilder text = new();
 
-    internal SvgWriter(double width, double height, string description) => text.Append(
-        CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Escape(description)}\">\n");
+    /// <summary>Begins a drawing.</summary>
+    /// <param name="width">Its width.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="description">What it shows, for those who cannot see it; null where what stands around it says so.</param>
+    internal SvgWriter(double width, double height, string? description) => text.Append(
+        CultureInfo.InvariantCulture,
+        $"<svg viewBox=\"0 0 {width} {height}\"{(description is null ? string.Empty : $" role=\"img\" aria-label=\"{Escape(description)}\"")}>\n");
 
     /// <summary>Text that is safe between tags and inside quotes.</summary>
     internal static string Escape(string raw) => WebUtility.HtmlEncode(raw);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Recurrent.Data;
 using Recurrent.Drawing;
 
 namespace Recurrent.Forecasting;
@@ -77,7 +78,7 @@ internal static class ChartPage
     {
         double first = lines.Min(line => line.X(0));
         double last = lines.Max(line => line.X(line.Series.Count - 1));
-        AppendPanel(page, new ChartPanel(lines, band, 400, first, last), $"{chart.Title}: all values", chart.Unit);
+        AppendPanel(page, lines, band, first, last, 400, $"{chart.Title}: all values. {Describe(lines)}", chart.Unit);
 
         // Where the forecast is a small part of the whole, it gets a panel of its own, with as much history before it.
         if (lines.FirstOrDefault(line => line.Role == ChartRole.History) is ChartLine history
@@ -86,12 +87,31 @@ internal static class ChartPage
             && end - span - first > span)
         {
             page.Append("<h2>Close up</h2>\n");
-            AppendPanel(page, new ChartPanel(lines, band, 360, end - span, last), $"{chart.Title}: the forecast close up", chart.Unit);
+            AppendPanel(page, lines, band, end - span, last, 360, $"{chart.Title}: the forecast close up. {Describe(lines)}", chart.Unit);
         }
     }
 
-    private static void AppendPanel(StringBuilder page, ChartPanel panel, string description, string unit) =>
-        page.Append(CultureInfo.InvariantCulture, $"<figure>\n{panel.Draw(description, unit)}</figure>\n");
+    /// <summary>Draws a panel for wide screens and paper, and once more for telephones; the style sheet shows one of the two.</summary>
+    private static void AppendPanel(
+        StringBuilder page, ChartLine[] lines, ChartBand? band, double first, double last, double height, string description, string unit)
+    {
+        string wide = new ChartPanel(lines, band, 960, height, first, last).Draw(description, unit);
+        string narrow = new ChartPanel(lines, band, 400, 320, first, last).Draw(null, unit);
+        page.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"wide\">\n{wide}</div>\n")
+            .Append(CultureInfo.InvariantCulture, $"<div class=\"narrow\" role=\"img\" aria-label=\"{SvgWriter.Escape(description)}\">\n{narrow}</div>\n</figure>\n");
+    }
+
+    /// <summary>The lines in words, for those who cannot see them.</summary>
+    private static string Describe(ChartLine[] lines) => string.Join("; ", lines.Select(line =>
+    {
+        double[] values = line.Series.Values.ToArray();
+        return $"{line.Series.Name}, {Figures.Count(values.Length, "value")} from {When(line, 0)} to {When(line, values.Length - 1)}, "
+            + $"between {Figures.Digits(values.Min(), 4)} and {Figures.Digits(values.Max(), 4)}, last {Figures.Digits(values[^1], 4)}";
+    }));
+
+    private static string When(ChartLine line, int index) => line.Series.Dates is { } dates
+        ? EvenDates.Text(dates[index])
+        : FormattableString.Invariant($"step {line.Series.Offset + index}");
 
     private static void AppendScores(StringBuilder page, IReadOnlyList<ForecastScore> scores, IReadOnlyList<string> forecasts)
     {
@@ -108,9 +128,9 @@ internal static class ChartPage
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr{(forecasts.Contains(score.Name) ? " class=\"model\"" : string.Empty)}>")
                 .Append(CultureInfo.InvariantCulture, $"<th scope=\"row\">{SvgWriter.Escape(score.Name)}</th>")
-                .Append(Cell(FormattableString.Invariant($"{score.Rmse:G4}"), score.Rmse == best.Rmse))
-                .Append(Cell(FormattableString.Invariant($"{score.Smape:0.00} %"), score.Smape == best.Smape))
-                .Append(Cell(FormattableString.Invariant($"{score.Mase:0.000}"), score.Mase == best.Mase))
+                .Append(Cell(Figures.Digits(score.Rmse, 4), score.Rmse == best.Rmse))
+                .Append(Cell($"{Figures.Decimals(score.Smape, "0.00")} %", score.Smape == best.Smape))
+                .Append(Cell(Figures.Decimals(score.Mase, "0.000"), score.Mase == best.Mase))
                 .Append(CultureInfo.InvariantCulture, $"<td class=\"bar\"><span style=\"width:{(worst > 0 ? 100 * score.Mase / worst : 0):0.#}%\"></span></td></tr>\n");
         }
 

@@ -6,7 +6,6 @@ namespace Recurrent.Forecasting;
 /// <summary>Draws the lines of a chart over a stretch of time.</summary>
 internal sealed class ChartPanel
 {
-    private const double Width = 960;
     private const double Left = 62;
     private const double Right = 18;
     private const double Top = 26;
@@ -26,6 +25,7 @@ internal sealed class ChartPanel
 
     private readonly IReadOnlyList<ChartLine> lines;
     private readonly ChartBand? band;
+    private readonly double width;
     private readonly double height;
     private readonly double firstX;
     private readonly double lastX;
@@ -35,13 +35,15 @@ internal sealed class ChartPanel
     /// <summary>Prepares a panel.</summary>
     /// <param name="lines">The lines, those in front last.</param>
     /// <param name="band">The interval, or null.</param>
-    /// <param name="height">Height of the panel; its width is 960.</param>
+    /// <param name="width">Width of the panel.</param>
+    /// <param name="height">Height of the panel.</param>
     /// <param name="firstX">Where the stretch of time begins.</param>
     /// <param name="lastX">Where it ends.</param>
-    internal ChartPanel(IReadOnlyList<ChartLine> lines, ChartBand? band, double height, double firstX, double lastX)
+    internal ChartPanel(IReadOnlyList<ChartLine> lines, ChartBand? band, double width, double height, double firstX, double lastX)
     {
         this.lines = lines;
         this.band = band;
+        this.width = width;
         this.height = height;
         this.firstX = firstX;
         this.lastX = lastX > firstX ? lastX : firstX + 1;
@@ -57,11 +59,11 @@ internal sealed class ChartPanel
     }
 
     /// <summary>Draws the panel.</summary>
-    /// <param name="description">What it shows, for those who cannot see it.</param>
+    /// <param name="description">What it shows, for those who cannot see it; null where the page says so around it.</param>
     /// <param name="unit">What the values are counted in.</param>
-    internal string Draw(string description, string unit)
+    internal string Draw(string? description, string unit)
     {
-        var svg = new SvgWriter(Width, height, description);
+        var svg = new SvgWriter(width, height, description);
         DrawForecastRegion(svg);
         DrawAxes(svg, unit);
         if (band is not null)
@@ -90,7 +92,7 @@ internal sealed class ChartPanel
         _ => FormattableString.Invariant($"baseline b{baseline++ % 4}"),
     };
 
-    private double PlaceX(double x) => Left + ((x - firstX) / (lastX - firstX) * (Width - Left - Right));
+    private double PlaceX(double x) => Left + ((x - firstX) / (lastX - firstX) * (width - Left - Right));
 
     private double PlaceY(double y) => Top + ((highY - y) / (highY - lowY) * (height - Top - Bottom));
 
@@ -103,11 +105,11 @@ internal sealed class ChartPanel
         if (History is ChartLine history && history.X(history.Series.Count - 1) is double end && end < lastX && end >= firstX)
         {
             double x = PlaceX(end);
-            svg.Rectangle("region", x, Top, Width - Right - x, height - Top - Bottom);
+            svg.Rectangle("region", x, Top, width - Right - x, height - Top - Bottom);
             svg.Line("boundary", x, Top, x, height - Bottom);
             string label = lines.Any(line => line.Role == ChartRole.Truth) ? "held out" : "forecast";
-            bool fits = x + LabelWidth < Width;
-            svg.Text(fits ? "region-label" : "region-label end", fits ? x + 6 : Width - Right, Top - 9, label);
+            bool fits = x + LabelWidth < width;
+            svg.Text(fits ? "region-label" : "region-label end", fits ? x + 6 : width - Right, Top - 9, label);
         }
     }
 
@@ -115,7 +117,7 @@ internal sealed class ChartPanel
     {
         foreach (ChartTick tick in NumberTicks.Between(lowY, highY, (int)(height / 55)))
         {
-            svg.Line("grid", Left, PlaceY(tick.Value), Width - Right, PlaceY(tick.Value));
+            svg.Line("grid", Left, PlaceY(tick.Value), width - Right, PlaceY(tick.Value));
             svg.Text("tick y", Left - 10, PlaceY(tick.Value) + 4, tick.Label);
         }
 
@@ -125,13 +127,13 @@ internal sealed class ChartPanel
             svg.Text("tick x", PlaceX(tick.Value), height - Bottom + 20, tick.Label);
         }
 
-        svg.Line("axis", Left, height - Bottom, Width - Right, height - Bottom);
+        svg.Line("axis", Left, height - Bottom, width - Right, height - Bottom);
         svg.Text("unit", Left - 10, Top - 11, unit);
     }
 
     private ChartTick[] TimeTicks() => lines[0].Series.Dates is null
-        ? NumberTicks.Between(firstX, lastX, 9)
-        : DateTicks.Between(Date(firstX), Date(lastX), 12);
+        ? NumberTicks.Between(firstX, lastX, (int)(width / 104))
+        : DateTicks.Between(Date(firstX), Date(lastX), (int)(width / 80));
 
     private static DateTime Date(double days) => new((long)Math.Round(days * TimeSpan.TicksPerDay));
 
@@ -177,7 +179,7 @@ internal sealed class ChartPanel
                 PlaceX(line.X(i)),
                 PlaceY(line.Series[i]),
                 visible ? 2.6 : 5,
-                FormattableString.Invariant($"{line.Series.Name}, {when}: {line.Series[i]:G5}"));
+                $"{line.Series.Name}, {when}: {Figures.Digits(line.Series[i], 5)}");
         }
     }
 

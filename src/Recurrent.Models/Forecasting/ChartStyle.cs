@@ -9,7 +9,7 @@ internal static class ChartStyle
           --history: #8b95a5; --truth: #161a23; --forecast: #4f46e5; --glow: rgba(79, 70, 229, .055); --band: rgba(79, 70, 229, .16);
           --b0: #d97706; --b1: #0d9488; --b2: #c026a3; --b3: #7a6248;
         }
-        @media (prefers-color-scheme: dark) {
+        @media screen and (prefers-color-scheme: dark) {
           :root {
             --page: #0e1016; --card: #161922; --ink: #e9ebf1; --soft: #98a1b2; --rule: #262b36; --axis: #4a5363;
             --history: #7c8798; --truth: #f3f5f9; --forecast: #9c98ff; --glow: rgba(156, 152, 255, .07); --band: rgba(156, 152, 255, .2);
@@ -19,7 +19,7 @@ internal static class ChartStyle
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
         main { max-width: 1040px; margin: 0 auto; padding: 40px 24px 56px; }
-        h1 { margin: 0; font-size: 27px; line-height: 1.25; font-weight: 650; letter-spacing: -.012em; }
+        h1 { margin: 0; overflow-wrap: anywhere; font-size: 27px; line-height: 1.25; font-weight: 650; letter-spacing: -.012em; }
         h2 { margin: 30px 0 10px; font-size: 16px; font-weight: 620; }
         .subtitle { margin: 5px 0 0; color: var(--soft); }
         .note { margin: 18px 0 0; padding: 12px 16px; border-left: 3px solid var(--forecast); background: var(--card); border-radius: 0 8px 8px 0; }
@@ -29,6 +29,7 @@ internal static class ChartStyle
         figure, table { margin: 0; background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
         figure { padding: 16px 10px 6px; }
         figure svg { display: block; width: 100%; height: auto; }
+        .narrow { display: none; }
         .grid { stroke: var(--rule); stroke-width: 1; }
         .axis, .mark { stroke: var(--axis); stroke-width: 1; }
         .tick, .unit, .region-label { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
@@ -65,11 +66,20 @@ internal static class ChartStyle
         tr.model .bar span { background: var(--forecast); }
         @media (max-width: 640px) {
           main { padding: 24px 14px 40px; }
-          figure { overflow-x: auto; }
-          figure svg { min-width: 640px; }
+          figure { padding: 10px 4px 2px; }
+          .wide { display: none; }
+          .narrow { display: block; }
+          h1 { font-size: 22px; }
+          .legend { gap: 5px 16px; margin: 14px 0 10px; font-size: 13px; }
           th, td { padding: 8px 9px; font-size: 14px; }
           th:first-child { white-space: normal; }
           .bar { display: none; }
+        }
+        @media print {
+          body { background: #fff; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+          main { max-width: none; padding: 0; }
+          figure, table, .note, tr { break-inside: avoid; }
+          h2 { break-after: avoid; }
         }
 
         """;

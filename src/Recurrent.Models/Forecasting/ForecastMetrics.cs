@@ -1,3 +1,5 @@
+using Recurrent.Data;
+
 namespace Recurrent.Forecasting;
 
 /// <summary>How far forecasts are from what came. Every function takes the actual values first.</summary>
@@ -8,14 +10,14 @@ public static class ForecastMetrics
     /// <param name="forecast">What was forecast.</param>
     /// <exception cref="ArgumentException">There are no values, or not as many of one as of the other.</exception>
     public static double Mae(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast) =>
-        Mean(actual, forecast, (y, f) => Math.Abs(y - f));
+        Errors.Of(actual, forecast).Mean(Math.Abs).Value;
 
     /// <summary>Root mean square error, √ mean (y − f)², in the unit of the series.</summary>
     /// <param name="actual">What came.</param>
     /// <param name="forecast">What was forecast.</param>
     /// <exception cref="ArgumentException">There are no values, or not as many of one as of the other.</exception>
     public static double Rmse(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast) =>
-        Math.Sqrt(Mean(actual, forecast, (y, f) => (y - f) * (y - f)));
+        Errors.Of(actual, forecast).RootMeanSquare();
 
     /// <summary>
     /// Symmetric mean absolute percentage error, mean of 200 |y − f| / (|y| + |f|), in percent from 0 to 200. Where both are 0 the
@@ -24,8 +26,20 @@ public static class ForecastMetrics
     /// <param name="actual">What came.</param>
     /// <param name="forecast">What was forecast.</param>
     /// <exception cref="ArgumentException">There are no values, or not as many of one as of the other.</exception>
-    public static double Smape(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast) =>
-        Mean(actual, forecast, (y, f) => y == f ? 0 : 200 * Math.Abs(y - f) / (Math.Abs(y) + Math.Abs(f)));
+    public static double Smape(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
+    {
+        Errors.Check(actual, forecast);
+        double sum = 0;
+        for (int i = 0; i < actual.Length; i++)
+        {
+            int exponent = Magnitude.Exponent([actual[i], forecast[i]]);
+            double y = Math.ScaleB(actual[i], -exponent);
+            double f = Math.ScaleB(forecast[i], -exponent);
+            sum += y == f ? 0 : 200 * Math.Abs(y - f) / (Math.Abs(y) + Math.Abs(f));
+        }
+
+        return sum / actual.Length;
+    }
 
     /// <summary>
     /// Mean absolute scaled error: the mean absolute error divided by that of the seasonal naive forecast, one season ahead, over the
@@ -37,20 +51,13 @@ public static class ForecastMetrics
     /// <param name="season">Length of a season in steps; 1 where there is none.</param>
     /// <exception cref="ArgumentException">There are no values, the lengths differ, or the training part repeats itself or is shorter than a season.</exception>
     public static double Mase(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast, ReadOnlySpan<double> training, int season) =>
-        Mae(actual, forecast) / MaseScale(training, season);
+        Errors.Of(actual, forecast).Mean(Math.Abs) / SeasonalErrors(training, season);
 
     /// <summary>What <see cref="Mase"/> divides by: the mean of |y_t − y_{t−season}| over the training part.</summary>
     /// <param name="training">The training part.</param>
     /// <param name="season">Length of a season in steps; 1 where there is none.</param>
     /// <exception cref="ArgumentException">The training part is not longer than a season, or repeats itself exactly.</exception>
-    public static double MaseScale(ReadOnlySpan<double> training, int season)
-    {
-        SeasonCheck.Require(training.Length, season, 1);
-        double scale = Mae(training[season..], training[..^season]);
-        return scale > 0
-            ? scale
-            : throw new ArgumentException("The training part repeats itself exactly, season by season: errors cannot be scaled by it.", nameof(training));
-    }
+    public static double MaseScale(ReadOnlySpan<double> training, int season) => SeasonalErrors(training, season).Value;
 
     /// <summary>Pinball loss of a quantile forecast: the mean of max(p (y − q), (p − 1)(y − q)).</summary>
     /// <param name="actual">What came.</param>
@@ -59,7 +66,7 @@ public static class ForecastMetrics
     /// <exception cref="ArgumentException">There are no values, the lengths differ, or p is out of range.</exception>
     public static double Pinball(ReadOnlySpan<double> actual, ReadOnlySpan<double> quantiles, double probability) =>
         probability is > 0 and < 1
-            ? Mean(actual, quantiles, (y, q) => Math.Max(probability * (y - q), (probability - 1) * (y - q)))
+            ? Errors.Of(actual, quantiles).Mean(error => Math.Max(probability * error, (probability - 1) * error)).Value
             : throw new ArgumentOutOfRangeException(nameof(probability), probability, "A quantile's probability lies above 0 and below 1.");
 
     /// <summary>Share of values that lie in a forecast interval, bounds included, from 0 to 1.</summary>
@@ -69,8 +76,8 @@ public static class ForecastMetrics
     /// <exception cref="ArgumentException">There are no values, or the lengths differ.</exception>
     public static double Coverage(ReadOnlySpan<double> actual, ReadOnlySpan<double> low, ReadOnlySpan<double> high)
     {
-        CheckLengths(actual, low);
-        CheckLengths(actual, high);
+        Errors.Check(actual, low);
+        Errors.Check(actual, high);
         int inside = 0;
         for (int i = 0; i < actual.Length; i++)
         {
@@ -80,28 +87,12 @@ public static class ForecastMetrics
         return (double)inside / actual.Length;
     }
 
-    private static double Mean(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast, Func<double, double, double> error)
+    private static ScaledNumber SeasonalErrors(ReadOnlySpan<double> training, int season)
     {
-        CheckLengths(actual, forecast);
-        double sum = 0;
-        for (int i = 0; i < actual.Length; i++)
-        {
-            sum += error(actual[i], forecast[i]);
-        }
-
-        return sum / actual.Length;
-    }
-
-    private static void CheckLengths(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
-    {
-        if (actual.Length != forecast.Length)
-        {
-            throw new ArgumentException($"There are {actual.Length} actual values but {forecast.Length} forecasts.", nameof(forecast));
-        }
-
-        if (actual.IsEmpty)
-        {
-            throw new ArgumentException("No values, no error: there must be at least one.", nameof(actual));
-        }
+        SeasonCheck.Require(training.Length, season, 1);
+        ScaledNumber scale = Errors.Of(training[season..], training[..^season]).Mean(Math.Abs);
+        return scale.Mantissa > 0
+            ? scale
+            : throw new ArgumentException("The training part repeats itself exactly, season by season: errors cannot be scaled by it.", nameof(training));
     }
 }

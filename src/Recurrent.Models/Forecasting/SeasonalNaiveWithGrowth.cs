@@ -34,6 +34,14 @@ public sealed class SeasonalNaiveWithGrowth : BaselineForecast
     private protected override void Fill(ReadOnlySpan<double> training, Span<double> forecast)
     {
         double[] scaled = scale.Transform(training);
+
+        // Leaves room for the sum of any number of differences.
+        int exponent = Math.Max(0, Magnitude.Exponent(scaled) - 960);
+        for (int t = 0; t < scaled.Length; t++)
+        {
+            scaled[t] = Math.ScaleB(scaled[t], -exponent);
+        }
+
         double growth = 0;
         for (int t = Season; t < scaled.Length; t++)
         {
@@ -41,10 +49,11 @@ public sealed class SeasonalNaiveWithGrowth : BaselineForecast
         }
 
         growth /= scaled.Length - Season;
+
         for (int k = 0; k < forecast.Length; k++)
         {
             int seasons = (k / Season) + 1;
-            forecast[k] = scale.Inverse(SeasonsBefore(scaled, k) + (seasons * growth));
+            forecast[k] = scale.Inverse(Math.ScaleB(SeasonsBefore(scaled, k) + (seasons * growth), exponent));
         }
     }
 }

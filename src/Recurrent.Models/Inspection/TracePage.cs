@@ -4,9 +4,36 @@ using Recurrent.Drawing;
 
 namespace Recurrent.Inspection;
 
-/// <summary>Writes the page of a trace: a heat map for each gate and state and for the output, units down, steps across.</summary>
+/// <summary>
+/// Writes the page of a trace: a heat map for each gate and state and for the output, units down, steps across, with each value where
+/// the pointer is.
+/// </summary>
 internal static class TracePage
 {
+    private const int MostTicks = 6;
+
+    // Reads a value back from the pixel under the pointer: the bitmap's palette has one entry for each of 256 values.
+    private const string Script = """
+        for (const map of document.querySelectorAll(".map")) {
+          const out = map.closest("figure").querySelector("output"), h = map.getAttribute("height") * 1;
+          const columns = map.getAttribute("width") * 1, low = map.dataset.low * 1, high = map.dataset.high * 1;
+          const decimals = Math.max(0, 2 - Math.floor(Math.log10(high - low)));
+          let file = null;
+          const show = event => {
+            file ??= atob(map.src.split(",")[1]);
+            const box = map.getBoundingClientRect();
+            const step = Math.min(columns - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * columns)));
+            const unit = Math.min(h - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * h)));
+            const at = file.charCodeAt(1078 + (h - 1 - unit) * Math.ceil(columns / 4) * 4 + step);
+            const text = (low + at / 255 * (high - low)).toFixed(decimals);
+            out.value = `unit ${unit + 1}, step ${step + 1}: ${text * 1 === 0 ? text.replace("-", "") : text.replace("-", "−")}`;
+          };
+          map.addEventListener("pointermove", show);
+          map.addEventListener("pointerdown", show);
+        }
+
+        """;
+
     internal static string Write(ModelTrace trace, int sample)
     {
         int samples = trace.Layers.Count > 0 ? trace.Layers[0].States[0].Values.Shape[0] : 1;
@@ -14,20 +41,30 @@ internal static class TracePage
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, samples);
         string title = string.Create(CultureInfo.InvariantCulture, $"Inside {trace.Model}, sample {sample}");
         var page = new StringBuilder();
-        PageParts.Begin(page, title, "Units down, steps across in the order of reading; blue is negative, white zero, red positive.");
+        PageParts.Begin(
+            page,
+            title,
+            "Units down, steps across in the order of reading. Gates run from white, closed (0), to red, open (1); other values from blue, "
+            + "negative, over white, zero, to red, positive. Point at a value to read it.");
         foreach (LayerTrace layer in trace.Layers)
         {
             page.Append(CultureInfo.InvariantCulture, $"<h2>{SvgWriter.Escape(layer.Layer)} <small>{SvgWriter.Escape(layer.Cell)}</small></h2>\n");
-            foreach (TracedValue value in (TracedValue[])[.. layer.Gates, .. layer.States, new("layer output", layer.Output)])
+            foreach (TracedValue gate in layer.Gates)
             {
-                Append(page, value, sample);
+                Append(page, layer, gate, sample, isGate: true);
+            }
+
+            foreach (TracedValue value in (TracedValue[])[.. layer.States, new("layer output", layer.Output)])
+            {
+                Append(page, layer, value, sample, isGate: false);
             }
         }
 
+        page.Append(CultureInfo.InvariantCulture, $"<script>\n{Script}</script>\n");
         return PageParts.End(page);
     }
 
-    private static void Append(StringBuilder page, TracedValue value, int sample)
+    private static void Append(StringBuilder page, LayerTrace layer, TracedValue value, int sample, bool isGate)
     {
         int steps = value.Values.Shape[1];
         int units = value.Values.Shape[2];
@@ -40,11 +77,30 @@ internal static class TracePage
             }
         }
 
-        // Gates and squashed states are compared on one scale; others on their own.
-        double largest = rows.Max(Math.Abs);
-        double limit = largest <= 1 ? 1 : largest;
-        page.Append("<figure>\n").Append(HeatMap.Image(rows, steps, limit)).Append('\n').Append(
+        // Gates are compared on 0 … 1, squashed states on −1 … 1, others on their own scale.
+        double least = rows.Min();
+        double most = rows.Max();
+        bool opens = isGate && least >= 0 && most <= 1;
+        double high = opens ? 1 : Math.Max(1, Math.Max(-least, most));
+        double low = opens ? 0 : -high;
+        string size = $"{Figures.Count(units, "unit")}, {Figures.Count(steps, "step")}";
+        string range = $"from {Figures.Decimals(least, "0.###")} to {Figures.Decimals(most, "0.###")}";
+        string description = $"{value.Name} of {layer.Layer}: {size}; {range}, mean {Figures.Decimals(rows.Average(), "0.###")}";
+        page.Append("<figure>\n").Append(HeatMap.Image(rows, steps, low, high, description)).Append('\n');
+        AppendSteps(page, steps);
+        page.Append(
             CultureInfo.InvariantCulture,
-            $"<figcaption><b>{SvgWriter.Escape(value.Name)}</b> {units} units, {steps} steps; from {rows.Min():0.###} to {rows.Max():0.###}, full colour at ±{limit:0.###}</figcaption>\n</figure>\n");
+            $"<figcaption><b>{SvgWriter.Escape(value.Name)}</b> {size}; {range} <span class=\"scale\" aria-hidden=\"true\">{Figures.Decimals(low, "0.###")}<i class=\"{(opens ? "gate" : "signed")}\"></i>{Figures.Decimals(high, "0.###")}</span></figcaption>\n<output></output>\n</figure>\n");
+    }
+
+    private static void AppendSteps(StringBuilder page, int steps)
+    {
+        page.Append("<div class=\"steps\" aria-hidden=\"true\">");
+        foreach (ChartTick tick in NumberTicks.Between(1, Math.Max(1, steps), MostTicks).Where(tick => tick.Value % 1 == 0))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<span style=\"left:{100 * (tick.Value - 0.5) / steps:0.##}%\">{tick.Label}</span>");
+        }
+
+        page.Append("</div>\n");
     }
 }

@@ -54,7 +54,7 @@ internal sealed record FitData(
         TrainingData? validation = validationData?.Invoke();
         if (validationSplit > 0)
         {
-            int kept = (int)Math.Floor(training.Count * (1 - validationSplit));
+            int kept = Kept(training.Count, validationSplit);
             if (kept == 0 || kept == training.Count)
             {
                 throw new ArgumentException(
@@ -101,6 +101,14 @@ internal sealed record FitData(
         }
 
         return callbacks ?? [];
+    }
+
+    /// <summary>⌊count · (1 − split)⌋ of the numbers that were meant: in floating point 10 · (1 − 0.8) is a little less than 2.</summary>
+    private static int Kept(int count, double split)
+    {
+        double exact = count * (1 - split);
+        double whole = Math.Round(exact);
+        return (int)(Math.Abs(exact - whole) <= count * 4e-16 ? whole : Math.Floor(exact));
     }
 
     private static (TrainingData First, TrainingData Last) Split(TrainingData data, int count) => (

@@ -47,6 +47,26 @@ public sealed class FitContractTests
         Assert.That(beyond.Predict(X, int.MaxValue).Values, Is.EqualTo(all.Predict(X).Values));
     }
 
+    [TestCase(10, 0.9, 1)]
+    [TestCase(10, 0.8, 2)]
+    [TestCase(10, 0.7, 3)]
+    [TestCase(20, 0.95, 1)]
+    [TestCase(20, 0.9, 2)]
+    [TestCase(20, 1 / 3.0, 13)]
+    [TestCase(3, 2 / 3.0, 1)]
+    [TestCase(10, 0.25, 7)]
+    [TestCase(10, 1e-12, 9)]
+    public void A_validation_split_is_the_share_that_was_meant(int samples, double split, int kept)
+    {
+        NDArray x = X.Slice(0, samples);
+        NDArray y = Y.Slice(0, samples);
+        History by = Compiled().Fit(x, y, epochs: 2, validationSplit: split, verbose: Verbosity.Silent);
+        History same = Compiled().Fit(
+            x.Slice(0, kept), y.Slice(0, kept), epochs: 2, validationData: (x.Slice(kept, samples - kept), y.Slice(kept, samples - kept)), verbose: Verbosity.Silent);
+        Assert.That(by["loss"], Is.EqualTo(same["loss"]));
+        Assert.That(by["val_loss"], Is.EqualTo(same["val_loss"]));
+    }
+
     [Test]
     public void Class_weights_do_not_reach_the_validation_loss()
     {
