@@ -37,10 +37,13 @@ public sealed record CellKind(string Name, Func<int, bool, Layer> Create)
     {
         const int Longest = 200;
         double bound = IndRNN.RecurrentBound(Longest);
-        return new(units, returnSequences: sequences)
-        {
-            RecurrentInitializer = new RandomUniform(Math.Pow(0.5, 1.0 / Longest), bound),
-            RecurrentConstraint = new MaxAbs(bound),
-        };
+        return new(
+            units,
+            new()
+            {
+                RecurrentInitializer = new RandomUniform(Math.Pow(0.5, 1.0 / Longest), bound),
+                RecurrentConstraint = new MaxAbs(bound),
+            },
+            returnSequences: sequences);
     }
 }

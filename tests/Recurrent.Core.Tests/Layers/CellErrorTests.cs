@@ -39,7 +39,7 @@ public sealed class CellErrorTests
         Case(() => new CoupledLSTMCell(0), "CoupledLSTMCell: units must be at least 1, but is 0."),
         Case(() => new UGRNN(0), "UGRNN: units must be at least 1, but is 0."),
         Case(() => new UGRNNCell(0), "UGRNNCell: units must be at least 1, but is 0."),
-        Case(() => new UGRNN(3) { Dropout = 1 }, "UGRNN: dropout must be at least 0 and below 1, but is 1."),
+        Case(() => new UGRNN(3, options: new() { Dropout = 1 }), "UGRNN: dropout must be at least 0 and below 1, but is 1."),
     ];
 
     [TestCaseSource(nameof(Options))]

@@ -98,7 +98,7 @@ public sealed class ConvLSTM1DTests
         // x_2 = (0, 1, 0): W∗x_2 = (10, 1). "same" with two taps has its zero behind: U∗h_1 = (100·21 + 1000·32, 100·32) = (34100, 3200).
         // c_2 = (21 + 10 + 34100, 32 + 1 + 3200) = (34131, 3233).
         NDArray y = Run(
-            new ConvLSTM1D(1, 2, activation: "linear", recurrentActivation: "linear", returnSequences: true),
+            new ConvLSTM1D(1, 2, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
             new NDArray([1, 2, 3, 1], [1, 2, 3, 0, 1, 0]),
             [0, 0, 1, 0, 0, 0, 10, 0],
             [0, 0, 100, 0, 0, 0, 1000, 0],

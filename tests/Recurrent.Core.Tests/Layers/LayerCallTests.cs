@@ -255,7 +255,7 @@ public sealed class LayerCallTests
     {
         Refuses(() => new RNN(cell), message);
         Refuses(() => new StackedRNNCells([new LSTMCell(2), cell]), message);
-        Refuses(() => new RNN([cell, new LSTMCell(2)]), message);
+        Refuses(() => new RNN(new StackedRNNCells(cell, new LSTMCell(2))), message);
         Refuses(() => new ZoneoutCell(cell), message);
     }
 
@@ -270,7 +270,7 @@ public sealed class LayerCallTests
     [Test]
     public void Several_cells_make_a_stack()
     {
-        var layer = new RNN([new LSTMCell(3), new GRUCell(2)], returnSequences: true, name: "two");
+        var layer = new RNN(new StackedRNNCells(new LSTMCell(3), new GRUCell(2)), returnSequences: true, name: "two");
         Assert.That(layer.Cell, Is.TypeOf<StackedRNNCells>());
         Assert.That(layer.Call(X).Output.Shape, Is.EqualTo((int[])[2, 4, 2]));
     }

@@ -20,7 +20,7 @@ public sealed class LinearModeTests
     // i, f, g and o are pre-activations: c = f·c' + i·g, h = o·c.
     [Test]
     public void Peephole_LSTM([Values] bool full, [Values] bool previous) => Check(
-        new PeepholeLSTM(Units, "linear", "linear", full, previous, returnSequences: true),
+        new PeepholeLSTM(Units, full, previous, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] z = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
@@ -34,7 +34,7 @@ public sealed class LinearModeTests
 
     [Test]
     public void Projected_LSTM() => Check(
-        new ProjectedLSTM(Units, Outputs, "linear", "linear", returnSequences: true),
+        new ProjectedLSTM(Units, Outputs, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] z = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
@@ -44,7 +44,7 @@ public sealed class LinearModeTests
 
     [Test]
     public void Coupled_LSTM() => Check(
-        new CoupledLSTM(Units, "linear", "linear", returnSequences: true),
+        new CoupledLSTM(Units, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] z = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
@@ -55,7 +55,7 @@ public sealed class LinearModeTests
 
     [Test]
     public void Update_gate_RNN() => Check(
-        new UGRNN(Units, "linear", "linear", returnSequences: true),
+        new UGRNN(Units, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] a = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
@@ -65,7 +65,7 @@ public sealed class LinearModeTests
 
     [Test]
     public void Jordan_network() => Check(
-        new JordanRNN(Units, Outputs, "linear", returnSequences: true),
+        new JordanRNN(Units, Outputs, options: new() { Activation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] h = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
@@ -74,7 +74,7 @@ public sealed class LinearModeTests
 
     [Test]
     public void Jordan_network_whose_output_comes_first() => Check(
-        new JordanRNN(Units, Outputs, "linear", outputFirst: true, returnSequences: true),
+        new JordanRNN(Units, Outputs, outputFirst: true, options: new() { Activation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] y = Sum(Times(w["output_recurrent_kernel"], states[1]), Times(w["output_kernel"], states[0]), Values(w["output_bias"]));
@@ -85,7 +85,7 @@ public sealed class LinearModeTests
 
     [Test]
     public void Layer_normalised_LSTM() => Check(
-        new LayerNormLSTM(Units, "linear", "linear", Epsilon, returnSequences: true),
+        new LayerNormLSTM(Units, Epsilon, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] z = Sum(
@@ -99,7 +99,7 @@ public sealed class LinearModeTests
 
     [Test]
     public void Layer_normalised_GRU() => Check(
-        new LayerNormGRU(Units, "linear", "linear", Epsilon, returnSequences: true),
+        new LayerNormGRU(Units, Epsilon, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
             double[] fromInput = NormalizedGatesAndCandidate(w["kernel_gamma"], Times(w["kernel"], x));

@@ -19,13 +19,13 @@ public sealed class OwnCellTests
     [Test]
     public void The_activation_is_tanh_unless_another_is_given()
     {
-        Assert.That(new PlainCell(2).Activation.ClassName, Is.EqualTo("tanh"));
-        Assert.That(new PlainCell(2, "relu").Activation.ClassName, Is.EqualTo("relu"));
-        Assert.That(new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 } })).Activation.ClassName, Is.EqualTo("tanh"));
+        Assert.That(new PlainCell(2).Options.Activation!.ClassName, Is.EqualTo("tanh"));
+        Assert.That(new PlainCell(2, new() { Activation = "relu" }).Options.Activation!.ClassName, Is.EqualTo("relu"));
+        Assert.That(new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 } })).Options.Activation!.ClassName, Is.EqualTo("tanh"));
         Assert.That(
-            new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 }, { "activation", null } })).Activation.ClassName, Is.EqualTo("linear"));
+            new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 }, { "activation", null } })).Options.Activation!.ClassName, Is.EqualTo("linear"));
         Assert.That(
-            new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 }, { "activation", "elu" } })).Activation.ClassName, Is.EqualTo("elu"));
+            new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 }, { "activation", "elu" } })).Options.Activation!.ClassName, Is.EqualTo("elu"));
     }
 
     [Test]
@@ -87,8 +87,8 @@ public sealed class OwnCellTests
 
     private sealed class PlainCell : GatedCell
     {
-        public PlainCell(int units, Recurrent.Activations.ActivationFunction? activation = null, int gates = 1, string? name = null)
-            : base(units, gates, activation, name)
+        public PlainCell(int units, CellOptions? options = null, int gates = 1, string? name = null)
+            : base(units, gates, options, name)
         {
         }
 

@@ -20,12 +20,12 @@ public sealed class RecurrentDropoutTests
         new TestCaseData(new LSTM(Units, dropout: Rate, recurrentDropout: Rate)).SetArgDisplayNames("LSTM"),
         new TestCaseData(new GRU(Units, dropout: Rate, recurrentDropout: Rate)).SetArgDisplayNames("GRU"),
         new TestCaseData(new GRU(Units, dropout: Rate, recurrentDropout: Rate, resetAfter: false)).SetArgDisplayNames("GRU, reset before"),
-        new TestCaseData(new PeepholeLSTM(Units) { Dropout = Rate, RecurrentDropout = Rate }).SetArgDisplayNames("PeepholeLSTM"),
-        new TestCaseData(new CoupledLSTM(Units) { Dropout = Rate, RecurrentDropout = Rate }).SetArgDisplayNames("CoupledLSTM"),
-        new TestCaseData(new LayerNormLSTM(Units) { Dropout = Rate, RecurrentDropout = Rate }).SetArgDisplayNames("LayerNormLSTM"),
-        new TestCaseData(new LayerNormGRU(Units) { Dropout = Rate, RecurrentDropout = Rate }).SetArgDisplayNames("LayerNormGRU"),
-        new TestCaseData(new UGRNN(Units) { Dropout = Rate, RecurrentDropout = Rate }).SetArgDisplayNames("UGRNN"),
-        new TestCaseData(new SLSTM(Units) { Dropout = Rate, RecurrentDropout = Rate }).SetArgDisplayNames("SLSTM"),
+        new TestCaseData(new PeepholeLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("PeepholeLSTM"),
+        new TestCaseData(new CoupledLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("CoupledLSTM"),
+        new TestCaseData(new LayerNormLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("LayerNormLSTM"),
+        new TestCaseData(new LayerNormGRU(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("LayerNormGRU"),
+        new TestCaseData(new UGRNN(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("UGRNN"),
+        new TestCaseData(new SLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("SLSTM"),
     ];
 
     [TestCaseSource(nameof(Layers))]

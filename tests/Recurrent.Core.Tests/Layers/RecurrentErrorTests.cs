@@ -35,13 +35,13 @@ public sealed class RecurrentErrorTests
             () => new LSTM(0, dropout: 1, recurrentDropout: -0.5),
             "LSTM: units must be at least 1, but is 0; dropout must be at least 0 and below 1, but is 1; " +
             "recurrentDropout must be at least 0 and below 1, but is -0.5."),
-        Refused(() => new GRU(2) { Dropout = 1 }, "GRU: dropout must be at least 0 and below 1, but is 1."),
-        Refused(() => new SimpleRNN(2, name: "reader") { RecurrentDropout = 1 }, "SimpleRNN 'reader': recurrentDropout must be at least 0 and below 1, but is 1."),
+        Refused(() => new GRU(2, dropout: 1), "GRU: dropout must be at least 0 and below 1, but is 1."),
+        Refused(() => new SimpleRNN(2, name: "reader", recurrentDropout: 1), "SimpleRNN 'reader': recurrentDropout must be at least 0 and below 1, but is 1."),
         Refused(() => new LSTMCell(-1, name: "mine"), "LSTMCell 'mine': units must be at least 1, but is -1."),
         Refused(() => new GRUCell(0), "GRUCell: units must be at least 1, but is 0."),
         Refused(() => new SimpleRNNCell(0), "SimpleRNNCell: units must be at least 1, but is 0."),
-        Refused(() => new SimpleRNNCell(2) { Dropout = 1 }, "SimpleRNNCell: dropout must be at least 0 and below 1, but is 1."),
-        Refused(() => new LSTMCell(2) { RecurrentDropout = -1 }, "LSTMCell: recurrentDropout must be at least 0 and below 1, but is -1."),
+        Refused(() => new SimpleRNNCell(2, dropout: 1), "SimpleRNNCell: dropout must be at least 0 and below 1, but is 1."),
+        Refused(() => new LSTMCell(2, recurrentDropout: -1), "LSTMCell: recurrentDropout must be at least 0 and below 1, but is -1."),
         Refused(() => new StackedRNNCells([]), "StackedRNNCells: cells must hold at least one cell."),
         Refused(
             () =>

@@ -16,59 +16,59 @@ public sealed class RecurrentGivenOptionTests
     private static IEnumerable<TestCaseData> Cases =>
     [
         Case(
-            new CoupledLSTMCell(2, "relu", "elu", false, Seed, "mine"),
-            new CoupledLSTM(2, "relu", "elu", false, Seed, true, true, true, true, true, "own", false, Declared),
+            new CoupledLSTMCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new CoupledLSTM(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "unit_forget_bias: false"),
         Case(
-            new UGRNNCell(2, "relu", "elu", false, Seed, "mine"),
-            new UGRNN(2, "relu", "elu", false, Seed, true, true, true, true, true, "own", false, Declared),
+            new UGRNNCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new UGRNN(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "unit_forget_bias: false"),
         Case(
-            new JordanRNNCell(2, 3, "relu", "elu", true, "ones", new L1(0.5), "non_neg", Seed, "mine"),
-            new JordanRNN(2, 3, "relu", "elu", true, "ones", new L1(0.5), "non_neg", Seed, true, true, true, true, true, "own", false, Declared),
+            new JordanRNNCell(2, 3, "elu", true, outputKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", Seed = Seed }, name: "mine"),
+            new JordanRNN(2, 3, "elu", true, outputKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "outputs: 3", "activation: 'relu'", "output_activation: 'elu'", "output_first: true", "output_initializer: Ones{}",
             "output_regularizer: L1{l1: 0.5}", "output_constraint: NonNeg{}"),
         Case(
-            new LayerNormLSTMCell(2, "relu", "elu", 0.5, false, Seed, "mine"),
-            new LayerNormLSTM(2, "relu", "elu", 0.5, false, Seed, true, true, true, true, true, "own", false, Declared),
+            new LayerNormLSTMCell(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new LayerNormLSTM(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "epsilon: 0.5", "unit_forget_bias: false"),
         Case(
-            new LayerNormGRUCell(2, "relu", "elu", 0.5, Seed, "mine"),
-            new LayerNormGRU(2, "relu", "elu", 0.5, Seed, true, true, true, true, true, "own", false, Declared),
+            new LayerNormGRUCell(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, name: "mine"),
+            new LayerNormGRU(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "epsilon: 0.5"),
         Case(
-            new ProjectedLSTMCell(2, 1, "relu", "elu", "ones", new L1(0.5), "non_neg", false, Seed, "mine"),
-            new ProjectedLSTM(2, 1, "relu", "elu", "ones", new L1(0.5), "non_neg", false, Seed, true, true, true, true, true, "own", false, Declared),
+            new ProjectedLSTMCell(2, 1, projectionKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new ProjectedLSTM(2, 1, projectionKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "projection: 1", "activation: 'relu'", "recurrent_activation: 'elu'", "projection_initializer: Ones{}",
             "projection_regularizer: L1{l1: 0.5}", "projection_constraint: NonNeg{}", "unit_forget_bias: false"),
         Case(
-            new PeepholeLSTMCell(2, "relu", "elu", true, true, "ones", new L1(0.5), "non_neg", false, Seed, "mine"),
-            new PeepholeLSTM(2, "relu", "elu", true, true, "ones", new L1(0.5), "non_neg", false, Seed, true, true, true, true, true, "own", false, Declared),
+            new PeepholeLSTMCell(2, true, true, peepholeKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new PeepholeLSTM(2, true, true, peepholeKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "full_peepholes: true", "output_sees_previous_cell: true",
             "peephole_initializer: Ones{}", "peephole_regularizer: L1{l1: 0.5}", "peephole_constraint: NonNeg{}", "unit_forget_bias: false"),
         Case(
-            new SLSTMCell(2, "relu", "elu", "exponential", false, Seed, "mine"),
-            new SLSTM(2, "relu", "elu", "exponential", false, Seed, true, true, true, true, true, "own", false, Declared),
+            new SLSTMCell(2, "exponential", options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new SLSTM(2, "exponential", options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "forget_gate: 'exponential'", "unit_forget_bias: false"),
         Case(
-            new MinGRUCell(2, "relu", "elu", Seed, "mine"),
-            new MinGRU(2, "relu", "elu", Seed, true, true, true, true, true, "own", false, Declared),
+            new MinGRUCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, name: "mine"),
+            new MinGRU(2, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'"),
         Case(
-            new MinLSTMCell(2, "relu", Seed, "mine"),
-            new MinLSTM(2, "relu", Seed, true, true, true, true, true, "own", false, Declared),
+            new MinLSTMCell(2, options: new() { Activation = "relu", Seed = Seed }, name: "mine"),
+            new MinLSTM(2, options: new() { Activation = "relu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'"),
         Case(
-            new MinimalGRUCell(2, "relu", "elu", "mgu2", Seed, "mine"),
-            new MinimalGRU(2, "relu", "elu", "mgu2", Seed, true, true, true, true, true, "own", false, Declared),
+            new MinimalGRUCell(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, name: "mine"),
+            new MinimalGRU(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "variant: 'mgu2'"),
         Case(
-            new IndRNNCell(2, "tanh", Seed, "mine"),
-            new IndRNN(2, "tanh", Seed, true, true, true, true, true, "own", false, Declared),
+            new IndRNNCell(2, options: new() { Activation = "tanh", Seed = Seed }, name: "mine"),
+            new IndRNN(2, options: new() { Activation = "tanh", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'tanh'"),
         Case(
-            new ConvLSTM1DCell(2, 3, 1, "same", 2, "relu", "elu", false, Seed, "mine"),
-            new ConvLSTM1D(2, 3, 1, "same", 2, "relu", "elu", false, Seed, true, true, true, true, true, "own", false, (5, 6, 3)),
+            new ConvLSTM1DCell(2, 3, 1, "same", 2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new ConvLSTM1D(2, 3, 1, "same", 2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: (5, 6, 3)),
             "filters: 2", "kernel_size: [3]", "strides: [1]", "padding: 'same'", "dilation_rate: [2]", "activation: 'relu'",
             "recurrent_activation: 'elu'", "unit_forget_bias: false"),
     ];

@@ -111,21 +111,7 @@ public sealed class RecurrentOptionTests
     [Test]
     public void Options_can_be_given_by_name_after_construction()
     {
-        var cell = new LSTMCell(2)
-        {
-            UseBias = false,
-            KernelInitializer = "ones",
-            RecurrentInitializer = new RandomUniform(-1, 1, seed: 1),
-            BiasInitializer = new Constant(2),
-            KernelRegularizer = new L1(0.5),
-            RecurrentRegularizer = new L1(0.25),
-            BiasRegularizer = new L1(0.125),
-            KernelConstraint = "non_neg",
-            RecurrentConstraint = "unit_norm",
-            BiasConstraint = new MaxNorm(3),
-            Dropout = 0.1,
-            RecurrentDropout = 0.2,
-        };
+        var cell = new LSTMCell(2, useBias: false, kernelInitializer: "ones", recurrentInitializer: new RandomUniform(-1, 1, seed: 1), biasInitializer: new Constant(2), kernelRegularizer: new L1(0.5), recurrentRegularizer: new L1(0.25), biasRegularizer: new L1(0.125), kernelConstraint: "non_neg", recurrentConstraint: "unit_norm", biasConstraint: new MaxNorm(3), dropout: 0.1, recurrentDropout: 0.2);
         Assert.That(
             ConfigText.Of(cell),
             Does.Contain(Given).And.Contain(GivenPenalties).And.Contain(GivenConstraints + "dropout: 0.1, recurrent_dropout: 0.2"));

@@ -32,7 +32,7 @@ public sealed class BidirectionalContract : LayerContract<BidirectionalContract>
         .. Of("JordanRNN", 23 * 2, sequences => new Bidirectional(new JordanRNN(3, 2, returnSequences: sequences), "sum")),
         .. Of("UGRNN", 2 * 3 * (2 + 3 + 1) * 2, sequences => new Bidirectional(new UGRNN(3, returnSequences: sequences), "mul")),
         .. Of("MinimalGRU", 2 * 3 * (2 + 3 + 1) * 2, sequences => new Bidirectional(new MinimalGRU(3, returnSequences: sequences), "ave")),
-        .. Of("IndRNN", 3 * (2 + 1 + 1) * 2, sequences => new Bidirectional(new IndRNN(3, "tanh", returnSequences: sequences))),
+        .. Of("IndRNN", 3 * (2 + 1 + 1) * 2, sequences => new Bidirectional(new IndRNN(3, options: new() { Activation = "tanh" }, returnSequences: sequences))),
         .. Of("MinGRU", 2 * 3 * (2 + 1) * 2, sequences => new Bidirectional(new MinGRU(3, returnSequences: sequences), "sum")),
         .. Of("MinLSTM", 3 * 3 * (2 + 1) * 2, sequences => new Bidirectional(new MinLSTM(3, returnSequences: sequences), "mul")),
         .. Of("SLSTM", Lstm * 2, sequences => new Bidirectional(new SLSTM(3, returnSequences: sequences), "ave")).Select(c => c with { Leaves = _ => [] }),

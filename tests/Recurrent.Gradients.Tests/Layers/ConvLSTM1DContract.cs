@@ -21,7 +21,7 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
         .. Both("no bias", Weights(3) - (4 * Filters), new() { UseBias = false }),
         .. Both("no unit forget bias", Weights(3), new() { UnitForgetBias = false }),
         .. Both("softmax", Weights(3), new() { Activation = "softmax", GateActivation = "softmax" }),
-        .. Both("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, seed: 3), returnSequences: true), Weights(3)),
+        .. Both("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, options: new() { Seed = 3 }), returnSequences: true), Weights(3)),
         .. Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new ConvLSTM1DCell(Filters, 3))), Weights(3)),
     ];
 
@@ -60,16 +60,9 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
             Strides,
             Padding,
             Dilation,
-            Activation,
-            GateActivation,
-            UnitForgetBias,
+            options: new() { Activation = Activation, RecurrentActivation = GateActivation, UnitForgetBias = UnitForgetBias, UseBias = UseBias, Dropout = dropout, RecurrentDropout = recurrentDropout },
             returnSequences: sequences,
             goBackwards: backwards,
-            zeroOutputForMask: zero)
-        {
-            UseBias = UseBias,
-            Dropout = dropout,
-            RecurrentDropout = recurrentDropout,
-        };
+            zeroOutputForMask: zero);
     }
 }

@@ -14,13 +14,13 @@ public sealed class MinimalGRUContract : LayerContract<MinimalGRUContract>, ILay
         .. Of("mgu2", Candidate + (3 * 3)),
         .. Of("mgu3", Candidate + 3),
         .. new[] { "mgu", "mgu1", "mgu2" }.SelectMany(variant => RecurrentCases.Both(
-            $"{variant}, no bias", () => new MinimalGRU(3, variant: variant, returnSequences: true) { UseBias = false }, Weights(variant, 3) - BiasOf(variant, 3))),
+            $"{variant}, no bias", () => new MinimalGRU(3, variant: variant, options: new() { UseBias = false }, returnSequences: true), Weights(variant, 3) - BiasOf(variant, 3))),
         .. new[] { "mgu", "mgu1", "mgu2", "mgu3" }.SelectMany(variant => RecurrentCases.Both(
             $"{variant}, units beyond a vector", () => new MinimalGRU(11, variant: variant, returnSequences: true), Weights(variant, 11))),
         .. new[] { "mgu", "mgu3" }.SelectMany(variant => RecurrentCases.Both(
-            $"{variant}, gelu and softmax", () => new MinimalGRU(3, "gelu", "softmax", variant, returnSequences: true), Weights(variant, 3))),
-        .. RecurrentCases.Both("silu for both", () => new MinimalGRU(3, "silu", "silu", returnSequences: true), Weights("mgu", 3)),
-        .. RecurrentCases.Both("cell", () => new RNN(new MinimalGRUCell(3, variant: "mgu1", seed: 3)), Weights("mgu1", 3)),
+            $"{variant}, gelu and softmax", () => new MinimalGRU(3, variant, options: new() { Activation = "gelu", RecurrentActivation = "softmax" }, returnSequences: true), Weights(variant, 3))),
+        .. RecurrentCases.Both("silu for both", () => new MinimalGRU(3, options: new() { Activation = "silu", RecurrentActivation = "silu" }, returnSequences: true), Weights("mgu", 3)),
+        .. RecurrentCases.Both("cell", () => new RNN(new MinimalGRUCell(3, variant: "mgu1", options: new() { Seed = 3 })), Weights("mgu1", 3)),
         .. RecurrentCases.Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinimalGRUCell(3))), Weights("mgu", 3)),
     ];
 
@@ -32,9 +32,10 @@ public sealed class MinimalGRUContract : LayerContract<MinimalGRUContract>, ILay
 
     private static IEnumerable<LayerCase> Of(string variant, int weights) => RecurrentCases.Common(
         weights, (sequences, backwards, zero, dropout, recurrentDropout) => new MinimalGRU(
-            RecurrentCases.Units, variant: variant, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
-        {
-            Dropout = dropout,
-            RecurrentDropout = recurrentDropout,
-        }).Select(c => c with { Name = $"{variant}, {c.Name}" });
+            RecurrentCases.Units,
+            variant: variant,
+            options: new() { Dropout = dropout, RecurrentDropout = recurrentDropout },
+            returnSequences: sequences,
+            goBackwards: backwards,
+            zeroOutputForMask: zero)).Select(c => c with { Name = $"{variant}, {c.Name}" });
 }

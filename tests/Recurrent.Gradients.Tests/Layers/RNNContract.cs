@@ -28,20 +28,20 @@ public sealed class RNNContract : LayerContract<RNNContract>, ILayerCases
         .. Of("stack with zoneout", (2 * Simple) + 3, (_, rate) => new StackedRNNCells([
             new ZoneoutCell(new SimpleRNNCell(3), rate), new ZoneoutCell(new SimpleRNNCell(3), rate)])),
         .. Of("zoneout of PeepholeLSTMCell", Lstm + 9, (dropout, rate) => new ZoneoutCell(
-            new PeepholeLSTMCell(3) { Dropout = dropout }, rate, rate / 2)),
+            new PeepholeLSTMCell(3, options: new() { Dropout = dropout }), rate, rate / 2)),
         .. Of("zoneout of ProjectedLSTMCell", (4 * 3 * (2 + 2 + 1)) + 6, (_, rate) => new ZoneoutCell(
-            new ProjectedLSTMCell(3, 2) { RecurrentDropout = rate }, rate, rate / 2)),
+            new ProjectedLSTMCell(3, 2, options: new() { RecurrentDropout = rate }), rate, rate / 2)),
         .. Of("zoneout of LayerNormLSTMCell", Lstm + 30, (_, rate) => new ZoneoutCell(new LayerNormLSTMCell(3), rate, rate / 2)),
         .. Of("zoneout of JordanRNNCell", 36, (_, rate) => new ZoneoutCell(new JordanRNNCell(3, 2, outputFirst: true), rate, rate / 2)),
         .. Of("zoneout of CoupledLSTMCell", 3 * 3 * (2 + 3 + 1), (_, rate) => new ZoneoutCell(new CoupledLSTMCell(3), rate, rate / 2)),
         .. Of("zoneout of UGRNNCell", 2 * 3 * (2 + 3 + 1), (_, rate) => new ZoneoutCell(new UGRNNCell(3), rate)),
-        .. Of("zoneout of IndRNNCell", 3 * (2 + 1 + 1), (_, rate) => new ZoneoutCell(new IndRNNCell(3, "tanh"), rate)),
+        .. Of("zoneout of IndRNNCell", 3 * (2 + 1 + 1), (_, rate) => new ZoneoutCell(new IndRNNCell(3, options: new() { Activation = "tanh" }), rate)),
         .. Of("zoneout of LayerNormGRUCell", (3 * 3 * (2 + 3 + 1)) + 21, (_, rate) => new ZoneoutCell(new LayerNormGRUCell(3), rate)),
         .. Of("stack of cells that Keras lacks", 36 + (3 * 3 * (2 + 3 + 1)) + 21 + (2 * 2 * (3 + 2 + 1)) + (3 * 3 * (2 + 3 + 1)), (dropout, rate) =>
             new StackedRNNCells([
-                new JordanRNNCell(3, 2, outputFirst: true) { RecurrentDropout = rate },
-                new LayerNormGRUCell(3) { Dropout = dropout },
-                new UGRNNCell(2) { RecurrentDropout = rate },
+                new JordanRNNCell(3, 2, outputFirst: true, options: new() { RecurrentDropout = rate }),
+                new LayerNormGRUCell(3, options: new() { Dropout = dropout }),
+                new UGRNNCell(2, options: new() { RecurrentDropout = rate }),
                 new CoupledLSTMCell(3)])),
     ];
 

@@ -14,12 +14,12 @@ public sealed class SLSTMContract : LayerContract<SLSTMContract>, ILayerCases
         .. Of("sigmoid forget gate", "tanh", "sigmoid", "sigmoid"),
         .. Of("exponential forget gate", "tanh", "sigmoid", "exponential"),
         .. Of("gelu and silu", "gelu", "silu", "sigmoid").Select(c => c with { Leaves = _ => [], Name = $"{c.Name}, from zero" }),
-        .. Both("no bias", () => new SLSTM(3, returnSequences: true) { UseBias = false }, WithBias - 12),
-        .. Both("no unit forget bias", () => new SLSTM(3, unitForgetBias: false), WithBias),
-        .. Both("softmax", () => new SLSTM(3, "softmax", "softmax", returnSequences: true), WithBias),
+        .. Both("no bias", () => new SLSTM(3, options: new() { UseBias = false }, returnSequences: true), WithBias - 12),
+        .. Both("no unit forget bias", () => new SLSTM(3, options: new() { UnitForgetBias = false }), WithBias),
+        .. Both("softmax", () => new SLSTM(3, options: new() { Activation = "softmax", RecurrentActivation = "softmax" }, returnSequences: true), WithBias),
         .. Both("units beyond a vector", () => new SLSTM(11, returnSequences: true), 4 * 11 * (2 + 11 + 1)),
         .. Both("units beyond a vector, exponential", () => new SLSTM(11, forgetGate: "exponential", returnSequences: true), 4 * 11 * (2 + 11 + 1)),
-        .. Both("cell", () => new RNN(new SLSTMCell(3, forgetGate: "exponential", seed: 3)), WithBias),
+        .. Both("cell", () => new RNN(new SLSTMCell(3, forgetGate: "exponential", options: new() { Seed = 3 })), WithBias),
     ];
 
     /// <summary>A loss on all states, which are not scaled together as outputs are, so that what reaches m through the maximum matters.</summary>
@@ -83,11 +83,12 @@ public sealed class SLSTMContract : LayerContract<SLSTMContract>, ILayerCases
 
     private static IEnumerable<LayerCase> Of(string name, string activation, string gateActivation, string forgetGate) => RecurrentCases.Common(
         WithBias, (sequences, backwards, zero, dropout, recurrentDropout) => new SLSTM(
-            RecurrentCases.Units, activation, gateActivation, forgetGate, returnSequences: sequences, goBackwards: backwards, zeroOutputForMask: zero)
-        {
-            Dropout = dropout,
-            RecurrentDropout = recurrentDropout,
-        }).Select(c => Running(c with { Name = $"{name}, {c.Name}" }));
+            RecurrentCases.Units,
+            forgetGate,
+            options: new() { Activation = activation, RecurrentActivation = gateActivation, Dropout = dropout, RecurrentDropout = recurrentDropout },
+            returnSequences: sequences,
+            goBackwards: backwards,
+            zeroOutputForMask: zero)).Select(c => Running(c with { Name = $"{name}, {c.Name}" }));
 
     private static LayerCase Case(string name, Func<Layer> create, int weights) => Running(RecurrentCases.Case(name, create, weights));
 

@@ -1,7 +1,6 @@
 // docs/write-your-own-cell.md shows this file between its marks; OwnCellTests holds the two together.
 // <usings>
 using Recurrent;
-using Recurrent.Activations;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Numerics;
@@ -11,8 +10,8 @@ using Recurrent.Registration;
 /// <summary>Leaky units: h_t = (1 − leak)·h_{t−1} + leak·act(W·x_t + U·h_{t−1} + b).</summary>
 internal sealed class LeakyCell : GatedCell
 {
-    public LeakyCell(int units, double leak = 0.3, ActivationFunction? activation = null)
-        : base(units, gates: 1, activation) => Leak = leak;
+    public LeakyCell(int units, double leak = 0.3, CellOptions? options = null)
+        : base(units, gates: 1, options) => Leak = leak;
 
     private LeakyCell(ConfigReader config)
         : base(config, gates: 1) => Leak = config.Double("leak", 0.3);

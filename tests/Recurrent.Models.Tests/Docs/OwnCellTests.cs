@@ -48,7 +48,7 @@ public sealed class OwnCellTests
     [Test]
     public void The_cell_runs_in_every_way_that_cells_do()
     {
-        GradientCheck.Run(new RNN(new LeakyCell(3, 0.5, "gelu") { Dropout = 0.3, RecurrentDropout = 0.3, UseBias = false }), (4, 2), batch: 3, training: true).ThrowIfWrong();
+        GradientCheck.Run(new RNN(new LeakyCell(3, 0.5, new() { Activation = "gelu", Dropout = 0.3, RecurrentDropout = 0.3, UseBias = false })), (4, 2), batch: 3, training: true).ThrowIfWrong();
         GradientCheck.Run(new RNN(new ZoneoutCell(new LeakyCell(3), 0.2, 0.2), goBackwards: true), (4, 2)).ThrowIfWrong();
         GradientCheck.Run(new RNN(new StackedRNNCells([new LeakyCell(3), new LSTMCell(2)]), returnSequences: true), (4, 2)).ThrowIfWrong();
         GradientCheck.Run(

@@ -122,7 +122,7 @@ public sealed class ModelTraceTests
     public void Cells_inside_cells_show_their_gates()
     {
         LayerTrace zoneout = Model(new RNN(new ZoneoutCell(new LSTMCell(4), 0.25, 0.5))).Trace(X)["rnn"];
-        LayerTrace stack = Model(new RNN([new LSTMCell(4), new ZoneoutCell(new GRUCell(4), 0)])).Trace(X)["rnn"];
+        LayerTrace stack = Model(new RNN(new StackedRNNCells(new LSTMCell(4), new ZoneoutCell(new GRUCell(4), 0)))).Trace(X)["rnn"];
         Assert.That(zoneout.Gates.Select(gate => gate.Name), Is.EqualTo(new[] { "input", "forget", "candidate", "output" }));
         Assert.That(
             stack.Gates.Select(gate => gate.Name),

@@ -14,9 +14,9 @@ public sealed class NewerRecurrenceTests
 
     private static readonly Dictionary<string, Func<Layer[]>> Models = new()
     {
-        ["IndRNN"] = () => [new IndRNN(6, "tanh", returnSequences: true), new IndRNN(6) { RecurrentConstraint = new Constraints.MaxAbs(1.1) }],
+        ["IndRNN"] = () => [new IndRNN(6, options: new() { Activation = "tanh" }, returnSequences: true), new IndRNN(6, options: new() { RecurrentConstraint = new Constraints.MaxAbs(1.1) })],
         ["MinimalGRU"] = () => [new MinimalGRU(6, variant: "mgu2", returnSequences: true), new MinimalGRU(6)],
-        ["MinGRU and MinLSTM"] = () => [new MinGRU(6, "soft_positive", returnSequences: true), new MinLSTM(6)],
+        ["MinGRU and MinLSTM"] = () => [new MinGRU(6, options: new() { Activation = "soft_positive" }, returnSequences: true), new MinLSTM(6)],
         ["SLSTM"] = () => [new SLSTM(6, forgetGate: "exponential", returnSequences: true), new SLSTM(6)],
         ["dilated and residual"] = () =>
         [
@@ -27,7 +27,7 @@ public sealed class NewerRecurrenceTests
         [
             new TimeDistributed(new RepeatVector(3)), new ConvLSTM1D(4, 2, returnSequences: true), new ConvLSTM1D(4, 2, padding: "same"), new Flatten(),
         ],
-        ["cells"] = () => [new RNN(new StackedRNNCells([new SLSTMCell(5), new MinGRUCell(4), new IndRNNCell(4, "tanh")]))],
+        ["cells"] = () => [new RNN(new StackedRNNCells([new SLSTMCell(5), new MinGRUCell(4), new IndRNNCell(4, options: new() { Activation = "tanh" })]))],
     };
 
     private static IEnumerable<string> Names => Models.Keys;

@@ -25,12 +25,8 @@ public sealed class Dense : Layer<DensePass>
     private readonly ActivationFunction activation;
     private readonly bool isLinear;
     private readonly bool useBias;
-    private readonly Initializer kernelInitializer;
-    private readonly Initializer biasInitializer;
-    private readonly Regularizer? kernelRegularizer;
-    private readonly Regularizer? biasRegularizer;
-    private readonly Constraint? kernelConstraint;
-    private readonly Constraint? biasConstraint;
+    private readonly WeightOptions kernelOptions;
+    private readonly WeightOptions biasOptions;
     private PackedMatrix? kernel;
     private PackedMatrix? kernelTransposed;
 
@@ -70,13 +66,9 @@ public sealed class Dense : Layer<DensePass>
         this.activation = activation ?? new Linear();
         isLinear = this.activation is Linear;
         this.useBias = useBias;
-        this.kernelInitializer = kernelInitializer ?? "glorot_uniform";
-        this.biasInitializer = biasInitializer ?? "zeros";
-        this.kernelRegularizer = kernelRegularizer;
-        this.biasRegularizer = biasRegularizer;
         ActivityRegularizer = activityRegularizer;
-        this.kernelConstraint = kernelConstraint;
-        this.biasConstraint = biasConstraint;
+        kernelOptions = WeightOptions.Of(kernelInitializer, kernelRegularizer, kernelConstraint, "glorot_uniform");
+        biasOptions = WeightOptions.Of(biasInitializer, biasRegularizer, biasConstraint, "zeros");
     }
 
     /// <inheritdoc/>
@@ -118,12 +110,12 @@ public sealed class Dense : Layer<DensePass>
         config.Add("units", Units);
         config.Add("activation", LayerConfig.Entry(activation));
         config.Add("use_bias", useBias);
-        config.Add("kernel_initializer", kernelInitializer);
-        config.Add("bias_initializer", biasInitializer);
-        config.Add("kernel_regularizer", kernelRegularizer);
-        config.Add("bias_regularizer", biasRegularizer);
-        config.Add("kernel_constraint", kernelConstraint);
-        config.Add("bias_constraint", biasConstraint);
+        config.Add("kernel_initializer", kernelOptions.Initializer);
+        config.Add("bias_initializer", biasOptions.Initializer);
+        config.Add("kernel_regularizer", kernelOptions.Regularizer);
+        config.Add("bias_regularizer", biasOptions.Regularizer);
+        config.Add("kernel_constraint", kernelOptions.Constraint);
+        config.Add("bias_constraint", biasOptions.Constraint);
         config.Add("quantization_config", null);
         return config;
     }
@@ -133,17 +125,19 @@ public sealed class Dense : Layer<DensePass>
         config.Expect("quantization_config", [null]);
         config.Expect("lora_rank", [null]);
         config.Expect("lora_alpha", [null]);
+        WeightOptions kernel = WeightOptions.Read(config, "kernel");
+        WeightOptions bias = WeightOptions.Read(config, "bias");
         return new(
             config.Int("units"),
             config.Activation("activation"),
             config.Bool("use_bias", true),
-            config.OptionalComponent("kernel_initializer", InitializerNames.Registry),
-            config.OptionalComponent("bias_initializer", InitializerNames.Registry),
-            config.Regularizer("kernel_regularizer"),
-            config.Regularizer("bias_regularizer"),
+            kernel.Initializer,
+            bias.Initializer,
+            kernel.Regularizer,
+            bias.Regularizer,
             config.ActivityRegularizer(),
-            config.OptionalComponent("kernel_constraint", ConstraintNames.Registry),
-            config.OptionalComponent("bias_constraint", ConstraintNames.Registry),
+            kernel.Constraint,
+            bias.Constraint,
             config.Name(),
             config.Trainable());
     }
@@ -152,10 +146,10 @@ public sealed class Dense : Layer<DensePass>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        AddParameter(new("kernel", [input.Features, Units], kernelRegularizer, kernelConstraint), kernelInitializer);
+        AddParameter(kernelOptions.NewParameter("kernel", input.Features, Units), kernelOptions.FirstValues);
         if (useBias)
         {
-            AddParameter(new("bias", [Units], biasRegularizer, biasConstraint), biasInitializer);
+            AddParameter(biasOptions.NewParameter("bias", Units), biasOptions.FirstValues);
         }
 
         kernel = new PackedMatrix(Units, input.Features);

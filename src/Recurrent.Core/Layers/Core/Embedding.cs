@@ -33,9 +33,7 @@ public sealed class Embedding : Layer<EmbeddingPass>
     /// <summary>Up to here a float holds every whole number.</summary>
     private const int MostIds = 1 << 24;
 
-    private readonly Initializer initializer;
-    private readonly Regularizer? regularizer;
-    private readonly Constraint? constraint;
+    private readonly WeightOptions options;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="inputDim">Number of ids: the largest id plus one, from 1 to 2²⁴.</param>
@@ -69,9 +67,7 @@ public sealed class Embedding : Layer<EmbeddingPass>
             .ThrowIfAny();
         InputDim = inputDim;
         OutputDim = outputDim;
-        initializer = embeddingsInitializer ?? "uniform";
-        regularizer = embeddingsRegularizer;
-        constraint = embeddingsConstraint;
+        options = WeightOptions.Of(embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, "uniform");
         MaskZero = maskZero;
     }
 
@@ -116,15 +112,15 @@ public sealed class Embedding : Layer<EmbeddingPass>
         Config config = StartConfig();
         config.Add("input_dim", InputDim);
         config.Add("output_dim", OutputDim);
-        config.Add("embeddings_initializer", initializer);
-        config.Add("embeddings_regularizer", regularizer);
+        config.Add("embeddings_initializer", options.Initializer);
+        config.Add("embeddings_regularizer", options.Regularizer);
         if (ActivityRegularizer is null)
         {
             // Keras writes this one for Embedding even where there is none.
             config.Add("activity_regularizer", null);
         }
 
-        config.Add("embeddings_constraint", constraint);
+        config.Add("embeddings_constraint", options.Constraint);
         config.Add("mask_zero", MaskZero);
         config.Add("quantization_config", null);
         return config;
@@ -135,12 +131,13 @@ public sealed class Embedding : Layer<EmbeddingPass>
         config.Expect("quantization_config", [null]);
         config.Expect("lora_rank", [null]);
         config.Expect("lora_alpha", [null]);
+        WeightOptions embeddings = WeightOptions.Read(config, "embeddings");
         return new(
             config.Int("input_dim"),
             config.Int("output_dim"),
-            config.OptionalComponent("embeddings_initializer", InitializerNames.Registry),
-            config.Regularizer("embeddings_regularizer"),
-            config.OptionalComponent("embeddings_constraint", ConstraintNames.Registry),
+            embeddings.Initializer,
+            embeddings.Regularizer,
+            embeddings.Constraint,
             config.Bool("mask_zero", false),
             config.Name(),
             config.Trainable())
@@ -149,7 +146,7 @@ public sealed class Embedding : Layer<EmbeddingPass>
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input) =>
-        AddParameter(new("embeddings", [InputDim, OutputDim], regularizer, constraint), initializer);
+        AddParameter(options.NewParameter("embeddings", InputDim, OutputDim), options.FirstValues);
 
     /// <inheritdoc/>
     protected override EmbeddingPass NewPass(PassOptions options) => new(this, options);

@@ -31,12 +31,8 @@ public sealed class LayerNormalization : Layer<LayerNormalizationPass>
     private readonly double epsilon;
     private readonly bool center;
     private readonly bool scale;
-    private readonly Initializer betaInitializer;
-    private readonly Initializer gammaInitializer;
-    private readonly Regularizer? betaRegularizer;
-    private readonly Regularizer? gammaRegularizer;
-    private readonly Constraint? betaConstraint;
-    private readonly Constraint? gammaConstraint;
+    private readonly WeightOptions betaOptions;
+    private readonly WeightOptions gammaOptions;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="axis">
@@ -81,12 +77,8 @@ public sealed class LayerNormalization : Layer<LayerNormalizationPass>
         this.epsilon = epsilon;
         this.center = center;
         this.scale = scale;
-        this.betaInitializer = betaInitializer ?? "zeros";
-        this.gammaInitializer = gammaInitializer ?? "ones";
-        this.betaRegularizer = betaRegularizer;
-        this.gammaRegularizer = gammaRegularizer;
-        this.betaConstraint = betaConstraint;
-        this.gammaConstraint = gammaConstraint;
+        betaOptions = WeightOptions.Of(betaInitializer, betaRegularizer, betaConstraint, "zeros");
+        gammaOptions = WeightOptions.Of(gammaInitializer, gammaRegularizer, gammaConstraint, "ones");
     }
 
     /// <inheritdoc/>
@@ -130,29 +122,31 @@ public sealed class LayerNormalization : Layer<LayerNormalizationPass>
         config.Add("center", center);
         config.Add("scale", scale);
         config.Add("rms_scaling", false);
-        config.Add("beta_initializer", betaInitializer);
-        config.Add("gamma_initializer", gammaInitializer);
-        config.Add("beta_regularizer", betaRegularizer);
-        config.Add("gamma_regularizer", gammaRegularizer);
-        config.Add("beta_constraint", betaConstraint);
-        config.Add("gamma_constraint", gammaConstraint);
+        config.Add("beta_initializer", betaOptions.Initializer);
+        config.Add("gamma_initializer", gammaOptions.Initializer);
+        config.Add("beta_regularizer", betaOptions.Regularizer);
+        config.Add("gamma_regularizer", gammaOptions.Regularizer);
+        config.Add("beta_constraint", betaOptions.Constraint);
+        config.Add("gamma_constraint", gammaOptions.Constraint);
         return config;
     }
 
     internal static LayerNormalization Read(ConfigReader config)
     {
         config.Expect("rms_scaling", false, null);
+        WeightOptions beta = WeightOptions.Read(config, "beta");
+        WeightOptions gamma = WeightOptions.Read(config, "gamma");
         return new(
             Axes(config),
             config.Double("epsilon", 0.001),
             config.Bool("center", true),
             config.Bool("scale", true),
-            config.OptionalComponent("beta_initializer", InitializerNames.Registry),
-            config.OptionalComponent("gamma_initializer", InitializerNames.Registry),
-            config.Regularizer("beta_regularizer"),
-            config.Regularizer("gamma_regularizer"),
-            config.OptionalComponent("beta_constraint", ConstraintNames.Registry),
-            config.OptionalComponent("gamma_constraint", ConstraintNames.Registry),
+            beta.Initializer,
+            gamma.Initializer,
+            beta.Regularizer,
+            gamma.Regularizer,
+            beta.Constraint,
+            gamma.Constraint,
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };
@@ -165,12 +159,12 @@ public sealed class LayerNormalization : Layer<LayerNormalizationPass>
         int[] shape = [.. Places(input).Order().Select(place => input[place]!.Value)];
         if (scale)
         {
-            AddParameter(new("gamma", shape, gammaRegularizer, gammaConstraint), gammaInitializer);
+            AddParameter(gammaOptions.NewParameter("gamma", shape), gammaOptions.FirstValues);
         }
 
         if (center)
         {
-            AddParameter(new("beta", shape, betaRegularizer, betaConstraint), betaInitializer);
+            AddParameter(betaOptions.NewParameter("beta", shape), betaOptions.FirstValues);
         }
     }
 

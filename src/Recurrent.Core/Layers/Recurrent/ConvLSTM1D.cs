@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -22,16 +21,13 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class ConvLSTM1D : GatedLayer
 {
-    /// <summary>Creates the layer; its other options (bias, initializers, regularizers, constraints, dropout) are properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="filters">Number of filters: length of the output's last axis. At least 1.</param>
     /// <param name="kernelSize">Number of places that the window spans, in both convolutions. At least 1.</param>
     /// <param name="strides">How far the window over the input moves from place to place. Default 1.</param>
     /// <param name="padding">"valid" (the default): the window stays inside the input; "same": zeros around it. Of the input's convolution.</param>
     /// <param name="dilationRate">Distance of the places that the window over the input sees. Default 1; above 1 only with strides 1.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -47,10 +43,7 @@ public sealed class ConvLSTM1D : GatedLayer
         int strides = 1,
         string padding = "valid",
         int dilationRate = 1,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -60,10 +53,7 @@ public sealed class ConvLSTM1D : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new ConvLSTM1DCell(
-                new CellOptions { Units = filters, Activation = activation ?? "tanh", Seed = seed },
-                new ConvLSTM1DOptions(kernelSize, strides, padding, dilationRate, unitForgetBias),
-                recurrentActivation ?? "sigmoid"),
+            new ConvLSTM1DCell(filters, kernelSize, strides, padding, dilationRate, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -101,9 +91,6 @@ public sealed class ConvLSTM1D : GatedLayer
     /// <summary>Distance of the places that the window over the input sees.</summary>
     public int DilationRate => Own.Convolution.DilationRate;
 
-    /// <summary>σ, the activation of the gates.</summary>
-    public ActivationFunction RecurrentActivation => Own.RecurrentActivation;
-
     /// <inheritdoc/>
     /// <exception cref="ShapeException">There are fewer rows than the window spans, or their number is not known.</exception>
     public override Shape ComputeOutputShape(Shape input)
@@ -115,7 +102,7 @@ public sealed class ConvLSTM1D : GatedLayer
     }
 
     internal static ConvLSTM1D Read(ConfigReader config) =>
-        new(ConvLSTM1DCell.Read(config, CellOptions.Read(config, units: "filters") with { Name = null }), SequenceOptions.Read(config));
+        new(ConvLSTM1DCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 
     private ConvLSTM1DCell Own => (ConvLSTM1DCell)Cell;
 }

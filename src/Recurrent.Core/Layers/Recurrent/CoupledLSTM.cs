@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -19,12 +18,9 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class CoupledLSTM : GatedLayer
 {
-    /// <summary>Creates the layer; further options are init properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of hidden and cell state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -36,10 +32,7 @@ public sealed class CoupledLSTM : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public CoupledLSTM(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -49,10 +42,7 @@ public sealed class CoupledLSTM : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new CoupledLSTMCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed },
-                recurrentActivation ?? "sigmoid",
-                unitForgetBias),
+            new CoupledLSTMCell(units, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -76,5 +66,5 @@ public sealed class CoupledLSTM : GatedLayer
     public override string ClassName => "CoupledLSTM";
 
     internal static CoupledLSTM Read(ConfigReader config) =>
-        new(CoupledLSTMCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(CoupledLSTMCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

@@ -84,24 +84,27 @@ public sealed class GRU : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new CellOptions
-            {
-                Units = units,
-                Activation = activation ?? "tanh",
-                UseBias = useBias,
-                KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer ?? "orthogonal",
-                BiasInitializer = biasInitializer ?? "zeros",
-                KernelRegularizer = kernelRegularizer,
-                RecurrentRegularizer = recurrentRegularizer,
-                BiasRegularizer = biasRegularizer,
-                KernelConstraint = kernelConstraint,
-                RecurrentConstraint = recurrentConstraint,
-                BiasConstraint = biasConstraint,
-                Dropout = dropout,
-                RecurrentDropout = recurrentDropout,
-                Seed = seed,
-            },
+            new GRUCell(
+                units,
+                resetAfter,
+                CellOptions.OfLayer(new CellOptions
+                {
+                    Activation = activation,
+                    RecurrentActivation = recurrentActivation,
+                    UseBias = useBias,
+                    KernelInitializer = kernelInitializer ?? "glorot_uniform",
+                    RecurrentInitializer = recurrentInitializer,
+                    BiasInitializer = biasInitializer ?? "zeros",
+                    KernelRegularizer = kernelRegularizer,
+                    RecurrentRegularizer = recurrentRegularizer,
+                    BiasRegularizer = biasRegularizer,
+                    KernelConstraint = kernelConstraint,
+                    RecurrentConstraint = recurrentConstraint,
+                    BiasConstraint = biasConstraint,
+                    Dropout = dropout,
+                    RecurrentDropout = recurrentDropout,
+                    Seed = seed,
+                })),
             new SequenceOptions
             {
                 ActivityRegularizer = activityRegularizer,
@@ -114,14 +117,7 @@ public sealed class GRU : GatedLayer
                 Name = name,
                 Trainable = trainable,
                 InputShape = inputShape,
-            },
-            recurrentActivation ?? "sigmoid",
-            resetAfter)
-    {
-    }
-
-    private GRU(CellOptions options, SequenceOptions sequence, ActivationFunction recurrentActivation, bool resetAfter)
-        : this(new GRUCell(options, recurrentActivation, resetAfter), sequence)
+            })
     {
     }
 
@@ -134,5 +130,5 @@ public sealed class GRU : GatedLayer
     public override string ClassName => "GRU";
 
     internal static GRU Read(ConfigReader config) =>
-        new(GRUCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(GRUCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -23,10 +22,9 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class IndRNN : GatedLayer
 {
-    /// <summary>Creates the layer; its other options (bias, initializers, regularizers, constraints, dropout) are properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act. Default relu, as in the paper.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -38,8 +36,7 @@ public sealed class IndRNN : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public IndRNN(
         int units,
-        ActivationFunction? activation = null,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -49,7 +46,7 @@ public sealed class IndRNN : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new IndRNNCell(IndRNNCell.FirstOptions(units, activation, seed)),
+            new IndRNNCell(units, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -84,5 +81,5 @@ public sealed class IndRNN : GatedLayer
     }
 
     internal static IndRNN Read(ConfigReader config) =>
-        new(IndRNNCell.Read(config, CellOptions.Read(config, activation: "relu") with { Name = null }), SequenceOptions.Read(config));
+        new(IndRNNCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

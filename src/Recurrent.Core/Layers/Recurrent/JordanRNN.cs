@@ -1,8 +1,5 @@
 using Recurrent.Activations;
-using Recurrent.Constraints;
-using Recurrent.Initializers;
 using Recurrent.Registration;
-using Recurrent.Regularizers;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -25,16 +22,13 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class JordanRNN : GatedLayer
 {
-    /// <summary>Creates the layer; further options are init properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of h. At least 1.</param>
     /// <param name="outputs">Length of the output y. At least 1; null takes the units.</param>
-    /// <param name="activation">act, the activation of h. Default tanh.</param>
     /// <param name="outputActivation">outAct, the activation of y. Default linear.</param>
     /// <param name="outputFirst">Whether y is computed first, from the states before the step. Default false, the classic form.</param>
-    /// <param name="outputInitializer">First values of V. Default Glorot uniform.</param>
-    /// <param name="outputRegularizer">Penalty on V, or null.</param>
-    /// <param name="outputConstraint">What V is projected onto after each update, or null.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="outputKernel">First values (default Glorot uniform), penalty and constraint of V.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -47,13 +41,10 @@ public sealed class JordanRNN : GatedLayer
     public JordanRNN(
         int units,
         int? outputs = null,
-        ActivationFunction? activation = null,
         ActivationFunction? outputActivation = null,
         bool outputFirst = false,
-        Initializer? outputInitializer = null,
-        Regularizer? outputRegularizer = null,
-        Constraint? outputConstraint = null,
-        int? seed = null,
+        WeightOptions? outputKernel = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -63,12 +54,7 @@ public sealed class JordanRNN : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new JordanRNNCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed },
-                outputs,
-                outputActivation ?? "linear",
-                outputFirst,
-                new WeightOptions(outputInitializer ?? "glorot_uniform", outputRegularizer, outputConstraint)),
+            new JordanRNNCell(units, outputs, outputActivation, outputFirst, outputKernel, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -92,5 +78,5 @@ public sealed class JordanRNN : GatedLayer
     public override string ClassName => "JordanRNN";
 
     internal static JordanRNN Read(ConfigReader config) =>
-        new(JordanRNNCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(JordanRNNCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

@@ -82,24 +82,27 @@ public sealed class LSTM : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new CellOptions
-            {
-                Units = units,
-                Activation = activation ?? "tanh",
-                UseBias = useBias,
-                KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer ?? "orthogonal",
-                BiasInitializer = biasInitializer ?? "zeros",
-                KernelRegularizer = kernelRegularizer,
-                RecurrentRegularizer = recurrentRegularizer,
-                BiasRegularizer = biasRegularizer,
-                KernelConstraint = kernelConstraint,
-                RecurrentConstraint = recurrentConstraint,
-                BiasConstraint = biasConstraint,
-                Dropout = dropout,
-                RecurrentDropout = recurrentDropout,
-                Seed = seed,
-            },
+            new LSTMCell(
+                units,
+                CellOptions.OfLayer(new CellOptions
+                {
+                    Activation = activation,
+                    RecurrentActivation = recurrentActivation,
+                    UseBias = useBias,
+                    KernelInitializer = kernelInitializer ?? "glorot_uniform",
+                    RecurrentInitializer = recurrentInitializer,
+                    BiasInitializer = biasInitializer ?? "zeros",
+                    UnitForgetBias = unitForgetBias,
+                    KernelRegularizer = kernelRegularizer,
+                    RecurrentRegularizer = recurrentRegularizer,
+                    BiasRegularizer = biasRegularizer,
+                    KernelConstraint = kernelConstraint,
+                    RecurrentConstraint = recurrentConstraint,
+                    BiasConstraint = biasConstraint,
+                    Dropout = dropout,
+                    RecurrentDropout = recurrentDropout,
+                    Seed = seed,
+                })),
             new SequenceOptions
             {
                 ActivityRegularizer = activityRegularizer,
@@ -112,14 +115,7 @@ public sealed class LSTM : GatedLayer
                 Name = name,
                 Trainable = trainable,
                 InputShape = inputShape,
-            },
-            recurrentActivation ?? "sigmoid",
-            unitForgetBias)
-    {
-    }
-
-    private LSTM(CellOptions options, SequenceOptions sequence, ActivationFunction recurrentActivation, bool unitForgetBias)
-        : this(new LSTMCell(options, recurrentActivation, unitForgetBias), sequence)
+            })
     {
     }
 
@@ -132,5 +128,5 @@ public sealed class LSTM : GatedLayer
     public override string ClassName => "LSTM";
 
     internal static LSTM Read(ConfigReader config) =>
-        new(LSTMCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(LSTMCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

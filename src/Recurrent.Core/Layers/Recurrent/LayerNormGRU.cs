@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -22,12 +21,10 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class LayerNormGRU : GatedLayer
 {
-    /// <summary>Creates the layer; further options are init properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 2: one number has no variance.</param>
-    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
     /// <param name="epsilon">ε, added to the variances. Above 0. Default 1e-3, as in Keras's LayerNormalization.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -39,10 +36,8 @@ public sealed class LayerNormGRU : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public LayerNormGRU(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         double epsilon = 1e-3,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -52,10 +47,7 @@ public sealed class LayerNormGRU : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new LayerNormGRUCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed },
-                recurrentActivation ?? "sigmoid",
-                epsilon),
+            new LayerNormGRUCell(units, epsilon, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -79,5 +71,5 @@ public sealed class LayerNormGRU : GatedLayer
     public override string ClassName => "LayerNormGRU";
 
     internal static LayerNormGRU Read(ConfigReader config) =>
-        new(LayerNormGRUCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(LayerNormGRUCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

@@ -19,11 +19,9 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class MinGRU : GatedLayer
 {
-    /// <summary>Creates the layer; its other options (bias, initializers, regularizers, constraints, dropout) are properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default linear; "soft_positive" is the paper's g.</param>
-    /// <param name="recurrentActivation">σ, the activation of the update gate. Default sigmoid.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -35,9 +33,7 @@ public sealed class MinGRU : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public MinGRU(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -47,8 +43,7 @@ public sealed class MinGRU : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new MinGRUCell(
-                new CellOptions { Units = units, Activation = activation ?? "linear", Seed = seed }, recurrentActivation ?? "sigmoid"),
+            new MinGRUCell(units, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -71,11 +66,8 @@ public sealed class MinGRU : GatedLayer
     /// <inheritdoc/>
     public override string ClassName => "MinGRU";
 
-    /// <summary>σ, the activation of the update gate.</summary>
-    public ActivationFunction RecurrentActivation => Own.RecurrentActivation;
-
     internal static MinGRU Read(ConfigReader config) =>
-        new(MinGRUCell.Read(config, CellOptions.Read(config, activation: "linear") with { Name = null }), SequenceOptions.Read(config));
+        new(MinGRUCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 
     private MinGRUCell Own => (MinGRUCell)Cell;
 }

@@ -20,10 +20,9 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class MinLSTM : GatedLayer
 {
-    /// <summary>Creates the layer; its other options (bias, initializers, regularizers, constraints, dropout) are properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default linear; "soft_positive" is the paper's g.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -35,8 +34,7 @@ public sealed class MinLSTM : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public MinLSTM(
         int units,
-        ActivationFunction? activation = null,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -46,7 +44,7 @@ public sealed class MinLSTM : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new MinLSTMCell(new CellOptions { Units = units, Activation = activation ?? "linear", Seed = seed }),
+            new MinLSTMCell(units, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -70,5 +68,5 @@ public sealed class MinLSTM : GatedLayer
     public override string ClassName => "MinLSTM";
 
     internal static MinLSTM Read(ConfigReader config) =>
-        new(new MinLSTMCell(CellOptions.Read(config, activation: "linear") with { Name = null }), SequenceOptions.Read(config));
+        new(MinLSTMCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -19,12 +18,10 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class MinimalGRU : GatedLayer
 {
-    /// <summary>Creates the layer; its other options (bias, initializers, regularizers, constraints, dropout) are properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gate. Default sigmoid.</param>
     /// <param name="variant">What the gate sees: "mgu" (the default) input, state and bias; "mgu1" state and bias; "mgu2" the state; "mgu3" the bias.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -36,10 +33,8 @@ public sealed class MinimalGRU : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public MinimalGRU(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         string variant = "mgu",
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -49,8 +44,7 @@ public sealed class MinimalGRU : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new MinimalGRUCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed }, recurrentActivation ?? "sigmoid", variant),
+            new MinimalGRUCell(units, variant, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -73,14 +67,11 @@ public sealed class MinimalGRU : GatedLayer
     /// <inheritdoc/>
     public override string ClassName => "MinimalGRU";
 
-    /// <summary>σ, the activation of the gate.</summary>
-    public ActivationFunction RecurrentActivation => Own.RecurrentActivation;
-
     /// <summary>What the gate sees: "mgu", "mgu1", "mgu2" or "mgu3".</summary>
     public string Variant => Own.Variant;
 
     internal static MinimalGRU Read(ConfigReader config) =>
-        new(MinimalGRUCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(MinimalGRUCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 
     private MinimalGRUCell Own => (MinimalGRUCell)Cell;
 }

@@ -1,8 +1,4 @@
-using Recurrent.Activations;
-using Recurrent.Constraints;
-using Recurrent.Initializers;
 using Recurrent.Registration;
-using Recurrent.Regularizers;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -23,17 +19,12 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class PeepholeLSTM : GatedLayer
 {
-    /// <summary>Creates the layer; further options are init properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of hidden and cell state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
     /// <param name="fullPeepholes">Whether each peephole is a matrix, and not a weight for each unit. Default false, the paper's form.</param>
     /// <param name="outputSeesPreviousCell">Whether the output gate sees c_{t−1}, and not c_t. Default false, the paper's form.</param>
-    /// <param name="peepholeInitializer">First values of the peepholes. Default zeros: the layer starts as an LSTM without them.</param>
-    /// <param name="peepholeRegularizer">Penalty on the peepholes, or null.</param>
-    /// <param name="peepholeConstraint">What the peepholes are projected onto after each update, or null.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="peepholeKernel">First values (default zeros: as an LSTM without peepholes), penalty and constraint of the peepholes.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -45,15 +36,10 @@ public sealed class PeepholeLSTM : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public PeepholeLSTM(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         bool fullPeepholes = false,
         bool outputSeesPreviousCell = false,
-        Initializer? peepholeInitializer = null,
-        Regularizer? peepholeRegularizer = null,
-        Constraint? peepholeConstraint = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        WeightOptions? peepholeKernel = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -63,13 +49,7 @@ public sealed class PeepholeLSTM : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new PeepholeLSTMCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed },
-                recurrentActivation ?? "sigmoid",
-                fullPeepholes,
-                outputSeesPreviousCell,
-                new WeightOptions(peepholeInitializer ?? "zeros", peepholeRegularizer, peepholeConstraint),
-                unitForgetBias),
+            new PeepholeLSTMCell(units, fullPeepholes, outputSeesPreviousCell, peepholeKernel, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -93,5 +73,5 @@ public sealed class PeepholeLSTM : GatedLayer
     public override string ClassName => "PeepholeLSTM";
 
     internal static PeepholeLSTM Read(ConfigReader config) =>
-        new(PeepholeLSTMCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(PeepholeLSTMCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

@@ -1,8 +1,4 @@
-using Recurrent.Activations;
-using Recurrent.Constraints;
-using Recurrent.Initializers;
 using Recurrent.Registration;
-using Recurrent.Regularizers;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -24,16 +20,11 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class ProjectedLSTM : GatedLayer
 {
-    /// <summary>Creates the layer; further options are init properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the cell state. At least 1.</param>
     /// <param name="projection">Length of the projected hidden state, the output. At least 1 and at most the units.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
-    /// <param name="projectionInitializer">First values of P. Default Glorot uniform.</param>
-    /// <param name="projectionRegularizer">Penalty on P, or null.</param>
-    /// <param name="projectionConstraint">What P is projected onto after each update, or null.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="projectionKernel">First values (default Glorot uniform), penalty and constraint of P.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -46,13 +37,8 @@ public sealed class ProjectedLSTM : GatedLayer
     public ProjectedLSTM(
         int units,
         int projection,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        Initializer? projectionInitializer = null,
-        Regularizer? projectionRegularizer = null,
-        Constraint? projectionConstraint = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        WeightOptions? projectionKernel = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -62,12 +48,7 @@ public sealed class ProjectedLSTM : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new ProjectedLSTMCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed },
-                projection,
-                recurrentActivation ?? "sigmoid",
-                new WeightOptions(projectionInitializer ?? "glorot_uniform", projectionRegularizer, projectionConstraint),
-                unitForgetBias),
+            new ProjectedLSTMCell(units, projection, projectionKernel, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -91,5 +72,5 @@ public sealed class ProjectedLSTM : GatedLayer
     public override string ClassName => "ProjectedLSTM";
 
     internal static ProjectedLSTM Read(ConfigReader config) =>
-        new(ProjectedLSTMCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(ProjectedLSTMCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

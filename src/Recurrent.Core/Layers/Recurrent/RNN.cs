@@ -13,7 +13,10 @@ namespace Recurrent.Layers;
 public sealed class RNN : RecurrentLayer
 {
     /// <summary>Creates the layer.</summary>
-    /// <param name="cell">What is done in one step; it belongs to this layer from now on.</param>
+    /// <param name="cell">
+    /// What is done in one step; it belongs to this layer from now on. Several cells, one on top of the other:
+    /// <c>new StackedRNNCells(a, b)</c>, or an array of them.
+    /// </param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -51,37 +54,6 @@ public sealed class RNN : RecurrentLayer
             Trainable = trainable,
             InputShape = inputShape,
         })
-    {
-    }
-
-    /// <summary>Creates the layer with several cells, one on top of the other: <see cref="StackedRNNCells"/>.</summary>
-    /// <param name="cells">The cells, the one that takes the input first; they belong to this layer from now on.</param>
-    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
-    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
-    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
-    /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
-    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
-    /// <param name="activityRegularizer">Penalty on the output, divided by the batch size, or null.</param>
-    /// <param name="name">Name of the layer; null takes one from the model.</param>
-    /// <param name="trainable">Whether training changes the layer. Default true.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
-    /// <exception cref="ArgumentException">There are no cells, or what one says of its states does not fit together.</exception>
-    /// <exception cref="InvalidOperationException">A cell belongs to another layer already, or appears twice.</exception>
-    public RNN(
-        IEnumerable<RecurrentCell> cells,
-        bool returnSequences = false,
-        bool returnState = false,
-        bool goBackwards = false,
-        bool stateful = false,
-        bool unroll = false,
-        bool zeroOutputForMask = false,
-        Regularizer? activityRegularizer = null,
-        string? name = null,
-        bool trainable = true,
-        Shape? inputShape = null)
-        : this(
-            new StackedRNNCells(cells), returnSequences, returnState, goBackwards, stateful, unroll, zeroOutputForMask, activityRegularizer, name, trainable, inputShape)
     {
     }
 

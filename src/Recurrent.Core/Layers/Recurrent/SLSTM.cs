@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -21,13 +20,10 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class SLSTM : GatedLayer
 {
-    /// <summary>Creates the layer; its other options (bias, initializers, regularizers, constraints, dropout) are properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate z. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the output gate. Default sigmoid.</param>
     /// <param name="forgetGate">The forget gate: "sigmoid" (the default) or "exponential".</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1. Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -39,11 +35,8 @@ public sealed class SLSTM : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public SLSTM(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         string forgetGate = "sigmoid",
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -53,11 +46,7 @@ public sealed class SLSTM : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new SLSTMCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed },
-                recurrentActivation ?? "sigmoid",
-                forgetGate,
-                unitForgetBias),
+            new SLSTMCell(units, forgetGate, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -80,17 +69,11 @@ public sealed class SLSTM : GatedLayer
     /// <inheritdoc/>
     public override string ClassName => "SLSTM";
 
-    /// <summary>σ, the activation of the output gate.</summary>
-    public ActivationFunction RecurrentActivation => Own.RecurrentActivation;
-
     /// <summary>The forget gate: "sigmoid" or "exponential".</summary>
     public string ForgetGate => Own.ForgetGateActivation;
 
-    /// <summary>Whether the bias of the forget gate starts at 1.</summary>
-    public bool UnitForgetBias => Own.UnitForgetBias;
-
     internal static SLSTM Read(ConfigReader config) =>
-        new(SLSTMCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(SLSTMCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 
     private SLSTMCell Own => (SLSTMCell)Cell;
 }

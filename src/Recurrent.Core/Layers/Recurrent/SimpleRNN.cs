@@ -72,24 +72,25 @@ public sealed class SimpleRNN : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new CellOptions
-            {
-                Units = units,
-                Activation = activation ?? "tanh",
-                UseBias = useBias,
-                KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer ?? "orthogonal",
-                BiasInitializer = biasInitializer ?? "zeros",
-                KernelRegularizer = kernelRegularizer,
-                RecurrentRegularizer = recurrentRegularizer,
-                BiasRegularizer = biasRegularizer,
-                KernelConstraint = kernelConstraint,
-                RecurrentConstraint = recurrentConstraint,
-                BiasConstraint = biasConstraint,
-                Dropout = dropout,
-                RecurrentDropout = recurrentDropout,
-                Seed = seed,
-            },
+            new SimpleRNNCell(
+                units,
+                CellOptions.OfLayer(new CellOptions
+                {
+                    Activation = activation,
+                    UseBias = useBias,
+                    KernelInitializer = kernelInitializer ?? "glorot_uniform",
+                    RecurrentInitializer = recurrentInitializer,
+                    BiasInitializer = biasInitializer ?? "zeros",
+                    KernelRegularizer = kernelRegularizer,
+                    RecurrentRegularizer = recurrentRegularizer,
+                    BiasRegularizer = biasRegularizer,
+                    KernelConstraint = kernelConstraint,
+                    RecurrentConstraint = recurrentConstraint,
+                    BiasConstraint = biasConstraint,
+                    Dropout = dropout,
+                    RecurrentDropout = recurrentDropout,
+                    Seed = seed,
+                })),
             new SequenceOptions
             {
                 ActivityRegularizer = activityRegularizer,
@@ -106,11 +107,6 @@ public sealed class SimpleRNN : GatedLayer
     {
     }
 
-    private SimpleRNN(CellOptions options, SequenceOptions sequence)
-        : this(new SimpleRNNCell(options), sequence)
-    {
-    }
-
     private SimpleRNN(SimpleRNNCell cell, SequenceOptions sequence)
         : base(cell, sequence)
     {
@@ -123,5 +119,5 @@ public sealed class SimpleRNN : GatedLayer
     private protected override bool WritesSeed => false;
 
     internal static SimpleRNN Read(ConfigReader config) =>
-        new(new SimpleRNNCell(CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(SimpleRNNCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

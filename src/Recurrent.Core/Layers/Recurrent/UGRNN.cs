@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -20,12 +19,9 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class UGRNN : GatedLayer
 {
-    /// <summary>Creates the layer; further options are init properties.</summary>
+    /// <summary>Creates the layer.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the update gate. Default sigmoid.</param>
-    /// <param name="unitForgetBias">Whether the bias of the update gate starts at 1, so that the state is kept at first. Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
     /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
     /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
@@ -37,10 +33,7 @@ public sealed class UGRNN : GatedLayer
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public UGRNN(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         bool returnSequences = false,
         bool returnState = false,
         bool goBackwards = false,
@@ -50,10 +43,7 @@ public sealed class UGRNN : GatedLayer
         bool trainable = true,
         Shape? inputShape = null)
         : this(
-            new UGRNNCell(
-                new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed },
-                recurrentActivation ?? "sigmoid",
-                unitForgetBias),
+            new UGRNNCell(units, CellOptions.OfLayer(options)),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -77,5 +67,5 @@ public sealed class UGRNN : GatedLayer
     public override string ClassName => "UGRNN";
 
     internal static UGRNN Read(ConfigReader config) =>
-        new(UGRNNCell.Read(config, CellOptions.Read(config) with { Name = null }), SequenceOptions.Read(config));
+        new(UGRNNCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
 }

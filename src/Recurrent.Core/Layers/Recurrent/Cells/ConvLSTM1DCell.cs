@@ -31,19 +31,15 @@ public sealed class ConvLSTM1DCell : GatedCell
     private const int Hidden = 0;
     private const int Cell = 1;
 
-    private readonly ActivationFunction gateActivation;
     private readonly LSTMGating gating;
 
-    /// <summary>Creates the cell; its other options are properties.</summary>
+    /// <summary>Creates the cell.</summary>
     /// <param name="filters">Number of filters: rows of each gate and of the states. At least 1.</param>
     /// <param name="kernelSize">Number of places that the window spans, in both convolutions. At least 1.</param>
     /// <param name="strides">How far the window over the input moves from place to place. Default 1.</param>
     /// <param name="padding">"valid" (the default): the window stays inside the input; "same": zeros around it. Of the input's convolution.</param>
     /// <param name="dilationRate">Distance of the places that the window over the input sees. Default 1; above 1 only with strides 1.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1. Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes <c>conv_lstm_cell</c>, as in Keras.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ConvLSTM1DCell(
@@ -52,25 +48,13 @@ public sealed class ConvLSTM1DCell : GatedCell
         int strides = 1,
         string padding = "valid",
         int dilationRate = 1,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = filters, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            new ConvLSTM1DOptions(kernelSize, strides, padding, dilationRate, unitForgetBias),
-            recurrentActivation ?? "sigmoid")
+        : base(LSTMCell.Defaults, filters, LSTMGating.GateCount, options, name ?? options?.Name ?? "conv_lstm_cell")
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal ConvLSTM1DCell(CellOptions options, ConvLSTM1DOptions convolution, ActivationFunction recurrentActivation)
-        : base(options with { Name = options.Name ?? "conv_lstm_cell" }, GateCount)
-    {
-        Convolution = convolution;
-        gateActivation = recurrentActivation;
-        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
+        Convolution = new(kernelSize, strides, padding, dilationRate);
+        gating = new LSTMGating(Activation, RecurrentActivation, Units);
+        Check();
     }
 
     /// <inheritdoc/>
@@ -85,17 +69,11 @@ public sealed class ConvLSTM1DCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
-    /// <summary>σ, the activation of the gates.</summary>
-    public ActivationFunction RecurrentActivation => gateActivation;
-
     internal ConvLSTM1DOptions Convolution { get; }
 
     internal override int StepRank => 2;
 
     private protected override int[] RecurrentKernelShape => [Convolution.KernelSize, Units, GateRows];
-
-    private protected override Initializer FirstBias =>
-        Convolution.UnitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape step)
@@ -106,6 +84,18 @@ public sealed class ConvLSTM1DCell : GatedCell
 
     internal override int MostRows(Shape step) =>
         Math.Max(base.MostRows(step), checked(Convolution.KernelSize * Math.Max(step.Features, Units)));
+
+    private protected override string UnitsName => "filters";
+
+    private protected override Config Sizes
+    {
+        get
+        {
+            Config config = base.Sizes;
+            Convolution.AddTo(config);
+            return config;
+        }
+    }
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new ConvPass(this, options);
@@ -178,32 +168,19 @@ public sealed class ConvLSTM1DCell : GatedCell
         own.BackThroughInputDropout(dx);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions()
+    internal static ConvLSTM1DCell Read(ConfigReader config, bool ofLayer)
     {
-        Config config = new() { { "filters", Units } };
-        Convolution.AddTo(config);
-        foreach ((string key, object? value) in Options.ToConfig(
-            new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-            new Config { { "unit_forget_bias", Convolution.UnitForgetBias } },
-            []))
-        {
-            if (key != "units")
-            {
-                config.Add(key, value);
-            }
-        }
-
-        return config;
+        ConvLSTM1DOptions own = ConvLSTM1DOptions.Read(config);
+        return new(
+            config.Int("filters"),
+            own.KernelSize,
+            own.Strides,
+            own.Padding,
+            own.DilationRate,
+            CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
     }
 
-    internal static ConvLSTM1DCell Read(ConfigReader config) => Read(config, CellOptions.Read(config, units: "filters"));
-
-    internal static ConvLSTM1DCell Read(ConfigReader config, CellOptions options) => new(
-        options, ConvLSTM1DOptions.Read(config), CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"));
-
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => Convolution.Check(
-        check.Positive("filters", options.Units).Rate("dropout", options.Dropout).Rate("recurrentDropout", options.RecurrentDropout));
+    internal override OptionCheck CheckOptions(OptionCheck check) => Convolution.Check(base.CheckOptions(check));
 
     /// <summary>What to say of an input with too few places for the window.</summary>
     internal ShapeException TooFewRows(string introduction, Shape input) => new(

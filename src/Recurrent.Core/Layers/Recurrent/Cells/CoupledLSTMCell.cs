@@ -34,37 +34,20 @@ public sealed class CoupledLSTMCell : GatedCell
     private const int Hidden = 0;
     private const int Cell = 1;
 
-    private readonly ActivationFunction gateActivation;
-    private readonly bool unitForgetBias;
+    internal static readonly CellDefaults Defaults = new() { RecurrentActivation = "sigmoid", ForgetGate = ForgetGate };
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of hidden and cell state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public CoupledLSTMCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid",
-            unitForgetBias)
+        : base(Defaults, units, GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal CoupledLSTMCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
-        : base(options, GateCount)
-    {
-        gateActivation = recurrentActivation;
-        this.unitForgetBias = unitForgetBias;
+        Check();
     }
 
     /// <inheritdoc/>
@@ -78,9 +61,6 @@ public sealed class CoupledLSTMCell : GatedCell
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
-
-    private protected override Initializer FirstBias =>
-        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, ForgetGate) : BiasInitializer;
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new CoupledPass(this, options);
@@ -104,9 +84,9 @@ public sealed class CoupledLSTMCell : GatedCell
             memory.Keep(t, b, ForgetGate, f);
             memory.Keep(t, b, Candidate, g);
             memory.Keep(t, b, OutputGate, o);
-            gateActivation.Forward(f, f, Units);
+            RecurrentActivation.Forward(f, f, Units);
             Activation.Forward(g, g, Units);
-            gateActivation.Forward(o, o, Units);
+            RecurrentActivation.Forward(o, o, Units);
 
             Span<Real> c = cell.Column(b);
             VectorMath.Subtract(previousCell.Column(b), g, c);
@@ -142,14 +122,14 @@ public sealed class CoupledLSTMCell : GatedCell
             Activation.Backward(cell.Column(b), activatedCell.Column(b), delta, delta, Units);
             VectorMath.Add(delta, dc);
             VectorMath.Multiply(dh, activatedCell.Column(b), delta);
-            gateActivation.Backward(memory.PreActivationOf(t, b, OutputGate), o, delta, delta, Units);
+            RecurrentActivation.Backward(memory.PreActivationOf(t, b, OutputGate), o, delta, delta, Units);
             delta.CopyTo(o);
 
             // Through c = g + f∘(c' − g): dh is free, and holds dc∘f.
             VectorMath.Subtract(previousCell.Column(b), g, delta);
             VectorMath.Multiply(dc, delta, delta);
             VectorMath.Multiply(dc, f, dh);
-            gateActivation.Backward(memory.PreActivationOf(t, b, ForgetGate), f, delta, delta, Units);
+            RecurrentActivation.Backward(memory.PreActivationOf(t, b, ForgetGate), f, delta, delta, Units);
             delta.CopyTo(f);
             VectorMath.Subtract(dc, dh, delta);
             dh.CopyTo(dc);
@@ -161,24 +141,15 @@ public sealed class CoupledLSTMCell : GatedCell
         own.BackThroughDropout(dHidden.Values);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        new Config { { "unit_forget_bias", unitForgetBias } },
-        []);
-
-    internal static CoupledLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static CoupledLSTMCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
-        config.Bool("unit_forget_bias", true));
+    internal static CoupledLSTMCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
+        CellOptions.Read(config, Defaults, ofLayer));
 
     private sealed class CoupledPass : GatedCellPass
     {
         public CoupledPass(CoupledLSTMCell cell, CellPassOptions options)
             : base(cell, options) => Memory = new LSTMMemory(
-                this, cell.Units, GateCount, keepPreActivations: cell.Activation.NeedsInput || cell.gateActivation.NeedsInput);
+                this, cell.Units, GateCount, keepPreActivations: cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput);
 
         public LSTMMemory Memory { get; }
     }

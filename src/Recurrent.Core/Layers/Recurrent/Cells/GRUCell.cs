@@ -31,12 +31,13 @@ public sealed class GRUCell : GatedCell
     private const int Candidate = 2;
     private const int GateCount = 3;
 
-    private readonly ActivationFunction gateActivation;
     private readonly bool resetAfter;
     private readonly bool fused;
 
     // Before: U in two parts, update and reset, then the candidate.
     private LinearMap? candidateKernel;
+
+    internal static readonly CellDefaults Defaults = new() { RecurrentActivation = "sigmoid" };
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -52,8 +53,8 @@ public sealed class GRUCell : GatedCell
     /// <param name="kernelConstraint">What W is projected onto after each update, or null.</param>
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
-    /// <param name="dropout">Share of the inputs set to zero in training (<see cref="GatedCell.Dropout"/>). Default 0.</param>
-    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="GatedCell.RecurrentDropout"/>). Default 0.</param>
+    /// <param name="dropout">Share of the inputs set to zero in training (<see cref="CellOptions.Dropout"/>). Default 0.</param>
+    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.</param>
     /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (the paper).</param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
@@ -78,13 +79,15 @@ public sealed class GRUCell : GatedCell
         int? seed = null,
         string? name = null)
         : this(
+            units,
+            resetAfter,
             new CellOptions
             {
-                Units = units,
-                Activation = activation ?? "tanh",
+                Activation = activation,
+                RecurrentActivation = recurrentActivation,
                 UseBias = useBias,
                 KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer ?? "orthogonal",
+                RecurrentInitializer = recurrentInitializer,
                 BiasInitializer = biasInitializer ?? "zeros",
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
@@ -95,20 +98,17 @@ public sealed class GRUCell : GatedCell
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
-                Name = name,
             },
-            recurrentActivation ?? "sigmoid",
-            resetAfter)
+            name)
     {
-        Options.Check(new OptionCheck(Introduction)).ThrowIfAny();
     }
 
-    internal GRUCell(CellOptions options, ActivationFunction recurrentActivation, bool resetAfter)
-        : base(options, GateCount)
+    internal GRUCell(int units, bool resetAfter, CellOptions options, string? name = null)
+        : base(Defaults, units, GateCount, options, name)
     {
         this.resetAfter = resetAfter;
-        gateActivation = recurrentActivation;
-        fused = options.Activation is Tanh && recurrentActivation is Sigmoid;
+        fused = Activation is Tanh && RecurrentActivation is Sigmoid;
+        Check();
     }
 
     /// <inheritdoc/>
@@ -120,6 +120,8 @@ public sealed class GRUCell : GatedCell
     private protected override int BiasCount => resetAfter ? 2 : 1;
 
     private LinearMap CandidateKernel => candidateKernel!;
+
+    private protected override Config OwnOptions => new() { { "reset_after", resetAfter } };
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new GRUPass(this, options, resetAfter, keepPreActivations: !fused);
@@ -157,18 +159,8 @@ public sealed class GRUCell : GatedCell
         }
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        [],
-        new Config { { "reset_after", resetAfter } });
-
-    internal static GRUCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static GRUCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
-        config.Bool("reset_after", true));
+    internal static GRUCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"), config.Bool("reset_after", true), CellOptions.Read(config, Defaults, ofLayer));
 
     private protected override LinearMap MapRecurrent(Parameter weights)
     {
@@ -249,7 +241,7 @@ public sealed class GRUCell : GatedCell
                 Span<Real> scratch = dh.Values.AsSpan(b * Units, Units);
                 VectorMath.Multiply(dCandidate, fromState, scratch);
                 VectorMath.Multiply(dCandidate, reset, fromState);
-                gateActivation.Backward(Gate(preActivations, b, ResetGate), reset, scratch, scratch, Units);
+                RecurrentActivation.Backward(Gate(preActivations, b, ResetGate), reset, scratch, scratch, Units);
                 scratch.CopyTo(reset);
                 gates.Column(b)[..(2 * Units)].CopyTo(recurrent.Column(b));
             }
@@ -326,7 +318,7 @@ public sealed class GRUCell : GatedCell
                 Span<Real> d = dReset.Values.AsSpan(b * Units, Units);
                 VectorMath.Multiply(d, reset, dh.Values.AsSpan(b * Units, Units));
                 VectorMath.Multiply(d, input.Column(b), d);
-                gateActivation.Backward(Gate(preActivations, b, ResetGate), reset, d, d, Units);
+                RecurrentActivation.Backward(Gate(preActivations, b, ResetGate), reset, d, d, Units);
                 d.CopyTo(reset);
             }
         }
@@ -339,8 +331,8 @@ public sealed class GRUCell : GatedCell
     private void ActivateUpdateAndReset(ColumnBlock gates, ColumnBlock preActivations, int b)
     {
         gates.Column(b)[..(2 * Units)].CopyTo(preActivations.Column(b));
-        gateActivation.Forward(Gate(gates, b, UpdateGate), Gate(gates, b, UpdateGate), Units);
-        gateActivation.Forward(Gate(gates, b, ResetGate), Gate(gates, b, ResetGate), Units);
+        RecurrentActivation.Forward(Gate(gates, b, UpdateGate), Gate(gates, b, UpdateGate), Units);
+        RecurrentActivation.Forward(Gate(gates, b, ResetGate), Gate(gates, b, ResetGate), Units);
     }
 
     /// <summary>ĥ = act(…) and h = z∘h' + (1 − z)∘ĥ = ĥ + z∘(h' − ĥ).</summary>
@@ -368,7 +360,7 @@ public sealed class GRUCell : GatedCell
         VectorMath.Subtract(previous.Column(b), candidate, delta);
         VectorMath.Multiply(dh, delta, delta);
         VectorMath.Subtract(dh, direct, dh);
-        gateActivation.Backward(Gate(preActivations, b, UpdateGate), update, delta, delta, Units);
+        RecurrentActivation.Backward(Gate(preActivations, b, UpdateGate), update, delta, delta, Units);
         delta.CopyTo(update);
         Activation.Backward(Gate(preActivations, b, Candidate), candidate, dh, dh, Units);
         dh.CopyTo(candidate);

@@ -16,21 +16,20 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class IndRNNCell : GatedCell
 {
-    /// <summary>Creates the cell; its other options are properties.</summary>
+    internal static readonly CellDefaults Defaults = new() { Activation = "relu", RecurrentInitializer = new RandomUniform(0, 1) };
+
+    /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act. Default relu.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
-    public IndRNNCell(int units, ActivationFunction? activation = null, int? seed = null, string? name = null)
-        : this(FirstOptions(units, activation, seed) with { Name = name })
+    public IndRNNCell(
+        int units,
+        CellOptions? options = null,
+        string? name = null)
+        : base(Defaults, units, 1, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal IndRNNCell(CellOptions options)
-        : base(options, 1)
-    {
+        Check();
     }
 
     /// <inheritdoc/>
@@ -70,22 +69,12 @@ public sealed class IndRNNCell : GatedCell
         own.BackThroughDropout(dh.Values);
     }
 
-    /// <summary>The options with which a cell or a layer begins.</summary>
-    internal static CellOptions FirstOptions(int units, ActivationFunction? activation, int? seed) => new()
-    {
-        Units = units,
-        Activation = activation ?? "relu",
-        RecurrentInitializer = new RandomUniform(0, 1),
-        Seed = seed,
-    };
+    internal static IndRNNCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
+        CellOptions.Read(config, Defaults, ofLayer));
 
-    internal static IndRNNCell Read(ConfigReader config) => Read(config, CellOptions.Read(config, activation: "relu"));
-
-    internal static IndRNNCell Read(ConfigReader config, CellOptions options) => new(
-        config.Has("recurrent_initializer") ? options : options with { RecurrentInitializer = new RandomUniform(0, 1) });
-
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check).Require(
-        options.RecurrentInitializer is not Orthogonal,
+    internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check).Require(
+        Options.RecurrentInitializer is not Orthogonal,
         "recurrentInitializer cannot be Orthogonal, since there is one recurrent weight for each unit. Use RandomUniform");
 
     /// <summary><c>dW += dA·Xᵀ</c> and <c>du += Σ da∘h_{t−1}</c>.</summary>

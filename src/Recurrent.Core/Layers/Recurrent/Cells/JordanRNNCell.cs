@@ -39,47 +39,32 @@ public sealed class JordanRNNCell : GatedCell
     private LinearMap? feedbackKernel;
     private Parameter? outputBias;
 
+    internal static readonly CellDefaults Defaults = new();
+
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of h. At least 1.</param>
     /// <param name="outputs">Length of the output y. At least 1; null takes the units.</param>
-    /// <param name="activation">act, the activation of h. Default tanh.</param>
     /// <param name="outputActivation">outAct, the activation of y. Default linear.</param>
     /// <param name="outputFirst">Whether y is computed first, from the states before the step. Default false, the classic form.</param>
-    /// <param name="outputInitializer">First values of V. Default Glorot uniform.</param>
-    /// <param name="outputRegularizer">Penalty on V, or null.</param>
-    /// <param name="outputConstraint">What V is projected onto after each update, or null.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="outputKernel">First values (default Glorot uniform), penalty and constraint of V.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public JordanRNNCell(
         int units,
         int? outputs = null,
-        ActivationFunction? activation = null,
         ActivationFunction? outputActivation = null,
         bool outputFirst = false,
-        Initializer? outputInitializer = null,
-        Regularizer? outputRegularizer = null,
-        Constraint? outputConstraint = null,
-        int? seed = null,
+        WeightOptions? outputKernel = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            outputs,
-            outputActivation ?? "linear",
-            outputFirst,
-            new WeightOptions(outputInitializer ?? "glorot_uniform", outputRegularizer, outputConstraint))
-    {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal JordanRNNCell(
-        CellOptions options, int? outputs, ActivationFunction outputActivation, bool outputFirst, WeightOptions outputOptions)
-        : base(options, 1)
+        : base(Defaults, units, 1, options, name)
     {
         this.outputs = outputs;
-        this.outputActivation = outputActivation;
-        this.outputOptions = outputOptions;
+        this.outputActivation = outputActivation ?? "linear";
         OutputFirst = outputFirst;
+        outputOptions = WeightOptions.Complete(outputKernel, "glorot_uniform");
+        Check();
     }
 
     /// <inheritdoc/>
@@ -105,6 +90,18 @@ public sealed class JordanRNNCell : GatedCell
     private LinearMap OutputRecurrentKernel => outputRecurrentKernel!;
 
     private LinearMap FeedbackKernel => feedbackKernel!;
+
+    private protected override Config MoreActivations => new() { { "output_activation", LayerConfig.Entry(outputActivation) } };
+
+    private protected override Config OwnOptions
+    {
+        get
+        {
+            Config config = new() { { "outputs", outputs }, { "output_first", OutputFirst } };
+            outputOptions.AddTo(config, "output");
+            return config;
+        }
+    }
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new JordanPass(this, options);
@@ -192,47 +189,36 @@ public sealed class JordanRNNCell : GatedCell
         }
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions()
-    {
-        var output = new Config { { "outputs", outputs }, { "output_first", OutputFirst } };
-        outputOptions.AddTo(output, "output");
-        return Options.ToConfig(
-            new Config { { "activation", LayerConfig.Entry(Activation) }, { "output_activation", LayerConfig.Entry(outputActivation) } },
-            [],
-            output);
-    }
-
-    internal static JordanRNNCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static JordanRNNCell Read(ConfigReader config, CellOptions options) => new(
-        options,
+    internal static JordanRNNCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
         config.OptionalInt("outputs"),
-        CellOptions.ReadActivation(config, "output_activation", "linear"),
+        CellOptions.ReadActivation(config, "output_activation"),
         config.Bool("output_first", false),
-        WeightOptions.Read(config, "output", "glorot_uniform"));
+        WeightOptions.Read(config, "output"),
+        CellOptions.Read(config, Defaults, ofLayer));
 
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check).Positive("outputs", outputs ?? 1);
+    internal override OptionCheck CheckOptions(OptionCheck check) =>
+        base.CheckOptions(check).Positive("outputs", outputs ?? 1);
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape step)
     {
         base.BuildParameters(step);
-        outputKernel = new LinearMap(AddParameter(outputOptions.NewParameter("output_kernel", Units, Outputs), outputOptions.Initializer));
+        outputKernel = new LinearMap(AddParameter(outputOptions.NewParameter("output_kernel", Units, Outputs), outputOptions.FirstValues));
         if (OutputFirst)
         {
             outputRecurrentKernel = AddRecurrent("output_recurrent_kernel", Outputs);
             feedbackKernel = AddRecurrent("feedback_kernel", Units);
         }
 
-        if (UseBias)
+        if (Options.UseBias)
         {
-            outputBias = AddParameter(new Parameter("output_bias", [Outputs], BiasRegularizer, BiasConstraint), BiasInitializer);
+            outputBias = AddParameter(new Parameter("output_bias", [Outputs], Options.BiasRegularizer, Options.BiasConstraint), Options.BiasInitializer);
         }
     }
 
     private LinearMap AddRecurrent(string name, int rows) => new(AddParameter(
-        new Parameter(name, [Outputs, rows], RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
+        new Parameter(name, [Outputs, rows], Options.RecurrentRegularizer, Options.RecurrentConstraint), Options.RecurrentInitializer!));
 
     /// <summary>v = V·h + b_y.</summary>
     private void SetOutput(ColumnBlock h, ColumnBlock v, int threads) =>

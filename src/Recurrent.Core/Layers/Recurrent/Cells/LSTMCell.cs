@@ -28,9 +28,9 @@ public sealed class LSTMCell : GatedCell
     private const int Hidden = 0;
     private const int Cell = 1;
 
-    private readonly ActivationFunction gateActivation;
-    private readonly bool unitForgetBias;
     private readonly LSTMGating gating;
+
+    internal static readonly CellDefaults Defaults = new() { RecurrentActivation = "sigmoid", ForgetGate = LSTMGating.ForgetGate };
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
@@ -47,8 +47,8 @@ public sealed class LSTMCell : GatedCell
     /// <param name="kernelConstraint">What W is projected onto after each update, or null.</param>
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
-    /// <param name="dropout">Share of the inputs set to zero in training (<see cref="GatedCell.Dropout"/>). Default 0.</param>
-    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="GatedCell.RecurrentDropout"/>). Default 0.</param>
+    /// <param name="dropout">Share of the inputs set to zero in training (<see cref="CellOptions.Dropout"/>). Default 0.</param>
+    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.</param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -72,14 +72,16 @@ public sealed class LSTMCell : GatedCell
         int? seed = null,
         string? name = null)
         : this(
+            units,
             new CellOptions
             {
-                Units = units,
-                Activation = activation ?? "tanh",
+                Activation = activation,
+                RecurrentActivation = recurrentActivation,
                 UseBias = useBias,
                 KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer ?? "orthogonal",
+                RecurrentInitializer = recurrentInitializer,
                 BiasInitializer = biasInitializer ?? "zeros",
+                UnitForgetBias = unitForgetBias,
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
                 BiasRegularizer = biasRegularizer,
@@ -89,20 +91,16 @@ public sealed class LSTMCell : GatedCell
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
-                Name = name,
             },
-            recurrentActivation ?? "sigmoid",
-            unitForgetBias)
+            name)
     {
-        Options.Check(new OptionCheck(Introduction)).ThrowIfAny();
     }
 
-    internal LSTMCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
-        : base(options, LSTMGating.GateCount)
+    internal LSTMCell(int units, CellOptions options, string? name = null)
+        : base(Defaults, units, LSTMGating.GateCount, options, name)
     {
-        this.unitForgetBias = unitForgetBias;
-        gateActivation = recurrentActivation;
-        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
+        gating = new LSTMGating(Activation, RecurrentActivation, units);
+        Check();
     }
 
     /// <inheritdoc/>
@@ -116,8 +114,6 @@ public sealed class LSTMCell : GatedCell
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
-
-    private protected override Initializer FirstBias => unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new LSTMPass(this, options);
@@ -142,18 +138,8 @@ public sealed class LSTMCell : GatedCell
         own.BackThroughDropout(dh.Values);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        new Config { { "unit_forget_bias", unitForgetBias } },
-        []);
-
-    internal static LSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static LSTMCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
-        config.Bool("unit_forget_bias", true));
+    internal static LSTMCell Read(ConfigReader config, bool ofLayer) =>
+        new(config.Int("units"), CellOptions.Read(config, Defaults, ofLayer));
 
     private sealed class LSTMPass : GatedCellPass
     {

@@ -39,39 +39,27 @@ public sealed class LayerNormGRUCell : GatedCell
     private const int Candidate = 2;
     private const int GateCount = 3;
 
-    private readonly ActivationFunction gateActivation;
     private ColumnNorm? kernelNorm;
     private ColumnNorm? recurrentNorm;
     private Parameter? recurrentBias;
 
+    internal static readonly CellDefaults Defaults = new() { RecurrentActivation = "sigmoid" };
+
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 2: one number has no variance.</param>
-    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
     /// <param name="epsilon">ε, added to the variances. Above 0. Default 1e-3, as in Keras's LayerNormalization.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public LayerNormGRUCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         double epsilon = 1e-3,
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid",
-            epsilon)
+        : base(Defaults, units, GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal LayerNormGRUCell(CellOptions options, ActivationFunction recurrentActivation, double epsilon)
-        : base(options, GateCount)
-    {
-        gateActivation = recurrentActivation;
         Epsilon = epsilon;
+        Check();
     }
 
     /// <inheritdoc/>
@@ -82,6 +70,8 @@ public sealed class LayerNormGRUCell : GatedCell
 
     /// <summary>What is added to the variances.</summary>
     public double Epsilon { get; }
+
+    private protected override Config OwnOptions => new() { { "epsilon", Epsilon } };
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new NormPass(this, options);
@@ -125,8 +115,8 @@ public sealed class LayerNormGRUCell : GatedCell
             VectorMath.Add(Gate(recurrent, b, ResetGate), r);
             own.Keep(t, b, UpdateGate, z);
             own.Keep(t, b, ResetGate, r);
-            gateActivation.Forward(z, z, Units);
-            gateActivation.Forward(r, r, Units);
+            RecurrentActivation.Forward(z, z, Units);
+            RecurrentActivation.Forward(r, r, Units);
             VectorMath.AddProduct(r, u, candidate);
             own.Keep(t, b, Candidate, candidate);
             Activation.Forward(candidate, candidate, Units);
@@ -165,20 +155,12 @@ public sealed class LayerNormGRUCell : GatedCell
         VectorMath.Add(direct.Values, dHidden.Values);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        [],
-        new Config { { "epsilon", Epsilon } });
+    internal static LayerNormGRUCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
+        config.Double("epsilon", 1e-3),
+        CellOptions.Read(config, Defaults, ofLayer));
 
-    internal static LayerNormGRUCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static LayerNormGRUCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
-        config.Double("epsilon", 1e-3));
-
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
+    internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it")
         .Above("epsilon", Epsilon, 0);
 
@@ -189,7 +171,7 @@ public sealed class LayerNormGRUCell : GatedCell
         int[] bands = [Candidate * Units, Units];
         kernelNorm = new ColumnNorm(AddParameter(new Parameter("kernel_gamma", [GateRows]), "ones"), Epsilon, bands);
         recurrentNorm = new ColumnNorm(AddParameter(new Parameter("recurrent_gamma", [GateRows]), "ones"), Epsilon, bands);
-        recurrentBias = UseBias ? AddParameter(new Parameter("recurrent_bias", [Units]), "zeros") : null;
+        recurrentBias = Options.UseBias ? AddParameter(new Parameter("recurrent_bias", [Units]), "zeros") : null;
     }
 
     /// <inheritdoc/>
@@ -216,7 +198,7 @@ public sealed class LayerNormGRUCell : GatedCell
         VectorMath.Multiply(dh, z, direct);
         VectorMath.Subtract(previous.Column(b), candidate, delta);
         VectorMath.Multiply(dh, delta, delta);
-        gateActivation.Backward(pass.PreActivationOf(t, b, UpdateGate), z, delta, delta, Units);
+        RecurrentActivation.Backward(pass.PreActivationOf(t, b, UpdateGate), z, delta, delta, Units);
         delta.CopyTo(z);
         VectorMath.Subtract(dh, direct, dh);
         Activation.Backward(pass.PreActivationOf(t, b, Candidate), candidate, dh, dh, Units);
@@ -225,7 +207,7 @@ public sealed class LayerNormGRUCell : GatedCell
         // u still is what the reset gate saw: the gate's gradient first, then its own.
         VectorMath.Multiply(dh, u, delta);
         VectorMath.Multiply(dh, r, u);
-        gateActivation.Backward(pass.PreActivationOf(t, b, ResetGate), r, delta, delta, Units);
+        RecurrentActivation.Backward(pass.PreActivationOf(t, b, ResetGate), r, delta, delta, Units);
         delta.CopyTo(r);
         a.Column(b)[..(Candidate * Units)].CopyTo(recurrent.Column(b));
         if (recurrentBias is not null)
@@ -245,7 +227,7 @@ public sealed class LayerNormGRUCell : GatedCell
             : base(cell, options)
         {
             units = cell.Units;
-            preActivations = cell.Activation.NeedsInput || cell.gateActivation.NeedsInput ? NewMemory(cell.GateRows) : null;
+            preActivations = cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput ? NewMemory(cell.GateRows) : null;
             scratch = new Real[units];
             Recurrent = NewMemory(cell.GateRows);
             Direct = new DenseMatrix(units, StepColumns);

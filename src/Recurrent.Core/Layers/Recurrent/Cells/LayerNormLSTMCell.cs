@@ -37,8 +37,6 @@ public sealed class LayerNormLSTMCell : GatedCell
     private const int Hidden = 0;
     private const int Cell = 1;
 
-    private readonly ActivationFunction gateActivation;
-    private readonly bool unitForgetBias;
     private readonly LSTMGating gating;
     private ColumnNorm? kernelNorm;
     private ColumnNorm? recurrentNorm;
@@ -47,37 +45,20 @@ public sealed class LayerNormLSTMCell : GatedCell
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of hidden and cell state. At least 2: one number has no variance.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
     /// <param name="epsilon">ε, added to the variances. Above 0. Default 1e-3, as in Keras's LayerNormalization.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public LayerNormLSTMCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         double epsilon = 1e-3,
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid",
-            epsilon,
-            unitForgetBias)
+        : base(LSTMCell.Defaults, units, LSTMGating.GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal LayerNormLSTMCell(CellOptions options, ActivationFunction recurrentActivation, double epsilon, bool unitForgetBias)
-        : base(options, LSTMGating.GateCount)
-    {
-        gateActivation = recurrentActivation;
         Epsilon = epsilon;
-        this.unitForgetBias = unitForgetBias;
-        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
+        gating = new LSTMGating(Activation, RecurrentActivation, units);
+        Check();
     }
 
     /// <inheritdoc/>
@@ -95,8 +76,7 @@ public sealed class LayerNormLSTMCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
-    private protected override Initializer FirstBias =>
-        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
+    private protected override Config OwnOptions => new() { { "epsilon", Epsilon } };
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new NormPass(this, options);
@@ -174,21 +154,12 @@ public sealed class LayerNormLSTMCell : GatedCell
         own.BackThroughDropout(dHidden.Values);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        new Config { { "unit_forget_bias", unitForgetBias } },
-        new Config { { "epsilon", Epsilon } });
-
-    internal static LayerNormLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static LayerNormLSTMCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
+    internal static LayerNormLSTMCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
         config.Double("epsilon", 1e-3),
-        config.Bool("unit_forget_bias", true));
+        CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
 
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
+    internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it")
         .Above("epsilon", Epsilon, 0);
 
@@ -199,7 +170,7 @@ public sealed class LayerNormLSTMCell : GatedCell
         kernelNorm = new ColumnNorm(AddParameter(new Parameter("kernel_gamma", [GateRows]), "ones"), Epsilon, GateRows);
         recurrentNorm = new ColumnNorm(AddParameter(new Parameter("recurrent_gamma", [GateRows]), "ones"), Epsilon, GateRows);
         cellNorm = new ColumnNorm(AddParameter(new Parameter("cell_gamma", [Units]), "ones"), Epsilon, Units);
-        cellBias = UseBias ? AddParameter(new Parameter("cell_beta", [Units]), "zeros") : null;
+        cellBias = Options.UseBias ? AddParameter(new Parameter("cell_beta", [Units]), "zeros") : null;
     }
 
     /// <inheritdoc/>

@@ -23,32 +23,20 @@ public sealed class MinGRUCell : InputGatedCell
     private const int Candidate = 1;
     private const int GateCount = 2;
 
-    private readonly ActivationFunction gateActivation;
+    internal static readonly CellDefaults Defaults = new() { Activation = "linear", RecurrentActivation = "sigmoid" };
 
-    /// <summary>Creates the cell; its other options are properties.</summary>
+    /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default linear.</param>
-    /// <param name="recurrentActivation">σ, the activation of the update gate. Default sigmoid.</param>
-    /// <param name="seed">Seed of the dropout mask and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public MinGRUCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "linear", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid")
+        : base(Defaults, units, GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal MinGRUCell(CellOptions options, ActivationFunction recurrentActivation)
-        : base(options, GateCount)
-    {
-        gateActivation = recurrentActivation;
+        Check();
     }
 
     /// <inheritdoc/>
@@ -56,9 +44,6 @@ public sealed class MinGRUCell : InputGatedCell
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> GateNames => ["update", "candidate"];
-
-    /// <summary>σ, the activation of the update gate.</summary>
-    public ActivationFunction RecurrentActivation => gateActivation;
 
     /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
@@ -70,7 +55,7 @@ public sealed class MinGRUCell : InputGatedCell
         {
             Span<Real> update = Gate(gates, b, UpdateGate);
             Span<Real> candidate = Gate(gates, b, Candidate);
-            gateActivation.Forward(update, update, Units);
+            RecurrentActivation.Forward(update, update, Units);
             Activation.Forward(candidate, candidate, Units);
 
             // h = h' + z∘(ĥ − h').
@@ -100,19 +85,14 @@ public sealed class MinGRUCell : InputGatedCell
             VectorMath.Multiply(dh, dUpdate, dUpdate);
             VectorMath.Multiply(dh, update, dCandidate);
             VectorMath.Subtract(dh, dCandidate, dh);
-            gateActivation.Backward(Gate(preActivations, b, UpdateGate), update, dUpdate, dUpdate, Units);
+            RecurrentActivation.Backward(Gate(preActivations, b, UpdateGate), update, dUpdate, dUpdate, Units);
             Activation.Backward(Gate(preActivations, b, Candidate), candidate, dCandidate, dCandidate, Units);
             dUpdate.CopyTo(update);
             dCandidate.CopyTo(candidate);
         }
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => WithoutRecurrentKernel(Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } }, [], []));
-
-    internal static MinGRUCell Read(ConfigReader config) => Read(config, CellOptions.Read(config, activation: "linear"));
-
-    internal static MinGRUCell Read(ConfigReader config, CellOptions options) =>
-        new(options, CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"));
+    internal static MinGRUCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
+        CellOptions.Read(config, Defaults, ofLayer));
 }

@@ -29,22 +29,20 @@ public sealed class MinLSTMCell : InputGatedCell
     private const int Candidate = 2;
     private const int GateCount = 3;
 
+    internal static readonly CellDefaults Defaults = new() { Activation = "linear" };
 
-    /// <summary>Creates the cell; its other options are properties.</summary>
+    /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default linear.</param>
-    /// <param name="seed">Seed of the dropout mask and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
-    public MinLSTMCell(int units, ActivationFunction? activation = null, int? seed = null, string? name = null)
-        : this(new CellOptions { Units = units, Activation = activation ?? "linear", Seed = seed, Name = name })
+    public MinLSTMCell(
+        int units,
+        CellOptions? options = null,
+        string? name = null)
+        : base(Defaults, units, GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal MinLSTMCell(CellOptions options)
-        : base(options, GateCount)
-    {
+        Check();
     }
 
     /// <inheritdoc/>
@@ -113,11 +111,9 @@ public sealed class MinLSTMCell : InputGatedCell
         }
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => WithoutRecurrentKernel(
-        Options.ToConfig(new Config { { "activation", LayerConfig.Entry(Activation) } }, [], []));
-
-    internal static MinLSTMCell Read(ConfigReader config) => new(CellOptions.Read(config, activation: "linear"));
+    internal static MinLSTMCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
+        CellOptions.Read(config, Defaults, ofLayer));
 
     /// <summary>σ(−x), which keeps its digits where 1 − σ(x) would not.</summary>
     private static void Complement(ReadOnlySpan<Real> x, Span<Real> y)

@@ -33,37 +33,25 @@ public sealed class MinimalGRUCell : GatedCell
     private const int ForgetGate = 1;
     private const int GateCount = 2;
 
-    private readonly ActivationFunction gateActivation;
     private LinearMap? gateKernel;
 
-    /// <summary>Creates the cell; its other options are properties.</summary>
+    internal static readonly CellDefaults Defaults = new() { RecurrentActivation = "sigmoid" };
+
+    /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gate. Default sigmoid.</param>
     /// <param name="variant">What the gate sees: "mgu" (the default) input, state and bias; "mgu1" state and bias; "mgu2" the state; "mgu3" the bias.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public MinimalGRUCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         string variant = "mgu",
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid",
-            variant)
+        : base(Defaults, units, GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal MinimalGRUCell(CellOptions options, ActivationFunction recurrentActivation, string variant)
-        : base(options, GateCount)
-    {
-        gateActivation = recurrentActivation;
         Variant = variant;
+        Check();
     }
 
     /// <inheritdoc/>
@@ -72,15 +60,14 @@ public sealed class MinimalGRUCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> GateNames => ["candidate", "forget"];
 
-    /// <summary>σ, the activation of the gate.</summary>
-    public ActivationFunction RecurrentActivation => gateActivation;
-
     /// <summary>What the gate sees: "mgu", "mgu1", "mgu2" or "mgu3".</summary>
     public string Variant { get; }
 
     private protected override int[] RecurrentKernelShape => [Units, Variant == "mgu3" ? Units : GateRows];
 
     private protected override int[] BiasShape => [Variant == "mgu2" ? Units : GateRows];
+
+    private protected override Config OwnOptions => new() { { "variant", Variant } };
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new MinimalGRUPass(this, options);
@@ -123,7 +110,7 @@ public sealed class MinimalGRUCell : GatedCell
         {
             Span<Real> f = Gate(gates, b, ForgetGate);
             f.CopyTo(Gate(preActivations, b, ForgetGate));
-            gateActivation.Forward(f, f, Units);
+            RecurrentActivation.Forward(f, f, Units);
             VectorMath.Multiply(f, input.Column(b), kept.Column(b));
         }
 
@@ -176,7 +163,7 @@ public sealed class MinimalGRUCell : GatedCell
             VectorMath.Multiply(dKept.Column(b), f, dHidden.Column(b));
             Span<Real> df = dGate.Column(b);
             VectorMath.AddProduct(dKept.Column(b), input.Column(b), df);
-            gateActivation.Backward(Gate(preActivations, b, ForgetGate), f, df, df, Units);
+            RecurrentActivation.Backward(Gate(preActivations, b, ForgetGate), f, df, df, Units);
             df.CopyTo(f);
         }
 
@@ -192,22 +179,14 @@ public sealed class MinimalGRUCell : GatedCell
         gateKernel?.Pack();
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        [],
-        new Config { { "variant", Variant } });
+    internal static MinimalGRUCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
+        config.OptionalString("variant") ?? "mgu",
+        CellOptions.Read(config, Defaults, ofLayer));
 
-    internal static MinimalGRUCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static MinimalGRUCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
-        config.OptionalString("variant") ?? "mgu");
-
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
+    internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .OneOf("variant", Variant, "mgu", "mgu1", "mgu2", "mgu3")
-        .Require(options.UseBias || Variant != "mgu3", "useBias must be true with variant 'mgu3', whose gate is its bias");
+        .Require(Options.UseBias || Variant != "mgu3", "useBias must be true with variant 'mgu3', whose gate is its bias");
 
     private protected override int[] KernelShape(Shape step) => [step.Features, Variant == "mgu" ? GateRows : Units];
 

@@ -41,63 +41,32 @@ public sealed class PeepholeLSTMCell : GatedCell
     private const int Hidden = 0;
     private const int Cell = 1;
 
-    private readonly ActivationFunction gateActivation;
     private readonly WeightOptions peepholeOptions;
-    private readonly bool unitForgetBias;
     private readonly LSTMGating gating;
     private Peephole[] peepholes = [];
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of hidden and cell state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
     /// <param name="fullPeepholes">Whether each peephole is a matrix, and not a weight for each unit. Default false, the paper's form.</param>
     /// <param name="outputSeesPreviousCell">Whether the output gate sees c_{t−1}, and not c_t. Default false, the paper's form.</param>
-    /// <param name="peepholeInitializer">First values of the peepholes. Default zeros: the cell starts as an LSTM without them.</param>
-    /// <param name="peepholeRegularizer">Penalty on the peepholes, or null.</param>
-    /// <param name="peepholeConstraint">What the peepholes are projected onto after each update, or null.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="peepholeKernel">First values (default zeros: as an LSTM without peepholes), penalty and constraint of the peepholes.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public PeepholeLSTMCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         bool fullPeepholes = false,
         bool outputSeesPreviousCell = false,
-        Initializer? peepholeInitializer = null,
-        Regularizer? peepholeRegularizer = null,
-        Constraint? peepholeConstraint = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        WeightOptions? peepholeKernel = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid",
-            fullPeepholes,
-            outputSeesPreviousCell,
-            new WeightOptions(peepholeInitializer ?? "zeros", peepholeRegularizer, peepholeConstraint),
-            unitForgetBias)
+        : base(LSTMCell.Defaults, units, LSTMGating.GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal PeepholeLSTMCell(
-        CellOptions options,
-        ActivationFunction recurrentActivation,
-        bool fullPeepholes,
-        bool outputSeesPreviousCell,
-        WeightOptions peepholeOptions,
-        bool unitForgetBias)
-        : base(options, LSTMGating.GateCount)
-    {
-        gateActivation = recurrentActivation;
         FullPeepholes = fullPeepholes;
         OutputSeesPreviousCell = outputSeesPreviousCell;
-        this.peepholeOptions = peepholeOptions;
-        this.unitForgetBias = unitForgetBias;
-        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
+        peepholeOptions = WeightOptions.Complete(peepholeKernel, "zeros");
+        gating = new LSTMGating(Activation, RecurrentActivation, units);
+        Check();
     }
 
     /// <inheritdoc/>
@@ -118,8 +87,15 @@ public sealed class PeepholeLSTMCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
-    private protected override Initializer FirstBias =>
-        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
+    private protected override Config OwnOptions
+    {
+        get
+        {
+            Config config = new() { { "full_peepholes", FullPeepholes }, { "output_sees_previous_cell", OutputSeesPreviousCell } };
+            peepholeOptions.AddTo(config, "peephole");
+            return config;
+        }
+    }
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new PeepholePass(this, options);
@@ -186,30 +162,12 @@ public sealed class PeepholeLSTMCell : GatedCell
         peepholes[OutputPeephole].AddGradient(own.Gates, OutputSeesPreviousCell ? before : cell.AfterAllSteps, pass);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions()
-    {
-        var peephole = new Config
-        {
-            { "full_peepholes", FullPeepholes },
-            { "output_sees_previous_cell", OutputSeesPreviousCell },
-        };
-        peepholeOptions.AddTo(peephole, "peephole");
-        return Options.ToConfig(
-            new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-            new Config { { "unit_forget_bias", unitForgetBias } },
-            peephole);
-    }
-
-    internal static PeepholeLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static PeepholeLSTMCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
+    internal static PeepholeLSTMCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
         config.Bool("full_peepholes", false),
         config.Bool("output_sees_previous_cell", false),
-        WeightOptions.Read(config, "peephole", "zeros"),
-        config.Bool("unit_forget_bias", true));
+        WeightOptions.Read(config, "peephole"),
+        CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape step)
@@ -219,7 +177,7 @@ public sealed class PeepholeLSTMCell : GatedCell
             FullPeepholes
                 ? peepholeOptions.NewParameter("peephole_kernel", Units, checked(PeepholeCount * Units))
                 : peepholeOptions.NewParameter("peephole_kernel", PeepholeCount * Units),
-            peepholeOptions.Initializer);
+            peepholeOptions.FirstValues);
         peepholes =
         [
             new Peephole(weights, InputPeephole, LSTMGating.InputGate, Units),

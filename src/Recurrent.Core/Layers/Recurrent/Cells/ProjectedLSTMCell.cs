@@ -33,58 +33,29 @@ public sealed class ProjectedLSTMCell : GatedCell
     private const int Projected = 0;
     private const int Cell = 1;
 
-    private readonly ActivationFunction gateActivation;
     private readonly WeightOptions projectionOptions;
-    private readonly bool unitForgetBias;
     private readonly LSTMGating gating;
     private LinearMap? projectionKernel;
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the cell state. At least 1.</param>
     /// <param name="projection">Length of the projected hidden state, the output. At least 1 and at most the units.</param>
-    /// <param name="activation">act, the activation of the candidate and of the cell state on its way out. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the gates. Default sigmoid.</param>
-    /// <param name="projectionInitializer">First values of P. Default Glorot uniform.</param>
-    /// <param name="projectionRegularizer">Penalty on P, or null.</param>
-    /// <param name="projectionConstraint">What P is projected onto after each update, or null.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="projectionKernel">First values (default Glorot uniform), penalty and constraint of P.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ProjectedLSTMCell(
         int units,
         int projection,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        Initializer? projectionInitializer = null,
-        Regularizer? projectionRegularizer = null,
-        Constraint? projectionConstraint = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        WeightOptions? projectionKernel = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            projection,
-            recurrentActivation ?? "sigmoid",
-            new WeightOptions(projectionInitializer ?? "glorot_uniform", projectionRegularizer, projectionConstraint),
-            unitForgetBias)
-    {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal ProjectedLSTMCell(
-        CellOptions options,
-        int projection,
-        ActivationFunction recurrentActivation,
-        WeightOptions projectionOptions,
-        bool unitForgetBias)
-        : base(options, LSTMGating.GateCount)
+        : base(LSTMCell.Defaults, units, LSTMGating.GateCount, options, name)
     {
         Projection = projection;
-        gateActivation = recurrentActivation;
-        this.projectionOptions = projectionOptions;
-        this.unitForgetBias = unitForgetBias;
-        gating = new LSTMGating(options.Activation, recurrentActivation, options.Units);
+        projectionOptions = WeightOptions.Complete(projectionKernel, "glorot_uniform");
+        gating = new LSTMGating(Activation, RecurrentActivation, units);
+        Check();
     }
 
     /// <inheritdoc/>
@@ -102,10 +73,17 @@ public sealed class ProjectedLSTMCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
-    private protected override Initializer FirstBias =>
-        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, LSTMGating.ForgetGate) : BiasInitializer;
-
     private LinearMap ProjectionKernel => projectionKernel!;
+
+    private protected override Config OwnOptions
+    {
+        get
+        {
+            Config config = new() { { "projection", Projection } };
+            projectionOptions.AddTo(config, "projection");
+            return config;
+        }
+    }
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new ProjectedPass(this, options);
@@ -150,27 +128,13 @@ public sealed class ProjectedLSTMCell : GatedCell
         ProjectionKernel.AddGradient(own.ProjectedGradients, own.Hidden, pass);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions()
-    {
-        var projection = new Config { { "projection", Projection } };
-        projectionOptions.AddTo(projection, "projection");
-        return Options.ToConfig(
-            new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-            new Config { { "unit_forget_bias", unitForgetBias } },
-            projection);
-    }
-
-    internal static ProjectedLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static ProjectedLSTMCell Read(ConfigReader config, CellOptions options) => new(
-        options,
+    internal static ProjectedLSTMCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
         config.Int("projection"),
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
-        WeightOptions.Read(config, "projection", "glorot_uniform"),
-        config.Bool("unit_forget_bias", true));
+        WeightOptions.Read(config, "projection"),
+        CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
 
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
+    internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .Positive("projection", Projection)
         .Require(
             Projection < 1 || Projection <= Units,
@@ -181,7 +145,7 @@ public sealed class ProjectedLSTMCell : GatedCell
     {
         base.BuildParameters(step);
         projectionKernel = new LinearMap(AddParameter(
-            projectionOptions.NewParameter("projection_kernel", Units, Projection), projectionOptions.Initializer));
+            projectionOptions.NewParameter("projection_kernel", Units, Projection), projectionOptions.FirstValues));
     }
 
     /// <summary>What the projection adds to what an LSTM remembers.</summary>

@@ -46,40 +46,23 @@ public sealed class SLSTMCell : GatedCell
     /// <summary>Bound of f̂ − ĩ at the start of a sequence, where f' multiplies zeros and must be finite.</summary>
     private const int MostGrowth = 60;
 
-    private readonly ActivationFunction gateActivation;
+    internal static readonly CellDefaults Defaults = new() { RecurrentActivation = "sigmoid", ForgetGate = ForgetGate };
 
-    /// <summary>Creates the cell; its other options are properties.</summary>
+    /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate z. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the output gate. Default sigmoid.</param>
     /// <param name="forgetGate">The forget gate: "sigmoid" (the default) or "exponential".</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1. Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public SLSTMCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
         string forgetGate = "sigmoid",
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid",
-            forgetGate,
-            unitForgetBias)
+        : base(Defaults, units, GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal SLSTMCell(CellOptions options, ActivationFunction recurrentActivation, string forgetGate, bool unitForgetBias)
-        : base(options, GateCount)
-    {
-        gateActivation = recurrentActivation;
         ForgetGateActivation = forgetGate;
-        UnitForgetBias = unitForgetBias;
+        Check();
     }
 
     /// <inheritdoc/>
@@ -94,18 +77,12 @@ public sealed class SLSTMCell : GatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => ["hidden", "cell", "normalizer", "stabilizer"];
 
-    /// <summary>σ, the activation of the output gate.</summary>
-    public ActivationFunction RecurrentActivation => gateActivation;
-
     /// <summary>The forget gate: "sigmoid" or "exponential".</summary>
     public string ForgetGateActivation { get; }
 
-    /// <summary>Whether the bias of the forget gate starts at 1.</summary>
-    public bool UnitForgetBias { get; }
-
-    private protected override Initializer FirstBias => UnitForgetBias ? new UnitForgetBias(BiasInitializer, Units, ForgetGate) : BiasInitializer;
-
     private bool SigmoidForgets => ForgetGateActivation == "sigmoid";
+
+    private protected override Config OwnOptions => new() { { "forget_gate", ForgetGateActivation } };
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new SLSTMPass(this, options);
@@ -124,7 +101,7 @@ public sealed class SLSTMCell : GatedCell
             Span<Real> z = Gate(gates, b, Candidate);
             Span<Real> o = Gate(gates, b, OutputGate);
             Activation.Forward(z, z, Units);
-            gateActivation.Forward(o, o, Units);
+            RecurrentActivation.Forward(o, o, Units);
             if (SigmoidForgets)
             {
                 VectorMath.LogSigmoid(f, f);
@@ -171,22 +148,13 @@ public sealed class SLSTMCell : GatedCell
         own.BackThroughDropout(dh.Values);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        new Config { { "unit_forget_bias", UnitForgetBias } },
-        new Config { { "forget_gate", ForgetGateActivation } });
-
-    internal static SLSTMCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static SLSTMCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
+    internal static SLSTMCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
         config.OptionalString("forget_gate") ?? "sigmoid",
-        config.Bool("unit_forget_bias", true));
+        CellOptions.Read(config, Defaults, ofLayer));
 
-    internal override OptionCheck CheckOptions(CellOptions options, OptionCheck check) =>
-        base.CheckOptions(options, check).OneOf("forgetGate", ForgetGateActivation, "sigmoid", "exponential");
+    internal override OptionCheck CheckOptions(OptionCheck check) =>
+        base.CheckOptions(check).OneOf("forgetGate", ForgetGateActivation, "sigmoid", "exponential");
 
     /// <summary>From ĩ and log f to i' and f', and to m_t.</summary>
     private static void Stabilize(
@@ -258,7 +226,7 @@ public sealed class SLSTMCell : GatedCell
         ColumnBlock preActivations = pass.PreActivationsOf(t);
         Activation.Backward(Gate(preActivations, b, Candidate), z, dCandidate, dCandidate, Units);
         dCandidate.CopyTo(z);
-        gateActivation.Backward(Gate(preActivations, b, OutputGate), o, dOutput, dOutput, Units);
+        RecurrentActivation.Backward(Gate(preActivations, b, OutputGate), o, dOutput, dOutput, Units);
         dOutput.CopyTo(o);
     }
 

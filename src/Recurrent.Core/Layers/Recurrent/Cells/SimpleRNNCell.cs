@@ -11,6 +11,8 @@ namespace Recurrent.Layers;
 /// <remarks>Backward: <c>da = act′(a)∘dh</c>, <c>dh_{t−1} = Uᵀ·da</c>.</remarks>
 public sealed class SimpleRNNCell : GatedCell
 {
+    internal static readonly CellDefaults Defaults = new();
+
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
     /// <param name="activation">act. Default tanh.</param>
@@ -24,8 +26,8 @@ public sealed class SimpleRNNCell : GatedCell
     /// <param name="kernelConstraint">What W is projected onto after each update, or null.</param>
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
-    /// <param name="dropout">Share of the inputs set to zero in training (<see cref="GatedCell.Dropout"/>). Default 0.</param>
-    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="GatedCell.RecurrentDropout"/>). Default 0.</param>
+    /// <param name="dropout">Share of the inputs set to zero in training (<see cref="CellOptions.Dropout"/>). Default 0.</param>
+    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.</param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -47,13 +49,13 @@ public sealed class SimpleRNNCell : GatedCell
         int? seed = null,
         string? name = null)
         : this(
+            units,
             new CellOptions
             {
-                Units = units,
-                Activation = activation ?? "tanh",
+                Activation = activation,
                 UseBias = useBias,
                 KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer ?? "orthogonal",
+                RecurrentInitializer = recurrentInitializer,
                 BiasInitializer = biasInitializer ?? "zeros",
                 KernelRegularizer = kernelRegularizer,
                 RecurrentRegularizer = recurrentRegularizer,
@@ -64,16 +66,13 @@ public sealed class SimpleRNNCell : GatedCell
                 Dropout = dropout,
                 RecurrentDropout = recurrentDropout,
                 Seed = seed,
-                Name = name,
-            })
+            },
+            name)
     {
-        Options.Check(new OptionCheck(Introduction)).ThrowIfAny();
     }
 
-    internal SimpleRNNCell(CellOptions options)
-        : base(options, 1)
-    {
-    }
+    internal SimpleRNNCell(int units, CellOptions options, string? name = null)
+        : base(Defaults, units, 1, options, name) => Check();
 
     /// <inheritdoc/>
     public override string ClassName => "SimpleRNNCell";
@@ -99,5 +98,6 @@ public sealed class SimpleRNNCell : GatedCell
         own.BackThroughDropout(dh.Values);
     }
 
-    internal static SimpleRNNCell Read(ConfigReader config) => new(CellOptions.Read(config));
+    internal static SimpleRNNCell Read(ConfigReader config, bool ofLayer) =>
+        new(config.Int("units"), CellOptions.Read(config, Defaults, ofLayer));
 }

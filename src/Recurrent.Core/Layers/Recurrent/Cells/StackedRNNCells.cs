@@ -20,10 +20,19 @@ public sealed class StackedRNNCells : RecurrentCell
 
     /// <summary>Creates the stack.</summary>
     /// <param name="cells">The cells, the one that takes the input first; they belong to this one from now on.</param>
+    /// <exception cref="ArgumentException">There are no cells, or what one says of its states does not fit together.</exception>
+    /// <exception cref="InvalidOperationException">A cell belongs to another layer already, or appears twice.</exception>
+    public StackedRNNCells(params RecurrentCell[] cells)
+        : this((IEnumerable<RecurrentCell>)cells, null)
+    {
+    }
+
+    /// <summary>Creates the stack.</summary>
+    /// <param name="cells">The cells, the one that takes the input first; they belong to this one from now on.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">There are no cells, or what one says of its states does not fit together.</exception>
     /// <exception cref="InvalidOperationException">A cell belongs to another layer already, or appears twice.</exception>
-    public StackedRNNCells(IEnumerable<RecurrentCell> cells, string? name = null)
+    public StackedRNNCells(IEnumerable<RecurrentCell> cells, string? name)
     {
         ArgumentNullException.ThrowIfNull(cells);
         this.cells = [.. cells];

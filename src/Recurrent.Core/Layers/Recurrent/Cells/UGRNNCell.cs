@@ -29,37 +29,20 @@ public sealed class UGRNNCell : GatedCell
     private const int Candidate = 1;
     private const int GateCount = 2;
 
-    private readonly ActivationFunction gateActivation;
-    private readonly bool unitForgetBias;
+    internal static readonly CellDefaults Defaults = new() { RecurrentActivation = "sigmoid", ForgetGate = UpdateGate };
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="activation">act, the activation of the candidate. Default tanh.</param>
-    /// <param name="recurrentActivation">σ, the activation of the update gate. Default sigmoid.</param>
-    /// <param name="unitForgetBias">Whether the bias of the update gate starts at 1, so that the state is kept at first. Default true.</param>
-    /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public UGRNNCell(
         int units,
-        ActivationFunction? activation = null,
-        ActivationFunction? recurrentActivation = null,
-        bool unitForgetBias = true,
-        int? seed = null,
+        CellOptions? options = null,
         string? name = null)
-        : this(
-            new CellOptions { Units = units, Activation = activation ?? "tanh", Seed = seed, Name = name },
-            recurrentActivation ?? "sigmoid",
-            unitForgetBias)
+        : base(Defaults, units, GateCount, options, name)
     {
-        CheckOptions(Options, new OptionCheck(Introduction)).ThrowIfAny();
-    }
-
-    internal UGRNNCell(CellOptions options, ActivationFunction recurrentActivation, bool unitForgetBias)
-        : base(options, GateCount)
-    {
-        gateActivation = recurrentActivation;
-        this.unitForgetBias = unitForgetBias;
+        Check();
     }
 
     /// <inheritdoc/>
@@ -67,9 +50,6 @@ public sealed class UGRNNCell : GatedCell
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> GateNames => ["update", "candidate"];
-
-    private protected override Initializer FirstBias =>
-        unitForgetBias ? new UnitForgetBias(BiasInitializer, Units, UpdateGate) : BiasInitializer;
 
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) => new UGRNNPass(this, options);
@@ -87,7 +67,7 @@ public sealed class UGRNNCell : GatedCell
         {
             Span<Real> z = Gate(gates, b, UpdateGate);
             Span<Real> candidate = Gate(gates, b, Candidate);
-            gateActivation.Forward(z, z, Units);
+            RecurrentActivation.Forward(z, z, Units);
             Activation.Forward(candidate, candidate, Units);
 
             Span<Real> h = hidden.Column(b);
@@ -114,7 +94,7 @@ public sealed class UGRNNCell : GatedCell
             VectorMath.Multiply(dh, z, direct.Column(b));
             VectorMath.Subtract(previous.Column(b), candidate, delta);
             VectorMath.Multiply(dh, delta, delta);
-            gateActivation.Backward(own.PreActivationOf(t, b, UpdateGate), z, delta, delta, Units);
+            RecurrentActivation.Backward(own.PreActivationOf(t, b, UpdateGate), z, delta, delta, Units);
             delta.CopyTo(z);
             VectorMath.Subtract(dh, direct.Column(b), dh);
             Activation.Backward(own.PreActivationOf(t, b, Candidate), candidate, dh, dh, Units);
@@ -126,18 +106,9 @@ public sealed class UGRNNCell : GatedCell
         VectorMath.Add(direct.Values, dHidden.Values);
     }
 
-    /// <inheritdoc/>
-    public override Config GetOptions() => Options.ToConfig(
-        new Config { { "activation", LayerConfig.Entry(Activation) }, { "recurrent_activation", LayerConfig.Entry(gateActivation) } },
-        new Config { { "unit_forget_bias", unitForgetBias } },
-        []);
-
-    internal static UGRNNCell Read(ConfigReader config) => Read(config, CellOptions.Read(config));
-
-    internal static UGRNNCell Read(ConfigReader config, CellOptions options) => new(
-        options,
-        CellOptions.ReadActivation(config, "recurrent_activation", "sigmoid"),
-        config.Bool("unit_forget_bias", true));
+    internal static UGRNNCell Read(ConfigReader config, bool ofLayer) => new(
+        config.Int("units"),
+        CellOptions.Read(config, Defaults, ofLayer));
 
     private sealed class UGRNNPass : GatedCellPass
     {
@@ -149,7 +120,7 @@ public sealed class UGRNNCell : GatedCell
             : base(cell, options)
         {
             units = cell.Units;
-            preActivations = cell.Activation.NeedsInput || cell.gateActivation.NeedsInput ? NewMemory(cell.GateRows) : null;
+            preActivations = cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput ? NewMemory(cell.GateRows) : null;
             scratch = new Real[units];
             Direct = new DenseMatrix(units, StepColumns);
         }

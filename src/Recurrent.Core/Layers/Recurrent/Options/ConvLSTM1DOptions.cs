@@ -3,7 +3,7 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>The options of a <see cref="ConvLSTM1DCell"/> that other cells do not have; their meaning is documented where callers see them.</summary>
-internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Padding, int DilationRate, bool UnitForgetBias)
+internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Padding, int DilationRate)
 {
     /// <summary>Number of places from the first to the last that the window over the input sees.</summary>
     public long Extent => ((KernelSize - 1L) * DilationRate) + 1;
@@ -45,8 +45,7 @@ internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Pad
             Size(config, "kernel_size", null),
             Size(config, "strides", 1),
             config.OptionalString("padding") ?? "valid",
-            Size(config, "dilation_rate", 1),
-            config.Bool("unit_forget_bias", true));
+            Size(config, "dilation_rate", 1));
     }
 
     /// <summary>A number, or a list of one, as Keras writes it.</summary>

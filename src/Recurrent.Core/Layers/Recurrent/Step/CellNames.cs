@@ -27,11 +27,7 @@ public static class CellNames
         new("ZoneoutCell", ZoneoutCell.Read),
     ]);
 
-    /// <summary>A cell whose options are checked when it has been read.</summary>
-    private static KeyValuePair<string, Func<ConfigReader, RecurrentCell>> Gated(string name, Func<ConfigReader, GatedCell> read) => new(name, config =>
-    {
-        GatedCell cell = read(config);
-        cell.CheckOptions(cell.Options, new OptionCheck(cell.Introduction)).ThrowIfAny();
-        return cell;
-    });
+    /// <summary>A cell whose options its layer may hold in its own config.</summary>
+    private static KeyValuePair<string, Func<ConfigReader, RecurrentCell>> Gated(string name, Func<ConfigReader, bool, GatedCell> read) =>
+        new(name, config => read(config, false));
 }

@@ -1,10 +1,8 @@
 using Recurrent.Activations;
-using Recurrent.Constraints;
 using Recurrent.Initializers;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
 using Recurrent.Registration;
-using Recurrent.Regularizers;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -20,136 +18,56 @@ namespace Recurrent.Layers;
 public abstract class GatedCell : RecurrentCell
 {
     private readonly int gates;
-    private CellOptions options;
+    private readonly CellDefaults defaults;
     private LinearMap? kernel;
     private LinearMap? recurrentKernel;
 
-    /// <summary>Creates a cell with the options' defaults.</summary>
+    /// <summary>Creates a cell.</summary>
     /// <param name="units">Number of units: rows of each gate. At least 1.</param>
     /// <param name="gates">Number of gates.</param>
-    /// <param name="activation">The cell's activation; null takes tanh.</param>
+    /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
-    /// <exception cref="ArgumentException">The units are below 1.</exception>
-    protected GatedCell(int units, int gates, ActivationFunction? activation = null, string? name = null)
-        : this(new CellOptions { Units = units, Activation = activation ?? "tanh", Name = name }, gates)
+    /// <param name="defaults">Which options the cell has, and what it takes where they say nothing; null takes the usual ones.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    protected GatedCell(int units, int gates, CellOptions? options = null, string? name = null, CellDefaults? defaults = null)
+        : this(defaults ?? new(), units, gates, options, name)
     {
-        options.Check(new OptionCheck(Introduction)).ThrowIfAny();
+        CheckShared(new OptionCheck(Introduction)).ThrowIfAny();
     }
 
     /// <summary>Creates a cell from its config, with all options that such cells share.</summary>
     /// <param name="config">The config.</param>
     /// <param name="gates">Number of gates.</param>
-    /// <exception cref="ArgumentException">Options are out of range.</exception>
-    protected GatedCell(ConfigReader config, int gates)
-        : this(CellOptions.Read(config), gates)
+    /// <param name="defaults">Which options the cell has, and what it takes where they say nothing; null takes the usual ones.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    protected GatedCell(ConfigReader config, int gates, CellDefaults? defaults = null)
+        : this(config.Int("units"), gates, CellOptions.Read(config, defaults ?? new(), ofLayer: false), null, defaults)
     {
-        options.Check(new OptionCheck(Introduction)).ThrowIfAny();
     }
 
-    private protected GatedCell(CellOptions options, int gates)
+    /// <summary>Creates a cell that checks its options when it is whole, with <see cref="Check"/>.</summary>
+    private protected GatedCell(CellDefaults defaults, int units, int gates, CellOptions? options, string? name)
     {
-        this.options = options;
+        this.defaults = defaults;
         this.gates = gates;
-        Name = options.Name;
-        Trainable = options.Trainable;
-        Seed = options.Seed;
+        Units = units;
+        Options = defaults.Complete(options ?? new());
+        Name = name ?? Options.Name;
+        Trainable = Options.Trainable;
+        Seed = Options.Seed;
     }
 
     /// <summary>Number of units: rows of each gate.</summary>
-    public int Units => options.Units;
+    public int Units { get; }
+
+    /// <summary>The options, with the cell's own choice where none was given.</summary>
+    public CellOptions Options { get; }
 
     /// <summary>The activation of the cell; of the gates some cells have another.</summary>
-    public ActivationFunction Activation => options.Activation;
+    protected ActivationFunction Activation => Options.Activation!;
 
-    /// <summary>Whether there is a bias. Default true.</summary>
-    public bool UseBias
-    {
-        get => options.UseBias;
-        init => options = Checked(options with { UseBias = value });
-    }
-
-    /// <summary>First values of W. Default Glorot uniform.</summary>
-    public Initializer KernelInitializer
-    {
-        get => options.KernelInitializer;
-        init => options = options with { KernelInitializer = value };
-    }
-
-    /// <summary>First values of U. Default orthogonal.</summary>
-    public Initializer RecurrentInitializer
-    {
-        get => options.RecurrentInitializer;
-        init => options = Checked(options with { RecurrentInitializer = value });
-    }
-
-    /// <summary>First values of the bias. Default zeros.</summary>
-    public Initializer BiasInitializer
-    {
-        get => options.BiasInitializer;
-        init => options = options with { BiasInitializer = value };
-    }
-
-    /// <summary>Penalty on W, or null (the default).</summary>
-    public Regularizer? KernelRegularizer
-    {
-        get => options.KernelRegularizer;
-        init => options = options with { KernelRegularizer = value };
-    }
-
-    /// <summary>Penalty on U, or null (the default).</summary>
-    public Regularizer? RecurrentRegularizer
-    {
-        get => options.RecurrentRegularizer;
-        init => options = Checked(options with { RecurrentRegularizer = value });
-    }
-
-    /// <summary>Penalty on the bias, or null (the default).</summary>
-    public Regularizer? BiasRegularizer
-    {
-        get => options.BiasRegularizer;
-        init => options = options with { BiasRegularizer = value };
-    }
-
-    /// <summary>What W is projected onto after each update, or null (the default).</summary>
-    public Constraint? KernelConstraint
-    {
-        get => options.KernelConstraint;
-        init => options = options with { KernelConstraint = value };
-    }
-
-    /// <summary>What U is projected onto after each update, or null (the default).</summary>
-    public Constraint? RecurrentConstraint
-    {
-        get => options.RecurrentConstraint;
-        init => options = Checked(options with { RecurrentConstraint = value });
-    }
-
-    /// <summary>What the bias is projected onto after each update, or null (the default).</summary>
-    public Constraint? BiasConstraint
-    {
-        get => options.BiasConstraint;
-        init => options = options with { BiasConstraint = value };
-    }
-
-    /// <summary>Share of the inputs set to zero in training, the same ones at every step; in [0, 1). Default 0.</summary>
-    /// <exception cref="ArgumentException">The share is out of range.</exception>
-    public double Dropout
-    {
-        get => options.Dropout;
-        init => options = Checked(options with { Dropout = value });
-    }
-
-    /// <summary>
-    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step and
-    /// for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
-    /// neural networks", 2016); in [0, 1). Default 0.
-    /// </summary>
-    /// <exception cref="ArgumentException">The share is out of range.</exception>
-    public double RecurrentDropout
-    {
-        get => options.RecurrentDropout;
-        init => options = Checked(options with { RecurrentDropout = value });
-    }
+    /// <summary>The activation of the gates, in a cell that has one.</summary>
+    protected ActivationFunction RecurrentActivation => Options.RecurrentActivation!;
 
     /// <summary>Rows of Z: the gates one below the other.</summary>
     public int GateRows => checked(gates * Units);
@@ -184,19 +102,17 @@ public abstract class GatedCell : RecurrentCell
     /// <summary>Shape of the bias as Keras has it.</summary>
     private protected virtual int[] BiasShape => BiasCount == 1 ? [GateRows] : [BiasCount, GateRows];
 
-    /// <summary>First values of the bias, where a cell starts some of its gates otherwise.</summary>
-    private protected virtual Initializer FirstBias => BiasInitializer;
+    /// <summary>What the number of units is called.</summary>
+    private protected virtual string UnitsName => "units";
 
-    /// <summary>The options; a layer of the cell's own sets those that callers give to it.</summary>
-    internal CellOptions Options
-    {
-        get => options;
-        set
-        {
-            options = value;
-            Seed = value.Seed;
-        }
-    }
+    /// <summary>The sizes as they stand at the head of the options.</summary>
+    private protected virtual Config Sizes => new() { { UnitsName, Units } };
+
+    /// <summary>Activations that other cells do not have.</summary>
+    private protected virtual Config MoreActivations => [];
+
+    /// <summary>Options that other cells do not have, as they stand before the seed.</summary>
+    private protected virtual Config OwnOptions => [];
 
     internal override int MostRows(Shape step) => Math.Max(GateRows, base.MostRows(step));
 
@@ -205,7 +121,7 @@ public abstract class GatedCell : RecurrentCell
 
     /// <inheritdoc/>
     public override void Begin(CellPass pass, bool training, ulong key) =>
-        ((GatedCellPass)pass).Begin(training ? Dropout : 0, training ? RecurrentDropout : 0, key);
+        ((GatedCellPass)pass).Begin(training ? Options.Dropout : 0, training ? Options.RecurrentDropout : 0, key);
 
     /// <inheritdoc/>
     public override void Project(CellPass pass, int firstStep, ColumnBlock x)
@@ -243,24 +159,24 @@ public abstract class GatedCell : RecurrentCell
     }
 
     /// <inheritdoc/>
-    public override Config GetOptions() =>
-        options.ToConfig(new Config { { "activation", LayerConfig.Entry(Activation) } }, [], []);
+    public override Config GetOptions() => Options.ToConfig(Sizes, MoreActivations, OwnOptions);
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape step)
     {
         ArgumentNullException.ThrowIfNull(step);
         kernel = new LinearMap(AddParameter(
-            new Parameter("kernel", KernelShape(step), KernelRegularizer, KernelConstraint), KernelInitializer));
+            new Parameter("kernel", KernelShape(step), Options.KernelRegularizer, Options.KernelConstraint), Options.KernelInitializer));
         if (HasRecurrentKernel)
         {
             recurrentKernel = MapRecurrent(AddParameter(
-                new Parameter("recurrent_kernel", RecurrentKernelShape, RecurrentRegularizer, RecurrentConstraint), RecurrentInitializer));
+                new Parameter("recurrent_kernel", RecurrentKernelShape, Options.RecurrentRegularizer, Options.RecurrentConstraint),
+                Options.RecurrentInitializer!));
         }
 
-        if (UseBias)
+        if (Options.UseBias)
         {
-            Bias = AddParameter(new Parameter("bias", BiasShape, BiasRegularizer, BiasConstraint), FirstBias);
+            Bias = AddParameter(new Parameter("bias", BiasShape, Options.BiasRegularizer, Options.BiasConstraint), FirstBias());
         }
     }
 
@@ -294,14 +210,23 @@ public abstract class GatedCell : RecurrentCell
     /// <param name="gate">Number of the gate, from the top.</param>
     protected Span<Real> Gate(ColumnBlock z, int column, int gate) => z.Column(column).Slice(gate * Units, Units);
 
-    /// <summary>Notes what is wrong with options; a cell that cannot have some of them says so.</summary>
-    internal virtual OptionCheck CheckOptions(CellOptions options, OptionCheck check) => options.Check(check);
+    /// <summary>Notes what is wrong with the options; a cell that has more of them, or cannot have some, says so.</summary>
+    internal virtual OptionCheck CheckOptions(OptionCheck check) => CheckShared(check);
 
-    private CellOptions Checked(CellOptions changed)
+    /// <summary>Throws if options are wrong, unless the cell's layer is going to.</summary>
+    private protected void Check()
     {
-        CheckOptions(changed, new OptionCheck(Introduction)).ThrowIfAny();
-        return changed;
+        if (!Options.CheckedByLayer)
+        {
+            CheckOptions(new OptionCheck(Introduction)).ThrowIfAny();
+        }
     }
+
+    private OptionCheck CheckShared(OptionCheck check) => defaults.Check(Options, check.Positive(UnitsName, Units));
+
+    private Initializer FirstBias() => Options.UnitForgetBias == true
+        ? new UnitForgetBias(Options.BiasInitializer, Units, defaults.ForgetGate!.Value)
+        : Options.BiasInitializer;
 
     private InvalidOperationException NotBuilt() => new($"{Introduction} is not built: it has no weights yet. Use it in a layer.");
 }

@@ -8,8 +8,8 @@ namespace Recurrent.Layers;
 /// </summary>
 public abstract class InputGatedCell : GatedCell
 {
-    private protected InputGatedCell(CellOptions options, int gates)
-        : base(options, gates)
+    private protected InputGatedCell(CellDefaults defaults, int units, int gates, CellOptions? options, string? name)
+        : base(defaults, units, gates, options, name)
     {
     }
 
@@ -19,19 +19,11 @@ public abstract class InputGatedCell : GatedCell
     /// <inheritdoc/>
     public sealed override CellPass CreatePass(CellPassOptions options) => new GateMemoryPass(this, options);
 
-    internal sealed override OptionCheck CheckOptions(CellOptions options, OptionCheck check) => base.CheckOptions(options, check)
-        .Require(
-            options.RecurrentDropout == 0,
-            "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or ZoneoutCell")
-        .Require(
-            options is { RecurrentInitializer: Orthogonal, RecurrentRegularizer: null, RecurrentConstraint: null },
-            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no recurrent kernel");
-
-    /// <summary>The options without those of a recurrent kernel.</summary>
-    private protected static Config WithoutRecurrentKernel(Config options)
+    /// <inheritdoc/>
+    public sealed override Config GetOptions()
     {
         Config config = [];
-        foreach ((string key, object? value) in options)
+        foreach ((string key, object? value) in base.GetOptions())
         {
             if (key is not ("recurrent_initializer" or "recurrent_regularizer" or "recurrent_constraint" or "recurrent_dropout"))
             {
@@ -41,4 +33,12 @@ public abstract class InputGatedCell : GatedCell
 
         return config;
     }
+
+    internal sealed override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
+        .Require(
+            Options.RecurrentDropout == 0,
+            "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or ZoneoutCell")
+        .Require(
+            Options is { RecurrentInitializer: Orthogonal, RecurrentRegularizer: null, RecurrentConstraint: null },
+            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no recurrent kernel");
 }

@@ -30,6 +30,10 @@ public abstract class RecurrentCell : IConfigurable
     private Action<Parameter, Initializer>? adding;
     private object? owner;
 
+    /// <summary>Several cells as one, each on top of the one before it: what Keras's RNN makes of a list.</summary>
+    /// <param name="cells">The cells, the one that takes the input first.</param>
+    public static implicit operator RecurrentCell(RecurrentCell[] cells) => new StackedRNNCells(cells);
+
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
