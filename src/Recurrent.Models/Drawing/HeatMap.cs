@@ -51,7 +51,8 @@ internal static class HeatMap
         Write(46, Colours);
         for (int i = 0; i < Colours; i++)
         {
-            Colour(low < 0 || high <= low ? (2.0 * i / (Colours - 1)) - 1 : (double)i / (Colours - 1)).CopyTo(file.AsSpan(HeaderBytes + (4 * i)));
+            double share = (double)i / (Colours - 1);
+            Colour(low < 0 || high <= low ? (2 * share) - 1 : share * share).CopyTo(file.AsSpan(HeaderBytes + (4 * i)));
         }
 
         for (int row = 0; row < rows; row++)

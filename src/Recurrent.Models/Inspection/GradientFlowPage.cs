@@ -9,7 +9,7 @@ internal static class GradientFlowPage
 {
     private const double Width = 480;
     private const double Height = 280;
-    private const double Left = 46;
+    private const double Left = 60;
     private const double Right = 12;
     private const double Top = 12;
     private const double Bottom = 26;

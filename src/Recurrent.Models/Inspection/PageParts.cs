@@ -24,7 +24,7 @@ internal static class PageParts
         .steps span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
         .scale { display: inline-flex; align-items: center; gap: 5px; margin-left: 8px; white-space: nowrap; }
         .scale i { display: inline-block; width: 64px; height: 9px; border: 1px solid var(--rule); }
-        .scale i.gate { background: linear-gradient(to right, #f7f7f7, #d66872 33%, #b2182b); }
+        .scale i.gate { background: linear-gradient(to right, #f7f7f7, #b2182b); }
         .scale i.signed { background: linear-gradient(to right, #2166ac, #7eaad2 33%, #f7f7f7, #d66872 67%, #b2182b); }
         output { display: block; min-height: 1.5em; font-size: 13px; font-variant-numeric: tabular-nums; }
         svg { display: block; width: 100%; height: auto; }

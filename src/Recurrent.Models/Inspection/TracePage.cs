@@ -51,7 +51,9 @@ internal static class TracePage
             page.Append(CultureInfo.InvariantCulture, $"<h2>{SvgWriter.Escape(layer.Layer)} <small>{SvgWriter.Escape(layer.Cell)}</small></h2>\n");
             foreach (TracedValue gate in layer.Gates)
             {
-                Append(page, layer, gate, sample, isGate: true);
+                // A candidate, and what a Jordan network hides, are values that gates let through.
+                bool value = gate.Name.StartsWith("candidate", StringComparison.Ordinal) || gate.Name.StartsWith("hidden", StringComparison.Ordinal);
+                Append(page, layer, gate, sample, isGate: !value);
             }
 
             foreach (TracedValue value in (TracedValue[])[.. layer.States, new("layer output", layer.Output)])
