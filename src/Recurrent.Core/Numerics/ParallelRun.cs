@@ -8,8 +8,10 @@ internal abstract class ParallelRun
     private const int SpinRounds = 500;
     private const int SpinIterations = 4;
 
-    private readonly object leaving = new();
+    private readonly Lock leaving = new();
+    private readonly SemaphoreSlim left = new(0);
     private int inside;
+    private bool isAwaited;
     private volatile int helpersWanted;
 
     /// <summary>Helpers that may still join; written under the pool's lock, and never raised once a run is offered.</summary>
@@ -31,35 +33,34 @@ internal abstract class ParallelRun
     /// <summary>A helper leaves.</summary>
     public void Leave()
     {
-        lock (leaving)
+        Uninterrupted.Enter(leaving);
+        bool isLast = Interlocked.Decrement(ref inside) == 0 && isAwaited;
+        isAwaited &= !isLast;
+        leaving.Exit();
+        if (isLast)
         {
-            if (Interlocked.Decrement(ref inside) == 0)
-            {
-                Monitor.PulseAll(leaving);
-            }
+            Uninterrupted.Release(left, 1);
         }
     }
 
-    /// <summary>Returns when every helper has left. None can join any more.</summary>
-    public void WaitForHelpers()
+    /// <summary>Returns when every helper has left, and not before; none can join any more. Gives whether an interrupt came meanwhile.</summary>
+    public bool WaitForHelpers()
     {
         for (int round = 0; round < SpinRounds; round++)
         {
             if (Volatile.Read(ref inside) == 0)
             {
-                return;
+                return false;
             }
 
             Thread.SpinWait(SpinIterations);
         }
 
-        lock (leaving)
-        {
-            while (Volatile.Read(ref inside) > 0)
-            {
-                Monitor.Wait(leaving);
-            }
-        }
+        bool interrupted = Uninterrupted.Enter(leaving);
+        isAwaited = Volatile.Read(ref inside) > 0;
+        bool waits = isAwaited;
+        leaving.Exit();
+        return (waits && Uninterrupted.Wait(left)) | interrupted;
     }
 
     /// <summary>Works on parts until there are none. Never throws.</summary>
@@ -73,7 +74,6 @@ internal sealed class ParallelRun<TState> : ParallelRun
     [ThreadStatic]
     private static ParallelRun<TState>? spare;
 
-    private readonly Lock failing = new();
     private ParallelRun<TState>? nextSpare;
     private Action<TState, int>? job;
     private TState state = default!;
@@ -81,11 +81,10 @@ internal sealed class ParallelRun<TState> : ParallelRun
     private int started;
     private int takenFromFront;
     private int takenFromBack;
-    private int failedIndex;
-    private ExceptionDispatchInfo? failure;
+    private Failure? failure;
 
     /// <summary>Runs all parts on this thread and at most <paramref name="helpers"/> others.</summary>
-    public static void Run(int count, int helpers, TState state, Action<TState, int> job)
+    public static void Run(WorkerPool pool, int count, int helpers, TState state, Action<TState, int> job)
     {
         // A list, because a part may itself start a run of the same type.
         ParallelRun<TState> run = spare ?? new();
@@ -98,11 +97,18 @@ internal sealed class ParallelRun<TState> : ParallelRun
         run.takenFromBack = 0;
         run.failure = null;
 
-        WorkerPool.Offer(run, helpers);
-        run.Work(fromFront: true);
-        WorkerPool.Withdraw(run);
+        try
+        {
+            pool.Offer(run, helpers);
+            run.Work(fromFront: true);
+        }
+        finally
+        {
+            // Until then helpers may be at work in the caller's buffers.
+            pool.Withdraw(run);
+        }
 
-        ExceptionDispatchInfo? failure = run.failure;
+        ExceptionDispatchInfo? failure = run.failure?.Info;
         run.job = null;
         run.state = default!;
         run.failure = null;
@@ -134,13 +140,24 @@ internal sealed class ParallelRun<TState> : ParallelRun
 
     private void Fail(int index, Exception exception)
     {
-        lock (failing)
+        var own = new Failure(index, ExceptionDispatchInfo.Capture(exception));
+        Failure? known = Volatile.Read(ref failure);
+        while (known is null || index < known.Index)
         {
-            if (failure is null || index < failedIndex)
+            Failure? before = Interlocked.CompareExchange(ref failure, own, known);
+            if (before == known)
             {
-                failure = ExceptionDispatchInfo.Capture(exception);
-                failedIndex = index;
+                return;
             }
+
+            known = before;
         }
+    }
+
+    private sealed class Failure(int index, ExceptionDispatchInfo info)
+    {
+        public int Index { get; } = index;
+
+        public ExceptionDispatchInfo Info { get; } = info;
     }
 }

@@ -7,85 +7,134 @@ namespace Recurrent.Numerics;
 /// <remarks>
 /// A run offers itself on a list; threads that come by while it still has parts help. Whoever starts a run works on it
 /// too and could finish it alone, so a run waits only for helpers that are inside one of its parts: nested and concurrent
-/// runs cannot wait for one another in a circle.
+/// runs cannot wait for one another in a circle. Where a thread cannot be started, those there are do the work, if need be the caller
+/// alone. An interrupt of the caller (<see cref="Thread.Interrupt"/>) breaks none of this off: it is kept for later.
 /// </remarks>
-internal static class WorkerPool
+/// <param name="start">Starts a thread.</param>
+internal sealed class WorkerPool(Action<Thread> start)
 {
     // A training step comes back with the next run within microseconds: looking out for it some 60 µs is cheaper than sleeping. Short
     // pauses, so that a run that comes is seen at once.
     private const int SpinRounds = 400;
     private const int SpinIterations = 4;
 
+    // How long no other thread is asked for after one that could not be started.
+    private const int RetryMilliseconds = 1000;
+
     // A request for more than this is as good as unlimited.
     private static readonly int MostThreads = Math.Max(Environment.ProcessorCount, 16) - 1;
 
-    private static readonly Lock Gate = new();
-    private static readonly SemaphoreSlim Wake = new(0);
-    private static ParallelRun? first;
-    private static int threads;
-    private static int busy;
-    private static int wanted;
-    private static int sleepers;
-    private static int offers;
+    private static int numbers;
 
-    /// <summary>A number of the current thread: 0 where it is none of the pool, which are counted from 1 on.</summary>
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim wake = new(0);
+    private ParallelRun? first;
+    private int threads;
+    private int busy;
+    private int wanted;
+    private int sleepers;
+    private int offers;
+    private long noStartBefore;
+
+    /// <summary>The pool of the process.</summary>
+    public static WorkerPool Shared { get; } = new(static thread => thread.Start());
+
+    /// <summary>A number of the current thread: 0 where it is none of a pool, which are counted from 1 on.</summary>
     [field: ThreadStatic]
     public static int ThreadNumber { get; private set; }
 
     /// <summary>Puts a run on the list, for at most <paramref name="helpers"/> threads.</summary>
-    public static void Offer(ParallelRun run, int helpers)
+    public void Offer(ParallelRun run, int helpers)
     {
         if (helpers == 0)
         {
             return;
         }
 
-        int wake;
-        lock (Gate)
+        int woken;
+        bool interrupted = Uninterrupted.Enter(gate);
+        try
         {
             run.HelpersWanted = helpers;
             run.Next = first;
             first = run;
-            // A thread inside another run, perhaps that of which this one is a part, cannot come, nor can one whom another run awaits.
             wanted += helpers;
-            for (; threads < Math.Min(Volatile.Read(ref busy) + wanted, MostThreads); threads++)
-            {
-                new Thread(Work) { IsBackground = true, Name = "Recurrent worker" }.Start(threads + 1);
-            }
-
-            wake = Math.Min(helpers, sleepers);
-            sleepers -= wake;
+            interrupted |= StartThreads();
+            woken = Math.Min(helpers, sleepers);
+            sleepers -= woken;
+        }
+        finally
+        {
+            gate.Exit();
         }
 
         // After the lock, which those who look out for it will want.
         Interlocked.Increment(ref offers);
-        if (wake > 0)
+        if (woken > 0)
         {
-            Wake.Release(wake);
+            interrupted |= Uninterrupted.Release(wake, woken);
         }
+
+        Uninterrupted.Keep(interrupted);
     }
 
-    /// <summary>Takes a run off the list and waits for the helpers inside it.</summary>
-    public static void Withdraw(ParallelRun run)
+    /// <summary>Takes a run off the list and waits for the helpers inside it, whatever happens.</summary>
+    public void Withdraw(ParallelRun run)
     {
+        bool interrupted = false;
+
         // Where all helpers have come, the last of them has taken it off.
         if (run.HelpersWanted > 0)
         {
-            lock (Gate)
+            interrupted = Uninterrupted.Enter(gate);
+            if (run.HelpersWanted > 0)
             {
-                if (run.HelpersWanted > 0)
-                {
-                    Remove(run);
-                }
+                Remove(run);
             }
+
+            gate.Exit();
         }
 
-        run.WaitForHelpers();
+        interrupted |= run.WaitForHelpers();
+        Uninterrupted.Keep(interrupted);
     }
 
-    private static void Work(object? number)
+    /// <summary>Starts as many threads as the runs on the list could use. Gives whether an interrupt came.</summary>
+    private bool StartThreads()
     {
-        ThreadNumber = (int)number!;
+        // A thread inside another run, perhaps that of which this one is a part, cannot come, nor can one whom another run awaits.
+        int most = Math.Min(Volatile.Read(ref busy) + wanted, MostThreads);
+        if (threads >= most || Environment.TickCount64 < noStartBefore)
+        {
+            return false;
+        }
+
+        try
+        {
+            for (; threads < most; threads++)
+            {
+                start(new Thread(Work) { IsBackground = true, Name = "Recurrent worker" });
+            }
+
+            return false;
+        }
+        catch (ThreadInterruptedException)
+        {
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever the reason (memory, a limit of the process): the work is done without that thread.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            noStartBefore = Environment.TickCount64 + RetryMilliseconds;
+            return false;
+        }
+    }
+
+    private void Work()
+    {
+        // Drawn by the thread itself: one that was counted as not started, and runs all the same, has a number of its own, too.
+        ThreadNumber = Interlocked.Increment(ref numbers);
         while (true)
         {
             ParallelRun run = Next();
@@ -97,35 +146,38 @@ internal static class WorkerPool
         }
     }
 
-    private static ParallelRun Next()
+    private ParallelRun Next()
     {
         while (true)
         {
             int seen = Volatile.Read(ref offers);
-            lock (Gate)
+            Uninterrupted.Enter(gate);
+            ParallelRun? run = first;
+            if (run is not null)
             {
-                if (first is { } run)
+                run.Enter();
+                Interlocked.Increment(ref busy);
+                wanted--;
+                if (--run.HelpersWanted == 0)
                 {
-                    run.Enter();
-                    Interlocked.Increment(ref busy);
-                    wanted--;
-                    if (--run.HelpersWanted == 0)
-                    {
-                        Remove(run);
-                    }
-
-                    return run;
+                    Remove(run);
                 }
+            }
+
+            gate.Exit();
+            if (run is not null)
+            {
+                return run;
             }
 
             if (!SpinUntilOffer(seen) && PrepareToSleep())
             {
-                Wake.Wait();
+                Uninterrupted.Wait(wake);
             }
         }
     }
 
-    private static bool SpinUntilOffer(int seen)
+    private bool SpinUntilOffer(int seen)
     {
         for (int round = 0; round < SpinRounds; round++)
         {
@@ -141,21 +193,16 @@ internal static class WorkerPool
     }
 
     // Counted under the lock that offers take, so a run offered from here on wakes this thread.
-    private static bool PrepareToSleep()
+    private bool PrepareToSleep()
     {
-        lock (Gate)
-        {
-            if (first is not null)
-            {
-                return false;
-            }
-
-            sleepers++;
-            return true;
-        }
+        Uninterrupted.Enter(gate);
+        bool sleeps = first is null;
+        sleepers += sleeps ? 1 : 0;
+        gate.Exit();
+        return sleeps;
     }
 
-    private static void Remove(ParallelRun run)
+    private void Remove(ParallelRun run)
     {
         wanted -= run.HelpersWanted;
         run.HelpersWanted = 0;

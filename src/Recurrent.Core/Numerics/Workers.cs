@@ -13,7 +13,10 @@ public static class Workers
     /// <param name="maxDegree">Largest number of threads to use, the caller's included.</param>
     /// <param name="state">Passed to every part.</param>
     /// <param name="job">Runs one part. A static lambda or a cached delegate allocates nothing.</param>
-    /// <remarks>If parts fail, all parts are still run and the exception of the first by index is thrown again.</remarks>
+    /// <remarks>
+    /// If parts fail, all parts are still run and the exception of the first by index is thrown again. If the caller is interrupted, all
+    /// parts are still run, and no thread is inside one any more when it hears of it.
+    /// </remarks>
     public static void Run<TState>(int count, int maxDegree, TState state, Action<TState, int> job)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -21,7 +24,7 @@ public static class Workers
         ArgumentNullException.ThrowIfNull(job);
         if (count > 0)
         {
-            ParallelRun<TState>.Run(count, Math.Min(count, maxDegree) - 1, state, job);
+            ParallelRun<TState>.Run(WorkerPool.Shared, count, Math.Min(count, maxDegree) - 1, state, job);
         }
     }
 }

@@ -80,10 +80,8 @@ internal sealed class StreamedModel
         return passes;
     }
 
-    /// <summary>Takes one step through all layers, with the weights that the model has now.</summary>
-    /// <param name="passes">The passes, whose states move on.</param>
-    /// <param name="input">The step of every sequence.</param>
-    public SequenceBatch Step(Pass[] passes, SequenceBatch input)
+    /// <summary>Makes ready for a step, with the weights that the model has now.</summary>
+    public void Prepare()
     {
         if (!IsUnchanged())
         {
@@ -91,12 +89,21 @@ internal sealed class StreamedModel
                 $"The layers of model '{Name}' have changed since this session was opened. Open another session.");
         }
 
+        foreach (Layer layer in layers)
+        {
+            layer.Prepare();
+        }
+    }
+
+    /// <summary>Takes one step through all layers.</summary>
+    /// <param name="passes">The passes, whose states move on.</param>
+    /// <param name="input">The step of every sequence.</param>
+    public SequenceBatch Step(Pass[] passes, SequenceBatch input)
+    {
         SequenceBatch batch = input;
         for (int i = 0; i < layers.Length; i++)
         {
-            Layer layer = layers[i];
-            layer.Prepare();
-            batch = layer.Forward(passes[i], batch);
+            batch = layers[i].Forward(passes[i], batch);
         }
 
         return batch;

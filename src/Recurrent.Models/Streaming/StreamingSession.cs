@@ -30,6 +30,7 @@ public sealed class StreamingSession
     private readonly Pass[] passes;
     private readonly SequenceBatch input;
     private readonly int outputSize;
+    private bool isBroken;
 
     internal StreamingSession(StreamedModel model, int sequences)
     {
@@ -74,7 +75,7 @@ public sealed class StreamingSession
     /// <param name="x">The features of this step, one sequence after the other: sequences · features values.</param>
     /// <param name="y">Receives the output at this step, one sequence after the other.</param>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed.</exception>
+    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke off.</exception>
     public void Step(ReadOnlySpan<Real> x, Span<Real> y)
     {
         Span<Real> values = input.Values.Values;
@@ -84,8 +85,14 @@ public sealed class StreamingSession
             throw Wrong(x, y);
         }
 
+        RequireWhole();
+        model.Prepare();
         x.CopyTo(values);
+
+        // Until the last layer is done, some states are ahead of others.
+        isBroken = true;
         model.Step(passes, input).Values.Values.CopyTo(y);
+        isBroken = false;
         Steps++;
     }
 
@@ -93,7 +100,7 @@ public sealed class StreamingSession
     /// <param name="x">The features of this step, one sequence after the other: sequences · features values.</param>
     /// <returns>The output at this step, one sequence after the other.</returns>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed.</exception>
+    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke off.</exception>
     public Real[] Step(params Real[] x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -106,7 +113,7 @@ public sealed class StreamingSession
     /// <param name="x">The features of this step, shape (sequences, features), or (features) for one sequence.</param>
     /// <returns>The output at this step, shape (sequences, features), or (features) where the input has that shape.</returns>
     /// <exception cref="ArgumentException">The shape is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed.</exception>
+    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke off.</exception>
     public NDArray Step(NDArray x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -186,8 +193,18 @@ public sealed class StreamingSession
         }
     }
 
+    private void RequireWhole()
+    {
+        if (isBroken)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"A step of this session of model '{model.Name}' broke off by an exception after {Steps} steps, between two layers, so its states do not fit together. Set State to one that was taken before, or call Reset."));
+        }
+    }
+
     private ModelState TakeState()
     {
+        RequireWhole();
         var names = new List<string>();
         var values = new List<DenseMatrix>();
         for (int i = 0; i < passes.Length; i++)
@@ -229,6 +246,8 @@ public sealed class StreamingSession
                 stateful.SetInitialState(passes[i], [.. stateful.StateSizes.Select(size => next(size, Sequences))], 0);
             }
         }
+
+        isBroken = false;
     }
 
     private ArgumentException Wrong(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y)

@@ -10,10 +10,17 @@ namespace Recurrent.Training;
 internal sealed class BatchRunner
 {
     /// <summary>How many idle sets of buffers are kept; beyond it the one unused for longest goes.</summary>
-    private const int MostIdle = 16;
+    public const int MostIdle = 16;
+
+    /// <summary>How many bytes of idle buffers are held, those used last first.</summary>
+    /// <remarks>
+    /// Larger ones are left to the garbage collector, which takes them back at its next full collection: whoever goes on with such batches
+    /// finds them again, and whoever ran one does not pay for it for good.
+    /// </remarks>
+    public const long MostIdleBytes = 64 << 20;
 
     private readonly Lock pool = new();
-    private readonly List<ShardedBatch> idle = [];
+    private readonly List<Idle> idle = [];
     private int predicting;
 
     public BatchRunner(IReadOnlyList<Layer> layers)
@@ -71,10 +78,20 @@ internal sealed class BatchRunner
     {
         lock (pool)
         {
-            idle.Add(batch);
+            idle.Add(new(batch, batch.Weak, batch.Bytes));
             if (idle.Count > MostIdle)
             {
                 idle.RemoveAt(0);
+            }
+
+            long bytes = 0;
+            for (int i = idle.Count - 1; i >= 0; i--)
+            {
+                bytes += idle[i].Bytes;
+                if (bytes > MostIdleBytes && idle[i].Batch is not null)
+                {
+                    idle[i] = idle[i] with { Batch = null };
+                }
             }
         }
     }
@@ -85,8 +102,11 @@ internal sealed class BatchRunner
         {
             for (int i = idle.Count - 1; i >= 0; i--)
             {
-                ShardedBatch batch = idle[i];
-                if (batch.BatchSize == batchSize && batch.Shards.Count == shards
+                if (!idle[i].Weak.TryGetTarget(out ShardedBatch? batch))
+                {
+                    idle.RemoveAt(i);
+                }
+                else if (batch.BatchSize == batchSize && batch.Shards.Count == shards
                     && batch.Differentiable == differentiable && batch.Threads == threads && batch.InputShape.Equals(inputShape))
                 {
                     idle.RemoveAt(i);
@@ -97,4 +117,10 @@ internal sealed class BatchRunner
 
         return new ShardedBatch(Layers, TrainableParameters, inputShape, batchSize, shards, differentiable, threads);
     }
+
+    /// <summary>Buffers that nobody uses.</summary>
+    /// <param name="Batch">The buffers; null where only the garbage collector decides how long they stay.</param>
+    /// <param name="Weak">The buffers, as long as they are there.</param>
+    /// <param name="Bytes">Their size.</param>
+    private readonly record struct Idle(ShardedBatch? Batch, WeakReference<ShardedBatch> Weak, long Bytes);
 }

@@ -38,6 +38,7 @@ internal sealed class ShardedBatch
         IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchSize, int shardCount, bool differentiable,
         int threads)
     {
+        long before = GC.GetAllocatedBytesForCurrentThread();
         InputShape = inputShape;
         BatchSize = batchSize;
         Differentiable = differentiable;
@@ -51,6 +52,8 @@ internal sealed class ShardedBatch
         }
 
         gradientPieces = Piece.Cut(Gradients.Select(gradient => gradient.Values.Length));
+        Weak = new(this);
+        Bytes = GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     public Shape InputShape { get; }
@@ -58,6 +61,12 @@ internal sealed class ShardedBatch
     public int BatchSize { get; }
 
     public bool Differentiable { get; }
+
+    /// <summary>How much memory its buffers take, to a few bytes.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Itself, for those who do not keep it alive.</summary>
+    public WeakReference<ShardedBatch> Weak { get; }
 
     /// <summary>How many threads each shard may use.</summary>
     public int Threads { get; }

@@ -20,7 +20,7 @@ namespace Recurrent.Tests.Models;
 /// <remarks>
 /// After a change of arithmetic that is meant, write the digests anew: <c>RECURRENT_WRITE_DIGESTS=1 dotnet test
 /// tests/Recurrent.Models.Tests --filter StraightLineBits</c> writes them beside the test assembly and says where; copy the file to
-/// tests/fixtures/models. Once more with <c>DOTNET_EnableAVX512=0</c> for the other width.
+/// tests/fixtures/models. They are the same with <c>DOTNET_EnableAVX512=0</c>.
 /// </remarks>
 [TestFixture]
 public sealed class StraightLineBitsTests
@@ -29,9 +29,7 @@ public sealed class StraightLineBitsTests
     private const int Samples = 40;
     private static readonly string[] Parts = ["built", "predicted", "gradients", "trained", "states", "ragged", "looked_into"];
 
-    /// <summary>Products and gates give the same bits at any register width; sums over all of a vector, as of a penalty, do not promise it.</summary>
-    private static string File => Path.Combine(
-        AppContext.BaseDirectory, "fixtures", "models", Vector512.IsHardwareAccelerated ? "straight-lines-512.txt" : "straight-lines-256.txt");
+    private static string File => Path.Combine(AppContext.BaseDirectory, "fixtures", "models", "straight-lines.txt");
 
     private static IEnumerable<StraightLine> Lines => StraightLine.All;
 
@@ -62,7 +60,7 @@ public sealed class StraightLineBitsTests
     {
         if (!Fma.IsSupported || !Vector256.IsHardwareAccelerated || !OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
-            Assert.Ignore("Digests were made on Linux x64 with AVX2 or AVX-512 and multiply-add; elsewhere sums and exponentials round otherwise.");
+            Assert.Ignore("Digests were made on Linux x64 with AVX2 or AVX-512 and multiply-add; elsewhere products and exponentials round otherwise.");
         }
     }
 

@@ -117,11 +117,10 @@ public sealed class SessionErrorTests
     {
         List<Layer> layers = [.. Layers()];
         var streamed = new StreamedModel("m", layers, AnyLength);
-        Pass[] passes = streamed.CreatePasses(1);
         layers[place] = Layers()[place];
 
         Refuses<InvalidOperationException>(
-            () => streamed.Step(passes, new SequenceBatch(streamed.Input, 1)),
+            streamed.Prepare,
             "The layers of model 'm' have changed since this session was opened. Open another session.");
 
         static IReadOnlyList<Layer> Layers() =>
