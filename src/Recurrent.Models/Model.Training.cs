@@ -190,6 +190,7 @@ public partial class Model
     private NDArray PredictBlocks(SampleArray inputs, int block, StateStore? carried, CancellationToken cancellationToken)
     {
         Shape outputShape = inputs.SampleShape.Equals(InputShape) ? OutputShape! : OutputShapeFor(inputs.SampleShape);
+        Runner.RequireRoom(inputs.SampleShape);
         var result = new NDArray([inputs.Count, .. outputShape.Axes.Select(axis => axis!.Value)]);
         var outputs = new SampleArray(result, outputShape);
         int[] samples = AllSamples(inputs.Count);

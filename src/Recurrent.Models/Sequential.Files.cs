@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Serialization;
@@ -19,7 +20,8 @@ public sealed partial class Sequential
     {
         ArgumentNullException.ThrowIfNull(json);
         limits ??= ReadLimits.Default;
-        return Assemble(ModelFileReader.ReadArchitecture(json, compile, limits, custom), 0, new ParameterBudget(limits.MaxParameters));
+        ReadContext context = ReadContext.For(limits, custom);
+        return Assemble(ModelFileReader.ReadArchitecture(json, compile, limits, context), 0, new ParameterBudget(context.Budget), context.Budget);
     }
 
     /// <summary>Reads a model that <see cref="Model.Save(string, bool, bool)"/> has written.</summary>
@@ -46,9 +48,10 @@ public sealed partial class Sequential
     public static Sequential Load(Stream stream, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ModelFile file = ModelFileReader.Read(stream, compile, limits ?? ReadLimits.Default, custom);
+        ReadContext context = ReadContext.For(limits ?? ReadLimits.Default, custom);
+        ModelFile file = ModelFileReader.Read(stream, compile, limits ?? ReadLimits.Default, context);
         var weights = new StoredWeights(file.Weights);
-        Sequential model = Assemble(file.Architecture, file.Seed, weights);
+        Sequential model = Assemble(file.Architecture, file.Seed, weights, context.Budget);
         weights.Check(model.Layers);
         model.RestoreTrainable(file.Weights);
         if (file.Training is { } training)
@@ -64,7 +67,7 @@ public sealed partial class Sequential
     }
 
     /// <summary>Builds a model whose parts have all been checked; sizes are checked as parameters are asked for.</summary>
-    private static Sequential Assemble(Architecture architecture, int seed, IParameterSource source)
+    private static Sequential Assemble(Architecture architecture, int seed, IParameterSource source, SizeBudget budget)
     {
         var model = new Sequential(name: architecture.Name, seed: seed);
         string path = string.Empty;
@@ -87,12 +90,17 @@ public sealed partial class Sequential
                 model.Build(shape, source);
             }
 
+            foreach (Layer layer in model.Layers.Where(layer => layer is IStateful && model.IsBuilt))
+            {
+                budget.Take($"The state of {layer.Introduction}", ((IStateful)layer).StateSizes.Sum(size => (long)size));
+            }
+
             if (architecture.Compile is { } settings)
             {
                 model.Compile(settings.Optimizer, settings.Loss, settings.Metrics, settings.WeightedMetrics);
             }
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)
         {
             throw new ModelFormatException(path, exception.Message, exception);
         }

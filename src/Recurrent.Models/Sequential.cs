@@ -182,14 +182,6 @@ public sealed partial class Sequential : Model
                 : throw new ArgumentException($"The name '{given}' is taken: '{Name}' has a layer of that name already. Give another name, or none, to get one that is free.", nameof(layer));
         }
 
-        // As Keras: the class name in snake case, numbered from its second use on.
-        string stem = LayerNames.SnakeCase(layer.ClassName);
-        string name = stem;
-        for (int i = 1; Layers.Any(other => other.Name == name); i++)
-        {
-            name = FormattableString.Invariant($"{stem}_{i}");
-        }
-
-        return name;
+        return new FreeNames(Layers.Select(other => other.Name)).Take(LayerNames.SnakeCase(layer.ClassName));
     }
 }

@@ -18,6 +18,9 @@ namespace Recurrent.Layers;
 /// </remarks>
 public abstract class Layer : IConfigurable
 {
+    /// <summary>Most numbers that a layer makes of one sample by an option alone: 1 GiB of floats, far beyond what is of use.</summary>
+    private protected const long MostOfOneSample = 1L << 28;
+
     private readonly List<Parameter> parameters = [];
     private readonly List<Layer> wrapped = [];
     private readonly Lock packing = new();

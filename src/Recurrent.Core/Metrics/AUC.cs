@@ -97,7 +97,7 @@ public sealed class AUC : ConfusionMetric
         reader.Expect("label_weights", [null]);
         reader.Expect("thresholds", [null]);
         return new(
-            reader.Int("num_thresholds", 200),
+            reader.Size("num_thresholds", 200, each: 10),
             reader.OptionalString("curve") == "PR" ? AucCurve.PrecisionRecall : AucCurve.Roc,
             reader.OptionalString("summation_method") switch
             {

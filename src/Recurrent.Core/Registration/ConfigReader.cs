@@ -28,6 +28,9 @@ public sealed class ConfigReader
     /// <summary>Components of one's own that may stand inside this one, or null.</summary>
     public CustomObjects? Custom { get; }
 
+    /// <summary>How much room the file that this is from may ask for; null for one that is not from a file.</summary>
+    internal SizeBudget? Budget { get; init; }
+
     /// <summary>Whether the config has a key with a value that is not null.</summary>
     /// <param name="key">The key.</param>
     public bool Has(string key) => values.TryGetValue(key, out object? value) && value is not null;
@@ -49,6 +52,18 @@ public sealed class ConfigReader
     /// <param name="fallback">The value where the key is missing or null; null makes the key required.</param>
     /// <exception cref="ConfigException">The value is not a whole number of 32 bits, or is missing though required.</exception>
     public int Int(string key, int? fallback = null) => OptionalInt(key) ?? fallback ?? throw Missing(key);
+
+    /// <summary>A whole number that room is made for: it counts against what a file may ask for in all.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">The value where the key is missing or null; null makes the key required.</param>
+    /// <param name="each">How many numbers each one needs.</param>
+    /// <exception cref="ConfigException">The value is no whole number of 32 bits, or more than the file may ask for.</exception>
+    public int Size(string key, int? fallback = null, int each = 1)
+    {
+        int value = Int(key, fallback);
+        Budget?.Take(FormattableString.Invariant($"{Owner}: {key} = {value}"), (long)value * each, key);
+        return value;
+    }
 
     /// <summary>A whole number or nothing.</summary>
     /// <param name="key">The key.</param>
@@ -133,8 +148,8 @@ public sealed class ConfigReader
         return Raw(key) switch
         {
             null => null,
-            string name => Create(key, ".", () => registry.Create(name, Custom)),
-            ComponentConfig config => Create(key, ".config.", () => registry.Create(config, Custom)),
+            string name => Create(key, ".", () => registry.Create(name, Custom, Budget)),
+            ComponentConfig config => Create(key, ".config.", () => registry.Create(config, Custom, Budget)),
             object other => throw Wrong(key, "a name or a component", other),
         };
     }
@@ -152,7 +167,7 @@ public sealed class ConfigReader
         {
             IReadOnlyList<object?> list when list.All(entry => entry is ComponentConfig) =>
                 [.. list.Select((entry, i) => Create(
-                    FormattableString.Invariant($"{key}[{i}]"), ".config.", () => registry.Create((ComponentConfig)entry!, Custom)))],
+                    FormattableString.Invariant($"{key}[{i}]"), ".config.", () => registry.Create((ComponentConfig)entry!, Custom, Budget)))],
             null => throw Missing(key),
             object other => throw Wrong(key, "a list of components", other),
         };

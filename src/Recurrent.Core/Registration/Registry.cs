@@ -58,17 +58,24 @@ public sealed class Registry<T>
     /// <param name="custom">Components of one's own, which come before those of this registry; or null.</param>
     /// <exception cref="ConfigException">The config is not one of this component.</exception>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public T Create(ComponentConfig config, CustomObjects? custom)
+    public T Create(ComponentConfig config, CustomObjects? custom) => Create(config, custom, null);
+
+    /// <inheritdoc cref="Create(ComponentConfig, CustomObjects?)"/>
+    internal T Create(ComponentConfig config, CustomObjects? custom, SizeBudget? budget)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return Create(config.ClassName, new ConfigReader(config.ClassName, config.Config, custom), custom);
+        return Create(config.ClassName, new ConfigReader(config.ClassName, config.Config, custom) { Budget = budget }, custom);
     }
 
     /// <summary>Makes a component with its default options, which may be one of somebody's own.</summary>
     /// <param name="name">The name; case does not matter but for components of one's own.</param>
     /// <param name="custom">Components of one's own, which come before those of this registry; or null.</param>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public T Create(string name, CustomObjects? custom) => Create(name, new ConfigReader(name, [], custom), custom);
+    public T Create(string name, CustomObjects? custom) => Create(name, custom, null);
+
+    /// <inheritdoc cref="Create(string, CustomObjects?)"/>
+    internal T Create(string name, CustomObjects? custom, SizeBudget? budget) =>
+        Create(name, new ConfigReader(name, [], custom) { Budget = budget }, custom);
 
     private T Create(string name, ConfigReader reader, CustomObjects? custom)
     {

@@ -14,13 +14,13 @@ internal static class ArchitectureReader
     /// <param name="node">The model.</param>
     /// <param name="compile">Whether to read what it was compiled for.</param>
     /// <param name="limits">The limits.</param>
-    /// <param name="custom">Components of one's own, or null.</param>
+    /// <param name="context">What the whole document shares.</param>
     /// <exception cref="ModelFormatException">It is not a Sequential model of layers that there are here.</exception>
-    public static Architecture Read(JsonNode node, bool compile, ReadLimits limits, CustomObjects? custom)
+    public static Architecture Read(JsonNode node, bool compile, ReadLimits limits, ReadContext context)
     {
         if (!node.Entries.ContainsKey("class_name") && node.Entries.ContainsKey("layers"))
         {
-            return ReadConfig(node, null, null, limits, custom);
+            return ReadConfig(node, null, null, limits, context);
         }
 
         string className = CheckModel(node);
@@ -29,8 +29,8 @@ internal static class ArchitectureReader
             throw node["class_name"].Fail($"'{className}' is not supported: only Sequential models are.");
         }
 
-        CompileSettings? settings = compile && node.Optional("compile_config") is { } compiled ? ReadCompile(compiled, custom) : null;
-        return ReadConfig(node["config"], settings, BuildShape(node.Optional("build_config")), limits, custom);
+        CompileSettings? settings = compile && node.Optional("compile_config") is { } compiled ? ReadCompile(compiled, context) : null;
+        return ReadConfig(node["config"], settings, BuildShape(node.Optional("build_config")), limits, context);
     }
 
     private static string CheckModel(JsonNode node)
@@ -42,7 +42,7 @@ internal static class ArchitectureReader
             : name;
     }
 
-    private static Architecture ReadConfig(JsonNode config, CompileSettings? compile, Shape? buildShape, ReadLimits limits, CustomObjects? custom)
+    private static Architecture ReadConfig(JsonNode config, CompileSettings? compile, Shape? buildShape, ReadLimits limits, ReadContext context)
     {
         config.Allow("name", "trainable", "dtype", "layers", "build_input_shape");
         string name = config.Optional("name")?.Text() ?? "sequential";
@@ -65,7 +65,7 @@ internal static class ArchitectureReader
         }
 
         Shape? shape = config.Optional("build_input_shape") is { } built ? SampleShape(built) : buildShape;
-        Layer[] layers = [.. items.Select(item => ComponentReader.ReadLayer(item, custom))];
+        Layer[] layers = [.. items.Select(item => ComponentReader.ReadLayer(item, context))];
         Input? input = layers.Length > 0 ? layers[0] as Input : null;
         int inputs = input is null ? 0 : 1;
         if (Array.FindIndex(layers, inputs, layer => layer is Input) is int second && second >= 0)
@@ -93,7 +93,7 @@ internal static class ArchitectureReader
         return axes.Length > 0 ? new(axes[1..]) : throw node.Fail("the shape has no batch axis.");
     }
 
-    private static CompileSettings? ReadCompile(JsonNode node, CustomObjects? custom)
+    private static CompileSettings? ReadCompile(JsonNode node, ReadContext context)
     {
         node.Allow(
             "optimizer",
@@ -117,14 +117,14 @@ internal static class ArchitectureReader
 
         // What Keras's compile does where no optimizer is named.
         Optimizer optimizer = node.Optional("optimizer") is { } named
-            ? ComponentReader.ReadComponent(named, OptimizerNames.Registry, custom)
+            ? ComponentReader.ReadComponent(named, OptimizerNames.Registry, context)
             : "rmsprop";
         Loss loss = node.Optional("loss") is { } given
-            ? ComponentReader.ReadComponent(given, LossNames.Registry, custom)
+            ? ComponentReader.ReadComponent(given, LossNames.Registry, context)
             : throw node.Fail("the model is compiled without a loss. Read it with compile: false.");
-        return new(optimizer, loss, ReadMetrics(node.Optional("metrics"), custom), ReadMetrics(node.Optional("weighted_metrics"), custom));
+        return new(optimizer, loss, ReadMetrics(node.Optional("metrics"), context), ReadMetrics(node.Optional("weighted_metrics"), context));
     }
 
-    private static Metric[] ReadMetrics(JsonNode? node, CustomObjects? custom) =>
-        [.. (node?.Items ?? []).Select(item => ComponentReader.ReadComponent(item, MetricNames.Registry, custom, MetricNames.Create))];
+    private static Metric[] ReadMetrics(JsonNode? node, ReadContext context) =>
+        [.. (node?.Items ?? []).Select(item => ComponentReader.ReadComponent(item, MetricNames.Registry, context, MetricNames.Create))];
 }

@@ -15,18 +15,18 @@ internal static partial class ComponentReader
     /// <summary>Makes a layer.</summary>
     /// <exception cref="ModelFormatException">It is not a layer that there is here, or its options are wrong.</exception>
     /// <param name="node">The layer.</param>
-    /// <param name="custom">Components of one's own, or null.</param>
-    public static Layer ReadLayer(JsonNode node, CustomObjects? custom) =>
-        Make(node, Read(node, isLayer: true, custom), LayerNames.Registry, custom);
+    /// <param name="context">What the whole document shares.</param>
+    public static Layer ReadLayer(JsonNode node, ReadContext context) =>
+        Make(node, Read(node, isLayer: true, context), LayerNames.Registry, context);
 
     /// <summary>Makes a component from its name alone, or from name and config.</summary>
     /// <param name="node">The name, or the component.</param>
     /// <param name="registry">Where it is looked up.</param>
-    /// <param name="custom">Components of one's own, or null.</param>
+    /// <param name="context">What the whole document shares.</param>
     /// <param name="byName">What a name alone makes; null for the component with its default options.</param>
     /// <exception cref="ModelFormatException">There is no such component, or its options are wrong.</exception>
-    public static T ReadComponent<T>(JsonNode node, Registry<T> registry, CustomObjects? custom, Func<string, T>? byName = null)
-        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false, custom), registry, custom, byName);
+    public static T ReadComponent<T>(JsonNode node, Registry<T> registry, ReadContext context, Func<string, T>? byName = null)
+        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false, context), registry, context, byName);
 
     /// <summary>Checks a dtype policy: a name, or the component that Keras writes.</summary>
     /// <exception cref="ModelFormatException">It is another one than this library computes with.</exception>
@@ -45,7 +45,7 @@ internal static partial class ComponentReader
 
     /// <summary>Refuses a model inside a model, and what is not of Keras nor of this library.</summary>
     /// <returns>The class name.</returns>
-    public static string CheckClass(JsonNode node, CustomObjects? custom)
+    public static string CheckClass(JsonNode node, ReadContext context)
     {
         string name = node["class_name"].Text();
         if (name is "Sequential" or "Functional" or "Model")
@@ -54,10 +54,10 @@ internal static partial class ComponentReader
         }
 
         node.Allow(Keys);
-        bool own = custom?.Contains(name) == true;
-        string known = custom is null
+        bool own = context.Custom?.Contains(name) == true;
+        string known = context.Custom is null
             ? $"Say what reads it: custom: new CustomObjects().Add(\"{name}\", …)"
-            : $"What can be read beside the library's is {(custom.Names.Count > 0 ? string.Join(", ", custom.Names) : "nothing")}";
+            : $"What can be read beside the library's is {(context.Custom.Names.Count > 0 ? string.Join(", ", context.Custom.Names) : "nothing")}";
         if (node.Optional("module") is { } module && !own && !Kinds.IsKnownModule(module.Text()))
         {
             throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library. {known}.");
@@ -73,25 +73,25 @@ internal static partial class ComponentReader
     }
 
     /// <summary>A component as data: the name of a function, or name and config.</summary>
-    private static object Read(JsonNode node, bool isLayer, CustomObjects? custom)
+    private static object Read(JsonNode node, bool isLayer, ReadContext context)
     {
-        string name = CheckClass(node, custom);
+        string name = CheckClass(node, context);
         if (name == "function")
         {
             return node["config"].Text();
         }
 
-        return new ComponentConfig(name, node.Optional("config") is { } config ? ReadConfig(config, isLayer && name != "InputLayer", custom) : []);
+        return new ComponentConfig(name, node.Optional("config") is { } config ? ReadConfig(config, isLayer && name != "InputLayer", context) : []);
     }
 
-    private static Config ReadConfig(JsonNode node, bool isLayer, CustomObjects? custom)
+    private static Config ReadConfig(JsonNode node, bool isLayer, ReadContext context)
     {
         Config config = [];
         foreach (string key in node.Entries.Keys)
         {
             if (!isLayer || key != "dtype")
             {
-                config.Add(key, ReadValue(node[key], key, custom));
+                config.Add(key, ReadValue(node[key], key, context));
             }
             else if (node.Optional(key) is { } policy)
             {
@@ -102,30 +102,30 @@ internal static partial class ComponentReader
         return config;
     }
 
-    private static object? ReadValue(JsonNode node, string key, CustomObjects? custom) => node.Value switch
+    private static object? ReadValue(JsonNode node, string key, ReadContext context) => node.Value switch
     {
-        Dictionary<string, object?> entries when entries.ContainsKey("class_name") => Read(node, Kinds.Of(key) == Kinds.Layers, custom),
-        Dictionary<string, object?> => ReadConfig(node, isLayer: false, custom),
-        List<object?> => node.Items.Select(item => ReadValue(item, key, custom)).ToArray(),
+        Dictionary<string, object?> entries when entries.ContainsKey("class_name") => Read(node, Kinds.Of(key) == Kinds.Layers, context),
+        Dictionary<string, object?> => ReadConfig(node, isLayer: false, context),
+        List<object?> => node.Items.Select(item => ReadValue(item, key, context)).ToArray(),
         _ => node.Value,
     };
 
-    private static T Make<T>(JsonNode node, object component, Registry<T> registry, CustomObjects? custom, Func<string, T>? byName = null)
+    private static T Make<T>(JsonNode node, object component, Registry<T> registry, ReadContext context, Func<string, T>? byName = null)
         where T : class
     {
         string name = component as string ?? ((ComponentConfig)component).ClassName;
         string path = node.Value is string ? node.Path : node.Below(component is string ? "config" : "class_name");
         try
         {
-            return component is ComponentConfig config ? registry.Create(config, custom)
-                : byName is not null && custom?.Contains(name) != true ? byName(name)
-                : registry.Create(name, custom);
+            return component is ComponentConfig config ? registry.Create(config, context.Custom, context.Budget)
+                : byName is not null && context.Custom?.Contains(name) != true ? byName(name)
+                : registry.Create(name, context.Custom, context.Budget);
         }
-        catch (ConfigException exception) when (!registry.Contains(name) && custom?.Contains(name) != true)
+        catch (ConfigException exception) when (!registry.Contains(name) && context.Custom?.Contains(name) != true)
         {
             throw new ModelFormatException(path, exception.Message, exception);
         }
-        catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException or NotSupportedException)
         {
             throw new ModelFormatException(node.Below(OptionPath(exception, component)), exception.Message, exception);
         }

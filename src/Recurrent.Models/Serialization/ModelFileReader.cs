@@ -1,5 +1,3 @@
-using Recurrent.Registration;
-
 namespace Recurrent.Serialization;
 
 /// <summary>Reads model files and architectures, and trusts neither.</summary>
@@ -7,12 +5,12 @@ internal static class ModelFileReader
 {
     /// <summary>Reads an architecture in Keras's words.</summary>
     /// <exception cref="ModelFormatException">The text does not describe a model.</exception>
-    public static Architecture ReadArchitecture(string text, bool compile, ReadLimits limits, CustomObjects? custom = null) =>
-        ArchitectureReader.Read(JsonTree.Read(text, limits), compile, limits, custom);
+    public static Architecture ReadArchitecture(string text, bool compile, ReadLimits limits, ReadContext context) =>
+        ArchitectureReader.Read(JsonTree.Read(text, limits), compile, limits, context);
 
     /// <summary>Reads a file to the end of the stream, which stays open.</summary>
     /// <exception cref="ModelFormatException">The content is not that of a model file.</exception>
-    public static ModelFile Read(Stream stream, bool compile, ReadLimits limits, CustomObjects? custom = null)
+    public static ModelFile Read(Stream stream, bool compile, ReadLimits limits, ReadContext context)
     {
         JsonNode root = JsonTree.Read(stream, limits);
         long version = CheckFormat(root);
@@ -27,7 +25,7 @@ internal static class ModelFileReader
         int seed = (int)root["seed"].Whole(int.MinValue, int.MaxValue);
         StoredArray[] weights = ReadArrays(root["weights"], wide, version > 1 ? ["trainable", "trained"] : []);
         TrainingState? training = root["training"].IsNull ? null : ReadTraining(root["training"], wide);
-        Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits, custom);
+        Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits, context);
         return new(architecture, seed, weights, training);
     }
 

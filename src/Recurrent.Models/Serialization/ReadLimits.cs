@@ -2,8 +2,8 @@ namespace Recurrent.Serialization;
 
 /// <summary>How much a document may hold, and ask for, so that a hostile one is refused before it costs much.</summary>
 /// <remarks>
-/// Beside these, a document may not be nested deeper than 64 levels, an object may have no more than 1000 keys, a shape no more
-/// than 16 axes, and a text other than weights no more than 4096 characters.
+/// Beside these, a document may not be nested deeper than 128 levels, an object may have no more than 1000 keys, a shape no more
+/// than 32 axes, and texts other than weights no more than 2²⁰ bytes each and 2²⁶ together.
 /// </remarks>
 public sealed record ReadLimits
 {
@@ -17,7 +17,8 @@ public sealed record ReadLimits
     public int MaxLayers { get; init; } = 1000;
 
     /// <summary>
-    /// Most weights of a model whose document has none, so that its layers have to make them; default 2²⁶, 256 MB.
+    /// Most numbers that a document may ask room for in all, beyond those it has: the weights of a model without weights, which its
+    /// layers have to make, states, thresholds of metrics, repetitions and rates; default 2²⁶, 256 MB.
     /// Where a document has weights, it has all of them, and its length limits their number.
     /// </summary>
     public long MaxParameters { get; init; } = 1L << 26;

@@ -43,6 +43,18 @@ internal sealed class BatchRunner
         }
     }
 
+    /// <summary>Checks, before any room is made, that one sample can go through the layers.</summary>
+    /// <exception cref="ArgumentException">A layer would make more of it than an array holds, or than is of use.</exception>
+    public void RequireRoom(Shape sample)
+    {
+        foreach (Layer layer in Layers)
+        {
+            Shape output = layer.ComputeOutputShape(sample);
+            layer.RequireRoom(sample, output, 1, differentiable: false);
+            sample = output;
+        }
+    }
+
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
     public ShardedBatch Rent(Shape inputShape, int batchSize, bool differentiable) =>
         Rent(inputShape, batchSize, ShardPlan.Count(batchSize), differentiable, 1);

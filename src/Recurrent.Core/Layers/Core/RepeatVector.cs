@@ -44,6 +44,15 @@ public sealed class RepeatVector : Layer<BatchPass>
                 "Set returnSequences: false on the recurrent layer before it, or add a Flatten layer in between.");
     }
 
+    internal override long ValuesPerSample(Shape input, bool differentiable)
+    {
+        long values = (long)repetitions * input.Features;
+        return values <= MostOfOneSample
+            ? base.ValuesPerSample(input, differentiable)
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"{Introduction} makes {repetitions} steps of {input.Features} features of each sample, {values} numbers, and at most {MostOfOneSample} are made of one. Use a smaller n."));
+    }
+
     /// <inheritdoc/>
     public override Config GetConfig()
     {
@@ -53,7 +62,7 @@ public sealed class RepeatVector : Layer<BatchPass>
     }
 
     internal static RepeatVector Read(ConfigReader config) =>
-        new(config.Int("n"), config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+        new(config.Size("n"), config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>
     protected override BatchPass NewPass(PassOptions options) => new(this, options);

@@ -100,6 +100,7 @@ public sealed class Dilated : Layer<DilatedPass>, IStateful
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The states of <see cref="Rate"/> steps would be longer than an array can be.</exception>
+    /// <exception cref="ArgumentException">They would take more than 1 GiB for one sample.</exception>
     public IReadOnlyList<int> StateSizes
     {
         get
@@ -206,16 +207,25 @@ public sealed class Dilated : Layer<DilatedPass>, IStateful
                 null => throw new ConfigException("Dilated needs the option 'layer', which is missing."),
                 Layer other => throw new ConfigException($"Dilated: layer must be a recurrent layer, but is {other.Introduction}.") { Option = "layer" },
             },
-            config.Int("rate"),
+            config.Size("rate"),
             config.Name(),
             config.Trainable(),
             null)
         { ActivityRegularizer = config.ActivityRegularizer() };
 
-    private int OfAllPhases(int size) => size <= Array.MaxLength / Rate
-        ? Rate * size
-        : throw new NotSupportedException(FormattableString.Invariant(
-            $"{Introduction} carries the states of rate ({Rate}) steps, which for {size} units is more than an array can hold. Use a smaller rate."));
+    private int OfAllPhases(int size)
+    {
+        if (size > Array.MaxLength / Rate)
+        {
+            throw new NotSupportedException(FormattableString.Invariant(
+                $"{Introduction} carries the states of rate ({Rate}) steps, which for {size} units is more than an array can hold. Use a smaller rate."));
+        }
+
+        return size <= MostOfOneSample / Rate
+            ? Rate * size
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"{Introduction} carries the states of rate ({Rate}) steps, {(long)Rate * size} numbers for {size} units, and at most {MostOfOneSample} are carried for one sample. Use a smaller rate."));
+    }
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)

@@ -46,10 +46,11 @@ public sealed class StackedRNNCells : RecurrentCell
             .Require(this.cells.All(cell => cell.StepRank == 1), "cells whose states have places cannot be stacked. Stack their layers")
             .ThrowIfAny();
         Array.ForEach(this.cells, cell => StateCheck.Checked(cell));
+        var names = new FreeNames(this.cells.Select(cell => cell.Name));
         foreach (RecurrentCell cell in this.cells)
         {
             cell.Own(this);
-            cell.Name ??= FreeName(LayerNames.SnakeCase(cell.ClassName));
+            cell.Name ??= names.Take(LayerNames.SnakeCase(cell.ClassName));
         }
     }
 
@@ -187,18 +188,6 @@ public sealed class StackedRNNCells : RecurrentCell
             BuildInner(cell, step);
             step = cell.ComputeOutputShape(step);
         }
-    }
-
-    /// <summary>As Keras names layers: the class name in snake case, numbered from its second use on.</summary>
-    private string FreeName(string stem)
-    {
-        string name = stem;
-        for (int i = 1; Array.Exists(cells, cell => cell.Name == name); i++)
-        {
-            name = FormattableString.Invariant($"{stem}_{i}");
-        }
-
-        return name;
     }
 
     private StateTrajectory OutputOf(CellPass[] inner, int i) => inner[i].States[cells[i].OutputState];
