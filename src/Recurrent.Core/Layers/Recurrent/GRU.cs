@@ -15,7 +15,9 @@ namespace Recurrent.Layers;
 /// resetAfter: false   ĥ = act(W_h·x_t + b_h + U_h·(r∘h_{t−1}))
 /// h_t = z∘h_{t−1} + (1 − z)∘ĥ
 /// </code>
-/// <para>As in Keras, z near one keeps the old state; the paper swaps z and 1 − z. To convert, negate the weights and biases of z.</para>
+/// <para>z near one keeps the old state, as in the paper (eq. 7), in Keras and in PyTorch. Chung et al., "Empirical evaluation of gated
+/// recurrent neural networks on sequence modeling", 2014, swap z and 1 − z: to convert, negate the weights and biases of z. The reset
+/// gate stands after the product in the paper's first version on arXiv, before it in its third.</para>
 /// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
 /// <para>Parameters as in Keras, gates in the order z, r, h: kernel (features, 3·units), recurrent_kernel (units, 3·units), bias
 /// (2, 3·units) with <c>resetAfter</c>, whose second row belongs to the recurrent product, else (3·units).</para>
@@ -50,7 +52,7 @@ public sealed class GRU : GatedLayer
     /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
     /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
-    /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (the paper).</param>
+    /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (false).</param>
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
     /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>

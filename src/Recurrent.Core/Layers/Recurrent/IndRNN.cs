@@ -11,8 +11,8 @@ namespace Recurrent.Layers;
 /// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
 /// <para>Parameters: kernel (features, units), recurrent_kernel (units), bias (units).</para>
 /// <para>
-/// The paper keeps <c>|u| ≤ γ^{1/T}</c> for sequences of T steps, so that no state grows beyond the factor γ, and draws the first
-/// values of u uniformly below that. For T = 100:
+/// The paper bounds the gradient by way of the weight: with <c>|u| ≤ γ^{1/T}</c>, and slopes of act of at most 1, it grows at most by
+/// the factor γ over T steps. The first values of u are drawn uniformly below that. For T = 100:
 /// </para>
 /// <code>
 /// double bound = IndRNN.RecurrentBound(timesteps: 100);
@@ -69,7 +69,7 @@ public sealed class IndRNN : GatedLayer
     /// <inheritdoc/>
     public override string ClassName => "IndRNN";
 
-    /// <summary>The paper's bound of recurrent weights, <c>γ^{1/T}</c>: over T steps a state grows at most by the factor γ.</summary>
+    /// <summary>The paper's bound of recurrent weights, <c>γ^{1/T}</c>: over T steps a gradient grows at most by the factor γ.</summary>
     /// <param name="timesteps">T, the number of steps. At least 1.</param>
     /// <param name="growth">γ. Default 2.</param>
     /// <exception cref="ArgumentOutOfRangeException">The steps are below 1, or the growth is not above zero.</exception>

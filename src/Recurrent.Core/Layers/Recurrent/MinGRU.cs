@@ -15,7 +15,8 @@ namespace Recurrent.Layers;
 /// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
 /// <para>Parameters, gates in the order z, h: kernel (features, 2·units), bias (2·units). There is no recurrent kernel, and its
 /// options are refused.</para>
-/// <para>The paper's plain form has a linear act, its log-space form <see cref="SoftPositive"/>, which gives the same numbers here.</para>
+/// <para>The paper's plain form has a linear act, its log-space form <see cref="SoftPositive"/>: the numbers here are those of its
+/// listing with h₀ left out, since that passes h₀ through <see cref="SoftPositive"/> too.</para>
 /// </remarks>
 public sealed class MinGRU : GatedLayer
 {

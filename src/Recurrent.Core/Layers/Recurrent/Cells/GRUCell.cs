@@ -10,10 +10,10 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// The gated recurrent unit (Cho et al. 2014) in both forms: the reset gate applied after the recurrent product (Keras's
-/// default, as cuDNN has it) or before it (the paper).
+/// default, as cuDNN and the paper's first version have it) or before it (its third version).
 /// </summary>
 /// <remarks>
-/// As in Keras, and unlike the paper, an update gate near one keeps the old state.
+/// An update gate near one keeps the old state, as in the paper (eq. 7) and in Keras; Chung et al. 2014 swap z and 1 − z.
 /// <code>
 /// forward    z = σ(W_z·x + U_z·h' + b_z)      r = σ(W_r·x + U_r·h' + b_r)          update, reset
 ///   after:   ĥ = act(W_h·x + b_h + r∘(U_h·h' + b'_h))
@@ -55,7 +55,7 @@ public sealed class GRUCell : GatedCell
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
     /// <param name="dropout">Share of the inputs set to zero in training (<see cref="CellOptions.Dropout"/>). Default 0.</param>
     /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.</param>
-    /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (the paper).</param>
+    /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (false).</param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>

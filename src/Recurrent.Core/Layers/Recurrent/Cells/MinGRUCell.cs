@@ -14,7 +14,7 @@ namespace Recurrent.Layers;
 /// backward   dz = dh∘(ĥ − h_{t−1})    dĥ = dh∘z    dh_{t−1} = dh∘(1 − z)
 /// </code>
 /// An update gate near one takes the new value, as in the paper; Keras's GRU keeps the old one then. act is linear in the paper's plain
-/// form; with <see cref="SoftPositive"/> the numbers are those of its log-space form.
+/// form; with <see cref="SoftPositive"/> the numbers are those of its log-space form, but for h₀, which that passes through g as well.
 /// <para>Parameters, gates in the order z, h: kernel (features, 2·units), bias (2·units).</para>
 /// </remarks>
 public sealed class MinGRUCell : InputGatedCell

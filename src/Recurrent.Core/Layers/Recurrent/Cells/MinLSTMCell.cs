@@ -19,7 +19,7 @@ namespace Recurrent.Layers;
 ///            df̃ = dd∘σ(−f̃)    dĩ = −dd∘σ(−ĩ)
 /// </code>
 /// The scaled gates are computed from d, so that two gates which are both closed do not become 0/0. act is linear in the paper's plain
-/// form; with <see cref="SoftPositive"/> the numbers are those of its log-space form.
+/// form; with <see cref="SoftPositive"/> the numbers are those of its log-space form, but for h₀, which that passes through g as well.
 /// <para>Parameters, gates in the order i, f, h: kernel (features, 3·units), bias (3·units).</para>
 /// </remarks>
 public sealed class MinLSTMCell : InputGatedCell

@@ -25,7 +25,7 @@ namespace Recurrent.Layers;
 /// </code>
 /// <para>
 /// c, n and m stand for <c>c·eᵐ</c> and <c>n·eᵐ</c>, so that nothing overflows however large ĩ is. A state with n = 0 is the start of
-/// a sequence: nothing is carried, m_t is ĩ, and n_t is 1.
+/// a sequence: nothing is carried, m_t is ĩ, and n_t is 1, as in the authors' code; the paper takes the maximum there too.
 /// </para>
 /// <para>States: hidden, cell, normalizer, stabilizer. Parameters, gates in the order i, f, z, o: kernel (features, 4·units),
 /// recurrent_kernel (units, 4·units), bias (4·units).</para>
