@@ -29,10 +29,10 @@ public class GateBenchmarks
 
     // Gates go round and round through the logistic function and stay between 0 and 1.
     [Benchmark(Baseline = true)]
-    public void LstmForward() => LstmGates.Forward(z, tanhC, c, tanhC, h);
+    public void LSTMForward() => LSTMGates.Forward(z, tanhC, c, tanhC, h);
 
     [Benchmark]
-    public void LstmBackward() => LstmGates.Backward(z, tanhC, tanhC, h, c);
+    public void LSTMBackward() => LSTMGates.Backward(z, tanhC, tanhC, h, c);
 
     [Benchmark]
     public void SigmoidAndTanhAlone()

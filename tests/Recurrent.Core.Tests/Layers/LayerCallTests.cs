@@ -58,11 +58,11 @@ public sealed class LayerCallTests
     public void The_state_of_an_LSTM_has_two_names()
     {
         RecurrentLayer layer = Of("LSTM");
-        var state = (LstmState)layer.Call(X).State;
+        var state = (LSTMState)layer.Call(X).State;
         Assert.That((state.Hidden.Shape, state.Cell.Shape), Is.EqualTo(((int[])[2, 5], (int[])[2, 5])));
         Assert.That(layer.Call(X, state).Output.Values, Is.EqualTo(layer.Call(X, layer.Call(X).State).Output.Values));
         Assert.That(
-            () => (LstmState)Of("GRU").Call(X).State,
+            () => (LSTMState)Of("GRU").Call(X).State,
             Throws.TypeOf<InvalidCastException>().With.Message.EqualTo("An LSTM has the states hidden, cell, but this one has hidden."));
     }
 
@@ -97,8 +97,8 @@ public sealed class LayerCallTests
         Refuses(() => new RecurrentState((" ", new NDArray(1, 2))), "The value cannot be an empty string or composed entirely of whitespace.");
         Assert.That(() => new RecurrentState(("h", null!)), Throws.ArgumentNullException);
         Assert.That(() => new RecurrentState(null!), Throws.ArgumentNullException);
-        Assert.That(() => (RecurrentState)(LstmState)null!, Throws.ArgumentNullException);
-        Assert.That(() => (LstmState)(RecurrentState)null!, Throws.ArgumentNullException);
+        Assert.That(() => (RecurrentState)(LSTMState)null!, Throws.ArgumentNullException);
+        Assert.That(() => (LSTMState)(RecurrentState)null!, Throws.ArgumentNullException);
     }
 
     [Test]
@@ -110,10 +110,10 @@ public sealed class LayerCallTests
             () => layer.Call(X, new RecurrentState(("hidden", new NDArray(2, 5)))),
             "LSTM 'reader' has 2 states (hidden, cell), but initialState has 1 state (hidden). Give a state that this layer's call has returned, or one with these names.");
         Refuses(
-            () => layer.Call(X, new LstmState(new NDArray(2, 5), new NDArray(2, 4))),
+            () => layer.Call(X, new LSTMState(new NDArray(2, 5), new NDArray(2, 4))),
             "LSTM 'reader' expects the state 'cell' of shape (2, 5) (batch, size), but in initialState it has shape (2, 4). Its last axis has as many entries as the layer has units.");
         Refuses(
-            () => layer.Call(X, new LstmState(new NDArray(3, 5), new NDArray(3, 5))),
+            () => layer.Call(X, new LSTMState(new NDArray(3, 5), new NDArray(3, 5))),
             "LSTM 'reader' expects the state 'hidden' of shape (2, 5) (batch, size), but in initialState it has shape (3, 5). Give one row of state for each sample.");
         Refuses(
             () => layer.SetInitialState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2)], 0),
@@ -246,7 +246,7 @@ public sealed class LayerCallTests
         static RecurrentState Filled(int i)
         {
             var value = new NDArray([2, 5], [.. Enumerable.Repeat(0.1f * i, 10)]);
-            return new LstmState(value, value);
+            return new LSTMState(value, value);
         }
     }
 

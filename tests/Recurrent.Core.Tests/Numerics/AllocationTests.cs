@@ -24,8 +24,8 @@ public sealed class AllocationTests
             packed.Pack(w);
             transposed.PackTransposed(w);
             Product.Set(packed, x, z);
-            LstmGates.Forward(z, c, c, h, x);
-            LstmGates.Backward(z, c, h, x, c);
+            LSTMGates.Forward(z, c, c, h, x);
+            LSTMGates.Backward(z, c, h, x, c);
             Product.Add(transposed, z, h);
             Product.AddOuter(z, h, w);
             VectorMath.Tanh(x.Values, x.Values);

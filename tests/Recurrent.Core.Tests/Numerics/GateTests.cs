@@ -21,64 +21,64 @@ public sealed class GateTests
         Check(
             units,
             [4, 1, 1, 1, 1],
-            (x, width) => LstmGates.Forward(x[0], x[1], x[2], keepTanh ? x[3] : (ColumnBlock?)null, x[4], width),
-            x => NaiveLstmGates.Forward(x[0], x[1], x[2], keepTanh ? x[3] : (ColumnBlock?)null, x[4]));
+            (x, width) => LSTMGates.Forward(x[0], x[1], x[2], keepTanh ? x[3] : (ColumnBlock?)null, x[4], width),
+            x => NaiveLSTMGates.Forward(x[0], x[1], x[2], keepTanh ? x[3] : (ColumnBlock?)null, x[4]));
 
     [Test]
     public void Lstm_backward([ValueSource(nameof(Units))] int units) =>
         Check(
             units,
             [4, 1, 1, 1, 1],
-            (x, width) => LstmGates.Backward(x[0], x[1], x[2], x[3], x[4], width),
-            x => NaiveLstmGates.Backward(x[0], x[1], x[2], x[3], x[4]));
+            (x, width) => LSTMGates.Backward(x[0], x[1], x[2], x[3], x[4], width),
+            x => NaiveLSTMGates.Backward(x[0], x[1], x[2], x[3], x[4]));
 
     [Test]
     public void Gru_forward([ValueSource(nameof(Units))] int units) =>
         Check(
             units,
             [3, 3, 1, 1],
-            (x, width) => GruGates.Forward(x[0], x[1], x[2], x[3], width),
-            x => NaiveGruGates.Forward(x[0], x[1], x[2], x[3]));
+            (x, width) => GRUGates.Forward(x[0], x[1], x[2], x[3], width),
+            x => NaiveGRUGates.Forward(x[0], x[1], x[2], x[3]));
 
     [Test]
     public void Gru_backward([ValueSource(nameof(Units))] int units) =>
         Check(
             units,
             [3, 3, 1, 1, 1],
-            (x, width) => GruGates.Backward(x[0], x[1], x[2], x[3], x[4], width),
-            x => NaiveGruGates.Backward(x[0], x[1], x[2], x[3], x[4]));
+            (x, width) => GRUGates.Backward(x[0], x[1], x[2], x[3], x[4], width),
+            x => NaiveGRUGates.Backward(x[0], x[1], x[2], x[3], x[4]));
 
     [Test]
     public void Gru_forward_reset([ValueSource(nameof(Units))] int units) =>
         Check(
             units,
             [3, 1, 1],
-            (x, width) => GruGates.ForwardReset(x[0], x[1], x[2], width),
-            x => NaiveGruGates.ForwardReset(x[0], x[1], x[2]));
+            (x, width) => GRUGates.ForwardReset(x[0], x[1], x[2], width),
+            x => NaiveGRUGates.ForwardReset(x[0], x[1], x[2]));
 
     [Test]
     public void Gru_forward_candidate([ValueSource(nameof(Units))] int units) =>
         Check(
             units,
             [3, 1, 1],
-            (x, width) => GruGates.ForwardCandidate(x[0], x[1], x[2], width),
-            x => NaiveGruGates.ForwardCandidate(x[0], x[1], x[2]));
+            (x, width) => GRUGates.ForwardCandidate(x[0], x[1], x[2], width),
+            x => NaiveGRUGates.ForwardCandidate(x[0], x[1], x[2]));
 
     [Test]
     public void Gru_backward_candidate([ValueSource(nameof(Units))] int units) =>
         Check(
             units,
             [3, 1, 1, 1],
-            (x, width) => GruGates.BackwardCandidate(x[0], x[1], x[2], x[3], width),
-            x => NaiveGruGates.BackwardCandidate(x[0], x[1], x[2], x[3]));
+            (x, width) => GRUGates.BackwardCandidate(x[0], x[1], x[2], x[3], width),
+            x => NaiveGRUGates.BackwardCandidate(x[0], x[1], x[2], x[3]));
 
     [Test]
     public void Gru_backward_reset([ValueSource(nameof(Units))] int units) =>
         Check(
             units,
             [3, 1, 1, 1],
-            (x, width) => GruGates.BackwardReset(x[0], x[1], x[2], x[3], width),
-            x => NaiveGruGates.BackwardReset(x[0], x[1], x[2], x[3]));
+            (x, width) => GRUGates.BackwardReset(x[0], x[1], x[2], x[3], width),
+            x => NaiveGRUGates.BackwardReset(x[0], x[1], x[2], x[3]));
 
     [Test]
     public void The_cell_state_may_be_updated_in_place([ValueSource(nameof(Units))] int units)
@@ -92,8 +92,8 @@ public sealed class GateTests
         ColumnBlock sameC = Bits.Copy(before);
         ColumnBlock sameH = Bits.Copy(h);
 
-        LstmGates.Forward(z, before, after, null, h);
-        LstmGates.Forward(sameZ, sameC, sameC, null, sameH);
+        LSTMGates.Forward(z, before, after, null, h);
+        LSTMGates.Forward(sameZ, sameC, sameC, null, sameH);
 
         Assert.That(sameC.Values.ToArray(), Is.EqualTo(after.Values.ToArray()));
         Assert.That(sameH.Values.ToArray(), Is.EqualTo(h.Values.ToArray()));
@@ -105,7 +105,7 @@ public sealed class GateTests
         DenseMatrix z = new(12, 1, [1000, 0, Real.NaN, 1000, 0, 0, -1000, 0, 0, 1000, 0, 0]);
         DenseMatrix c = new(3, 1, [2, 2, 2]);
         DenseMatrix h = new(3, 1);
-        LstmGates.Forward(z, c, c, null, h);
+        LSTMGates.Forward(z, c, c, null, h);
         Assert.That(c.Values, Is.EqualTo(new Real[] { 1, 1, Real.NaN }));
         Assert.That(h.Values[2], Is.NaN);
         Assert.That(h.Values[0], Is.EqualTo(Math.Tanh(1)).Within(1e-6));

@@ -13,8 +13,8 @@ public sealed class PyTorchTests
 {
     // Which of PyTorch's gates stands in each place here: a GRU's are r, z, n there and z, r, candidate here.
     private static readonly int[] OneGate = [0];
-    private static readonly int[] LstmGates = [0, 1, 2, 3];
-    private static readonly int[] GruGates = [1, 0, 2];
+    private static readonly int[] LSTMGates = [0, 1, 2, 3];
+    private static readonly int[] GRUGates = [1, 0, 2];
 
     private static IEnumerable<FixtureNode> Cases()
     {
@@ -36,8 +36,8 @@ public sealed class PyTorchTests
         int units = inputs.Array("weight_hh_l0").Shape[1];
         (RecurrentLayer layer, int[] gates, bool twoBiases) = name switch
         {
-            "lstm" => ((RecurrentLayer)new LSTM(units, returnSequences: true), LstmGates, false),
-            "gru" => (new GRU(units, returnSequences: true), GruGates, true),
+            "lstm" => ((RecurrentLayer)new LSTM(units, returnSequences: true), LSTMGates, false),
+            "gru" => (new GRU(units, returnSequences: true), GRUGates, true),
             _ => (new SimpleRNN(units, name == "rnn_relu" ? "relu" : "tanh", returnSequences: true), OneGate, false),
         };
         layer.Name = name;

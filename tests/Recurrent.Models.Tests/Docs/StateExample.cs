@@ -15,7 +15,7 @@ internal static class StateExample
         forecast = model.PredictWithState(march, ModelState.Load(path)).Output;
 
         var reader = new LSTM(8, returnState: true);                              // a layer by itself
-        var meaning = (LstmState)reader.Call(january).State;                      // meaning.Hidden, meaning.Cell
+        var meaning = (LSTMState)reader.Call(january).State;                      // meaning.Hidden, meaning.Cell
         var writer = new LSTM(8, returnSequences: true);
         NDArray answer = writer.Call(february, initialState: meaning).Output;
         return answer;

@@ -25,7 +25,7 @@ public sealed class RecurrentStateFileTests
             RecurrentState again = RecurrentStateFile.Load(path);
             Assert.That(again.Names, Is.EqualTo(state.Names));
             Assert.That(layer.Call(X, again).Output.Values, Is.EqualTo(layer.Call(X, state).Output.Values));
-            Assert.That(((LstmState)again).Cell.Values, Is.EqualTo(state["cell"].Values));
+            Assert.That(((LSTMState)again).Cell.Values, Is.EqualTo(state["cell"].Values));
         }
         finally
         {

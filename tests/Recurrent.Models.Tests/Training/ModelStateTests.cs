@@ -114,7 +114,7 @@ public sealed class ModelStateTests
         var encoder = new LSTM(4, returnState: true);
         RecurrentState meaning = encoder.Call(X).State;
         ModelState state = model.ZeroState(Samples).With("lstm", meaning);
-        Assert.That(((LstmState)state.Of("lstm")).Cell.Values, Is.EqualTo(meaning["cell"].Values));
+        Assert.That(((LSTMState)state.Of("lstm")).Cell.Values, Is.EqualTo(meaning["cell"].Values));
         Assert.That(state.Of("gru")["hidden"].Values, Is.All.Zero);
         Assert.That(meaning["cell"].Values, Has.None.Zero);
         Assert.That(model.PredictWithState(X, state).Output.Values, Is.Not.EqualTo(model.Predict(X).Values));

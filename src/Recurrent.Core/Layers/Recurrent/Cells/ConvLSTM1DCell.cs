@@ -25,14 +25,8 @@ namespace Recurrent.Layers;
 /// <para>Parameters, gates in the order i, f, c, o: kernel (kernel size, channels, 4·filters), recurrent_kernel (kernel size, filters,
 /// 4·filters), bias (4·filters).</para>
 /// </remarks>
-public sealed class ConvLSTM1DCell : GatedCell
+public sealed class ConvLSTM1DCell : LSTMCellBase
 {
-    private const int GateCount = 4;
-    private const int Hidden = 0;
-    private const int Cell = 1;
-
-    private readonly LSTMGating gating;
-
     /// <summary>Creates the cell.</summary>
     /// <param name="filters">Number of filters: rows of each gate and of the states. At least 1.</param>
     /// <param name="kernelSize">Number of places that the window spans, in both convolutions. At least 1.</param>
@@ -50,24 +44,14 @@ public sealed class ConvLSTM1DCell : GatedCell
         int dilationRate = 1,
         CellOptions? options = null,
         string? name = null)
-        : base(LSTMCell.Defaults, filters, LSTMGating.GateCount, options, name ?? options?.Name ?? "conv_lstm_cell")
+        : base(filters, options, name ?? options?.Name ?? "conv_lstm_cell")
     {
         Convolution = new(kernelSize, strides, padding, dilationRate);
-        gating = new LSTMGating(Activation, RecurrentActivation, Units);
         Check();
     }
 
     /// <inheritdoc/>
     public override string ClassName => "ConvLSTM1DCell";
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> StateSizes => [Units, Units];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
     internal ConvLSTM1DOptions Convolution { get; }
 
@@ -120,7 +104,7 @@ public sealed class ConvLSTM1DCell : GatedCell
         ColumnBlock z = own.GatesOf(t);
         own.StateWindow.Spread(own.RecurrentInput(t), own.SeenOfState);
         RecurrentKernel.Add(own.SeenOfState, z, pass.Threads);
-        gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), pass.States[Hidden].After(t));
+        ForwardGates(own, t, z, pass.States[Hidden].After(t));
     }
 
     /// <inheritdoc/>
@@ -129,7 +113,7 @@ public sealed class ConvLSTM1DCell : GatedCell
         var own = (ConvPass)pass;
         ColumnBlock z = own.GatesOf(t);
         DenseMatrix dh = pass.StateGradients[Hidden];
-        gating.Backward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), dh, pass.StateGradients[Cell]);
+        BackwardGates(own, t, z, dh);
         RecurrentKernel.SetBack(z, own.SeenOfState);
         own.StateWindow.Gather(own.SeenOfState, dh);
         own.BackThroughDropout(dh.Values);
@@ -177,7 +161,7 @@ public sealed class ConvLSTM1DCell : GatedCell
             own.Strides,
             own.Padding,
             own.DilationRate,
-            CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
+            CellOptions.Read(config, Defaults, ofLayer));
     }
 
     internal override OptionCheck CheckOptions(OptionCheck check) => Convolution.Check(base.CheckOptions(check));
@@ -195,7 +179,7 @@ public sealed class ConvLSTM1DCell : GatedCell
     private static int RowsOf(Shape step) => step.Rank == 2 ? step[0] ?? 0 : 0;
 
     /// <summary>What the cell remembers beside gates and states, and what the windows see at one step.</summary>
-    private sealed class ConvPass : GatedCellPass
+    private sealed class ConvPass : LSTMPass
     {
         public ConvPass(ConvLSTM1DCell cell, CellPassOptions options)
             : base(cell, options)
@@ -206,7 +190,6 @@ public sealed class ConvLSTM1DCell : GatedCell
             StateWindow = cell.Convolution.StateWindow(InputWindow.Outputs);
             Seen = new DenseMatrix(cell.Convolution.KernelSize * options.StepShape.Features, StepColumns);
             SeenOfState = new DenseMatrix(cell.Convolution.KernelSize * cell.Units, StepColumns);
-            Memory = cell.gating.NewMemory(this);
         }
 
         /// <summary>Columns of one step of the input.</summary>
@@ -221,7 +204,5 @@ public sealed class ConvLSTM1DCell : GatedCell
 
         /// <summary>What each place sees of the state at one step; backward, its gradient.</summary>
         public DenseMatrix SeenOfState { get; }
-
-        public LSTMMemory Memory { get; }
     }
 }

@@ -63,27 +63,26 @@ public sealed class CoupledLSTMCell : GatedCell
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
     /// <inheritdoc/>
-    public override CellPass CreatePass(CellPassOptions options) => new CoupledPass(this, options);
+    public override CellPass CreatePass(CellPassOptions options) => new LSTMPass(this, options);
 
     /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
     {
-        var own = (CoupledPass)pass;
-        LSTMMemory memory = own.Memory;
+        var own = (LSTMPass)pass;
         ColumnBlock z = own.GatesOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
         ColumnBlock hidden = pass.States[Hidden].After(t);
-        ColumnBlock activatedCell = memory.ActivatedCellOf(t);
+        ColumnBlock activatedCell = own.ActivatedCellOf(t);
         RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         for (int b = 0; b < z.ColumnCount; b++)
         {
             Span<Real> f = Gate(z, b, ForgetGate);
             Span<Real> g = Gate(z, b, Candidate);
             Span<Real> o = Gate(z, b, OutputGate);
-            memory.Keep(t, b, ForgetGate, f);
-            memory.Keep(t, b, Candidate, g);
-            memory.Keep(t, b, OutputGate, o);
+            own.Keep(t, b, ForgetGate, f);
+            own.Keep(t, b, Candidate, g);
+            own.Keep(t, b, OutputGate, o);
             RecurrentActivation.Forward(f, f, Units);
             Activation.Forward(g, g, Units);
             RecurrentActivation.Forward(o, o, Units);
@@ -100,15 +99,14 @@ public sealed class CoupledLSTMCell : GatedCell
     /// <inheritdoc/>
     public override void Backward(CellPass pass, int t)
     {
-        var own = (CoupledPass)pass;
-        LSTMMemory memory = own.Memory;
+        var own = (LSTMPass)pass;
         ColumnBlock z = own.GatesOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
-        ColumnBlock activatedCell = memory.ActivatedCellOf(t);
+        ColumnBlock activatedCell = own.ActivatedCellOf(t);
         ColumnBlock dHidden = pass.StateGradients[Hidden];
         ColumnBlock dCell = pass.StateGradients[Cell];
-        Span<Real> delta = memory.Scratch;
+        Span<Real> delta = own.Scratch;
         for (int b = 0; b < z.ColumnCount; b++)
         {
             Span<Real> f = Gate(z, b, ForgetGate);
@@ -122,18 +120,18 @@ public sealed class CoupledLSTMCell : GatedCell
             Activation.Backward(cell.Column(b), activatedCell.Column(b), delta, delta, Units);
             VectorMath.Add(delta, dc);
             VectorMath.Multiply(dh, activatedCell.Column(b), delta);
-            RecurrentActivation.Backward(memory.PreActivationOf(t, b, OutputGate), o, delta, delta, Units);
+            RecurrentActivation.Backward(own.PreActivationOf(t, b, OutputGate), o, delta, delta, Units);
             delta.CopyTo(o);
 
             // Through c = g + f∘(c' − g): dh is free, and holds dc∘f.
             VectorMath.Subtract(previousCell.Column(b), g, delta);
             VectorMath.Multiply(dc, delta, delta);
             VectorMath.Multiply(dc, f, dh);
-            RecurrentActivation.Backward(memory.PreActivationOf(t, b, ForgetGate), f, delta, delta, Units);
+            RecurrentActivation.Backward(own.PreActivationOf(t, b, ForgetGate), f, delta, delta, Units);
             delta.CopyTo(f);
             VectorMath.Subtract(dc, dh, delta);
             dh.CopyTo(dc);
-            Activation.Backward(memory.PreActivationOf(t, b, Candidate), g, delta, delta, Units);
+            Activation.Backward(own.PreActivationOf(t, b, Candidate), g, delta, delta, Units);
             delta.CopyTo(g);
         }
 
@@ -144,13 +142,4 @@ public sealed class CoupledLSTMCell : GatedCell
     internal static CoupledLSTMCell Read(ConfigReader config, bool ofLayer) => new(
         config.Int("units"),
         CellOptions.Read(config, Defaults, ofLayer));
-
-    private sealed class CoupledPass : GatedCellPass
-    {
-        public CoupledPass(CoupledLSTMCell cell, CellPassOptions options)
-            : base(cell, options) => Memory = new LSTMMemory(
-                this, cell.Units, GateCount, keepPreActivations: cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput);
-
-        public LSTMMemory Memory { get; }
-    }
 }

@@ -201,7 +201,7 @@ public sealed class GRUCell : GatedCell
         RecurrentKernel.Set(pass.RecurrentInput(t), Bias is null ? default : Bias.Values[GateRows..], recurrent, pass.Threads);
         if (fused)
         {
-            GruGates.Forward(gates, recurrent, previous, hidden);
+            GRUGates.Forward(gates, recurrent, previous, hidden);
             return;
         }
 
@@ -225,7 +225,7 @@ public sealed class GRUCell : GatedCell
         DenseMatrix dh = pass.StateGradients[0];
         if (fused)
         {
-            GruGates.Backward(gates, recurrent, previous, dh, pass.Direct);
+            GRUGates.Backward(gates, recurrent, previous, dh, pass.Direct);
         }
         else
         {
@@ -263,9 +263,9 @@ public sealed class GRUCell : GatedCell
         RecurrentKernel.Add(input, gates, pass.Threads);
         if (fused)
         {
-            GruGates.ForwardReset(gates, input, reset);
+            GRUGates.ForwardReset(gates, input, reset);
             CandidateKernel.Add(reset, gates, pass.Threads);
-            GruGates.ForwardCandidate(gates, previous, hidden);
+            GRUGates.ForwardCandidate(gates, previous, hidden);
             return;
         }
 
@@ -293,7 +293,7 @@ public sealed class GRUCell : GatedCell
         ColumnBlock preActivations = fused ? gates : pass.PreActivationsOf(t);
         if (fused)
         {
-            GruGates.BackwardCandidate(gates, previous, dh, pass.Direct);
+            GRUGates.BackwardCandidate(gates, previous, dh, pass.Direct);
         }
         else
         {
@@ -308,7 +308,7 @@ public sealed class GRUCell : GatedCell
         dh.Clear();
         if (fused)
         {
-            GruGates.BackwardReset(gates, input, dReset, dh);
+            GRUGates.BackwardReset(gates, input, dReset, dh);
         }
         else
         {

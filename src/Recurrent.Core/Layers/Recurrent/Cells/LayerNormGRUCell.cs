@@ -217,20 +217,13 @@ public sealed class LayerNormGRUCell : GatedCell
     }
 
     /// <summary>What normalisation adds to what a GRU remembers.</summary>
-    private sealed class NormPass : GatedCellPass
+    private sealed class NormPass : PreActivationPass
     {
-        private readonly int units;
-        private readonly DenseMatrix? preActivations;
-        private readonly Real[] scratch;
-
         public NormPass(LayerNormGRUCell cell, CellPassOptions options)
-            : base(cell, options)
+            : base(cell, options, keep: cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput)
         {
-            units = cell.Units;
-            preActivations = cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput ? NewMemory(cell.GateRows) : null;
-            scratch = new Real[units];
             Recurrent = NewMemory(cell.GateRows);
-            Direct = new DenseMatrix(units, StepColumns);
+            Direct = new DenseMatrix(cell.Units, StepColumns);
             KernelMemory = cell.kernelNorm!.NewMemory(this);
             RecurrentMemory = cell.recurrentNorm!.NewMemory(this);
         }
@@ -244,21 +237,5 @@ public sealed class LayerNormGRUCell : GatedCell
         public ColumnNorm.Memory KernelMemory { get; }
 
         public ColumnNorm.Memory RecurrentMemory { get; }
-
-        /// <summary>Room for one gradient of one sample.</summary>
-        public Span<Real> Scratch => scratch;
-
-        /// <summary>Keeps the pre-activations of one gate, of one sample, where a derivative may need them.</summary>
-        public void Keep(int t, int sample, int gate, ReadOnlySpan<Real> values)
-        {
-            if (preActivations is not null)
-            {
-                values.CopyTo(PreActivationOf(t, sample, gate));
-            }
-        }
-
-        /// <summary>The pre-activations of one gate, of one sample; empty where no derivative needs them.</summary>
-        public Span<Real> PreActivationOf(int t, int sample, int gate) =>
-            preActivations is null ? default : StepOf(preActivations, t).Column(sample).Slice(gate * units, units);
     }
 }

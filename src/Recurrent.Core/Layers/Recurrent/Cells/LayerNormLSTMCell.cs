@@ -32,12 +32,8 @@ namespace Recurrent.Layers;
 /// (units, 4·units), bias b (4·units), kernel_gamma γ_x (4·units), recurrent_gamma γ_h (4·units), cell_gamma γ_c (units), cell_beta
 /// β_c (units). Gains begin at 1, β_c at 0; without bias there is neither b nor β_c.</para>
 /// </remarks>
-public sealed class LayerNormLSTMCell : GatedCell
+public sealed class LayerNormLSTMCell : LSTMCellBase
 {
-    private const int Hidden = 0;
-    private const int Cell = 1;
-
-    private readonly LSTMGating gating;
     private ColumnNorm? kernelNorm;
     private ColumnNorm? recurrentNorm;
     private ColumnNorm? cellNorm;
@@ -54,27 +50,17 @@ public sealed class LayerNormLSTMCell : GatedCell
         double epsilon = 1e-3,
         CellOptions? options = null,
         string? name = null)
-        : base(LSTMCell.Defaults, units, LSTMGating.GateCount, options, name)
+        : base(units, options, name)
     {
         Epsilon = epsilon;
-        gating = new LSTMGating(Activation, RecurrentActivation, units);
         Check();
     }
 
     /// <inheritdoc/>
     public override string ClassName => "LayerNormLSTMCell";
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
-
     /// <summary>What is added to the variances.</summary>
     public double Epsilon { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> StateSizes => [Units, Units];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
     private protected override Config OwnOptions => new() { { "epsilon", Epsilon } };
 
@@ -105,7 +91,7 @@ public sealed class LayerNormLSTMCell : GatedCell
         RecurrentKernel.Set(own.RecurrentInput(t), recurrent, pass.Threads);
         recurrentNorm!.Forward(recurrent, own.RecurrentMemory, firstColumn);
         VectorMath.Add(recurrent.Values, z.Values);
-        gating.ForwardCell(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t));
+        ForwardCell(own, t, z);
 
         ColumnBlock n = own.StepOf(own.NormalizedCell, t);
         pass.States[Cell].After(t).Values.CopyTo(n.Values);
@@ -115,7 +101,7 @@ public sealed class LayerNormLSTMCell : GatedCell
             VectorMath.AddColumnwise(cellBias.Values, n);
         }
 
-        gating.ForwardOutput(own.Memory, t, z, n, pass.States[Hidden].After(t));
+        ForwardOutput(own, t, z, n, pass.States[Hidden].After(t));
     }
 
     /// <inheritdoc/>
@@ -130,7 +116,7 @@ public sealed class LayerNormLSTMCell : GatedCell
         // Through h = o∘act(n), and from n through the normalisation to c.
         DenseMatrix dn = own.NormalizedCellGradient;
         dn.Clear();
-        gating.BackwardOutput(own.Memory, t, z, own.StepOf(own.NormalizedCell, t), dHidden, dn);
+        BackwardOutput(own, t, z, own.StepOf(own.NormalizedCell, t), dHidden, dn);
         if (cellBias is not null)
         {
             Product.AddRowSums(dn, pass.GradientOf(cellBias).Values);
@@ -138,7 +124,7 @@ public sealed class LayerNormLSTMCell : GatedCell
 
         cellNorm!.Backward(dn, own.CellMemory, firstColumn, pass);
         VectorMath.Add(dn.Values, dCell.Values);
-        gating.BackwardCell(own.Memory, t, z, pass.States[Cell].Before(t), dHidden, dCell);
+        BackwardCell(own, t, z, dHidden, dCell);
 
         // From dz to the gradients of the products, while dz is still there for the bias.
         if (Bias is not null)
@@ -157,7 +143,7 @@ public sealed class LayerNormLSTMCell : GatedCell
     internal static LayerNormLSTMCell Read(ConfigReader config, bool ofLayer) => new(
         config.Int("units"),
         config.Double("epsilon", 1e-3),
-        CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
+        CellOptions.Read(config, Defaults, ofLayer));
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it")
@@ -186,12 +172,11 @@ public sealed class LayerNormLSTMCell : GatedCell
     }
 
     /// <summary>What normalisation adds to what an LSTM remembers.</summary>
-    private sealed class NormPass : GatedCellPass
+    private sealed class NormPass : LSTMPass
     {
         public NormPass(LayerNormLSTMCell cell, CellPassOptions options)
             : base(cell, options)
         {
-            Memory = cell.gating.NewMemory(this);
             Recurrent = NewMemory(cell.GateRows);
             NormalizedCell = NewMemory(cell.Units);
             NormalizedCellGradient = new DenseMatrix(cell.Units, StepColumns);
@@ -199,8 +184,6 @@ public sealed class LayerNormLSTMCell : GatedCell
             RecurrentMemory = cell.recurrentNorm!.NewMemory(this);
             CellMemory = cell.cellNorm!.NewMemory(this);
         }
-
-        public LSTMMemory Memory { get; }
 
         /// <summary>γ_h∘LN(U·h') of all steps; backward, d(U·h').</summary>
         public DenseMatrix Recurrent { get; }

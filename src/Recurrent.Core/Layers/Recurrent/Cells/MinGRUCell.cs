@@ -48,9 +48,9 @@ public sealed class MinGRUCell : InputGatedCell
     /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
     {
-        var own = (GateMemoryPass)pass;
+        var own = (PreActivationPass)pass;
         ColumnBlock gates = own.GatesOf(t);
-        gates.Values.CopyTo(own.PreActivationsOf(t).Values);
+        own.Keep(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
             Span<Real> update = Gate(gates, b, UpdateGate);
@@ -70,7 +70,7 @@ public sealed class MinGRUCell : InputGatedCell
     /// <inheritdoc/>
     public override void Backward(CellPass pass, int t)
     {
-        var own = (GateMemoryPass)pass;
+        var own = (PreActivationPass)pass;
         ColumnBlock gates = own.GatesOf(t);
         ColumnBlock preActivations = own.PreActivationsOf(t);
         ColumnBlock dHidden = pass.StateGradients[0];

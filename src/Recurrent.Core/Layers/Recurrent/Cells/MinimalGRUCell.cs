@@ -221,7 +221,7 @@ public sealed class MinimalGRUCell : GatedCell
     }
 
     /// <summary>What the cell remembers beside gates and states: f∘h' of all steps, and gradients of one step.</summary>
-    private sealed class MinimalGRUPass : GateMemoryPass
+    private sealed class MinimalGRUPass : PreActivationPass
     {
         public MinimalGRUPass(MinimalGRUCell cell, CellPassOptions options)
             : base(cell, options)

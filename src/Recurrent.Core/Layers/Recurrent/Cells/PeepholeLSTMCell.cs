@@ -31,18 +31,14 @@ namespace Recurrent.Layers;
 /// <para>States: hidden and cell. Parameters, gates in the order i, f, c, o: kernel (features, 4·units), recurrent_kernel
 /// (units, 4·units), bias (4·units), peephole_kernel (3·units), full (units, 3·units), for i, f, o.</para>
 /// </remarks>
-public sealed class PeepholeLSTMCell : GatedCell
+public sealed class PeepholeLSTMCell : LSTMCellBase
 {
     private const int InputPeephole = 0;
     private const int ForgetPeephole = 1;
     private const int OutputPeephole = 2;
     private const int PeepholeCount = 3;
 
-    private const int Hidden = 0;
-    private const int Cell = 1;
-
     private readonly WeightOptions peepholeOptions;
-    private readonly LSTMGating gating;
     private Peephole[] peepholes = [];
 
     /// <summary>Creates the cell.</summary>
@@ -60,32 +56,22 @@ public sealed class PeepholeLSTMCell : GatedCell
         WeightOptions? peepholeKernel = null,
         CellOptions? options = null,
         string? name = null)
-        : base(LSTMCell.Defaults, units, LSTMGating.GateCount, options, name)
+        : base(units, options, name)
     {
         FullPeepholes = fullPeepholes;
         OutputSeesPreviousCell = outputSeesPreviousCell;
         peepholeOptions = WeightOptions.Complete(peepholeKernel, "zeros");
-        gating = new LSTMGating(Activation, RecurrentActivation, units);
         Check();
     }
 
     /// <inheritdoc/>
     public override string ClassName => "PeepholeLSTMCell";
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
-
     /// <summary>Whether each peephole is a matrix, and not a weight for each unit.</summary>
     public bool FullPeepholes { get; }
 
     /// <summary>Whether the output gate sees the cell state before the step, and not the one after it.</summary>
     public bool OutputSeesPreviousCell { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> StateSizes => [Units, Units];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
     private protected override Config OwnOptions
     {
@@ -96,9 +82,6 @@ public sealed class PeepholeLSTMCell : GatedCell
             return config;
         }
     }
-
-    /// <inheritdoc/>
-    public override CellPass CreatePass(CellPassOptions options) => new PeepholePass(this, options);
 
     /// <inheritdoc/>
     public override void Pack()
@@ -113,32 +96,32 @@ public sealed class PeepholeLSTMCell : GatedCell
     /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
     {
-        var own = (PeepholePass)pass;
+        var own = (LSTMPass)pass;
         ColumnBlock z = own.GatesOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
         RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         peepholes[InputPeephole].Add(previousCell, z);
         peepholes[ForgetPeephole].Add(previousCell, z);
-        gating.ForwardCell(own.Memory, t, z, previousCell, cell);
+        ForwardCell(own, t, z);
         peepholes[OutputPeephole].Add(OutputSeesPreviousCell ? previousCell : cell, z);
-        gating.ForwardOutput(own.Memory, t, z, cell, pass.States[Hidden].After(t));
+        ForwardOutput(own, t, z, cell, pass.States[Hidden].After(t));
     }
 
     /// <inheritdoc/>
     public override void Backward(CellPass pass, int t)
     {
-        var own = (PeepholePass)pass;
+        var own = (LSTMPass)pass;
         ColumnBlock z = own.GatesOf(t);
         DenseMatrix dHidden = pass.StateGradients[Hidden];
         ColumnBlock dCell = pass.StateGradients[Cell];
-        gating.BackwardOutput(own.Memory, t, z, pass.States[Cell].After(t), dHidden, dCell);
+        BackwardOutput(own, t, z, pass.States[Cell].After(t), dHidden, dCell);
         if (!OutputSeesPreviousCell)
         {
             peepholes[OutputPeephole].AddBack(z, dCell);
         }
 
-        gating.BackwardCell(own.Memory, t, z, pass.States[Cell].Before(t), dHidden, dCell);
+        BackwardCell(own, t, z, dHidden, dCell);
         peepholes[InputPeephole].AddBack(z, dCell);
         peepholes[ForgetPeephole].AddBack(z, dCell);
         if (OutputSeesPreviousCell)
@@ -154,7 +137,7 @@ public sealed class PeepholeLSTMCell : GatedCell
     public override void AddGradients(CellPass pass, ColumnBlock x)
     {
         base.AddGradients(pass, x);
-        var own = (PeepholePass)pass;
+        var own = (LSTMPass)pass;
         StateTrajectory cell = pass.States[Cell];
         var before = new ColumnBlock(cell.Values, 0, own.Gates.ColumnCount);
         peepholes[InputPeephole].AddGradient(own.Gates, before, pass);
@@ -167,7 +150,7 @@ public sealed class PeepholeLSTMCell : GatedCell
         config.Bool("full_peepholes", false),
         config.Bool("output_sees_previous_cell", false),
         WeightOptions.Read(config, "peephole"),
-        CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
+        CellOptions.Read(config, Defaults, ofLayer));
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape step)
@@ -180,17 +163,9 @@ public sealed class PeepholeLSTMCell : GatedCell
             peepholeOptions.FirstValues);
         peepholes =
         [
-            new Peephole(weights, InputPeephole, LSTMGating.InputGate, Units),
-            new Peephole(weights, ForgetPeephole, LSTMGating.ForgetGate, Units),
-            new Peephole(weights, OutputPeephole, LSTMGating.OutputGate, Units),
+            new Peephole(weights, InputPeephole, InputGate, Units),
+            new Peephole(weights, ForgetPeephole, ForgetGate, Units),
+            new Peephole(weights, OutputPeephole, OutputGate, Units),
         ];
-    }
-
-    private sealed class PeepholePass : GatedCellPass
-    {
-        public PeepholePass(PeepholeLSTMCell cell, CellPassOptions options)
-            : base(cell, options) => Memory = cell.gating.NewMemory(this);
-
-        public LSTMMemory Memory { get; }
     }
 }

@@ -28,13 +28,11 @@ namespace Recurrent.Layers;
 /// i, f, c, o: kernel (features, 4·units), recurrent_kernel (projection, 4·units), bias (4·units), projection_kernel
 /// (units, projection).</para>
 /// </remarks>
-public sealed class ProjectedLSTMCell : GatedCell
+public sealed class ProjectedLSTMCell : LSTMCellBase
 {
     private const int Projected = 0;
-    private const int Cell = 1;
 
     private readonly WeightOptions projectionOptions;
-    private readonly LSTMGating gating;
     private LinearMap? projectionKernel;
 
     /// <summary>Creates the cell.</summary>
@@ -50,28 +48,21 @@ public sealed class ProjectedLSTMCell : GatedCell
         WeightOptions? projectionKernel = null,
         CellOptions? options = null,
         string? name = null)
-        : base(LSTMCell.Defaults, units, LSTMGating.GateCount, options, name)
+        : base(units, options, name)
     {
         Projection = projection;
         projectionOptions = WeightOptions.Complete(projectionKernel, "glorot_uniform");
-        gating = new LSTMGating(Activation, RecurrentActivation, units);
         Check();
     }
 
     /// <inheritdoc/>
     public override string ClassName => "ProjectedLSTMCell";
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
-
     /// <summary>Length of the projected hidden state, the output.</summary>
     public int Projection { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> StateSizes => [Projection, Units];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
     private LinearMap ProjectionKernel => projectionKernel!;
 
@@ -102,7 +93,7 @@ public sealed class ProjectedLSTMCell : GatedCell
         ColumnBlock z = own.GatesOf(t);
         ColumnBlock hidden = own.StepOf(own.Hidden, t);
         RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
-        gating.Forward(own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), hidden);
+        ForwardGates(own, t, z, hidden);
         ProjectionKernel.Set(hidden, pass.States[Projected].After(t), pass.Threads);
     }
 
@@ -114,8 +105,7 @@ public sealed class ProjectedLSTMCell : GatedCell
         DenseMatrix dProjected = pass.StateGradients[Projected];
         dProjected.Values.CopyTo(own.StepOf(own.ProjectedGradients, t).Values);
         ProjectionKernel.SetBack(dProjected, own.HiddenGradient);
-        gating.Backward(
-            own.Memory, t, z, pass.States[Cell].Before(t), pass.States[Cell].After(t), own.HiddenGradient, pass.StateGradients[Cell]);
+        BackwardGates(own, t, z, own.HiddenGradient);
         RecurrentKernel.SetBack(z, dProjected);
         own.BackThroughDropout(dProjected.Values);
     }
@@ -132,7 +122,7 @@ public sealed class ProjectedLSTMCell : GatedCell
         config.Int("units"),
         config.Int("projection"),
         WeightOptions.Read(config, "projection"),
-        CellOptions.Read(config, LSTMCell.Defaults, ofLayer));
+        CellOptions.Read(config, Defaults, ofLayer));
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .Positive("projection", Projection)
@@ -149,18 +139,15 @@ public sealed class ProjectedLSTMCell : GatedCell
     }
 
     /// <summary>What the projection adds to what an LSTM remembers.</summary>
-    private sealed class ProjectedPass : GatedCellPass
+    private sealed class ProjectedPass : LSTMPass
     {
         public ProjectedPass(ProjectedLSTMCell cell, CellPassOptions options)
             : base(cell, options)
         {
-            Memory = cell.gating.NewMemory(this);
             Hidden = NewMemory(cell.Units);
             ProjectedGradients = NewMemory(cell.Projection);
             HiddenGradient = new DenseMatrix(cell.Units, StepColumns);
         }
-
-        public LSTMMemory Memory { get; }
 
         /// <summary>h of all steps.</summary>
         public DenseMatrix Hidden { get; }

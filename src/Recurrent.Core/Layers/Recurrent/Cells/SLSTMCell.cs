@@ -93,7 +93,7 @@ public sealed class SLSTMCell : GatedCell
         var own = (SLSTMPass)pass;
         ColumnBlock gates = own.GatesOf(t);
         RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
-        gates.Values.CopyTo(own.PreActivationsOf(t).Values);
+        own.Keep(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
             Span<Real> i = Gate(gates, b, InputGate);
@@ -233,7 +233,7 @@ public sealed class SLSTMCell : GatedCell
     private Span<Real> GradientOf(CellPass pass, int state, int b) => pass.StateGradients[state].Values.AsSpan(b * Units, Units);
 
     /// <summary>What the cell remembers beside gates and states: c/n.</summary>
-    private sealed class SLSTMPass : GateMemoryPass
+    private sealed class SLSTMPass : PreActivationPass
     {
         private readonly DenseMatrix normalized;
 

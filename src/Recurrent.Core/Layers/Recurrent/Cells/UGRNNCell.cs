@@ -62,7 +62,7 @@ public sealed class UGRNNCell : GatedCell
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
         RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
-        own.KeepPreActivations(t);
+        own.Keep(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
             Span<Real> z = Gate(gates, b, UpdateGate);
@@ -110,37 +110,11 @@ public sealed class UGRNNCell : GatedCell
         config.Int("units"),
         CellOptions.Read(config, Defaults, ofLayer));
 
-    private sealed class UGRNNPass : GatedCellPass
+    /// <summary>What the cell remembers beside gates and states.</summary>
+    private sealed class UGRNNPass(UGRNNCell cell, CellPassOptions options)
+        : PreActivationPass(cell, options, keep: cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput)
     {
-        private readonly int units;
-        private readonly DenseMatrix? preActivations;
-        private readonly Real[] scratch;
-
-        public UGRNNPass(UGRNNCell cell, CellPassOptions options)
-            : base(cell, options)
-        {
-            units = cell.Units;
-            preActivations = cell.Activation.NeedsInput || cell.RecurrentActivation.NeedsInput ? NewMemory(cell.GateRows) : null;
-            scratch = new Real[units];
-            Direct = new DenseMatrix(units, StepColumns);
-        }
-
-        /// <summary>Room for one gradient of one sample.</summary>
-        public Span<Real> Scratch => scratch;
-
         /// <summary>dh∘z of one step backward: what reaches the state before it directly.</summary>
-        public DenseMatrix Direct { get; }
-
-        public void KeepPreActivations(int t)
-        {
-            if (preActivations is not null)
-            {
-                GatesOf(t).Values.CopyTo(StepOf(preActivations, t).Values);
-            }
-        }
-
-        /// <summary>The pre-activations of one gate, of one sample; empty where no derivative needs them.</summary>
-        public ReadOnlySpan<Real> PreActivationOf(int t, int sample, int gate) =>
-            preActivations is null ? default : StepOf(preActivations, t).Column(sample).Slice(gate * units, units);
+        public DenseMatrix Direct { get; } = new(cell.Units, options.BatchSize);
     }
 }

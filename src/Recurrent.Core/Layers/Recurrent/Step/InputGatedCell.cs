@@ -17,7 +17,7 @@ public abstract class InputGatedCell : GatedCell
     protected sealed override bool HasRecurrentKernel => false;
 
     /// <inheritdoc/>
-    public sealed override CellPass CreatePass(CellPassOptions options) => new GateMemoryPass(this, options);
+    public sealed override CellPass CreatePass(CellPassOptions options) => new PreActivationPass(this, options);
 
     /// <inheritdoc/>
     public sealed override Config GetOptions()

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Recurrent.Numerics;
 
-/// <summary>The arithmetic of <see cref="GruGates.Forward"/> on one register of units.</summary>
-internal readonly unsafe struct GruForward(Real* x, int units, Real* recurrent, Real* hPrev, Real* h) : IGateStep
+/// <summary>The arithmetic of <see cref="GRUGates.Forward"/> on one register of units.</summary>
+internal readonly unsafe struct GRUForward(Real* x, int units, Real* recurrent, Real* hPrev, Real* h) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,8 +30,8 @@ internal readonly unsafe struct GruForward(Real* x, int units, Real* recurrent, 
     }
 }
 
-/// <summary>The arithmetic of <see cref="GruGates.Backward"/> on one register of units.</summary>
-internal readonly unsafe struct GruBackward(Real* x, int units, Real* recurrent, Real* hPrev, Real* dh, Real* dhPrev) : IGateStep
+/// <summary>The arithmetic of <see cref="GRUGates.Backward"/> on one register of units.</summary>
+internal readonly unsafe struct GRUBackward(Real* x, int units, Real* recurrent, Real* hPrev, Real* dh, Real* dhPrev) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

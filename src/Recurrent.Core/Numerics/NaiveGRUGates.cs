@@ -1,9 +1,9 @@
 namespace Recurrent.Numerics;
 
-/// <summary>The sweeps of <see cref="GruGates"/> as plain loops: what the tests hold the kernels to.</summary>
-internal static class NaiveGruGates
+/// <summary>The sweeps of <see cref="GRUGates"/> as plain loops: what the tests hold the kernels to.</summary>
+internal static class NaiveGRUGates
 {
-    /// <summary>See <see cref="GruGates.Forward"/>.</summary>
+    /// <summary>See <see cref="GRUGates.Forward"/>.</summary>
     public static void Forward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock h)
     {
         int units = h.Rows;
@@ -25,7 +25,7 @@ internal static class NaiveGruGates
         }
     }
 
-    /// <summary>See <see cref="GruGates.Backward"/>.</summary>
+    /// <summary>See <see cref="GRUGates.Backward"/>.</summary>
     public static void Backward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev)
     {
         int units = dh.Rows;
@@ -51,7 +51,7 @@ internal static class NaiveGruGates
         }
     }
 
-    /// <summary>See <see cref="GruGates.ForwardReset"/>.</summary>
+    /// <summary>See <see cref="GRUGates.ForwardReset"/>.</summary>
     public static void ForwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock reset)
     {
         int units = hPrev.Rows;
@@ -68,7 +68,7 @@ internal static class NaiveGruGates
         }
     }
 
-    /// <summary>See <see cref="GruGates.ForwardCandidate"/>.</summary>
+    /// <summary>See <see cref="GRUGates.ForwardCandidate"/>.</summary>
     public static void ForwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock h)
     {
         int units = h.Rows;
@@ -84,7 +84,7 @@ internal static class NaiveGruGates
         }
     }
 
-    /// <summary>See <see cref="GruGates.BackwardCandidate"/>.</summary>
+    /// <summary>See <see cref="GRUGates.BackwardCandidate"/>.</summary>
     public static void BackwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev)
     {
         int units = dh.Rows;
@@ -103,7 +103,7 @@ internal static class NaiveGruGates
         }
     }
 
-    /// <summary>See <see cref="GruGates.BackwardReset"/>.</summary>
+    /// <summary>See <see cref="GRUGates.BackwardReset"/>.</summary>
     public static void BackwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dReset, ColumnBlock dhPrev)
     {
         int units = hPrev.Rows;

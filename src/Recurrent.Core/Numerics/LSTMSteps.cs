@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Recurrent.Numerics;
 
-/// <summary>The arithmetic of <see cref="LstmGates.Forward"/> on one register of units.</summary>
-internal readonly unsafe struct LstmForward(Real* z, int units, Real* cPrev, Real* c, Real* tanhC, Real* h) : IGateStep
+/// <summary>The arithmetic of <see cref="LSTMGates.Forward"/> on one register of units.</summary>
+internal readonly unsafe struct LSTMForward(Real* z, int units, Real* cPrev, Real* c, Real* tanhC, Real* h) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,8 +36,8 @@ internal readonly unsafe struct LstmForward(Real* z, int units, Real* cPrev, Rea
     }
 }
 
-/// <summary>The arithmetic of <see cref="LstmGates.Backward"/> on one register of units.</summary>
-internal readonly unsafe struct LstmBackward(Real* z, int units, Real* cPrev, Real* tanhC, Real* dh, Real* dc) : IGateStep
+/// <summary>The arithmetic of <see cref="LSTMGates.Backward"/> on one register of units.</summary>
+internal readonly unsafe struct LSTMBackward(Real* z, int units, Real* cPrev, Real* tanhC, Real* dh, Real* dc) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace Recurrent.Numerics;
 /// i = σ(zi), f = σ(zf), g = tanh(zg), o = σ(zo); c = f∘c' + i∘g; h = o∘tanh(c). A column of the gate block holds i, f, g, o
 /// one below the other, <c>units</c> rows each. A block may be written in place of another of the same shape.
 /// </remarks>
-internal static unsafe class LstmGates
+internal static unsafe class LSTMGates
 {
     /// <summary>One step forward.</summary>
     /// <param name="z">In: pre-activations. Out: gate values. 4·units rows.</param>
@@ -24,8 +24,8 @@ internal static unsafe class LstmGates
         RequireSame(h, c);
         fixed (Real* pz = z.Values, before = cPrev.Values, after = c.Values, kept = tanhC is { } t ? t.Values : default, ph = h.Values)
         {
-            LstmForward step = new(pz, c.Rows, before, after, kept, ph);
-            Widths.Dispatch(new ColumnSweep<LstmForward>(step, c.Rows, 4, c.ColumnCount), width ?? Widths.For(c.Rows));
+            LSTMForward step = new(pz, c.Rows, before, after, kept, ph);
+            Widths.Dispatch(new ColumnSweep<LSTMForward>(step, c.Rows, 4, c.ColumnCount), width ?? Widths.For(c.Rows));
         }
     }
 
@@ -44,8 +44,8 @@ internal static unsafe class LstmGates
         RequireSame(dh, dc);
         fixed (Real* pz = z.Values, before = cPrev.Values, t = tanhC.Values, slope = dh.Values, pc = dc.Values)
         {
-            LstmBackward step = new(pz, dc.Rows, before, t, slope, pc);
-            Widths.Dispatch(new ColumnSweep<LstmBackward>(step, dc.Rows, 4, dc.ColumnCount), width ?? Widths.ForMemory(dc.Rows));
+            LSTMBackward step = new(pz, dc.Rows, before, t, slope, pc);
+            Widths.Dispatch(new ColumnSweep<LSTMBackward>(step, dc.Rows, 4, dc.ColumnCount), width ?? Widths.ForMemory(dc.Rows));
         }
     }
 

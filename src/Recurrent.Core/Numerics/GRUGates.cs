@@ -10,7 +10,7 @@ namespace Recurrent.Numerics;
 /// <see cref="ForwardReset"/>, the product added into the third block, <see cref="ForwardCandidate"/>.
 /// A block may be written in place of another of the same shape.
 /// </remarks>
-internal static unsafe class GruGates
+internal static unsafe class GRUGates
 {
     /// <summary>One step forward, reset after the product.</summary>
     /// <param name="x">In: the input's part of the pre-activations. Out: gate values z, r, ĥ. 3·units rows.</param>
@@ -26,8 +26,8 @@ internal static unsafe class GruGates
         int units = hPrev.Rows;
         fixed (Real* p0 = x.Values, p1 = recurrent.Values, p2 = hPrev.Values, p3 = h.Values)
         {
-            GruForward step = new(p0, units, p1, p2, p3);
-            Widths.Dispatch(new ColumnSweep<GruForward>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
+            GRUForward step = new(p0, units, p1, p2, p3);
+            Widths.Dispatch(new ColumnSweep<GRUForward>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
         }
     }
 
@@ -47,8 +47,8 @@ internal static unsafe class GruGates
         int units = hPrev.Rows;
         fixed (Real* p0 = x.Values, p1 = recurrent.Values, p2 = hPrev.Values, p3 = dh.Values, p4 = dhPrev.Values)
         {
-            GruBackward step = new(p0, units, p1, p2, p3, p4);
-            Widths.Dispatch(new ColumnSweep<GruBackward>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+            GRUBackward step = new(p0, units, p1, p2, p3, p4);
+            Widths.Dispatch(new ColumnSweep<GRUBackward>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
         }
     }
 
@@ -64,8 +64,8 @@ internal static unsafe class GruGates
         int units = hPrev.Rows;
         fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = reset.Values)
         {
-            GruForwardReset step = new(p0, units, p1, p2);
-            Widths.Dispatch(new ColumnSweep<GruForwardReset>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
+            GRUForwardReset step = new(p0, units, p1, p2);
+            Widths.Dispatch(new ColumnSweep<GRUForwardReset>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
         }
     }
 
@@ -81,8 +81,8 @@ internal static unsafe class GruGates
         int units = hPrev.Rows;
         fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = h.Values)
         {
-            GruForwardCandidate step = new(p0, units, p1, p2);
-            Widths.Dispatch(new ColumnSweep<GruForwardCandidate>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
+            GRUForwardCandidate step = new(p0, units, p1, p2);
+            Widths.Dispatch(new ColumnSweep<GRUForwardCandidate>(step, units, 3, hPrev.ColumnCount), width ?? Widths.For(units));
         }
     }
 
@@ -100,8 +100,8 @@ internal static unsafe class GruGates
         int units = hPrev.Rows;
         fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = dh.Values, p3 = dhPrev.Values)
         {
-            GruBackwardCandidate step = new(p0, units, p1, p2, p3);
-            Widths.Dispatch(new ColumnSweep<GruBackwardCandidate>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+            GRUBackwardCandidate step = new(p0, units, p1, p2, p3);
+            Widths.Dispatch(new ColumnSweep<GRUBackwardCandidate>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
         }
     }
 
@@ -119,8 +119,8 @@ internal static unsafe class GruGates
         int units = hPrev.Rows;
         fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = dReset.Values, p3 = dhPrev.Values)
         {
-            GruBackwardReset step = new(p0, units, p1, p2, p3);
-            Widths.Dispatch(new ColumnSweep<GruBackwardReset>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+            GRUBackwardReset step = new(p0, units, p1, p2, p3);
+            Widths.Dispatch(new ColumnSweep<GRUBackwardReset>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
         }
     }
 

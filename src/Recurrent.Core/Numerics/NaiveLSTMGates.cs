@@ -1,9 +1,9 @@
 namespace Recurrent.Numerics;
 
-/// <summary>The sweeps of <see cref="LstmGates"/> as plain loops: what the tests hold the kernels to.</summary>
-internal static class NaiveLstmGates
+/// <summary>The sweeps of <see cref="LSTMGates"/> as plain loops: what the tests hold the kernels to.</summary>
+internal static class NaiveLSTMGates
 {
-    /// <summary>See <see cref="LstmGates.Forward"/>.</summary>
+    /// <summary>See <see cref="LSTMGates.Forward"/>.</summary>
     public static void Forward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock c, ColumnBlock? tanhC, ColumnBlock h)
     {
         int units = c.Rows;
@@ -32,7 +32,7 @@ internal static class NaiveLstmGates
         }
     }
 
-    /// <summary>See <see cref="LstmGates.Backward"/>.</summary>
+    /// <summary>See <see cref="LSTMGates.Backward"/>.</summary>
     public static void Backward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock tanhC, ColumnBlock dh, ColumnBlock dc)
     {
         int units = dc.Rows;

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Recurrent.Numerics;
 
-/// <summary>The arithmetic of <see cref="GruGates.ForwardReset"/> on one register of units.</summary>
-internal readonly unsafe struct GruForwardReset(Real* x, int units, Real* hPrev, Real* reset) : IGateStep
+/// <summary>The arithmetic of <see cref="GRUGates.ForwardReset"/> on one register of units.</summary>
+internal readonly unsafe struct GRUForwardReset(Real* x, int units, Real* hPrev, Real* reset) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,8 +22,8 @@ internal readonly unsafe struct GruForwardReset(Real* x, int units, Real* hPrev,
     }
 }
 
-/// <summary>The arithmetic of <see cref="GruGates.ForwardCandidate"/> on one register of units.</summary>
-internal readonly unsafe struct GruForwardCandidate(Real* x, int units, Real* hPrev, Real* h) : IGateStep
+/// <summary>The arithmetic of <see cref="GRUGates.ForwardCandidate"/> on one register of units.</summary>
+internal readonly unsafe struct GRUForwardCandidate(Real* x, int units, Real* hPrev, Real* h) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,8 +41,8 @@ internal readonly unsafe struct GruForwardCandidate(Real* x, int units, Real* hP
     }
 }
 
-/// <summary>The arithmetic of <see cref="GruGates.BackwardCandidate"/> on one register of units.</summary>
-internal readonly unsafe struct GruBackwardCandidate(Real* x, int units, Real* hPrev, Real* dh, Real* dhPrev) : IGateStep
+/// <summary>The arithmetic of <see cref="GRUGates.BackwardCandidate"/> on one register of units.</summary>
+internal readonly unsafe struct GRUBackwardCandidate(Real* x, int units, Real* hPrev, Real* dh, Real* dhPrev) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,8 +67,8 @@ internal readonly unsafe struct GruBackwardCandidate(Real* x, int units, Real* h
     }
 }
 
-/// <summary>The arithmetic of <see cref="GruGates.BackwardReset"/> on one register of units.</summary>
-internal readonly unsafe struct GruBackwardReset(Real* x, int units, Real* hPrev, Real* dReset, Real* dhPrev) : IGateStep
+/// <summary>The arithmetic of <see cref="GRUGates.BackwardReset"/> on one register of units.</summary>
+internal readonly unsafe struct GRUBackwardReset(Real* x, int units, Real* hPrev, Real* dReset, Real* dhPrev) : IGateStep
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

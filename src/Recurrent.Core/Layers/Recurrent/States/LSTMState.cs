@@ -3,11 +3,11 @@ namespace Recurrent.Layers;
 /// <summary>The state of an LSTM by its two names; it stands wherever a <see cref="RecurrentState"/> is taken.</summary>
 /// <param name="Hidden">The hidden state h, shape (batch, units).</param>
 /// <param name="Cell">The cell state c, shape (batch, units).</param>
-public sealed record LstmState(NDArray Hidden, NDArray Cell)
+public sealed record LSTMState(NDArray Hidden, NDArray Cell)
 {
     /// <summary>The state as any recurrent layer has it.</summary>
     /// <param name="state">Hidden and cell state.</param>
-    public static implicit operator RecurrentState(LstmState state)
+    public static implicit operator RecurrentState(LSTMState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         return new(("hidden", state.Hidden), ("cell", state.Cell));
@@ -16,7 +16,7 @@ public sealed record LstmState(NDArray Hidden, NDArray Cell)
     /// <summary>Copies of the two states of an LSTM.</summary>
     /// <param name="state">A state with the names hidden and cell.</param>
     /// <exception cref="InvalidCastException">It is the state of another kind of layer.</exception>
-    public static explicit operator LstmState(RecurrentState state)
+    public static explicit operator LSTMState(RecurrentState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         return state.Names.SequenceEqual(["hidden", "cell"])
