@@ -23,6 +23,7 @@ public enum R2Aggregation
 /// </remarks>
 public sealed class R2Score : Metric
 {
+    private double[] pivots = [];
     private double[] sums = [];
     private double[] squares = [];
     private double[] residuals = [];
@@ -105,7 +106,7 @@ public sealed class R2Score : Metric
     }
 
     /// <inheritdoc/>
-    protected override void Clear() => (sums, squares, residuals, weight, entries) = ([], [], [], 0, 0);
+    protected override void Clear() => (pivots, sums, squares, residuals, weight, entries) = ([], [], [], [], 0, 0);
 
     /// <inheritdoc/>
     protected override void Add(
@@ -113,7 +114,7 @@ public sealed class R2Score : Metric
     {
         if (sums.Length != rows)
         {
-            (sums, squares, residuals) = (new double[rows], new double[rows], new double[rows]);
+            (pivots, sums, squares, residuals) = (new double[rows], new double[rows], new double[rows], new double[rows]);
         }
 
         entries += targets.Length;
@@ -125,11 +126,15 @@ public sealed class R2Score : Metric
                 continue;
             }
 
+            bool first = weight == 0;
             weight += w;
             for (int i = 0; i < rows; i++)
             {
-                double y = targets[(column * rows) + i];
-                double residual = y - predictions[(column * rows) + i];
+                // Beside a level far above their spread, squares of the targets themselves would lose it.
+                double target = targets[(column * rows) + i];
+                pivots[i] = first ? target : pivots[i];
+                double y = target - pivots[i];
+                double residual = target - predictions[(column * rows) + i];
                 sums[i] += w * y;
                 squares[i] += w * y * y;
                 residuals[i] += w * residual * residual;

@@ -25,7 +25,8 @@ public sealed class RootMeanSquaredError : MeanMetric
         double sum = 0;
         for (int i = 0; i < prediction.Length; i++)
         {
-            Real difference = prediction[i] - target[i];
+            // In double: the square of an error above 1.8e19 is no float.
+            double difference = (double)prediction[i] - target[i];
             sum += difference * difference;
         }
 

@@ -54,7 +54,10 @@ public sealed class RaggedSequences : IReadOnlyList<NDArray>
 
     /// <summary>One sequence.</summary>
     /// <param name="index">Which one.</param>
-    public NDArray this[int index] => items[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    public NDArray this[int index] => (uint)index < (uint)items.Length
+        ? items[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {items.Length} sequences, and none at {index}.");
 
     /// <summary>Takes a list of sequences.</summary>
     /// <param name="sequences">The sequences.</param>

@@ -45,24 +45,26 @@ public sealed class Shape : IEquatable<Shape>
 
     /// <summary>Product of all axes but the last: how many columns one sample takes in a matrix whose rows are features.</summary>
     /// <exception cref="InvalidOperationException">One of these axes is not known.</exception>
+    /// <exception cref="ArgumentException">It is more than an array can hold.</exception>
     public int Steps
     {
         get
         {
-            int steps = 1;
+            long steps = 1;
             for (int i = 0; i < axes.Length - 1; i++)
             {
-                steps = checked(steps * (axes[i]
+                steps = Fitting(steps * (axes[i]
                     ?? throw new InvalidOperationException($"Axis {i + 1} of shape {this} is not known yet.")));
             }
 
-            return steps;
+            return (int)steps;
         }
     }
 
     /// <summary>Number of values in one sample.</summary>
     /// <exception cref="InvalidOperationException">An axis is not known.</exception>
-    public int Size => checked(Steps * Features);
+    /// <exception cref="ArgumentException">It is more than an array can hold.</exception>
+    public int Size => (int)Fitting((long)Steps * Features);
 
     /// <summary>Length of one axis; negative indices count from the end.</summary>
     /// <param name="index">The axis.</param>
@@ -116,6 +118,11 @@ public sealed class Shape : IEquatable<Shape>
 
     /// <summary>The shape with its batch axis, as error messages show it: <c>(batch, 10, 1)</c>; an unknown axis is <c>?</c>.</summary>
     public override string ToString() => $"({string.Join(", ", axes.Select(Describe).Prepend("batch"))})";
+
+    private long Fitting(long values) => values <= Array.MaxLength
+        ? values
+        : throw new ArgumentException(
+            $"A sample of shape {this} has more values than the {Array.MaxLength} that an array can hold. Use shorter samples or fewer features.");
 
     private static string Describe(int? axis) => axis?.ToString(CultureInfo.InvariantCulture) ?? "?";
 }

@@ -70,7 +70,17 @@ public sealed class TimeSeries
 
     /// <summary>One value.</summary>
     /// <param name="index">Its place; negative indices count from the end.</param>
-    public double this[Index index] => values[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public double this[Index index]
+    {
+        get
+        {
+            int place = index.IsFromEnd ? Count - index.Value : index.Value;
+            return place >= 0 && place < Count
+                ? values[place]
+                : throw new ArgumentOutOfRangeException(nameof(index), index, $"Series '{Name}' has {Count} values, and none at {index}.");
+        }
+    }
 
     /// <summary>Reads a column of a CSV file.</summary>
     /// <param name="path">The file, with a header row.</param>
@@ -91,7 +101,7 @@ public sealed class TimeSeries
         if (start < 0 || count < 0 || start > Count - count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(start), start, $"Places {start} to {start + count} do not lie inside series '{Name}' of {Count} values.");
+                nameof(start), start, $"Places {start} to {(long)start + count} do not lie inside series '{Name}' of {Count} values.");
         }
 
         return new(Name, values[start..(start + count)], dates?[start..(start + count)], step, Offset + start);
@@ -105,7 +115,9 @@ public sealed class TimeSeries
         if (steps < 1 || steps >= Count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(steps), steps, $"Series '{Name}' has {Count} values: between 1 and {Count - 1} of them can be held out, not {steps}.");
+                nameof(steps), steps, Count < 2
+                    ? $"Series '{Name}' has {Count} values: to hold some out takes at least 2, one to learn from and one to judge on."
+                    : $"Series '{Name}' has {Count} values: between 1 and {Count - 1} of them can be held out, not {steps}.");
         }
 
         return (Slice(0, Count - steps), Slice(Count - steps, steps));
@@ -142,6 +154,6 @@ public sealed class TimeSeries
 
     /// <summary>Name, length and span of the series.</summary>
     public override string ToString() => dates is { Length: > 0 }
-        ? FormattableString.Invariant($"{Name}: {Count} values, {dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}")
-        : $"{Name}: {Count} values";
+        ? FormattableString.Invariant($"{Name}: {Count} value{(Count == 1 ? string.Empty : "s")}, {dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}")
+        : FormattableString.Invariant($"{Name}: {Count} value{(Count == 1 ? string.Empty : "s")}");
 }

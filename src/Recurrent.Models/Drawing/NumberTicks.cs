@@ -10,9 +10,16 @@ internal static class NumberTicks
     {
         double step = Step((high - low) / most);
         var ticks = new List<ChartTick>();
-        for (double i = Math.Ceiling(low / step); i * step <= high + (1e-9 * step); i++)
+        double first = Math.Ceiling(low / step);
+
+        // Counted, because beside a large value one step more may be the same number again.
+        for (int i = 0; i <= 2 * most && (first + i) * step <= high + (1e-9 * step); i++)
         {
-            ticks.Add(new(i * step, Label(i * step, step)));
+            double value = (first + i) * step;
+            if (ticks.Count == 0 || value > ticks[^1].Value)
+            {
+                ticks.Add(new(value, Label(value, step, Math.Max(Math.Abs(low), Math.Abs(high)))));
+            }
         }
 
         return [.. ticks];
@@ -31,8 +38,14 @@ internal static class NumberTicks
         return steps.First(step => step >= atLeast * (1 - 1e-9));
     }
 
-    private static string Label(double value, double step)
+    private static string Label(double value, double step, double largest)
     {
+        // Beyond this, digits written out would not fit beside an axis.
+        if (largest >= 1e8 || step < 1e-6)
+        {
+            return Figures.Decimals(value, "0.###e0");
+        }
+
         int decimals = Math.Clamp((int)-Math.Floor(Math.Log10(step)), 0, 12);
         return Figures.Decimals(Math.Round(value, decimals), "N" + decimals.ToString(CultureInfo.InvariantCulture));
     }

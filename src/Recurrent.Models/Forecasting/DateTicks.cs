@@ -42,12 +42,21 @@ internal static class DateTicks
     private static ChartTick[] Walk(DateTime first, DateTime low, DateTime high, Func<DateTime, DateTime> next, Func<DateTime, string> label)
     {
         var ticks = new List<ChartTick>();
-        for (DateTime date = first; date <= high; date = next(date))
+        DateTime date = first;
+        while (date <= high)
         {
             if (date >= low)
             {
                 ticks.Add(new(ChartLine.Days(date), label(date)));
             }
+
+            // The last year that a date can have is 9999.
+            if (date.Year == 9999 && date.Month > 6)
+            {
+                break;
+            }
+
+            date = next(date);
         }
 
         return [.. ticks];

@@ -20,6 +20,9 @@ namespace Recurrent.Forecasting;
 /// </example>
 public sealed class ForecastChart
 {
+    // Room for the differences and margins of an axis.
+    private const double MostDrawn = 1e300;
+
     private readonly List<ChartLine> lines = [];
     private readonly List<ForecastScore> scores = [];
     private ChartBand? band;
@@ -74,6 +77,7 @@ public sealed class ForecastChart
     /// <exception cref="ArgumentException">The bounds differ in length, or in having dates.</exception>
     public ForecastChart AddInterval(string name, TimeSeries low, TimeSeries high)
     {
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(low);
         ArgumentNullException.ThrowIfNull(high);
         if (low.Count != high.Count)
@@ -91,7 +95,12 @@ public sealed class ForecastChart
     /// <param name="rows">The scores; the best of each column is marked.</param>
     public ForecastChart AddScores(IEnumerable<ForecastScore> rows)
     {
-        scores.AddRange(rows);
+        ArgumentNullException.ThrowIfNull(rows);
+        foreach (ForecastScore? row in rows)
+        {
+            scores.Add(row ?? throw new ArgumentException($"Row {scores.Count} of the scores is null.", nameof(rows)));
+        }
+
         return this;
     }
 
@@ -122,6 +131,15 @@ public sealed class ForecastChart
 
     private void CheckDates(TimeSeries series)
     {
+        foreach (double value in series.Values)
+        {
+            if (Math.Abs(value) > MostDrawn)
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"'{series.Name}' has the value {value}, which is too large to draw. Choose a larger unit."), nameof(series));
+            }
+        }
+
         if (lines.Count > 0 && series.Dates is null != lines[0].Series.Dates is null)
         {
             throw new ArgumentException(

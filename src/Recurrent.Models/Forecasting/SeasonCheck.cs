@@ -14,10 +14,10 @@ internal static class SeasonCheck
             throw new ArgumentOutOfRangeException(nameof(season), season, "A season has at least 1 step.");
         }
 
-        if (trainingLength < season + more)
+        if (trainingLength < (long)season + more)
         {
             throw new ArgumentException(
-                $"A season of {season} steps needs a training part of at least {season + more} values, but there are {trainingLength}.", nameof(season));
+                $"A season of {season} steps needs a training part of at least {(long)season + more} values, but there are {trainingLength}.", nameof(season));
         }
     }
 }

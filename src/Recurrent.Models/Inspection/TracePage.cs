@@ -44,8 +44,8 @@ internal static class TracePage
         PageParts.Begin(
             page,
             title,
-            "Units down, steps across in the order of reading. Gates run from white, closed (0), to red, open (1); other values from blue, "
-            + "negative, over white, zero, to red, positive. Point at a value to read it.");
+            "Units down, steps across in the order of reading. Gates are blank where closed (0), red where open (1); other values "
+            + "blue where negative, blank where zero, red where positive. Point at a value to read it.");
         foreach (LayerTrace layer in trace.Layers)
         {
             page.Append(CultureInfo.InvariantCulture, $"<h2>{SvgWriter.Escape(layer.Layer)} <small>{SvgWriter.Escape(layer.Cell)}</small></h2>\n");

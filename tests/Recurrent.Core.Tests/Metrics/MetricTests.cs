@@ -105,6 +105,27 @@ public sealed class MetricTests
         Assert.That(metrics[2].Result, Is.EqualTo(1).Within(1e-6));
     }
 
+    [TestCase(1e25f)]
+    [TestCase(1f)]
+    [TestCase(1e-25f)]
+    public void The_rmse_of_any_magnitude_is_in_the_unit_of_the_targets(float unit)
+    {
+        Metric metric = new RootMeanSquaredError().Fresh();
+        metric.Update([0, 0], 1, [3 * unit, 4 * unit], 1, []);
+        Assert.That(metric.Result, Is.EqualTo(Math.Sqrt(12.5) * unit).Within(1e-5).Percent);
+    }
+
+    [Test]
+    public void R2_sees_a_spread_far_below_the_level()
+    {
+        Metric metric = new R2Score().Fresh();
+        Real[] targets = [.. Enumerable.Range(0, 1000).Select(i => (Real)(1e7 + (i % 2)))];
+        metric.Update(targets, 1, [.. targets.Select((y, i) => i % 10 == 0 ? y + 1 : y)], 1, []);
+
+        // Targets are half of each of two neighbours: their spread is 1000 / 4, and 100 residuals are 1.
+        Assert.That(metric.Result, Is.EqualTo(1 - (100 / 250.0)).Within(1e-9));
+    }
+
     [Test]
     public void A_column_of_weight_zero_is_not_looked_at()
     {

@@ -50,4 +50,26 @@ public sealed class OversizeTests
     public void Batches() => Assert.That(
         () => new SequenceBatch(new Shape(1000, 1000), 3000),
         Throws.ArgumentException.With.Message.StartsWith("A batch of 3000 samples of shape (batch, 1000, 1000) would hold 3000000000 values"));
+
+    [Test]
+    public void Shapes_of_samples()
+    {
+        Assert.That(() => new Shape(65536, 65536).Size, Throws.ArgumentException.With.Message.StartsWith("A sample of shape (batch, 65536, 65536) has more values"));
+        Assert.That(() => new Shape(65536, 65536, 1).Steps, Throws.ArgumentException);
+        Assert.That(() => new Sequential([new Input((65536, 65536)), new Flatten()]), Throws.ArgumentException.With.Message.Contains("has more values"));
+        Assert.That(new Shape(46340, 46340).Size, Is.EqualTo(46340 * 46340));
+    }
+
+    [Test]
+    public void Places_that_are_not_there() => Assert.Multiple(() =>
+    {
+        var series = new TimeSeries("a", [1]);
+        Assert.That(() => series[1], Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Series 'a' has 1 values, and none at 1"));
+        Assert.That(() => series[^2], Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => series.Slice(1, int.MaxValue), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Places 1 to 2147483648"));
+        Assert.That(() => series.HoldOut(1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("takes at least 2"));
+        Assert.That(() => new RaggedSequences([new NDArray(2)])[1], Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new StackedRNNCells(new LSTMCell(2), null!), Throws.ArgumentException.With.Message.StartsWith("cells[1] is null"));
+        Assert.That(series.ToString(), Is.EqualTo("a: 1 value"));
+    });
 }

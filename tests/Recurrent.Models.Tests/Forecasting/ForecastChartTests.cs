@@ -109,6 +109,40 @@ public sealed partial class ForecastChartTests
             Throws.ArgumentException.With.Message.Contains("1 steps but the upper has 2"));
     });
 
+    [TestCase(1e16, 1.0000000000000002e16)]
+    [TestCase(1e300, 1e300)]
+    [TestCase(-1e300, 1e300)]
+    [TestCase(5e-324, 1e-323)]
+    [TestCase(1e15, 1.000000000000001e15)]
+    public void Values_of_any_magnitude_end_in_a_page(double low, double high) => Assert.That(
+        new ForecastChart("c").AddHistory(new TimeSeries("x", [low, high, low])).ToHtml(), Does.Not.Contain("NaN").And.Not.Contain("∞"));
+
+    [Test]
+    public void Dates_at_both_ends_of_the_calendar_end_in_a_page() => Assert.Multiple(() =>
+    {
+        foreach (DateTime end in new DateTime[] { new(9999, 12, 31), new(3, 1, 1) })
+        {
+            DateTime[][] all = [[end.AddDays(-2), end.AddDays(-1), end], [end.AddMonths(-20), end.AddMonths(-10), end], [end.AddHours(-2), end.AddHours(-1), end]];
+            foreach (DateTime[] dates in all)
+            {
+                Assert.That(new ForecastChart("c").AddHistory(new TimeSeries("x", [1, 2, 3], dates, DateGaps.Accept)).ToHtml(), Does.Contain("<svg"));
+            }
+        }
+    });
+
+    [Test]
+    public void What_is_missing_or_too_large_is_named() => Assert.Multiple(() =>
+    {
+        var chart = new ForecastChart("c");
+        Assert.That(() => chart.AddHistory(new TimeSeries("x", [1.7e308])), Throws.ArgumentException.With.Message.StartsWith("'x' has the value 1.7E+308, which is too large to draw"));
+        Assert.That(() => chart.AddScores(null!), Throws.ArgumentNullException);
+        Assert.That(() => chart.AddScores([new("a", 1, 2, 3), null!]), Throws.ArgumentException.With.Message.StartsWith("Row 1 of the scores is null"));
+        Assert.That(new ForecastScore("LSTM", 17.013, 2.7712, 0.4481).ToString(), Is.EqualTo("LSTM: RMSE 17.01, sMAPE 2.77 %, MASE 0.448"));
+        Assert.That(
+            () => new SeasonalNaiveWithGrowth(int.MaxValue).Forecast([1], 3), Throws.ArgumentException.With.Message.Contains("at least 2147483648 values"));
+        Assert.That(() => ForecastMetrics.MaseScale([1, 2], int.MaxValue), Throws.ArgumentException.With.Message.Contains("at least 2147483648 values"));
+    });
+
     private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]

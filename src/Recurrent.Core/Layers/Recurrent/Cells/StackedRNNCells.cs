@@ -36,6 +36,12 @@ public sealed class StackedRNNCells : RecurrentCell
     {
         ArgumentNullException.ThrowIfNull(cells);
         this.cells = [.. cells];
+        int missing = Array.IndexOf(this.cells, null);
+        if (missing >= 0)
+        {
+            throw new ArgumentException($"cells[{missing}] is null.", nameof(cells));
+        }
+
         Name = name;
         new OptionCheck(Introduction)
             .Require(this.cells.Length > 0, "cells must hold at least one cell")
