@@ -20,11 +20,12 @@ public partial class Model
     /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
     /// <param name="includeOptimizer">Whether the state of the optimizer and of training is written.</param>
     /// <param name="plainNumbers">Whether weights are written as decimal numbers, and not in base64: larger, but readable.</param>
-    /// <exception cref="InvalidOperationException">A weight is not a finite number.</exception>
+    /// <exception cref="ArgumentException">The name ends as those of another format do, such as <c>.keras</c> or <c>.h5</c>.</exception>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number, or no reader could take the file; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, bool includeOptimizer = true, bool plainNumbers = false)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileKinds.RequireJson(path);
         ModelFile file = Capture(includeOptimizer);
         AtomicFile.Write(path, stream => ModelFileWriter.Write(stream, file, plainNumbers));
     }
@@ -33,7 +34,7 @@ public partial class Model
     /// <param name="stream">Receives the model; it stays open.</param>
     /// <param name="includeOptimizer">Whether the state of the optimizer and of training is written.</param>
     /// <param name="plainNumbers">Whether weights are written as decimal numbers, and not in base64.</param>
-    /// <exception cref="InvalidOperationException">A weight is not a finite number.</exception>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number, or no reader could take the file; the message says why.</exception>
     public void Save(Stream stream, bool includeOptimizer = true, bool plainNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(stream);

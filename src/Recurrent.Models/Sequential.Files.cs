@@ -19,6 +19,11 @@ public sealed partial class Sequential
     public static Sequential FromJson(string json, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
     {
         ArgumentNullException.ThrowIfNull(json);
+        if (FileKinds.RecognizePath(json) is { } path)
+        {
+            throw new ModelFormatException(path);
+        }
+
         limits ??= ReadLimits.Default;
         ReadContext context = ReadContext.For(limits, custom);
         return Assemble(ModelFileReader.ReadArchitecture(json, compile, limits, context), 0, new ParameterBudget(context.Budget), context.Budget);

@@ -199,7 +199,7 @@ public sealed class ConfigReader
             string[] options = [.. read.Order(StringComparer.Ordinal)];
             string advice = options.Length == 0
                 ? "It has none"
-                : $"Did you mean '{Spelling.Nearest(unread[0], options)}'? Its options are {string.Join(", ", options)}";
+                : $"{Spelling.DidYouMean(unread[0], options)}Its options are {string.Join(", ", options)}";
             throw new ConfigException($"{Owner} has no option {string.Join(", ", unread.Select(k => $"'{k}'"))}. {advice}.") { Option = unread[0] };
         }
     }

@@ -84,8 +84,8 @@ public sealed class Registry<T>
         if (factory is null && !factories.TryGetValue(name, out factory))
         {
             string[] valid = [.. custom?.NamesOf<T>() ?? [], .. names];
-            throw new ConfigException(
-                $"Unknown {kind} '{name}'. Did you mean '{Spelling.Nearest(name, valid)}'? Valid names: {string.Join(", ", valid)}.");
+            string advice = KerasNames.Contains(kind, name) ? "Keras has it, but this library has not. " : Spelling.DidYouMean(name, valid);
+            throw new ConfigException($"Unknown {kind} '{name}'. {advice}Valid names: {string.Join(", ", valid)}.");
         }
 
         T component = factory(reader);

@@ -3,21 +3,46 @@ namespace Recurrent.Registration;
 /// <summary>Finds what somebody probably meant.</summary>
 public static class Spelling
 {
-    /// <summary>What is at least this long and begins a candidate is taken for a name cut short.</summary>
-    private const int LeastBeginning = 4;
+    /// <summary>Nobody mistypes what is longer than this.</summary>
+    private const int LongestName = 64;
 
-    /// <summary>The candidate that begins with the name; else the one that the fewest slips (a letter too many, missing, wrong, or two swapped) turn into the name; case does not
-    /// matter; the first of equals.</summary>
+    /// <summary>What is at least this long and begins a candidate is taken for a name cut short.</summary>
+    private const int LeastBeginning = 3;
+
+    /// <summary>
+    /// The candidate that begins with the name, or with which the name begins; else the one that the fewest slips (a letter too many,
+    /// missing, wrong, or two swapped) turn into the name; case does not matter; the first of equals.
+    /// </summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant; at least one.</param>
     public static string Nearest(string name, IReadOnlyList<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(candidates);
-        return candidates.MinBy(candidate => candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) && name.Length >= LeastBeginning
-            ? 0
-            : Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))!;
+        return candidates.MinBy(candidate => Slips(name, candidate))!;
     }
+
+    /// <summary>The nearest candidate where it is near: cut short, or no more than a third of its letters wrong; else null.</summary>
+    /// <param name="name">What was written.</param>
+    /// <param name="candidates">What could have been meant.</param>
+    public static string? Near(string name, IReadOnlyList<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(candidates);
+        string? nearest = candidates.Count > 0 && name.Length <= LongestName ? Nearest(name, candidates) : null;
+        return nearest is not null && Slips(name, nearest) <= Math.Max(1, Math.Max(name.Length, nearest.Length) / 3) ? nearest : null;
+    }
+
+    /// <summary>A question for a message, with a space after it, where a candidate is near: <c>Did you mean 'LSTM'? </c>; else nothing.</summary>
+    /// <param name="name">What was written.</param>
+    /// <param name="candidates">What could have been meant.</param>
+    public static string DidYouMean(string name, IReadOnlyList<string> candidates) =>
+        Near(name, candidates) is { } near ? $"Did you mean '{near}'? " : string.Empty;
+
+    private static int Slips(string name, string candidate) =>
+        name.Length >= LeastBeginning && candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? 0
+        : candidate.Length > LeastBeginning && name.StartsWith(candidate, StringComparison.OrdinalIgnoreCase) ? 1
+        : Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
 
     private static int Distance(string a, string b)
     {

@@ -52,7 +52,7 @@ internal sealed partial class CheckpointPath
             }
         }
 
-        return null;
+        return Models.Model.PathProblem(template) is { } problem ? $"path '{template}' will not do: {problem}" : null;
     }
 
     /// <summary>Checks that a run has all that the path asks for.</summary>
@@ -65,9 +65,9 @@ internal sealed partial class CheckpointPath
         {
             if (name != Epoch && !names.Contains(name))
             {
-                string nearest = Spelling.Nearest(name, [.. names, Epoch]);
+                string advice = Spelling.Near(name, [.. names, Epoch]) is { } near ? $"Did you mean {{{near}}}? " : string.Empty;
                 throw new ArgumentException(
-                    $"{owner} has {{{name}}} in its path, but this run does not log it. Did you mean {{{nearest}}}? There are epoch, {string.Join(", ", names)}.");
+                    $"{owner} has {{{name}}} in its path, but this run does not log it. {advice}There are epoch, {string.Join(", ", names)}.");
             }
         }
     }

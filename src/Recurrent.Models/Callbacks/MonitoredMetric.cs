@@ -83,6 +83,6 @@ internal sealed class MonitoredMetric
         string plain = validation ? name[TrainingRun.ValidationPrefix.Length..] : name;
         return validation && !run.HasValidation && run.MetricNames.Contains(plain)
             ? $"this run has no validation data. Pass validationData or validationSplit, or monitor '{plain}'."
-            : $"this run does not log it. Did you mean '{Spelling.Nearest(name, run.MetricNames)}'? It logs {string.Join(", ", run.MetricNames)}.";
+            : $"this run does not log it. {Spelling.DidYouMean(name, run.MetricNames)}It logs {string.Join(", ", run.MetricNames)}.";
     }
 }

@@ -224,7 +224,7 @@ public sealed class CsvTable
             ? " These are values: the file needs a row with the names of its columns above them."
             : string.Empty;
         throw new CsvException(
-            $"{Name} has no column '{column}'. Did you mean '{Spelling.Nearest(column, named)}'? Its columns are {string.Join(", ", named)}.{hint}");
+            $"{Name} has no column '{column}'. {Spelling.DidYouMean(column, named)}Its columns are {string.Join(", ", named)}.{hint}");
 
         int[] Places(StringComparison comparison) =>
             [.. Enumerable.Range(0, columns.Length).Where(place => string.Equals(columns[place], column.Trim(), comparison))];
@@ -258,7 +258,7 @@ public sealed class CsvTable
         string[] beside = [.. Directory.EnumerateFiles(folder, "*.csv").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         return beside.Length == 0
             ? $"There is no file '{path}', and no CSV file in the folder '{folder}'."
-            : $"There is no file '{path}'. Did you mean '{Spelling.Nearest(Path.GetFileName(full), beside)}'? "
+            : $"There is no file '{path}'. {Spelling.DidYouMean(Path.GetFileName(full), beside)}"
                 + $"The folder '{folder}' has {string.Join(", ", beside.Take(10))}{(beside.Length > 10 ? ", …" : string.Empty)}.";
     }
 }

@@ -18,6 +18,8 @@ internal static class ArchitectureReader
     /// <exception cref="ModelFormatException">It is not a Sequential model of layers that there are here.</exception>
     public static Architecture Read(JsonNode node, bool compile, ReadLimits limits, ReadContext context)
     {
+        FileFormat.RequireNone(node);
+        node = Keras2.Read(node);
         if (!node.Entries.ContainsKey("class_name") && node.Entries.ContainsKey("layers"))
         {
             return ReadConfig(node, null, null, limits, context);

@@ -6,6 +6,8 @@ namespace Recurrent.Serialization;
 /// <summary>Tells by its first bytes what a file is that is no JSON, and how what it holds comes here.</summary>
 internal static class FileKinds
 {
+    private const int LongestPath = 1000;
+
     private const string Header = "{\"format\": \"recurrent-weights\", \"format_version\": 1, \"weights\": arrays}";
 
     /// <summary>How Keras writes what can be read here.</summary>
@@ -105,6 +107,28 @@ internal static class FileKinds
             : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
                 ? "The document is UTF-16 text. Save it as UTF-8."
             : Text(start);
+    }
+
+    /// <summary>What a text is that was given in place of JSON, in a sentence with advice; null where it may be JSON.</summary>
+    /// <param name="text">The text.</param>
+    public static string? RecognizePath(string text)
+    {
+        string path = text.Trim();
+        return path.Length is > 0 and <= LongestPath && path.AsSpan().IndexOfAny('{', '[', '\n') < 0 && (Path.HasExtension(path) || File.Exists(path))
+            ? $"this is the path of a file, and not JSON. Read the file: Sequential.FromJson(File.ReadAllText(\"{path}\")), or Sequential.Load(\"{path}\") for a model with its weights."
+            : null;
+    }
+
+    /// <summary>Requires that a file is called what is written to it.</summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="ArgumentException">Its name is that of another format.</exception>
+    public static void RequireJson(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (WrongExtension(path) is { } problem)
+        {
+            throw new ArgumentException($"'{path}' is not written: {problem}.", nameof(path));
+        }
     }
 
     /// <summary>Files with these ends are of other programs, which could not read what is written here.</summary>

@@ -42,7 +42,7 @@ internal readonly record struct JsonNode(string Path, object? Value)
             if (!keys.Contains(key))
             {
                 throw new ModelFormatException(
-                    Below(key), $"there is no such key here. Did you mean '{Spelling.Nearest(key, keys)}'? Valid keys: {string.Join(", ", keys)}.");
+                    Below(key), $"there is no such key here. {Spelling.DidYouMean(key, keys)}Valid keys: {string.Join(", ", keys)}.");
             }
         }
 

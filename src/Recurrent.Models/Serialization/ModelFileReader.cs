@@ -13,42 +13,15 @@ internal static class ModelFileReader
     public static ModelFile Read(Stream stream, bool compile, ReadLimits limits, ReadContext context)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        long version = CheckFormat(root);
+        long version = FileFormat.Require(root, ModelFileWriter.Format, ModelFileWriter.Version);
         root.Allow("format", "format_version", "library_version", "dtype", "seed", "model", "weights", "training");
         _ = root.Optional("library_version")?.Text();
-        bool wide = root["dtype"].Text() switch
-        {
-            "float32" => false,
-            "float64" => true,
-            _ => throw root["dtype"].Fail("weights are float32 or float64."),
-        };
+        bool wide = FileFormat.IsWide(root["dtype"]);
         int seed = (int)root["seed"].Whole(int.MinValue, int.MaxValue);
         StoredArray[] weights = ReadArrays(root["weights"], wide, version > 1 ? ["trainable", "trained"] : []);
         TrainingState? training = root["training"].IsNull ? null : ReadTraining(root["training"], wide);
         Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits, context);
         return new(architecture, seed, weights, training);
-    }
-
-    private static long CheckFormat(JsonNode root)
-    {
-        if (!root.Entries.ContainsKey("format") && root.Entries.ContainsKey("class_name"))
-        {
-            throw root.Fail("this is an architecture without weights. Read it with Sequential.FromJson.");
-        }
-
-        if (root["format"].Text() != ModelFileWriter.Format)
-        {
-            throw root["format"].Fail($"the format is '{root["format"].Text()}', not '{ModelFileWriter.Format}'.");
-        }
-
-        long version = root["format_version"].Whole(1, long.MaxValue);
-        if (version > ModelFileWriter.Version)
-        {
-            throw root["format_version"].Fail(FormattableString.Invariant(
-                $"the file is of version {version} of the format, and this library knows version {ModelFileWriter.Version}. Use a newer library."));
-        }
-
-        return version;
     }
 
     private static TrainingState ReadTraining(JsonNode node, bool wide)

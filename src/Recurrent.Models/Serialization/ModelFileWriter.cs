@@ -28,7 +28,7 @@ internal static class ModelFileWriter
     /// <summary>Writes a file. The stream stays open.</summary>
     public static void Write(Stream stream, ModelFile file, bool plainNumbers)
     {
-        using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+        using StreamWriter text = Text(stream);
         using JsonTextWriter json = Open(text, indented: false);
         json.WriteStartObject();
         json.WritePropertyName("format");
@@ -70,7 +70,11 @@ internal static class ModelFileWriter
         json.WriteEndObject();
     }
 
-    private static void WriteArrays(JsonTextWriter json, string key, IReadOnlyList<StoredArray> arrays, bool plainNumbers)
+    /// <summary>A text in a stream, which stays open.</summary>
+    internal static StreamWriter Text(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+
+    /// <summary>Writes a list of arrays under a key.</summary>
+    internal static void WriteArrays(JsonTextWriter json, string key, IReadOnlyList<StoredArray> arrays, bool plainNumbers)
     {
         json.WritePropertyName(key);
         json.WriteStartArray();
@@ -83,7 +87,7 @@ internal static class ModelFileWriter
     }
 
     // All in ASCII, as Python does.
-    private static JsonTextWriter Open(TextWriter text, bool indented)
+    internal static JsonTextWriter Open(TextWriter text, bool indented)
     {
         text.NewLine = "\n";
         return new JsonTextWriter(text)

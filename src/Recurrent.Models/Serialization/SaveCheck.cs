@@ -35,6 +35,23 @@ internal static class SaveCheck
         }
     }
 
+    /// <summary>Requires that a file of weights can be read.</summary>
+    /// <param name="name">Name of the model.</param>
+    /// <param name="weights">What is to be written.</param>
+    /// <exception cref="InvalidOperationException">It cannot; the message says what is in the way.</exception>
+    public static void RequireWeights(string name, IReadOnlyList<StoredArray> weights)
+    {
+        try
+        {
+            RequireArrays("weights", weights);
+        }
+        catch (ModelFormatException exception)
+        {
+            throw new InvalidOperationException(
+                $"The weights of model '{ReadableText.Escape(name, keepLines: false)}' are not saved, since no reader could take the file. {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Requires that the file of a state can be read.</summary>
     /// <param name="file">What is to be written.</param>
     /// <exception cref="InvalidOperationException">It cannot; the message says what is in the way.</exception>
@@ -56,11 +73,7 @@ internal static class SaveCheck
         }
     }
 
-    /// <summary>Requires that arrays can be read.</summary>
-    /// <param name="path">Where they go.</param>
-    /// <param name="arrays">The arrays.</param>
-    /// <exception cref="ModelFormatException">One cannot.</exception>
-    public static void RequireArrays(string path, IReadOnlyList<StoredArray> arrays)
+    private static void RequireArrays(string path, IReadOnlyList<StoredArray> arrays)
     {
         for (int i = 0; i < arrays.Count; i++)
         {

@@ -8,25 +8,9 @@ internal static class SessionFileReader
     public static SessionFile Read(Stream stream, ReadLimits limits)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        if (root["format"].Text() != SessionFileWriter.Format)
-        {
-            throw root["format"].Fail($"the format is '{root["format"].Text()}', not '{SessionFileWriter.Format}'.");
-        }
-
-        long version = root["format_version"].Whole(1, long.MaxValue);
-        if (version > SessionFileWriter.Version)
-        {
-            throw root["format_version"].Fail(FormattableString.Invariant(
-                $"the file is of version {version} of the format, and this library knows version {SessionFileWriter.Version}. Use a newer library."));
-        }
-
+        FileFormat.Require(root, SessionFileWriter.Format, SessionFileWriter.Version);
         root.Allow("format", "format_version", "dtype", "layers", "sequences", "steps", "states");
-        bool wide = root["dtype"].Text() switch
-        {
-            "float32" => false,
-            "float64" => true,
-            _ => throw root["dtype"].Fail("states are float32 or float64."),
-        };
+        bool wide = FileFormat.IsWide(root["dtype"]);
         StoredArray[] states = [.. root["states"].Items.Select(item => StoredArray.Read(item, wide))];
         return new(
             [.. root["layers"].Items.Select(item => item.Text())],

@@ -95,7 +95,7 @@ public sealed class ModelState
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileKinds.RequireJson(path);
         SessionFile file = Capture();
         AtomicFile.Write(path, stream => SessionFileWriter.Write(stream, file));
     }

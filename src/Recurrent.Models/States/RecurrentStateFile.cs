@@ -17,7 +17,7 @@ public static class RecurrentStateFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(this RecurrentState state, string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileKinds.RequireJson(path);
         SessionFile file = Capture(state);
         AtomicFile.Write(path, stream => SessionFileWriter.Write(stream, file));
     }
