@@ -1,3 +1,5 @@
+using Recurrent.Data;
+
 namespace Recurrent.Examples.Forecasting;
 
 /// <summary>What the program is asked to do. What is null follows from the data.</summary>
@@ -15,6 +17,7 @@ internal sealed record ForecastingOptions
                              sunspots_monthly, lynx            (air_passengers)
           --column NAME      column to forecast                (the first one that is not the date)
           --date NAME        column of dates                   (date, where there is one)
+          --gaps G           dates that are missing: refuse, fill on a straight line, or accept as they are  (refuse)
           --horizon N        steps to hold out and forecast    (two seasons)
           --season N         steps in a season, 1 for none     (from the dates: 12 for months, 4 for quarters, …)
           --transform T      log, sqrt or none                 (log where all training values are positive)
@@ -30,7 +33,7 @@ internal sealed record ForecastingOptions
 
     private static readonly string[] Names =
     [
-        "--data", "--column", "--date", "--horizon", "--season", "--transform", "--model", "--units", "--lookback", "--epochs",
+        "--data", "--column", "--date", "--gaps", "--horizon", "--season", "--transform", "--model", "--units", "--lookback", "--epochs",
         "--seed", "--seeds", "--out",
     ];
 
@@ -39,6 +42,8 @@ internal sealed record ForecastingOptions
     public string? Column { get; init; }
 
     public string? Date { get; init; }
+
+    public DateGaps Gaps { get; init; }
 
     public int? Horizon { get; init; }
 
@@ -71,6 +76,7 @@ internal sealed record ForecastingOptions
             Data = line.Text("--data", defaults.Data),
             Column = line.Has("--column") ? line.Text("--column", string.Empty) : null,
             Date = line.Has("--date") ? line.Text("--date", string.Empty) : null,
+            Gaps = Enum.Parse<DateGaps>(line.Choice("--gaps", "refuse", "fill", "accept"), ignoreCase: true),
             Horizon = Optional("--horizon"),
             Season = Optional("--season"),
             Transform = line.Has("--transform") ? line.Choice("--transform", Transforms) : null,

@@ -27,7 +27,7 @@ internal sealed record ForecastingTask(TimeSeries Training, TimeSeries HeldOut, 
         string? date = options.Date ?? (table.Columns.Contains("date") ? "date" : null);
         string column = options.Column ?? table.Columns.FirstOrDefault(name => name != date)
             ?? throw new UsageException($"{table.Name} has only the column '{date}'. It needs a column of numbers too.");
-        TimeSeries series = table.Series(column, date);
+        TimeSeries series = table.Series(column, date, options.Gaps);
         int season = options.Season ?? SeasonOf(series);
         int horizon = options.Horizon ?? (season > 1 ? 2 * season : 10);
         int lookback = options.Lookback ?? (season > 1 ? 2 * season : 20);

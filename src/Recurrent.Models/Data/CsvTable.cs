@@ -98,7 +98,8 @@ public sealed class CsvTable
     }
 
     /// <summary>
-    /// A column of dates: <c>2024-01-31</c>, <c>2024-01-31 18:00:00.25</c>, <c>2024-01</c> or <c>2024</c>. Dates with <c>Z</c> or an offset
+    /// A column of dates: <c>2024-01-31</c>, <c>2024-01-31 18:00:00.25</c>, <c>2024-01</c>, <c>2024-Q1</c>, <c>2024-W05</c> (its Monday)
+    /// or <c>2024</c>. Dates with <c>Z</c> or an offset
     /// (<c>2024-01-31T18:00:00+01:00</c>) are instants and come in UTC.
     /// </summary>
     /// <param name="column">Name of the column, in any case where no other differs by case alone.</param>

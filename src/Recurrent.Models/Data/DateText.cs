@@ -40,6 +40,12 @@ internal static class DateText
             body = $"{body[..time]}T{Fraction(clock)}";
         }
 
+        if (Period(body) is { } start)
+        {
+            value = start;
+            return true;
+        }
+
         if (!DateTime.TryParseExact(body, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out value))
         {
             return false;
@@ -57,6 +63,22 @@ internal static class DateText
         }
 
         return true;
+    }
+
+    /// <summary>The first day of a quarter, 2024-Q1, or the Monday of an ISO week, 2024-W05; null where it is neither.</summary>
+    private static DateTime? Period(string text)
+    {
+        string packed = text.Replace("-", string.Empty, StringComparison.Ordinal).ToUpperInvariant();
+        if (packed.Length is < 6 or > 7 || packed[4] is not ('Q' or 'W') || (text.Length > packed.Length && (text[4] != '-' || text.Length - packed.Length > 1))
+            || !int.TryParse(packed[..4], NumberStyles.None, CultureInfo.InvariantCulture, out int year) || year < 1
+            || !int.TryParse(packed[5..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
+        {
+            return null;
+        }
+
+        return packed[4] == 'Q'
+            ? number <= 4 && packed.Length == 6 ? new DateTime(year, (3 * number) - 2, 1) : null
+            : year < 9999 && packed.Length == 7 && number <= ISOWeek.GetWeeksInYear(year) ? ISOWeek.ToDateTime(year, number, DayOfWeek.Monday) : null;
     }
 
     /// <summary>Z is 0; else ±hh, ±hhmm or ±hh:mm; null where it is none of these.</summary>

@@ -143,6 +143,18 @@ public sealed class CsvReadingTests
     public void Fractions_of_seconds_are_kept(string text, long ticks) => Assert.That(
         CsvTable.Parse($"d;x\n{text};1\n").Dates("d")[0], Is.EqualTo(new DateTime(2024, 1, 31, 18, 0, 0).AddTicks(ticks)));
 
+    [TestCase("2024-Q1", "2024-01-01")]
+    [TestCase("1949Q4", "1949-10-01")]
+    [TestCase("2024-W05", "2024-01-29")]
+    [TestCase("2020W53", "2020-12-28")]
+    [TestCase("2025-W01", "2024-12-30")]
+    public void Quarters_and_weeks_are_their_first_day(string text, string first) => Assert.That(
+        CsvTable.Parse($"d;x\n{text};1\n").Dates("d")[0], Is.EqualTo(DateTime.Parse(first, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [TestCase("2024-Q5")]
+    [TestCase("2023-W53")]
+    [TestCase("2024-W5")]
+    [TestCase("20-24Q1")]
     [TestCase("2024-01-31T18:00:00+25:00")]
     [TestCase("2024-01-31T18:00:00+1")]
     [TestCase("2024-01-31Z18")]

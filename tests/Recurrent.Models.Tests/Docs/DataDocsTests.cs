@@ -1,0 +1,42 @@
+using Recurrent.Layers;
+using Recurrent.Models;
+
+namespace Recurrent.Tests.Docs;
+
+[TestFixture]
+public sealed class DataDocsTests
+{
+    private static string Root => Path.GetFullPath(Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "..", ".."));
+
+    [Test]
+    public void Every_line_of_code_in_the_page_is_compiled()
+    {
+        string[] compiled = Lines(File.ReadAllText(Path.Combine(Root, "tests", "Recurrent.Models.Tests", "Docs", "DataExample.cs")));
+        string[] blocks = File.ReadAllText(Path.Combine(Root, "docs", "data.md")).ReplaceLineEndings("\n").Split("```csharp\n")[1..];
+        Assert.That(blocks, Has.Length.EqualTo(2));
+        Assert.That(blocks.SelectMany(block => Lines(block.Split("```")[0])), Is.SubsetOf(compiled));
+    }
+
+    [Test]
+    public void The_example_runs()
+    {
+        var model = new Sequential([new LSTM(8, inputShape: (24, 1)), new Dense(24)]);
+        model.Compile("adam", "mse");
+        TextWriter console = Console.Out;
+        try
+        {
+            Console.SetOut(TextWriter.Null);
+            double mase = DataExample.Forecast(model, Path.Combine(Root, "examples", "Forecasting", "data", "air_passengers.csv"));
+            Assert.That(mase, Is.InRange(0.1, 5));
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        Assert.That(DataExample.Arrays(new NDArray(12, 3, 2)).Shape, Is.EqualTo(new[] { 22, 3, 2 }));
+    }
+
+    private static string[] Lines(string text) =>
+        [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+}
