@@ -172,6 +172,11 @@ public sealed class CsvTable
     /// <summary>How the numbers of a column are written; the other columns speak where it says two things itself.</summary>
     private char DecimalMark(int index, string column, bool plain)
     {
+        if (plain && (!file.CommaIsFree || Array.Exists(file.Rows, row => !NumberText.TryRead(row[index], ',', out _))))
+        {
+            return '.';
+        }
+
         switch (StyleOf(index))
         {
             case NumberStyle.Comma:
