@@ -120,6 +120,11 @@ public abstract class Layer : IConfigurable
     /// </summary>
     internal virtual string? StateObstacle => null;
 
+    /// <summary>
+    /// Null where the layer can take sequences of unequal length, which come with padding; else what it does with it, and what to do.
+    /// </summary>
+    internal virtual string? RaggedObstacle => null;
+
     /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
     internal IReadOnlyList<Layer> Wrapped => wrapped;
 

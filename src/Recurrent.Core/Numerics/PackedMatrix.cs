@@ -60,6 +60,9 @@ public sealed class PackedMatrix
     /// <summary>The row of the source with which the operand begins.</summary>
     internal int SourceRow { get; private set; }
 
+    /// <summary>The column of the source with which the operand begins.</summary>
+    internal int SourceColumn { get; private set; }
+
     /// <summary>Whether rows of the operand are columns of the source.</summary>
     internal bool IsTransposed { get; private set; }
 
@@ -81,7 +84,27 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Columns);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Rows);
-        Take(source, firstRow, isTransposed: false);
+        Take(source, firstRow, 0, isTransposed: false);
+    }
+
+    /// <summary>Takes a block of <paramref name="source"/> as the operand: a tap of a convolution's kernel, of one group.</summary>
+    /// <param name="source">The matrix; when it has changed it must be packed again before the next product.</param>
+    /// <param name="firstRow">The row of <paramref name="source"/> that becomes row 0 of the operand.</param>
+    /// <param name="firstColumn">The column of <paramref name="source"/> that becomes column 0 of the operand.</param>
+    internal void PackBlock(DenseMatrix source, int firstRow, int firstColumn)
+    {
+        RequireBlock(source, firstRow, Rows, firstColumn, Columns);
+        Take(source, firstRow, firstColumn, isTransposed: false);
+    }
+
+    /// <summary>Takes the transpose of a block of <paramref name="source"/> as the operand.</summary>
+    /// <param name="source">The matrix; when it has changed it must be packed again before the next product.</param>
+    /// <param name="firstRow">The row of <paramref name="source"/> that becomes column 0 of the operand.</param>
+    /// <param name="firstColumn">The column of <paramref name="source"/> that becomes row 0 of the operand.</param>
+    internal void PackBlockTransposed(DenseMatrix source, int firstRow, int firstColumn)
+    {
+        RequireBlock(source, firstRow, Columns, firstColumn, Rows);
+        Take(source, firstRow, firstColumn, isTransposed: true);
     }
 
     /// <summary>Takes the transpose of <paramref name="source"/> as the operand.</summary>
@@ -102,13 +125,23 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Rows);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Columns);
-        Take(source, firstRow, isTransposed: true);
+        Take(source, firstRow, 0, isTransposed: true);
     }
 
-    private void Take(DenseMatrix source, int firstRow, bool isTransposed)
+    private static void RequireBlock(DenseMatrix source, int firstRow, int rows, int firstColumn, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstColumn);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstColumn, source.ColumnCount - columns);
+    }
+
+    private void Take(DenseMatrix source, int firstRow, int firstColumn, bool isTransposed)
     {
         Source = source;
         SourceRow = firstRow;
+        SourceColumn = firstColumn;
         IsTransposed = isTransposed;
         foreach (PanelCopy copy in copies)
         {

@@ -58,7 +58,9 @@ internal sealed unsafe class PanelCopy
         AlignedBuffer target = Allocated();
         fixed (Real* first = operand.Source!.Values)
         {
-            Widths.Dispatch(new LayOutJob(first + operand.SourceRow, operand.Source.RowCount, this, target.Start), operand.Width);
+            int stride = operand.Source.RowCount;
+            Real* source = first + operand.SourceRow + ((nint)operand.SourceColumn * stride);
+            Widths.Dispatch(new LayOutJob(source, stride, this, target.Start), operand.Width);
         }
 
         var wait = default(SpinWait);

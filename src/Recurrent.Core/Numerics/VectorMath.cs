@@ -74,6 +74,15 @@ public static class VectorMath
         TensorPrimitives.Add(x, y, y);
     }
 
+    /// <summary>y = max(x, y), element by element.</summary>
+    /// <param name="x">Numbers.</param>
+    /// <param name="y">Numbers, and the larger ones.</param>
+    public static void Max(ReadOnlySpan<Real> x, Span<Real> y)
+    {
+        RequireLength(y.Length, x.Length);
+        TensorPrimitives.Max(x, y, y);
+    }
+
     /// <summary>z = x - y.</summary>
     /// <param name="x">Minuends.</param>
     /// <param name="y">Subtrahends.</param>

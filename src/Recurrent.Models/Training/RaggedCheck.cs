@@ -73,7 +73,7 @@ internal static class RaggedCheck
                     "reads padding last and would give zero for it. Set zeroOutputForMask: false",
                 _ when shape[0] is null && shape.Rank > 1 && output.Rank == 1 && output[0] is null =>
                     "makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer with returnSequences: false",
-                _ => null,
+                _ => layer.RaggedObstacle,
             };
             if (obstacle is not null)
             {
