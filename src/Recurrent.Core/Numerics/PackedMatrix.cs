@@ -5,9 +5,9 @@ namespace Recurrent.Numerics;
 /// and all workers.
 /// </summary>
 /// <remarks>
-/// Taking a source only notes it down. Its panels are laid out when a product first asks for them, so an operand that no product asks
-/// for (that of a backward pass, where a model only predicts) costs nothing. Of a small operand several threads
-/// have a copy of the panels each. From then on products only read: any number of threads may multiply by one packed matrix.
+/// Taking a source only notes it down. Its panels are laid out when a product first asks for them, so an operand that no product
+/// asks for (that of a backward pass, where a model only predicts) costs nothing. Of a small operand several threads have a copy
+/// of the panels each. From then on products only read: any number of threads may multiply by one packed matrix.
 /// </remarks>
 public sealed class PackedMatrix
 {
@@ -67,7 +67,10 @@ public sealed class PackedMatrix
     internal bool IsTransposed { get; private set; }
 
     /// <summary>Takes <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Rows"/> × <see cref="Columns"/>; when it has changed it must be packed again before the next product.</param>
+    /// <param name="source">
+    /// A matrix of <see cref="Rows"/> × <see cref="Columns"/>; when it has changed it must be packed again before the next
+    /// product.
+    /// </param>
     public void Pack(DenseMatrix source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -76,7 +79,9 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Takes a band of rows of <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Columns"/> columns; when it has changed it must be packed again before the next product.</param>
+    /// <param name="source">
+    /// A matrix of <see cref="Columns"/> columns; when it has changed it must be packed again before the next product.
+    /// </param>
     /// <param name="firstRow">The row of <paramref name="source"/> that becomes row 0 of the operand.</param>
     public void Pack(DenseMatrix source, int firstRow)
     {
@@ -87,7 +92,9 @@ public sealed class PackedMatrix
         Take(source, firstRow, 0, isTransposed: false);
     }
 
-    /// <summary>Takes a block of <paramref name="source"/> as the operand: a tap of a convolution's kernel, of one group.</summary>
+    /// <summary>
+    /// Takes a block of <paramref name="source"/> as the operand: a tap of a convolution's kernel, of one group.
+    /// </summary>
     /// <param name="source">The matrix; when it has changed it must be packed again before the next product.</param>
     /// <param name="firstRow">The row of <paramref name="source"/> that becomes row 0 of the operand.</param>
     /// <param name="firstColumn">The column of <paramref name="source"/> that becomes column 0 of the operand.</param>
@@ -108,7 +115,10 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Takes the transpose of <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Columns"/> × <see cref="Rows"/>; when it has changed it must be packed again before the next product.</param>
+    /// <param name="source">
+    /// A matrix of <see cref="Columns"/> × <see cref="Rows"/>; when it has changed it must be packed again before the next
+    /// product.
+    /// </param>
     public void PackTransposed(DenseMatrix source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -117,7 +127,9 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Takes the transpose of a band of rows of <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">A matrix of <see cref="Rows"/> columns; when it has changed it must be packed again before the next product.</param>
+    /// <param name="source">
+    /// A matrix of <see cref="Rows"/> columns; when it has changed it must be packed again before the next product.
+    /// </param>
     /// <param name="firstRow">The row of <paramref name="source"/> that becomes column 0 of the operand.</param>
     public void PackTransposed(DenseMatrix source, int firstRow)
     {

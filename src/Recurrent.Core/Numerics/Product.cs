@@ -93,11 +93,15 @@ public static unsafe class Product
         AddOuter(a, firstRow, rows, b, c, firstRowOfC, Widths.For(rows));
     }
 
-    /// <summary>C' += A'·B'ᵀ, where A', B' and C' are bands of rows: the gradient of one tap of a convolution's kernel, of one group.</summary>
+    /// <summary>
+    /// C' += A'·B'ᵀ, where A', B' and C' are bands of rows: the gradient of one tap of a convolution's kernel, of one group.
+    /// </summary>
     /// <param name="a">The block of which <paramref name="rows"/> rows are the left operand.</param>
     /// <param name="firstRow">First of these rows.</param>
     /// <param name="rows">Number of rows of the left operand and of the result.</param>
-    /// <param name="b">The block, of as many columns, of which as many rows as <paramref name="c"/> has columns are the right operand.</param>
+    /// <param name="b">
+    /// The block, of as many columns, of which as many rows as <paramref name="c"/> has columns are the right operand.
+    /// </param>
     /// <param name="firstRowOfB">First of these rows.</param>
     /// <param name="c">The block of which <paramref name="rows"/> rows are the result.</param>
     /// <param name="firstRowOfC">First of these rows.</param>
@@ -115,7 +119,10 @@ public static unsafe class Product
         }
     }
 
-    /// <summary>C += A·Bᵀ and D += A·Eᵀ, as two calls of <see cref="AddOuter(ColumnBlock, ColumnBlock, DenseMatrix)"/>, bit for bit, but A is read once.</summary>
+    /// <summary>
+    /// C += A·Bᵀ and D += A·Eᵀ, as two calls of <see cref="AddOuter(ColumnBlock, ColumnBlock, DenseMatrix)"/>, bit for bit, but A
+    /// is read once.
+    /// </summary>
     /// <param name="a">Gradients of the outputs, m × n.</param>
     /// <param name="b">Inputs, k × n.</param>
     /// <param name="c">Gradient of their weights, m × k.</param>

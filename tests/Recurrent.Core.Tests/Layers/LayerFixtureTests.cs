@@ -9,7 +9,7 @@ public sealed class LayerFixtureTests
     private static readonly string[] Files =
     [
         "core_layers.json", "activations.json", "normalization.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json", "rnn_bidirectional.json",
-        "regularized_models.json",
+        "regularized_models.json", "conv_pool.json",
     ];
 
     /// <summary>The cases of all layers that are there; a case comes into play when its last layer does.</summary>
@@ -18,7 +18,7 @@ public sealed class LayerFixtureTests
         .Select(c => new TestCaseData(c) { TestName = $"{{m}}({c})" });
 
     [Test]
-    public void There_are_cases() => Assert.That(Cases.Count(), Is.EqualTo(108));
+    public void There_are_cases() => Assert.That(Cases.Count(), Is.EqualTo(136));
 
     [TestCaseSource(nameof(Cases))]
     public void Output_and_gradients_are_those_of_Keras(FixtureCase fixture)

@@ -22,20 +22,23 @@ public sealed class Conv1DContract : LayerContract<Conv1DContract>, ILayerCases
                Filters, taps, strides, padding, dilationRate: dilation)),
         .. from padding in (string[])["valid", "same", "causal"]
            from strides in (int[])[1, 2]
-           select Of($"channels first, {padding}, strides {strides}", 3, () => new Conv1D(
-               Filters, 3, strides, padding, "channels_first")) with { Sample = (Features, Steps), FirstAxisMayBeUnknown = false },
+           select ChannelsFirst($"{padding}, strides {strides}", () => new Conv1D(
+               Filters, 3, strides, padding, "channels_first")),
         .. from strides in (int[])[1, 2]
            from padding in (string[])["same", "causal"]
            select new LayerCase(
-               $"groups, {padding}, strides {strides}", () => new Conv1D(6, 2, strides, padding, groups: 3), (Steps, 6), (6 * 2 * 2) + 6),
+               $"groups, {padding}, strides {strides}",
+               () => new Conv1D(6, 2, strides, padding, groups: 3),
+               (Steps, 6),
+               (6 * 2 * 2) + 6),
         new("groups, channels first", () => new Conv1D(4, 3, dataFormat: "channels_first", groups: 2), (4, 6), (3 * 2 * 4) + 4)
         {
             FirstAxisMayBeUnknown = false,
         },
         .. from activation in (string[])["relu", "tanh", "softplus", "softmax"]
            select Of($"with {activation}", 3, () => With(activation)),
-        Of("softmax over the steps, channels first", 3, () => new Conv1D(
-            Filters, 3, dataFormat: "channels_first", activation: "softmax")) with { Sample = (Features, Steps), FirstAxisMayBeUnknown = false },
+        ChannelsFirst("softmax over the steps", () => new Conv1D(
+            Filters, 3, dataFormat: "channels_first", activation: "softmax")),
         Of("without bias", 3, () => new Conv1D(Filters, 3, useBias: false), bias: 0),
         Of("as many taps as steps", Steps, () => new Conv1D(Filters, Steps)),
         Of("one sample", 3, () => new Conv1D(Filters, 3, padding: "causal")) with { Batch = 1 },
@@ -45,11 +48,14 @@ public sealed class Conv1DContract : LayerContract<Conv1DContract>, ILayerCases
             Mask = [.. Enumerable.Range(0, 3 * Steps).Select(i => i % 4 != 0)],
         },
         Of("with every option", 2, () => new Conv1D(
-            Filters, 2, 1, "same", "channels_last", 2, 2, "tanh", true, "he_normal", "ones", "l2", "l1", "l2", "max_norm", "non_neg",
-            "all", false, (Steps, Features)), groups: 2),
+            Filters, 2, 1, "same", "channels_last", 2, 2, "tanh", true, "he_normal", "ones", "l2", "l1", "l2", "max_norm",
+            "non_neg", "all", false, (Steps, Features)), groups: 2),
     ];
 
     private static Conv1D With(ActivationFunction activation) => new(Filters, 3, padding: "same", activation: activation);
+
+    private static LayerCase ChannelsFirst(string name, Func<Layer> create) =>
+        Of($"channels first, {name}", 3, create) with { Sample = (Features, Steps), FirstAxisMayBeUnknown = false };
 
     private static LayerCase Of(string name, int taps, Func<Layer> create, int bias = Filters, int groups = 1) =>
         new(name, create, (Steps, Features), (taps * Features / groups * Filters) + bias);

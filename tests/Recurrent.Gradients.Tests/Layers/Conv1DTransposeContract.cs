@@ -21,18 +21,19 @@ public sealed class Conv1DTransposeContract : LayerContract<Conv1DTransposeContr
         .. from padding in (string[])["valid", "same"]
            from taps in (int[])[2, 3]
            from more in (int[])[0, 1, 2]
-           select Of($"{padding}, {taps} taps, output padding {more}", taps, () => new Conv1DTranspose(Filters, taps, 3, padding, more)),
+           select Of($"{padding}, {taps} taps, output padding {more}", taps, () => new Conv1DTranspose(
+               Filters, taps, 3, padding, more)),
         Of("channels first", 3, () => new Conv1DTranspose(Filters, 3, 2, dataFormat: "channels_first")) with
         {
             Sample = (Features, Steps),
             FirstAxisMayBeUnknown = false,
         },
-        Of("with softplus, whose derivative needs the input", 3, () => new Conv1DTranspose(Filters, 3, 2, activation: "softplus")),
+        Of("with softplus", 3, () => new Conv1DTranspose(Filters, 3, 2, activation: "softplus")),
         Of("without bias", 3, () => new Conv1DTranspose(Filters, 3, 2, useBias: false), bias: 0),
         Of("one sample", 3, () => new Conv1DTranspose(Filters, 3, 2)) with { Batch = 1 },
         Of("with every option", 2, () => new Conv1DTranspose(
-            Filters, 2, 2, "same", 1, "channels_last", 1, "tanh", true, "he_normal", "ones", "l2", "l1", "l2", "max_norm", "non_neg", "all",
-            false, (Steps, Features))),
+            Filters, 2, 2, "same", 1, "channels_last", 1, "tanh", true, "he_normal", "ones", "l2", "l1", "l2", "max_norm",
+            "non_neg", "all", false, (Steps, Features))),
     ];
 
     private static LayerCase Of(string name, int taps, Func<Layer> create, int bias = Filters) =>

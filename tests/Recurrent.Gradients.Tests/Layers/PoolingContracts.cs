@@ -25,13 +25,15 @@ public sealed class AdaptiveMaxPooling1DContract : LayerContract<AdaptiveMaxPool
 [TestFixture]
 public sealed class AdaptiveAveragePooling1DContract : LayerContract<AdaptiveAveragePooling1DContract>, ILayerCases
 {
-    public static IEnumerable<LayerCase> Cases => PoolingCases.OfSizes((size, format) => new AdaptiveAveragePooling1D(size, format));
+    public static IEnumerable<LayerCase> Cases =>
+        PoolingCases.OfSizes((size, format) => new AdaptiveAveragePooling1D(size, format));
 }
 
 [TestFixture]
 public sealed class GlobalMaxPooling1DContract : LayerContract<GlobalMaxPooling1DContract>, ILayerCases
 {
-    public static IEnumerable<LayerCase> Cases => PoolingCases.Global((format, keepdims) => new GlobalMaxPooling1D(format, keepdims));
+    public static IEnumerable<LayerCase> Cases =>
+        PoolingCases.Global((format, keepdims) => new GlobalMaxPooling1D(format, keepdims));
 }
 
 [TestFixture]
@@ -55,7 +57,7 @@ internal static class PoolingCases
            from strides in (int?[])[null, 1, 2]
            select new LayerCase(
                $"{padding}, {size} steps, strides {strides}", () => create(size, strides, padding, null), (Steps, Features), 0),
-        new("channels first", () => create(2, 1, "same", "channels_first"), (Features, Steps), 0) { FirstAxisMayBeUnknown = false },
+        ChannelsFirst("", () => create(2, 1, "same", "channels_first")),
         Masked(() => create(2, null, "valid", null)),
     ];
 
@@ -63,7 +65,7 @@ internal static class PoolingCases
     [
         .. from size in (int[])[1, 2, 3, 7, 9]
            select new LayerCase($"{size} parts", () => create(size, null), (Steps, Features), 0),
-        new("channels first", () => create(3, "channels_first"), (Features, Steps), 0) { FirstAxisMayBeUnknown = false },
+        ChannelsFirst("", () => create(3, "channels_first")),
         Masked(() => create(3, null)),
     ];
 
@@ -72,13 +74,13 @@ internal static class PoolingCases
         .. from keepdims in (bool[])[false, true]
            select new LayerCase($"keepdims {keepdims}", () => create(null, keepdims), (Steps, Features), 0),
         .. from keepdims in (bool[])[false, true]
-           select new LayerCase($"channels first, keepdims {keepdims}", () => create("channels_first", keepdims), (Features, Steps), 0)
-           {
-               FirstAxisMayBeUnknown = false,
-           },
+           select ChannelsFirst($", keepdims {keepdims}", () => create("channels_first", keepdims)),
         new("one step", () => create(null, false), (1, Features), 0),
         Masked(() => create(null, false)),
     ];
+
+    private static LayerCase ChannelsFirst(string name, Func<Layer> create) =>
+        new("channels first" + name, create, (Features, Steps), 0) { FirstAxisMayBeUnknown = false };
 
     /// <summary>The first sample has one step without data, the second none with, the third none without.</summary>
     private static LayerCase Masked(Func<Layer> create) => new("with a mask", create, (Steps, Features), 0)

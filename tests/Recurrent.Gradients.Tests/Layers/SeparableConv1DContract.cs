@@ -17,14 +17,15 @@ public sealed class SeparableConv1DContract : LayerContract<SeparableConv1DContr
            from dilation in (int[])[1, 2]
            from multiplier in (int[])[1, 2]
            where strides == 1 || dilation == 1
-           select Of($"{padding}, {taps} taps, strides {strides}, dilation {dilation}, × {multiplier}", taps, multiplier, () => new(
+           let name = $"{padding}, {taps} taps, strides {strides}, dilation {dilation}, × {multiplier}"
+           select Of(name, taps, multiplier, () => new(
                Filters, taps, strides, padding, dilationRate: dilation, depthMultiplier: multiplier)),
         Of("channels first", 3, 2, () => new(Filters, 3, dataFormat: "channels_first", depthMultiplier: 2)) with
         {
             Sample = (Features, Steps),
             FirstAxisMayBeUnknown = false,
         },
-        Of("with softplus, whose derivative needs the input", 3, 1, () => new(Filters, 3, activation: "softplus")),
+        Of("with softplus", 3, 1, () => new(Filters, 3, activation: "softplus")),
         Of("one sample", 3, 1, () => new(Filters, 3, padding: "same")) with { Batch = 1 },
         Of("without bias", 3, 1, () => new(Filters, 3, useBias: false), bias: 0),
         Of("with every option", 2, 2, () => new(

@@ -8,27 +8,28 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A convolution along the steps of a sequence: <c>y_i = f(b + Σ_k W_k·x_{i·strides + k·dilationRate − before})</c>, where steps beyond
-/// the ends are zero.
+/// A convolution along the steps of a sequence: <c>y_i = f(b + Σ_k W_k·x_{i·strides + k·dilationRate − before})</c>, where steps
+/// beyond the ends are zero.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Backward: <c>dz_i = f'(z_i) ∘ dy_i</c>, <c>dW_k += Σ_i dz_i·x_jᵀ</c>, <c>db += Σ_i dz_i</c> and <c>dx_j = Σ_k W_kᵀ·dz_i</c>, over all i
-/// and j with <c>j = i·strides + k·dilationRate − before</c>. With <c>groups</c> each part of the filters sees its part of the channels.
+/// Backward: <c>dz_i = f'(z_i) ∘ dy_i</c>, <c>dW_k += Σ_i dz_i·x_jᵀ</c>, <c>db += Σ_i dz_i</c> and <c>dx_j = Σ_k W_kᵀ·dz_i</c>,
+/// over all i and j with <c>j = i·strides + k·dilationRate − before</c>. With <c>groups</c> each part of the filters sees its
+/// part of the channels.
 /// </para>
 /// <para>
-/// The window spans <c>(kernelSize − 1)·dilationRate + 1</c> steps. Padding "valid" (before = 0) keeps it inside the sequence, whose
-/// output has <c>⌊(timesteps − span)/strides⌋ + 1</c> steps; "same" puts zeros on both sides and "causal" (before = span − 1) all of them
-/// in front, so that no output sees a later step: both have <c>⌈timesteps/strides⌉</c>.
+/// The window spans <c>(kernelSize − 1)·dilationRate + 1</c> steps. Padding "valid" (before = 0) keeps it inside the sequence,
+/// whose output has <c>⌊(timesteps − span)/strides⌋ + 1</c> steps; "same" puts zeros on both sides and "causal" (before = span −
+/// 1) all of them in front, so that no output sees a later step: both have <c>⌈timesteps/strides⌉</c>.
 /// </para>
 /// <para>
-/// Input (batch, timesteps, features), output (batch, new steps, filters); with dataFormat "channels_first" the last two axes of both are
-/// swapped. Parameters: kernel (kernelSize, features/groups, filters) and, with <c>useBias</c>, bias (filters). A mask ends here, as in
-/// Keras. Keras's keras.layers.Conv1D; its low-rank adaptations are accepted in files at null only.
+/// Input (batch, timesteps, features), output (batch, new steps, filters); with dataFormat "channels_first" the last two axes of
+/// both are swapped. Parameters: kernel (kernelSize, features/groups, filters) and, with <c>useBias</c>, bias (filters). A mask
+/// ends here, as in Keras. Keras's keras.layers.Conv1D; its low-rank adaptations are accepted in files at null only.
 /// </para>
 /// <para>
-/// With padding "causal" and strides 1 it works step by step: its state <c>past</c> is the last span − 1 steps of its input, one below the
-/// other, the oldest first.
+/// With padding "causal" and strides 1 it works step by step: its state <c>past</c> is the last span − 1 steps of its input, one
+/// below the other, the oldest first.
 /// </para>
 /// </remarks>
 public sealed class Conv1D : ConvolutionLayer, IStateful
@@ -128,8 +129,9 @@ public sealed class Conv1D : ConvolutionLayer, IStateful
             }
 
             long size = (long)(Window.Span - 1) * InputShape.Features;
-            return size <= Array.MaxLength ? [(int)size] : throw new NotSupportedException(FormattableString.Invariant(
-                $"{Introduction} carries {Window.Span - 1} past steps of {InputShape.Features} features, more than an array can hold. Use a smaller kernelSize or dilationRate."));
+            return size <= Array.MaxLength ? [(int)size] : throw new NotSupportedException(
+                FormattableString.Invariant($"{Introduction} carries {Window.Span - 1} past steps of {InputShape.Features} ")
+                + "features, more than an array can hold. Use a smaller kernelSize or dilationRate.");
         }
     }
 
@@ -141,7 +143,8 @@ public sealed class Conv1D : ConvolutionLayer, IStateful
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">
-    /// The sample is not a sequence of vectors, it has fewer steps than the window spans, or its channels cannot be divided into groups.
+    /// The sample is not a sequence of vectors, it has fewer steps than the window spans, or its channels cannot be divided into
+    /// groups.
     /// </exception>
     public override Shape ComputeOutputShape(Shape input)
     {
@@ -165,6 +168,7 @@ public sealed class Conv1D : ConvolutionLayer, IStateful
         config.Add("bias_initializer", BiasOptions.Initializer);
         config.Add("kernel_regularizer", kernelRegularizer);
         config.Add("bias_regularizer", BiasOptions.Regularizer);
+        AddNoActivityRegularizerTo(config);
         config.Add("kernel_constraint", kernelConstraint);
         config.Add("bias_constraint", BiasOptions.Constraint);
         return config;

@@ -13,8 +13,8 @@ namespace Recurrent.Layers;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Backward: <c>dz_j = f'(z_j) ∘ dy_j</c>, <c>dW_k += Σ_i x_i·dz_jᵀ</c>, <c>db += Σ_j dz_j</c> and <c>dx_i = Σ_k W_k·dz_j</c>, which is a
-/// convolution.
+/// Backward: <c>dz_j = f'(z_j) ∘ dy_j</c>, <c>dW_k += Σ_i x_i·dz_jᵀ</c>, <c>db += Σ_j dz_j</c> and <c>dx_i = Σ_k W_k·dz_j</c>,
+/// which is a convolution.
 /// </para>
 /// <para>
 /// With <c>span = (kernelSize − 1)·dilationRate + 1</c> the output has, with padding "valid" (before = 0),
@@ -23,9 +23,9 @@ namespace Recurrent.Layers;
 /// <c>(timesteps − 1)·strides + span + outputPadding</c>, "same" <c>(timesteps − 1)·strides + span mod 2 + outputPadding</c>.
 /// </para>
 /// <para>
-/// Input (batch, timesteps, features), output (batch, new steps, filters); with dataFormat "channels_first" the last two axes of both are
-/// swapped. Parameters: kernel (kernelSize, filters, features) and, with <c>useBias</c>, bias (filters). A mask ends here, as in Keras.
-/// Keras's keras.layers.Conv1DTranspose, in the places of its JAX and TensorFlow backends.
+/// Input (batch, timesteps, features), output (batch, new steps, filters); with dataFormat "channels_first" the last two axes of
+/// both are swapped. Parameters: kernel (kernelSize, filters, features) and, with <c>useBias</c>, bias (filters). A mask ends
+/// here, as in Keras. Keras's keras.layers.Conv1DTranspose, in the places of its JAX and TensorFlow backends.
 /// </para>
 /// </remarks>
 public sealed class Conv1DTranspose : ConvolutionLayer
@@ -40,7 +40,9 @@ public sealed class Conv1DTranspose : ConvolutionLayer
     /// <param name="kernelSize">Number of steps of the output that a step of the input reaches, at least 1.</param>
     /// <param name="strides">How far apart the steps of the input stand in the output. Default 1.</param>
     /// <param name="padding">"valid" (the default) or "same".</param>
-    /// <param name="outputPadding">Number of further steps at the end, below <paramref name="strides"/>; null (the default): see the remarks.</param>
+    /// <param name="outputPadding">
+    /// Number of further steps at the end, below <paramref name="strides"/>; null (the default): see the remarks.
+    /// </param>
     /// <param name="dataFormat">"channels_last" (null, the default, is the same) or "channels_first".</param>
     /// <param name="dilationRate">Distance of the steps that a step reaches. Default 1; above 1 only with strides 1.</param>
     /// <param name="activation">The function f; null (the default) is linear.</param>
@@ -91,7 +93,8 @@ public sealed class Conv1DTranspose : ConvolutionLayer
         Window.Check(new OptionCheck(Introduction).Positive(nameof(filters), filters), "valid", "same")
             .Require(
                 outputPadding is null || (outputPadding >= 0 && outputPadding < strides),
-                FormattableString.Invariant($"outputPadding must be at least 0 and below strides ({strides}), but is {outputPadding}"))
+                FormattableString.Invariant(
+                    $"outputPadding must be at least 0 and below strides ({strides}), but is {outputPadding}"))
             .ThrowIfAny();
         Filters = filters;
         OutputPadding = outputPadding;
@@ -110,7 +113,8 @@ public sealed class Conv1DTranspose : ConvolutionLayer
     public int? OutputPadding { get; }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => "its output has steps that several steps of the input add to. Use Predict on whole sequences";
+    public override string? StreamingObstacle =>
+        "its output has steps that several steps of the input add to. Use Predict on whole sequences";
 
     internal override string? RaggedObstacle =>
         "gives a number of steps that depends on where the padding is. Give it sequences of equal length, one array for all";
@@ -131,6 +135,7 @@ public sealed class Conv1DTranspose : ConvolutionLayer
         config.Add("bias_initializer", BiasOptions.Initializer);
         config.Add("kernel_regularizer", kernelRegularizer);
         config.Add("bias_regularizer", BiasOptions.Regularizer);
+        AddNoActivityRegularizerTo(config);
         config.Add("kernel_constraint", kernelConstraint);
         config.Add("bias_constraint", BiasOptions.Constraint);
         return config;
@@ -144,7 +149,7 @@ public sealed class Conv1DTranspose : ConvolutionLayer
             window.KernelSize,
             window.Strides,
             window.Padding,
-            config.Has("output_padding") ? ConvolutionOptions.Size(config, "output_padding", null) : config.OptionalInt("output_padding"),
+            ConvolutionOptions.OptionalSize(config, "output_padding"),
             window.DataFormat,
             window.DilationRate,
             config.Activation("activation"),
@@ -187,7 +192,8 @@ public sealed class Conv1DTranspose : ConvolutionLayer
         int more = OutputPadding ?? (isSame ? Strides - (span % 2) : Math.Max(span, Strides) - span);
         int outputs = checked(((steps - 1) * Strides) + (isSame ? span % 2 : span) + more);
 
-        // How many steps of the whole, which is (steps − 1)·strides + span long, are cut off in front: half of those that are too many.
+        // How many steps of the whole, which is (steps − 1)·strides + span long, are cut off in front: half of those that are too
+        // many.
         int cut = isSame ? Math.Max(0, (span - (span % 2) - more) / 2) : 0;
         return new(KernelSize, Strides, DilationRate, cut, outputs, steps);
     }

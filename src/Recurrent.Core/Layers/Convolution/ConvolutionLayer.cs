@@ -51,7 +51,9 @@ public abstract class ConvolutionLayer : Layer<ConvolutionPass>
     /// <summary>"valid", "same" or "causal": whether there are zeros around the input.</summary>
     public string Padding => Window.Padding;
 
-    /// <summary>"channels_last" or "channels_first": whether a sample is (timesteps, features) or (channels, timesteps).</summary>
+    /// <summary>
+    /// "channels_last" or "channels_first": whether a sample is (timesteps, features) or (channels, timesteps).
+    /// </summary>
     public string DataFormat => Window.DataFormat ?? ConvolutionOptions.ChannelsLast;
 
     /// <summary>Distance of the steps that the window sees.</summary>
@@ -67,13 +69,14 @@ public abstract class ConvolutionLayer : Layer<ConvolutionPass>
     public override string? StreamingObstacle =>
         Window.StepsAreLast ? "its samples have their steps on the last axis. Set dataFormat: \"channels_last\""
         : Window.KeepsSteps && Window.Span == 1 ? null
-        : Window.Padding == "same" ? "it sees steps that are still to come. Set padding: \"causal\", or use Predict on whole sequences"
+        : Window.Padding == "same"
+            ? "it sees steps that are still to come. Set padding: \"causal\", or use Predict on whole sequences"
         : Window.KeepsSteps ? null
         : "its output has fewer steps than its input. Use Predict on whole sequences";
 
     internal override string? StateObstacle => StreamingObstacle is null
         ? null
-        : "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 does it carry what it has seen";
+        : "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a state";
 
     internal override string? RaggedObstacle => Window.KeepsSteps
         ? null
@@ -86,7 +89,9 @@ public abstract class ConvolutionLayer : Layer<ConvolutionPass>
     private protected ReadOnlySpan<Real> Bias => UseBias ? Parameters[^1].Values : default;
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The sample is not a sequence of vectors, or it has fewer steps than the window spans.</exception>
+    /// <exception cref="ShapeException">
+    /// The sample is not a sequence of vectors, or it has fewer steps than the window spans.
+    /// </exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         (_, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
@@ -142,6 +147,17 @@ public abstract class ConvolutionLayer : Layer<ConvolutionPass>
     {
         config.Add("activation", LayerConfig.Entry(Activation));
         config.Add("use_bias", UseBias);
+    }
+
+    /// <summary>
+    /// Adds that there is no activity regularizer; one that there is stands further up, with what all layers have.
+    /// </summary>
+    private protected void AddNoActivityRegularizerTo(Config config)
+    {
+        if (ActivityRegularizer is null)
+        {
+            config.Add("activity_regularizer", null);
+        }
     }
 
     /// <summary>The bias's part of a config.</summary>

@@ -3,7 +3,9 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>The window of a layer along the steps, as Keras's options give it; their meaning is documented where callers see them.</summary>
+/// <summary>
+/// The window of a layer along the steps, as Keras's options give it; their meaning is documented where callers see them.
+/// </summary>
 internal sealed record ConvolutionOptions(int KernelSize, int Strides, string Padding, string? DataFormat, int DilationRate)
 {
     public const string ChannelsLast = "channels_last";
@@ -32,7 +34,15 @@ internal sealed record ConvolutionOptions(int KernelSize, int Strides, string Pa
     /// <param name="key">The key.</param>
     /// <param name="fallback">What it is where it is missing; null makes it required.</param>
     public static int Size(ConfigReader config, string key, int? fallback) =>
-        config.Raw(key) is IReadOnlyList<object?> and [long value] && value == (int)value ? (int)value : config.Int(key, fallback);
+        config.Raw(key) is IReadOnlyList<object?> and [long value] && value == (int)value
+            ? (int)value
+            : config.Int(key, fallback);
+
+    /// <summary>A number, a list of one, or nothing.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="key">The key.</param>
+    public static int? OptionalSize(ConfigReader config, string key) =>
+        config.Has(key) ? Size(config, key, null) : config.OptionalInt(key);
 
     /// <summary>The window over a number of steps.</summary>
     public StepWindow Window(int steps) => StepWindow.Of(Padding, KernelSize, Strides, DilationRate, steps);

@@ -9,8 +9,8 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// A convolution along the steps that sees each channel by itself:
-/// <c>y_i[c·m + q] = f(b[c·m + q] + Σ_k w_k[c, q] · x_j[c])</c> with <c>j = i·strides + k·dilationRate − before</c> and m, the depth
-/// multiplier.
+/// <c>y_i[c·m + q] = f(b[c·m + q] + Σ_k w_k[c, q] · x_j[c])</c> with <c>j = i·strides + k·dilationRate − before</c> and m, the
+/// depth multiplier.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -18,9 +18,10 @@ namespace Recurrent.Layers;
 /// <c>dx_j[c] = Σ_k Σ_q w_k[c, q]·dz_i[c·m + q]</c>.
 /// </para>
 /// <para>
-/// Padding and the number of steps are those of <see cref="Conv1D"/>, without "causal". Input (batch, timesteps, features), output
-/// (batch, new steps, features·m); with dataFormat "channels_first" the last two axes of both are swapped. Parameters: kernel (kernelSize,
-/// features, m) and, with <c>useBias</c>, bias (features·m). A mask ends here, as in Keras. Keras's keras.layers.DepthwiseConv1D.
+/// Padding and the number of steps are those of <see cref="Conv1D"/>, without "causal". Input (batch, timesteps, features),
+/// output (batch, new steps, features·m); with dataFormat "channels_first" the last two axes of both are swapped. Parameters:
+/// kernel (kernelSize, features, m) and, with <c>useBias</c>, bias (features·m). A mask ends here, as in Keras. Keras's
+/// keras.layers.DepthwiseConv1D.
 /// </para>
 /// </remarks>
 public sealed class DepthwiseConv1D : ConvolutionLayer
@@ -107,6 +108,7 @@ public sealed class DepthwiseConv1D : ConvolutionLayer
         config.Add("bias_initializer", BiasOptions.Initializer);
         config.Add("depthwise_regularizer", depthwiseRegularizer);
         config.Add("bias_regularizer", BiasOptions.Regularizer);
+        AddNoActivityRegularizerTo(config);
         config.Add("depthwise_constraint", depthwiseConstraint);
         config.Add("bias_constraint", BiasOptions.Constraint);
         return config;
@@ -140,7 +142,8 @@ public sealed class DepthwiseConv1D : ConvolutionLayer
     {
         (_, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
         AddParameter(
-            new("kernel", [KernelSize, channels, DepthMultiplier], depthwiseRegularizer, depthwiseConstraint), depthwiseInitializer);
+            new("kernel", [KernelSize, channels, DepthMultiplier], depthwiseRegularizer, depthwiseConstraint),
+            depthwiseInitializer);
         AddBias(OutputChannels(channels));
         taps = new DepthwiseTaps(KernelSize, channels, DepthMultiplier);
     }

@@ -2,7 +2,9 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
-/// <summary>A pass of a convolution in which every channel has weights of its own, and of what may mix the channels behind it.</summary>
+/// <summary>
+/// A pass of a convolution in which every channel has weights of its own, and of what may mix the channels behind it.
+/// </summary>
 internal sealed class DepthwisePass : ConvolutionPass
 {
     private readonly DenseMatrix? repeated;

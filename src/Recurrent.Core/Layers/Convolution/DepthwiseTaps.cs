@@ -2,7 +2,9 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
-/// <summary>A convolution along the steps in which every channel is seen by weights of its own, <c>multiplier</c> for each tap.</summary>
+/// <summary>
+/// A convolution along the steps in which every channel is seen by weights of its own, <c>multiplier</c> for each tap.
+/// </summary>
 /// <remarks>
 /// <code>
 /// x̃_t[c·multiplier + q] = x_t[c]
@@ -128,7 +130,8 @@ internal sealed class DepthwiseTaps(int taps, int channels, int multiplier)
         return input >= 0 && input < window.Inputs ? input : null;
     }
 
-    private static void AddProducts(ReadOnlySpan<Real> weights, ColumnBlock from, int firstFrom, ColumnBlock to, int firstTo, int count)
+    private static void AddProducts(
+        ReadOnlySpan<Real> weights, ColumnBlock from, int firstFrom, ColumnBlock to, int firstTo, int count)
     {
         for (int i = 0; i < count; i++)
         {

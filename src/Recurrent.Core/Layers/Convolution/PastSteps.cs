@@ -3,8 +3,8 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The last steps that a causal window has seen, with those that come next right behind them, so that a tap sees adjacent columns. It
-/// slides along a buffer twice as long and starts anew at its end, so that a step is copied twice at most.
+/// The last steps that a causal window has seen, with those that come next right behind them, so that a tap sees adjacent
+/// columns. It slides along a buffer twice as long and starts anew at its end, so that a step is copied twice at most.
 /// </summary>
 internal sealed class PastSteps
 {

@@ -9,19 +9,21 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A <see cref="DepthwiseConv1D"/> followed by a product that mixes its channels: <c>u_i[c·m + q] = Σ_k w_k[c, q] · x_j[c]</c> with
+/// A <see cref="DepthwiseConv1D"/> followed by a product that mixes its channels: <c>u_i[c·m + q] = Σ_k w_k[c, q] · x_j[c]</c>
+/// with
 /// <c>j = i·strides + k·dilationRate − before</c> and m, the depth multiplier; <c>y_i = f(b + P·u_i)</c>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Backward: <c>dz_i = f'(z_i) ∘ dy_i</c>, <c>dP += Σ_i dz_i·u_iᵀ</c>, <c>db += Σ_i dz_i</c>, <c>du_i = Pᵀ·dz_i</c>, and from there as in a
+/// Backward: <c>dz_i = f'(z_i) ∘ dy_i</c>, <c>dP += Σ_i dz_i·u_iᵀ</c>, <c>db += Σ_i dz_i</c>, <c>du_i = Pᵀ·dz_i</c>, and from
+/// there as in a
 /// <see cref="DepthwiseConv1D"/>.
 /// </para>
 /// <para>
-/// Padding and the number of steps are those of <see cref="Conv1D"/>, without "causal". Input (batch, timesteps, features), output
-/// (batch, new steps, filters); with dataFormat "channels_first" the last two axes of both are swapped. Parameters: depthwise_kernel
-/// (kernelSize, features, m), pointwise_kernel (1, features·m, filters) and, with <c>useBias</c>, bias (filters). A mask ends here, as in
-/// Keras. Keras's keras.layers.SeparableConv1D.
+/// Padding and the number of steps are those of <see cref="Conv1D"/>, without "causal". Input (batch, timesteps, features),
+/// output (batch, new steps, filters); with dataFormat "channels_first" the last two axes of both are swapped. Parameters:
+/// depthwise_kernel (kernelSize, features, m), pointwise_kernel (1, features·m, filters) and, with <c>useBias</c>, bias
+/// (filters). A mask ends here, as in Keras. Keras's keras.layers.SeparableConv1D.
 /// </para>
 /// </remarks>
 public sealed class SeparableConv1D : ConvolutionLayer
@@ -131,6 +133,7 @@ public sealed class SeparableConv1D : ConvolutionLayer
         config.Add("depthwise_regularizer", depthwiseRegularizer);
         config.Add("pointwise_regularizer", pointwiseRegularizer);
         config.Add("bias_regularizer", BiasOptions.Regularizer);
+        AddNoActivityRegularizerTo(config);
         config.Add("depthwise_constraint", depthwiseConstraint);
         config.Add("pointwise_constraint", pointwiseConstraint);
         config.Add("bias_constraint", BiasOptions.Constraint);

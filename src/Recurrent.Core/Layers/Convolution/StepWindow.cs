@@ -1,8 +1,8 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A window that moves along the steps of a sequence: tap k of output i sees input <c>i·stride + k·dilation − before</c>, and nothing
-/// beyond the ends.
+/// A window that moves along the steps of a sequence: tap k of output i sees input <c>i·stride + k·dilation − before</c>, and
+/// nothing beyond the ends.
 /// </summary>
 /// <param name="Taps">Number of steps that the window sees.</param>
 /// <param name="Stride">How far it moves from output to output.</param>
@@ -12,7 +12,9 @@ namespace Recurrent.Layers;
 /// <param name="Outputs">Number of steps of the output.</param>
 internal readonly record struct StepWindow(int Taps, int Stride, int Dilation, int Before, int Inputs, int Outputs)
 {
-    /// <summary>Number of steps of the output: of padding "valid", the windows that stay inside the input; else ⌈inputs/stride⌉.</summary>
+    /// <summary>
+    /// Number of steps of the output: of padding "valid", the windows that stay inside the input; else ⌈inputs/stride⌉.
+    /// </summary>
     /// <param name="padding">"valid", "same" or "causal".</param>
     /// <param name="span">Number of steps from the first that a window sees to the last.</param>
     /// <param name="stride">How far the window moves.</param>
@@ -20,7 +22,9 @@ internal readonly record struct StepWindow(int Taps, int Stride, int Dilation, i
     public static int OutputsOf(string padding, int span, int stride, int inputs) =>
         ((padding == "valid" ? inputs - span : inputs - 1) / stride) + 1;
 
-    /// <summary>The window of a padding: inside the input, in its middle with zeros on both sides, or ending at each step.</summary>
+    /// <summary>
+    /// The window of a padding: inside the input, in its middle with zeros on both sides, or ending at each step.
+    /// </summary>
     /// <param name="padding">"valid", "same" (where the number of zeros is odd, the one more stands behind) or "causal".</param>
     /// <param name="taps">Number of steps that the window sees.</param>
     /// <param name="stride">How far it moves.</param>

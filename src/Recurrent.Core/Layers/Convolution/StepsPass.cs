@@ -36,7 +36,9 @@ public class StepsPass : Pass
 
     internal SequenceBatch Output { get; }
 
-    /// <summary>What the layer computes before an activation; the storage of <see cref="Output"/> where the derivative does not need it.</summary>
+    /// <summary>
+    /// What the layer computes before an activation; the storage of <see cref="Output"/> where the derivative does not need it.
+    /// </summary>
     internal DenseMatrix Sums { get; }
 
     /// <summary>The input of the last forward pass, features down.</summary>

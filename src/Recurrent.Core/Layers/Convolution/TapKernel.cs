@@ -4,8 +4,8 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// The kernel of a convolution along the steps as one matrix for each tap and group, and the products with it. With columns
-/// <c>t · batch + b</c> a tap of stride 1 sees a block of adjacent columns, so a convolution is one product for each tap, of blocks that
-/// stand where they are.
+/// <c>t · batch + b</c> a tap of stride 1 sees a block of adjacent columns, so a convolution is one product for each tap, of
+/// blocks that stand where they are.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -34,7 +34,9 @@ internal sealed class TapKernel
     /// <param name="outputs">Number of channels of the output.</param>
     /// <param name="inputs">Number of channels of the input.</param>
     /// <param name="taps">Number of taps.</param>
-    /// <param name="groups">Number of groups: each sees its own part of the input's channels and makes its own part of the output's.</param>
+    /// <param name="groups">
+    /// Number of groups: each sees its own part of the input's channels and makes its own part of the output's.
+    /// </param>
     public TapKernel(int outputs, int inputs, int taps, int groups = 1)
     {
         this.outputs = outputs;
@@ -83,7 +85,8 @@ internal sealed class TapKernel
                 if (from < to)
                 {
                     ColumnBlock seen = x.Columns(window.InputOf(from, tap) * batch, (to - from) * batch);
-                    Add(blocks, tap, seen, GroupInputs, z.Columns(from * batch, (to - from) * batch), GroupOutputs, threads);
+                    ColumnBlock sums = z.Columns(from * batch, (to - from) * batch);
+                    Add(blocks, tap, seen, GroupInputs, sums, GroupOutputs, threads);
                 }
             }
         }
@@ -109,7 +112,8 @@ internal sealed class TapKernel
                 if (from < to && window.OutputOf(from, tap) is int output)
                 {
                     ColumnBlock seeing = z.Columns(output * batch, (to - from) * batch);
-                    Add(transposed, tap, seeing, GroupOutputs, x.Columns(from * batch, (to - from) * batch), GroupInputs, threads);
+                    ColumnBlock sums = x.Columns(from * batch, (to - from) * batch);
+                    Add(transposed, tap, seeing, GroupOutputs, sums, GroupInputs, threads);
                 }
             }
         }

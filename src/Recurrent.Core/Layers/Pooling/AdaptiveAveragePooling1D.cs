@@ -5,10 +5,13 @@ namespace Recurrent.Layers;
 
 /// <summary>The mean of each feature over each of n equal parts of a sequence.</summary>
 /// <remarks>
-/// <para>Backward: each of the steps of a part gets an equal part of the gradient. Which steps a part sees: see <see cref="AdaptivePooling1D"/>.</para>
 /// <para>
-/// Input (batch, timesteps, features), output (batch, n, features); with dataFormat "channels_first" the last two axes of both are
-/// swapped. No parameters. Keras's keras.layers.AdaptiveAveragePooling1D.
+/// Backward: each of the steps of a part gets an equal part of the gradient. Which steps a part sees: see <see
+/// cref="AdaptivePooling1D"/>.
+/// </para>
+/// <para>
+/// Input (batch, timesteps, features), output (batch, n, features); with dataFormat "channels_first" the last two axes of both
+/// are swapped. No parameters. Keras's keras.layers.AdaptiveAveragePooling1D.
 /// </para>
 /// </remarks>
 public sealed class AdaptiveAveragePooling1D : AdaptivePooling1D

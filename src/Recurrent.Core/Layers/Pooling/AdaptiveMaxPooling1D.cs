@@ -5,10 +5,13 @@ namespace Recurrent.Layers;
 
 /// <summary>The largest value of each feature in each of n equal parts of a sequence.</summary>
 /// <remarks>
-/// <para>Backward: the first step of a part that has the largest value gets the gradient. Which steps a part sees: see <see cref="AdaptivePooling1D"/>.</para>
 /// <para>
-/// Input (batch, timesteps, features), output (batch, n, features); with dataFormat "channels_first" the last two axes of both are
-/// swapped. No parameters. Keras's keras.layers.AdaptiveMaxPooling1D.
+/// Backward: the first step of a part that has the largest value gets the gradient. Which steps a part sees: see <see
+/// cref="AdaptivePooling1D"/>.
+/// </para>
+/// <para>
+/// Input (batch, timesteps, features), output (batch, n, features); with dataFormat "channels_first" the last two axes of both
+/// are swapped. No parameters. Keras's keras.layers.AdaptiveMaxPooling1D.
 /// </para>
 /// </remarks>
 public sealed class AdaptiveMaxPooling1D : AdaptivePooling1D

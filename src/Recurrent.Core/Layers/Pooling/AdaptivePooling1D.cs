@@ -3,11 +3,15 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What pooling to a given number of steps shares: part i of n sees the steps from <c>⌊i·timesteps/n⌋</c> to below <c>⌈(i + 1)·timesteps/n⌉</c>.</summary>
+/// <summary>
+/// What pooling to a given number of steps shares: part i of n sees the steps from <c>⌊i·timesteps/n⌋</c> to below <c>⌈(i +
+/// 1)·timesteps/n⌉</c>.
+/// </summary>
 /// <remarks>A mask ends here, as in Keras.</remarks>
 public abstract class AdaptivePooling1D : PoolingLayer
 {
-    private protected AdaptivePooling1D(Pool pool, int outputSize, string? dataFormat, string? name, bool trainable, Shape? inputShape)
+    private protected AdaptivePooling1D(
+        Pool pool, int outputSize, string? dataFormat, string? name, bool trainable, Shape? inputShape)
         : base(pool, dataFormat, name, trainable, inputShape)
     {
         CheckFormat(new OptionCheck(Introduction).Positive(nameof(outputSize), outputSize)).ThrowIfAny();
@@ -18,7 +22,7 @@ public abstract class AdaptivePooling1D : PoolingLayer
     public int OutputSize { get; }
 
     internal override string? RaggedObstacle =>
-        "cuts sequences into parts that would reach into padding. Give it sequences of equal length, one array for all, or use a global pooling layer";
+        "cuts sequences into parts that reach into padding. Give it sequences of equal length, or use a global pooling layer";
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample is not a sequence of vectors.</exception>

@@ -3,11 +3,17 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>The mean of each feature over all steps that hold data: <c>y = (1/n) Σ_t mask_t·x_t</c> with <c>n = Σ_t mask_t</c>.</summary>
+/// <summary>
+/// The mean of each feature over all steps that hold data: <c>y = (1/n) Σ_t mask_t·x_t</c> with <c>n = Σ_t mask_t</c>.
+/// </summary>
 /// <remarks>
-/// <para>Backward: <c>dx_t = mask_t·dy/n</c>. Where a mask leaves no step of a sample, its output is zero, and not 0/0 as in Keras. The mask ends here.</para>
 /// <para>
-/// Input (batch, timesteps, features), or with dataFormat "channels_first" (batch, channels, timesteps); output (batch, features), or with
+/// Backward: <c>dx_t = mask_t·dy/n</c>. Where a mask leaves no step of a sample, its output is zero, and not 0/0 as in Keras. The
+/// mask ends here.
+/// </para>
+/// <para>
+/// Input (batch, timesteps, features), or with dataFormat "channels_first" (batch, channels, timesteps); output (batch,
+/// features), or with
 /// <c>keepdims</c> (batch, 1, features), or (batch, channels, 1). No parameters. Keras's keras.layers.GlobalAveragePooling1D.
 /// </para>
 /// </remarks>
@@ -37,5 +43,6 @@ public sealed class GlobalAveragePooling1D : GlobalPooling1D
 
     private protected override bool[]? Counted(PoolingPass pass, SequenceBatch input) =>
         input.Mask is null || !StepsAreLast ? input.Mask : throw new InvalidOperationException(
-            $"{Introduction} pools over the last axis, but the mask that comes with its input marks entries of the first. Set dataFormat: \"channels_last\", or leave the mask out.");
+            $"{Introduction} pools over the last axis, but the mask that comes with its input marks entries of the first. "
+            + "Set dataFormat: \"channels_last\", or leave the mask out.");
 }

@@ -5,9 +5,13 @@ namespace Recurrent.Layers;
 
 /// <summary>The largest value of each feature over all steps: <c>y = max_t x_t</c>.</summary>
 /// <remarks>
-/// <para>Backward: the first step that has the largest value gets <c>dy</c>. A mask counts for nothing, as in Keras, but padding of sequences of unequal length is left out. The mask ends here.</para>
 /// <para>
-/// Input (batch, timesteps, features), or with dataFormat "channels_first" (batch, channels, timesteps); output (batch, features), or with
+/// Backward: the first step that has the largest value gets <c>dy</c>. A mask counts for nothing, as in Keras, but padding of
+/// sequences of unequal length is left out. The mask ends here.
+/// </para>
+/// <para>
+/// Input (batch, timesteps, features), or with dataFormat "channels_first" (batch, channels, timesteps); output (batch,
+/// features), or with
 /// <c>keepdims</c> (batch, 1, features), or (batch, channels, 1). No parameters. Keras's keras.layers.GlobalMaxPooling1D.
 /// </para>
 /// </remarks>

@@ -6,7 +6,8 @@ namespace Recurrent.Layers;
 /// <summary>What pooling over all steps shares.</summary>
 public abstract class GlobalPooling1D : PoolingLayer
 {
-    private protected GlobalPooling1D(Pool pool, string? dataFormat, bool keepdims, string? name, bool trainable, Shape? inputShape)
+    private protected GlobalPooling1D(
+        Pool pool, string? dataFormat, bool keepdims, string? name, bool trainable, Shape? inputShape)
         : base(pool, dataFormat, name, trainable, inputShape)
     {
         CheckFormat(new OptionCheck(Introduction)).ThrowIfAny();

@@ -3,19 +3,23 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>The largest value of each feature in a window that moves along the steps: <c>y_i = max_k x_{i·strides + k − before}</c>.</summary>
+/// <summary>
+/// The largest value of each feature in a window that moves along the steps: <c>y_i = max_k x_{i·strides + k − before}</c>.
+/// </summary>
 /// <remarks>
 /// <para>Backward: the first step of a window that has the largest value gets <c>dy_i</c>.</para>
 /// <para>
-/// Input (batch, timesteps, features), output (batch, new steps, features); with dataFormat "channels_first" the last two axes of both
-/// are swapped. The number of steps: see <see cref="Pooling1D"/>. No parameters. Keras's keras.layers.MaxPooling1D.
+/// Input (batch, timesteps, features), output (batch, new steps, features); with dataFormat "channels_first" the last two axes of
+/// both are swapped. The number of steps: see <see cref="Pooling1D"/>. No parameters. Keras's keras.layers.MaxPooling1D.
 /// </para>
 /// </remarks>
 public sealed class MaxPooling1D : Pooling1D
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="poolSize">Number of steps that the window sees, at least 1. Default 2.</param>
-    /// <param name="strides">How far the window moves from step to step; null (the default) is <paramref name="poolSize"/>.</param>
+    /// <param name="strides">
+    /// How far the window moves from step to step; null (the default) is <paramref name="poolSize"/>.
+    /// </param>
     /// <param name="padding">"valid" (the default) or "same".</param>
     /// <param name="dataFormat">"channels_last" (null, the default, is the same) or "channels_first".</param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>max_pooling1d</c>.</param>

@@ -5,15 +5,23 @@ namespace Recurrent.Layers;
 
 /// <summary>What pooling by a window that moves along the steps shares: the window.</summary>
 /// <remarks>
-/// Padding "valid" keeps the window inside the sequence, whose output has <c>⌊(timesteps − poolSize)/strides⌋ + 1</c> steps; "same" lets it
-/// reach beyond both ends, where there is nothing, and gives <c>⌈timesteps/strides⌉</c>. A mask ends here, as in Keras.
+/// Padding "valid" keeps the window inside the sequence, whose output has <c>⌊(timesteps − poolSize)/strides⌋ + 1</c> steps;
+/// "same" lets it reach beyond both ends, where there is nothing, and gives <c>⌈timesteps/strides⌉</c>. A mask ends here, as in
+/// Keras.
 /// </remarks>
 public abstract class Pooling1D : PoolingLayer
 {
     private readonly ConvolutionOptions window;
 
     private protected Pooling1D(
-        Pool pool, int poolSize, int? strides, string padding, string? dataFormat, string? name, bool trainable, Shape? inputShape)
+        Pool pool,
+        int poolSize,
+        int? strides,
+        string padding,
+        string? dataFormat,
+        string? name,
+        bool trainable,
+        Shape? inputShape)
         : base(pool, dataFormat, name, trainable, inputShape)
     {
         CheckFormat(new OptionCheck(Introduction)
@@ -33,10 +41,12 @@ public abstract class Pooling1D : PoolingLayer
     public string Padding => window.Padding;
 
     internal override string? RaggedObstacle =>
-        "pools windows that would reach into padding. Give it sequences of equal length, one array for all, or use a global pooling layer";
+        "pools windows that would reach into padding. Give it sequences of equal length, or use a global pooling layer";
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The sample is not a sequence of vectors, or it has fewer steps than the window sees.</exception>
+    /// <exception cref="ShapeException">
+    /// The sample is not a sequence of vectors, or it has fewer steps than the window sees.
+    /// </exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         (int? steps, int channels) = StepLayout.Of(this, input, StepsAreLast);
@@ -73,7 +83,7 @@ public abstract class Pooling1D : PoolingLayer
     /// <summary>What the config of such a layer holds.</summary>
     private protected static (int PoolSize, int? Strides, string Padding, string? DataFormat) ReadWindow(ConfigReader config) => (
         ConvolutionOptions.Size(config, "pool_size", 2),
-        config.Has("strides") ? ConvolutionOptions.Size(config, "strides", null) : config.OptionalInt("strides"),
+        ConvolutionOptions.OptionalSize(config, "strides"),
         config.OptionalString("padding") ?? "valid",
         config.OptionalString("data_format"));
 }

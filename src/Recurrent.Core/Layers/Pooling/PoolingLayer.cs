@@ -17,7 +17,9 @@ public abstract class PoolingLayer : Layer<PoolingPass>
         this.dataFormat = dataFormat;
     }
 
-    /// <summary>"channels_last" or "channels_first": whether a sample is (timesteps, features) or (channels, timesteps).</summary>
+    /// <summary>
+    /// "channels_last" or "channels_first": whether a sample is (timesteps, features) or (channels, timesteps).
+    /// </summary>
     public string DataFormat => dataFormat ?? ConvolutionOptions.ChannelsLast;
 
     /// <inheritdoc/>
