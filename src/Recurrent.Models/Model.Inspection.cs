@@ -18,9 +18,9 @@ public partial class Model
         Runner.Prepare();
 
         // One shard that could go backward: its passes keep all steps.
-        var shard = new Shard(layers, [], inputs.SampleShape, 0, inputs.Count, differentiable: true, threads: 1);
-        shard.Forward(inputs, AllSamples(inputs.Count), training: false, key: 0, states: null);
-        return new(Name, [.. Inspector.RecurrentRuns(layers, shard.Passes).Select(Inspector.Trace)]);
+        var shard = new Shard(Network, [], Network.InferShapes([inputs.SampleShape]), 0, inputs.Count, threads: 1);
+        shard.Forward(new([inputs]), AllSamples(inputs.Count), training: false, key: 0, states: null);
+        return new(Name, [.. Inspector.RecurrentRuns(Network, shard.Pass).Select(Inspector.Trace)]);
     }
 
     /// <summary>Measures how much of the gradient of the compiled loss reaches each step of each recurrent layer.</summary>
@@ -37,8 +37,8 @@ public partial class Model
         Runner.Prepare();
 
         // With all parameters, so that the gradient goes on to layers that are not trained.
-        var batch = new ShardedBatch(layers, [.. AllParameters], data.Inputs.SampleShape, data.Count, shardCount: 1, differentiable: true, threads: 1);
-        IReadOnlyList<RecurrentRun> recurrences = Inspector.RecurrentRuns(layers, batch.Shards[0].Passes);
+        var batch = new ShardedBatch(Network, Network.Parameters, data.Inputs.SampleShapes, data.Count, shardCount: 1, threads: 1);
+        IReadOnlyList<RecurrentRun> recurrences = Inspector.RecurrentRuns(Network, batch.Shards[0].Pass);
         foreach (RecurrentRun recurrence in recurrences)
         {
             recurrence.MeasureGradients();

@@ -125,17 +125,18 @@ public partial class Model
         RequireBuilt();
         RaggedSamples inputs = CheckInputs(x, nameof(x));
         var outputs = new RaggedOutputs(inputs, OutputShape!);
-        int[] samples = inputs.InOrder();
+        var set = new SampleSet([inputs]);
+        int[] samples = set.InOrder();
         int block = (int)Math.Min(inputs.Count, (long)batchSize * MaxDegreeOfParallelism);
         Runner.Prepare();
         for (int start = 0; start < inputs.Count; start += block)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Memory<int> own = samples.AsMemory(start, Math.Min(block, inputs.Count - start));
-            ShardedBatch batch = Runner.RentForPrediction(inputs.ShapeOf(own.Span), own.Length, MaxDegreeOfParallelism);
+            ShardedBatch batch = Runner.RentForPrediction(set.ShapesOf(own.Span), own.Length, MaxDegreeOfParallelism);
             try
             {
-                batch.Forward(inputs, own, MaxDegreeOfParallelism, null);
+                batch.Forward(set, own, MaxDegreeOfParallelism, null);
                 foreach (Shard shard in batch.Shards)
                 {
                     outputs.Take(shard, own.Span);
@@ -180,7 +181,7 @@ public partial class Model
         int targetRank = y is { Count: > 0 } ? y[0].Rank : 0;
         Losses.Loss loss = Compiled!.Loss.Resolve(output.Features, targetRank == output.Rank ? y![0].Shape[^1] : 1);
         Samples targets = RaggedCheck.Targets(y!, inputs, output, Last, loss, targetsName);
-        return new TrainingData(inputs, targets, RaggedCheck.Weights(sampleWeight, inputs, targets, weightsName), loss);
+        return new(new([inputs]), [new(targets, RaggedCheck.Weights(sampleWeight, inputs, targets, weightsName), loss)]);
     }
 
     private RaggedSamples CheckInputs(RaggedSequences x, string argument)

@@ -37,15 +37,15 @@ public partial class Model
         RequireStates();
         SampleArray inputs = DataCheck.Inputs(x, InputShape!, First, nameof(x));
         ModelState before = initialState ?? ZeroState(inputs.Count);
-        before.RequireOf(Name, layers, ModelState.Describe(layers), nameof(initialState));
+        before.RequireOf(Name, Network, ModelState.Describe(Network), nameof(initialState));
         if (before.Sequences != inputs.Count)
         {
             throw new ArgumentException(
                 $"The state is of {before.Sequences} sequences, but x has {inputs.Count}. Give one row of x for each sequence, in the same order.", nameof(initialState));
         }
 
-        StateStore store = StateStore.CreateForAll(layers, inputs.Count);
-        DenseMatrix[] matrices = [.. ModelState.Carriers(layers).SelectMany(store.Of)];
+        StateStore store = StateStore.CreateForAll(Network, inputs.Count);
+        DenseMatrix[] matrices = [.. store.All()];
         for (int i = 0; i < matrices.Length; i++)
         {
             before.Values[i].Values.CopyTo(matrices[i].Values, 0);
@@ -66,19 +66,19 @@ public partial class Model
         new OptionCheck(nameof(ZeroState)).Positive(nameof(sequences), sequences).ThrowIfAny();
         RequireBuilt();
         RequireStates();
-        string[] names = [.. ModelState.Carriers(layers).SelectMany(ModelState.StatesOf).Select(state => state.Name)];
+        string[] names = [.. ModelState.StatesOf(Network).Select(state => state.Name)];
         return new(
-            ModelState.Describe(layers),
+            ModelState.Describe(Network),
             sequences,
             0,
             names,
-            [.. ModelState.Carriers(layers).SelectMany(layer => StateCheck.NewStates(layer, sequences))]);
+            [.. StateStore.CreateForAll(Network, sequences).All()]);
     }
 
     /// <summary>Requires that everything the layers carry from step to step is a state that can be taken.</summary>
     private void RequireStates()
     {
-        foreach (Layer layer in layers)
+        foreach (Layer layer in Network.Nodes.Select(node => node.Layer))
         {
             if (layer.StateObstacle is { } obstacle)
             {

@@ -6,6 +6,9 @@ namespace Recurrent.Models;
 /// <content>Sequences that come in step by step.</content>
 public partial class Model
 {
+    // Sessions of one network share it: thousands are opened.
+    private StreamedModel? streamed;
+
     /// <summary>
     /// Opens a session, which holds the state of one sequence, or of many, and takes it step by step, in constant time and memory,
     /// to the very outputs of <c>Predict</c>.
@@ -51,6 +54,13 @@ public partial class Model
     private StreamedModel Streamed()
     {
         RequireBuilt();
-        return new(Name, layers, InputShape!);
+        StreamedModel? known = streamed;
+        if (known is null || !ReferenceEquals(known.Network, Network))
+        {
+            known = new(Name, Network, () => Network);
+            streamed = known;
+        }
+
+        return known;
     }
 }

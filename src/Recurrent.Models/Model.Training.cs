@@ -116,7 +116,7 @@ public partial class Model
         Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
         if (truncatedSteps is not null)
         {
-            TruncatedSteps.Check(this, data.Training.Inputs.SampleShape);
+            TruncatedSteps.Check(this, data.Training.Inputs.SampleShapes[0]);
         }
 
         return new FitLoop(this, data, all, cancellationToken) { PieceLength = truncatedSteps }.Run();
@@ -137,7 +137,7 @@ public partial class Model
     private IReadOnlyDictionary<string, double> TrainOnBatch(TrainingData data)
     {
         CheckBatches(data.Count, data.Count);
-        EnsureBuilt(data.Inputs.SampleShape);
+        EnsureBuilt(data.Inputs.SampleShapes[0]);
         Objective objective = CreateObjective(data);
         var step = new TrainStep(this, data);
         step.Prepare();
@@ -190,7 +190,8 @@ public partial class Model
     private NDArray PredictBlocks(SampleArray inputs, int block, StateStore? carried, CancellationToken cancellationToken)
     {
         Shape outputShape = inputs.SampleShape.Equals(InputShape) ? OutputShape! : OutputShapeFor(inputs.SampleShape);
-        Runner.RequireRoom(inputs.SampleShape);
+        var set = new SampleSet([inputs]);
+        Runner.RequireRoom(set.SampleShapes);
         var result = new NDArray([inputs.Count, .. outputShape.Axes.Select(axis => axis!.Value)]);
         var outputs = new SampleArray(result, outputShape);
         int[] samples = AllSamples(inputs.Count);
@@ -199,13 +200,13 @@ public partial class Model
         {
             cancellationToken.ThrowIfCancellationRequested();
             int size = Math.Min(block, inputs.Count - start);
-            ShardedBatch batch = Runner.RentForPrediction(inputs.SampleShape, size, MaxDegreeOfParallelism);
+            ShardedBatch batch = Runner.RentForPrediction(set.SampleShapes, size, MaxDegreeOfParallelism);
             try
             {
-                batch.Forward(inputs, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
+                batch.Forward(set, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
                 foreach (Shard shard in batch.Shards)
                 {
-                    outputs.Scatter(shard.Output.Values, shard.Size, start + shard.BatchStart);
+                    outputs.Scatter(shard.Pass.Output(0).Values, shard.Size, start + shard.BatchStart);
                 }
             }
             finally
@@ -235,7 +236,7 @@ public partial class Model
     private NDArray[] ComputeGradients(TrainingData data, bool training)
     {
         var step = new TrainStep(this, data);
-        StateStore? fromZero = StateStore.Create(layers, data.Count);
+        StateStore? fromZero = StateStore.Create(Network, data.Count);
         step.ComputeGradients(AllSamples(data.Count), training, fromZero, out ShardedBatch batch);
         NDArray[] gradients = [.. Runner.TrainableParameters.Zip(batch.Gradients).Select(
             pair => new NDArray(pair.First.Shape, (Real[])pair.Second.Values.Clone()))];
@@ -247,7 +248,7 @@ public partial class Model
     public void ResetStates() => states = null;
 
     /// <summary>Runs batches; made anew when layers or what is trainable change.</summary>
-    internal BatchRunner Runner => runner ??= new BatchRunner(layers);
+    internal BatchRunner Runner => runner ??= new BatchRunner(Network);
 
     internal IReadOnlyDictionary<string, double> Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken)
     {
@@ -261,7 +262,7 @@ public partial class Model
         {
             cancellationToken.ThrowIfCancellationRequested();
             int size = Math.Min(batchSize, data.Count - start);
-            ShardedBatch batch = Runner.Rent(data.Inputs.ShapeOf(samples.AsSpan(start, size)), size, differentiable: false);
+            ShardedBatch batch = Runner.Rent(data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
             batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
             objective.Update(batch, batch.Loss + penalty);
             Runner.Return(batch);
@@ -273,10 +274,10 @@ public partial class Model
     /// <summary>Fresh loss and metrics for a run over some data; the model need not be built.</summary>
     /// <param name="data">The data, checked.</param>
     internal Objective CreateObjective(TrainingData data) => Objective.For(
-        Compiled!, OutputRows(data), data.Targets.SampleShape.Features);
+        Compiled!, OutputRows(data), data.Outputs[0]!.Targets.SampleShape.Features);
 
     /// <summary>Number of outputs of the model for some data; the model need not be built.</summary>
-    internal int OutputRows(TrainingData data) => OutputShapeFor(data.Inputs.SampleShape).Features;
+    internal int OutputRows(TrainingData data) => OutputShapeFor(data.Inputs.SampleShapes[0]).Features;
 
     /// <summary>Checks inputs, targets and weights before any work.</summary>
     /// <param name="x">The inputs.</param>
@@ -295,7 +296,7 @@ public partial class Model
         output = OutputShapeFor(inputs.SampleShape);
         Loss loss = Compiled!.Loss.Resolve(output.Features, y is not null && y.Rank == output.Rank + 1 ? y.Shape[^1] : 1);
         SampleArray targets = DataCheck.Targets(y!, inputs.Count, output, Last, loss, targetsName);
-        return new TrainingData(inputs, targets, DataCheck.Weights(sampleWeight, targets, weightsName), loss);
+        return new(new([inputs]), [new(targets, DataCheck.Weights(sampleWeight, targets, weightsName), loss)]);
     }
 
     /// <summary>The states that stateful layers go on from; null where no layer is stateful.</summary>
@@ -306,7 +307,7 @@ public partial class Model
     {
         carriedBatch = Math.Min(batchSize, samples);
         CheckBatches(samples, carriedBatch);
-        return IsStateful ? states ??= StateStore.Create(layers, carriedBatch) : null;
+        return IsStateful ? states ??= StateStore.Create(Network, carriedBatch) : null;
     }
 
     /// <summary>Checks that the samples of a call come in batches that the model can take: a stateful one takes one size only.</summary>

@@ -15,6 +15,7 @@ namespace Recurrent.Models;
 public partial class Model
 {
     private readonly List<Layer> layers = [];
+    private Network? network;
     private int maxDegreeOfParallelism = Environment.ProcessorCount;
     private BatchRunner? runner;
 
@@ -66,6 +67,9 @@ public partial class Model
     /// <summary>The layer that gives the output.</summary>
     internal Layer Last => layers[^1];
 
+    /// <summary>What runs. It is made anew when layers change.</summary>
+    internal Network Network => network ??= CreateNetwork();
+
     /// <summary>Shape of a sample of the output for a shape of the input, without building anything.</summary>
     /// <exception cref="InvalidOperationException">The model has no layers.</exception>
     /// <exception cref="ArgumentException">A layer cannot take what the one before it gives.</exception>
@@ -76,13 +80,9 @@ public partial class Model
             throw new InvalidOperationException($"Model '{Name}' has no layers. Add some first.");
         }
 
-        Shape shape = inputShape;
-        for (int i = 0; i < layers.Count; i++)
-        {
-            shape = InferShape(layers[i], shape, i > 0 ? layers[i - 1] : null);
-        }
-
-        return shape;
+        return IsBuilt
+            ? Network.InferShapes([inputShape])[Network.OutputPlaces[0]]
+            : Network.Line(new Input(inputShape), layers).Outputs[0].Shape;
     }
 
     /// <summary>Makes sure that the parameters exist, for samples of a shape where no other was told.</summary>
@@ -105,22 +105,11 @@ public partial class Model
     /// <summary>Forgets what was made for the layers as they were.</summary>
     private protected void LayersChanged()
     {
+        network = null;
         runner = null;
         states = null;
     }
 
-    /// <summary>Shape of a layer's output. Where it does not take its input, the exception names the layer that gives it.</summary>
-    private protected static Shape InferShape(Layer layer, Shape shape, Layer? producer)
-    {
-        try
-        {
-            return layer.ComputeOutputShape(shape);
-        }
-        catch (ShapeException exception) when (producer is not null)
-        {
-            throw exception.From(producer.Name!, producer is RecurrentLayer { ReturnSequences: false } && shape.Rank == 1
-                ? $"Set returnSequences: true on '{producer.Name}'."
-                : null);
-        }
-    }
+    /// <summary>Makes the network of a model that is built.</summary>
+    private protected virtual Network CreateNetwork() => Network.Line(Input ?? new Input(InputShape!), layers);
 }

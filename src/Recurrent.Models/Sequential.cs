@@ -69,7 +69,7 @@ public sealed partial class Sequential : Model
         {
             if (before is not null)
             {
-                InferShape(layer, before, Layers.Count > 0 ? Last : null);
+                layer.InferShapes([before], [Layers.Count > 0 ? Last : null]);
                 layer.Build(before, LayerSeed(Layers.Count), source);
             }
         }

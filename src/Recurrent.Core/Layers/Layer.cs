@@ -10,22 +10,23 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// A function of a batch with parameters, and its gradient. The constructor validates, <see cref="Build(Shape, ulong)"/> allocates,
-/// <see cref="Forward"/> and <see cref="Backward"/> compute.
+/// <c>Forward</c> and <c>Backward</c> compute.
 /// </summary>
 /// <remarks>
 /// A layer holds its hyper-parameters and its parameters and nothing else: whatever a pass computes lives in its
 /// <see cref="Pass"/>, so any number of threads can run one layer at once.
 /// </remarks>
-public abstract class Layer : IConfigurable
+public abstract partial class Layer : IConfigurable
 {
     /// <summary>Most numbers that a layer makes of one sample by an option alone: 1 GiB of floats, far beyond what is of use.</summary>
     private protected const long MostOfOneSample = 1L << 28;
 
     private readonly List<Parameter> parameters = [];
-    private readonly List<Layer> wrapped = [];
     private readonly Lock packing = new();
     private bool trainable;
     private long packedVersion = -1;
+    private IReadOnlyList<Shape> builtFor = [];
+    private Shape? gives;
 
     /// <summary>Sets what all layers have.</summary>
     /// <param name="name">Name of the layer; null takes one from the model, such as <c>lstm_1</c>.</param>
@@ -52,14 +53,14 @@ public abstract class Layer : IConfigurable
     /// <summary>Shape of a sample as given to the constructor, or null.</summary>
     public Shape? DeclaredInputShape { get; internal set; }
 
-    /// <summary>Shape of a sample of the input, or null before <see cref="Build(Shape, ulong)"/>.</summary>
-    public Shape? InputShape { get; private set; }
+    /// <summary>Shape of a sample of the (first) input, or null before <see cref="Build(Shape, ulong)"/>.</summary>
+    public virtual Shape? InputShape => builtFor.Count > 0 ? builtFor[0] : null;
 
-    /// <summary>Shape of a sample of the output, or null before <see cref="Build(Shape, ulong)"/>.</summary>
-    public Shape? OutputShape { get; private set; }
+    /// <summary>Shape of a sample of the (first) output, or null before <see cref="Build(Shape, ulong)"/>.</summary>
+    public virtual Shape? OutputShape => gives;
 
     /// <summary>The layer's parameters in Keras's order; empty before <see cref="Build(Shape, ulong)"/>.</summary>
-    public IReadOnlyList<Parameter> Parameters => parameters;
+    public virtual IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <summary>Path of each parameter as Keras writes it: <c>dense/kernel</c>, <c>time_distributed/dense/kernel</c>.</summary>
     public virtual IEnumerable<string> ParameterPaths => parameters.Select(parameter => $"{Name}/{parameter.Name}");
@@ -75,7 +76,6 @@ public abstract class Layer : IConfigurable
         {
             trainable = value;
             parameters.ForEach(parameter => parameter.Trainable = value);
-            wrapped.ForEach(inner => inner.Trainable = value);
             SetInnerTrainable(value);
         }
     }
@@ -107,13 +107,17 @@ public abstract class Layer : IConfigurable
     public virtual string? StreamingObstacle => "its output at a step may depend on other steps. Use Predict on whole sequences";
 
     /// <summary>
-    /// Null where the layer can stand in a Sequential, or in a wrapper around one layer, because it gives one output; else why it
-    /// cannot, and what to do.
+    /// Null where the layer can stand in a Sequential, or in a wrapper around one layer, because it takes one input and gives one
+    /// output; else why it cannot, and what to do.
     /// </summary>
     internal virtual string? SequentialObstacle => null;
 
     /// <summary>Whether the steps of the output are those of the input in reverse order.</summary>
     internal virtual bool TurnsSteps => false;
+
+    /// <summary>The padding of what the layer gives, from that of its inputs, before an axis of steps ends or is turned round.</summary>
+    /// <param name="inputs">The inputs.</param>
+    internal virtual Padding? PaddingOf(ReadOnlySpan<SequenceBatch> inputs) => inputs[0].Padding;
 
     /// <summary>
     /// Null where what the layer carries from step to step, if anything, can be taken as its states; else why it cannot.
@@ -125,8 +129,8 @@ public abstract class Layer : IConfigurable
     /// </summary>
     internal virtual string? RaggedObstacle => null;
 
-    /// <summary>The layers inside this one, in the order of their configs; none before <see cref="Build(Shape, ulong)"/>.</summary>
-    internal IReadOnlyList<Layer> Wrapped => wrapped;
+    /// <summary>The layers inside this one, in the order of their configs.</summary>
+    internal IReadOnlyList<Layer> Inner { get; private protected init; } = [];
 
     /// <summary>Where parameters get their first values while the layer is being built; a wrapper hands it on. Null: from initializers.</summary>
     private protected IParameterSource? Source { get; private set; }
@@ -137,66 +141,15 @@ public abstract class Layer : IConfigurable
     /// <summary>The option <c>seed</c>: null takes the seed from the model.</summary>
     protected int? SeedOption { get; init; }
 
-    /// <summary>Infers the shape of a sample of the output, without building anything.</summary>
+    /// <summary>Infers the shape of a sample of the output of a layer that takes one input, without building anything.</summary>
     /// <param name="input">Shape of a sample of the input; axes may be unknown.</param>
     /// <exception cref="ArgumentException">The layer cannot take such an input; the message says what it can.</exception>
-    public abstract Shape ComputeOutputShape(Shape input);
+    public virtual Shape ComputeOutputShape(Shape input) => ComputeOutputShapes([input])[0];
 
-    /// <summary>Allocates the parameters for an input shape and gives them their first values.</summary>
-    /// <param name="input">Shape of a sample of the input; its last axis must be known where parameters depend on it.</param>
-    /// <param name="seed">Seed for the first values, and for later draws where the option <c>seed</c> is not set.</param>
-    /// <exception cref="InvalidOperationException">The layer is built already.</exception>
-    public void Build(Shape input, ulong seed) => Build(input, seed, null);
-
-    /// <summary>Builds the layer with first values from elsewhere.</summary>
-    /// <param name="input">Shape of a sample of the input.</param>
-    /// <param name="seed">Seed as in <see cref="Build(Shape, ulong)"/>.</param>
-    /// <param name="source">Gives the parameters their first values; null leaves that to the initializers.</param>
-    internal void Build(Shape input, ulong seed, IParameterSource? source)
-    {
-        if (InputShape is not null)
-        {
-            throw new InvalidOperationException(
-                $"{Introduction} is built already, for input of shape {InputShape}. A layer belongs to one place of one model.");
-        }
-
-        Shape output = ComputeOutputShape(input);
-        Seed = SeedOption is int option ? SeededRandom.Key((ulong)(long)option, 0) : seed;
-        Source = source;
-        try
-        {
-            BuildParameters(input);
-        }
-        catch (OverflowException exception)
-        {
-            Unbuild();
-            throw new ArgumentException($"{Introduction} would have more weights than an array can hold for input of shape {input}.", exception);
-        }
-        catch
-        {
-            Unbuild();
-            throw;
-        }
-
-        Source = null;
-        InputShape = input;
-        OutputShape = output;
-        if (!trainable)
-        {
-            parameters.ForEach(parameter => parameter.Trainable = false);
-        }
-    }
-
-    /// <summary>Takes a build back, when it or that of a layer after it has failed.</summary>
-    internal void Unbuild()
-    {
-        wrapped.ForEach(inner => inner.Unbuild());
-        wrapped.Clear();
-        parameters.Clear();
-        Source = null;
-        InputShape = null;
-        OutputShape = null;
-    }
+    /// <summary>Infers the shape of a sample of each output, without building anything.</summary>
+    /// <param name="inputs">Shape of a sample of each input; axes may be unknown.</param>
+    /// <exception cref="ArgumentException">The layer cannot take such inputs; the message says which it can.</exception>
+    public abstract IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs);
 
     /// <summary>The most values that one matrix of a pass holds for each sample, the output aside.</summary>
     /// <param name="input">Shape of a sample of the input; every axis known.</param>
@@ -223,20 +176,52 @@ public abstract class Layer : IConfigurable
     /// <param name="options">Shape of the input and what the pass is for.</param>
     public virtual Pass CreatePass(PassOptions options) => new(this, options);
 
-    /// <summary>Computes the output. Does not write to the input, nor to the layer.</summary>
+    /// <summary>Computes the outputs. Does not write to the inputs, nor to the layer.</summary>
+    /// <param name="pass">A pass of this layer, made for the shapes of <paramref name="inputs"/>.</param>
+    /// <param name="inputs">The inputs; they must stay as they are until the backward pass is over.</param>
+    /// <param name="outputs">
+    /// Receives the outputs: buffers of the pass, overwritten by the next forward pass, or inputs themselves. Where it is shorter than
+    /// the layer has outputs, the first ones.
+    /// </param>
+    public abstract void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs);
+
+    /// <summary>Computes the (first) output from one input.</summary>
     /// <param name="pass">A pass of this layer, made for the shape of <paramref name="input"/>.</param>
     /// <param name="input">The input; it must stay as it is until the backward pass is over.</param>
     /// <returns>The output: a buffer of the pass, overwritten by the next forward pass, or the input itself.</returns>
-    public abstract SequenceBatch Forward(Pass pass, SequenceBatch input);
+    public virtual SequenceBatch Forward(Pass pass, SequenceBatch input)
+    {
+        SequenceBatch output = null!;
+        Forward(pass, new ReadOnlySpan<SequenceBatch>(in input), new Span<SequenceBatch>(ref output));
+        return output;
+    }
 
-    /// <summary>Adds to the gradients of the parameters (<see cref="Pass.Gradients"/>) and computes that of the input.</summary>
-    /// <param name="pass">The pass whose <see cref="Forward"/> ran last.</param>
+    /// <summary>Adds to the gradients of the parameters (<see cref="Pass.Gradients"/>) and computes those of the inputs.</summary>
+    /// <param name="pass">The pass whose <see cref="Forward(Pass, ReadOnlySpan{SequenceBatch}, Span{SequenceBatch})"/> ran last.</param>
+    /// <param name="outputGradients">
+    /// Gradient of the loss with respect to each output, null where the loss does not depend on it; they may be overwritten. One at
+    /// least is there.
+    /// </param>
+    /// <param name="inputGradients">
+    /// Receives the gradient with respect to each input: buffers of the pass that share no storage, one of which may be one of
+    /// <paramref name="outputGradients"/>; null where the pass was made without.
+    /// </param>
+    public abstract void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients);
+
+    /// <summary>The same for a layer of one input, by its (first) output.</summary>
+    /// <param name="pass">The pass whose <see cref="Forward(Pass, SequenceBatch)"/> ran last.</param>
     /// <param name="outputGradient">Gradient of the loss with respect to the output; may be overwritten.</param>
     /// <returns>
     /// Gradient with respect to the input: a buffer of the pass, or <paramref name="outputGradient"/> itself; null where the pass
     /// was made without.
     /// </returns>
-    public abstract DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient);
+    public virtual DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient)
+    {
+        DenseMatrix? gradient = outputGradient;
+        DenseMatrix? inputGradient = null;
+        Backward(pass, new ReadOnlySpan<DenseMatrix?>(in gradient), new Span<DenseMatrix?>(ref inputGradient));
+        return inputGradient;
+    }
 
     /// <summary>Brings what is derived from the parameters (panels for the product kernel) up to date. Any thread may call it.</summary>
     public void Prepare()
@@ -268,12 +253,6 @@ public abstract class Layer : IConfigurable
         ? Introduction
         : $"{Introduction} {InputShape} → {OutputShape}, {parameters.Sum(p => p.Value.RowCount * p.Value.ColumnCount)} parameters";
 
-    /// <summary>Adds the layer's parameters with <see cref="AddParameter"/>; most layers without parameters need not override this.</summary>
-    /// <param name="input">Shape of a sample of the input.</param>
-    protected virtual void BuildParameters(Shape input)
-    {
-    }
-
     /// <summary>Packs the parameters for the product kernel; called before passes run, whenever a parameter has changed.</summary>
     protected virtual void PackParameters()
     {
@@ -303,33 +282,14 @@ public abstract class Layer : IConfigurable
         return version;
     }
 
-    /// <summary>Adds a parameter and fills it with its first values.</summary>
-    /// <param name="parameter">The parameter.</param>
-    /// <param name="initializer">Chooses the first values.</param>
-    protected void AddParameter(Parameter parameter, Initializer initializer)
-    {
-        ArgumentNullException.ThrowIfNull(parameter);
-        ArgumentNullException.ThrowIfNull(initializer);
-        if (Source?.TryFill(parameter) != true)
-        {
-            ulong seed = initializer.Seed is int own
-                ? SeededRandom.Key((ulong)(long)own, 0)
-                : SeededRandom.Key(Seed, (ulong)parameters.Count + 1);
-            initializer.Fill([.. parameter.Shape], parameter.Values, new SeededRandom(seed));
-            if (!TensorPrimitives.IsFiniteAll<Real>(parameter.Values))
-            {
-                throw new ArgumentException(
-                    $"{Introduction}: the initializer {initializer.ClassName} gives '{parameter.Name}' numbers that are not finite, or too large for {typeof(Real).Name}. Give it smaller options.");
-            }
-        }
-
-        parameters.Add(parameter);
-    }
-
-    /// <summary>Hands on that <see cref="Trainable"/> has been set, to what is inside though it is not among the wrapped layers yet.</summary>
+    /// <summary>Hands on that <see cref="Trainable"/> has been set, to what is inside.</summary>
     /// <param name="value">What it was set to.</param>
     private protected virtual void SetInnerTrainable(bool value)
     {
+        foreach (Layer inner in Inner)
+        {
+            inner.Trainable = value;
+        }
     }
 
     /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by default.</summary>
@@ -337,41 +297,7 @@ public abstract class Layer : IConfigurable
     /// <param name="path">Path of this layer.</param>
     internal virtual IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) => [];
 
-    /// <summary>Takes over the parameters of a wrapped layer.</summary>
-    /// <param name="inner">The wrapped layer, built.</param>
-    private protected void AdoptParameters(Layer inner)
-    {
-        parameters.AddRange(inner.Parameters);
-        wrapped.Add(inner);
-    }
-}
-
-/// <summary>A layer whose passes are of a type of its own.</summary>
-/// <typeparam name="TPass">What a forward pass remembers.</typeparam>
-public abstract class Layer<TPass> : Layer
-    where TPass : Pass
-{
-    /// <inheritdoc cref="Layer(string?, bool, Shape?)"/>
-    protected Layer(string? name, bool trainable, Shape? inputShape)
-        : base(name, trainable, inputShape)
-    {
-    }
-
-    /// <inheritdoc/>
-    public sealed override Pass CreatePass(PassOptions options) => NewPass(options);
-
-    /// <inheritdoc/>
-    public sealed override SequenceBatch Forward(Pass pass, SequenceBatch input) => Forward((TPass)pass, input);
-
-    /// <inheritdoc/>
-    public sealed override DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient) => Backward((TPass)pass, outputGradient);
-
-    /// <inheritdoc cref="Layer.CreatePass"/>
-    protected abstract TPass NewPass(PassOptions options);
-
-    /// <inheritdoc cref="Layer.Forward"/>
-    protected abstract SequenceBatch Forward(TPass pass, SequenceBatch input);
-
-    /// <inheritdoc cref="Layer.Backward"/>
-    protected abstract DenseMatrix? Backward(TPass pass, DenseMatrix outputGradient);
+    /// <summary>What to throw where a layer is given another number of inputs than it takes.</summary>
+    private protected ArgumentException WrongInputs(string takes, IReadOnlyList<Shape> inputs) => new(
+        $"{Introduction} {takes}, but {inputs.Count} came, of shapes {string.Join(", ", inputs)}. To make one of several, use Concatenate, Add or another merging layer; of a layer with returnState: true, pass on the outputs that are meant.");
 }

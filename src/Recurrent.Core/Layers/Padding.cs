@@ -37,6 +37,10 @@ internal sealed class Padding
     /// <summary>Steps of padding of each sample; written by whoever fills the batch.</summary>
     public Span<int> Counts => counts;
 
+    /// <summary>Whether another batch is padded likewise, sample by sample.</summary>
+    /// <param name="other">The padding of the other one.</param>
+    public bool IsAlike(Padding other) => steps == other.steps && IsBehind == other.IsBehind && counts.AsSpan().SequenceEqual(other.counts);
+
     /// <summary>Whether a column of a batch is padding.</summary>
     /// <param name="column">The column.</param>
     /// <param name="columns">Number of columns: a multiple of steps · samples.</param>

@@ -3,13 +3,33 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>For which input a pass is made, and what it will be used for.</summary>
-/// <param name="InputShape">Shape of a sample; every axis known.</param>
+/// <summary>For which inputs a pass is made, and what it will be used for.</summary>
+/// <param name="InputShapes">Shape of a sample of each input; every axis known.</param>
 /// <param name="BatchSize">Number of samples.</param>
 /// <param name="Differentiable">Whether a backward pass may follow: if not, nothing is kept for one.</param>
-/// <param name="InputGradient">Whether the backward pass is asked for the gradient with respect to the input.</param>
-public sealed record PassOptions(Shape InputShape, int BatchSize, bool Differentiable, bool InputGradient)
+/// <param name="InputGradients">For each input, whether the backward pass is asked for the gradient with respect to it.</param>
+public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize, bool Differentiable, IReadOnlyList<bool> InputGradients)
 {
+    /// <summary>For a layer of one input.</summary>
+    /// <param name="InputShape">Shape of a sample; every axis known.</param>
+    /// <param name="BatchSize">Number of samples.</param>
+    /// <param name="Differentiable">Whether a backward pass may follow: if not, nothing is kept for one.</param>
+    /// <param name="InputGradient">Whether the backward pass is asked for the gradient with respect to the input.</param>
+    public PassOptions(Shape InputShape, int BatchSize, bool Differentiable, bool InputGradient)
+        : this([InputShape], BatchSize, Differentiable, [InputGradient])
+    {
+    }
+
+    /// <summary>Shape of a sample of the first input.</summary>
+    public Shape InputShape
+    {
+        get => InputShapes[0];
+        init => InputShapes = [value];
+    }
+
+    /// <summary>Whether the backward pass is asked for the gradient with respect to the first input.</summary>
+    public bool InputGradient => InputGradients[0];
+
     /// <summary>
     /// Whether the inputs of one forward pass after the other are pieces of one sequence, so that each pass goes on from the state in
     /// which the last one ended, until <see cref="Pass.Begin"/> starts another sequence. Such a pass has no backward pass.
@@ -18,6 +38,12 @@ public sealed record PassOptions(Shape InputShape, int BatchSize, bool Different
 
     /// <summary>How many threads a pass may use; the default is 1, the one that calls it. What it computes has the same bits for any number.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Which use of the layer in its network this is, from 0 on: each draws random numbers of its own.</summary>
+    public int Use { get; init; }
+
+    /// <summary>Where backward passes add the gradients of parameters; null (the default) gives a differentiable pass a set of its own.</summary>
+    public GradientSet? Gradients { get; init; }
 }
 
 /// <summary>
@@ -26,46 +52,46 @@ public sealed record PassOptions(Shape InputShape, int BatchSize, bool Different
 /// </summary>
 public class Pass
 {
+    private readonly GradientSet? ownGradients;
     private ulong stepKey;
 
-    /// <summary>Allocates the gradients of a layer's parameters.</summary>
+    /// <summary>Takes the gradients of a layer's parameters from the options, or makes some.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="options">What the pass is for.</param>
     public Pass(Layer layer, PassOptions options)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(options);
+        if (options is { Differentiable: true, Gradients: null })
+        {
+            ownGradients = new GradientSet(layer.Parameters);
+            options = options with { Gradients = ownGradients };
+        }
+
         Options = options;
-        Gradients = options.Differentiable
-            ? [.. layer.Parameters.Select(p => new DenseMatrix(p.Value.RowCount, p.Value.ColumnCount))]
-            : [];
+        Gradients = options.Differentiable ? [.. layer.Parameters.Select(parameter => options.Gradients![parameter])] : [];
     }
 
-    /// <summary>For which input the pass was made.</summary>
+    /// <summary>For which inputs the pass was made; with the set of gradients that it uses, which a wrapper hands on.</summary>
     public PassOptions Options { get; }
 
     /// <summary>Whether the layer behaves as in training: dropout is on.</summary>
     public bool Training { get; private set; }
 
-    /// <summary>What of the input is padding, because samples are of unequal length; null where there is none.</summary>
-    internal Padding? Padding { get; set; }
-
     /// <summary>The gradient of each of the layer's parameters, in their order. Backward passes add to them.</summary>
-    public IReadOnlyList<DenseMatrix> Gradients { get; protected init; }
+    public IReadOnlyList<DenseMatrix> Gradients { get; }
 
     /// <summary>
-    /// Prepares for one step: gradients are zero, the step's random draws are determined, and a continuing pass starts a sequence.
+    /// Prepares for one step: gradients of the pass's own are zero, the step's random draws are determined, and a continuing pass starts
+    /// a sequence.
     /// </summary>
     /// <param name="training">Whether the layer behaves as in training.</param>
     /// <param name="key">Names the step (and shard) whose random numbers are drawn.</param>
     public virtual void Begin(bool training, ulong key)
     {
         Training = training;
-        stepKey = key;
-        for (int i = 0; i < Gradients.Count; i++)
-        {
-            Gradients[i].Clear();
-        }
+        stepKey = Options.Use == 0 ? key : SeededRandom.Key(key, (ulong)Options.Use);
+        ownGradients?.Clear();
     }
 
     /// <summary>Penalties on what layers inside this one gave in the last forward pass, before they are divided by the batch size.</summary>

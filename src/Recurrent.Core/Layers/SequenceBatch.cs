@@ -52,6 +52,9 @@ public sealed class SequenceBatch
     /// </summary>
     public bool[]? Mask { get; set; }
 
+    /// <summary>Which steps are there only because samples are of unequal length; null where there are none.</summary>
+    internal Padding? Padding { get; set; }
+
     /// <summary>What all samples hold at one step.</summary>
     /// <param name="t">The step.</param>
     public ColumnBlock Step(int t) => new(Values, t * BatchSize, BatchSize);

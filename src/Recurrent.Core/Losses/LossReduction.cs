@@ -36,11 +36,40 @@ public static class LossReduction
             weightSum += mask.IsEmpty || mask[j] ? Weight(j, weights) : 0;
         }
 
-        double one = ColumnScale(reduction, counted, weightSum);
+        Scales(ColumnScale(reduction, counted, weightSum), weights, mask, scales);
+    }
+
+    /// <summary>The factor of every column of a part of a batch, from what all columns that count have in common.</summary>
+    /// <param name="columnScale">What <see cref="ColumnScale"/> gives for the whole batch.</param>
+    /// <param name="weights">One weight for each column; empty where all count once.</param>
+    /// <param name="mask">For each column whether it counts; empty where all do.</param>
+    /// <param name="scales">Receives one factor for each column.</param>
+    public static void Scales(double columnScale, ReadOnlySpan<Real> weights, ReadOnlySpan<bool> mask, Span<Real> scales)
+    {
         for (int j = 0; j < scales.Length; j++)
         {
-            scales[j] = mask.IsEmpty || mask[j] ? (Real)(Weight(j, weights) * one) : 0;
+            scales[j] = (Real)Scale(columnScale, j, weights, mask);
         }
+    }
+
+    /// <summary>The loss of a part of a batch: the losses of its columns, each times its factor.</summary>
+    /// <param name="losses">The losses.</param>
+    /// <param name="columnScale">What <see cref="ColumnScale"/> gives for the whole batch.</param>
+    /// <param name="weights">One weight for each column; empty where all count once.</param>
+    /// <param name="mask">For each column whether it counts; empty where all do.</param>
+    /// <param name="start">What the sum begins with; default 0.</param>
+    public static double Sum(
+        ReadOnlySpan<Real> losses, double columnScale, ReadOnlySpan<Real> weights, ReadOnlySpan<bool> mask, double start = 0)
+    {
+        double sum = start;
+        for (int j = 0; j < losses.Length; j++)
+        {
+            // A column that does not count must not spoil the sum, even where its own loss is not a number.
+            double scale = Scale(columnScale, j, weights, mask);
+            sum += scale == 0 ? 0 : scale * losses[j];
+        }
+
+        return sum;
     }
 
     /// <summary>What the factor of every column that counts has in common; a column's own weight multiplies it.</summary>
@@ -57,6 +86,9 @@ public static class LossReduction
         };
         return divisor == 0 ? 0 : 1 / divisor;
     }
+
+    private static double Scale(double columnScale, int column, ReadOnlySpan<Real> weights, ReadOnlySpan<bool> mask) =>
+        mask.IsEmpty || mask[column] ? columnScale * Weight(column, weights) : 0;
 
     private static double Weight(int column, ReadOnlySpan<Real> weights) => weights.IsEmpty ? 1 : weights[column];
 

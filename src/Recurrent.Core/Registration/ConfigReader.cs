@@ -65,6 +65,13 @@ public sealed class ConfigReader
         return value;
     }
 
+    /// <summary>A list of integers, or one integer that stands for a list of it alone.</summary>
+    /// <param name="key">The option.</param>
+    /// <exception cref="ConfigException">The value is missing, or is neither.</exception>
+    public IReadOnlyList<int> Ints(string key) => Raw(key) is IReadOnlyList<object?>
+        ? [.. OptionalInts(key)!.Select(value => value ?? throw Missing(key))]
+        : [Int(key)];
+
     /// <summary>A whole number or nothing.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="ConfigException">The value is not a whole number of 32 bits.</exception>

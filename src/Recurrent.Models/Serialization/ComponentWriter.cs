@@ -87,7 +87,7 @@ internal sealed class ComponentWriter(JsonWriter json)
             json.WritePropertyName(key);
             if (value is ComponentConfig wrapped && Kinds.Of(key) == Kinds.Layers)
             {
-                Layer(wrapped, layer?.Wrapped.ElementAtOrDefault(inner++), batchSize);
+                Layer(wrapped, layer?.Inner.ElementAtOrDefault(inner++), batchSize);
             }
             else
             {

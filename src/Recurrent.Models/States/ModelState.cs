@@ -144,33 +144,31 @@ public sealed class ModelState
             [.. file.States.Select(array => new DenseMatrix(array.Shape[1], file.Sequences, array.ToArray()))]);
     }
 
-    /// <summary>The layers that have states, in their order.</summary>
-    internal static IEnumerable<Layer> Carriers(IEnumerable<Layer> layers) => layers.Where(layer => layer is IStateful);
-
-    /// <summary>The states of a layer, by name and size.</summary>
-    internal static IEnumerable<(string Name, int Size)> StatesOf(Layer layer)
-    {
-        var stateful = (IStateful)layer;
-        return stateful.StateNames.Zip(stateful.StateSizes, (name, size) => ($"{layer.Name}/{name}", size));
-    }
+    /// <summary>The states of a network, by name and size: those of all uses of layers that begin with states of their own.</summary>
+    internal static IEnumerable<(string Name, int Size)> StatesOf(Network network) => network.Nodes
+        .Where(node => node.Layer is IStateful && !node.HasWiredStates)
+        .SelectMany(node => ((IStateful)node.Layer).StateNames.Zip(
+            ((IStateful)node.Layer).StateSizes, (name, size) => ($"{node.Name}/{name}", size)));
 
     /// <summary>Each layer with its sizes: a state belongs to a model with the same ones.</summary>
-    internal static IReadOnlyList<string> Describe(IEnumerable<Layer> layers)
+    internal static IReadOnlyList<string> Describe(Network network)
     {
-        return [.. layers.Select(layer => FormattableString.Invariant(
-            $"{layer.Introduction}, {(IsIds(layer) ? 1 : layer.InputShape!.Features)} -> {layer.OutputShape!.Features}"))];
+        return [.. network.Nodes.Select(node => FormattableString.Invariant(
+            $"{node.Layer.ClassName} '{node.Name}', {(IsIds(node) ? 1 : Read(node).Features)} -> {node.OutputShapes[0].Features}"))];
+
+        Shapes.Shape Read(NetworkNode node) => network.Shapes[node.Reads[0]];
 
         // A sequence of ids has one at each step.
-        static bool IsIds(Layer layer) => layer.IdCount is not null && layer.InputShape!.Rank == 1;
+        bool IsIds(NetworkNode node) => node.Layer.IdCount is not null && Read(node).Rank == 1;
     }
 
     /// <summary>Requires that the state is one of a model.</summary>
     /// <param name="model">Name of the model.</param>
-    /// <param name="layers">Its layers.</param>
+    /// <param name="network">Its network.</param>
     /// <param name="descriptions">The layers as <see cref="Describe"/> has them.</param>
     /// <param name="argument">Name of the argument.</param>
     /// <exception cref="ArgumentException">It is the state of another model.</exception>
-    internal void RequireOf(string model, IEnumerable<Layer> layers, IReadOnlyList<string> descriptions, string argument)
+    internal void RequireOf(string model, Network network, IReadOnlyList<string> descriptions, string argument)
     {
         if (!Layers.SequenceEqual(descriptions))
         {
@@ -179,7 +177,7 @@ public sealed class ModelState
         }
 
         // A file may name the right layers and have other states all the same.
-        string[] expected = [.. Carriers(layers).SelectMany(StatesOf).Select(state => Text(state.Name, state.Size))];
+        string[] expected = [.. StatesOf(network).Select(state => Text(state.Name, state.Size))];
         string[] found = [.. names.Zip(values, (name, matrix) => Text(name, matrix.RowCount))];
         if (!found.SequenceEqual(expected))
         {

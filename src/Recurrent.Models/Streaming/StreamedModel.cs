@@ -4,44 +4,49 @@ using Recurrent.States;
 
 namespace Recurrent.Streaming;
 
-/// <summary>A model as sessions see it: its layers, each of which can work step by step. Any number of sessions share one.</summary>
+/// <summary>A model as sessions see it: a network whose layers can work step by step. Any number of sessions share one.</summary>
 internal sealed class StreamedModel
 {
-    // The model's own list, which shows when layers have been added or removed.
-    private readonly List<Layer> current;
-    private readonly Layer[] layers;
-    private readonly Shape[] inputs;
+    private readonly Func<Network?> current;
+    private readonly Shape[] shapes;
+    private Network last;
 
-    /// <summary>Looks at the layers of a model that is built.</summary>
+    /// <summary>Looks at a model that is built.</summary>
     /// <param name="name">Name of the model, for messages.</param>
-    /// <param name="layers">The model's list of layers.</param>
-    /// <param name="inputShape">Shape of a sample of the model's input.</param>
+    /// <param name="network">The model's network.</param>
+    /// <param name="current">The network that the model has now, another one when layers have been added or removed.</param>
     /// <exception cref="NotSupportedException">A layer needs more than one step at a time; the message names it.</exception>
-    public StreamedModel(string name, List<Layer> layers, Shape inputShape)
+    public StreamedModel(string name, Network network, Func<Network?> current)
     {
         Name = name;
-        current = layers;
-        this.layers = [.. layers];
-        RequireSteps(name, inputShape, this.layers);
-        inputs = [.. layers.Select(layer => OneStep(layer.InputShape!, layer.IdCount is not null))];
-        Output = OneStep(layers[^1].OutputShape!, false);
-        Descriptions = ModelState.Describe(layers);
+        Network = network;
+        this.current = current;
+        last = network;
+        RequireSteps();
+        shapes = [.. network.Shapes.Select((shape, place) => OneStep(shape, Array.Exists(network.Nodes, node => node.Layer.IdCount is not null && node.Reads[0] == place)))];
+        Descriptions = ModelState.Describe(network);
     }
 
     /// <summary>Name of the model.</summary>
     public string Name { get; }
 
-    /// <summary>The layers, first to last.</summary>
-    public IReadOnlyList<Layer> Layers => layers;
+    /// <summary>What runs at each step.</summary>
+    public Network Network { get; }
+
+    /// <summary>The layer that reads the input.</summary>
+    public Layer First => Network.Nodes[0].Layer;
+
+    /// <summary>The layer that gives the output.</summary>
+    public Layer Last => Network.GiverOf(0);
 
     /// <summary>Shape of one step of the input.</summary>
-    public Shape Input => inputs[0];
+    public Shape Input => shapes[0];
 
     /// <summary>Number of ids of which a step is one; null where steps are vectors of numbers.</summary>
-    public int? IdCount => layers[0].IdCount;
+    public int? IdCount => First.IdCount;
 
     /// <summary>Shape of the output at one step.</summary>
-    public Shape Output { get; }
+    public Shape Output => shapes[Network.OutputPlaces[0]];
 
     /// <summary>Each layer with its sizes: a state belongs to a model with the same ones.</summary>
     public IReadOnlyList<string> Descriptions { get; }
@@ -51,8 +56,8 @@ internal sealed class StreamedModel
     {
         get
         {
-            long most = layers.Zip(inputs, (layer, input) => layer.ValuesPerSample(input, differentiable: false)).Max();
-            int state = layers.OfType<IStateful>().SelectMany(layer => layer.StateSizes).DefaultIfEmpty().Max();
+            long most = Network.Nodes.Max(node => node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false));
+            int state = Network.Nodes.Select(node => node.Layer).OfType<IStateful>().SelectMany(layer => layer.StateSizes).DefaultIfEmpty().Max();
             return (int)(Array.MaxLength / Math.Max(Math.Max(most, state), Output.Size));
         }
     }
@@ -61,88 +66,75 @@ internal sealed class StreamedModel
     /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that keep more than
     /// their gates, and stacks of cells, take up to four times as many.
     /// </summary>
-    public long ValuesPerSequence => layers
-        .Zip(inputs, (layer, input) =>
-            layer.ValuesPerSample(input, differentiable: false) + OneStep(layer.OutputShape!, false).Size
-            + ((layer as IStateful)?.StateSizes.Sum(size => 2L * size) ?? 0))
-        .Sum();
+    public long ValuesPerSequence => Network.Nodes.Sum(node =>
+        node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false) + shapes[node.FirstOutput].Size
+        + ((node.Layer as IStateful)?.StateSizes.Sum(size => 2L * size) ?? 0));
 
     /// <summary>Makes room for steps of so many sequences.</summary>
-    public Pass[] CreatePasses(int sequences)
+    public NetworkPass CreatePass(int sequences)
     {
-        var passes = new Pass[layers.Length];
-        for (int i = 0; i < passes.Length; i++)
-        {
-            passes[i] = layers[i].CreatePass(new PassOptions(inputs[i], sequences, false, false) { Continuing = true });
-            passes[i].Begin(training: false, 0);
-        }
-
-        return passes;
+        var pass = new NetworkPass(Network, shapes, new(sequences) { Continuing = true });
+        pass.Begin(training: false, 0);
+        return pass;
     }
 
     /// <summary>Makes ready for a step, with the weights that the model has now.</summary>
     public void Prepare()
     {
-        if (!IsUnchanged())
+        if (!ReferenceEquals(current(), last) && !IsUnchanged(current()))
         {
             throw new InvalidOperationException(
                 $"The layers of model '{Name}' have changed since this session was opened. Open another session.");
         }
 
-        foreach (Layer layer in layers)
-        {
-            layer.Prepare();
-        }
+        Network.Prepare();
     }
 
     /// <summary>Takes one step through all layers.</summary>
-    /// <param name="passes">The passes, whose states move on.</param>
-    /// <param name="input">The step of every sequence.</param>
-    public SequenceBatch Step(Pass[] passes, SequenceBatch input)
+    /// <param name="pass">The pass, whose input is filled and whose states move on.</param>
+    public SequenceBatch Step(NetworkPass pass)
     {
-        SequenceBatch batch = input;
-        for (int i = 0; i < layers.Length; i++)
-        {
-            batch = layers[i].Forward(passes[i], batch);
-        }
-
-        return batch;
+        pass.Forward();
+        return pass.Output(0);
     }
 
-    // Some comparisons of references: little beside what even the smallest layer does in a step.
-    private bool IsUnchanged()
+    /// <summary>Whether another network has the same layers in the same places, as when one has been added and removed again.</summary>
+    private bool IsUnchanged(Network? other)
     {
-        if (current.Count != layers.Length)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < layers.Length; i++)
-        {
-            if (!ReferenceEquals(current[i], layers[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        bool same = other is not null && other.Nodes.Length == Network.Nodes.Length && other.Nodes.Zip(Network.Nodes).All(
+            pair => ReferenceEquals(pair.First.Layer, pair.Second.Layer) && pair.First.Reads.SequenceEqual(pair.Second.Reads));
+        last = same ? other! : last;
+        return same;
     }
 
-    private static void RequireSteps(string name, Shape inputShape, Layer[] layers)
+    private void RequireSteps()
     {
-        // A sequence of ids has no axis of features.
-        bool ofIds = inputShape.Rank == 1 && layers[0].IdCount is not null;
-        if (inputShape.Rank != 2 && !ofIds)
+        if (Network.Inputs.Count != 1 || Network.Outputs.Count != 1)
         {
             throw new NotSupportedException(
-                $"A session feeds sequences of vectors step by step, but model '{name}' takes samples of shape {inputShape}, not (batch, timesteps, features). Use Predict.");
+                $"A session feeds one sequence step by step and gives one output, but model '{Name}' has {Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs. Use Predict.");
         }
 
-        foreach (Layer layer in layers)
+        // A sequence of ids has no axis of features.
+        Shape input = Network.Inputs[0].Shape;
+        bool ofIds = input.Rank == 1 && First.IdCount is not null;
+        if (input.Rank != 2 && !ofIds)
         {
-            if (layer.StreamingObstacle is { } obstacle)
+            throw new NotSupportedException(
+                $"A session feeds sequences of vectors step by step, but model '{Name}' takes samples of shape {input}, not (batch, timesteps, features). Use Predict.");
+        }
+
+        foreach (NetworkNode node in Network.Nodes)
+        {
+            if (node.Layer.StreamingObstacle is { } obstacle)
             {
-                throw new NotSupportedException($"{layer.Introduction} of model '{name}' cannot work step by step: {obstacle}.");
+                throw new NotSupportedException($"{node.Layer.Introduction} of model '{Name}' cannot work step by step: {obstacle}.");
+            }
+
+            if (node.HasWiredStates)
+            {
+                throw new NotSupportedException(
+                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: it begins with states that other layers give. Make a model of the layers that step, and give it the states.");
             }
         }
     }

@@ -27,8 +27,7 @@ public sealed class StreamingSession
     private const int AllowedForEachStored = 16;
 
     private readonly StreamedModel model;
-    private readonly Pass[] passes;
-    private readonly SequenceBatch input;
+    private readonly NetworkPass pass;
     private readonly int outputSize;
     private bool isBroken;
 
@@ -43,8 +42,7 @@ public sealed class StreamingSession
 
         this.model = model;
         Sequences = sequences;
-        passes = model.CreatePasses(sequences);
-        input = new SequenceBatch(model.Input, sequences);
+        pass = model.CreatePass(sequences);
         outputSize = sequences * OutputFeatures;
     }
 
@@ -78,7 +76,7 @@ public sealed class StreamingSession
     /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke off.</exception>
     public void Step(ReadOnlySpan<Real> x, Span<Real> y)
     {
-        Span<Real> values = input.Values.Values;
+        Span<Real> values = pass.Input(0).Values.Values;
         if (x.Length != values.Length || y.Length != outputSize || !TensorPrimitives.IsFiniteAll(x)
             || (model.IdCount is int count && TokenIds.IndexOfWrong(x, count) >= 0))
         {
@@ -91,7 +89,7 @@ public sealed class StreamingSession
 
         // Until the last layer is done, some states are ahead of others.
         isBroken = true;
-        model.Step(passes, input).Values.Values.CopyTo(y);
+        model.Step(pass).Values.Values.CopyTo(y);
         isBroken = false;
         Steps++;
     }
@@ -121,7 +119,7 @@ public sealed class StreamingSession
         if (!vector && (x.Rank != 2 || x.Shape[0] != Sequences || x.Shape[1] != InputFeatures))
         {
             throw new ArgumentException(
-                $"A step for {model.Layers[0].Introduction} has shape (sequences, features) = {NDArray.Describe([Sequences, InputFeatures])}, but x has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an axis for time.", nameof(x));
+                $"A step for {model.First.Introduction} has shape (sequences, features) = {NDArray.Describe([Sequences, InputFeatures])}, but x has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an axis for time.", nameof(x));
         }
 
         Real[] y = Step(x.Values);
@@ -161,7 +159,7 @@ public sealed class StreamingSession
     /// <exception cref="ModelFormatException">The state is of another model, or of too many sequences.</exception>
     internal static StreamingSession Resume(StreamedModel model, SessionFile file, ReadLimits limits)
     {
-        file.Check(model.Name, model.Descriptions, [.. ModelState.Carriers(model.Layers).SelectMany(ModelState.StatesOf)]);
+        file.Check(model.Name, model.Descriptions, [.. ModelState.StatesOf(model.Network)]);
         RequireRoom(model, file, limits);
         var session = new StreamingSession(model, file.Sequences) { Steps = file.Steps };
         int next = 0;
@@ -205,26 +203,19 @@ public sealed class StreamingSession
     private ModelState TakeState()
     {
         RequireWhole();
-        var names = new List<string>();
-        var values = new List<DenseMatrix>();
-        for (int i = 0; i < passes.Length; i++)
+        StateStore store = StateStore.CreateForAll(model.Network, Sequences);
+        for (int i = 0; i < pass.Passes.Count; i++)
         {
-            if (model.Layers[i] is IStateful stateful)
-            {
-                DenseMatrix[] own = [.. stateful.StateSizes.Select(size => new DenseMatrix(size, Sequences))];
-                stateful.GetFinalState(passes[i], own, 0);
-                values.AddRange(own);
-                names.AddRange(ModelState.StatesOf(model.Layers[i]).Select(state => state.Name));
-            }
+            store.Save(i, pass.Passes[i], 0);
         }
 
-        return new(model.Descriptions, Sequences, Steps, [.. names], [.. values]);
+        return new(model.Descriptions, Sequences, Steps, [.. ModelState.StatesOf(model.Network).Select(state => state.Name)], [.. store.All()]);
     }
 
     private void PutState(ModelState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        state.RequireOf(model.Name, model.Layers, model.Descriptions, nameof(state));
+        state.RequireOf(model.Name, model.Network, model.Descriptions, nameof(state));
         if (state.Sequences != Sequences)
         {
             throw new ArgumentException(
@@ -239,11 +230,11 @@ public sealed class StreamingSession
     /// <summary>Sets the states of all layers, in their order, to what a function gives for a number of rows and columns.</summary>
     private void Restore(Func<int, int, DenseMatrix> next)
     {
-        for (int i = 0; i < passes.Length; i++)
+        for (int i = 0; i < pass.Passes.Count; i++)
         {
-            if (model.Layers[i] is IStateful stateful)
+            if (model.Network.Nodes[i].Layer is IStateful stateful)
             {
-                stateful.SetInitialState(passes[i], [.. stateful.StateSizes.Select(size => next(size, Sequences))], 0);
+                stateful.SetInitialState(pass.Passes[i], [.. stateful.StateSizes.Select(size => next(size, Sequences))], 0);
             }
         }
 
@@ -259,20 +250,20 @@ public sealed class StreamingSession
                 ? "Give one step at a time."
                 : "Give the features of one step, one sequence after the other.";
             return new ArgumentException(
-                $"{model.Layers[0].Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · {InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
+                $"{model.First.Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · {InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
         }
 
         if (y.Length != outputSize)
         {
             return new ArgumentException(
-                $"{model.Layers[^1].Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {y.Length}.", nameof(y));
+                $"{model.Last.Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {y.Length}.", nameof(y));
         }
 
         if (model.IdCount is int count && TensorPrimitives.IsFiniteAll(x))
         {
             int wrong = TokenIds.IndexOfWrong(x, count);
             return new ArgumentException(TokenIds.Refuse(
-                model.Layers[0].Introduction, count, "x holds", x[wrong], FormattableString.Invariant($"for sequence {wrong / InputFeatures}")) + " The step was not taken.", nameof(x));
+                model.First.Introduction, count, "x holds", x[wrong], FormattableString.Invariant($"for sequence {wrong / InputFeatures}")) + " The step was not taken.", nameof(x));
         }
 
         int position = 0;

@@ -23,53 +23,48 @@ internal sealed class BatchRunner
     private readonly List<Idle> idle = [];
     private int predicting;
 
-    public BatchRunner(IReadOnlyList<Layer> layers)
+    public BatchRunner(Network network)
     {
-        Layers = [.. layers];
-        TrainableParameters = [.. layers.SelectMany(layer => layer.Parameters).Where(parameter => parameter.Trainable)];
+        Network = network;
+        TrainableParameters = [.. network.Parameters.Where(parameter => parameter.Trainable)];
     }
 
-    public Layer[] Layers { get; }
+    /// <summary>What runs.</summary>
+    public Network Network { get; }
 
     /// <summary>An array, since going through it at every step must not allocate.</summary>
     public Parameter[] TrainableParameters { get; }
 
     /// <summary>Brings what layers derive from their parameters up to date; before any batch that follows a change.</summary>
-    public void Prepare()
-    {
-        foreach (Layer layer in Layers)
-        {
-            layer.Prepare();
-        }
-    }
+    public void Prepare() => Network.Prepare();
 
     /// <summary>Checks, before any room is made, that one sample can go through the layers.</summary>
+    /// <param name="samples">Shape of a sample of each input; every axis known.</param>
     /// <exception cref="ArgumentException">A layer would make more of it than an array holds, or than is of use.</exception>
-    public void RequireRoom(Shape sample)
+    public void RequireRoom(IReadOnlyList<Shape> samples)
     {
-        foreach (Layer layer in Layers)
+        Shape[] shapes = Network.InferShapes(samples);
+        foreach (NetworkNode node in Network.Nodes)
         {
-            Shape output = layer.ComputeOutputShape(sample);
-            layer.RequireRoom(sample, output, 1, differentiable: false);
-            sample = output;
+            node.Layer.RequireRoom(shapes[node.Reads[0]], shapes[node.FirstOutput], 1, differentiable: false);
         }
     }
 
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
-    public ShardedBatch Rent(Shape inputShape, int batchSize, bool differentiable) =>
-        Rent(inputShape, batchSize, ShardPlan.Count(batchSize), differentiable, 1);
+    public ShardedBatch Rent(IReadOnlyList<Shape> inputShapes, int batchSize, bool differentiable) =>
+        Rent(inputShapes, batchSize, ShardPlan.Count(batchSize), differentiable, 1);
 
     /// <summary>
     /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples. Where there
     /// are twice as many threads as samples, or more, several share in the products of a shard; but not while other callers predict,
     /// who fill the cores by themselves.
     /// </summary>
-    public ShardedBatch RentForPrediction(Shape inputShape, int batchSize, int degree)
+    public ShardedBatch RentForPrediction(IReadOnlyList<Shape> inputShapes, int batchSize, int degree)
     {
         bool alone = Interlocked.Increment(ref predicting) == 1;
         try
         {
-            return Rent(inputShape, batchSize, Math.Min(batchSize, degree), false, alone ? Math.Max(1, degree / batchSize) : 1);
+            return Rent(inputShapes, batchSize, Math.Min(batchSize, degree), false, alone ? Math.Max(1, degree / batchSize) : 1);
         }
         catch
         {
@@ -108,7 +103,7 @@ internal sealed class BatchRunner
         }
     }
 
-    private ShardedBatch Rent(Shape inputShape, int batchSize, int shards, bool differentiable, int threads)
+    private ShardedBatch Rent(IReadOnlyList<Shape> inputShapes, int batchSize, int shards, bool differentiable, int threads)
     {
         lock (pool)
         {
@@ -119,7 +114,7 @@ internal sealed class BatchRunner
                     idle.RemoveAt(i);
                 }
                 else if (batch.BatchSize == batchSize && batch.Shards.Count == shards
-                    && batch.Differentiable == differentiable && batch.Threads == threads && batch.InputShape.Equals(inputShape))
+                    && batch.Differentiable == differentiable && batch.Threads == threads && Same(batch.InputShapes, inputShapes))
                 {
                     idle.RemoveAt(i);
                     return batch;
@@ -127,7 +122,20 @@ internal sealed class BatchRunner
             }
         }
 
-        return new ShardedBatch(Layers, TrainableParameters, inputShape, batchSize, shards, differentiable, threads);
+        return new ShardedBatch(Network, differentiable ? TrainableParameters : null, inputShapes, batchSize, shards, threads);
+    }
+
+    private static bool Same(IReadOnlyList<Shape> some, IReadOnlyList<Shape> others)
+    {
+        for (int i = 0; i < some.Count; i++)
+        {
+            if (!some[i].Equals(others[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Buffers that nobody uses.</summary>

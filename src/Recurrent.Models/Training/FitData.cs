@@ -67,7 +67,11 @@ internal sealed record FitData(
         if (classWeight is not null)
         {
             // Only what is trained on is weighted: the validation loss stays comparable.
-            training = training with { Weights = ClassWeights.Expand(classWeight, training.Targets, model.OutputRows(training)) };
+            OutputData output = training.Outputs[0]!;
+            training = training with
+            {
+                Outputs = [output with { Weights = ClassWeights.Expand(classWeight, output.Targets, model.OutputRows(training)) }],
+            };
         }
 
         batchSize = Math.Min(batchSize, training.Count);
@@ -111,7 +115,6 @@ internal sealed record FitData(
         return (int)(Math.Abs(exact - whole) <= count * 4e-16 ? whole : Math.Floor(exact));
     }
 
-    private static (TrainingData First, TrainingData Last) Split(TrainingData data, int count) => (
-        new(data.Inputs.Slice(0, count), data.Targets.Slice(0, count), data.Weights?.Slice(0, count), data.Loss),
-        new(data.Inputs.Slice(count, data.Count - count), data.Targets.Slice(count, data.Count - count), data.Weights?.Slice(count, data.Count - count), data.Loss));
+    private static (TrainingData First, TrainingData Last) Split(TrainingData data, int count) =>
+        (data.Slice(0, count), data.Slice(count, data.Count - count));
 }

@@ -71,8 +71,9 @@ internal sealed class Objective
 
         foreach (Shard shard in batch.Shards)
         {
-            Update(metrics, shard, shard.Output.Mask is null ? [] : shard.ColumnWeights(ref weights, false));
-            Update(weightedMetrics, shard, shard.ColumnWeights(ref weights, true));
+            OutputHead head = shard.Heads[0];
+            Update(metrics, head, head.Output.Mask is null ? [] : head.MetricWeights(ref weights, false));
+            Update(weightedMetrics, head, head.MetricWeights(ref weights, true));
         }
     }
 
@@ -93,10 +94,10 @@ internal sealed class Objective
         return logs;
     }
 
-    private static void Update(Metric[] metrics, Shard shard, ReadOnlySpan<Real> weights)
+    private static void Update(Metric[] metrics, OutputHead head, ReadOnlySpan<Real> weights)
     {
-        DenseMatrix predictions = shard.Output.Values;
-        DenseMatrix targets = shard.Targets!;
+        DenseMatrix predictions = head.Output.Values;
+        DenseMatrix targets = head.Targets!;
         foreach (Metric metric in metrics)
         {
             metric.Update(targets.Values, targets.RowCount, predictions.Values, predictions.RowCount, weights);

@@ -50,10 +50,14 @@ internal sealed class PaddedLengths
 
     /// <summary>The shortest of them that a sequence fits in.</summary>
     /// <param name="length">Length of the sequence.</param>
-    public int RoundUp(int length)
+    public int RoundUp(int length) => choices[ClassOf(length)];
+
+    /// <summary>Which of them that is.</summary>
+    /// <param name="length">Length of the sequence.</param>
+    public int ClassOf(int length)
     {
         int index = Array.BinarySearch(choices, length);
-        return choices[index < 0 ? ~index : index];
+        return index < 0 ? ~index : index;
     }
 
     private static int OnGrid(int length)

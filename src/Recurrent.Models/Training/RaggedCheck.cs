@@ -69,7 +69,7 @@ internal static class RaggedCheck
             string? obstacle = layer switch
             {
                 IStateful { Stateful: true } => "carries states from batch to batch, for which samples must keep their places. Use one array of sequences of equal length",
-                RecurrentLayer { GoBackwards: true, ReturnSequences: false } when GivesZeroForMask(layer) =>
+                RecurrentLayer { GoBackwards: true, ReturnSequences: false, ZeroOutputForMask: true } =>
                     "reads padding last and would give zero for it. Set zeroOutputForMask: false",
                 _ when shape[0] is null && shape.Rank > 1 && output.Rank == 1 && output[0] is null =>
                     "makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer with returnSequences: false",
@@ -165,9 +165,6 @@ internal static class RaggedCheck
         Array.Fill(item.Values, value);
         return item;
     }
-
-    private static bool GivesZeroForMask(Layer layer) =>
-        layer.GetConfig().Any(entry => entry is { Key: "zero_output_for_mask", Value: true });
 
     private static void RequireCount(RaggedSequences y, int samples, string argument)
     {

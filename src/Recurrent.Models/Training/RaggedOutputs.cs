@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Shapes;
 
 namespace Recurrent.Training;
@@ -31,7 +32,8 @@ internal sealed class RaggedOutputs
     /// <param name="samples">The batch: which samples, in which order.</param>
     public void Take(Shard shard, ReadOnlySpan<int> samples)
     {
-        ReadOnlySpan<Real> columns = shard.Output.Values.Values;
+        SequenceBatch output = shard.Pass.Output(0);
+        ReadOnlySpan<Real> columns = output.Values.Values;
         for (int b = 0; b < shard.Size; b++)
         {
             int sample = samples[shard.BatchStart + b];
@@ -40,7 +42,7 @@ internal sealed class RaggedOutputs
                 : vectors.Values.AsSpan(sample * (vectors.Size / inputs.Count), vectors.Size / inputs.Count);
             int count = target.Length / features;
             int steps = columns.Length / features / shard.Size;
-            int first = shard.OutputPadding is { IsBehind: false } ? steps - count : 0;
+            int first = output.Padding is { IsBehind: false } ? steps - count : 0;
             for (int i = 0; i < count; i++)
             {
                 columns.Slice((((first + i) * shard.Size) + b) * features, features).CopyTo(target[(i * features)..]);

@@ -12,7 +12,6 @@ internal sealed class RaggedSamples : Samples
 {
     private readonly Memory<NDArray> items;
     private readonly PaddedLengths lengths;
-    private readonly Dictionary<int, Shape> shapes = [];
 
     /// <summary>Looks at sequences.</summary>
     /// <param name="items">The sequences; the first axis of each counts its steps.</param>
@@ -28,10 +27,6 @@ internal sealed class RaggedSamples : Samples
         }
 
         lengths = new PaddedLengths(own);
-        foreach (int length in lengths.Choices)
-        {
-            shapes.Add(length, new([length, .. sampleShape.Axes.Skip(1)]));
-        }
     }
 
     public override bool IsRagged => true;
@@ -39,7 +34,12 @@ internal sealed class RaggedSamples : Samples
     /// <summary>The sequences.</summary>
     public ReadOnlySpan<NDArray> Items => items.Span;
 
-    public override Shape ShapeOf(ReadOnlySpan<int> samples)
+    /// <summary>The lengths to which batches are padded, shortest first.</summary>
+    public IReadOnlyList<int> LengthClasses => lengths.Choices;
+
+    /// <summary>To which of them a batch is padded.</summary>
+    /// <param name="samples">The batch.</param>
+    public int LengthClassOf(ReadOnlySpan<int> samples)
     {
         int longest = 0;
         foreach (int sample in samples)
@@ -47,7 +47,7 @@ internal sealed class RaggedSamples : Samples
             longest = Math.Max(longest, items.Span[sample].Shape[0]);
         }
 
-        return shapes[lengths.RoundUp(longest)];
+        return lengths.ClassOf(longest);
     }
 
     public override void Gather(ReadOnlySpan<int> samples, DenseMatrix target, bool paddingBehind = false)

@@ -22,10 +22,6 @@ internal abstract class Samples
     /// <summary>Whether samples are of unequal length.</summary>
     public virtual bool IsRagged => false;
 
-    /// <summary>Shape of a sample of a batch, padding included; every axis known.</summary>
-    /// <param name="samples">The batch.</param>
-    public virtual Shape ShapeOf(ReadOnlySpan<int> samples) => SampleShape;
-
     /// <summary>Copies samples into a matrix. Steps that a sample does not have are zero.</summary>
     /// <param name="samples">Which samples, in which order.</param>
     /// <param name="target">features × (steps · number of samples).</param>

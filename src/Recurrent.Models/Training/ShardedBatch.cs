@@ -23,32 +23,40 @@ internal sealed class ShardedBatch
 
     private readonly Shard[] shards;
     private readonly Piece[] gradientPieces;
+    private readonly double[] columnScales;
     private readonly bool masks;
 
     // What the jobs of the current batch work on.
-    private Samples? inputs;
+    private SampleSet? inputs;
     private TrainingData? data;
     private ReadOnlyMemory<int> samples;
     private bool training;
     private ulong key;
     private StateStore? states;
-    private double columnScale;
 
+    /// <summary>Makes room for a batch.</summary>
+    /// <param name="network">The model's network.</param>
+    /// <param name="trained">The parameters that are trained; null where no backward pass follows.</param>
+    /// <param name="inputShapes">Shape of a sample of each input; every axis known.</param>
+    /// <param name="batchSize">Number of samples.</param>
+    /// <param name="shardCount">Number of shards.</param>
+    /// <param name="threads">How many threads each shard may use.</param>
     public ShardedBatch(
-        IReadOnlyList<Layer> layers, IReadOnlyList<Parameter> trainable, Shape inputShape, int batchSize, int shardCount, bool differentiable,
-        int threads)
+        Network network, IReadOnlyList<Parameter>? trained, IReadOnlyList<Shape> inputShapes, int batchSize, int shardCount, int threads)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        InputShape = inputShape;
+        InputShapes = inputShapes;
         BatchSize = batchSize;
-        Differentiable = differentiable;
+        Differentiable = trained is not null;
         Threads = threads;
         shards = new Shard[shardCount];
-        masks = layers.Any(layer => layer.CreatesMask);
+        columnScales = new double[network.Outputs.Count];
+        masks = Array.Exists(network.Nodes, node => node.Layer.CreatesMask);
+        Shape[] shapes = network.InferShapes(inputShapes);
         for (int i = 0; i < shards.Length; i++)
         {
             int start = ShardPlan.Start(batchSize, shardCount, i);
-            shards[i] = new Shard(layers, trainable, inputShape, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, differentiable, threads);
+            shards[i] = new Shard(network, trained, shapes, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, threads);
         }
 
         gradientPieces = Piece.Cut(Gradients.Select(gradient => gradient.Values.Length));
@@ -56,7 +64,7 @@ internal sealed class ShardedBatch
         Bytes = GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    public Shape InputShape { get; }
+    public IReadOnlyList<Shape> InputShapes { get; }
 
     public int BatchSize { get; }
 
@@ -91,8 +99,20 @@ internal sealed class ShardedBatch
         }
     }
 
+    /// <summary>The shards' shares of the loss at one output, without penalties and before its weight.</summary>
+    public double LossOf(int output)
+    {
+        double sum = 0;
+        foreach (Shard shard in shards)
+        {
+            sum += shard.Heads[output].Loss;
+        }
+
+        return sum;
+    }
+
     /// <summary>Runs the layers forward.</summary>
-    public void Forward(Samples source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
+    public void Forward(SampleSet source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
     {
         Begin(source, null, batch, false, 0, carried);
         Workers.Run(shards.Length, degree, this, ForwardJob);
@@ -103,10 +123,10 @@ internal sealed class ShardedBatch
     {
         Begin(source.Inputs, source, batch, false, 0, carried);
         Workers.Run(shards.Length, degree, this, ForwardJob);
-        columnScale = ColumnScale();
+        FindColumnScales();
         foreach (Shard shard in shards)
         {
-            shard.ComputeLoss(source.Loss, columnScale, BatchSize);
+            shard.ComputeLoss(source, columnScales, BatchSize);
         }
     }
 
@@ -115,19 +135,24 @@ internal sealed class ShardedBatch
         TrainingData source, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, int degree, StateStore? carried)
     {
         Begin(source.Inputs, source, batch, asTraining, stepKey, carried);
-        Loss objective = source.Loss;
-        bool dependsOnColumns = masks || source.Inputs.IsRagged || objective.IgnoresTargets || (objective.Reduction == Reduction.MeanWithSampleWeight && source.Weights is not null);
-        if (dependsOnColumns)
+        if (DependsOnColumns(source))
         {
             // How much a column counts depends on what the whole batch masks: every shard's forward pass comes first.
             Workers.Run(shards.Length, degree, this, ForwardJob);
-            columnScale = ColumnScale();
+            FindColumnScales();
             Workers.Run(shards.Length, degree, this, BackwardJob);
         }
         else
         {
-            long columns = (long)BatchSize * source.Targets.SampleShape.Steps;
-            columnScale = LossReduction.ColumnScale(objective.Reduction, columns, columns);
+            for (int i = 0; i < columnScales.Length; i++)
+            {
+                if (source.Outputs[i] is { } output)
+                {
+                    long columns = (long)BatchSize * output.Targets.SampleShape.Steps;
+                    columnScales[i] = LossReduction.ColumnScale(output.Loss.Reduction, columns, columns);
+                }
+            }
+
             Workers.Run(shards.Length, degree, this, WholeStepJob);
         }
 
@@ -138,7 +163,7 @@ internal sealed class ShardedBatch
     }
 
     private void Begin(
-        Samples source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried)
+        SampleSet source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried)
     {
         inputs = source;
         data = pairs;
@@ -159,8 +184,8 @@ internal sealed class ShardedBatch
 
     private void BackwardShard(Shard shard)
     {
-        shard.ComputeLoss(data!.Loss, columnScale, BatchSize);
-        shard.Backward(BatchSize);
+        shard.ComputeLoss(data!, columnScales, BatchSize);
+        shard.Pass.Backward(BatchSize);
     }
 
     private void SumGradients(Piece piece)
@@ -172,16 +197,33 @@ internal sealed class ShardedBatch
         }
     }
 
-    private double ColumnScale()
+    /// <summary>Whether how much a column counts is known only after the forward pass.</summary>
+    private bool DependsOnColumns(TrainingData source)
     {
-        long counted = 0;
-        double weightSum = 0;
-        foreach (Shard shard in shards)
+        bool depends = masks || source.Inputs.IsRagged;
+        for (int i = 0; i < columnScales.Length; i++)
         {
-            counted += shard.CountedColumns;
-            weightSum += shard.WeightSum;
+            depends |= source.Outputs[i] is { } output
+                && (output.Loss.IgnoresTargets || (output.Loss.Reduction == Reduction.MeanWithSampleWeight && output.Weights is not null));
         }
 
-        return LossReduction.ColumnScale(data!.Loss.Reduction, counted, weightSum);
+        return depends;
+    }
+
+    /// <summary>Finds for each output by what a column counts, from what all shards have counted.</summary>
+    private void FindColumnScales()
+    {
+        for (int i = 0; i < columnScales.Length; i++)
+        {
+            long counted = 0;
+            double weightSum = 0;
+            foreach (Shard shard in shards)
+            {
+                counted += shard.Heads[i].CountedColumns;
+                weightSum += shard.Heads[i].WeightSum;
+            }
+
+            columnScales[i] = data!.Outputs[i] is { } output ? LossReduction.ColumnScale(output.Loss.Reduction, counted, weightSum) : 0;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Random;
 
@@ -48,7 +49,7 @@ internal sealed class TrainStep
     {
         BatchRunner runner = model.Runner;
         runner.Prepare();
-        batch = runner.Rent(data.Inputs.ShapeOf(samples.Span), samples.Length, differentiable: true);
+        batch = runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true);
         ulong key = SeededRandom.Key((ulong)model.Seed ^ 0x5354455053UL, (ulong)model.Progress.Steps);
         batch.Backward(data, samples, training, key, model.MaxDegreeOfParallelism, carried);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);

@@ -4,11 +4,25 @@ namespace Recurrent.Training;
 
 /// <summary>Checked inputs with their targets and weights.</summary>
 /// <param name="Inputs">The inputs.</param>
-/// <param name="Targets">The targets.</param>
-/// <param name="Weights">A weight for each sample, or for each step of each sample; null where all count once.</param>
-/// <param name="Loss">The loss for such targets: the compiled one, resolved.</param>
-internal sealed record TrainingData(Samples Inputs, Samples Targets, Samples? Weights, Loss Loss)
+/// <param name="Outputs">For each output of the model what its loss needs; null where it has none.</param>
+internal sealed record TrainingData(SampleSet Inputs, IReadOnlyList<OutputData?> Outputs)
 {
     /// <summary>Number of samples.</summary>
     public int Count => Inputs.Count;
+
+    /// <summary>Some of the samples, which follow one another; the values are shared.</summary>
+    public TrainingData Slice(int start, int count) => new(
+        Inputs.Slice(start, count),
+        [.. Outputs.Select(output => output is null ? null : output with
+        {
+            Targets = output.Targets.Slice(start, count),
+            Weights = output.Weights?.Slice(start, count),
+        })]);
 }
+
+/// <summary>What the loss at one output of a model is computed from.</summary>
+/// <param name="Targets">The targets.</param>
+/// <param name="Weights">A weight for each sample, or for each step of each sample; null where all count once.</param>
+/// <param name="Loss">The loss for such targets: the compiled one, resolved.</param>
+/// <param name="LossWeight">How much the loss counts beside those of other outputs.</param>
+internal sealed record OutputData(Samples Targets, Samples? Weights, Loss Loss, double LossWeight = 1);

@@ -24,7 +24,7 @@ internal sealed class TruncatedSteps
     public TruncatedSteps(Model model, TrainingData data, int length)
     {
         this.model = model;
-        int whole = data.Inputs.SampleShape[0]!.Value;
+        int whole = data.Inputs.SampleShapes[0][0]!.Value;
         (int First, int Count)[] pieces =
             [.. Enumerable.Range(0, (whole + length - 1) / length).Select(i => (i * length, Math.Min(length, whole - (i * length))))];
         steps = [.. pieces.Select(piece => new TrainStep(model, Piece(data, piece.First, piece.Count)))];
@@ -77,14 +77,15 @@ internal sealed class TruncatedSteps
         }
     }
 
-    private static TrainingData Piece(TrainingData data, int first, int count) => data with
-    {
-        Inputs = Window(data.Inputs, first, count),
-        Targets = Window(data.Targets, first, count),
+    private static TrainingData Piece(TrainingData data, int first, int count) => new(
+        new([.. data.Inputs.Parts.Select(part => Window(part, first, count))]),
+        [.. data.Outputs.Select(output => output is null ? null : output with
+        {
+            Targets = Window(output.Targets, first, count),
 
-        // Weights of whole samples count for each of their pieces.
-        Weights = data.Weights?.SampleShape.Rank > 1 ? Window(data.Weights, first, count) : data.Weights,
-    };
+            // Weights of whole samples count for each of their pieces.
+            Weights = output.Weights?.SampleShape.Rank > 1 ? Window(output.Weights, first, count) : output.Weights,
+        })]);
 
     /// <summary>Some steps of samples, which are of one length where they are cut.</summary>
     private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
@@ -97,7 +98,7 @@ internal sealed class TruncatedSteps
         StateStore? carried = model.StatesFor(samples, samples, out _);
         if (!stores.TryGetValue(samples, out (StateStore States, StateStore? Carried) known) || known.Carried != carried)
         {
-            known = (StateStore.CreateForAll(model.Layers, samples, carried), carried);
+            known = (StateStore.CreateForAll(model.Network, samples, carried), carried);
             stores[samples] = known;
         }
 

@@ -41,7 +41,7 @@ public enum LayerFault
 /// A dense layer with dropout that adds the mean of the steps: <c>a = W·x + b</c>, <c>z = s∘d∘tanh(a)</c>, d dropout's factors,
 /// <c>y_t = z_t + Σ_u m_u·z_u / Σ_u m_u</c>, m the mask. With every fault there is.
 /// </summary>
-internal sealed class FaultyLayer(LayerFault fault, double rate) : Layer<FaultyLayer.Memory>(null, true, null)
+internal sealed class FaultyLayer(LayerFault fault, double rate) : UnaryLayer<FaultyLayer.Memory>(null, true, null)
 {
     public override string ClassName => "Faulty";
 

@@ -209,7 +209,7 @@ public sealed class LayerCallTests
             () => new IndRNN(20_000, name: "wide").Call(new NDArray(1, 110_000, 1), dropoutSeed: 1),
             "IndRNN 'wide' needs a matrix of 2200000000 values for each sample of input (batch, 110000, 1), and 1 are run together; an array holds at most " +
             $"{Array.MaxLength}. Use a smaller batchSize, shorter sequences or fewer units.");
-        Assert.That(() => layer.Call(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("x"));
+        Assert.That(() => layer.Call((NDArray)null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("x"));
     }
 
     [Test]

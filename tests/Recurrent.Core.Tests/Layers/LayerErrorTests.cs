@@ -178,7 +178,7 @@ public sealed class LayerErrorTests
         Assert.That(
             () => layer.Build(3, seed: 1),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "Flatten 'flat' is built already, for input of shape (batch, 3). A layer belongs to one place of one model."));
+                "Flatten 'flat' is built already, for input of shape (batch, 3). To use it once more, call it on another symbol."));
     }
 
     private static Layer Built(Layer layer)

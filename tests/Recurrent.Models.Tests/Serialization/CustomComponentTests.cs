@@ -95,7 +95,7 @@ public sealed class CustomComponentTests
     private static Sequential Model() => new([new Gain(2, inputShape: 3), new Dense(2, new Cubic(0.5))]);
 
     /// <summary>y = strength · w∘x.</summary>
-    private sealed class Gain : Layer
+    private sealed class Gain : UnaryLayer
     {
         private readonly double strength;
 

@@ -83,7 +83,7 @@ public sealed class InterruptTests
         Assert.That(session.Step(3, 4), Is.EqualTo(second));
     }
 
-    private sealed class Breaking() : Layer<Breaking.Plain>(null, true, null)
+    private sealed class Breaking() : UnaryLayer<Breaking.Plain>(null, true, null)
     {
         public bool Breaks { get; set; }
 

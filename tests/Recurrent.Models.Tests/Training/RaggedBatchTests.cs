@@ -135,7 +135,7 @@ public sealed class RaggedBatchTests
     }
 
     private static int[] Padded(RaggedSamples samples, int[] order) =>
-        [.. order.Chunk(10).Select(batch => samples.ShapeOf(batch)[0]!.Value)];
+        [.. order.Chunk(10).Select(batch => samples.LengthClasses[samples.LengthClassOf(batch)])];
 
     private static int Last(RaggedSamples samples, ulong key) => Padded(samples, Arranged(samples, key))[^1];
 }

@@ -14,7 +14,7 @@ namespace Recurrent.Layers;
 /// A mask ends here, as in Keras. Padding of sequences of unequal length counts as the zeros before a sequence; only layers whose
 /// output has a step for each of the input's take such sequences.
 /// </remarks>
-public abstract class ConvolutionLayer : Layer<ConvolutionPass>
+public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
 {
     private readonly Initializer biasInitializer;
     private readonly Regularizer? biasRegularizer;

@@ -52,9 +52,13 @@ public class StepsPass : Pass
 
     private protected DenseMatrix? InputGradient { get; }
 
+    /// <summary>Which steps of the input are padding of sequences of unequal length; null where there are none.</summary>
+    internal Padding? Padding { get; private set; }
+
     /// <summary>Takes the input.</summary>
     internal virtual void Take(SequenceBatch input)
     {
+        Padding = input.Padding;
         if (swappedInput is not null)
         {
             StepLayout.Swap(input.Values, swappedInput);

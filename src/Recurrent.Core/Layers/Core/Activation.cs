@@ -9,7 +9,7 @@ namespace Recurrent.Layers;
 /// Input and output: (batch, …, features), of any rank from 2 on; functions of a whole vector, such as softmax, run over the last
 /// axis. A mask is passed on. Keras's keras.layers.Activation.
 /// </remarks>
-public sealed class Activation : Layer<ActivationPass>
+public sealed class Activation : UnaryLayer<ActivationPass>
 {
     private readonly ActivationFunction activation;
 

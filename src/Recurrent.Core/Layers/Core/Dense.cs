@@ -20,7 +20,7 @@ namespace Recurrent.Layers;
 /// are accepted in files at null only.
 /// </para>
 /// </remarks>
-public sealed class Dense : Layer<DensePass>
+public sealed class Dense : UnaryLayer<DensePass>
 {
     private readonly ActivationFunction activation;
     private readonly bool isLinear;

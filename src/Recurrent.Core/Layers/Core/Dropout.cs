@@ -13,7 +13,7 @@ namespace Recurrent.Layers;
 /// <c>dx = m ∘ dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Srivastava et al., "Dropout: a
 /// simple way to prevent neural networks from overfitting", JMLR 15 (2014); Keras's keras.layers.Dropout.
 /// </remarks>
-public sealed class Dropout : Layer<DropoutPass>
+public sealed class Dropout : UnaryLayer<DropoutPass>
 {
     private readonly double rate;
     private readonly int?[]? noiseShape;

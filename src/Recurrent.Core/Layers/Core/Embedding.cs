@@ -28,7 +28,7 @@ namespace Recurrent.Layers;
 /// model.Add(new Embedding(inputDim: 5000, outputDim: 32, maskZero: true, inputShape: new([null])));
 /// model.Add(new LSTM(64));
 /// </code></example>
-public sealed class Embedding : Layer<EmbeddingPass>
+public sealed class Embedding : UnaryLayer<EmbeddingPass>
 {
     /// <summary>Up to here a float holds every whole number.</summary>
     private const int MostIds = 1 << 24;

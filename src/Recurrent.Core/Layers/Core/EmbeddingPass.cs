@@ -52,11 +52,11 @@ public sealed class EmbeddingPass : Pass
             Ids[target] = (int)values[i];
         }
 
-        Output.Mask = layer.MaskZero || Padding is not null ? FillMask() : null;
+        Output.Mask = layer.MaskZero || input.Padding is not null ? FillMask(input.Padding) : null;
         return Ids;
     }
 
-    private bool[] FillMask()
+    private bool[] FillMask(Padding? padding)
     {
         mask ??= new bool[Ids.Length];
         for (int column = 0; column < mask.Length; column++)
@@ -64,7 +64,7 @@ public sealed class EmbeddingPass : Pass
             mask[column] = !layer.MaskZero || Ids[column] != 0;
         }
 
-        Padding?.Hide(mask);
+        padding?.Hide(mask);
         return mask;
     }
 }

@@ -8,7 +8,7 @@ namespace Recurrent.Layers;
 /// Input: (batch, …). Output: (batch, product of the axes). A mask ends here. Keras's keras.layers.Flatten, of which the data
 /// format <c>channels_first</c> is not supported.
 /// </remarks>
-public sealed class Flatten : Layer<BatchPass>
+public sealed class Flatten : UnaryLayer<BatchPass>
 {
     private const string ChannelsLast = "channels_last";
 

@@ -8,8 +8,10 @@ namespace Recurrent.Layers;
 /// Input and output: (batch, …) of the declared shape. Keras's <c>InputLayer</c> (keras.layers.Input); its options <c>sparse</c>,
 /// <c>ragged</c> and <c>optional</c> are accepted in files at their defaults only.
 /// </remarks>
-public sealed class Input : Layer
+public sealed class Input : UnaryLayer
 {
+    private readonly Node node;
+
     private static readonly string[] DataTypes = ["float32", "float64", "int32", "int64", "bool"];
 
     /// <summary>Creates the layer.</summary>
@@ -31,10 +33,23 @@ public sealed class Input : Layer
             .ThrowIfAny();
         BatchSize = batchSize;
         DataType = dtype;
+        node = new Node(this, shape);
+        AddUse(node);
     }
 
     /// <inheritdoc/>
     public override string ClassName => "InputLayer";
+
+    /// <summary>The input as layers are called with it; an <see cref="Input"/> stands for it wherever a symbol is taken.</summary>
+    public override Symbol Output => node.Outputs[0];
+
+    /// <summary>The input as layers are called with it.</summary>
+    /// <param name="input">The input.</param>
+    public static implicit operator Symbol(Input input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Output;
+    }
 
     /// <summary>The one batch size that the model is meant for, or null for any.</summary>
     public int? BatchSize { get; }

@@ -12,7 +12,7 @@ namespace Recurrent.Layers;
 /// (batch, …, features). The mask replaces one that comes with the input, except that it leaves out the padding of
 /// sequences of unequal length. Keras's keras.layers.Masking.
 /// </remarks>
-public sealed class Masking : Layer<MaskingPass>
+public sealed class Masking : UnaryLayer<MaskingPass>
 {
     private readonly double maskValue;
 
@@ -76,7 +76,7 @@ public sealed class Masking : Layer<MaskingPass>
             }
         }
 
-        pass.Padding?.Hide(pass.HoldsData);
+        input.Padding?.Hide(pass.HoldsData);
         return pass.Output;
     }
 

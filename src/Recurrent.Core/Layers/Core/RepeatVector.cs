@@ -6,7 +6,7 @@ namespace Recurrent.Layers;
 
 /// <summary>Repeats a vector as the steps of a sequence: <c>y_t = x</c>; backward <c>dx = Σ_t dy_t</c>.</summary>
 /// <remarks>Input: (batch, features). Output: (batch, n, features). A mask ends here. Keras's keras.layers.RepeatVector.</remarks>
-public sealed class RepeatVector : Layer<BatchPass>
+public sealed class RepeatVector : UnaryLayer<BatchPass>
 {
     private readonly int repetitions;
 

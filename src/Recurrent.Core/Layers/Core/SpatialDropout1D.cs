@@ -12,7 +12,7 @@ namespace Recurrent.Layers;
 /// backward <c>dx_t = m ∘ dy_t</c>. Input and output: (batch, timesteps, features). A mask is passed on. Tompson et al.,
 /// "Efficient object localization using convolutional networks", CVPR 2015; Keras's keras.layers.SpatialDropout1D.
 /// </remarks>
-public sealed class SpatialDropout1D : Layer<DropoutPass>
+public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
 {
     private readonly double rate;
 

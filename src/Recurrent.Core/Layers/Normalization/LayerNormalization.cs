@@ -25,7 +25,7 @@ namespace Recurrent.Layers;
 /// <c>rms_scaling</c> is accepted in files at false only.
 /// </para>
 /// </remarks>
-public sealed class LayerNormalization : Layer<LayerNormalizationPass>
+public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
 {
     private readonly int[] axis;
     private readonly double epsilon;
@@ -130,6 +130,9 @@ public sealed class LayerNormalization : Layer<LayerNormalizationPass>
         config.Add("gamma_constraint", gammaOptions.Constraint);
         return config;
     }
+
+    private protected override bool CanShare(Shape built, Shape other) =>
+        Places(built).Select(place => built[place]).SequenceEqual(Places(other).Select(place => other[place]));
 
     internal static LayerNormalization Read(ConfigReader config)
     {

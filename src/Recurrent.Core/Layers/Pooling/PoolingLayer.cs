@@ -5,7 +5,7 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>What pooling layers share: windows of steps, each of which becomes one step.</summary>
-public abstract class PoolingLayer : Layer<PoolingPass>
+public abstract class PoolingLayer : UnaryLayer<PoolingPass>
 {
     private readonly string? dataFormat;
     private readonly Pool pool;

@@ -31,7 +31,7 @@ namespace Recurrent.Layers;
 /// layer from the beginning, and the steps of the output, and its mask, are in reverse order.
 /// </para>
 /// </remarks>
-public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
+public sealed class Bidirectional : Layer, IStateful
 {
     private const string ForwardPrefix = "forward_";
     private const string BackwardPrefix = "backward_";
@@ -99,6 +99,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
         new OptionCheck(Introduction)
             .Require(BackwardLayer.Name != layer.Name, $"both layers would be called '{layer.Name}'. Give the backward layer another name")
             .ThrowIfAny();
+        Inner = [ForwardLayer, BackwardLayer];
         ForwardLayer.ZeroOutputForMask = ForwardLayer.ReturnSequences;
         BackwardLayer.ZeroOutputForMask = BackwardLayer.ReturnSequences;
         if (!trainable)
@@ -170,13 +171,41 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
                 $"{Introduction} cannot take the {MergeMode} of outputs of two sizes: {ForwardLayer.Introduction} gives {forward}, but {BackwardLayer.Introduction} gives {backward}. Use mergeMode 'concat', or give both layers the same units.");
     }
 
-    /// <inheritdoc cref="RecurrentLayer.Call"/>
+    /// <inheritdoc/>
+    public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Shape merged = ComputeOutputShape(inputs[0]);
+        IEnumerable<Shape> states = ForwardLayer.StateShapes(inputs[0]).Concat(BackwardLayer.StateShapes(inputs[0]));
+        if (inputs.Count > 1)
+        {
+            StateCheck.RequireShapes(this, Stateful, StateNames, states, inputs);
+        }
+
+        IEnumerable<Shape> outputs = MergeMode is null
+            ? [Named(ForwardLayer, inputs[0]), Named(BackwardLayer, inputs[0])]
+            : [merged];
+        return [.. outputs, .. ReturnState ? states : []];
+    }
+
+    /// <inheritdoc cref="RecurrentLayer.Call(NDArray, RecurrentState?, NDArray?, int?)"/>
     /// <returns>
     /// The output, the final states where the layers have <c>returnState</c>, and where <see cref="MergeMode"/> is null the backward
     /// layer's output beside the forward layer's.
     /// </returns>
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
-        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState, MergeMode is null ? ForwardLayer.OutputFeatures : null);
+        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState);
+
+    /// <summary>Uses the layer on what other layers give, from states on that other layers give.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="initialState">The states to begin with, the forward layer's first; null begins with zero.</param>
+    /// <returns>The output, or both where they are not merged, and with <c>returnState</c> the final states behind it.</returns>
+    /// <exception cref="ArgumentException">The layer cannot take such an input or such states.</exception>
+    public Symbols Call(Symbols x, Symbols? initialState = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return base.Call([.. x, .. initialState ?? []]);
+    }
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -211,11 +240,7 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     internal override long ValuesPerSample(Shape input, bool differentiable) =>
         Math.Max(ForwardLayer.ValuesPerSample(input, differentiable), BackwardLayer.ValuesPerSample(input, differentiable));
 
-    private protected override void SetInnerTrainable(bool value)
-    {
-        ForwardLayer.Trainable = value;
-        BackwardLayer.Trainable = value;
-    }
+    private protected override bool CanShare(Shape built, Shape other) => built.Axes.Skip(1).SequenceEqual(other.Axes.Skip(1));
 
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path)
     {
@@ -256,32 +281,56 @@ public sealed class Bidirectional : Layer<BidirectionalPass>, IStateful
     }
 
     /// <inheritdoc/>
-    protected override BidirectionalPass NewPass(PassOptions options) => new(this, options);
+    public override Pass CreatePass(PassOptions options) => new BidirectionalPass(this, options);
 
     /// <inheritdoc/>
-    protected override SequenceBatch Forward(BidirectionalPass pass, SequenceBatch input)
+    public override void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        SequenceBatch forward = ForwardLayer.Forward(pass.Forward, input);
-        SequenceBatch backward = BackwardLayer.Forward(pass.Backward, input);
-        return pass.Merge(forward, backward);
+        var own = (BidirectionalPass)pass;
+        int states = own.Forward.InitialStates.Count;
+        if (inputs.Length > 1)
+        {
+            own.Forward.TakeStates(inputs.Slice(1, states));
+            own.Backward.TakeStates(inputs[(1 + states)..]);
+        }
+
+        SequenceBatch forward = ForwardLayer.Forward(own.Forward, inputs[0]);
+        SequenceBatch backward = BackwardLayer.Forward(own.Backward, inputs[0]);
+        int first = own.Give(forward, backward, outputs);
+        if (outputs.Length > first)
+        {
+            own.Forward.GiveStates(outputs.Slice(first, states));
+            own.Backward.GiveStates(outputs[(first + states)..]);
+        }
     }
 
     /// <inheritdoc/>
-    protected override DenseMatrix? Backward(BidirectionalPass pass, DenseMatrix outputGradient)
+    public override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        pass.Split(outputGradient);
-        DenseMatrix? forward = ForwardLayer.Backward(pass.Forward, pass.ForwardGradient);
-        DenseMatrix? backward = BackwardLayer.Backward(pass.Backward, pass.BackwardGradient);
+        var own = (BidirectionalPass)pass;
+        int states = own.Forward.InitialStates.Count;
+        int first = own.TakeGradients(outputGradients);
+        if (outputGradients.Length > first)
+        {
+            own.Forward.TakeStateGradients(outputGradients.Slice(first, states));
+            own.Backward.TakeStateGradients(outputGradients[(first + states)..]);
+        }
+
+        DenseMatrix? forward = ForwardLayer.Backward(own.Forward, own.ForwardGradient);
+        DenseMatrix? backward = BackwardLayer.Backward(own.Backward, own.BackwardGradient);
         if (forward is not null)
         {
             Numerics.VectorMath.Add(backward!.Values, forward.Values);
         }
 
-        return forward;
+        inputGradients[0] = forward;
+        if (inputGradients.Length > 1)
+        {
+            own.Forward.GiveStateGradients(inputGradients.Slice(1, states));
+            own.Backward.GiveStateGradients(inputGradients[(1 + states)..]);
+        }
     }
 
     private static RecurrentLayer? Layer(ConfigReader config, string key) => config.OptionalComponent(key, LayerNames.Registry) switch

@@ -4,7 +4,7 @@ using Recurrent.Regularizers;
 namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of <see cref="Bidirectional"/> remembers: the passes of its two layers, and their outputs.</summary>
-public sealed class BidirectionalPass : Pass
+public sealed class BidirectionalPass : WrapperPass
 {
     private readonly string? mergeMode;
     private readonly Regularizer? forwardPenalty;
@@ -13,6 +13,7 @@ public sealed class BidirectionalPass : Pass
     private readonly int block;
     private SequenceBatch? forwardOutput;
     private SequenceBatch? backwardOutput;
+    private SequenceBatch? turned;
 
     internal BidirectionalPass(Bidirectional layer, PassOptions options)
         : base(layer, options)
@@ -21,10 +22,10 @@ public sealed class BidirectionalPass : Pass
         forwardPenalty = layer.ForwardLayer.ActivityRegularizer;
         backwardPenalty = layer.BackwardLayer.ActivityRegularizer;
         // What continues would have to come before what was there, to the layer that reads from the end.
-        PassOptions own = options with { Continuing = false };
+        PassOptions own = Options with { InputShape = options.InputShape, InputGradients = [options.InputGradient], Continuing = false };
         Forward = (RecurrentPass)layer.ForwardLayer.CreatePass(own);
         Backward = (RecurrentPass)layer.BackwardLayer.CreatePass(own);
-        Gradients = [.. Forward.Gradients, .. Backward.Gradients];
+        Wrap(Forward, Backward);
         StateRows = [.. Forward.StateRows, .. Backward.StateRows];
         output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
         block = Forward.Cell.StepColumns;
@@ -50,16 +51,56 @@ public sealed class BidirectionalPass : Pass
     /// <inheritdoc/>
     internal override double ActivityPenalty => Penalty(forwardPenalty, forwardOutput!) + Penalty(backwardPenalty, backwardOutput!);
 
-    /// <inheritdoc/>
-    public override void Begin(bool training, ulong key)
+    /// <summary>Gives the output, or the two where they are not merged and both are asked for.</summary>
+    /// <returns>How many were given.</returns>
+    internal int Give(SequenceBatch forward, SequenceBatch backward, Span<SequenceBatch> outputs)
     {
-        base.Begin(training, key);
-        Forward.Begin(training, Random.SeededRandom.Key(key, 1));
-        Backward.Begin(training, Random.SeededRandom.Key(key, 2));
+        if (mergeMode is not null || outputs.Length == 1)
+        {
+            outputs[0] = Merge(forward, backward);
+            return 1;
+        }
+
+        forwardOutput = forward;
+        backwardOutput = backward;
+        turned ??= new SequenceBatch(backward.SampleShape, backward.BatchSize);
+        Turn(backward.Values, turned.Values);
+        turned.Mask = forward.Mask;
+        outputs[0] = forward;
+        outputs[1] = turned;
+        return 2;
+    }
+
+    /// <summary>Takes the gradients of the output, or of the two; null is none.</summary>
+    /// <returns>How many there were.</returns>
+    internal int TakeGradients(ReadOnlySpan<DenseMatrix?> gradients)
+    {
+        bool apart = mergeMode is null && gradients.Length > 1;
+        if (!apart && gradients[0] is { } merged)
+        {
+            Split(merged);
+        }
+        else
+        {
+            ForwardGradient.Clear();
+            BackwardGradient.Clear();
+            if (apart)
+            {
+                gradients[0]?.Values.CopyTo(ForwardGradient.Values, 0);
+                if (gradients[1] is { } backward)
+                {
+                    Turn(backward, BackwardGradient);
+                }
+            }
+
+            AddPenaltyGradients();
+        }
+
+        return apart ? 2 : 1;
     }
 
     /// <summary>The output: both layers' outputs at the same step, merged.</summary>
-    internal SequenceBatch Merge(SequenceBatch forward, SequenceBatch backward)
+    private SequenceBatch Merge(SequenceBatch forward, SequenceBatch backward)
     {
         forwardOutput = forward;
         backwardOutput = backward;
@@ -93,7 +134,7 @@ public sealed class BidirectionalPass : Pass
     }
 
     /// <summary>The gradients of both layers' outputs from that of the merged one, and of the penalties on them.</summary>
-    internal void Split(DenseMatrix gradient)
+    private void Split(DenseMatrix gradient)
     {
         for (int first = 0; first < gradient.ColumnCount; first += block)
         {
@@ -126,6 +167,11 @@ public sealed class BidirectionalPass : Pass
             }
         }
 
+        AddPenaltyGradients();
+    }
+
+    private void AddPenaltyGradients()
+    {
         forwardPenalty?.AddGradient(forwardOutput!.Values.Values, ForwardGradient.Values, ForwardGradient.RowCount, PenaltyScale);
         backwardPenalty?.AddGradient(backwardOutput!.Values.Values, BackwardGradient.Values, BackwardGradient.RowCount, PenaltyScale);
     }
@@ -154,6 +200,15 @@ public sealed class BidirectionalPass : Pass
         {
             f.Column(column).CopyTo(y.Column(column));
             b.Column(column).CopyTo(y.Column(column)[f.Rows..]);
+        }
+    }
+
+    /// <summary>The steps from last to first.</summary>
+    private void Turn(DenseMatrix from, DenseMatrix to)
+    {
+        for (int first = 0; first < to.ColumnCount; first += block)
+        {
+            new ColumnBlock(from, to.ColumnCount - block - first, block).Values.CopyTo(new ColumnBlock(to, first, block).Values);
         }
     }
 

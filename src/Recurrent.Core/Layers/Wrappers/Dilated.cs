@@ -25,7 +25,7 @@ namespace Recurrent.Layers;
 /// there are none to take.
 /// </para>
 /// </remarks>
-public sealed class Dilated : Layer<DilatedPass>, IStateful
+public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
 {
     /// <summary>Wraps a recurrent layer.</summary>
     /// <param name="layer">The layer f, not built yet; its <c>returnSequences</c> says whether the output has all steps.</param>
@@ -76,6 +76,7 @@ public sealed class Dilated : Layer<DilatedPass>, IStateful
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
+        Inner = [layer];
         Rate = rate;
         ReturnSequences = first.ReturnSequences;
     }
@@ -149,7 +150,7 @@ public sealed class Dilated : Layer<DilatedPass>, IStateful
 
     /// <inheritdoc cref="RecurrentLayer.Call"/>
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
-        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState, null);
+        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState);
 
     /// <inheritdoc/>
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
@@ -167,6 +168,8 @@ public sealed class Dilated : Layer<DilatedPass>, IStateful
         own.GetFinalStates(states, firstColumn);
     }
 
+    private protected override bool CanShare(Shape built, Shape other) => built.Axes.Skip(1).SequenceEqual(other.Axes.Skip(1));
+
     internal override long ValuesPerSample(Shape input, bool differentiable)
     {
         // Zeros at the end fill up the last step of all phases.
@@ -174,8 +177,6 @@ public sealed class Dilated : Layer<DilatedPass>, IStateful
         int rate = Math.Min(Rate, steps);
         return Layer.ValuesPerSample(new([checked((((steps - 1) / rate) + 1) * rate), .. input.Axes.Skip(1)]), differentiable);
     }
-
-    private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path)
     {

@@ -4,7 +4,7 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of <see cref="Dilated"/> remembers: the wrapped layer's pass over rate · batch samples.</summary>
-public sealed class DilatedPass : Pass
+public sealed class DilatedPass : WrapperPass
 {
     private readonly Shape innerShape;
     private readonly int steps;
@@ -51,8 +51,7 @@ public sealed class DilatedPass : Pass
         int outputColumns = layer.ReturnSequences ? innerSteps * samples : samples;
         innerOutputGradient = options.Differentiable ? new DenseMatrix(output.Values.RowCount, outputColumns) : null;
         inputGradient = options.InputGradient && !whole ? new DenseMatrix(features, columns) : null;
-        Inner = layer.Layer.CreatePass(options with { InputShape = innerShape, BatchSize = samples });
-        Gradients = Inner.Gradients;
+        Wrap(layer.Layer.CreatePass(Options with { InputShape = innerShape, BatchSize = samples }));
         if (options.Continuing)
         {
             // At once, so that no step allocates.
@@ -62,9 +61,6 @@ public sealed class DilatedPass : Pass
 
     /// <summary>The rows of each state: those of the wrapped layer, for each of the last <c>rate</c> steps; and of the last output.</summary>
     internal int[] StateRows => stateRows ??= MakeRoomForStates();
-
-    /// <summary>The pass of the wrapped layer.</summary>
-    internal Pass Inner { get; }
 
     /// <summary>Number of phases.</summary>
     internal int Phases { get; }
@@ -83,20 +79,9 @@ public sealed class DilatedPass : Pass
     internal int LastPhase(int sample) => lastPhases![sample];
 
     /// <inheritdoc/>
-    internal override double ActivityPenalty => Inner.ActivityPenalty;
-
-    /// <inheritdoc/>
-    internal override Real PenaltyScale
-    {
-        get => Inner.PenaltyScale;
-        set => Inner.PenaltyScale = value;
-    }
-
-    /// <inheritdoc/>
     public override void Begin(bool training, ulong key)
     {
         base.Begin(training, key);
-        Inner.Begin(training, key);
         ran = false;
         if (given)
         {

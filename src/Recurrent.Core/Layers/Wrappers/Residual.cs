@@ -14,7 +14,7 @@ namespace Recurrent.Layers;
 /// step y is x plus what the wrapped layer gives there.</para>
 /// <para>Where the wrapped layer is stateful or works step by step, so does this one: the state is the wrapped layer's.</para>
 /// </remarks>
-public sealed class Residual : Layer<ResidualPass>, IStateful
+public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
 {
     /// <summary>Wraps a layer.</summary>
     /// <param name="layer">The layer f, not built yet.</param>
@@ -39,6 +39,7 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
+        Inner = [layer];
     }
 
     /// <inheritdoc/>
@@ -65,21 +66,19 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
     internal override long ValuesPerSample(Shape input, bool differentiable) =>
         Layer.ValuesPerSample(input, differentiable);
 
-    private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
-
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) =>
         Layer.RecurrentRuns(((ResidualPass)pass).Inner, $"{path}/{Layer.Name}");
 
     /// <inheritdoc/>
-    public bool Stateful => Inner is { Stateful: true };
+    public bool Stateful => Carrier is { Stateful: true };
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> StateSizes => Inner?.StateSizes ?? [];
+    public IReadOnlyList<int> StateSizes => Carrier?.StateSizes ?? [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> StateNames => Inner?.StateNames ?? [];
+    public IReadOnlyList<string> StateNames => Carrier?.StateNames ?? [];
 
-    private IStateful? Inner => Layer as IStateful;
+    private IStateful? Carrier => Layer as IStateful;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The wrapped layer does not keep the shape; the message names both.</exception>
@@ -154,12 +153,12 @@ public sealed class Residual : Layer<ResidualPass>, IStateful
     /// <summary>The wrapped layer, which checks the states; where it has none, there may be none.</summary>
     private IStateful? StatesOf(IReadOnlyList<DenseMatrix> states)
     {
-        if (Inner is null)
+        if (Carrier is null)
         {
             StateCheck.RequireFit(this, [], 0, states, 0);
         }
 
-        return Inner;
+        return Carrier;
     }
 
     private string Advice(Shape input, Shape output)

@@ -3,7 +3,7 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of <see cref="Residual"/> remembers: the wrapped layer's pass, and room for the sums.</summary>
-public sealed class ResidualPass : Pass
+public sealed class ResidualPass : WrapperPass
 {
     private readonly SequenceBatch output;
     private readonly DenseMatrix? inputGradient;
@@ -13,28 +13,7 @@ public sealed class ResidualPass : Pass
     {
         output = new SequenceBatch(options.InputShape, options.BatchSize);
         inputGradient = options.InputGradient ? new DenseMatrix(output.Values.RowCount, output.Values.ColumnCount) : null;
-        Inner = layer.Layer.CreatePass(options);
-        Gradients = Inner.Gradients;
-    }
-
-    /// <summary>The pass of the wrapped layer.</summary>
-    internal Pass Inner { get; }
-
-    /// <inheritdoc/>
-    internal override double ActivityPenalty => Inner.ActivityPenalty;
-
-    /// <inheritdoc/>
-    internal override Real PenaltyScale
-    {
-        get => Inner.PenaltyScale;
-        set => Inner.PenaltyScale = value;
-    }
-
-    /// <inheritdoc/>
-    public override void Begin(bool training, ulong key)
-    {
-        base.Begin(training, key);
-        Inner.Begin(training, key);
+        Wrap(layer.Layer.CreatePass(Options));
     }
 
     /// <summary>x + f(x), with the mask of f(x).</summary>

@@ -15,7 +15,7 @@ namespace Recurrent.Layers;
 /// over. Dropout in the wrapped layer draws for every step anew. Keras's keras.layers.TimeDistributed.
 /// </para>
 /// </remarks>
-public sealed class TimeDistributed : Layer<TimeDistributedPass>
+public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
 {
     /// <summary>Wraps a layer.</summary>
     /// <param name="layer">The layer f, not built yet.</param>
@@ -40,6 +40,7 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
+        Inner = [layer];
     }
 
     /// <inheritdoc/>
@@ -85,10 +86,10 @@ public sealed class TimeDistributed : Layer<TimeDistributedPass>
     /// <param name="sample">Shape of a sample.</param>
     internal static Shape StepShape(Shape sample) => new([.. sample.Axes.Skip(1)]);
 
+    private protected override bool CanShare(Shape built, Shape other) => Layer.CanTake(StepShape(other));
+
     internal override long ValuesPerSample(Shape input, bool differentiable) =>
         input[0]!.Value * Layer.ValuesPerSample(StepShape(input), differentiable);
-
-    private protected override void SetInnerTrainable(bool value) => Layer.Trainable = value;
 
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) =>
         Layer.RecurrentRuns(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");

@@ -3,7 +3,7 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of <see cref="TimeDistributed"/> remembers: the wrapped layer's pass over steps · batch samples.</summary>
-public sealed class TimeDistributedPass : Pass
+public sealed class TimeDistributedPass : WrapperPass
 {
     private readonly StepFold inputFold;
     private readonly StepFold outputFold;
@@ -35,28 +35,7 @@ public sealed class TimeDistributedPass : Pass
         foldedGradient = Buffer(outputFold, outputShape, options.Differentiable);
         unfoldedGradient = Buffer(inputFold, stepShape, options.InputGradient);
         // To the wrapped layer every step is a sample of its own: it carries nothing from one to the next.
-        Inner = layer.Layer.CreatePass(options with { InputShape = stepShape, BatchSize = steps * batch, Continuing = false });
-        Gradients = Inner.Gradients;
-    }
-
-    /// <summary>The pass of the wrapped layer.</summary>
-    internal Pass Inner { get; }
-
-    /// <inheritdoc/>
-    internal override double ActivityPenalty => Inner.ActivityPenalty;
-
-    /// <inheritdoc/>
-    internal override Real PenaltyScale
-    {
-        get => Inner.PenaltyScale;
-        set => Inner.PenaltyScale = value;
-    }
-
-    /// <inheritdoc/>
-    public override void Begin(bool training, ulong key)
-    {
-        base.Begin(training, key);
-        Inner.Begin(training, key);
+        Wrap(layer.Layer.CreatePass(Options with { InputShape = stepShape, BatchSize = steps * batch, Continuing = false }));
     }
 
     /// <summary>The input with its steps as samples of their own.</summary>

@@ -1,4 +1,5 @@
 using Recurrent.Registration;
+using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
@@ -53,6 +54,38 @@ internal static class StateCheck
         {
             throw new ArgumentException(
                 $"{layer.Introduction} has {Counted(rows.Length)} ({string.Join(", ", layer.StateNames)}), but {states.Count} came. Give one matrix for each.");
+        }
+    }
+
+    /// <summary>Requires the states that a layer is called with to be its own.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="stateful">Whether it carries its states from batch to batch.</param>
+    /// <param name="names">The names of its states.</param>
+    /// <param name="expected">Their shapes.</param>
+    /// <param name="inputs">What the layer is called with: the input, then the states.</param>
+    public static void RequireShapes(
+        Layer layer, bool stateful, IReadOnlyList<string> names, IEnumerable<Shape> expected, IReadOnlyList<Shape> inputs)
+    {
+        Shape[] shapes = [.. expected];
+        if (stateful)
+        {
+            throw new ArgumentException(
+                $"{layer.Introduction} is stateful and goes on from its own states, so it cannot begin with states that are given. Set stateful: false, or leave initialState out.");
+        }
+
+        if (inputs.Count - 1 != shapes.Length)
+        {
+            throw new ArgumentException(
+                $"{layer.Introduction} has {Counted(shapes.Length)} ({string.Join(", ", names)}), but initialState has {inputs.Count - 1}. Give one symbol for each, in this order.");
+        }
+
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            if (!shapes[i].Accepts(inputs[i + 1]))
+            {
+                throw new ArgumentException(
+                    $"{layer.Introduction} expects the state '{names[i]}' of shape {shapes[i]}, but in initialState it has shape {inputs[i + 1]}. Its last axis has as many entries as the layer has units.");
+            }
         }
     }
 

@@ -14,10 +14,8 @@ internal static class LayerCall
     /// <param name="mask">Which steps hold data, or null.</param>
     /// <param name="dropoutSeed">Turns dropout on, drawn from it; null leaves it off.</param>
     /// <param name="returnState">Whether the final states are given.</param>
-    /// <param name="firstFeatures">Features of the first of two outputs that stand one below the other; null where there is one.</param>
     public static RecurrentOutput Run(
-        Layer layer, IStateful stateful, NDArray x, RecurrentState? initialState, NDArray? mask, int? dropoutSeed, bool returnState,
-        int? firstFeatures)
+        Layer layer, IStateful stateful, NDArray x, RecurrentState? initialState, NDArray? mask, int? dropoutSeed, bool returnState)
     {
         ArgumentNullException.ThrowIfNull(x);
         Shape sample = SampleShape(layer, x);
@@ -29,37 +27,35 @@ internal static class LayerCall
             layer.Build(new([null, .. sample.Axes.Skip(1)]), seed: 0);
         }
 
+        Network network = Network.Of(layer, sample);
+
         // Dropout keeps what it leaves of all steps.
-        layer.RequireRoom(sample, layer.ComputeOutputShape(sample), batch, differentiable: dropoutSeed is not null);
-        DenseMatrix[] states = initialState is null && !returnState ? [] : StateCheck.NewStates(layer, batch);
-        Pass pass = layer.CreatePass(new PassOptions(sample, batch, Differentiable: false, InputGradient: false));
-        pass.Begin(training: dropoutSeed is not null, SeededRandom.Key((ulong)(long)(dropoutSeed ?? 0), 0));
+        layer.RequireRoom(sample, network.Outputs[0].Shape, batch, differentiable: dropoutSeed is not null);
+        StateStore? states = initialState is null && !returnState ? null : StateStore.CreateForAll(network, batch);
         if (initialState is not null)
         {
+            DenseMatrix[] own = [.. states!.All()];
             StateCheck.Require(
-                layer.Introduction, stateful.StateNames, [.. states.Select(state => state.RowCount)], initialState, batch, nameof(initialState));
-            for (int i = 0; i < states.Length; i++)
+                layer.Introduction, stateful.StateNames, [.. own.Select(state => state.RowCount)], initialState, batch, nameof(initialState));
+            for (int i = 0; i < own.Length; i++)
             {
                 // (batch, size) by rows is size × batch by columns.
-                initialState.Values[i].Values.CopyTo(states[i].Values, 0);
+                initialState.Values[i].Values.CopyTo(own[i].Values, 0);
             }
-
-            stateful.SetInitialState(pass, states, 0);
         }
 
-        layer.Prepare();
+        var pass = new NetworkPass(network, network.InferShapes([sample]), new(batch));
+        pass.Begin(training: dropoutSeed is not null, SeededRandom.Key((ulong)(long)(dropoutSeed ?? 0), 0));
         SequenceBatch input = SequenceBatch.FromArray(x);
         input.Mask = columns;
-        NDArray output = layer.Forward(pass, input).ToArray();
-        RecurrentState? final = null;
-        if (returnState)
-        {
-            stateful.GetFinalState(pass, states, 0);
-            final = new(stateful.StateNames, states.Select(values => new NDArray([batch, values.RowCount], values.Values)));
-        }
-
-        (NDArray first, NDArray? second) = firstFeatures is int features ? Apart(output, features) : (output, null);
-        return new(layer.Introduction, first, second, final);
+        pass.SetInput(0, input);
+        network.Prepare();
+        pass.Forward(states);
+        RecurrentState? final = returnState
+            ? new(stateful.StateNames, states!.All().Select(values => new NDArray([batch, values.RowCount], values.Values)))
+            : null;
+        bool apart = layer is Bidirectional { MergeMode: null };
+        return new(layer.Introduction, pass.Output(0).ToArray(), apart ? pass.Output(1).ToArray() : null, final);
     }
 
     private static Shape SampleShape(Layer layer, NDArray x)
@@ -117,20 +113,5 @@ internal static class LayerCall
         }
 
         return columns;
-    }
-
-    /// <summary>Two outputs that stand one below the other.</summary>
-    private static (NDArray First, NDArray Second) Apart(NDArray output, int features)
-    {
-        int all = output.Shape[^1];
-        var first = new NDArray([.. output.Shape.SkipLast(1), features]);
-        var second = new NDArray([.. output.Shape.SkipLast(1), all - features]);
-        for (int row = 0; row < output.Size / all; row++)
-        {
-            output.Values.AsSpan(row * all, features).CopyTo(first.Values.AsSpan(row * features));
-            output.Values.AsSpan((row * all) + features, all - features).CopyTo(second.Values.AsSpan(row * (all - features)));
-        }
-
-        return (first, second);
     }
 }

@@ -9,8 +9,10 @@ namespace Recurrent.Layers;
 /// <remarks>
 /// Input (batch, timesteps, features); output (batch, timesteps, units) with <c>returnSequences</c>, else (batch, units).
 /// A masked step leaves the state as it is and repeats the previous output (zero before the first step that is not masked).
+/// Behind the input it takes the states to begin with, where they are given, and with <c>returnState</c> it gives the final ones behind
+/// the output; each is (batch, size).
 /// </remarks>
-public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
+public abstract class RecurrentLayer : Layer, IStateful
 {
     private SequenceOptions options;
 
@@ -99,6 +101,27 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Shape output = ComputeOutputShape(inputs[0]);
+        if (inputs.Count > 1)
+        {
+            StateCheck.RequireShapes(this, Stateful, StateNames, StateShapes(inputs[0]), inputs);
+        }
+
+        return ReturnState ? [output, .. StateShapes(inputs[0])] : [output];
+    }
+
+    /// <summary>Shape of a sample of each state: (size), or with axes before it where states have several places.</summary>
+    /// <param name="input">Shape of a sample of the input.</param>
+    internal IEnumerable<Shape> StateShapes(Shape input)
+    {
+        int?[] places = [.. Cell.ComputeOutputShape(StepShape(input)).Axes.SkipLast(1)];
+        return Cell.StateSizes.Select(size => new Shape([.. places, size]));
+    }
+
+    /// <inheritdoc/>
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
     {
         var own = (RecurrentPass)pass;
@@ -129,7 +152,25 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     /// <returns>The output, and where the layer has <c>returnState</c>, the final states.</returns>
     /// <exception cref="ArgumentException">A shape is wrong, a value is not finite, or the state is that of another layer.</exception>
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
-        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState, null);
+        LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState);
+
+    /// <summary>Uses the layer on what other layers give, from states on that other layers give.</summary>
+    /// <remarks>
+    /// <code>
+    /// var (_, h, c) = new LSTM(8, returnState: true).Call(source);
+    /// Symbol decoded = new LSTM(8, returnSequences: true).Call(target, initialState: [h, c]);
+    /// </code>
+    /// With <c>returnState</c> it gives the output, then the final states.
+    /// </remarks>
+    /// <param name="x">The input.</param>
+    /// <param name="initialState">The states to begin with, in the order of <see cref="StateNames"/>; null begins with zero.</param>
+    /// <returns>The output, and with <c>returnState</c> the final states behind it.</returns>
+    /// <exception cref="ArgumentException">The layer cannot take such an input or such states.</exception>
+    public Symbols Call(Symbols x, Symbols? initialState = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return base.Call([.. x, .. initialState ?? []]);
+    }
 
     internal override long ValuesPerSample(Shape input, bool differentiable)
     {
@@ -141,6 +182,8 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     }
 
     private protected override void SetInnerTrainable(bool value) => Cell.SetTrainable(value);
+
+    private protected override bool CanShare(Shape built, Shape other) => built.Axes.Skip(1).SequenceEqual(other.Axes.Skip(1));
 
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) => [new(path, this, (RecurrentPass)pass)];
 
@@ -155,7 +198,7 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     protected override void PackParameters() => Cell.Pack();
 
     /// <inheritdoc/>
-    protected override RecurrentPass NewPass(PassOptions options)
+    public sealed override Pass CreatePass(PassOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         CellPass cellPass = Cell.CreatePass(new(
@@ -167,9 +210,27 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
     }
 
     /// <inheritdoc/>
-    protected override SequenceBatch Forward(RecurrentPass pass, SequenceBatch input)
+    public sealed override void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        var own = (RecurrentPass)pass;
+        own.TakeStates(inputs[1..]);
+        outputs[0] = Run(own, inputs[0]);
+        own.GiveStates(outputs[1..]);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        var own = (RecurrentPass)pass;
+        own.TakeStateGradients(outputGradients[1..]);
+        inputGradients[0] = RunBack(own, outputGradients[0]);
+        own.GiveStateGradients(inputGradients[1..]);
+    }
+
+    private SequenceBatch Run(RecurrentPass pass, SequenceBatch input)
+    {
         ArgumentNullException.ThrowIfNull(input);
         CellPass states = pass.Cell;
         pass.StartForward(input);
@@ -189,10 +250,8 @@ public abstract class RecurrentLayer : Layer<RecurrentPass>, IStateful
         return pass.FinishForward();
     }
 
-    /// <inheritdoc/>
-    protected override DenseMatrix? Backward(RecurrentPass pass, DenseMatrix outputGradient)
+    private DenseMatrix? RunBack(RecurrentPass pass, DenseMatrix? outputGradient)
     {
-        ArgumentNullException.ThrowIfNull(pass);
         CellPass states = pass.Cell;
         pass.StartBackward();
         for (int t = states.Steps - 1; t >= 0; t--)

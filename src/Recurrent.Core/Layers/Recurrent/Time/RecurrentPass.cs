@@ -9,6 +9,7 @@ public sealed class RecurrentPass : Pass
     private readonly StepOrder order;
     private readonly RunStates states;
     private readonly RunOutput output;
+    private SequenceBatch[] given = [];
 
     internal RecurrentPass(RecurrentLayer owner, PassOptions options, CellPass cell)
         : base(owner, options)
@@ -70,6 +71,62 @@ public sealed class RecurrentPass : Pass
     internal void GetFinalStates(IReadOnlyList<DenseMatrix> to, int firstState, int firstColumn) =>
         states.GetFinal(to, firstState, firstColumn);
 
+    /// <summary>Takes the states to begin with from the outputs of other layers; none leaves them as they are.</summary>
+    internal void TakeStates(ReadOnlySpan<SequenceBatch> from)
+    {
+        for (int i = 0; i < from.Length; i++)
+        {
+            states.Begin(i, from[i].Values);
+        }
+    }
+
+    /// <summary>Gives the final states as batches of one step.</summary>
+    internal void GiveStates(Span<SequenceBatch> to)
+    {
+        if (given.Length < to.Length)
+        {
+            given = RoomForGivenStates();
+        }
+
+        for (int i = 0; i < to.Length; i++)
+        {
+            FinalState(i).Values.CopyTo(given[i].Values.Values);
+            to[i] = given[i];
+        }
+    }
+
+    private SequenceBatch[] RoomForGivenStates()
+    {
+        Shapes.Shape place = Output.SampleShape;
+        IEnumerable<int?> axes = place.Axes.SkipLast(1).Skip(place.Rank - Cell.Options.StepShape.Rank);
+        return [.. states.Initial.Select(state => new SequenceBatch(new([.. axes, state.RowCount]), Options.BatchSize))];
+    }
+
+    /// <summary>Takes the gradients of the final states where others have read them; null is none.</summary>
+    internal void TakeStateGradients(ReadOnlySpan<DenseMatrix?> from)
+    {
+        for (int i = 0; i < from.Length; i++)
+        {
+            if (from[i] is { } gradient)
+            {
+                gradient.Values.CopyTo(FinalStateGradients[i].Values, 0);
+            }
+            else
+            {
+                FinalStateGradients[i].Clear();
+            }
+        }
+    }
+
+    /// <summary>Gives the gradients of the states that the run began with.</summary>
+    internal void GiveStateGradients(Span<DenseMatrix?> to)
+    {
+        for (int i = 0; i < to.Length; i++)
+        {
+            to[i] = InitialStateGradients[i];
+        }
+    }
+
     /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
     internal ColumnBlock FinalState(int index) => states.Final(index);
 
@@ -102,9 +159,13 @@ public sealed class RecurrentPass : Pass
     }
 
     /// <summary>Starts step t backward: the output's gradient joins those of the states, which masked samples lay aside.</summary>
-    internal void StartStepBack(int t, DenseMatrix outputGradient)
+    internal void StartStepBack(int t, DenseMatrix? outputGradient)
     {
-        output.AddGradient(t, outputGradient);
+        if (outputGradient is not null)
+        {
+            output.AddGradient(t, outputGradient);
+        }
+
         if (SquaredGradientNorms is { } norms)
         {
             output.Measure(t, norms);

@@ -67,6 +67,14 @@ internal sealed class RunStates
         }
     }
 
+    /// <summary>Begins with a state that another layer has given, one column for each place and sample.</summary>
+    public void Begin(int index, DenseMatrix state)
+    {
+        started = false;
+        given = true;
+        state.Values.CopyTo(Initial[index].Values, 0);
+    }
+
     /// <summary>Copies the final states to a part of a list: one column a sample.</summary>
     public void GetFinal(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
     {

@@ -1,0 +1,187 @@
+using Recurrent.Parameters;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// A graph of layers: its inputs, its outputs, and the uses of layers between them in an order in which they can run. Models inside it
+/// are taken apart, so that there is one graph of plain layers.
+/// </summary>
+internal sealed class Network
+{
+    private readonly List<NetworkNode> nodes = [];
+    private readonly List<Shape> shapes = [];
+
+    private Network(Symbols inputs, Symbols outputs, IReadOnlyList<Node> calls)
+    {
+        Inputs = inputs;
+        Outputs = outputs;
+        Calls = calls;
+        Layers = [.. calls.Select(call => call.Layer).Distinct<Layer>(ReferenceEqualityComparer.Instance)];
+        var places = new Dictionary<Symbol, int>(ReferenceEqualityComparer.Instance);
+        foreach (Symbol input in inputs)
+        {
+            places.Add(input, shapes.Count);
+            shapes.Add(input.Shape);
+        }
+
+        Add(calls, places, string.Empty, []);
+        OutputPlaces = [.. outputs.Select(output => places[output])];
+        Readers = new int[shapes.Count];
+        foreach (int place in nodes.SelectMany(node => node.Reads).Concat(OutputPlaces))
+        {
+            Readers[place]++;
+        }
+
+        Nodes = [.. nodes];
+        Parameters = [.. Layers.SelectMany(layer => layer.Parameters).Distinct<Parameter>(ReferenceEqualityComparer.Instance)];
+    }
+
+    /// <summary>The inputs.</summary>
+    public Symbols Inputs { get; }
+
+    /// <summary>The outputs.</summary>
+    public Symbols Outputs { get; }
+
+    /// <summary>The uses of layers as they were written, models whole: inputs aside, in the order in which they run.</summary>
+    public IReadOnlyList<Node> Calls { get; }
+
+    /// <summary>The layers as they were written, models whole and without inputs, each once.</summary>
+    public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>What runs, in order.</summary>
+    public NetworkNode[] Nodes { get; }
+
+    /// <summary>The parameters of all layers in their order, each once.</summary>
+    public Parameter[] Parameters { get; }
+
+    /// <summary>Number of values: inputs, and outputs of nodes.</summary>
+    public int Values => shapes.Count;
+
+    /// <summary>Shape of a sample of each value as far as it is known.</summary>
+    public IReadOnlyList<Shape> Shapes => shapes;
+
+    /// <summary>Which value each output is.</summary>
+    public int[] OutputPlaces { get; }
+
+    /// <summary>How many read each value: nodes, once for each time they do, and outputs.</summary>
+    public int[] Readers { get; }
+
+    /// <summary>The layers of a <c>Sequential</c>, each of which reads what the one before it gives.</summary>
+    /// <param name="input">Shape of a sample of the input, or the input.</param>
+    /// <param name="layers">The layers, first to last.</param>
+    /// <exception cref="ArgumentException">A layer cannot take what the one before it gives; the message names both.</exception>
+    public static Network Line(Symbol input, IEnumerable<Layer> layers)
+    {
+        var calls = new List<Node>();
+        Symbol current = input;
+        foreach (Layer layer in layers)
+        {
+            calls.Add(new Node(layer, [current]));
+            current = calls[^1].Outputs[0];
+        }
+
+        return Line(input, calls);
+    }
+
+    /// <summary>A line of uses of layers.</summary>
+    public static Network Line(Symbol input, IReadOnlyList<Node> calls) =>
+        new(input, calls.Count > 0 ? calls[^1].Outputs[0] : input, calls);
+
+    /// <summary>One layer called with what it takes; all its outputs are the network's.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="inputs">Shape of a sample of each of its inputs.</param>
+    public static Network Of(Layer layer, params IReadOnlyList<Shape> inputs)
+    {
+        Symbol[] symbols = [.. inputs.Select(shape => new Input(shape).Output)];
+        var node = new Node(layer, symbols);
+        return new(symbols, Symbols.Create([.. node.Outputs]), [node]);
+    }
+
+    /// <summary>What lies between inputs and outputs.</summary>
+    /// <exception cref="ArgumentException">It is not a graph from those inputs to those outputs; the message says what is missing.</exception>
+    public static Network Between(Symbols inputs, Symbols outputs) => new(inputs, outputs, GraphOrder.Between(inputs, outputs));
+
+    /// <summary>Shape of a sample of every value for other shapes of the inputs.</summary>
+    /// <param name="inputs">Shape of a sample of each input.</param>
+    /// <exception cref="ArgumentException">A layer cannot take what it would be given.</exception>
+    public Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        var result = new Shape[Values];
+        var givers = new Layer?[Values];
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            result[i] = inputs[i];
+        }
+
+        foreach (NetworkNode node in Nodes)
+        {
+            IReadOnlyList<Shape> own = node.Layer.InferShapes(
+                Array.ConvertAll(node.Reads, place => result[place]), Array.ConvertAll(node.Reads, place => givers[place]));
+            for (int i = 0; i < own.Count; i++)
+            {
+                result[node.FirstOutput + i] = own[i];
+                givers[node.FirstOutput + i] = node.Layer;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Brings what layers derive from their parameters up to date; before a run that follows a change.</summary>
+    public void Prepare()
+    {
+        foreach (NetworkNode node in Nodes)
+        {
+            node.Layer.Prepare();
+        }
+    }
+
+    /// <summary>The layer that first reads an input, for messages and for what it says of ids; null where none does.</summary>
+    public Layer? ReaderOf(int input) => Array.Find(Nodes, node => node.Reads.Contains(input))?.Layer;
+
+    /// <summary>The layer that gives an output; the input's where it is one.</summary>
+    public Layer GiverOf(int output) =>
+        Array.FindLast(Nodes, node => node.FirstOutput <= OutputPlaces[output])?.Layer ?? Outputs[output].Layer;
+
+    private void Add(IReadOnlyList<Node> calls, Dictionary<Symbol, int> places, string prefix, HashSet<Network> around)
+    {
+        foreach (Node call in calls)
+        {
+            int[] reads = [.. call.Inputs.Select(input => places[input])];
+            if (call.Layer.Network is { } inner)
+            {
+                if (!around.Add(inner))
+                {
+                    throw new ArgumentException($"{call.Layer.Introduction} is part of itself: a model cannot be a layer of its own.");
+                }
+
+                // Its inputs are what it is called with, and what it gives are its outputs.
+                var own = new Dictionary<Symbol, int>(ReferenceEqualityComparer.Instance);
+                for (int i = 0; i < reads.Length; i++)
+                {
+                    own.Add(inner.Inputs[i], reads[i]);
+                }
+
+                Add(inner.Calls, own, $"{prefix}{call.Layer.Name}/", around);
+                around.Remove(inner);
+                for (int i = 0; i < call.Outputs.Count; i++)
+                {
+                    places[call.Outputs[i]] = own[inner.Outputs[i]];
+                }
+
+                continue;
+            }
+
+            int use = nodes.Count(node => ReferenceEquals(node.Layer, call.Layer));
+            string name = $"{prefix}{call.Layer.Name}{(use > 0 ? FormattableString.Invariant($":{use}") : string.Empty)}";
+            IReadOnlyList<Shape> outputs = call.Layer.InferShapes([.. reads.Select(place => shapes[place])], []);
+            nodes.Add(new(call.Layer, name, use, reads, shapes.Count, outputs));
+            for (int i = 0; i < call.Outputs.Count; i++)
+            {
+                places[call.Outputs[i]] = shapes.Count;
+                shapes.Add(outputs[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+using Recurrent.Numerics;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>
+/// A pass for each node of a network, with the values between them and their gradients: the only code that runs layers. Training,
+/// prediction, sessions and calls of single layers stand on it. One worker uses it at a time, again and again.
+/// </summary>
+/// <remarks>
+/// Backward, a value that one node reads gets that node's gradient as it is. Where several read it, their gradients are added up in an
+/// order that follows from the graph: what is an output first, then the nodes from last to first, each node's inputs in their order.
+/// </remarks>
+internal sealed class NetworkPass
+{
+    private static readonly bool[] NoGradient = [false];
+
+    private readonly Network network;
+    private readonly NetworkPassOptions options;
+    private readonly Pass[] passes;
+    private readonly SequenceBatch[] values;
+    private readonly NodeBuffers[] buffers;
+    private readonly DenseMatrix?[] gradients;
+    private readonly DenseMatrix?[] sums;
+    private readonly bool[] wanted;
+    private readonly DenseMatrix[] outputGradients;
+
+    /// <summary>Makes room.</summary>
+    /// <param name="network">The network; its layers are built.</param>
+    /// <param name="shapes">Shape of a sample of each value, as <see cref="Network.InferShapes"/> gives them; every axis known.</param>
+    /// <param name="options">What the pass is for.</param>
+    /// <exception cref="ArgumentException">A layer would need more room than an array has.</exception>
+    public NetworkPass(Network network, Shape[] shapes, NetworkPassOptions options)
+    {
+        this.network = network;
+        this.options = options;
+        wanted = options.Differentiable ? WantedGradients(network, options) : [];
+        Gradients = options.Differentiable ? new GradientSet(network.Parameters) : null;
+        values = new SequenceBatch[network.Values];
+        for (int i = 0; i < network.Inputs.Count; i++)
+        {
+            values[i] = new SequenceBatch(shapes[i], options.BatchSize);
+        }
+
+        passes = new Pass[network.Nodes.Length];
+        buffers = new NodeBuffers[passes.Length];
+        for (int i = 0; i < passes.Length; i++)
+        {
+            NetworkNode node = network.Nodes[i];
+            Shape[] reads = Array.ConvertAll(node.Reads, place => shapes[place]);
+            for (int output = 0; output < node.OutputShapes.Count; output++)
+            {
+                node.Layer.RequireRoom(reads[0], shapes[node.FirstOutput + output], options.BatchSize, options.Differentiable);
+            }
+
+            bool[] inputGradients = node.Reads.Length == 1 && !options.Differentiable
+                ? NoGradient
+                : Array.ConvertAll(node.Reads, place => options.Differentiable && wanted[place]);
+            passes[i] = node.Layer.CreatePass(new PassOptions(reads, options.BatchSize, options.Differentiable, inputGradients)
+            {
+                Threads = options.Threads,
+                Continuing = options.Continuing,
+                Use = node.Use,
+                Gradients = Gradients,
+            });
+            buffers[i] = new NodeBuffers(node, options.Differentiable);
+        }
+
+        gradients = options.Differentiable ? new DenseMatrix?[network.Values] : [];
+        sums = options.Differentiable ? new DenseMatrix?[network.Values] : [];
+        outputGradients = options.Differentiable ? Array.ConvertAll(network.OutputPlaces, place => Room(shapes[place])) : [];
+        GivenOutputs = new bool[outputGradients.Length];
+        Array.Fill(GivenOutputs, true);
+        for (int place = 0; place < sums.Length; place++)
+        {
+            sums[place] = network.Readers[place] > 1 && wanted[place] ? Room(shapes[place]) : null;
+        }
+    }
+
+    /// <summary>What each node remembers of the last run.</summary>
+    public IReadOnlyList<Pass> Passes => passes;
+
+    /// <summary>The gradients of all parameters; null where no backward pass may follow.</summary>
+    public GradientSet? Gradients { get; }
+
+    /// <summary>Penalties on the outputs of layers in the last forward pass, before they are divided by the batch size.</summary>
+    public double ActivityPenalty { get; private set; }
+
+    /// <summary>For each output whether a loss has written its gradient; all have, unless somebody says otherwise.</summary>
+    public bool[] GivenOutputs { get; }
+
+    /// <summary>Number of samples.</summary>
+    public int BatchSize => options.BatchSize;
+
+    /// <summary>An input, to be filled before a forward pass.</summary>
+    public SequenceBatch Input(int index) => values[index];
+
+    /// <summary>Takes a batch as an input, in place of one that is filled.</summary>
+    public void SetInput(int index, SequenceBatch batch) => values[index] = batch;
+
+    /// <summary>An output of the last forward pass.</summary>
+    public SequenceBatch Output(int index) => values[network.OutputPlaces[index]];
+
+    /// <summary>Receives the gradient of the loss with respect to an output, before a backward pass.</summary>
+    public DenseMatrix OutputGradient(int index) => outputGradients[index];
+
+    /// <summary>After a backward pass: the gradient with respect to an input; null where none reaches it.</summary>
+    public DenseMatrix? InputGradient(int index) => gradients[index];
+
+    /// <summary>Begins a step: random draws are determined, and continuing passes start a sequence.</summary>
+    /// <param name="training">Whether layers behave as in training.</param>
+    /// <param name="key">Names the step (and shard), for random draws.</param>
+    public void Begin(bool training, ulong key)
+    {
+        foreach (Pass pass in passes)
+        {
+            pass.Begin(training, key);
+        }
+    }
+
+    /// <summary>Runs every layer.</summary>
+    /// <param name="states">States that layers go on from and leave behind, or null.</param>
+    /// <param name="firstSample">The sample of the states that is the first of this pass.</param>
+    /// <exception cref="InvalidOperationException">A layer does not hand on which steps are padding.</exception>
+    public void Forward(StateStore? states = null, int firstSample = 0)
+    {
+        ActivityPenalty = 0;
+        for (int i = 0; i < passes.Length; i++)
+        {
+            NetworkNode node = network.Nodes[i];
+            NodeBuffers own = buffers[i];
+            for (int input = 0; input < own.Inputs.Length; input++)
+            {
+                own.Inputs[input] = values[node.Reads[input]];
+            }
+
+            states?.Load(i, passes[i], firstSample);
+            node.Layer.Forward(passes[i], own.Inputs, own.Outputs);
+            states?.Save(i, passes[i], firstSample);
+            for (int output = 0; output < own.Outputs.Length; output++)
+            {
+                SequenceBatch value = own.Outputs[output];
+                values[node.FirstOutput + output] = value;
+                value.Padding = NetworkPadding.Of(node, own.Inputs, output, value);
+                if (node.Layer.ActivityRegularizer is { } regularizer)
+                {
+                    ActivityPenalty += NetworkPadding.Penalty(regularizer, value);
+                }
+            }
+
+            ActivityPenalty += passes[i].ActivityPenalty;
+        }
+    }
+
+    /// <summary>Runs every layer backward from the gradients that <see cref="OutputGradient"/> holds.</summary>
+    /// <param name="lossSamples">Number of samples of the loss, by which penalties on activities are divided: those of the whole batch.</param>
+    public void Backward(int lossSamples)
+    {
+        Gradients!.Clear();
+        Array.Clear(gradients);
+        for (int output = 0; output < outputGradients.Length; output++)
+        {
+            if (GivenOutputs[output])
+            {
+                Deliver(network.OutputPlaces[output], outputGradients[output]);
+            }
+        }
+
+        Real penaltyScale = (Real)1 / lossSamples;
+        for (int i = passes.Length - 1; i >= 0; i--)
+        {
+            NetworkNode node = network.Nodes[i];
+            NodeBuffers own = buffers[i];
+            if (!wanted[node.FirstOutput] || !TakeGradients(node, own, penaltyScale))
+            {
+                continue;
+            }
+
+            passes[i].PenaltyScale = penaltyScale;
+            node.Layer.Backward(passes[i], own.OutputGradients, own.InputGradients);
+            for (int input = 0; input < own.InputGradients.Length; input++)
+            {
+                if (own.InputGradients[input] is { } gradient)
+                {
+                    Deliver(node.Reads[input], gradient);
+                    own.InputGradients[input] = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// For which values a gradient is wanted: those behind something that is trained, and inputs where somebody asks for theirs.
+    /// </summary>
+    private static bool[] WantedGradients(Network network, NetworkPassOptions options)
+    {
+        var wanted = new bool[network.Values];
+        Array.Fill(wanted, options.InputGradients, 0, network.Inputs.Count);
+        foreach (NetworkNode node in network.Nodes)
+        {
+            bool own = Array.Exists(node.Reads, place => wanted[place]) || node.Layer.Parameters.Any(options.Trained!.Contains);
+            Array.Fill(wanted, own, node.FirstOutput, node.OutputShapes.Count);
+        }
+
+        return wanted;
+    }
+
+    /// <summary>Gathers the gradients of a node's outputs, penalties on them included; false where there are none.</summary>
+    private bool TakeGradients(NetworkNode node, NodeBuffers own, Real penaltyScale)
+    {
+        bool any = false;
+        for (int output = 0; output < own.OutputGradients.Length; output++)
+        {
+            int place = node.FirstOutput + output;
+            if (node.Layer.ActivityRegularizer is { } regularizer)
+            {
+                if (gradients[place] is null)
+                {
+                    // Nobody reads it, but its penalty counts.
+                    DenseMatrix of = values[place].Values;
+                    gradients[place] = sums[place] ??= new DenseMatrix(of.RowCount, of.ColumnCount);
+                    sums[place]!.Clear();
+                }
+
+                NetworkPadding.AddPenaltyGradient(regularizer, values[place], gradients[place]!, penaltyScale);
+            }
+
+            own.OutputGradients[output] = gradients[place];
+            any |= gradients[place] is not null;
+        }
+
+        return any;
+    }
+
+    /// <summary>Hands a gradient to the value it belongs to: as it is to one that has a single reader, else to the sum.</summary>
+    private void Deliver(int place, DenseMatrix gradient)
+    {
+        if (!wanted[place])
+        {
+            return;
+        }
+
+        if (network.Readers[place] == 1)
+        {
+            gradients[place] = gradient;
+        }
+        else if (gradients[place] is null)
+        {
+            gradient.Values.CopyTo(sums[place]!.Values, 0);
+            gradients[place] = sums[place];
+        }
+        else
+        {
+            VectorMath.Add(gradient.Values, sums[place]!.Values);
+        }
+    }
+
+    private DenseMatrix Room(Shape shape) => new(shape.Features, shape.Steps * options.BatchSize);
+
+    /// <summary>What a node is called with and what it gives: lists that are made once.</summary>
+    private sealed class NodeBuffers(NetworkNode node, bool differentiable)
+    {
+        public SequenceBatch[] Inputs { get; } = new SequenceBatch[node.Reads.Length];
+
+        public SequenceBatch[] Outputs { get; } = new SequenceBatch[node.OutputShapes.Count];
+
+        public DenseMatrix?[] OutputGradients { get; } = differentiable ? new DenseMatrix?[node.OutputShapes.Count] : [];
+
+        public DenseMatrix?[] InputGradients { get; } = differentiable ? new DenseMatrix?[node.Reads.Length] : [];
+    }
+}

@@ -1,0 +1,23 @@
+using Recurrent.Parameters;
+
+namespace Recurrent.Layers;
+
+/// <summary>What a <see cref="NetworkPass"/> will be used for.</summary>
+/// <param name="BatchSize">Number of samples.</param>
+internal sealed record NetworkPassOptions(int BatchSize)
+{
+    /// <summary>The parameters whose gradients a backward pass is to give; null where none will follow.</summary>
+    public IReadOnlyCollection<Parameter>? Trained { get; init; }
+
+    /// <summary>Whether a backward pass is to give the gradients of the network's inputs too.</summary>
+    public bool InputGradients { get; init; }
+
+    /// <summary>How many threads each layer may use.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Whether one forward pass goes on where the last one ended, until <see cref="NetworkPass.Begin"/>.</summary>
+    public bool Continuing { get; init; }
+
+    /// <summary>Whether a backward pass may follow.</summary>
+    public bool Differentiable => Trained is not null;
+}

@@ -1,0 +1,168 @@
+using Recurrent.Layers;
+using Recurrent.Losses;
+using Recurrent.Numerics;
+using Recurrent.Shapes;
+
+namespace Recurrent.Training;
+
+/// <summary>What a shard computes at one output of the model: targets and weights come in, which columns count, loss and its gradient.</summary>
+internal sealed class OutputHead
+{
+    private readonly NetworkPass pass;
+    private readonly int index;
+    private Real[] losses = [];
+    private Real[] scales = [];
+    private Real[] columnWeights = [];
+    private bool[] counts = [];
+    private DenseMatrix? weights;
+
+    /// <summary>Looks at an output.</summary>
+    /// <param name="pass">The pass of the shard.</param>
+    /// <param name="index">Which output it is.</param>
+    public OutputHead(NetworkPass pass, int index)
+    {
+        this.pass = pass;
+        this.index = index;
+    }
+
+    /// <summary>What the model gave.</summary>
+    public SequenceBatch Output => pass.Output(index);
+
+    /// <summary>The targets, as the columns of <see cref="Output"/>.</summary>
+    public DenseMatrix? Targets { get; private set; }
+
+    /// <summary>The shard's share of the batch's loss at this output.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>Number of columns that count in the loss: those that no mask hides.</summary>
+    public int CountedColumns { get; private set; }
+
+    /// <summary>Sum of the weights of the columns that count; their number where there are no weights.</summary>
+    public double WeightSum { get; private set; }
+
+    /// <summary>Copies targets and weights in, and finds which columns count.</summary>
+    /// <param name="data">Where they come from.</param>
+    /// <param name="samples">The samples of the shard.</param>
+    public void GatherTargets(OutputData data, ReadOnlySpan<int> samples)
+    {
+        bool paddingBehind = Output.Padding?.IsBehind == true;
+        Targets = Fitting(Targets, data.Targets);
+        data.Targets.Gather(samples, Targets, paddingBehind);
+        weights = data.Weights is null ? null : Fitting(weights, data.Weights);
+        if (weights is not null)
+        {
+            data.Weights!.Gather(samples, weights, paddingBehind);
+        }
+
+        int columns = Output.Values.ColumnCount;
+        if (losses.Length != columns)
+        {
+            losses = new Real[columns];
+            scales = new Real[columns];
+            counts = new bool[columns];
+        }
+
+        CountedColumns = 0;
+        WeightSum = 0;
+        for (int column = 0; column < columns; column++)
+        {
+            bool counted = Output.Mask is not { } mask || mask[column];
+            if (data.Loss.IgnoresTargets && counted)
+            {
+                counted = !data.Loss.Ignores(Targets.Values.AsSpan(column * Targets.RowCount, Targets.RowCount));
+            }
+
+            counts[column] = counted;
+            CountedColumns += counted ? 1 : 0;
+            WeightSum += counted ? Weight(column) : 0;
+        }
+    }
+
+    /// <summary>Computes the shard's share of the loss, and the gradient with respect to the output where a backward pass follows.</summary>
+    /// <param name="data">The loss, and how much it counts beside those of other outputs.</param>
+    /// <param name="columnScale">By what the loss of a column counts in that of the batch, before its own weight and mask.</param>
+    /// <param name="start">What the sum begins with.</param>
+    /// <param name="differentiable">Whether a backward pass follows.</param>
+    public void ComputeLoss(OutputData data, double columnScale, double start, bool differentiable)
+    {
+        DenseMatrix output = Output.Values;
+        int rows = output.RowCount;
+        Span<Real> gradient = differentiable ? pass.OutputGradient(index).Values : [];
+        data.Loss.Evaluate(Targets!.Values, output.Values, rows, losses, gradient);
+        LossReduction.Scales(columnScale, ColumnWeights(), counts, scales);
+        Loss = LossReduction.Sum(losses, columnScale, ColumnWeights(), counts, start);
+        for (int column = 0; column < losses.Length && !gradient.IsEmpty; column++)
+        {
+            Span<Real> slopes = gradient.Slice(column * rows, rows);
+            if (scales[column] == 0)
+            {
+                slopes.Clear();
+                continue;
+            }
+
+            VectorMath.Scale(scales[column], slopes);
+            if (data.LossWeight != 1)
+            {
+                VectorMath.Scale((Real)data.LossWeight, slopes);
+            }
+        }
+    }
+
+    /// <summary>The weight of each column in a metric: 0 where the mask hides it.</summary>
+    /// <param name="buffer">Where the weights are written; grown when it is too small.</param>
+    /// <param name="sampleWeights">Whether sample weights count.</param>
+    public ReadOnlySpan<Real> MetricWeights(ref Real[] buffer, bool sampleWeights)
+    {
+        int columns = Output.Values.ColumnCount;
+        if (buffer.Length < columns)
+        {
+            buffer = new Real[columns];
+        }
+
+        for (int column = 0; column < columns; column++)
+        {
+            bool kept = Output.Mask is not { } mask || mask[column];
+            buffer[column] = !kept ? 0 : sampleWeights ? Weight(column) : 1;
+        }
+
+        return buffer.AsSpan(0, columns);
+    }
+
+    /// <summary>The weight of each column; empty where there are no weights.</summary>
+    private ReadOnlySpan<Real> ColumnWeights()
+    {
+        if (weights is null || weights.ColumnCount == losses.Length)
+        {
+            return weights is null ? [] : weights.Values;
+        }
+
+        if (columnWeights.Length != losses.Length)
+        {
+            columnWeights = new Real[losses.Length];
+        }
+
+        for (int column = 0; column < columnWeights.Length; column++)
+        {
+            columnWeights[column] = Weight(column);
+        }
+
+        return columnWeights;
+    }
+
+    private Real Weight(int column) => weights switch
+    {
+        null => 1,
+        { ColumnCount: var count } when count == pass.BatchSize => weights.Values[column % pass.BatchSize],
+        _ => weights.Values[column],
+    };
+
+    private DenseMatrix Fitting(DenseMatrix? matrix, Samples samples)
+    {
+        // What is of unequal length goes with the steps of the output, which are padded.
+        Shape shape = samples.SampleShape;
+        int columns = samples.IsRagged ? Output.Values.ColumnCount : shape.Steps * pass.BatchSize;
+        return matrix is not null && matrix.RowCount == shape.Features && matrix.ColumnCount == columns
+            ? matrix
+            : new DenseMatrix(shape.Features, columns);
+    }
+}
