@@ -11,15 +11,15 @@ public partial class Model
     /// <param name="x">Inputs; all of them are run at once, so a few sequences are enough. Stateful layers begin at zero.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
-    public ModelTrace Trace(NDArray x)
+    public ModelTrace Trace(ModelData x)
     {
         RequireBuilt();
-        SampleArray inputs = DataCheck.Inputs(x, InputShape!, First, nameof(x));
+        SampleSet inputs = CheckInputs(x, nameof(x));
         Runner.Prepare();
 
         // One shard that could go backward: its passes keep all steps.
-        var shard = new Shard(Network, [], Network.InferShapes([inputs.SampleShape]), 0, inputs.Count, threads: 1);
-        shard.Forward(new([inputs]), AllSamples(inputs.Count), training: false, key: 0, states: null);
+        var shard = new Shard(Network, [], Network.InferShapes(inputs.SampleShapes), 0, inputs.Count, threads: 1);
+        shard.Forward(inputs, AllSamples(inputs.Count), training: false, key: 0, states: null);
         return new(Name, [.. Inspector.RecurrentRuns(Network, shard.Pass).Select(Inspector.Trace)]);
     }
 
@@ -29,7 +29,7 @@ public partial class Model
     /// <param name="sampleWeight">Sample weights, or null.</param>
     /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
-    public GradientFlow GradientFlow(NDArray x, NDArray y, NDArray? sampleWeight = null)
+    public GradientFlow GradientFlow(ModelData x, ModelData y, ModelData? sampleWeight = null)
     {
         RequireCompiled();
         RequireBuilt();

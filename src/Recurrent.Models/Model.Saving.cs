@@ -41,12 +41,12 @@ public partial class Model
         ModelFileWriter.Write(stream, Capture(includeOptimizer), plainNumbers);
     }
 
-    private Architecture Describe() => new(
+    private Architecture Describe() => this is not Sequential ? throw NoFiles() : new(
         Name,
         Input,
         InputShape,
         layers,
-        Compiled is null ? null : new(Compiled.Optimizer, Compiled.Loss, Compiled.Metrics, Compiled.WeightedMetrics));
+        Compiled is null ? null : new(Compiled.Optimizer, Compiled.Outputs[0].Loss!, Compiled.Outputs[0].Metrics, Compiled.Outputs[0].WeightedMetrics));
 
     private ModelFile Capture(bool includeOptimizer)
     {
@@ -195,4 +195,7 @@ public partial class Model
             Trained = trained == parameter.Trainable ? null : trained,
         };
     }
+
+    private NotSupportedException NoFiles() => new(
+        $"Model '{Name}' is a graph of layers, and files hold those whose layers stand in a row: a Sequential.");
 }

@@ -35,7 +35,8 @@ public partial class Model
         new OptionCheck(nameof(PredictWithState)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireBuilt();
         RequireStates();
-        SampleArray inputs = DataCheck.Inputs(x, InputShape!, First, nameof(x));
+        RequireOneOutput();
+        SampleSet inputs = CheckInputs(x, nameof(x));
         ModelState before = initialState ?? ZeroState(inputs.Count);
         before.RequireOf(Name, Network, ModelState.Describe(Network), nameof(initialState));
         if (before.Sequences != inputs.Count)
@@ -51,8 +52,8 @@ public partial class Model
             before.Values[i].Values.CopyTo(matrices[i].Values, 0);
         }
 
-        NDArray output = PredictBlocks(inputs, PredictionBlock(inputs.Count, batchSize), store, cancellationToken);
-        long steps = inputs.SampleShape.Rank > 1 || First.IdCount is not null ? inputs.SampleShape[0]!.Value : 1;
+        var output = (NDArray)PredictBlocks(inputs, PredictionBlock(inputs.Count, batchSize), store, cancellationToken)[0];
+        long steps = inputs.SampleShapes[0].Rank > 1 || ReaderOf(0).IdCount is not null ? inputs.SampleShapes[0][0]!.Value : 1;
         return new(output, new(before.Layers, inputs.Count, before.Steps + steps, [.. before.Names], matrices));
     }
 

@@ -14,49 +14,22 @@ public partial class Model
 {
     private StateStore? states;
 
-    /// <summary>Whether <see cref="Compile"/> has been called.</summary>
-    public bool IsCompiled => Compiled is not null;
-
-    /// <summary>The optimizer, or null before <see cref="Compile"/>.</summary>
-    public Optimizer? Optimizer => Compiled?.Optimizer;
-
-    /// <summary>The loss, or null before <see cref="Compile"/>.</summary>
-    public Loss? Loss => Compiled?.Loss;
-
-    /// <summary>What the model was compiled for.</summary>
-    internal CompileOptions? Compiled { get; private set; }
-
-    /// <summary>How far training has come: with the seed, this determines every further random draw.</summary>
-    internal TrainingProgress Progress { get; set; } = new(0, 0);
-
-    /// <summary>Says how the model is to be trained. A compiled model can be compiled anew; its parameters stay.</summary>
-    /// <param name="optimizer">A name such as <c>"adam"</c>, or an object; it belongs to this model from now on.</param>
-    /// <param name="loss">A name such as <c>"mse"</c>, or an object.</param>
-    /// <param name="metrics">Metrics to report beside the loss; they ignore sample weights.</param>
-    /// <param name="weightedMetrics">Metrics to report beside the loss, with sample weights.</param>
-    /// <exception cref="ArgumentException">A name is unknown; the message lists the valid names and the nearest one.</exception>
-    /// <exception cref="InvalidOperationException">The optimizer already trains another model.</exception>
-    public void Compile(
-        Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null, IReadOnlyList<Metric>? weightedMetrics = null)
-    {
-        ArgumentNullException.ThrowIfNull(optimizer);
-        ArgumentNullException.ThrowIfNull(loss);
-        RequireNoNull(metrics, nameof(metrics));
-        RequireNoNull(weightedMetrics, nameof(weightedMetrics));
-        RequireOwnNames([.. metrics ?? [], .. weightedMetrics ?? []]);
-        runner = null;
-        if (optimizer.IsBuilt)
-        {
-            // It remembers what it has seen of some parameters: they must be this model's.
-            optimizer.Build(Runner.TrainableParameters);
-        }
-
-        Compiled = new CompileOptions(optimizer, loss, [.. metrics ?? []], [.. weightedMetrics ?? []]);
-    }
-
     /// <summary>Trains the model.</summary>
-    /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
-    /// <param name="y">Targets, one for each input, of the shape of the model's output (integer class labels: without its last axis).</param>
+    /// <remarks>
+    /// Sequences of unequal length are taken as they are (<see cref="RaggedSequences"/>): batches hold sequences of like length, in an order
+    /// that follows from the seed, and are padded to the longest of them, rounded up to one of a few lengths. Padding is masked through all
+    /// layers, in the loss and in metrics, and no value of the data is special: a batch gives the loss and the gradients of its sequences,
+    /// whatever is beside them. The model must be built for any number of time steps (<c>inputShape: (null, features)</c>, or
+    /// <c>new([null])</c> for ids), or not be built yet.
+    /// </remarks>
+    /// <param name="x">
+    /// Inputs, shape (samples, timesteps, features) for sequences or (samples, features); sequences of unequal length, each (timesteps,
+    /// features); for several inputs one of these for each, in order or by name.
+    /// </param>
+    /// <param name="y">
+    /// Targets, one for each sample, of the shape of the model's output (integer class labels: without its last axis); for several outputs
+    /// one of these for each that has a loss.
+    /// </param>
     /// <param name="epochs">
     /// How often every sample is seen; at least 1. With <paramref name="initialEpoch"/>, the number of epochs there will have been, as in Keras.
     /// </param>
@@ -64,8 +37,10 @@ public partial class Model
     /// <param name="shuffle">Whether each epoch takes the samples in another order; null means yes, unless a layer is stateful.</param>
     /// <param name="validationSplit">Share of the samples, taken from the end before any shuffling, to evaluate on and not to train on.</param>
     /// <param name="validationData">Data to evaluate on after each epoch, in place of <paramref name="validationSplit"/>.</param>
-    /// <param name="sampleWeight">A weight for each sample, shape (samples), or for each step of each sample.</param>
-    /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>.</param>
+    /// <param name="sampleWeight">
+    /// A weight for each sample, shape (samples), or for each step of each sample; for several outputs one for all, or one for each.
+    /// </param>
+    /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>; for models of one output.</param>
     /// <param name="verbose">What is shown on the console: 0 for nothing, 1 for a live display, 2 for one line an epoch; the default is 1.</param>
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
     /// <param name="truncatedSteps">
@@ -86,14 +61,14 @@ public partial class Model
     /// <exception cref="InvalidOperationException">The model is not compiled or has no layers.</exception>
     /// <exception cref="ArgumentException">Data or options do not fit; the model has not been changed then.</exception>
     public History Fit(
-        NDArray x,
-        NDArray y,
+        ModelData x,
+        ModelData y,
         int epochs = 1,
         int batchSize = 32,
         bool? shuffle = null,
         double validationSplit = 0,
         ValidationData? validationData = null,
-        NDArray? sampleWeight = null,
+        ModelData? sampleWeight = null,
         IReadOnlyDictionary<int, double>? classWeight = null,
         Verbosity verbose = default,
         IReadOnlyList<Callback>? callbacks = null,
@@ -116,7 +91,7 @@ public partial class Model
         Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
         if (truncatedSteps is not null)
         {
-            TruncatedSteps.Check(this, data.Training.Inputs.SampleShapes[0]);
+            TruncatedSteps.Check(Name, data.Training.Inputs, Walk(data.Training.Inputs.SampleShapes));
         }
 
         return new FitLoop(this, data, all, cancellationToken) { PieceLength = truncatedSteps }.Run();
@@ -129,15 +104,13 @@ public partial class Model
     /// <returns>Loss (before the update, penalties included) and metrics of the batch.</returns>
     /// <exception cref="InvalidOperationException">The model is not compiled or has no layers.</exception>
     /// <exception cref="ArgumentException">The data do not fit; the model has not been changed then.</exception>
-    public IReadOnlyDictionary<string, double> TrainOnBatch(NDArray x, NDArray y, NDArray? sampleWeight = null)
-    {
-        return TrainOnBatch(CheckData(x, y, sampleWeight));
-    }
+    public IReadOnlyDictionary<string, double> TrainOnBatch(ModelData x, ModelData y, ModelData? sampleWeight = null) =>
+        TrainOnBatch(CheckData(x, y, sampleWeight));
 
     private IReadOnlyDictionary<string, double> TrainOnBatch(TrainingData data)
     {
         CheckBatches(data.Count, data.Count);
-        EnsureBuilt(data.Inputs.SampleShapes[0]);
+        EnsureBuilt(data.Inputs.SampleShapes);
         Objective objective = CreateObjective(data);
         var step = new TrainStep(this, data);
         step.Prepare();
@@ -158,64 +131,12 @@ public partial class Model
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IReadOnlyDictionary<string, double> Evaluate(
-        NDArray x, NDArray y, int batchSize = 32, NDArray? sampleWeight = null, CancellationToken cancellationToken = default)
+        ModelData x, ModelData y, int batchSize = 32, ModelData? sampleWeight = null, CancellationToken cancellationToken = default)
     {
         new OptionCheck(nameof(Evaluate)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireCompiled();
         RequireBuilt();
         return Evaluate(CheckData(x, y, sampleWeight), batchSize, cancellationToken);
-    }
-
-    /// <summary>Computes the model's output.</summary>
-    /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
-    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
-    /// <param name="cancellationToken">Cancels between batches.</param>
-    /// <returns>The outputs; the first axis counts samples.</returns>
-    /// <exception cref="InvalidOperationException">The model is not built.</exception>
-    /// <exception cref="ArgumentException">The data do not fit.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public NDArray Predict(NDArray x, int batchSize = 32, CancellationToken cancellationToken = default)
-    {
-        if (batchSize < 1)
-        {
-            new OptionCheck(nameof(Predict)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
-        }
-
-        RequireBuilt();
-        SampleArray inputs = DataCheck.Inputs(x, InputShape!, First, nameof(x));
-        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
-        return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried, cancellationToken);
-    }
-
-    private NDArray PredictBlocks(SampleArray inputs, int block, StateStore? carried, CancellationToken cancellationToken)
-    {
-        Shape outputShape = inputs.SampleShape.Equals(InputShape) ? OutputShape! : OutputShapeFor(inputs.SampleShape);
-        var set = new SampleSet([inputs]);
-        Runner.RequireRoom(set.SampleShapes);
-        var result = new NDArray([inputs.Count, .. outputShape.Axes.Select(axis => axis!.Value)]);
-        var outputs = new SampleArray(result, outputShape);
-        int[] samples = AllSamples(inputs.Count);
-        Runner.Prepare();
-        for (int start = 0; start < inputs.Count; start += block)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int size = Math.Min(block, inputs.Count - start);
-            ShardedBatch batch = Runner.RentForPrediction(set.SampleShapes, size, MaxDegreeOfParallelism);
-            try
-            {
-                batch.Forward(set, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
-                foreach (Shard shard in batch.Shards)
-                {
-                    outputs.Scatter(shard.Pass.Output(0).Values, shard.Size, start + shard.BatchStart);
-                }
-            }
-            finally
-            {
-                Runner.ReturnFromPrediction(batch);
-            }
-        }
-
-        return result;
     }
 
     /// <summary>Gradients of the compiled loss, penalties included, with respect to every trainable parameter, in the order of
@@ -226,7 +147,7 @@ public partial class Model
     /// <param name="training">Whether layers behave as in training (dropout).</param>
     /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
-    public IReadOnlyList<NDArray> ComputeGradients(NDArray x, NDArray y, NDArray? sampleWeight = null, bool training = false)
+    public IReadOnlyList<NDArray> ComputeGradients(ModelData x, ModelData y, ModelData? sampleWeight = null, bool training = false)
     {
         RequireCompiled();
         RequireBuilt();
@@ -273,31 +194,10 @@ public partial class Model
 
     /// <summary>Fresh loss and metrics for a run over some data; the model need not be built.</summary>
     /// <param name="data">The data, checked.</param>
-    internal Objective CreateObjective(TrainingData data) => Objective.For(
-        Compiled!, OutputRows(data), data.Outputs[0]!.Targets.SampleShape.Features);
+    internal Objective CreateObjective(TrainingData data) => Objective.For(Compiled!, OutputRows(data), data);
 
-    /// <summary>Number of outputs of the model for some data; the model need not be built.</summary>
-    internal int OutputRows(TrainingData data) => OutputShapeFor(data.Inputs.SampleShapes[0]).Features;
-
-    /// <summary>Checks inputs, targets and weights before any work.</summary>
-    /// <param name="x">The inputs.</param>
-    /// <param name="y">The targets.</param>
-    /// <param name="sampleWeight">The weights, or null.</param>
-    /// <param name="owner">The argument they are part of, for messages; null where they are arguments themselves.</param>
-    internal TrainingData CheckData(NDArray x, NDArray y, NDArray? sampleWeight, string? owner = null)
-    {
-        RequireCompiled();
-        (string inputsName, string targetsName, string weightsName) = owner is null
-            ? (nameof(x), nameof(y), nameof(sampleWeight))
-            : ($"{owner}.X", $"{owner}.Y", $"{owner}.SampleWeight");
-        Shape expected = InputShape ?? DataCheck.SampleShape(x, inputsName);
-        Shape output = OutputShapeFor(expected);
-        SampleArray inputs = DataCheck.Inputs(x, expected, First, inputsName);
-        output = OutputShapeFor(inputs.SampleShape);
-        Loss loss = Compiled!.Loss.Resolve(output.Features, y is not null && y.Rank == output.Rank + 1 ? y.Shape[^1] : 1);
-        SampleArray targets = DataCheck.Targets(y!, inputs.Count, output, Last, loss, targetsName);
-        return new(new([inputs]), [new(targets, DataCheck.Weights(sampleWeight, targets, weightsName), loss)]);
-    }
+    /// <summary>Number of features of each output for some data; the model need not be built.</summary>
+    internal IReadOnlyList<int> OutputRows(TrainingData data) => [.. OutputShapesFor(data.Inputs.SampleShapes).Select(shape => shape.Features)];
 
     /// <summary>The states that stateful layers go on from; null where no layer is stateful.</summary>
     /// <param name="samples">Number of samples of the call.</param>
@@ -313,7 +213,8 @@ public partial class Model
     /// <summary>Checks that the samples of a call come in batches that the model can take: a stateful one takes one size only.</summary>
     internal void CheckBatches(int samples, int batchSize)
     {
-        if (Input?.BatchSize is int declared && (batchSize != declared || samples % declared != 0))
+        int? declaredBatch = IsBuilt ? Network.Inputs.Select(input => ((Input)input.Layer).BatchSize).FirstOrDefault(size => size is not null) : Input?.BatchSize;
+        if (declaredBatch is int declared && (batchSize != declared || samples % declared != 0))
         {
             throw new ArgumentException(
                 $"The input of model '{Name}' declares batches of {declared} samples, but {samples} samples come in batches of {batchSize}. Give a multiple of {declared} samples with batchSize: {declared}, or declare no batch size.", nameof(batchSize));
@@ -337,40 +238,9 @@ public partial class Model
         }
     }
 
-    internal bool IsStateful => layers.Exists(layer => layer is IStateful { Stateful: true });
-
-    private static void RequireNoNull(IReadOnlyList<Metric>? metrics, string argument)
-    {
-        for (int i = 0; i < metrics?.Count; i++)
-        {
-            if (metrics[i] is null)
-            {
-                throw new ArgumentException($"{argument}[{i}] is null.", argument);
-            }
-        }
-    }
-
-    /// <summary>Logs have one value for each name.</summary>
-    private static void RequireOwnNames(IReadOnlyList<Metric> metrics)
-    {
-        string[] names = [.. metrics.Select(metric => metric.Name).Prepend(Objective.LossName)];
-        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw new ArgumentException(
-                $"Two of the metrics would be called '{twice.Key}' in the logs{(twice.Key == Objective.LossName ? ", which is the name of the loss" : string.Empty)}. Give one of them a name of its own.", nameof(metrics));
-        }
-    }
-
-    /// <summary>Samples that all threads together predict at a time.</summary>
-    private int PredictionBlock(int samples, int batchSize) => (int)Math.Min(samples, (long)batchSize * MaxDegreeOfParallelism);
+    internal bool IsStateful => IsBuilt
+        ? Array.Exists(Network.Nodes, node => node.Layer is IStateful { Stateful: true })
+        : layers.Exists(layer => layer is IStateful { Stateful: true } or Model { IsStateful: true });
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
-
-    private void RequireCompiled()
-    {
-        if (Compiled is null)
-        {
-            throw new InvalidOperationException($"Model '{Name}' is not compiled. Call Compile(optimizer, loss) first.");
-        }
-    }
 }

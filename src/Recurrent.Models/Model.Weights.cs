@@ -10,7 +10,7 @@ public partial class Model
     public long ParameterCount => AllParameters.Sum(parameter => (long)parameter.Values.Length);
 
     /// <summary>Every parameter, in the order of <see cref="GetWeights"/>.</summary>
-    internal IEnumerable<Parameter> AllParameters => layers.SelectMany(layer => layer.Parameters);
+    internal IEnumerable<Parameter> AllParameters => Parameters;
 
     /// <summary>A copy of every parameter, in Keras's order and shapes: layer by layer, kernel, recurrent kernel, bias.</summary>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
@@ -28,7 +28,8 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(weights);
         RequireBuilt();
-        (Layer Layer, Parameter Parameter)[] targets = [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (layer, parameter)))];
+        (Layer Layer, Parameter Parameter)[] targets = [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (Layer: layer, Parameter: parameter)))
+            .DistinctBy(pair => pair.Parameter, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance)];
         if (weights.Count != targets.Length)
         {
             throw new ArgumentException($"Model '{Name}' has {targets.Length} parameters, but {weights.Count} arrays were given.", nameof(weights));

@@ -1,48 +1,125 @@
 using Recurrent.Layers;
+using Recurrent.Parameters;
+using Recurrent.Random;
+using Recurrent.Registration;
 using Recurrent.Shapes;
 using Recurrent.Training;
 
 namespace Recurrent.Models;
 
 /// <summary>
-/// Layers that are compiled, trained, evaluated and asked for predictions together. <see cref="Sequential"/> is the model whose layers
-/// stand in a row.
+/// Layers between inputs and outputs that are compiled, trained, evaluated and asked for predictions together: any graph of them, with
+/// several inputs and outputs, branches and shared layers. <see cref="Sequential"/> is the model whose layers stand in a row.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Layers are called on symbols, and the model is what lies between an <see cref="Layers.Input"/> and the last symbols. A layer that is
+/// called several times, or in several models, has the same parameters everywhere; they exist as soon as one model is made of them. A model
+/// is a layer too and can be called, or added to a Sequential.
+/// </para>
+/// <para>
 /// Any number of threads may call <c>Predict</c> and <c>Evaluate</c> at once, unless a layer is stateful.
-/// Methods that change the model (<see cref="Compile"/>, <c>Fit</c>, <see cref="SetWeights"/>, …) need it for themselves.
+/// Methods that change the model (<c>Compile</c>, <c>Fit</c>, <see cref="SetWeights"/>, …) need it for themselves.
+/// </para>
 /// </remarks>
-public partial class Model
+/// <example><code>
+/// var series = new Input((timesteps: 30, features: 4), name: "series");
+/// var place = new Input(8, name: "place");
+/// Symbol h = new LSTM(32).Call(series);
+/// Symbol both = new Concatenate().Call(h, place);
+/// var model = new Model(inputs: [series, place], outputs: new Dense(1).Call(both));
+/// </code></example>
+public partial class Model : Layer
 {
     private readonly List<Layer> layers = [];
-    private Network? network;
     private int maxDegreeOfParallelism = Environment.ProcessorCount;
+    private Network? network;
     private BatchRunner? runner;
 
+    /// <summary>Makes a model of what lies between inputs and outputs.</summary>
+    /// <param name="inputs">The inputs, one or several: <c>[a, b]</c>.</param>
+    /// <param name="outputs">The outputs, one or several.</param>
+    /// <param name="name">Name of the model; default <c>functional</c>.</param>
+    /// <param name="seed">
+    /// Where every random draw of the model comes from: first weights of layers that have none yet, dropout, the order of samples. The same
+    /// seed gives the same bits. Default 0.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// An output depends on an input that is not among the inputs, an input is none or comes twice, or two layers have the same name.
+    /// </exception>
+    public Model(Symbols inputs, Symbols outputs, string? name = null, int seed = 0)
+        : this(name ?? "functional", seed)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        IReadOnlyList<Node> calls = GraphOrder.Between(inputs, outputs);
+        var graph = new GraphAssembly(Name, inputs, calls);
+        graph.Assemble(index => SeededRandom.Key((ulong)Seed, (ulong)index), null);
+        layers.AddRange(graph.Layers);
+        network = Network.Between(inputs, outputs);
+        Input = inputs.Count == 1 ? (Input)inputs[0].Layer : null;
+    }
+
     private protected Model(string name, int seed)
+        : base(null, trainable: true, inputShape: null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        Name = name;
+        base.Name = name;
         Seed = seed;
     }
 
     /// <summary>Name of the model.</summary>
-    public string Name { get; }
+    public new string Name => base.Name!;
+
+    /// <inheritdoc/>
+    public override string ClassName => "Functional";
 
     /// <summary>Where every random draw of the model comes from.</summary>
-    public int Seed { get; }
+    public new int Seed { get; }
 
-    /// <summary>The layers, first to last, without the <see cref="Input"/>.</summary>
+    /// <summary>The layers without the <see cref="Layers.Input"/>s, in Keras's order: each after those that it reads.</summary>
     public IReadOnlyList<Layer> Layers => layers;
 
-    /// <summary>Shape of a sample of the input; null while it is not known.</summary>
-    public Shape? InputShape { get; private protected set; }
+    /// <summary>Shape of a sample of the (first) input; null while it is not known.</summary>
+    public override Shape? InputShape => network?.Inputs[0].Shape;
 
-    /// <summary>Shape of a sample of the output; null while the input shape is not known.</summary>
-    public Shape? OutputShape => IsBuilt ? Last.OutputShape : null;
+    /// <summary>Shape of a sample of the (first) output; null while the input shape is not known.</summary>
+    public override Shape? OutputShape => IsBuilt ? Network.Outputs[0].Shape : null;
+
+    /// <summary>The inputs, as symbols: for models that are part of this one, <c>new Model(model.Inputs, layer.Output)</c>.</summary>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    public Symbols Inputs
+    {
+        get
+        {
+            RequireBuilt();
+            return Network.Inputs;
+        }
+    }
+
+    /// <summary>The outputs, as symbols.</summary>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    public Symbols Outputs
+    {
+        get
+        {
+            RequireBuilt();
+            return Network.Outputs;
+        }
+    }
+
+    /// <summary>What the model gives, where it is one output.</summary>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    public override Symbol Output => Outputs;
+
+    /// <summary>Names of the inputs: those of the input layers.</summary>
+    public IReadOnlyList<string> InputNames => [.. Network.Inputs.Select(input => input.Layer.Name ?? "input_layer")];
+
+    /// <summary>Names of the outputs: those of the layers that give them.</summary>
+    public IReadOnlyList<string> OutputNames => [.. Network.Outputs.Select(output => output.Layer.Name ?? output.Layer.ClassName)];
 
     /// <summary>Whether the input shape is known and the parameters exist.</summary>
-    public bool IsBuilt => InputShape is not null && layers.Count > 0;
+    public virtual bool IsBuilt => network is not null;
 
     /// <summary>
     /// Most threads that one call may use; default: the number of processors. Results have the same bits for any value.
@@ -58,35 +135,133 @@ public partial class Model
         }
     }
 
-    /// <summary>The input layer that was added, or null where the shape came from elsewhere.</summary>
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters => [.. NamedParameters.Select(pair => pair.Parameter)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ParameterPaths => NamedParameters.Select(pair => $"{Name}/{pair.Path}");
+
+    /// <inheritdoc/>
+    public override bool CreatesMask => layers.Exists(layer => layer.CreatesMask);
+
+    /// <inheritdoc/>
+    public override int? IdCount => (IsBuilt ? Network.ReaderOf(0) : layers.FirstOrDefault())?.IdCount;
+
+    /// <inheritdoc/>
+    public override string? StreamingObstacle => layers.Select(layer => layer.StreamingObstacle is { } obstacle
+        ? $"{layer.Introduction} inside cannot, because {obstacle}"
+        : null).FirstOrDefault(obstacle => obstacle is not null);
+
+    /// <summary>The input layer, where there is one and it was given; null where the shape came from elsewhere.</summary>
     internal Input? Input { get; private protected set; }
 
-    /// <summary>The layer that reads the input.</summary>
+    /// <summary>The layer that reads the (first) input.</summary>
     internal Layer First => layers[0];
 
-    /// <summary>The layer that gives the output.</summary>
+    /// <summary>The layer that gives the (last) output.</summary>
     internal Layer Last => layers[^1];
 
     /// <summary>What runs. It is made anew when layers change.</summary>
-    internal Network Network => network ??= CreateNetwork();
+    internal override Network Network => network ??= CreateNetwork();
 
-    /// <summary>Shape of a sample of the output for a shape of the input, without building anything.</summary>
-    /// <exception cref="InvalidOperationException">The model has no layers.</exception>
-    /// <exception cref="ArgumentException">A layer cannot take what the one before it gives.</exception>
-    internal Shape OutputShapeFor(Shape inputShape)
+    internal override string? SequentialObstacle => IsBuilt && (Network.Inputs.Count > 1 || Network.Outputs.Count > 1)
+        ? $"it has {Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs, and a Sequential passes on one. Use new Model(inputs, outputs): model.Call(…)"
+        : null;
+
+    /// <summary>The parameters with their paths below the model, each once, however often its layer is used.</summary>
+    internal IEnumerable<(string Path, Parameter Parameter)> NamedParameters => layers
+        .SelectMany(layer => layer.ParameterPaths.Zip(layer.Parameters))
+        .DistinctBy(pair => pair.Second, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
+
+    /// <summary>A layer by its name.</summary>
+    /// <param name="name">Its name; of a layer of a model inside, use that model's own <c>GetLayer</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is no layer of that name; the message lists those there are.</exception>
+    public Layer GetLayer(string name)
     {
-        if (layers.Count == 0)
+        ArgumentNullException.ThrowIfNull(name);
+        if (IsBuilt)
         {
-            throw new InvalidOperationException($"Model '{Name}' has no layers. Add some first.");
+            // So that its symbol can be asked for.
+            _ = Network;
         }
 
-        return IsBuilt
-            ? Network.InferShapes([inputShape])[Network.OutputPlaces[0]]
-            : Network.Line(new Input(inputShape), layers).Outputs[0].Shape;
+        return layers.Find(layer => layer.Name == name) ?? throw new KeyNotFoundException(
+            $"Model '{Name}' has no layer '{name}'. It has {string.Join(", ", layers.Select(layer => layer.Name))}.{Spelling.DidYouMean(name, [.. layers.Select(layer => layer.Name!)])}");
     }
 
-    /// <summary>Makes sure that the parameters exist, for samples of a shape where no other was told.</summary>
-    internal virtual void EnsureBuilt(Shape sampleShape) => RequireBuilt();
+    /// <inheritdoc/>
+    public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (IsBuilt && inputs.Count != Network.Inputs.Count)
+        {
+            throw new ArgumentException(
+                $"{Introduction} takes {Counted(Network.Inputs.Count, "input")} ({string.Join(", ", InputNames)}), but it is called with {inputs.Count}. Give one symbol for each, in this order.");
+        }
+
+        for (int i = 0; IsBuilt && i < inputs.Count; i++)
+        {
+            if (!Network.Inputs[i].Shape.Accepts(inputs[i]))
+            {
+                throw new ShapeException(
+                    Introduction, $"input of shape {Network.Inputs[i].Shape} for '{InputNames[i]}'", inputs[i], "Give it what the model was made for.");
+            }
+        }
+
+        return OutputShapesFor(inputs);
+    }
+
+    /// <inheritdoc/>
+    public override Pass CreatePass(PassOptions options) => new ModelPass(this, options);
+
+    /// <inheritdoc/>
+    public override void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs) =>
+        ((ModelPass)pass).Forward(inputs, outputs);
+
+    /// <inheritdoc/>
+    public override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients) =>
+        ((ModelPass)pass).Backward(outputGradients, inputGradients);
+
+    /// <inheritdoc/>
+    public override Config GetConfig() => new()
+    {
+        { "name", Name },
+        { "trainable", Trainable },
+        { "layers", layers },
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => IsBuilt ? base.ToString() : Introduction;
+
+    /// <summary>Shapes of a sample of the outputs for shapes of the inputs, without building anything.</summary>
+    /// <exception cref="InvalidOperationException">The model has no layers.</exception>
+    /// <exception cref="ArgumentException">A layer cannot take what the one before it gives.</exception>
+    internal virtual IReadOnlyList<Shape> OutputShapesFor(IReadOnlyList<Shape> inputs)
+    {
+        Shape[] shapes = Network.InferShapes(inputs);
+        return Array.ConvertAll(Network.OutputPlaces, place => shapes[place]);
+    }
+
+    /// <summary>Makes sure that the parameters exist, for samples of shapes where no others were told.</summary>
+    internal virtual void EnsureBuilt(IReadOnlyList<Shape> samples) => RequireBuilt();
+
+    internal override void Build(IReadOnlyList<Shape> inputs, ulong seed, IParameterSource? source) => RequireBuilt();
+
+    internal override void Unbuild()
+    {
+    }
+
+    private protected override bool CanShare(Shape built, Shape other) => true;
+
+    private protected override void SetInnerTrainable(bool value) => layers.ForEach(layer => layer.Trainable = value);
+
+    private protected override long CurrentVersion() => layers.Sum(layer => layer.Parameters.Sum(parameter => parameter.Version));
+
+    /// <inheritdoc/>
+    protected override void PackParameters() => layers.ForEach(layer => layer.Prepare());
+
+    /// <summary>Whether a model stands somewhere inside this one.</summary>
+    internal bool Holds(Model other) => layers.Exists(layer => ReferenceEquals(layer, other) || (layer as Model)?.Holds(other) == true);
 
     /// <summary>Adds a layer at the end.</summary>
     private protected void Append(Layer layer)
@@ -105,11 +280,18 @@ public partial class Model
     /// <summary>Forgets what was made for the layers as they were.</summary>
     private protected void LayersChanged()
     {
+        foreach (Node call in network?.Calls ?? [])
+        {
+            call.Layer.RemoveUse(call);
+        }
+
         network = null;
         runner = null;
         states = null;
     }
 
     /// <summary>Makes the network of a model that is built.</summary>
-    private protected virtual Network CreateNetwork() => Network.Line(Input ?? new Input(InputShape!), layers);
+    private protected virtual Network CreateNetwork() => throw new InvalidOperationException($"Model '{Name}' is not built.");
+
+    private static string Counted(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? string.Empty : "s")}");
 }

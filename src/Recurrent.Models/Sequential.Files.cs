@@ -102,7 +102,7 @@ public sealed partial class Sequential
 
             if (architecture.Compile is { } settings)
             {
-                model.Compile(settings.Optimizer, settings.Loss, settings.Metrics, settings.WeightedMetrics);
+                model.Compile(settings.Optimizer, settings.Loss, [.. settings.Metrics], [.. settings.WeightedMetrics]);
             }
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)

@@ -12,6 +12,11 @@ namespace Recurrent.Models;
 /// </remarks>
 public sealed partial class Sequential : Model
 {
+    // Shape of a sample of the input as far as it is known.
+    private Shape? known;
+    private Input? implicitInput;
+    private ulong? drawnFrom;
+
     /// <summary>Creates a model.</summary>
     /// <param name="layers">Layers to begin with, first to last; more can be added.</param>
     /// <param name="name">Name of the model; default <c>sequential</c>.</param>
@@ -29,10 +34,19 @@ public sealed partial class Sequential : Model
         }
     }
 
+    /// <inheritdoc/>
+    public override string ClassName => "Sequential";
+
+    /// <summary>Shape of a sample of the input; null while it is not known.</summary>
+    public override Shape? InputShape => known;
+
+    /// <summary>Whether the input shape is known and the parameters exist.</summary>
+    public override bool IsBuilt => known is not null && Layers.Count > 0;
+
     /// <summary>Adds a layer at the end. An <see cref="Input"/> may come first, to tell the input shape.</summary>
     /// <param name="layer">The layer; it belongs to this model from now on.</param>
     /// <exception cref="ArgumentException">
-    /// The layer cannot take what the one before it gives, its name is taken, or it is in a model already.
+    /// The layer cannot take what the one before it gives, its name is taken, or it is in the model already.
     /// </exception>
     public void Add(Layer layer) => Add(layer, null);
 
@@ -46,9 +60,14 @@ public sealed partial class Sequential : Model
             return;
         }
 
-        if (layer.InputShape is not null || Layers.Contains(layer))
+        if (Layers.Contains(layer))
         {
             throw new ArgumentException($"{layer.Introduction} is in a model already. Create a layer of its own for each place.", nameof(layer));
+        }
+
+        if (ReferenceEquals(layer, this) || (layer as Model)?.Holds(this) == true)
+        {
+            throw new ArgumentException($"{layer.Introduction} cannot be a layer of itself.", nameof(layer));
         }
 
         if (layer.SequentialObstacle is { } obstacle)
@@ -56,7 +75,7 @@ public sealed partial class Sequential : Model
             throw new ArgumentException($"{layer.Introduction} cannot stand in a Sequential: {obstacle}.", nameof(layer));
         }
 
-        if (layer.DeclaredInputShape is not null && (Layers.Count > 0 || InputShape is not null) && !layer.DeclaredInputShape.Equals(CurrentShape()))
+        if (layer.DeclaredInputShape is not null && (Layers.Count > 0 || known is not null) && !layer.DeclaredInputShape.Equals(CurrentShape()))
         {
             throw new ArgumentException(
                 $"{layer.Introduction} declares inputShape {layer.DeclaredInputShape}, but {(Layers.Count > 0 ? $"'{Last.Name}' gives" : "the model's input is")} {CurrentShape()?.ToString() ?? "not known yet"}. Only the first layer declares an input shape.", nameof(layer));
@@ -64,13 +83,16 @@ public sealed partial class Sequential : Model
 
         string? givenName = layer.Name;
         layer.Name = NameFor(layer);
-        Shape? before = Layers.Count > 0 ? Last.OutputShape : InputShape ?? layer.DeclaredInputShape;
+        Shape? before = Layers.Count > 0 ? Last.OutputShape : known ?? layer.DeclaredInputShape ?? layer.InputShape;
         try
         {
             if (before is not null)
             {
                 layer.InferShapes([before], [Layers.Count > 0 ? Last : null]);
-                layer.Build(before, LayerSeed(Layers.Count), source);
+                if (layer.InputShape is null)
+                {
+                    layer.Build(before, LayerSeed(Layers.Count), source);
+                }
             }
         }
         catch (ArgumentException)
@@ -81,7 +103,7 @@ public sealed partial class Sequential : Model
 
         if (Layers.Count == 0)
         {
-            InputShape ??= layer.DeclaredInputShape;
+            known ??= layer.DeclaredInputShape ?? layer.InputShape;
         }
 
         Append(layer);
@@ -98,10 +120,10 @@ public sealed partial class Sequential : Model
 
         Layer last = Last;
         RemoveLast();
-        if (Layers.Count == 0 && Input is null && last.DeclaredInputShape is not null)
+        if (Layers.Count == 0 && Input is null && (last.DeclaredInputShape is not null || last is Model))
         {
             // It had told the model's input shape.
-            InputShape = null;
+            known = null;
         }
     }
 
@@ -125,53 +147,88 @@ public sealed partial class Sequential : Model
             return;
         }
 
-        OutputShapeFor(inputShape);
+        OutputShapesFor([inputShape]);
         Shape shape = inputShape;
+        var built = new List<Layer>();
         try
         {
             for (int i = 0; i < Layers.Count; i++)
             {
-                Layers[i].Build(shape, LayerSeed(i), source);
-                shape = Layers[i].OutputShape!;
+                if (Layers[i].InputShape is null)
+                {
+                    built.Add(Layers[i]);
+                    Layers[i].Build(shape, LayerSeed(i), source);
+                }
+
+                shape = Layers[i].ComputeOutputShape(shape);
             }
         }
         catch
         {
-            foreach (Layer layer in Layers)
-            {
-                layer.Unbuild();
-            }
-
+            built.ForEach(layer => layer.Unbuild());
             throw;
         }
 
-        InputShape = inputShape;
+        known = inputShape;
         LayersChanged();
     }
 
-    /// <inheritdoc/>
-    internal override void EnsureBuilt(Shape sampleShape)
+    internal override void EnsureBuilt(IReadOnlyList<Shape> samples)
     {
         if (!IsBuilt)
         {
-            Build(sampleShape);
+            Build(samples[0]);
         }
+    }
+
+    internal override IReadOnlyList<Shape> OutputShapesFor(IReadOnlyList<Shape> inputs) =>
+        Layers.Count == 0 ? throw new InvalidOperationException($"Model '{Name}' has no layers. Add some first.")
+        : IsBuilt ? base.OutputShapesFor(inputs)
+        : [Network.Chain(new Input(inputs[0]), Layers)[^1].Outputs[0].Shape];
+
+    /// <summary>As a layer of another model, the model is built with that model's seed.</summary>
+    internal override void Build(IReadOnlyList<Shape> inputs, ulong seed, IParameterSource? source)
+    {
+        if (inputs.Count != 1)
+        {
+            throw WrongInputs("takes one input", inputs);
+        }
+
+        drawnFrom = seed;
+        Build(inputs[0], source);
+    }
+
+    internal override void Unbuild()
+    {
+        // Only a build that has failed is taken back, and then nothing is left of it.
+    }
+
+    private protected override Network CreateNetwork()
+    {
+        implicitInput = Input ?? implicitInput ?? new Input(known!);
+        Network line = Network.Line(implicitInput, Layers);
+        foreach (Node call in line.Calls)
+        {
+            call.Layer.AddUse(call);
+        }
+
+        return line;
     }
 
     private void AddInput(Input input)
     {
-        if (Layers.Count > 0 || InputShape is not null)
+        if (Layers.Count > 0 || known is not null)
         {
             throw new ArgumentException("An Input comes first, and only once.", nameof(input));
         }
 
-        InputShape = input.DeclaredInputShape;
+        known = input.DeclaredInputShape;
         Input = input;
     }
 
-    private Shape? CurrentShape() => Layers.Count > 0 ? Last.OutputShape : InputShape;
+    private Shape? CurrentShape() => Layers.Count > 0 ? Last.OutputShape : known;
 
-    private ulong LayerSeed(int index) => SeededRandom.Key((ulong)Seed, (ulong)index);
+    private ulong LayerSeed(int index) => SeededRandom.Key(drawnFrom ?? (ulong)Seed, (ulong)index);
 
     private string NameFor(Layer layer)
     {

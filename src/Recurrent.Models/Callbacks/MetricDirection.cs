@@ -32,7 +32,12 @@ internal static class MetricDirection
             return false;
         }
 
-        Metric? metric = model.Compiled?.Metrics.Concat(model.Compiled.WeightedMetrics).FirstOrDefault(metric => metric.Name == plain);
+        if (model.Compiled?.Outputs.Any(output => output.InLogs("loss") == plain) == true)
+        {
+            return false;
+        }
+
+        Metric? metric = model.Compiled?.Outputs.SelectMany(output => output.NamedMetrics).FirstOrDefault(metric => metric.Name == plain).Metric;
         if (metric is null)
         {
             return null;

@@ -11,14 +11,16 @@ internal static class DataCheck
     /// <summary>Checks inputs against the shape the model takes.</summary>
     /// <param name="x">The inputs.</param>
     /// <param name="expected">Shape of a sample.</param>
-    /// <param name="first">The model's first layer, for messages.</param>
+    /// <param name="first">The layer that reads them.</param>
+    /// <param name="who">Who reads them, for messages.</param>
     /// <param name="argument">Name of the argument.</param>
-    public static SampleArray Inputs(NDArray x, Shape expected, Layer first, string argument)
+    /// <param name="hint">What to do where they do not fit; null for what follows from the shapes.</param>
+    public static SampleArray Inputs(NDArray x, Shape expected, Layer first, string who, string argument, string? hint = null)
     {
         Shape shape = SampleShape(x, argument);
         if (!expected.Accepts(shape))
         {
-            throw new ArgumentException($"{first.Introduction} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {InputAdvice(expected, shape, first)}", argument);
+            throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {hint ?? InputAdvice(expected, shape, first)}", argument);
         }
 
         RequireFinite(x, argument);

@@ -67,10 +67,12 @@ internal sealed record FitData(
         if (classWeight is not null)
         {
             // Only what is trained on is weighted: the validation loss stays comparable.
-            OutputData output = training.Outputs[0]!;
+            OutputData output = training.Outputs is [{ } only]
+                ? only
+                : throw new ArgumentException("classWeight is for models of one output. Use sampleWeight for several.", nameof(classWeight));
             training = training with
             {
-                Outputs = [output with { Weights = ClassWeights.Expand(classWeight, output.Targets, model.OutputRows(training)) }],
+                Outputs = [output with { Weights = ClassWeights.Expand(classWeight, output.Targets, model.OutputRows(training)[0]) }],
             };
         }
 

@@ -48,7 +48,7 @@ internal sealed class FitLoop
 
     public History Run()
     {
-        model.EnsureBuilt(data.Training.Inputs.SampleShapes[0]);
+        model.EnsureBuilt(data.Training.Inputs.SampleShapes);
         step = new TrainStep(model, data.Training);
         step.Prepare();
         pieces = PieceLength is int length ? new TruncatedSteps(model, data.Training, length) : null;

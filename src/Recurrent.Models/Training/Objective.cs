@@ -1,48 +1,56 @@
-using Recurrent.Losses;
 using Recurrent.Metrics;
 
 namespace Recurrent.Training;
 
-/// <summary>What a model was compiled for: its loss and the metrics that are gathered beside it.</summary>
+/// <summary>What is gathered over the batches of a run: the loss, and the losses and metrics of every output.</summary>
 internal sealed class Objective
 {
     /// <summary>Name of the loss in logs.</summary>
     public const string LossName = "loss";
 
-    private readonly Metric[] metrics;
-    private readonly Metric[] weightedMetrics;
+    private readonly Output[] outputs;
     private readonly Dictionary<string, double> logs = new(StringComparer.Ordinal);
+    private readonly bool anyMetrics;
     private Real[] weights = [];
     private double lossSum;
     private double samples;
 
-    private Objective(Loss loss, Metric[] metrics, Metric[] weightedMetrics)
+    private Objective(Output[] outputs)
     {
-        Loss = loss;
-        this.metrics = metrics;
-        this.weightedMetrics = weightedMetrics;
+        this.outputs = outputs;
+        anyMetrics = Array.Exists(outputs, output => output.All.Any());
     }
 
-    public Loss Loss { get; }
-
-    /// <summary>What <see cref="Logs"/> has: <c>loss</c> and the name of every metric.</summary>
+    /// <summary>What <see cref="Logs"/> has: <c>loss</c>, the losses of several outputs, and the name of every metric.</summary>
     public IReadOnlyList<string> Names =>
-        [.. metrics.Concat(weightedMetrics).Select(metric => metric.Name).Prepend(LossName)];
+    [
+        LossName,
+        .. outputs.Where(output => output.HasOwnLoss).Select(output => output.LossName),
+        .. outputs.SelectMany(output => output.All).Select(metric => metric.Name),
+    ];
 
     /// <summary>Mean loss over the samples seen since <see cref="Reset"/>, penalties included.</summary>
     public double MeanLoss => lossSum / samples;
 
     /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and targets.</summary>
+    /// <param name="options">What the model was compiled for.</param>
+    /// <param name="outputRows">Number of features of each output.</param>
+    /// <param name="data">The data of the run.</param>
     /// <exception cref="ArgumentException">A metric cannot compare such outputs and targets.</exception>
-    public static Objective For(CompileOptions options, int outputRows, int targetRows)
+    public static Objective For(CompileOptions options, IReadOnlyList<int> outputRows, TrainingData data)
     {
-        return new(options.Loss, [.. options.Metrics.Select(Fresh)], [.. options.WeightedMetrics.Select(Fresh)]);
+        return new([.. options.Outputs.Select((output, i) => new Output(
+            output.InLogs(LossName),
+            output.Name is not null && output.Loss is not null,
+            [.. output.Metrics.Select(metric => Fresh(output, i, metric))],
+            [.. output.WeightedMetrics.Select(metric => Fresh(output, i, metric))]))]);
 
-        Metric Fresh(Metric metric)
+        NamedMetric Fresh(OutputOptions output, int index, Metric metric)
         {
-            Metric fresh = metric.Resolve(outputRows, targetRows).Fresh();
-            fresh.CheckRows(targetRows, outputRows);
-            return fresh;
+            int targetRows = data.Outputs[index]!.Targets.SampleShape.Features;
+            Metric fresh = metric.Resolve(outputRows[index], targetRows).Fresh();
+            fresh.CheckRows(targetRows, outputRows[index]);
+            return new(output.InLogs(metric.Name), fresh);
         }
     }
 
@@ -50,9 +58,13 @@ internal sealed class Objective
     {
         lossSum = 0;
         samples = 0;
-        foreach (Metric metric in metrics.Concat(weightedMetrics))
+        foreach (Output output in outputs)
         {
-            metric.Reset();
+            output.LossSum = 0;
+            foreach (NamedMetric metric in output.All)
+            {
+                metric.Metric.Reset();
+            }
         }
     }
 
@@ -64,16 +76,34 @@ internal sealed class Objective
     {
         lossSum += loss * batch.BatchSize * share;
         samples += batch.BatchSize * share;
-        if (metrics.Length + weightedMetrics.Length == 0)
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (outputs[i].HasOwnLoss)
+            {
+                outputs[i].LossSum += batch.LossOf(i) * batch.BatchSize * share;
+            }
+        }
+
+        if (!anyMetrics)
         {
             return;
         }
 
         foreach (Shard shard in batch.Shards)
         {
-            OutputHead head = shard.Heads[0];
-            Update(metrics, head, head.Output.Mask is null ? [] : head.MetricWeights(ref weights, false));
-            Update(weightedMetrics, head, head.MetricWeights(ref weights, true));
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                OutputHead head = shard.Heads[i];
+                if (outputs[i].Metrics.Length > 0)
+                {
+                    Update(outputs[i].Metrics, head, head.Output.Mask is null ? [] : head.MetricWeights(ref weights, false));
+                }
+
+                if (outputs[i].WeightedMetrics.Length > 0)
+                {
+                    Update(outputs[i].WeightedMetrics, head, head.MetricWeights(ref weights, true));
+                }
+            }
         }
     }
 
@@ -81,26 +111,40 @@ internal sealed class Objective
     public IReadOnlyDictionary<string, double> Logs()
     {
         logs[LossName] = MeanLoss;
-        foreach (Metric metric in metrics)
+        foreach (Output output in outputs)
         {
-            logs[metric.Name] = metric.Result;
-        }
+            if (output.HasOwnLoss)
+            {
+                logs[output.LossName] = output.LossSum / samples;
+            }
 
-        foreach (Metric metric in weightedMetrics)
-        {
-            logs[metric.Name] = metric.Result;
+            foreach (NamedMetric metric in output.All)
+            {
+                logs[metric.Name] = metric.Metric.Result;
+            }
         }
 
         return logs;
     }
 
-    private static void Update(Metric[] metrics, OutputHead head, ReadOnlySpan<Real> weights)
+    private static void Update(NamedMetric[] metrics, OutputHead head, ReadOnlySpan<Real> weights)
     {
         DenseMatrix predictions = head.Output.Values;
         DenseMatrix targets = head.Targets!;
-        foreach (Metric metric in metrics)
+        foreach (NamedMetric metric in metrics)
         {
-            metric.Update(targets.Values, targets.RowCount, predictions.Values, predictions.RowCount, weights);
+            metric.Metric.Update(targets.Values, targets.RowCount, predictions.Values, predictions.RowCount, weights);
         }
+    }
+
+    private sealed record NamedMetric(string Name, Metric Metric);
+
+    /// <summary>What is gathered at one output.</summary>
+    private sealed record Output(string LossName, bool HasOwnLoss, NamedMetric[] Metrics, NamedMetric[] WeightedMetrics)
+    {
+        /// <summary>The sum of its loss over samples.</summary>
+        public double LossSum { get; set; }
+
+        public IEnumerable<NamedMetric> All => Metrics.Concat(WeightedMetrics);
     }
 }

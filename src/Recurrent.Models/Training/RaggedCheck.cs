@@ -1,6 +1,5 @@
 using Recurrent.Layers;
 using Recurrent.Losses;
-using Recurrent.Models;
 using Recurrent.Shapes;
 
 namespace Recurrent.Training;
@@ -20,15 +19,16 @@ internal static class RaggedCheck
         int rank = first.IdCount is null ? 2 : 1;
         return x[0].Rank >= rank && !x[0].Shape.Skip(1).Contains(0)
             ? new([null, .. x[0].Shape.Skip(1).Select(axis => (int?)axis)])
-            : throw Wrong(x, 0, new([null, .. Enumerable.Repeat<int?>(null, rank - 1)]), first, argument);
+            : throw Wrong(x, 0, new([null, .. Enumerable.Repeat<int?>(null, rank - 1)]), first.Introduction, argument);
     }
 
     /// <summary>Checks inputs against the shape the model takes.</summary>
     /// <param name="x">The inputs.</param>
     /// <param name="expected">Shape of a sample.</param>
-    /// <param name="first">The model's first layer, for messages.</param>
+    /// <param name="first">The layer that reads them.</param>
+    /// <param name="who">Who reads them, for messages.</param>
     /// <param name="argument">Name of the argument.</param>
-    public static RaggedSamples Inputs(RaggedSequences x, Shape expected, Layer first, string argument)
+    public static RaggedSamples Inputs(RaggedSequences x, Shape expected, Layer first, string who, string argument)
     {
         Shape open = SampleShape(x, first, argument);
         for (int i = 0; i < x.Count; i++)
@@ -42,7 +42,7 @@ internal static class RaggedCheck
 
             if (item.Size == 0 || !expected.Accepts(new([.. item.Shape.Select(axis => (int?)axis)])))
             {
-                throw Wrong(x, i, expected, first, argument);
+                throw Wrong(x, i, expected, who, argument);
             }
 
             string name = FormattableString.Invariant($"{argument}[{i}]");
@@ -60,27 +60,23 @@ internal static class RaggedCheck
     }
 
     /// <summary>Checks that the layers can work on sequences of unequal length.</summary>
-    public static void Layers(Model model, IReadOnlyList<Layer> layers, Shape inputShape)
+    public static void Layers(string model, IReadOnlyList<LayerShapes> layers)
     {
-        Shape shape = inputShape;
-        foreach (Layer layer in layers)
+        foreach ((Layer layer, Shape input, Shape output, _) in layers)
         {
-            Shape output = layer.ComputeOutputShape(shape);
             string? obstacle = layer switch
             {
                 IStateful { Stateful: true } => "carries states from batch to batch, for which samples must keep their places. Use one array of sequences of equal length",
                 RecurrentLayer { GoBackwards: true, ReturnSequences: false, ZeroOutputForMask: true } =>
                     "reads padding last and would give zero for it. Set zeroOutputForMask: false",
-                _ when shape[0] is null && shape.Rank > 1 && output.Rank == 1 && output[0] is null =>
+                _ when input.Rank > 1 && input[0] is null && output.Rank == 1 && output[0] is null =>
                     "makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer with returnSequences: false",
                 _ => layer.RaggedObstacle,
             };
             if (obstacle is not null)
             {
-                throw new ArgumentException($"Model '{model.Name}' cannot take sequences of unequal length: {layer.Introduction} {obstacle}.");
+                throw new ArgumentException($"Model '{model}' cannot take sequences of unequal length: {layer.Introduction} {obstacle}.");
             }
-
-            shape = output;
         }
     }
 
@@ -210,7 +206,7 @@ internal static class RaggedCheck
         return items;
     }
 
-    private static ArgumentException Wrong(RaggedSequences x, int index, Shape expected, Layer first, string argument)
+    private static ArgumentException Wrong(RaggedSequences x, int index, Shape expected, string who, string argument)
     {
         string sequences = expected.Rank == 1 ? "ids of shape" : "sequences of shape";
         string shape = $"({string.Join(", ", expected.Axes.Select((axis, i) => axis?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (i == 0 ? "timesteps" : "features")))})";
@@ -218,6 +214,6 @@ internal static class RaggedCheck
             ? FormattableString.Invariant($"The model was built for {steps} time steps: build it with timesteps: null to take any length.")
             : "Sequences may differ in their number of steps alone, which is their first axis.";
         return new ArgumentException(FormattableString.Invariant(
-            $"{first.Introduction} expects {sequences} {shape}, but {argument}[{index}] has shape {NDArray.Describe(x[index].Shape)}. {advice}"), argument);
+            $"{who} expects {sequences} {shape}, but {argument}[{index}] has shape {NDArray.Describe(x[index].Shape)}. {advice}"), argument);
     }
 }

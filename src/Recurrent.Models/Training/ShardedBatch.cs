@@ -185,7 +185,7 @@ internal sealed class ShardedBatch
     private void BackwardShard(Shard shard)
     {
         shard.ComputeLoss(data!, columnScales, BatchSize);
-        shard.Pass.Backward(BatchSize);
+        shard.Pass.Backward((Real)1 / BatchSize);
     }
 
     private void SumGradients(Piece piece)

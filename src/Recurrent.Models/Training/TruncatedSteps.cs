@@ -33,16 +33,26 @@ internal sealed class TruncatedSteps
 
     /// <summary>Checks that a model can be trained piece by piece, before anything is changed.</summary>
     /// <exception cref="ArgumentException">A layer needs whole sequences or does not give an output at every step; the message names it.</exception>
-    public static void Check(Model model, Shape sample)
+    public static void Check(string model, SampleSet inputs, IReadOnlyList<LayerShapes> layers)
     {
-        bool ofIds = sample.Rank == 1 && model.Layers[0].IdCount is not null;
-        if (sample.Rank < 2 && !ofIds)
+        Shape sample = inputs.SampleShapes[0];
+        foreach (Samples part in inputs.Parts)
         {
-            throw Refused($"model '{model.Name}' takes samples of shape {sample}, which have no time steps");
+            bool ofIds = part.SampleShape.Rank == 1 && layers[0].Layer.IdCount is not null;
+            if (part.IsRagged || (part.SampleShape.Rank < 2 && !ofIds))
+            {
+                throw Refused(part.IsRagged
+                    ? $"model '{model}' is given sequences of unequal length"
+                    : $"model '{model}' takes samples of shape {part.SampleShape}, which have no time steps");
+            }
+
+            if (part.SampleShape[0] != sample[0])
+            {
+                throw Refused($"the inputs of model '{model}' have {sample[0]} and {part.SampleShape[0]} steps");
+            }
         }
 
-        int? whole = sample[0];
-        foreach (Layer layer in model.Layers)
+        foreach ((Layer layer, _, Shape output, bool wired) in layers)
         {
             if (layer.StreamingObstacle is { } obstacle)
             {
@@ -50,15 +60,19 @@ internal sealed class TruncatedSteps
                 throw Refused($"{layer.Introduction} cannot go on from the steps before, because {obstacle.Split(". ")[0]}");
             }
 
-            sample = layer.ComputeOutputShape(sample);
+            if (wired)
+            {
+                throw Refused($"{layer.Introduction} begins with states that other layers give, which hold for whole sequences");
+            }
+
             if (layer is RecurrentLayer { ReturnSequences: false })
             {
                 throw Refused($"{layer.Introduction} gives its output at the last step alone. Set returnSequences: true on it and give a target for each step");
             }
 
-            if (sample.Rank < 2 || sample[0] != whole)
+            if (output.Rank < 2 || output[0] != sample[0])
             {
-                throw Refused($"{layer.Introduction} gives {sample}, which is not one output for each of the {whole} steps");
+                throw Refused($"{layer.Introduction} gives {output}, which is not one output for each of the {sample[0]} steps");
             }
         }
     }

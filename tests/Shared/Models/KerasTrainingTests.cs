@@ -126,7 +126,7 @@ public sealed class KerasTrainingTests
         return model;
     }
 
-    internal static void Compile(Sequential model, FixtureNode training) => model.Compile(
+    internal static void Compile(Model model, FixtureNode training) => model.Compile(
         OptimizerNames.Registry.Create(training.Component("optimizer")),
         LossNames.Registry.Create(training.Component("loss")),
         training.Has("metrics")

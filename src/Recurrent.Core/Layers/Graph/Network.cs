@@ -73,6 +73,13 @@ internal sealed class Network
     /// <exception cref="ArgumentException">A layer cannot take what the one before it gives; the message names both.</exception>
     public static Network Line(Symbol input, IEnumerable<Layer> layers)
     {
+        IReadOnlyList<Node> calls = Chain(input, layers);
+        return new(input, calls.Count > 0 ? calls[^1].Outputs[0] : input, calls);
+    }
+
+    /// <summary>Uses of layers, each of which reads what the one before it gives. The layers need not be built.</summary>
+    public static IReadOnlyList<Node> Chain(Symbol input, IEnumerable<Layer> layers)
+    {
         var calls = new List<Node>();
         Symbol current = input;
         foreach (Layer layer in layers)
@@ -81,12 +88,8 @@ internal sealed class Network
             current = calls[^1].Outputs[0];
         }
 
-        return Line(input, calls);
+        return calls;
     }
-
-    /// <summary>A line of uses of layers.</summary>
-    public static Network Line(Symbol input, IReadOnlyList<Node> calls) =>
-        new(input, calls.Count > 0 ? calls[^1].Outputs[0] : input, calls);
 
     /// <summary>One layer called with what it takes; all its outputs are the network's.</summary>
     /// <param name="layer">The layer.</param>
@@ -139,6 +142,19 @@ internal sealed class Network
 
     /// <summary>The layer that first reads an input, for messages and for what it says of ids; null where none does.</summary>
     public Layer? ReaderOf(int input) => Array.Find(Nodes, node => node.Reads.Contains(input))?.Layer;
+
+    /// <summary>The input whose steps a value has, where it has a step for each of an input.</summary>
+    public int SourceOf(int place)
+    {
+        while (place >= Inputs.Count)
+        {
+            NetworkNode node = Array.FindLast(Nodes, each => each.FirstOutput <= place)!;
+            int open = Array.FindIndex(node.Reads, read => shapes[read] is { Rank: > 0 } shape && shape[0] is null);
+            place = node.Reads[Math.Max(open, 0)];
+        }
+
+        return place;
+    }
 
     /// <summary>The layer that gives an output; the input's where it is one.</summary>
     public Layer GiverOf(int output) =>

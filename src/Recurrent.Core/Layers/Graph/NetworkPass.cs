@@ -35,7 +35,7 @@ internal sealed class NetworkPass
         this.network = network;
         this.options = options;
         wanted = options.Differentiable ? WantedGradients(network, options) : [];
-        Gradients = options.Differentiable ? new GradientSet(network.Parameters) : null;
+        Gradients = options.Differentiable ? options.Gradients ?? new GradientSet(network.Parameters) : null;
         values = new SequenceBatch[network.Values];
         for (int i = 0; i < network.Inputs.Count; i++)
         {
@@ -153,10 +153,14 @@ internal sealed class NetworkPass
     }
 
     /// <summary>Runs every layer backward from the gradients that <see cref="OutputGradient"/> holds.</summary>
-    /// <param name="lossSamples">Number of samples of the loss, by which penalties on activities are divided: those of the whole batch.</param>
-    public void Backward(int lossSamples)
+    /// <param name="penaltyScale">By what penalties on activities count in the loss: one over the number of samples of the whole batch.</param>
+    public void Backward(Real penaltyScale)
     {
-        Gradients!.Clear();
+        if (options.Gradients is null)
+        {
+            Gradients!.Clear();
+        }
+
         Array.Clear(gradients);
         for (int output = 0; output < outputGradients.Length; output++)
         {
@@ -166,7 +170,6 @@ internal sealed class NetworkPass
             }
         }
 
-        Real penaltyScale = (Real)1 / lossSamples;
         for (int i = passes.Length - 1; i >= 0; i--)
         {
             NetworkNode node = network.Nodes[i];

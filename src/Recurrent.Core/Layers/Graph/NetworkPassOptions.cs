@@ -18,6 +18,9 @@ internal sealed record NetworkPassOptions(int BatchSize)
     /// <summary>Whether one forward pass goes on where the last one ended, until <see cref="NetworkPass.Begin"/>.</summary>
     public bool Continuing { get; init; }
 
+    /// <summary>Where gradients of parameters are added; null gives the pass a set of its own, which it clears.</summary>
+    public GradientSet? Gradients { get; init; }
+
     /// <summary>Whether a backward pass may follow.</summary>
     public bool Differentiable => Trained is not null;
 }

@@ -1,0 +1,69 @@
+using Recurrent.Parameters;
+
+namespace Recurrent.Layers;
+
+/// <summary>Makes the layers of a graph those of a model: each gets a name of its own and, where it has none yet, its parameters.</summary>
+/// <param name="model">Name of the model, for messages.</param>
+/// <param name="inputs">The inputs.</param>
+/// <param name="calls">The uses of layers, in order.</param>
+internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<Node> calls)
+{
+    /// <summary>The layers in order, each once, without inputs.</summary>
+    public IReadOnlyList<Layer> Layers { get; } =
+        [.. calls.Select(call => call.Layer).Distinct<Layer>(ReferenceEqualityComparer.Instance)];
+
+    /// <summary>Names the layers and builds those that are not built.</summary>
+    /// <param name="seedOf">The seed of the layer of an index.</param>
+    /// <param name="source">Gives parameters their first values; null leaves that to initializers.</param>
+    /// <exception cref="ArgumentException">Two layers have the same name; nothing has been changed then.</exception>
+    public void Assemble(Func<int, ulong> seedOf, IParameterSource? source)
+    {
+        Layer[] all = [.. inputs.Select(input => input.Layer), .. Layers];
+        RequireOwnNames(all);
+        var names = new FreeNames(all.Select(layer => layer.Name));
+        Layer[] unnamed = [.. all.Where(layer => layer.Name is null)];
+        var built = new List<Layer>();
+        try
+        {
+            foreach (Layer layer in unnamed)
+            {
+                layer.Name = names.Take(LayerNames.SnakeCase(layer.ClassName));
+            }
+
+            for (int i = 0; i < Layers.Count; i++)
+            {
+                Layer layer = Layers[i];
+                if (layer.InputShape is null)
+                {
+                    Node first = calls.First(call => ReferenceEquals(call.Layer, layer));
+                    built.Add(layer);
+                    layer.Build([.. first.Inputs.Select(input => input.Shape)], seedOf(i), source);
+                }
+            }
+
+            foreach (Node call in calls)
+            {
+                // A layer that was built for one use must fit the others.
+                call.Layer.InferShapes([.. call.Inputs.Select(input => input.Shape)], [.. call.Inputs.Select(input => input.Layer)]);
+            }
+        }
+        catch
+        {
+            built.ForEach(layer => layer.Unbuild());
+            Array.ForEach(unnamed, layer => layer.Name = null);
+            throw;
+        }
+    }
+
+    private void RequireOwnNames(Layer[] all)
+    {
+        foreach (IGrouping<string, Layer> same in all.Where(layer => layer.Name is not null).GroupBy(layer => layer.Name!, StringComparer.Ordinal))
+        {
+            if (same.Count() > 1)
+            {
+                throw new ArgumentException(
+                    $"The name '{same.Key}' is taken: model '{model}' would have {same.Count()} layers of that name. Give each a name of its own: name: \"…\".");
+            }
+        }
+    }
+}

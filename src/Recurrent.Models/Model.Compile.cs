@@ -1,0 +1,71 @@
+using Recurrent.Losses;
+using Recurrent.Metrics;
+using Recurrent.Optimizers;
+using Recurrent.Registration;
+using Recurrent.Training;
+
+namespace Recurrent.Models;
+
+/// <content>Compiling: what the model is trained for.</content>
+public partial class Model
+{
+    /// <summary>Whether <see cref="Compile"/> has been called.</summary>
+    public bool IsCompiled => Compiled is not null;
+
+    /// <summary>The optimizer, or null before <see cref="Compile"/>.</summary>
+    public Optimizer? Optimizer => Compiled?.Optimizer;
+
+    /// <summary>The loss of the (first) output, or null before <see cref="Compile"/>.</summary>
+    public Loss? Loss => Compiled?.Outputs[0].Loss;
+
+    /// <summary>What the model was compiled for.</summary>
+    internal CompileOptions? Compiled { get; private set; }
+
+    /// <summary>How far training has come: with the seed, this determines every further random draw.</summary>
+    internal TrainingProgress Progress { get; set; } = new(0, 0);
+
+    /// <summary>Says how the model is to be trained. A compiled model can be compiled anew; its parameters stay.</summary>
+    /// <param name="optimizer">A name such as <c>"adam"</c>, or an object; it belongs to this model from now on.</param>
+    /// <param name="loss">
+    /// A name such as <c>"mse"</c>, or an object; for several outputs one for all of them, or one for each: a list in their order, or by
+    /// their names. The loss of the model is the sum.
+    /// </param>
+    /// <param name="metrics">
+    /// Metrics to report beside the loss; they ignore sample weights. For several outputs a list for each, in order or by name; they
+    /// appear as <c>output_mae</c>.
+    /// </param>
+    /// <param name="weightedMetrics">Metrics to report beside the loss, with sample weights.</param>
+    /// <param name="lossWeights">How much the loss of each output counts in the sum; null (the default) for 1.</param>
+    /// <exception cref="ArgumentException">
+    /// A name is unknown, or what is given for outputs does not fit them; the message lists the valid names and the nearest one.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The optimizer already trains another model.</exception>
+    public void Compile(
+        Optimizer optimizer,
+        OutputLosses loss,
+        OutputMetrics? metrics = null,
+        OutputMetrics? weightedMetrics = null,
+        OutputWeights? lossWeights = null)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(loss);
+        var assignment = new CompileAssignment(Name, this is Sequential ? null : OutputNames);
+        OutputOptions[] outputs = assignment.Of(loss, metrics, weightedMetrics, lossWeights);
+        runner = null;
+        if (optimizer.IsBuilt)
+        {
+            // It remembers what it has seen of some parameters: they must be this model's.
+            optimizer.Build(Runner.TrainableParameters);
+        }
+
+        Compiled = new CompileOptions(optimizer, outputs);
+    }
+
+    private void RequireCompiled()
+    {
+        if (Compiled is null)
+        {
+            throw new InvalidOperationException($"Model '{Name}' is not compiled. Call Compile(optimizer, loss) first.");
+        }
+    }
+}

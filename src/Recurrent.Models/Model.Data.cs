@@ -1,0 +1,151 @@
+using Recurrent.Layers;
+using Recurrent.Losses;
+using Recurrent.Shapes;
+using Recurrent.Training;
+
+namespace Recurrent.Models;
+
+/// <content>Checking what callers hand in, before any work.</content>
+public partial class Model
+{
+    /// <summary>The layers in the order in which they run, each with the shapes that it reads and gives for shapes of the inputs.</summary>
+    internal IReadOnlyList<LayerShapes> Walk(IReadOnlyList<Shape> inputs)
+    {
+        if (!IsBuilt)
+        {
+            return [.. Network.Chain(new Input(inputs[0]), layers).Select(call => new LayerShapes(
+                call.Layer, call.Inputs[0].Shape, call.Outputs[0].Shape, HasWiredStates: false))];
+        }
+
+        Shape[] shapes = Network.InferShapes(inputs);
+        return [.. Network.Nodes.Select(node => new LayerShapes(
+            node.Layer, shapes[node.Reads[0]], shapes[node.FirstOutput], node.HasWiredStates))];
+    }
+
+    /// <summary>Checks inputs, targets and weights before any work.</summary>
+    /// <param name="x">The inputs.</param>
+    /// <param name="y">The targets.</param>
+    /// <param name="sampleWeight">The weights, or null.</param>
+    /// <param name="owner">The argument they are part of, for messages; null where they are arguments themselves.</param>
+    internal TrainingData CheckData(ModelData x, ModelData y, ModelData? sampleWeight, string? owner = null)
+    {
+        RequireCompiled();
+        (string inputsName, string targetsName, string weightsName) = owner is null
+            ? (nameof(x), nameof(y), nameof(sampleWeight))
+            : ($"{owner}.X", $"{owner}.Y", $"{owner}.SampleWeight");
+        SampleSet inputs = CheckInputs(x, inputsName);
+        IReadOnlyList<Shape> shapes = OutputShapesFor(inputs.SampleShapes);
+        string[] names = NamesOfOutputs();
+        bool[] needed = [.. Compiled!.Outputs.Select(output => output.Loss is not null)];
+        DataPart?[] targets = new DataSplit(Name, "output", names).Targets(y, targetsName, needed, inputs.IsRagged);
+        DataPart?[] weights = new DataSplit(Name, "output", names).Weights(sampleWeight, weightsName, inputs.IsRagged);
+        var outputs = new OutputData?[shapes.Count];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = Compiled.Outputs[i].Loss is { } loss
+                ? CheckOutput(i, loss, targets[i]!, weights[i], inputs, shapes[i], targetsName)
+                : null;
+        }
+
+        return new(inputs, outputs);
+    }
+
+    /// <summary>Checks inputs before any work.</summary>
+    /// <param name="x">The inputs.</param>
+    /// <param name="argument">Name of the argument.</param>
+    internal SampleSet CheckInputs(ModelData x, string argument)
+    {
+        if (layers.Count == 0 && this is Sequential)
+        {
+            // Says that there are none.
+            OutputShapesFor([new Shape(1)]);
+        }
+
+        string[] names = NamesOfInputs();
+        DataPart[] parts = new DataSplit(Name, "input", names).Inputs(x, argument);
+        var expected = new Shape[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            Layer reader = ReaderOf(i);
+            expected[i] = IsBuilt ? Network.Inputs[i].Shape
+                : InputShape
+                ?? (parts[i].Sequences is { } sequences
+                    ? RaggedCheck.SampleShape(sequences, reader, parts[i].Argument)
+                    : DataCheck.SampleShape(parts[i].Array!, parts[i].Argument));
+        }
+
+        if (!IsBuilt)
+        {
+            OutputShapesFor(expected);
+        }
+
+        if (Array.Exists(parts, part => part.Sequences is not null))
+        {
+            RaggedCheck.Layers(Name, Walk(expected));
+        }
+
+        var samples = new Samples[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            string who = parts.Length == 1 ? ReaderOf(i).Introduction : $"Input '{names[i]}'";
+            samples[i] = parts[i].Sequences is { } sequences
+                ? RaggedCheck.Inputs(sequences, expected[i], ReaderOf(i), who, parts[i].Argument)
+                : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, Fitting(parts[i].Array!, expected, names, i));
+            if (samples[i].Count != samples[0].Count)
+            {
+                throw new ArgumentException(
+                    $"Input '{names[i]}' of model '{Name}' has {samples[i].Count} samples, but '{names[0]}' has {samples[0].Count}. Each sample needs a part for every input.", argument);
+            }
+        }
+
+        return new(samples);
+    }
+
+    /// <summary>Where an array does not fit its input but another one, a hint that the order is wrong; else null.</summary>
+    private static string? Fitting(NDArray array, Shape[] expected, string[] names, int index)
+    {
+        Shape sample = new([.. array.Shape.Skip(1).Select(axis => (int?)axis)]);
+        int fits = expected[index].Accepts(sample) ? -1 : Array.FindIndex(expected, shape => shape.Accepts(sample));
+        return fits < 0
+            ? null
+            : $"It fits the input '{names[fits]}': give the arrays in the order {string.Join(", ", names)}, or by name.";
+    }
+
+    private OutputData CheckOutput(
+        int index, Loss compiled, DataPart targets, DataPart? weights, SampleSet inputs, Shape shape, string argument)
+    {
+        Layer giver = GiverOf(index);
+        double lossWeight = Compiled!.Outputs[index].LossWeight;
+        RaggedSamples? source = shape.Rank > 0 && shape[0] is null
+            ? inputs.Parts[IsBuilt ? Network.SourceOf(Network.OutputPlaces[index]) : 0] as RaggedSamples
+            : null;
+        if (targets.Sequences is { } sequences)
+        {
+            RaggedSamples? lengths = source ?? inputs.Parts.OfType<RaggedSamples>().FirstOrDefault();
+            int rank = sequences is { Count: > 0 } ? sequences[0].Rank : 0;
+            if (lengths is not null)
+            {
+                Loss own = compiled.Resolve(shape.Features, rank == shape.Rank && rank > 0 ? sequences[0].Shape[^1] : 1);
+                Samples checkedTargets = RaggedCheck.Targets(sequences, lengths, shape, giver, own, targets.Argument);
+                return new(checkedTargets, RaggedCheck.Weights(weights?.Sequences, lengths, checkedTargets, weights?.Argument ?? string.Empty), own, lossWeight);
+            }
+
+            targets = targets.Stacked();
+        }
+
+        NDArray y = targets.Array!;
+        Loss loss = compiled.Resolve(shape.Features, y.Rank == shape.Rank + 1 ? y.Shape[^1] : 1);
+        SampleArray array = DataCheck.Targets(y, inputs.Count, shape, giver, loss, targets.Argument);
+        return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss, lossWeight);
+    }
+
+    /// <summary>The layer that reads an input, for messages and for what it says of ids.</summary>
+    private Layer ReaderOf(int input) => IsBuilt ? Network.ReaderOf(input) ?? Network.Inputs[input].Layer : First;
+
+    /// <summary>The layer that gives an output.</summary>
+    private Layer GiverOf(int output) => IsBuilt ? Network.GiverOf(output) : Last;
+
+    private string[] NamesOfInputs() => IsBuilt ? [.. InputNames] : [Input?.Name ?? "input_layer"];
+
+    private string[] NamesOfOutputs() => IsBuilt ? [.. OutputNames] : [Last.Name!];
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Recurrent.Layers;
+using Recurrent.Registration;
+using Recurrent.Shapes;
+using Recurrent.Training;
+
+namespace Recurrent.Models;
+
+/// <content>Predicting.</content>
+public partial class Model
+{
+    /// <summary>Computes the output of a model that has one input and one output.</summary>
+    /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>The outputs; the first axis counts samples.</returns>
+    /// <exception cref="InvalidOperationException">The model is not built, or has several outputs.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public NDArray Predict(NDArray x, int batchSize = 32, CancellationToken cancellationToken = default)
+    {
+        RequireOneOutput();
+        return (NDArray)PredictOutputs(x, batchSize, cancellationToken)[0];
+    }
+
+    /// <summary>Computes the model's output for sequences of unequal length: for each the one that it has by itself.</summary>
+    /// <param name="x">Inputs, each of shape (timesteps, features), or (timesteps) of ids.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>
+    /// The outputs in the order of the inputs: as many steps as the input has where the model gives sequences; else vectors, which
+    /// <see cref="RaggedSequences.Stack"/> makes one array of.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The model is not built, has several outputs, or a layer does not hand masks on.</exception>
+    /// <exception cref="ArgumentException">The data do not fit; the message names the sample.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [OverloadResolutionPriority(-1)] // A collection expression [a, b] is two inputs, and what fits in one array is one array.
+    public RaggedSequences Predict(RaggedSequences x, int batchSize = 32, CancellationToken cancellationToken = default)
+    {
+        RequireOneOutput();
+        object output = PredictOutputs(x, batchSize, cancellationToken)[0];
+        return output as RaggedSequences ?? (RaggedSequences)(NDArray)output;
+    }
+
+    /// <summary>Computes all outputs of a model, one array for each.</summary>
+    /// <param name="x">Data for each input, in order or by name.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>The outputs in their order; the first axis of each counts samples.</returns>
+    /// <exception cref="InvalidOperationException">The model is not built, or outputs are sequences of unequal length.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<NDArray> PredictAll(ModelData x, int batchSize = 32, CancellationToken cancellationToken = default) =>
+        [.. PredictOutputs(x, batchSize, cancellationToken).Select((output, i) => output as NDArray ?? throw new InvalidOperationException(
+            $"Output '{OutputNames[i]}' of model '{Name}' gives sequences of unequal length, which are no array. Use Predict with RaggedSequences."))];
+
+    /// <summary>Computes the output of a model that has several inputs and one output.</summary>
+    /// <param name="x">Data for each input, in order or by name: <c>[a, b]</c>.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    /// <returns>The outputs; the first axis counts samples.</returns>
+    /// <exception cref="InvalidOperationException">The model is not built, or has several outputs.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public NDArray Predict(InputList x, int batchSize = 32, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireOneOutput();
+        return PredictAll(x.Data, batchSize, cancellationToken)[0];
+    }
+
+    /// <summary>All outputs, each an array or sequences of unequal length.</summary>
+    private object[] PredictOutputs(ModelData x, int batchSize, CancellationToken cancellationToken)
+    {
+        if (batchSize < 1)
+        {
+            new OptionCheck(nameof(Predict)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
+        }
+
+        RequireBuilt();
+        SampleSet inputs = CheckInputs(x, nameof(x));
+        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
+        return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried, cancellationToken);
+    }
+
+    private object[] PredictBlocks(SampleSet inputs, int block, StateStore? carried, CancellationToken cancellationToken)
+    {
+        if (!inputs.IsRagged)
+        {
+            Runner.RequireRoom(inputs.SampleShapes);
+        }
+
+        PredictedOutput[] outputs = [.. OutputShapesFor(inputs.SampleShapes).Select((shape, i) => new PredictedOutput(
+            i, inputs, inputs.Parts[Network.SourceOf(Network.OutputPlaces[i])] as RaggedSamples, shape))];
+        int[] samples = inputs.InOrder();
+        Runner.Prepare();
+        for (int start = 0; start < inputs.Count; start += block)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Memory<int> own = samples.AsMemory(start, Math.Min(block, inputs.Count - start));
+            ShardedBatch batch = Runner.RentForPrediction(inputs.ShapesOf(own.Span), own.Length, MaxDegreeOfParallelism);
+            try
+            {
+                batch.Forward(inputs, own, MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
+                foreach (Shard shard in batch.Shards)
+                {
+                    foreach (PredictedOutput output in outputs)
+                    {
+                        output.Take(shard, own.Span);
+                    }
+                }
+            }
+            finally
+            {
+                Runner.ReturnFromPrediction(batch);
+            }
+        }
+
+        return Array.ConvertAll(outputs, output => output.Result);
+    }
+
+    private void RequireOneOutput()
+    {
+        RequireBuilt();
+        if (Network.Outputs.Count > 1)
+        {
+            throw new InvalidOperationException(
+                $"Model '{Name}' has {Network.Outputs.Count} outputs ({string.Join(", ", OutputNames)}). PredictAll gives an array for each.");
+        }
+    }
+
+    /// <summary>Samples that all threads together predict at a time.</summary>
+    private int PredictionBlock(int samples, int batchSize) => (int)Math.Min(samples, (long)batchSize * MaxDegreeOfParallelism);
+}
