@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Recurrent.Data;
 using Recurrent.Drawing;
 using Recurrent.Forecasting;
-using Recurrent.Inspection;
 using Recurrent.Layers;
 using Recurrent.Models;
 
