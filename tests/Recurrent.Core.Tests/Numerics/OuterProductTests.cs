@@ -51,6 +51,36 @@ public sealed class OuterProductTests
     }
 
     [Test]
+    public void An_outer_product_of_bands_equals_that_of_copies([Values(1, 3, 40)] int rows, [Values(1, 9)] int columns)
+    {
+        System.Random random = new(rows + columns);
+        ColumnBlock a = Bits.RandomBlock(random, 50, 130);
+        ColumnBlock b = Bits.RandomBlock(random, 20, 130);
+        DenseMatrix c = Bits.RandomMatrix(random, 60, 30);
+        var expected = (DenseMatrix)c.SubMatrix(8, rows, 15, columns);
+        DenseMatrix before = (DenseMatrix)c.Clone();
+        NaiveProduct.AddOuter(Band(a, 6, rows), 0, rows, Band(b, 11, columns), expected, 0);
+
+        Product.AddOuter(a, 6, rows, b, 11, new ColumnBlock(c, 15, columns), 8);
+        Bits.AssertSame(((DenseMatrix)c.SubMatrix(8, rows, 15, columns)).Values, expected.Values, 130);
+        before.SetSubMatrix(8, 15, c.SubMatrix(8, rows, 15, columns));
+        Assert.That(c, Is.EqualTo(before), "nothing else is written to");
+        Assert.That(
+            () => Product.AddOuter(a, 0, 4, b, 18, new ColumnBlock(c, 0, 9), 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+        static ColumnBlock Band(ColumnBlock block, int first, int count)
+        {
+            DenseMatrix band = new(count, block.ColumnCount);
+            for (int column = 0; column < block.ColumnCount; column++)
+            {
+                block.Column(column).Slice(first, count).CopyTo(new ColumnBlock(band, column, 1).Values);
+            }
+
+            return band;
+        }
+    }
+
+    [Test]
     public void Two_outer_products_refuse_shapes_that_do_not_fit()
     {
         DenseMatrix a = new(4, 5), b = new(3, 5), c = new(4, 3);

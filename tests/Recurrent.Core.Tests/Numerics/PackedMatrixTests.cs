@@ -38,6 +38,33 @@ public sealed class PackedMatrixTests
     }
 
     [Test]
+    public void A_block_of_a_matrix_is_packed_as_a_matrix_of_its_own([Values(1, 5, 40)] int rows, [Values] bool transposed)
+    {
+        System.Random random = new(9);
+        DenseMatrix source = Bits.RandomMatrix(random, 60, 50);
+        var block = (DenseMatrix)source.SubMatrix(11, rows, 7, 33);
+        DenseMatrix operand = transposed ? (DenseMatrix)block.Transpose() : block;
+        ColumnBlock b = Bits.RandomBlock(random, operand.ColumnCount, 3);
+        PackedMatrix packed = new(operand.RowCount, operand.ColumnCount);
+        if (transposed)
+        {
+            packed.PackBlockTransposed(source, 11, 7);
+        }
+        else
+        {
+            packed.PackBlock(source, 11, 7);
+        }
+
+        DenseMatrix expected = new(operand.RowCount, 3);
+        NaiveProduct.Multiply(operand, b, 0, expected, 0, accumulate: false);
+        DenseMatrix actual = new(operand.RowCount, 3);
+        Product.Set(packed, b, actual);
+        Bits.AssertSame(actual.Values, expected.Values, operand.ColumnCount);
+        Assert.That(() => packed.PackBlock(source, 60, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => packed.PackBlockTransposed(source, 0, 50), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void Every_thread_reads_the_newest_source_of_a_small_operand([Values(2, 8, 12)] int threads)
     {
         System.Random random = new(7);

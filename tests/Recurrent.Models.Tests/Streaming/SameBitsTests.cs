@@ -72,6 +72,17 @@ public sealed class SameBitsTests
         ["masked stack"] = () => [new Masking(), new GRU(6, returnSequences: true), new LSTM(5, returnSequences: true), new SimpleRNN(4)],
         ["masked, zero output"] = () => [new Masking(), new GRU(6, returnSequences: true, zeroOutputForMask: true), new Dense(2)],
         ["masked, zero output at the end"] = () => [new Masking(), new SimpleRNN(6, zeroOutputForMask: true)],
+        ["causal convolutions"] = () =>
+        [
+            new Conv1D(19, 3, padding: "causal", dilationRate: 2, activation: "relu"),
+            new Conv1D(6, 2, padding: "causal", groups: 1, useBias: false), new Conv1D(6, 4, padding: "causal", groups: 3), new Dense(2),
+        ],
+        ["a window longer than the sequence"] = () => [new Conv1D(4, 3, padding: "causal", dilationRate: Steps), new LSTM(3)],
+        ["windows of one step"] = () =>
+            [new Conv1D(4, 1, activation: "softmax"), new DepthwiseConv1D(1, depthMultiplier: 2), new SeparableConv1D(3, 1, padding: "same")],
+        ["a masked convolution"] = () => [new Masking(), new Conv1D(4, 3, padding: "causal"), new GRU(3, returnSequences: true)],
+        ["residual convolutions"] = () =>
+            [new Residual(new Conv1D(Features, 2, padding: "causal")), new Residual(new Conv1D(Features, 2, padding: "causal", dilationRate: 2))],
         ["masked time distributed"] = () => [new Masking(), new TimeDistributed(new Dense(4)), new GRU(3, returnSequences: true)],
     };
 

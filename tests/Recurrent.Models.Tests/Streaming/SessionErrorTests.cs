@@ -44,6 +44,31 @@ public sealed class SessionErrorTests
     }
 
     [Test]
+    public void Convolutions_and_pools_that_need_several_steps()
+    {
+        const string Conv = "Conv1D 'conv1d' of model 'sequential' cannot work step by step: ";
+        Refuses<NotSupportedException>(
+            () => Opened(new Conv1D(2, 3)), Conv + "its output has fewer steps than its input. Use Predict on whole sequences.");
+        Refuses<NotSupportedException>(
+            () => Opened(new Conv1D(2, 3, padding: "same")),
+            Conv + "it sees steps that are still to come. Set padding: \"causal\", or use Predict on whole sequences.");
+        Refuses<NotSupportedException>(
+            () => Opened(new Conv1D(2, 3, 2, "causal")),
+            Conv + "its output has fewer steps than its input. Use Predict on whole sequences.");
+        Refuses<NotSupportedException>(
+            () => new Sequential([new Conv1D(2, 3, 1, "causal", "channels_first", inputShape: (2, 5))]).OpenSession(),
+            Conv + "its samples have their steps on the last axis. Set dataFormat: \"channels_last\".");
+        Refuses<NotSupportedException>(
+            () => Opened(new Conv1DTranspose(2, 3)),
+            "Conv1DTranspose 'conv1d_transpose' of model 'sequential' cannot work step by step: its output has steps that several steps of "
+            + "the input add to. Use Predict on whole sequences.");
+        Refuses<NotSupportedException>(
+            () => Opened(new MaxPooling1D()),
+            "MaxPooling1D 'max_pooling1d' of model 'sequential' cannot work step by step: it needs several steps of a sequence at once. "
+            + "Use Predict on whole sequences.");
+    }
+
+    [Test]
     public void Samples_that_are_not_sequences()
     {
         Refuses<NotSupportedException>(

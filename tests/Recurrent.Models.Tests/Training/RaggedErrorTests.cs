@@ -156,6 +156,36 @@ public sealed class RaggedErrorTests
     }
 
     [Test]
+    public void Windows_that_would_reach_into_padding()
+    {
+        Use(new Conv1D(3, 2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
+        RefusesInputs(
+            X,
+            "Model 'sequential' cannot take sequences of unequal length: Conv1D 'conv1d' gives a number of steps that depends on where the "
+            + "padding is. Set strides: 1 and padding: \"same\" or \"causal\".");
+        Use(new Residual(new DepthwiseConv1D(1, 2, padding: "same"), inputShape: (null, 2)), new LSTM(2), new Dense(1));
+        RefusesInputs(
+            X,
+            "Model 'sequential' cannot take sequences of unequal length: Residual 'residual' gives a number of steps that depends on where "
+            + "the padding is. Set strides: 1 and padding: \"same\" or \"causal\".");
+        Use(new Conv1DTranspose(3, 2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
+        RefusesInputs(
+            X,
+            "Model 'sequential' cannot take sequences of unequal length: Conv1DTranspose 'conv1d_transpose' gives a number of steps that "
+            + "depends on where the padding is. Give it sequences of equal length, one array for all.");
+        Use(new MaxPooling1D(2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
+        RefusesInputs(
+            X,
+            "Model 'sequential' cannot take sequences of unequal length: MaxPooling1D 'max_pooling1d' pools windows that would reach into "
+            + "padding. Give it sequences of equal length, or use a global pooling layer.");
+        Use(new AdaptiveAveragePooling1D(2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
+        RefusesInputs(
+            X,
+            "Model 'sequential' cannot take sequences of unequal length: AdaptiveAveragePooling1D 'adaptive_average_pooling1d' cuts "
+            + "sequences into parts that reach into padding. Give it sequences of equal length, or use a global pooling layer.");
+    }
+
+    [Test]
     public void A_last_step_that_would_be_padding()
     {
         Use(new GRU(3, goBackwards: true, zeroOutputForMask: true, inputShape: (null, 2)), new Dense(1));

@@ -35,6 +35,23 @@ public sealed class RaggedTests
         [
             new GRU(3, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new Masking(0.5), new LSTM(4), new Dense(1),
         ],
+        ["convolutions before a GRU"] = () =>
+        [
+            new Dense(3, "sigmoid", inputShape: (null, Features)), new Conv1D(4, 3, padding: "causal", dilationRate: 2, activation: "relu"),
+            new Conv1D(3, 2, padding: "same"), new GRU(3), new Dense(1),
+        ],
+        ["convolutions of turned sequences"] = () =>
+        [
+            new GRU(3, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new Conv1D(3, 3, padding: "same"),
+            new SeparableConv1D(3, 2, padding: "same"), new GlobalAveragePooling1D(), new Dense(1),
+        ],
+        ["the largest values of a convolution"] = () =>
+            [new Conv1D(4, 3, padding: "same", inputShape: (null, Features)), new GlobalMaxPooling1D(), new Dense(1)],
+        ["means of a convolution"] = () =>
+        [
+            new DepthwiseConv1D(3, padding: "same", depthMultiplier: 2, inputShape: (null, Features)),
+            new GlobalAveragePooling1D(keepdims: true), new Flatten(), new Dense(1),
+        ],
         ["a sequence of fixed length in the end"] = () =>
             [new LSTM(4, inputShape: (null, Features)), new RepeatVector(3), new GRU(2), new Dense(1)],
     };
@@ -60,6 +77,11 @@ public sealed class RaggedTests
         ],
         ["dilated"] = () => [new Dilated(new GRU(3, returnSequences: true), 3, inputShape: (null, Features)), new Dense(1)],
         ["dilated both ways"] = () => [new Dilated(new Bidirectional(new GRU(3, returnSequences: true)), 3, inputShape: (null, Features)), new Dense(1)],
+        ["convolutions"] = () =>
+        [
+            new Dense(3, "sigmoid", inputShape: (null, Features)), new Conv1D(4, 3, padding: "causal"),
+            new Conv1D(4, 3, padding: "same", dilationRate: 2), new Dense(1),
+        ],
         ["no recurrent layer"] = () => [new Dense(3, "tanh", inputShape: (null, Features)), new Dense(1)],
         ["Masking"] = () => [new Masking(0.5, inputShape: (null, Features)), new GRU(3, returnSequences: true), new Dense(1)],
     };
@@ -112,6 +134,7 @@ public sealed class RaggedTests
     [TestCase("GRU, turned round")]
     [TestCase("zero output for masked steps")]
     [TestCase("no recurrent layer")]
+    [TestCase("convolutions")]
     public void The_gradient_with_a_target_for_each_step_is_the_mean_over_all_steps(string name)
     {
         Sequential model = Create(SequenceModels[name]);

@@ -33,10 +33,13 @@ internal sealed record ConvolutionOptions(int KernelSize, int Strides, string Pa
     /// <param name="config">The config.</param>
     /// <param name="key">The key.</param>
     /// <param name="fallback">What it is where it is missing; null makes it required.</param>
-    public static int Size(ConfigReader config, string key, int? fallback) =>
-        config.Raw(key) is IReadOnlyList<object?> and [long value] && value == (int)value
-            ? (int)value
-            : config.Int(key, fallback);
+    public static int Size(ConfigReader config, string key, int? fallback) => config.Raw(key) switch
+    {
+        IReadOnlyList<object?> and [long value] when value == (int)value => (int)value,
+        IReadOnlyList<object?> => throw new ConfigException(
+            $"{config.Owner}: {key} must be a whole number, or a list of one, since there is one axis of steps.") { Option = key },
+        _ => config.Int(key, fallback),
+    };
 
     /// <summary>A number, a list of one, or nothing.</summary>
     /// <param name="config">The config.</param>

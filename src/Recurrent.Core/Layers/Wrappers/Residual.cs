@@ -56,6 +56,8 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
         ? $"{Layer.Introduction} inside cannot, because {obstacle}"
         : null;
 
+    internal override string? RaggedObstacle => Layer.RaggedObstacle;
+
     internal override string? StateObstacle => Layer.StateObstacle is { } obstacle
         ? $"that of {Layer.Introduction} inside cannot be taken: {obstacle}"
         : null;
