@@ -71,13 +71,14 @@ public sealed class ConvolutionErrorTests
     [
         Case(
             () => new Conv1D(0, 0, 0, "reflect", "nchw", 0, 0),
-            "Conv1D: filters must be at least 1, but is 0; kernelSize must be at least 1, but is 0; strides must be at least 1, but is 0; " +
-            "padding must be 'valid' or 'same' or 'causal', but is 'reflect'; " +
+            "Conv1D: filters must be at least 1, but is 0; kernelSize must be at least 1, but is 0; " +
+            "strides must be at least 1, but is 0; padding must be 'valid' or 'same' or 'causal', but is 'reflect'; " +
             "dataFormat must be 'channels_last' or 'channels_first', but is 'nchw'; dilationRate must be at least 1, but is 0; " +
             "groups must be at least 1, but is 0."),
         Case(
             () => new Conv1D(5, 3, 2, dilationRate: 2, groups: 2, name: "conv"),
-            "Conv1D 'conv': strides (2) and dilationRate (2) cannot both be above 1; filters (5) must be divisible by groups (2)."),
+            "Conv1D 'conv': strides (2) and dilationRate (2) cannot both be above 1; " +
+            "filters (5) must be divisible by groups (2)."),
         Case(
             () => new Conv1D(5, 3, dilationRate: int.MaxValue),
             "Conv1D: kernelSize and dilationRate span 4294967295 steps, more than any sequence has."),
@@ -94,7 +95,8 @@ public sealed class ConvolutionErrorTests
         Case(
             () => new MaxPooling1D(0, 0, "causal", "first"),
             "MaxPooling1D: poolSize must be at least 1, but is 0; strides must be at least 1, but is 0; " +
-            "padding must be 'valid' or 'same', but is 'causal'; dataFormat must be 'channels_last' or 'channels_first', but is 'first'."),
+            "padding must be 'valid' or 'same', but is 'causal'; " +
+            "dataFormat must be 'channels_last' or 'channels_first', but is 'first'."),
         Case(() => new AdaptiveMaxPooling1D(0), "AdaptiveMaxPooling1D: outputSize must be at least 1, but is 0."),
         Case(
             () => new GlobalAveragePooling1D("last"),
@@ -129,8 +131,8 @@ public sealed class ConvolutionErrorTests
         Assert.That(
             () => layer.Forward(pass, new SequenceBatch((2, 3), 1) { Mask = [true, false] }),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "GlobalAveragePooling1D 'mean' pools over the last axis, but the mask that comes with its input marks entries of the " +
-                "first. Set dataFormat: \"channels_last\", or leave the mask out."));
+                "GlobalAveragePooling1D 'mean' pools over the last axis, but the mask that comes with its input marks entries of " +
+                "the first. Set dataFormat: \"channels_last\", or leave the mask out."));
     }
 
     private static TestCaseData Case(Layer layer, Shape input, string message) => new(layer, input, message);

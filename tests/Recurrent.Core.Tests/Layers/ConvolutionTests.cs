@@ -5,7 +5,9 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>Convolutions against their definitions, term by term; <see cref="LayerFixtureTests"/> has Keras's own numbers.</summary>
+/// <summary>
+/// Convolutions against their definitions, term by term; <see cref="LayerFixtureTests"/> has Keras's own numbers.
+/// </summary>
 [TestFixture]
 public sealed class ConvolutionTests
 {
@@ -48,7 +50,10 @@ public sealed class ConvolutionTests
 
     [Test]
     public void A_depthwise_convolution_sees_each_channel_by_itself(
-        [Values("valid", "same")] string padding, [Values(1, 3)] int multiplier, [Values(1, 2)] int strides, [Values(1, 2)] int dilation)
+        [Values("valid", "same")] string padding,
+        [Values(1, 3)] int multiplier,
+        [Values(1, 2)] int strides,
+        [Values(1, 2)] int dilation)
     {
         Assume.That(strides == 1 || dilation == 1);
         const int Steps = 7;
@@ -82,7 +87,8 @@ public sealed class ConvolutionTests
     }
 
     [Test]
-    public void With_channels_first_the_axes_are_swapped_and_nothing_else([ValueSource(nameof(EitherFormat))] Func<string, Layer> create)
+    public void With_channels_first_the_axes_are_swapped_and_nothing_else(
+        [ValueSource(nameof(EitherFormat))] Func<string, Layer> create)
     {
         NDArray x = Random(Batch, 7, Features);
         (NDArray last, Layer layer) = Run(create("channels_last"), x);
@@ -155,7 +161,15 @@ public sealed class ConvolutionTests
 
     /// <summary>Depthwise: the kernel (taps, channels, multiplier) is the layer's first parameter.</summary>
     private static NDArray Depthwise(
-        NDArray x, int length, Layer layer, int multiplier, int strides, int dilation, string padding, int taps, ReadOnlySpan<Real> bias)
+        NDArray x,
+        int length,
+        Layer layer,
+        int multiplier,
+        int strides,
+        int dilation,
+        string padding,
+        int taps,
+        ReadOnlySpan<Real> bias)
     {
         int steps = x.Shape[1];
         int span = ((taps - 1) * dilation) + 1;

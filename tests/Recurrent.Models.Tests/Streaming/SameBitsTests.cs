@@ -75,14 +75,20 @@ public sealed class SameBitsTests
         ["causal convolutions"] = () =>
         [
             new Conv1D(19, 3, padding: "causal", dilationRate: 2, activation: "relu"),
-            new Conv1D(6, 2, padding: "causal", groups: 1, useBias: false), new Conv1D(6, 4, padding: "causal", groups: 3), new Dense(2),
+            new Conv1D(6, 2, padding: "causal", useBias: false), new Conv1D(6, 4, padding: "causal", groups: 3), new Dense(2),
         ],
         ["a window longer than the sequence"] = () => [new Conv1D(4, 3, padding: "causal", dilationRate: Steps), new LSTM(3)],
         ["windows of one step"] = () =>
-            [new Conv1D(4, 1, activation: "softmax"), new DepthwiseConv1D(1, depthMultiplier: 2), new SeparableConv1D(3, 1, padding: "same")],
+        [
+            new Conv1D(4, 1, activation: "softmax"), new DepthwiseConv1D(1, depthMultiplier: 2),
+            new SeparableConv1D(3, 1, padding: "same"),
+        ],
         ["a masked convolution"] = () => [new Masking(), new Conv1D(4, 3, padding: "causal"), new GRU(3, returnSequences: true)],
         ["residual convolutions"] = () =>
-            [new Residual(new Conv1D(Features, 2, padding: "causal")), new Residual(new Conv1D(Features, 2, padding: "causal", dilationRate: 2))],
+        [
+            new Residual(new Conv1D(Features, 2, padding: "causal")),
+            new Residual(new Conv1D(Features, 2, padding: "causal", dilationRate: 2)),
+        ],
         ["masked time distributed"] = () => [new Masking(), new TimeDistributed(new Dense(4)), new GRU(3, returnSequences: true)],
     };
 

@@ -56,7 +56,8 @@ public sealed class ConvolutionModelTests
     [Test]
     public void What_a_window_that_looks_ahead_has_seen_is_no_state()
     {
-        foreach (Layer layer in (Layer[])[new Conv1D(2, 3, padding: "same"), new Conv1D(2, 2), new SeparableConv1D(2, 2, padding: "same")])
+        Layer[] layers = [new Conv1D(2, 3, padding: "same"), new Conv1D(2, 2), new SeparableConv1D(2, 2, padding: "same")];
+        foreach (Layer layer in layers)
         {
             layer.Name = "window";
             var model = new Sequential([layer, new GRU(2, returnSequences: true)]);
@@ -64,12 +65,15 @@ public sealed class ConvolutionModelTests
             Assert.That(
                 () => model.PredictWithState(X),
                 Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                    $"{layer.Introduction} of model 'sequential' has no state to take or to give: its window reaches beyond a piece of a "
-                    + "sequence, and only with padding \"causal\" and strides 1 is what it has seen a state. Use Predict on whole sequences."));
+                    $"{layer.Introduction} of model 'sequential' has no state to take or to give: its window reaches beyond a piece "
+                    + "of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a state. "
+                    + "Use Predict on whole sequences."));
         }
     }
 
-    /// <summary>Of one layer, the gradient of a piece is that of the whole sequence with the loss on the steps of the piece alone.</summary>
+    /// <summary>
+    /// Of one layer, the gradient of a piece is that of the whole sequence with the loss on the steps of the piece alone.
+    /// </summary>
     [Test]
     public void Each_piece_is_an_update_that_sees_the_steps_before_it([Values(2, 4, 5)] int length)
     {
@@ -97,7 +101,8 @@ public sealed class ConvolutionModelTests
 
         static Sequential One()
         {
-            var model = new Sequential([new Conv1D(2, 3, padding: "causal", dilationRate: 2, inputShape: (null, Features))], seed: 4);
+            var model = new Sequential(
+                [new Conv1D(2, 3, padding: "causal", dilationRate: 2, inputShape: (null, Features))], seed: 4);
             model.Compile(new SGD(0.5), "mse");
             return model;
         }
@@ -140,8 +145,8 @@ public sealed class ConvolutionModelTests
 
         static Sequential Wide(int threads) => new(
         [
-            new Conv1D(64, 5, padding: "causal", dilationRate: 3, activation: "relu", inputShape: (200, 48)), new Conv1D(96, 3, 2),
-            new Conv1DTranspose(64, 4),
+            new Conv1D(64, 5, padding: "causal", dilationRate: 3, activation: "relu", inputShape: (200, 48)),
+            new Conv1D(96, 3, 2), new Conv1DTranspose(64, 4),
         ]) { MaxDegreeOfParallelism = threads };
     }
 
@@ -149,7 +154,10 @@ public sealed class ConvolutionModelTests
     public void A_step_of_a_session_allocates_nothing()
     {
         var model = new Sequential(
-            [new Conv1D(8, 3, padding: "causal", dilationRate: 4, inputShape: (null, 2)), new Conv1D(4, 2, padding: "causal", groups: 2)]);
+        [
+            new Conv1D(8, 3, padding: "causal", dilationRate: 4, inputShape: (null, 2)),
+            new Conv1D(4, 2, padding: "causal", groups: 2),
+        ]);
         StreamingSession session = model.OpenSession();
         var y = new float[4];
         long least = long.MaxValue;

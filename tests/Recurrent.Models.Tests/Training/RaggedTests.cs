@@ -37,8 +37,9 @@ public sealed class RaggedTests
         ],
         ["convolutions before a GRU"] = () =>
         [
-            new Dense(3, "sigmoid", inputShape: (null, Features)), new Conv1D(4, 3, padding: "causal", dilationRate: 2, activation: "relu"),
-            new Conv1D(3, 2, padding: "same"), new GRU(3), new Dense(1),
+            new Dense(3, "sigmoid", inputShape: (null, Features)),
+            new Conv1D(4, 3, padding: "causal", dilationRate: 2, activation: "relu"), new Conv1D(3, 2, padding: "same"), new GRU(3),
+            new Dense(1),
         ],
         ["convolutions of turned sequences"] = () =>
         [
@@ -80,7 +81,7 @@ public sealed class RaggedTests
         ["convolutions"] = () =>
         [
             new Dense(3, "sigmoid", inputShape: (null, Features)), new Conv1D(4, 3, padding: "causal"),
-            new Conv1D(4, 3, padding: "same", dilationRate: 2), new Dense(1),
+            new Residual(new Conv1D(4, 3, padding: "same", dilationRate: 2)), new Dense(1),
         ],
         ["no recurrent layer"] = () => [new Dense(3, "tanh", inputShape: (null, Features)), new Dense(1)],
         ["Masking"] = () => [new Masking(0.5, inputShape: (null, Features)), new GRU(3, returnSequences: true), new Dense(1)],

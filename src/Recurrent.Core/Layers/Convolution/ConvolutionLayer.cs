@@ -76,7 +76,8 @@ public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
 
     internal override string? StateObstacle => StreamingObstacle is null
         ? null
-        : "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a state";
+        : "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a "
+            + "state";
 
     internal override string? RaggedObstacle => Window.KeepsSteps
         ? null
@@ -111,6 +112,9 @@ public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
         (int? steps, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
         return Math.Max(base.ValuesPerSample(input, differentiable), (long)steps!.Value * InnerChannels(channels));
     }
+
+    private protected override bool CanShare(Shape built, Shape other) =>
+        StepLayout.Of(this, built, Window.StepsAreLast).Channels == StepLayout.Of(this, other, Window.StepsAreLast).Channels;
 
     /// <summary>Number of steps of the output, where it is known.</summary>
     private protected virtual int? OutputSteps(Shape input) => Window.OutputSteps(this, input);

@@ -37,7 +37,10 @@ internal sealed record ConvolutionOptions(int KernelSize, int Strides, string Pa
     {
         IReadOnlyList<object?> and [long value] when value == (int)value => (int)value,
         IReadOnlyList<object?> => throw new ConfigException(
-            $"{config.Owner}: {key} must be a whole number, or a list of one, since there is one axis of steps.") { Option = key },
+            $"{config.Owner}: {key} must be a whole number, or a list of one, since there is one axis of steps.")
+        {
+            Option = key,
+        },
         _ => config.Int(key, fallback),
     };
 
