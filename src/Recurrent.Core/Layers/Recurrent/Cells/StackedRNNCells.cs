@@ -17,6 +17,8 @@ namespace Recurrent.Layers;
 public sealed class StackedRNNCells : RecurrentCell
 {
     private readonly RecurrentCell[] cells;
+    private readonly int[] stateSizes;
+    private readonly string[] stateNames;
 
     /// <summary>Creates the stack.</summary>
     /// <param name="cells">The cells, the one that takes the input first; they belong to this one from now on.</param>
@@ -52,6 +54,8 @@ public sealed class StackedRNNCells : RecurrentCell
             .Require(this.cells.All(cell => cell.StepRank == 1), "cells whose states have places cannot be stacked. Stack their layers")
             .ThrowIfAny();
         Array.ForEach(this.cells, cell => StateCheck.Checked(cell));
+        stateSizes = [.. this.cells.SelectMany(cell => cell.StateSizes)];
+        stateNames = [.. this.cells.SelectMany((cell, i) => cell.StateNames.Select(state => FormattableString.Invariant($"{state}_{i}")))];
         var names = new FreeNames(this.cells.Select(cell => cell.Name));
         foreach (RecurrentCell cell in this.cells)
         {
@@ -67,14 +71,13 @@ public sealed class StackedRNNCells : RecurrentCell
     public IReadOnlyList<RecurrentCell> Cells => cells;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> StateSizes => [.. cells.SelectMany(cell => cell.StateSizes)];
+    public override IReadOnlyList<int> StateSizes => stateSizes;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> StateNames =>
-        [.. cells.SelectMany((cell, i) => cell.StateNames.Select(state => FormattableString.Invariant($"{state}_{i}")))];
+    public override IReadOnlyList<string> StateNames => stateNames;
 
     /// <inheritdoc/>
-    public override int OutputState => cells.SkipLast(1).Sum(cell => cell.StateSizes.Count) + cells[^1].OutputState;
+    public override int OutputState => stateSizes.Length - cells[^1].StateSizes.Count + cells[^1].OutputState;
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => cells.SelectMany(cell => cell.ParameterPaths).Select(path => $"{PathName}/{path}");
