@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Recurrent.Layers;
 using Recurrent.Parameters;
+using Recurrent.Serialization;
 using Recurrent.Shapes;
 
 namespace Recurrent.Models;
@@ -23,7 +24,7 @@ internal sealed class ModelSummary
         List<string[]> rows = [["Layer (type)", "Output Shape", "Param #"], .. model.Layers.Select(Row)];
         int[] widths = [.. LeastWidths.Select((least, column) => Math.Max(least, rows.Max(row => row[column].Length)))];
         var text = new StringBuilder();
-        text.Append("Model: \"").Append(model.Name).Append("\"\n");
+        text.Append("Model: \"").Append(ReadableText.Escape(model.Name, keepLines: false)).Append("\"\n");
         Rule(text, widths, '┏', '━', '┳', '┓');
         Cells(text, widths, rows[0], '┃');
         if (rows.Count == 1)
@@ -58,7 +59,7 @@ internal sealed class ModelSummary
 
     private static string[] Row(Layer layer) =>
     [
-        $"{layer.Name} ({layer.ClassName})",
+        ReadableText.Escape($"{layer.Name} ({layer.ClassName})", keepLines: false),
         layer.OutputShape is Shape shape ? Describe(shape) : "?",
         layer.OutputShape is null ? "0 (unbuilt)" : Count(layer.Parameters),
     ];

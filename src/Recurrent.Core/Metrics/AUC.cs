@@ -32,13 +32,16 @@ public enum AucSummation
 /// </remarks>
 public sealed class AUC : ConfusionMetric
 {
+    /// <summary>Every output is compared with every threshold; more than this only take time and memory.</summary>
+    private const int MostThresholds = 1_000_000;
+
     /// <summary>Creates the metric.</summary>
-    /// <param name="numThresholds">Number of thresholds, at least 2; default 200.</param>
+    /// <param name="numThresholds">Number of thresholds, from 2 to a million; default 200.</param>
     /// <param name="curve">The curve; default ROC.</param>
     /// <param name="summationMethod">How the area between two points is taken; default interpolation.</param>
     /// <param name="fromLogits">Whether the outputs are logits; default false.</param>
     /// <param name="name">Name of the metric; default <c>auc</c>.</param>
-    /// <exception cref="ArgumentException">There are fewer than two thresholds.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two thresholds, or more than a million.</exception>
     public AUC(
         int numThresholds = 200,
         AucCurve curve = AucCurve.Roc,
@@ -130,7 +133,7 @@ public sealed class AUC : ConfusionMetric
     private static double[] Spread(int count)
     {
         new OptionCheck("AUC")
-            .Require(count >= 2, $"numThresholds must be at least 2, but is {count}")
+            .Require(count is >= 2 and <= MostThresholds, $"numThresholds must be at least 2 and at most {MostThresholds}, but is {count}")
             .ThrowIfAny();
         double[] thresholds = [.. Enumerable.Range(0, count).Select(i => (double)i / (count - 1))];
         thresholds[0] = -1e-7;

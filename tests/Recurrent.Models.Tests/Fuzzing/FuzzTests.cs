@@ -22,6 +22,7 @@ public sealed class FuzzTests
     private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(20);
 
     [Test]
+    [Category("Slow")]
     public void Documents_are_read_or_refused()
     {
         int count = Setting("RECURRENT_FUZZ_FILES", 10_000);

@@ -151,6 +151,7 @@ public sealed class SavedStateTests
             Assert.That(refused.Message, Does.Contain("is not saved, since no reader could take the file").And.Match("U\\+|half of a surrogate"));
             Assert.That(refused.Message, Does.Not.Match("[\u0000-\u001f\u202e]"));
             Assert.That(stream.Length, Is.Zero);
+            Assert.That(model.Summary(), Does.Not.Match("[\u0000-\u0009\u000b-\u001f\u202e\ud800]"));
         }
     }
 
