@@ -63,6 +63,9 @@ public readonly struct ColumnBlock
         return new(storage, Rows, FirstColumn + first, count);
     }
 
+    /// <summary>The block as a view that may be narrowed further.</summary>
+    internal MatrixView AsView() => MatrixView.Of(storage, FirstColumn * Rows, Rows, ColumnCount, Rows);
+
     /// <summary>Every column of a matrix.</summary>
     /// <param name="matrix">The matrix to look at.</param>
     public static implicit operator ColumnBlock(DenseMatrix matrix)

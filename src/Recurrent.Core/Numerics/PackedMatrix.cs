@@ -28,6 +28,11 @@ public sealed class PackedMatrix
 
     /// <summary>An operand that kernels of a given register width will read.</summary>
     internal PackedMatrix(int rows, int columns, int width)
+        : this(rows, columns, width, MostCopies)
+    {
+    }
+
+    private PackedMatrix(int rows, int columns, int width, int mostCopies)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
@@ -35,7 +40,7 @@ public sealed class PackedMatrix
         Columns = columns;
         Width = width;
         int size = checked(Panels.Padded(rows, width) * columns);
-        copies = new PanelCopy[size > MostCopied ? 1 : MostCopies];
+        copies = new PanelCopy[size > MostCopied ? 1 : mostCopies];
         for (int i = 0; i < copies.Length; i++)
         {
             copies[i] = new PanelCopy(this, size);
@@ -54,14 +59,8 @@ public sealed class PackedMatrix
     /// <summary>The panels, one after the other: of a small operand, the copy that belongs to the thread.</summary>
     internal AlignedBuffer Buffer => copies[WorkerPool.ThreadNumber % copies.Length].Buffer;
 
-    /// <summary>The matrix whose values the panels are to hold; null where none was taken yet.</summary>
-    internal DenseMatrix? Source { get; private set; }
-
-    /// <summary>The row of the source with which the operand begins.</summary>
-    internal int SourceRow { get; private set; }
-
-    /// <summary>The column of the source with which the operand begins.</summary>
-    internal int SourceColumn { get; private set; }
+    /// <summary>What the panels are to hold, as it stands in its matrix: there the operand itself, or its transpose.</summary>
+    internal MatrixView Source { get; private set; }
 
     /// <summary>Whether rows of the operand are columns of the source.</summary>
     internal bool IsTransposed { get; private set; }
@@ -89,30 +88,31 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Columns);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Rows);
-        Take(source, firstRow, 0, isTransposed: false);
+        Take(new(source, firstRow, Rows, 0, Columns), isTransposed: false);
     }
 
-    /// <summary>
-    /// Takes a block of <paramref name="source"/> as the operand: a tap of a convolution's kernel, of one group.
-    /// </summary>
-    /// <param name="source">The matrix; when it has changed it must be packed again before the next product.</param>
-    /// <param name="firstRow">The row of <paramref name="source"/> that becomes row 0 of the operand.</param>
-    /// <param name="firstColumn">The column of <paramref name="source"/> that becomes column 0 of the operand.</param>
-    internal void PackBlock(DenseMatrix source, int firstRow, int firstColumn)
+    /// <summary>Takes a view as the operand: a tap of a convolution's kernel, or one head of one sample.</summary>
+    /// <param name="source">A view of <see cref="Rows"/> × <see cref="Columns"/>.</param>
+    internal void Pack(MatrixView source)
     {
-        RequireBlock(source, firstRow, Rows, firstColumn, Columns);
-        Take(source, firstRow, firstColumn, isTransposed: false);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Rows, Rows, nameof(source));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Columns, nameof(source));
+        Take(source, isTransposed: false);
     }
 
-    /// <summary>Takes the transpose of a block of <paramref name="source"/> as the operand.</summary>
-    /// <param name="source">The matrix; when it has changed it must be packed again before the next product.</param>
-    /// <param name="firstRow">The row of <paramref name="source"/> that becomes column 0 of the operand.</param>
-    /// <param name="firstColumn">The column of <paramref name="source"/> that becomes row 0 of the operand.</param>
-    internal void PackBlockTransposed(DenseMatrix source, int firstRow, int firstColumn)
+    /// <summary>Takes the transpose of a view as the operand.</summary>
+    /// <param name="source">A view of <see cref="Columns"/> × <see cref="Rows"/>.</param>
+    internal void PackTransposed(MatrixView source)
     {
-        RequireBlock(source, firstRow, Columns, firstColumn, Rows);
-        Take(source, firstRow, firstColumn, isTransposed: true);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Rows, Columns, nameof(source));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Rows, nameof(source));
+        Take(source, isTransposed: true);
     }
+
+    /// <summary>An operand that only one thread at a time works with, as that of one pass: it needs no copies.</summary>
+    /// <param name="rows">Rows of the operand as used in the product.</param>
+    /// <param name="columns">Columns of the operand as used in the product.</param>
+    internal static PackedMatrix OfOnePass(int rows, int columns) => new(rows, columns, Widths.For(rows), mostCopies: 1);
 
     /// <summary>Takes the transpose of <paramref name="source"/> as the operand.</summary>
     /// <param name="source">
@@ -137,23 +137,12 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.ColumnCount, Rows);
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Columns);
-        Take(source, firstRow, 0, isTransposed: true);
+        Take(new(source, firstRow, Columns, 0, Rows), isTransposed: true);
     }
 
-    private static void RequireBlock(DenseMatrix source, int firstRow, int rows, int firstColumn, int columns)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(firstColumn);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstColumn, source.ColumnCount - columns);
-    }
-
-    private void Take(DenseMatrix source, int firstRow, int firstColumn, bool isTransposed)
+    private void Take(MatrixView source, bool isTransposed)
     {
         Source = source;
-        SourceRow = firstRow;
-        SourceColumn = firstColumn;
         IsTransposed = isTransposed;
         foreach (PanelCopy copy in copies)
         {

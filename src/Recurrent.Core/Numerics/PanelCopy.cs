@@ -56,11 +56,9 @@ internal sealed unsafe class PanelCopy
     private void LayOut()
     {
         AlignedBuffer target = Allocated();
-        fixed (Real* first = operand.Source!.Values)
+        fixed (Real* first = operand.Source.FromFirst)
         {
-            int stride = operand.Source.RowCount;
-            Real* source = first + operand.SourceRow + ((nint)operand.SourceColumn * stride);
-            Widths.Dispatch(new LayOutJob(source, stride, this, target.Start), operand.Width);
+            Widths.Dispatch(new LayOutJob(first, operand.Source.Stride, this, target.Start), operand.Width);
         }
 
         var wait = default(SpinWait);

@@ -5,7 +5,7 @@ namespace Recurrent.Numerics;
 /// The result must not share storage with an operand. Nothing is allocated, zeros are not skipped (0·NaN is NaN), and each
 /// element of the result adds up its terms one after the other, in ascending order, whatever the number of columns.
 /// </remarks>
-public static unsafe class Product
+public static unsafe partial class Product
 {
     /// <summary>C = A·B.</summary>
     /// <param name="a">Left operand.</param>

@@ -59,8 +59,9 @@ internal sealed class TapKernel
         {
             for (int group = 0; group < groups; group++)
             {
-                blocks[(tap * groups) + group].PackBlock(kernel, group * GroupOutputs, tap * GroupInputs);
-                transposed[(tap * groups) + group].PackBlockTransposed(kernel, group * GroupOutputs, tap * GroupInputs);
+                var block = new MatrixView(kernel, group * GroupOutputs, GroupOutputs, tap * GroupInputs, GroupInputs);
+                blocks[(tap * groups) + group].Pack(block);
+                transposed[(tap * groups) + group].PackTransposed(block);
             }
         }
     }

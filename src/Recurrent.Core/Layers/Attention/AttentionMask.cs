@@ -1,0 +1,87 @@
+namespace Recurrent.Layers;
+
+/// <summary>Which keys a query may look at.</summary>
+internal sealed class AttentionMask
+{
+    private readonly AttentionSizes sizes;
+    private readonly bool isCausal;
+    private readonly int? window;
+    private readonly bool zeroWhereNothingIsLeft;
+
+    /// <summary>Describes what does not change from batch to batch.</summary>
+    /// <param name="sizes">Sizes of what is attended to.</param>
+    /// <param name="isCausal">Whether query t may look at keys 0 … t only.</param>
+    /// <param name="window">Query t may look at keys nearer than this; null for all.</param>
+    /// <param name="zeroWhereNothingIsLeft">
+    /// What a query gets that may look at nothing: weights of zero, as from Keras's masked Softmax; else equal weights, as where a large
+    /// number has been taken from all its scores.
+    /// </param>
+    public AttentionMask(AttentionSizes sizes, bool isCausal, int? window, bool zeroWhereNothingIsLeft)
+    {
+        this.sizes = sizes;
+        this.isCausal = isCausal;
+        this.window = window;
+        this.zeroWhereNothingIsLeft = zeroWhereNothingIsLeft;
+    }
+
+    /// <summary>Which queries may look at anything; laid out as their columns. Null: all.</summary>
+    public bool[]? Queries { get; set; }
+
+    /// <summary>Which keys may be looked at; laid out as their columns. Null: all.</summary>
+    public bool[]? Keys { get; set; }
+
+    /// <summary>The same for what the values' mask hides.</summary>
+    public bool[]? Values { get; set; }
+
+    /// <summary>For each query (a column) which keys (rows) it may look at: those with a value above ½. Null: all.</summary>
+    public DenseMatrix? Pairs { get; set; }
+
+    /// <summary>The weight of each key for a query that may look at none.</summary>
+    public Real WeightOfNothing => zeroWhereNothingIsLeft ? 0 : (Real)1 / sizes.Keys;
+
+    /// <summary>Makes the scores of keys that a query may not look at −∞.</summary>
+    /// <param name="scores">The scores of all keys.</param>
+    /// <param name="query">Step of the query.</param>
+    /// <param name="sample">The sample.</param>
+    public void Hide(Span<Real> scores, int query, int sample)
+    {
+        if (Queries is not null && !Queries[(query * sizes.BatchSize) + sample])
+        {
+            scores.Fill(Real.NegativeInfinity);
+            return;
+        }
+
+        if (isCausal && query + 1 < scores.Length)
+        {
+            scores[(query + 1)..].Fill(Real.NegativeInfinity);
+        }
+
+        if (window is int width)
+        {
+            scores[..Math.Clamp(query - width + 1, 0, scores.Length)].Fill(Real.NegativeInfinity);
+            scores[Math.Clamp(query + width, 0, scores.Length)..].Fill(Real.NegativeInfinity);
+        }
+
+        HideColumns(scores, Keys, sample);
+        HideColumns(scores, Values, sample);
+        if (Pairs is not null)
+        {
+            ReadOnlySpan<Real> pairs = Pairs.Values.AsSpan(((query * sizes.BatchSize) + sample) * scores.Length, scores.Length);
+            for (int key = 0; key < scores.Length; key++)
+            {
+                scores[key] = pairs[key] > (Real)0.5 ? scores[key] : Real.NegativeInfinity;
+            }
+        }
+    }
+
+    private void HideColumns(Span<Real> scores, bool[]? mask, int sample)
+    {
+        for (int key = 0; key < scores.Length && mask is not null; key++)
+        {
+            if (!mask[(key * sizes.BatchSize) + sample])
+            {
+                scores[key] = Real.NegativeInfinity;
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Recurrent.Numerics;
+
+namespace Recurrent.Layers;
+
+/// <summary>How well each key fits a query, forward and backward, for one head of one sample at a time.</summary>
+internal abstract class AttentionScores
+{
+    /// <summary>Takes the keys that the next queries are compared with.</summary>
+    /// <param name="keys">Key width × keys.</param>
+    public abstract void TakeKeys(MatrixView keys);
+
+    /// <summary>Computes scores.</summary>
+    /// <param name="queries">Key width × some queries.</param>
+    /// <param name="scores">Receives them: keys × queries.</param>
+    public abstract void Compute(MatrixView queries, MatrixView scores);
+
+    /// <summary>The backward pass of <see cref="Compute"/>, for the keys that were taken last. Gradients of own parameters are added up, too.</summary>
+    /// <param name="slopes">Gradient with respect to the scores, keys × queries; may be overwritten.</param>
+    /// <param name="queries">The queries.</param>
+    /// <param name="queryGradient">Receives the gradient with respect to them; null where nobody wants it.</param>
+    /// <param name="keyGradient">The gradient with respect to the keys is added to it; null where nobody wants it.</param>
+    public abstract void Backward(MatrixView slopes, MatrixView queries, MatrixView? queryGradient, MatrixView? keyGradient);
+}

@@ -1,0 +1,299 @@
+using System.Numerics.Tensors;
+using Recurrent.Numerics;
+using Recurrent.Random;
+
+namespace Recurrent.Layers;
+
+/// <summary>What all attention layers share: contexts that are means of values, weighted by a softmax of scores.</summary>
+/// <remarks>
+/// <para>
+/// For each head of each sample, with one column for each query: <c>P = softmax(S)</c> over the keys that a query may look at,
+/// <c>P̃ = M∘P</c> with dropout's factors M, <c>C = V·P̃</c>. Backward: <c>dV += dC·P̃ᵀ</c>, <c>dP = M∘(Vᵀ·dC)</c>,
+/// <c>dS = P∘(dP − 1·Σ P∘dP)</c>, and dS goes on to <see cref="AttentionScores"/>.
+/// </para>
+/// <para>
+/// Queries are taken 64 at a time, and the backward pass makes P again from two numbers for each query, its largest score and the sum
+/// of its exponentials. So the memory is linear in the number of steps (Rabe and Staats, "Self-attention does not need O(n²) memory",
+/// 2021), unless somebody asks for the weights themselves.
+/// </para>
+/// </remarks>
+internal sealed class SoftmaxAttention
+{
+    private const int MostQueries = 64;
+
+    private readonly AttentionSizes sizes;
+    private readonly AttentionScores scores;
+    private readonly AttentionMask mask;
+    private readonly double rate;
+    private readonly bool weightsAreDropped;
+    private readonly PackedMatrix values;
+    private readonly PackedMatrix? valuesTransposed;
+    private readonly PackedMatrix ones;
+    private readonly DenseMatrix weights;
+    private readonly DenseMatrix sums;
+    private readonly DenseMatrix? slopes;
+    private readonly DenseMatrix? products;
+    private readonly Real[] largest;
+    private readonly Real[] inverses;
+    private DenseMatrix? factors;
+    private ulong? dropoutKey;
+
+    /// <summary>Makes room.</summary>
+    /// <param name="sizes">Sizes of what is attended to.</param>
+    /// <param name="scores">Compares queries with keys.</param>
+    /// <param name="mask">Which keys a query may look at.</param>
+    /// <param name="differentiable">Whether backward passes follow.</param>
+    /// <param name="rate">The share of weights that training drops.</param>
+    /// <param name="weightsAreDropped">Whether the weights that are handed out are those after dropout.</param>
+    public SoftmaxAttention(
+        AttentionSizes sizes, AttentionScores scores, AttentionMask mask, bool differentiable, double rate, bool weightsAreDropped)
+    {
+        this.sizes = sizes;
+        this.scores = scores;
+        this.mask = mask;
+        this.rate = rate;
+        this.weightsAreDropped = weightsAreDropped;
+        int block = Block(sizes.Queries);
+        values = PackedMatrix.OfOnePass(sizes.ValueWidth, sizes.Keys);
+        valuesTransposed = differentiable ? PackedMatrix.OfOnePass(sizes.Keys, sizes.ValueWidth) : null;
+        ones = PackedMatrix.OfOnePass(1, sizes.Keys);
+        var row = new DenseMatrix(1, sizes.Keys);
+        Array.Fill(row.Values, 1);
+        ones.Pack(row);
+        weights = new DenseMatrix(sizes.Keys, block);
+        sums = new DenseMatrix(1, block);
+        slopes = differentiable ? new DenseMatrix(sizes.Keys, block) : null;
+        products = differentiable ? new DenseMatrix(sizes.Keys, block) : null;
+        largest = new Real[sizes.Heads * sizes.Queries * sizes.BatchSize];
+        inverses = new Real[largest.Length];
+    }
+
+    /// <summary>How many queries are taken at a time.</summary>
+    /// <param name="queries">How many there are.</param>
+    public static int Block(int queries) => Math.Min(queries, MostQueries);
+
+    /// <summary>Computes contexts.</summary>
+    /// <param name="query">Queries: heads · key width × (queries, samples).</param>
+    /// <param name="key">Keys: key heads · key width × (keys, samples).</param>
+    /// <param name="value">Values: key heads · value width × (keys, samples).</param>
+    /// <param name="context">Receives the contexts: heads · value width × (queries, samples).</param>
+    /// <param name="handedOut">Receives the weights: keys × (heads, queries, samples); null where nobody wants them.</param>
+    /// <param name="dropout">Names the draws of dropout; null where nothing is dropped.</param>
+    public void Forward(DenseMatrix query, DenseMatrix key, DenseMatrix value, DenseMatrix context, DenseMatrix? handedOut, ulong? dropout)
+    {
+        dropoutKey = rate > 0 ? dropout : null;
+        for (int sample = 0; sample < sizes.BatchSize; sample++)
+        {
+            for (int keyHead = 0; keyHead < sizes.KeyHeads; keyHead++)
+            {
+                scores.TakeKeys(OfKeys(key, keyHead, sizes.KeyWidth, sample));
+                values.Pack(OfKeys(value, keyHead, sizes.ValueWidth, sample));
+                for (int head = keyHead * sizes.HeadsToAKey; head < (keyHead + 1) * sizes.HeadsToAKey; head++)
+                {
+                    for (int first = 0; first < sizes.Queries; first += MostQueries)
+                    {
+                        var block = new Block64(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
+                        ColumnBlock p = new(weights, 0, block.Count);
+                        scores.Compute(OfQueries(query, sizes.KeyWidth, block), p);
+                        Normalize(p, block);
+                        HandOut(handedOut, p, block, afterDropout: false);
+                        Drop(p, block);
+                        HandOut(handedOut, p, block, afterDropout: true);
+                        Product.Set(values, p, OfQueries(context, sizes.ValueWidth, block));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The backward pass of the last forward pass.</summary>
+    /// <param name="forward">What it was given.</param>
+    /// <param name="contextGradient">Gradient with respect to the contexts.</param>
+    /// <param name="handedOut">Gradient with respect to the weights handed out, or null.</param>
+    /// <param name="query">Receives the gradient with respect to the queries; null where nobody wants it.</param>
+    /// <param name="key">That of the keys.</param>
+    /// <param name="value">That of the values.</param>
+    public void Backward(
+        (DenseMatrix Query, DenseMatrix Key, DenseMatrix Value) forward,
+        DenseMatrix contextGradient,
+        DenseMatrix? handedOut,
+        DenseMatrix? query,
+        DenseMatrix? key,
+        DenseMatrix? value)
+    {
+        key?.Clear();
+        value?.Clear();
+        for (int sample = 0; sample < sizes.BatchSize; sample++)
+        {
+            for (int keyHead = 0; keyHead < sizes.KeyHeads; keyHead++)
+            {
+                scores.TakeKeys(OfKeys(forward.Key, keyHead, sizes.KeyWidth, sample));
+                valuesTransposed!.PackTransposed(OfKeys(forward.Value, keyHead, sizes.ValueWidth, sample));
+                MatrixView? dK = key is null ? default(MatrixView?) : OfKeys(key, keyHead, sizes.KeyWidth, sample);
+                MatrixView? dV = value is null ? default(MatrixView?) : OfKeys(value, keyHead, sizes.ValueWidth, sample);
+                for (int head = keyHead * sizes.HeadsToAKey; head < (keyHead + 1) * sizes.HeadsToAKey; head++)
+                {
+                    for (int first = 0; first < sizes.Queries; first += MostQueries)
+                    {
+                        var block = new Block64(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
+                        MatrixView q = OfQueries(forward.Query, sizes.KeyWidth, block);
+                        MatrixView dC = OfQueries(contextGradient, sizes.ValueWidth, block);
+                        ColumnBlock dS = ScoreSlopes(block, q, dC, dV, handedOut);
+                        scores.Backward(dS, q, query is null ? default(MatrixView?) : OfQueries(query, sizes.KeyWidth, block), dK);
+                    }
+                }
+            }
+        }
+    }
+
+    private ColumnBlock ScoreSlopes(Block64 block, MatrixView queries, MatrixView dC, MatrixView? dV, DenseMatrix? handedOut)
+    {
+        ColumnBlock p = new(weights, 0, block.Count);
+        ColumnBlock dP = new(slopes!, 0, block.Count);
+        ColumnBlock products = new(this.products!, 0, block.Count);
+        scores.Compute(queries, p);
+        Renew(p, block);
+        Product.Set(valuesTransposed!, dC, dP);
+        AddHandedOut(handedOut, dP, block, afterDropout: true);
+        if (dropoutKey is not null)
+        {
+            ReadOnlySpan<Real> drawn = Draw(block);
+            VectorMath.Multiply(dP.Values, drawn, dP.Values);
+            VectorMath.Multiply(p.Values, drawn, products.Values);
+        }
+
+        if (dV is { } target)
+        {
+            Product.AddOuter(dC, dropoutKey is null ? p : products, target);
+        }
+
+        AddHandedOut(handedOut, dP, block, afterDropout: false);
+        VectorMath.Multiply(p.Values, dP.Values, products.Values);
+        ColumnBlock means = new(sums, 0, block.Count);
+        Product.Set(ones, products, means);
+        for (int column = 0; column < block.Count; column++)
+        {
+            if (Real.IsNegativeInfinity(largest[Index(block, column)]))
+            {
+                // Nothing to look at: the weights are what they are, whatever the scores.
+                products.Column(column).Clear();
+            }
+            else
+            {
+                VectorMath.AddScaled(-means.Values[column], p.Column(column), products.Column(column));
+            }
+        }
+
+        return products;
+    }
+
+    /// <summary>Softmax of each column over the keys that its query may look at.</summary>
+    private void Normalize(ColumnBlock p, Block64 block)
+    {
+        for (int column = 0; column < block.Count; column++)
+        {
+            Span<Real> score = p.Column(column);
+            mask.Hide(score, block.First + column, block.Sample);
+            Real max = TensorPrimitives.Max<Real>(score);
+            largest[Index(block, column)] = max;
+            Shift(score, max);
+        }
+
+        VectorMath.Exp(p.Values, p.Values);
+        ColumnBlock totals = new(sums, 0, block.Count);
+        Product.Set(ones, p, totals);
+        for (int column = 0; column < block.Count; column++)
+        {
+            int index = Index(block, column);
+            inverses[index] = 1 / totals.Values[column];
+            ScaleColumn(p.Column(column), index);
+        }
+    }
+
+    /// <summary>The softmax of the last forward pass, of the same scores: the same bits.</summary>
+    private void Renew(ColumnBlock p, Block64 block)
+    {
+        for (int column = 0; column < block.Count; column++)
+        {
+            Span<Real> score = p.Column(column);
+            mask.Hide(score, block.First + column, block.Sample);
+            Shift(score, largest[Index(block, column)]);
+        }
+
+        VectorMath.Exp(p.Values, p.Values);
+        for (int column = 0; column < block.Count; column++)
+        {
+            ScaleColumn(p.Column(column), Index(block, column));
+        }
+    }
+
+    private static void Shift(Span<Real> score, Real max)
+    {
+        if (Real.IsNegativeInfinity(max))
+        {
+            score.Clear();
+        }
+        else
+        {
+            TensorPrimitives.Subtract(score, max, score);
+        }
+    }
+
+    private void ScaleColumn(Span<Real> column, int index)
+    {
+        if (Real.IsNegativeInfinity(largest[index]))
+        {
+            column.Fill(mask.WeightOfNothing);
+        }
+        else
+        {
+            VectorMath.Scale(inverses[index], column);
+        }
+    }
+
+    private void Drop(ColumnBlock p, Block64 block)
+    {
+        if (dropoutKey is not null)
+        {
+            VectorMath.Multiply(p.Values, Draw(block), p.Values);
+        }
+    }
+
+    /// <summary>Dropout's factors for a block: the same in the forward and in the backward pass.</summary>
+    private ReadOnlySpan<Real> Draw(Block64 block)
+    {
+        factors ??= new DenseMatrix(weights.RowCount, weights.ColumnCount);
+        Span<Real> drawn = factors.Values.AsSpan(0, sizes.Keys * block.Count);
+        DropoutNoise.Fill(new SeededRandom(SeededRandom.Key(dropoutKey!.Value, (ulong)Index(block, 0))), rate, drawn);
+        return drawn;
+    }
+
+    private void HandOut(DenseMatrix? handedOut, ColumnBlock p, Block64 block, bool afterDropout)
+    {
+        for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
+        {
+            p.Column(column).CopyTo(handedOut.Values.AsSpan(Index(block, column) * sizes.Keys));
+        }
+    }
+
+    private void AddHandedOut(DenseMatrix? handedOut, ColumnBlock dP, Block64 block, bool afterDropout)
+    {
+        for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
+        {
+            VectorMath.Add(handedOut.Values.AsSpan(Index(block, column) * sizes.Keys, sizes.Keys), dP.Column(column));
+        }
+    }
+
+    /// <summary>Where what belongs to one query of one head of one sample stands: head, then step, then sample, the fastest.</summary>
+    private int Index(Block64 block, int column) =>
+        (((block.Head * sizes.Queries) + block.First + column) * sizes.BatchSize) + block.Sample;
+
+    private MatrixView OfQueries(DenseMatrix matrix, int width, Block64 block) =>
+        new(matrix, block.Head * width, width, (block.First * sizes.BatchSize) + block.Sample, block.Count, sizes.BatchSize);
+
+    private MatrixView OfKeys(DenseMatrix matrix, int head, int width, int sample) =>
+        new(matrix, head * width, width, sample, sizes.Keys, sizes.BatchSize);
+
+    /// <summary>Some queries of one head of one sample.</summary>
+    private readonly record struct Block64(int Head, int First, int Count, int Sample);
+}
