@@ -50,6 +50,7 @@ public static partial class LayerNames
         new("RepeatVector", RepeatVector.Read),
         new("Residual", Residual.Read),
         new("RNN", RNN.Read),
+        new("SelfAttention", SelfAttention.Read),
         new("SeparableConv1D", SeparableConv1D.Read),
         new("SimpleRNN", SimpleRNN.Read),
         new("SLSTM", SLSTM.Read),
