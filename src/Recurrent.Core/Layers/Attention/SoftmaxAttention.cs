@@ -28,11 +28,8 @@ internal sealed class SoftmaxAttention
     private readonly bool weightsAreDropped;
     private readonly PackedMatrix values;
     private readonly PackedMatrix? valuesTransposed;
-    private readonly PackedMatrix ones;
     private readonly DenseMatrix weights;
-    private readonly DenseMatrix sums;
     private readonly DenseMatrix? slopes;
-    private readonly DenseMatrix? products;
     private readonly Real[] largest;
     private readonly Real[] inverses;
     private DenseMatrix? factors;
@@ -56,14 +53,8 @@ internal sealed class SoftmaxAttention
         int block = Block(sizes.Queries);
         values = PackedMatrix.OfOnePass(sizes.ValueWidth, sizes.Keys);
         valuesTransposed = differentiable ? PackedMatrix.OfOnePass(sizes.Keys, sizes.ValueWidth) : null;
-        ones = PackedMatrix.OfOnePass(1, sizes.Keys);
-        var row = new DenseMatrix(1, sizes.Keys);
-        Array.Fill(row.Values, 1);
-        ones.Pack(row);
         weights = new DenseMatrix(sizes.Keys, block);
-        sums = new DenseMatrix(1, block);
         slopes = differentiable ? new DenseMatrix(sizes.Keys, block) : null;
-        products = differentiable ? new DenseMatrix(sizes.Keys, block) : null;
         largest = new Real[sizes.Heads * sizes.Queries * sizes.BatchSize];
         inverses = new Real[largest.Length];
     }
@@ -92,7 +83,7 @@ internal sealed class SoftmaxAttention
                 {
                     for (int first = 0; first < sizes.Queries; first += MostQueries)
                     {
-                        var block = new Block64(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
+                        var block = new QueryBlock(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
                         ColumnBlock p = new(weights, 0, block.Count);
                         scores.Compute(OfQueries(query, sizes.KeyWidth, block), p);
                         Normalize(p, block);
@@ -135,7 +126,7 @@ internal sealed class SoftmaxAttention
                 {
                     for (int first = 0; first < sizes.Queries; first += MostQueries)
                     {
-                        var block = new Block64(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
+                        var block = new QueryBlock(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
                         MatrixView q = OfQueries(forward.Query, sizes.KeyWidth, block);
                         MatrixView dC = OfQueries(contextGradient, sizes.ValueWidth, block);
                         ColumnBlock dS = ScoreSlopes(block, q, dC, dV, handedOut);
@@ -146,49 +137,50 @@ internal sealed class SoftmaxAttention
         }
     }
 
-    private ColumnBlock ScoreSlopes(Block64 block, MatrixView queries, MatrixView dC, MatrixView? dV, DenseMatrix? handedOut)
+    /// <summary>The gradient with respect to the scores of a block; that with respect to the values is added on the way.</summary>
+    private ColumnBlock ScoreSlopes(QueryBlock block, MatrixView queries, MatrixView dC, MatrixView? dV, DenseMatrix? handedOut)
     {
         ColumnBlock p = new(weights, 0, block.Count);
         ColumnBlock dP = new(slopes!, 0, block.Count);
-        ColumnBlock products = new(this.products!, 0, block.Count);
         scores.Compute(queries, p);
         Renew(p, block);
         Product.Set(valuesTransposed!, dC, dP);
         AddHandedOut(handedOut, dP, block, afterDropout: true);
+        ColumnBlock dropped = p;
         if (dropoutKey is not null)
         {
-            ReadOnlySpan<Real> drawn = Draw(block);
-            VectorMath.Multiply(dP.Values, drawn, dP.Values);
-            VectorMath.Multiply(p.Values, drawn, products.Values);
+            dropped = Draw(block);
+            VectorMath.Multiply(dP.Values, dropped.Values, dP.Values);
+            VectorMath.Multiply(p.Values, dropped.Values, dropped.Values);
         }
 
         if (dV is { } target)
         {
-            Product.AddOuter(dC, dropoutKey is null ? p : products, target);
+            Product.AddOuter(dC, dropped, target);
         }
 
         AddHandedOut(handedOut, dP, block, afterDropout: false);
-        VectorMath.Multiply(p.Values, dP.Values, products.Values);
-        ColumnBlock means = new(sums, 0, block.Count);
-        Product.Set(ones, products, means);
         for (int column = 0; column < block.Count; column++)
         {
+            // Where there is nothing to look at, the weights are what they are, whatever the scores.
+            Span<Real> slope = dP.Column(column);
+            ReadOnlySpan<Real> weight = p.Column(column);
             if (Real.IsNegativeInfinity(largest[Index(block, column)]))
             {
-                // Nothing to look at: the weights are what they are, whatever the scores.
-                products.Column(column).Clear();
+                slope.Clear();
             }
             else
             {
-                VectorMath.AddScaled(-means.Values[column], p.Column(column), products.Column(column));
+                TensorPrimitives.Subtract(slope, (Real)Sums.OfProducts<Real>(weight, slope), slope);
+                VectorMath.Multiply(slope, weight, slope);
             }
         }
 
-        return products;
+        return dP;
     }
 
     /// <summary>Softmax of each column over the keys that its query may look at.</summary>
-    private void Normalize(ColumnBlock p, Block64 block)
+    private void Normalize(ColumnBlock p, QueryBlock block)
     {
         for (int column = 0; column < block.Count; column++)
         {
@@ -200,18 +192,16 @@ internal sealed class SoftmaxAttention
         }
 
         VectorMath.Exp(p.Values, p.Values);
-        ColumnBlock totals = new(sums, 0, block.Count);
-        Product.Set(ones, p, totals);
         for (int column = 0; column < block.Count; column++)
         {
             int index = Index(block, column);
-            inverses[index] = 1 / totals.Values[column];
+            inverses[index] = (Real)(1 / Sums.Of<Real>(p.Column(column)));
             ScaleColumn(p.Column(column), index);
         }
     }
 
     /// <summary>The softmax of the last forward pass, of the same scores: the same bits.</summary>
-    private void Renew(ColumnBlock p, Block64 block)
+    private void Renew(ColumnBlock p, QueryBlock block)
     {
         for (int column = 0; column < block.Count; column++)
         {
@@ -251,24 +241,24 @@ internal sealed class SoftmaxAttention
         }
     }
 
-    private void Drop(ColumnBlock p, Block64 block)
+    private void Drop(ColumnBlock p, QueryBlock block)
     {
         if (dropoutKey is not null)
         {
-            VectorMath.Multiply(p.Values, Draw(block), p.Values);
+            VectorMath.Multiply(p.Values, Draw(block).Values, p.Values);
         }
     }
 
     /// <summary>Dropout's factors for a block: the same in the forward and in the backward pass.</summary>
-    private ReadOnlySpan<Real> Draw(Block64 block)
+    private ColumnBlock Draw(QueryBlock block)
     {
         factors ??= new DenseMatrix(weights.RowCount, weights.ColumnCount);
-        Span<Real> drawn = factors.Values.AsSpan(0, sizes.Keys * block.Count);
-        DropoutNoise.Fill(new SeededRandom(SeededRandom.Key(dropoutKey!.Value, (ulong)Index(block, 0))), rate, drawn);
+        ColumnBlock drawn = new(factors, 0, block.Count);
+        DropoutNoise.Fill(new SeededRandom(SeededRandom.Key(dropoutKey!.Value, (ulong)Index(block, 0))), rate, drawn.Values);
         return drawn;
     }
 
-    private void HandOut(DenseMatrix? handedOut, ColumnBlock p, Block64 block, bool afterDropout)
+    private void HandOut(DenseMatrix? handedOut, ColumnBlock p, QueryBlock block, bool afterDropout)
     {
         for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
         {
@@ -276,7 +266,7 @@ internal sealed class SoftmaxAttention
         }
     }
 
-    private void AddHandedOut(DenseMatrix? handedOut, ColumnBlock dP, Block64 block, bool afterDropout)
+    private void AddHandedOut(DenseMatrix? handedOut, ColumnBlock dP, QueryBlock block, bool afterDropout)
     {
         for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
         {
@@ -285,15 +275,15 @@ internal sealed class SoftmaxAttention
     }
 
     /// <summary>Where what belongs to one query of one head of one sample stands: head, then step, then sample, the fastest.</summary>
-    private int Index(Block64 block, int column) =>
+    private int Index(QueryBlock block, int column) =>
         (((block.Head * sizes.Queries) + block.First + column) * sizes.BatchSize) + block.Sample;
 
-    private MatrixView OfQueries(DenseMatrix matrix, int width, Block64 block) =>
+    private MatrixView OfQueries(DenseMatrix matrix, int width, QueryBlock block) =>
         new(matrix, block.Head * width, width, (block.First * sizes.BatchSize) + block.Sample, block.Count, sizes.BatchSize);
 
     private MatrixView OfKeys(DenseMatrix matrix, int head, int width, int sample) =>
         new(matrix, head * width, width, sample, sizes.Keys, sizes.BatchSize);
 
     /// <summary>Some queries of one head of one sample.</summary>
-    private readonly record struct Block64(int Head, int First, int Count, int Sample);
+    private readonly record struct QueryBlock(int Head, int First, int Count, int Sample);
 }
