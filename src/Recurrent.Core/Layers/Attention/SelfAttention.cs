@@ -23,7 +23,7 @@ namespace Recurrent.Layers;
 /// Bahdanau, Cho and Bengio (2015) within one sequence (Cheng, Dong and Lapata, "Long short-term memory-networks for machine reading", 2016).
 /// </para>
 /// </remarks>
-public sealed class SelfAttention : Layer<SelfAttentionPass>
+public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
 {
     private readonly int? valueUnits;
     private readonly int? outputUnits;

@@ -1,0 +1,324 @@
+using Recurrent.Constraints;
+using Recurrent.Initializers;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+using Recurrent.Regularizers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Layers;
+
+/// <summary>Attention of several heads, each with projections of its own of queries, keys and values.</summary>
+/// <remarks>
+/// <para>
+/// Forward, for each head: <c>Q = W_Q·X_q + b_Q</c>, <c>K = W_K·X_k + b_K</c>, <c>V = W_V·X_v + b_V</c>,
+/// <c>C = V·softmax(Kᵀ·Q / √d)</c>, with one column for each query; then, over all heads below one another,
+/// <c>Y = W_O·C + b_O</c>. With a gate, <c>Y = W_O·(C ∘ σ(W_G·X_q + b_G)) + b_O</c>. Backward: <c>dC = W_Oᵀ·dY</c> (∘ the gate), the
+/// backward pass of <see cref="SoftmaxAttention"/>, then each projection's own.
+/// </para>
+/// <para>
+/// It is called with the query and the value, and where they differ from the value the keys; last a mask of pairs:
+/// <c>layer.Call(query, value)</c>, <c>layer.Call(query, value, key)</c>, <c>layer.Call(query, value, key, attentionMask)</c>, the mask of
+/// shape (batch, queries, keys) with 1 where a query may look at a key. Masks of the inputs are kept to; that of the query is passed on.
+/// A query that may look at nothing gets a context of zero.
+/// </para>
+/// </remarks>
+public abstract class HeadedAttention : Layer
+{
+    private readonly ProjectionOptions options;
+    private readonly bool useGate;
+    private readonly int? slidingWindow;
+    private readonly double dropout;
+    private Projection query = null!;
+    private Projection key = null!;
+    private Projection value = null!;
+    private Projection output = null!;
+    private Projection? gate;
+
+    private protected HeadedAttention(HeadedAttentionOptions given, string? name, bool trainable, string headOptions)
+        : base(name, trainable, inputShape: null)
+    {
+        OptionCheck check = new OptionCheck(Introduction)
+            .Require(given.Heads >= 1 && given.KeyHeads >= 1 && given.KeyWidth >= 1 && given.ValueWidth >= 1, headOptions)
+            .Require(
+                given.KeyHeads < 1 || given.Heads % given.KeyHeads == 0,
+                $"numQueryHeads must be a multiple of numKeyValueHeads, but {given.Heads} is none of {given.KeyHeads}")
+            .Require(
+                given.Dropout is >= 0 and <= 1,
+                FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {given.Dropout}"))
+            .Require(given.SlidingWindow is null or > 0, $"slidingWindow must be at least 1, but is {given.SlidingWindow}")
+            .Require(given.OutputUnits is null or > 0, $"outputShape must be at least 1, but is {given.OutputUnits}")
+            .Require(
+                given.ActivityRegularizer is null || !given.ReturnAttentionScores,
+                "activityRegularizer and returnAttentionScores exclude each other: the penalty would count the scores");
+        check.ThrowIfAny();
+        Heads = given.Heads;
+        KeyHeads = given.KeyHeads;
+        KeyWidth = given.KeyWidth;
+        ValueWidth = given.ValueWidth;
+        OutputUnits = given.OutputUnits;
+        dropout = given.Dropout;
+        useGate = given.UseGate;
+        slidingWindow = given.SlidingWindow;
+        UseCausalMask = given.UseCausalMask;
+        ReturnAttentionScores = given.ReturnAttentionScores;
+        options = given.Projections;
+        SeedOption = given.Seed;
+        ActivityRegularizer = given.ActivityRegularizer;
+    }
+
+    /// <summary>Whether query t looks at keys 0 … t only.</summary>
+    public bool UseCausalMask { get; }
+
+    /// <summary>Whether the weights of the keys are a second output: (batch, heads, queries, keys), as they are before dropout.</summary>
+    public bool ReturnAttentionScores { get; }
+
+    /// <inheritdoc/>
+    public override string? StreamingObstacle =>
+        "a query looks at all steps of the values. Use Predict on whole sequences";
+
+    /// <summary>Number of heads of the queries.</summary>
+    private protected int Heads { get; }
+
+    /// <summary>Number of heads of keys and values.</summary>
+    private protected int KeyHeads { get; }
+
+    /// <summary>Features of a head of queries and keys.</summary>
+    private protected int KeyWidth { get; }
+
+    /// <summary>Features of a head of the values.</summary>
+    private protected int ValueWidth { get; }
+
+    /// <summary>Features of the output; null for those of the query.</summary>
+    private protected int? OutputUnits { get; }
+
+    /// <inheritdoc/>
+    internal override string? SequentialObstacle =>
+        "it takes a query and a value. Use SelfAttention, or new Model(inputs, outputs) with layer.Call(query, value)";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
+    {
+        AttentionInputs.Check(Introduction, inputs, sameWidths: false);
+        Shape query = inputs[0];
+        Shape context = new([query[0], OutputUnits ?? query[1]]);
+        return ReturnAttentionScores ? [context, new Shape([Heads, query[0], inputs[1][0]])] : [context];
+    }
+
+    /// <inheritdoc/>
+    public override Pass CreatePass(PassOptions options) => new HeadedAttentionPass(this, options);
+
+    /// <inheritdoc/>
+    public override void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        var own = (HeadedAttentionPass)pass;
+        int threads = pass.Options.Threads;
+        own.TakeInputs(inputs);
+        query.Set(own.QueryInput, own.Query.Values, threads);
+        key.Set(own.KeyInput, own.Key.Values, threads);
+        value.Set(own.ValueInput, own.Value.Values, threads);
+        ulong? draws = pass.Training && dropout > 0 ? pass.DrawKey(Seed) : null;
+        own.Attention.Forward(own.Query.Values, own.Key.Values, own.Value.Values, own.Context, own.Scores?.Values, draws);
+        DenseMatrix gated = own.Context;
+        if (own.Gate is not null)
+        {
+            gate!.Set(own.QueryInput, own.Gate.Values, threads);
+            VectorMath.Sigmoid(own.Gate.Values.Values, own.Gate.Values.Values);
+            VectorMath.Multiply(own.Context.Values, own.Gate.Values.Values, own.Gated!.Values);
+            gated = own.Gated;
+        }
+
+        output.Set(gated, own.Output.Values, threads);
+        own.Output.Mask = inputs[0].Mask;
+        outputs[0] = own.Output;
+        if (outputs.Length > 1)
+        {
+            outputs[1] = own.Scores!;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        var own = (HeadedAttentionPass)pass;
+        DenseMatrix dC = own.ContextGradient!;
+        if (outputGradients[0] is { } dY)
+        {
+            output.AddGradients(dY, own.Gated ?? own.Context, pass.Gradients);
+            output.SetInputGradient(dY, dC);
+        }
+        else
+        {
+            dC.Clear();
+        }
+
+        if (own.Gate is not null)
+        {
+            // z = c∘g with g = σ(s): dc = dz∘g and ds = dz∘c∘g∘(1 − g).
+            Span<Real> dG = own.GateGradient!.Values;
+            VectorMath.Multiply(dC.Values, own.Context.Values, dG);
+            VectorMath.Multiply(dC.Values, own.Gate.Values.Values, dC.Values);
+            own.AddPenaltyGradient(own.Gate, own.GateGradient);
+            for (int i = 0; i < dG.Length; i++)
+            {
+                Real g = own.Gate.Values.Values[i];
+                dG[i] *= g * (1 - g);
+            }
+
+            gate!.AddGradients(own.GateGradient, own.QueryInput, pass.Gradients);
+        }
+
+        own.Attention.Backward(
+            (own.Query.Values, own.Key.Values, own.Value.Values), dC, outputGradients.Length > 1 ? outputGradients[1] : null,
+            own.QueryGradient, own.KeyGradient, own.ValueGradient);
+        own.AddPenaltyGradient(own.Query, own.QueryGradient!);
+        own.AddPenaltyGradient(own.Key, own.KeyGradient!);
+        own.AddPenaltyGradient(own.Value, own.ValueGradient!);
+        query.AddGradients(own.QueryGradient!, own.QueryInput, pass.Gradients);
+        key.AddGradients(own.KeyGradient!, own.KeyInput, pass.Gradients);
+        value.AddGradients(own.ValueGradient!, own.ValueInput, pass.Gradients);
+        BackwardToInputs(own, inputGradients);
+    }
+
+    /// <inheritdoc/>
+    internal override long ValuesPerSample(Shape input, bool differentiable) =>
+        (long)input.Steps * Math.Max(Heads * (long)Math.Max(KeyWidth, ValueWidth), input.Features);
+
+    /// <summary>Whether weights are dropped in training, and which share of them.</summary>
+    internal double Rate => dropout;
+
+    /// <summary>Whether the context goes through a gate.</summary>
+    internal bool UseGate => useGate;
+
+    /// <summary>Makes the attention of a pass.</summary>
+    internal (SoftmaxAttention Attention, AttentionMask Mask) NewAttention(PassOptions pass)
+    {
+        int queries = pass.InputShapes[0].Steps;
+        int keys = pass.InputShapes[1].Steps;
+        var sizes = new AttentionSizes(Heads, KeyHeads, KeyWidth, ValueWidth, queries, keys, pass.BatchSize);
+        var mask = new AttentionMask(sizes, UseCausalMask, slidingWindow, zeroWhereNothingIsLeft: true);
+        var scores = new DotScores(KeyWidth, keys, SoftmaxAttention.Block(queries), pass.Differentiable)
+        {
+            Scale = (Real)(1 / Math.Sqrt(KeyWidth)),
+        };
+        return (new SoftmaxAttention(sizes, scores, mask, pass.Differentiable, dropout, weightsAreDropped: false), mask);
+    }
+
+    /// <summary>Rows of queries, keys, values and contexts.</summary>
+    internal (int Query, int Key, int Value, int Context) Rows =>
+        (Heads * KeyWidth, KeyHeads * KeyWidth, KeyHeads * ValueWidth, Heads * ValueWidth);
+
+    /// <inheritdoc/>
+    protected override void BuildParameters(IReadOnlyList<Shape> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        int queryFeatures = inputs[0].Features;
+        int valueFeatures = inputs[1].Features;
+        query = NewProjection("query", [queryFeatures, Heads, KeyWidth], biasAxes: 2);
+        key = NewProjection("key", [inputs.Count > 2 ? inputs[2].Features : valueFeatures, KeyHeads, KeyWidth], biasAxes: 2);
+        gate = useGate ? NewProjection("gate", [queryFeatures, Heads, ValueWidth], biasAxes: 2) : null;
+        value = NewProjection("value", [valueFeatures, KeyHeads, ValueWidth], biasAxes: 2);
+        output = NewProjection("attention_output", [Heads, ValueWidth, OutputUnits ?? queryFeatures], biasAxes: 1);
+    }
+
+    /// <inheritdoc/>
+    protected override void PackParameters()
+    {
+        query.Pack();
+        key.Pack();
+        gate?.Pack();
+        value.Pack();
+        output.Pack();
+    }
+
+    /// <summary>Adds name and trainable, then, after what the layer adds itself, what both kinds have in common.</summary>
+    private protected void AddSharedConfig(Config config)
+    {
+        config.Add("kernel_initializer", options.KernelInitializer);
+        config.Add("bias_initializer", options.BiasInitializer);
+        config.Add("kernel_regularizer", options.KernelRegularizer);
+        config.Add("bias_regularizer", options.BiasRegularizer);
+        config.Add("activity_regularizer", ActivityRegularizer);
+        config.Add("kernel_constraint", options.KernelConstraint);
+        config.Add("bias_constraint", options.BiasConstraint);
+        config.Add("seed", SeedOption);
+    }
+
+    private protected bool UseBias => options.UseBias;
+
+    private protected int? SlidingWindow => slidingWindow;
+
+    private void BackwardToInputs(HeadedAttentionPass pass, Span<DenseMatrix?> inputGradients)
+    {
+        if (pass.InputGradient(0) is { } dQuery)
+        {
+            query.SetInputGradient(pass.QueryGradient!, dQuery);
+            if (pass.Gate is not null)
+            {
+                gate!.AddInputGradient(pass.GateGradient!, dQuery);
+            }
+
+            inputGradients[0] = dQuery;
+        }
+
+        if (pass.InputGradient(1) is { } dValue)
+        {
+            value.SetInputGradient(pass.ValueGradient!, dValue);
+            if (inputGradients.Length == 2)
+            {
+                key.AddInputGradient(pass.KeyGradient!, dValue);
+            }
+
+            inputGradients[1] = dValue;
+        }
+
+        if (inputGradients.Length > 2 && pass.InputGradient(2) is { } dKey)
+        {
+            key.SetInputGradient(pass.KeyGradient!, dKey);
+            inputGradients[2] = dKey;
+        }
+    }
+
+    private Projection NewProjection(string name, int[] shape, int biasAxes)
+    {
+        int index = Parameters.Count;
+        int[] outputs = shape[^biasAxes..];
+        AddParameter(options.NewKernel($"{name}/kernel", shape), options.KernelInitializer);
+        if (options.UseBias)
+        {
+            AddParameter(options.NewBias($"{name}/bias", outputs), options.BiasInitializer);
+        }
+
+        return new(
+            Parameters[index], options.UseBias ? Parameters[index + 1] : null, index, outputs.Aggregate(1, (size, axis) => checked(size * axis)));
+    }
+}
+
+/// <summary>What both kinds of attention with heads are made with.</summary>
+internal sealed record HeadedAttentionOptions(int Heads, int KeyHeads, int KeyWidth, int ValueWidth, int? OutputUnits)
+{
+    /// <summary>The share of weights that training drops.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether the context goes through a gate.</summary>
+    public bool UseGate { get; init; }
+
+    /// <summary>How near a key must be to its query.</summary>
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>Whether a query looks at the keys up to its own step only.</summary>
+    public bool UseCausalMask { get; init; }
+
+    /// <summary>Whether the weights are a second output.</summary>
+    public bool ReturnAttentionScores { get; init; }
+
+    /// <summary>The options of the projections.</summary>
+    public required ProjectionOptions Projections { get; init; }
+
+    /// <summary>Penalty on what the projections give.</summary>
+    public Regularizer? ActivityRegularizer { get; init; }
+
+    /// <summary>Seed of the dropout.</summary>
+    public int? Seed { get; init; }
+}

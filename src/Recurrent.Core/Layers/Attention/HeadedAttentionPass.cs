@@ -1,0 +1,127 @@
+namespace Recurrent.Layers;
+
+/// <summary>What a forward pass of an attention with heads remembers.</summary>
+public sealed class HeadedAttentionPass : Pass
+{
+    private readonly HeadedAttention layer;
+    private readonly AttentionMask mask;
+    private readonly DenseMatrix?[] inputGradients;
+    private SequenceBatch? queryInput;
+    private SequenceBatch? valueInput;
+    private SequenceBatch? keyInput;
+
+    internal HeadedAttentionPass(HeadedAttention layer, PassOptions options)
+        : base(layer, options)
+    {
+        this.layer = layer;
+        (Attention, mask) = layer.NewAttention(options);
+        (int queryRows, int keyRows, int valueRows, int contextRows) = layer.Rows;
+        int queries = options.InputShapes[0].Steps;
+        int keys = options.InputShapes[1].Steps;
+        Query = Batch(queries, queryRows);
+        Key = Batch(keys, keyRows);
+        Value = Batch(keys, valueRows);
+        Context = new DenseMatrix(contextRows, queries * options.BatchSize);
+        IReadOnlyList<Shapes.Shape> outputs = layer.ComputeOutputShapes(options.InputShapes);
+        Output = new SequenceBatch(outputs[0], options.BatchSize);
+        Scores = outputs.Count > 1 ? new SequenceBatch(outputs[1], options.BatchSize) : null;
+        if (layer.UseGate)
+        {
+            Gate = Batch(queries, contextRows);
+            Gated = new DenseMatrix(contextRows, Context.ColumnCount);
+        }
+
+        if (options.Differentiable)
+        {
+            QueryGradient = Like(Query.Values);
+            KeyGradient = Like(Key.Values);
+            ValueGradient = Like(Value.Values);
+            ContextGradient = Like(Context);
+            GateGradient = layer.UseGate ? Like(Context) : null;
+        }
+
+        inputGradients =
+        [
+            .. options.InputShapes.Select((shape, i) => options.InputGradients[i] && i < 3
+                ? new DenseMatrix(shape.Features, shape.Steps * options.BatchSize)
+                : null),
+        ];
+    }
+
+    internal SoftmaxAttention Attention { get; }
+
+    internal SequenceBatch Query { get; }
+
+    internal SequenceBatch Key { get; }
+
+    internal SequenceBatch Value { get; }
+
+    /// <summary>The gate, after the logistic function; null where there is none.</summary>
+    internal SequenceBatch? Gate { get; }
+
+    internal DenseMatrix Context { get; }
+
+    /// <summary>The context times the gate; null where there is none.</summary>
+    internal DenseMatrix? Gated { get; }
+
+    internal SequenceBatch Output { get; }
+
+    internal SequenceBatch? Scores { get; }
+
+    internal DenseMatrix? QueryGradient { get; }
+
+    internal DenseMatrix? KeyGradient { get; }
+
+    internal DenseMatrix? ValueGradient { get; }
+
+    internal DenseMatrix? ContextGradient { get; }
+
+    internal DenseMatrix? GateGradient { get; }
+
+    internal DenseMatrix QueryInput => queryInput!.Values;
+
+    internal DenseMatrix KeyInput => keyInput!.Values;
+
+    internal DenseMatrix ValueInput => valueInput!.Values;
+
+    /// <inheritdoc/>
+    internal override double ActivityPenalty => layer.ActivityRegularizer is { } regularizer
+        ? NetworkPadding.Penalty(regularizer, Query) + NetworkPadding.Penalty(regularizer, Key) + NetworkPadding.Penalty(regularizer, Value)
+            + (Gate is null ? 0 : NetworkPadding.Penalty(regularizer, Gate))
+        : 0;
+
+    /// <summary>Notes the inputs of a forward pass, and what their masks hide.</summary>
+    internal void TakeInputs(ReadOnlySpan<SequenceBatch> inputs)
+    {
+        queryInput = inputs[0];
+        valueInput = inputs[1];
+        keyInput = inputs.Length > 2 ? inputs[2] : inputs[1];
+        mask.Queries = queryInput.Mask;
+        mask.Values = valueInput.Mask;
+        mask.Keys = inputs.Length > 2 ? keyInput.Mask : null;
+        mask.Pairs = inputs.Length > 3 ? inputs[3].Values : null;
+        Query.Padding = queryInput.Padding;
+        Key.Padding = keyInput.Padding;
+        Value.Padding = valueInput.Padding;
+        if (Gate is not null)
+        {
+            Gate.Padding = queryInput.Padding;
+        }
+    }
+
+    /// <summary>Room for the gradient of an input; null where nobody asks for it.</summary>
+    internal DenseMatrix? InputGradient(int input) => inputGradients[input];
+
+    /// <summary>Adds the gradient of the penalty on what a projection gave.</summary>
+    internal void AddPenaltyGradient(SequenceBatch batch, DenseMatrix gradient)
+    {
+        if (layer.ActivityRegularizer is { } regularizer)
+        {
+            NetworkPadding.AddPenaltyGradient(regularizer, batch, gradient, PenaltyScale);
+        }
+    }
+
+    private static DenseMatrix Like(DenseMatrix matrix) => new(matrix.RowCount, matrix.ColumnCount);
+
+    private SequenceBatch Batch(int steps, int rows) => new(new Shapes.Shape([steps, rows]), Options.BatchSize);
+}
