@@ -46,6 +46,12 @@ public sealed class AttentionFixtureTests
         DenseMatrix[] cotangents = [.. vjp.Arrays("cotangents").Select(array => Batches.Of(array).Values)];
         var gradients = new DenseMatrix?[inputs.Count];
         layer.Backward(pass, cotangents, gradients);
+        if (gradients.Length > 3 && !given.Has("key"))
+        {
+            // The value stands for the keys, too.
+            Recurrent.Numerics.VectorMath.Add(gradients[2]!.Values, gradients[1]!.Values);
+        }
+
         FixtureNode inputGradients = vjp.Node("input_gradients");
         for (int i = 0; i < 3 && i < gradients.Length; i++)
         {
@@ -99,8 +105,8 @@ public sealed class AttentionFixtureTests
     private static Layer Build(FixtureCase fixture, Shape[] shapes)
     {
         ComponentConfig component = fixture.Layer();
-        Config config = [.. component.Config];
-        foreach ((string key, object? value) in fixture.Config("call_args"))
+        Config config = [];
+        foreach ((string key, object? value) in component.Config.Concat(fixture.Config("call_args")))
         {
             config.Add(key, value);
         }
