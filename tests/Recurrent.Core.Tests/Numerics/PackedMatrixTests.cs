@@ -45,14 +45,15 @@ public sealed class PackedMatrixTests
         var block = (DenseMatrix)source.SubMatrix(11, rows, 7, 33);
         DenseMatrix operand = transposed ? (DenseMatrix)block.Transpose() : block;
         ColumnBlock b = Bits.RandomBlock(random, operand.ColumnCount, 3);
-        PackedMatrix packed = new(operand.RowCount, operand.ColumnCount);
+        PackedMatrix packed = PackedMatrix.OfOnePass(operand.RowCount, operand.ColumnCount);
+        MatrixView view = new(source, 11, rows, 7, 33);
         if (transposed)
         {
-            packed.PackBlockTransposed(source, 11, 7);
+            packed.PackTransposed(view);
         }
         else
         {
-            packed.PackBlock(source, 11, 7);
+            packed.Pack(view);
         }
 
         DenseMatrix expected = new(operand.RowCount, 3);
@@ -60,8 +61,49 @@ public sealed class PackedMatrixTests
         DenseMatrix actual = new(operand.RowCount, 3);
         Product.Set(packed, b, actual);
         Bits.AssertSame(actual.Values, expected.Values, operand.ColumnCount);
-        Assert.That(() => packed.PackBlock(source, 60, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => packed.PackBlockTransposed(source, 0, 50), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => packed.Pack(new MatrixView(source, 0, 60, 0, 50)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new MatrixView(source, 60, 1, 0, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new MatrixView(source, 0, 1, 48, 2, columnStep: 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Products_of_columns_that_stand_apart_are_those_of_matrices_of_their_own([Values(1, 5, 40)] int rows, [Values(1, 3)] int step)
+    {
+        System.Random random = new(8);
+        DenseMatrix a = Bits.RandomMatrix(random, rows, 12);
+        DenseMatrix source = Bits.RandomMatrix(random, 20, 40);
+        MatrixView b = new(source, 4, 12, 2, 9, step);
+        var own = new DenseMatrix(12, 9);
+        for (int column = 0; column < 9; column++)
+        {
+            b.Column(column).CopyTo(own.Values.AsSpan(column * 12));
+        }
+
+        PackedMatrix packed = PackedMatrix.OfOnePass(rows, 12);
+        packed.Pack((MatrixView)a);
+        DenseMatrix expected = new(rows, 9);
+        NaiveProduct.Multiply(a, own, 0, expected, 0, accumulate: false);
+        DenseMatrix target = new(rows + 3, 9 * step);
+        MatrixView c = new(target, 2, rows, 0, 9, step);
+        Product.Set(packed, b, c);
+        AssertColumns(c, expected, 12);
+        NaiveProduct.Multiply(a, own, 0, expected, 0, accumulate: true);
+        Product.Add(packed, b, c);
+        AssertColumns(c, expected, 24);
+
+        DenseMatrix outer = new(rows, 12);
+        DenseMatrix expectedOuter = new(rows, 12);
+        NaiveProduct.AddOuter(expected, 0, rows, own, expectedOuter, 0);
+        Product.AddOuter(c, b, (MatrixView)outer);
+        Bits.AssertSame(outer.Values, expectedOuter.Values, 9);
+    }
+
+    private static void AssertColumns(MatrixView actual, DenseMatrix expected, int depth)
+    {
+        for (int column = 0; column < actual.ColumnCount; column++)
+        {
+            Bits.AssertSame(actual.Column(column), expected.Values.AsSpan(column * expected.RowCount, expected.RowCount), depth);
+        }
     }
 
     [Test]
