@@ -1,6 +1,7 @@
 using Recurrent.Losses;
 using Recurrent.Metrics;
 using Recurrent.Optimizers;
+using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Training;
 
@@ -19,10 +20,14 @@ public partial class Model
     public Loss? Loss => Compiled?.Outputs[0].Loss;
 
     /// <summary>What the model was compiled for.</summary>
-    internal CompileOptions? Compiled { get; private set; }
+    internal CompileOptions? Compiled => Context.Compiled;
 
     /// <summary>How far training has come: with the seed, this determines every further random draw.</summary>
-    internal TrainingProgress Progress { get; set; } = new(0, 0);
+    internal TrainingProgress Progress
+    {
+        get => Context.Progress;
+        set => Context.Progress = value;
+    }
 
     /// <summary>Says how the model is to be trained. A compiled model can be compiled anew; its parameters stay.</summary>
     /// <param name="optimizer">A name such as <c>"adam"</c>, or an object; it belongs to this model from now on.</param>
@@ -51,14 +56,8 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(loss);
         var assignment = new CompileAssignment(Name, this is Sequential ? null : OutputNames);
         OutputOptions[] outputs = assignment.Of(loss, metrics, weightedMetrics, lossWeights);
-        runner = null;
-        if (optimizer.IsBuilt)
-        {
-            // It remembers what it has seen of some parameters: they must be this model's.
-            optimizer.Build(Runner.TrainableParameters);
-        }
-
-        Compiled = new CompileOptions(optimizer, outputs);
+        using ParameterGate.Use use = Gate.Change(nameof(Compile));
+        Context.Compile(new CompileOptions(optimizer, outputs));
     }
 
     private void RequireCompiled()

@@ -126,8 +126,8 @@ public partial class Model
             if (lengths is not null)
             {
                 Loss own = compiled.Resolve(shape.Features, rank == shape.Rank && rank > 0 ? sequences[0].Shape[^1] : 1);
-                Samples checkedTargets = RaggedCheck.Targets(sequences, lengths, shape, giver, own, targets.Argument);
-                return new(checkedTargets, RaggedCheck.Weights(weights?.Sequences, lengths, checkedTargets, weights?.Argument ?? string.Empty), own, lossWeight);
+                Samples checkedTargets = RaggedCheck.Targets(sequences, lengths, shape, giver, own, targets.Argument, layers);
+                return new(checkedTargets, RaggedCheck.Weights(weights?.Sequences, lengths, checkedTargets, weights?.Argument ?? string.Empty), own, shape.Features, lossWeight);
             }
 
             targets = targets.Stacked();
@@ -135,8 +135,8 @@ public partial class Model
 
         NDArray y = targets.Array!;
         Loss loss = compiled.Resolve(shape.Features, y.Rank == shape.Rank + 1 ? y.Shape[^1] : 1);
-        SampleArray array = DataCheck.Targets(y, inputs.Count, shape, giver, loss, targets.Argument);
-        return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss, lossWeight);
+        SampleArray array = DataCheck.Targets(y, inputs.Count, shape, giver, loss, targets.Argument, layers);
+        return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss, shape.Features, lossWeight);
     }
 
     /// <summary>The layer that reads an input, for messages and for what it says of ids.</summary>

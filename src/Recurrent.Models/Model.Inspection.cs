@@ -1,5 +1,6 @@
 using Recurrent.Inspection;
 using Recurrent.Layers;
+using Recurrent.Parameters;
 using Recurrent.Training;
 
 namespace Recurrent.Models;
@@ -13,6 +14,7 @@ public partial class Model
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     public ModelTrace Trace(ModelData x)
     {
+        using ParameterGate.Use use = Gate.Read(nameof(Trace));
         RequireBuilt();
         SampleSet inputs = CheckInputs(x, nameof(x));
         Runner.Prepare();
@@ -31,6 +33,7 @@ public partial class Model
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     public GradientFlow GradientFlow(ModelData x, ModelData y, ModelData? sampleWeight = null)
     {
+        using ParameterGate.Use use = Gate.Read(nameof(GradientFlow));
         RequireCompiled();
         RequireBuilt();
         TrainingData data = CheckData(x, y, sampleWeight);

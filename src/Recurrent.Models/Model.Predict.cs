@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Recurrent.Layers;
+using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 using Recurrent.Training;
@@ -72,6 +73,8 @@ public partial class Model
     /// <summary>All outputs, each an array or sequences of unequal length.</summary>
     private object[] PredictOutputs(ModelData x, int batchSize, CancellationToken cancellationToken)
     {
+        using ParameterGate.Use use = Gate.Read(nameof(Predict));
+        using ParameterGate.Use states = ChangingStates(nameof(Predict));
         if (batchSize < 1)
         {
             new OptionCheck(nameof(Predict)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
@@ -79,7 +82,7 @@ public partial class Model
 
         RequireBuilt();
         SampleSet inputs = CheckInputs(x, nameof(x));
-        StateStore? carried = StatesFor(inputs.Count, batchSize, out int carriedBatch);
+        StateStore? carried = Context.StatesFor(inputs.Count, batchSize, out int carriedBatch);
         return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried, cancellationToken);
     }
 

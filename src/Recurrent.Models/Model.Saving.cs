@@ -26,6 +26,7 @@ public partial class Model
     public void Save(string path, bool includeOptimizer = true, bool plainNumbers = false)
     {
         FileKinds.RequireJson(path);
+        using ParameterGate.Use use = Gate.Read(nameof(Save));
         ModelFile file = Capture(includeOptimizer);
         AtomicFile.Write(path, stream => ModelFileWriter.Write(stream, file, plainNumbers));
     }
@@ -38,6 +39,7 @@ public partial class Model
     public void Save(Stream stream, bool includeOptimizer = true, bool plainNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        using ParameterGate.Use use = Gate.Read(nameof(Save));
         ModelFileWriter.Write(stream, Capture(includeOptimizer), plainNumbers);
     }
 
@@ -51,7 +53,7 @@ public partial class Model
     private ModelFile Capture(bool includeOptimizer)
     {
         // What is trained was settled when it was first asked for after Compile; what is said of parameters since may differ.
-        HashSet<Parameter>? trained = includeOptimizer ? runner?.TrainableParameters.ToHashSet() : null;
+        HashSet<Parameter>? trained = includeOptimizer ? Context.SettledParameters?.ToHashSet() : null;
         StoredArray[] weights = [.. layers.SelectMany(layer =>
         {
             bool follows = Follows(layer, layer.Trainable);

@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.States;
 using Recurrent.Training;
@@ -32,6 +33,7 @@ public partial class Model
     public StatefulPrediction PredictWithState(
         NDArray x, ModelState? initialState = null, int batchSize = 32, CancellationToken cancellationToken = default)
     {
+        using ParameterGate.Use use = Gate.Read(nameof(PredictWithState));
         new OptionCheck(nameof(PredictWithState)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireBuilt();
         RequireStates();

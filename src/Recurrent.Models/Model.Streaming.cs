@@ -57,7 +57,7 @@ public partial class Model
         StreamedModel? known = streamed;
         if (known is null || !ReferenceEquals(known.Network, Network))
         {
-            known = new(Name, Network, () => Network);
+            known = new(Name, Network, () => Network, Gate);
             streamed = known;
         }
 

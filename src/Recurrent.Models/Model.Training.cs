@@ -3,6 +3,7 @@ using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Metrics;
 using Recurrent.Optimizers;
+using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 using Recurrent.Training;
@@ -12,8 +13,6 @@ namespace Recurrent.Models;
 /// <content>Compiling, training, evaluating and predicting.</content>
 public partial class Model
 {
-    private StateStore? states;
-
     /// <summary>Trains the model.</summary>
     /// <remarks>
     /// Sequences of unequal length are taken as they are (<see cref="RaggedSequences"/>): batches hold sequences of like length, in an order
@@ -76,9 +75,10 @@ public partial class Model
         int? initialEpoch = null,
         CancellationToken cancellationToken = default)
     {
+        using ParameterGate.Use use = Gate.Change(nameof(Fit), callsBack: true);
         new OptionCheck(nameof(Fit)).Positive(nameof(truncatedSteps), truncatedSteps ?? 1).ThrowIfAny();
         var data = FitData.Check(
-            this,
+            Context,
             () => CheckData(x, y, sampleWeight),
             validationData is null ? null : () => CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)),
             batchSize,
@@ -88,13 +88,18 @@ public partial class Model
             sampleWeight is not null,
             classWeight,
             shuffle);
-        Callback[] all = [.. FitData.Check(callbacks), .. ProgressDisplay.For(verbose)];
+        Callback[] all = [.. FitLoop.CheckList(callbacks), .. ProgressDisplay.For(verbose)];
         if (truncatedSteps is not null)
         {
             TruncatedSteps.Check(Name, data.Training.Inputs, Walk(data.Training.Inputs.SampleShapes));
         }
 
-        return new FitLoop(this, data, all, cancellationToken) { PieceLength = truncatedSteps }.Run();
+        var loop = new FitLoop(this, data, all, cancellationToken) { PieceLength = truncatedSteps };
+        EnsureBuilt(data.Training.Inputs.SampleShapes);
+        Context.OnWarning = OnWarning ?? (verbose == Verbosity.Silent ? null : ProgressDisplay.Warn);
+        Context.PrepareOptimizer();
+        Context.Advise(data.Training);
+        return loop.Run();
     }
 
     /// <summary>Does one update on one batch.</summary>
@@ -104,17 +109,23 @@ public partial class Model
     /// <returns>Loss (before the update, penalties included) and metrics of the batch.</returns>
     /// <exception cref="InvalidOperationException">The model is not compiled or has no layers.</exception>
     /// <exception cref="ArgumentException">The data do not fit; the model has not been changed then.</exception>
-    public IReadOnlyDictionary<string, double> TrainOnBatch(ModelData x, ModelData y, ModelData? sampleWeight = null) =>
-        TrainOnBatch(CheckData(x, y, sampleWeight));
-
-    private IReadOnlyDictionary<string, double> TrainOnBatch(TrainingData data)
+    public IReadOnlyDictionary<string, double> TrainOnBatch(ModelData x, ModelData y, ModelData? sampleWeight = null)
     {
-        CheckBatches(data.Count, data.Count);
+        using ParameterGate.Use use = Gate.Change(nameof(TrainOnBatch));
+        TrainingData data = CheckData(x, y, sampleWeight);
+        Context.CheckBatches(data.Count, data.Count);
         EnsureBuilt(data.Inputs.SampleShapes);
-        Objective objective = CreateObjective(data);
-        var step = new TrainStep(this, data);
-        step.Prepare();
+        var objective = Objective.For(Compiled!, data);
+        var step = new TrainStep(Context, data);
+        Context.OnWarning = OnWarning;
+        Context.PrepareOptimizer();
+        Context.Advise(data);
         double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
+        if (step.Divergence is not null)
+        {
+            Context.Warn("divergence", $"Training diverged: {step.Divergence}.");
+        }
+
         objective.Update(batch, loss);
         Runner.Return(batch);
         return objective.Logs();
@@ -133,6 +144,8 @@ public partial class Model
     public IReadOnlyDictionary<string, double> Evaluate(
         ModelData x, ModelData y, int batchSize = 32, ModelData? sampleWeight = null, CancellationToken cancellationToken = default)
     {
+        using ParameterGate.Use use = Gate.Read(nameof(Evaluate));
+        using ParameterGate.Use states = ChangingStates(nameof(Evaluate));
         new OptionCheck(nameof(Evaluate)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireCompiled();
         RequireBuilt();
@@ -149,6 +162,7 @@ public partial class Model
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     public IReadOnlyList<NDArray> ComputeGradients(ModelData x, ModelData y, ModelData? sampleWeight = null, bool training = false)
     {
+        using ParameterGate.Use use = Gate.Read(nameof(ComputeGradients));
         RequireCompiled();
         RequireBuilt();
         return ComputeGradients(CheckData(x, y, sampleWeight), training);
@@ -156,7 +170,7 @@ public partial class Model
 
     private NDArray[] ComputeGradients(TrainingData data, bool training)
     {
-        var step = new TrainStep(this, data);
+        var step = new TrainStep(Context, data);
         StateStore? fromZero = StateStore.Create(Network, data.Count);
         step.ComputeGradients(AllSamples(data.Count), training, fromZero, out ShardedBatch batch);
         NDArray[] gradients = [.. Runner.TrainableParameters.Zip(batch.Gradients).Select(
@@ -166,81 +180,18 @@ public partial class Model
     }
 
     /// <summary>Sets the states of all stateful layers back to zero.</summary>
-    public void ResetStates() => states = null;
-
-    /// <summary>Runs batches; made anew when layers or what is trainable change.</summary>
-    internal BatchRunner Runner => runner ??= new BatchRunner(Network);
-
-    internal IReadOnlyDictionary<string, double> Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken)
+    public void ResetStates()
     {
-        Objective objective = CreateObjective(data);
-        StateStore? carried = StatesFor(data.Count, batchSize, out _);
-        int[] samples = data.Inputs.InOrder();
-        Runner.Prepare();
-        double penalty = Penalties.Sum(Runner.TrainableParameters);
-        batchSize = Math.Min(batchSize, data.Count);
-        for (int start = 0; start < data.Count; start += batchSize)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int size = Math.Min(batchSize, data.Count - start);
-            ShardedBatch batch = Runner.Rent(data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
-            batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
-            objective.Update(batch, batch.Loss + penalty);
-            Runner.Return(batch);
-        }
-
-        return objective.Logs();
+        using ParameterGate.Use use = Gate.Read(nameof(ResetStates));
+        using ParameterGate.Use states = ChangingStates(nameof(ResetStates));
+        Context.ResetStates();
     }
 
-    /// <summary>Fresh loss and metrics for a run over some data; the model need not be built.</summary>
-    /// <param name="data">The data, checked.</param>
-    internal Objective CreateObjective(TrainingData data) => Objective.For(Compiled!, OutputRows(data), data);
+    /// <summary>Runs batches.</summary>
+    internal BatchRunner Runner => Context.Runner;
 
-    /// <summary>Number of features of each output for some data; the model need not be built.</summary>
-    internal IReadOnlyList<int> OutputRows(TrainingData data) => [.. OutputShapesFor(data.Inputs.SampleShapes).Select(shape => shape.Features)];
-
-    /// <summary>The states that stateful layers go on from; null where no layer is stateful.</summary>
-    /// <param name="samples">Number of samples of the call.</param>
-    /// <param name="batchSize">Its batch size.</param>
-    /// <param name="carriedBatch">The batch size that the states are for.</param>
-    internal StateStore? StatesFor(int samples, int batchSize, out int carriedBatch)
-    {
-        carriedBatch = Math.Min(batchSize, samples);
-        CheckBatches(samples, carriedBatch);
-        return IsStateful ? states ??= StateStore.Create(Network, carriedBatch) : null;
-    }
-
-    /// <summary>Checks that the samples of a call come in batches that the model can take: a stateful one takes one size only.</summary>
-    internal void CheckBatches(int samples, int batchSize)
-    {
-        int? declaredBatch = IsBuilt ? Network.Inputs.Select(input => ((Input)input.Layer).BatchSize).FirstOrDefault(size => size is not null) : Input?.BatchSize;
-        if (declaredBatch is int declared && (batchSize != declared || samples % declared != 0))
-        {
-            throw new ArgumentException(
-                $"The input of model '{Name}' declares batches of {declared} samples, but {samples} samples come in batches of {batchSize}. Give a multiple of {declared} samples with batchSize: {declared}, or declare no batch size.", nameof(batchSize));
-        }
-
-        if (!IsStateful)
-        {
-            return;
-        }
-
-        if (samples % batchSize != 0)
-        {
-            throw new ArgumentException(
-                $"Model '{Name}' is stateful: every batch needs the same size, but {samples} samples do not divide into batches of {batchSize}. Choose a batchSize that divides {samples}.", nameof(batchSize));
-        }
-
-        if (states is not null && states.BatchSize != batchSize)
-        {
-            throw new ArgumentException(
-                $"Model '{Name}' is stateful and holds the states of {states.BatchSize} samples, but the batch has {batchSize}. Call ResetStates first, or keep the batch size.", nameof(batchSize));
-        }
-    }
-
-    internal bool IsStateful => IsBuilt
-        ? Array.Exists(Network.Nodes, node => node.Layer is IStateful { Stateful: true })
-        : layers.Exists(layer => layer is IStateful { Stateful: true } or Model { IsStateful: true });
+    private IReadOnlyDictionary<string, double> Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken) =>
+        Context.Evaluate(data, batchSize, Context.StatesFor(data.Count, batchSize, out _), cancellationToken);
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 }

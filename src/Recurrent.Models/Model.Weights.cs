@@ -17,6 +17,7 @@ public partial class Model
     public IReadOnlyList<NDArray> GetWeights()
     {
         RequireBuilt();
+        using ParameterGate.Use use = Gate.Read(nameof(GetWeights));
         return [.. AllParameters.Select(parameter => new NDArray(parameter.Shape, parameter.Values.ToArray()))];
     }
 
@@ -28,6 +29,7 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(weights);
         RequireBuilt();
+        using ParameterGate.Use use = Gate.Change(nameof(SetWeights), within: true);
         (Layer Layer, Parameter Parameter)[] targets = [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (Layer: layer, Parameter: parameter)))
             .DistinctBy(pair => pair.Parameter, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance)];
         if (weights.Count != targets.Length)

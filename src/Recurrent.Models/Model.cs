@@ -19,7 +19,9 @@ namespace Recurrent.Models;
 /// </para>
 /// <para>
 /// Any number of threads may call <c>Predict</c> and <c>Evaluate</c> at once, unless a layer is stateful.
-/// Methods that change the model (<c>Compile</c>, <c>Fit</c>, <see cref="SetWeights"/>, …) need it for themselves.
+/// Methods that change the model (<c>Compile</c>, <c>Fit</c>, <see cref="SetWeights(IReadOnlyList{NDArray})"/>, …) need it for themselves, and predictions of
+/// a model with stateful layers come one at a time: what comes at the wrong time is refused with an <see cref="InvalidOperationException"/>.
+/// Callbacks may predict, evaluate, save and set weights while <c>Fit</c> calls them.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -29,12 +31,11 @@ namespace Recurrent.Models;
 /// Symbol both = new Concatenate().Call(h, place);
 /// var model = new Model(inputs: [series, place], outputs: new Dense(1).Call(both));
 /// </code></example>
-public partial class Model : Layer
+public partial class Model : Layer, ITrained
 {
     private readonly List<Layer> layers = [];
-    private int maxDegreeOfParallelism = Environment.ProcessorCount;
+    private readonly ParameterGate stateGate;
     private Network? network;
-    private BatchRunner? runner;
 
     /// <summary>Makes a model of what lies between inputs and outputs.</summary>
     /// <param name="inputs">The inputs, one or several: <c>[a, b]</c>.</param>
@@ -66,6 +67,9 @@ public partial class Model : Layer
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         base.Name = name;
         Seed = seed;
+        Context = new TrainingContext(this);
+        Gate = new ParameterGate(name);
+        stateGate = new ParameterGate(name);
     }
 
     /// <summary>Name of the model.</summary>
@@ -127,11 +131,11 @@ public partial class Model : Layer
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxDegreeOfParallelism
     {
-        get => maxDegreeOfParallelism;
+        get => Context.MaxDegreeOfParallelism;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxDegreeOfParallelism));
-            maxDegreeOfParallelism = value;
+            Context.MaxDegreeOfParallelism = value;
         }
     }
 
@@ -160,6 +164,36 @@ public partial class Model : Layer
 
     /// <summary>The layer that gives the (last) output.</summary>
     internal Layer Last => layers[^1];
+
+    /// <summary>
+    /// What is allowed but hardly meant, as far as training has come across it since the model was compiled: a loss that does not suit
+    /// the last activation, inputs far from scale, an accuracy of what is no class, layers frozen without compiling again, numbers out of range.
+    /// Each is said once.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => Context.Warnings;
+
+    /// <summary>
+    /// Is told of every warning when it comes up. Null (the default): a <c>Fit</c> that is not silent writes them to the console's error
+    /// stream.
+    /// </summary>
+    /// <example><code>model.OnWarning = text => logger.LogWarning(text);</code></example>
+    public Action<string>? OnWarning { get; set; }
+
+    /// <summary>What the engine trains.</summary>
+    internal TrainingContext Context { get; }
+
+    /// <summary>Keeps apart who reads the parameters and who changes them.</summary>
+    private protected ParameterGate Gate { get; }
+
+    IReadOnlyList<Layer> ITrained.Layers => layers;
+
+    Network ITrained.Network => Network;
+
+    bool ITrained.IsStateful => Context.IsStateful;
+
+    int? ITrained.DeclaredBatchSize => IsBuilt
+        ? Network.Inputs.Select(input => ((Input)input.Layer).BatchSize).FirstOrDefault(size => size is not null)
+        : Input?.BatchSize;
 
     /// <summary>What runs. It is made anew when layers change.</summary>
     internal override Network Network => network ??= CreateNetwork();
@@ -263,6 +297,9 @@ public partial class Model : Layer
     /// <summary>Whether a model stands somewhere inside this one.</summary>
     internal bool Holds(Model other) => layers.Exists(layer => ReferenceEquals(layer, other) || (layer as Model)?.Holds(other) == true);
 
+    /// <summary>Begins what changes the states that stateful layers carry, where there are any.</summary>
+    private ParameterGate.Use ChangingStates(string action) => Context.IsStateful ? stateGate.Change(action) : default;
+
     /// <summary>Adds a layer at the end.</summary>
     private protected void Append(Layer layer)
     {
@@ -286,8 +323,7 @@ public partial class Model : Layer
         }
 
         network = null;
-        runner = null;
-        states = null;
+        Context.Forget();
     }
 
     /// <summary>Makes the network of a model that is built.</summary>

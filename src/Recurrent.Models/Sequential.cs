@@ -48,7 +48,11 @@ public sealed partial class Sequential : Model
     /// <exception cref="ArgumentException">
     /// The layer cannot take what the one before it gives, its name is taken, or it is in the model already.
     /// </exception>
-    public void Add(Layer layer) => Add(layer, null);
+    public void Add(Layer layer)
+    {
+        using ParameterGate.Use use = Gate.Change(nameof(Add));
+        Add(layer, null);
+    }
 
     /// <summary>Adds a layer whose parameters get their first values from elsewhere.</summary>
     private void Add(Layer layer, IParameterSource? source)
@@ -113,6 +117,7 @@ public sealed partial class Sequential : Model
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public void Pop()
     {
+        using ParameterGate.Use use = Gate.Change(nameof(Pop));
         if (Layers.Count == 0)
         {
             throw new InvalidOperationException($"Model '{Name}' has no layer to remove.");
@@ -131,7 +136,11 @@ public sealed partial class Sequential : Model
     /// <param name="inputShape">Shape of a sample, such as <c>(timesteps: 10, features: 1)</c>; time steps may be null.</param>
     /// <exception cref="InvalidOperationException">The model has no layers, or is built for another shape.</exception>
     /// <exception cref="ArgumentException">A layer cannot take what the one before it gives; nothing has been built then.</exception>
-    public void Build(Shape inputShape) => Build(inputShape, null);
+    public void Build(Shape inputShape)
+    {
+        using ParameterGate.Use use = Gate.Change(nameof(Build));
+        Build(inputShape, (IParameterSource?)null);
+    }
 
     /// <summary>Builds every layer with first values from elsewhere.</summary>
     private void Build(Shape inputShape, IParameterSource? source)
@@ -177,7 +186,7 @@ public sealed partial class Sequential : Model
     {
         if (!IsBuilt)
         {
-            Build(samples[0]);
+            Build(samples[0], (IParameterSource?)null);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class Rooms
         [.. Ground, .. Parts, "Core/Losses", "Core/Metrics", "Core/Optimizers", "Core/Layers"];
 
     /// <summary>The rooms that may know each other: there is one such circle, and it must not grow.</summary>
-    internal static readonly IReadOnlyList<string> Circle = ["Models/Callbacks", "Models/Training", "Models"];
+    internal static readonly IReadOnlyList<string> Circle = ["Models/Callbacks", "Models"];
 
     internal static readonly IReadOnlyList<Room> All =
     [
@@ -65,11 +65,13 @@ internal static class Rooms
         // What layers do inside: it reads their passes, and draws them.
         new("Models/Inspection", [.. AllOfCore, "Models/Drawing"], []),
 
-        // The circle of a running model, the only one: a model starts the engine, the engine calls the callbacks, and a callback may
-        // ask the model. A progress display writes to the console and a log to CSV; a summary is a table on the console.
-        new("Models/Callbacks", [.. AllOfCore, .. Circle], ["Spectre.Console", "System.Console", "CsvHelper"]),
-        new("Models/Training", [.. AllOfCore, .. Circle], []),
-        new("Models", [.. AllOfCore, .. Circle, "Models/Serialization", "Models/States", "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
+        // The engine: it trains layers for a model, which it does not know.
+        new("Models/Training", AllOfCore, []),
+
+        // The circle of a running model, the only one: a model calls the callbacks, and a callback may ask the model. A progress display
+        // writes to the console and a log to CSV; a summary is a table on the console.
+        new("Models/Callbacks", [.. AllOfCore, .. Circle, "Models/Training"], ["Spectre.Console", "System.Console", "CsvHelper"]),
+        new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/States", "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

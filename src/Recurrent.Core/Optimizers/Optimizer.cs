@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
 using Recurrent.Registration;
@@ -20,6 +21,8 @@ public abstract class Optimizer : IConfigurable
     private Parameter[]? parameters;
     private Piece[] pieces = [];
     private long iterations;
+    private volatile bool spoiled;
+    private int hidden = -1;
 
     /// <summary>Keeps what every optimizer has; <see cref="Check"/> checks it.</summary>
     /// <param name="learningRate">The learning rate: a number or a schedule.</param>
@@ -98,6 +101,9 @@ public abstract class Optimizer : IConfigurable
     /// <summary>The parameters to train; none before <see cref="Build"/>.</summary>
     internal IReadOnlyList<Parameter> Parameters => parameters ?? [];
 
+    /// <summary>The last parameter whose gradient was not finite before it was clipped by value; −1 where there was none.</summary>
+    internal int HiddenGradient => hidden;
+
     /// <summary>The slots of all parameters, in Keras's order; none before <see cref="Build"/>.</summary>
     public IReadOnlyList<Slot> Slots => slots;
 
@@ -125,12 +131,33 @@ public abstract class Optimizer : IConfigurable
     /// <param name="maxDegree">Most threads to use, which changes no bit of the result.</param>
     /// <exception cref="InvalidOperationException">The optimizer is not built.</exception>
     /// <exception cref="ArgumentException">The gradients do not match the parameters.</exception>
-    public void Apply(IReadOnlyList<DenseMatrix> gradients, int maxDegree = 1)
+    public void Apply(IReadOnlyList<DenseMatrix> gradients, int maxDegree = 1) => TryApply(gradients, maxDegree);
+
+    /// <summary>Does one update, as <see cref="Apply"/> does, and looks at the gradients and weights while it has them at hand.</summary>
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="maxDegree">Most threads to use.</param>
+    /// <returns>Whether all gradients were finite numbers, and all new weights are.</returns>
+    internal bool TryApply(IReadOnlyList<DenseMatrix> gradients, int maxDegree)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         Parameter[] trained = parameters
             ?? throw new InvalidOperationException($"{ClassName} is not built: call Build with the parameters to train before Apply.");
         CheckShapes(trained, gradients);
+        spoiled = false;
+        hidden = -1;
+        if (clipping.Value is not null)
+        {
+            // What clipping by value would hide.
+            for (int i = 0; i < trained.Length; i++)
+            {
+                if (!TensorPrimitives.IsFiniteAll<Real>(gradients[i].Values))
+                {
+                    spoiled = true;
+                    hidden = i;
+                }
+            }
+        }
+
         clipping.Apply(gradients, pieces, maxDegree);
 
         Real rate = (Real)LearningRate;
@@ -143,16 +170,23 @@ public abstract class Optimizer : IConfigurable
         {
             for (int i = 0; i < trained.Length; i++)
             {
+                Inspect(gradients[i].Values);
                 Step(i, new Update(trained[i].Values, gradients[i].Values, rate, Decay, 0));
+                Inspect(trained[i].Values);
             }
         }
 
         foreach (Parameter parameter in trained)
         {
             parameter.FinishUpdate();
+            if (parameter.Constraint is not null)
+            {
+                Inspect(parameter.Values);
+            }
         }
 
         iterations++;
+        return !spoiled;
     }
 
     /// <summary>An optimizer of the same options that has not trained anything.</summary>
@@ -241,6 +275,14 @@ public abstract class Optimizer : IConfigurable
     /// <param name="update">Its weights and gradient.</param>
     protected abstract void Step(int index, Update update);
 
+    private void Inspect(ReadOnlySpan<Real> values)
+    {
+        if (!TensorPrimitives.IsFiniteAll(values))
+        {
+            spoiled = true;
+        }
+    }
+
     private Real Decay => (Real)(WeightDecay ?? 0);
 
     private void CheckShapes(Parameter[] trained, IReadOnlyList<DenseMatrix> gradients)
@@ -269,7 +311,9 @@ public abstract class Optimizer : IConfigurable
         {
             Piece piece = Optimizer.pieces[index];
             Span<Real> weights = Optimizer.parameters![piece.Array].Values.Slice(piece.Start, piece.Length);
+            Optimizer.Inspect(piece.Of(Gradients));
             Optimizer.Step(piece.Array, new Update(weights, piece.Of(Gradients), Rate, Optimizer.Decay, piece.Start));
+            Optimizer.Inspect(weights);
         }
     }
 }

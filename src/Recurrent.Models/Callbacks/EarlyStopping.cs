@@ -1,4 +1,5 @@
 using Recurrent.Registration;
+using Recurrent.Training;
 
 namespace Recurrent.Callbacks;
 
@@ -17,7 +18,7 @@ public sealed class EarlyStopping : Callback
     private readonly bool restoreBestWeights;
     private readonly int startFromEpoch;
     private readonly MonitoredMetric metric;
-    private WeightSnapshot? bestWeights;
+    private TrainingSnapshot? best;
     private int wait;
 
     /// <summary>Creates the callback.</summary>
@@ -26,7 +27,9 @@ public sealed class EarlyStopping : Callback
     /// <param name="patience">After how many epochs without improvement training ends; 0 ends it as 1 does.</param>
     /// <param name="mode">Which way the figure improves.</param>
     /// <param name="baseline">A value that has to be beaten within <paramref name="patience"/> epochs; null for none.</param>
-    /// <param name="restoreBestWeights">Whether the model ends with the weights of its best epoch, however training ends.</param>
+    /// <param name="restoreBestWeights">
+    /// Whether the model ends with the weights of its best epoch, and with what the optimizer remembered then, however training ends.
+    /// </param>
     /// <param name="startFromEpoch">How many epochs at the beginning are not looked at.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public EarlyStopping(
@@ -73,7 +76,7 @@ public sealed class EarlyStopping : Callback
         wait = 0;
         StoppedEpoch = null;
         BestEpoch = null;
-        bestWeights = null;
+        best = null;
     }
 
     /// <inheritdoc/>
@@ -105,23 +108,28 @@ public sealed class EarlyStopping : Callback
     /// <inheritdoc/>
     public override void OnTrainEnd(TrainingRun run)
     {
-        bestWeights?.Restore();
-        bestWeights = null;
+        // Where training diverged, it has gone back to weights that were in order, perhaps behind an epoch that looked like the best.
+        if (best is not null && !(run?.Model.Optimizer?.Iterations < best.Iterations))
+        {
+            best.Restore();
+        }
+
+        best = null;
     }
 
     private void KeepWeights(TrainingRun run)
     {
         if (restoreBestWeights)
         {
-            bestWeights ??= new WeightSnapshot(run.Model);
-            bestWeights.Take();
+            best ??= new TrainingSnapshot(run.Model.AllParameters, run.Model.Optimizer);
+            best.Take();
         }
     }
 
     private string Reason()
     {
         string epochs = wait == 1 ? "1 epoch" : FormattableString.Invariant($"{wait} epochs");
-        if (BestEpoch is not int best)
+        if (BestEpoch is not int bestEpoch)
         {
             return $"early stopping: {monitor} has been NaN for {epochs}";
         }
@@ -129,6 +137,6 @@ public sealed class EarlyStopping : Callback
         string goal = metric.Beats(Best!.Value, baseline) ? string.Empty : FormattableString.Invariant($" nor beaten {baseline}");
         string restored = restoreBestWeights ? ", whose weights are restored" : string.Empty;
         return FormattableString.Invariant(
-            $"early stopping: {monitor} has not improved{goal} for {epochs}; it was best, {LogText.Number(Best.Value)}, in epoch {best + 1}{restored}");
+            $"early stopping: {monitor} has not improved{goal} for {epochs}; it was best, {LogText.Number(Best.Value)}, in epoch {bestEpoch + 1}{restored}");
     }
 }

@@ -15,6 +15,19 @@ internal sealed class ProgressDisplay : Callback
         : verbosity == Verbosity.Epochs ? [new ProgressDisplay(Lines())]
         : [new ProgressDisplay(Terminal() is { } console ? new LiveProgress(console, TimeProvider.System) : Lines())];
 
+    /// <summary>Writes a warning where it is no part of a program's output.</summary>
+    public static void Warn(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine("warning: " + text);
+        }
+        catch (IOException)
+        {
+            // As with the display: whatever happens to the console, training goes on.
+        }
+    }
+
     public override void OnTrainBegin(TrainingRun run) => Show(shown => shown.OnTrainBegin(run));
 
     public override void OnTrainEnd(TrainingRun run) => Show(shown => shown.OnTrainEnd(run));

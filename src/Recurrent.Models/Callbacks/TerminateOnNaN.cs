@@ -1,7 +1,10 @@
 namespace Recurrent.Callbacks;
 
 /// <summary>Ends training as soon as the loss is NaN or infinite. Keras's TerminateOnNaN.</summary>
-/// <remarks>The weights are as the last update left them; to get good ones back, use <see cref="EarlyStopping"/> with <c>restoreBestWeights</c>.</remarks>
+/// <remarks>
+/// <c>Fit</c> ends by itself as soon as a loss, a gradient or a weight is not finite, says where and why, and goes back to the last weights
+/// that were in order. With this callback the reason is the loss, in Keras's words, and nothing else changes.
+/// </remarks>
 public sealed class TerminateOnNaN : Callback
 {
     private int epoch;

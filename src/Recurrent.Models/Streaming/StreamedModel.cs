@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using Recurrent.Parameters;
 using Recurrent.Shapes;
 using Recurrent.States;
 
@@ -9,18 +10,21 @@ internal sealed class StreamedModel
 {
     private readonly Func<Network?> current;
     private readonly Shape[] shapes;
+    private readonly ParameterGate? gate;
     private Network last;
 
     /// <summary>Looks at a model that is built.</summary>
     /// <param name="name">Name of the model, for messages.</param>
     /// <param name="network">The model's network.</param>
     /// <param name="current">The network that the model has now, another one when layers have been added or removed.</param>
+    /// <param name="gate">Says when somebody else is changing the parameters; null where nobody can.</param>
     /// <exception cref="NotSupportedException">A layer needs more than one step at a time; the message names it.</exception>
-    public StreamedModel(string name, Network network, Func<Network?> current)
+    public StreamedModel(string name, Network network, Func<Network?> current, ParameterGate? gate = null)
     {
         Name = name;
         Network = network;
         this.current = current;
+        this.gate = gate;
         last = network;
         RequireSteps();
         shapes = [.. network.Shapes.Select((shape, place) => OneStep(shape, Array.Exists(network.Nodes, node => node.Layer.IdCount is not null && node.Reads[0] == place)))];
@@ -87,6 +91,7 @@ internal sealed class StreamedModel
                 $"The layers of model '{Name}' have changed since this session was opened. Open another session.");
         }
 
+        gate?.RequireNoChange("A step of a session");
         Network.Prepare();
     }
 

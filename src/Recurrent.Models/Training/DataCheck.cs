@@ -17,10 +17,11 @@ internal static class DataCheck
     /// <param name="hint">What to do where they do not fit; null for what follows from the shapes.</param>
     public static SampleArray Inputs(NDArray x, Shape expected, Layer first, string who, string argument, string? hint = null)
     {
+        RequireBatchAxis(x, expected, who, argument);
         Shape shape = SampleShape(x, argument);
         if (!expected.Accepts(shape))
         {
-            throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {hint ?? InputAdvice(expected, shape, first)}", argument);
+            throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {hint ?? InputAdvice(expected, shape, x.Shape[0], first)}", argument);
         }
 
         RequireFinite(x, argument);
@@ -53,7 +54,9 @@ internal static class DataCheck
     /// <param name="last">The model's last layer, for messages.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="argument">Name of the argument.</param>
-    public static SampleArray Targets(NDArray y, int samples, Shape output, Layer last, Loss loss, string argument)
+    /// <param name="layers">All layers, for messages that advise on one of them.</param>
+    public static SampleArray Targets(
+        NDArray y, int samples, Shape output, Layer last, Loss loss, string argument, IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(y, argument);
         if (y.Rank == 0 || y.Shape[0] != samples)
@@ -73,12 +76,41 @@ internal static class DataCheck
         if (!axes.SequenceEqual(expected.Axes.Select(axis => axis!.Value)))
         {
             throw new ArgumentException(
-                $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but {argument} has shape {NDArray.Describe(y.Shape)}. {TargetAdvice(y, output, expected)}", argument);
+                $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but {argument} has shape {NDArray.Describe(y.Shape)}. {TargetAdvice(y, output, expected, loss, layers)}", argument);
         }
 
         RequireFinite(y, argument);
-        loss.CheckTargets(y.Values, rows, output.Features);
+        CheckTargets(loss, [y], rows, output.Features, argument, static (_, failure) => failure);
         return new SampleArray(y, expected);
+    }
+
+    /// <summary>Lets the loss check targets. Where they are labels that start at 1, that is what the message says.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="targets">The targets, one array or many.</param>
+    /// <param name="rows">Entries of a column.</param>
+    /// <param name="outputs">Number of outputs of the model.</param>
+    /// <param name="argument">Name of the argument.</param>
+    /// <param name="tell">Says where the failure is, given the index of the array.</param>
+    public static void CheckTargets(
+        Loss loss, IReadOnlyList<NDArray> targets, int rows, int outputs, string argument, Func<int, ArgumentException, ArgumentException> tell)
+    {
+        for (int i = 0; i < targets.Count; i++)
+        {
+            try
+            {
+                loss.CheckTargets(targets[i].Values, rows, outputs);
+            }
+            catch (ArgumentException failure)
+            {
+                int classes = Math.Max(2, outputs);
+                bool fromOne = rows == 1 && loss is SparseCategoricalCrossentropy or BinaryCrossentropy
+                    && targets.Min(item => item.Values.Min()) == 1 && targets.Max(item => item.Values.Max()) == classes;
+                throw fromOne
+                    ? new ArgumentException(FormattableString.Invariant(
+                        $"The labels in {argument} go from 1 to {classes}, but labels start at 0: {loss.Name} tells the classes 0 to {classes - 1} apart. Subtract 1 from each label."), argument, failure)
+                    : tell(i, failure);
+            }
+        }
     }
 
     /// <summary>Checks sample weights: one for each sample, or one for each step of each sample.</summary>
@@ -163,31 +195,73 @@ internal static class DataCheck
         ? FormattableString.Invariant($"input of rank 3 (batch, timesteps, features) with shape {shape}")
         : FormattableString.Invariant($"input of rank {shape.Rank + 1} with shape {shape}");
 
-    private static string InputAdvice(Shape expected, Shape got, Layer first) => (expected.Rank, got.Rank) switch
+    /// <summary>Requires that one sample does not come where a batch of them is expected, for which it would be taken.</summary>
+    private static void RequireBatchAxis(NDArray x, Shape expected, string who, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(x, argument);
+        if (x.Size == 0 || expected.Accepts(new([.. x.Shape.Skip(1).Select(axis => (int?)axis)])))
+        {
+            return;
+        }
+
+        int[] axes = [.. x.Shape];
+        if (x.Rank == expected.Rank - 1 && expected.Features == 1 && expected.Rank > 1)
+        {
+            axes = [.. axes, 1];
+        }
+
+        if (axes.Length == expected.Rank && expected.Accepts(new([.. axes.Select(axis => (int?)axis)])))
+        {
+            string batch = string.Join(", ", axes.Select(axis => axis.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            string rows = expected.Rank > 1 && expected[0] is null && x.Rank > 1
+                ? $" If its rows are samples, give each its time steps: x.Reshape(-1, timesteps, {axes[^1]})."
+                : string.Empty;
+            throw new ArgumentException(
+                $"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}, which is that of one sample. Give a batch of one, x.Reshape(1, {batch}), or call PredictOne.{rows}", argument);
+        }
+    }
+
+    private static string InputAdvice(Shape expected, Shape got, int samples, Layer first) => (expected.Rank, got.Rank) switch
     {
         (1, 1) when first.IdCount is not null =>
             $"Give sequences of {expected[0]} ids, or build the model with inputShape: new([null]) to take any length.",
         (2, 1) when expected.Features == 1 => "Give the features axis: x.Reshape(-1, timesteps, 1).",
         (2, 1) => $"Give every sample its time steps: x.Reshape(-1, timesteps, {expected.Features}).",
         (var e, var g) when e != g => $"Reshape it to rank {e + 1}.",
+        (2, 2) when expected[1] == got[0] && (expected[0] is null || expected[0] == got[1]) && expected[1] != got[1] =>
+            "Time steps and features have changed places: the order is (samples, timesteps, features).",
+        (2, 2) when expected[1] == got[1] && expected[0] == samples && expected[0] != got[0] =>
+            "Samples and time steps have changed places: the order is (samples, timesteps, features).",
         _ when expected[^1] != got[^1] => $"The last axis counts features: the model was built for {expected.Features}.",
         _ => $"Give sequences of {expected[0]} time steps, or build the model with timesteps: null to take any length.",
     };
 
-    private static string TargetAdvice(NDArray y, Shape output, Shape expected)
+    private static string TargetAdvice(NDArray y, Shape output, Shape expected, Loss loss, IReadOnlyList<Layer> layers)
     {
+        // What may be told to give its output once or at every step.
+        bool recurrent = layers.Any(layer => layer is RecurrentLayer or Bidirectional or Dilated);
         if (y.Rank == 3 && output.Rank == 1)
         {
-            return "Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent layer, or give one target for each sequence.";
+            return recurrent
+                ? "Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent layer, or give one target for each sequence."
+                : "The model gives one output for each sample and not one for each step: give one target for each sample.";
+        }
+
+        if (output.Features != expected.Features && y.Rank > 1 && y.Shape[^1] == output.Features && y.Rank == output.Rank + 1)
+        {
+            return FormattableString.Invariant(
+                $"These are one-hot targets, {output.Features} numbers each: compile with loss: \"categorical_crossentropy\", or give one whole number from 0 to {output.Features - 1} in place of each.");
         }
 
         if (output.Rank == 2 && y.Rank < 3)
         {
-            return "For one target a sequence, set returnSequences: false on the last recurrent layer.";
+            return recurrent
+                ? "For one target a sequence, set returnSequences: false on the last recurrent layer."
+                : "For one target a sequence, put a layer before the last one that makes one vector of all steps: LSTM, GRU, GlobalAveragePooling1D or Flatten.";
         }
 
         return output.Features != expected.Features
-            ? "Give one integer label for each output column, or use categorical_crossentropy for one-hot targets."
+            ? FormattableString.Invariant($"{loss.Name} takes one whole number for each output column, the class, from 0 to {output.Features - 1}; for one-hot targets use categorical_crossentropy.")
             : "Make the last layer's units and the targets' last axis agree; integer class labels need sparse_categorical_crossentropy.";
     }
 }

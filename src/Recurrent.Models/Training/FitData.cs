@@ -1,5 +1,3 @@
-using Recurrent.Callbacks;
-using Recurrent.Models;
 using Recurrent.Registration;
 
 namespace Recurrent.Training;
@@ -15,7 +13,7 @@ internal sealed record FitData(
     TrainingData Training, TrainingData? Validation, int InitialEpoch, int Epochs, int BatchSize, bool Shuffle)
 {
     /// <summary>Checks everything before anything is changed.</summary>
-    /// <param name="model">The model.</param>
+    /// <param name="context">What is trained.</param>
     /// <param name="trainingData">Checks what is trained on; not called where an option is wrong.</param>
     /// <param name="validationData">Checks what is validated on; null where there is none.</param>
     /// <param name="batchSize">Samples to an update.</param>
@@ -26,7 +24,7 @@ internal sealed record FitData(
     /// <param name="classWeight">A weight for each class, or null.</param>
     /// <param name="shuffle">Whether samples are shuffled; null for the default.</param>
     public static FitData Check(
-        Model model,
+        TrainingContext context,
         Func<TrainingData> trainingData,
         Func<TrainingData>? validationData,
         int batchSize,
@@ -47,7 +45,7 @@ internal sealed record FitData(
             .Rate(nameof(validationSplit), validationSplit)
             .Require(validationSplit == 0 || validationData is null, "validationSplit and validationData exclude each other")
             .Require(!hasSampleWeight || classWeight is null, "sampleWeight and classWeight exclude each other")
-            .Require(shuffle != true || !model.IsStateful, "shuffle: true would tear apart the sequences that a stateful model follows from batch to batch")
+            .Require(shuffle != true || !context.IsStateful, "shuffle: true would tear apart the sequences that a stateful model follows from batch to batch")
             .ThrowIfAny();
 
         TrainingData training = trainingData();
@@ -72,41 +70,20 @@ internal sealed record FitData(
                 : throw new ArgumentException("classWeight is for models of one output. Use sampleWeight for several.", nameof(classWeight));
             training = training with
             {
-                Outputs = [output with { Weights = ClassWeights.Expand(classWeight, output.Targets, model.OutputRows(training)[0]) }],
+                Outputs = [output with { Weights = ClassWeights.Expand(classWeight, output.Targets, output.Rows) }],
             };
         }
 
         batchSize = Math.Min(batchSize, training.Count);
-        model.CheckBatches(training.Count, batchSize);
+        context.CheckBatches(training.Count, batchSize);
         if (validation is not null)
         {
-            model.CheckBatches(validation.Count, batchSize);
+            context.CheckBatches(validation.Count, batchSize);
         }
 
-        int first = initialEpoch ?? (int)Math.Min(model.Progress.Epochs, int.MaxValue - epochs);
+        int first = initialEpoch ?? (int)Math.Min(context.Progress.Epochs, int.MaxValue - epochs);
         return new FitData(
-            training, validation, first, initialEpoch is null ? first + epochs : epochs, batchSize, shuffle ?? !model.IsStateful);
-    }
-
-    /// <summary>Checks the list of callbacks itself; what each one needs, it checks when the run is known.</summary>
-    public static IReadOnlyList<Callback> Check(IReadOnlyList<Callback>? callbacks)
-    {
-        var seen = new HashSet<Callback>(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < callbacks?.Count; i++)
-        {
-            if (callbacks[i] is null)
-            {
-                throw new ArgumentException($"callbacks[{i}] is null.", nameof(callbacks));
-            }
-
-            if (!seen.Add(callbacks[i]))
-            {
-                throw new ArgumentException(
-                    $"callbacks[{i}], {callbacks[i].GetType().Name}, is in the list already. Create an object of its own for each place.", nameof(callbacks));
-            }
-        }
-
-        return callbacks ?? [];
+            training, validation, first, initialEpoch is null ? first + epochs : epochs, batchSize, shuffle ?? !context.IsStateful);
     }
 
     /// <summary>⌊count · (1 − split)⌋ of the numbers that were meant: in floating point 10 · (1 − 0.8) is a little less than 2.</summary>

@@ -1,3 +1,4 @@
+using Recurrent.Losses;
 using Recurrent.Metrics;
 
 namespace Recurrent.Training;
@@ -14,6 +15,10 @@ internal sealed class Objective
     private Real[] weights = [];
     private double lossSum;
     private double samples;
+    private double penaltySum;
+
+    // Whether at some output columns did not count: then a loss counts by its columns, and not by samples.
+    private bool uneven;
 
     private Objective(Output[] outputs)
     {
@@ -29,27 +34,50 @@ internal sealed class Objective
         .. outputs.SelectMany(output => output.All).Select(metric => metric.Name),
     ];
 
-    /// <summary>Mean loss over the samples seen since <see cref="Reset"/>, penalties included.</summary>
-    public double MeanLoss => lossSum / samples;
+    /// <summary>
+    /// Mean loss over what has been seen since <see cref="Reset"/>, penalties included: over samples or, where masks or lengths leave
+    /// columns out, over the columns that count, so that it does not depend on how samples were put into batches.
+    /// </summary>
+    public double MeanLoss
+    {
+        get
+        {
+            if (!uneven)
+            {
+                return samples == 0 ? 0 : lossSum / samples;
+            }
+
+            double sum = penaltySum / samples;
+            foreach (Output output in outputs)
+            {
+                sum += output.LossWeight * output.MeanOfColumns;
+            }
+
+            return sum;
+        }
+    }
 
     /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and targets.</summary>
     /// <param name="options">What the model was compiled for.</param>
-    /// <param name="outputRows">Number of features of each output.</param>
     /// <param name="data">The data of the run.</param>
     /// <exception cref="ArgumentException">A metric cannot compare such outputs and targets.</exception>
-    public static Objective For(CompileOptions options, IReadOnlyList<int> outputRows, TrainingData data)
+    public static Objective For(CompileOptions options, TrainingData data)
     {
         return new([.. options.Outputs.Select((output, i) => new Output(
             output.InLogs(LossName),
             output.Name is not null && output.Loss is not null,
+            data.Outputs[i]?.Loss.Reduction,
+            data.Outputs[i] is { Targets.IsRagged: false } own ? own.Targets.SampleShape.Steps : 1,
+            output.LossWeight,
             [.. output.Metrics.Select(metric => Fresh(output, i, metric))],
             [.. output.WeightedMetrics.Select(metric => Fresh(output, i, metric))]))]);
 
         NamedMetric Fresh(OutputOptions output, int index, Metric metric)
         {
-            int targetRows = data.Outputs[index]!.Targets.SampleShape.Features;
-            Metric fresh = metric.Resolve(outputRows[index], targetRows).Fresh();
-            fresh.CheckRows(targetRows, outputRows[index]);
+            OutputData own = data.Outputs[index]!;
+            int targetRows = own.Targets.SampleShape.Features;
+            Metric fresh = metric.Resolve(own.Rows, targetRows).Fresh();
+            fresh.CheckRows(targetRows, own.Rows);
             return new(output.InLogs(metric.Name), fresh);
         }
     }
@@ -58,9 +86,13 @@ internal sealed class Objective
     {
         lossSum = 0;
         samples = 0;
+        penaltySum = 0;
+        uneven = false;
         foreach (Output output in outputs)
         {
             output.LossSum = 0;
+            output.ColumnLossSum = 0;
+            output.Columns = 0;
             foreach (NamedMetric metric in output.All)
             {
                 metric.Metric.Reset();
@@ -75,12 +107,27 @@ internal sealed class Objective
     public void Update(ShardedBatch batch, double loss, double share = 1)
     {
         lossSum += loss * batch.BatchSize * share;
-        samples += batch.BatchSize * share;
+        double size = batch.BatchSize * share;
+        samples += size;
+        double penalty = loss - batch.Loss + batch.ActivityPenalty;
+        penaltySum += penalty * size;
         for (int i = 0; i < outputs.Length; i++)
         {
-            if (outputs[i].HasOwnLoss)
+            Output output = outputs[i];
+            if (output.Reduction is not { } reduction)
             {
-                outputs[i].LossSum += batch.LossOf(i) * batch.BatchSize * share;
+                continue;
+            }
+
+            // One loss alone comes summed up with the penalties on activities.
+            double own = outputs.Length == 1 ? batch.Loss - batch.ActivityPenalty : batch.LossOf(i);
+            double columns = ColumnsOf(batch, i, reduction, size);
+            output.ColumnLossSum += own * columns;
+            output.Columns += columns;
+            uneven |= columns != size;
+            if (output.HasOwnLoss)
+            {
+                output.LossSum += batch.LossOf(i) * batch.BatchSize * share;
             }
         }
 
@@ -115,7 +162,7 @@ internal sealed class Objective
         {
             if (output.HasOwnLoss)
             {
-                logs[output.LossName] = output.LossSum / samples;
+                logs[output.LossName] = uneven ? output.MeanOfColumns : output.LossSum / samples;
             }
 
             foreach (NamedMetric metric in output.All)
@@ -125,6 +172,21 @@ internal sealed class Objective
         }
 
         return logs;
+    }
+
+    /// <summary>By what the loss of a batch counts in the mean: what its own mean was taken over, in samples.</summary>
+    private double ColumnsOf(ShardedBatch batch, int output, Reduction reduction, double size)
+    {
+        double columns = reduction switch
+        {
+            Reduction.Sum => -1,
+            Reduction.MeanWithSampleWeight => batch.WeightSumOf(output),
+            _ => batch.CountedColumnsOf(output),
+        };
+
+        // Where all columns count, the very number of samples, whatever the rounding of shares of them.
+        double each = outputs[output].ColumnsPerSample;
+        return columns < 0 || Math.Abs(columns - (size * each)) <= 1e-9 * columns ? size : columns / each;
     }
 
     private static void Update(NamedMetric[] metrics, OutputHead head, ReadOnlySpan<Real> weights)
@@ -140,10 +202,20 @@ internal sealed class Objective
     private sealed record NamedMetric(string Name, Metric Metric);
 
     /// <summary>What is gathered at one output.</summary>
-    private sealed record Output(string LossName, bool HasOwnLoss, NamedMetric[] Metrics, NamedMetric[] WeightedMetrics)
+    private sealed record Output(
+        string LossName, bool HasOwnLoss, Reduction? Reduction, double ColumnsPerSample, double LossWeight, NamedMetric[] Metrics, NamedMetric[] WeightedMetrics)
     {
         /// <summary>The sum of its loss over samples.</summary>
         public double LossSum { get; set; }
+
+        /// <summary>The sum of its loss over columns that count.</summary>
+        public double ColumnLossSum { get; set; }
+
+        /// <summary>The columns that counted, in samples.</summary>
+        public double Columns { get; set; }
+
+        /// <summary>The mean of its loss over columns that count.</summary>
+        public double MeanOfColumns => Columns == 0 ? 0 : ColumnLossSum / Columns;
 
         public IEnumerable<NamedMetric> All => Metrics.Concat(WeightedMetrics);
     }

@@ -87,30 +87,22 @@ internal static class RaggedCheck
     /// <param name="last">The model's last layer, for messages.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="argument">Name of the argument.</param>
-    public static Samples Targets(RaggedSequences y, RaggedSamples x, Shape output, Layer last, Loss loss, string argument)
+    /// <param name="layers">All layers, for messages that advise on one of them.</param>
+    public static Samples Targets(
+        RaggedSequences y, RaggedSamples x, Shape output, Layer last, Loss loss, string argument, IReadOnlyList<Layer> layers)
     {
         RequireCount(y, x.Count, argument);
         if (output[0] is not null)
         {
-            return DataCheck.Targets(Stack(y, argument), x.Count, output, last, loss, argument);
+            return DataCheck.Targets(Stack(y, argument), x.Count, output, last, loss, argument, layers);
         }
 
         int rows = loss.TargetRows(output.Features);
         Shape expected = output.WithFeatures(rows);
         NDArray[] items = OfSteps(y, x, expected, argument, i =>
             $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but");
-        for (int i = 0; i < items.Length; i++)
-        {
-            try
-            {
-                loss.CheckTargets(items[i].Values, rows, output.Features);
-            }
-            catch (ArgumentException exception)
-            {
-                throw new ArgumentException(FormattableString.Invariant($"{argument}[{i}]: {exception.Message}"), exception);
-            }
-        }
-
+        DataCheck.CheckTargets(loss, items, rows, output.Features, argument, (i, failure) =>
+            new ArgumentException(FormattableString.Invariant($"{argument}[{i}]: {failure.Message}"), failure));
         return new RaggedSamples(items, expected);
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Recurrent.Layers;
 using Recurrent.Random;
 using Recurrent.Shapes;
@@ -48,6 +49,31 @@ internal sealed class RaggedSamples : Samples
         }
 
         return lengths.ClassOf(longest);
+    }
+
+    public override (double Least, double Most) Range()
+    {
+        (double least, double most) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (NDArray item in items.Span)
+        {
+            least = Math.Min(least, TensorPrimitives.Min<Real>(item.Values));
+            most = Math.Max(most, TensorPrimitives.Max<Real>(item.Values));
+        }
+
+        return (least, most);
+    }
+
+    public override bool All(Func<Real, bool> holds)
+    {
+        foreach (NDArray item in items.Span)
+        {
+            if (!Array.TrueForAll(item.Values, value => holds(value)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public override void Gather(ReadOnlySpan<int> samples, DenseMatrix target, bool paddingBehind = false)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Recurrent.Shapes;
 
 namespace Recurrent.Training;
@@ -46,6 +47,24 @@ internal sealed class SampleArray : Samples
 
     /// <summary>Some steps of every sample, which are its first axis; the values are shared. Only <see cref="Gather"/> reads them.</summary>
     public SampleArray Window(int firstStep, int count) => new(this, firstStep, new([count, .. SampleShape.Axes.Skip(1)]));
+
+    /// <inheritdoc/>
+    public override (double Least, double Most) Range() =>
+        (TensorPrimitives.Min<Real>(values.Span), TensorPrimitives.Max<Real>(values.Span));
+
+    /// <inheritdoc/>
+    public override bool All(Func<Real, bool> holds)
+    {
+        foreach (Real value in values.Span)
+        {
+            if (!holds(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public override void Gather(ReadOnlySpan<int> samples, DenseMatrix target, bool paddingBehind = false)

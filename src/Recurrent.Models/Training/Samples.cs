@@ -22,6 +22,15 @@ internal abstract class Samples
     /// <summary>Whether samples are of unequal length.</summary>
     public virtual bool IsRagged => false;
 
+    /// <summary>The least and the greatest value there is.</summary>
+    public abstract (double Least, double Most) Range();
+
+    /// <summary>The largest magnitude there is.</summary>
+    public double LargestMagnitude() => Range() is var (least, most) ? Math.Max(Math.Abs(least), Math.Abs(most)) : 0;
+
+    /// <summary>Whether something holds of all values.</summary>
+    public abstract bool All(Func<Real, bool> holds);
+
     /// <summary>Copies samples into a matrix. Steps that a sample does not have are zero.</summary>
     /// <param name="samples">Which samples, in which order.</param>
     /// <param name="target">features × (steps · number of samples).</param>

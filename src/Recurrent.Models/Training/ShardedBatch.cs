@@ -111,6 +111,60 @@ internal sealed class ShardedBatch
         return sum;
     }
 
+    /// <summary>The part of <see cref="Loss"/> that penalties on activities are.</summary>
+    public double ActivityPenalty
+    {
+        get
+        {
+            double sum = 0;
+            foreach (Shard shard in shards)
+            {
+                sum += shard.Pass.ActivityPenalty;
+            }
+
+            return sum / BatchSize;
+        }
+    }
+
+    /// <summary>Number of columns that count in a loss at any output.</summary>
+    public long CountedColumns
+    {
+        get
+        {
+            long sum = 0;
+            for (int i = 0; i < columnScales.Length; i++)
+            {
+                sum += data!.Outputs[i] is null ? 0 : CountedColumnsOf(i);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Number of columns of an output that count in its loss.</summary>
+    public long CountedColumnsOf(int output)
+    {
+        long sum = 0;
+        foreach (Shard shard in shards)
+        {
+            sum += shard.Heads[output].CountedColumns;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sum of the weights of the columns of an output that count; their number where there are no weights.</summary>
+    public double WeightSumOf(int output)
+    {
+        double sum = 0;
+        foreach (Shard shard in shards)
+        {
+            sum += shard.Heads[output].WeightSum;
+        }
+
+        return sum;
+    }
+
     /// <summary>Runs the layers forward.</summary>
     public void Forward(SampleSet source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
     {
@@ -215,15 +269,9 @@ internal sealed class ShardedBatch
     {
         for (int i = 0; i < columnScales.Length; i++)
         {
-            long counted = 0;
-            double weightSum = 0;
-            foreach (Shard shard in shards)
-            {
-                counted += shard.Heads[i].CountedColumns;
-                weightSum += shard.Heads[i].WeightSum;
-            }
-
-            columnScales[i] = data!.Outputs[i] is { } output ? LossReduction.ColumnScale(output.Loss.Reduction, counted, weightSum) : 0;
+            columnScales[i] = data!.Outputs[i] is { } output
+                ? LossReduction.ColumnScale(output.Loss.Reduction, CountedColumnsOf(i), WeightSumOf(i))
+                : 0;
         }
     }
 }

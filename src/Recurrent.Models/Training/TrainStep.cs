@@ -1,43 +1,61 @@
 using Recurrent.Layers;
-using Recurrent.Models;
 using Recurrent.Random;
 
 namespace Recurrent.Training;
 
-/// <summary>One update of a model's parameters: forward, loss, backward, optimizer.</summary>
+/// <summary>One update of the parameters: forward, loss, backward, optimizer.</summary>
 internal sealed class TrainStep
 {
-    private readonly Model model;
+    private readonly TrainingContext context;
     private readonly TrainingData data;
 
-    public TrainStep(Model model, TrainingData data)
+    public TrainStep(TrainingContext context, TrainingData data)
     {
-        this.model = model;
+        this.context = context;
         this.data = data;
     }
 
-    /// <summary>Makes the optimizer ready, which it is not for a model that another one is trained by.</summary>
-    /// <exception cref="InvalidOperationException">The optimizer trains other parameters.</exception>
-    public void Prepare() => model.Optimizer!.Build(model.Runner.TrainableParameters);
+    /// <summary>
+    /// What was no finite number in the last step, and the likely cause; null where all were. The parameters are those of a step that was
+    /// in order, then, and so are the optimizer's moments.
+    /// </summary>
+    public string? Divergence { get; private set; }
 
     /// <summary>Does the update.</summary>
     /// <param name="samples">The batch.</param>
     /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
     /// <returns>The loss before the update, penalties included.</returns>
     public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch) =>
-        Run(samples, model.StatesFor(samples.Length, samples.Length, out _), out batch);
+        Run(samples, context.StatesFor(samples.Length, samples.Length, out _), out batch);
 
-    /// <summary>Does the update, and leaves behind the states that the batch ended with.</summary>
+    /// <summary>Does the update, unless nothing in the batch counts, and leaves behind the states that the batch ended with.</summary>
     /// <param name="samples">The batch.</param>
     /// <param name="carried">States to go on from, or null.</param>
     /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
     /// <returns>The loss before the update, penalties included.</returns>
     public double Run(ReadOnlyMemory<int> samples, StateStore? carried, out ShardedBatch batch)
     {
+        Divergence = null;
         double loss = ComputeGradients(samples, true, carried, out batch);
-        model.Optimizer!.Apply(batch.Gradients, model.MaxDegreeOfParallelism);
-        model.Progress = model.Progress with { Steps = model.Progress.Steps + 1 };
+        if (!double.IsFinite(loss))
+        {
+            TakeBack(Training.Divergence.OfLoss(batch, context), context.Optimizer.Iterations, carried, samples);
+        }
+        else if (batch.CountedColumns > 0)
+        {
+            Update(batch, loss, carried);
+        }
+
         return loss;
+    }
+
+    /// <summary>Looks at what only shows after a while: the optimizer's moments.</summary>
+    public void CheckMoments()
+    {
+        if (Divergence is null && context.Guard.IndexOfSpoiledSlot() is var spoiled && spoiled >= 0)
+        {
+            TakeBack(Training.Divergence.OfSlot(spoiled, context), context.Optimizer.Iterations - 1, null);
+        }
     }
 
     /// <summary>Computes loss and gradients, penalties included, and changes nothing.</summary>
@@ -47,12 +65,71 @@ internal sealed class TrainStep
     /// <param name="batch">The batch with its gradients; the caller returns it to the runner.</param>
     public double ComputeGradients(ReadOnlyMemory<int> samples, bool training, StateStore? carried, out ShardedBatch batch)
     {
-        BatchRunner runner = model.Runner;
+        BatchRunner runner = context.Runner;
         runner.Prepare();
         batch = runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true);
-        ulong key = SeededRandom.Key((ulong)model.Seed ^ 0x5354455053UL, (ulong)model.Progress.Steps);
-        batch.Backward(data, samples, training, key, model.MaxDegreeOfParallelism, carried);
+        ulong key = SeededRandom.Key((ulong)context.Seed ^ 0x5354455053UL, (ulong)context.Progress.Steps);
+        batch.Backward(data, samples, training, key, context.MaxDegreeOfParallelism, carried);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);
         return batch.Loss + Penalties.Sum(runner.TrainableParameters);
+    }
+
+    private void Update(ShardedBatch batch, double loss, StateStore? carried)
+    {
+        TrainingGuard guard = context.Guard;
+        guard.BeforeUpdate(loss);
+        bool finite = context.Optimizer.TryApply(batch.Gradients, context.MaxDegreeOfParallelism);
+        guard.AfterUpdate();
+        context.Progress = context.Progress with { Steps = context.Progress.Steps + 1 };
+        if (!finite)
+        {
+            TakeBack(Training.Divergence.OfUpdate(batch, context), context.Optimizer.Iterations - 1, carried);
+        }
+    }
+
+    /// <summary>Goes back to weights that were in order.</summary>
+    /// <param name="what">What was no finite number.</param>
+    /// <param name="iterations">Number of updates that had gone well.</param>
+    /// <param name="carried">The states that the batch left behind, or null.</param>
+    /// <param name="samples">The batch whose loss is at fault; none where it was an update.</param>
+    private void TakeBack(string what, long iterations, StateStore? carried, ReadOnlyMemory<int> samples = default)
+    {
+        // What the update was done with, before it is forgotten.
+        double rate = context.Optimizer.LearningRate;
+        long behind = context.Guard.Behind;
+        TrainingSnapshot? now = null;
+        if (behind > 0 && !samples.IsEmpty)
+        {
+            now = new TrainingSnapshot(context.Runner.TrainableParameters, context.Optimizer);
+            now.Take();
+        }
+
+        context.Guard.Restore();
+        if (now is not null && !LossIsFinite(samples))
+        {
+            // The older weights fare no better, so it is the data: the newer ones are as good as they were.
+            now.Restore();
+            behind = 0;
+        }
+
+        context.ResetSpoiledStates();
+        carried?.ClearIfSpoiled();
+        string kept = behind switch
+        {
+            0 => "The weights are those before this batch",
+            1 => "The weights are those before the last update",
+            var count => FormattableString.Invariant($"The weights are those of {count} updates before, when the loss was still in order"),
+        };
+        Divergence = $"{what}. {Training.Divergence.Cause(context, data, iterations, rate)} {kept}";
+    }
+
+    private bool LossIsFinite(ReadOnlyMemory<int> samples)
+    {
+        context.Runner.Prepare();
+        ShardedBatch batch = context.Runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: false);
+        batch.ComputeLoss(data, samples, context.MaxDegreeOfParallelism, null);
+        double loss = batch.Loss + Penalties.Sum(context.Runner.TrainableParameters);
+        context.Runner.Return(batch);
+        return double.IsFinite(loss);
     }
 }

@@ -1,5 +1,4 @@
 using Recurrent.Layers;
-using Recurrent.Models;
 using Recurrent.Shapes;
 
 namespace Recurrent.Training;
@@ -10,7 +9,7 @@ namespace Recurrent.Training;
 /// </summary>
 internal sealed class TruncatedSteps
 {
-    private readonly Model model;
+    private readonly TrainingContext context;
     private readonly TrainStep[] steps;
     private readonly double[] shares;
 
@@ -18,18 +17,21 @@ internal sealed class TruncatedSteps
     private readonly Dictionary<int, (StateStore States, StateStore? Carried)> stores = [];
 
     /// <summary>Cuts the data; values are shared.</summary>
-    /// <param name="model">The model.</param>
+    /// <param name="context">What is trained.</param>
     /// <param name="data">What it is trained on, of the shape that <see cref="Check"/> has seen.</param>
     /// <param name="length">Steps of a piece; the last one may have fewer.</param>
-    public TruncatedSteps(Model model, TrainingData data, int length)
+    public TruncatedSteps(TrainingContext context, TrainingData data, int length)
     {
-        this.model = model;
+        this.context = context;
         int whole = data.Inputs.SampleShapes[0][0]!.Value;
         (int First, int Count)[] pieces =
             [.. Enumerable.Range(0, (whole + length - 1) / length).Select(i => (i * length, Math.Min(length, whole - (i * length))))];
-        steps = [.. pieces.Select(piece => new TrainStep(model, Piece(data, piece.First, piece.Count)))];
+        steps = [.. pieces.Select(piece => new TrainStep(context, Piece(data, piece.First, piece.Count)))];
         shares = [.. pieces.Select(piece => (double)piece.Count / whole)];
     }
+
+    /// <summary>What was no finite number in the last batch, as <see cref="TrainStep.Divergence"/> says it; null where all were.</summary>
+    public string? Divergence { get; private set; }
 
     /// <summary>Checks that a model can be trained piece by piece, before anything is changed.</summary>
     /// <exception cref="ArgumentException">A layer needs whole sequences or does not give an output at every step; the message names it.</exception>
@@ -86,8 +88,17 @@ internal sealed class TruncatedSteps
         for (int i = 0; i < steps.Length; i++)
         {
             double loss = steps[i].Run(samples, states, out ShardedBatch batch);
-            objective.Update(batch, loss, shares[i]);
-            model.Runner.Return(batch);
+            if (batch.CountedColumns > 0)
+            {
+                objective.Update(batch, loss, shares[i]);
+            }
+
+            context.Runner.Return(batch);
+            Divergence = steps[i].Divergence;
+            if (Divergence is not null)
+            {
+                return;
+            }
         }
     }
 
@@ -109,10 +120,10 @@ internal sealed class TruncatedSteps
     /// <summary>The states with which a batch begins: zero, but for those that stateful layers bring from the batch before.</summary>
     private StateStore Begin(int samples)
     {
-        StateStore? carried = model.StatesFor(samples, samples, out _);
+        StateStore? carried = context.StatesFor(samples, samples, out _);
         if (!stores.TryGetValue(samples, out (StateStore States, StateStore? Carried) known) || known.Carried != carried)
         {
-            known = (StateStore.CreateForAll(model.Network, samples, carried), carried);
+            known = (StateStore.CreateForAll(context.Network, samples, carried), carried);
             stores[samples] = known;
         }
 

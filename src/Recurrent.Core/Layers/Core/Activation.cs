@@ -31,6 +31,9 @@ public sealed class Activation : UnaryLayer<ActivationPass>
     /// <inheritdoc/>
     public override string? StreamingObstacle => null;
 
+    /// <summary>The function f.</summary>
+    internal ActivationFunction Function => activation;
+
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input) => input;
 

@@ -80,6 +80,9 @@ public sealed class Dense : UnaryLayer<DensePass>
     /// <summary>Number of outputs.</summary>
     public int Units { get; }
 
+    /// <summary>The function f.</summary>
+    internal ActivationFunction Function => activation;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample has no axis, or its last axis is unknown.</exception>
     public override Shape ComputeOutputShape(Shape input)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Recurrent.Numerics;
 using Recurrent.Shapes;
 
@@ -106,6 +107,11 @@ internal sealed class NetworkPass
 
     /// <summary>After a backward pass: the gradient with respect to an input; null where none reaches it.</summary>
     public DenseMatrix? InputGradient(int index) => gradients[index];
+
+    /// <summary>The first layer that gave a number that is not finite in the last forward pass; null where none did.</summary>
+    public Layer? SpoiledLayer() => Array.Find(
+        network.Nodes,
+        node => Enumerable.Range(node.FirstOutput, node.OutputShapes.Count).Any(place => !TensorPrimitives.IsFiniteAll<Real>(values[place].Values.Values)))?.Layer;
 
     /// <summary>Begins a step: random draws are determined, and continuing passes start a sequence.</summary>
     /// <param name="training">Whether layers behave as in training.</param>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Recurrent.Layers;
 
 /// <summary>
@@ -52,6 +54,18 @@ internal sealed class StateStore
             {
                 Array.ForEach(own, state => state.Clear());
             }
+        }
+    }
+
+    /// <summary>Whether all states are finite numbers.</summary>
+    public bool IsFinite => All().All(state => TensorPrimitives.IsFiniteAll<Real>(state.Values));
+
+    /// <summary>Makes all states zero where one is no finite number.</summary>
+    public void ClearIfSpoiled()
+    {
+        if (!IsFinite)
+        {
+            ClearAllBut(null);
         }
     }
 

@@ -65,13 +65,25 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.Rank >= 2
-            ? new([input[0], .. Layer.ComputeOutputShape(StepShape(input)).Axes])
-            : throw new ShapeException(
+        if (input.Rank < 2)
+        {
+            throw new ShapeException(
                 Introduction,
                 "input of rank 3 or more (batch, timesteps, ..., features)",
                 input,
                 $"Set returnSequences: true on the recurrent layer before it, or use the {Layer.ClassName} without {ClassName}.");
+        }
+
+        if (Layer is RecurrentLayer or Bidirectional && input.Rank == 2)
+        {
+            throw new ShapeException(
+                Introduction,
+                $"a whole sequence at every step, (batch, timesteps, steps within, features), because {Layer.Introduction} inside reads sequences",
+                input,
+                $"Use the {Layer.ClassName} without {ClassName}; returnSequences: true gives its output at every step.");
+        }
+
+        return new([input[0], .. Layer.ComputeOutputShape(StepShape(input)).Axes]);
     }
 
     /// <inheritdoc/>

@@ -1,14 +1,15 @@
 using System.Runtime.ExceptionServices;
 using Recurrent.Callbacks;
-using Recurrent.Models;
+using Recurrent.Layers;
 using Recurrent.Random;
+using Recurrent.Training;
 
-namespace Recurrent.Training;
+namespace Recurrent.Models;
 
 /// <summary>The epochs and batches of one call of <c>Fit</c>.</summary>
 internal sealed class FitLoop
 {
-    private readonly Model model;
+    private readonly TrainingContext context;
     private readonly FitData data;
     private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
@@ -16,19 +17,20 @@ internal sealed class FitLoop
     private readonly BatchLogs batchLogs;
     private readonly TrainingRun run;
     private readonly int[] order;
+    private StateStore? validationStates;
     private TrainStep? step;
     private TruncatedSteps? pieces;
 
     /// <summary>Prepares a run and lets every callback check its options against it. Nothing is changed yet.</summary>
     public FitLoop(Model model, FitData data, Callback[] callbacks, CancellationToken cancellation)
     {
-        this.model = model;
+        context = model.Context;
         this.data = data;
         this.callbacks = callbacks;
         this.cancellation = cancellation;
         order = new int[data.Training.Count];
         int steps = (order.Length + data.BatchSize - 1) / data.BatchSize;
-        objective = model.CreateObjective(data.Training);
+        objective = Objective.For(context.Compiled!, data.Training);
         batchLogs = new BatchLogs(objective);
         IEnumerable<string> names = objective.Names;
         if (data.Validation is not null)
@@ -46,14 +48,35 @@ internal sealed class FitLoop
     /// <summary>Steps of a piece, where sequences are trained on piece by piece; else null.</summary>
     public int? PieceLength { get; init; }
 
+    /// <summary>Checks the list of callbacks itself; what each one needs, it checks when the run is known.</summary>
+    public static IReadOnlyList<Callback> CheckList(IReadOnlyList<Callback>? callbacks)
+    {
+        var seen = new HashSet<Callback>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < callbacks?.Count; i++)
+        {
+            if (callbacks[i] is null)
+            {
+                throw new ArgumentException($"callbacks[{i}] is null.", nameof(callbacks));
+            }
+
+            if (!seen.Add(callbacks[i]))
+            {
+                throw new ArgumentException(
+                    $"callbacks[{i}], {callbacks[i].GetType().Name}, is in the list already. Create an object of its own for each place.", nameof(callbacks));
+            }
+        }
+
+        return callbacks ?? [];
+    }
+
+    /// <summary>Trains; the model is built.</summary>
     public History Run()
     {
-        model.EnsureBuilt(data.Training.Inputs.SampleShapes);
-        step = new TrainStep(model, data.Training);
-        step.Prepare();
-        pieces = PieceLength is int length ? new TruncatedSteps(model, data.Training, length) : null;
+        step = new TrainStep(context, data.Training);
+        context.Guard.BeginRun();
+        pieces = PieceLength is int length ? new TruncatedSteps(context, data.Training, length) : null;
         var history = new History(run.MetricNames, data.InitialEpoch);
-        model.Progress = model.Progress with { Epochs = data.InitialEpoch };
+        context.Progress = context.Progress with { Epochs = data.InitialEpoch };
         int begun = 0;
         try
         {
@@ -121,6 +144,7 @@ internal sealed class FitLoop
         }
 
         ArrangeSamples();
+        context.Guard.BeginEpoch();
         objective.Reset();
         for (int batch = 0; batch < run.Steps && run.StopReason is null; batch++)
         {
@@ -129,9 +153,11 @@ internal sealed class FitLoop
                 return false;
             }
 
-            RunBatch(batch);
+            RunBatch(epoch, batch);
         }
 
+        step!.CheckMoments();
+        StopWhere(step.Divergence, epoch, run.Steps - 1);
         var logs = new Dictionary<string, double>(objective.Logs(), StringComparer.Ordinal);
         if (data.Validation is not null && run.StopReason is null && !AddValidation(logs))
         {
@@ -143,7 +169,7 @@ internal sealed class FitLoop
         return true;
     }
 
-    private void RunBatch(int batch)
+    private void RunBatch(int epoch, int batch)
     {
         foreach (Callback callback in callbacks)
         {
@@ -156,7 +182,7 @@ internal sealed class FitLoop
         {
             double loss = step!.Run(samples, out ShardedBatch sharded);
             objective.Update(sharded, loss);
-            model.Runner.Return(sharded);
+            context.Runner.Return(sharded);
         }
         else
         {
@@ -167,6 +193,17 @@ internal sealed class FitLoop
         foreach (Callback callback in callbacks)
         {
             callback.OnBatchEnd(run, batch, batchLogs);
+        }
+
+        StopWhere(pieces is null ? step!.Divergence : pieces.Divergence, epoch, batch);
+    }
+
+    /// <summary>Ends training where a number was not finite; a callback may have given a reason before.</summary>
+    private void StopWhere(string? divergence, int epoch, int batch)
+    {
+        if (divergence is not null)
+        {
+            run.Stop(FormattableString.Invariant($"training diverged in batch {batch + 1} of epoch {epoch + 1}: {divergence}"));
         }
     }
 
@@ -180,19 +217,23 @@ internal sealed class FitLoop
 
         if (data.Shuffle)
         {
-            var random = new SeededRandom(SeededRandom.Key((ulong)model.Seed ^ 0x4F52444552UL, (ulong)model.Progress.Epochs));
+            var random = new SeededRandom(SeededRandom.Key((ulong)context.Seed ^ 0x4F52444552UL, (ulong)context.Progress.Epochs));
             random.Shuffle<int>(order);
             data.Training.Inputs.Arrange(order, data.BatchSize, random);
         }
 
-        model.Progress = model.Progress with { Epochs = model.Progress.Epochs + 1 };
+        context.Progress = context.Progress with { Epochs = context.Progress.Epochs + 1 };
     }
 
     private bool AddValidation(Dictionary<string, double> logs)
     {
         try
         {
-            foreach ((string name, double value) in model.Evaluate(data.Validation!, data.BatchSize, cancellation))
+            // States of its own, from zero on: those that training goes on from stay as they are.
+            int size = Math.Min(data.BatchSize, data.Validation!.Count);
+            validationStates ??= StateStore.Create(context.Network, size);
+            validationStates?.ClearAllBut(null);
+            foreach ((string name, double value) in context.Evaluate(data.Validation, size, validationStates, cancellation))
             {
                 logs[TrainingRun.ValidationPrefix + name] = value;
             }

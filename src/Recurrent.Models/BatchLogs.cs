@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using Recurrent.Training;
 
-namespace Recurrent.Training;
+namespace Recurrent.Models;
 
 /// <summary>
 /// What callbacks see after a batch. Results of metrics are computed when somebody asks for them, so that a run whose callbacks

@@ -1,0 +1,227 @@
+using Recurrent.Layers;
+using Recurrent.Optimizers;
+using Recurrent.Parameters;
+
+namespace Recurrent.Training;
+
+/// <summary>
+/// What the engine needs to train layers, and what it changes beside their parameters. A model owns one and calls the engine with it;
+/// the engine knows no model.
+/// </summary>
+internal sealed class TrainingContext
+{
+    private readonly ITrained trained;
+    private BatchRunner? runner;
+    private TrainingGuard? guard;
+    private readonly HashSet<string> topics = [];
+    private readonly List<string> warnings = [];
+    private StateStore? states;
+    private bool advised;
+
+    /// <summary>Looks at a model.</summary>
+    /// <param name="trained">The model; <see cref="Forget"/> follows every change of its layers.</param>
+    public TrainingContext(ITrained trained) => this.trained = trained;
+
+    /// <summary>Name of the model, for messages.</summary>
+    public string Name => trained.Name;
+
+    /// <summary>Where every random draw comes from.</summary>
+    public int Seed => trained.Seed;
+
+    /// <summary>The layers.</summary>
+    public IReadOnlyList<Layer> Layers => trained.Layers;
+
+    /// <summary>What runs.</summary>
+    public Network Network => trained.Network;
+
+    /// <summary>Most threads that a call may use.</summary>
+    public int MaxDegreeOfParallelism { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>What the model was compiled for; null before it is.</summary>
+    public CompileOptions? Compiled { get; private set; }
+
+    /// <summary>The optimizer.</summary>
+    public Optimizer Optimizer => Compiled!.Optimizer;
+
+    /// <summary>How far training has come: with the seed, this determines every further random draw.</summary>
+    public TrainingProgress Progress { get; set; } = new(0, 0);
+
+    /// <summary>Runs batches; made anew when layers or what is trainable change.</summary>
+    public BatchRunner Runner => runner ??= new BatchRunner(Network);
+
+    /// <summary>What is trained, where that has been settled since the model was compiled; else null.</summary>
+    public IReadOnlyList<Parameter>? SettledParameters => runner?.TrainableParameters;
+
+    /// <summary>Watches over the updates of the parameters that are trained.</summary>
+    public TrainingGuard Guard => guard ??= new TrainingGuard(Optimizer, Runner.TrainableParameters);
+
+    /// <summary>Whether a layer carries states from batch to batch.</summary>
+    public bool IsStateful => trained.IsBuilt
+        ? Array.Exists(Network.Nodes, node => node.Layer is IStateful { Stateful: true })
+        : Layers.Any(layer => layer is IStateful { Stateful: true } or ITrained { IsStateful: true });
+
+    /// <summary>What has been warned of since the model was compiled.</summary>
+    public IReadOnlyList<string> Warnings => warnings;
+
+    /// <summary>Is told of every warning when it comes up.</summary>
+    public Action<string>? OnWarning { get; set; }
+
+    /// <summary>Warns, unless that has been done since the model was compiled.</summary>
+    /// <param name="topic">What the warning is about.</param>
+    /// <param name="text">The warning: a sentence or two.</param>
+    public void Warn(string topic, string text)
+    {
+        if (topics.Add(topic))
+        {
+            warnings.Add(text);
+            OnWarning?.Invoke(text);
+        }
+    }
+
+    /// <summary>Looks, once after the model was compiled, for what is allowed but hardly meant.</summary>
+    public void Advise(TrainingData data)
+    {
+        if (advised)
+        {
+            return;
+        }
+
+        advised = true;
+        foreach ((string topic, string text) in TrainingAdvice.For(this, data))
+        {
+            Warn(topic, text);
+        }
+    }
+
+    /// <summary>Takes what a model is compiled for; what is trainable now is what will be trained.</summary>
+    public void Compile(CompileOptions options)
+    {
+        runner = null;
+        guard = null;
+        if (options.Optimizer.IsBuilt)
+        {
+            // It remembers what it has seen of some parameters: they must be this model's.
+            options.Optimizer.Build(Runner.TrainableParameters);
+        }
+
+        Compiled = options;
+        topics.Clear();
+        warnings.Clear();
+        advised = false;
+    }
+
+    /// <summary>Forgets what was made for the layers as they were.</summary>
+    public void Forget()
+    {
+        runner = null;
+        guard = null;
+        states = null;
+    }
+
+    /// <summary>Makes the optimizer ready, which it is not for a model that another one is trained by.</summary>
+    /// <exception cref="InvalidOperationException">The layers have changed since the optimizer began to train them.</exception>
+    public void PrepareOptimizer()
+    {
+        Parameter[] trainable = Runner.TrainableParameters;
+        if (Optimizer.IsBuilt && !Optimizer.Parameters.SequenceEqual(trainable))
+        {
+            throw new InvalidOperationException(
+                $"The layers of model '{Name}' have changed since it was trained, and its {Optimizer.ClassName} remembers what it has seen of the ones before. Call Compile again, with a new optimizer, to train the layers as they are now.");
+        }
+
+        Optimizer.Build(trainable);
+        WarnOfFreezing(trainable);
+    }
+
+    /// <summary>What is trained was settled when the model was compiled: says so where that is no longer what layers say.</summary>
+    private void WarnOfFreezing(Parameter[] trained)
+    {
+        var known = new HashSet<Parameter>(trained, ReferenceEqualityComparer.Instance);
+        foreach (Layer layer in Layers)
+        {
+            if (layer.Parameters.FirstOrDefault(parameter => parameter.Trainable != known.Contains(parameter)) is { } changed)
+            {
+                Warn("trainable", changed.Trainable
+                    ? $"{layer.Introduction} has been made trainable since model '{Name}' was compiled, and stays as it is until it is compiled again. Call Compile after a change of Trainable."
+                    : $"{layer.Introduction} has been frozen (Trainable = false) since model '{Name}' was compiled, and is trained on until it is compiled again. Call Compile after a change of Trainable.");
+                return;
+            }
+        }
+    }
+
+    /// <summary>The states that stateful layers go on from; null where no layer is stateful.</summary>
+    /// <param name="samples">Number of samples of the call.</param>
+    /// <param name="batchSize">Its batch size.</param>
+    /// <param name="carriedBatch">The batch size that the states are for.</param>
+    public StateStore? StatesFor(int samples, int batchSize, out int carriedBatch)
+    {
+        carriedBatch = Math.Min(batchSize, samples);
+        CheckBatches(samples, carriedBatch);
+        return IsStateful ? states ??= StateStore.Create(Network, carriedBatch) : null;
+    }
+
+    /// <summary>Sets the states of all stateful layers back to zero.</summary>
+    public void ResetStates() => states = null;
+
+    /// <summary>Sets the states back to zero where one is not a finite number, from which nothing could go on.</summary>
+    public void ResetSpoiledStates()
+    {
+        if (states?.IsFinite == false)
+        {
+            states = null;
+        }
+    }
+
+    /// <summary>Checks that the samples of a call come in batches that the model can take: a stateful one takes one size only.</summary>
+    public void CheckBatches(int samples, int batchSize)
+    {
+        if (trained.DeclaredBatchSize is int declared && (batchSize != declared || samples % declared != 0))
+        {
+            throw new ArgumentException(
+                $"The input of model '{Name}' declares batches of {declared} samples, but {samples} samples come in batches of {batchSize}. Give a multiple of {declared} samples with batchSize: {declared}, or declare no batch size.", nameof(batchSize));
+        }
+
+        if (!IsStateful)
+        {
+            return;
+        }
+
+        if (samples % batchSize != 0)
+        {
+            throw new ArgumentException(
+                $"Model '{Name}' is stateful: every batch needs the same size, but {samples} samples do not divide into batches of {batchSize}. Choose a batchSize that divides {samples}.", nameof(batchSize));
+        }
+
+        if (states is not null && states.BatchSize != batchSize)
+        {
+            throw new ArgumentException(
+                $"Model '{Name}' is stateful and holds the states of {states.BatchSize} samples, but the batch has {batchSize}. Call ResetStates first, or keep the batch size.", nameof(batchSize));
+        }
+    }
+
+    /// <summary>Computes loss and metrics over data.</summary>
+    /// <param name="data">The data, checked.</param>
+    /// <param name="batchSize">Samples to a batch.</param>
+    /// <param name="carried">States to go on from, or null.</param>
+    /// <param name="cancellation">Cancels between batches.</param>
+    public IReadOnlyDictionary<string, double> Evaluate(
+        TrainingData data, int batchSize, StateStore? carried, CancellationToken cancellation)
+    {
+        var objective = Objective.For(Compiled!, data);
+        int[] samples = data.Inputs.InOrder();
+        Runner.Prepare();
+        double penalty = Penalties.Sum(Runner.TrainableParameters);
+        batchSize = Math.Min(batchSize, data.Count);
+        for (int start = 0; start < data.Count; start += batchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int size = Math.Min(batchSize, data.Count - start);
+            ShardedBatch batch = Runner.Rent(data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
+            batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
+            objective.Update(batch, batch.Loss + penalty);
+            Runner.Return(batch);
+        }
+
+        return objective.Logs();
+    }
+}

@@ -1,0 +1,65 @@
+using Recurrent.Optimizers;
+using Recurrent.Parameters;
+
+namespace Recurrent.Training;
+
+/// <summary>
+/// A copy of weights, with what the optimizer remembers of them: going back to the ones without the other would leave moments of
+/// gradients that the weights have never seen. Taking it again reuses its room.
+/// </summary>
+internal sealed class TrainingSnapshot
+{
+    private readonly (Parameter Parameter, Real[] Values)[] weights;
+    private readonly (DenseMatrix Slot, Real[] Values)[] slots;
+    private readonly Optimizer? optimizer;
+    private long iterations;
+
+    /// <summary>Makes room.</summary>
+    /// <param name="parameters">The parameters to copy.</param>
+    /// <param name="optimizer">The optimizer that trains them, or null.</param>
+    public TrainingSnapshot(IEnumerable<Parameter> parameters, Optimizer? optimizer)
+    {
+        this.optimizer = optimizer;
+        weights = [.. parameters.Select(parameter => (parameter, new Real[parameter.Size]))];
+        slots = [.. (optimizer?.Slots ?? []).Select(slot => (slot.Values, new Real[slot.Values.Values.Length]))];
+    }
+
+    /// <summary>Number of updates that had been done when the copy was taken.</summary>
+    public long Iterations => iterations;
+
+    /// <summary>Copies everything as it is now.</summary>
+    public void Take()
+    {
+        foreach ((Parameter parameter, Real[] values) in weights)
+        {
+            parameter.Values.CopyTo(values);
+        }
+
+        foreach ((DenseMatrix slot, Real[] values) in slots)
+        {
+            slot.Values.CopyTo(values, 0);
+        }
+
+        iterations = optimizer?.Iterations ?? 0;
+    }
+
+    /// <summary>Sets everything back to what was copied.</summary>
+    public void Restore()
+    {
+        foreach ((Parameter parameter, Real[] values) in weights)
+        {
+            values.CopyTo(parameter.Values);
+            parameter.MarkChanged();
+        }
+
+        foreach ((DenseMatrix slot, Real[] values) in slots)
+        {
+            values.CopyTo(slot.Values, 0);
+        }
+
+        if (optimizer is not null)
+        {
+            optimizer.Iterations = iterations;
+        }
+    }
+}
