@@ -116,6 +116,11 @@ public sealed class ConvolutionErrorTests
     public void Options_of_files(string key, string message)
     {
         Config config = new() { { "filters", 2 }, { key, new object?[] { 3L, 3L } } };
+        if (key != "kernel_size")
+        {
+            config.Add("kernel_size", new[] { 3 });
+        }
+
         Assert.That(
             () => LayerNames.Registry.Create(new ComponentConfig("Conv1D", config)),
             Throws.InstanceOf<ConfigException>().With.Message.EqualTo(message));

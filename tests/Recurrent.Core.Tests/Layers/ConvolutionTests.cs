@@ -128,6 +128,17 @@ public sealed class ConvolutionTests
     }
 
     [Test]
+    public void The_public_gradient_check_proves_them()
+    {
+        foreach (Layer layer in (Layer[])
+            [new Conv1D(3, 3, padding: "causal", activation: "tanh"), new Conv1DTranspose(3, 2, 2), new SeparableConv1D(3, 2),
+             new MaxPooling1D(), new GlobalAveragePooling1D()])
+        {
+            Assert.That(GradientCheck.Run(layer, (6, 2)).Passed, layer.ClassName);
+        }
+    }
+
+    [Test]
     public void A_mask_ends_at_all_of_them()
     {
         NDArray x = Random(Batch, 4, 2);

@@ -1,5 +1,6 @@
 // docs/convolution.md shows this file between the two lines; ConvolutionDocsTests holds the two together.
 // <example>
+using Recurrent;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Streaming;
