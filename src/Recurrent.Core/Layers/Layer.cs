@@ -1,7 +1,4 @@
-using System.Numerics.Tensors;
-using Recurrent.Initializers;
 using Recurrent.Parameters;
-using Recurrent.Random;
 using Recurrent.Registration;
 using Recurrent.Regularizers;
 using Recurrent.Shapes;

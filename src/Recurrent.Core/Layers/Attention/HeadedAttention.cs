@@ -1,5 +1,3 @@
-using Recurrent.Constraints;
-using Recurrent.Initializers;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Regularizers;

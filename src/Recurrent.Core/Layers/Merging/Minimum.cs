@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Layers;

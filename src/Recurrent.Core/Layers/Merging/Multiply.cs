@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 

@@ -1,4 +1,3 @@
-using Recurrent.Activations;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
 using Recurrent.Registration;

@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using Recurrent.Activations;
-using Recurrent.Initializers;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 

@@ -1,5 +1,3 @@
-using Recurrent.Activations;
-using Recurrent.Initializers;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 
