@@ -43,6 +43,11 @@ public sealed class Gelu : ScalarActivation
         }
 
         double tanh = Math.Tanh(Inner(at));
+        if (Math.Abs(tanh) == 1)
+        {
+            return tanh > 0 ? 1 : 0;
+        }
+
         double inner = RootTwoOverPi * (1 + (3 * Cubic * at * at));
         return (Real)(0.5 * (1 + tanh + (at * (1 - (tanh * tanh)) * inner)));
     }

@@ -38,6 +38,6 @@ public sealed class Mish : ScalarActivation
         // d tanh(log(1 + e))/dx = (1 − t²) e / (1 + e), where 1 − t² = 4 (1 + e)² / (n + 2)².
         Real e = RealMath.Exp(at);
         Real n = e * (e + 2);
-        return (n / (n + 2)) + (4 * at * e * (1 + e) / ((n + 2) * (n + 2)));
+        return (n / (n + 2)) + (at * (4 * e * (1 + e) / ((n + 2) * (n + 2))));
     }
 }

@@ -60,10 +60,10 @@ public sealed class Sparsemax : ActivationFunction
     // τ of a column whose largest entry is 0. It rises with every round and stays below 0, so the largest entry never drops out.
     private static Real Threshold(ReadOnlySpan<Real> column)
     {
-        Real threshold = Real.NegativeInfinity;
+        double threshold = double.NegativeInfinity;
         for (int previous = -1; ;)
         {
-            Real sum = 0;
+            double sum = 0;
             int count = 0;
             foreach (Real value in column)
             {
@@ -76,7 +76,7 @@ public sealed class Sparsemax : ActivationFunction
 
             if (count == previous || count == 0)
             {
-                return threshold;
+                return (Real)threshold;
             }
 
             threshold = (sum - 1) / count;

@@ -29,7 +29,7 @@ public sealed class Squareplus : ScalarActivation
     /// <inheritdoc/>
     protected override Real Value(Real x)
     {
-        double root = Math.Sqrt(((double)x * x) + b);
+        double root = double.Hypot(x, Math.Sqrt(b));
 
         // Below 0 the sum would cancel; the product of the two roots of y² − x y − b/4 is −b/4.
         return (Real)(x < 0 ? b / (2 * (root - x)) : (x + root) / 2);

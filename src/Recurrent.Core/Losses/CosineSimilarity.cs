@@ -1,3 +1,5 @@
+using Recurrent.Numerics;
+
 namespace Recurrent.Losses;
 
 /// <summary>The negative cosine <c>−ŷ · p̂</c> between targets and predictions, each divided by its length: −1 where both point the same way.</summary>
@@ -29,33 +31,29 @@ public sealed class CosineSimilarity : Loss
         {
             ReadOnlySpan<Real> y = targets.Slice(column * rows, rows);
             ReadOnlySpan<Real> p = predictions.Slice(column * rows, rows);
-            Real targetScale = InverseLength(y, out _);
-            Real scale = InverseLength(p, out bool isShort);
-            Real cosine = Dot(y, p) * targetScale * scale;
-            losses[column] = -cosine;
+            double targetScale = InverseLength(y, out _);
+            double scale = InverseLength(p, out bool isShort);
+
+            // Each vector is scaled before the product, which else might leave the range though the cosine does not.
+            double cosine = 0;
+            for (int i = 0; i < rows; i++)
+            {
+                cosine += y[i] * targetScale * (p[i] * scale);
+            }
+
+            losses[column] = (Real)(-cosine);
             for (int i = 0; i < (gradient.IsEmpty ? 0 : rows); i++)
             {
-                Real along = isShort ? 0 : cosine * p[i] * scale;
-                gradient[(column * rows) + i] = -((y[i] * targetScale) - along) * scale;
+                double along = isShort ? 0 : cosine * (p[i] * scale);
+                gradient[(column * rows) + i] = (Real)(-((y[i] * targetScale) - along) * scale);
             }
         }
     }
 
-    private static Real InverseLength(ReadOnlySpan<Real> values, out bool isShort)
+    private static double InverseLength(ReadOnlySpan<Real> values, out bool isShort)
     {
-        Real inverse = 1 / RealMath.Sqrt(Dot(values, values));
-        isShort = inverse > (Real)(1 / Epsilon);
-        return isShort ? (Real)(1 / Epsilon) : inverse;
-    }
-
-    private static Real Dot(ReadOnlySpan<Real> a, ReadOnlySpan<Real> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += (double)a[i] * b[i];
-        }
-
-        return (Real)sum;
+        double length = Sums.Norm(values);
+        isShort = length < Epsilon;
+        return 1 / (isShort ? Epsilon : length);
     }
 }

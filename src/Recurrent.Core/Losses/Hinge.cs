@@ -31,9 +31,9 @@ public sealed class Hinge : Loss
         public double Value(Real target, Real prediction, out Real slope)
         {
             Real label = target == 0 ? -1 : target;
-            Real margin = 1 - (label * prediction);
+            double margin = 1 - ((double)label * prediction);
             slope = margin <= 0 ? 0 : -label;
-            return RealMath.Max(margin, 0);
+            return Math.Max(margin, 0);
         }
     }
 }

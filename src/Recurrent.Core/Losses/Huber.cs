@@ -29,7 +29,7 @@ public sealed class Huber : Loss
     /// <inheritdoc/>
     public override void Evaluate(
         ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient) =>
-        ElementLoss.Mean(new Term((Real)Delta), targets, predictions, rows, losses, gradient);
+        ElementLoss.Mean(new Term(Delta), targets, predictions, rows, losses, gradient);
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -39,20 +39,20 @@ public sealed class Huber : Loss
         return config;
     }
 
-    private readonly struct Term(Real delta) : IElementLoss
+    private readonly struct Term(double delta) : IElementLoss
     {
         public double Value(Real target, Real prediction, out Real slope)
         {
-            Real difference = prediction - target;
-            Real size = RealMath.Abs(difference);
+            double difference = (double)prediction - target;
+            double size = Math.Abs(difference);
             if (size > delta)
             {
-                slope = delta * ElementLoss.Sign(difference);
-                return (delta * size) - ((Real)0.5 * delta * delta);
+                slope = (Real)(difference > 0 ? delta : -delta);
+                return delta * (size - (0.5 * delta));
             }
 
-            slope = difference;
-            return (Real)0.5 * difference * difference;
+            slope = (Real)difference;
+            return 0.5 * difference * difference;
         }
     }
 }

@@ -1,3 +1,5 @@
+using Recurrent.Numerics;
+
 namespace Recurrent.Losses;
 
 /// <summary>The mean over the outputs of <c>log cosh(p − y)</c>: about half the square of small errors, and the size of large ones.</summary>
@@ -27,10 +29,10 @@ public sealed class LogCosh : Loss
     {
         public double Value(Real target, Real prediction, out Real slope)
         {
-            Real difference = prediction - target;
-            Real size = RealMath.Abs(difference);
-            slope = RealMath.Tanh(difference);
-            return size + RealMath.Log(1 + RealMath.Exp(-2 * size)) - (Real)Math.Log(2);
+            double difference = (double)prediction - target;
+            double size = Math.Abs(difference);
+            slope = (Real)Math.Tanh(difference);
+            return size + StableMath.Log1P(Math.Exp(-2 * size)) - Math.Log(2);
         }
     }
 }

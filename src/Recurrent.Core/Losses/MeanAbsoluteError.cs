@@ -26,9 +26,9 @@ public sealed class MeanAbsoluteError : Loss
     {
         public double Value(Real target, Real prediction, out Real slope)
         {
-            Real difference = prediction - target;
-            slope = ElementLoss.Sign(difference);
-            return RealMath.Abs(difference);
+            double difference = (double)prediction - target;
+            slope = ElementLoss.Sign((Real)difference);
+            return Math.Abs(difference);
         }
     }
 }

@@ -28,9 +28,9 @@ public sealed class MeanAbsolutePercentageError : Loss
         public double Value(Real target, Real prediction, out Real slope)
         {
             Real size = RealMath.Max(RealMath.Abs(target), (Real)Epsilon);
-            Real ratio = (prediction - target) / size;
-            slope = ElementLoss.Sign(ratio) / size;
-            return RealMath.Abs(ratio);
+            double ratio = ((double)prediction - target) / size;
+            slope = ElementLoss.Sign((Real)ratio) / size;
+            return Math.Abs(ratio);
         }
     }
 }

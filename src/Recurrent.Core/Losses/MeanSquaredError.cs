@@ -24,8 +24,8 @@ public sealed class MeanSquaredError : Loss
     {
         public double Value(Real target, Real prediction, out Real slope)
         {
-            Real difference = prediction - target;
-            slope = 2 * difference;
+            double difference = (double)prediction - target;
+            slope = (Real)(2 * difference);
             return difference * difference;
         }
     }

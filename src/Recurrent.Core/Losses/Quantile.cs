@@ -75,8 +75,8 @@ public sealed class Quantile : Loss
             {
                 Real q = (Real)quantiles[row / targetRows];
                 int i = (column * rows) + row;
-                Real difference = predictions[i] - targets[(column * targetRows) + (row % targetRows)];
-                Real slope = difference > 0 ? 1 - q : difference < 0 ? -q : difference;
+                double difference = (double)predictions[i] - targets[(column * targetRows) + (row % targetRows)];
+                Real slope = difference > 0 ? 1 - q : difference < 0 ? -q : (Real)difference;
                 sum += slope * difference;
                 if (!gradient.IsEmpty)
                 {

@@ -36,7 +36,8 @@ internal static class SoftmaxColumns
             total += p;
         }
 
-        Real sum = (Real)total;
+        // Columns of zeros are no probabilities; their shares are taken as 0.
+        Real sum = total == 0 ? 1 : (Real)total;
         double loss = 0;
         double pull = 0; // Σ gⱼ qⱼ
         for (int i = target.First; i < target.End; i++)
@@ -84,7 +85,7 @@ internal static class SoftmaxColumns
         for (int i = target.First; i < target.End; i++)
         {
             Real t = target.At(i);
-            loss += t * (logTotal - (logits[i] - most));
+            loss += t * (logTotal - ((double)logits[i] - most));
             mass += t;
         }
 

@@ -31,8 +31,8 @@ public sealed class SquaredHinge : Loss
         public double Value(Real target, Real prediction, out Real slope)
         {
             Real label = target == 0 ? -1 : target;
-            Real margin = RealMath.Max(1 - (label * prediction), 0);
-            slope = -2 * label * margin;
+            double margin = Math.Max(1 - ((double)label * prediction), 0);
+            slope = (Real)(-2 * label * margin);
             return margin * margin;
         }
     }

@@ -19,13 +19,14 @@ public enum R2Aggregation
 /// <remarks>
 /// Running sums are kept for each output, so the score is exact over batches. With <c>r</c> regressors it is adjusted to
 /// <c>1 − (1 − R²)(n − 1) / (n − r − 1)</c>, where <c>r &lt; n − 1</c>; <c>n</c> counts every entry of the targets, as in Keras 3.15, so with
-/// several outputs the adjustment is smaller than the textbook's. An infinite score counts as 0 (as in Keras).
+/// several outputs the adjustment is smaller than the textbook's. Targets that are all the same score 1 where they are met and 0 (as in Keras)
+/// where they are not.
 /// </remarks>
 public sealed class R2Score : Metric
 {
-    private double[] pivots = [];
-    private double[] sums = [];
-    private double[] squares = [];
+    // Mean of the targets so far and Σ of squared deviations from it: nothing cancels, so constant targets have no spread at all.
+    private double[] means = [];
+    private double[] spreads = [];
     private double[] residuals = [];
     private double weight;
     private long entries;
@@ -55,7 +56,7 @@ public sealed class R2Score : Metric
 
     /// <inheritdoc/>
     public override IReadOnlyList<double> Results => ClassAggregation == R2Aggregation.None
-        ? [.. Enumerable.Range(0, sums.Length).Select(i => Adjust(Score(i)))]
+        ? [.. Enumerable.Range(0, means.Length).Select(i => Adjust(Score(i)))]
         : base.Results;
 
     /// <inheritdoc/>
@@ -95,26 +96,26 @@ public sealed class R2Score : Metric
     {
         double sum = 0;
         double total = 0;
-        for (int i = 0; i < sums.Length; i++)
+        for (int i = 0; i < means.Length; i++)
         {
-            double share = ClassAggregation == R2Aggregation.VarianceWeightedAverage ? Spread(i) : 1;
+            double share = ClassAggregation == R2Aggregation.VarianceWeightedAverage ? spreads[i] : 1;
             sum += share * Score(i);
             total += share;
         }
 
-        return Adjust(sum / total);
+        return Adjust(total == 0 ? Enumerable.Range(0, means.Length).Average(Score) : sum / total);
     }
 
     /// <inheritdoc/>
-    protected override void Clear() => (pivots, sums, squares, residuals, weight, entries) = ([], [], [], [], 0, 0);
+    protected override void Clear() => (means, spreads, residuals, weight, entries) = ([], [], [], 0, 0);
 
     /// <inheritdoc/>
     protected override void Add(
         ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights)
     {
-        if (sums.Length != rows)
+        if (means.Length != rows)
         {
-            (pivots, sums, squares, residuals) = (new double[rows], new double[rows], new double[rows], new double[rows]);
+            (means, spreads, residuals) = (new double[rows], new double[rows], new double[rows]);
         }
 
         entries += targets.Length;
@@ -126,29 +127,23 @@ public sealed class R2Score : Metric
                 continue;
             }
 
-            bool first = weight == 0;
             weight += w;
             for (int i = 0; i < rows; i++)
             {
-                // Beside a level far above their spread, squares of the targets themselves would lose it.
-                double target = targets[(column * rows) + i];
-                pivots[i] = first ? target : pivots[i];
-                double y = target - pivots[i];
-                double residual = target - predictions[(column * rows) + i];
-                sums[i] += w * y;
-                squares[i] += w * y * y;
+                double y = targets[(column * rows) + i];
+                double residual = y - predictions[(column * rows) + i];
+                double deviation = y - means[i];
+                means[i] += deviation * (w / weight);
+                spreads[i] += w * deviation * (y - means[i]);
                 residuals[i] += w * residual * residual;
             }
         }
     }
 
-    private double Spread(int output) => squares[output] - (sums[output] * sums[output] / weight);
-
-    private double Score(int output)
-    {
-        double score = 1 - (residuals[output] / Spread(output));
-        return double.IsInfinity(score) ? 0 : score;
-    }
+    // Targets without spread cannot be explained better than by their mean: either they are met, or the score is 0.
+    private double Score(int output) => spreads[output] == 0
+        ? residuals[output] == 0 ? 1 : 0
+        : 1 - (residuals[output] / spreads[output]);
 
     private double Adjust(double score) => NumRegressors == 0 || NumRegressors >= entries - 1
         ? score

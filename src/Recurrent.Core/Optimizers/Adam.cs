@@ -1,5 +1,3 @@
-using Recurrent.Registration;
-
 namespace Recurrent.Optimizers;
 
 /// <summary>Adaptive moments: the running mean of the gradient over the root of the running mean of its square.</summary>
@@ -9,10 +7,8 @@ namespace Recurrent.Optimizers;
 /// algorithm 1 of the paper. AMSGrad divides by the greatest <c>v</c> so far (uncorrected). Slots: <c>momentum</c>, <c>velocity</c>, and
 /// <c>velocity_hat</c> with AMSGrad. Kingma and Ba, 2014: Adam; Reddi, Kale and Kumar, 2018: On the Convergence of Adam and Beyond.
 /// </remarks>
-public sealed class Adam : Optimizer
+public sealed class Adam : AdaptiveMoments
 {
-    private readonly AdamMoments moments;
-
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">The learning rate η, a number or a schedule; default 0.001.</param>
     /// <param name="beta1">How slowly the mean forgets, β₁ in [0, 1); default 0.9.</param>
@@ -36,47 +32,14 @@ public sealed class Adam : Optimizer
         double? clipValue = null,
         double? globalClipNorm = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adam")
+        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adam")
     {
-        moments = new(beta1, beta2, epsilon, amsgrad);
-        moments.Check(Check());
     }
 
     /// <inheritdoc/>
     public override string ClassName => "Adam";
 
-    /// <summary>How slowly the mean forgets.</summary>
-    public double Beta1 => moments.Beta1;
-
-    /// <summary>How slowly the mean square forgets.</summary>
-    public double Beta2 => moments.Beta2;
-
-    /// <summary>What keeps the divisor above 0.</summary>
-    public double Epsilon => moments.Epsilon;
-
-    /// <summary>Whether the divisor never shrinks.</summary>
-    public bool Amsgrad => moments.Amsgrad;
-
     /// <inheritdoc/>
     public override Optimizer Fresh() => new Adam(
         Schedule, Beta1, Beta2, Epsilon, Amsgrad, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
-
-    /// <inheritdoc/>
-    public override Config GetConfig() => moments.AddTo(base.GetConfig());
-
-    /// <inheritdoc/>
-    protected override bool WorksInPieces => true;
-
-    /// <inheritdoc/>
-    protected override bool IsNonNegative(string slot) => slot is "velocity" or "velocity_hat";
-
-    /// <inheritdoc/>
-    protected override void AddSlots() =>
-        moments.Keep(AddSlots("momentum", "velocity"), Amsgrad ? AddSlots("velocity_hat")[0] : null);
-
-    /// <inheritdoc/>
-    protected override void BeginStep(Real rate) => moments.Begin(rate, Iterations);
-
-    /// <inheritdoc/>
-    protected override void Step(int index, Update update) => moments.Step(index, update);
 }

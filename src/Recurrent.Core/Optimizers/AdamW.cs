@@ -1,5 +1,3 @@
-using Recurrent.Registration;
-
 namespace Recurrent.Optimizers;
 
 /// <summary><see cref="Adam"/> with a decay of the weights that is kept apart from the gradient.</summary>
@@ -7,10 +5,8 @@ namespace Recurrent.Optimizers;
 /// Before the step of <see cref="Adam"/>, <c>w ← w − w · decay · η</c>. Slots as in <see cref="Adam"/>.
 /// Loshchilov and Hutter, 2017: Decoupled Weight Decay Regularization.
 /// </remarks>
-public sealed class AdamW : Optimizer
+public sealed class AdamW : AdaptiveMoments
 {
-    private readonly AdamMoments moments;
-
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">The learning rate η, a number or a schedule; default 0.001.</param>
     /// <param name="beta1">How slowly the mean forgets, β₁ in [0, 1); default 0.9.</param>
@@ -34,47 +30,14 @@ public sealed class AdamW : Optimizer
         double? clipValue = null,
         double? globalClipNorm = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adam_w")
+        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adam_w")
     {
-        moments = new(beta1, beta2, epsilon, amsgrad);
-        moments.Check(Check());
     }
 
     /// <inheritdoc/>
     public override string ClassName => "AdamW";
 
-    /// <summary>How slowly the mean forgets.</summary>
-    public double Beta1 => moments.Beta1;
-
-    /// <summary>How slowly the mean square forgets.</summary>
-    public double Beta2 => moments.Beta2;
-
-    /// <summary>What keeps the divisor above 0.</summary>
-    public double Epsilon => moments.Epsilon;
-
-    /// <summary>Whether the divisor never shrinks.</summary>
-    public bool Amsgrad => moments.Amsgrad;
-
     /// <inheritdoc/>
     public override Optimizer Fresh() => new AdamW(
         Schedule, Beta1, Beta2, Epsilon, Amsgrad, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
-
-    /// <inheritdoc/>
-    public override Config GetConfig() => moments.AddTo(base.GetConfig());
-
-    /// <inheritdoc/>
-    protected override bool WorksInPieces => true;
-
-    /// <inheritdoc/>
-    protected override bool IsNonNegative(string slot) => slot is "velocity" or "velocity_hat";
-
-    /// <inheritdoc/>
-    protected override void AddSlots() =>
-        moments.Keep(AddSlots("momentum", "velocity"), Amsgrad ? AddSlots("velocity_hat")[0] : null);
-
-    /// <inheritdoc/>
-    protected override void BeginStep(Real rate) => moments.Begin(rate, Iterations);
-
-    /// <inheritdoc/>
-    protected override void Step(int index, Update update) => moments.Step(index, update);
 }

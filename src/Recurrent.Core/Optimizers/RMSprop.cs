@@ -9,7 +9,7 @@ namespace Recurrent.Optimizers;
 /// <c>v ← ρ v + (1 − ρ) g²</c>, then <c>w ← w − η g / √(v + ε)</c>: ε stands inside the root, as in Keras. Centered:
 /// <c>a ← ρ a + (1 − ρ) g</c> and the root of <c>v − a² + ε</c>. With momentum μ: <c>m ← μ m + η g / √…</c> and <c>w ← w − m</c>.
 /// Slots: <c>velocity</c>; <c>momentum</c> where μ is above 0; <c>average_gradient</c> where centered.
-/// Tieleman and Hinton, 2012: Lecture 6.5, rmsprop.
+/// Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19. Tieleman and Hinton, 2012: Lecture 6.5, rmsprop.
 /// </remarks>
 public sealed class RMSprop : Optimizer
 {
@@ -128,13 +128,26 @@ public sealed class RMSprop : Optimizer
         private readonly Vector<Real> take = new((Real)(1 - options.Rho));
         private readonly Vector<Real> epsilon = new((Real)options.Epsilon);
         private readonly Vector<Real> momentum = new((Real)options.Momentum);
+        private readonly Vector<Real> keepAndTake = new((Real)Math.Sqrt(options.Rho * (1 - options.Rho)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Mean(Vector<Real> mean, Vector<Real> value) => (keep * mean) + (take * value);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Increment(Vector<Real> gradient, Vector<Real> variance) =>
-            rate * gradient / Vector.SquareRoot(variance + epsilon);
+            Adaptive.Divide(rate * gradient, Vector.SquareRoot(variance + epsilon));
+
+        /// <summary>
+        /// v − a² after the step, from what was before it: <c>ρ (v − a²) + ρ (1 − ρ)(g − a)²</c> is the same number, and unlike the
+        /// difference it cannot fall below 0, where a gradient that hardly changes would end in the root of a negative number.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<Real> Variance(Vector<Real> gradient, Vector<Real> meanSquare, Vector<Real> mean)
+        {
+            Vector<Real> before = Vector.Max(meanSquare - (mean * mean), Vector<Real>.Zero);
+            Vector<Real> change = (gradient - mean) * keepAndTake;
+            return (keep * before) + (change * change);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Push(Vector<Real> momenta, Vector<Real> increment) => (momentum * momenta) + increment;
@@ -150,6 +163,7 @@ public sealed class RMSprop : Optimizer
         public Vector<Real> Step(
             Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third)
         {
+            gradient = Adaptive.Squarable(gradient);
             first = rates.Mean(first, gradient * gradient);
             return weight - rates.Increment(gradient, first);
         }
@@ -165,6 +179,7 @@ public sealed class RMSprop : Optimizer
         public Vector<Real> Step(
             Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third)
         {
+            gradient = Adaptive.Squarable(gradient);
             first = rates.Mean(first, gradient * gradient);
             second = rates.Push(second, rates.Increment(gradient, first));
             return weight - second;
@@ -181,9 +196,11 @@ public sealed class RMSprop : Optimizer
         public Vector<Real> Step(
             Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third)
         {
+            gradient = Adaptive.Squarable(gradient);
+            Vector<Real> variance = rates.Variance(gradient, first, second);
             first = rates.Mean(first, gradient * gradient);
             second = rates.Mean(second, gradient);
-            return weight - rates.Increment(gradient, first - (second * second));
+            return weight - rates.Increment(gradient, variance);
         }
     }
 
@@ -197,9 +214,11 @@ public sealed class RMSprop : Optimizer
         public Vector<Real> Step(
             Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third)
         {
+            gradient = Adaptive.Squarable(gradient);
+            Vector<Real> variance = rates.Variance(gradient, first, second);
             first = rates.Mean(first, gradient * gradient);
             second = rates.Mean(second, gradient);
-            third = rates.Push(third, rates.Increment(gradient, first - (second * second)));
+            third = rates.Push(third, rates.Increment(gradient, variance));
             return weight - third;
         }
     }

@@ -128,6 +128,29 @@ public readonly ref struct Update
     }
 }
 
+/// <summary>What adaptive steps have in common.</summary>
+internal static class Adaptive
+{
+    // Its square, and a mean of such squares, is a number.
+#if FLOAT64
+    private const Real MostSize = 1.3e154;
+#else
+    private const Real MostSize = 1.8e19f;
+#endif
+
+    /// <summary>A gradient whose square is a number: entries beyond 1.8e19 count as 1.8e19. One that is not finite becomes NaN.</summary>
+    /// <remarks>
+    /// An adaptive step follows from the ratio of a gradient to its own past size, so the step stays what it would be if squares could be
+    /// as large as they like, as long as all of the past is as large.
+    /// </remarks>
+    public static Vector<Real> Squarable(Vector<Real> gradient) =>
+        Vector.MinNative(new(MostSize), Vector.MaxNative(new(-MostSize), gradient)) + (gradient - gradient);
+
+    /// <summary>x/divisor, and 0 where the divisor is 0: a weight that no gradient has reached, and an epsilon of 0.</summary>
+    public static Vector<Real> Divide(Vector<Real> x, Vector<Real> divisor) =>
+        Vector.ConditionalSelect(Vector.Equals(divisor, Vector<Real>.Zero), Vector<Real>.Zero, x / divisor);
+}
+
 /// <summary>The step of an algorithm for a vector of weights.</summary>
 internal interface IUpdateRule
 {

@@ -116,4 +116,25 @@ public sealed class ConstraintTests
 
     private static IEnumerable<Constraint> WithOptions() =>
         [new MaxNorm(3, 1), new MaxNorm(2, [0, 1]), new MinMaxNorm(0.5, 2, 0.9, -1), new UnitNorm(-1), new UnitNorm([0, 2])];
+
+    [Test]
+    public void Norms_of_large_and_of_tiny_weights_are_numbers([Values(1e20, 1e30, 2e38, 1e-25)] double size, [Values(0, 1)] int axis)
+    {
+        // Norms along either axis of a 2 × 2 kernel are 5 and 5 times the size.
+        double[] unit = axis == 0 ? [3, 5, 4, 0] : [3, 4, 5, 0];
+        Real[] w = [.. unit.Select(value => (Real)(value / 5 * size))];
+        double eps = 1e-7;
+
+        Real[] result = [.. w];
+        new UnitNorm(axis).Apply([2, 2], result);
+        Assert.That(result, Is.EqualTo(unit.Select(value => (Real)(value / 5 * size / (size + eps)))).Within(1e-4).Percent);
+
+        result = [.. w];
+        new MaxNorm(2, axis).Apply([2, 2], result);
+        Assert.That(result, Is.EqualTo(unit.Select(value => (Real)(value / 5 * size * Math.Min(size, 2) / (size + eps)))).Within(1e-4).Percent);
+
+        result = [.. w];
+        new MinMaxNorm(0.5, 2, 1, axis).Apply([2, 2], result);
+        Assert.That(result, Is.EqualTo(unit.Select(value => (Real)(value / 5 * size * Math.Clamp(size, 0.5, 2) / (size + eps)))).Within(1e-4).Percent);
+    }
 }

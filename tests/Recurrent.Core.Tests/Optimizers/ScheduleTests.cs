@@ -34,4 +34,69 @@ public sealed class ScheduleTests
         () => new PiecewiseConstantDecay([5, 3], [0.1, 0.2]),
         Throws.ArgumentException.With.Message.EqualTo(
             "PiecewiseConstantDecay: values must have one entry more than boundaries, but has 2 for 2 boundaries; boundaries must ascend."));
+
+    [TestCase(1000, 2.0)]
+    [TestCase(1000, 3.0)]
+    [TestCase(7, 3.0)]
+    [TestCase(10, 1.5)]
+    [TestCase(10, 1.1)]
+    [TestCase(1000, 1.001)]
+    [TestCase(1, 2.0)]
+    [TestCase(3, 1.0)]
+    [TestCase(100000, 10.0)]
+    public void Cosine_restarts_begin_at_the_very_step(int first, double tMul)
+    {
+        var schedule = new CosineDecayRestarts(1, first, tMul);
+        decimal start = 0;
+        decimal length = first;
+        for (int period = 0; period < 12; period++)
+        {
+            if (start == decimal.Truncate(start) && start < 1L << 45)
+            {
+                long step = (long)start;
+                Assert.That(schedule.At(step), Is.EqualTo(1), $"period {period} begins at step {step}");
+                if (step > 0 && length > 20)
+                {
+                    Assert.That(schedule.At(step - 1), Is.LessThan(0.1), $"the step before period {period}");
+                }
+            }
+
+            start += length;
+            length *= (decimal)tMul;
+        }
+    }
+
+    [Test]
+    public void Cosine_restarts_are_right_at_large_steps()
+    {
+        Assert.That(new CosineDecayRestarts(1, 1000, tMul: 3).At(121000), Is.EqualTo(1));
+        Assert.That(new CosineDecayRestarts(1, 1, tMul: 2).At((1L << 40) - 1), Is.EqualTo(1));
+        Assert.That(new CosineDecayRestarts(1, 1, tMul: 2).At((1L << 40) - 1 + (1L << 39)), Is.EqualTo(0.5).Within(1e-9));
+        Assert.That(new CosineDecayRestarts(1, 5, tMul: 1, mMul: 0.5).At(25), Is.EqualTo(1 / 32.0));
+        Assert.That(new CosineDecayRestarts(1, 5, tMul: 1, mMul: 0.5).At(1_000_000), Is.Zero.Within(1e-30));
+        Assert.That(new CosineDecayRestarts(1, 5, tMul: 1 + 1e-13).At(5_000), Is.EqualTo(1).Within(1e-6));
+    }
+
+    private static IEnumerable<LearningRateSchedule> Everywhere =>
+    [
+        new CosineDecay(0.1, 10, 0.1, 0.2, 3), new CosineDecay(0, 1), new CosineDecayRestarts(0.1, 3, 1.7, 0.9, 0.1),
+        new CosineDecayRestarts(0, 3, 2, 1000), new CosineDecayRestarts(0.1, 1, 1, 0), new CosineDecayRestarts(0.1, 1, 1e300),
+        new CosineDecayRestarts(0.1, 7, 1 + 1e-15), new ExponentialDecay(0.1, 3, 0.5), new ExponentialDecay(0, 1, 10),
+        new ExponentialDecay(0.1, 1, 0, true), new InverseTimeDecay(0.1, 3, 0.5, true), new InverseTimeDecay(0.1, 1, 1e308),
+        new PolynomialDecay(0.1, 3, 0.01, 0.5, true), new PolynomialDecay(0.1, 3, 0.01, 0), new PiecewiseConstantDecay([1, 5], [0.1, 0.2, 0.3]),
+    ];
+
+    [TestCaseSource(nameof(Everywhere))]
+    public void Rates_are_numbers_at_every_step(LearningRateSchedule schedule)
+    {
+        foreach (long step in new[] { 0, 1, 2, 3, 4, 10, 1000, 999_999_999_999, long.MaxValue - 1, long.MaxValue })
+        {
+            Assert.That(schedule.At(step), Is.InRange(0, 1), $"step {step}");
+        }
+    }
+
+    [Test]
+    public void A_boundary_that_is_no_number_is_refused() => Assert.That(
+        () => new PiecewiseConstantDecay([double.NaN], [0.1, 0.2]),
+        Throws.ArgumentException.With.Message.Contains("boundaries[0] must be a finite number"));
 }

@@ -1,3 +1,4 @@
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
@@ -58,20 +59,28 @@ public sealed class CosineDecayRestarts : LearningRateSchedule
     {
         double progress = (double)step / FirstDecaySteps;
         double period;
+        double share;
         if (TMul == 1)
         {
             period = Math.Floor(progress);
-            progress -= period;
+            share = progress - period;
         }
         else
         {
-            // Periods 0 to i − 1 together are (1 − tMulⁱ) / (1 − tMul) first periods long.
-            period = Math.Floor(Math.Log(1 - (progress * (1 - TMul))) / Math.Log(TMul));
-            progress = (progress - ((1 - Math.Pow(TMul, period)) / (1 - TMul))) / Math.Pow(TMul, period);
+            // Periods 0 to i − 1 together are (tMulⁱ − 1) / (tMul − 1) first periods long. The logarithm that solves this for i may round to
+            // either side of a whole number, and there the rate is either first or last of a period.
+            double grown = progress * (TMul - 1);
+            double log = double.IsFinite(grown) ? StableMath.Log1P(grown) : Math.Log(progress) + Math.Log(TMul - 1);
+            period = Math.Max(0, Math.Floor(log / Math.Log(TMul)));
+            period -= period > 0 && IsBefore(step, period) ? 1 : 0;
+            period += IsBefore(step, period + 1) ? 0 : 1;
+            share = Math.Clamp((progress - Start(period)) / Math.Pow(TMul, period), 0, 1);
         }
 
-        double cosine = 0.5 * Math.Pow(MMul, period) * (1 + Math.Cos(Math.PI * progress));
-        return InitialLearningRate * (((1 - Alpha) * cosine) + Alpha);
+        // An mMul above 1 may grow without bound: what is multiplied by 0 stays 0.
+        double cosine = (1 - Alpha) * 0.5 * (1 + Math.Cos(Math.PI * share));
+        double height = cosine == 0 ? 0 : cosine * Math.Pow(MMul, period);
+        return InitialLearningRate == 0 ? 0 : InitialLearningRate * (height + Alpha);
     }
 
     /// <inheritdoc/>
@@ -84,4 +93,12 @@ public sealed class CosineDecayRestarts : LearningRateSchedule
         { "alpha", Alpha },
         { "name", Name },
     };
+
+    // In first periods. A tMul close to 1 would cancel in the plain formula, which is exact where tMul is whole.
+    private double Start(double period) => TMul - 1 < 1e-3
+        ? StableMath.ExpM1(period * StableMath.Log1P(TMul - 1)) / (TMul - 1)
+        : (Math.Pow(TMul, period) - 1) / (TMul - 1);
+
+    // Where a start rounds to a step, it is meant to be that step: 10 · (1 + 1.1) is 21.
+    private bool IsBefore(long step, double period) => step + Math.Max(1e-6, 4e-15 * step) < FirstDecaySteps * Start(period);
 }

@@ -1,10 +1,8 @@
-using Recurrent.Registration;
-
 namespace Recurrent.Optimizers;
 
 /// <summary>The learning rate <c>initial / (1 + rate · t / steps)</c> at update <c>t</c>.</summary>
 /// <remarks>In steps (<c>staircase</c>), <c>t / steps</c> is rounded down.</remarks>
-public sealed class InverseTimeDecay : LearningRateSchedule
+public sealed class InverseTimeDecay : SteadyDecay
 {
     /// <summary>Creates the schedule.</summary>
     /// <param name="initialLearningRate">The learning rate of the first update, at least 0.</param>
@@ -15,49 +13,13 @@ public sealed class InverseTimeDecay : LearningRateSchedule
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public InverseTimeDecay(
         double initialLearningRate, int decaySteps, double decayRate, bool staircase = false, string? name = null)
-        : base(name ?? "InverseTimeDecay")
+        : base(initialLearningRate, decaySteps, decayRate, staircase, name ?? "InverseTimeDecay")
     {
-        new OptionCheck(ClassName)
-            .AtLeast(nameof(initialLearningRate), initialLearningRate, 0)
-            .Positive(nameof(decaySteps), decaySteps)
-            .AtLeast(nameof(decayRate), decayRate, 0)
-            .ThrowIfAny();
-        InitialLearningRate = initialLearningRate;
-        DecaySteps = decaySteps;
-        DecayRate = decayRate;
-        Staircase = staircase;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "InverseTimeDecay";
 
-    /// <summary>The learning rate of the first update.</summary>
-    public double InitialLearningRate { get; }
-
-    /// <summary>After how many updates the decay has acted once.</summary>
-    public int DecaySteps { get; }
-
-    /// <summary>The strength of the decay.</summary>
-    public double DecayRate { get; }
-
-    /// <summary>Whether it acts in steps.</summary>
-    public bool Staircase { get; }
-
     /// <inheritdoc/>
-    public override double At(long step)
-    {
-        double progress = (double)step / DecaySteps;
-        progress = Staircase ? Math.Floor(progress) : progress;
-        return InitialLearningRate / (1 + (DecayRate * progress));
-    }
-
-    /// <inheritdoc/>
-    public override Config GetConfig() => new()
-    {
-        { "initial_learning_rate", InitialLearningRate },
-        { "decay_steps", DecaySteps },
-        { "decay_rate", DecayRate },
-        { "staircase", Staircase },
-        { "name", Name },
-    };
+    private protected override double Decayed(double progress) => InitialLearningRate / (1 + (DecayRate * progress));
 }

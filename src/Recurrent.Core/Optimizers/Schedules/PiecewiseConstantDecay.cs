@@ -26,6 +26,11 @@ public sealed class PiecewiseConstantDecay : LearningRateSchedule
                 values.Count == boundaries.Count + 1,
                 $"values must have one entry more than boundaries, but has {values.Count} for {boundaries.Count} boundaries")
             .Require(this.boundaries.Zip(this.boundaries.Skip(1)).All(b => b.First < b.Second), "boundaries must ascend");
+        for (int i = 0; i < boundaries.Count; i++)
+        {
+            check.Finite($"boundaries[{i}]", boundaries[i]);
+        }
+
         for (int i = 0; i < values.Count; i++)
         {
             check.AtLeast($"values[{i}]", values[i], 0);

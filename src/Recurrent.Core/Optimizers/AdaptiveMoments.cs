@@ -1,41 +1,63 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>The step that <see cref="Adam"/> and <see cref="AdamW"/> share.</summary>
-internal sealed class AdamMoments(double beta1, double beta2, double epsilon, bool amsgrad)
+/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: their options and their step.</summary>
+/// <remarks>
+/// Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19; where ε and all gradients of a weight have been 0,
+/// it stays as it is. So finite gradients give finite steps.
+/// </remarks>
+public abstract class AdaptiveMoments : Optimizer
 {
     private DenseMatrix[] momenta = [];
     private DenseMatrix[] velocities = [];
     private DenseMatrix[]? greatest;
     private Real alpha;
 
+    /// <summary>Keeps and checks the options.</summary>
+    private protected AdaptiveMoments(
+        LearningRateSchedule learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        bool amsgrad,
+        double? weightDecay,
+        double? clipNorm,
+        double? clipValue,
+        double? globalClipNorm,
+        string name)
+        : base(learningRate, weightDecay, clipNorm, clipValue, globalClipNorm, name)
+    {
+        Beta1 = beta1;
+        Beta2 = beta2;
+        Epsilon = epsilon;
+        Amsgrad = amsgrad;
+        Check()
+            .Rate("beta1", beta1)
+            .Rate("beta2", beta2)
+            .AtLeast("epsilon", epsilon, 0)
+            .ThrowIfAny();
+    }
+
     /// <summary>How slowly the mean forgets.</summary>
-    public double Beta1 { get; } = beta1;
+    public double Beta1 { get; }
 
     /// <summary>How slowly the mean square forgets.</summary>
-    public double Beta2 { get; } = beta2;
+    public double Beta2 { get; }
 
     /// <summary>What keeps the divisor above 0.</summary>
-    public double Epsilon { get; } = epsilon;
+    public double Epsilon { get; }
 
     /// <summary>Whether the divisor never shrinks.</summary>
-    public bool Amsgrad { get; } = amsgrad;
+    public bool Amsgrad { get; }
 
-    /// <summary>Requires options in range.</summary>
-    /// <param name="check">The check to add to.</param>
-    public void Check(OptionCheck check) => check
-        .Rate("beta1", Beta1)
-        .Rate("beta2", Beta2)
-        .AtLeast("epsilon", Epsilon, 0)
-        .ThrowIfAny();
-
-    /// <summary>Adds the options to a config.</summary>
-    /// <param name="config">The config.</param>
-    public Config AddTo(Config config)
+    /// <inheritdoc/>
+    public override Config GetConfig()
     {
+        Config config = base.GetConfig();
         config.Add("beta_1", Beta1);
         config.Add("beta_2", Beta2);
         config.Add("epsilon", Epsilon);
@@ -43,29 +65,38 @@ internal sealed class AdamMoments(double beta1, double beta2, double epsilon, bo
         return config;
     }
 
-    /// <summary>Keeps the slots.</summary>
-    /// <param name="moments">Momenta and velocities.</param>
-    /// <param name="velocityHats">The greatest velocities so far; null without AMSGrad.</param>
-    public void Keep(DenseMatrix[][] moments, DenseMatrix[]? velocityHats)
+    /// <inheritdoc/>
+    protected override bool WorksInPieces => true;
+
+    /// <inheritdoc/>
+    protected override bool IsNonNegative(string slot) => slot is "velocity" or "velocity_hat";
+
+    /// <inheritdoc/>
+    protected override void AddSlots()
     {
+        DenseMatrix[][] moments = AddSlots("momentum", "velocity");
         momenta = moments[0];
         velocities = moments[1];
-        greatest = velocityHats;
+        greatest = Amsgrad ? AddSlots("velocity_hat")[0] : null;
     }
 
     /// <summary>Computes the step size with its bias correction, in the precision that Keras computes it in.</summary>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="iteration">Number of updates done before this one.</param>
-    public void Begin(Real rate, long iteration)
+    protected override void BeginStep(Real rate)
     {
-        Real step = iteration + 1;
-        alpha = rate * RealMath.Sqrt(1 - RealMath.Pow((Real)Beta2, step)) / (1 - RealMath.Pow((Real)Beta1, step));
+        Real step = Iterations + 1;
+        Real shortfall = 1 - RealMath.Pow((Real)Beta1, step);
+        if (shortfall == 0)
+        {
+            // A β₁ that single precision cannot tell from 1.
+            shortfall = (Real)(-StableMath.ExpM1((Iterations + 1) * Math.Log(Beta1)));
+        }
+
+        alpha = rate * RealMath.Sqrt(1 - RealMath.Pow((Real)Beta2, step)) / shortfall;
     }
 
-    /// <summary>Updates one parameter.</summary>
-    /// <param name="index">Which one.</param>
-    /// <param name="update">Its weights and gradient.</param>
-    public void Step(int index, Update update)
+    /// <inheritdoc/>
+    protected override void Step(int index, Update update)
     {
         if (greatest is null)
         {
@@ -77,7 +108,7 @@ internal sealed class AdamMoments(double beta1, double beta2, double epsilon, bo
         }
     }
 
-    private readonly struct Rule(AdamMoments options) : IUpdateRule
+    private readonly struct Rule(AdaptiveMoments options) : IUpdateRule
     {
         private readonly Vector<Real> alpha = new(options.alpha);
         private readonly Vector<Real> take1 = new((Real)(1 - options.Beta1));
@@ -89,13 +120,14 @@ internal sealed class AdamMoments(double beta1, double beta2, double epsilon, bo
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Move(Vector<Real> gradient, ref Vector<Real> momentum, ref Vector<Real> velocity)
         {
+            gradient = Adaptive.Squarable(gradient);
             momentum += (gradient - momentum) * take1;
             velocity += ((gradient * gradient) - velocity) * take2;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Increment(Vector<Real> momentum, Vector<Real> velocity) =>
-            momentum * alpha / (Vector.SquareRoot(velocity) + epsilon);
+            Adaptive.Divide(momentum * alpha, Vector.SquareRoot(velocity) + epsilon);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Step(
