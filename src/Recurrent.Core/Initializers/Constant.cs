@@ -13,7 +13,7 @@ public sealed class Constant : Initializer
     /// <exception cref="ArgumentException">The number is not finite.</exception>
     public Constant(double value = 0)
     {
-        new OptionCheck(ClassName).Finite("value", value).ThrowIfAny();
+        new OptionCheck(ClassName).Finite("value", value).InRange("value", value).ThrowIfAny();
         this.value = value;
     }
 

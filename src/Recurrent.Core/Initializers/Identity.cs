@@ -19,7 +19,7 @@ public sealed class Identity : Initializer
     /// <exception cref="ArgumentException">The gain is not finite.</exception>
     public Identity(double gain = 1)
     {
-        new OptionCheck(ClassName).Finite("gain", gain).ThrowIfAny();
+        new OptionCheck(ClassName).Finite("gain", gain).InRange("gain", gain).ThrowIfAny();
         this.gain = gain;
     }
 

@@ -32,7 +32,7 @@ public sealed class Orthogonal : Initializer
     /// <exception cref="ArgumentException">The gain is not finite.</exception>
     public Orthogonal(double gain = 1, int? seed = null)
     {
-        new OptionCheck(ClassName).Finite("gain", gain).ThrowIfAny();
+        new OptionCheck(ClassName).Finite("gain", gain).InRange("gain", gain).ThrowIfAny();
         this.gain = gain;
         Seed = seed;
     }

@@ -19,6 +19,8 @@ public sealed class RandomUniform : Initializer
         new OptionCheck(ClassName)
             .Finite("minval", minval)
             .Finite("maxval", maxval)
+            .InRange("minval", minval)
+            .InRange("maxval", maxval)
             .Require(!(minval > maxval), FormattableString.Invariant($"minval ({minval}) must not exceed maxval ({maxval})"))
             .ThrowIfAny();
         this.minval = minval;

@@ -34,6 +34,7 @@ public abstract class ScaledInitializer : Initializer
     {
         new OptionCheck(ClassName)
             .Above("scale", scale, 0)
+            .InRange("scale", scale)
             .OneOf("mode", mode, "fan_in", "fan_out", "fan_avg")
             .OneOf("distribution", distribution, "truncated_normal", "untruncated_normal", "uniform")
             .Require(inputAxes is null == outputAxes is null, "input_axes and output_axes must be given together")

@@ -40,7 +40,7 @@ public abstract partial class Layer
         {
             BuildParameters(inputs);
         }
-        catch (OverflowException exception)
+        catch (Exception exception) when (exception is OverflowException or ParameterSizeException)
         {
             Unbuild();
             throw new ArgumentException($"{Introduction} would have more weights than an array can hold for input of shape {inputs[0]}.", exception);

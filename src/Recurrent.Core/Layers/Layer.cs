@@ -161,7 +161,17 @@ public abstract partial class Layer : IConfigurable
     /// <exception cref="ArgumentException">They are.</exception>
     internal void RequireRoom(Shape input, Shape output, int batchSize, bool differentiable)
     {
-        long values = Math.Max(ValuesPerSample(input, differentiable), (long)output.Steps * output.Features);
+        long values;
+        try
+        {
+            values = Math.Max(ValuesPerSample(input, differentiable), (long)output.Steps * output.Features);
+        }
+        catch (OverflowException exception)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{Introduction} needs a matrix of more values for each sample of input {input} than an array holds ({Array.MaxLength}). Use shorter sequences, fewer units, or a smaller rate or dilation."), exception);
+        }
+
         if (values > Array.MaxLength / batchSize)
         {
             throw new ArgumentException(FormattableString.Invariant(

@@ -9,7 +9,7 @@ internal abstract class ParallelRun
     private const int SpinIterations = 4;
 
     private readonly Lock leaving = new();
-    private readonly SemaphoreSlim left = new(0);
+    private readonly Permits left = new();
     private int inside;
     private bool isAwaited;
     private volatile int helpersWanted;
@@ -39,7 +39,7 @@ internal abstract class ParallelRun
         leaving.Exit();
         if (isLast)
         {
-            Uninterrupted.Release(left, 1);
+            left.Release(1);
         }
     }
 
@@ -60,7 +60,7 @@ internal abstract class ParallelRun
         isAwaited = Volatile.Read(ref inside) > 0;
         bool waits = isAwaited;
         leaving.Exit();
-        return (waits && Uninterrupted.Wait(left)) | interrupted;
+        return (waits && left.Take()) | interrupted;
     }
 
     /// <summary>Works on parts until there are none. Never throws.</summary>

@@ -23,46 +23,70 @@ internal static class Uninterrupted
         }
     }
 
-    /// <summary>Waits for a semaphore.</summary>
-    public static bool Wait(SemaphoreSlim semaphore)
-    {
-        for (bool interrupted = false; ; interrupted = true)
-        {
-            try
-            {
-                semaphore.Wait();
-                return interrupted;
-            }
-            catch (ThreadInterruptedException)
-            {
-                // Nothing has been taken from the semaphore.
-            }
-        }
-    }
-
-    /// <summary>Releases a semaphore, which has a lock of its own.</summary>
-    public static bool Release(SemaphoreSlim semaphore, int count)
-    {
-        for (bool interrupted = false; ; interrupted = true)
-        {
-            try
-            {
-                semaphore.Release(count);
-                return interrupted;
-            }
-            catch (ThreadInterruptedException)
-            {
-                // It came while the lock was waited for: nothing has been released.
-            }
-        }
-    }
-
     /// <summary>Raises an interrupt that came meanwhile again.</summary>
     public static void Keep(bool interrupted)
     {
         if (interrupted)
         {
             Thread.CurrentThread.Interrupt();
+        }
+    }
+}
+
+/// <summary>A number that threads take one from, and wait for where it is 0; unlike <see cref="SemaphoreSlim"/>, which loses a
+/// release where an interrupt meets it, safe from <see cref="Thread.Interrupt"/>.</summary>
+internal sealed class Permits
+{
+    private readonly object gate = new();
+    private int left;
+
+    /// <summary>Takes one, and waits for it if need be. Gives whether an interrupt came.</summary>
+    public bool Take()
+    {
+        for (bool interrupted = false; ; interrupted = true)
+        {
+            try
+            {
+                lock (gate)
+                {
+                    while (left == 0)
+                    {
+                        Monitor.Wait(gate);
+                    }
+
+                    left--;
+                    return interrupted;
+                }
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Whether or not it took a pulse with it: what there is to take is looked at again.
+            }
+        }
+    }
+
+    /// <summary>Adds some. Gives whether an interrupt came.</summary>
+    public bool Release(int count)
+    {
+        for (bool interrupted = false; ; interrupted = true)
+        {
+            try
+            {
+                lock (gate)
+                {
+                    left += count;
+                    for (int i = 0; i < count; i++)
+                    {
+                        Monitor.Pulse(gate);
+                    }
+
+                    return interrupted;
+                }
+            }
+            catch (ThreadInterruptedException)
+            {
+                // It came while the lock was waited for: nothing has been added.
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class WorkerPool(Action<Thread> start)
     private static int numbers;
 
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim wake = new(0);
+    private readonly Permits wake = new();
     private ParallelRun? first;
     private int threads;
     private int busy;
@@ -72,7 +72,7 @@ internal sealed class WorkerPool(Action<Thread> start)
         Interlocked.Increment(ref offers);
         if (woken > 0)
         {
-            interrupted |= Uninterrupted.Release(wake, woken);
+            interrupted |= wake.Release(woken);
         }
 
         Uninterrupted.Keep(interrupted);
@@ -172,7 +172,7 @@ internal sealed class WorkerPool(Action<Thread> start)
 
             if (!SpinUntilOffer(seen) && PrepareToSleep())
             {
-                Uninterrupted.Wait(wake);
+                wake.Take();
             }
         }
     }

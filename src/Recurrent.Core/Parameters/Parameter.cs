@@ -20,8 +20,9 @@ public sealed class Parameter
     /// <param name="shape">Its shape as Keras has it.</param>
     /// <param name="regularizer">Penalty that is added to the loss, or null.</param>
     /// <param name="constraint">Projection applied after each update, or null.</param>
-    /// <exception cref="ArgumentException">The regularizer or the constraint is not made for such a shape.</exception>
-    /// <exception cref="OverflowException">The shape has more entries than an array can hold.</exception>
+    /// <exception cref="ArgumentException">
+    /// The regularizer or the constraint is not made for such a shape, or it has more entries than an array can hold.
+    /// </exception>
     public Parameter(string name, IReadOnlyList<int> shape, Regularizer? regularizer = null, Constraint? constraint = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -29,12 +30,19 @@ public sealed class Parameter
         this.shape = [.. shape];
         regularizer?.CheckShape(this.shape);
         constraint?.CheckShape(this.shape);
-        for (int i = 0; i < shape.Count - 1; i++)
+        long size = 1;
+        for (int i = 0; i < shape.Count; i++)
         {
-            columns = checked(columns * shape[i]);
+            columns = i < shape.Count - 1 ? (int)(columns * (long)shape[i]) : columns;
+            size *= shape[i];
+            if (size > Array.MaxLength)
+            {
+                throw new ParameterSizeException(FormattableString.Invariant(
+                    $"Parameter '{name}' of shape ({string.Join(", ", shape)}) has more weights than an array can hold ({Array.MaxLength}). Use fewer units or features."));
+            }
         }
 
-        Size = checked(columns * Rows);
+        Size = (int)size;
         Regularizer = regularizer;
         Constraint = constraint;
     }

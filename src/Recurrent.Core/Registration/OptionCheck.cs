@@ -64,6 +64,13 @@ public sealed class OptionCheck
         return this;
     }
 
+    /// <summary>Requires a number that single precision can hold, where it is used as one: a weight of 1e39 would be infinite.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    public OptionCheck InRange(string name, double value) => Require(
+        !double.IsFinite(value) || Math.Abs(value) <= Real.MaxValue,
+        FormattableString.Invariant($"{name} must not be larger than the largest single-precision number, {Real.MaxValue}, but is {value}"));
+
     /// <summary>Throws if anything was wrong.</summary>
     /// <exception cref="ArgumentException">Something was; the message lists it all.</exception>
     public void ThrowIfAny()

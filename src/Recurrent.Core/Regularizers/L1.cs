@@ -13,7 +13,7 @@ public sealed class L1 : Regularizer
     /// <exception cref="ArgumentException">The factor is negative or not finite.</exception>
     public L1(double l1 = 0.01)
     {
-        new OptionCheck(ClassName).AtLeast("l1", l1, 0).ThrowIfAny();
+        new OptionCheck(ClassName).AtLeast("l1", l1, 0).InRange("l1", l1).ThrowIfAny();
         factor = l1;
     }
 

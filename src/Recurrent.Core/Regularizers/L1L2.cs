@@ -16,7 +16,7 @@ public sealed class L1L2 : Regularizer
     /// <exception cref="ArgumentException">Factors are negative or not finite; the message names them all.</exception>
     public L1L2(double l1 = 0, double l2 = 0)
     {
-        new OptionCheck(ClassName).AtLeast("l1", l1, 0).AtLeast("l2", l2, 0).ThrowIfAny();
+        new OptionCheck(ClassName).AtLeast("l1", l1, 0).AtLeast("l2", l2, 0).InRange("l1", l1).InRange("l2", l2).ThrowIfAny();
         this.l1 = l1;
         this.l2 = l2;
     }

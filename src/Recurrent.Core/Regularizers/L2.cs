@@ -14,7 +14,7 @@ public sealed class L2 : Regularizer
     /// <exception cref="ArgumentException">The factor is negative or not finite.</exception>
     public L2(double l2 = 0.01)
     {
-        new OptionCheck(ClassName).AtLeast("l2", l2, 0).ThrowIfAny();
+        new OptionCheck(ClassName).AtLeast("l2", l2, 0).InRange("l2", l2).ThrowIfAny();
         factor = l2;
     }
 

@@ -192,7 +192,7 @@ public sealed class MinimalGRUCell : GatedCell
     private protected override LinearMap MapRecurrent(Parameter weights)
     {
         gateKernel = Variant == "mgu3" ? null : new LinearMap(weights, ForgetGate * Units, Units);
-        return new LinearMap(weights, Candidate, Units);
+        return new LinearMap(weights, Candidate * Units, Units);
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal sealed class SlidingWindow
     public static SlidingWindow Same(int taps, int stride, int dilation, int inputs)
     {
         int outputs = ((inputs - 1) / stride) + 1;
-        int zeros = Math.Max(0, ((outputs - 1) * stride) + Extent(taps, dilation) - inputs);
+        int zeros = (int)Math.Max(0, ((outputs - 1L) * stride) + Extent(taps, dilation) - inputs);
         return new(taps, stride, dilation, zeros / 2, inputs, outputs);
     }
 
@@ -85,7 +85,14 @@ internal sealed class SlidingWindow
         }
     }
 
-    private static int Extent(int taps, int dilation) => checked(((taps - 1) * dilation) + 1);
+    private static int Extent(int taps, int dilation)
+    {
+        long extent = ((taps - 1L) * dilation) + 1;
+        return extent <= Array.MaxLength
+            ? (int)extent
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"A window of {taps} steps, {dilation} apart, reaches over {extent} steps, more than a sequence can have. Use a smaller kernelSize or dilationRate."));
+    }
 
     private int? Source(int output, int tap)
     {
