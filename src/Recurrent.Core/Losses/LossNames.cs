@@ -34,8 +34,34 @@ public static class LossNames
             "SparseCategoricalCrossentropy|sparse_categorical_crossentropy",
             r => new SparseCategoricalCrossentropy(
                 r.Bool("from_logits", false), r.OptionalInt("ignore_class"), LastAxis(r), Name(r))),
+        new("BinaryFocalCrossentropy|binary_focal_crossentropy", r => BinaryFocal(r, LastAxis(r), Name(r))),
+        new("CategoricalFocalCrossentropy|categorical_focal_crossentropy", r => CategoricalFocal(r, LastAxis(r), Name(r))),
+        new(
+            "CategoricalGeneralizedCrossEntropy|categorical_generalized_cross_entropy",
+            r => new CategoricalGeneralizedCrossEntropy(r.Double("q", 0.5), Reduction(r), Name(r))),
         new("Crossentropy|ce", r => new Crossentropy(Reduction(r), Name(r))),
     ]);
+
+    /// <summary>Reads the focal loss of a yes or no.</summary>
+    internal static BinaryFocalCrossentropy BinaryFocal(
+        ConfigReader reader, Reduction reduction = Losses.Reduction.SumOverBatchSize, string? name = null) => new(
+        reader.Bool("apply_class_balancing", false),
+        reader.Double("alpha", 0.25),
+        reader.Double("gamma", 2),
+        reader.Bool("from_logits", false),
+        reader.Double("label_smoothing", 0),
+        reduction,
+        name);
+
+    /// <summary>Reads the focal loss of several classes.</summary>
+    internal static CategoricalFocalCrossentropy CategoricalFocal(
+        ConfigReader reader, Reduction reduction = Losses.Reduction.SumOverBatchSize, string? name = null) => new(
+        reader.Raw("alpha") is long or double or null ? [reader.Double("alpha", 0.25)] : reader.OptionalDoubles("alpha")!,
+        reader.Double("gamma", 2),
+        reader.Bool("from_logits", false),
+        reader.Double("label_smoothing", 0),
+        reduction,
+        name);
 
     private static string? Name(ConfigReader reader) => reader.OptionalString("name");
 

@@ -30,6 +30,11 @@ public static class MetricNames
         Mean(
             "SparseCategoricalCrossentropy|sparse_categorical_crossentropy",
             r => LastAxis(r, new SparseCategoricalCrossentropy(r.Bool("from_logits", false), r.OptionalInt("ignore_class")))),
+        Mean("BinaryFocalCrossentropy|binary_focal_crossentropy", r => LastAxis(r, LossNames.BinaryFocal(r))),
+        Mean("CategoricalFocalCrossentropy|categorical_focal_crossentropy", r => LastAxis(r, LossNames.CategoricalFocal(r))),
+        Mean(
+            "CategoricalGeneralizedCrossEntropy|categorical_generalized_cross_entropy",
+            r => new CategoricalGeneralizedCrossEntropy(r.Double("q", 0.5))),
         Metric("RootMeanSquaredError|root_mean_squared_error|rmse", r => new RootMeanSquaredError(Name(r))),
         Metric("R2Score|r2_score|r2", R2Score.Read),
         Metric("Accuracy", r => r.Has("name") ? new Accuracy(Name(r)) : new ChosenAccuracy("accuracy")),

@@ -22,9 +22,7 @@ internal static class KerasNames
 
     private static readonly string[] Losses =
     [
-        "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalGeneralizedCrossEntropy", "Circle", "CTC", "Dice",
-        "Tversky", "binary_focal_crossentropy", "categorical_focal_crossentropy", "categorical_generalized_cross_entropy", "circle",
-        "ctc", "dice", "tversky",
+        "Circle", "CTC", "Dice", "Tversky", "circle", "ctc", "dice", "tversky",
     ];
 
     private static readonly string[] Optimizers =

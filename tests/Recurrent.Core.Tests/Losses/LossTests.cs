@@ -25,6 +25,9 @@ public sealed class LossTests
         new CategoricalCrossentropy(true, 0.1, Reduction.Sum, "o"),
         new SparseCategoricalCrossentropy(true, -1, Reduction.Sum, "p"),
         new Crossentropy(Reduction.Sum, "q"),
+        new BinaryFocalCrossentropy(true, 0.4, 1.5, true, 0.1, Reduction.Sum, "r"),
+        new CategoricalFocalCrossentropy([0.4, 0.2, 0.3], 1.5, true, 0.1, Reduction.Sum, "s"),
+        new CategoricalGeneralizedCrossEntropy(0.7, Reduction.Sum, "t"),
     ];
 
     [TestCaseSource(nameof(WithOptions))]

@@ -48,6 +48,19 @@ public sealed class LossGradientTests
         Case(new SparseCategoricalCrossentropy(), Labels, OtherPositive),
         Case(new SparseCategoricalCrossentropy(ignoreClass: 1), Labels, OtherPositive),
         Case(new SparseCategoricalCrossentropy(fromLogits: true), Labels, OtherReals),
+        Case(new BinaryFocalCrossentropy(), OneHot, Probabilities),
+        Case(new BinaryFocalCrossentropy(gamma: 0), OneHot, Probabilities),
+        Case(new BinaryFocalCrossentropy(gamma: 0.5), Soft, Probabilities),
+        Case(new BinaryFocalCrossentropy(true, 0.3, 1.5, labelSmoothing: 0.2), OneHot, Probabilities),
+        Case(new BinaryFocalCrossentropy(fromLogits: true), OneHot, OtherReals),
+        Case(new BinaryFocalCrossentropy(true, 0.3, 3, fromLogits: true, labelSmoothing: 0.2), Soft, OtherReals),
+        Case(new CategoricalFocalCrossentropy(), OneHot, Probabilities),
+        Case(new CategoricalFocalCrossentropy(gamma: 0), Soft, OtherPositive),
+        Case(new CategoricalFocalCrossentropy([0.2, 0.5, 0.9], 1.5, labelSmoothing: 0.2), OneHot, OtherPositive),
+        Case(new CategoricalFocalCrossentropy(fromLogits: true), OneHot, OtherReals),
+        Case(new CategoricalFocalCrossentropy([0.2, 0.5, 0.9], 0.5, true, 0.2), Soft, OtherReals),
+        Case(new CategoricalGeneralizedCrossEntropy(), Labels, Probabilities),
+        Case(new CategoricalGeneralizedCrossEntropy(0.2), Labels, OtherPositive),
     ];
 
     [TestCaseSource(nameof(Cases))]
