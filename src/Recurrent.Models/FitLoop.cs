@@ -101,6 +101,7 @@ internal sealed class FitLoop
         }
 
         history.StopReason = run.StopReason;
+        history.Warnings = [.. context.Warnings];
         return history;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Recurrent.Layers;
 using Recurrent.Parameters;
@@ -41,6 +42,37 @@ public partial class Model
         RequireOneOutput();
         object output = PredictOutputs(x, batchSize, cancellationToken)[0];
         return output as RaggedSequences ?? (RaggedSequences)(NDArray)output;
+    }
+
+    /// <summary>Computes the output for one sample, which comes and goes without the axis that counts samples.</summary>
+    /// <param name="sample">The sample: (timesteps, features) for a sequence, where one feature needs no axis of its own, or (features).</param>
+    /// <returns>The output, without an axis that counts samples.</returns>
+    /// <exception cref="InvalidOperationException">The model is not built, or has several inputs or outputs.</exception>
+    /// <exception cref="ArgumentException">The sample does not fit.</exception>
+    /// <example><code>float forecast = model.PredictOne(window)[0];</code></example>
+    public NDArray PredictOne(NDArray sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        RequireOneOutput();
+        if (Network.Inputs.Count > 1)
+        {
+            throw new InvalidOperationException($"Model '{Name}' has {Network.Inputs.Count} inputs. Give Predict a batch of one for each.");
+        }
+
+        Shape expected = Network.Inputs[0].Shape;
+        bool single = expected.Rank > 1 && expected.Features == 1 && sample.Rank == expected.Rank - 1;
+        int[] axes = single ? [.. sample.Shape, 1] : [.. sample.Shape];
+        if (!expected.Accepts(new([.. axes.Select(axis => (int?)axis)])))
+        {
+            string advice = expected.Accepts(new([.. sample.Shape.Skip(1).Select(axis => (int?)axis)]))
+                ? "That is a batch of samples: use Predict."
+                : "Give one sample, without an axis that counts samples.";
+            throw new ArgumentException(
+                $"Model '{Name}' takes samples of shape ({string.Join(", ", expected.Axes.Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "?"))}), but this one has shape {NDArray.Describe(sample.Shape)}. {advice}", nameof(sample));
+        }
+
+        NDArray output = Predict(sample.Reshape([1, .. axes]));
+        return output.Reshape([.. output.Shape.Skip(1)]);
     }
 
     /// <summary>Computes all outputs of a model, one array for each.</summary>

@@ -1,6 +1,7 @@
 using Recurrent.Layers;
 using Recurrent.Optimizers;
 using Recurrent.Parameters;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 
 namespace Recurrent.Models;
@@ -42,6 +43,25 @@ public partial class Model
         using ParameterGate.Use use = Gate.Read(nameof(Save));
         ModelFileWriter.Write(stream, Capture(includeOptimizer), plainNumbers);
     }
+
+    /// <summary>
+    /// A model of its own with the same layers and weights, what it is compiled for and how far training has come: to predict with, for
+    /// instance, while this one is trained. States that stateful layers carry from batch to batch are not copied.
+    /// </summary>
+    /// <param name="custom">Layers, cells and other components of one's own that the model has; null for none.</param>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number, or another thread is training the model.</exception>
+    public Model Clone(CustomObjects? custom = null)
+    {
+        using var file = new MemoryStream();
+        Save(file);
+        file.Position = 0;
+        Model clone = Reload(file, custom);
+        clone.MaxDegreeOfParallelism = MaxDegreeOfParallelism;
+        return clone;
+    }
+
+    /// <summary>Reads a model that this one has written.</summary>
+    private protected virtual Model Reload(Stream file, CustomObjects? custom) => throw NoFiles();
 
     private Architecture Describe() => this is not Sequential ? throw NoFiles() : new(
         Name,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Losses;
@@ -102,6 +103,31 @@ public partial class Model
         return loop.Run();
     }
 
+    /// <summary>Trains the model with one callback, which need not be put into a list.</summary>
+    /// <inheritdoc cref="Fit(ModelData, ModelData, int, int, bool?, double, ValidationData?, ModelData?, IReadOnlyDictionary{int, double}?, Verbosity, IReadOnlyList{Callback}?, int?, int?, CancellationToken)"/>
+    [OverloadResolutionPriority(-1)] // Where no callback is given, it is no callback.
+    public History Fit(
+        ModelData x,
+        ModelData y,
+        Callback callbacks,
+        int epochs = 1,
+        int batchSize = 32,
+        bool? shuffle = null,
+        double validationSplit = 0,
+        ValidationData? validationData = null,
+        ModelData? sampleWeight = null,
+        IReadOnlyDictionary<int, double>? classWeight = null,
+        Verbosity verbose = default,
+        int? truncatedSteps = null,
+        int? initialEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(callbacks);
+        return Fit(
+            x, y, epochs, batchSize, shuffle, validationSplit, validationData, sampleWeight, classWeight, verbose, [callbacks], truncatedSteps,
+            initialEpoch, cancellationToken);
+    }
+
     /// <summary>Does one update on one batch.</summary>
     /// <param name="x">Inputs; all of them are one batch.</param>
     /// <param name="y">Targets.</param>
@@ -109,7 +135,7 @@ public partial class Model
     /// <returns>Loss (before the update, penalties included) and metrics of the batch.</returns>
     /// <exception cref="InvalidOperationException">The model is not compiled or has no layers.</exception>
     /// <exception cref="ArgumentException">The data do not fit; the model has not been changed then.</exception>
-    public IReadOnlyDictionary<string, double> TrainOnBatch(ModelData x, ModelData y, ModelData? sampleWeight = null)
+    public Scores TrainOnBatch(ModelData x, ModelData y, ModelData? sampleWeight = null)
     {
         using ParameterGate.Use use = Gate.Change(nameof(TrainOnBatch));
         TrainingData data = CheckData(x, y, sampleWeight);
@@ -128,7 +154,23 @@ public partial class Model
 
         objective.Update(batch, loss);
         Runner.Return(batch);
-        return objective.Logs();
+        return new Scores(objective.Logs());
+    }
+
+    /// <summary>Computes loss and metrics of one batch without training.</summary>
+    /// <param name="x">Inputs; all of them are one batch.</param>
+    /// <param name="y">Targets.</param>
+    /// <param name="sampleWeight">Sample weights, or null.</param>
+    /// <returns>The loss under <c>loss</c>, and every metric under its name.</returns>
+    /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
+    /// <exception cref="ArgumentException">The data do not fit.</exception>
+    public Scores TestOnBatch(ModelData x, ModelData y, ModelData? sampleWeight = null)
+    {
+        using ParameterGate.Use use = Gate.Read(nameof(TestOnBatch));
+        using ParameterGate.Use states = ChangingStates(nameof(TestOnBatch));
+        RequireCompiled();
+        RequireBuilt();
+        return Evaluate(CheckData(x, y, sampleWeight), int.MaxValue, CancellationToken.None);
     }
 
     /// <summary>Computes loss and metrics without training.</summary>
@@ -141,7 +183,7 @@ public partial class Model
     /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyDictionary<string, double> Evaluate(
+    public Scores Evaluate(
         ModelData x, ModelData y, int batchSize = 32, ModelData? sampleWeight = null, CancellationToken cancellationToken = default)
     {
         using ParameterGate.Use use = Gate.Read(nameof(Evaluate));
@@ -190,8 +232,8 @@ public partial class Model
     /// <summary>Runs batches.</summary>
     internal BatchRunner Runner => Context.Runner;
 
-    private IReadOnlyDictionary<string, double> Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken) =>
-        Context.Evaluate(data, batchSize, Context.StatesFor(data.Count, batchSize, out _), cancellationToken);
+    private Scores Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken) =>
+        new(Context.Evaluate(data, batchSize, Context.StatesFor(data.Count, batchSize, out _), cancellationToken));
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 }

@@ -14,7 +14,7 @@ public partial class Model
 
     /// <summary>A copy of every parameter, in Keras's order and shapes: layer by layer, kernel, recurrent kernel, bias.</summary>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
-    public IReadOnlyList<NDArray> GetWeights()
+    public override IReadOnlyList<NDArray> GetWeights()
     {
         RequireBuilt();
         using ParameterGate.Use use = Gate.Read(nameof(GetWeights));
@@ -25,39 +25,13 @@ public partial class Model
     /// <param name="weights">The values, in Keras's order and shapes.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="ArgumentException">Their number, a shape or a value is wrong; nothing has been changed then.</exception>
-    public void SetWeights(IReadOnlyList<NDArray> weights)
+    public override void SetWeights(IReadOnlyList<NDArray> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         RequireBuilt();
         using ParameterGate.Use use = Gate.Change(nameof(SetWeights), within: true);
-        (Layer Layer, Parameter Parameter)[] targets = [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (Layer: layer, Parameter: parameter)))
-            .DistinctBy(pair => pair.Parameter, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance)];
-        if (weights.Count != targets.Length)
-        {
-            throw new ArgumentException($"Model '{Name}' has {targets.Length} parameters, but {weights.Count} arrays were given.", nameof(weights));
-        }
-
-        for (int i = 0; i < targets.Length; i++)
-        {
-            if (weights[i] is null)
-            {
-                throw new ArgumentException($"weights[{i}] is null.", nameof(weights));
-            }
-
-            if (!weights[i].Shape.SequenceEqual(targets[i].Parameter.Shape))
-            {
-                throw new ArgumentException(
-                    $"Parameter {i}, '{targets[i].Parameter.Name}' of {targets[i].Layer.Introduction}, has shape {NDArray.Describe(targets[i].Parameter.Shape)}, but the array given has shape {NDArray.Describe(weights[i].Shape)}.", nameof(weights));
-            }
-
-            Training.DataCheck.RequireFinite(weights[i], $"weights[{i}]");
-        }
-
-        for (int i = 0; i < targets.Length; i++)
-        {
-            weights[i].Values.CopyTo(targets[i].Parameter.Values);
-            targets[i].Parameter.MarkChanged();
-        }
+        SetWeights(weights, $"Model '{Name}'", [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (Layer: layer, Parameter: parameter)))
+            .DistinctBy(pair => pair.Parameter, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance)]);
     }
 
     private protected void RequireBuilt()

@@ -223,6 +223,18 @@ public partial class Model : Layer, ITrained
             $"Model '{Name}' has no layer '{name}'. It has {string.Join(", ", layers.Select(layer => layer.Name))}.{Spelling.DidYouMean(name, [.. layers.Select(layer => layer.Name!)])}");
     }
 
+    /// <summary>A layer by its place in <see cref="Layers"/>, from the front or from the end: <c>GetLayer(0)</c>, <c>GetLayer(^1)</c>.</summary>
+    /// <param name="index">The place.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public Layer GetLayer(Index index)
+    {
+        int place = index.GetOffset(layers.Count);
+        return place >= 0 && place < layers.Count
+            ? layers[place]
+            : throw new ArgumentOutOfRangeException(
+                nameof(index), FormattableString.Invariant($"Model '{Name}' has {layers.Count} layers, so there is no layer {index}."));
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
     {
@@ -264,8 +276,25 @@ public partial class Model : Layer, ITrained
         { "layers", layers },
     };
 
-    /// <inheritdoc/>
-    public override string ToString() => IsBuilt ? base.ToString() : Introduction;
+    /// <summary>
+    /// The model in one line: <c>Sequential 'sequential' (batch, 10, 1) → (batch, 1): LSTM 'lstm', Dense 'dense'; 10451 weights, compiled
+    /// with adam and mean_squared_error</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        const int Most = 8;
+        string shapes = IsBuilt
+            ? $" {string.Join(", ", Network.Inputs.Select(input => input.Shape))} → {string.Join(", ", Network.Outputs.Select(output => output.Shape))}"
+            : string.Empty;
+        string parts = layers.Count > Most
+            ? FormattableString.Invariant($"{layers.Count} layers")
+            : layers.Count == 0 ? "no layers" : string.Join(", ", layers.Select(layer => layer.Introduction));
+        string weights = IsBuilt ? FormattableString.Invariant($"; {ParameterCount} weights") : "; not built";
+        string compiled = Compiled is { } options
+            ? $", compiled with {options.Optimizer.Name} and {string.Join(", ", options.Outputs.Select(output => output.Loss?.Name ?? "no loss"))}"
+            : ", not compiled";
+        return $"{Introduction}{shapes}: {parts}{weights}{compiled}";
+    }
 
     /// <summary>Shapes of a sample of the outputs for shapes of the inputs, without building anything.</summary>
     /// <exception cref="InvalidOperationException">The model has no layers.</exception>

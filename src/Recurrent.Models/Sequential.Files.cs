@@ -9,6 +9,9 @@ namespace Recurrent.Models;
 /// <content>Models read from JSON.</content>
 public sealed partial class Sequential
 {
+    // What the model itself has written needs no limits.
+    private static ReadLimits Unlimited => new() { MaxLength = long.MaxValue, MaxLayers = int.MaxValue, MaxParameters = long.MaxValue };
+
     /// <summary>Makes a model of an architecture that <see cref="Model.ToJson"/> or <c>keras.Model.to_json</c> has written.</summary>
     /// <param name="json">The architecture of a Sequential model, or its <c>config</c> alone.</param>
     /// <param name="compile">Whether to compile the model as the text says it was; its optimizer starts anew.</param>
@@ -70,6 +73,11 @@ public sealed partial class Sequential
 
         return model;
     }
+
+    /// <inheritdoc cref="Model.Clone"/>
+    public new Sequential Clone(CustomObjects? custom = null) => (Sequential)base.Clone(custom);
+
+    private protected override Model Reload(Stream file, CustomObjects? custom) => Load(file, compile: true, Unlimited, custom);
 
     /// <summary>Builds a model whose parts have all been checked; sizes are checked as parameters are asked for.</summary>
     private static Sequential Assemble(Architecture architecture, int seed, IParameterSource source, SizeBudget budget)

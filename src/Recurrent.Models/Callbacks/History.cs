@@ -28,12 +28,26 @@ public sealed class History
     /// <summary>Why training ended before the last epoch that was asked for, or null.</summary>
     public string? StopReason { get; internal set; }
 
+    /// <summary>What the model has warned of since it was compiled, each once: see <see cref="Models.Model.Warnings"/>.</summary>
+    public IReadOnlyList<string> Warnings { get; internal set; } = [];
+
     /// <summary>The values of one metric, an epoch each.</summary>
     /// <param name="name">The metric, such as <c>val_loss</c>.</param>
     /// <exception cref="KeyNotFoundException">There is no such metric; the message lists those there are.</exception>
     public IReadOnlyList<double> this[string name] => metrics.TryGetValue(name, out List<double>? values)
         ? values
         : throw new KeyNotFoundException($"The history has no '{name}'. It has {string.Join(", ", metrics.Keys)}.");
+
+    /// <summary>
+    /// The run in one line: <c>20 epochs: loss 0.5000 → 0.0123, val_loss 0.6000 → 0.0200 (least 0.0180 in epoch 17)</c>, and why it ended
+    /// where that was early.
+    /// </summary>
+    public override string ToString()
+    {
+        string epochs = Epochs == 1 ? "1 epoch" : FormattableString.Invariant($"{Epochs} epochs");
+        string figures = string.Join(", ", metrics.Where(metric => metric.Value.Count > 0).Select(metric => Describe(metric.Key, metric.Value)));
+        return epochs + (figures.Length > 0 ? ": " + figures : string.Empty) + (StopReason is null ? string.Empty : "; stopped: " + StopReason);
+    }
 
     /// <summary>Adds an epoch. What it lacks, or what those before it lacked, is NaN, so that all lists stay in step.</summary>
     /// <param name="logs">Loss and metrics of the epoch.</param>
@@ -50,5 +64,27 @@ public sealed class History
         }
 
         Epochs++;
+    }
+
+    private string Describe(string name, List<double> values)
+    {
+        string course = values.Count == 1
+            ? LogText.Number(values[0])
+            : $"{LogText.Number(values[0])} → {LogText.Number(values[^1])}";
+        int best = name.EndsWith("loss", StringComparison.Ordinal) ? IndexOfLeast(values) : values.Count - 1;
+        return best >= 0 && best < values.Count - 1 && values[best] < values[^1]
+            ? FormattableString.Invariant($"{name} {course} (least {LogText.Number(values[best])} in epoch {InitialEpoch + best + 1})")
+            : $"{name} {course}";
+    }
+
+    private static int IndexOfLeast(List<double> values)
+    {
+        int least = -1;
+        for (int i = 0; i < values.Count; i++)
+        {
+            least = double.IsFinite(values[i]) && (least < 0 || values[i] < values[least]) ? i : least;
+        }
+
+        return least;
     }
 }

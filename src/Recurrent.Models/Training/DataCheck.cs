@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Shapes;
@@ -24,7 +23,7 @@ internal static class DataCheck
             throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {hint ?? InputAdvice(expected, shape, x.Shape[0], first)}", argument);
         }
 
-        RequireFinite(x, argument);
+        x.RequireFinite(argument);
         RequireIds(x, first, argument);
         return new SampleArray(x, shape);
     }
@@ -79,7 +78,7 @@ internal static class DataCheck
                 $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but {argument} has shape {NDArray.Describe(y.Shape)}. {TargetAdvice(y, output, expected, loss, layers)}", argument);
         }
 
-        RequireFinite(y, argument);
+        y.RequireFinite(argument);
         CheckTargets(loss, [y], rows, output.Features, argument, static (_, failure) => failure);
         return new SampleArray(y, expected);
     }
@@ -133,35 +132,15 @@ internal static class DataCheck
                 $"{argument} has shape {NDArray.Describe(weights.Shape)}; it must hold one weight for each of the {targets.Count} samples{(steps > 1 ? $", or one for each of their {steps} steps: ({targets.Count}, {steps})" : string.Empty)}.", argument);
         }
 
-        RequireFinite(weights, argument);
+        weights.RequireFinite(argument);
         int negative = Array.FindIndex(weights.Values, w => w < 0);
         if (negative >= 0)
         {
             throw new ArgumentException(
-                $"{argument} holds a negative weight at index {IndexOf(weights, negative)}. Weights must be at least 0; 0 leaves a sample out.", argument);
+                $"{argument} holds a negative weight at index {weights.DescribeIndex(negative)}. Weights must be at least 0; 0 leaves a sample out.", argument);
         }
 
         return new SampleArray(weights, perStep ? new Shape(steps, 1) : new Shape(1));
-    }
-
-    /// <summary>Requires that an array holds neither NaN nor infinity.</summary>
-    public static void RequireFinite(NDArray array, string argument)
-    {
-        // The sum of magnitudes is finite only where all values are; it may overflow all the same, so a search follows.
-        if (TensorPrimitives.SumOfMagnitudes(array.Values) is var sum && Real.IsFinite(sum))
-        {
-            return;
-        }
-
-        int position = Array.FindIndex(array.Values, value => !Real.IsFinite(value));
-        if (position < 0)
-        {
-            return;
-        }
-
-        string what = Real.IsNaN(array.Values[position]) ? "NaN" : "an infinite value";
-        throw new ArgumentException(
-            $"{argument} holds {what} at index {IndexOf(array, position)}. Fill or remove missing values before training or predicting.", argument);
     }
 
     /// <summary>Requires that an array holds ids where the model's first layer takes ids.</summary>
@@ -174,21 +153,8 @@ internal static class DataCheck
 
         string place = x.Rank == 2
             ? FormattableString.Invariant($"in row {position / x.Shape[1]} at step {position % x.Shape[1]}")
-            : $"at index {IndexOf(x, position)}";
+            : $"at index {x.DescribeIndex(position)}";
         throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{argument} holds", x.Values[position], place), argument);
-    }
-
-    /// <summary>The index of a value as messages show it: <c>(2, 0, 1)</c>.</summary>
-    private static string IndexOf(NDArray array, int position)
-    {
-        var indices = new int[array.Rank];
-        for (int axis = array.Rank - 1; axis >= 0; axis--)
-        {
-            indices[axis] = position % array.Shape[axis];
-            position /= array.Shape[axis];
-        }
-
-        return NDArray.Describe(indices);
     }
 
     private static string Describe(Shape shape) => shape.Rank == 2

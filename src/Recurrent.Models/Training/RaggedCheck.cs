@@ -46,7 +46,7 @@ internal static class RaggedCheck
             }
 
             string name = FormattableString.Invariant($"{argument}[{i}]");
-            DataCheck.RequireFinite(item, name);
+            item.RequireFinite(name);
             if (first.IdCount is int count && TokenIds.IndexOfWrong(item.Values, count) is var position && position >= 0)
             {
                 string place = item.Rank == 1
@@ -137,7 +137,7 @@ internal static class RaggedCheck
         bool ofSamples = weights.All(item => item.Rank == 0);
         if (ofSamples)
         {
-            DataCheck.RequireFinite(weights.Stack(), argument);
+            weights.Stack().RequireFinite(argument);
         }
 
         // One number for each sample counts at all its steps.
@@ -191,7 +191,7 @@ internal static class RaggedCheck
                     $"{start(i)} {argument}[{i}] has shape {NDArray.Describe(y[i].Shape)}, where sequence {i} of the inputs needs {NDArray.Describe(axes)}. Give each step its own, or set returnSequences: false on the last recurrent layer for one a sequence."), argument);
             }
 
-            DataCheck.RequireFinite(y[i], FormattableString.Invariant($"{argument}[{i}]"));
+            y[i].RequireFinite(FormattableString.Invariant($"{argument}[{i}]"));
             items[i] = y[i].Reshape(axes);
         }
 

@@ -1,0 +1,71 @@
+using System.Numerics.Tensors;
+using Recurrent.Parameters;
+
+namespace Recurrent.Layers;
+
+/// <content>The layer's parameters as arrays.</content>
+public abstract partial class Layer
+{
+    /// <summary>A copy of every parameter, in Keras's order and shapes: kernel, recurrent kernel, bias.</summary>
+    /// <exception cref="InvalidOperationException">The layer is not built.</exception>
+    public virtual IReadOnlyList<NDArray> GetWeights()
+    {
+        RequireParameters();
+        return [.. Parameters.Select(parameter => new NDArray(parameter.Shape, parameter.Values.ToArray()))];
+    }
+
+    /// <summary>Sets every parameter: the inverse of <see cref="GetWeights"/>. No model of the layer may be training or predicting meanwhile.</summary>
+    /// <param name="weights">The values, in Keras's order and shapes.</param>
+    /// <exception cref="InvalidOperationException">The layer is not built.</exception>
+    /// <exception cref="ArgumentException">Their number, a shape or a value is wrong; nothing has been changed then.</exception>
+    public virtual void SetWeights(IReadOnlyList<NDArray> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        RequireParameters();
+        SetWeights(weights, Introduction, [.. Parameters.Select(parameter => (this, parameter))]);
+    }
+
+    /// <summary>Sets parameters, all or none.</summary>
+    /// <param name="weights">The values.</param>
+    /// <param name="owner">Who has the parameters, for messages.</param>
+    /// <param name="targets">The parameters, with their layers.</param>
+    private protected static void SetWeights(IReadOnlyList<NDArray> weights, string owner, (Layer Layer, Parameter Parameter)[] targets)
+    {
+        if (weights.Count != targets.Length)
+        {
+            throw new ArgumentException($"{owner} has {targets.Length} parameters, but {weights.Count} arrays were given.", nameof(weights));
+        }
+
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (weights[i] is null)
+            {
+                throw new ArgumentException($"weights[{i}] is null.", nameof(weights));
+            }
+
+            (Layer layer, Parameter parameter) = targets[i];
+            if (!weights[i].Shape.SequenceEqual(parameter.Shape))
+            {
+                throw new ArgumentException(
+                    $"Parameter {i}, '{parameter.Name}' of {layer.Introduction}, has shape {NDArray.Describe(parameter.Shape)}, but the array given has shape {NDArray.Describe(weights[i].Shape)}.", nameof(weights));
+            }
+
+            weights[i].RequireFinite($"weights[{i}]");
+        }
+
+        for (int i = 0; i < targets.Length; i++)
+        {
+            weights[i].Values.CopyTo(targets[i].Parameter.Values);
+            targets[i].Parameter.MarkChanged();
+        }
+    }
+
+    private void RequireParameters()
+    {
+        if (InputShape is null)
+        {
+            throw new InvalidOperationException(
+                $"{Introduction} has no parameters yet: its input shape is not known. Build its model, or call Build or Call first.");
+        }
+    }
+}
