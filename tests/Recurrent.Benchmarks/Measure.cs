@@ -16,17 +16,23 @@ internal static class Measure
     /// <summary>One epoch of training, one prediction of a full batch, or of one sample.</summary>
     public static Action Run(Workload workload, string mode, int threads)
     {
-        Sequential model = workload.CreateModel(threads);
-        (NDArray x, NDArray y) = workload.CreateData();
+        Model model = workload.CreateModel(threads);
         if (mode == "train")
         {
-            return () => model.Fit(x, y, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
+            (NDArray[] inputs, NDArray y) = workload.CreateData();
+            ModelData data = inputs is [NDArray single] ? single : inputs;
+            return () => model.Fit(data, y, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
         }
 
         int samples = mode == "predict-one" ? 1 : workload.BatchSize;
-        int[] shape = [samples, workload.Steps, workload.Features];
-        var input = new NDArray(shape, x.Values.AsSpan(0, samples * workload.Steps * workload.Features).ToArray());
-        return () => model.Predict(input, samples);
+        (NDArray[] x, _) = (workload with { Size = workload.Size with { Samples = samples } }).CreateData();
+        if (x is [NDArray one])
+        {
+            return () => model.Predict(one, samples);
+        }
+
+        InputList list = (ModelData)x;
+        return () => model.Predict(list, samples);
     }
 
     /// <summary>One product of 1024 × 1024 matrices, each thread making its share of the columns.</summary>

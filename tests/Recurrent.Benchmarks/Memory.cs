@@ -31,10 +31,10 @@ internal static class Memory
     /// </summary>
     public static long BytesHeld(Workload workload, int threads)
     {
-        (NDArray x, NDArray y) = workload.CreateData();
+        (NDArray[] x, NDArray y) = workload.CreateData();
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        Sequential model = workload.CreateModel(threads);
-        model.Fit(x, y, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
+        Model model = workload.CreateModel(threads);
+        model.Fit(x is [NDArray single] ? single : x, y, batchSize: workload.BatchSize, verbose: Verbosity.Silent);
         long held = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(model);
         GC.KeepAlive(x);
@@ -56,8 +56,9 @@ internal static class Memory
 
     private static double BytesPerEpoch(Workload workload, int threads)
     {
-        Sequential model = workload.CreateModel(threads);
-        (NDArray x, NDArray y) = workload.CreateData();
+        Model model = workload.CreateModel(threads);
+        (NDArray[] arrays, NDArray y) = workload.CreateData();
+        ModelData x = arrays is [NDArray single] ? single : arrays;
         Timing.WarmUp(() => Fit(1));
         long one = Allocated(() => Fit(1));
         return (Allocated(() => Fit(3)) - one) / 2.0;

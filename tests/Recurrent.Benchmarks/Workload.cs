@@ -9,8 +9,8 @@ namespace Recurrent.Benchmarks;
 /// A model with data of a size that people train. Peers run the same: Recurrent.Benchmarks.Libtorch, and ONNX Runtime.
 /// </summary>
 /// <param name="Size">Its name and its sizes.</param>
-/// <param name="Layers">The layers.</param>
-internal sealed record Workload(Sizes Size, Func<IEnumerable<Layer>> Layers)
+/// <param name="Layers">The layers, where one follows the other; null where they do not.</param>
+internal sealed record Workload(Sizes Size, Func<IEnumerable<Layer>>? Layers)
 {
     public static IReadOnlyList<Workload> All { get; } =
     [
@@ -32,12 +32,31 @@ internal sealed record Workload(Sizes Size, Func<IEnumerable<Layer>> Layers)
         new("W5", () => [new SimpleRNN(64), new Dense(1)]),
         new("masked", () => [new Masking(), new GRU(64), new Dense(1)]),
         new("dropout", () => [new LSTM(128, recurrentDropout: 0.2), new Dense(1)]),
+        new("A1", size =>
+        {
+            Symbol x = new Input((size.Steps, size.Features)).Output;
+            Symbol attended = new MultiHeadAttention(numHeads: 4, keyDim: 16).Call(x, x);
+            return new(x, new Dense(1).Call(new GlobalAveragePooling1D().Call(attended)));
+        }),
+        new("E1", size =>
+        {
+            Symbol source = new Input((size.Steps - size.DecoderSteps, size.Features)).Output;
+            Symbol target = new Input((size.DecoderSteps, size.Features)).Output;
+            var (read, h, c) = new LSTM(128, returnSequences: true, returnState: true).Call(source);
+            Symbol written = new LSTM(128, returnSequences: true).Call(target, initialState: [h, c]);
+            Symbol found = new Attention().Call(written, read);
+            Symbol joined = new Concatenate().Call(written, found);
+            return new([source, target], new Dense(size.Outputs, "softmax").Call(joined));
+        }),
     ];
 
     private Workload(string name, Func<IEnumerable<Layer>> layers)
         : this(Sizes.Of(name), layers)
     {
     }
+
+    private Workload(string name, Func<Sizes, Model> graph)
+        : this(Sizes.Of(name), (Func<IEnumerable<Layer>>?)null) => Graph = graph;
 
     public string Name => Size.Name;
 
@@ -54,39 +73,51 @@ internal sealed record Workload(Sizes Size, Func<IEnumerable<Layer>> Layers)
     /// <summary>Arithmetic of the matrix products of an epoch of training; 0 where nobody has counted it.</summary>
     public double FlopsPerEpoch { get; init; }
 
+    /// <summary>Makes the model where the layers do not follow one another; else null.</summary>
+    private Func<Sizes, Model>? Graph { get; }
+
     /// <summary>Whether it is one of the five that everything is measured on.</summary>
     public bool IsNumbered => Name is ['W', _];
 
     /// <summary>A compiled model.</summary>
     /// <param name="threads">Most threads it may use.</param>
-    public Sequential CreateModel(int threads)
+    public Model CreateModel(int threads)
     {
-        var model = new Sequential([new Input((Steps, Features)), .. Layers()]) { MaxDegreeOfParallelism = threads };
+        Model model = Graph?.Invoke(Size) ?? new Sequential([new Input((Steps, Features)), .. Layers!()]);
+        model.MaxDegreeOfParallelism = threads;
         Loss loss = Size.HasLabels ? "sparse_categorical_crossentropy" : "mse";
         model.Compile("adam", loss);
         return model;
     }
 
-    /// <summary>Random inputs and targets, always the same.</summary>
-    public (NDArray X, NDArray Y) CreateData()
+    /// <summary>Random inputs, one array for each input of the model, and targets, always the same.</summary>
+    public (NDArray[] X, NDArray Y) CreateData()
     {
         var random = new SeededRandom(1);
-        var x = new NDArray(Samples, Steps, Features);
-        for (int sample = 0; sample < Samples; sample++)
-        {
-            int length = Size.LengthsDiffer ? Sizes.LeastSteps + random.NextInt(Steps - Sizes.LeastSteps + 1) : Steps;
-            foreach (ref float value in x.Values.AsSpan(sample * Steps * Features, length * Features))
-            {
-                value = (float)random.NextNormal();
-            }
-        }
-
-        var y = new NDArray(Samples, 1);
+        NDArray[] x = Size.DecoderSteps > 0
+            ? [CreateInput(Steps - Size.DecoderSteps, ref random), CreateInput(Size.DecoderSteps, ref random)]
+            : [CreateInput(Steps, ref random)];
+        var y = Size.DecoderSteps > 0 ? new NDArray(Samples, Size.DecoderSteps, 1) : new NDArray(Samples, 1);
         foreach (ref float value in y.Values.AsSpan())
         {
             value = Size.HasLabels ? random.NextInt(Outputs) : (float)random.NextNormal();
         }
 
         return (x, y);
+    }
+
+    private NDArray CreateInput(int steps, ref SeededRandom random)
+    {
+        var x = new NDArray(Samples, steps, Features);
+        for (int sample = 0; sample < Samples; sample++)
+        {
+            int length = Size.LengthsDiffer ? Sizes.LeastSteps + random.NextInt(steps - Sizes.LeastSteps + 1) : steps;
+            foreach (ref float value in x.Values.AsSpan(sample * steps * Features, length * Features))
+            {
+                value = (float)random.NextNormal();
+            }
+        }
+
+        return x;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class OnnxModel
     public static OnnxModel Of(Workload workload)
     {
         var model = new OnnxModel(workload.Size, isIdentity: false);
-        Layer[] layers = [.. workload.Layers().Where(layer => layer is not Dropout)];
+        Layer[] layers = [.. workload.Layers!().Where(layer => layer is not Dropout)];
         (string value, int width) = ("x", workload.Features);
         for (int i = 0; i < layers.Length - 1; i++)
         {
