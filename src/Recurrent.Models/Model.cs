@@ -152,9 +152,9 @@ public partial class Model : Layer, ITrained
     public override int? IdCount => (IsBuilt ? Network.ReaderOf(0) : layers.FirstOrDefault())?.IdCount;
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => layers.Select(layer => layer.StreamingObstacle is { } obstacle
-        ? $"{layer.Introduction} inside cannot, because {obstacle}"
-        : null).FirstOrDefault(obstacle => obstacle is not null);
+    public override Obstacle? StreamingObstacle => layers
+        .Select(layer => layer.StreamingObstacle?.Outside(reason => $"{layer.Introduction} inside cannot, because {reason}"))
+        .FirstOrDefault(obstacle => obstacle is not null);
 
     /// <summary>The input layer, where there is one and it was given; null where the shape came from elsewhere.</summary>
     internal Input? Input { get; private protected set; }
@@ -198,8 +198,10 @@ public partial class Model : Layer, ITrained
     /// <summary>What runs. It is made anew when layers change.</summary>
     internal override Network Network => network ??= CreateNetwork();
 
-    internal override string? SequentialObstacle => IsBuilt && (Network.Inputs.Count > 1 || Network.Outputs.Count > 1)
-        ? $"it has {Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs, and a Sequential passes on one. Use new Model(inputs, outputs): model.Call(…)"
+    internal override Obstacle? SequentialObstacle => IsBuilt && (Network.Inputs.Count > 1 || Network.Outputs.Count > 1)
+        ? new(
+            $"it has {Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs, and a Sequential passes on one",
+            "Use new Model(inputs, outputs): model.Call(…)")
         : null;
 
     /// <summary>The parameters with their paths below the model, each once, however often its layer is used.</summary>

@@ -76,7 +76,7 @@ public sealed partial class Sequential : Model
 
         if (layer.SequentialObstacle is { } obstacle)
         {
-            throw new ArgumentException($"{layer.Introduction} cannot stand in a Sequential: {obstacle}.", nameof(layer));
+            throw new ArgumentException($"{layer.Introduction} cannot stand in a Sequential: {obstacle}.{(layer is RecurrentLayer ? " PredictWithState gives the states of all layers." : string.Empty)}", nameof(layer));
         }
 
         if (layer.DeclaredInputShape is not null && (Layers.Count > 0 || known is not null) && !layer.DeclaredInputShape.Equals(CurrentShape()))

@@ -95,7 +95,8 @@ public abstract class NormConstraint : Constraint
         ArgumentNullException.ThrowIfNull(axes);
         return check.Require(
             axes.Count > 0 && axes.Distinct().Count() == axes.Count,
-            $"axis must name at least one axis and none twice, but is [{string.Join(", ", axes)}]");
+            $"axis must name at least one axis and none twice, but is [{string.Join(", ", axes)}]",
+            "axis");
     }
 
     /// <summary>What a norm should be.</summary>

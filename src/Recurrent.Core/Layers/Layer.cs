@@ -99,15 +99,15 @@ public abstract partial class Layer : IConfigurable
 
     /// <summary>
     /// Null where the layer can work step by step, because its output at a step follows from its input at that step and from the
-    /// state it carries; else why it cannot, and what to do: <c>it reads the sequence from its end. Set goBackwards: false</c>.
+    /// state it carries; else why it cannot, and what to change: <c>new("it reads the sequence from its end", "Set goBackwards: false")</c>.
     /// </summary>
-    public virtual string? StreamingObstacle => "its output at a step may depend on other steps. Use Predict on whole sequences";
+    public virtual Obstacle? StreamingObstacle => new("its output at a step may depend on other steps");
 
     /// <summary>
     /// Null where the layer can stand in a Sequential, or in a wrapper around one layer, because it takes one input and gives one
     /// output; else why it cannot, and what to do.
     /// </summary>
-    internal virtual string? SequentialObstacle => null;
+    internal virtual Obstacle? SequentialObstacle => null;
 
     /// <summary>Whether the steps of the output are those of the input in reverse order.</summary>
     internal virtual bool TurnsSteps => false;
@@ -119,7 +119,7 @@ public abstract partial class Layer : IConfigurable
     /// <summary>
     /// Null where what the layer carries from step to step, if anything, can be taken as its states; else why it cannot.
     /// </summary>
-    internal virtual string? StateObstacle => null;
+    internal virtual Obstacle? StateObstacle => null;
 
     /// <summary>
     /// Null where the layer can take sequences of unequal length, which come with padding; else what it does with it, and what to do.

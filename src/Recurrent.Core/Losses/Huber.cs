@@ -15,7 +15,7 @@ public sealed class Huber : Loss
         : base(reduction, name ?? "huber_loss")
     {
         new OptionCheck(ClassName)
-            .Require(double.IsFinite(delta) && delta > 0, FormattableString.Invariant($"{nameof(delta)} must be a finite number above 0, but is {delta}"))
+            .Require(double.IsFinite(delta) && delta > 0, FormattableString.Invariant($"{nameof(delta)} must be a finite number above 0, but is {delta}"), nameof(delta))
             .ThrowIfAny();
         Delta = delta;
     }

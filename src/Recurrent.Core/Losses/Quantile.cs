@@ -36,13 +36,14 @@ public sealed class Quantile : Loss
         ArgumentNullException.ThrowIfNull(quantiles);
         this.quantiles = [.. quantiles];
         var check = new OptionCheck(ClassName);
-        check.Require(quantiles.Count > 0, "quantiles must have at least one entry");
+        check.Require(quantiles.Count > 0, "quantiles must have at least one entry", "quantiles");
         for (int i = 0; i < quantiles.Count; i++)
         {
             check.Require(
                 quantiles[i] is > 0 and < 1,
-                FormattableString.Invariant($"quantiles[{i}] must be above 0 and below 1, but is {quantiles[i]}"));
-            check.Require(i == 0 || !(quantiles[i] <= quantiles[i - 1]), $"quantiles must ascend, but quantiles[{i}] does not");
+                FormattableString.Invariant($"quantiles[{i}] must be above 0 and below 1, but is {quantiles[i]}"),
+                "quantiles");
+            check.Require(i == 0 || !(quantiles[i] <= quantiles[i - 1]), $"quantiles must ascend, but quantiles[{i}] does not", "quantiles");
         }
 
         check.ThrowIfAny();

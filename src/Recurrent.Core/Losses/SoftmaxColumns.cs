@@ -19,7 +19,8 @@ internal static class SoftmaxColumns
     public static void CheckSmoothing(string loss, double labelSmoothing) => new OptionCheck(loss)
         .Require(
             labelSmoothing is >= 0 and <= 1,
-            FormattableString.Invariant($"{nameof(labelSmoothing)} must be at least 0 and at most 1, but is {labelSmoothing}"))
+            FormattableString.Invariant($"{nameof(labelSmoothing)} must be at least 0 and at most 1, but is {labelSmoothing}"),
+            nameof(labelSmoothing))
         .ThrowIfAny();
 
     /// <summary>The loss and the gradient of a column of probabilities.</summary>

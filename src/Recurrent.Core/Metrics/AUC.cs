@@ -133,7 +133,10 @@ public sealed class AUC : ConfusionMetric
     private static double[] Spread(int count)
     {
         new OptionCheck("AUC")
-            .Require(count is >= 2 and <= MostThresholds, $"numThresholds must be at least 2 and at most {MostThresholds}, but is {count}")
+            .Require(
+                count is >= 2 and <= MostThresholds,
+                $"numThresholds must be at least 2 and at most {MostThresholds}, but is {count}",
+                "numThresholds")
             .ThrowIfAny();
         double[] thresholds = [.. Enumerable.Range(0, count).Select(i => (double)i / (count - 1))];
         thresholds[0] = -1e-7;

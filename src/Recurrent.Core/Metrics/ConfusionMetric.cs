@@ -119,12 +119,13 @@ public abstract class ThresholdMetric : ConfusionMetric
     private protected void Check()
     {
         var check = new OptionCheck(ClassName);
-        check.Require(given is not { Length: 0 }, "thresholds must have at least one entry, or be null for 0.5");
+        check.Require(given is not { Length: 0 }, "thresholds must have at least one entry, or be null for 0.5", "thresholds");
         for (int i = 0; i < Thresholds.Count; i++)
         {
             check.Require(
                 Thresholds[i] is >= 0 and <= 1,
-                FormattableString.Invariant($"thresholds[{i}] must be at least 0 and at most 1, but is {Thresholds[i]}"));
+                FormattableString.Invariant($"thresholds[{i}] must be at least 0 and at most 1, but is {Thresholds[i]}"),
+                "thresholds");
         }
 
         check.ThrowIfAny();

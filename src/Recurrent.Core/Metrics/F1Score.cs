@@ -42,7 +42,8 @@ public sealed class F1Score : Metric
         new OptionCheck(ClassName)
             .Require(
                 threshold is null or (> 0 and <= 1),
-                FormattableString.Invariant($"{nameof(threshold)} must be above 0 and at most 1, but is {threshold}"))
+                FormattableString.Invariant($"{nameof(threshold)} must be above 0 and at most 1, but is {threshold}"),
+                nameof(threshold))
             .ThrowIfAny();
         Average = average;
         Threshold = threshold;

@@ -110,5 +110,6 @@ internal sealed class GradientClipping(double? norm, double? value, double? glob
 
     private static OptionCheck Above(OptionCheck check, string name, double? value) => check.Require(
         value is null || (double.IsFinite(value.Value) && value > 0),
-        FormattableString.Invariant($"{name} must be a finite number above 0, but is {value}"));
+        FormattableString.Invariant($"{name} must be a finite number above 0, but is {value}"),
+        name);
 }

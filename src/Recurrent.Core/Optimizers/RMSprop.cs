@@ -43,10 +43,11 @@ public sealed class RMSprop : Optimizer
         : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "rm_sprop")
     {
         Check()
-            .Require(rho is >= 0 and <= 1, FormattableString.Invariant($"{nameof(rho)} must be at least 0 and at most 1, but is {rho}"))
+            .Require(rho is >= 0 and <= 1, FormattableString.Invariant($"{nameof(rho)} must be at least 0 and at most 1, but is {rho}"), nameof(rho))
             .Require(
                 momentum is >= 0 and <= 1,
-                FormattableString.Invariant($"{nameof(momentum)} must be at least 0 and at most 1, but is {momentum}"))
+                FormattableString.Invariant($"{nameof(momentum)} must be at least 0 and at most 1, but is {momentum}"),
+                nameof(momentum))
             .AtLeast(nameof(epsilon), epsilon, 0)
             .ThrowIfAny();
         Rho = rho;

@@ -37,7 +37,8 @@ public sealed class SGD : Optimizer
         Check()
             .Require(
                 momentum is >= 0 and <= 1,
-                FormattableString.Invariant($"{nameof(momentum)} must be at least 0 and at most 1, but is {momentum}"))
+                FormattableString.Invariant($"{nameof(momentum)} must be at least 0 and at most 1, but is {momentum}"),
+                nameof(momentum))
             .ThrowIfAny();
         Momentum = momentum;
         Nesterov = nesterov;

@@ -34,7 +34,7 @@ public sealed class CSVLogger : Callback
         bool usable = char.IsAscii(separator) && !char.IsLetterOrDigit(separator) && "\"\r\n.+-_".IndexOf(separator, StringComparison.Ordinal) < 0;
         new OptionCheck(nameof(CSVLogger))
             .Name(nameof(path), path)
-            .Require(usable, $"separator must be an ASCII character that neither numbers nor names have, but is '{separator}'")
+            .Require(usable, $"separator must be an ASCII character that neither numbers nor names have, but is '{separator}'", "separator")
             .ThrowIfAny();
         this.path = path;
         this.separator = separator;

@@ -111,7 +111,7 @@ public static class PadSequences
         new OptionCheck(nameof(PadSequences))
             .Require(sequences.Length > 0, "there is no sequence to pad")
             .Positive(nameof(maxlen), maxlen ?? 1)
-            .Require(dtype is null or Whole or "float32", $"dtype must be int32, float32 or null, but is '{dtype}'")
+            .Require(dtype is null or Whole or "float32", $"dtype must be int32, float32 or null, but is '{dtype}'", "dtype")
             .Finite(nameof(value), value)
             .ThrowIfAny();
         int[] step = StepShape(sequences);

@@ -143,26 +143,19 @@ internal static partial class ComponentReader
                 component = (component as ComponentConfig)?.Config.FirstOrDefault(entry => entry.Key == key).Value ?? string.Empty;
             }
 
-            return component is ComponentConfig && OptionNamed(exception.Message, component) is { } nested ? $"{path}.config.{nested}" : path;
+            return component is ComponentConfig && OptionNamed(exception, component) is { } nested ? $"{path}.config.{nested}" : path;
         }
 
-        return OptionNamed(exception.Message, component) is { } named ? $"{path}.{named}" : path;
+        return OptionNamed(exception, component) is { } named ? $"{path}.{named}" : path;
     }
 
-    /// <summary>The option that a message is about: constructors name their arguments, <c>recurrentDropout</c> for <c>recurrent_dropout</c>.</summary>
-    private static string? OptionNamed(string message, object component)
-    {
-        string[] words = Word().Split(message);
-        string[] named = component is ComponentConfig config
-            ? [.. config.Config.Select(entry => entry.Key).Where(key => words.Contains(key) || words.Contains(CamelCase(key)))]
-            : [];
-        return named.Length == 1 ? named[0] : null;
-    }
+    /// <summary>The option that an exception is about: constructors name their arguments, <c>recurrentDropout</c> for <c>recurrent_dropout</c>.</summary>
+    private static string? OptionNamed(Exception exception, object component) =>
+        component is ComponentConfig config && OptionCheck.OptionOf(exception.GetBaseException()) is { } option
+            ? config.Config.Select(entry => entry.Key).FirstOrDefault(key => key == option || CamelCase(key) == option)
+            : null;
 
     private static string CamelCase(string key) => Underscore().Replace(key, match => match.Value[1..].ToUpperInvariant());
-
-    [GeneratedRegex("[^A-Za-z0-9_]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Word();
 
     [GeneratedRegex("_[a-z]", RegexOptions.CultureInvariant)]
     private static partial Regex Underscore();

@@ -59,15 +59,9 @@ public static class RecurrentStateFile
         }
 
         file.CheckShapes();
-        try
-        {
-            return new([.. file.States.Select(array => (array.Name, new NDArray([.. array.Shape], array.ToArray())))]);
-        }
-        catch (ArgumentException exception)
-        {
-            // Without the name of the argument, which .NET adds in a bracket: whoever reads a file has given none.
-            throw new ModelFormatException("states", exception.Message.Split(" (Parameter", 2)[0], exception);
-        }
+        (string Name, NDArray Value)[] states =
+            [.. file.States.Select(array => (array.Name, new NDArray([.. array.Shape], array.ToArray())))];
+        return RecurrentState.Problem(states) is { } problem ? throw new ModelFormatException("states", problem) : new(states);
     }
 
     private static SessionFile Capture(RecurrentState state)

@@ -133,7 +133,8 @@ internal sealed class StreamedModel
         {
             if (node.Layer.StreamingObstacle is { } obstacle)
             {
-                throw new NotSupportedException($"{node.Layer.Introduction} of model '{Name}' cannot work step by step: {obstacle}.");
+                throw new NotSupportedException(
+                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: {obstacle.Reason}. {obstacle.Advice ?? "Use Predict on whole sequences"}.");
             }
 
             if (node.HasWiredStates)

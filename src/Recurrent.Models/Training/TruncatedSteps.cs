@@ -58,8 +58,7 @@ internal sealed class TruncatedSteps
         {
             if (layer.StreamingObstacle is { } obstacle)
             {
-                // What an obstacle advises is meant for sessions.
-                throw Refused($"{layer.Introduction} cannot go on from the steps before, because {obstacle.Split(". ")[0]}");
+                throw Refused($"{layer.Introduction} cannot go on from the steps before, because {obstacle.Reason}");
             }
 
             if (wired)

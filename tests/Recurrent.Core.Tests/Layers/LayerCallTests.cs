@@ -94,7 +94,7 @@ public sealed class LayerCallTests
         Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [0, Real.NaN]))), "The state 'h' holds NaN at index (0, 1).");
         Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [Real.NaN, 0]))), "The state 'h' holds NaN at index (0, 0).");
         Refuses(() => new RecurrentState(("h", new NDArray([2, 1], [0, Real.PositiveInfinity]))), "The state 'h' holds an infinite value at index (1, 0).");
-        Refuses(() => new RecurrentState((" ", new NDArray(1, 2))), "The value cannot be an empty string or composed entirely of whitespace.");
+        Refuses(() => new RecurrentState((" ", new NDArray(1, 2))), "A state needs a name, but one of these is blank.");
         Assert.That(() => new RecurrentState(("h", null!)), Throws.ArgumentNullException);
         Assert.That(() => new RecurrentState(null!), Throws.ArgumentNullException);
         Assert.That(() => (RecurrentState)(LSTMState)null!, Throws.ArgumentNullException);

@@ -89,7 +89,7 @@ public sealed class InterruptTests
 
         public override string ClassName => "Breaking";
 
-        public override string? StreamingObstacle => null;
+        public override Obstacle? StreamingObstacle => null;
 
         public override Shape ComputeOutputShape(Shape input) => input;
 

@@ -171,16 +171,16 @@ public sealed class ModelStateTests
     {
         Refuses(
             () => new Sequential([new LSTM(3, returnState: true, name: "reader")]),
-            "LSTM 'reader' cannot stand in a Sequential: with returnState: true it gives its state beside its output, and a Sequential passes on one output. " +
-            "Set returnState: false; model.PredictWithState gives the states of all layers, and layer.Call(x) those of a layer by itself.");
+            "LSTM 'reader' cannot stand in a Sequential: with returnState: true it gives its state beside its output, and one output is passed on. " +
+            "Set returnState: false; layer.Call(x) gives the state of a layer by itself. PredictWithState gives the states of all layers.");
         Refuses(
             () => new Sequential([new Bidirectional(new LSTM(3), mergeMode: null, name: "both")]),
-            "Bidirectional 'both' cannot stand in a Sequential: with mergeMode: null it gives two outputs, and a Sequential passes on one. " +
+            "Bidirectional 'both' cannot stand in a Sequential: with mergeMode: null it gives two outputs, and one is passed on. " +
             "Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both.");
         Refuses(
             () => new TimeDistributed(new GRU(3, returnState: true)),
-            "TimeDistributed: the wrapped GRU must give one output: with returnState: true it gives its state beside its output, and a Sequential passes on one output. " +
-            "Set returnState: false; model.PredictWithState gives the states of all layers, and layer.Call(x) those of a layer by itself.");
+            "TimeDistributed: the wrapped GRU must give one output: with returnState: true it gives its state beside its output, and one output is passed on. " +
+            "Set returnState: false; layer.Call(x) gives the state of a layer by itself.");
     }
 
     [Test]

@@ -29,7 +29,7 @@ public sealed class Activation : UnaryLayer<ActivationPass>
     public override string ClassName => "Activation";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
     /// <summary>The function f.</summary>
     internal ActivationFunction Function => activation;

@@ -75,7 +75,7 @@ public sealed class Dense : UnaryLayer<DensePass>
     public override string ClassName => "Dense";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
     /// <summary>Number of outputs.</summary>
     public int Units { get; }

@@ -40,10 +40,11 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
         : base(name, trainable, inputShape)
     {
         new OptionCheck(Introduction)
-            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"))
+            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate")
             .Require(
                 noiseShape is null || (noiseShape.Count >= 2 && noiseShape[0] is null && noiseShape.All(axis => axis is null or >= 1)),
-                $"noiseShape must be null for the batch axis, and null or at least 1 for each other axis, but is {Describe(noiseShape)}")
+                $"noiseShape must be null for the batch axis, and null or at least 1 for each other axis, but is {Describe(noiseShape)}",
+                "noiseShape")
             .ThrowIfAny();
         this.rate = rate;
         this.noiseShape = noiseShape?.ToArray();
@@ -54,7 +55,7 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
     public override string ClassName => "Dropout";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The option <c>noiseShape</c> does not fit the shape.</exception>

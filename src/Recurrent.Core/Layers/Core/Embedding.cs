@@ -62,7 +62,8 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
             .Positive(nameof(inputDim), inputDim)
             .Require(
                 inputDim <= MostIds,
-                FormattableString.Invariant($"inputDim must be at most {MostIds}, because ids come as floats, but is {inputDim}"))
+                FormattableString.Invariant($"inputDim must be at most {MostIds}, because ids come as floats, but is {inputDim}"),
+                "inputDim")
             .Positive(nameof(outputDim), outputDim)
             .ThrowIfAny();
         InputDim = inputDim;
@@ -90,7 +91,7 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
     public override int? IdCount => InputDim;
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample has no axis.</exception>

@@ -21,14 +21,14 @@ public sealed class Flatten : UnaryLayer<BatchPass>
     public Flatten(string? dataFormat = null, string? name = null, bool trainable = true, Shape? inputShape = null)
         : base(name, trainable, inputShape) =>
         new OptionCheck(Introduction)
-            .Require(dataFormat is null or ChannelsLast, $"dataFormat must be '{ChannelsLast}', but is '{dataFormat}'")
+            .Require(dataFormat is null or ChannelsLast, $"dataFormat must be '{ChannelsLast}', but is '{dataFormat}'", "dataFormat")
             .ThrowIfAny();
 
     /// <inheritdoc/>
     public override string ClassName => "Flatten";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => "it needs all steps of a sequence at once. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle => new("it needs all steps of a sequence at once");
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input)

@@ -28,8 +28,8 @@ public sealed class Input : UnaryLayer
     {
         ArgumentNullException.ThrowIfNull(shape);
         new OptionCheck(Introduction)
-            .Require(batchSize is null or >= 1, FormattableString.Invariant($"batchSize must be at least 1, but is {batchSize}"))
-            .Require(DataTypes.Contains(dtype), $"dtype must be one of {string.Join(", ", DataTypes)}, but is '{dtype}'")
+            .Require(batchSize is null or >= 1, FormattableString.Invariant($"batchSize must be at least 1, but is {batchSize}"), "batchSize")
+            .Require(DataTypes.Contains(dtype), $"dtype must be one of {string.Join(", ", DataTypes)}, but is '{dtype}'", "dtype")
             .ThrowIfAny();
         BatchSize = batchSize;
         DataType = dtype;

@@ -36,7 +36,7 @@ public sealed class Masking : UnaryLayer<MaskingPass>
     public override bool CreatesMask => true;
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input) => input;

@@ -27,8 +27,8 @@ public sealed class RepeatVector : UnaryLayer<BatchPass>
     public override string ClassName => "RepeatVector";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle =>
-        "it makes a sequence of what the layers before it give at the last step. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle =>
+        new("it makes a sequence of what the layers before it give at the last step");
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample is not a vector.</exception>

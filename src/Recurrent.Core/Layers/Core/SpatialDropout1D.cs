@@ -26,7 +26,7 @@ public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
         : base(name, trainable: true, inputShape)
     {
         new OptionCheck(Introduction)
-            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"))
+            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate")
             .ThrowIfAny();
         this.rate = rate;
         SeedOption = seed;
@@ -36,7 +36,7 @@ public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
     public override string ClassName => "SpatialDropout1D";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample is not a sequence of vectors.</exception>

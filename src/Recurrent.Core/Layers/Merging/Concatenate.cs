@@ -32,9 +32,9 @@ public sealed class Concatenate : Merge
     public override string ClassName => "Concatenate";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => axis is -1
+    public override Obstacle? StreamingObstacle => axis is -1
         ? null
-        : "it may put steps behind one another. Use Predict on whole sequences, or axis: -1";
+        : new("it may put steps behind one another", "Set axis: -1, or give it whole sequences");
 
     private protected override int LeastInputs => 1;
 

@@ -50,7 +50,7 @@ public sealed class Dot : Merge
     public bool Normalize { get; }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => "it may sum over steps. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle => new("it may sum over steps");
 
     private protected override int MostInputs => 2;
 

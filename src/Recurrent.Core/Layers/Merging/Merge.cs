@@ -15,10 +15,10 @@ public abstract class Merge : Layer
     }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
-    internal override string? SequentialObstacle =>
-        "it takes several inputs, and a Sequential passes on one. Use new Model(inputs, outputs): layer.Call(a, b)";
+    internal override Obstacle? SequentialObstacle =>
+        new("it takes several inputs, and a Sequential passes on one", "Use new Model(inputs, outputs): layer.Call(a, b)");
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs) => ComputeOutputShapes(inputs, []);

@@ -71,7 +71,8 @@ public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
         new OptionCheck(Introduction)
             .Require(
                 this.axis.Length > 0 && !this.axis.Contains(0) && this.axis.Distinct().Count() == this.axis.Length,
-                $"axis must name at least one axis, none of them twice, and not that of the batch (0), but is {NDArray.Describe(this.axis)}")
+                $"axis must name at least one axis, none of them twice, and not that of the batch (0), but is {NDArray.Describe(this.axis)}",
+                "axis")
             .AtLeast(nameof(epsilon), epsilon, 0)
             .ThrowIfAny();
         this.epsilon = epsilon;
@@ -85,8 +86,8 @@ public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
     public override string ClassName => "LayerNormalization";
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
-        ? "it normalizes over the steps of a sequence. Use Predict on whole sequences, or another axis"
+    public override Obstacle? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
+        ? new("it normalizes over the steps of a sequence", "Choose another axis, or give it whole sequences")
         : null;
 
     /// <inheritdoc/>

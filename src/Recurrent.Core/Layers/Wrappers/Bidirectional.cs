@@ -82,7 +82,8 @@ public sealed class Bidirectional : Layer, IStateful
         var check = new OptionCheck(Introduction);
         check.Require(
             mergeMode is "concat" or "sum" or "mul" or "ave" or null,
-            $"mergeMode must be 'concat', 'sum', 'mul', 'ave' or null, but is '{mergeMode}'");
+            $"mergeMode must be 'concat', 'sum', 'mul', 'ave' or null, but is '{mergeMode}'",
+            "mergeMode");
         RequireFree(check, layer);
         if (backwardLayer is not null)
         {
@@ -141,7 +142,7 @@ public sealed class Bidirectional : Layer, IStateful
     ];
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => "one of its layers reads the sequence from its end. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle => new("one of its layers reads the sequence from its end");
 
     internal override bool TurnsSteps => ForwardLayer.TurnsSteps;
 
@@ -149,8 +150,10 @@ public sealed class Bidirectional : Layer, IStateful
     public override IEnumerable<string> ParameterPaths =>
         ForwardLayer.ParameterPaths.Concat(BackwardLayer.ParameterPaths).Select(path => $"{Name}/{path}");
 
-    internal override string? SequentialObstacle => MergeMode is null
-        ? "with mergeMode: null it gives two outputs, and a Sequential passes on one. Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both"
+    internal override Obstacle? SequentialObstacle => MergeMode is null
+        ? new(
+            "with mergeMode: null it gives two outputs, and one is passed on",
+            "Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both")
         : ForwardLayer.SequentialObstacle;
 
     /// <inheritdoc/>

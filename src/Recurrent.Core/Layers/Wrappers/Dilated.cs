@@ -122,15 +122,14 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
     }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
-        ? $"{Layer.Introduction} inside cannot, because {obstacle}"
+    public override Obstacle? StreamingObstacle => Layer.StreamingObstacle?.Outside(
+        reason => $"{Layer.Introduction} inside cannot, because {reason}");
+
+    internal override Obstacle? StateObstacle => Carrier is null
+        ? new($"of the two layers of {Layer.Introduction} inside, which read in opposite directions, no state can be gone on from")
         : null;
 
-    internal override string? StateObstacle => Carrier is null
-        ? $"of the two layers of {Layer.Introduction} inside, which read in opposite directions, no state can be gone on from"
-        : null;
-
-    internal override string? SequentialObstacle => Carrier?.SequentialObstacle;
+    internal override Obstacle? SequentialObstacle => Carrier?.SequentialObstacle;
 
     /// <summary>
     /// Whether the last output is a state too: where all steps of a piece are masked it is repeated, and in which phase it was the other

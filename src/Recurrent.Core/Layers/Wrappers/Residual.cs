@@ -52,15 +52,13 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
     public override bool CreatesMask => Layer.CreatesMask;
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
-        ? $"{Layer.Introduction} inside cannot, because {obstacle}"
-        : null;
+    public override Obstacle? StreamingObstacle => Layer.StreamingObstacle?.Outside(
+        reason => $"{Layer.Introduction} inside cannot, because {reason}");
 
     internal override string? RaggedObstacle => Layer.RaggedObstacle;
 
-    internal override string? StateObstacle => Layer.StateObstacle is { } obstacle
-        ? $"that of {Layer.Introduction} inside cannot be taken: {obstacle}"
-        : null;
+    internal override Obstacle? StateObstacle => Layer.StateObstacle?.Outside(
+        reason => $"that of {Layer.Introduction} inside cannot be taken: {reason}");
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");

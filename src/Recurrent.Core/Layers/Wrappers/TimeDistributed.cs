@@ -53,9 +53,8 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     public override int? IdCount => Layer.IdCount;
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => Layer.StreamingObstacle is { } obstacle
-        ? $"{Layer.Introduction} inside cannot, because {obstacle}"
-        : null;
+    public override Obstacle? StreamingObstacle => Layer.StreamingObstacle?.Outside(
+        reason => $"{Layer.Introduction} inside cannot, because {reason}");
 
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");

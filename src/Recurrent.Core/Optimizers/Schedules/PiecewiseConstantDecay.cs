@@ -21,11 +21,12 @@ public sealed class PiecewiseConstantDecay : LearningRateSchedule
         this.boundaries = [.. boundaries];
         this.values = [.. values];
         OptionCheck check = new OptionCheck(ClassName)
-            .Require(boundaries.Count > 0, "boundaries must have at least one entry")
+            .Require(boundaries.Count > 0, "boundaries must have at least one entry", "boundaries")
             .Require(
                 values.Count == boundaries.Count + 1,
-                $"values must have one entry more than boundaries, but has {values.Count} for {boundaries.Count} boundaries")
-            .Require(this.boundaries.Zip(this.boundaries.Skip(1)).All(b => b.First < b.Second), "boundaries must ascend");
+                $"values must have one entry more than boundaries, but has {values.Count} for {boundaries.Count} boundaries",
+                "values")
+            .Require(this.boundaries.Zip(this.boundaries.Skip(1)).All(b => b.First < b.Second), "boundaries must ascend", "boundaries");
         for (int i = 0; i < boundaries.Count; i++)
         {
             check.Finite($"boundaries[{i}]", boundaries[i]);

@@ -74,7 +74,8 @@ public sealed class IndRNNCell : GatedCell
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check).Require(
         Options.RecurrentInitializer is not Orthogonal,
-        "recurrentInitializer cannot be Orthogonal, since there is one recurrent weight for each unit. Use RandomUniform");
+        "recurrentInitializer cannot be Orthogonal, since there is one recurrent weight for each unit. Use RandomUniform",
+        "recurrentInitializer");
 
     /// <summary><c>dW += dA·Xᵀ</c> and <c>du += Σ da∘h_{t−1}</c>.</summary>
     /// <param name="pass">The run.</param>

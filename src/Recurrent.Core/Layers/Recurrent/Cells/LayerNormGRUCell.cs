@@ -160,7 +160,7 @@ public sealed class LayerNormGRUCell : GatedCell
         CellOptions.Read(config, Defaults, ofLayer));
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
-        .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it")
+        .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it", "units")
         .Above("epsilon", Epsilon, 0);
 
     /// <inheritdoc/>

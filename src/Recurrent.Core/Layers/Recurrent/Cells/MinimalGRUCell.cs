@@ -185,7 +185,7 @@ public sealed class MinimalGRUCell : GatedCell
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .OneOf("variant", Variant, "mgu", "mgu1", "mgu2", "mgu3")
-        .Require(Options.UseBias || Variant != "mgu3", "useBias must be true with variant 'mgu3', whose gate is its bias");
+        .Require(Options.UseBias || Variant != "mgu3", "useBias must be true with variant 'mgu3', whose gate is its bias", "useBias");
 
     private protected override int[] KernelShape(Shape step) => [step.Features, Variant == "mgu" ? GateRows : Units];
 

@@ -124,7 +124,8 @@ public sealed class ProjectedLSTMCell : LSTMCellBase
         .Positive("projection", Projection)
         .Require(
             Projection < 1 || Projection <= Units,
-            FormattableString.Invariant($"projection must not be wider than the units, but is {Projection} of {Units} units"));
+            FormattableString.Invariant($"projection must not be wider than the units, but is {Projection} of {Units} units"),
+            "projection");
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape step)

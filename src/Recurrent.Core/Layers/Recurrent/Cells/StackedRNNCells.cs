@@ -46,7 +46,7 @@ public sealed class StackedRNNCells : RecurrentCell
 
         Name = name;
         new OptionCheck(Introduction)
-            .Require(this.cells.Length > 0, "cells must hold at least one cell")
+            .Require(this.cells.Length > 0, "cells must hold at least one cell", "cells")
             .Require(this.cells.Distinct().Count() == this.cells.Length, "each place needs a cell of its own, but one appears twice")
             .Require(
                 this.cells.Where(cell => cell.Name is not null).Select(cell => cell.Name).Distinct().Count() == this.cells.Count(cell => cell.Name is not null),

@@ -40,8 +40,11 @@ public sealed class ZoneoutCell : RecurrentCell
         new OptionCheck(Introduction)
             .Rate("hiddenRate", hiddenRate)
             .Rate("cellRate", cellRate)
-            .Require(cell is not (StackedRNNCells or ZoneoutCell), $"a {cell.ClassName} holds cells itself. Wrap those")
-            .Require(cell is not SLSTMCell, "the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself")
+            .Require(cell is not (StackedRNNCells or ZoneoutCell), $"a {cell.ClassName} holds cells itself. Wrap those", nameof(cell))
+            .Require(
+                cell is not SLSTMCell,
+                "the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself",
+                nameof(cell))
             .ThrowIfAny();
         StateCheck.Checked(cell).Own(this);
     }

@@ -37,8 +37,10 @@ public sealed record CellDefaults
         .Rate("recurrentDropout", options.RecurrentDropout)
         .Require(
             RecurrentActivation is not null || options.RecurrentActivation is null,
-            "recurrentActivation cannot be set, since there are no gates")
+            "recurrentActivation cannot be set, since there are no gates",
+            "recurrentActivation")
         .Require(
             ForgetGate is not null || options.UnitForgetBias is null,
-            "unitForgetBias cannot be set, since there is no gate that it would start at 1");
+            "unitForgetBias cannot be set, since there is no gate that it would start at 1",
+            "unitForgetBias");
 }

@@ -17,35 +17,12 @@ public sealed class RecurrentState
     /// <exception cref="ArgumentException">There are no states, a name is there twice, a shape is wrong or a value is not finite.</exception>
     public RecurrentState(params (string Name, NDArray Value)[] states)
     {
-        ArgumentNullException.ThrowIfNull(states);
-        if (states.Length == 0)
+        if (Problem(states) is { } problem)
         {
-            throw new ArgumentException("A state holds at least one array.", nameof(states));
-        }
-
-        foreach ((string name, NDArray value) in states)
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(states));
-            ArgumentNullException.ThrowIfNull(value, nameof(states));
-            if (value.Rank != 2 || value.Shape[0] != states[0].Value.Shape[0] || value.Size == 0)
-            {
-                throw new ArgumentException(
-                    $"The state '{name}' must have shape (batch, size) with the same batch as the others, but has shape {NDArray.Describe(value.Shape)}.", nameof(states));
-            }
-
-            if (Array.FindIndex(value.Values, v => !Real.IsFinite(v)) is int bad && bad >= 0)
-            {
-                throw new ArgumentException(
-                    $"The state '{name}' holds {(Real.IsNaN(value.Values[bad]) ? "NaN" : "an infinite value")} at index {NDArray.Describe([bad / value.Shape[1], bad % value.Shape[1]])}.", nameof(states));
-            }
+            throw new ArgumentException(problem, nameof(states));
         }
 
         names = [.. states.Select(state => state.Name)];
-        if (names.Distinct().Count() != names.Length)
-        {
-            throw new ArgumentException($"Two states have the same name: {string.Join(", ", names)}.", nameof(states));
-        }
-
         Values = [.. states.Select(state => new NDArray(state.Value.Shape, [.. state.Value.Values]))];
     }
 
@@ -54,6 +31,42 @@ public sealed class RecurrentState
     {
         this.names = [.. names];
         Values = [.. values];
+    }
+
+    /// <summary>What keeps arrays from being a state; null where nothing does.</summary>
+    internal static string? Problem((string Name, NDArray Value)[] states)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        if (states.Length == 0)
+        {
+            return "A state holds at least one array.";
+        }
+
+        foreach ((string name, NDArray value) in states)
+        {
+            ArgumentNullException.ThrowIfNull(name, nameof(states));
+            ArgumentNullException.ThrowIfNull(value, nameof(states));
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                return "A state needs a name, but one of these is blank.";
+            }
+
+            if (value.Rank != 2 || value.Shape[0] != states[0].Value.Shape[0] || value.Size == 0)
+            {
+                return $"The state '{name}' must have shape (batch, size) with the same batch as the others, "
+                    + $"but has shape {NDArray.Describe(value.Shape)}.";
+            }
+
+            if (Array.FindIndex(value.Values, v => !Real.IsFinite(v)) is int bad && bad >= 0)
+            {
+                string what = Real.IsNaN(value.Values[bad]) ? "NaN" : "an infinite value";
+                return $"The state '{name}' holds {what} at index {NDArray.Describe([bad / value.Shape[1], bad % value.Shape[1]])}.";
+            }
+        }
+
+        return states.Select(state => state.Name).Distinct().Count() == states.Length
+            ? null
+            : $"Two states have the same name: {string.Join(", ", states.Select(state => state.Name))}.";
     }
 
     /// <summary>What the states are called: <c>hidden</c>, <c>cell</c>.</summary>

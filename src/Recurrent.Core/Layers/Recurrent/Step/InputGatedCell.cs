@@ -37,7 +37,8 @@ public abstract class InputGatedCell : GatedCell
     internal sealed override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .Require(
             Options.RecurrentDropout == 0,
-            "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or ZoneoutCell")
+            "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or ZoneoutCell",
+            "recurrentDropout")
         .Require(
             Options is { RecurrentInitializer: Orthogonal, RecurrentRegularizer: null, RecurrentConstraint: null },
             "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no recurrent kernel");

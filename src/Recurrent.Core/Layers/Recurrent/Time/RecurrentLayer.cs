@@ -42,8 +42,8 @@ public abstract class RecurrentLayer : Layer, IStateful
     public bool Stateful => options.Stateful;
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => GoBackwards
-        ? "it reads the sequence from its end. Set goBackwards: false"
+    public override Obstacle? StreamingObstacle => GoBackwards
+        ? new("it reads the sequence from its end", "Set goBackwards: false")
         : null;
 
     /// <inheritdoc/>
@@ -55,8 +55,10 @@ public abstract class RecurrentLayer : Layer, IStateful
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Cell.ParameterPaths.Select(path => $"{Name}/{path}");
 
-    internal override string? SequentialObstacle => ReturnState
-        ? "with returnState: true it gives its state beside its output, and a Sequential passes on one output. Set returnState: false; model.PredictWithState gives the states of all layers, and layer.Call(x) those of a layer by itself"
+    internal override Obstacle? SequentialObstacle => ReturnState
+        ? new(
+            "with returnState: true it gives its state beside its output, and one output is passed on",
+            "Set returnState: false; layer.Call(x) gives the state of a layer by itself")
         : null;
 
     internal override bool TurnsSteps => GoBackwards && ReturnSequences;
