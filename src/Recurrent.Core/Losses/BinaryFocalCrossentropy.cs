@@ -39,7 +39,7 @@ public sealed class BinaryFocalCrossentropy : Loss
         : base(reduction, name ?? "binary_focal_crossentropy")
     {
         new OptionCheck(ClassName)
-            .Require(alpha is >= 0 and <= 1, FormattableString.Invariant($"{nameof(alpha)} must be at least 0 and at most 1, but is {alpha}"))
+            .Require(alpha is >= 0 and <= 1, FormattableString.Invariant($"{nameof(alpha)} must be at least 0 and at most 1, but is {alpha}"), nameof(alpha))
             .AtLeast(nameof(gamma), gamma, 0)
             .ThrowIfAny();
         SoftmaxColumns.CheckSmoothing(ClassName, labelSmoothing);

@@ -58,7 +58,7 @@ public sealed class CategoricalFocalCrossentropy : Loss
         ArgumentNullException.ThrowIfNull(alpha);
         this.alpha = [.. alpha];
         var check = new OptionCheck(ClassName);
-        check.Require(alpha.Count > 0, "alpha must have at least one entry");
+        check.Require(alpha.Count > 0, "alpha must have at least one entry", "alpha");
         for (int i = 0; i < alpha.Count; i++)
         {
             check.AtLeast(alpha.Count == 1 ? "alpha" : FormattableString.Invariant($"alpha[{i}]"), alpha[i], 0);

@@ -23,7 +23,7 @@ public sealed class CategoricalGeneralizedCrossEntropy : Loss
         : base(reduction, name ?? "categorical_generalized_cross_entropy")
     {
         new OptionCheck(ClassName)
-            .Require(q is > 0 and < 1, FormattableString.Invariant($"{nameof(q)} must be above 0 and below 1, but is {q}"))
+            .Require(q is > 0 and < 1, FormattableString.Invariant($"{nameof(q)} must be above 0 and below 1, but is {q}"), nameof(q))
             .ThrowIfAny();
         Q = q;
     }

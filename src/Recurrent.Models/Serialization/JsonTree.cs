@@ -103,7 +103,7 @@ internal sealed partial class JsonTree
             JsonToken.Integer when reader.Value is long integer => integer,
             JsonToken.Integer => throw Wrong("the number is too large"),
             JsonToken.Float => Finite(reader.Value),
-            JsonToken.String => Checked((string)reader.Value!),
+            JsonToken.String => Readable((string)reader.Value!),
             JsonToken.Undefined => text.TakeNumbers(),
             JsonToken.StartArray when key == DataKey && IsPlaceOfNumbers().IsMatch(reader.Path) => Numbers(),
             JsonToken.StartArray => List(),
@@ -122,7 +122,7 @@ internal sealed partial class JsonTree
                 throw Wrong("this is not JSON");
             }
 
-            string key = Checked((string)reader.Value!);
+            string key = Readable((string)reader.Value!);
             if (key.Length > MaxKeyLength || entries.Count == MaxKeys)
             {
                 throw Wrong(key.Length > MaxKeyLength ? "the key is too long" : "the object has too many keys");
@@ -165,7 +165,7 @@ internal sealed partial class JsonTree
     }
 
     /// <summary>A text or a key, which comes to be shown: on a terminal, control characters are commands.</summary>
-    private string Checked(string value) => ReadableText.FirstUnsafe(value) is { } found
+    private string Readable(string value) => ReadableText.FirstUnsafe(value) is { } found
         ? throw Wrong($"the text holds the character {found}, which is not one to be read")
         : value;
 

@@ -171,7 +171,7 @@ public sealed class BidirectionalTests
         public override string ClassName => "NamelessCell";
 
         public override void Forward(CellPass pass, int t) =>
-            Activation.Forward(((GatedCellPass)pass).GatesOf(t).Values, pass.States[0].After(t).Values, Units);
+            Activation.Forward(((GatedCellPass)pass).ZOf(t).Values, pass.States[0].After(t).Values, Units);
 
         public override void Backward(CellPass pass, int t) => throw new NotSupportedException();
     }

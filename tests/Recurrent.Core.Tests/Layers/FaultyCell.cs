@@ -48,7 +48,7 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
     public override void Forward(CellPass pass, int t)
     {
         var own = (GatedCellPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         RecurrentKernel.Add(own.RecurrentInput(t), gates);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
@@ -72,7 +72,7 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
     public override void Backward(CellPass pass, int t)
     {
         var own = (GatedCellPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         DenseMatrix dh = pass.StateGradients[0];
         for (int b = 0; b < gates.ColumnCount; b++)
         {
@@ -123,8 +123,8 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
             return;
         }
 
-        Kernel.AddGradient(pass.Gates, x, pass);
-        RecurrentKernel.AddGradient(pass.Gates, new ColumnBlock(pass.States[0].Values, pass.StepColumns, pass.Steps * pass.StepColumns), pass);
+        Kernel.AddGradient(pass.Z, x, pass);
+        RecurrentKernel.AddGradient(pass.Z, new ColumnBlock(pass.States[0].Values, pass.StepColumns, pass.Steps * pass.StepColumns), pass);
     }
 
     private static float Sigmoid(float a) => 1 / (1 + MathF.Exp(-a));

@@ -39,13 +39,13 @@ public sealed class RecurrentPassTests
     public void A_pass_that_keeps_nothing_holds_a_few_steps()
     {
         RecurrentLayer layer = Built(new LSTM(70), (64, 3));
-        Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(29 * 8));
-        Assert.That(((GatedCellPass)NewPass(layer, (5, 3), 8, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(5 * 8));
-        Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: true).Cell).Gates.ColumnCount, Is.EqualTo(64 * 8));
+        Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: false).Cell).Z.ColumnCount, Is.EqualTo(29 * 8));
+        Assert.That(((GatedCellPass)NewPass(layer, (5, 3), 8, differentiable: false).Cell).Z.ColumnCount, Is.EqualTo(5 * 8));
+        Assert.That(((GatedCellPass)NewPass(layer, (64, 3), 8, differentiable: true).Cell).Z.ColumnCount, Is.EqualTo(64 * 8));
         Assert.That(NewPass(layer, (64, 3), 8, differentiable: false).Cell.States[0].Values.ColumnCount, Is.EqualTo(2 * 8));
         Assert.That(NewPass(layer, (64, 3), 8, differentiable: true).Cell.States[0].Values.ColumnCount, Is.EqualTo(65 * 8));
         RecurrentLayer wide = Built(new LSTM(140), (2, 3));
-        Assert.That(((GatedCellPass)NewPass(wide, (2, 3), 128, differentiable: false).Cell).Gates.ColumnCount, Is.EqualTo(128));
+        Assert.That(((GatedCellPass)NewPass(wide, (2, 3), 128, differentiable: false).Cell).Z.ColumnCount, Is.EqualTo(128));
     }
 
     [Test]

@@ -34,7 +34,7 @@ internal sealed class LeakyCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (LeakyPass)pass;
-        ColumnBlock z = own.GatesOf(t);                                       // holds W·x_t + b already
+        ColumnBlock z = own.ZOf(t);                                           // holds W·x_t + b already
         RecurrentKernel.Add(own.RecurrentInput(t), z);                        // z += U·h_{t−1}, with dropout where there is one
         Span<float> c = own.CandidatesOf(t);
         Span<float> before = pass.States[0].Before(t).Values;
@@ -49,7 +49,7 @@ internal sealed class LeakyCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (LeakyPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         DenseMatrix dh = pass.StateGradients[0];                              // in: of h_t; out: of h_{t−1}
         Activation.Backward(z.Values, own.CandidatesOf(t), dh.Values, z.Values, Units);
         VectorMath.Scale((float)Leak, z.Values);                              // dz, in place of z

@@ -156,17 +156,17 @@ public sealed class OwnCellTests
         public override void Forward(CellPass pass, int t)
         {
             var own = (GatedCellPass)pass;
-            RecurrentKernel.Add(own.RecurrentInput(t), own.GatesOf(t));
-            Activation.Forward(own.GatesOf(t).Values, pass.States[0].After(t).Values, Units);
+            RecurrentKernel.Add(own.RecurrentInput(t), own.ZOf(t));
+            Activation.Forward(own.ZOf(t).Values, pass.States[0].After(t).Values, Units);
         }
 
         public override void Backward(CellPass pass, int t)
         {
             var own = (GatedCellPass)pass;
             Span<float> dh = pass.StateGradients[0].Values;
-            Span<float> z = own.GatesOf(t).Values;
+            Span<float> z = own.ZOf(t).Values;
             Activation.Backward(z, pass.States[0].After(t).Values, dh, z, Units);
-            RecurrentKernel.SetBack(own.GatesOf(t), pass.StateGradients[0]);
+            RecurrentKernel.SetBack(own.ZOf(t), pass.StateGradients[0]);
             for (int i = 0; i < dh.Length; i++)
             {
                 dh[i] *= factor;

@@ -51,7 +51,7 @@ public sealed class SessionErrorTests
             () => Opened(new Conv1D(2, 3)), Conv + "its output has fewer steps than its input. Use Predict on whole sequences.");
         Refuses<NotSupportedException>(
             () => Opened(new Conv1D(2, 3, padding: "same")),
-            Conv + "it sees steps that are still to come. Set padding: \"causal\", or use Predict on whole sequences.");
+            Conv + "it sees steps that are still to come. Set padding: \"causal\", or give it whole sequences.");
         Refuses<NotSupportedException>(
             () => Opened(new Conv1D(2, 3, 2, "causal")),
             Conv + "its output has fewer steps than its input. Use Predict on whole sequences.");

@@ -39,12 +39,14 @@ public abstract class HeadedAttention : Layer
             .Require(given.Heads >= 1 && given.KeyHeads >= 1 && given.KeyWidth >= 1 && given.ValueWidth >= 1, headOptions)
             .Require(
                 given.KeyHeads < 1 || given.Heads % given.KeyHeads == 0,
-                $"numQueryHeads must be a multiple of numKeyValueHeads, but {given.Heads} is none of {given.KeyHeads}")
+                $"numQueryHeads must be a multiple of numKeyValueHeads, but {given.Heads} is none of {given.KeyHeads}",
+                "numQueryHeads")
             .Require(
                 given.Dropout is >= 0 and <= 1,
-                FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {given.Dropout}"))
-            .Require(given.SlidingWindow is null or > 0, $"slidingWindow must be at least 1, but is {given.SlidingWindow}")
-            .Require(given.OutputUnits is null or > 0, $"outputShape must be at least 1, but is {given.OutputUnits}")
+                FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {given.Dropout}"),
+                "dropout")
+            .Require(given.SlidingWindow is null or > 0, $"slidingWindow must be at least 1, but is {given.SlidingWindow}", "slidingWindow")
+            .Require(given.OutputUnits is null or > 0, $"outputShape must be at least 1, but is {given.OutputUnits}", "outputShape")
             .Require(
                 given.ActivityRegularizer is null || !given.ReturnAttentionScores,
                 "activityRegularizer and returnAttentionScores exclude each other: the penalty would count the scores");
@@ -71,8 +73,8 @@ public abstract class HeadedAttention : Layer
     public bool ReturnAttentionScores { get; }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle =>
-        "a query looks at all steps of the values. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle =>
+        new("a query looks at all steps of the values");
 
     /// <summary>Number of heads of the queries.</summary>
     private protected int Heads { get; }
@@ -90,8 +92,8 @@ public abstract class HeadedAttention : Layer
     private protected int? OutputUnits { get; }
 
     /// <inheritdoc/>
-    internal override string? SequentialObstacle =>
-        "it takes a query and a value. Use SelfAttention, or new Model(inputs, outputs) with layer.Call(query, value)";
+    internal override Obstacle? SequentialObstacle =>
+        new("it takes a query and a value", "Use SelfAttention, or new Model(inputs, outputs) with layer.Call(query, value)");
 
     /// <inheritdoc/>
     public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)

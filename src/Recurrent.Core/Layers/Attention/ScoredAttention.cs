@@ -22,7 +22,7 @@ public abstract class ScoredAttention : Layer
         : base(name, trainable, inputShape: null)
     {
         new OptionCheck(Introduction)
-            .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"))
+            .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"), "dropout")
             .ThrowIfAny();
         Rate = dropout;
         UseCausalMask = useCausalMask;
@@ -37,14 +37,14 @@ public abstract class ScoredAttention : Layer
     public bool ReturnAttentionScores { get; }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => "a query looks at all steps of the values. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle => new("a query looks at all steps of the values");
 
     /// <summary>The share of weights that training drops.</summary>
     internal double Rate { get; }
 
     /// <inheritdoc/>
-    internal override string? SequentialObstacle =>
-        "it takes a query and a value. Use SelfAttention, or new Model(inputs, outputs) with layer.Call(query, value)";
+    internal override Obstacle? SequentialObstacle =>
+        new("it takes a query and a value", "Use SelfAttention, or new Model(inputs, outputs) with layer.Call(query, value)");
 
     /// <inheritdoc/>
     public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)

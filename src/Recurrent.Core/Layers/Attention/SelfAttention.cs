@@ -72,9 +72,9 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
     {
         new OptionCheck(Introduction)
             .Positive(nameof(units), units)
-            .Require(valueUnits is null or > 0, $"valueUnits must be at least 1, but is {valueUnits}")
-            .Require(outputUnits is null or > 0, $"outputUnits must be at least 1, but is {outputUnits}")
-            .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"))
+            .Require(valueUnits is null or > 0, $"valueUnits must be at least 1, but is {valueUnits}", "valueUnits")
+            .Require(outputUnits is null or > 0, $"outputUnits must be at least 1, but is {outputUnits}", "outputUnits")
+            .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"), "dropout")
             .ThrowIfAny();
         Units = units;
         this.valueUnits = valueUnits;

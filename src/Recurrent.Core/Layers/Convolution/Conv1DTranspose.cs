@@ -94,7 +94,8 @@ public sealed class Conv1DTranspose : ConvolutionLayer
             .Require(
                 outputPadding is null || (outputPadding >= 0 && outputPadding < strides),
                 FormattableString.Invariant(
-                    $"outputPadding must be at least 0 and below strides ({strides}), but is {outputPadding}"))
+                    $"outputPadding must be at least 0 and below strides ({strides}), but is {outputPadding}"),
+                "outputPadding")
             .ThrowIfAny();
         Filters = filters;
         OutputPadding = outputPadding;
@@ -113,8 +114,7 @@ public sealed class Conv1DTranspose : ConvolutionLayer
     public int? OutputPadding { get; }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle =>
-        "its output has steps that several steps of the input add to. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle => new("its output has steps that several steps of the input add to");
 
     internal override string? RaggedObstacle =>
         "gives a number of steps that depends on where the padding is. Give it sequences of equal length, one array for all";

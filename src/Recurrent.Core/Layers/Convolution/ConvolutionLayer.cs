@@ -65,18 +65,18 @@ public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
     public bool UseBias { get; }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle =>
-        Window.StepsAreLast ? "its samples have their steps on the last axis. Set dataFormat: \"channels_last\""
+    public override Obstacle? StreamingObstacle =>
+        Window.StepsAreLast ? new("its samples have their steps on the last axis", "Set dataFormat: \"channels_last\"")
         : Window.KeepsSteps && Window.Span == 1 ? null
         : Window.Padding == "same"
-            ? "it sees steps that are still to come. Set padding: \"causal\", or use Predict on whole sequences"
+            ? new("it sees steps that are still to come", "Set padding: \"causal\", or give it whole sequences")
         : Window.KeepsSteps ? null
-        : "its output has fewer steps than its input. Use Predict on whole sequences";
+        : new("its output has fewer steps than its input");
 
-    internal override string? StateObstacle => StreamingObstacle is null
+    internal override Obstacle? StateObstacle => StreamingObstacle is null
         ? null
-        : "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a "
-            + "state";
+        : new(
+            "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a state");
 
     internal override string? RaggedObstacle => Window.KeepsSteps
         ? null

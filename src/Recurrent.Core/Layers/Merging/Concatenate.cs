@@ -23,7 +23,7 @@ public sealed class Concatenate : Merge
         : base(name, trainable)
     {
         new OptionCheck(Introduction)
-            .Require(axis != 0, "axis must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last")
+            .Require(axis != 0, "axis must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last", "axis")
             .ThrowIfAny();
         this.axis = axis;
     }

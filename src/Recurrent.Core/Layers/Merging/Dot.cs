@@ -37,7 +37,7 @@ public sealed class Dot : Merge
         : base(name, trainable)
     {
         new OptionCheck(Introduction)
-            .Require(axes.First != 0 && axes.Second != 0, "axes must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last")
+            .Require(axes.First != 0 && axes.Second != 0, "axes must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last", "axes")
             .ThrowIfAny();
         (firstAxis, secondAxis) = axes;
         Normalize = normalize;

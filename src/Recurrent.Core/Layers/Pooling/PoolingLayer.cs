@@ -23,7 +23,7 @@ public abstract class PoolingLayer : UnaryLayer<PoolingPass>
     public string DataFormat => dataFormat ?? ConvolutionOptions.ChannelsLast;
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => "it needs several steps of a sequence at once. Use Predict on whole sequences";
+    public override Obstacle? StreamingObstacle => new("it needs several steps of a sequence at once");
 
     /// <summary>Whether a sample is (channels, timesteps).</summary>
     private protected bool StepsAreLast => DataFormat != ConvolutionOptions.ChannelsLast;

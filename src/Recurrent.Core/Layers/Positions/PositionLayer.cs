@@ -15,7 +15,7 @@ public abstract class PositionLayer : UnaryLayer<PositionPass>
     }
 
     /// <inheritdoc/>
-    public override string? StreamingObstacle => null;
+    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is no sequence of vectors of known width, or the layer cannot take that width.</exception>

@@ -24,7 +24,8 @@ public sealed class PositionalEncoding : PositionLayer
         new OptionCheck(Introduction)
             .Require(
                 maxWavelength > 0 && double.IsFinite(maxWavelength),
-                FormattableString.Invariant($"maxWavelength must be a number above 0, but is {maxWavelength}"))
+                FormattableString.Invariant($"maxWavelength must be a number above 0, but is {maxWavelength}"),
+                "maxWavelength")
             .ThrowIfAny();
         this.maxWavelength = maxWavelength;
     }

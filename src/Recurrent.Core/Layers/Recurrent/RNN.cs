@@ -58,7 +58,7 @@ public sealed class RNN : RecurrentLayer
     }
 
     private RNN(RecurrentCell cell, SequenceOptions options)
-        : base(StateCheck.Checked(cell), options)
+        : base(StateCheck.RequireConsistent(cell), options)
     {
     }
 

@@ -151,8 +151,7 @@ public sealed class Bidirectional : Layer, IStateful
         ForwardLayer.ParameterPaths.Concat(BackwardLayer.ParameterPaths).Select(path => $"{Name}/{path}");
 
     internal override Obstacle? SequentialObstacle => MergeMode is null
-        ? new(
-            "with mergeMode: null it gives two outputs, and one is passed on",
+        ? new("with mergeMode: null it gives two outputs, and one is passed on",
             "Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both")
         : ForwardLayer.SequentialObstacle;
 
@@ -161,8 +160,8 @@ public sealed class Bidirectional : Layer, IStateful
     /// <exception cref="ShapeException">A layer cannot take the input, or the outputs cannot be merged.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {
-        Shape forward = Named(ForwardLayer, input);
-        Shape backward = Named(BackwardLayer, input);
+        Shape forward = OutputShapeOf(ForwardLayer, input);
+        Shape backward = OutputShapeOf(BackwardLayer, input);
         if (MergeMode is "concat" or null)
         {
             return forward.WithFeatures(forward.Features + backward.Features);
@@ -186,7 +185,7 @@ public sealed class Bidirectional : Layer, IStateful
         }
 
         IEnumerable<Shape> outputs = MergeMode is null
-            ? [Named(ForwardLayer, inputs[0]), Named(BackwardLayer, inputs[0])]
+            ? [OutputShapeOf(ForwardLayer, inputs[0]), OutputShapeOf(BackwardLayer, inputs[0])]
             : [merged];
         return [.. outputs, .. ReturnState ? states : []];
     }
@@ -385,7 +384,7 @@ public sealed class Bidirectional : Layer, IStateful
     }
 
     /// <summary>The shape of a layer's output; what is wrong is told in this layer's name, whose input it is.</summary>
-    private Shape Named(RecurrentLayer layer, Shape input)
+    private Shape OutputShapeOf(RecurrentLayer layer, Shape input)
     {
         try
         {

@@ -89,8 +89,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
         x = own.DropInput(firstStep, x);
         for (int column = 0; column < x.ColumnCount; column += own.InputColumns)
         {
-            ColumnBlock z = own.GatesOf(firstStep + (column / own.InputColumns));
-            own.InputWindow.Spread(x.Columns(column, own.InputColumns), own.Seen);
+            ColumnBlock z = own.ZOf(firstStep + (column / own.InputColumns));
+            own.InputWindow.Gather(x.Columns(column, own.InputColumns), own.Seen);
             Kernel.Set(own.Seen, Bias is null ? default : Bias.Values, z, pass.Threads);
         }
     }
@@ -99,8 +99,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
     public override void Forward(CellPass pass, int t)
     {
         var own = (ConvPass)pass;
-        ColumnBlock z = own.GatesOf(t);
-        own.StateWindow.Spread(own.RecurrentInput(t), own.SeenOfState);
+        ColumnBlock z = own.ZOf(t);
+        own.StateWindow.Gather(own.RecurrentInput(t), own.SeenOfState);
         RecurrentKernel.Add(own.SeenOfState, z, pass.Threads);
         ForwardGates(own, t, z, pass.States[Hidden].After(t));
     }
@@ -109,11 +109,11 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
     public override void Backward(CellPass pass, int t)
     {
         var own = (ConvPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         DenseMatrix dh = pass.StateGradients[Hidden];
         BackwardGates(own, t, z, dh);
         RecurrentKernel.SetBack(z, own.SeenOfState);
-        own.StateWindow.Gather(own.SeenOfState, dh);
+        own.StateWindow.Scatter(own.SeenOfState, dh);
         own.BackThroughDropout(dh.Values);
     }
 
@@ -124,16 +124,16 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
         x = own.GivenInputs(x);
         for (int t = 0; t < pass.Steps; t++)
         {
-            ColumnBlock dz = own.GatesOf(t);
-            own.InputWindow.Spread(x.Columns(t * own.InputColumns, own.InputColumns), own.Seen);
+            ColumnBlock dz = own.ZOf(t);
+            own.InputWindow.Gather(x.Columns(t * own.InputColumns, own.InputColumns), own.Seen);
             Kernel.AddGradient(dz, own.Seen, pass);
-            own.StateWindow.Spread(own.GivenRecurrentInput(t), own.SeenOfState);
+            own.StateWindow.Gather(own.GivenRecurrentInput(t), own.SeenOfState);
             RecurrentKernel.AddGradient(dz, own.SeenOfState, pass);
         }
 
         if (Bias is not null)
         {
-            Product.AddRowSums(own.Gates, pass.GradientOf(Bias).Values);
+            Product.AddRowSums(own.Z, pass.GradientOf(Bias).Values);
         }
     }
 
@@ -143,8 +143,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
         var own = (ConvPass)pass;
         for (int column = 0; column < dx.ColumnCount; column += own.InputColumns)
         {
-            Kernel.SetBack(own.GatesOf(firstStep + (column / own.InputColumns)), own.Seen);
-            own.InputWindow.Gather(own.Seen, dx.Columns(column, own.InputColumns));
+            Kernel.SetBack(own.ZOf(firstStep + (column / own.InputColumns)), own.Seen);
+            own.InputWindow.Scatter(own.Seen, dx.Columns(column, own.InputColumns));
         }
 
         own.BackThroughInputDropout(dx);

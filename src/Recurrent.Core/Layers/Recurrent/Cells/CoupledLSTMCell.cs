@@ -67,7 +67,7 @@ public sealed class CoupledLSTMCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (LSTMPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
         ColumnBlock hidden = pass.States[Hidden].After(t);
@@ -98,7 +98,7 @@ public sealed class CoupledLSTMCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (LSTMPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
         ColumnBlock activatedCell = own.ActivatedCellOf(t);

@@ -172,15 +172,15 @@ public sealed class GRUCell : GatedCell
     protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
         var own = (GRUPass)pass;
-        Kernel.AddGradient(own.Gates, x, own);
+        Kernel.AddGradient(own.Z, x, own);
         if (resetAfter)
         {
             RecurrentKernel.AddGradient(own.Recurrent!, own.RecurrentInputs, own);
             return;
         }
 
-        RecurrentKernel.AddGradient(own.Gates, own.RecurrentInputs, own);
-        CandidateKernel.AddGradient(own.Gates, own.Reset!, own);
+        RecurrentKernel.AddGradient(own.Z, own.RecurrentInputs, own);
+        CandidateKernel.AddGradient(own.Z, own.Reset!, own);
     }
 
     private protected override void AddBiasGradients(GatedCellPass pass, Span<Real> gradient)
@@ -194,7 +194,7 @@ public sealed class GRUCell : GatedCell
 
     private void ForwardResetAfter(GRUPass pass, int t)
     {
-        ColumnBlock gates = pass.GatesOf(t);
+        ColumnBlock gates = pass.ZOf(t);
         ColumnBlock recurrent = pass.RecurrentOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
@@ -219,7 +219,7 @@ public sealed class GRUCell : GatedCell
 
     private void BackwardResetAfter(GRUPass pass, int t)
     {
-        ColumnBlock gates = pass.GatesOf(t);
+        ColumnBlock gates = pass.ZOf(t);
         ColumnBlock recurrent = pass.RecurrentOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         DenseMatrix dh = pass.StateGradients[0];
@@ -255,7 +255,7 @@ public sealed class GRUCell : GatedCell
 
     private void ForwardResetBefore(GRUPass pass, int t)
     {
-        ColumnBlock gates = pass.GatesOf(t);
+        ColumnBlock gates = pass.ZOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
         ColumnBlock input = pass.RecurrentInput(t);
@@ -285,7 +285,7 @@ public sealed class GRUCell : GatedCell
 
     private void BackwardResetBefore(GRUPass pass, int t)
     {
-        ColumnBlock gates = pass.GatesOf(t);
+        ColumnBlock gates = pass.ZOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock input = pass.GivenRecurrentInput(t);
         DenseMatrix dh = pass.StateGradients[0];

@@ -40,7 +40,7 @@ public sealed class IndRNNCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (GatedCellPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         ColumnBlock previous = own.RecurrentInput(t);
         ReadOnlySpan<Real> u = RecurrentKernel.Weights.Values;
         for (int b = 0; b < a.ColumnCount; b++)
@@ -55,7 +55,7 @@ public sealed class IndRNNCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (GatedCellPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         ColumnBlock dh = pass.StateGradients[0];
         Activation.Backward(a.Values, pass.States[0].After(t).Values, dh.Values, dh.Values, Units);
         dh.Values.CopyTo(a.Values);
@@ -83,9 +83,9 @@ public sealed class IndRNNCell : GatedCell
     protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        Kernel.AddGradient(pass.Gates, x, pass);
+        Kernel.AddGradient(pass.Z, x, pass);
         Span<Real> du = pass.GradientOf(RecurrentKernel.Weights).Values;
-        ColumnBlock da = pass.Gates;
+        ColumnBlock da = pass.Z;
         ColumnBlock previous = pass.RecurrentInputs;
         for (int column = 0; column < da.ColumnCount; column++)
         {

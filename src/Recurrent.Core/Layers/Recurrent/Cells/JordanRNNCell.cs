@@ -116,7 +116,7 @@ public sealed class JordanRNNCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (JordanPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         ColumnBlock v = own.StepOf(own.OutputValues, t);
         ColumnBlock h = own.HiddenOf(t);
         ColumnBlock y = pass.States[OutputState].After(t);
@@ -143,7 +143,7 @@ public sealed class JordanRNNCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (JordanPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         ColumnBlock v = own.StepOf(own.OutputValues, t);
         DenseMatrix dy = pass.StateGradients[OutputState];
         DenseMatrix dh = own.HiddenGradient;
@@ -177,7 +177,7 @@ public sealed class JordanRNNCell : GatedCell
         {
             StateTrajectory y = pass.States[OutputState];
             OutputRecurrentKernel.AddGradient(own.OutputValues, new ColumnBlock(y.Values, 0, own.OutputValues.ColumnCount), pass);
-            FeedbackKernel.AddGradient(own.Gates, y.AfterAllSteps, pass);
+            FeedbackKernel.AddGradient(own.Z, y.AfterAllSteps, pass);
         }
 
         if (outputBias is not null)

@@ -99,7 +99,7 @@ public sealed class LSTMCell : LSTMCellBase
     public override void Forward(CellPass pass, int t)
     {
         var own = (LSTMPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         ForwardGates(own, t, z, pass.States[Hidden].After(t));
     }
@@ -108,7 +108,7 @@ public sealed class LSTMCell : LSTMCellBase
     public override void Backward(CellPass pass, int t)
     {
         var own = (LSTMPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         DenseMatrix dh = pass.StateGradients[Hidden];
         BackwardGates(own, t, z, dh);
         RecurrentKernel.SetBack(z, dh);

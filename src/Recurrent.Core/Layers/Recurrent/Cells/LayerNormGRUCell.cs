@@ -80,7 +80,7 @@ public sealed class LayerNormGRUCell : GatedCell
     {
         var own = (NormPass)pass;
         x = own.DropInput(firstStep, x);
-        ColumnBlock a = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
+        ColumnBlock a = own.ZOf(firstStep, x.ColumnCount / own.StepColumns);
         Kernel.Set(x, a, pass.Threads);
         kernelNorm!.Forward(a, own.KernelMemory, firstStep * own.StepColumns);
         if (Bias is not null)
@@ -93,7 +93,7 @@ public sealed class LayerNormGRUCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (NormPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         ColumnBlock recurrent = own.StepOf(own.Recurrent, t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
@@ -131,7 +131,7 @@ public sealed class LayerNormGRUCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (NormPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         ColumnBlock recurrent = own.StepOf(own.Recurrent, t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock direct = own.Direct;
@@ -176,7 +176,7 @@ public sealed class LayerNormGRUCell : GatedCell
     /// <inheritdoc/>
     protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
-        Kernel.AddGradient(pass.Gates, x, pass);
+        Kernel.AddGradient(pass.Z, x, pass);
         RecurrentKernel.AddGradient(((NormPass)pass).Recurrent, pass.RecurrentInputs, pass);
     }
 

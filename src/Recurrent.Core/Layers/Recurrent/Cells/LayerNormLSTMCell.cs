@@ -70,7 +70,7 @@ public sealed class LayerNormLSTMCell : LSTMCellBase
     {
         var own = (NormPass)pass;
         x = own.DropInput(firstStep, x);
-        ColumnBlock z = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
+        ColumnBlock z = own.ZOf(firstStep, x.ColumnCount / own.StepColumns);
         Kernel.Set(x, z, pass.Threads);
         kernelNorm!.Forward(z, own.KernelMemory, firstStep * own.StepColumns);
         if (Bias is not null)
@@ -84,7 +84,7 @@ public sealed class LayerNormLSTMCell : LSTMCellBase
     {
         var own = (NormPass)pass;
         int firstColumn = t * own.StepColumns;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         ColumnBlock recurrent = own.StepOf(own.Recurrent, t);
         RecurrentKernel.Set(own.RecurrentInput(t), recurrent, pass.Threads);
         recurrentNorm!.Forward(recurrent, own.RecurrentMemory, firstColumn);
@@ -107,7 +107,7 @@ public sealed class LayerNormLSTMCell : LSTMCellBase
     {
         var own = (NormPass)pass;
         int firstColumn = t * own.StepColumns;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         DenseMatrix dHidden = pass.StateGradients[Hidden];
         DenseMatrix dCell = pass.StateGradients[Cell];
 
@@ -160,7 +160,7 @@ public sealed class LayerNormLSTMCell : LSTMCellBase
     /// <inheritdoc/>
     protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
-        Kernel.AddGradient(pass.Gates, x, pass);
+        Kernel.AddGradient(pass.Z, x, pass);
         RecurrentKernel.AddGradient(((NormPass)pass).Recurrent, pass.RecurrentInputs, pass);
     }
 

@@ -49,7 +49,7 @@ public sealed class MinGRUCell : InputGatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (PreActivationPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         own.Keep(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
@@ -71,7 +71,7 @@ public sealed class MinGRUCell : InputGatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (PreActivationPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         ColumnBlock preActivations = own.PreActivationsOf(t);
         ColumnBlock dHidden = pass.StateGradients[0];
         for (int b = 0; b < gates.ColumnCount; b++)

@@ -82,7 +82,7 @@ public sealed class MinimalGRUCell : GatedCell
 
         var own = (GatedCellPass)pass;
         x = own.DropInput(firstStep, x);
-        ColumnBlock z = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
+        ColumnBlock z = own.ZOf(firstStep, x.ColumnCount / own.StepColumns);
         ReadOnlySpan<Real> bias = Bias is null ? [] : Bias.Values;
         for (int column = 0; column < z.ColumnCount; column++)
         {
@@ -98,7 +98,7 @@ public sealed class MinimalGRUCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (MinimalGRUPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         ColumnBlock preActivations = own.PreActivationsOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
@@ -132,7 +132,7 @@ public sealed class MinimalGRUCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (MinimalGRUPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         ColumnBlock preActivations = own.PreActivationsOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock input = own.GivenRecurrentInput(t);
@@ -199,9 +199,9 @@ public sealed class MinimalGRUCell : GatedCell
     protected override void AddKernelGradients(GatedCellPass pass, ColumnBlock x)
     {
         var own = (MinimalGRUPass)pass;
-        Kernel.AddGradient(own.Gates, x, own);
-        RecurrentKernel.AddGradient(own.Gates, own.Kept, own);
-        gateKernel?.AddGradient(own.Gates, own.RecurrentInputs, own);
+        Kernel.AddGradient(own.Z, x, own);
+        RecurrentKernel.AddGradient(own.Z, own.Kept, own);
+        gateKernel?.AddGradient(own.Z, own.RecurrentInputs, own);
     }
 
     private protected override void AddBiasGradients(GatedCellPass pass, Span<Real> gradient)
@@ -212,7 +212,7 @@ public sealed class MinimalGRUCell : GatedCell
             return;
         }
 
-        ColumnBlock dz = pass.Gates;
+        ColumnBlock dz = pass.Z;
         for (int column = 0; column < dz.ColumnCount; column++)
         {
             VectorMath.Add(Gate(dz, column, Candidate), gradient);

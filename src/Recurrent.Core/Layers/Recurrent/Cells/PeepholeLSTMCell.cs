@@ -93,7 +93,7 @@ public sealed class PeepholeLSTMCell : LSTMCellBase
     public override void Forward(CellPass pass, int t)
     {
         var own = (LSTMPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
         RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
@@ -108,7 +108,7 @@ public sealed class PeepholeLSTMCell : LSTMCellBase
     public override void Backward(CellPass pass, int t)
     {
         var own = (LSTMPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         DenseMatrix dHidden = pass.StateGradients[Hidden];
         ColumnBlock dCell = pass.StateGradients[Cell];
         BackwardOutput(own, t, z, pass.States[Cell].After(t), dHidden, dCell);
@@ -135,10 +135,10 @@ public sealed class PeepholeLSTMCell : LSTMCellBase
         base.AddGradients(pass, x);
         var own = (LSTMPass)pass;
         StateTrajectory cell = pass.States[Cell];
-        var before = new ColumnBlock(cell.Values, 0, own.Gates.ColumnCount);
-        peepholes[InputPeephole].AddGradient(own.Gates, before, pass);
-        peepholes[ForgetPeephole].AddGradient(own.Gates, before, pass);
-        peepholes[OutputPeephole].AddGradient(own.Gates, OutputSeesPreviousCell ? before : cell.AfterAllSteps, pass);
+        var before = new ColumnBlock(cell.Values, 0, own.Z.ColumnCount);
+        peepholes[InputPeephole].AddGradient(own.Z, before, pass);
+        peepholes[ForgetPeephole].AddGradient(own.Z, before, pass);
+        peepholes[OutputPeephole].AddGradient(own.Z, OutputSeesPreviousCell ? before : cell.AfterAllSteps, pass);
     }
 
     internal static PeepholeLSTMCell Read(ConfigReader config, bool ofLayer) => new(

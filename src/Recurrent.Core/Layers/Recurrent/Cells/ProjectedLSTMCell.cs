@@ -86,7 +86,7 @@ public sealed class ProjectedLSTMCell : LSTMCellBase
     public override void Forward(CellPass pass, int t)
     {
         var own = (ProjectedPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         ColumnBlock hidden = own.StepOf(own.Hidden, t);
         RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
         ForwardGates(own, t, z, hidden);
@@ -97,7 +97,7 @@ public sealed class ProjectedLSTMCell : LSTMCellBase
     public override void Backward(CellPass pass, int t)
     {
         var own = (ProjectedPass)pass;
-        ColumnBlock z = own.GatesOf(t);
+        ColumnBlock z = own.ZOf(t);
         DenseMatrix dProjected = pass.StateGradients[Projected];
         dProjected.Values.CopyTo(own.StepOf(own.ProjectedGradients, t).Values);
         ProjectionKernel.SetBack(dProjected, own.HiddenGradient);

@@ -89,7 +89,7 @@ public sealed class SLSTMCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (SLSTMPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
         own.Keep(t);
         for (int b = 0; b < gates.ColumnCount; b++)
@@ -124,7 +124,7 @@ public sealed class SLSTMCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (SLSTMPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         ColumnBlock preActivations = own.PreActivationsOf(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {

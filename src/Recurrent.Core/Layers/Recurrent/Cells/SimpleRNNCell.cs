@@ -81,7 +81,7 @@ public sealed class SimpleRNNCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (GatedCellPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         RecurrentKernel.Add(own.RecurrentInput(t), a, pass.Threads);
         Activation.Forward(a.Values, pass.States[0].After(t).Values, Units);
     }
@@ -90,7 +90,7 @@ public sealed class SimpleRNNCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (GatedCellPass)pass;
-        ColumnBlock a = own.GatesOf(t);
+        ColumnBlock a = own.ZOf(t);
         DenseMatrix dh = pass.StateGradients[0];
         Activation.Backward(a.Values, pass.States[0].After(t).Values, dh.Values, dh.Values, Units);
         dh.Values.CopyTo(a.Values);

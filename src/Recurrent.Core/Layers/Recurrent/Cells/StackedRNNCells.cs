@@ -53,7 +53,7 @@ public sealed class StackedRNNCells : RecurrentCell
                 "two cells have the same name")
             .Require(this.cells.All(cell => cell.StepRank == 1), "cells whose states have places cannot be stacked. Stack their layers")
             .ThrowIfAny();
-        Array.ForEach(this.cells, cell => StateCheck.Checked(cell));
+        Array.ForEach(this.cells, cell => StateCheck.RequireConsistent(cell));
         stateSizes = [.. this.cells.SelectMany(cell => cell.StateSizes)];
         stateNames = [.. this.cells.SelectMany((cell, i) => cell.StateNames.Select(state => FormattableString.Invariant($"{state}_{i}")))];
         var names = new FreeNames(this.cells.Select(cell => cell.Name));

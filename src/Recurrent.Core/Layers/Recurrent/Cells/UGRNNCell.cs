@@ -56,7 +56,7 @@ public sealed class UGRNNCell : GatedCell
     public override void Forward(CellPass pass, int t)
     {
         var own = (UGRNNPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
         RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
@@ -79,7 +79,7 @@ public sealed class UGRNNCell : GatedCell
     public override void Backward(CellPass pass, int t)
     {
         var own = (UGRNNPass)pass;
-        ColumnBlock gates = own.GatesOf(t);
+        ColumnBlock gates = own.ZOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         DenseMatrix dHidden = pass.StateGradients[0];
         ColumnBlock direct = own.Direct;

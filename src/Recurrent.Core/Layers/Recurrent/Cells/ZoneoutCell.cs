@@ -46,7 +46,7 @@ public sealed class ZoneoutCell : RecurrentCell
                 "the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself",
                 nameof(cell))
             .ThrowIfAny();
-        StateCheck.Checked(cell).Own(this);
+        StateCheck.RequireConsistent(cell).Own(this);
     }
 
     /// <inheritdoc/>
@@ -185,7 +185,7 @@ public sealed class ZoneoutCell : RecurrentCell
         private readonly DenseMatrix[] kept;
 
         public ZoneoutPass(ZoneoutCell cell, CellPassOptions options, CellPass inner)
-            : base(cell, options, [.. inner.States.Select(state => state.OfOwner())], [.. inner.StateGradients])
+            : base(cell, options, [.. inner.States.Select(state => state.CarriedAlone())], [.. inner.StateGradients])
         {
             Inner = inner;
             kept = [.. cell.StateSizes.Select(NewMemory)];

@@ -10,7 +10,7 @@ internal static class StateCheck
     /// <param name="cell">The cell.</param>
     /// <returns>The cell.</returns>
     /// <exception cref="ArgumentException">It does not; the message lists it all.</exception>
-    public static RecurrentCell Checked(RecurrentCell cell)
+    public static RecurrentCell RequireConsistent(RecurrentCell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
         int states = cell.StateSizes.Count;

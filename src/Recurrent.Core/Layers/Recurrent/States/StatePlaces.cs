@@ -10,7 +10,7 @@ namespace Recurrent.Layers;
 internal static class StatePlaces
 {
     /// <summary>Copies from one column a sample to one column for each place and sample.</summary>
-    public static void Spread(ColumnBlock samples, ColumnBlock places)
+    public static void ToPlaces(ColumnBlock samples, ColumnBlock places)
     {
         if (samples.Rows == places.Rows)
         {
@@ -26,7 +26,7 @@ internal static class StatePlaces
     }
 
     /// <summary>Copies from one column for each place and sample to one column a sample.</summary>
-    public static void Gather(ColumnBlock places, ColumnBlock samples)
+    public static void ToSamples(ColumnBlock places, ColumnBlock samples)
     {
         if (samples.Rows == places.Rows)
         {

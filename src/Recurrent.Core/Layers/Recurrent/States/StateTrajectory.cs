@@ -52,7 +52,7 @@ public sealed class StateTrajectory
     internal ColumnBlock AfterAllSteps => computed ?? new ColumnBlock(Values, columns, Values.ColumnCount - columns);
 
     /// <summary>The same states to an owner that writes what is carried, where what is computed is kept apart.</summary>
-    internal StateTrajectory OfOwner() => new(Values, columns);
+    internal StateTrajectory CarriedAlone() => new(Values, columns);
 
     /// <summary>Makes the state after so many steps the state before step 0, where it stands.</summary>
     internal void GoOn(int steps) => origin = (origin + steps) % blocks;

@@ -128,7 +128,7 @@ public abstract class GatedCell : RecurrentCell
     {
         var own = (GatedCellPass)pass;
         x = own.DropInput(firstStep, x);
-        ColumnBlock z = own.GatesOf(firstStep, x.ColumnCount / own.StepColumns);
+        ColumnBlock z = own.ZOf(firstStep, x.ColumnCount / own.StepColumns);
         Kernel.Set(x, Bias is null ? default : Bias.Values[..GateRows], z, pass.Threads);
     }
 
@@ -147,7 +147,7 @@ public abstract class GatedCell : RecurrentCell
     public override void ProjectBack(CellPass pass, int firstStep, ColumnBlock dx)
     {
         var own = (GatedCellPass)pass;
-        Kernel.SetBack(own.GatesOf(firstStep, dx.ColumnCount / own.StepColumns), dx);
+        Kernel.SetBack(own.ZOf(firstStep, dx.ColumnCount / own.StepColumns), dx);
         own.BackThroughInputDropout(dx);
     }
 
@@ -193,16 +193,16 @@ public abstract class GatedCell : RecurrentCell
         ArgumentNullException.ThrowIfNull(pass);
         if (HasRecurrentKernel)
         {
-            LinearMap.AddGradients(pass.Gates, Kernel, x, RecurrentKernel, pass.RecurrentInputs, pass);
+            LinearMap.AddGradients(pass.Z, Kernel, x, RecurrentKernel, pass.RecurrentInputs, pass);
         }
         else
         {
-            Kernel.AddGradient(pass.Gates, x, pass);
+            Kernel.AddGradient(pass.Z, x, pass);
         }
     }
 
     /// <summary><c>db += Σ dZ</c>.</summary>
-    private protected virtual void AddBiasGradients(GatedCellPass pass, Span<Real> gradient) => Product.AddRowSums(pass.Gates, gradient);
+    private protected virtual void AddBiasGradients(GatedCellPass pass, Span<Real> gradient) => Product.AddRowSums(pass.Z, gradient);
 
     /// <summary>The rows of one gate, of one sample.</summary>
     /// <param name="z">The gates of a step.</param>

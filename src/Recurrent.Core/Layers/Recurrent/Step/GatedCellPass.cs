@@ -26,11 +26,14 @@ public class GatedCellPass : CellPass
         gateNames = cell.GateNames;
         long stepValues = (long)cell.GateRows * StepColumns;
         StepsProjected = Options.Differentiable ? Steps : (int)Math.Clamp(ProjectedValues / stepValues, 1, Steps);
-        Gates = new DenseMatrix(cell.GateRows, StepsProjected * StepColumns);
+        Z = new DenseMatrix(cell.GateRows, StepsProjected * StepColumns);
     }
 
-    /// <summary>Z: pre-activations of all steps, then gate values, then (backward) the gradients of the pre-activations.</summary>
-    public DenseMatrix Gates { get; }
+    /// <summary>
+    /// The matrix that is worked on in place, all steps: after <see cref="RecurrentCell.Project"/> the pre-activations Z, after
+    /// <see cref="RecurrentCell.Forward"/> the gates, after <see cref="RecurrentCell.Backward"/> dZ, the gradients of the pre-activations.
+    /// </summary>
+    public DenseMatrix Z { get; }
 
     /// <summary>What the recurrent product was given at all steps: the hidden states before them, with dropout.</summary>
     public ColumnBlock RecurrentInputs => dropsHidden
@@ -45,14 +48,14 @@ public class GatedCellPass : CellPass
     {
         get
         {
-            int rows = gateNames.Count > 0 ? Gates.RowCount / gateNames.Count : 0;
-            return gateNames.Select((name, i) => new TracedRows(name, GatesOf, i * rows, rows));
+            int rows = gateNames.Count > 0 ? Z.RowCount / gateNames.Count : 0;
+            return gateNames.Select((name, i) => new TracedRows(name, ZOf, i * rows, rows));
         }
     }
 
-    /// <summary>The part of <see cref="Gates"/> that belongs to step t.</summary>
+    /// <summary>The part of <see cref="Z"/> that belongs to step t.</summary>
     /// <param name="t">The step.</param>
-    public ColumnBlock GatesOf(int t) => StepOf(Gates, t);
+    public ColumnBlock ZOf(int t) => StepOf(Z, t);
 
     /// <summary>What the recurrent product is given at step t, to be called once a step: the hidden state before it, with dropout.</summary>
     /// <param name="t">The step.</param>
@@ -84,8 +87,8 @@ public class GatedCellPass : CellPass
     }
 
     /// <summary>The gates of some steps, which are projected together.</summary>
-    internal ColumnBlock GatesOf(int firstStep, int steps) =>
-        new(Gates, firstStep * StepColumns % Gates.ColumnCount, steps * StepColumns);
+    internal ColumnBlock ZOf(int firstStep, int steps) =>
+        new(Z, firstStep * StepColumns % Z.ColumnCount, steps * StepColumns);
 
     /// <summary>Draws dropout masks: one for the inputs and one for the state, the same at every step; room is made at the first use.</summary>
     internal void Begin(double inputRate, double recurrentRate, ulong key)

@@ -32,7 +32,7 @@ internal class PreActivationPass : GatedCellPass
     {
         if (preActivations is not null)
         {
-            GatesOf(t).Values.CopyTo(PreActivationsOf(t).Values);
+            ZOf(t).Values.CopyTo(PreActivationsOf(t).Values);
         }
     }
 

@@ -60,7 +60,7 @@ public abstract class RecurrentCell : IConfigurable
     public abstract IReadOnlyList<string> StateNames { get; }
 
     /// <summary>
-    /// What the gates are called, from the top of <see cref="GatedCellPass.Gates"/> after a step: <c>input</c>, <c>forget</c>; none where
+    /// What the gates are called, from the top of <see cref="GatedCellPass.Z"/> after a step: <c>input</c>, <c>forget</c>; none where
     /// a cell has no gates to show.
     /// </summary>
     public virtual IReadOnlyList<string> GateNames => [];

@@ -46,7 +46,7 @@ internal sealed class SlidingWindow
     /// <summary>Brings what each place of the output sees into one column.</summary>
     /// <param name="x">One step of the input: channels × (inputs · batch).</param>
     /// <param name="seen">Receives (taps · channels) × (outputs · batch).</param>
-    public void Spread(ColumnBlock x, ColumnBlock seen)
+    public void Gather(ColumnBlock x, ColumnBlock seen)
     {
         int batch = x.ColumnCount / inputs;
         for (int j = 0; j < taps; j++)
@@ -69,7 +69,7 @@ internal sealed class SlidingWindow
     /// <summary>The way back: from the gradient of what was seen to that of the input.</summary>
     /// <param name="dSeen">(taps · channels) × (outputs · batch).</param>
     /// <param name="dx">Receives channels × (inputs · batch).</param>
-    public void Gather(ColumnBlock dSeen, ColumnBlock dx)
+    public void Scatter(ColumnBlock dSeen, ColumnBlock dx)
     {
         int batch = dx.ColumnCount / inputs;
         dx.Values.Clear();

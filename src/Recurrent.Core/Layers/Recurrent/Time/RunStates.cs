@@ -63,7 +63,7 @@ internal sealed class RunStates
         given = true;
         for (int i = 0; i < Initial.Length; i++)
         {
-            StatePlaces.Spread(new ColumnBlock(states[firstState + i], firstColumn, batch), Initial[i]);
+            StatePlaces.ToPlaces(new ColumnBlock(states[firstState + i], firstColumn, batch), Initial[i]);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class RunStates
     {
         for (int i = 0; i < Initial.Length; i++)
         {
-            StatePlaces.Gather(Final(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
+            StatePlaces.ToSamples(Final(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
         }
     }
 
