@@ -191,9 +191,22 @@ public partial class Model : Layer, ITrained
 
     bool ITrained.IsStateful => Context.IsStateful;
 
-    int? ITrained.DeclaredBatchSize => IsBuilt
-        ? Network.Inputs.Select(input => ((Input)input.Layer).BatchSize).FirstOrDefault(size => size is not null)
-        : Input?.BatchSize;
+    // A training step asks, and allocates nothing.
+    int? ITrained.DeclaredBatchSize
+    {
+        get
+        {
+            for (int i = 0; IsBuilt && i < Network.Inputs.Count; i++)
+            {
+                if (((Input)Network.Inputs[i].Layer).BatchSize is int declared)
+                {
+                    return declared;
+                }
+            }
+
+            return IsBuilt ? null : Input?.BatchSize;
+        }
+    }
 
     /// <summary>What runs. It is made anew when layers change.</summary>
     internal override Network Network => network ??= CreateNetwork();

@@ -34,6 +34,29 @@ public sealed class AllocationTests
         Assert.That(perStep, Is.LessThan(PerStep));
     }
 
+    /// <summary>An epoch of twice as many steps allocates no more than one: what it allocates is its own bookkeeping.</summary>
+    [Test]
+    public void A_steady_training_step_allocates_nothing_at_all()
+    {
+        const int Batches = 200;
+        var model = new Sequential(
+            [new Conv1D(4, 2, padding: "causal", inputShape: (5, 2)), new LSTM(4, recurrentDropout: 0.1), new Dense(1)])
+        {
+            MaxDegreeOfParallelism = 2,
+        };
+        model.Compile("adam", "mse", ["mae"]);
+        double perStep = (OfEpoch(2 * Batches) - OfEpoch(Batches)) / Batches;
+        Assert.That(perStep, Is.LessThan(8));
+
+        double OfEpoch(int batches)
+        {
+            var x = new NDArray(8 * batches, 5, 2);
+            var y = new NDArray(8 * batches, 1);
+            model.Fit(x, y, epochs: 2, batchSize: 8, verbose: Verbosity.Silent);
+            return (Allocated(model, x, y, 8, 3) - Allocated(model, x, y, 8, 1)) / 2.0;
+        }
+    }
+
     [Test]
     public void Predictions_leave_the_memory_flat()
     {
