@@ -10,6 +10,9 @@ namespace Recurrent.Models;
 /// <content>Compiling: what the model is trained for.</content>
 public partial class Model
 {
+    // Whether layers have come or gone since the optimizer saw parameters.
+    private bool hasOtherLayers;
+
     /// <summary>Whether <see cref="Compile"/> has been called.</summary>
     public bool IsCompiled => Compiled is not null;
 
@@ -58,6 +61,7 @@ public partial class Model
         OutputOptions[] outputs = assignment.Of(loss, metrics, weightedMetrics, lossWeights);
         using ParameterGate.Use use = Gate.Change(nameof(Compile));
         Context.Compile(new CompileOptions(optimizer, outputs));
+        hasOtherLayers = false;
     }
 
     private void RequireCompiled()
@@ -65,6 +69,12 @@ public partial class Model
         if (Compiled is null)
         {
             throw new InvalidOperationException($"Model '{Name}' is not compiled. Call Compile(optimizer, loss) first.");
+        }
+
+        if (hasOtherLayers)
+        {
+            throw new InvalidOperationException(
+                $"Layers of model '{Name}' have come or gone since it was trained, and its optimizer remembers the parameters that there were. Call Compile with a new optimizer.");
         }
     }
 }

@@ -119,8 +119,15 @@ public partial class Model : Layer, ITrained
     /// <summary>Names of the inputs: those of the input layers.</summary>
     public IReadOnlyList<string> InputNames => [.. Network.Inputs.Select(input => input.Layer.Name ?? "input_layer")];
 
-    /// <summary>Names of the outputs: those of the layers that give them.</summary>
-    public IReadOnlyList<string> OutputNames => [.. Network.Outputs.Select(output => output.Layer.Name ?? output.Layer.ClassName)];
+    /// <summary>Names of the outputs: those of the layers that give them, numbered where one gives several.</summary>
+    public IReadOnlyList<string> OutputNames
+    {
+        get
+        {
+            var names = new FreeNames([]);
+            return [.. Network.Outputs.Select(output => names.Take(output.Layer.Name ?? output.Layer.ClassName))];
+        }
+    }
 
     /// <summary>Whether the input shape is known and the parameters exist.</summary>
     public virtual bool IsBuilt => network is not null;
@@ -211,6 +218,10 @@ public partial class Model : Layer, ITrained
     /// <summary>What runs. It is made anew when layers change.</summary>
     internal override Network Network => network ??= CreateNetwork();
 
+    internal override bool IsModel => true;
+
+    internal override bool IsStateful => Context.IsStateful;
+
     internal override Obstacle? SequentialObstacle => IsBuilt && (Network.Inputs.Count > 1 || Network.Outputs.Count > 1)
         ? new(
             $"it has {Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs, and a Sequential passes on one",
@@ -235,7 +246,7 @@ public partial class Model : Layer, ITrained
         }
 
         return layers.Find(layer => layer.Name == name) ?? throw new KeyNotFoundException(
-            $"Model '{Name}' has no layer '{name}'. It has {string.Join(", ", layers.Select(layer => layer.Name))}.{Spelling.DidYouMean(name, [.. layers.Select(layer => layer.Name!)])}");
+            $"Model '{Name}' has no layer '{name}'. It has {string.Join(", ", layers.Select(layer => layer.Name))}. {Spelling.DidYouMean(name, [.. layers.Select(layer => layer.Name!)])}".TrimEnd());
     }
 
     /// <summary>A layer by its place in <see cref="Layers"/>, from the front or from the end: <c>GetLayer(0)</c>, <c>GetLayer(^1)</c>.</summary>
@@ -367,6 +378,7 @@ public partial class Model : Layer, ITrained
         }
 
         network = null;
+        hasOtherLayers = Compiled?.Optimizer.IsBuilt == true;
         Context.Forget();
     }
 

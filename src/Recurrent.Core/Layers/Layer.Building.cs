@@ -53,7 +53,9 @@ public abstract partial class Layer
 
         Source = null;
         builtFor = [.. inputs];
-        gives = outputs[0];
+
+        // To a layer of one input, several outputs that stand one below the other are one.
+        gives = inputs.Count == 1 ? ComputeOutputShape(inputs[0]) : outputs[0];
         if (!trainable)
         {
             parameters.ForEach(parameter => parameter.Trainable = false);

@@ -90,6 +90,52 @@ public sealed class RecurrentLayerCallTests
     }
 
     [TestCaseSource(nameof(Cases))]
+    public void In_a_graph_states_come_in_and_go_out_with_the_numbers_and_gradients_of_Keras(FixtureCase fixture)
+    {
+        Layer layer = Build(fixture);
+        string[] names = [.. fixture.Node("inputs").Json.EnumerateObject().Select(input => input.Name)];
+        SequenceBatch[] inputs = [.. names.Select(name => Batches.Of(fixture.Node("inputs").Array(name)))];
+        if (fixture.Has("masks"))
+        {
+            NDArray mask = fixture.Node("masks").Array("sequence");
+            inputs[0].Mask = [.. Enumerable.Range(0, mask.Size).Select(i => mask[i % inputs[0].BatchSize, i / inputs[0].BatchSize] != 0)];
+        }
+
+        Network network = Network.Of(layer, [.. inputs.Select(input => input.SampleShape)]);
+        var pass = new NetworkPass(
+            network, network.InferShapes([.. inputs.Select(input => input.SampleShape)]), new(inputs[0].BatchSize) { Trained = network.Parameters, InputGradients = true });
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            pass.SetInput(i, inputs[i]);
+        }
+
+        network.Prepare();
+        pass.Begin(training: false, key: 1);
+        pass.Forward();
+        IReadOnlyList<NamedArray> outputs = fixture.NamedArrays("outputs");
+        Assert.That(network.Outputs, Has.Count.EqualTo(outputs.Count));
+        IReadOnlyList<NDArray> cotangents = fixture.Node("vjp").Arrays("cotangents");
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            AssertClose(Batches.ToArray(pass.Output(i)), outputs[i].Value, outputs[i].Name);
+            Batches.Of(cotangents[i]).Values.Values.CopyTo(pass.OutputGradient(i).Values, 0);
+        }
+
+        pass.Backward(1);
+        FixtureNode expected = fixture.Node("vjp").Node("input_gradients");
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            AssertClose(
+                Batches.ToArray(new SequenceBatch(inputs[i].SampleShape, inputs[i].BatchSize, pass.InputGradient(i)!)), expected.Array(names[i]), names[i]);
+        }
+
+        foreach ((Parameter parameter, NamedArray weight) in network.Parameters.Zip(fixture.Node("vjp").NamedArrays("weight_gradients")))
+        {
+            AssertClose(new NDArray(weight.Value.Shape, pass.Gradients![parameter].Values), weight.Value, weight.Name);
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
     public void Config_and_paths_are_those_of_Keras(FixtureCase fixture)
     {
         Layer layer = Build(fixture);

@@ -50,6 +50,29 @@ internal static class FunctionalFixture
         return model;
     }
 
+    /// <summary>A Sequential of its config, in which others may stand.</summary>
+    public static Sequential Nested(Config config)
+    {
+        var model = new Sequential(name: (string)config.First(entry => entry.Key == "name").Value!);
+        foreach (ComponentConfig component in ((IReadOnlyList<object?>)config.First(entry => entry.Key == "layers").Value!).Cast<ComponentConfig>())
+        {
+            model.Add(component.ClassName == "Sequential" ? Nested(component.Config) : LayerNames.Registry.Create(WithoutPolicy(component)));
+        }
+
+        return model;
+    }
+
+    private static ComponentConfig WithoutPolicy(ComponentConfig component)
+    {
+        Config config = [];
+        foreach ((string key, object? value) in component.Config.Where(entry => entry.Key != "dtype"))
+        {
+            config.Add(key, value);
+        }
+
+        return new(component.ClassName, config);
+    }
+
     private static IEnumerable<JsonElement> Entries(FixtureCase fixture) =>
         fixture.Json.GetProperty("model_json").GetProperty("config").GetProperty("layers").EnumerateArray();
 

@@ -27,6 +27,15 @@ public sealed class FunctionalKerasTests
         Assert.That(model.NamedParameters.Select((pair, i) => pair.Path.EndsWith(names[i], StringComparison.Ordinal)), Is.All.True);
     }
 
+    [Test]
+    public void A_Sequential_in_a_Sequential_gives_Keras_s_output()
+    {
+        FixtureCase fixture = KerasFixture.Load("core_layers.json")["nested_sequential"];
+        Sequential model = FunctionalFixture.Nested(fixture.Node("model_json").Config("config"));
+        model.SetWeights([.. fixture.NamedArrays("weights").Select(weight => weight.Value)]);
+        KerasTrainingTests.AssertClose(model.Predict(fixture.Array("input")), fixture.Array("output"), "output");
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void Gradients_of_the_output_are_Keras_s(FixtureCase fixture)
     {

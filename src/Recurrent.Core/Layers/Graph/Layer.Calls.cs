@@ -21,6 +21,12 @@ public abstract partial class Layer
     /// <summary>The network of a model that stands as a layer in another one; null for what is not a model.</summary>
     internal virtual Network? Network => null;
 
+    /// <summary>Whether it is a model, which may be part of others though it is built.</summary>
+    internal virtual bool IsModel => false;
+
+    /// <summary>Whether it carries states from batch to batch, or something inside a model does.</summary>
+    internal virtual bool IsStateful => this is IStateful { Stateful: true };
+
     /// <summary>The uses of the layer so far, in all graphs.</summary>
     internal IReadOnlyList<Node> Uses => uses;
 

@@ -27,7 +27,7 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
     {
         ArgumentNullException.ThrowIfNull(layer);
         new OptionCheck(Introduction)
-            .Require(layer.InputShape is null, $"{layer.Introduction} is built already, and belongs to one place of one model")
+            .Require(layer.InputShape is null || layer.IsModel, $"{layer.Introduction} is built already, and belongs to one place of one model")
             .Require(layer.DeclaredInputShape is null, $"give inputShape to {ClassName}, not to the wrapped {layer.Introduction}")
             .Require(
                 layer.ActivityRegularizer is null,
@@ -123,7 +123,11 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
-        Layer.Build(input, Seed, Source);
+        if (Layer.InputShape is null)
+        {
+            Layer.Build(input, Seed, Source);
+        }
+
         AdoptParameters(Layer);
     }
 

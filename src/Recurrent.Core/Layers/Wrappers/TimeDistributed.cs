@@ -28,13 +28,13 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     {
         ArgumentNullException.ThrowIfNull(layer);
         new OptionCheck(Introduction)
-            .Require(layer.InputShape is null, $"{layer.Introduction} is built already, and belongs to one place of one model")
+            .Require(layer.InputShape is null || layer.IsModel, $"{layer.Introduction} is built already, and belongs to one place of one model")
             .Require(layer.DeclaredInputShape is null, $"give inputShape to {ClassName}, not to the wrapped {layer.Introduction}")
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
             .Require(
-                layer is not IStateful { Stateful: true },
+                !layer.IsStateful,
                 $"the wrapped {layer.Introduction} is stateful, but {ClassName} gives every step to it as a sequence of its own")
             .Require(layer.SequentialObstacle is null, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .ThrowIfAny();
@@ -116,7 +116,11 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
-        Layer.Build(StepShape(input), Seed, Source);
+        if (Layer.InputShape is null)
+        {
+            Layer.Build(StepShape(input), Seed, Source);
+        }
+
         AdoptParameters(Layer);
     }
 
