@@ -113,7 +113,7 @@ internal sealed class BatchRunner
                 {
                     idle.RemoveAt(i);
                 }
-                else if (batch.BatchSize == batchSize && batch.Shards.Count == shards
+                else if (batch.BatchSize == batchSize && batch.Shards.Length == shards
                     && batch.Differentiable == differentiable && batch.Threads == threads && Same(batch.InputShapes, inputShapes))
                 {
                     idle.RemoveAt(i);

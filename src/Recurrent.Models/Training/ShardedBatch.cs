@@ -79,7 +79,7 @@ internal sealed class ShardedBatch
     /// <summary>How many threads each shard may use.</summary>
     public int Threads { get; }
 
-    public IReadOnlyList<Shard> Shards => shards;
+    public ReadOnlySpan<Shard> Shards => shards;
 
     /// <summary>Gradients of the trainable parameters, summed over the shards, after <see cref="Backward"/>.</summary>
     public DenseMatrix[] Gradients => shards[0].Gradients;
