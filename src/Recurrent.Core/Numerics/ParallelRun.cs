@@ -3,7 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace Recurrent.Numerics;
 
 /// <summary>One call of <see cref="Workers.Run"/>, as the pool sees it.</summary>
+#pragma warning disable CA1001 // Its semaphore has no handle of the system's, and nothing to dispose of.
 internal abstract class ParallelRun
+#pragma warning restore CA1001
 {
     private const int SpinRounds = 500;
     private const int SpinIterations = 4;

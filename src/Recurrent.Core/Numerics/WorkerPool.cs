@@ -11,7 +11,9 @@ namespace Recurrent.Numerics;
 /// alone. An interrupt of the caller (<see cref="Thread.Interrupt"/>) breaks none of this off: it is kept for later.
 /// </remarks>
 /// <param name="start">Starts a thread.</param>
+#pragma warning disable CA1001 // Its semaphore has no handle of the system's, and nothing to dispose of.
 internal sealed class WorkerPool(Action<Thread> start)
+#pragma warning restore CA1001
 {
     // A training step comes back with the next run within microseconds: looking out for it some 60 µs is cheaper than sleeping. Short
     // pauses, so that a run that comes is seen at once.

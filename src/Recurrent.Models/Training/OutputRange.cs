@@ -30,7 +30,7 @@ internal sealed record OutputRange(Layer Layer, ActivationFunction Function, dou
         int place = network.OutputPlaces[output];
         while (Array.FindLast(network.Nodes, node => node.FirstOutput <= place) is { } node)
         {
-            if (node.Layer is not (Dropout or SpatialDropout1D or Flatten or RepeatVector or Masking))
+            if (node.Layer is not (Dropout or SpatialDropout1D or Flatten or RepeatVector or Masking or PassThroughLayer or MovingLayer))
             {
                 return Of(node.Layer);
             }
@@ -45,7 +45,8 @@ internal sealed record OutputRange(Layer Layer, ActivationFunction Function, dou
     private static OutputRange? Of(Layer layer) => layer switch
     {
         Dense dense => Tried(dense, dense.Function),
-        Activation activation => Tried(activation, activation.Function),
+        FunctionLayer function => Tried(function, function.Function),
+        Layers.Softmax softmax => Tried(softmax, new Activations.Softmax()),
         ConvolutionLayer convolution => Tried(convolution, convolution.Activation),
         TimeDistributed each => Of(each.Layer) is { } inner ? inner with { Layer = each } : null,
 

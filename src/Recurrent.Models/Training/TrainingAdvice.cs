@@ -57,7 +57,7 @@ internal static class TrainingAdvice
 
     private static string? OfInputs(Samples inputs, Layer? reader)
     {
-        if (reader is null or { IdCount: not null } or LayerNormalization)
+        if (reader is null or { IdCount: not null } or LayerNormalization or UnitNormalization or RMSNormalization or GroupNormalization or Rescaling)
         {
             return null;
         }
@@ -72,7 +72,7 @@ internal static class TrainingAdvice
         };
     }
 
-    private static string? OfActivation(OutputRange? range, OutputData output) => range?.Function is Softmax or Sparsemax && output.Rows == 1
+    private static string? OfActivation(OutputRange? range, OutputData output) => range?.Function is Activations.Softmax or Sparsemax && output.Rows == 1
         ? $"{range.Layer.Introduction} has {range.Name} over one unit, which is always 1, so nothing can be learned. Use activation: \"sigmoid\" for one probability, or one unit for each class."
         : null;
 

@@ -25,7 +25,7 @@ namespace Recurrent.Layers;
 /// <c>rms_scaling</c> is accepted in files at false only.
 /// </para>
 /// </remarks>
-public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
+public sealed class LayerNormalization : UnaryLayer<AxisPass>
 {
     private readonly int[] axis;
     private readonly double epsilon;
@@ -173,14 +173,14 @@ public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
     }
 
     /// <inheritdoc/>
-    protected override LayerNormalizationPass NewPass(PassOptions options)
+    protected override AxisPass NewPass(PassOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(this, options, Places(options.InputShape));
+        return new(this, options, AxisGather.Along(options.InputShape, options.BatchSize, Places(options.InputShape)));
     }
 
     /// <inheritdoc/>
-    protected override SequenceBatch Forward(LayerNormalizationPass pass, SequenceBatch input)
+    protected override SequenceBatch Forward(AxisPass pass, SequenceBatch input)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
@@ -193,7 +193,7 @@ public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
         {
             ReadOnlySpan<Real> x = from.Column(column);
             Span<Real> hat = normalized.Column(column);
-            pass.InverseDeviations[column] = Normalizer.Forward(x, hat, epsilon);
+            pass.Factors[column] = Normalizer.Forward(x, hat, epsilon);
             Span<Real> y = to.Column(column);
             if (scale)
             {
@@ -214,7 +214,7 @@ public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
     }
 
     /// <inheritdoc/>
-    protected override DenseMatrix? Backward(LayerNormalizationPass pass, DenseMatrix outputGradient)
+    protected override DenseMatrix? Backward(AxisPass pass, DenseMatrix outputGradient)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ColumnBlock slopes = pass.GatherGradient(outputGradient);
@@ -236,7 +236,7 @@ public sealed class LayerNormalization : UnaryLayer<LayerNormalizationPass>
 
             if (pass.Options.InputGradient)
             {
-                Normalizer.Backward(g, x, pass.InverseDeviations[column]);
+                Normalizer.Backward(g, x, pass.Factors[column]);
             }
         }
 

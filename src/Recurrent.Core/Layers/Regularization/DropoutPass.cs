@@ -4,9 +4,12 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a forward pass of <see cref="Dropout"/> and of <see cref="SpatialDropout1D"/> remembers.</summary>
+/// <summary>What a forward pass of <see cref="Dropout"/>, and of other layers that make noise in training, remembers.</summary>
 public sealed class DropoutPass : Pass
 {
+    private const double SeluAlpha = 1.6732632423543772;
+    private const double SeluScale = 1.0507009873554805;
+
     private readonly Shape noiseShape;
     private SequenceBatch? output;
     private DenseMatrix? factors;
@@ -36,6 +39,86 @@ public sealed class DropoutPass : Pass
 
         DrawFactors(Draw(seed, 0), rate);
         VectorMath.Multiply(input.Values.Values, Factors.Values, Output.Values.Values);
+        Output.Mask = input.Mask;
+        return Output;
+    }
+
+    /// <summary>
+    /// Replaces a share of an input by the least value of selu, then shifts and scales all of it so that mean 0 and variance 1 stay; at
+    /// rate 0 the output is the input itself.
+    /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="rate">The share that is replaced.</param>
+    /// <param name="seed">The layer's seed.</param>
+    internal SequenceBatch DropToLeast(SequenceBatch input, double rate, ulong seed)
+    {
+        dropped = rate > 0;
+        if (!dropped)
+        {
+            return input;
+        }
+
+        double least = -SeluAlpha * SeluScale;
+        double a = 1 / Math.Sqrt((1 - rate) * (1 + (rate * least * least)));
+        double b = -a * least * rate;
+        DrawFactors(Draw(seed, 0), rate);
+        ReadOnlySpan<Real> x = input.Values.Values;
+        Span<Real> factors = Factors.Values;
+        Span<Real> y = Output.Values.Values;
+        for (int i = 0; i < x.Length; i++)
+        {
+            bool kept = factors[i] != 0;
+            factors[i] = kept ? (Real)a : 0;
+            y[i] = (Real)((a * (kept ? x[i] : least)) + b);
+        }
+
+        Output.Mask = input.Mask;
+        return Output;
+    }
+
+    /// <summary>Multiplies an input with normal draws around 1; without deviation the output is the input itself.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="deviation">Standard deviation of the draws.</param>
+    /// <param name="seed">The layer's seed.</param>
+    internal SequenceBatch MultiplyNoise(SequenceBatch input, double deviation, ulong seed)
+    {
+        dropped = deviation > 0;
+        if (!dropped)
+        {
+            return input;
+        }
+
+        SeededRandom random = Draw(seed, 0);
+        foreach (ref Real factor in Factors.Values.AsSpan())
+        {
+            factor = (Real)(1 + (deviation * random.NextNormal()));
+        }
+
+        VectorMath.Multiply(input.Values.Values, Factors.Values, Output.Values.Values);
+        Output.Mask = input.Mask;
+        return Output;
+    }
+
+    /// <summary>Adds normal draws around 0 to an input; without deviation the output is the input itself.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="deviation">Standard deviation of the draws.</param>
+    /// <param name="seed">The layer's seed.</param>
+    internal SequenceBatch AddNoise(SequenceBatch input, double deviation, ulong seed)
+    {
+        dropped = false;
+        if (deviation == 0)
+        {
+            return input;
+        }
+
+        SeededRandom random = Draw(seed, 0);
+        ReadOnlySpan<Real> x = input.Values.Values;
+        Span<Real> y = Output.Values.Values;
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = (Real)(x[i] + (deviation * random.NextNormal()));
+        }
+
         Output.Mask = input.Mask;
         return Output;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -39,12 +38,8 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
         Shape? inputShape = null)
         : base(name, trainable, inputShape)
     {
-        new OptionCheck(Introduction)
+        NoiseShape.Check(new OptionCheck(Introduction), noiseShape)
             .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate")
-            .Require(
-                noiseShape is null || (noiseShape.Count >= 2 && noiseShape[0] is null && noiseShape.All(axis => axis is null or >= 1)),
-                $"noiseShape must be null for the batch axis, and null or at least 1 for each other axis, but is {Describe(noiseShape)}",
-                "noiseShape")
             .ThrowIfAny();
         this.rate = rate;
         this.noiseShape = noiseShape?.ToArray();
@@ -62,13 +57,7 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return noiseShape is null || Fits(input)
-            ? input
-            : throw new ShapeException(
-                Introduction,
-                $"input that its noiseShape {Describe(noiseShape)} fits",
-                input,
-                "Give noiseShape as many axes as the input has, with null, 1 or the input's length for each.");
+        return NoiseShape.RequireFit(this, noiseShape, input);
     }
 
     /// <inheritdoc/>
@@ -94,8 +83,7 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
     protected override DropoutPass NewPass(PassOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Shape input = options.InputShape;
-        return new(this, options, noiseShape is null ? input : new([.. input.Axes.Select((axis, i) => noiseShape[i + 1] ?? axis)]));
+        return new(this, options, NoiseShape.Of(noiseShape, options.InputShape));
     }
 
     /// <inheritdoc/>
@@ -113,10 +101,4 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
         ArgumentNullException.ThrowIfNull(outputGradient);
         return pass.DropGradient(outputGradient);
     }
-
-    private static string Describe(IReadOnlyList<int?>? axes) =>
-        $"[{string.Join(", ", (axes ?? []).Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "null"))}]";
-
-    private bool Fits(Shape input) => noiseShape!.Length == input.Rank + 1
-        && input.Axes.Zip(noiseShape.Skip(1)).All(pair => pair.Second is null or 1 || pair.First is null || pair.First == pair.Second);
 }

@@ -1,0 +1,66 @@
+using Recurrent.Layers;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>Masks that the cases of layers without time share: columns are (time, batch) of three samples.</summary>
+internal static class Masks
+{
+    public static readonly bool[] FourSteps = [true, true, false, true, true, true, false, true, true, true, false, false];
+}
+
+[TestFixture]
+public sealed class RMSNormalizationContract : LayerContract<RMSNormalizationContract>, ILayerCases
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        new("of vectors", () => new RMSNormalization(), 5, Weights: 5),
+        new("of sequences", () => new RMSNormalization(), (4, 3), Weights: 3),
+        new("of images", () => new RMSNormalization(), (2, 4, 3), Weights: 3),
+        new("of one feature", () => new RMSNormalization(epsilon: 0.1), (4, 1), Weights: 1),
+        new("with another epsilon", () => new RMSNormalization(epsilon: 0.5), (4, 3), Weights: 3),
+        new("over steps and features", () => new RMSNormalization([1, 2]), (4, 3), Weights: 12) { FirstAxisMayBeUnknown = false },
+        new("over the steps", () => new RMSNormalization([-2]), (4, 3), Weights: 4) { FirstAxisMayBeUnknown = false },
+        new("over the outer axes of three", () => new RMSNormalization([-1, 1]), (2, 4, 3), Weights: 6) { FirstAxisMayBeUnknown = false },
+        new("with a mask", () => new RMSNormalization(), (4, 3), Weights: 3) { Mask = Masks.FourSteps },
+        new("with every option", () => new RMSNormalization([-1], 0.01, "norm", false, (4, 3)) { ActivityRegularizer = "l2" }, (4, 3), Weights: 3),
+    ];
+}
+
+[TestFixture]
+public sealed class UnitNormalizationContract : LayerContract<UnitNormalizationContract>, ILayerCases
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        new("of vectors", () => new UnitNormalization(), 5, Weights: 0),
+        new("of sequences", () => new UnitNormalization(), (4, 3), Weights: 0),
+        new("over the steps", () => new UnitNormalization(1), (4, 3), Weights: 0),
+        new("over steps and features", () => new UnitNormalization([1, 2]), (4, 3), Weights: 0),
+        new("over the outer axes of three", () => new UnitNormalization([-1, 1], "norm", false), (2, 4, 3), Weights: 0),
+        new("with a mask", () => new UnitNormalization(), (4, 3), Weights: 0) { Mask = Masks.FourSteps },
+    ];
+}
+
+[TestFixture]
+public sealed class GroupNormalizationContract : LayerContract<GroupNormalizationContract>, ILayerCases
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        new("of vectors", () => new GroupNormalization(2), 6, Weights: 12),
+        new("of sequences", () => new GroupNormalization(2), (4, 6), Weights: 12),
+        new("of images", () => new GroupNormalization(3), (2, 4, 6), Weights: 12),
+        new("of one group", () => new GroupNormalization(1), (4, 3), Weights: 6),
+        new("of a group for each channel", () => new GroupNormalization(-1), (4, 3), Weights: 6),
+        new("over the first axis", () => new GroupNormalization(2, axis: 1), (4, 3), Weights: 8) { FirstAxisMayBeUnknown = false },
+        new("over a middle axis", () => new GroupNormalization(2, axis: -2), (2, 4, 3), Weights: 8),
+        new("with another epsilon", () => new GroupNormalization(2, epsilon: 0.5), (4, 4), Weights: 8),
+        new("without shift", () => new GroupNormalization(2, center: false), (4, 4), Weights: 4),
+        new("without scale", () => new GroupNormalization(2, scale: false), (4, 4), Weights: 4),
+        new("without either", () => new GroupNormalization(2, center: false, scale: false), (4, 4), Weights: 0),
+        new("with a mask", () => new GroupNormalization(2), (4, 4), Weights: 8) { Mask = Masks.FourSteps },
+        new(
+            "with every option",
+            () => new GroupNormalization(2, -1, 0.01, true, true, "ones", "zeros", "l1", "l2", "non_neg", "unit_norm", "norm", false, (4, 4)),
+            (4, 4),
+            Weights: 8),
+    ];
+}
