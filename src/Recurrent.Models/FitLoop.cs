@@ -157,7 +157,7 @@ internal sealed class FitLoop
             RunBatch(epoch, batch);
         }
 
-        step!.CheckMoments();
+        step!.CheckEpoch();
         StopWhere(step.Divergence, epoch, run.Steps - 1);
         var logs = new Dictionary<string, double>(objective.Logs(), StringComparer.Ordinal);
         if (data.Validation is not null && run.StopReason is null && !AddValidation(logs))

@@ -49,12 +49,21 @@ internal sealed class TrainStep
         return loss;
     }
 
-    /// <summary>Looks at what only shows after a while: the optimizer's moments.</summary>
-    public void CheckMoments()
+    /// <summary>Looks at what no loss has shown yet: the optimizer's moments, and weights that the last update has thrown far away.</summary>
+    public void CheckEpoch()
     {
-        if (Divergence is null && context.Guard.IndexOfSpoiledSlot() is var spoiled && spoiled >= 0)
+        if (Divergence is not null)
+        {
+            return;
+        }
+
+        if (context.Guard.IndexOfSpoiledSlot() is var spoiled && spoiled >= 0)
         {
             TakeBack(Training.Divergence.OfSlot(spoiled, context), context.Optimizer.Iterations - 1, null);
+        }
+        else if (context.Guard.IndexOfOvergrown() is var overgrown && overgrown >= 0)
+        {
+            TakeBack(Training.Divergence.OfWeight(overgrown, context), context.Optimizer.Iterations, null);
         }
     }
 

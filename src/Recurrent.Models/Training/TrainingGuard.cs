@@ -24,6 +24,9 @@ internal sealed class TrainingGuard
     /// <summary>A loss of so many times the lowest mean is no longer in order.</summary>
     private const double Exploded = 100;
 
+    /// <summary>Weights beyond this have squares beyond all numbers: they are as good as infinite.</summary>
+    private const Real Overgrown = (Real)1e18;
+
     private readonly Optimizer optimizer;
     private readonly Parameter[] parameters;
     private TrainingSnapshot? snapshot;
@@ -110,6 +113,14 @@ internal sealed class TrainingGuard
 
         return -1;
     }
+
+    /// <summary>The index of a parameter that has grown beyond use since the copy was taken; −1 where none has.</summary>
+    public int IndexOfOvergrown() => holds ? Array.FindIndex(parameters, IsOvergrown) : -1;
+
+    private bool IsOvergrown(Parameter parameter) =>
+        Size(parameter.Values) > Overgrown && Size(snapshot!.Of(parameter)) <= Overgrown;
+
+    private static Real Size(ReadOnlySpan<Real> values) => values.IsEmpty ? 0 : Real.Abs(TensorPrimitives.MaxMagnitude(values));
 
     private long Version()
     {

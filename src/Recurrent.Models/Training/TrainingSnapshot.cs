@@ -27,6 +27,9 @@ internal sealed class TrainingSnapshot
     /// <summary>Number of updates that had been done when the copy was taken.</summary>
     public long Iterations => iterations;
 
+    /// <summary>The copy of a parameter.</summary>
+    public ReadOnlySpan<Real> Of(Parameter parameter) => Array.Find(weights, copy => ReferenceEquals(copy.Parameter, parameter)).Values;
+
     /// <summary>Copies everything as it is now.</summary>
     public void Take()
     {

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra.Single;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
@@ -112,15 +113,51 @@ public sealed class DivergenceTests
     }
 
     [Test]
-    public void Moments_that_leave_the_range_are_seen_at_the_end_of_the_epoch()
+    public void What_an_optimizer_remembers_is_seen_at_the_end_of_the_epoch()
     {
-        // The square of the gradient is infinite though the gradient is not: from then on Adam would stand still without a word.
+        // The weights are finite, and from now on the optimizer would stand still without a word.
         var model = new Sequential([new Dense(1, inputShape: 1)]);
-        model.Compile(new Adam(0.01), "mae");
+        model.Compile(new Forgetful(), "mae");
+        float[] first = All(model);
         History history = model.Fit(new NDArray([1, 1], [1e25f]), new NDArray([1, 1], [1]), verbose: 0);
-        Assert.That(history.StopReason, Does.Contain("what Adam remembers of 'kernel' of Dense 'dense' is not finite"));
-        AssertInOrder(model);
+        Assert.That(history.StopReason, Does.Contain("what Forgetful remembers of 'kernel' of Dense 'dense' is not finite"));
+        Assert.That(All(model), Is.EqualTo(first));
         Assert.That(model.Optimizer!.Slots.SelectMany(slot => slot.Values.Values), Is.All.EqualTo(0));
+    }
+
+    [Test]
+    public void Weights_that_the_last_update_has_thrown_far_away_are_seen_at_the_end_of_the_epoch([Values] bool callbacks)
+    {
+        // 3e38 times a gradient of 0.5: a number, and no weight.
+        var model = new Sequential([new Dense(1, useBias: false, inputShape: 1)]);
+        model.Compile(new SGD(3e38), "mae");
+        float[] first = All(model);
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, Guid.NewGuid().ToString("N"), "{epoch}.json");
+        try
+        {
+            var stopping = new EarlyStopping("loss", restoreBestWeights: true);
+            History history = model.Fit(
+                new NDArray([1, 1], [0.5f]), new NDArray([1, 1], [1]), verbose: 0, callbacks: callbacks ? [stopping, new ModelCheckpoint(path)] : []);
+            Assert.That(history.StopReason, Does.StartWith(
+                "training diverged in batch 1 of epoch 1: 'kernel' of Dense 'dense' has grown to 1.5E+38. Likely cause: The learning rate is 3E+38: try a smaller one"));
+            Assert.That(All(model), Is.EqualTo(first));
+            if (callbacks)
+            {
+                Assert.That(All(Sequential.Load(path.Replace("{epoch}", "1", StringComparison.Ordinal))), Is.EqualTo(first));
+            }
+        }
+        finally
+        {
+            if (callbacks)
+            {
+                Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+            }
+        }
+
+        // Weights that somebody has set so large are somebody's.
+        model.SetWeights([new NDArray([1, 1], [1e20f])]);
+        model.Optimizer!.LearningRate = 0.01;
+        Assert.That(model.Fit(new NDArray([1, 1], [0.5f]), new NDArray([1, 1], [1]), verbose: 0).StopReason, Is.Null);
     }
 
     [Test]
@@ -190,5 +227,26 @@ public sealed class DivergenceTests
         var model = new Sequential([new SimpleRNN(4, inputShape: (4, 1)), new Dense(1)], seed: 1);
         model.Compile(optimizer, "mse");
         return model;
+    }
+
+    /// <summary>Remembers the sum of squares, which leaves the range long before the gradient does.</summary>
+    private sealed class Forgetful() : Optimizer(0.01, null, null, null, null, "forgetful")
+    {
+        private DenseMatrix[] squares = [];
+
+        public override string ClassName => "Forgetful";
+
+        public override Optimizer Fresh() => new Forgetful();
+
+        protected override void AddSlots() => squares = AddSlots("squares")[0];
+
+        protected override void Step(int index, Update update)
+        {
+            for (int i = 0; i < update.Weights.Length; i++)
+            {
+                float square = squares[index].Values[i] += update.Gradient[i] * update.Gradient[i];
+                update.Weights[i] -= update.Rate * update.Gradient[i] / (MathF.Sqrt(square) + 1e-7f);
+            }
+        }
     }
 }
