@@ -46,9 +46,9 @@ internal sealed class OutputHead
     public void GatherTargets(OutputData data, ReadOnlySpan<int> samples)
     {
         bool paddingBehind = Output.Padding?.IsBehind == true;
-        Targets = Fitting(Targets, data.Targets);
+        Targets = RoomFor(Targets, data.Targets);
         data.Targets.Gather(samples, Targets, paddingBehind);
-        weights = data.Weights is null ? null : Fitting(weights, data.Weights);
+        weights = data.Weights is null ? null : RoomFor(weights, data.Weights);
         if (weights is not null)
         {
             data.Weights!.Gather(samples, weights, paddingBehind);
@@ -156,7 +156,7 @@ internal sealed class OutputHead
         _ => weights.Values[column],
     };
 
-    private DenseMatrix Fitting(DenseMatrix? matrix, Samples samples)
+    private DenseMatrix RoomFor(DenseMatrix? matrix, Samples samples)
     {
         // What is of unequal length goes with the steps of the output, which are padded.
         Shape shape = samples.SampleShape;

@@ -8,7 +8,7 @@ namespace Recurrent.Layers;
 /// Input: (batch, …). Output: (batch, product of the axes). A mask ends here. Keras's keras.layers.Flatten, of which the data
 /// format <c>channels_first</c> is not supported.
 /// </remarks>
-public sealed class Flatten : UnaryLayer<BatchPass>
+public sealed class Flatten : UnaryLayer<BufferedPass>
 {
     private const string ChannelsLast = "channels_last";
 
@@ -50,10 +50,10 @@ public sealed class Flatten : UnaryLayer<BatchPass>
         { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>
-    protected override BatchPass NewPass(PassOptions options) => new(this, options);
+    protected override BufferedPass NewPass(PassOptions options) => new(this, options);
 
     /// <inheritdoc/>
-    protected override SequenceBatch Forward(BatchPass pass, SequenceBatch input)
+    protected override SequenceBatch Forward(BufferedPass pass, SequenceBatch input)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
@@ -70,7 +70,7 @@ public sealed class Flatten : UnaryLayer<BatchPass>
     }
 
     /// <inheritdoc/>
-    protected override DenseMatrix? Backward(BatchPass pass, DenseMatrix outputGradient)
+    protected override DenseMatrix? Backward(BufferedPass pass, DenseMatrix outputGradient)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(outputGradient);

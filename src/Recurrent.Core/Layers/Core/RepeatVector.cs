@@ -6,7 +6,7 @@ namespace Recurrent.Layers;
 
 /// <summary>Repeats a vector as the steps of a sequence: <c>y_t = x</c>; backward <c>dx = Σ_t dy_t</c>.</summary>
 /// <remarks>Input: (batch, features). Output: (batch, n, features). A mask ends here. Keras's keras.layers.RepeatVector.</remarks>
-public sealed class RepeatVector : UnaryLayer<BatchPass>
+public sealed class RepeatVector : UnaryLayer<BufferedPass>
 {
     private readonly int repetitions;
 
@@ -65,10 +65,10 @@ public sealed class RepeatVector : UnaryLayer<BatchPass>
         new(config.Size("n"), config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>
-    protected override BatchPass NewPass(PassOptions options) => new(this, options);
+    protected override BufferedPass NewPass(PassOptions options) => new(this, options);
 
     /// <inheritdoc/>
-    protected override SequenceBatch Forward(BatchPass pass, SequenceBatch input)
+    protected override SequenceBatch Forward(BufferedPass pass, SequenceBatch input)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
@@ -81,7 +81,7 @@ public sealed class RepeatVector : UnaryLayer<BatchPass>
     }
 
     /// <inheritdoc/>
-    protected override DenseMatrix? Backward(BatchPass pass, DenseMatrix outputGradient)
+    protected override DenseMatrix? Backward(BufferedPass pass, DenseMatrix outputGradient)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(outputGradient);

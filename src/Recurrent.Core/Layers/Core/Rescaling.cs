@@ -8,7 +8,7 @@ namespace Recurrent.Layers;
 /// Input and output: (batch, …), of any rank from 2 on. scale and offset are one number each, or one for each feature (the last axis). A
 /// mask is passed on. Keras's keras.layers.Rescaling.
 /// </remarks>
-public sealed class Rescaling : UnaryLayer<BatchPass>
+public sealed class Rescaling : UnaryLayer<BufferedPass>
 {
     private readonly double[] scale;
     private readonly double[] offset;
@@ -93,10 +93,10 @@ public sealed class Rescaling : UnaryLayer<BatchPass>
     }
 
     /// <inheritdoc/>
-    protected override BatchPass NewPass(PassOptions options) => new(this, options);
+    protected override BufferedPass NewPass(PassOptions options) => new(this, options);
 
     /// <inheritdoc/>
-    protected override SequenceBatch Forward(BatchPass pass, SequenceBatch input)
+    protected override SequenceBatch Forward(BufferedPass pass, SequenceBatch input)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
@@ -113,7 +113,7 @@ public sealed class Rescaling : UnaryLayer<BatchPass>
     }
 
     /// <inheritdoc/>
-    protected override DenseMatrix? Backward(BatchPass pass, DenseMatrix outputGradient)
+    protected override DenseMatrix? Backward(BufferedPass pass, DenseMatrix outputGradient)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(outputGradient);

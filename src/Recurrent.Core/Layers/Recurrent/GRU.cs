@@ -15,10 +15,11 @@ namespace Recurrent.Layers;
 /// resetAfter: false   ĥ = act(W_h·x_t + b_h + U_h·(r∘h_{t−1}))
 /// h_t = z∘h_{t−1} + (1 − z)∘ĥ
 /// </code>
-/// <para>z near one keeps the old state, as in the paper (eq. 7), in Keras and in PyTorch. Chung et al., "Empirical evaluation of gated
-/// recurrent neural networks on sequence modeling", 2014, swap z and 1 − z: to convert, negate the weights and biases of z. The reset
-/// gate stands after the product in the paper's first version on arXiv, before it in its third.</para>
-/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
+/// <para>z near one keeps the old state, as in the paper (eq. 7), in Keras and in PyTorch. Chung et al., "Empirical evaluation of
+/// gated recurrent neural networks on sequence modeling", 2014, swap z and 1 − z: to convert, negate the weights and biases of z.
+/// The reset gate stands after the product in the paper's first version on arXiv, before it in its third.</para>
+/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with
+/// <c>returnSequences</c>.</para>
 /// <para>Parameters as in Keras, gates in the order z, r, h: kernel (features, 3·units), recurrent_kernel (units, 3·units), bias
 /// (2, 3·units) with <c>resetAfter</c>, whose second row belongs to the recurrent product, else (3·units).</para>
 /// </remarks>
@@ -39,23 +40,39 @@ public sealed class GRU : GatedLayer
     /// <param name="kernelConstraint">What W is projected onto after each update, or null.</param>
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
-    /// <param name="dropout">Share of the inputs set to zero in training, the same ones at every step; in [0, 1). Default 0.</param>
+    /// <param name="dropout">
+    /// Share of the inputs set to zero in training, the same ones at every step; in [0, 1). Default 0.
+    /// </param>
     /// <param name="recurrentDropout">
-    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step and
-    /// for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
+    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step
+    /// and for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
     /// neural networks", 2016); in [0, 1). Default 0.
     /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
-    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
-    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
-    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
+    /// <param name="returnSequences">
+    /// Whether the output has a value for every step, and not for the last alone. Default false.
+    /// </param>
+    /// <param name="returnState">
+    /// Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.
+    /// </param>
+    /// <param name="goBackwards">
+    /// Whether the sequence is read from its end; the output then is in the order of reading. Default false.
+    /// </param>
+    /// <param name="stateful">
+    /// Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.
+    /// </param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
-    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
-    /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (false).</param>
+    /// <param name="zeroOutputForMask">
+    /// Whether the output at a masked step is zero, and not the previous output. Default false.
+    /// </param>
+    /// <param name="resetAfter">
+    /// Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (false).
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">
+    /// Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public GRU(
         int units,

@@ -16,9 +16,10 @@ namespace Recurrent.Layers;
 /// seen the last input.</para>
 /// <para>Input (batch, timesteps, features); output (batch, outputs), or (batch, timesteps, outputs) with <c>returnSequences</c>.
 /// States: the output; with outputFirst the hidden state and the output.</para>
-/// <para>Parameters: kernel W (features, units), recurrent_kernel U (outputs, units), with outputFirst (units, units), bias (units),
-/// output_kernel V (units, outputs), with outputFirst output_recurrent_kernel V_y (outputs, outputs) and feedback_kernel F
-/// (outputs, units), output_bias b_y (outputs). V_y and F begin like U and share its penalty and constraint; b_y those of b.</para>
+/// <para>Parameters: kernel W (features, units), recurrent_kernel U (outputs, units), with outputFirst (units, units), bias
+/// (units), output_kernel V (units, outputs), with outputFirst output_recurrent_kernel V_y (outputs, outputs) and feedback_kernel
+/// F (outputs, units), output_bias b_y (outputs). V_y and F begin like U and share its penalty and constraint; b_y those of
+/// b.</para>
 /// </remarks>
 public sealed class JordanRNN : GatedLayer
 {
@@ -26,17 +27,31 @@ public sealed class JordanRNN : GatedLayer
     /// <param name="units">Number of units: length of h. At least 1.</param>
     /// <param name="outputs">Length of the output y. At least 1; null takes the units.</param>
     /// <param name="outputActivation">outAct, the activation of y. Default linear.</param>
-    /// <param name="outputFirst">Whether y is computed first, from the states before the step. Default false, the classic form.</param>
+    /// <param name="outputFirst">
+    /// Whether y is computed first, from the states before the step. Default false, the classic form.
+    /// </param>
     /// <param name="outputKernel">First values (default Glorot uniform), penalty and constraint of V.</param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
-    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
-    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
-    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
-    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
+    /// <param name="returnSequences">
+    /// Whether the output has a value for every step, and not for the last alone. Default false.
+    /// </param>
+    /// <param name="returnState">
+    /// Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.
+    /// </param>
+    /// <param name="goBackwards">
+    /// Whether the sequence is read from its end; the output then is in the order of reading. Default false.
+    /// </param>
+    /// <param name="stateful">
+    /// Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.
+    /// </param>
+    /// <param name="zeroOutputForMask">
+    /// Whether the output at a masked step is zero, and not the previous output. Default false.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">
+    /// Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public JordanRNN(
         int units,

@@ -7,14 +7,18 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate (Gers, Schmidhuber and Cummins 2000), without peepholes.</summary>
+/// <summary>
+/// Long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate (Gers, Schmidhuber and Cummins 2000), without
+/// peepholes.
+/// </summary>
 /// <remarks>
 /// <code>
 /// i = σ(W_i·x_t + U_i·h_{t−1} + b_i)        f = σ(W_f·x_t + U_f·h_{t−1} + b_f)
 /// g = act(W_c·x_t + U_c·h_{t−1} + b_c)      o = σ(W_o·x_t + U_o·h_{t−1} + b_o)
 /// c_t = f∘c_{t−1} + i∘g                     h_t = o∘act(c_t)
 /// </code>
-/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
+/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with
+/// <c>returnSequences</c>.</para>
 /// <para>Parameters as in Keras, gates in the order i, f, c, o: kernel (features, 4·units), recurrent_kernel (units, 4·units),
 /// bias (4·units).</para>
 /// </remarks>
@@ -28,7 +32,9 @@ public sealed class LSTM : GatedLayer
     /// <param name="kernelInitializer">First values of W. Default Glorot uniform.</param>
     /// <param name="recurrentInitializer">First values of U. Default orthogonal.</param>
     /// <param name="biasInitializer">First values of the bias. Default zeros.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
+    /// <param name="unitForgetBias">
+    /// Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.
+    /// </param>
     /// <param name="kernelRegularizer">Penalty on W, or null.</param>
     /// <param name="recurrentRegularizer">Penalty on U, or null.</param>
     /// <param name="biasRegularizer">Penalty on the bias, or null.</param>
@@ -36,22 +42,36 @@ public sealed class LSTM : GatedLayer
     /// <param name="kernelConstraint">What W is projected onto after each update, or null.</param>
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
-    /// <param name="dropout">Share of the inputs set to zero in training, the same ones at every step; in [0, 1). Default 0.</param>
+    /// <param name="dropout">
+    /// Share of the inputs set to zero in training, the same ones at every step; in [0, 1). Default 0.
+    /// </param>
     /// <param name="recurrentDropout">
-    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step and
-    /// for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
+    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step
+    /// and for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
     /// neural networks", 2016); in [0, 1). Default 0.
     /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
-    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
-    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
-    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
+    /// <param name="returnSequences">
+    /// Whether the output has a value for every step, and not for the last alone. Default false.
+    /// </param>
+    /// <param name="returnState">
+    /// Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.
+    /// </param>
+    /// <param name="goBackwards">
+    /// Whether the sequence is read from its end; the output then is in the order of reading. Default false.
+    /// </param>
+    /// <param name="stateful">
+    /// Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.
+    /// </param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
-    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
+    /// <param name="zeroOutputForMask">
+    /// Whether the output at a masked step is zero, and not the previous output. Default false.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">
+    /// Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public LSTM(
         int units,

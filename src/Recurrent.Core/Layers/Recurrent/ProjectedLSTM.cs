@@ -4,8 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The LSTM with a recurrent projection (Sak, Senior and Beaufays, "Long short-term memory recurrent neural network architectures for
-/// large scale acoustic modeling", 2014): PyTorch's LSTM with <c>proj_size</c>.
+/// The LSTM with a recurrent projection (Sak, Senior and Beaufays, "Long short-term memory recurrent neural network architectures
+/// for large scale acoustic modeling", 2014): PyTorch's LSTM with <c>proj_size</c>.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -25,14 +25,26 @@ public sealed class ProjectedLSTM : GatedLayer
     /// <param name="projection">Length of the projected hidden state, the output. At least 1 and at most the units.</param>
     /// <param name="projectionKernel">First values (default Glorot uniform), penalty and constraint of P.</param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
-    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
-    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
-    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
-    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
+    /// <param name="returnSequences">
+    /// Whether the output has a value for every step, and not for the last alone. Default false.
+    /// </param>
+    /// <param name="returnState">
+    /// Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.
+    /// </param>
+    /// <param name="goBackwards">
+    /// Whether the sequence is read from its end; the output then is in the order of reading. Default false.
+    /// </param>
+    /// <param name="stateful">
+    /// Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.
+    /// </param>
+    /// <param name="zeroOutputForMask">
+    /// Whether the output at a masked step is zero, and not the previous output. Default false.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">
+    /// Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ProjectedLSTM(
         int units,

@@ -4,8 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// sLSTM, an LSTM with exponential input gate (Beck, Pöppel, Spanring, Auer, Prudnikova, Kopp, Klambauer, Brandstetter and Hochreiter,
-/// "xLSTM: extended long short-term memory", 2024), in its stabilised form and with one head.
+/// sLSTM, an LSTM with exponential input gate (Beck, Pöppel, Spanring, Auer, Prudnikova, Kopp, Klambauer, Brandstetter and
+/// Hochreiter, "xLSTM: extended long short-term memory", 2024), in its stabilised form and with one head.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -14,9 +14,10 @@ namespace Recurrent.Layers;
 /// c_t = f∘c_{t−1} + i∘z         n_t = f∘n_{t−1} + i         h_t = o∘c_t/n_t
 /// </code>
 /// <para>c and n are held as multiples of <c>eᵐ</c>, m the largest exponent so far, so that nothing overflows.</para>
-/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
-/// <para>Parameters, gates in the order i, f, z, o: kernel (features, 4·units), recurrent_kernel (units, 4·units), bias (4·units).
-/// States: hidden, cell, normalizer, stabilizer.</para>
+/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with
+/// <c>returnSequences</c>.</para>
+/// <para>Parameters, gates in the order i, f, z, o: kernel (features, 4·units), recurrent_kernel (units, 4·units), bias
+/// (4·units). States: hidden, cell, normalizer, stabilizer.</para>
 /// </remarks>
 public sealed class SLSTM : GatedLayer
 {
@@ -24,14 +25,26 @@ public sealed class SLSTM : GatedLayer
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
     /// <param name="forgetGate">The forget gate: "sigmoid" (the default) or "exponential".</param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
-    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
-    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
-    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
-    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
+    /// <param name="returnSequences">
+    /// Whether the output has a value for every step, and not for the last alone. Default false.
+    /// </param>
+    /// <param name="returnState">
+    /// Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.
+    /// </param>
+    /// <param name="goBackwards">
+    /// Whether the sequence is read from its end; the output then is in the order of reading. Default false.
+    /// </param>
+    /// <param name="stateful">
+    /// Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.
+    /// </param>
+    /// <param name="zeroOutputForMask">
+    /// Whether the output at a masked step is zero, and not the previous output. Default false.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">
+    /// Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public SLSTM(
         int units,

@@ -7,9 +7,12 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>The plain recurrent layer (Elman, "Finding structure in time", 1990): <c>h_t = act(W·x_t + U·h_{t−1} + b)</c>.</summary>
+/// <summary>
+/// The plain recurrent layer (Elman, "Finding structure in time", 1990): <c>h_t = act(W·x_t + U·h_{t−1} + b)</c>.
+/// </summary>
 /// <remarks>
-/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with <c>returnSequences</c>.</para>
+/// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with
+/// <c>returnSequences</c>.</para>
 /// <para>Parameters as in Keras: kernel (features, units), recurrent_kernel (units, units), bias (units).</para>
 /// </remarks>
 public sealed class SimpleRNN : GatedLayer
@@ -28,22 +31,36 @@ public sealed class SimpleRNN : GatedLayer
     /// <param name="kernelConstraint">What W is projected onto after each update, or null.</param>
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
-    /// <param name="dropout">Share of the inputs set to zero in training, the same ones at every step; in [0, 1). Default 0.</param>
+    /// <param name="dropout">
+    /// Share of the inputs set to zero in training, the same ones at every step; in [0, 1). Default 0.
+    /// </param>
     /// <param name="recurrentDropout">
-    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step and
-    /// for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
+    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step
+    /// and for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
     /// neural networks", 2016); in [0, 1). Default 0.
     /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the model.</param>
-    /// <param name="returnSequences">Whether the output has a value for every step, and not for the last alone. Default false.</param>
-    /// <param name="returnState">Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.</param>
-    /// <param name="goBackwards">Whether the sequence is read from its end; the output then is in the order of reading. Default false.</param>
-    /// <param name="stateful">Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.</param>
+    /// <param name="returnSequences">
+    /// Whether the output has a value for every step, and not for the last alone. Default false.
+    /// </param>
+    /// <param name="returnState">
+    /// Whether <see cref="RecurrentLayer.Call"/> gives the final state too; in a Sequential it must be false. Default false.
+    /// </param>
+    /// <param name="goBackwards">
+    /// Whether the sequence is read from its end; the output then is in the order of reading. Default false.
+    /// </param>
+    /// <param name="stateful">
+    /// Whether sample b of a batch goes on from the state in which sample b of the last batch ended. Default false.
+    /// </param>
     /// <param name="unroll">Accepted for Keras's sake: it changes nothing in the result, and here nothing in the speed.</param>
-    /// <param name="zeroOutputForMask">Whether the output at a masked step is zero, and not the previous output. Default false.</param>
+    /// <param name="zeroOutputForMask">
+    /// Whether the output at a masked step is zero, and not the previous output. Default false.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">
+    /// Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public SimpleRNN(
         int units,

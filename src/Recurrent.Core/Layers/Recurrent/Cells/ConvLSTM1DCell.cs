@@ -5,8 +5,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The cell of a convolutional LSTM over one axis of places (Shi, Chen, Wang, Yeung, Wong and Woo, "Convolutional LSTM network", 2015,
-/// without its peepholes, as in Keras): an <see cref="LSTMCell"/> whose products are convolutions.
+/// The cell of a convolutional LSTM over one axis of places (Shi, Chen, Wang, Yeung, Wong and Woo, "Convolutional LSTM network",
+/// 2015, without its peepholes, as in Keras): an <see cref="LSTMCell"/> whose products are convolutions.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -17,11 +17,11 @@ namespace Recurrent.Layers;
 /// </code>
 /// <para>
 /// A step is (rows, channels), a state (new rows, filters). W∗ has the options stride, padding and dilation; U∗ has stride 1, no
-/// dilation and padding "same", so that states keep their places. A convolution is one product: <see cref="SlidingWindow"/> brings
-/// what each place sees into one column.
+/// dilation and padding "same", so that states keep their places. A convolution is one product: <see cref="SlidingWindow"/>
+/// brings what each place sees into one column.
 /// </para>
-/// <para>Parameters, gates in the order i, f, c, o: kernel (kernel size, channels, 4·filters), recurrent_kernel (kernel size, filters,
-/// 4·filters), bias (4·filters).</para>
+/// <para>Parameters, gates in the order i, f, c, o: kernel (kernel size, channels, 4·filters), recurrent_kernel (kernel size,
+/// filters, 4·filters), bias (4·filters).</para>
 /// </remarks>
 public sealed class ConvLSTM1DCell : LSTMCellBase
 {
@@ -29,8 +29,12 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
     /// <param name="filters">Number of filters: rows of each gate and of the states. At least 1.</param>
     /// <param name="kernelSize">Number of places that the window spans, in both convolutions. At least 1.</param>
     /// <param name="strides">How far the window over the input moves from place to place. Default 1.</param>
-    /// <param name="padding">"valid" (the default): the window stays inside the input; "same": zeros around it. Of the input's convolution.</param>
-    /// <param name="dilationRate">Distance of the places that the window over the input sees. Default 1; above 1 only with strides 1.</param>
+    /// <param name="padding">
+    /// "valid" (the default): the window stays inside the input; "same": zeros around it. Of the input's convolution.
+    /// </param>
+    /// <param name="dilationRate">
+    /// Distance of the places that the window over the input sees. Default 1; above 1 only with strides 1.
+    /// </param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes <c>conv_lstm_cell</c>, as in Keras.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -167,7 +171,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
     /// <summary>What to say of an input with too few places for the window.</summary>
     internal ShapeException TooFewRows(string introduction, Shape input) => new(
         introduction,
-        FormattableString.Invariant($"input with a known number of rows, at least the {Convolution.Extent} that its window spans"),
+        FormattableString.Invariant(
+            $"input with a known number of rows, at least the {Convolution.Extent} that its window spans"),
         input,
         "Give inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller kernelSize or dilationRate.");
 

@@ -4,8 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The LSTM whose input gate is what the forget gate leaves, i = 1 − f: variant CIFG of Greff, Srivastava, Koutník, Steunebrink and
-/// Schmidhuber, "LSTM: a search space odyssey", 2017, without peepholes. A quarter fewer weights.
+/// The LSTM whose input gate is what the forget gate leaves, i = 1 − f: variant CIFG of Greff, Srivastava, Koutník, Steunebrink
+/// and Schmidhuber, "LSTM: a search space odyssey", 2017, without peepholes. A quarter fewer weights.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -18,7 +18,8 @@ namespace Recurrent.Layers;
 ///            dz = [σ′·df  act′·dg  σ′·do]
 ///            dh_{t−1} = Uᵀ·dz             dc_{t−1} = dc∘f
 /// </code>
-/// <para>The paper sets f = 1 − i; with the logistic function that is this with the weights and biases of the gate negated.</para>
+/// <para>The paper sets f = 1 − i; with the logistic function that is this with the weights and biases of the gate
+/// negated.</para>
 /// <para>States: hidden and cell. Parameters, gates in the order f, c, o: kernel (features, 3·units), recurrent_kernel
 /// (units, 3·units), bias (3·units).</para>
 /// </remarks>

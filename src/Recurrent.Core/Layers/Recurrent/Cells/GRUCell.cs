@@ -54,8 +54,12 @@ public sealed class GRUCell : GatedCell
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
     /// <param name="dropout">Share of the inputs set to zero in training (<see cref="CellOptions.Dropout"/>). Default 0.</param>
-    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.</param>
-    /// <param name="resetAfter">Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (false).</param>
+    /// <param name="recurrentDropout">
+    /// Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.
+    /// </param>
+    /// <param name="resetAfter">
+    /// Whether the reset gate is applied after the recurrent product (true, the default, as cuDNN) or before it (false).
+    /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -124,7 +128,8 @@ public sealed class GRUCell : GatedCell
     private protected override Config OwnOptions => new() { { "reset_after", resetAfter } };
 
     /// <inheritdoc/>
-    public override CellPass CreatePass(CellPassOptions options) => new GRUPass(this, options, resetAfter, keepPreActivations: !fused);
+    public override CellPass CreatePass(CellPassOptions options) =>
+        new GRUPass(this, options, resetAfter, keepPreActivations: !fused);
 
     /// <inheritdoc/>
     public override void Pack()
@@ -347,8 +352,11 @@ public sealed class GRUCell : GatedCell
         VectorMath.Add(candidate, h);
     }
 
-    /// <summary>Replaces the update gate and the candidate by the gradients of their pre-activations; leaves dh∘z in the pass.</summary>
-    private void BackwardUpdateAndCandidate(GRUPass pass, ColumnBlock gates, ColumnBlock preActivations, ColumnBlock previous, int b)
+    /// <summary>
+    /// Replaces the update gate and the candidate by the gradients of their pre-activations; leaves dh∘z in the pass.
+    /// </summary>
+    private void BackwardUpdateAndCandidate(
+        GRUPass pass, ColumnBlock gates, ColumnBlock preActivations, ColumnBlock previous, int b)
     {
         Span<Real> update = Gate(gates, b, UpdateGate);
         Span<Real> candidate = Gate(gates, b, Candidate);

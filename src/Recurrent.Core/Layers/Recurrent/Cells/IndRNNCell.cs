@@ -6,7 +6,8 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// The cell of an independently recurrent network (Li, Li, Cook, Zhu and Gao, "Independently recurrent neural network (IndRNN):
-/// building a longer and deeper RNN", CVPR 2018): <c>h_t = act(W·x_t + u∘h_{t−1} + b)</c>. A unit sees of the past its own state alone.
+/// building a longer and deeper RNN", CVPR 2018): <c>h_t = act(W·x_t + u∘h_{t−1} + b)</c>. A unit sees of the past its own state
+/// alone.
 /// </summary>
 /// <remarks>
 /// Backward: <c>da = act′(a)∘dh</c>, <c>du += da∘h_{t−1}</c>, <c>dh_{t−1} = u∘da</c>. Over n steps a gradient is scaled by
@@ -15,7 +16,8 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class IndRNNCell : GatedCell
 {
-    internal static readonly CellDefaults Defaults = new() { Activation = "relu", RecurrentInitializer = new RandomUniform(0, 1) };
+    internal static readonly CellDefaults Defaults =
+        new() { Activation = "relu", RecurrentInitializer = new RandomUniform(0, 1) };
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>

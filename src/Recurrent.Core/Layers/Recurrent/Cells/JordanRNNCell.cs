@@ -7,8 +7,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The recurrent cell that is fed its own output (Jordan, "Serial order: a parallel distributed processing approach", 1986), in two
-/// forms: the classic one, and one whose output comes first and follows from the states before the step alone.
+/// The recurrent cell that is fed its own output (Jordan, "Serial order: a parallel distributed processing approach", 1986), in
+/// two forms: the classic one, and one whose output comes first and follows from the states before the step alone.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -20,11 +20,12 @@ namespace Recurrent.Layers;
 ///                backward   da = act′∘dh       dy ← dy + Fᵀ·da    dv = outAct′∘dy
 ///                           dh_{t−1} = Uᵀ·da + Vᵀ·dv              dy_{t−1} = V_yᵀ·dv
 /// </code>
-/// <para>Classic: one state, the output y. outputFirst: the states h and y, of which y is the output; what a step reads shows in the
-/// output of the step after it.</para>
-/// <para>Parameters: kernel W (features, units), recurrent_kernel U (outputs, units), with outputFirst (units, units), bias (units),
-/// output_kernel V (units, outputs), with outputFirst output_recurrent_kernel V_y (outputs, outputs) and feedback_kernel F
-/// (outputs, units), output_bias b_y (outputs). V_y and F begin like U and share its penalty and constraint; b_y those of b.</para>
+/// <para>Classic: one state, the output y. outputFirst: the states h and y, of which y is the output; what a step reads shows in
+/// the output of the step after it.</para>
+/// <para>Parameters: kernel W (features, units), recurrent_kernel U (outputs, units), with outputFirst (units, units), bias
+/// (units), output_kernel V (units, outputs), with outputFirst output_recurrent_kernel V_y (outputs, outputs) and feedback_kernel
+/// F (outputs, units), output_bias b_y (outputs). V_y and F begin like U and share its penalty and constraint; b_y those of
+/// b.</para>
 /// </remarks>
 public sealed class JordanRNNCell : GatedCell
 {
@@ -42,7 +43,9 @@ public sealed class JordanRNNCell : GatedCell
     /// <param name="units">Number of units: length of h. At least 1.</param>
     /// <param name="outputs">Length of the output y. At least 1; null takes the units.</param>
     /// <param name="outputActivation">outAct, the activation of y. Default linear.</param>
-    /// <param name="outputFirst">Whether y is computed first, from the states before the step. Default false, the classic form.</param>
+    /// <param name="outputFirst">
+    /// Whether y is computed first, from the states before the step. Default false, the classic form.
+    /// </param>
     /// <param name="outputKernel">First values (default Glorot uniform), penalty and constraint of V.</param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
@@ -201,7 +204,8 @@ public sealed class JordanRNNCell : GatedCell
     protected override void BuildParameters(Shape step)
     {
         base.BuildParameters(step);
-        outputKernel = new LinearMap(AddParameter(outputOptions.NewParameter("output_kernel", Units, Outputs), outputOptions.FirstValues));
+        outputKernel = new LinearMap(
+            AddParameter(outputOptions.NewParameter("output_kernel", Units, Outputs), outputOptions.FirstValues));
         if (OutputFirst)
         {
             outputRecurrentKernel = AddRecurrent("output_recurrent_kernel", Outputs);
@@ -210,12 +214,14 @@ public sealed class JordanRNNCell : GatedCell
 
         if (Options.UseBias)
         {
-            outputBias = AddParameter(new Parameter("output_bias", [Outputs], Options.BiasRegularizer, Options.BiasConstraint), Options.BiasInitializer);
+            outputBias = AddParameter(
+                new Parameter("output_bias", [Outputs], Options.BiasRegularizer, Options.BiasConstraint), Options.BiasInitializer);
         }
     }
 
     private LinearMap AddRecurrent(string name, int rows) => new(AddParameter(
-        new Parameter(name, [Outputs, rows], Options.RecurrentRegularizer, Options.RecurrentConstraint), Options.RecurrentInitializer!));
+        new Parameter(name, [Outputs, rows], Options.RecurrentRegularizer, Options.RecurrentConstraint),
+        Options.RecurrentInitializer!));
 
     /// <summary>v = V·h + b_y.</summary>
     private void SetOutput(ColumnBlock h, ColumnBlock v, int threads) =>
@@ -243,7 +249,9 @@ public sealed class JordanRNNCell : GatedCell
         {
             OutputValues = NewMemory(cell.Outputs);
             Hidden = cell.OutputFirst ? null : NewMemory(cell.Units);
-            HiddenGradient = cell.OutputFirst && options.Differentiable ? StateGradients[0] : new DenseMatrix(cell.Units, StepColumns);
+            HiddenGradient = cell.OutputFirst && options.Differentiable
+                ? StateGradients[0]
+                : new DenseMatrix(cell.Units, StepColumns);
         }
 
         /// <summary>v of all steps; backward, dv.</summary>
@@ -256,7 +264,8 @@ public sealed class JordanRNNCell : GatedCell
         public DenseMatrix HiddenGradient { get; }
 
         /// <inheritdoc/>
-        internal override IEnumerable<TracedRows> TracedRows => Hidden is null ? [] : [new("hidden", HiddenOf, 0, Hidden.RowCount)];
+        internal override IEnumerable<TracedRows> TracedRows =>
+            Hidden is null ? [] : [new("hidden", HiddenOf, 0, Hidden.RowCount)];
 
         /// <summary>h of step t.</summary>
         public ColumnBlock HiddenOf(int t) => Hidden is null ? States[0].After(t) : StepOf(Hidden, t);

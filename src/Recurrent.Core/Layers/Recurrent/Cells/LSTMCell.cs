@@ -33,7 +33,9 @@ public sealed class LSTMCell : LSTMCellBase
     /// <param name="kernelInitializer">First values of W. Default Glorot uniform.</param>
     /// <param name="recurrentInitializer">First values of U. Default orthogonal.</param>
     /// <param name="biasInitializer">First values of the bias. Default zeros.</param>
-    /// <param name="unitForgetBias">Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.</param>
+    /// <param name="unitForgetBias">
+    /// Whether the bias of the forget gate starts at 1 (Jozefowicz et al. 2015). Default true.
+    /// </param>
     /// <param name="kernelRegularizer">Penalty on W, or null.</param>
     /// <param name="recurrentRegularizer">Penalty on U, or null.</param>
     /// <param name="biasRegularizer">Penalty on the bias, or null.</param>
@@ -41,7 +43,9 @@ public sealed class LSTMCell : LSTMCellBase
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
     /// <param name="dropout">Share of the inputs set to zero in training (<see cref="CellOptions.Dropout"/>). Default 0.</param>
-    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.</param>
+    /// <param name="recurrentDropout">
+    /// Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.
+    /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -120,8 +124,9 @@ public sealed class LSTMCell : LSTMCellBase
 }
 
 /// <summary>
-/// What LSTMs do between their products, for any activations: the cell state first, then the output; backward the other way round.
-/// <see cref="LSTMCell"/> does nothing else; peepholes, projections, normalisation and convolutions come before, between or after.
+/// What LSTMs do between their products, for any activations: the cell state first, then the output; backward the other way
+/// round. <see cref="LSTMCell"/> does nothing else; peepholes, projections, normalisation and convolutions come before, between
+/// or after.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -246,7 +251,8 @@ public abstract class LSTMCellBase : GatedCell
     }
 
     /// <summary>Through h = o∘act(c): dzo in place of o, and dc gets what h saw of c.</summary>
-    private protected void BackwardOutput(LSTMPass pass, int t, ColumnBlock z, ColumnBlock cell, ColumnBlock dHidden, ColumnBlock dCell)
+    private protected void BackwardOutput(
+        LSTMPass pass, int t, ColumnBlock z, ColumnBlock cell, ColumnBlock dHidden, ColumnBlock dCell)
     {
         Span<Real> delta = pass.Scratch;
         ColumnBlock activatedCell = pass.ActivatedCellOf(t);
@@ -264,8 +270,8 @@ public abstract class LSTMCellBase : GatedCell
     }
 
     /// <summary>
-    /// Through c = f∘c' + i∘g, when dc is whole: dzi, dzf and dzg in place of i, f and g, and dc∘f in place of dc. The room of dh is
-    /// free by then.
+    /// Through c = f∘c' + i∘g, when dc is whole: dzi, dzf and dzg in place of i, f and g, and dc∘f in place of dc. The room of dh
+    /// is free by then.
     /// </summary>
     private protected void BackwardCell(LSTMPass pass, int t, ColumnBlock z, ColumnBlock room, ColumnBlock dCell)
     {

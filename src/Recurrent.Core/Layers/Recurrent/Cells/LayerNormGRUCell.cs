@@ -27,9 +27,9 @@ namespace Recurrent.Layers;
 /// </code>
 /// <para>LN′ and the gradients of the gains are those of <see cref="ColumnNorm"/>. It is the GRU of the paper's appendix with one
 /// difference: biases that only ever act as their sum are one; b'_h is inside the reset gate and stays apart.</para>
-/// <para>State: hidden. Parameters, gates in the order z, r, h: kernel (features, 3·units), recurrent_kernel (units, 3·units), bias b
-/// (3·units), kernel_gamma γ_x (3·units), recurrent_gamma γ_h (3·units), recurrent_bias b'_h (units). Gains begin at 1, b'_h at 0;
-/// without bias there is neither b nor b'_h.</para>
+/// <para>State: hidden. Parameters, gates in the order z, r, h: kernel (features, 3·units), recurrent_kernel (units, 3·units),
+/// bias b (3·units), kernel_gamma γ_x (3·units), recurrent_gamma γ_h (3·units), recurrent_bias b'_h (units). Gains begin at 1,
+/// b'_h at 0; without bias there is neither b nor b'_h.</para>
 /// </remarks>
 public sealed class LayerNormGRUCell : GatedCell
 {
@@ -160,7 +160,8 @@ public sealed class LayerNormGRUCell : GatedCell
         CellOptions.Read(config, Defaults, ofLayer));
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
-        .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it", "units")
+        .Require(
+            Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it", "units")
         .Above("epsilon", Epsilon, 0);
 
     /// <inheritdoc/>

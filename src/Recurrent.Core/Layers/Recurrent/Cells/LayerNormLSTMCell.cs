@@ -6,8 +6,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The layer-normalised LSTM of Ba, Kiros and Hinton, "Layer normalization", 2016: both products and the cell state on its way out
-/// are normalised at every step.
+/// The layer-normalised LSTM of Ba, Kiros and Hinton, "Layer normalization", 2016: both products and the cell state on its way
+/// out are normalised at every step.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -23,12 +23,12 @@ namespace Recurrent.Layers;
 ///            db = Σ dz                  d(W·x) = LN′(γ_x∘dz)     d(U·h) = LN′(γ_h∘dz)
 ///            dh_{t−1} = Uᵀ·d(U·h)       dc_{t−1} = dc∘f
 /// </code>
-/// <para>LN′ and the gradients of the gains are those of <see cref="ColumnNorm"/>. It is the LSTM of the paper's appendix with one
-/// difference: the biases of the two normalised products and b only ever act as their sum, so that there is b alone. The cell state
-/// that is carried on is not normalised.</para>
-/// <para>States: hidden and cell. Parameters, gates in the order i, f, c, o: kernel (features, 4·units), recurrent_kernel
-/// (units, 4·units), bias b (4·units), kernel_gamma γ_x (4·units), recurrent_gamma γ_h (4·units), cell_gamma γ_c (units), cell_beta
-/// β_c (units). Gains begin at 1, β_c at 0; without bias there is neither b nor β_c.</para>
+/// <para>LN′ and the gradients of the gains are those of <see cref="ColumnNorm"/>. It is the LSTM of the paper's appendix with
+/// one difference: the biases of the two normalised products and b only ever act as their sum, so that there is b alone. The cell
+/// state that is carried on is not normalised.</para>
+/// <para>States: hidden and cell. Parameters, gates in the order i, f, c, o: kernel (features, 4·units), recurrent_kernel (units,
+/// 4·units), bias b (4·units), kernel_gamma γ_x (4·units), recurrent_gamma γ_h (4·units), cell_gamma γ_c (units), cell_beta β_c
+/// (units). Gains begin at 1, β_c at 0; without bias there is neither b nor β_c.</para>
 /// </remarks>
 public sealed class LayerNormLSTMCell : LSTMCellBase
 {
@@ -144,7 +144,8 @@ public sealed class LayerNormLSTMCell : LSTMCellBase
         CellOptions.Read(config, Defaults, ofLayer));
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
-        .Require(Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it", "units")
+        .Require(
+            Units != 1, "units must be at least 2, but is 1: the normalisation of a single number does not depend on it", "units")
         .Above("epsilon", Epsilon, 0);
 
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The minimal GRU without a recurrent product, minGRU (Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, "Were RNNs all we needed?", 2024).
+/// The minimal GRU without a recurrent product, minGRU (Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, "Were RNNs all we needed?",
+/// 2024).
 /// </summary>
 /// <remarks>
 /// <code>
@@ -13,8 +14,9 @@ namespace Recurrent.Layers;
 ///            h_t = (1 − z)∘h_{t−1} + z∘ĥ
 /// backward   dz = dh∘(ĥ − h_{t−1})    dĥ = dh∘z    dh_{t−1} = dh∘(1 − z)
 /// </code>
-/// An update gate near one takes the new value, as in the paper; Keras's GRU keeps the old one then. act is linear in the paper's plain
-/// form; with <see cref="SoftPositive"/> the numbers are those of its log-space form, but for h₀, which that passes through g as well.
+/// An update gate near one takes the new value, as in the paper; Keras's GRU keeps the old one then. act is linear in the paper's
+/// plain form; with <see cref="SoftPositive"/> the numbers are those of its log-space form, but for h₀, which that passes through
+/// g as well.
 /// <para>Parameters, gates in the order z, h: kernel (features, 2·units), bias (2·units).</para>
 /// </remarks>
 public sealed class MinGRUCell : InputGatedCell

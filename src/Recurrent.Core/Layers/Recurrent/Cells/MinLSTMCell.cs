@@ -5,8 +5,8 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The minimal LSTM without a recurrent product, minLSTM (Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, "Were RNNs all we needed?",
-/// 2024), in its last form: the gates are scaled so that they sum to one.
+/// The minimal LSTM without a recurrent product, minLSTM (Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, "Were RNNs all we
+/// needed?", 2024), in its last form: the gates are scaled so that they sum to one.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -18,8 +18,9 @@ namespace Recurrent.Layers;
 ///            dd = dh∘(h_{t−1} − ĥ)∘f'∘i'    dĥ = dh∘i'    dh_{t−1} = dh∘f'
 ///            df̃ = dd∘σ(−f̃)    dĩ = −dd∘σ(−ĩ)
 /// </code>
-/// The scaled gates are computed from d, so that two gates which are both closed do not become 0/0. act is linear in the paper's plain
-/// form; with <see cref="SoftPositive"/> the numbers are those of its log-space form, but for h₀, which that passes through g as well.
+/// The scaled gates are computed from d, so that two gates which are both closed do not become 0/0. act is linear in the paper's
+/// plain form; with <see cref="SoftPositive"/> the numbers are those of its log-space form, but for h₀, which that passes through
+/// g as well.
 /// <para>Parameters, gates in the order i, f, h: kernel (features, 3·units), bias (3·units).</para>
 /// </remarks>
 public sealed class MinLSTMCell : InputGatedCell

@@ -6,9 +6,9 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The minimal gated unit (Zhou, Wu, Zhang and Zhou, "Minimal gated unit for recurrent neural networks", 2016): a GRU whose one gate
-/// both resets and updates; and its simplified variants (Heck and Salem, "Simplified minimal gated unit variations for recurrent neural
-/// networks", 2017).
+/// The minimal gated unit (Zhou, Wu, Zhang and Zhou, "Minimal gated unit for recurrent neural networks", 2016): a GRU whose one
+/// gate both resets and updates; and its simplified variants (Heck and Salem, "Simplified minimal gated unit variations for
+/// recurrent neural networks", 2017).
 /// </summary>
 /// <remarks>
 /// <code>
@@ -22,8 +22,9 @@ namespace Recurrent.Layers;
 /// </code>
 /// A gate near one takes the new value, as in the papers; Keras's GRU keeps the old one then.
 /// <para>
-/// Parameters, the candidate first and then the gate, which has less in the simplified variants: kernel (features, 2·units), with mgu1,
-/// mgu2 and mgu3 (features, units); recurrent_kernel (units, 2·units), with mgu3 (units, units); bias (2·units), with mgu2 (units).
+/// Parameters, the candidate first and then the gate, which has less in the simplified variants: kernel (features, 2·units), with
+/// mgu1, mgu2 and mgu3 (features, units); recurrent_kernel (units, 2·units), with mgu3 (units, units); bias (2·units), with mgu2
+/// (units).
 /// </para>
 /// </remarks>
 public sealed class MinimalGRUCell : GatedCell
@@ -38,7 +39,9 @@ public sealed class MinimalGRUCell : GatedCell
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
-    /// <param name="variant">What the gate sees: "mgu" (the default) input, state and bias; "mgu1" state and bias; "mgu2" the state; "mgu3" the bias.</param>
+    /// <param name="variant">
+    /// What the gate sees: "mgu" (the default) input, state and bias; "mgu1" state and bias; "mgu2" the state; "mgu3" the bias.
+    /// </param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -185,7 +188,8 @@ public sealed class MinimalGRUCell : GatedCell
 
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .OneOf("variant", Variant, "mgu", "mgu1", "mgu2", "mgu3")
-        .Require(Options.UseBias || Variant != "mgu3", "useBias must be true with variant 'mgu3', whose gate is its bias", "useBias");
+        .Require(
+            Options.UseBias || Variant != "mgu3", "useBias must be true with variant 'mgu3', whose gate is its bias", "useBias");
 
     private protected override int[] KernelShape(Shape step) => [step.Features, Variant == "mgu" ? GateRows : Units];
 

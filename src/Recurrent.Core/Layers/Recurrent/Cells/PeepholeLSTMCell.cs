@@ -6,8 +6,9 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The LSTM whose gates see the cell state (Gers and Schmidhuber, "Recurrent nets that time and count", 2000): each gate through a
-/// weight of its own for each unit, or through a full matrix; the output gate sees the new cell state, or the one before the step.
+/// The LSTM whose gates see the cell state (Gers and Schmidhuber, "Recurrent nets that time and count", 2000): each gate through
+/// a weight of its own for each unit, or through a full matrix; the output gate sees the new cell state, or the one before the
+/// step.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -39,9 +40,15 @@ public sealed class PeepholeLSTMCell : LSTMCellBase
 
     /// <summary>Creates the cell.</summary>
     /// <param name="units">Number of units: length of hidden and cell state. At least 1.</param>
-    /// <param name="fullPeepholes">Whether each peephole is a matrix, and not a weight for each unit. Default false, the paper's form.</param>
-    /// <param name="outputSeesPreviousCell">Whether the output gate sees c_{t−1}, and not c_t. Default false, the paper's form.</param>
-    /// <param name="peepholeKernel">First values (default zeros: as an LSTM without peepholes), penalty and constraint of the peepholes.</param>
+    /// <param name="fullPeepholes">
+    /// Whether each peephole is a matrix, and not a weight for each unit. Default false, the paper's form.
+    /// </param>
+    /// <param name="outputSeesPreviousCell">
+    /// Whether the output gate sees c_{t−1}, and not c_t. Default false, the paper's form.
+    /// </param>
+    /// <param name="peepholeKernel">
+    /// First values (default zeros: as an LSTM without peepholes), penalty and constraint of the peepholes.
+    /// </param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -73,7 +80,11 @@ public sealed class PeepholeLSTMCell : LSTMCellBase
     {
         get
         {
-            Config config = new() { { "full_peepholes", FullPeepholes }, { "output_sees_previous_cell", OutputSeesPreviousCell } };
+            Config config = new()
+            {
+                { "full_peepholes", FullPeepholes },
+                { "output_sees_previous_cell", OutputSeesPreviousCell },
+            };
             peepholeOptions.AddTo(config, "peephole");
             return config;
         }

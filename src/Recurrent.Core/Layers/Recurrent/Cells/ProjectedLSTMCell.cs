@@ -5,8 +5,9 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The LSTM whose hidden state is projected onto fewer dimensions before it is handed on (Sak, Senior and Beaufays, "Long short-term
-/// memory recurrent neural network architectures for large scale acoustic modeling", 2014): the recurrent product shrinks with it.
+/// The LSTM whose hidden state is projected onto fewer dimensions before it is handed on (Sak, Senior and Beaufays, "Long
+/// short-term memory recurrent neural network architectures for large scale acoustic modeling", 2014): the recurrent product
+/// shrinks with it.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -20,8 +21,8 @@ namespace Recurrent.Layers;
 ///            dr_{t−1} = Uᵀ·dz
 /// </code>
 /// <para>States: the projected hidden state r, which is the output, and the cell state. The paper's recurrent projection without
-/// peepholes and without its second, non-recurrent projection: PyTorch's LSTM with <c>proj_size</c>. Parameters, gates in the order
-/// i, f, c, o: kernel (features, 4·units), recurrent_kernel (projection, 4·units), bias (4·units), projection_kernel
+/// peepholes and without its second, non-recurrent projection: PyTorch's LSTM with <c>proj_size</c>. Parameters, gates in the
+/// order i, f, c, o: kernel (features, 4·units), recurrent_kernel (projection, 4·units), bias (4·units), projection_kernel
 /// (units, projection).</para>
 /// </remarks>
 public sealed class ProjectedLSTMCell : LSTMCellBase

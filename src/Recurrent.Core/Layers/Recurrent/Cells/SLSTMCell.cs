@@ -22,8 +22,9 @@ namespace Recurrent.Layers;
 ///            dc_{t−1} = f'∘dc    dn_{t−1} = f'∘dn    dm_{t−1} = df̂    df̃ = df̂∘σ(−f̃), or df̂
 /// </code>
 /// <para>
-/// c, n and m stand for <c>c·eᵐ</c> and <c>n·eᵐ</c>, so that nothing overflows however large ĩ is. A state with n = 0 is the start of
-/// a sequence: nothing is carried, m_t is ĩ, and n_t is 1, as in the authors' code; the paper takes the maximum there too.
+/// c, n and m stand for <c>c·eᵐ</c> and <c>n·eᵐ</c>, so that nothing overflows however large ĩ is. A state with n = 0 is the
+/// start of a sequence: nothing is carried, m_t is ĩ, and n_t is 1, as in the authors' code; the paper takes the maximum there
+/// too.
 /// </para>
 /// <para>States: hidden, cell, normalizer, stabilizer. Parameters, gates in the order i, f, z, o: kernel (features, 4·units),
 /// recurrent_kernel (units, 4·units), bias (4·units).</para>
@@ -105,7 +106,12 @@ public sealed class SLSTMCell : GatedCell
                 VectorMath.LogSigmoid(f, f);
             }
 
-            Stabilize(i, f, pass.States[Normalizer].Before(t).Column(b), pass.States[Stabilizer].Before(t).Column(b), pass.States[Stabilizer].After(t).Column(b));
+            Stabilize(
+                i,
+                f,
+                pass.States[Normalizer].Before(t).Column(b),
+                pass.States[Stabilizer].Before(t).Column(b),
+                pass.States[Stabilizer].After(t).Column(b));
 
             Span<Real> c = pass.States[Cell].After(t).Column(b);
             VectorMath.Multiply(f, pass.States[Cell].Before(t).Column(b), c);
@@ -156,7 +162,11 @@ public sealed class SLSTMCell : GatedCell
 
     /// <summary>From ĩ and log f to i' and f', and to m_t.</summary>
     private static void Stabilize(
-        Span<Real> i, Span<Real> f, ReadOnlySpan<Real> previousNormalizer, ReadOnlySpan<Real> previousStabilizer, Span<Real> stabilizer)
+        Span<Real> i,
+        Span<Real> f,
+        ReadOnlySpan<Real> previousNormalizer,
+        ReadOnlySpan<Real> previousStabilizer,
+        Span<Real> stabilizer)
     {
         for (int k = 0; k < i.Length; k++)
         {
@@ -172,8 +182,8 @@ public sealed class SLSTMCell : GatedCell
     }
 
     /// <summary>
-    /// Replaces the gates of one sample by the gradients of their pre-activations (the forget gate by df̂), and the gradients of c, n
-    /// and m after the step by those before it.
+    /// Replaces the gates of one sample by the gradients of their pre-activations (the forget gate by df̂), and the gradients of
+    /// c, n and m after the step by those before it.
     /// </summary>
     private void BackwardStates(SLSTMPass pass, ColumnBlock gates, int t, int b)
     {

@@ -27,7 +27,9 @@ public sealed class SimpleRNNCell : GatedCell
     /// <param name="recurrentConstraint">What U is projected onto after each update, or null.</param>
     /// <param name="biasConstraint">What the bias is projected onto after each update, or null.</param>
     /// <param name="dropout">Share of the inputs set to zero in training (<see cref="CellOptions.Dropout"/>). Default 0.</param>
-    /// <param name="recurrentDropout">Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.</param>
+    /// <param name="recurrentDropout">
+    /// Share of the hidden state set to zero in training (<see cref="CellOptions.RecurrentDropout"/>). Default 0.
+    /// </param>
     /// <param name="seed">Seed of the dropout masks and first values; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>

@@ -10,9 +10,9 @@ namespace Recurrent.Layers;
 /// keras.layers.StackedRNNCells.
 /// </summary>
 /// <remarks>
-/// The states are those of all cells, the first cell's first; the output is the last cell's. It computes what recurrent layers on top
-/// of each other compute, in one layer with one state; layers on top of each other are faster, since each takes the inputs of all steps
-/// in one product.
+/// The states are those of all cells, the first cell's first; the output is the last cell's. It computes what recurrent layers on
+/// top of each other compute, in one layer with one state; layers on top of each other are faster, since each takes the inputs of
+/// all steps in one product.
 /// </remarks>
 public sealed class StackedRNNCells : RecurrentCell
 {
@@ -47,15 +47,18 @@ public sealed class StackedRNNCells : RecurrentCell
         Name = name;
         new OptionCheck(Introduction)
             .Require(this.cells.Length > 0, "cells must hold at least one cell", "cells")
-            .Require(this.cells.Distinct().Count() == this.cells.Length, "each place needs a cell of its own, but one appears twice")
             .Require(
-                this.cells.Where(cell => cell.Name is not null).Select(cell => cell.Name).Distinct().Count() == this.cells.Count(cell => cell.Name is not null),
+                this.cells.Distinct().Count() == this.cells.Length, "each place needs a cell of its own, but one appears twice")
+            .Require(
+                this.cells.Where(cell => cell.Name is not null).Select(cell => cell.Name).Distinct().Count()
+                    == this.cells.Count(cell => cell.Name is not null),
                 "two cells have the same name")
             .Require(this.cells.All(cell => cell.StepRank == 1), "cells whose states have places cannot be stacked. Stack their layers")
             .ThrowIfAny();
         Array.ForEach(this.cells, cell => StateCheck.RequireConsistent(cell));
         stateSizes = [.. this.cells.SelectMany(cell => cell.StateSizes)];
-        stateNames = [.. this.cells.SelectMany((cell, i) => cell.StateNames.Select(state => FormattableString.Invariant($"{state}_{i}")))];
+        stateNames = [.. this.cells.SelectMany(
+            (cell, i) => cell.StateNames.Select(state => FormattableString.Invariant($"{state}_{i}")))];
         var names = new FreeNames(this.cells.Select(cell => cell.Name));
         foreach (RecurrentCell cell in this.cells)
         {
@@ -80,7 +83,8 @@ public sealed class StackedRNNCells : RecurrentCell
     public override int OutputState => stateSizes.Length - cells[^1].StateSizes.Count + cells[^1].OutputState;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> ParameterPaths => cells.SelectMany(cell => cell.ParameterPaths).Select(path => $"{PathName}/{path}");
+    public override IEnumerable<string> ParameterPaths =>
+        cells.SelectMany(cell => cell.ParameterPaths).Select(path => $"{PathName}/{path}");
 
     internal override int MostRows(Shape step)
     {
@@ -121,7 +125,8 @@ public sealed class StackedRNNCells : RecurrentCell
     }
 
     /// <inheritdoc/>
-    public override void Project(CellPass pass, int firstStep, ColumnBlock x) => cells[0].Project(((StackedPass)pass).Inner[0], firstStep, x);
+    public override void Project(CellPass pass, int firstStep, ColumnBlock x) =>
+        cells[0].Project(((StackedPass)pass).Inner[0], firstStep, x);
 
     /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)

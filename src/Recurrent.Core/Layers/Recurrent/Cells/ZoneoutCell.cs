@@ -24,10 +24,14 @@ public sealed class ZoneoutCell : RecurrentCell
     /// <summary>Wraps a cell.</summary>
     /// <param name="cell">The cell; it belongs to this one from now on.</param>
     /// <param name="hiddenRate">Share of units that keep their hidden state at a step, in [0, 1). Default 0.1.</param>
-    /// <param name="cellRate">Share of units that keep each other state, such as an LSTM's cell state, in [0, 1). Default 0.1.</param>
+    /// <param name="cellRate">
+    /// Share of units that keep each other state, such as an LSTM's cell state, in [0, 1). Default 0.1.
+    /// </param>
     /// <param name="seed">Seed of the draws; null takes it from the layer.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
-    /// <exception cref="ArgumentException">A rate is out of range, the cell holds cells itself (wrap those), or what it says of its states does not fit together.</exception>
+    /// <exception cref="ArgumentException">
+    /// A rate is out of range, the cell holds cells itself (wrap those), or what it says of its states does not fit together.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The cell belongs to another layer already.</exception>
     public ZoneoutCell(RecurrentCell cell, double hiddenRate = 0.1, double cellRate = 0.1, int? seed = null, string? name = null)
     {
@@ -40,7 +44,8 @@ public sealed class ZoneoutCell : RecurrentCell
         new OptionCheck(Introduction)
             .Rate("hiddenRate", hiddenRate)
             .Rate("cellRate", cellRate)
-            .Require(cell is not (StackedRNNCells or ZoneoutCell), $"a {cell.ClassName} holds cells itself. Wrap those", nameof(cell))
+            .Require(
+                cell is not (StackedRNNCells or ZoneoutCell), $"a {cell.ClassName} holds cells itself. Wrap those", nameof(cell))
             .Require(
                 cell is not SLSTMCell,
                 "the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself",
@@ -97,7 +102,8 @@ public sealed class ZoneoutCell : RecurrentCell
     }
 
     /// <inheritdoc/>
-    public override void Project(CellPass pass, int firstStep, ColumnBlock x) => cell.Project(((ZoneoutPass)pass).Inner, firstStep, x);
+    public override void Project(CellPass pass, int firstStep, ColumnBlock x) =>
+        cell.Project(((ZoneoutPass)pass).Inner, firstStep, x);
 
     /// <inheritdoc/>
     public override void Forward(CellPass pass, int t)
@@ -189,7 +195,9 @@ public sealed class ZoneoutCell : RecurrentCell
         {
             Inner = inner;
             kept = [.. cell.StateSizes.Select(NewMemory)];
-            Direct = options.Differentiable ? [.. inner.StateGradients.Select(g => new DenseMatrix(g.RowCount, g.ColumnCount))] : [];
+            Direct = options.Differentiable
+                ? [.. inner.StateGradients.Select(g => new DenseMatrix(g.RowCount, g.ColumnCount))]
+                : [];
         }
 
         public CellPass Inner { get; }

@@ -4,21 +4,26 @@ using Recurrent.Registration;
 
 namespace Recurrent.Layers;
 
-/// <summary>Which of the <see cref="CellOptions"/> a kind of cell has beyond those that all have, and what it takes where they say nothing.</summary>
+/// <summary>
+/// Which of the <see cref="CellOptions"/> a kind of cell has beyond those that all have, and what it takes where they say
+/// nothing.
+/// </summary>
 public sealed record CellDefaults
 {
     /// <summary>The activation. Default tanh.</summary>
     public ActivationFunction Activation { get; init; } = "tanh";
 
-    /// <summary>The activation of the gates; null (the default) for a cell that has none of its own and refuses the option.</summary>
+    /// <summary>
+    /// The activation of the gates; null (the default) for a cell that has none of its own and refuses the option.
+    /// </summary>
     public ActivationFunction? RecurrentActivation { get; init; }
 
     /// <summary>First values of U. Default orthogonal.</summary>
     public Initializer RecurrentInitializer { get; init; } = "orthogonal";
 
     /// <summary>
-    /// The gate whose bias starts at 1 with <c>unitForgetBias</c>, as number of its part of Z from the top; null (the default) for a cell
-    /// that refuses the option.
+    /// The gate whose bias starts at 1 with <c>unitForgetBias</c>, as number of its part of Z from the top; null (the default)
+    /// for a cell that refuses the option.
     /// </summary>
     public int? ForgetGate { get; init; }
 

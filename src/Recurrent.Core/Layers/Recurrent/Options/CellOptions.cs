@@ -7,16 +7,20 @@ using Recurrent.Regularizers;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The options that all cells with kernels share, in their layers too: activations, first values, penalties, constraints, dropout.
+/// The options that all cells with kernels share, in their layers too: activations, first values, penalties, constraints,
+/// dropout.
 /// </summary>
 /// <remarks>
-/// <c>new PeepholeLSTM(32, options: new() { Activation = "relu", Dropout = 0.2 })</c>. The layers and cells that Keras has take the
-/// same options one by one, as Keras does: <c>new LSTM(32, activation: "relu", dropout: 0.2)</c>. A cell refuses those that it does
-/// not have.
+/// <c>new PeepholeLSTM(32, options: new() { Activation = "relu", Dropout = 0.2 })</c>. The layers and cells that Keras has take
+/// the same options one by one, as Keras does: <c>new LSTM(32, activation: "relu", dropout: 0.2)</c>. A cell refuses those that
+/// it does not have.
 /// </remarks>
 public sealed record CellOptions
 {
-    /// <summary>The activation of the candidate and, where there is a cell state, of that on its way out; null takes the cell's own: tanh for most.</summary>
+    /// <summary>
+    /// The activation of the candidate and, where there is a cell state, of that on its way out; null takes the cell's own: tanh
+    /// for most.
+    /// </summary>
     public ActivationFunction? Activation { get; init; }
 
     /// <summary>The activation of the gates; null takes the cell's own, which is sigmoid. Not in cells without gates.</summary>
@@ -35,9 +39,9 @@ public sealed record CellOptions
     public Initializer BiasInitializer { get; init; } = "zeros";
 
     /// <summary>
-    /// Whether the bias of the gate that keeps the state starts at 1 (Jozefowicz, Zaremba and Sutskever, "An empirical exploration of
-    /// recurrent network architectures", 2015); null (the default) means yes in the cells that have this option, those with a forget
-    /// gate and <see cref="UGRNNCell"/>.
+    /// Whether the bias of the gate that keeps the state starts at 1 (Jozefowicz, Zaremba and Sutskever, "An empirical
+    /// exploration of recurrent network architectures", 2015); null (the default) means yes in the cells that have this option,
+    /// those with a forget gate and <see cref="UGRNNCell"/>.
     /// </summary>
     public bool? UnitForgetBias { get; init; }
 
@@ -63,13 +67,15 @@ public sealed record CellOptions
     public double Dropout { get; init; }
 
     /// <summary>
-    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step and
-    /// for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
+    /// Share of the hidden state set to zero in training on its way into the recurrent product, the same entries at every step
+    /// and for every gate (the tied variant of Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
     /// neural networks", 2016); in [0, 1). Default 0.
     /// </summary>
     public double RecurrentDropout { get; init; }
 
-    /// <summary>Seed of the dropout masks and first values; null (the default) takes it from the layer, and the layer from its model.</summary>
+    /// <summary>
+    /// Seed of the dropout masks and first values; null (the default) takes it from the layer, and the layer from its model.
+    /// </summary>
     public int? Seed { get; init; }
 
     /// <summary>Name of the cell, where it has been read from a file.</summary>

@@ -2,7 +2,10 @@ using Recurrent.Registration;
 
 namespace Recurrent.Layers;
 
-/// <summary>The options of a <see cref="ConvLSTM1DCell"/> that other cells do not have; their meaning is documented where callers see them.</summary>
+/// <summary>
+/// The options of a <see cref="ConvLSTM1DCell"/> that other cells do not have; their meaning is documented where callers see
+/// them.
+/// </summary>
 internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Padding, int DilationRate)
 {
     /// <summary>Number of places from the first to the last that the window over the input sees.</summary>
@@ -50,5 +53,7 @@ internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Pad
 
     /// <summary>A number, or a list of one, as Keras writes it.</summary>
     private static int Size(ConfigReader config, string key, int? fallback) =>
-        config.Raw(key) is IReadOnlyList<object?> and [long value] && value == (int)value ? (int)value : config.Int(key, fallback);
+        config.Raw(key) is IReadOnlyList<object?> and [long value] && value == (int)value
+            ? (int)value
+            : config.Int(key, fallback);
 }

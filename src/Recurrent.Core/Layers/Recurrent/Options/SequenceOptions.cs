@@ -4,7 +4,9 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>The options of a recurrent layer that are not its cell's; their meaning is documented where callers see them, on the layers.</summary>
+/// <summary>
+/// The options of a recurrent layer that are not its cell's; their meaning is documented where callers see them, on the layers.
+/// </summary>
 internal sealed record SequenceOptions
 {
     public bool ReturnSequences { get; init; }

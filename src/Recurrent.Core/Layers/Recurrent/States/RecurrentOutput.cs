@@ -18,7 +18,10 @@ public sealed class RecurrentOutput
     /// <summary>The output: (batch, timesteps, size) with <c>returnSequences</c>, else (batch, size).</summary>
     public NDArray Output { get; }
 
-    /// <summary>The output of the backward layer of a <see cref="Bidirectional"/> with <c>mergeMode: null</c>, its steps in the order of <see cref="Output"/>'s.</summary>
+    /// <summary>
+    /// The output of the backward layer of a <see cref="Bidirectional"/> with <c>mergeMode: null</c>, its steps in the order of
+    /// <see cref="Output"/>'s.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The layer has one output.</exception>
     public NDArray BackwardOutput => backwardOutput
         ?? throw new InvalidOperationException($"{layer} has one output. A Bidirectional with mergeMode: null has two.");

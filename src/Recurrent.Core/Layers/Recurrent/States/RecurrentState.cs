@@ -1,8 +1,8 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// What a recurrent layer carries from step to step, as a value: an array of shape (batch, size) for each of the layer's states, by
-/// name. It never changes: what it is made of is copied, and so is what it gives.
+/// What a recurrent layer carries from step to step, as a value: an array of shape (batch, size) for each of the layer's states,
+/// by name. It never changes: what it is made of is copied, and so is what it gives.
 /// </summary>
 /// <example><code>
 /// RecurrentState state = encoder.Call(question).State;
@@ -13,8 +13,12 @@ public sealed class RecurrentState
     private readonly string[] names;
 
     /// <summary>Makes a state of named arrays.</summary>
-    /// <param name="states">Name and values of each state in the order of the layer's <c>StateNames</c>: <c>("hidden", h)</c>; shape (batch, size).</param>
-    /// <exception cref="ArgumentException">There are no states, a name is there twice, a shape is wrong or a value is not finite.</exception>
+    /// <param name="states">
+    /// Name and values of each state in the order of the layer's <c>StateNames</c>: <c>("hidden", h)</c>; shape (batch, size).
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are no states, a name is there twice, a shape is wrong or a value is not finite.
+    /// </exception>
     public RecurrentState(params (string Name, NDArray Value)[] states)
     {
         if (Problem(states) is { } problem)
@@ -104,6 +108,8 @@ public sealed class RecurrentState
     private int IndexOf(string name)
     {
         int index = Array.IndexOf(names, name);
-        return index >= 0 ? index : throw new KeyNotFoundException($"There is no state '{name}'. There are: {string.Join(", ", names)}.");
+        return index >= 0
+            ? index
+            : throw new KeyNotFoundException($"There is no state '{name}'. There are: {string.Join(", ", names)}.");
     }
 }

@@ -25,7 +25,8 @@ internal static class StateCheck
                 FormattableString.Invariant($"the size of a state must be at least 1, but StateSizes[{wrong}] is {cell.StateSizes.ElementAtOrDefault(wrong)}"))
             .Require(
                 states == 0 || (cell.OutputState >= 0 && cell.OutputState < states),
-                FormattableString.Invariant($"OutputState must be one of the {states} states, counted from 0, but is {cell.OutputState}"))
+                FormattableString.Invariant(
+                    $"OutputState must be one of the {states} states, counted from 0, but is {cell.OutputState}"))
             .ThrowIfAny();
         return cell;
     }

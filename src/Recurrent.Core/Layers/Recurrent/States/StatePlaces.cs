@@ -3,8 +3,8 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The two layouts of states that have several places for each sample, as those of a convolution have: to the outside one column a
-/// sample, its places one below the other; inside one column for each place and sample, <c>place · batch + b</c>.
+/// The two layouts of states that have several places for each sample, as those of a convolution have: to the outside one column
+/// a sample, its places one below the other; inside one column for each place and sample, <c>place · batch + b</c>.
 /// </summary>
 /// <remarks>With one place both are the same.</remarks>
 internal static class StatePlaces

@@ -3,12 +3,13 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// One state of a recurrent layer over time: block t of columns is the state before step t, block t + 1 the state after it. A pass
-/// that keeps nothing for a backward pass has two blocks and uses them in turn.
+/// One state of a recurrent layer over time: block t of columns is the state before step t, block t + 1 the state after it. A
+/// pass that keeps nothing for a backward pass has two blocks and uses them in turn.
 /// </summary>
 /// <remarks>
 /// Usually what a step computes is what the next step is given. Where something stands between the two, as with zoneout, what is
-/// computed is kept apart: a cell reads <see cref="Before"/> and writes <see cref="After"/>, and its owner writes <see cref="Carried"/>.
+/// computed is kept apart: a cell reads <see cref="Before"/> and writes <see cref="After"/>, and its owner writes
+/// <see cref="Carried"/>.
 /// </remarks>
 public sealed class StateTrajectory
 {

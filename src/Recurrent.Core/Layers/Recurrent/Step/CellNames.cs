@@ -28,6 +28,7 @@ public static class CellNames
     ]);
 
     /// <summary>A cell whose options its layer may hold in its own config.</summary>
-    private static KeyValuePair<string, Func<ConfigReader, RecurrentCell>> Gated(string name, Func<ConfigReader, bool, GatedCell> read) =>
+    private static KeyValuePair<string, Func<ConfigReader, RecurrentCell>> Gated(
+        string name, Func<ConfigReader, bool, GatedCell> read) =>
         new(name, config => read(config, false));
 }

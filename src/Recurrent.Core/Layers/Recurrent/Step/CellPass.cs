@@ -10,15 +10,21 @@ namespace Recurrent.Layers;
 /// <param name="BatchSize">Number of samples.</param>
 /// <param name="Differentiable">Whether a backward pass may follow: if not, nothing is kept for one.</param>
 /// <param name="StatesApart">
-/// Whether what a step computes may differ from what the next step is given, so that both are kept (<see cref="StateTrajectory"/>).
+/// Whether what a step computes may differ from what the next step is given, so that both are kept
+/// (<see cref="StateTrajectory"/>).
 /// </param>
 public sealed record CellPassOptions(Shape StepShape, int Steps, int BatchSize, bool Differentiable, bool StatesApart = false)
 {
-    /// <summary>How many threads a step may use; the default is 1, the one that calls it. What it computes has the same bits for any number.</summary>
+    /// <summary>
+    /// How many threads a step may use; the default is 1, the one that calls it. What it computes has the same bits for any
+    /// number.
+    /// </summary>
     public int Threads { get; init; } = 1;
 }
 
-/// <summary>What a cell remembers of one run over a batch of sequences: its states over time, and their gradients on the way back.</summary>
+/// <summary>
+/// What a cell remembers of one run over a batch of sequences: its states over time, and their gradients on the way back.
+/// </summary>
 /// <remarks>A cell that remembers more derives a pass of its own; most derive it from <see cref="GatedCellPass"/>.</remarks>
 public class CellPass
 {
@@ -34,7 +40,8 @@ public class CellPass
     }
 
     /// <summary>Makes room for a cell whose states are those of cells inside it.</summary>
-    private protected CellPass(RecurrentCell cell, CellPassOptions options, StateTrajectory[]? states, DenseMatrix[]? stateGradients)
+    private protected CellPass(
+        RecurrentCell cell, CellPassOptions options, StateTrajectory[]? states, DenseMatrix[]? stateGradients)
     {
         ArgumentNullException.ThrowIfNull(cell);
         ArgumentNullException.ThrowIfNull(options);
@@ -92,7 +99,9 @@ public class CellPass
         throw new ArgumentException($"The cell has no parameter '{parameter?.Name}'.", nameof(parameter));
     }
 
-    /// <summary>Step t of a matrix that holds one block of columns for each step, or one block that all steps use in turn.</summary>
+    /// <summary>
+    /// Step t of a matrix that holds one block of columns for each step, or one block that all steps use in turn.
+    /// </summary>
     /// <param name="matrix">The matrix.</param>
     /// <param name="t">The step.</param>
     public ColumnBlock StepOf(DenseMatrix matrix, int t)
@@ -101,7 +110,9 @@ public class CellPass
         return new(matrix, t * StepColumns % matrix.ColumnCount, StepColumns);
     }
 
-    /// <summary>Room for something that a step leaves for the way back: for all steps where there is one, else for a single step.</summary>
+    /// <summary>
+    /// Room for something that a step leaves for the way back: for all steps where there is one, else for a single step.
+    /// </summary>
     /// <param name="rows">Number of rows.</param>
     /// <exception cref="OverflowException">It would be larger than an array can be.</exception>
     public DenseMatrix NewMemory(int rows)

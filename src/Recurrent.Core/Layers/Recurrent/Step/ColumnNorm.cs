@@ -4,8 +4,8 @@ using Recurrent.Parameters;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Layer normalisation of a column, band by band of rows (Ba, Kiros and Hinton, "Layer normalization", 2016), with gains and without
-/// biases: <c>y = γ∘x̂</c>, <c>x̂ = (x − mean)/√(var + ε)</c>, mean and variance over the rows of the band.
+/// Layer normalisation of a column, band by band of rows (Ba, Kiros and Hinton, "Layer normalization", 2016), with gains and
+/// without biases: <c>y = γ∘x̂</c>, <c>x̂ = (x − mean)/√(var + ε)</c>, mean and variance over the rows of the band.
 /// </summary>
 /// <remarks>
 /// Backward, with n rows in a band: <c>dγ = Σ dy∘x̂</c>, <c>dx̂ = γ∘dy</c>,

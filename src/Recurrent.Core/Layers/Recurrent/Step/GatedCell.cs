@@ -9,7 +9,8 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// A cell whose gates follow from <c>Z = W·x_t + b</c>, projected for all steps in one product, and from the states. Forward, a
-/// step turns its block of Z into gates; backward, into the gradient of Z, from which those of W, U and b follow in one product each.
+/// step turns its block of Z into gates; backward, into the gradient of Z, from which those of W, U and b follow in one product
+/// each.
 /// </summary>
 /// <remarks>
 /// A cell of one's own derives from this: it adds <c>U·h_{t−1}</c> to Z with <see cref="RecurrentKernel"/>, and says in
@@ -27,7 +28,9 @@ public abstract class GatedCell : RecurrentCell
     /// <param name="gates">Number of gates.</param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
-    /// <param name="defaults">Which options the cell has, and what it takes where they say nothing; null takes the usual ones.</param>
+    /// <param name="defaults">
+    /// Which options the cell has, and what it takes where they say nothing; null takes the usual ones.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     protected GatedCell(int units, int gates, CellOptions? options = null, string? name = null, CellDefaults? defaults = null)
         : this(defaults ?? new(), units, gates, options, name)
@@ -38,7 +41,9 @@ public abstract class GatedCell : RecurrentCell
     /// <summary>Creates a cell from its config, with all options that such cells share.</summary>
     /// <param name="config">The config.</param>
     /// <param name="gates">Number of gates.</param>
-    /// <param name="defaults">Which options the cell has, and what it takes where they say nothing; null takes the usual ones.</param>
+    /// <param name="defaults">
+    /// Which options the cell has, and what it takes where they say nothing; null takes the usual ones.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     protected GatedCell(ConfigReader config, int gates, CellDefaults? defaults = null)
         : this(config.Int("units"), gates, CellOptions.Read(config, defaults ?? new(), ofLayer: false), null, defaults)
@@ -166,11 +171,13 @@ public abstract class GatedCell : RecurrentCell
     {
         ArgumentNullException.ThrowIfNull(step);
         kernel = new LinearMap(AddParameter(
-            new Parameter("kernel", KernelShape(step), Options.KernelRegularizer, Options.KernelConstraint), Options.KernelInitializer));
+            new Parameter(
+                "kernel", KernelShape(step), Options.KernelRegularizer, Options.KernelConstraint), Options.KernelInitializer));
         if (HasRecurrentKernel)
         {
             recurrentKernel = MapRecurrent(AddParameter(
-                new Parameter("recurrent_kernel", RecurrentKernelShape, Options.RecurrentRegularizer, Options.RecurrentConstraint),
+                new Parameter(
+                    "recurrent_kernel", RecurrentKernelShape, Options.RecurrentRegularizer, Options.RecurrentConstraint),
                 Options.RecurrentInitializer!));
         }
 
@@ -184,7 +191,8 @@ public abstract class GatedCell : RecurrentCell
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);
 
     /// <summary>
-    /// <c>dW += dZ·Xᵀ</c> and <c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step. Who overrides it adds both.
+    /// <c>dW += dZ·Xᵀ</c> and <c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step. Who overrides it adds
+    /// both.
     /// </summary>
     /// <param name="pass">The run.</param>
     /// <param name="x">X: what the product of all steps was given, dropout done.</param>
@@ -202,7 +210,8 @@ public abstract class GatedCell : RecurrentCell
     }
 
     /// <summary><c>db += Σ dZ</c>.</summary>
-    private protected virtual void AddBiasGradients(GatedCellPass pass, Span<Real> gradient) => Product.AddRowSums(pass.Z, gradient);
+    private protected virtual void AddBiasGradients(GatedCellPass pass, Span<Real> gradient) =>
+        Product.AddRowSums(pass.Z, gradient);
 
     /// <summary>The rows of one gate, of one sample.</summary>
     /// <param name="z">The gates of a step.</param>
@@ -228,5 +237,6 @@ public abstract class GatedCell : RecurrentCell
         ? new UnitForgetBias(Options.BiasInitializer, Units, defaults.ForgetGate!.Value)
         : Options.BiasInitializer;
 
-    private InvalidOperationException NotBuilt() => new($"{Introduction} is not built: it has no weights yet. Use it in a layer.");
+    private InvalidOperationException NotBuilt() =>
+        new($"{Introduction} is not built: it has no weights yet. Use it in a layer.");
 }

@@ -2,10 +2,15 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a <see cref="GatedCell"/> remembers of a run: the gates of all steps, and what dropout left of input and state.</summary>
+/// <summary>
+/// What a <see cref="GatedCell"/> remembers of a run: the gates of all steps, and what dropout left of input and state.
+/// </summary>
 public class GatedCellPass : CellPass
 {
-    /// <summary>Values that a pass without a backward pass projects at a time: enough for a full product, little enough to stay in the cache.</summary>
+    /// <summary>
+    /// Values that a pass without a backward pass projects at a time: enough for a full product, little enough to stay in the
+    /// cache.
+    /// </summary>
     private const int ProjectedValues = 1 << 16;
 
     private readonly IReadOnlyList<string> gateNames;
@@ -31,7 +36,8 @@ public class GatedCellPass : CellPass
 
     /// <summary>
     /// The matrix that is worked on in place, all steps: after <see cref="RecurrentCell.Project"/> the pre-activations Z, after
-    /// <see cref="RecurrentCell.Forward"/> the gates, after <see cref="RecurrentCell.Backward"/> dZ, the gradients of the pre-activations.
+    /// <see cref="RecurrentCell.Forward"/> the gates, after <see cref="RecurrentCell.Backward"/> dZ, the gradients of the
+    /// pre-activations.
     /// </summary>
     public DenseMatrix Z { get; }
 
@@ -57,7 +63,9 @@ public class GatedCellPass : CellPass
     /// <param name="t">The step.</param>
     public ColumnBlock ZOf(int t) => StepOf(Z, t);
 
-    /// <summary>What the recurrent product is given at step t, to be called once a step: the hidden state before it, with dropout.</summary>
+    /// <summary>
+    /// What the recurrent product is given at step t, to be called once a step: the hidden state before it, with dropout.
+    /// </summary>
     /// <param name="t">The step.</param>
     public ColumnBlock RecurrentInput(int t)
     {
@@ -90,7 +98,9 @@ public class GatedCellPass : CellPass
     internal ColumnBlock ZOf(int firstStep, int steps) =>
         new(Z, firstStep * StepColumns % Z.ColumnCount, steps * StepColumns);
 
-    /// <summary>Draws dropout masks: one for the inputs and one for the state, the same at every step; room is made at the first use.</summary>
+    /// <summary>
+    /// Draws dropout masks: one for the inputs and one for the state, the same at every step; room is made at the first use.
+    /// </summary>
     internal void Begin(double inputRate, double recurrentRate, ulong key)
     {
         dropsInput = inputRate > 0;
@@ -107,11 +117,14 @@ public class GatedCellPass : CellPass
         {
             recurrentDropoutFactors ??= new DenseMatrix(States[0].Values.RowCount, StepColumns);
             droppedHidden ??= new DenseMatrix(States[0].Values.RowCount, Steps * StepColumns);
-            DropoutNoise.Fill(new Random.SeededRandom(Random.SeededRandom.Key(key, 1)), recurrentRate, recurrentDropoutFactors.Values);
+            DropoutNoise.Fill(
+                new Random.SeededRandom(Random.SeededRandom.Key(key, 1)), recurrentRate, recurrentDropoutFactors.Values);
         }
     }
 
-    /// <summary>The inputs of some steps with dropout, kept for the way back; the inputs themselves where there is none.</summary>
+    /// <summary>
+    /// The inputs of some steps with dropout, kept for the way back; the inputs themselves where there is none.
+    /// </summary>
     internal ColumnBlock DropInput(int firstStep, ColumnBlock x)
     {
         if (!dropsInput)
@@ -123,7 +136,8 @@ public class GatedCellPass : CellPass
         var dropped = new ColumnBlock(droppedInput!, firstStep * columns, x.ColumnCount);
         for (int column = 0; column < x.ColumnCount; column += columns)
         {
-            VectorMath.Multiply(x.Columns(column, columns).Values, inputDropoutFactors.Values, dropped.Columns(column, columns).Values);
+            VectorMath.Multiply(
+                x.Columns(column, columns).Values, inputDropoutFactors.Values, dropped.Columns(column, columns).Values);
         }
 
         return dropped;

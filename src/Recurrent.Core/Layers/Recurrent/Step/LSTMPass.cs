@@ -2,7 +2,9 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a cell with a cell state remembers beside gates and states: act(c_t), and pre-activations where derivatives need them.</summary>
+/// <summary>
+/// What a cell with a cell state remembers beside gates and states: act(c_t), and pre-activations where derivatives need them.
+/// </summary>
 internal class LSTMPass : PreActivationPass
 {
     private readonly DenseMatrix activatedCell;

@@ -3,7 +3,9 @@ using Recurrent.Parameters;
 
 namespace Recurrent.Layers;
 
-/// <summary>A weight matrix W of a cell with its panels for the product kernel: <c>y = W·x</c>, its transpose and its gradient.</summary>
+/// <summary>
+/// A weight matrix W of a cell with its panels for the product kernel: <c>y = W·x</c>, its transpose and its gradient.
+/// </summary>
 /// <remarks>
 /// The panels are copies: <see cref="Pack"/> brings them up to date when the weights have changed. A map of some rows of W alone
 /// reads and writes these rows of y, or as many further down, and leaves the others as they are.
@@ -91,7 +93,10 @@ public sealed class LinearMap
         Product.AddOuter(dy, firstRowOfY, panels.Rows, x, pass.GradientOf(Weights), firstRow);
     }
 
-    /// <summary><c>dW += dy·xᵀ</c> and <c>dU += dy·hᵀ</c> for two whole matrices whose products were added up, as one after the other but with dy read once.</summary>
+    /// <summary>
+    /// <c>dW += dy·xᵀ</c> and <c>dU += dy·hᵀ</c> for two whole matrices whose products were added up, as one after the other but
+    /// with dy read once.
+    /// </summary>
     /// <param name="dy">Gradient of W·x + U·h, of all steps.</param>
     /// <param name="w">W.</param>
     /// <param name="x">What W was given, of all steps.</param>

@@ -2,7 +2,9 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a gated cell remembers beside gates and states where derivatives need what the gates were computed from.</summary>
+/// <summary>
+/// What a gated cell remembers beside gates and states where derivatives need what the gates were computed from.
+/// </summary>
 internal class PreActivationPass : GatedCellPass
 {
     private readonly DenseMatrix? preActivations;

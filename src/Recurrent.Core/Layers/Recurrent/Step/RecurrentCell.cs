@@ -42,7 +42,8 @@ public abstract class RecurrentCell : IConfigurable
     public string? Name
     {
         get;
-        internal set => field = value is null || (!string.IsNullOrWhiteSpace(value) && !value.Contains('/', StringComparison.Ordinal))
+        internal set => field = value is null || (
+            !string.IsNullOrWhiteSpace(value) && !value.Contains('/', StringComparison.Ordinal))
             ? value
             : throw new ArgumentException($"The name '{value}' is not a name: it must not be blank and must not contain '/'.", nameof(value));
     }
@@ -60,8 +61,8 @@ public abstract class RecurrentCell : IConfigurable
     public abstract IReadOnlyList<string> StateNames { get; }
 
     /// <summary>
-    /// What the gates are called, from the top of <see cref="GatedCellPass.Z"/> after a step: <c>input</c>, <c>forget</c>; none where
-    /// a cell has no gates to show.
+    /// What the gates are called, from the top of <see cref="GatedCellPass.Z"/> after a step: <c>input</c>, <c>forget</c>; none
+    /// where a cell has no gates to show.
     /// </summary>
     public virtual IReadOnlyList<string> GateNames => [];
 
@@ -117,14 +118,16 @@ public abstract class RecurrentCell : IConfigurable
     public abstract void Forward(CellPass pass, int t);
 
     /// <summary>
-    /// Step t backward: <see cref="CellPass.StateGradients"/> hold the gradients of the states after the step and receive those of
-    /// the states before it. What is zero for a sample must stay zero for it.
+    /// Step t backward: <see cref="CellPass.StateGradients"/> hold the gradients of the states after the step and receive those
+    /// of the states before it. What is zero for a sample must stay zero for it.
     /// </summary>
     /// <param name="pass">The run.</param>
     /// <param name="t">The step.</param>
     public abstract void Backward(CellPass pass, int t);
 
-    /// <summary>Adds to the gradients of the parameters (<see cref="CellPass.GradientOf"/>), when all steps have been run backward.</summary>
+    /// <summary>
+    /// Adds to the gradients of the parameters (<see cref="CellPass.GradientOf"/>), when all steps have been run backward.
+    /// </summary>
     /// <param name="pass">The run.</param>
     /// <param name="x">The inputs of all steps, as <see cref="Project"/> was given them.</param>
     public abstract void AddGradients(CellPass pass, ColumnBlock x);
@@ -178,7 +181,9 @@ public abstract class RecurrentCell : IConfigurable
         }
     }
 
-    /// <summary>Says for the cell and those inside it whether training changes their parameters, as its layer has been told.</summary>
+    /// <summary>
+    /// Says for the cell and those inside it whether training changes their parameters, as its layer has been told.
+    /// </summary>
     /// <param name="value">Whether it does.</param>
     internal virtual void SetTrainable(bool value) => Trainable = value;
 
@@ -189,7 +194,8 @@ public abstract class RecurrentCell : IConfigurable
     {
         if (owner is not null && owner != layer)
         {
-            throw new InvalidOperationException($"{Introduction} belongs to a layer already. Create a cell of its own for each layer.");
+            throw new InvalidOperationException(
+                $"{Introduction} belongs to a layer already. Create a cell of its own for each layer.");
         }
 
         owner = layer;

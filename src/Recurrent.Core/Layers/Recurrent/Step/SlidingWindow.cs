@@ -3,10 +3,12 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The window of a convolution along the places of one step, columns <c>place · batch + b</c>: it brings what each place of the output
-/// sees, tap below tap, into one column, so that the convolution is one product.
+/// The window of a convolution along the places of one step, columns <c>place · batch + b</c>: it brings what each place of the
+/// output sees, tap below tap, into one column, so that the convolution is one product.
 /// </summary>
-/// <remarks>Tap j of output place p sees input place <c>p · stride + j · dilation − before</c>; beyond the ends there are zeros.</remarks>
+/// <remarks>
+/// Tap j of output place p sees input place <c>p · stride + j · dilation − before</c>; beyond the ends there are zeros.
+/// </remarks>
 internal sealed class SlidingWindow
 {
     private readonly int taps;
@@ -35,7 +37,10 @@ internal sealed class SlidingWindow
         return span < 0 ? null : new(taps, stride, dilation, 0, inputs, (span / stride) + 1);
     }
 
-    /// <summary>A window with zeros around the input, so that the output has <c>⌈inputs/stride⌉</c> places; where their number is odd, the one more stands behind.</summary>
+    /// <summary>
+    /// A window with zeros around the input, so that the output has <c>⌈inputs/stride⌉</c> places; where their number is odd, the
+    /// one more stands behind.
+    /// </summary>
     public static SlidingWindow Same(int taps, int stride, int dilation, int inputs)
     {
         int outputs = ((inputs - 1) / stride) + 1;
@@ -79,7 +84,8 @@ internal sealed class SlidingWindow
             {
                 if (Source(column / batch, j) is int place)
                 {
-                    VectorMath.Add(dSeen.Column(column).Slice(j * dx.Rows, dx.Rows), dx.Column((place * batch) + (column % batch)));
+                    VectorMath.Add(
+                        dSeen.Column(column).Slice(j * dx.Rows, dx.Rows), dx.Column((place * batch) + (column % batch)));
                 }
             }
         }

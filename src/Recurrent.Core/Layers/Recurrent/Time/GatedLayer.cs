@@ -2,7 +2,9 @@ using Recurrent.Registration;
 
 namespace Recurrent.Layers;
 
-/// <summary>A recurrent layer with a <see cref="GatedCell"/> of its own, whose options it takes over: kernels, bias, dropout.</summary>
+/// <summary>
+/// A recurrent layer with a <see cref="GatedCell"/> of its own, whose options it takes over: kernels, bias, dropout.
+/// </summary>
 public abstract class GatedLayer : RecurrentLayer
 {
     private protected GatedLayer(GatedCell cell, SequenceOptions options)

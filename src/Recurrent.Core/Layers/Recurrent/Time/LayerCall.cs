@@ -15,7 +15,13 @@ internal static class LayerCall
     /// <param name="dropoutSeed">Turns dropout on, drawn from it; null leaves it off.</param>
     /// <param name="returnState">Whether the final states are given.</param>
     public static RecurrentOutput Run(
-        Layer layer, IStateful stateful, NDArray x, RecurrentState? initialState, NDArray? mask, int? dropoutSeed, bool returnState)
+        Layer layer,
+        IStateful stateful,
+        NDArray x,
+        RecurrentState? initialState,
+        NDArray? mask,
+        int? dropoutSeed,
+        bool returnState)
     {
         ArgumentNullException.ThrowIfNull(x);
         Shape sample = SampleShape(layer, x);
@@ -36,7 +42,12 @@ internal static class LayerCall
         {
             DenseMatrix[] own = [.. states!.All()];
             StateCheck.Require(
-                layer.Introduction, stateful.StateNames, [.. own.Select(state => state.RowCount)], initialState, batch, nameof(initialState));
+                layer.Introduction,
+                stateful.StateNames,
+                [.. own.Select(state => state.RowCount)],
+                initialState,
+                batch,
+                nameof(initialState));
             for (int i = 0; i < own.Length; i++)
             {
                 // (batch, size) by rows is size × batch by columns.

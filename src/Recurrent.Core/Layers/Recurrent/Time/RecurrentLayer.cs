@@ -7,9 +7,9 @@ namespace Recurrent.Layers;
 /// state. What happens in one step is the cell's.
 /// </summary>
 /// <remarks>
-/// Input (batch, timesteps, features); output (batch, timesteps, units) with <c>returnSequences</c>, else (batch, units).
-/// A masked step leaves the state as it is and repeats the previous output (zero before the first step that is not masked).
-/// Behind the input it takes the states to begin with, where they are given, and with <c>returnState</c> it gives the final ones behind
+/// Input (batch, timesteps, features); output (batch, timesteps, units) with <c>returnSequences</c>, else (batch, units). A
+/// masked step leaves the state as it is and repeats the previous output (zero before the first step that is not masked). Behind
+/// the input it takes the states to begin with, where they are given, and with <c>returnState</c> it gives the final ones behind
 /// the output; each is (batch, size).
 /// </remarks>
 public abstract class RecurrentLayer : Layer, IStateful
@@ -76,7 +76,9 @@ public abstract class RecurrentLayer : Layer, IStateful
     /// <summary>The options that are not the cell's.</summary>
     internal SequenceOptions SequenceOptions => options;
 
-    /// <summary>Columns of a state for each sample: 1 but for cells whose states have places, as those of a convolution have.</summary>
+    /// <summary>
+    /// Columns of a state for each sample: 1 but for cells whose states have places, as those of a convolution have.
+    /// </summary>
     private int Places => InputShape is null ? 1 : Cell.ComputeOutputShape(StepShape(InputShape)).Steps;
 
     /// <inheritdoc/>
@@ -139,20 +141,26 @@ public abstract class RecurrentLayer : Layer, IStateful
         own.GetFinalStates(states, 0, firstColumn);
     }
 
-    /// <summary>Runs the layer by itself on sequences, as in prediction unless a <paramref name="dropoutSeed"/> turns dropout on.</summary>
+    /// <summary>
+    /// Runs the layer by itself on sequences, as in prediction unless a <paramref name="dropoutSeed"/> turns dropout on.
+    /// </summary>
     /// <remarks>
-    /// The first call builds a layer that is in no model. Any number of threads may call a layer that is built: nothing of a call is
-    /// kept, not even by a stateful layer, whose states belong to its model.
+    /// The first call builds a layer that is in no model. Any number of threads may call a layer that is built: nothing of a call
+    /// is kept, not even by a stateful layer, whose states belong to its model.
     /// </remarks>
     /// <param name="x">Inputs of shape (batch, timesteps, features); any number of time steps.</param>
     /// <param name="initialState">The states to begin with, one row a sample; null begins with zero.</param>
-    /// <param name="mask">Which steps hold data, 1, and which are padding, 0: shape (batch, timesteps); null where all hold data.</param>
+    /// <param name="mask">
+    /// Which steps hold data, 1, and which are padding, 0: shape (batch, timesteps); null where all hold data.
+    /// </param>
     /// <param name="dropoutSeed">
-    /// Null (the default): dropout and zoneout are off. A number: they are on as in training, drawn from it, so that several seeds show how
-    /// sure a network is (Gal and Ghahramani, 2016).
+    /// Null (the default): dropout and zoneout are off. A number: they are on as in training, drawn from it, so that several
+    /// seeds show how sure a network is (Gal and Ghahramani, 2016).
     /// </param>
     /// <returns>The output, and where the layer has <c>returnState</c>, the final states.</returns>
-    /// <exception cref="ArgumentException">A shape is wrong, a value is not finite, or the state is that of another layer.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape is wrong, a value is not finite, or the state is that of another layer.
+    /// </exception>
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
         LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState);
 
@@ -165,7 +173,9 @@ public abstract class RecurrentLayer : Layer, IStateful
     /// With <c>returnState</c> it gives the output, then the final states.
     /// </remarks>
     /// <param name="x">The input.</param>
-    /// <param name="initialState">The states to begin with, in the order of <see cref="StateNames"/>; null begins with zero.</param>
+    /// <param name="initialState">
+    /// The states to begin with, in the order of <see cref="StateNames"/>; null begins with zero.
+    /// </param>
     /// <returns>The output, and with <c>returnState</c> the final states behind it.</returns>
     /// <exception cref="ArgumentException">The layer cannot take such an input or such states.</exception>
     public Symbols Call(Symbols x, Symbols? initialState = null)

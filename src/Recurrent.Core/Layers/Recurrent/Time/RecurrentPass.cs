@@ -32,12 +32,14 @@ public sealed class RecurrentPass : Pass
 
     internal DenseMatrix? InputGradient { get; }
 
-    /// <summary>Which samples hold data at a step, <c>t · batch + b</c>, in the order in which steps are run; null where all do.</summary>
+    /// <summary>
+    /// Which samples hold data at a step, <c>t · batch + b</c>, in the order in which steps are run; null where all do.
+    /// </summary>
     internal bool[]? Mask => mask.HoldsData;
 
     /// <summary>
-    /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written to.
-    /// What <see cref="IStateful.SetInitialState"/> writes is for one step: <see cref="Begin"/> makes it zero again.
+    /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written
+    /// to. What <see cref="IStateful.SetInitialState"/> writes is for one step: <see cref="Begin"/> makes it zero again.
     /// </summary>
     public IReadOnlyList<DenseMatrix> InitialStates => states.Initial;
 
@@ -50,7 +52,9 @@ public sealed class RecurrentPass : Pass
     /// <summary>After a backward pass: the gradients with respect to <see cref="InitialStates"/>.</summary>
     public IReadOnlyList<DenseMatrix> InitialStateGradients => Cell.StateGradients;
 
-    /// <summary>Where set, a backward pass writes to it the sum of the squares of ∂L/∂h_t for each step, and for each phase of a step.</summary>
+    /// <summary>
+    /// Where set, a backward pass writes to it the sum of the squares of ∂L/∂h_t for each step, and for each phase of a step.
+    /// </summary>
     internal double[]? SquaredGradientNorms { get; set; }
 
     /// <summary>The rows that each state has for a sample, those of all its places together.</summary>
@@ -130,7 +134,9 @@ public sealed class RecurrentPass : Pass
     /// <summary>A state after the last forward pass; the initial one where none has run since they were set.</summary>
     internal ColumnBlock FinalState(int index) => states.Final(index);
 
-    /// <summary>Starts a forward pass: the states before the first step; input and mask in the order in which steps are run.</summary>
+    /// <summary>
+    /// Starts a forward pass: the states before the first step; input and mask in the order in which steps are run.
+    /// </summary>
     internal void StartForward(SequenceBatch input)
     {
         states.StartForward();
@@ -158,7 +164,9 @@ public sealed class RecurrentPass : Pass
         output.StartBackward();
     }
 
-    /// <summary>Starts step t backward: the output's gradient joins those of the states, which masked samples lay aside.</summary>
+    /// <summary>
+    /// Starts step t backward: the output's gradient joins those of the states, which masked samples lay aside.
+    /// </summary>
     internal void StartStepBack(int t, DenseMatrix? outputGradient)
     {
         if (outputGradient is not null)

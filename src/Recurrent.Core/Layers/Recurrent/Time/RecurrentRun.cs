@@ -9,7 +9,10 @@ internal sealed record RecurrentRun(string Path, RecurrentLayer Layer, Recurrent
     /// <summary>Number of phases that the pass holds as samples of their own.</summary>
     public int Phases { get; init; } = 1;
 
-    /// <summary>At which step of the pass, and in which phase, a step of the sequence is; steps in the order in which the layer reads them.</summary>
+    /// <summary>
+    /// At which step of the pass, and in which phase, a step of the sequence is; steps in the order in which the layer reads
+    /// them.
+    /// </summary>
     public Func<int, (int Step, int Phase)> PlaceOf { get; init; } = t => (t, 0);
 
     /// <summary>Where the layer returns its last output alone: the phase to which that of a sample belongs.</summary>

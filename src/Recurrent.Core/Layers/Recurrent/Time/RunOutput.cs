@@ -3,8 +3,8 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The output of a run: the hidden state of each step, or of the last. Where a sample is masked it repeats the output before, or is
-/// zero, and its gradient goes where the output came from.
+/// The output of a run: the hidden state of each step, or of the last. Where a sample is masked it repeats the output before, or
+/// is zero, and its gradient goes where the output came from.
 /// </summary>
 internal sealed class RunOutput
 {

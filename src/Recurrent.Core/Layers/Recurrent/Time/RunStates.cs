@@ -3,8 +3,8 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The states of a run and their gradients: with what it begins and ends, and what happens to those of samples that are masked at a
-/// step, which pass it by unchanged.
+/// The states of a run and their gradients: with what it begins and ends, and what happens to those of samples that are masked at
+/// a step, which pass it by unchanged.
 /// </summary>
 internal sealed class RunStates
 {
@@ -56,7 +56,9 @@ internal sealed class RunStates
         given = false;
     }
 
-    /// <summary>Copies the states to begin with from a part of a list, one column a sample; a continuing pass begins with them too.</summary>
+    /// <summary>
+    /// Copies the states to begin with from a part of a list, one column a sample; a continuing pass begins with them too.
+    /// </summary>
     public void SetInitial(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
     {
         started = false;
@@ -159,7 +161,9 @@ internal sealed class RunStates
             {
                 if (mask.Hides(t, column))
                 {
-                    move(new ColumnBlock(cell.StateGradients[i], column, 1).Values, new ColumnBlock(setAside[i], column, 1).Values);
+                    move(
+                        new ColumnBlock(cell.StateGradients[i], column, 1).Values,
+                        new ColumnBlock(setAside[i], column, 1).Values);
                 }
             }
         }

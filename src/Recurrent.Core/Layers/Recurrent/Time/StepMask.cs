@@ -1,6 +1,8 @@
 namespace Recurrent.Layers;
 
-/// <summary>The mask of a run by its steps, in the order in which they are run: a step holds data where any of its places does.</summary>
+/// <summary>
+/// The mask of a run by its steps, in the order in which they are run: a step holds data where any of its places does.
+/// </summary>
 /// <param name="steps">Number of steps.</param>
 /// <param name="batch">Number of samples.</param>
 /// <param name="inputColumns">Columns of the input at a step: the samples, times the places of an input that has any.</param>
@@ -25,7 +27,9 @@ internal sealed class StepMask(int steps, int batch, int inputColumns, bool back
     /// <param name="column">The column: the sample, or <c>place · batch + sample</c>.</param>
     public bool Hides(int t, int column) => !HoldsData![(t * batch) + (column % batch)];
 
-    /// <summary>The mask of an output of all steps, which may have several places at each; null where all columns hold data.</summary>
+    /// <summary>
+    /// The mask of an output of all steps, which may have several places at each; null where all columns hold data.
+    /// </summary>
     /// <param name="stepColumns">Columns of the output at a step.</param>
     public bool[]? ForColumns(int stepColumns)
     {

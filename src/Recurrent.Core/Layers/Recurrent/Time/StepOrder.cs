@@ -58,7 +58,8 @@ internal sealed class StepOrder
     {
         for (int t = 0; t < steps; t++)
         {
-            new ColumnBlock(from, (steps - 1 - t) * columns, columns).Values.CopyTo(new ColumnBlock(to, t * columns, columns).Values);
+            new ColumnBlock(
+                from, (steps - 1 - t) * columns, columns).Values.CopyTo(new ColumnBlock(to, t * columns, columns).Values);
         }
     }
 }

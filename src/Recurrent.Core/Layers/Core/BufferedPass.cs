@@ -1,9 +1,9 @@
 namespace Recurrent.Layers;
 
 /// <summary>A pass of a layer without parameters that writes its output, and its input's gradient, to buffers of their own.</summary>
-public sealed class BatchPass : Pass
+public sealed class BufferedPass : Pass
 {
-    internal BatchPass(Layer layer, PassOptions options)
+    internal BufferedPass(Layer layer, PassOptions options)
         : base(layer, options)
     {
         Output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
