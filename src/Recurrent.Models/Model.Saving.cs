@@ -3,12 +3,16 @@ using Recurrent.Optimizers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Serialization;
+using Recurrent.Training;
 
 namespace Recurrent.Models;
 
 /// <content>Models as JSON: architectures in Keras's words, and files with weights and the state of training.</content>
 public partial class Model
 {
+    // What the model itself has written needs no limits.
+    private static ReadLimits Unlimited => new() { MaxLength = long.MaxValue, MaxLayers = int.MaxValue, MaxParameters = long.MaxValue };
+
     /// <summary>The model without its weights, as the JSON that <c>keras.Model.to_json</c> writes.</summary>
     /// <param name="indented">Whether to break lines and indent.</param>
     public string ToJson(bool indented = false) => ModelFileWriter.Write(Describe(), indented);
@@ -55,32 +59,74 @@ public partial class Model
         using var file = new MemoryStream();
         Save(file);
         file.Position = 0;
-        Model clone = Reload(file, custom);
+        Model clone = Load(file, compile: true, Unlimited, custom);
         clone.MaxDegreeOfParallelism = MaxDegreeOfParallelism;
         return clone;
     }
 
-    /// <summary>Reads a model that this one has written.</summary>
-    private protected virtual Model Reload(Stream file, CustomObjects? custom) => throw NoFiles();
+    private Architecture Describe()
+    {
+        RequireOwnLayers(new(ReferenceEqualityComparer.Instance));
+        return Describe(batchSize: null);
+    }
 
-    private Architecture Describe() => this is not Sequential ? throw NoFiles() : new(
-        Name,
-        Input,
-        InputShape,
-        layers,
-        Compiled is null ? null : new(Compiled.Optimizer, Compiled.Outputs[0].Loss!, Compiled.Outputs[0].Metrics, Compiled.Outputs[0].WeightedMetrics));
+    private Architecture Describe(int? batchSize)
+    {
+        GraphDescription? description = graph is null ? null : new(graph.Inputs, graph.Outputs);
+        int? own = batchSize ?? (graph is null ? Input : (Input)graph.Inputs[0].Layer)?.BatchSize;
+        return new(Name, [.. (description?.Layers ?? layers).Select(layer => new LayerEntry(
+            layer, (layer as Model)?.Describe(own), description?.CallsOf(layer) ?? []))])
+        {
+            Trainable = Trainable,
+            Ends = description?.Ends,
+            Input = Input,
+            InputShape = InputShape,
+            BatchSize = own,
+            Compile = Compiled is null ? null : DescribeCompiled(Compiled),
+        };
+    }
+
+    private static CompileSettings DescribeCompiled(CompileOptions compiled)
+    {
+        return new(
+            compiled.Optimizer,
+            PerOutput(output => output.Loss),
+            compiled.Outputs.All(output => output.LossWeight == 1) ? null : new([.. compiled.Outputs.Select(output => output.LossWeight)], null, IsOne: false),
+            compiled.Outputs.All(output => output.Metrics.Count == 0) ? null : PerOutput(output => output.Metrics),
+            compiled.Outputs.All(output => output.WeightedMetrics.Count == 0) ? null : PerOutput(output => output.WeightedMetrics));
+
+        PerOutput<T> PerOutput<T>(Func<OutputOptions, T> choose) =>
+            new([.. compiled.Outputs.Select(choose)], null, IsOne: compiled.Outputs.Count == 1);
+    }
+
+    /// <summary>Requires that no layer stands in two models of a file, which would be two layers when it is read.</summary>
+    private void RequireOwnLayers(HashSet<Layer> seen)
+    {
+        foreach (Layer layer in layers)
+        {
+            if (!seen.Add(layer))
+            {
+                throw new InvalidOperationException(
+                    $"{layer.Introduction} stands in two of the models that make up model '{Name}', and a file would make two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights.");
+            }
+
+            (layer as Model)?.RequireOwnLayers(seen);
+        }
+    }
+
+    /// <summary>The parameters with their paths, and whether a file has to say which of them are trainable.</summary>
+    private IEnumerable<(string Path, Parameter Parameter, bool Follows)> ParametersToSave => layers.SelectMany(layer => layer is Model inner
+        ? inner.ParametersToSave.Select(each => ($"{inner.Name}/{each.Path}", each.Parameter, each.Follows))
+        : layer.ParameterPaths.Zip(layer.Parameters, (path, parameter) => (path, parameter, Follows(layer, layer.Trainable))));
 
     private ModelFile Capture(bool includeOptimizer)
     {
         // What is trained was settled when it was first asked for after Compile; what is said of parameters since may differ.
         HashSet<Parameter>? trained = includeOptimizer ? Context.SettledParameters?.ToHashSet() : null;
-        StoredArray[] weights = [.. layers.SelectMany(layer =>
-        {
-            bool follows = Follows(layer, layer.Trainable);
-            return layer.Parameters.Zip(layer.ParameterPaths, (parameter, path) => Stored(
-                path, parameter, parameter.Value, follows ? null : parameter.Trainable, trained?.Contains(parameter)));
-        })];
-        var file = new ModelFile(Describe(), Seed, weights, includeOptimizer ? CaptureTraining() : null);
+        Architecture architecture = Describe();
+        StoredArray[] weights = [.. ParametersToSave.Select(each => Stored(
+            each.Path, each.Parameter, each.Parameter.Value, each.Follows ? null : each.Parameter.Trainable, trained?.Contains(each.Parameter)))];
+        var file = new ModelFile(architecture, Seed, weights, includeOptimizer ? CaptureTraining() : null);
         SaveCheck.Require(Name, file);
         return file;
     }
@@ -126,9 +172,7 @@ public partial class Model
 
     private IEnumerable<(string Path, Parameter Parameter, DenseMatrix Values)> Slots(Optimizer optimizer)
     {
-        Dictionary<Parameter, string> paths = layers
-            .SelectMany(layer => layer.Parameters.Zip(layer.ParameterPaths))
-            .ToDictionary(pair => pair.First, pair => pair.Second);
+        Dictionary<Parameter, string> paths = NamedParameters.ToDictionary(named => named.Parameter, named => named.Path);
         return optimizer.Slots.Select(slot =>
         {
             Parameter parameter = optimizer.Parameters[slot.ParameterIndex];
@@ -192,7 +236,7 @@ public partial class Model
             parameters[i].Trainable = weights[i].Trained ?? trainable[i];
         }
 
-        LayersChanged();
+        Context.Forget();
         _ = Runner;
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -217,7 +261,4 @@ public partial class Model
             Trained = trained == parameter.Trainable ? null : trained,
         };
     }
-
-    private NotSupportedException NoFiles() => new(
-        $"Model '{Name}' is a graph of layers, and files hold those whose layers stand in a row: a Sequential.");
 }

@@ -64,8 +64,7 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(stream);
         RequireBuilt();
         Parameter[] parameters = [.. AllParameters];
-        (string, IReadOnlyList<int>)[] expected =
-            [.. layers.SelectMany(layer => layer.ParameterPaths).Zip(parameters, (path, parameter) => (path, parameter.Shape))];
+        (string, IReadOnlyList<int>)[] expected = [.. NamedParameters.Select(named => (named.Path, named.Parameter.Shape))];
         StoredArray[] arrays = WeightFile.Match(WeightFile.Read(stream, limits ?? ReadLimits.Default), expected, inOrder);
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -77,8 +76,7 @@ public partial class Model
     private StoredArray[] CaptureWeights()
     {
         RequireBuilt();
-        StoredArray[] weights = [.. layers.SelectMany(
-            layer => layer.Parameters.Zip(layer.ParameterPaths, (parameter, path) => Stored(path, parameter, parameter.Value)))];
+        StoredArray[] weights = [.. NamedParameters.Select(named => Stored(named.Path, named.Parameter, named.Parameter.Value))];
         SaveCheck.RequireWeights(Name, weights);
         return weights;
     }

@@ -35,6 +35,7 @@ public partial class Model : Layer, ITrained
 {
     private readonly List<Layer> layers = [];
     private readonly ParameterGate stateGate;
+    private readonly Graph? graph;
     private Network? network;
 
     /// <summary>Makes a model of what lies between inputs and outputs.</summary>
@@ -49,15 +50,18 @@ public partial class Model : Layer, ITrained
     /// An output depends on an input that is not among the inputs, an input is none or comes twice, or two layers have the same name.
     /// </exception>
     public Model(Symbols inputs, Symbols outputs, string? name = null, int seed = 0)
-        : this(name ?? "functional", seed)
+        : this(inputs, outputs, name ?? "functional", seed, trainable: true) => BuildGraph((ulong)Seed, null);
+
+    /// <summary>A graph whose layers are not built yet.</summary>
+    internal Model(Symbols inputs, Symbols outputs, string name, int seed, bool trainable)
+        : this(name, seed)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
+        Trainable = trainable;
         IReadOnlyList<Node> calls = GraphOrder.Between(inputs, outputs);
-        var graph = new GraphAssembly(Name, inputs, calls);
-        graph.Assemble(index => SeededRandom.Key((ulong)Seed, (ulong)index), null);
-        layers.AddRange(graph.Layers);
-        network = Network.Between(inputs, outputs);
+        graph = new(inputs, outputs, calls, new GraphAssembly(Name, inputs, calls));
+        layers.AddRange(graph.Assembly.Layers);
         Input = inputs.Count == 1 ? (Input)inputs[0].Layer : null;
     }
 
@@ -117,7 +121,7 @@ public partial class Model : Layer, ITrained
     public override Symbol Output => Outputs;
 
     /// <summary>Names of the inputs: those of the input layers.</summary>
-    public IReadOnlyList<string> InputNames => [.. Network.Inputs.Select(input => input.Layer.Name ?? "input_layer")];
+    public IReadOnlyList<string> InputNames => [.. Network.Inputs.Select(NameOf)];
 
     /// <summary>Names of the outputs: those of the layers that give them, numbered where one gives several.</summary>
     public IReadOnlyList<string> OutputNames
@@ -222,6 +226,8 @@ public partial class Model : Layer, ITrained
 
     internal override bool IsStateful => Context.IsStateful;
 
+    internal override CallForm CallForm => (graph?.Inputs.Count ?? 1) > 1 ? CallForm.List : CallForm.Masked;
+
     internal override Obstacle? SequentialObstacle => IsBuilt && (Network.Inputs.Count > 1 || Network.Outputs.Count > 1)
         ? new(
             $"it has {Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs, and a Sequential passes on one",
@@ -265,18 +271,19 @@ public partial class Model : Layer, ITrained
     public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (IsBuilt && inputs.Count != Network.Inputs.Count)
+        Symbols? own = graph?.Inputs ?? (IsBuilt ? Network.Inputs : null);
+        if (own is not null && inputs.Count != own.Count)
         {
             throw new ArgumentException(
-                $"{Introduction} takes {Counted(Network.Inputs.Count, "input")} ({string.Join(", ", InputNames)}), but it is called with {inputs.Count}. Give one symbol for each, in this order.");
+                $"{Introduction} takes {Counted(own.Count, "input")} ({string.Join(", ", own.Select(NameOf))}), but it is called with {inputs.Count}. Give one symbol for each, in this order.");
         }
 
-        for (int i = 0; IsBuilt && i < inputs.Count; i++)
+        for (int i = 0; i < own?.Count; i++)
         {
-            if (!Network.Inputs[i].Shape.Accepts(inputs[i]))
+            if (!own[i].Shape.Accepts(inputs[i]))
             {
                 throw new ShapeException(
-                    Introduction, $"input of shape {Network.Inputs[i].Shape} for '{InputNames[i]}'", inputs[i], "Give it what the model was made for.");
+                    Introduction, $"input of shape {own[i].Shape} for '{NameOf(own[i])}'", inputs[i], "Give it what the model was made for.");
             }
         }
 
@@ -327,6 +334,11 @@ public partial class Model : Layer, ITrained
     /// <exception cref="ArgumentException">A layer cannot take what the one before it gives.</exception>
     internal virtual IReadOnlyList<Shape> OutputShapesFor(IReadOnlyList<Shape> inputs)
     {
+        if (graph is not null && network is null)
+        {
+            return graph.InferShapes(inputs);
+        }
+
         Shape[] shapes = Network.InferShapes(inputs);
         return Array.ConvertAll(Network.OutputPlaces, place => shapes[place]);
     }
@@ -334,7 +346,23 @@ public partial class Model : Layer, ITrained
     /// <summary>Makes sure that the parameters exist, for samples of shapes where no others were told.</summary>
     internal virtual void EnsureBuilt(IReadOnlyList<Shape> samples) => RequireBuilt();
 
-    internal override void Build(IReadOnlyList<Shape> inputs, ulong seed, IParameterSource? source) => RequireBuilt();
+    internal override void Build(IReadOnlyList<Shape> inputs, ulong seed, IParameterSource? source) => BuildGraph(seed, source);
+
+    /// <summary>The uses of layers of a graph, inputs aside.</summary>
+    internal IReadOnlyList<Node> GraphCalls => graph?.Calls ?? [];
+
+    /// <summary>The layer that is being built, or that was built last, for messages.</summary>
+    internal Layer? BuiltLast => graph?.Assembly.Current;
+
+    /// <summary>Builds the layers of a graph that are not built yet.</summary>
+    internal void BuildGraph(ulong seed, IParameterSource? source)
+    {
+        if (graph is not null && network is null)
+        {
+            graph.Assembly.Assemble(index => SeededRandom.Key(seed, (ulong)index), source);
+            network = Network.Between(graph.Inputs, graph.Outputs);
+        }
+    }
 
     internal override void Unbuild()
     {
@@ -385,5 +413,13 @@ public partial class Model : Layer, ITrained
     /// <summary>Makes the network of a model that is built.</summary>
     private protected virtual Network CreateNetwork() => throw new InvalidOperationException($"Model '{Name}' is not built.");
 
+    private static string NameOf(Symbol input) => input.Layer.Name ?? "input_layer";
+
     private static string Counted(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? string.Empty : "s")}");
+
+    /// <summary>What a functional model is made of, whether its layers are built yet or not.</summary>
+    private sealed record Graph(Symbols Inputs, Symbols Outputs, IReadOnlyList<Node> Calls, GraphAssembly Assembly)
+    {
+        public IReadOnlyList<Shape> InferShapes(IReadOnlyList<Shape> inputs) => Assembly.InferShapes(inputs, Outputs);
+    }
 }

@@ -34,6 +34,18 @@ public sealed partial class Sequential : Model
         }
     }
 
+    /// <summary>A model whose layers are not built, and whose shape is not told, before it is part of another model that is.</summary>
+    internal Sequential(string name, Input? input, IEnumerable<Layer> layers, bool trainable)
+        : base(name, seed: 0)
+    {
+        Trainable = trainable;
+        Input = input;
+        foreach (Layer layer in layers)
+        {
+            Add(layer);
+        }
+    }
+
     /// <inheritdoc/>
     public override string ClassName => "Sequential";
 
@@ -55,7 +67,7 @@ public sealed partial class Sequential : Model
     }
 
     /// <summary>Adds a layer whose parameters get their first values from elsewhere.</summary>
-    private void Add(Layer layer, IParameterSource? source)
+    internal void Add(Layer layer, IParameterSource? source)
     {
         ArgumentNullException.ThrowIfNull(layer);
         if (layer is Input input)
@@ -143,7 +155,7 @@ public sealed partial class Sequential : Model
     }
 
     /// <summary>Builds every layer with first values from elsewhere.</summary>
-    private void Build(Shape inputShape, IParameterSource? source)
+    internal void Build(Shape inputShape, IParameterSource? source)
     {
         ArgumentNullException.ThrowIfNull(inputShape);
         if (IsBuilt)
@@ -193,7 +205,8 @@ public sealed partial class Sequential : Model
     internal override IReadOnlyList<Shape> OutputShapesFor(IReadOnlyList<Shape> inputs) =>
         Layers.Count == 0 ? throw new InvalidOperationException($"Model '{Name}' has no layers. Add some first.")
         : IsBuilt ? base.OutputShapesFor(inputs)
-        : [Network.Chain(new Input(inputs[0]), Layers)[^1].Outputs[0].Shape];
+        : inputs.Count != 1 ? throw WrongInputs("takes one input", inputs)
+        : [Network.Chain(new Input(Input?.ComputeOutputShape(inputs[0]) ?? inputs[0]), Layers)[^1].Outputs[0].Shape];
 
     /// <summary>As a layer of another model, the model is built with that model's seed.</summary>
     internal override void Build(IReadOnlyList<Shape> inputs, ulong seed, IParameterSource? source)
@@ -204,7 +217,7 @@ public sealed partial class Sequential : Model
         }
 
         drawnFrom = seed;
-        Build(inputs[0], source);
+        Build(Input?.DeclaredInputShape ?? inputs[0], source);
     }
 
     internal override void Unbuild()

@@ -56,6 +56,9 @@ public abstract partial class Layer : IConfigurable
     /// <summary>Shape of a sample of the (first) output, or null before <see cref="Build(Shape, ulong)"/>.</summary>
     public virtual Shape? OutputShape => gives;
 
+    /// <summary>Shape of a sample of each input that the layer was built for; none before.</summary>
+    internal IReadOnlyList<Shape> BuiltFor => builtFor;
+
     /// <summary>The layer's parameters in Keras's order; empty before <see cref="Build(Shape, ulong)"/>.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => parameters;
 
@@ -108,6 +111,9 @@ public abstract partial class Layer : IConfigurable
     /// output; else why it cannot, and what to do.
     /// </summary>
     internal virtual Obstacle? SequentialObstacle => null;
+
+    /// <summary>How a use of the layer is written in files.</summary>
+    internal virtual CallForm CallForm => CallForm.OneInput;
 
     /// <summary>Whether the steps of the output are those of the input in reverse order.</summary>
     internal virtual bool TurnsSteps => false;

@@ -1,78 +1,91 @@
 using Recurrent.Layers;
-using Recurrent.Losses;
-using Recurrent.Metrics;
-using Recurrent.Optimizers;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
 namespace Recurrent.Serialization;
 
-/// <summary>Reads what <c>keras.Model.to_json</c> writes of a Sequential model, or its <c>config</c> alone.</summary>
+/// <summary>Reads what <c>keras.Model.to_json</c> writes of a Sequential or a Functional model, or its <c>config</c> alone.</summary>
 internal static class ArchitectureReader
 {
     /// <summary>Reads a model and makes its layers, which are not built yet.</summary>
     /// <param name="node">The model.</param>
     /// <param name="compile">Whether to read what it was compiled for.</param>
-    /// <param name="limits">The limits.</param>
     /// <param name="context">What the whole document shares.</param>
-    /// <exception cref="ModelFormatException">It is not a Sequential model of layers that there are here.</exception>
-    public static Architecture Read(JsonNode node, bool compile, ReadLimits limits, ReadContext context)
+    /// <exception cref="ModelFormatException">It is not a model of layers that there are here.</exception>
+    public static Architecture Read(JsonNode node, bool compile, ReadContext context)
     {
         FileFormat.RequireNone(node);
         node = Keras2.Read(node);
-        if (!node.Entries.ContainsKey("class_name") && node.Entries.ContainsKey("layers"))
+        Architecture model = !node.Entries.ContainsKey("class_name") && node.Entries.ContainsKey("layers")
+            ? ReadConfig(node, IsGraph(node), null, context)
+            : ReadModel(node, context);
+        GraphReader.RequireFew(model, context.Limits);
+        return model with
         {
-            return ReadConfig(node, null, null, limits, context);
-        }
-
-        string className = CheckModel(node);
-        if (className != "Sequential")
-        {
-            throw node["class_name"].Fail($"'{className}' is not supported: only Sequential models are.");
-        }
-
-        CompileSettings? settings = compile && node.Optional("compile_config") is { } compiled ? ReadCompile(compiled, context) : null;
-        return ReadConfig(node["config"], settings, BuildShape(node.Optional("build_config")), limits, context);
+            Compile = compile && node.Optional("compile_config") is { } compiled ? CompileReader.Read(compiled, context) : null,
+        };
     }
 
-    private static string CheckModel(JsonNode node)
+    /// <summary>Whether a node is a model, and not a layer.</summary>
+    public static bool IsModel(JsonNode node) =>
+        node.Value is Dictionary<string, object?> entries && entries.GetValueOrDefault("class_name") is "Sequential" or "Functional" or "Model";
+
+    /// <summary>Reads a layer of a model, which may be a model itself.</summary>
+    public static LayerEntry ReadEntry(JsonNode node, ReadContext context, Config? options = null) => IsModel(node)
+        ? new(null, ReadModel(node, context), []) { Path = node.Path }
+        : new(ComponentReader.ReadLayer(node, context, options), null, []) { Path = node.Path };
+
+    private static Architecture ReadModel(JsonNode node, ReadContext context)
     {
         node.Allow("module", "class_name", "config", "registered_name", "build_config", "compile_config", "shared_object_id");
-        string name = node["class_name"].Text();
-        return node.Optional("module") is { } module && !Kinds.IsKnownModule(module.Text())
-            ? throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library.")
-            : name;
+        JsonNode className = node["class_name"];
+        string name = className.Text();
+        if (node.Optional("module") is { } module && !Kinds.IsKnownModule(module.Text()))
+        {
+            throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library.");
+        }
+
+        if (!IsModel(node))
+        {
+            throw className.Fail($"'{name}' is not supported: a model is a Sequential or a Functional.");
+        }
+
+        return ReadConfig(node["config"], name != "Sequential", BuildShape(node.Optional("build_config")), context);
     }
 
-    private static Architecture ReadConfig(JsonNode config, CompileSettings? compile, Shape? buildShape, ReadLimits limits, ReadContext context)
+    private static bool IsGraph(JsonNode config) => config.Entries.ContainsKey("input_layers") || config.Entries.ContainsKey("output_layers");
+
+    private static Architecture ReadConfig(JsonNode config, bool isGraph, Shape? buildShape, ReadContext context)
     {
-        config.Allow("name", "trainable", "dtype", "layers", "build_input_shape");
-        string name = config.Optional("name")?.Text() ?? "sequential";
+        config.Allow(isGraph
+            ? ["name", "trainable", "dtype", "layers", "input_layers", "output_layers"]
+            : ["name", "trainable", "dtype", "layers", "build_input_shape"]);
+        string name = config.Optional("name")?.Text() ?? (isGraph ? "functional" : "sequential");
         if (string.IsNullOrWhiteSpace(name))
         {
             throw config["name"].Fail("the name of the model is blank.");
         }
 
-        _ = config.Optional("trainable")?.Flag();
+        bool trainable = config.Optional("trainable")?.Flag() ?? true;
         if (config.Optional("dtype") is { } policy)
         {
             ComponentReader.CheckPolicy(policy);
         }
 
-        IReadOnlyList<JsonNode> items = config["layers"].Items;
-        if (items.Count > limits.MaxLayers)
-        {
-            throw config["layers"].Fail(FormattableString.Invariant(
-                $"the model has {items.Count} layers, and {limits.MaxLayers} are allowed. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLayers)}."));
-        }
+        context.CountLayers(config["layers"]);
+        Architecture model = isGraph ? GraphReader.Read(name, config, context) : ReadRow(name, config, buildShape, context);
+        return model with { Trainable = trainable, Path = config.Path };
+    }
 
+    private static Architecture ReadRow(string name, JsonNode config, Shape? buildShape, ReadContext context)
+    {
         Shape? shape = config.Optional("build_input_shape") is { } built ? SampleShape(built) : buildShape;
-        Layer[] layers = [.. items.Select(item => ComponentReader.ReadLayer(item, context))];
-        Input? input = layers.Length > 0 ? layers[0] as Input : null;
+        LayerEntry[] layers = [.. config["layers"].Items.Select(item => ReadEntry(item, context))];
+        Input? input = layers.Length > 0 ? layers[0].Layer as Input : null;
         int inputs = input is null ? 0 : 1;
-        if (Array.FindIndex(layers, inputs, layer => layer is Input) is int second && second >= 0)
+        if (Array.FindIndex(layers, inputs, entry => entry.Layer is Input) is int second && second >= 0)
         {
-            throw items[second].Fail("an InputLayer comes first, and only once.");
+            throw new ModelFormatException(layers[second].Path, "an InputLayer comes first, and only once.");
         }
 
         if (input is not null && shape is not null && !shape.Equals(input.DeclaredInputShape))
@@ -80,9 +93,11 @@ internal static class ArchitectureReader
             throw config.Fail($"the input layer declares {input.DeclaredInputShape}, but the model was built for {shape}.");
         }
 
-        return new(name, input, input?.DeclaredInputShape ?? shape, layers[inputs..], compile)
+        return new(name, layers[inputs..])
         {
-            Paths = [.. items.Skip(inputs).Select(item => item.Path)],
+            Input = input,
+            InputShape = input?.DeclaredInputShape ?? shape ?? (layers.Length > 0 ? layers[0].Model?.InputShape : null),
+            BatchSize = input?.BatchSize,
         };
     }
 
@@ -94,39 +109,4 @@ internal static class ArchitectureReader
         int?[] axes = node.Axes();
         return axes.Length > 0 ? new(axes[1..]) : throw node.Fail("the shape has no batch axis.");
     }
-
-    private static CompileSettings? ReadCompile(JsonNode node, ReadContext context)
-    {
-        node.Allow(
-            "optimizer",
-            "loss",
-            "loss_weights",
-            "metrics",
-            "weighted_metrics",
-            "run_eagerly",
-            "steps_per_execution",
-            "jit_compile",
-            "auto_scale_loss");
-        if (node.Entries.Count == 0)
-        {
-            return null;
-        }
-
-        if (node.Optional("loss_weights") is { } weights)
-        {
-            throw weights.Fail("weights of losses are not supported: the model has one output.");
-        }
-
-        // What Keras's compile does where no optimizer is named.
-        Optimizer optimizer = node.Optional("optimizer") is { } named
-            ? ComponentReader.ReadComponent(named, OptimizerNames.Registry, context)
-            : "rmsprop";
-        Loss loss = node.Optional("loss") is { } given
-            ? ComponentReader.ReadComponent(given, LossNames.Registry, context)
-            : throw node.Fail("the model is compiled without a loss. Read it with compile: false.");
-        return new(optimizer, loss, ReadMetrics(node.Optional("metrics"), context), ReadMetrics(node.Optional("weighted_metrics"), context));
-    }
-
-    private static Metric[] ReadMetrics(JsonNode? node, ReadContext context) =>
-        [.. (node?.Items ?? []).Select(item => ComponentReader.ReadComponent(item, MetricNames.Registry, context, MetricNames.Create))];
 }

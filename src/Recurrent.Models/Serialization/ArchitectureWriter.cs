@@ -1,48 +1,218 @@
 using Newtonsoft.Json;
 using Recurrent.Layers;
-using Recurrent.Metrics;
 using Recurrent.Registration;
 
 namespace Recurrent.Serialization;
 
 /// <summary>Writes a model without its weights, as <c>keras.Model.to_json</c> does.</summary>
-internal sealed class ArchitectureWriter(JsonWriter json)
+internal sealed class ArchitectureWriter
 {
-    private readonly ComponentWriter components = new(json);
+    private readonly JsonWriter json;
+    private readonly ComponentWriter components;
+    private readonly CompileWriter compile;
+
+    public ArchitectureWriter(JsonWriter json)
+    {
+        this.json = json;
+        components = new ComponentWriter(json);
+        compile = new CompileWriter(json, components);
+    }
 
     public void Write(Architecture model)
     {
-        int? batchSize = model.Input?.BatchSize;
+        Begin(model);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a model up to its end, where more may stand.</summary>
+    private void Begin(Architecture model)
+    {
+        if (model.Ends is { } ends)
+        {
+            Graph(model, ends);
+        }
+        else
+        {
+            Row(model);
+        }
+
+        json.WritePropertyName("compile_config");
+        compile.Write(model.Compile);
+    }
+
+    private void Row(Architecture model)
+    {
         bool built = model.InputShape is not null && model.Layers.Count > 0;
         components.Begin("keras", "Sequential");
         json.WriteStartObject();
         Property("name", model.Name);
-        Property("trainable", true);
+        Property("trainable", model.Trainable);
         components.Policy();
         json.WritePropertyName("layers");
         json.WriteStartArray();
         WriteInput(model);
-        foreach (Layer layer in model.Layers)
+        foreach (LayerEntry entry in model.Layers)
         {
-            components.Layer(layer, batchSize);
+            BeginEntry(entry, model.BatchSize);
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();
         if (built)
         {
-            components.Shape("build_input_shape", batchSize, model.InputShape!);
+            components.Shape("build_input_shape", model.BatchSize, model.InputShape!);
         }
 
         json.WriteEndObject();
         Property("registered_name", null);
         if (built)
         {
-            components.BuildConfig(batchSize, model.InputShape!);
+            components.BuildConfig(model.BatchSize, model.InputShape!);
+        }
+    }
+
+    private void Graph(Architecture model, GraphEnds ends)
+    {
+        components.Begin("keras.src.models.functional", "Functional");
+        json.WriteStartObject();
+        Property("name", model.Name);
+        Property("trainable", model.Trainable);
+        json.WritePropertyName("layers");
+        json.WriteStartArray();
+        foreach (LayerEntry entry in model.Layers)
+        {
+            BeginEntry(entry, model.BatchSize);
+            Property("name", entry.Name);
+            json.WritePropertyName("inbound_nodes");
+            json.WriteStartArray();
+            foreach (CallEntry call in entry.Calls)
+            {
+                WriteCall(entry.Layer!.CallForm, call.Inputs, model.BatchSize);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
         }
 
-        json.WritePropertyName("compile_config");
-        WriteCompile(model.Compile);
+        json.WriteEndArray();
+        WriteEnds("input_layers", ends.Inputs, model);
+        WriteEnds("output_layers", ends.Outputs, model);
         json.WriteEndObject();
+        Property("registered_name", "Functional");
+        json.WritePropertyName("build_config");
+        json.WriteStartObject();
+        Property("input_shape", null);
+        json.WriteEndObject();
+    }
+
+    private void BeginEntry(LayerEntry entry, int? batchSize)
+    {
+        if (entry.Model is { } model)
+        {
+            Begin(model);
+        }
+        else
+        {
+            components.BeginLayer(entry.Layer!, batchSize);
+        }
+    }
+
+    private void WriteCall(CallForm form, IReadOnlyList<TensorPlace> inputs, int? batchSize)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("args");
+        json.WriteStartArray();
+        int positional = form.IsList ? inputs.Count : Math.Min(form.Positional, inputs.Count);
+        if (form.IsList)
+        {
+            Tensors(inputs, batchSize);
+        }
+        else
+        {
+            for (int i = 0; i < positional; i++)
+            {
+                Tensor(inputs[i], batchSize);
+            }
+        }
+
+        json.WriteEndArray();
+        json.WritePropertyName("kwargs");
+        json.WriteStartObject();
+        for (int i = positional; i < Math.Min(form.Inputs.Count, inputs.Count); i++)
+        {
+            json.WritePropertyName(form.Inputs[i]);
+            Tensor(inputs[i], batchSize);
+        }
+
+        if (form.Rest is not null && inputs.Count > form.Inputs.Count)
+        {
+            json.WritePropertyName(form.Rest);
+            Tensors(inputs.Skip(form.Inputs.Count), batchSize);
+        }
+
+        foreach ((string key, object? value) in form.ArgumentsFor(inputs.Count))
+        {
+            Property(key, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void Tensors(IEnumerable<TensorPlace> places, int? batchSize)
+    {
+        json.WriteStartArray();
+        foreach (TensorPlace place in places)
+        {
+            Tensor(place, batchSize);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void Tensor(TensorPlace place, int? batchSize)
+    {
+        (Shapes.Shape shape, string type) = place.Tensor!.Value;
+        json.WriteStartObject();
+        Property("class_name", GraphReader.Tensor);
+        json.WritePropertyName("config");
+        json.WriteStartObject();
+        components.Shape("shape", batchSize, shape);
+        Property("dtype", type);
+        json.WritePropertyName("keras_history");
+        Place(place, place.Call);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteEnds(string key, IReadOnlyList<TensorPlace> places, Architecture model)
+    {
+        json.WritePropertyName(key);
+        if (places.Count > 1)
+        {
+            json.WriteStartArray();
+        }
+
+        foreach (TensorPlace place in places)
+        {
+            // Here, and only here, Keras counts from 1 on for functional models in a functional model.
+            bool counted = model.Layers.FirstOrDefault(entry => entry.Name == place.Layer)?.Model?.Ends is not null;
+            Place(place, place.Call + (counted ? 1 : 0));
+        }
+
+        if (places.Count > 1)
+        {
+            json.WriteEndArray();
+        }
+    }
+
+    private void Place(TensorPlace place, int call)
+    {
+        json.WriteStartArray();
+        json.WriteValue(place.Layer);
+        json.WriteValue(call);
+        json.WriteValue(place.Output);
+        json.WriteEndArray();
     }
 
     private void WriteInput(Architecture model)
@@ -61,51 +231,6 @@ internal sealed class ArchitectureWriter(JsonWriter json)
         }
 
         components.Component(Kinds.Layers, new(input.ClassName, config));
-    }
-
-    private void WriteCompile(CompileSettings? settings)
-    {
-        json.WriteStartObject();
-        if (settings is not null)
-        {
-            json.WritePropertyName("optimizer");
-            components.Component(Kinds.Optimizers, ComponentConfig.Of(settings.Optimizer));
-            json.WritePropertyName("loss");
-            components.Component(Kinds.Losses, ComponentConfig.Of(settings.Loss));
-            Property("loss_weights", null);
-            WriteMetrics("metrics", settings.Metrics);
-            WriteMetrics("weighted_metrics", settings.WeightedMetrics);
-            Property("run_eagerly", false);
-            Property("steps_per_execution", 1L);
-            Property("jit_compile", false);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private void WriteMetrics(string key, IReadOnlyList<Metric> metrics)
-    {
-        json.WritePropertyName(key);
-        if (metrics.Count == 0)
-        {
-            json.WriteNull();
-            return;
-        }
-
-        json.WriteStartArray();
-        foreach (Metric metric in metrics)
-        {
-            if (Kinds.IsNameAlone(metric))
-            {
-                json.WriteValue(metric.Name);
-            }
-            else
-            {
-                components.Component(Kinds.Metrics, ComponentConfig.Of(metric));
-            }
-        }
-
-        json.WriteEndArray();
     }
 
     private void Property(string key, object? value)

@@ -16,8 +16,20 @@ internal static partial class ComponentReader
     /// <exception cref="ModelFormatException">It is not a layer that there is here, or its options are wrong.</exception>
     /// <param name="node">The layer.</param>
     /// <param name="context">What the whole document shares.</param>
-    public static Layer ReadLayer(JsonNode node, ReadContext context) =>
-        Make(node, Read(node, isLayer: true, context), LayerNames.Registry, context);
+    /// <param name="options">Further options, which stand elsewhere in the document; or null.</param>
+    public static Layer ReadLayer(JsonNode node, ReadContext context, Config? options = null)
+    {
+        object component = Read(node, isLayer: true, context);
+        if (component is ComponentConfig layer)
+        {
+            foreach ((string key, object? value) in options ?? [])
+            {
+                layer.Config.Add(key, value);
+            }
+        }
+
+        return Make(node, component, LayerNames.Registry, context);
+    }
 
     /// <summary>Makes a component from its name alone, or from name and config.</summary>
     /// <param name="node">The name, or the component.</param>
@@ -43,14 +55,14 @@ internal static partial class ComponentReader
         }
     }
 
-    /// <summary>Refuses a model inside a model, and what is not of Keras nor of this library.</summary>
+    /// <summary>Refuses a model inside a layer, and what is not of Keras nor of this library.</summary>
     /// <returns>The class name.</returns>
     public static string CheckClass(JsonNode node, ReadContext context)
     {
         string name = node["class_name"].Text();
         if (name is "Sequential" or "Functional" or "Model")
         {
-            throw node["class_name"].Fail($"a {name} model inside a model is not supported yet: only layers.");
+            throw node["class_name"].Fail($"a {name} model inside a layer is not supported: only as a layer of a model.");
         }
 
         node.Allow(Keys);

@@ -11,10 +11,19 @@ internal sealed class ComponentWriter(JsonWriter json)
     /// <summary>The number type of this build, as dtype policies name it.</summary>
     public const string RealName = sizeof(Real) == sizeof(float) ? "float32" : "float64";
 
-    /// <summary>Writes a layer, with the layers inside it.</summary>
+    /// <summary>Writes a layer, with the layers inside it, up to its end.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="batchSize">The one batch size that the model is meant for, or null.</param>
-    public void Layer(Layer layer, int? batchSize) => Layer(ComponentConfig.Of(layer), layer, batchSize);
+    public void BeginLayer(Layer layer, int? batchSize)
+    {
+        if (layer.Network is not null || layer.Inner.Any(HoldsModel))
+        {
+            throw new InvalidOperationException(
+                $"{layer.Introduction} wraps a model, which files cannot hold, so it is not saved. Wrap the model's layers one by one.");
+        }
+
+        BeginLayer(ComponentConfig.Of(layer), layer, batchSize);
+    }
 
     /// <summary>Writes a component that is not a layer.</summary>
     /// <param name="kind">Its kind, see <see cref="Kinds"/>.</param>
@@ -58,6 +67,11 @@ internal sealed class ComponentWriter(JsonWriter json)
     public void Shape(string key, int? batchSize, Shape shape)
     {
         json.WritePropertyName(key);
+        Axes(batchSize, shape);
+    }
+
+    private void Axes(int? batchSize, Shape shape)
+    {
         json.WriteStartArray();
         foreach (int? axis in shape.Axes.Prepend(batchSize))
         {
@@ -76,7 +90,9 @@ internal sealed class ComponentWriter(JsonWriter json)
         json.WriteEndObject();
     }
 
-    private void Layer(ComponentConfig component, Layer? layer, int? batchSize)
+    private static bool HoldsModel(Layer layer) => layer.Network is not null || layer.Inner.Any(HoldsModel);
+
+    private void BeginLayer(ComponentConfig component, Layer? layer, int? batchSize)
     {
         string module = Kinds.Module(Kinds.Layers, component.ClassName);
         Begin(module, component.ClassName);
@@ -87,7 +103,8 @@ internal sealed class ComponentWriter(JsonWriter json)
             json.WritePropertyName(key);
             if (value is ComponentConfig wrapped && Kinds.Of(key) == Kinds.Layers)
             {
-                Layer(wrapped, layer?.Inner.ElementAtOrDefault(inner++), batchSize);
+                BeginLayer(wrapped, layer?.Inner.ElementAtOrDefault(inner++), batchSize);
+                json.WriteEndObject();
             }
             else
             {
@@ -110,10 +127,57 @@ internal sealed class ComponentWriter(JsonWriter json)
         RegisteredName(module, component.ClassName);
         if (layer?.InputShape is { } shape && Kinds.HasBuildShape(component.ClassName))
         {
-            BuildConfig(batchSize, shape);
+            if (layer.BuiltFor.Count > 1)
+            {
+                BuildConfig(batchSize, layer.CallForm, layer.BuiltFor);
+            }
+            else
+            {
+                BuildConfig(batchSize, shape);
+            }
+        }
+    }
+
+    /// <summary>Writes the shapes of several inputs: in a list, or by the names of arguments.</summary>
+    private void BuildConfig(int? batchSize, CallForm form, IReadOnlyList<Shape> shapes)
+    {
+        json.WritePropertyName("build_config");
+        json.WriteStartObject();
+        if (form.IsList)
+        {
+            Shapes("input_shape", shapes);
+        }
+        else
+        {
+            json.WritePropertyName("shapes_dict");
+            json.WriteStartObject();
+            int named = Math.Min(form.Built, shapes.Count);
+            for (int i = 0; i < named; i++)
+            {
+                Shape($"{form.Inputs[i]}_shape", batchSize, shapes[i]);
+            }
+
+            if (form.Rest is not null && shapes.Count > form.Inputs.Count)
+            {
+                Shapes($"{form.Rest}_shape", shapes.Skip(form.Inputs.Count));
+            }
+
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();
+
+        void Shapes(string key, IEnumerable<Shape> all)
+        {
+            json.WritePropertyName(key);
+            json.WriteStartArray();
+            foreach (Shape shape in all)
+            {
+                Axes(batchSize, shape);
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     private void Config(Config config)

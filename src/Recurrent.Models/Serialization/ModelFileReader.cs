@@ -6,7 +6,7 @@ internal static class ModelFileReader
     /// <summary>Reads an architecture in Keras's words.</summary>
     /// <exception cref="ModelFormatException">The text does not describe a model.</exception>
     public static Architecture ReadArchitecture(string text, bool compile, ReadLimits limits, ReadContext context) =>
-        ArchitectureReader.Read(JsonTree.Read(text, limits), compile, limits, context);
+        ArchitectureReader.Read(JsonTree.Read(text, limits), compile, context);
 
     /// <summary>Reads a file to the end of the stream, which stays open.</summary>
     /// <exception cref="ModelFormatException">The content is not that of a model file.</exception>
@@ -20,7 +20,7 @@ internal static class ModelFileReader
         int seed = (int)root["seed"].Whole(int.MinValue, int.MaxValue);
         StoredArray[] weights = ReadArrays(root["weights"], wide, version > 1 ? ["trainable", "trained"] : []);
         TrainingState? training = root["training"].IsNull ? null : ReadTraining(root["training"], wide);
-        Architecture architecture = ArchitectureReader.Read(root["model"], compile, limits, context);
+        Architecture architecture = ArchitectureReader.Read(root["model"], compile, context);
         return new(architecture, seed, weights, training);
     }
 

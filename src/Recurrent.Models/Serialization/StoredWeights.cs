@@ -1,4 +1,3 @@
-using Recurrent.Layers;
 using Recurrent.Parameters;
 
 namespace Recurrent.Serialization;
@@ -37,9 +36,9 @@ internal sealed class StoredWeights(IReadOnlyList<StoredArray> arrays) : IParame
 
     /// <summary>Checks, once the model is built, that every array has gone to the parameter it names.</summary>
     /// <exception cref="ModelFormatException">A name is another one, or there are arrays for no parameter.</exception>
-    public void Check(IEnumerable<Layer> layers)
+    /// <param name="paths">The paths of the parameters, in order.</param>
+    public void Check(string[] paths)
     {
-        string[] paths = [.. layers.SelectMany(layer => layer.ParameterPaths)];
         for (int i = 0; i < arrays.Count; i++)
         {
             if (i >= paths.Length)

@@ -55,7 +55,7 @@ internal static class Documents
     internal static History Train(Sequential model, int epochs) =>
         model.Fit(Inputs, Targets, epochs, batchSize: 5, verbose: Verbosity.Silent);
 
-    internal static string Text(Sequential model, bool plainNumbers = false)
+    internal static string Text(Model model, bool plainNumbers = false)
     {
         using var stream = new MemoryStream();
         model.Save(stream, plainNumbers: plainNumbers);
@@ -69,6 +69,12 @@ internal static class Documents
     {
         using var stream = new MemoryStream(bytes);
         return Sequential.Load(stream, limits: limits);
+    }
+
+    internal static Model LoadModel(string text, Recurrent.Serialization.ReadLimits? limits = null)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return Model.Load(stream, limits: limits);
     }
 
     /// <summary>A document with one value changed.</summary>
@@ -103,5 +109,5 @@ internal static class Documents
     }
 
     /// <summary>The bits of all weights.</summary>
-    internal static float[] Bits(Sequential model) => [.. model.GetWeights().SelectMany(weight => weight.Values)];
+    internal static float[] Bits(Model model) => [.. model.GetWeights().SelectMany(weight => weight.Values)];
 }

@@ -91,6 +91,14 @@ public abstract class HeadedAttention : Layer
     /// <summary>Features of the output; null for those of the query.</summary>
     private protected int? OutputUnits { get; }
 
+    internal override CallForm CallForm => new()
+    {
+        Inputs = ["query", "value", "key", "attention_mask"],
+        Positional = 2,
+        Built = 3,
+        Options = [new("use_causal_mask", UseCausalMask, IsAlwaysSaid: true), new("return_attention_scores", ReturnAttentionScores)],
+    };
+
     /// <inheritdoc/>
     internal override Obstacle? SequentialObstacle =>
         new("it takes a query and a value", "Use SelfAttention, or new Model(inputs, outputs) with layer.Call(query, value)");

@@ -42,6 +42,11 @@ public abstract class ScoredAttention : Layer
     /// <summary>The share of weights that training drops.</summary>
     internal double Rate { get; }
 
+    internal override CallForm CallForm => CallForm.List with
+    {
+        Options = [new("use_causal_mask", UseCausalMask), new("return_attention_scores", ReturnAttentionScores)],
+    };
+
     /// <inheritdoc/>
     internal override Obstacle? SequentialObstacle =>
         new("it takes a query and a value", "Use SelfAttention, or new Model(inputs, outputs) with layer.Call(query, value)");

@@ -1,4 +1,5 @@
 using Recurrent.Parameters;
+using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
@@ -11,6 +12,9 @@ internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<
     /// <summary>The layers in order, each once, without inputs.</summary>
     public IReadOnlyList<Layer> Layers { get; } =
         [.. calls.Select(call => call.Layer).Distinct<Layer>(ReferenceEqualityComparer.Instance)];
+
+    /// <summary>The layer that is being built, or that was built last; null before the first.</summary>
+    public Layer? Current { get; private set; }
 
     /// <summary>Names the layers and builds those that are not built.</summary>
     /// <param name="seedOf">The seed of the layer of an index.</param>
@@ -36,6 +40,7 @@ internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<
                 if (layer.InputShape is null)
                 {
                     Node first = calls.First(call => ReferenceEquals(call.Layer, layer));
+                    Current = layer;
                     built.Add(layer);
                     layer.Build([.. first.Inputs.Select(input => input.Shape)], seedOf(i), source);
                 }
@@ -53,6 +58,29 @@ internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<
             Array.ForEach(unnamed, layer => layer.Name = null);
             throw;
         }
+    }
+
+    /// <summary>Shapes of the outputs for shapes of the inputs, before layers are built.</summary>
+    /// <exception cref="ArgumentException">A layer cannot take what it would be given.</exception>
+    public IReadOnlyList<Shape> InferShapes(IReadOnlyList<Shape> shapes, Symbols outputs)
+    {
+        var known = new Dictionary<Symbol, Shape>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            known[inputs[i]] = shapes[i];
+        }
+
+        foreach (Node call in calls)
+        {
+            IReadOnlyList<Shape> given = call.Layer.InferShapes(
+                [.. call.Inputs.Select(input => known[input])], [.. call.Inputs.Select(input => input.Layer)]);
+            for (int i = 0; i < given.Count; i++)
+            {
+                known[call.Outputs[i]] = given[i];
+            }
+        }
+
+        return [.. outputs.Select(output => known[output])];
     }
 
     private void RequireOwnNames(Layer[] all)

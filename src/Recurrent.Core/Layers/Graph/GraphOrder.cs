@@ -9,7 +9,12 @@ internal static class GraphOrder
 {
     /// <summary>The uses between inputs and outputs, without those of <see cref="Input"/>.</summary>
     /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not one.</exception>
-    public static IReadOnlyList<Node> Between(Symbols inputs, Symbols outputs)
+    public static IReadOnlyList<Node> Between(Symbols inputs, Symbols outputs) =>
+        [.. All(inputs, outputs).Where(node => node.Layer is not Input)];
+
+    /// <summary>The same with the inputs: each as far from the outputs as it is, those that nothing reads among the nearest.</summary>
+    /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not one.</exception>
+    public static IReadOnlyList<Node> All(Symbols inputs, Symbols outputs)
     {
         RequireInputs(inputs, outputs);
         var known = new HashSet<Symbol>(inputs, ReferenceEqualityComparer.Instance);
@@ -32,7 +37,11 @@ internal static class GraphOrder
         }
 
         // A stable sort: of one layer's uses at one depth the one that is finished first comes first.
-        return [.. finished.Where(node => node.Layer is not Input).OrderByDescending(node => depths[node]).ThenBy(node => met[node.Layer])];
+        return
+        [
+            .. inputs.Select(input => input.Node).Where(node => !depths.ContainsKey(node)).Concat(finished)
+                .OrderByDescending(node => depths.GetValueOrDefault(node)).ThenBy(node => met.GetValueOrDefault(node.Layer, -1)),
+        ];
     }
 
     private static void RequireInputs(Symbols inputs, Symbols outputs)

@@ -17,6 +17,8 @@ public abstract class Merge : Layer
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => null;
 
+    internal override CallForm CallForm => CallForm.List;
+
     internal override Obstacle? SequentialObstacle =>
         new("it takes several inputs, and a Sequential passes on one", "Use new Model(inputs, outputs): layer.Call(a, b)");
 

@@ -32,6 +32,8 @@ public sealed class GlobalAveragePooling1D : GlobalPooling1D
     {
     }
 
+    internal override CallForm CallForm => CallForm.Masked;
+
     /// <inheritdoc/>
     public override string ClassName => "GlobalAveragePooling1D";
 

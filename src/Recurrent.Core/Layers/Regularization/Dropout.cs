@@ -49,6 +49,8 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
     /// <inheritdoc/>
     public override string ClassName => "Dropout";
 
+    internal override CallForm CallForm => CallForm.Trained;
+
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => null;
 

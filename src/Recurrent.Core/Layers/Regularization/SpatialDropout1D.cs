@@ -35,6 +35,8 @@ public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
     /// <inheritdoc/>
     public override string ClassName => "SpatialDropout1D";
 
+    internal override CallForm CallForm => CallForm.Trained;
+
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => null;
 

@@ -141,6 +141,8 @@ public sealed class Bidirectional : Layer, IStateful
         .. BackwardLayer.StateNames.Select(state => BackwardPrefix + state),
     ];
 
+    internal override CallForm CallForm => CallForm.Recurrent with { Noted = [new("mask", null)] };
+
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => new("one of its layers reads the sequence from its end");
 

@@ -52,6 +52,8 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     /// <inheritdoc/>
     public override int? IdCount => Layer.IdCount;
 
+    internal override CallForm CallForm => CallForm.Masked;
+
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => Layer.StreamingObstacle?.Outside(
         reason => $"{Layer.Introduction} inside cannot, because {reason}");

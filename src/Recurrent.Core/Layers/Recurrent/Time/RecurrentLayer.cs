@@ -55,6 +55,8 @@ public abstract class RecurrentLayer : Layer, IStateful
     /// <inheritdoc/>
     public override IEnumerable<string> ParameterPaths => Cell.ParameterPaths.Select(path => $"{Name}/{path}");
 
+    internal override CallForm CallForm => CallForm.Recurrent;
+
     internal override Obstacle? SequentialObstacle => ReturnState
         ? new(
             "with returnState: true it gives its state beside its output, and one output is passed on",

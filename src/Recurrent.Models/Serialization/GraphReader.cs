@@ -1,0 +1,160 @@
+using Recurrent.Layers;
+using Recurrent.Registration;
+
+namespace Recurrent.Serialization;
+
+/// <summary>Reads the layers of a Functional model and what each use of them reads: Keras's <c>inbound_nodes</c>.</summary>
+internal static class GraphReader
+{
+    /// <summary>What Keras calls an output of a layer among the arguments of a call.</summary>
+    public const string Tensor = "__keras_tensor__";
+
+    /// <summary>How many uses of layers, and values that they read, there may be for each layer that there may be.</summary>
+    private const int UsesPerLayer = 10;
+
+    /// <summary>Reads the layers of a graph, and requires that whatever is named is there.</summary>
+    /// <param name="name">Name of the model.</param>
+    /// <param name="config">Its config.</param>
+    /// <param name="context">What the whole document shares.</param>
+    /// <exception cref="ModelFormatException">It is no graph of layers that there are here.</exception>
+    public static Architecture Read(string name, JsonNode config, ReadContext context)
+    {
+        IReadOnlyList<JsonNode> items = config["layers"].Items;
+        var byName = new Dictionary<string, LayerEntry>(StringComparer.Ordinal);
+        var layers = new List<LayerEntry>();
+        foreach (JsonNode item in items)
+        {
+            LayerEntry entry = ReadLayer(item, context);
+            JsonNode named = item.Entries.ContainsKey("name") ? item["name"] : item["config"];
+            if (!byName.TryAdd(entry.Name, entry))
+            {
+                throw named.Fail($"the name '{entry.Name}' appears twice.");
+            }
+
+            layers.Add(entry);
+        }
+
+        GraphEnds ends = new(Ends(config["input_layers"]), Ends(config["output_layers"]));
+        ends = new(
+            [.. ends.Inputs.Select(place => Require(place, byName))],
+            [.. ends.Outputs.Select(place => Require(FromOne(place, byName), byName))]);
+        foreach (TensorPlace place in ends.Inputs)
+        {
+            if (byName[place.Layer].Layer is not Input)
+            {
+                throw new ModelFormatException(place.Path, $"'{place.Layer}' is no InputLayer, and a model begins at one.");
+            }
+        }
+
+        foreach (TensorPlace read in layers.SelectMany(entry => entry.Calls).SelectMany(call => call.Inputs))
+        {
+            Require(read, byName);
+        }
+
+        Input? first = ends.Inputs.Count > 0 ? (Input)byName[ends.Inputs[0].Layer].Layer! : null;
+        return new(name, layers) { Ends = ends, InputShape = first?.DeclaredInputShape, BatchSize = first?.BatchSize };
+    }
+
+    /// <summary>Requires that a model, with the models inside it taken apart at each of their uses, is not larger than it may be.</summary>
+    /// <exception cref="ModelFormatException">It is.</exception>
+    public static void RequireFew(Architecture model, ReadLimits limits)
+    {
+        if (Uses(model) > (long)limits.MaxLayers * UsesPerLayer)
+        {
+            throw new ModelFormatException(model.Path, FormattableString.Invariant(
+                $"the layers of the model are used more than {(long)limits.MaxLayers * UsesPerLayer} times, those of models inside it at each of their uses. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLayers)}."));
+        }
+    }
+
+    private static long Uses(Architecture model)
+    {
+        double uses = 0;
+        foreach (LayerEntry entry in model.Layers)
+        {
+            double calls = model.Ends is null ? 1 : entry.Calls.Sum(call => Math.Max(1.0, call.Inputs.Count));
+            uses += calls * (entry.Model is { } inner ? Math.Max(1, Uses(inner)) : 1);
+        }
+
+        return (long)Math.Min(uses, int.MaxValue);
+    }
+
+    private static LayerEntry ReadLayer(JsonNode item, ReadContext context)
+    {
+        // What stands beside the layer is the graph's.
+        JsonNode own = item with
+        {
+            Value = item.Entries.Where(pair => pair.Key is not "name" and not "inbound_nodes").ToDictionary(StringComparer.Ordinal),
+        };
+        LayerEntry entry = ArchitectureReader.ReadEntry(own, context);
+        if (item.Optional("name") is { } named)
+        {
+            if (entry.Layer is { Name: null } unnamed)
+            {
+                entry = ArchitectureReader.ReadEntry(own, context, new() { { "name", named.Text() } });
+            }
+
+            if (entry.Name != named.Text())
+            {
+                throw named.Fail($"the layer is called '{entry.Name}' in its config, and '{named.Text()}' here.");
+            }
+        }
+        else if (entry.Name.Length == 0)
+        {
+            throw item.Fail("the key 'name' is missing.");
+        }
+
+        IReadOnlyList<JsonNode> nodes = item["inbound_nodes"].Items;
+        if (entry.Layer is Input)
+        {
+            return nodes.Count == 0 ? entry : throw item["inbound_nodes"].Fail("an InputLayer reads nothing.");
+        }
+
+        CallForm form = entry.Layer?.CallForm ?? (entry.Model!.Ends is { Inputs.Count: > 1 } ? CallForm.List : CallForm.Masked);
+        var reader = new CallReader(entry.Layer?.Introduction ?? $"Model '{entry.Name}'", form);
+        CallEntry[] calls = [.. nodes.Select(reader.Read)];
+        if (reader.Options.Count > 0)
+        {
+            try
+            {
+                entry = ArchitectureReader.ReadEntry(own, context, reader.Options);
+            }
+            catch (ModelFormatException exception) when (exception.InnerException is ArgumentException)
+            {
+                throw new ModelFormatException(nodes[0].Below("kwargs"), exception.InnerException.Message, exception);
+            }
+        }
+
+        return entry with { Calls = calls };
+    }
+
+    private static TensorPlace[] Ends(JsonNode node)
+    {
+        if (node.Value is Dictionary<string, object?>)
+        {
+            throw node.Fail("inputs and outputs by name are not supported. Give the model lists of them: Model(inputs=[a, b], outputs=[c]).");
+        }
+
+        IReadOnlyList<JsonNode> items = node.Items;
+        TensorPlace[] places = items.Count > 0 && items[0].Value is List<object?> ? [.. items.Select(CallReader.Place)] : [CallReader.Place(node)];
+        return places;
+    }
+
+    /// <summary>Of the outputs of functional models in a functional model Keras counts the uses from 1 on, here and only here.</summary>
+    private static TensorPlace FromOne(TensorPlace place, Dictionary<string, LayerEntry> layers) =>
+        place.Call > 0 && layers.GetValueOrDefault(place.Layer)?.Model?.Ends is not null ? place with { Call = place.Call - 1 } : place;
+
+    private static TensorPlace Require(TensorPlace place, Dictionary<string, LayerEntry> layers)
+    {
+        if (!layers.TryGetValue(place.Layer, out LayerEntry? layer))
+        {
+            throw new ModelFormatException(
+                place.Path, $"the model has no layer '{place.Layer}'.{Spelling.DidYouMean(place.Layer, [.. layers.Keys])}");
+        }
+
+        int calls = layer.Layer is Input ? 1 : layer.Calls.Count;
+        return place.Call < calls
+            ? place
+            : throw new ModelFormatException(place.Path, FormattableString.Invariant(
+                $"'{place.Layer}' is used {calls} {(calls == 1 ? "time" : "times")}, and this is its use {place.Call}, counted from 0."));
+    }
+}
