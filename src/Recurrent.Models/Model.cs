@@ -35,7 +35,6 @@ public partial class Model : Layer, ITrained
 {
     private readonly List<Layer> layers = [];
     private readonly ParameterGate stateGate;
-    private readonly Graph? graph;
     private Network? network;
 
     /// <summary>Makes a model of what lies between inputs and outputs.</summary>
@@ -51,19 +50,6 @@ public partial class Model : Layer, ITrained
     /// </exception>
     public Model(Symbols inputs, Symbols outputs, string? name = null, int seed = 0)
         : this(inputs, outputs, name ?? "functional", seed, trainable: true) => BuildGraph((ulong)Seed, null);
-
-    /// <summary>A graph whose layers are not built yet.</summary>
-    internal Model(Symbols inputs, Symbols outputs, string name, int seed, bool trainable)
-        : this(name, seed)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(outputs);
-        Trainable = trainable;
-        IReadOnlyList<Node> calls = GraphOrder.Between(inputs, outputs);
-        graph = new(inputs, outputs, calls, new GraphAssembly(Name, inputs, calls));
-        layers.AddRange(graph.Assembly.Layers);
-        Input = inputs.Count == 1 ? (Input)inputs[0].Layer : null;
-    }
 
     private protected Model(string name, int seed)
         : base(null, trainable: true, inputShape: null)
@@ -348,22 +334,6 @@ public partial class Model : Layer, ITrained
 
     internal override void Build(IReadOnlyList<Shape> inputs, ulong seed, IParameterSource? source) => BuildGraph(seed, source);
 
-    /// <summary>The uses of layers of a graph, inputs aside.</summary>
-    internal IReadOnlyList<Node> GraphCalls => graph?.Calls ?? [];
-
-    /// <summary>The layer that is being built, or that was built last, for messages.</summary>
-    internal Layer? BuiltLast => graph?.Assembly.Current;
-
-    /// <summary>Builds the layers of a graph that are not built yet.</summary>
-    internal void BuildGraph(ulong seed, IParameterSource? source)
-    {
-        if (graph is not null && network is null)
-        {
-            graph.Assembly.Assemble(index => SeededRandom.Key(seed, (ulong)index), source);
-            network = Network.Between(graph.Inputs, graph.Outputs);
-        }
-    }
-
     internal override void Unbuild()
     {
     }
@@ -416,10 +386,4 @@ public partial class Model : Layer, ITrained
     private static string NameOf(Symbol input) => input.Layer.Name ?? "input_layer";
 
     private static string Counted(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? string.Empty : "s")}");
-
-    /// <summary>What a functional model is made of, whether its layers are built yet or not.</summary>
-    private sealed record Graph(Symbols Inputs, Symbols Outputs, IReadOnlyList<Node> Calls, GraphAssembly Assembly)
-    {
-        public IReadOnlyList<Shape> InferShapes(IReadOnlyList<Shape> inputs) => Assembly.InferShapes(inputs, Outputs);
-    }
 }

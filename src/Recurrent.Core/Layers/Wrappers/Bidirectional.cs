@@ -33,8 +33,7 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class Bidirectional : Layer, IStateful
 {
-    private const string ForwardPrefix = "forward_";
-    private const string BackwardPrefix = "backward_";
+    private const string ForwardPrefix = "forward_", BackwardPrefix = "backward_";
 
     /// <summary>Wraps a layer.</summary>
     /// <param name="layer">
@@ -141,11 +140,10 @@ public sealed class Bidirectional : Layer, IStateful
         .. BackwardLayer.StateNames.Select(state => BackwardPrefix + state),
     ];
 
-    internal override CallForm CallForm => CallForm.Recurrent with { Noted = [new("mask", null)] };
-
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => new("one of its layers reads the sequence from its end");
 
+    internal override CallForm CallForm => CallForm.Recurrent with { Noted = [new("mask", null)] };
     internal override bool TurnsSteps => ForwardLayer.TurnsSteps;
 
     /// <inheritdoc/>

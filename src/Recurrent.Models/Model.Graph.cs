@@ -1,0 +1,47 @@
+using Recurrent.Layers;
+using Recurrent.Parameters;
+using Recurrent.Random;
+using Recurrent.Shapes;
+
+namespace Recurrent.Models;
+
+/// <content>Functional models: what lies between symbols, which may wait to be built.</content>
+public partial class Model
+{
+    private readonly Graph? graph;
+
+    /// <summary>A graph whose layers are not built yet.</summary>
+    internal Model(Symbols inputs, Symbols outputs, string name, int seed, bool trainable)
+        : this(name, seed)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        Trainable = trainable;
+        IReadOnlyList<Node> calls = GraphOrder.Between(inputs, outputs);
+        graph = new(inputs, outputs, calls, new GraphAssembly(Name, inputs, calls));
+        layers.AddRange(graph.Assembly.Layers);
+        Input = inputs.Count == 1 ? (Input)inputs[0].Layer : null;
+    }
+
+    /// <summary>The uses of layers of a graph, inputs aside.</summary>
+    internal IReadOnlyList<Node> GraphCalls => graph?.Calls ?? [];
+
+    /// <summary>The layer that is being built, or that was built last, for messages.</summary>
+    internal Layer? BuiltLast => graph?.Assembly.Current;
+
+    /// <summary>Builds the layers of a graph that are not built yet.</summary>
+    internal void BuildGraph(ulong seed, IParameterSource? source)
+    {
+        if (graph is not null && network is null)
+        {
+            graph.Assembly.Assemble(index => SeededRandom.Key(seed, (ulong)index), source);
+            network = Network.Between(graph.Inputs, graph.Outputs);
+        }
+    }
+
+    /// <summary>What a functional model is made of, whether its layers are built yet or not.</summary>
+    private sealed record Graph(Symbols Inputs, Symbols Outputs, IReadOnlyList<Node> Calls, GraphAssembly Assembly)
+    {
+        public IReadOnlyList<Shape> InferShapes(IReadOnlyList<Shape> inputs) => Assembly.InferShapes(inputs, Outputs);
+    }
+}
