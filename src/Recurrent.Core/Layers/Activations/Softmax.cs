@@ -50,6 +50,8 @@ public sealed class Softmax : UnaryLayer<AxisPass>
             .ThrowIfAny();
     }
 
+    internal override CallForm CallForm => CallForm.Masked;
+
     /// <inheritdoc/>
     public override string ClassName => "Softmax";
 

@@ -44,6 +44,8 @@ public sealed class AlphaDropout : UnaryLayer<DropoutPass>
         SeedOption = seed;
     }
 
+    internal override CallForm CallForm => CallForm.Trained;
+
     /// <inheritdoc/>
     public override string ClassName => "AlphaDropout";
 

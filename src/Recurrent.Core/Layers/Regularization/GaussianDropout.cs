@@ -28,6 +28,8 @@ public sealed class GaussianDropout : UnaryLayer<DropoutPass>
         SeedOption = seed;
     }
 
+    internal override CallForm CallForm => CallForm.Trained;
+
     /// <inheritdoc/>
     public override string ClassName => "GaussianDropout";
 

@@ -27,6 +27,8 @@ public sealed class GaussianNoise : UnaryLayer<DropoutPass>
         SeedOption = seed;
     }
 
+    internal override CallForm CallForm => CallForm.Trained;
+
     /// <inheritdoc/>
     public override string ClassName => "GaussianNoise";
 
