@@ -49,14 +49,44 @@ public static class MetricNames
             r.Expect("from_sorted_ids", false);
             return new SparseTopKCategoricalAccuracy(r.Int("k", 5), Name(r));
         }),
-        Metric("Precision|precision", r => new Precision(WholeThresholds(r), Name(r))),
-        Metric("Recall|recall", r => new Recall(WholeThresholds(r), Name(r))),
+        Metric("Precision|precision", r => new Precision(Thresholds(r), r.OptionalInt("top_k"), r.OptionalInt("class_id"), Name(r))),
+        Metric("Recall|recall", r => new Recall(Thresholds(r), r.OptionalInt("top_k"), r.OptionalInt("class_id"), Name(r))),
         Metric("TruePositives|true_positives", r => new TruePositives(Thresholds(r), Name(r))),
         Metric("FalsePositives|false_positives", r => new FalsePositives(Thresholds(r), Name(r))),
         Metric("TrueNegatives|true_negatives", r => new TrueNegatives(Thresholds(r), Name(r))),
         Metric("FalseNegatives|false_negatives", r => new FalseNegatives(Thresholds(r), Name(r))),
         Metric("AUC|auc", AUC.Read),
         Metric("F1Score|f1_score|f1", F1Score.Read),
+        Metric("FBetaScore|fbeta_score|f_beta_score", FBetaScore.ReadFBeta),
+        Metric(
+            "SensitivityAtSpecificity|sensitivity_at_specificity",
+            r => ConstrainedMetric.Read(r, "specificity", (v, n, c, name) => new SensitivityAtSpecificity(v, n, c, name))),
+        Metric(
+            "SpecificityAtSensitivity|specificity_at_sensitivity",
+            r => ConstrainedMetric.Read(r, "sensitivity", (v, n, c, name) => new SpecificityAtSensitivity(v, n, c, name))),
+        Metric(
+            "PrecisionAtRecall|precision_at_recall",
+            r => ConstrainedMetric.Read(r, "recall", (v, n, c, name) => new PrecisionAtRecall(v, n, c, name))),
+        Metric(
+            "RecallAtPrecision|recall_at_precision",
+            r => ConstrainedMetric.Read(r, "precision", (v, n, c, name) => new RecallAtPrecision(v, n, c, name))),
+        Metric("PearsonCorrelation|pearson_correlation", r => new PearsonCorrelation(OnLastAxis(r))),
+        Metric("ConcordanceCorrelation|concordance_correlation", r => new ConcordanceCorrelation(OnLastAxis(r))),
+        Overlap(
+            "IoU|io_u|iou",
+            r => new IoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_true", true), r.Bool("sparse_y_pred", true), OnLastAxis(r))),
+        Overlap("BinaryIoU|binary_io_u|binary_iou", r => new BinaryIoU(Ids(r), r.Double("threshold", 0.5), Name(r))),
+        Overlap(
+            "MeanIoU|mean_io_u|mean_iou",
+            r => new MeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_true", true), r.Bool("sparse_y_pred", true), OnLastAxis(r))),
+        Overlap(
+            "OneHotIoU|one_hot_io_u|one_hot_iou",
+            r => new OneHotIoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_pred", false), OnLastAxis(r))),
+        Overlap(
+            "OneHotMeanIoU|one_hot_mean_io_u|one_hot_mean_iou",
+            r => new OneHotMeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_pred", false), OnLastAxis(r))),
+        Metric("Mean|mean", r => new Mean(Name(r))),
+        Metric("Sum|sum", r => new Sum(Name(r))),
     ]);
 
     /// <summary>The metric of a name with its default options. It appears under that very name, as in Keras.</summary>
@@ -80,18 +110,29 @@ public static class MetricNames
             return make(reader);
         });
 
+    private static KeyValuePair<string, Func<ConfigReader, Metric>> Overlap(string names, Func<ConfigReader, Metric> make) =>
+        new(names, reader =>
+        {
+            // Counts of classes are whole numbers to Keras, where nothing has a weight.
+            reader.Expect("dtype", null, "float32", "int", "int32", "int64");
+            return make(reader);
+        });
+
+    private static int Classes(ConfigReader reader) => reader.Size("num_classes", each: 4);
+
+    private static int[]? Ids(ConfigReader reader) => reader.Raw("target_class_ids") is null ? null : [.. reader.Ints("target_class_ids")];
+
+    private static int? Ignored(ConfigReader reader) => reader.OptionalInt("ignore_class");
+
+    private static string? OnLastAxis(ConfigReader reader) => reader.Int("axis", -1) == -1
+        ? Name(reader)
+        : throw new ConfigException($"{reader.Owner}: only axis = -1 is supported, the outputs of one sample or time step.");
+
     private static string? Name(ConfigReader reader) => reader.OptionalString("name");
 
     private static Loss LastAxis(ConfigReader reader, Loss loss) => reader.Int("axis", -1) == -1
         ? loss
         : throw new ConfigException($"{reader.Owner}: only axis = -1 is supported, the outputs of one sample or time step.");
-
-    private static IReadOnlyList<double>? WholeThresholds(ConfigReader reader)
-    {
-        reader.Expect("top_k", [null]);
-        reader.Expect("class_id", [null]);
-        return Thresholds(reader);
-    }
 
     private static IReadOnlyList<double>? Thresholds(ConfigReader reader) =>
         reader.Raw("thresholds") is long or double ? [reader.Double("thresholds")] : reader.OptionalDoubles("thresholds");

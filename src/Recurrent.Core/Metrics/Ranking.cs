@@ -35,4 +35,19 @@ internal static class Ranking
 
         return greater < k;
     }
+
+    /// <summary>Whether a value is one of the <paramref name="k"/> greatest, of equals the first ones.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="index">The place of the value.</param>
+    /// <param name="k">How many there are at the top.</param>
+    public static bool IsAmong(ReadOnlySpan<Real> values, int index, int k)
+    {
+        int before = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            before += values[i] > values[index] || (values[i] == values[index] && i < index) ? 1 : 0;
+        }
+
+        return before < k;
+    }
 }

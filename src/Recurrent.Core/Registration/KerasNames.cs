@@ -28,12 +28,7 @@ internal static class KerasNames
     private static readonly string[] Optimizers =
         ["Adadelta", "Adafactor", "Adagrad", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer", "Muon", "Nadam"];
 
-    private static readonly string[] Metrics =
-    [
-        "BinaryIoU", "ConcordanceCorrelation", "FBetaScore", "IoU", "Mean", "MeanIoU", "MeanMetricWrapper", "MeanRelativeError",
-        "OneHotIoU", "OneHotMeanIoU", "PearsonCorrelation", "PrecisionAtRecall", "RecallAtPrecision", "SensitivityAtSpecificity",
-        "SpecificityAtSensitivity", "Sum", "concordance_correlation", "pearson_correlation",
-    ];
+    private static readonly string[] Metrics = ["MeanMetricWrapper", "MeanRelativeError"];
 
     private static readonly string[] Initializers = ["STFT", "STFTInitializer"];
 

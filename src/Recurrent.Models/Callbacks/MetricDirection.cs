@@ -48,7 +48,7 @@ internal static class MetricDirection
             return true;
         }
 
-        // A metric of the library that is not listed counts errors; one from elsewhere may be anything.
-        return metric.GetType().Assembly == typeof(Metric).Assembly ? false : null;
+        // A metric of the library that is not listed counts errors; one from elsewhere may be anything, and so are means and sums.
+        return metric is not (Mean or Sum) && metric.GetType().Assembly == typeof(Metric).Assembly ? false : null;
     }
 }

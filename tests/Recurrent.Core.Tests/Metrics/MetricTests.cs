@@ -40,14 +40,30 @@ public sealed class MetricTests
         new SparseCategoricalAccuracy("f"),
         new TopKCategoricalAccuracy(3, "g"),
         new SparseTopKCategoricalAccuracy(3, "h"),
-        new Precision([0.2, 0.7], "i"),
-        new Recall([0.2, 0.7], "j"),
+        new Precision([0.2, 0.7], 2, 1, "i"),
+        new Recall([0.2, 0.7], 2, 1, "j"),
+        new Precision(topK: 2),
         new TruePositives([0.2], "k"),
         new FalsePositives([0.2], "l"),
         new TrueNegatives([0.2], "m"),
         new FalseNegatives([0.2], "n"),
-        new AUC(20, AucCurve.PrecisionRecall, AucSummation.Majoring, true, "o"),
+        new AUC(20, AucCurve.PrecisionRecall, AucSummation.Majoring, true, name: "o"),
+        new AUC(curve: AucCurve.PrecisionRecallGain, thresholds: [0.7, 0.2], multiLabel: true, numLabels: 2, labelWeights: [1, 0.5]),
         new F1Score(ScoreAverage.Weighted, 0.3, "p"),
+        new FBetaScore(ScoreAverage.Macro, 2, 0.3, "q"),
+        new SensitivityAtSpecificity(0.3, 20, 1, "r"),
+        new SpecificityAtSensitivity(0.3, 20, 1, "s"),
+        new PrecisionAtRecall(0.3, 20, 1, "t"),
+        new RecallAtPrecision(0.3, 20, 1, "u"),
+        new PearsonCorrelation("v"),
+        new ConcordanceCorrelation("w"),
+        new IoU(4, [1, 3], -1, false, false, "x"),
+        new BinaryIoU([1], 0.3, "y"),
+        new MeanIoU(4, 0, false, false, "z"),
+        new OneHotIoU(4, [1, 3], 0, true, "aa"),
+        new OneHotMeanIoU(4, 0, true, "bb"),
+        new Mean("cc"),
+        new Sum("dd"),
         "acc",
         "ce",
     ];
@@ -64,8 +80,38 @@ public sealed class MetricTests
 
     [Test]
     public void Every_registered_name_is_covered_by_the_round_trip() => Assert.That(
-        MetricNames.Registry.Names.Select(n => ((Metric)n).ClassName).Distinct().Append("Accuracy"),
+        MetricNames.Registry.Names.Select(ClassOf).Distinct().Append("Accuracy"),
         Is.EquivalentTo(WithOptions.Select(m => m.ClassName).Distinct()));
+
+    /// <summary>The class of a name, some of which need options.</summary>
+    private static string ClassOf(string name)
+    {
+        IEnumerable<Config> needed =
+        [
+            [],
+            .. new[] { "specificity", "sensitivity", "precision", "recall" }.Select(bound => new Config { { bound, 0.5 } }),
+            new() { { "num_classes", 2 } },
+            new() { { "num_classes", 2 }, { "target_class_ids", new[] { 1 } } },
+        ];
+        foreach (Config config in needed)
+        {
+            try
+            {
+                return config.Count == 0 ? ((Metric)name).ClassName : MetricNames.Registry.Create(new ComponentConfig(name, config)).ClassName;
+            }
+            catch (ArgumentException)
+            {
+                // It needs other options.
+            }
+        }
+
+        throw new AssertionException($"'{name}' needs options that this test does not know.");
+    }
+
+    [TestCase("mean_iou", "mean_iou needs the option 'num_classes', which is missing.")]
+    [TestCase("SensitivityAtSpecificity", "SensitivityAtSpecificity needs the option 'specificity', which is missing.")]
+    public void A_name_that_needs_options_is_refused(string name, string message) => Assert.That(
+        () => (Metric)name, Throws.TypeOf<ConfigException>().With.Message.EqualTo(message));
 
     [TestCase("mae")]
     [TestCase("MAE")]
@@ -184,7 +230,7 @@ public sealed class MetricTests
             "Precision: thresholds[0] must be at least 0 and at most 1, but is -0.1; thresholds[2] must be at least 0 and at most 1, but is 2."));
 
     [Test]
-    public void A_steady_update_allocates_nothing([Values("mae", "rmse", "categorical_accuracy", "auc", "r2_score", "f1_score")] string name)
+    public void A_steady_update_allocates_nothing([Values("mae", "rmse", "categorical_accuracy", "auc", "r2_score", "f1_score", "pearson_correlation", "binary_iou", "mean", "sum")] string name)
     {
         Metric metric = name;
         Real[] y = [0, 1, 1, 0];

@@ -3,6 +3,7 @@ using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Models;
 using Recurrent.Optimizers;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Serialization;
@@ -194,7 +195,15 @@ public sealed class ArchitectureTests
         foreach (string name in Recurrent.Metrics.MetricNames.Registry.Names)
         {
             Sequential model = Documents.NewModel();
-            model.Compile("sgd", "mse", metrics: [name]);
+            try
+            {
+                model.Compile("sgd", "mse", metrics: [name]);
+            }
+            catch (ConfigException exception) when (exception.Message.EndsWith("which is missing.", StringComparison.Ordinal))
+            {
+                continue; // One that needs options: MetricTests reads those.
+            }
+
             Assert.That(Sequential.FromJson(model.ToJson()).ToJson(), Is.EqualTo(model.ToJson()), name);
         }
     }

@@ -12,6 +12,9 @@ public sealed class OptionSizeTests
     private static readonly string[] Sizes = ["100000000", "536870912", "2000000000", "2147483647"];
 
     [TestCase("""{"class_name": "AUC", "config": {"num_thresholds": N}}""", "num_thresholds")]
+    [TestCase("""{"class_name": "PrecisionAtRecall", "config": {"recall": 0.5, "num_thresholds": N}}""", "num_thresholds")]
+    [TestCase("""{"class_name": "MeanIoU", "config": {"num_classes": N}}""", "num_classes")]
+    [TestCase("""{"class_name": "OneHotIoU", "config": {"num_classes": N, "target_class_ids": [0]}}""", "num_classes")]
     public void Thresholds_are_counted_before_there_is_room_for_them(string metric, string option)
     {
         foreach (string size in Sizes)
