@@ -48,6 +48,12 @@ internal sealed record Workload(Sizes Size, Func<IEnumerable<Layer>>? Layers)
             Symbol joined = new Concatenate().Call(written, found);
             return new([source, target], new Dense(size.Outputs, "softmax").Call(joined));
         }),
+        new("P1", () =>
+        [
+            new TransformerEncoder(64, numHeads: 4, intermediateDim: 128, name: "block_1"),
+            new TransformerEncoder(64, numHeads: 4, intermediateDim: 128, name: "block_2"),
+            new GlobalAveragePooling1D(), new Dense(1),
+        ]),
     ];
 
     private Workload(string name, Func<IEnumerable<Layer>> layers)
