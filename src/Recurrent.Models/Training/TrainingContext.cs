@@ -119,16 +119,10 @@ internal sealed class TrainingContext
     }
 
     /// <summary>Makes the optimizer ready, which it is not for a model that another one is trained by.</summary>
-    /// <exception cref="InvalidOperationException">The layers have changed since the optimizer began to train them.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer trains other parameters.</exception>
     public void PrepareOptimizer()
     {
         Parameter[] trainable = Runner.TrainableParameters;
-        if (Optimizer.IsBuilt && !Optimizer.Parameters.SequenceEqual(trainable))
-        {
-            throw new InvalidOperationException(
-                $"The layers of model '{Name}' have changed since it was trained, and its {Optimizer.ClassName} remembers what it has seen of the ones before. Call Compile again, with a new optimizer, to train the layers as they are now.");
-        }
-
         Optimizer.Build(trainable);
         WarnOfFreezing(trainable);
     }

@@ -95,7 +95,7 @@ public sealed class MessageTests
         var model = new Sequential([new Dense(3, inputShape: 3), new Dense(3)]);
         model.Compile("adam", "mse");
         model.Fit(new NDArray(5, 3), new NDArray(5, 3), verbose: 0);
-        const string Message = "The layers of model 'sequential' have changed since it was trained, and its Adam remembers what it has seen of the ones before. Call Compile again, with a new optimizer, to train the layers as they are now.";
+        const string Message = "Layers of model 'sequential' have come or gone since it was trained, and its optimizer remembers the parameters that there were. Call Compile with a new optimizer.";
         model.Add(new Dense(2));
         Assert.That(() => model.Fit(new NDArray(5, 3), new NDArray(5, 2), verbose: 0), Throws.InvalidOperationException.With.Message.EqualTo(Message));
         model.Pop();
