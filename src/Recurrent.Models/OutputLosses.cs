@@ -51,7 +51,7 @@ public sealed class OutputLosses : IEnumerable<Loss?>
     /// <summary>A loss by its name, such as <c>"mse"</c>.</summary>
     /// <param name="name">One of the names of <see cref="LossNames"/>.</param>
     /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator OutputLosses(string name) => new([(Loss)name], isOne: true);
+    public static implicit operator OutputLosses(string name) => name is null ? null! : new([(Loss)name], isOne: true);
 
     /// <summary>A loss for every output.</summary>
     /// <param name="loss">The loss.</param>

@@ -53,7 +53,7 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
     /// <summary>A metric by its name, such as <c>"mae"</c>.</summary>
     /// <param name="name">One of the names of <see cref="MetricNames"/>.</param>
     /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator OutputMetrics(string name) => new((Metric)name);
+    public static implicit operator OutputMetrics(string name) => name is null ? null! : new((Metric)name);
 
     /// <summary>A metric.</summary>
     /// <param name="metric">The metric.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Recurrent.Registration;
 
 namespace Recurrent.Activations;
@@ -34,9 +35,10 @@ public abstract class ActivationFunction : IConfigurable
     public virtual Config GetConfig() => [];
 
     /// <summary>The activation of a name, such as <c>"tanh"</c>.</summary>
-    /// <param name="name">One of <see cref="ActivationNames.Registry"/>'s names.</param>
+    /// <param name="name">One of <see cref="ActivationNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator ActivationFunction(string name) => ActivationNames.Registry.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator ActivationFunction?(string? name) => name is null ? null : ActivationNames.Registry.Create(name);
 
     /// <summary>A config of the options that differ from their defaults.</summary>
     /// <param name="options">Every option: its key, its value and its default.</param>

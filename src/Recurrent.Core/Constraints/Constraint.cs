@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Recurrent.Registration;
 
 namespace Recurrent.Constraints;
@@ -23,7 +24,8 @@ public abstract class Constraint : IConfigurable
     public abstract Config GetConfig();
 
     /// <summary>The constraint of a name, such as <c>"max_norm"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="ConstraintNames.Registry"/>'s names.</param>
+    /// <param name="name">One of <see cref="ConstraintNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator Constraint(string name) => ConstraintNames.Registry.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Constraint?(string? name) => name is null ? null : ConstraintNames.Registry.Create(name);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Recurrent.Random;
 using Recurrent.Registration;
 
@@ -22,7 +23,8 @@ public abstract class Initializer : IConfigurable
     public abstract Config GetConfig();
 
     /// <summary>The initializer of a name, such as <c>"glorot_uniform"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="InitializerNames.Registry"/>'s names.</param>
+    /// <param name="name">One of <see cref="InitializerNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator Initializer(string name) => InitializerNames.Registry.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Initializer?(string? name) => name is null ? null : InitializerNames.Registry.Create(name);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Recurrent.Registration;
 
 namespace Recurrent.Losses;
@@ -70,7 +71,8 @@ public abstract class Loss : IConfigurable
     public virtual Config GetConfig() => new() { { "name", Name }, { "reduction", ReductionNames.Of(Reduction) } };
 
     /// <summary>The loss of a name, such as <c>"mse"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="LossNames.Registry"/>'s names.</param>
+    /// <param name="name">One of <see cref="LossNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator Loss(string name) => LossNames.Registry.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Loss?(string? name) => name is null ? null : LossNames.Registry.Create(name);
 }

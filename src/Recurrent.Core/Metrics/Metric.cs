@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Recurrent.Losses;
 using Recurrent.Registration;
 
@@ -76,9 +77,10 @@ public abstract class Metric : IConfigurable
     public virtual Config GetConfig() => new() { { "name", Name }, { "dtype", "float32" } };
 
     /// <summary>The metric of a name, such as <c>"mae"</c>, with its default options; it appears under that name.</summary>
-    /// <param name="name">One of <see cref="MetricNames.Registry"/>'s names.</param>
+    /// <param name="name">One of <see cref="MetricNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator Metric(string name) => MetricNames.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Metric?(string? name) => name is null ? null : MetricNames.Create(name);
 
     /// <summary>A loss as a metric: its mean over the columns.</summary>
     /// <param name="loss">The loss.</param>

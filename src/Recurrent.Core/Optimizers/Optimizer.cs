@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
@@ -209,9 +210,10 @@ public abstract class Optimizer : IConfigurable
     };
 
     /// <summary>The optimizer of a name, such as <c>"adam"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="OptimizerNames.Registry"/>'s names.</param>
+    /// <param name="name">One of <see cref="OptimizerNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator Optimizer(string name) => OptimizerNames.Registry.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Optimizer?(string? name) => name is null ? null : OptimizerNames.Registry.Create(name);
 
     /// <summary>Starts the check of the options with those that every optimizer has.</summary>
     protected OptionCheck Check()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Recurrent.Registration;
 
 namespace Recurrent.Regularizers;
@@ -33,7 +34,8 @@ public abstract class Regularizer : IConfigurable
     public abstract Config GetConfig();
 
     /// <summary>The regularizer of a name, such as <c>"l2"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="RegularizerNames.Registry"/>'s names.</param>
+    /// <param name="name">One of <see cref="RegularizerNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
-    public static implicit operator Regularizer(string name) => RegularizerNames.Registry.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Regularizer?(string? name) => name is null ? null : RegularizerNames.Registry.Create(name);
 }

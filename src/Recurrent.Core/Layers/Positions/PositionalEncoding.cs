@@ -41,11 +41,11 @@ public sealed class PositionalEncoding : PositionLayer
         return config;
     }
 
-    internal static PositionalEncoding Read(ConfigReader config)
+    internal static PositionalEncoding Read(ConfigReader config) => new(config.Double("max_wavelength", 10_000), config.Name())
     {
-        config.Expect("trainable", true, null);
-        return new(config.Double("max_wavelength", 10_000), config.Name()) { ActivityRegularizer = config.ActivityRegularizer() };
-    }
+        ActivityRegularizer = config.ActivityRegularizer(),
+        Trainable = config.Trainable(),
+    };
 
     /// <inheritdoc/>
     protected override SequenceBatch Forward(PositionPass pass, SequenceBatch input)

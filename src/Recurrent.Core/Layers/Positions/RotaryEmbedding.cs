@@ -46,11 +46,11 @@ public sealed class RotaryEmbedding : PositionLayer
         return config;
     }
 
-    internal static RotaryEmbedding Read(ConfigReader config)
+    internal static RotaryEmbedding Read(ConfigReader config) => new(config.Double("max_wavelength", 10_000), config.Name())
     {
-        config.Expect("trainable", true, null);
-        return new(config.Double("max_wavelength", 10_000), config.Name()) { ActivityRegularizer = config.ActivityRegularizer() };
-    }
+        ActivityRegularizer = config.ActivityRegularizer(),
+        Trainable = config.Trainable(),
+    };
 
     /// <inheritdoc/>
     protected override SequenceBatch Forward(PositionPass pass, SequenceBatch input)
