@@ -4,7 +4,7 @@ namespace Recurrent.Layers;
 /// What a forward pass remembers of a layer that works on values along some axes together, such as <see cref="LayerNormalization"/>.
 /// They stand in one column: that is so from the start where the axis is the last; otherwise values are brought there and back.
 /// </summary>
-public sealed class AxisPass : Pass
+public class AxisPass : Pass
 {
     private readonly AxisGather gather;
     private readonly DenseMatrix? gatheredInput;

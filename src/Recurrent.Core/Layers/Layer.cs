@@ -295,6 +295,12 @@ public abstract partial class Layer : IConfigurable
         return version;
     }
 
+    /// <summary>After an update: takes the statistics of its last forward pass into those that the layer keeps, where it keeps any.</summary>
+    /// <param name="pass">A pass that ran as in training.</param>
+    internal virtual void UpdateStatistics(Pass pass)
+    {
+    }
+
     /// <summary>Hands on that <see cref="Trainable"/> has been set, to what is inside.</summary>
     /// <param name="value">What it was set to.</param>
     private protected virtual void SetInnerTrainable(bool value)

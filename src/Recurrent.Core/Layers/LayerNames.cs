@@ -18,6 +18,7 @@ public static partial class LayerNames
         new("Attention", Attention.Read),
         new("Average", Average.Read),
         new("AveragePooling1D", AveragePooling1D.Read),
+        new("BatchNormalization", BatchNormalization.Read),
         new("Bidirectional", Bidirectional.Read),
         new("Concatenate", Concatenate.Read),
         new("Conv1D", Conv1D.Read),

@@ -52,7 +52,7 @@ internal sealed class BatchRunner
 
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
     public ShardedBatch Rent(IReadOnlyList<Shape> inputShapes, int batchSize, bool differentiable) =>
-        Rent(inputShapes, batchSize, ShardPlan.Count(batchSize), differentiable, 1);
+        Rent(inputShapes, batchSize, Network.NeedsWholeBatches ? 1 : ShardPlan.Count(batchSize), differentiable, 1);
 
     /// <summary>
     /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples. Where there

@@ -57,6 +57,17 @@ internal sealed class Shard
     /// <param name="states">States that stateful layers go on from, or null.</param>
     public void Forward(SampleSet inputs, ReadOnlySpan<int> samples, bool training, ulong key, StateStore? states)
     {
+        Fill(inputs, samples, training, key);
+        Pass.Forward(states, BatchStart);
+    }
+
+    /// <summary>Copies samples in and begins a step, without running any layer.</summary>
+    /// <param name="inputs">Where samples come from.</param>
+    /// <param name="samples">The batch; the shard takes its own part of it.</param>
+    /// <param name="training">Whether layers behave as in training.</param>
+    /// <param name="key">Names the step, for random draws.</param>
+    public void Fill(SampleSet inputs, ReadOnlySpan<int> samples, bool training, ulong key)
+    {
         ReadOnlySpan<int> own = samples.Slice(BatchStart, Size);
         for (int i = 0; i < paddings.Length; i++)
         {
@@ -66,7 +77,6 @@ internal sealed class Shard
         }
 
         Pass.Begin(training, SeededRandom.Key(key, (ulong)BatchStart));
-        Pass.Forward(states, BatchStart);
     }
 
     /// <summary>Copies targets and weights in, and finds which columns count.</summary>

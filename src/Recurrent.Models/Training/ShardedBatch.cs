@@ -21,6 +21,11 @@ internal sealed class ShardedBatch
         batch.BackwardShard(batch.shards[i]);
     };
 
+    private static readonly Action<ShardedBatch, int> ForwardStageJob = static (batch, i) => batch.ForwardStage(batch.shards[i]);
+    private static readonly Action<ShardedBatch, int> BackwardStageJob = static (batch, i) => batch.BackwardStage(batch.shards[i]);
+
+    private readonly Network network;
+    private readonly Pass[][] statisticPasses;
     private readonly Shard[] shards;
     private readonly Piece[] gradientPieces;
     private readonly double[] columnScales;
@@ -33,6 +38,10 @@ internal sealed class ShardedBatch
     private bool training;
     private ulong key;
     private StateStore? states;
+
+    // From which node to which the layers run, where they run in stages.
+    private int stageFirst;
+    private int stageEnd;
 
     /// <summary>Makes room for a batch.</summary>
     /// <param name="network">The model's network.</param>
@@ -57,6 +66,13 @@ internal sealed class ShardedBatch
         {
             int start = ShardPlan.Start(batchSize, shardCount, i);
             shards[i] = new Shard(network, trained, shapes, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, threads);
+        }
+
+        this.network = network;
+        statisticPasses = new Pass[network.Nodes.Length][];
+        foreach (int node in network.StatisticNodes)
+        {
+            statisticPasses[node] = Array.ConvertAll(shards, shard => shard.Pass.Passes[node]);
         }
 
         gradientPieces = Piece.Cut(Gradients.Select(gradient => gradient.Values.Length));
@@ -189,7 +205,11 @@ internal sealed class ShardedBatch
         TrainingData source, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, int degree, StateStore? carried)
     {
         Begin(source.Inputs, source, batch, asTraining, stepKey, carried);
-        if (DependsOnColumns(source))
+        if (SharesStatistics(asTraining))
+        {
+            RunInStages(degree);
+        }
+        else if (DependsOnColumns(source))
         {
             // How much a column counts depends on what the whole batch masks: every shard's forward pass comes first.
             Workers.Run(shards.Length, degree, this, ForwardJob);
@@ -213,6 +233,15 @@ internal sealed class ShardedBatch
         if (shards.Length > 1)
         {
             Workers.Run(gradientPieces.Length, degree, this, SumJob);
+        }
+    }
+
+    /// <summary>After an update: layers take the statistics of the batch into those that they keep.</summary>
+    public void UpdateStatistics()
+    {
+        for (int i = 0; i < network.Nodes.Length; i++)
+        {
+            network.Nodes[i].Layer.UpdateStatistics(shards[0].Pass.Passes[i]);
         }
     }
 
@@ -241,6 +270,91 @@ internal sealed class ShardedBatch
         shard.ComputeLoss(data!, columnScales, BatchSize);
         shard.Pass.Backward((Real)1 / BatchSize);
     }
+
+    /// <summary>Whether a layer needs sums over all shards.</summary>
+    private bool SharesStatistics(bool asTraining)
+    {
+        bool shares = false;
+        foreach (int node in network.StatisticNodes)
+        {
+            shares |= shards.Length > 1 && StatisticsOf(node).IsShared(asTraining);
+        }
+
+        return shares;
+    }
+
+    /// <summary>
+    /// Runs all shards forward to the next layer that needs sums over the batch, puts theirs together, and goes on; then backward likewise.
+    /// </summary>
+    private void RunInStages(int degree)
+    {
+        stageFirst = 0;
+        foreach (int node in network.StatisticNodes)
+        {
+            if (StatisticsOf(node).IsShared(training))
+            {
+                stageEnd = node;
+                Workers.Run(shards.Length, degree, this, ForwardStageJob);
+                StatisticsOf(node).Share(statisticPasses[node]);
+                stageFirst = node;
+            }
+        }
+
+        stageEnd = network.Nodes.Length;
+        Workers.Run(shards.Length, degree, this, ForwardStageJob);
+        FindColumnScales();
+        for (int i = network.StatisticNodes.Length - 1; i >= 0; i--)
+        {
+            int node = network.StatisticNodes[i];
+            if (StatisticsOf(node).IsShared(training))
+            {
+                stageFirst = node;
+                Workers.Run(shards.Length, degree, this, BackwardStageJob);
+                StatisticsOf(node).ShareBack(statisticPasses[node]);
+                stageEnd = node;
+            }
+        }
+
+        stageFirst = -1;
+        Workers.Run(shards.Length, degree, this, BackwardStageJob);
+    }
+
+    private void ForwardStage(Shard shard)
+    {
+        if (stageFirst == 0)
+        {
+            shard.Fill(inputs!, samples.Span, training, key);
+        }
+
+        shard.Pass.Forward(stageFirst, stageEnd, states, shard.BatchStart);
+        if (stageEnd < network.Nodes.Length)
+        {
+            shard.Pass.Contribute(stageEnd);
+        }
+        else
+        {
+            shard.GatherTargets(data!, samples.Span);
+        }
+    }
+
+    private void BackwardStage(Shard shard)
+    {
+        if (stageEnd == network.Nodes.Length)
+        {
+            shard.ComputeLoss(data!, columnScales, BatchSize);
+            shard.Pass.StartBackward();
+        }
+
+        // A layer that waits for sums has contributed its own before, and is the first to run now.
+        int end = stageEnd == network.Nodes.Length ? stageEnd : stageEnd + 1;
+        shard.Pass.Backward(end, stageFirst + 1, (Real)1 / BatchSize);
+        if (stageFirst >= 0)
+        {
+            shard.Pass.ContributeBack(stageFirst, (Real)1 / BatchSize);
+        }
+    }
+
+    private IBatchStatistics StatisticsOf(int node) => (IBatchStatistics)network.Nodes[node].Layer;
 
     private void SumGradients(Piece piece)
     {

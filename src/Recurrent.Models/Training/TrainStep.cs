@@ -90,7 +90,11 @@ internal sealed class TrainStep
         bool finite = context.Optimizer.TryApply(batch.Gradients, context.MaxDegreeOfParallelism);
         guard.AfterUpdate();
         context.Progress = context.Progress with { Steps = context.Progress.Steps + 1 };
-        if (!finite)
+        if (finite)
+        {
+            batch.UpdateStatistics();
+        }
+        else
         {
             TakeBack(Training.Divergence.OfUpdate(batch, context), context.Optimizer.Iterations - 1, carried);
         }

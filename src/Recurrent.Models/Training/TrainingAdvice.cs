@@ -57,7 +57,7 @@ internal static class TrainingAdvice
 
     private static string? OfInputs(Samples inputs, Layer? reader)
     {
-        if (reader is null or { IdCount: not null } or LayerNormalization or UnitNormalization or RMSNormalization or GroupNormalization or Rescaling)
+        if (reader is null or { IdCount: not null } or LayerNormalization or BatchNormalization or UnitNormalization or RMSNormalization or GroupNormalization or Rescaling)
         {
             return null;
         }

@@ -18,7 +18,7 @@ public sealed class LayerFixtureTests
         .Select(c => new TestCaseData(c) { TestName = $"{{m}}({c})" });
 
     [Test]
-    public void There_are_cases() => Assert.That(Cases.Count(), Is.EqualTo(152));
+    public void There_are_cases() => Assert.That(Cases.Count(), Is.EqualTo(158));
 
     [TestCaseSource(nameof(Cases))]
     public void Output_and_gradients_are_those_of_Keras(FixtureCase fixture)

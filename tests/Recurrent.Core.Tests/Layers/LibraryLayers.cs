@@ -69,6 +69,8 @@ internal static class LibraryLayers
         ("LayerNormalization", () => new LayerNormalization(), Sequence),
         ("LayerNormalization over steps", () => new LayerNormalization([1, 2]), Sequence),
         ("LayerNormalization of two", () => new LayerNormalization(epsilon: 1e-5), (4, 2)),
+        ("BatchNormalization", () => new BatchNormalization(), Sequence),
+        ("BatchNormalization of steps", () => new BatchNormalization(1), Sequence),
         ("RMSNormalization", () => new RMSNormalization(), Sequence),
         ("UnitNormalization", () => new UnitNormalization(1), Sequence),
         ("GroupNormalization", () => new GroupNormalization(3), Sequence),

@@ -24,7 +24,7 @@ public sealed class SimpleLayerErrorTests
         Case(() => new ZeroPadding1D(-2, "nwc"), "ZeroPadding1D: padding must be at least 0 at both ends, but is (-2, -2); dataFormat must be 'channels_last' or 'channels_first', but is 'nwc'."),
         Case(() => new GaussianNoise(-1, name: "noise"), "GaussianNoise 'noise': stddev must be a finite number of at least 0, but is -1."),
         Case(() => new GaussianDropout(1), "GaussianDropout: rate must be at least 0 and below 1, but is 1."),
-        Case(() => new AlphaDropout(2, [3, 1]), "AlphaDropout: noiseShape must be null for the batch axis, and null or at least 1 for each other axis, but is [3, 1]; rate must be at least 0 and below 1, but is 2."),
+        Case(() => new AlphaDropout(2, [3, 1]), "AlphaDropout: rate must be at least 0 and below 1, but is 2; noiseShape must be null for the batch axis, and null or at least 1 for each other axis, but is [3, 1]."),
         Case(() => new ActivityRegularization(-1, -2), "ActivityRegularization: l1 must be a finite number of at least 0, but is -1; l2 must be a finite number of at least 0, but is -2."),
         Case(() => new Rescaling(double.PositiveInfinity), "Rescaling: scale and offset must be finite numbers."),
     ];

@@ -63,6 +63,12 @@ public sealed class LayerRun
         foreach (Parameter parameter in layer.Parameters)
         {
             FillRandomly(parameter.Values, index++);
+            for (int i = 0; i < parameter.Values.Length && parameter.IsStatistic; i++)
+            {
+                // Variances are above zero.
+                parameter.Values[i] = (Real)0.6 + (parameter.Values[i] / 2);
+            }
+
             parameter.MarkChanged();
         }
 

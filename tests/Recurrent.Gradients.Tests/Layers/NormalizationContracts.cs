@@ -64,3 +64,44 @@ public sealed class GroupNormalizationContract : LayerContract<GroupNormalizatio
             Weights: 8),
     ];
 }
+
+[TestFixture]
+public sealed class BatchNormalizationContract : LayerContract<BatchNormalizationContract>, ILayerCases
+{
+    public static IEnumerable<LayerCase> Cases => [.. Layers.SelectMany(Both)];
+
+    private static IEnumerable<LayerCase> Layers =>
+    [
+        new("of vectors", () => new BatchNormalization(), 5, Weights: 20),
+        new("of sequences", () => new BatchNormalization(), (4, 3), Weights: 12),
+        new("of images", () => new BatchNormalization(), (2, 4, 3), Weights: 12),
+        new("over the first axis", () => new BatchNormalization(1), (4, 3), Weights: 16) { FirstAxisMayBeUnknown = false },
+        new("over a middle axis", () => new BatchNormalization(-2), (2, 4, 3), Weights: 16),
+        new("with another epsilon", () => new BatchNormalization(epsilon: 0.5), (4, 3), Weights: 12),
+        new("without shift", () => new BatchNormalization(center: false), (4, 3), Weights: 9),
+        new("without scale", () => new BatchNormalization(scale: false), (4, 3), Weights: 9),
+        new("without either", () => new BatchNormalization(center: false, scale: false), (4, 3), Weights: 6),
+        new("frozen", () => new BatchNormalization(trainable: false), (4, 3), Weights: 12),
+        new("with a mask", () => new BatchNormalization(), (4, 3), Weights: 12) { Mask = Masks.FourSteps },
+        new("over the first axis, with a mask", () => new BatchNormalization(1), (4, 3), Weights: 16)
+        {
+            Mask = Masks.FourSteps, FirstAxisMayBeUnknown = false,
+        },
+        new("of steps of which one is masked whole", () => new BatchNormalization(1), (4, 3), Weights: 16)
+        {
+            Mask = [true, true, false, false, false, false, true, true, true, true, false, true], FirstAxisMayBeUnknown = false,
+        },
+        new(
+            "with every option",
+            () => new BatchNormalization(
+                -1, 0.8, 0.01, true, true, "ones", "zeros", "ones", "zeros", "l1", "l2", "non_neg", "unit_norm", true, "norm", true, (4, 3)),
+            (4, 3),
+            Weights: 12),
+    ];
+
+    private static IEnumerable<LayerCase> Both(LayerCase of) =>
+    [
+        of,
+        of with { Name = $"{of.Name}, in training", Training = true, SamplesAreIndependent = of.Create() is { Trainable: false } },
+    ];
+}

@@ -34,6 +34,8 @@ internal sealed class Network
         }
 
         Nodes = [.. nodes];
+        StatisticNodes = [.. Enumerable.Range(0, Nodes.Length).Where(i => Nodes[i].Layer is IBatchStatistics)];
+        NeedsWholeBatches = Nodes.Any(node => node.Layer.Inner.Any(HasStatistics));
         Parameters = [.. Layers.SelectMany(layer => layer.Parameters).Distinct<Parameter>(ReferenceEqualityComparer.Instance)];
     }
 
@@ -51,6 +53,12 @@ internal sealed class Network
 
     /// <summary>What runs, in order.</summary>
     public NetworkNode[] Nodes { get; }
+
+    /// <summary>The nodes whose layers need sums over a whole batch.</summary>
+    public int[] StatisticNodes { get; }
+
+    /// <summary>Whether a layer that needs sums over a whole batch is inside another, so that shards of a batch cannot share them.</summary>
+    public bool NeedsWholeBatches { get; }
 
     /// <summary>The parameters of all layers in their order, each once.</summary>
     public Parameter[] Parameters { get; }
@@ -159,6 +167,8 @@ internal sealed class Network
     /// <summary>The layer that gives an output; the input's where it is one.</summary>
     public Layer GiverOf(int output) =>
         Array.FindLast(Nodes, node => node.FirstOutput <= OutputPlaces[output])?.Layer ?? Outputs[output].Layer;
+
+    private static bool HasStatistics(Layer layer) => layer is IBatchStatistics || layer.Inner.Any(HasStatistics);
 
     private void Add(IReadOnlyList<Node> calls, Dictionary<Symbol, int> places, string prefix, HashSet<Network> around)
     {

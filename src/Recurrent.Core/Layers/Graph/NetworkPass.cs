@@ -26,6 +26,9 @@ internal sealed class NetworkPass
     private readonly bool[] wanted;
     private readonly DenseMatrix[] outputGradients;
 
+    // The node whose gradients have been taken before it runs backward, since others wait for its sums.
+    private int taken = -1;
+
     /// <summary>Makes room.</summary>
     /// <param name="network">The network; its layers are built.</param>
     /// <param name="shapes">Shape of a sample of each value, as <see cref="Network.InferShapes"/> gives them; every axis known.</param>
@@ -128,10 +131,17 @@ internal sealed class NetworkPass
     /// <param name="states">States that layers go on from and leave behind, or null.</param>
     /// <param name="firstSample">The sample of the states that is the first of this pass.</param>
     /// <exception cref="InvalidOperationException">A layer does not hand on which steps are padding.</exception>
-    public void Forward(StateStore? states = null, int firstSample = 0)
+    public void Forward(StateStore? states = null, int firstSample = 0) => Forward(0, passes.Length, states, firstSample);
+
+    /// <summary>Runs some layers, when those before them have run.</summary>
+    /// <param name="first">The first node.</param>
+    /// <param name="end">The node after the last.</param>
+    /// <param name="states">States that layers go on from and leave behind, or null.</param>
+    /// <param name="firstSample">The sample of the states that is the first of this pass.</param>
+    public void Forward(int first, int end, StateStore? states, int firstSample)
     {
-        ActivityPenalty = 0;
-        for (int i = 0; i < passes.Length; i++)
+        ActivityPenalty = first == 0 ? 0 : ActivityPenalty;
+        for (int i = first; i < end; i++)
         {
             NetworkNode node = network.Nodes[i];
             NodeBuffers own = buffers[i];
@@ -158,10 +168,36 @@ internal sealed class NetworkPass
         }
     }
 
+    /// <summary>Finds the sums that a layer needs over this pass's samples, before it runs.</summary>
+    /// <param name="node">The node of the layer.</param>
+    public void Contribute(int node) =>
+        ((IBatchStatistics)network.Nodes[node].Layer).Contribute(passes[node], values[network.Nodes[node].Reads[0]]);
+
+    /// <summary>Finds the sums that a layer needs on the way back over this pass's samples, when all nodes after it have run backward.</summary>
+    /// <param name="node">The node of the layer.</param>
+    /// <param name="penaltyScale">As in <see cref="Backward(Real)"/>.</param>
+    public void ContributeBack(int node, Real penaltyScale)
+    {
+        NetworkNode own = network.Nodes[node];
+        if (wanted[own.FirstOutput] && TakeGradients(own, buffers[node], penaltyScale))
+        {
+            taken = node;
+            ((IBatchStatistics)own.Layer).ContributeBack(passes[node], buffers[node].OutputGradients[0]!);
+        }
+    }
+
     /// <summary>Runs every layer backward from the gradients that <see cref="OutputGradient"/> holds.</summary>
     /// <param name="penaltyScale">By what penalties on activities count in the loss: one over the number of samples of the whole batch.</param>
     public void Backward(Real penaltyScale)
     {
+        StartBackward();
+        Backward(passes.Length, 0, penaltyScale);
+    }
+
+    /// <summary>Starts a backward pass: the gradients of the outputs are handed on.</summary>
+    public void StartBackward()
+    {
+        taken = -1;
         if (options.Gradients is null)
         {
             Gradients!.Clear();
@@ -176,11 +212,19 @@ internal sealed class NetworkPass
             }
         }
 
-        for (int i = passes.Length - 1; i >= 0; i--)
+    }
+
+    /// <summary>Runs some layers backward, when those after them have run.</summary>
+    /// <param name="end">The node after the last one.</param>
+    /// <param name="first">The first one, to be run last.</param>
+    /// <param name="penaltyScale">As in <see cref="Backward(Real)"/>.</param>
+    public void Backward(int end, int first, Real penaltyScale)
+    {
+        for (int i = end - 1; i >= first; i--)
         {
             NetworkNode node = network.Nodes[i];
             NodeBuffers own = buffers[i];
-            if (!wanted[node.FirstOutput] || !TakeGradients(node, own, penaltyScale))
+            if (!wanted[node.FirstOutput] || (i != taken && !TakeGradients(node, own, penaltyScale)))
             {
                 continue;
             }

@@ -38,7 +38,7 @@ public sealed class AlphaDropout : UnaryLayer<DropoutPass>
         Shape? inputShape = null)
         : base(name, trainable, inputShape)
     {
-        NoiseShape.Check(new OptionCheck(Introduction), noiseShape).Rate(nameof(rate), rate).ThrowIfAny();
+        NoiseShape.Check(new OptionCheck(Introduction).Rate(nameof(rate), rate), noiseShape).ThrowIfAny();
         this.rate = rate;
         this.noiseShape = noiseShape?.ToArray();
         SeedOption = seed;

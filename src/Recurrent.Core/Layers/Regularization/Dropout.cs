@@ -38,9 +38,9 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
         Shape? inputShape = null)
         : base(name, trainable, inputShape)
     {
-        NoiseShape.Check(new OptionCheck(Introduction), noiseShape)
-            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate")
-            .ThrowIfAny();
+        OptionCheck check = new OptionCheck(Introduction).Require(
+            rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate");
+        NoiseShape.Check(check, noiseShape).ThrowIfAny();
         this.rate = rate;
         this.noiseShape = noiseShape?.ToArray();
         SeedOption = seed;

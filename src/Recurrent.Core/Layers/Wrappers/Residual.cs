@@ -66,6 +66,9 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
     internal override long ValuesPerSample(Shape input, bool differentiable) =>
         Layer.ValuesPerSample(input, differentiable);
 
+    /// <inheritdoc/>
+    internal override void UpdateStatistics(Pass pass) => Layer.UpdateStatistics(((ResidualPass)pass).Inner);
+
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) =>
         Layer.RecurrentRuns(((ResidualPass)pass).Inner, $"{path}/{Layer.Name}");
 

@@ -104,6 +104,9 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     internal override long ValuesPerSample(Shape input, bool differentiable) =>
         input[0]!.Value * Layer.ValuesPerSample(StepShape(input), differentiable);
 
+    /// <inheritdoc/>
+    internal override void UpdateStatistics(Pass pass) => Layer.UpdateStatistics(((TimeDistributedPass)pass).Inner);
+
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) =>
         Layer.RecurrentRuns(((TimeDistributedPass)pass).Inner, $"{path}/{Layer.Name}");
 
