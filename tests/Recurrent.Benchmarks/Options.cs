@@ -10,7 +10,7 @@ internal sealed class Options
     public const string Help = """
         Measures whole workloads: dotnet run -c Release --project tests/Recurrent.Benchmarks -- [options]
 
-          --workload NAMES   W1 … W5, masked, dropout, A1, E1, P1, with commas between them; default: all that the mode has
+          --workload NAMES   W1 … W5, masked, dropout, A1, C1, E1, P1, with commas between them; default: all that the mode has
           --mode MODE        train        milliseconds an epoch (default)
                              predict      milliseconds a call of Predict, a full batch
                              predict-one  the same, one sample

@@ -38,6 +38,11 @@ internal sealed record Workload(Sizes Size, Func<IEnumerable<Layer>>? Layers)
             Symbol attended = new MultiHeadAttention(numHeads: 4, keyDim: 16).Call(x, x);
             return new(x, new Dense(1).Call(new GlobalAveragePooling1D().Call(attended)));
         }),
+        new("C1", () =>
+        [
+            .. Enumerable.Range(0, 4).Select(i => new Conv1D(64, 5, padding: "causal", dilationRate: 1 << i, activation: "relu")),
+            new Cropping1D((Sizes.Of("C1").Steps - 1, 0)), new Flatten(), new Dense(1),
+        ]),
         new("E1", size =>
         {
             Symbol source = new Input((size.Steps - size.DecoderSteps, size.Features)).Output;

@@ -53,7 +53,7 @@ public sealed class TemporalBlockTests
     }
 
     [Test]
-    public void It_trains()
+    public void It_trains_and_a_file_keeps_it()
     {
         Sequential model = Network();
         model.Compile("adam", "mse");
@@ -62,6 +62,9 @@ public sealed class TemporalBlockTests
         double first = model.TrainOnBatch(x, y)["loss"];
         model.Fit(x, y, epochs: 30, verbose: Verbosity.Silent);
         Assert.That(model.Evaluate(x, y)["loss"], Is.LessThan(first));
+        Model again = Sequential.FromJson(model.ToJson());
+        again.SetWeights(model.GetWeights());
+        Assert.That(again.Predict(x).Values, Is.EqualTo(model.Predict(x).Values));
     }
 
     [Test]
