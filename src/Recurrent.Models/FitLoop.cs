@@ -90,10 +90,12 @@ internal sealed class FitLoop
         catch
         {
             // What went wrong first is what the caller hears of, whatever else goes wrong on the way out.
+            context.Guard.EndRun();
             End(begun);
             throw;
         }
 
+        context.Guard.EndRun();
         Exception? failure = End(begun);
         if (failure is not null)
         {

@@ -57,6 +57,13 @@ internal sealed class TrainingGuard
         holds = false;
     }
 
+    /// <summary>Lets go of the copy, which is as large as what was trained.</summary>
+    public void EndRun()
+    {
+        snapshot = null;
+        holds = false;
+    }
+
     /// <summary>Says that an epoch begins.</summary>
     public void BeginEpoch() => due = true;
 
