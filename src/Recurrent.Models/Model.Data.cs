@@ -61,8 +61,10 @@ public partial class Model
             OutputShapesFor([new Shape(1)]);
         }
 
-        string[] names = NamesOfInputs();
-        DataPart[] parts = new DataSplit(Name, "input", names).Inputs(x, argument);
+        // Most calls are of one array for one input, whose name no message needs.
+        bool isPlain = x is { Array: not null } && (!IsBuilt || Network.Inputs.Count == 1);
+        string[] names = isPlain ? [] : NamesOfInputs();
+        DataPart[] parts = isPlain ? [new(x.Array, null, argument)] : new DataSplit(Name, "input", names).Inputs(x, argument);
         var expected = new Shape[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -90,7 +92,7 @@ public partial class Model
             string who = parts.Length == 1 ? ReaderOf(i).Introduction : $"Input '{names[i]}'";
             samples[i] = parts[i].Sequences is { } sequences
                 ? RaggedCheck.Inputs(sequences, expected[i], ReaderOf(i), who, parts[i].Argument)
-                : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, Fitting(parts[i].Array!, expected, names, i));
+                : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, parts.Length == 1 ? null : Fitting(parts[i].Array!, expected, names, i));
             if (samples[i].Count != samples[0].Count)
             {
                 throw new ArgumentException(

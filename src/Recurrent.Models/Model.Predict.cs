@@ -120,13 +120,16 @@ public partial class Model
 
     private object[] PredictBlocks(SampleSet inputs, int block, StateStore? carried, CancellationToken cancellationToken)
     {
-        if (!inputs.IsRagged)
+        IReadOnlyList<Shape> shapes = inputs.IsRagged
+            ? OutputShapesFor(inputs.SampleShapes)
+            : Runner.OutputShapesFor(inputs.SampleShapes);
+        var outputs = new PredictedOutput[shapes.Count];
+        for (int i = 0; i < outputs.Length; i++)
         {
-            Runner.RequireRoom(inputs.SampleShapes);
+            RaggedSamples? lengths = inputs.IsRagged ? inputs.Parts[Network.SourceOf(Network.OutputPlaces[i])] as RaggedSamples : null;
+            outputs[i] = new PredictedOutput(i, inputs, lengths, shapes[i]);
         }
 
-        PredictedOutput[] outputs = [.. OutputShapesFor(inputs.SampleShapes).Select((shape, i) => new PredictedOutput(
-            i, inputs, inputs.Parts[Network.SourceOf(Network.OutputPlaces[i])] as RaggedSamples, shape))];
         int[] samples = inputs.InOrder();
         Runner.Prepare();
         for (int start = 0; start < inputs.Count; start += block)

@@ -22,6 +22,7 @@ internal sealed class BatchRunner
     private readonly Lock pool = new();
     private readonly List<Idle> idle = [];
     private int predicting;
+    private volatile KnownShapes? known;
 
     public BatchRunner(Network network)
     {
@@ -38,16 +39,28 @@ internal sealed class BatchRunner
     /// <summary>Brings what layers derive from their parameters up to date; before any batch that follows a change.</summary>
     public void Prepare() => Network.Prepare();
 
-    /// <summary>Checks, before any room is made, that one sample can go through the layers.</summary>
+    /// <summary>
+    /// Shapes of a sample of the outputs. Before any room is made this checks, too, that one sample can go through the layers.
+    /// </summary>
     /// <param name="samples">Shape of a sample of each input; every axis known.</param>
     /// <exception cref="ArgumentException">A layer would make more of it than an array holds, or than is of use.</exception>
-    public void RequireRoom(IReadOnlyList<Shape> samples)
+    public IReadOnlyList<Shape> OutputShapesFor(IReadOnlyList<Shape> samples)
     {
+        // One prediction mostly is for shapes like the last one's.
+        if (known is { } last && Same(last.Samples, samples))
+        {
+            return last.Outputs;
+        }
+
         Shape[] shapes = Network.InferShapes(samples);
         foreach (NetworkNode node in Network.Nodes)
         {
             node.Layer.RequireRoom(shapes[node.Reads[0]], shapes[node.FirstOutput], 1, differentiable: false);
         }
+
+        Shape[] outputs = Array.ConvertAll(Network.OutputPlaces, place => shapes[place]);
+        known = new(samples, outputs);
+        return outputs;
     }
 
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
@@ -137,6 +150,9 @@ internal sealed class BatchRunner
 
         return true;
     }
+
+    /// <summary>Shapes of outputs for shapes of inputs.</summary>
+    private sealed record KnownShapes(IReadOnlyList<Shape> Samples, IReadOnlyList<Shape> Outputs);
 
     /// <summary>Buffers that nobody uses.</summary>
     /// <param name="Batch">The buffers; null where only the garbage collector decides how long they stay.</param>

@@ -21,10 +21,18 @@ internal sealed class PredictedOutput
     {
         this.index = index;
         features = shape.Features;
-        int[] rest = [.. shape.Axes.Skip(1).Select(axis => axis!.Value)];
-        array = shape[0] is int first ? new NDArray([inputs.Count, first, .. rest]) : null;
+        var axes = new int[shape.Rank + 1];
+        axes[0] = inputs.Count;
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            axes[i + 1] = shape[i] ?? 0;
+        }
+
+        array = shape[0] is not null ? new NDArray(axes) : null;
         sampleSize = array is null ? 0 : array.Size / inputs.Count;
-        items = array is null ? [.. Enumerable.Range(0, inputs.Count).Select(i => new NDArray([source!.Items[i].Shape[0], .. rest]))] : [];
+        items = array is null
+            ? [.. Enumerable.Range(0, inputs.Count).Select(i => new NDArray([source!.Items[i].Shape[0], .. axes[2..]]))]
+            : [];
     }
 
     /// <summary>The output: an <see cref="NDArray"/>, or <see cref="RaggedSequences"/>.</summary>

@@ -97,6 +97,21 @@ public sealed class GraphGradientTests
             Input a = new((4, 2)), b = new((4, 2));
             return new([a, b], new Concatenate().Call(inner.Call(a), inner.Call(b)));
         },
+        ["a block of a transformer that reads"] = () =>
+        {
+            Input x = new((4, 4));
+            return new(x, new TransformerEncoder(4, 2, 5, activation: "gelu").Call(x));
+        },
+        ["normalized first, and causal"] = () =>
+        {
+            Input x = new((4, 4));
+            return new(x, new TransformerEncoder(4, 2, 5, activation: "tanh", normalizeFirst: true, useCausalMask: true).Call(x));
+        },
+        ["a block of a transformer that writes"] = () =>
+        {
+            Input x = new((3, 4)), encoded = new((4, 2));
+            return new([x, encoded], new TransformerDecoder(4, 2, 5, encoderFeatures: 2, activation: "tanh").Call(x, encoded));
+        },
         ["a model in a wrapper"] = () =>
         {
             Input v = new(2);
