@@ -1,5 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Serialization;
+using Recurrent.Shapes;
 
 namespace Recurrent.Models;
 
@@ -39,6 +40,9 @@ internal sealed class GraphDescription
     public IReadOnlyList<CallEntry> CallsOf(Layer layer) => layer is Input
         ? []
         : [.. uses[layer].Select(call => new CallEntry([.. call.Inputs.Select(Place)]))];
+
+    /// <summary>Shapes of a sample of what the first use of a layer gives.</summary>
+    public IReadOnlyList<Shape> ShapesOf(Layer layer) => [.. uses[layer][0].Outputs.Select(output => output.Shape)];
 
     private TensorPlace Place(Symbol symbol) => new(symbol.Layer.Name!, numbers[symbol.Node], symbol.Index)
     {

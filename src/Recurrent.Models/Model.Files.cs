@@ -60,7 +60,7 @@ public partial class Model
         ReadContext context = ReadContext.For(limits, custom);
         ModelFile file = ModelFileReader.Read(stream, compile, limits, context);
         var weights = new StoredWeights(file.Weights);
-        Model model = new ModelAssembly(weights, context.Budget).Create(file.Architecture, file.Seed);
+        Model model = new ModelAssembly(weights, context.Budget, file.Seeds).Create(file.Architecture, file.Seed);
         weights.Check([.. model.NamedParameters.Select(named => named.Path)]);
         model.RestoreTrainable(file.Weights);
         if (file.Training is { } training)

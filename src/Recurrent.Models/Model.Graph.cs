@@ -23,6 +23,9 @@ public partial class Model
         Input = inputs.Count == 1 ? (Input)inputs[0].Layer : null;
     }
 
+    /// <summary>What the layers of a graph read; null where the layers stand in a row.</summary>
+    internal GraphDescription? Connections => graph is null ? null : new(graph.Inputs, graph.Outputs);
+
     /// <summary>The uses of layers of a graph, inputs aside.</summary>
     internal IReadOnlyList<Node> GraphCalls => graph?.Calls ?? [];
 

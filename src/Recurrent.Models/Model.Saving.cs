@@ -66,7 +66,7 @@ public partial class Model
 
     private Architecture Describe()
     {
-        RequireOwnLayers(new(ReferenceEqualityComparer.Instance));
+        RequireOwnLayers(Name, new(ReferenceEqualityComparer.Instance));
         return Describe(batchSize: null);
     }
 
@@ -100,17 +100,17 @@ public partial class Model
     }
 
     /// <summary>Requires that no layer stands in two models of a file, which would be two layers when it is read.</summary>
-    private void RequireOwnLayers(HashSet<Layer> seen)
+    private void RequireOwnLayers(string outermost, HashSet<Layer> seen)
     {
         foreach (Layer layer in layers)
         {
             if (!seen.Add(layer))
             {
                 throw new InvalidOperationException(
-                    $"{layer.Introduction} stands in two of the models that make up model '{Name}', and a file would make two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights.");
+                    $"{layer.Introduction} stands in two of the models that make up model '{outermost}', and a file would make two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights.");
             }
 
-            (layer as Model)?.RequireOwnLayers(seen);
+            (layer as Model)?.RequireOwnLayers(outermost, seen);
         }
     }
 
@@ -127,9 +127,21 @@ public partial class Model
         StoredArray[] weights = [.. ParametersToSave.Select(each => Stored(
             each.Path, each.Parameter, each.Parameter.Value, each.Follows ? null : each.Parameter.Trainable, trained?.Contains(each.Parameter)))];
         var file = new ModelFile(architecture, Seed, weights, includeOptimizer ? CaptureTraining() : null);
+        file = file with { Seeds = Seeds() };
         SaveCheck.Require(Name, file);
         return file;
     }
+
+    /// <summary>The seeds of all layers, those of models inside in their place; null where a reader finds them all from the model's own.</summary>
+    private IReadOnlyList<long>? Seeds()
+    {
+        bool derived = graph is null && layers.Select((layer, i) => (layer, i)).All(
+            each => each.layer is not Model && each.layer.DrawSeed == Random.SeededRandom.Key((ulong)Seed, (ulong)each.i));
+        return derived || !IsBuilt ? null : [.. SeedsInOrder()];
+    }
+
+    private IEnumerable<long> SeedsInOrder() => (Connections?.Layers ?? layers).SelectMany(
+        layer => layer is Model inner ? inner.SeedsInOrder() : layer is Input ? Array.Empty<long>() : [(long)layer.DrawSeed]);
 
     /// <summary>Whether everything in a layer is trained, or nothing is, just as the layer says, so that a file need not say it again.</summary>
     private static bool Follows(Layer layer, bool trainable) =>

@@ -10,8 +10,11 @@ namespace Recurrent.Models;
 /// <summary>Makes a model of what a document says of it. Parameters come to be in the order of weights, wherever their layers stand.</summary>
 /// <param name="source">Gives parameters their first values, and checks their sizes.</param>
 /// <param name="budget">The room that the document may ask for.</param>
-internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget)
+/// <param name="seeds">What random draws of each layer follow from, in the order of the layers; null where the model's seed says it.</param>
+internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, IReadOnlyList<long>? seeds = null)
 {
+    private int nextSeed;
+
     private readonly Dictionary<Layer, string> paths = new(ReferenceEqualityComparer.Instance);
     private string path = string.Empty;
 
@@ -24,6 +27,11 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget)
         {
             model = architecture.Ends is { } ends ? Graph(architecture, ends, seed) : Row(architecture, seed);
             path = string.Empty;
+            if (seeds is not null && nextSeed != seeds.Count)
+            {
+                throw WrongSeeds();
+            }
+
             model.BuildGraph((ulong)seed, source);
             TakeStates(model);
             if (architecture.Compile is { } settings)
@@ -251,8 +259,16 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget)
     {
         Layer layer = entry.Layer ?? (entry.Model!.Ends is { } ends ? Graph(entry.Model, ends, seed: 0) : OpenRow(entry.Model));
         paths[layer] = entry.Path;
+        if (seeds is not null && layer is not (Input or Model))
+        {
+            layer.StoredSeed = nextSeed < seeds.Count ? (ulong)seeds[nextSeed++] : throw WrongSeeds();
+        }
+
         return layer;
     }
+
+    private ModelFormatException WrongSeeds() => new("seeds", FormattableString.Invariant(
+        $"there are {seeds!.Count} seeds, but the layers are {(nextSeed < seeds.Count ? "fewer" : "more")}."));
 
     /// <summary>Counts the states of stateful layers.</summary>
     private void TakeStates(Model model)

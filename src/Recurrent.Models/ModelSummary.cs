@@ -12,6 +12,7 @@ internal sealed class ModelSummary
 {
     // Wide enough that most models give the same table, and narrow enough for 80 columns; long names make it wider.
     private static readonly int[] LeastWidths = [31, 22, 13];
+    private static readonly int[] LeastWidthsOfGraph = [19, 17, 10, 17];
     private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
 
     private readonly Model model;
@@ -21,8 +22,11 @@ internal sealed class ModelSummary
     /// <summary>The whole summary; lines end with a line feed.</summary>
     public override string ToString()
     {
-        List<string[]> rows = [["Layer (type)", "Output Shape", "Param #"], .. model.Layers.Select(Row)];
-        int[] widths = [.. LeastWidths.Select((least, column) => Math.Max(least, rows.Max(row => row[column].Length)))];
+        List<string[]> rows = model.Connections is { } graph
+            ? [["Layer (type)", "Output Shape", "Param #", "Connected to"], .. graph.Layers.Select(layer => Row(layer, graph))]
+            : [["Layer (type)", "Output Shape", "Param #"], .. model.Layers.Select(Row)];
+        int[] least = rows[0].Length > LeastWidths.Length ? LeastWidthsOfGraph : LeastWidths;
+        int[] widths = [.. least.Select((width, column) => Math.Max(width, rows.Max(row => row[column].Split('\n').Max(line => line.Length))))];
         var text = new StringBuilder();
         text.Append("Model: \"").Append(ReadableText.Escape(model.Name, keepLines: false)).Append("\"\n");
         Rule(text, widths, '┏', '━', '┳', '┓');
@@ -55,6 +59,22 @@ internal sealed class ModelSummary
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A layer of a graph, with what its uses read: <c>lstm[0][1]</c> is the second output of the first use.</summary>
+    private static string[] Row(Layer layer, GraphDescription graph)
+    {
+        string[] row = Row(layer);
+        bool fits = row[0].Length <= LeastWidthsOfGraph[0];
+        IReadOnlyList<Shape> shapes = graph.ShapesOf(layer);
+        return
+        [
+            fits ? row[0] : ReadableText.Escape($"{layer.Name}\n({layer.ClassName})", keepLines: true),
+            shapes.Count == 1 ? Describe(shapes[0]) : $"[{string.Join(",\n", shapes.Select(Describe))}]",
+            layer is Input ? "0" : row[2],
+            layer is Input ? "-" : string.Join(",\n", graph.CallsOf(layer).SelectMany(call => call.Inputs).Select(
+                place => ReadableText.Escape(FormattableString.Invariant($"{place.Layer}[{place.Call}][{place.Output}]"), keepLines: false))),
+        ];
     }
 
     private static string[] Row(Layer layer) =>
@@ -100,9 +120,16 @@ internal sealed class ModelSummary
 
     private static void Cells(StringBuilder text, int[] widths, string[] cells, char border)
     {
-        text.Append(border).Append(' ').Append(cells[0].PadRight(widths[0])).Append(' ');
-        text.Append(border).Append(' ').Append(cells[1].PadRight(widths[1])).Append(' ');
-        text.Append(border).Append(' ').Append(cells[2].PadLeft(widths[2])).Append(' ');
-        text.Append(border).Append('\n');
+        string[][] lines = Array.ConvertAll(cells, cell => cell.Split('\n'));
+        for (int line = 0; line < lines.Max(cell => cell.Length); line++)
+        {
+            for (int column = 0; column < cells.Length; column++)
+            {
+                string cell = lines[column].ElementAtOrDefault(line) ?? string.Empty;
+                text.Append(border).Append(' ').Append(column == 2 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])).Append(' ');
+            }
+
+            text.Append(border).Append('\n');
+        }
     }
 }

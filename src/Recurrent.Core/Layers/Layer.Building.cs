@@ -9,6 +9,12 @@ namespace Recurrent.Layers;
 /// <content>How a layer gets its parameters.</content>
 public abstract partial class Layer
 {
+    /// <summary>What random draws of the layer follow from, once it is built: for files.</summary>
+    internal ulong DrawSeed => Seed;
+
+    /// <summary>What they follow from whatever model the layer is built in; null leaves that to the model.</summary>
+    internal ulong? StoredSeed { get; set; }
+
     /// <summary>Allocates the parameters for an input shape and gives them their first values.</summary>
     /// <param name="input">Shape of a sample of the input; its last axis must be known where parameters depend on it.</param>
     /// <param name="seed">Seed for the first values, and for later draws where the option <c>seed</c> is not set.</param>
@@ -34,7 +40,7 @@ public abstract partial class Layer
         }
 
         IReadOnlyList<Shape> outputs = ComputeOutputShapes(inputs);
-        Seed = SeedOption is int option ? SeededRandom.Key((ulong)(long)option, 0) : seed;
+        Seed = SeedOption is int option ? SeededRandom.Key((ulong)(long)option, 0) : StoredSeed ?? seed;
         Source = source;
         try
         {

@@ -13,9 +13,10 @@ internal sealed class SvgWriter
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
     /// <param name="description">What it shows, for those who cannot see it; null where what stands around it says so.</param>
-    internal SvgWriter(double width, double height, string? description) => text.Append(
+    /// <param name="kind">Its class; null where it fills what it stands in. With a class it is not made larger than it is.</param>
+    internal SvgWriter(double width, double height, string? description, string? kind = null) => text.Append(
         CultureInfo.InvariantCulture,
-        $"<svg viewBox=\"0 0 {width} {height}\"{(description is null ? string.Empty : $" role=\"img\" aria-label=\"{Escape(description)}\"")}>\n");
+        $"<svg{(kind is null ? string.Empty : FormattableString.Invariant($" class=\"{kind}\" style=\"max-width:{width:0.##}px\""))} viewBox=\"0 0 {width} {height}\"{(description is null ? string.Empty : $" role=\"img\" aria-label=\"{Escape(description)}\"")}>\n");
 
     /// <summary>Text that is safe between tags and inside quotes.</summary>
     internal static string Escape(string raw) => WebUtility.HtmlEncode(raw);
@@ -41,6 +42,21 @@ internal sealed class SvgWriter
         }
 
         text.Append(closed ? "Z\"/>\n" : "\"/>\n");
+    }
+
+    /// <summary>A line through points that leaves and reaches each one upright.</summary>
+    internal void Curve(string kind, IReadOnlyList<(double X, double Y)> points)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"<path class=\"{kind}\" d=\"M{points[0].X:0.##} {points[0].Y:0.##}");
+        for (int i = 1; i < points.Count; i++)
+        {
+            double middle = (points[i - 1].Y + points[i].Y) / 2;
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"C{points[i - 1].X:0.##} {middle:0.##} {points[i].X:0.##} {middle:0.##} {points[i].X:0.##} {points[i].Y:0.##}");
+        }
+
+        text.Append("\"/>\n");
     }
 
     /// <summary>A point that says what it is when the pointer rests on it.</summary>

@@ -82,7 +82,7 @@ internal sealed class CallReader(string layer, CallForm form)
         else if (!IsInput(key))
         {
             string[] valid = [.. form.Inputs, .. form.Rest is { } rest ? [rest] : Array.Empty<string>(), .. form.Options.Select(option => option.Name), "mask", "training"];
-            throw value.Fail($"{layer} is not called with '{key}'.{Spelling.DidYouMean(key, valid)} Arguments: {string.Join(", ", valid)}.");
+            throw value.Fail($"{layer} is not called with '{key}'. {Spelling.DidYouMean(key, valid)}Arguments: {string.Join(", ", valid)}.");
         }
     }
 

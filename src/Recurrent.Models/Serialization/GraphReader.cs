@@ -148,7 +148,7 @@ internal static class GraphReader
         if (!layers.TryGetValue(place.Layer, out LayerEntry? layer))
         {
             throw new ModelFormatException(
-                place.Path, $"the model has no layer '{place.Layer}'.{Spelling.DidYouMean(place.Layer, [.. layers.Keys])}");
+                place.Path, $"the model has no layer '{place.Layer}'. {Spelling.DidYouMean(place.Layer, [.. layers.Keys])}".TrimEnd());
         }
 
         int calls = layer.Layer is Input ? 1 : layer.Calls.Count;

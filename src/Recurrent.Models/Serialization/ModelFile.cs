@@ -6,7 +6,11 @@ namespace Recurrent.Serialization;
 /// <param name="Weights">Every parameter, in Keras's order; none where the model is not built.</param>
 /// <param name="Training">How far training has come, or null.</param>
 internal sealed record ModelFile(
-    Architecture Architecture, int Seed, IReadOnlyList<StoredArray> Weights, TrainingState? Training);
+    Architecture Architecture, int Seed, IReadOnlyList<StoredArray> Weights, TrainingState? Training)
+{
+    /// <summary>What random draws of each layer follow from, those of models inside in their place; null where it follows from the model's seed.</summary>
+    public IReadOnlyList<long>? Seeds { get; init; }
+}
 
 /// <summary>How far training has come: with the seed and the weights, it determines every further step.</summary>
 /// <param name="Epochs">Epochs begun so far.</param>

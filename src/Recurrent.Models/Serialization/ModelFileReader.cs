@@ -14,14 +14,17 @@ internal static class ModelFileReader
     {
         JsonNode root = JsonTree.Read(stream, limits);
         long version = FileFormat.Require(root, ModelFileWriter.Format, ModelFileWriter.Version);
-        root.Allow("format", "format_version", "library_version", "dtype", "seed", "model", "weights", "training");
+        root.Allow("format", "format_version", "library_version", "dtype", "seed", "seeds", "model", "weights", "training");
         _ = root.Optional("library_version")?.Text();
         bool wide = FileFormat.IsWide(root["dtype"]);
         int seed = (int)root["seed"].Whole(int.MinValue, int.MaxValue);
         StoredArray[] weights = ReadArrays(root["weights"], wide, version > 1 ? ["trainable", "trained"] : []);
         TrainingState? training = root["training"].IsNull ? null : ReadTraining(root["training"], wide);
         Architecture architecture = ArchitectureReader.Read(root["model"], compile, context);
-        return new(architecture, seed, weights, training);
+        return new(architecture, seed, weights, training)
+        {
+            Seeds = root.Optional("seeds") is { } seeds ? [.. seeds.Items.Select(item => item.Whole(long.MinValue, long.MaxValue))] : null,
+        };
     }
 
     private static TrainingState ReadTraining(JsonNode node, bool wide)

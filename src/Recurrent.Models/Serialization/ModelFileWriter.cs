@@ -34,13 +34,25 @@ internal static class ModelFileWriter
         json.WritePropertyName("format");
         json.WriteValue(Format);
         json.WritePropertyName("format_version");
-        json.WriteValue(file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? Version : 1L);
+        json.WriteValue(file.Seeds is not null || file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? Version : 1L);
         json.WritePropertyName("library_version");
         json.WriteValue(typeof(ModelFileWriter).Assembly.GetName().Version?.ToString(3));
         json.WritePropertyName("dtype");
         json.WriteValue(ComponentWriter.RealName);
         json.WritePropertyName("seed");
         json.WriteValue(file.Seed);
+        if (file.Seeds is { } seeds)
+        {
+            json.WritePropertyName("seeds");
+            json.WriteStartArray();
+            foreach (long seed in seeds)
+            {
+                json.WriteValue(seed);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WritePropertyName("model");
         new ArchitectureWriter(json).Write(file.Architecture);
         WriteArrays(json, "weights", file.Weights, plainNumbers);

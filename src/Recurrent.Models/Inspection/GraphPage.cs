@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using Recurrent.Drawing;
+
+namespace Recurrent.Inspection;
+
+/// <summary>Draws a model: a box for each use of a layer, with what it gives, and an arrow for each that reads it.</summary>
+internal static class GraphPage
+{
+    private const double Height = 58;
+    private const double Row = 88;
+    private const double Edge = 4;
+    private const double LetterWidth = 8.2;
+    private const double LeastWidth = 104;
+    private const double MostWidth = 230;
+    private const int MostInTitle = 6;
+
+    private const string Sheet = """
+        <style>
+        .graph { margin: 0 auto; } .box { fill: var(--card); stroke: var(--soft); rx: 7px; } .box.input { stroke: var(--c2); stroke-width: 2; } .box.output { stroke: var(--c1); stroke-width: 2; }
+        .arrow { fill: none; stroke: var(--soft); stroke-width: 1.4; } .head { fill: var(--soft); }
+        .name, .class, .shape { text-anchor: middle; fill: var(--ink); font-size: 13px; } .name { font-weight: 600; } .class, .shape { font-size: 12px; fill: var(--soft); }
+        ol { padding-left: 2em; } li { overflow-wrap: anywhere; }
+        </style>
+
+        """;
+
+    internal static string Write(string model, long weights, IReadOnlyList<GraphBox> boxes)
+    {
+        var page = new StringBuilder();
+        PageParts.Begin(page, $"Model {model}", string.Create(
+            CultureInfo.InvariantCulture, $"{boxes.Count} {(boxes.Count == 1 ? "box" : "boxes")}, {weights:N0} weights. Inputs are green, outputs orange; each arrow leads to what reads."));
+        page.Append(Sheet).Append("<figure>\n").Append(Draw(model, boxes)).Append("</figure>\n<h2>In words</h2>\n<ol>\n");
+        foreach (GraphBox box in boxes)
+        {
+            string reads = box.Reads.Count == 0 ? string.Empty : $", reads {string.Join(", ", box.Reads.Select(read => SvgWriter.Escape(boxes[read].Name)))}";
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<li><b>{SvgWriter.Escape(box.Name)}</b> {SvgWriter.Escape(box.ClassName)} {SvgWriter.Escape(box.Shape)}{(box.Weights > 0 ? string.Create(CultureInfo.InvariantCulture, $", {box.Weights:N0} weights") : string.Empty)}{reads}</li>\n");
+        }
+
+        page.Append("</ol>\n");
+        return PageParts.End(page);
+    }
+
+    private static string Draw(string model, IReadOnlyList<GraphBox> boxes)
+    {
+        double[] widths = [.. boxes.Select(box => Math.Clamp(Lines(box).Max(line => line.Length) * LetterWidth + 16, LeastWidth, MostWidth))];
+        var layout = new LayeredLayout([.. boxes.Select(box => box.Reads)], widths, bendWidth: 10, gap: 14);
+        double width = layout.Width + (2 * Edge);
+        double height = Math.Max(0, layout.RowCount - 1) * Row + Height + (2 * Edge);
+        var svg = new SvgWriter(width, height, Describe(model, boxes), "graph");
+        foreach (IReadOnlyList<int> way in layout.Ways.Values)
+        {
+            var points = new List<(double X, double Y)> { (X(way[0]), Y(way[0]) + Height) };
+            foreach (int bend in way.Skip(1).SkipLast(1))
+            {
+                points.Add((X(bend), Y(bend)));
+                points.Add((X(bend), Y(bend) + Height));
+            }
+
+            points.Add((X(way[^1]), Y(way[^1]) - 6));
+            svg.Curve("arrow", points);
+            (double x, double y) = (X(way[^1]), Y(way[^1]));
+            svg.Path("head", [(x - 4, y - 7), (x + 4, y - 7), (x, y)], closed: true);
+        }
+
+        for (int i = 0; i < boxes.Count; i++)
+        {
+            double letters = (widths[i] - 16) / LetterWidth;
+            svg.Rectangle($"box {boxes[i].Kind}", X(i) - (widths[i] / 2), Y(i), widths[i], Height);
+            string[] lines = Lines(boxes[i]);
+            svg.Text("name", X(i), Y(i) + 18, Short(lines[0], letters));
+            svg.Text("class", X(i), Y(i) + 34, Short(lines[1], letters));
+            svg.Text("shape", X(i), Y(i) + 50, Short(lines[2], letters));
+        }
+
+        return svg.ToString();
+
+        double X(int i) => layout.X[i] + Edge;
+        double Y(int i) => (layout.Rows[i] * Row) + Edge;
+    }
+
+    private static string[] Lines(GraphBox box) => [box.Name, box.ClassName, box.Shape];
+
+    private static string Short(string text, double letters) =>
+        text.Length <= letters ? text : string.Concat(text.AsSpan(0, Math.Max(1, (int)letters - 1)), "…");
+
+    private static string Describe(string model, IReadOnlyList<GraphBox> boxes)
+    {
+        string[] inputs = [.. boxes.Where(box => box.Kind == "input").Select(box => box.Name).Take(MostInTitle)];
+        string[] outputs = [.. boxes.Where(box => box.Kind == "output").Select(box => box.Name).Take(MostInTitle)];
+        return $"Drawing of model {model} from {string.Join(", ", inputs)} to {string.Join(", ", outputs)}: {boxes.Count} uses of layers, which stand in words below.";
+    }
+}
