@@ -18,6 +18,7 @@ public partial class Model
     public void SaveWeights(string path, bool plainNumbers = false)
     {
         FileKinds.RequireJson(path);
+        using ParameterGate.Use use = Gate.Read(nameof(SaveWeights));
         StoredArray[] weights = CaptureWeights();
         AtomicFile.Write(path, stream => WeightFile.Write(stream, weights, plainNumbers));
     }
@@ -29,6 +30,7 @@ public partial class Model
     public void SaveWeights(Stream stream, bool plainNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        using ParameterGate.Use use = Gate.Read(nameof(SaveWeights));
         WeightFile.Write(stream, CaptureWeights(), plainNumbers);
     }
 
@@ -66,6 +68,7 @@ public partial class Model
         Parameter[] parameters = [.. AllParameters];
         (string, IReadOnlyList<int>)[] expected = [.. NamedParameters.Select(named => (named.Path, named.Parameter.Shape))];
         StoredArray[] arrays = WeightFile.Match(WeightFile.Read(stream, limits ?? ReadLimits.Default), expected, inOrder);
+        using ParameterGate.Use use = Gate.Change(nameof(LoadWeights), within: true);
         for (int i = 0; i < parameters.Length; i++)
         {
             arrays[i].CopyTo(parameters[i].Values);

@@ -6,7 +6,8 @@ public sealed partial class NDArray
     /// <summary>One sample, without the first axis. Of a vector it is an array of one value: <c>(float)v[3]</c> is the number.</summary>
     /// <param name="sample">Its place along the first axis.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    public NDArray this[int sample] => Row(sample);
+    public NDArray this[int sample] => sample >= 0 ? Row(sample) : throw new ArgumentOutOfRangeException(
+        nameof(sample), sample, $"There is no sample {sample} in an array of shape {Describe(shape)}. From the end it is x[^{-(long)sample}].");
 
     /// <summary>One sample, without the first axis: <c>x[^1]</c> is the last.</summary>
     /// <param name="sample">Its place along the first axis; <c>^1</c> counts from the end.</param>

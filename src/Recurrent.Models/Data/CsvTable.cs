@@ -51,7 +51,10 @@ public sealed class CsvTable
             throw new FileNotFoundException(MissingFile(path), path);
         }
 
-        return new(Path.GetFileName(path), File.ReadAllText(path, Encoding.UTF8));
+        string text = File.ReadAllText(path, Encoding.UTF8);
+        return text.Contains('\0', StringComparison.Ordinal)
+            ? throw new CsvException($"{Path.GetFileName(path)} is no text: it has bytes that are 0. If it is a spreadsheet (.xlsx, .ods), save the sheet as CSV.")
+            : new(Path.GetFileName(path), text);
     }
 
     /// <summary>Reads CSV that is held in a string.</summary>

@@ -124,6 +124,12 @@ internal sealed class TrainingContext
     {
         Parameter[] trainable = Runner.TrainableParameters;
         Optimizer.Build(trainable);
+        if (trainable.Length == 0)
+        {
+            Warn("trainable", $"Model '{Name}' has nothing to train: no layer has weights, or all were frozen (Trainable = false) when it was compiled. To train, set Trainable = true on a layer with weights and call Compile.");
+            return;
+        }
+
         WarnOfFreezing(trainable);
     }
 

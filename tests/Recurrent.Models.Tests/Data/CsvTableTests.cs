@@ -95,4 +95,19 @@ public sealed class CsvTableTests
     public void Dates_of_a_series_rise() => Assert.That(
         () => CsvTable.Parse("d,x\n2024-01-02,1\n2024-01-01,2\n", "t.csv").Series("x", "d"),
         Throws.TypeOf<CsvException>().With.Message.StartsWith("t.csv, line 3, column 'd': '2024-01-01' does not come after"));
+
+    [Test]
+    public void A_file_that_is_no_text_is_refused()
+    {
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.csv");
+        File.WriteAllBytes(path, [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13]);
+        try
+        {
+            Assert.That(() => CsvTable.Load(path), Throws.TypeOf<CsvException>().With.Message.Contains("is no text"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

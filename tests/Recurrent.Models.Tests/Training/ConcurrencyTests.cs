@@ -17,6 +17,8 @@ public sealed class ConcurrencyTests
     {
         Sequential model = Model();
         StreamingSession session = model.OpenSession();
+        using var weights = new MemoryStream();
+        model.SaveWeights(weights);
         (string Name, Action Action)[] actions =
         [
             ("Predict", () => model.Predict(X)),
@@ -26,6 +28,8 @@ public sealed class ConcurrencyTests
             ("GetWeights", () => model.GetWeights()),
             ("SetWeights", () => model.SetWeights(Model().GetWeights())),
             ("Save", () => model.Save(Stream.Null)),
+            ("SaveWeights", () => model.SaveWeights(Stream.Null)),
+            ("LoadWeights", () => model.LoadWeights(new MemoryStream(weights.ToArray()))),
             ("Trace", () => model.Trace(X)),
             ("Fit", () => model.Fit(X, Y, verbose: 0)),
             ("TrainOnBatch", () => model.TrainOnBatch(X, Y)),

@@ -35,6 +35,19 @@ public sealed class WarningTests
     private static NDArray Scaled(NDArray array, float factor, float offset = 0) =>
         new(array.Shape, [.. array.Values.Select(value => (value * factor) + offset)]);
 
+    [Test]
+    public void Nothing_to_train_is_said_once()
+    {
+        var dense = new Dense(1, inputShape: 3) { Trainable = false };
+        Sequential model = Model(dense, "mse");
+        model.Fit(X, Numbers, epochs: 2, verbose: 0);
+        model.TrainOnBatch(X, Numbers);
+
+        Assert.That(model.Warnings, Is.EqualTo((string[])
+            ["Model 'sequential' has nothing to train: no layer has weights, or all were frozen (Trainable = false) when it was compiled. "
+                + "To train, set Trainable = true on a layer with weights and call Compile."]));
+    }
+
     [TestCase("linear", "binary_crossentropy", "Dense 'dense' gives outputs without bounds (linear), but binary_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
     [TestCase("relu", "binary_crossentropy", "Dense 'dense' gives outputs of at least 0 (relu), but binary_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
     [TestCase("tanh", "binary_crossentropy", "Dense 'dense' gives outputs from -1 to 1 (tanh), but binary_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
