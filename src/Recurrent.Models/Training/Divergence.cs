@@ -47,6 +47,9 @@ internal static class Divergence
     public static string OfSlot(int parameter, TrainingContext context) =>
         $"what {context.Optimizer.ClassName} remembers of {Name(context.Runner.TrainableParameters[parameter], context)} is not finite";
 
+    /// <summary>What is wrong with what a layer keeps of the batches it has seen.</summary>
+    public static string OfStatistic(Parameter statistic, TrainingContext context) => $"{Name(statistic, context)} is not finite";
+
     /// <summary>What is wrong with weights that are finite and beyond use.</summary>
     public static string OfWeight(int parameter, TrainingContext context) => FormattableString.Invariant(
         $"{Name(context.Runner.TrainableParameters[parameter], context)} has grown to {TensorPrimitives.MaxMagnitude<Real>(context.Runner.TrainableParameters[parameter].Values):G2}");

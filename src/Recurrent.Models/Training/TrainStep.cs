@@ -61,6 +61,10 @@ internal sealed class TrainStep
         {
             TakeBack(Training.Divergence.OfSlot(spoiled, context), context.Optimizer.Iterations - 1, null);
         }
+        else if (context.Guard.SpoiledStatistic() is { } statistic)
+        {
+            TakeBack(Training.Divergence.OfStatistic(statistic, context), context.Optimizer.Iterations, null);
+        }
         else if (context.Guard.IndexOfOvergrown() is var overgrown && overgrown >= 0)
         {
             TakeBack(Training.Divergence.OfWeight(overgrown, context), context.Optimizer.Iterations, null);

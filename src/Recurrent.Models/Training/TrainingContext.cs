@@ -53,7 +53,8 @@ internal sealed class TrainingContext
     public IReadOnlyList<Parameter>? SettledParameters => runner?.TrainableParameters;
 
     /// <summary>Watches over the updates of the parameters that are trained.</summary>
-    public TrainingGuard Guard => guard ??= new TrainingGuard(Optimizer, Runner.TrainableParameters);
+    public TrainingGuard Guard => guard ??= new TrainingGuard(
+        Optimizer, Runner.TrainableParameters, [.. Network.Parameters.Where(parameter => parameter.IsStatistic)]);
 
     /// <summary>Whether a layer carries states from batch to batch.</summary>
     public bool IsStateful => trained.IsBuilt

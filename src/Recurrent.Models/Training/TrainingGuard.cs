@@ -29,6 +29,7 @@ internal sealed class TrainingGuard
 
     private readonly Optimizer optimizer;
     private readonly Parameter[] parameters;
+    private readonly Parameter[] statistics;
     private TrainingSnapshot? snapshot;
     private bool due = true;
     private bool holds;
@@ -39,10 +40,15 @@ internal sealed class TrainingGuard
     private double mean = double.NaN;
     private double lowest = double.PositiveInfinity;
 
-    public TrainingGuard(Optimizer optimizer, Parameter[] parameters)
+    /// <summary>Watches over a training.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="parameters">What it trains.</param>
+    /// <param name="statistics">What layers keep of the batches they have seen: it goes back with the weights.</param>
+    public TrainingGuard(Optimizer optimizer, Parameter[] parameters, Parameter[] statistics)
     {
         this.optimizer = optimizer;
         this.parameters = parameters;
+        this.statistics = statistics;
     }
 
     /// <summary>How many updates <see cref="Restore"/> would take back: none where there are no other weights to go back to.</summary>
@@ -79,7 +85,7 @@ internal sealed class TrainingGuard
         bool bolder = now > 2 * rate || batchLoss > loss + Math.Abs(loss);
         if (others || (inOrder && (due || bolder || updates >= MostUpdates)))
         {
-            snapshot ??= new TrainingSnapshot(parameters, optimizer);
+            snapshot ??= new TrainingSnapshot([.. parameters, .. statistics], optimizer);
             snapshot.Take();
             holds = true;
             due = false;
@@ -120,6 +126,9 @@ internal sealed class TrainingGuard
 
         return -1;
     }
+
+    /// <summary>A statistic that is not finite; null where all are.</summary>
+    public Parameter? SpoiledStatistic() => Array.Find(statistics, statistic => !TensorPrimitives.IsFiniteAll<Real>(statistic.Values));
 
     /// <summary>The index of a parameter that has grown beyond use since the copy was taken; −1 where none has.</summary>
     public int IndexOfOvergrown() => holds ? Array.FindIndex(parameters, IsOvergrown) : -1;

@@ -113,6 +113,19 @@ public sealed class DivergenceTests
     }
 
     [Test]
+    public void Statistics_go_back_with_the_weights([Values(1e21f, 1e30f)] float size)
+    {
+        // The variance of the batch leaves the range, and what comes out of the layer does not.
+        var model = new Sequential([new BatchNormalization(inputShape: 1), new Dense(1)]);
+        model.Compile(new SGD(0.01), "mse");
+        float[] first = All(model);
+        History history = model.Fit(new NDArray([4, 1], [1, 2, 3, size]), new NDArray(4, 1), batchSize: 4, verbose: 0);
+        Assert.That(history.StopReason, Does.StartWith("training diverged in batch 1 of epoch 1: ").And.Contain("Likely cause: The inputs reach 1E+"));
+        Assert.That(All(model), Is.EqualTo(first));
+        AssertInOrder(model);
+    }
+
+    [Test]
     public void What_an_optimizer_remembers_is_seen_at_the_end_of_the_epoch()
     {
         // The weights are finite, and from now on the optimizer would stand still without a word.
