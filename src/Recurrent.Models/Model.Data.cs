@@ -116,11 +116,42 @@ public partial class Model
     private OutputData CheckOutput(
         int index, Loss compiled, DataPart targets, DataPart? weights, SampleSet inputs, Shape shape, string argument)
     {
-        Layer giver = GiverOf(index);
         double lossWeight = Compiled!.Outputs[index].LossWeight;
         RaggedSamples? source = shape.Rank > 0 && shape[0] is null
             ? inputs.Parts[IsBuilt ? Network.SourceOf(Network.OutputPlaces[index]) : 0] as RaggedSamples
             : null;
+        if (compiled is BatchLoss whole)
+        {
+            whole.CheckOutput(shape);
+            if (whole is CTC && targets.Sequences is { } rows && BatchLossCheck.Filled(rows) is { } filled)
+            {
+                targets = new(filled, null, targets.Argument);
+            }
+        }
+
+        OutputData output = CheckOutput(compiled, targets, weights, inputs, shape, source, GiverOf(index), lossWeight);
+        if (output.Loss is BatchLoss loss)
+        {
+            BatchLossCheck.Weights(loss, output.Weights, weights?.Argument ?? string.Empty);
+            if (shape.Rank == 2 && output.Targets is SampleArray array)
+            {
+                BatchLossCheck.Steps(loss, array, i => shape[0] ?? source?.Items[i].Shape[0] ?? int.MaxValue);
+            }
+        }
+
+        return output;
+    }
+
+    private OutputData CheckOutput(
+        Loss compiled,
+        DataPart targets,
+        DataPart? weights,
+        SampleSet inputs,
+        Shape shape,
+        RaggedSamples? source,
+        Layer giver,
+        double lossWeight)
+    {
         if (targets.Sequences is { } sequences)
         {
             RaggedSamples? lengths = source ?? inputs.Parts.OfType<RaggedSamples>().FirstOrDefault();

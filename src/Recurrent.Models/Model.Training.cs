@@ -92,6 +92,11 @@ public partial class Model
         Callback[] all = [.. FitLoop.CheckList(callbacks), .. ProgressDisplay.For(verbose)];
         if (truncatedSteps is not null)
         {
+            if (data.Training.Outputs.Any(output => output?.Loss is CTC))
+            {
+                throw new ArgumentException("truncatedSteps cuts sequences into pieces, but CTC looks at whole ones. Leave truncatedSteps out.", nameof(truncatedSteps));
+            }
+
             TruncatedSteps.Check(Name, data.Training.Inputs, Walk(data.Training.Inputs.SampleShapes));
         }
 

@@ -5,7 +5,8 @@ namespace Recurrent.Losses;
 
 /// <summary>
 /// What training makes small. A loss knows one column (one sample, or one time step of one sample) at a time; weights, masks and
-/// the mean over the batch are the training engine's, by the rule of <see cref="LossReduction"/>. It holds no state.
+/// the mean over the batch are the training engine's, by the rule of <see cref="LossReduction"/>. One that looks at whole sequences or at a
+/// whole batch is a <see cref="BatchLoss"/>. It holds no state.
 /// </summary>
 public abstract class Loss : IConfigurable
 {

@@ -39,6 +39,12 @@ public static class LossNames
         new(
             "CategoricalGeneralizedCrossEntropy|categorical_generalized_cross_entropy",
             r => new CategoricalGeneralizedCrossEntropy(r.Double("q", 0.5), Reduction(r), Name(r))),
+        new("Dice|dice", r => new Dice(Axes(r), Reduction(r), Name(r))),
+        new("Tversky|tversky", r => new Tversky(r.Double("alpha", 0.5), r.Double("beta", 0.5), Axes(r), Reduction(r), Name(r))),
+        new(
+            "Circle|circle",
+            r => new Circle(r.Double("gamma", 80), r.Double("margin", 0.4), r.Bool("remove_diagonal", true), Reduction(r), Name(r))),
+        new("CTC|ctc", r => new CTC(Reduction(r), Name(r))),
         new("Crossentropy|ce", r => new Crossentropy(Reduction(r), Name(r))),
     ]);
 
@@ -62,6 +68,8 @@ public static class LossNames
         reader.Double("label_smoothing", 0),
         reduction,
         name);
+
+    private static IReadOnlyList<int>? Axes(ConfigReader reader) => reader.Raw("axis") is null ? null : reader.Ints("axis");
 
     private static string? Name(ConfigReader reader) => reader.OptionalString("name");
 

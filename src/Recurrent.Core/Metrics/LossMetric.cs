@@ -15,8 +15,15 @@ public sealed class LossMetric : MeanMetric
     /// <summary>Creates the metric.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="name">Name of the metric; default the name of the loss.</param>
+    /// <exception cref="ArgumentException">The loss looks at more than a column.</exception>
     public LossMetric(Loss loss, string? name = null)
-        : base(name ?? DefaultName(loss)) => this.loss = loss;
+        : base(name ?? DefaultName(loss))
+    {
+        this.loss = loss is not BatchLoss
+            ? loss
+            : throw new ArgumentException(
+                $"{loss.ClassName} looks at more than a column at a time, so it cannot be a metric. As the loss of the model it is in the logs.");
+    }
 
     /// <summary>The loss whose mean is taken.</summary>
     public Loss Loss => loss;

@@ -20,15 +20,10 @@ internal static class KerasNames
         "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
     ];
 
-    private static readonly string[] Losses =
-    [
-        "Circle", "CTC", "Dice", "Tversky", "circle", "ctc", "dice", "tversky",
-    ];
-
     private static readonly string[] Optimizers =
         ["Adadelta", "Adafactor", "Adagrad", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer", "Muon", "Nadam"];
 
-    private static readonly string[] Metrics = ["MeanMetricWrapper", "MeanRelativeError"];
+    private static readonly string[] Metrics = ["Circle", "CTC", "Dice", "MeanMetricWrapper", "MeanRelativeError", "Tversky"];
 
     private static readonly string[] Initializers = ["STFT", "STFTInitializer"];
 
@@ -40,9 +35,8 @@ internal static class KerasNames
     public static bool Contains(string kind, string name) => (kind switch
     {
         "layer" => Layers,
-        "loss" => Losses,
         "optimizer" => Optimizers,
-        "metric" => [.. Metrics, .. Losses],
+        "metric" => Metrics,
         "initializer" => Initializers,
         "activation" => Activations,
         _ => [],

@@ -64,9 +64,9 @@ internal static class DataCheck
                 $"There are {samples} inputs but {(y.Rank == 0 ? 0 : y.Shape[0])} targets: {argument} has shape {NDArray.Describe(y.Shape)}. Each input needs one target.", argument);
         }
 
-        int rows = loss.TargetRows(output.Features);
-        Shape expected = output.WithFeatures(rows);
         int[] axes = [.. y.Shape.Skip(1)];
+        Shape expected = loss is BatchLoss batch ? batch.TargetShape(output, axes) : output.WithFeatures(loss.TargetRows(output.Features));
+        int rows = expected.Features;
         if (rows == 1 && axes.Length == expected.Rank - 1)
         {
             axes = [.. axes, 1];

@@ -68,6 +68,12 @@ internal sealed record FitData(
             OutputData output = training.Outputs is [{ } only]
                 ? only
                 : throw new ArgumentException("classWeight is for models of one output. Use sampleWeight for several.", nameof(classWeight));
+            if (output.Loss is Losses.BatchLoss loss)
+            {
+                throw new ArgumentException(
+                    $"classWeight weighs targets one by one, but {loss.ClassName} looks at more than one. Use sampleWeight.", nameof(classWeight));
+            }
+
             training = training with
             {
                 Outputs = [output with { Weights = ClassWeights.Expand(classWeight, output.Targets, output.Rows) }],

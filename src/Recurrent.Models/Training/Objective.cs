@@ -66,7 +66,7 @@ internal sealed class Objective
         return new([.. options.Outputs.Select((output, i) => new Output(
             output.InLogs(LossName),
             output.Name is not null && output.Loss is not null,
-            data.Outputs[i]?.Loss.Reduction,
+            data.Outputs[i]?.Loss is BatchLoss ? Reduction.Sum : data.Outputs[i]?.Loss.Reduction, // Of a whole batch: it counts as its samples.
             data.Outputs[i] is { Targets.IsRagged: false } own ? own.Targets.SampleShape.Steps : 1,
             output.LossWeight,
             [.. output.Metrics.Select(metric => Fresh(output, i, metric))],
@@ -75,6 +75,12 @@ internal sealed class Objective
         NamedMetric Fresh(OutputOptions output, int index, Metric metric)
         {
             OutputData own = data.Outputs[index]!;
+            if (own.Loss is CTC)
+            {
+                throw new ArgumentException(
+                    $"The metric '{metric.Name}' compares targets and outputs column by column, but the targets of CTC are labels of whole sequences. Compile the model without metrics for this output.");
+            }
+
             int targetRows = own.Targets.SampleShape.Features;
             Metric fresh = metric.Resolve(own.Rows, targetRows).Fresh();
             fresh.CheckRows(targetRows, own.Rows);

@@ -32,7 +32,10 @@ internal sealed class OutputHead
     public DenseMatrix? Targets { get; private set; }
 
     /// <summary>The shard's share of the batch's loss at this output.</summary>
-    public double Loss { get; private set; }
+    public double Loss { get; set; }
+
+    /// <summary>Which columns count in the loss.</summary>
+    public ReadOnlySpan<bool> Counts => counts;
 
     /// <summary>Number of columns that count in the loss: those that no mask hides.</summary>
     public int CountedColumns { get; private set; }
@@ -105,6 +108,40 @@ internal sealed class OutputHead
             {
                 VectorMath.Scale((Real)data.LossWeight, slopes);
             }
+        }
+    }
+
+    /// <summary>The weight of a sample: that of its first column that counts, which is that of all.</summary>
+    /// <param name="sample">The sample.</param>
+    public Real SampleWeight(int sample)
+    {
+        int column = sample;
+        while (column + pass.BatchSize < counts.Length && !counts[column])
+        {
+            column += pass.BatchSize;
+        }
+
+        return Weight(column);
+    }
+
+    /// <summary>Takes the gradient at the output from that of a whole batch.</summary>
+    /// <param name="whole">The gradient of the batch.</param>
+    /// <param name="start">Index in the batch of the first sample.</param>
+    /// <param name="samples">Number of samples of the batch.</param>
+    /// <param name="factor">How much it counts.</param>
+    public void TakeGradient(ReadOnlySpan<Real> whole, int start, int samples, Real factor)
+    {
+        int rows = Output.Values.RowCount;
+        int block = pass.BatchSize * rows;
+        Span<Real> gradient = pass.OutputGradient(index).Values;
+        for (int step = 0; step < gradient.Length / block; step++)
+        {
+            whole.Slice(((step * samples) + start) * rows, block).CopyTo(gradient[(step * block)..]);
+        }
+
+        if (factor != 1)
+        {
+            VectorMath.Scale(factor, gradient);
         }
     }
 

@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using Recurrent.Losses;
 using Recurrent.Parameters;
 using Recurrent.Random;
 using Recurrent.Shapes;
@@ -113,9 +114,14 @@ internal sealed class Shard
                 continue;
             }
 
-            // One loss that counts in full is summed up with the penalties, several are, each for itself.
-            bool alone = Heads.Length == 1 && output.LossWeight == 1;
-            Heads[i].ComputeLoss(output, columnScales[i], alone ? sum : 0, differentiable);
+            // One loss that counts in full is summed up with the penalties, several are, each for itself. That of a whole batch is there.
+            bool ofColumns = output.Loss is not BatchLoss;
+            bool alone = Heads.Length == 1 && output.LossWeight == 1 && ofColumns;
+            if (ofColumns)
+            {
+                Heads[i].ComputeLoss(output, columnScales[i], alone ? sum : 0, differentiable);
+            }
+
             sum = alone ? Heads[i].Loss : sum + (output.LossWeight * Heads[i].Loss);
         }
 

@@ -29,6 +29,7 @@ internal sealed class ShardedBatch
     private readonly Shard[] shards;
     private readonly Piece[] gradientPieces;
     private readonly double[] columnScales;
+    private readonly WholeBatchLoss?[] wholeLosses;
     private readonly bool masks;
 
     // What the jobs of the current batch work on.
@@ -60,6 +61,7 @@ internal sealed class ShardedBatch
         Threads = threads;
         shards = new Shard[shardCount];
         columnScales = new double[network.Outputs.Count];
+        wholeLosses = new WholeBatchLoss?[network.Outputs.Count];
         masks = Array.Exists(network.Nodes, node => node.Layer.CreatesMask);
         Shape[] shapes = network.InferShapes(inputShapes);
         for (int i = 0; i < shards.Length; i++)
@@ -194,6 +196,7 @@ internal sealed class ShardedBatch
         Begin(source.Inputs, source, batch, false, 0, carried);
         Workers.Run(shards.Length, degree, this, ForwardJob);
         FindColumnScales();
+        ComputeWholeLosses();
         foreach (Shard shard in shards)
         {
             shard.ComputeLoss(source, columnScales, BatchSize);
@@ -214,6 +217,7 @@ internal sealed class ShardedBatch
             // How much a column counts depends on what the whole batch masks: every shard's forward pass comes first.
             Workers.Run(shards.Length, degree, this, ForwardJob);
             FindColumnScales();
+            ComputeWholeLosses();
             Workers.Run(shards.Length, degree, this, BackwardJob);
         }
         else
@@ -372,10 +376,22 @@ internal sealed class ShardedBatch
         for (int i = 0; i < columnScales.Length; i++)
         {
             depends |= source.Outputs[i] is { } output
-                && (output.Loss.IgnoresTargets || (output.Loss.Reduction == Reduction.MeanWithSampleWeight && output.Weights is not null));
+                && (output.Loss is BatchLoss || output.Loss.IgnoresTargets || (output.Loss.Reduction == Reduction.MeanWithSampleWeight && output.Weights is not null));
         }
 
         return depends;
+    }
+
+    /// <summary>Computes the losses that look at more than a column, which all shards' outputs go into.</summary>
+    private void ComputeWholeLosses()
+    {
+        for (int i = 0; i < wholeLosses.Length; i++)
+        {
+            if (data!.Outputs[i] is { Loss: BatchLoss } output)
+            {
+                (wholeLosses[i] ??= new()).Compute(shards, i, output, samples.Span, Differentiable);
+            }
+        }
     }
 
     /// <summary>Finds for each output by what a column counts, from what all shards have counted.</summary>

@@ -114,7 +114,7 @@ internal static class TrainingAdvice
     private static string? OfTargets(OutputRange range, OutputData output)
     {
         if (output.Loss.TargetRows(output.Rows) != output.Rows
-            || output.Loss is Hinge or SquaredHinge or CategoricalHinge or CosineSimilarity or BinaryCrossentropy or CategoricalCrossentropy
+            || output.Loss is BatchLoss or Hinge or SquaredHinge or CategoricalHinge or CosineSimilarity or BinaryCrossentropy or CategoricalCrossentropy
             || output.Loss.GetType().Assembly != typeof(Loss).Assembly)
         {
             return null;
