@@ -29,7 +29,7 @@ internal sealed class ShardedBatch
     private readonly Shard[] shards;
     private readonly Piece[] gradientPieces;
     private readonly double[] columnScales;
-    private readonly WholeBatchLoss?[] wholeLosses;
+    private readonly WholeBatchLosses wholeLosses;
     private readonly bool masks;
 
     // What the jobs of the current batch work on.
@@ -61,7 +61,7 @@ internal sealed class ShardedBatch
         Threads = threads;
         shards = new Shard[shardCount];
         columnScales = new double[network.Outputs.Count];
-        wholeLosses = new WholeBatchLoss?[network.Outputs.Count];
+        wholeLosses = new WholeBatchLosses(network.Outputs.Count);
         masks = Array.Exists(network.Nodes, node => node.Layer.CreatesMask);
         Shape[] shapes = network.InferShapes(inputShapes);
         for (int i = 0; i < shards.Length; i++)
@@ -196,7 +196,6 @@ internal sealed class ShardedBatch
         Begin(source.Inputs, source, batch, false, 0, carried);
         Workers.Run(shards.Length, degree, this, ForwardJob);
         FindColumnScales();
-        ComputeWholeLosses();
         foreach (Shard shard in shards)
         {
             shard.ComputeLoss(source, columnScales, BatchSize);
@@ -217,7 +216,6 @@ internal sealed class ShardedBatch
             // How much a column counts depends on what the whole batch masks: every shard's forward pass comes first.
             Workers.Run(shards.Length, degree, this, ForwardJob);
             FindColumnScales();
-            ComputeWholeLosses();
             Workers.Run(shards.Length, degree, this, BackwardJob);
         }
         else
@@ -382,19 +380,10 @@ internal sealed class ShardedBatch
         return depends;
     }
 
-    /// <summary>Computes the losses that look at more than a column, which all shards' outputs go into.</summary>
-    private void ComputeWholeLosses()
-    {
-        for (int i = 0; i < wholeLosses.Length; i++)
-        {
-            if (data!.Outputs[i] is { Loss: BatchLoss } output)
-            {
-                (wholeLosses[i] ??= new()).Compute(shards, i, output, samples.Span, Differentiable);
-            }
-        }
-    }
-
-    /// <summary>Finds for each output by what a column counts, from what all shards have counted.</summary>
+    /// <summary>
+    /// Finds for each output by what a column counts, from what all shards have counted, and computes the losses that look at more than a
+    /// column: all that stands between the forward passes of all shards and the first that goes back.
+    /// </summary>
     private void FindColumnScales()
     {
         for (int i = 0; i < columnScales.Length; i++)
@@ -403,5 +392,7 @@ internal sealed class ShardedBatch
                 ? LossReduction.ColumnScale(output.Loss.Reduction, CountedColumnsOf(i), WeightSumOf(i))
                 : 0;
         }
+
+        wholeLosses.Compute(shards, data!, samples.Span, Differentiable);
     }
 }

@@ -92,3 +92,26 @@ internal sealed class WholeBatchLoss
         }
     }
 }
+
+/// <summary>The losses of a model that look at more than a column.</summary>
+/// <param name="outputs">Number of outputs.</param>
+internal sealed class WholeBatchLosses(int outputs)
+{
+    private readonly WholeBatchLoss?[] losses = new WholeBatchLoss?[outputs];
+
+    /// <summary>Computes each of them.</summary>
+    /// <param name="shards">The shards after their forward pass.</param>
+    /// <param name="data">The losses.</param>
+    /// <param name="samples">The samples of the batch.</param>
+    /// <param name="differentiable">Whether a backward pass follows.</param>
+    public void Compute(Shard[] shards, TrainingData data, ReadOnlySpan<int> samples, bool differentiable)
+    {
+        for (int i = 0; i < losses.Length; i++)
+        {
+            if (data.Outputs[i] is { Loss: BatchLoss } output)
+            {
+                (losses[i] ??= new()).Compute(shards, i, output, samples, differentiable);
+            }
+        }
+    }
+}

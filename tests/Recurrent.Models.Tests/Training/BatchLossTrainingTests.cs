@@ -26,6 +26,15 @@ public sealed class BatchLossTrainingTests
     }
 
     [Test]
+    public void Layers_that_share_statistics_train_with_it()
+    {
+        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (Steps, 2)), new BatchNormalization(), new Dense(3, "sigmoid")]);
+        model.Compile("adam", new Dice());
+        History history = model.Fit(Inputs(), Targets(new Dice()), epochs: 8, batchSize: 64, verbose: Verbosity.Silent);
+        Assert.That(history["loss"][^1], Is.LessThan(history["loss"][0]).And.GreaterThan(0.01));
+    }
+
+    [Test]
     public void Circle_draws_labels_apart()
     {
         var model = new Sequential([new SimpleRNN(4, inputShape: (Steps, 2)), new Dense(3, "tanh")]) { MaxDegreeOfParallelism = 2 };
