@@ -1,8 +1,6 @@
 using Recurrent.Losses;
-using Recurrent.Metrics;
 using Recurrent.Optimizers;
 using Recurrent.Parameters;
-using Recurrent.Registration;
 using Recurrent.Training;
 
 namespace Recurrent.Models;

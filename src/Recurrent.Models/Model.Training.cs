@@ -1,12 +1,8 @@
 using System.Runtime.CompilerServices;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
-using Recurrent.Losses;
-using Recurrent.Metrics;
-using Recurrent.Optimizers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
-using Recurrent.Shapes;
 using Recurrent.Training;
 
 namespace Recurrent.Models;

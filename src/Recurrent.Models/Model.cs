@@ -1,6 +1,5 @@
 using Recurrent.Layers;
 using Recurrent.Parameters;
-using Recurrent.Random;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 using Recurrent.Training;

@@ -226,7 +226,7 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
         }
     }
 
-    private Symbol SymbolAt(Dictionary<string, (LayerEntry Entry, Layer Layer, Symbols?[] Given)> layers, TensorPlace place)
+    private static Symbol SymbolAt(Dictionary<string, (LayerEntry Entry, Layer Layer, Symbols?[] Given)> layers, TensorPlace place)
     {
         Symbols given = layers[place.Layer].Given[place.Call]!;
         return place.Output < given.Count

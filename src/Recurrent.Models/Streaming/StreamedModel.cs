@@ -97,7 +97,7 @@ internal sealed class StreamedModel
 
     /// <summary>Takes one step through all layers.</summary>
     /// <param name="pass">The pass, whose input is filled and whose states move on.</param>
-    public SequenceBatch Step(NetworkPass pass)
+    public static SequenceBatch Step(NetworkPass pass)
     {
         pass.Forward();
         return pass.Output(0);

@@ -89,7 +89,7 @@ public sealed class StreamingSession
 
         // Until the last layer is done, some states are ahead of others.
         isBroken = true;
-        model.Step(pass).Values.Values.CopyTo(y);
+        StreamedModel.Step(pass).Values.Values.CopyTo(y);
         isBroken = false;
         Steps++;
     }

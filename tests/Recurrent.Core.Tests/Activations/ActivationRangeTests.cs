@@ -1,5 +1,4 @@
 using Recurrent.Activations;
-using Recurrent.Registration;
 
 namespace Recurrent.Tests.Activations;
 

@@ -13,7 +13,7 @@ public sealed class WorkerPoolTests
         var pool = new WorkerPool(_ =>
         {
             asked++;
-            throw new OutOfMemoryException("no more threads");
+            throw new InsufficientMemoryException("no more threads");
         });
         int[] runs = new int[40];
         HashSet<int> threads = [];

@@ -155,7 +155,7 @@ public sealed class NDArrayTests
     {
         Assert.That(() => (NDArray)new[] { 0, value }, Throws.ArgumentException.With.Message.StartsWith($"Integer 1 is {value}, which a float cannot hold"));
         Assert.That(() => (NDArray)new[,] { { value } }, Throws.ArgumentException);
-        Assert.That(() => (NDArray)new[,,] { { { value } } }, Throws.ArgumentException);
+        Assert.That(() => (NDArray)new int[,,] { { { value } } }, Throws.ArgumentException);
         Assert.That(() => (NDArray)new List<int> { value }, Throws.ArgumentException);
     });
 
