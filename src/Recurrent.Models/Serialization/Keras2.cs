@@ -78,6 +78,7 @@ internal static class Keras2
         }
 
         config.Remove("time_major");
+        DropInherited(node, config, className);
         Array.ForEach(WithoutMeaning, key => config.Remove(key));
         if (className == "GRU" && !config.ContainsKey("reset_after"))
         {
@@ -102,6 +103,30 @@ internal static class Keras2
             {
                 Convert(node[key], null);
             }
+        }
+    }
+
+    /// <summary>Takes away what layers wrote of the class that they came from though they never used it, and renames an option.</summary>
+    private static void DropInherited(JsonNode node, Dictionary<string, object?> config, string className)
+    {
+        if (className is "SeparableConv1D" or "DepthwiseConv1D" or "Conv1DTranspose" && config.Remove("groups", out object? groups) && groups is not (null or 1L))
+        {
+            throw node.Fail($"{className} of Keras 2 with groups: {groups} has no equal here. Build the model with groups=1.");
+        }
+
+        if (className == "SeparableConv1D")
+        {
+            Array.ForEach((string[])["kernel_initializer", "kernel_regularizer", "kernel_constraint"], key => config.Remove(key));
+        }
+
+        if (className == "SpatialDropout1D")
+        {
+            config.Remove("noise_shape");
+        }
+
+        if (className == "LeakyReLU" && config.Remove("alpha", out object? slope))
+        {
+            config["negative_slope"] = slope;
         }
     }
 

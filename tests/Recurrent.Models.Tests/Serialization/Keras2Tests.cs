@@ -39,6 +39,24 @@ public sealed class Keras2Tests
         Assert.That(model.ToJson(), Does.Contain("\"lstm_1_input\""));
     }
 
+    [TestCase("SeparableConv1D", "\"filters\": 4, \"kernel_size\": [3], \"groups\": 1, \"kernel_initializer\": {\"class_name\": \"Zeros\", \"config\": {}}, \"kernel_regularizer\": null, \"kernel_constraint\": null")]
+    [TestCase("DepthwiseConv1D", "\"kernel_size\": [3], \"groups\": 1")]
+    [TestCase("Conv1DTranspose", "\"filters\": 4, \"kernel_size\": [3], \"groups\": 1, \"output_padding\": null")]
+    [TestCase("SpatialDropout1D", "\"rate\": 0.2, \"noise_shape\": null, \"seed\": null")]
+    [TestCase("LeakyReLU", "\"alpha\": 0.25")]
+    public void What_a_layer_wrote_of_the_class_it_came_from_is_left_out(string className, string options)
+    {
+        Sequential model = Sequential.FromJson($$$"""
+            {"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "{{{className}}}", "config":
+              {"name": "a", "trainable": true, "batch_input_shape": [null, 5, 2], "dtype": "float32", {{{options}}} }
+            }]}, "keras_version": "2.15.0", "backend": "tensorflow"}
+            """);
+
+        Assert.That(model.Layers[0].ClassName, Is.EqualTo(className));
+        Assert.That(Sequential.FromJson(model.ToJson()).ToJson(), Is.EqualTo(model.ToJson()));
+        Assert.That(model.ToJson().Contains("0.25", StringComparison.Ordinal), Is.EqualTo(className == "LeakyReLU"));
+    }
+
     [Test]
     public void An_input_layer_and_ids_are_read()
     {
