@@ -27,14 +27,14 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
 
     private static Target Model() => new(
         "model",
-        [Documents.SmallFile, Frozen(), Documents.Text(Everything(true)), Documents.Text(Documents.TrainedModel(1, new RMSprop(centered: true)), plainNumbers: true)],
-        document => Use(Sequential.Load(new MemoryStream(document), limits: Limits)),
+        [Documents.SmallFile, Frozen(), Documents.Text(Models.GraphSamples.Compiled()), Documents.Text(Everything(true)), Documents.Text(Documents.TrainedModel(1, new RMSprop(centered: true)), plainNumbers: true)],
+        document => Use(Recurrent.Models.Model.Load(new MemoryStream(document), limits: Limits)),
         typeof(ModelFormatException));
 
     private static Target Architecture() => new(
         "architecture",
-        [Documents.NewModel().ToJson(), Everything(true).ToJson(), .. Keras(), File.ReadAllText(Corpus("keras2.json"))],
-        document => Use(Sequential.FromJson(Encoding.UTF8.GetString(document), limits: Limits)),
+        [Documents.NewModel().ToJson(), Everything(true).ToJson(), Models.GraphSamples.Compiled().ToJson(), Models.GraphSamples.Decoder().ToJson(), .. Keras(), File.ReadAllText(Corpus("keras2.json"))],
+        document => Use(Recurrent.Models.Model.FromJson(Encoding.UTF8.GetString(document), limits: Limits)),
         typeof(ModelFormatException));
 
     private static Target Weights()
@@ -93,12 +93,12 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
         typeof(CsvException));
 
     /// <summary>Whether what came out of a document is a model: it is shown, saved, read again, and asked for a prediction.</summary>
-    private static Action Use(Sequential model) => () =>
+    private static Action Use(Recurrent.Models.Model model) => () =>
     {
         Assert.That(model.Summary(), Does.Not.Match("[\u0000-\u0009\u000b-\u001f\u007f-\u009f]"));
         string text = Documents.Text(model);
-        Assert.That(Documents.Text(Documents.Load(text, new ReadLimits { MaxParameters = 40_000 })), Is.EqualTo(text));
-        if (!model.IsBuilt || model.ParameterCount > 20_000 || model.InputShape!.Axes.Any(axis => axis > 100) || model.Layers.Count > 50)
+        Assert.That(Documents.Text(Documents.LoadModel(text, new ReadLimits { MaxParameters = 40_000 })), Is.EqualTo(text));
+        if (!model.IsBuilt || model.InputNames.Count > 1 || model.OutputNames.Count > 1 || model.ParameterCount > 20_000 || model.InputShape!.Axes.Any(axis => axis > 100) || model.Layers.Count > 50)
         {
             return;
         }
