@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
+using Recurrent.Losses;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Training;

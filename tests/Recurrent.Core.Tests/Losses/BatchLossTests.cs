@@ -49,7 +49,13 @@ public sealed class BatchLossTests
         Real[] gradient = new Real[2];
         var batch = new LossBatch
         {
-            Targets = [1, 1], TargetRows = 1, Predictions = [0.5f, 0.9f], SampleShape = 1, Samples = 2, Counts = [true, false], Scratch = new double[100],
+            Targets = [1, 1],
+            TargetRows = 1,
+            Predictions = [0.5f, 0.9f],
+            SampleShape = 1,
+            Samples = 2,
+            Counts = [true, false],
+            Scratch = new double[100],
         };
         Assert.That(new Dice().Evaluate(batch, gradient), Is.EqualTo(1 - (1 / 1.5)).Within(1e-6));
         Assert.That(gradient[1], Is.Zero);
@@ -86,7 +92,12 @@ public sealed class BatchLossTests
         Real[] logits = [.. Enumerable.Range(0, steps).SelectMany(_ => new[] { 0, Log3 })];
         var batch = new LossBatch
         {
-            Targets = target, TargetRows = target.Length, Predictions = logits, SampleShape = (steps, 2), Samples = 1, Scratch = new double[200],
+            Targets = target,
+            TargetRows = target.Length,
+            Predictions = logits,
+            SampleShape = (steps, 2),
+            Samples = 1,
+            Scratch = new double[200],
         };
         Assert.That(new CTC().Evaluate(batch, []), Is.EqualTo(expected).Within(1e-6));
     }
@@ -96,7 +107,12 @@ public sealed class BatchLossTests
     {
         var batch = new LossBatch
         {
-            Targets = [1, 0], TargetRows = 2, Predictions = [9, -9, 0, Log3, 0, Log3], SampleShape = (3, 2), Samples = 1, Counts = [false, true, true],
+            Targets = [1, 0],
+            TargetRows = 2,
+            Predictions = [9, -9, 0, Log3, 0, Log3],
+            SampleShape = (3, 2),
+            Samples = 1,
+            Counts = [false, true, true],
             Scratch = new double[200],
         };
         Real[] gradient = [5, 5, 5, 5, 5, 5];
@@ -106,11 +122,11 @@ public sealed class BatchLossTests
 
     public static IEnumerable<TestCaseData> Refused =>
     [
-        new((Action)(() => new Circle(0, -1)),
+        new((Action)(() => _ = new Circle(0, -1)),
             "Circle: gamma must be a finite number above 0, but is 0; margin must be a finite number of at least 0, but is -1."),
-        new((Action)(() => new Tversky(-1)), "Tversky: alpha must be a finite number of at least 0, but is -1."),
-        new((Action)(() => new Dice([])), "Dice: axis must have at least one entry, or be null for all axes."),
-        new((Action)(() => new Dice([1, 1])), "Dice: axis names an axis twice."),
+        new((Action)(() => _ = new Tversky(-1)), "Tversky: alpha must be a finite number of at least 0, but is -1."),
+        new((Action)(() => _ = new Dice([])), "Dice: axis must have at least one entry, or be null for all axes."),
+        new((Action)(() => _ = new Dice([1, 1])), "Dice: axis names an axis twice."),
         new((Action)(() => new Dice([2]).CheckOutput(3)),
             "Dice: axis 2 does not exist, because the output has 2 axes, samples included: -2 to 1."),
         new((Action)(() => new Dice([1]).CheckOutput(new Shape(4, 5, 3))),
@@ -129,7 +145,7 @@ public sealed class BatchLossTests
             "CTC: sample 1 of the targets holds a label after a 0. Class 0 is the blank, which only fills up behind the labels: number the classes from 1."),
         new((Action)(() => new CTC().CheckSteps([1, 1, 2, 0], 3, 7)),
             "CTC: sample 7 has 3 labels, which need at least 4 steps (a blank stands between equal labels), but its output has 3. Leave the sample out, or give it more steps."),
-        new((Action)(() => new LossMetric(new CTC())),
+        new((Action)(() => _ = new LossMetric(new CTC())),
             "CTC looks at more than a column at a time, so it cannot be a metric. As the loss of the model it is in the logs."),
     ];
 

@@ -1,5 +1,4 @@
 using Recurrent.Layers;
-using Recurrent.Models;
 using Recurrent.Parameters;
 using Recurrent.Random;
 using Recurrent.Shapes;

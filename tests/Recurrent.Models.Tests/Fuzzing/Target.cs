@@ -1,5 +1,4 @@
 using System.Text;
-using Newtonsoft.Json.Linq;
 using Recurrent.Data;
 using Recurrent.Layers;
 using Recurrent.Losses;

@@ -1,7 +1,6 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
-using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Models;
 

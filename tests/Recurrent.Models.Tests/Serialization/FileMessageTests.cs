@@ -4,7 +4,6 @@ using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Serialization;
-using Recurrent.Shapes;
 using Recurrent.States;
 
 namespace Recurrent.Tests.Serialization;

@@ -1,4 +1,3 @@
-using System.Text;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;

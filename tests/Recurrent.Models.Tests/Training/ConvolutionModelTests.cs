@@ -130,7 +130,8 @@ public sealed class ConvolutionModelTests
                 new SeparableConv1D(20, 2, activation: "tanh"), new Conv1DTranspose(6, 3, 2), new Conv1D(8, 3, 2, groups: 2),
                 new AveragePooling1D(2, 1, "same"), new DepthwiseConv1D(2, depthMultiplier: 2), new AdaptiveMaxPooling1D(2),
                 new GlobalAveragePooling1D(), new Dense(1),
-            ]) { MaxDegreeOfParallelism = threads };
+            ])
+            { MaxDegreeOfParallelism = threads };
             model.Compile("adam", "mse");
             model.Fit(X, Random([Samples, 1], 3), epochs: 2, batchSize: 16, verbose: Verbosity.Silent);
             return model;
@@ -147,7 +148,8 @@ public sealed class ConvolutionModelTests
         [
             new Conv1D(64, 5, padding: "causal", dilationRate: 3, activation: "relu", inputShape: (200, 48)),
             new Conv1D(96, 3, 2), new Conv1DTranspose(64, 4),
-        ]) { MaxDegreeOfParallelism = threads };
+        ])
+        { MaxDegreeOfParallelism = threads };
     }
 
     [Test]
@@ -181,7 +183,8 @@ public sealed class ConvolutionModelTests
         [
             new Conv1D(5, 3, padding: "causal", dilationRate: 2, activation: "tanh", inputShape: (null, Features)),
             new Conv1D(4, 2, padding: "causal"), new GRU(3, returnSequences: true), new Dense(2),
-        ]) { MaxDegreeOfParallelism = threads };
+        ])
+        { MaxDegreeOfParallelism = threads };
         model.Build((null, Features));
         return model;
     }

@@ -1,4 +1,3 @@
-using MathNet.Numerics.LinearAlgebra.Single;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;

@@ -15,7 +15,8 @@ public sealed class InterruptTests
     public void Interrupted_predictions_are_right_or_not_there_at_all()
     {
         var model = new Sequential([
-            new Input((12, 3)), new LSTM(20, returnSequences: true), new LayerNormLSTM(16), new Dense(2)]) { MaxDegreeOfParallelism = 3 };
+            new Input((12, 3)), new LSTM(20, returnSequences: true), new LayerNormLSTM(16), new Dense(2)])
+        { MaxDegreeOfParallelism = 3 };
         NDArray x = new([24, 12, 3], [.. Enumerable.Range(0, 24 * 12 * 3).Select(i => MathF.Sin(i))]);
         float[] expected = model.Predict(x).Values;
         int wrong = 0;

@@ -1,5 +1,3 @@
-using Recurrent.Activations;
-using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Metrics;
