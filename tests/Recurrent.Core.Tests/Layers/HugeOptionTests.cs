@@ -33,8 +33,8 @@ public sealed class HugeOptionTests
     [TestCaseSource(nameof(Calls))]
     public void Huge_options_are_refused_in_words(Action call)
     {
-        Exception exception = Assert.Catch(() => call());
+        Exception? exception = Assert.Catch(() => call());
         Assert.That(exception, Is.InstanceOf<ArgumentException>());
-        Assert.That(exception.Message, Has.Length.GreaterThan(40));
+        Assert.That(exception!.Message, Has.Length.GreaterThan(40));
     }
 }
