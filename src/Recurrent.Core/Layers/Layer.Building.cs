@@ -129,6 +129,10 @@ public abstract partial class Layer
         parameters.Add(parameter);
     }
 
+    /// <summary>Takes over one parameter of a wrapped layer.</summary>
+    /// <param name="parameter">The parameter, which has its first values.</param>
+    private protected void AdoptParameter(Parameter parameter) => parameters.Add(parameter);
+
     /// <summary>Takes over the parameters of a wrapped layer.</summary>
     /// <param name="inner">The wrapped layer, built.</param>
     private protected void AdoptParameters(Layer inner) => parameters.AddRange(inner.Parameters);

@@ -295,6 +295,15 @@ public abstract partial class Layer : IConfigurable
         return version;
     }
 
+    /// <summary>Before an update: changes what the layer changes itself, where it does; by default what is inside it does.</summary>
+    internal virtual void BeforeUpdate()
+    {
+        for (int i = 0; i < Inner.Count; i++)
+        {
+            Inner[i].BeforeUpdate();
+        }
+    }
+
     /// <summary>After an update: takes the statistics of its last forward pass into those that the layer keeps, where it keeps any.</summary>
     /// <param name="pass">A pass that ran as in training.</param>
     internal virtual void UpdateStatistics(Pass pass)

@@ -79,6 +79,7 @@ public static partial class LayerNames
         new("SLSTM", SLSTM.Read),
         new("Softmax", Softmax.Read),
         new("SpatialDropout1D", SpatialDropout1D.Read),
+        new("SpectralNormalization", SpectralNormalization.Read),
         new("Subtract", Subtract.Read),
         new("TimeDistributed", TimeDistributed.Read),
         new("UGRNN", UGRNN.Read),

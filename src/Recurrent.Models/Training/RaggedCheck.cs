@@ -71,7 +71,8 @@ internal static class RaggedCheck
                     "reads padding last and would give zero for it. Set zeroOutputForMask: false",
                 _ when input.Rank > 1 && input[0] is null && output.Rank == 1 && output[0] is null =>
                     "makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer with returnSequences: false",
-                _ => layer.RaggedObstacle,
+                _ when input.Rank > 0 && input[0] is null => layer.RaggedObstacle,
+                _ => null,
             };
             if (obstacle is not null)
             {

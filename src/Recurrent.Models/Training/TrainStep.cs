@@ -36,6 +36,11 @@ internal sealed class TrainStep
     public double Run(ReadOnlyMemory<int> samples, StateStore? carried, out ShardedBatch batch)
     {
         Divergence = null;
+        foreach (NetworkNode node in context.Runner.Network.Nodes)
+        {
+            node.Layer.BeforeUpdate();
+        }
+
         double loss = ComputeGradients(samples, true, carried, out batch);
         if (!double.IsFinite(loss))
         {

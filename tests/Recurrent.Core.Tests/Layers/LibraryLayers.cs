@@ -71,6 +71,7 @@ internal static class LibraryLayers
         ("LayerNormalization of two", () => new LayerNormalization(epsilon: 1e-5), (4, 2)),
         ("BatchNormalization", () => new BatchNormalization(), Sequence),
         ("BatchNormalization of steps", () => new BatchNormalization(1), Sequence),
+        ("SpectralNormalization", () => new SpectralNormalization(new Dense(2)), Sequence),
         ("RMSNormalization", () => new RMSNormalization(), Sequence),
         ("UnitNormalization", () => new UnitNormalization(1), Sequence),
         ("GroupNormalization", () => new GroupNormalization(3), Sequence),

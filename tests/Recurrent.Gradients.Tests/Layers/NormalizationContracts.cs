@@ -105,3 +105,16 @@ public sealed class BatchNormalizationContract : LayerContract<BatchNormalizatio
         of with { Name = $"{of.Name}, in training", Training = true, SamplesAreIndependent = of.Create() is { Trainable: false } },
     ];
 }
+
+[TestFixture]
+public sealed class SpectralNormalizationContract : LayerContract<SpectralNormalizationContract>, ILayerCases
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        new("of a Dense", () => new SpectralNormalization(new Dense(4, "tanh")), 3, Weights: 20),
+        new("of sequences", () => new SpectralNormalization(new Dense(2, useBias: false), 3, "spec", false), (4, 3), Weights: 8),
+        new("of a convolution", () => new SpectralNormalization(new Conv1D(3, 2)), (4, 2), Weights: 18) { FirstAxisMayBeUnknown = true },
+        new("of embeddings", () => new SpectralNormalization(new Embedding(5, 3)), 4, Weights: 18),
+        new("with a mask", () => new SpectralNormalization(new Dense(4)), (4, 3), Weights: 20) { Mask = Masks.FourSteps },
+    ];
+}

@@ -95,6 +95,9 @@ public sealed class PReLU : UnaryLayer<ActivationPass>
     }
 
     /// <inheritdoc/>
+    private protected override bool CanShare(Shape built, Shape other) => AlphaShape(built).SequenceEqual(AlphaShape(other));
+
+    /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -263,6 +263,9 @@ public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBa
     }
 
     /// <inheritdoc/>
+    private protected override bool CanShare(Shape built, Shape other) => built[Place(built)] == other[Place(other)];
+
+    /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

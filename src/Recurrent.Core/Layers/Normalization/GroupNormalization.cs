@@ -91,6 +91,11 @@ public sealed class GroupNormalization : UnaryLayer<AxisPass>
         ? new("it normalizes over the steps of a sequence", "Use LayerNormalization, or give it whole sequences")
         : null;
 
+    internal override string? RaggedObstacle => "takes padding for data, since it normalizes over the steps. Use LayerNormalization";
+
+    /// <inheritdoc/>
+    private protected override bool CanShare(Shape built, Shape other) => built[Place(built)] == other[Place(other)];
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">There is no such axis, its length is unknown, or the groups do not divide it.</exception>
     public override Shape ComputeOutputShape(Shape input)

@@ -73,6 +73,9 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
         { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>
+    private protected override bool CanShare(Shape built, Shape other) => Places(built).Select(place => built[place]).SequenceEqual(Places(other).Select(place => other[place]));
+
+    /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -63,6 +63,10 @@ public sealed class UnitNormalization : UnaryLayer<AxisPass>
         ? new("it normalizes over the steps of a sequence", "Choose another axis, or give it whole sequences")
         : null;
 
+    internal override string? RaggedObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
+        ? "takes padding for data, since it normalizes over the steps. Choose another axis"
+        : null;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">There is no such axis.</exception>
     public override Shape ComputeOutputShape(Shape input)

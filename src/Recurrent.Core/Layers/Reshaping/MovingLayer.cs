@@ -17,6 +17,9 @@ public abstract class MovingLayer : UnaryLayer<MovingPass>
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => new("it moves values from step to step");
 
+    internal override string? RaggedObstacle =>
+        "moves values from step to step, and padding with them. Pad the sequences yourself, and give one array of equal length";
+
     /// <summary>
     /// For each value of a sample of the output, in row-major order, which value of the input it is; −1 where it is zero.
     /// </summary>
