@@ -28,6 +28,10 @@ public abstract class ActivationFunction : IConfigurable
     /// <summary>Whether the derivative needs the input, and not the output alone (as tanh, sigmoid and ReLU do).</summary>
     public abstract bool NeedsInput { get; }
 
+    /// <summary>Length of a column of outputs: that of the inputs for all functions but <see cref="Glu"/>; 0 where there is none.</summary>
+    /// <param name="rows">Length of a column of inputs.</param>
+    public virtual int OutputRows(int rows) => rows;
+
     /// <summary>
     /// The options that differ from their defaults. Empty where none does: then the name alone is the whole activation, and a
     /// config file holds it as a plain text.
@@ -38,7 +42,11 @@ public abstract class ActivationFunction : IConfigurable
     /// <param name="name">One of <see cref="ActivationNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     [return: NotNullIfNotNull(nameof(name))]
-    public static implicit operator ActivationFunction?(string? name) => name is null ? null : ActivationNames.Registry.Create(name);
+    public static implicit operator ActivationFunction?(string? name) =>
+        string.Equals(name, Glu.Named, StringComparison.OrdinalIgnoreCase)
+            ? throw new ConfigException(
+                "The activation 'glu' halves the features, so it cannot stand inside a layer. Give the layer twice the units and no activation, and put new Activation(\"glu\") behind it.")
+            : name is null ? null : ActivationNames.Registry.Create(name);
 
     /// <summary>A config of the options that differ from their defaults.</summary>
     /// <param name="options">Every option: its key, its value and its default.</param>

@@ -45,6 +45,7 @@ internal sealed record OutputRange(Layer Layer, ActivationFunction Function, dou
     private static OutputRange? Of(Layer layer) => layer switch
     {
         Dense dense => Tried(dense, dense.Function),
+        FunctionLayer { Function: Glu } => null,
         FunctionLayer function => Tried(function, function.Function),
         Layers.Softmax softmax => Tried(softmax, new Activations.Softmax()),
         ConvolutionLayer convolution => Tried(convolution, convolution.Activation),

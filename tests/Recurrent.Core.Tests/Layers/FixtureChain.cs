@@ -17,8 +17,9 @@ public sealed class FixtureChain
     /// <summary>The parameters of all layers.</summary>
     public IReadOnlyList<Parameter> Parameters => [.. Layers.SelectMany(layer => layer.Parameters)];
 
-    /// <summary>The gradients of all parameters.</summary>
-    public IReadOnlyList<DenseMatrix> Gradients => [.. passes.SelectMany(pass => pass.Gradients)];
+    /// <summary>The gradients of all parameters but statistics.</summary>
+    public IReadOnlyList<DenseMatrix> Gradients =>
+        [.. Parameters.Zip(passes.SelectMany(pass => pass.Gradients)).Where(pair => !pair.First.IsStatistic).Select(pair => pair.Second)];
 
     /// <summary>Builds the layers and sets their weights.</summary>
     public static FixtureChain Build(FixtureCase fixture)

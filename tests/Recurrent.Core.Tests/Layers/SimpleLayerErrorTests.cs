@@ -12,6 +12,7 @@ public sealed class SimpleLayerErrorTests
         Case(() => new ReLU(-1), "relu: max_value must be a finite number above 0, but is -1."),
         Case(() => new LeakyReLU(-0.1), "leaky_relu: negative_slope must be a finite number of at least 0, but is -0.1."),
         Case(() => new ELU(double.NaN), "elu: alpha must be a finite number of at least 0, but is NaN."),
+        Case(() => new Dense(4, "glu"), "The activation 'glu' halves the features, so it cannot stand inside a layer. Give the layer twice the units and no activation, and put new Activation(\"glu\") behind it."),
         Case(() => new PReLU(sharedAxes: [0]), "PReLU: sharedAxes must name each axis once, and not that of the batch (0), but is (0)."),
         Case(() => new Softmax([1, 1]), "Softmax: axis must name each axis once, and not that of the batch (0), but is (1, 1)."),
         Case(() => new Softmax([]), "Softmax: axis must name at least one axis."),
@@ -42,13 +43,14 @@ public sealed class SimpleLayerErrorTests
         Input(new UpSampling1D(), 3, "UpSampling1D expects input of rank 3 (batch, timesteps, features), but gets (batch, 3).\nSet returnSequences: true on the recurrent layer before it, or reshape the data to (samples, timesteps, features)."),
         Input(new UpSampling1D(int.MaxValue), (4, 3), "Use a smaller size."),
         Input(new ZeroPadding1D((int.MaxValue, 1)), (4, 3), "Use a smaller padding."),
+        Input(new Activation("glu"), (4, 3), "Activation expects input with an even number of features, since glu halves them, but gets (batch, 4, 3).\nGive the layer before it twice the units."),
         Input(new Rescaling([1, 2]), (4, 3), "Give scale and offset one number, or one for each feature."),
         Input(new AlphaDropout(0.5, [null, 2]), 3, "Give noiseShape as many axes as the input has, with null, 1 or the input's length for each."),
     ];
 
     [TestCaseSource(nameof(Options))]
     public void Options_out_of_range_are_refused(Func<Layer> create, string message) =>
-        Assert.That(() => create(), Throws.ArgumentException.With.Message.EqualTo(message));
+        Assert.That(() => create(), Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message));
 
     [TestCaseSource(nameof(Inputs))]
     public void Inputs_that_do_not_fit_are_refused(Layer layer, Shape input, string message) =>
@@ -58,4 +60,15 @@ public sealed class SimpleLayerErrorTests
 
     private static TestCaseData Input(Layer layer, Shape input, string message) =>
         new TestCaseData(layer, input, message).SetArgDisplayNames(layer.ClassName, input.ToString());
+
+    [Test]
+    public void Glu_weights_the_first_half_by_the_second()
+    {
+        var layer = new Activation("glu");
+        layer.Build(4, 0);
+        Pass pass = layer.CreatePass(new(4, 1, Differentiable: false, InputGradient: false));
+        pass.Begin(false, 0);
+        SequenceBatch output = layer.Forward(pass, SequenceBatch.FromArray(new NDArray([1, 4], [2f, -3f, 0f, 1f])));
+        Assert.That(output.Values.Values, Is.EqualTo((float[])[1f, -3f / (1 + MathF.Exp(-1))]).Within(1e-6f));
+    }
 }

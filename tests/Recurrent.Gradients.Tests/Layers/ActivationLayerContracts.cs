@@ -75,3 +75,15 @@ public sealed class SoftmaxContract : LayerContract<SoftmaxContract>, ILayerCase
         },
     ];
 }
+
+[TestFixture]
+public sealed class GluContract : LayerContract<GluContract>, ILayerCases
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        new("of vectors", () => new Activation("glu"), 6, Weights: 0),
+        new("of sequences", () => new Activation("GLU", "gate", false, (4, 2)), (4, 2), Weights: 0),
+        new("of images", () => new Activation("glu"), (2, 4, 6), Weights: 0),
+        new("with a mask", () => new Activation("glu"), (4, 4), Weights: 0) { Mask = Masks.FourSteps },
+    ];
+}

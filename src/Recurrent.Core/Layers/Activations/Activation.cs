@@ -7,7 +7,7 @@ namespace Recurrent.Layers;
 /// <summary>Applies an activation function: <c>y = f(x)</c>; backward <c>dx = f'(x) ∘ dy</c>.</summary>
 /// <remarks>
 /// Input and output: (batch, …, features), of any rank from 2 on; functions of a whole vector, such as softmax, run over the last
-/// axis. A mask is passed on. Keras's keras.layers.Activation.
+/// axis, and <c>glu</c> gives half of the features. A mask is passed on. Keras's keras.layers.Activation.
 /// </remarks>
 public sealed class Activation : FunctionLayer
 {
@@ -18,6 +18,17 @@ public sealed class Activation : FunctionLayer
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     public Activation(ActivationFunction activation, string? name = null, bool trainable = true, Shape? inputShape = null)
         : base(activation, name, trainable, inputShape)
+    {
+    }
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="activation">The name of the function f; <c>glu</c> halves the features.</param>
+    /// <param name="name">Name of the layer; null takes one from the model: <c>activation</c>.</param>
+    /// <param name="trainable">Kept for files: the layer has no parameters.</param>
+    /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
+    /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public Activation(string activation, string? name = null, bool trainable = true, Shape? inputShape = null)
+        : this(IsGlu(activation) ? new Glu() : activation, name, trainable, inputShape)
     {
     }
 
@@ -34,8 +45,12 @@ public sealed class Activation : FunctionLayer
 
     internal static Activation Read(ConfigReader config) =>
         new(
-            config.Activation("activation") ?? throw new ConfigException("Activation needs the option 'activation', which is missing."),
+            IsGlu(config.Raw("activation") as string)
+                ? new Glu()
+                : config.Activation("activation") ?? throw new ConfigException("Activation needs the option 'activation', which is missing."),
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };
+
+    private static bool IsGlu(string? activation) => string.Equals(activation, Glu.Named, StringComparison.OrdinalIgnoreCase);
 }

@@ -21,7 +21,20 @@ public abstract class FunctionLayer : UnaryLayer<ActivationPass>
     internal ActivationFunction Function { get; }
 
     /// <inheritdoc/>
-    public override Shape ComputeOutputShape(Shape input) => input;
+    /// <exception cref="ShapeException">The function halves the features, and their number is odd or unknown.</exception>
+    public override Shape ComputeOutputShape(Shape input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (Function is not Glu)
+        {
+            return input;
+        }
+
+        return input.Rank > 0 && input[^1] is int features && Function.OutputRows(features) is > 0 and var half
+            ? input.WithFeatures(half)
+            : throw new ShapeException(
+                Introduction, "input with an even number of features, since glu halves them", input, "Give the layer before it twice the units.");
+    }
 
     /// <inheritdoc/>
     protected override ActivationPass NewPass(PassOptions options) => new(this, options);
@@ -45,6 +58,12 @@ public abstract class FunctionLayer : UnaryLayer<ActivationPass>
         if (!pass.Options.InputGradient)
         {
             return null;
+        }
+
+        if (pass.InputGradient is { } inputGradient)
+        {
+            Function.Backward(pass.Input!.Values, pass.Output.Values.Values, outputGradient.Values, inputGradient.Values, inputGradient.RowCount);
+            return inputGradient;
         }
 
         Span<Real> gradient = outputGradient.Values;
