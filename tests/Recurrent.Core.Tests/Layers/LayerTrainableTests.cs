@@ -52,6 +52,8 @@ public sealed class LayerTrainableTests
         { ParameterType: var type } when type == typeof(RecurrentCell) => new GRUCell(2),
         { ParameterType: var type } when type == typeof(Shape) => new Shape(4, 3),
         { ParameterType: var type } when type == typeof((int, int)) => (1, 1),
+        { ParameterType: var type } when type == typeof(IReadOnlyList<int>) => (int[])[1],
+        { ParameterType: var type } when type == typeof(string) => "tanh",
         { ParameterType: var type } => type.GetMethods().First(each => each.Name == "op_Implicit" && each.GetParameters()[0].ParameterType == typeof(string))
             .Invoke(null, ["tanh"]),
     };
