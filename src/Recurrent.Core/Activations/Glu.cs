@@ -7,8 +7,9 @@ namespace Recurrent.Activations;
 /// <c>x = [a; b]</c>. Gradient: <c>da = σ(b) ∘ dy</c>, <c>db = a ∘ σ(b) ∘ (1 − σ(b)) ∘ dy</c>.
 /// </summary>
 /// <remarks>
-/// It halves the features, so it stands in a layer of its own: <c>new Activation("glu")</c>, behind one with twice the units. Dauphin, Fan,
-/// Auli and Grangier, "Language modeling with gated convolutional networks", ICML 2017; Keras's keras.activations.glu along the last axis.
+/// It halves the features, so it stands in a layer of its own: <c>new Activation("glu")</c>, behind one with twice the units.
+/// Dauphin, Fan, Auli and Grangier, "Language modeling with gated convolutional networks", ICML 2017; Keras's
+/// keras.activations.glu along the last axis.
 /// </remarks>
 public sealed class Glu : ActivationFunction
 {

@@ -27,7 +27,9 @@ internal sealed class AxisGather
     /// <summary>Whether the columns of the batch are the gathered ones.</summary>
     public bool IsInPlace => places is null;
 
-    /// <summary>Puts the values along some axes into one column, in row-major order, for each place along the others and each sample.</summary>
+    /// <summary>
+    /// Puts the values along some axes into one column, in row-major order, for each place along the others and each sample.
+    /// </summary>
     /// <param name="input">Shape of a sample; every axis known.</param>
     /// <param name="batch">Number of samples.</param>
     /// <param name="axes">The axes, as places in the shape.</param>
@@ -41,7 +43,8 @@ internal sealed class AxisGather
     }
 
     /// <summary>
-    /// Puts the values of a group of channels into one column: channel after channel, and for each all places along the other axes.
+    /// Puts the values of a group of channels into one column: channel after channel, and for each all places along the other
+    /// axes.
     /// </summary>
     /// <param name="input">Shape of a sample; every axis known.</param>
     /// <param name="batch">Number of samples.</param>

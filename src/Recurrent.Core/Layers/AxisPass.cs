@@ -1,8 +1,9 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// What a forward pass remembers of a layer that works on values along some axes together, such as <see cref="LayerNormalization"/>.
-/// They stand in one column: that is so from the start where the axis is the last; otherwise values are brought there and back.
+/// What a forward pass remembers of a layer that works on values along some axes together, such as <see
+/// cref="LayerNormalization"/>. They stand in one column: that is so from the start where the axis is the last; otherwise values
+/// are brought there and back.
 /// </summary>
 public class AxisPass : Pass
 {
@@ -37,8 +38,8 @@ public class AxisPass : Pass
     internal DenseMatrix GatheredOutput { get; }
 
     /// <summary>
-    /// What the backward pass needs of the last forward pass, such as x̂, gathered; the storage of <see cref="GatheredOutput"/> where
-    /// none follows.
+    /// What the backward pass needs of the last forward pass, such as x̂, gathered; the storage of <see cref="GatheredOutput"/>
+    /// where none follows.
     /// </summary>
     internal DenseMatrix Normalized { get; }
 

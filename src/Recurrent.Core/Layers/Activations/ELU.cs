@@ -6,9 +6,9 @@ namespace Recurrent.Layers;
 
 /// <summary>The exponential linear unit as a layer: <c>y = x</c> above 0, else <c>α · (eˣ − 1)</c>.</summary>
 /// <remarks>
-/// Backward: <c>dx = dy</c> above 0, else <c>(y + α) · dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on.
-/// Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units", ICLR 2016; Keras's
-/// keras.layers.ELU.
+/// Backward: <c>dx = dy</c> above 0, else <c>(y + α) · dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is
+/// passed on. Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units", ICLR
+/// 2016; Keras's keras.layers.ELU.
 /// </remarks>
 public sealed class ELU : FunctionLayer
 {

@@ -6,8 +6,8 @@ namespace Recurrent.Layers;
 
 /// <summary>A rectified linear unit that leaks, as a layer: <c>y = x</c> above 0, else <c>negativeSlope · x</c>.</summary>
 /// <remarks>
-/// Backward: <c>dx = dy</c> above 0, else <c>negativeSlope · dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed
-/// on. Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013; Keras's
+/// Backward: <c>dx = dy</c> above 0, else <c>negativeSlope · dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask
+/// is passed on. Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013; Keras's
 /// keras.layers.LeakyReLU, whose slope is 0.3 where that of the activation <c>leaky_relu</c> is 0.2.
 /// </remarks>
 public sealed class LeakyReLU : FunctionLayer

@@ -9,12 +9,13 @@ namespace Recurrent.Layers;
 /// <summary>A rectified linear unit whose slope below zero is learned: <c>y = max(x, 0) + α ∘ min(x, 0)</c>.</summary>
 /// <remarks>
 /// <para>
-/// Backward: <c>dx = dy</c> above 0 and <c>α ∘ dy</c> below (0 at 0), <c>dα += Σ dy ∘ min(x, 0)</c> over all values that share an α.
+/// Backward: <c>dx = dy</c> above 0 and <c>α ∘ dy</c> below (0 at 0), <c>dα += Σ dy ∘ min(x, 0)</c> over all values that share an
+/// α.
 /// </para>
 /// <para>
-/// Input and output: (batch, …), of any rank from 2 on. Parameter: alpha, of the shape of a sample, 1 along shared axes; axes that are
-/// not shared must be known. A mask is passed on. He, Zhang, Ren and Sun, "Delving deep into rectifiers", ICCV 2015; Keras's
-/// keras.layers.PReLU.
+/// Input and output: (batch, …), of any rank from 2 on. Parameter: alpha, of the shape of a sample, 1 along shared axes; axes
+/// that are not shared must be known. A mask is passed on. He, Zhang, Ren and Sun, "Delving deep into rectifiers", ICCV 2015;
+/// Keras's keras.layers.PReLU.
 /// </para>
 /// </remarks>
 public sealed class PReLU : UnaryLayer<ActivationPass>
@@ -27,7 +28,8 @@ public sealed class PReLU : UnaryLayer<ActivationPass>
     /// <param name="alphaRegularizer">Penalty on α; none by default.</param>
     /// <param name="alphaConstraint">Projection of α after each update; none by default.</param>
     /// <param name="sharedAxes">
-    /// Axes along which all values share an α: 1 is that of the steps of a sequence, negative ones count from the end. None by default.
+    /// Axes along which all values share an α: 1 is that of the steps of a sequence, negative ones count from the end. None by
+    /// default.
     /// </param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>p_re_lu</c>.</param>
     /// <param name="trainable">Whether training changes α; true by default.</param>

@@ -4,11 +4,14 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>The rectified linear unit as a layer: <c>y = min(x, maxValue)</c> above the threshold, else <c>negativeSlope · (x − threshold)</c>.</summary>
+/// <summary>
+/// The rectified linear unit as a layer: <c>y = min(x, maxValue)</c> above the threshold, else <c>negativeSlope · (x −
+/// threshold)</c>.
+/// </summary>
 /// <remarks>
-/// Backward: <c>dx = dy</c> between threshold and maximum, <c>negativeSlope · dy</c> up to the threshold, 0 from the maximum on. Input and
-/// output: (batch, …), of any rank from 2 on. A mask is passed on. Nair and Hinton, "Rectified linear units improve restricted Boltzmann
-/// machines", ICML 2010; Keras's keras.layers.ReLU.
+/// Backward: <c>dx = dy</c> between threshold and maximum, <c>negativeSlope · dy</c> up to the threshold, 0 from the maximum on.
+/// Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Nair and Hinton, "Rectified linear units improve
+/// restricted Boltzmann machines", ICML 2010; Keras's keras.layers.ReLU.
 /// </remarks>
 public sealed class ReLU : FunctionLayer
 {

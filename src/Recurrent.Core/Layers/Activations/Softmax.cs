@@ -7,8 +7,8 @@ namespace Recurrent.Layers;
 /// <summary>Probabilities along one axis, or several together: <c>yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)</c>.</summary>
 /// <remarks>
 /// <para>
-/// Backward: <c>dx = y ∘ (dy − Σⱼ yⱼ·dyⱼ)</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on; where an axis
-/// is that of the steps, masked steps are left out: they get 0, and the others sum to 1.
+/// Backward: <c>dx = y ∘ (dy − Σⱼ yⱼ·dyⱼ)</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on; where an
+/// axis is that of the steps, masked steps are left out: they get 0, and the others sum to 1.
 /// </para>
 /// <para>Keras's keras.layers.Softmax.</para>
 /// </remarks>
@@ -18,7 +18,9 @@ public sealed class Softmax : UnaryLayer<AxisPass>
     private readonly bool isList;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="axis">The axis; 1 is the first of a sample (the steps of a sequence), negative ones count from the end. Default −1.</param>
+    /// <param name="axis">
+    /// The axis; 1 is the first of a sample (the steps of a sequence), negative ones count from the end. Default −1.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>softmax</c>.</param>
     /// <param name="trainable">Kept for files: the layer has no parameters.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>

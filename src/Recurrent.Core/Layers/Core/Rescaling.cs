@@ -5,8 +5,8 @@ namespace Recurrent.Layers;
 
 /// <summary>Scales and shifts its input: <c>y = scale ∘ x + offset</c>; backward <c>dx = scale ∘ dy</c>.</summary>
 /// <remarks>
-/// Input and output: (batch, …), of any rank from 2 on. scale and offset are one number each, or one for each feature (the last axis). A
-/// mask is passed on. Keras's keras.layers.Rescaling.
+/// Input and output: (batch, …), of any rank from 2 on. scale and offset are one number each, or one for each feature (the last
+/// axis). A mask is passed on. Keras's keras.layers.Rescaling.
 /// </remarks>
 public sealed class Rescaling : UnaryLayer<BufferedPass>
 {
@@ -41,7 +41,13 @@ public sealed class Rescaling : UnaryLayer<BufferedPass>
     }
 
     private Rescaling(
-        IReadOnlyList<double> scale, bool scaleIsList, IReadOnlyList<double> offset, bool offsetIsList, string? name, bool trainable, Shape? inputShape)
+        IReadOnlyList<double> scale,
+        bool scaleIsList,
+        IReadOnlyList<double> offset,
+        bool offsetIsList,
+        string? name,
+        bool trainable,
+        Shape? inputShape)
         : base(name, trainable, inputShape)
     {
         ArgumentNullException.ThrowIfNull(scale);
@@ -67,7 +73,7 @@ public sealed class Rescaling : UnaryLayer<BufferedPass>
     {
         ArgumentNullException.ThrowIfNull(input);
         int numbers = Math.Max(scale.Length, offset.Length);
-        bool fits = numbers == 1 || (input.Rank > 0 && new[] { scale.Length, offset.Length }.All(count => count == 1 || input[^1] is null || input[^1] == count));
+        bool fits = numbers == 1 || (input.Rank > 0 && (input[^1] is not int features || (Fits(scale, features) && Fits(offset, features))));
         return fits ? input : throw new ShapeException(
             Introduction,
             FormattableString.Invariant($"input of {numbers} features, one for each number"),
@@ -125,6 +131,8 @@ public sealed class Rescaling : UnaryLayer<BufferedPass>
 
         return pass.Options.InputGradient ? outputGradient : null;
     }
+
+    private static bool Fits(double[] numbers, int features) => numbers.Length == 1 || numbers.Length == features;
 
     private static double Of(double[] numbers, int feature) => numbers[numbers.Length == 1 ? 0 : feature];
 

@@ -8,25 +8,25 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Brings each channel to mean 0 and variance 1, in training over the batch and in prediction by what training has seen, then scales and
-/// shifts it.
+/// Brings each channel to mean 0 and variance 1, in training over the batch and in prediction by what training has seen, then
+/// scales and shifts it.
 /// </summary>
 /// <remarks>
 /// <para>
 /// In training, with mean μ and variance σ² (divided by N) over the N values of a channel in the batch that no mask hides:
 /// <c>x̂ = (x − μ) / √(σ² + ε)</c>, <c>y = γ ∘ x̂ + β</c>; after the update the moving statistics go on,
-/// <c>m ← momentum·m + (1 − momentum)·μ</c> and likewise the variance. In prediction, and in training where <c>trainable</c> is false, μ
-/// and σ² are the moving ones.
+/// <c>m ← momentum·m + (1 − momentum)·μ</c> and likewise the variance. In prediction, and in training where <c>trainable</c> is
+/// false, μ and σ² are the moving ones.
 /// </para>
 /// <para>
-/// Backward: <c>dβ += Σ dy</c>, <c>dγ += Σ dy ∘ x̂</c>, <c>dx = γ/√(σ² + ε) ∘ (dy − w/N·(Σ dy + x̂ ∘ Σ dy∘x̂))</c>, w 1 where a value
-/// counts and 0 where it is masked; with moving statistics <c>dx = γ/√(σ² + ε) ∘ dy</c>.
+/// Backward: <c>dβ += Σ dy</c>, <c>dγ += Σ dy ∘ x̂</c>, <c>dx = γ/√(σ² + ε) ∘ (dy − w/N·(Σ dy + x̂ ∘ Σ dy∘x̂))</c>, w 1 where a
+/// value counts and 0 where it is masked; with moving statistics <c>dx = γ/√(σ² + ε) ∘ dy</c>.
 /// </para>
 /// <para>
-/// The statistics are those of the whole batch, however it is cut over threads, and their bits depend on the batch alone. A mask is passed
-/// on. Parameters, one entry for each channel: gamma (with <c>scale</c>), beta (with <c>center</c>), moving_mean and moving_variance, which
-/// no optimizer changes and every file of the model holds. Ioffe and Szegedy, "Batch normalization", ICML 2015; Keras's
-/// keras.layers.BatchNormalization, without batch renormalization (<c>renorm</c>).
+/// The statistics are those of the whole batch, however it is cut over threads, and their bits depend on the batch alone. A mask
+/// is passed on. Parameters, one entry for each channel: gamma (with <c>scale</c>), beta (with <c>center</c>), moving_mean and
+/// moving_variance, which no optimizer changes and every file of the model holds. Ioffe and Szegedy, "Batch normalization", ICML
+/// 2015; Keras's keras.layers.BatchNormalization, without batch renormalization (<c>renorm</c>).
 /// </para>
 /// </remarks>
 public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBatchStatistics
@@ -43,7 +43,9 @@ public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBa
     private readonly Initializer varianceInitializer;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="axis">The axis of the channels; 1 is the first of a sample, negative ones count from the end. Default −1.</param>
+    /// <param name="axis">
+    /// The axis of the channels; 1 is the first of a sample, negative ones count from the end. Default −1.
+    /// </param>
     /// <param name="momentum">Share of the moving statistics that an update keeps; from 0 to 1. Default 0.99.</param>
     /// <param name="epsilon">ε, added to the variance; at least 0. Default 0.001.</param>
     /// <param name="center">Whether β is added; true by default.</param>
@@ -58,7 +60,9 @@ public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBa
     /// <param name="gammaConstraint">Projection of γ after each update; none by default.</param>
     /// <param name="synchronized">Kept for files: the statistics are those of the whole batch in any case. Default false.</param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>batch_normalization</c>.</param>
-    /// <param name="trainable">Whether training changes the layer; false makes it behave as in prediction. True by default.</param>
+    /// <param name="trainable">
+    /// Whether training changes the layer; false makes it behave as in prediction. True by default.
+    /// </param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public BatchNormalization(
@@ -309,7 +313,7 @@ public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBa
         {
             // Where nothing counts, because all is masked, there is nothing to take statistics of.
             bool follows = pass.FollowsBatch && pass.Counts[channel] > 0;
-            double variance = follows ? pass.Deviations[channel] / pass.Counts[channel] : MovingVariance.Values[channel];
+            double variance = follows ? pass.Deviations[channel] / pass.Counts[channel] : Math.Max(0, MovingVariance.Values[channel]);
             double root = Math.Sqrt(variance + epsilon);
             pass.Inverses[channel] = root == 0 ? 0 : 1 / root;
             if (!follows)
@@ -322,12 +326,15 @@ public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBa
         ReadOnlySpan<Real> beta = center ? Parameters[^3].Values : [];
         Real[] hat = pass.Normalized.Values;
         Real[] y = pass.GatheredOutput.Values;
-        for (int i = 0; i < hat.Length; i++)
+        for (int first = 0; first < hat.Length; first += channels)
         {
-            int channel = i % channels;
-            Real normalized = (Real)((x.Values[i] - pass.Means[channel]) * pass.Inverses[channel]);
-            hat[i] = normalized;
-            y[i] = ((scale ? gamma[channel] : 1) * normalized) + (center ? beta[channel] : 0);
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int i = first + channel;
+                Real normalized = (Real)((x.Values[i] - pass.Means[channel]) * pass.Inverses[channel]);
+                hat[i] = normalized;
+                y[i] = ((scale ? gamma[channel] : 1) * normalized) + (center ? beta[channel] : 0);
+            }
         }
 
         return pass.Finish(input.Mask);
@@ -367,16 +374,19 @@ public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBa
         ReadOnlySpan<Real> gamma = scale ? Parameters[0].Values : [];
         Real[] hat = pass.Normalized.Values;
         Real[] g = slopes.Values;
-        for (int i = 0; i < g.Length; i++)
+        for (int first = 0; first < g.Length; first += channels)
         {
-            int channel = i % channels;
-            double through = 0;
-            if (pass.FollowsBatch && pass.Counts[channel] > 0 && (pass.Mask is null || !pass.IsMasked(pass.Mask, i)))
+            for (int channel = 0; channel < channels; channel++)
             {
-                through = (pass.AllGradientSums[channel] + (hat[i] * pass.AllGradientSlopes[channel])) / pass.Counts[channel];
-            }
+                int i = first + channel;
+                double through = 0;
+                if (pass.FollowsBatch && pass.Counts[channel] > 0 && (pass.Mask is null || !pass.IsMasked(pass.Mask, i)))
+                {
+                    through = (pass.AllGradientSums[channel] + (hat[i] * pass.AllGradientSlopes[channel])) / pass.Counts[channel];
+                }
 
-            g[i] = (Real)((scale ? gamma[channel] : 1) * pass.Inverses[channel] * (g[i] - through));
+                g[i] = (Real)((scale ? gamma[channel] : 1) * pass.Inverses[channel] * (g[i] - through));
+            }
         }
 
         return pass.ScatterGradient(outputGradient);
@@ -389,10 +399,13 @@ public sealed class BatchNormalization : UnaryLayer<BatchNormalizationPass>, IBa
         Real[] hat = pass.Normalized.Values;
         Real[] g = slopes.Values;
         int channels = slopes.RowCount;
-        for (int i = 0; i < g.Length; i++)
+        for (int first = 0; first < g.Length; first += channels)
         {
-            pass.GradientSums[i % channels] += g[i];
-            pass.GradientSlopes[i % channels] += (double)g[i] * hat[i];
+            for (int channel = 0; channel < channels; channel++)
+            {
+                pass.GradientSums[channel] += g[first + channel];
+                pass.GradientSlopes[channel] += (double)g[first + channel] * hat[first + channel];
+            }
         }
     }
 

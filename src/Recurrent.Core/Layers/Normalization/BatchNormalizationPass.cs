@@ -1,8 +1,8 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// What a forward pass of <see cref="BatchNormalization"/> remembers: number, mean and squared deviations of each channel, and sums of
-/// gradients; those of its own samples, or, once they are shared, of the whole batch.
+/// What a forward pass of <see cref="BatchNormalization"/> remembers: number, mean and squared deviations of each channel, and
+/// sums of gradients; those of its own samples, or, once they are shared, of the whole batch.
 /// </summary>
 public sealed class BatchNormalizationPass : AxisPass
 {
@@ -71,12 +71,15 @@ public sealed class BatchNormalizationPass : AxisPass
         Array.Clear(Deviations);
         int channels = x.RowCount;
         Real[] values = x.Values;
-        for (int i = 0; i < values.Length; i++)
+        for (int first = 0; first < values.Length; first += channels)
         {
-            if (mask is null || !IsMasked(mask, i))
+            for (int channel = 0; channel < channels; channel++)
             {
-                Counts[i % channels]++;
-                Means[i % channels] += values[i];
+                if (mask is null || !IsMasked(mask, first + channel))
+                {
+                    Counts[channel]++;
+                    Means[channel] += values[first + channel];
+                }
             }
         }
 
@@ -85,12 +88,15 @@ public sealed class BatchNormalizationPass : AxisPass
             Means[channel] /= Math.Max(1, Counts[channel]);
         }
 
-        for (int i = 0; i < values.Length; i++)
+        for (int first = 0; first < values.Length; first += channels)
         {
-            if (mask is null || !IsMasked(mask, i))
+            for (int channel = 0; channel < channels; channel++)
             {
-                double deviation = values[i] - Means[i % channels];
-                Deviations[i % channels] += deviation * deviation;
+                if (mask is null || !IsMasked(mask, first + channel))
+                {
+                    double deviation = values[first + channel] - Means[channel];
+                    Deviations[channel] += deviation * deviation;
+                }
             }
         }
     }

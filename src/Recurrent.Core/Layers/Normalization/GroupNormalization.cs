@@ -8,20 +8,21 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Brings the values of each sample, for each group of channels by itself, to mean 0 and variance 1, then scales and shifts each channel.
+/// Brings the values of each sample, for each group of channels by itself, to mean 0 and variance 1, then scales and shifts each
+/// channel.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Forward, with mean μ and variance σ² (divided by n) over the n values of a group, those of all its channels and of all places
-/// along the other axes: <c>x̂ = (x − μ) / √(σ² + ε)</c>, <c>y = γ ∘ x̂ + β</c>. Backward: <c>dγ += Σ dy ∘ x̂</c>, <c>dβ += Σ dy</c>, and
-/// with <c>g = γ ∘ dy</c>: <c>dx = (g − mean(g) − x̂ ∘ mean(g ∘ x̂)) / √(σ² + ε)</c>.
+/// along the other axes: <c>x̂ = (x − μ) / √(σ² + ε)</c>, <c>y = γ ∘ x̂ + β</c>. Backward: <c>dγ += Σ dy ∘ x̂</c>, <c>dβ += Σ
+/// dy</c>, and with <c>g = γ ∘ dy</c>: <c>dx = (g − mean(g) − x̂ ∘ mean(g ∘ x̂)) / √(σ² + ε)</c>.
 /// </para>
 /// <para>
-/// Input and output: (batch, …), of any rank from 2 on; the number of channels must be known and divisible by that of the groups. One
-/// group is layer normalisation over all axes, as many groups as channels (<c>groups: -1</c>) instance normalisation. Parameters, one
-/// entry for each channel: gamma (with <c>scale</c>) and beta (with <c>center</c>). The same in training and in prediction. A mask is
-/// passed on; values of masked steps count, as in Keras. Wu and He, "Group normalization", ECCV 2018; Keras's
-/// keras.layers.GroupNormalization.
+/// Input and output: (batch, …), of any rank from 2 on; the number of channels must be known and divisible by that of the groups.
+/// One group is layer normalisation over all axes, as many groups as channels (<c>groups: -1</c>) instance normalisation.
+/// Parameters, one entry for each channel: gamma (with <c>scale</c>) and beta (with <c>center</c>). The same in training and in
+/// prediction. A mask is passed on; values of masked steps count, as in Keras. Wu and He, "Group normalization", ECCV 2018;
+/// Keras's keras.layers.GroupNormalization.
 /// </para>
 /// </remarks>
 public sealed class GroupNormalization : UnaryLayer<AxisPass>
@@ -36,7 +37,9 @@ public sealed class GroupNormalization : UnaryLayer<AxisPass>
 
     /// <summary>Creates the layer.</summary>
     /// <param name="groups">Number of groups; −1 makes a group of each channel. Default 32.</param>
-    /// <param name="axis">The axis of the channels; 1 is the first of a sample, negative ones count from the end. Default −1.</param>
+    /// <param name="axis">
+    /// The axis of the channels; 1 is the first of a sample, negative ones count from the end. Default −1.
+    /// </param>
     /// <param name="epsilon">ε, added to the variance; at least 0. Default 0.001.</param>
     /// <param name="center">Whether β is added; true by default.</param>
     /// <param name="scale">Whether γ is multiplied with; true by default.</param>
@@ -91,7 +94,8 @@ public sealed class GroupNormalization : UnaryLayer<AxisPass>
         ? new("it normalizes over the steps of a sequence", "Use LayerNormalization, or give it whole sequences")
         : null;
 
-    internal override string? RaggedObstacle => "takes padding for data, since it normalizes over the steps. Use LayerNormalization";
+    internal override string? RaggedObstacle =>
+        "takes padding for data, since it normalizes over the steps. Use LayerNormalization";
 
     /// <inheritdoc/>
     private protected override bool CanShare(Shape built, Shape other) => built[Place(built)] == other[Place(other)];

@@ -1,8 +1,9 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A layer that needs sums over a whole batch, forward and backward. Where a batch is cut into shards, each contributes its own sums
-/// before any of them runs the layer; they are put together in the order of the shards, so that the bits depend on the batch alone.
+/// A layer that needs sums over a whole batch, forward and backward. Where a batch is cut into shards, each contributes its own
+/// sums before any of them runs the layer; they are put together in the order of the shards, so that the bits depend on the batch
+/// alone.
 /// </summary>
 internal interface IBatchStatistics
 {

@@ -7,7 +7,9 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Brings the values of each sample, over one axis or several, to mean 0 and variance 1, then scales and shifts them.</summary>
+/// <summary>
+/// Brings the values of each sample, over one axis or several, to mean 0 and variance 1, then scales and shifts them.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Forward, with mean μ and variance σ² (divided by n) over the n values along the axes, for each of the others by itself:
@@ -17,8 +19,8 @@ namespace Recurrent.Layers;
 /// <para>
 /// Input and output: (batch, …), of any rank from 2 on; by default the axis is the last, so that every step of a sequence is
 /// normalized by itself, the same in training and in inference. Parameters, of the lengths of the axes: gamma (with
-/// <c>scale</c>) and beta (with <c>center</c>). A mask is passed on; values of masked steps count where the axes run over steps, as
-/// in Keras.
+/// <c>scale</c>) and beta (with <c>center</c>). A mask is passed on; values of masked steps count where the axes run over steps,
+/// as in Keras.
 /// </para>
 /// <para>
 /// Ba, Kiros and Hinton, "Layer normalization" (2016); Keras's keras.layers.LayerNormalization, whose deprecated
@@ -36,7 +38,8 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
 
     /// <summary>Creates the layer.</summary>
     /// <param name="axis">
-    /// The axes to normalize over; 0 is that of the batch and not allowed, negative ones count from the end. Null is the last: <c>[-1]</c>.
+    /// The axes to normalize over; 0 is that of the batch and not allowed, negative ones count from the end. Null is the last:
+    /// <c>[-1]</c>.
     /// </param>
     /// <param name="epsilon">ε, added to the variance; at least 0. Default 0.001.</param>
     /// <param name="center">Whether β is added; true by default.</param>

@@ -4,16 +4,18 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Divides the values of each sample, over one axis or several, by the root of their mean square, and scales them.</summary>
+/// <summary>
+/// Divides the values of each sample, over one axis or several, by the root of their mean square, and scales them.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Forward, over the n values along the axes, for each of the others by itself: <c>x̂ = x / √(Σ x² / n + ε)</c>, <c>y = γ ∘ x̂</c>.
-/// Backward: <c>dγ += Σ dy ∘ x̂</c>, and with <c>g = γ ∘ dy</c>: <c>dx = (g − x̂ ∘ mean(g ∘ x̂)) / √(Σ x² / n + ε)</c>.
+/// Forward, over the n values along the axes, for each of the others by itself: <c>x̂ = x / √(Σ x² / n + ε)</c>, <c>y = γ ∘
+/// x̂</c>. Backward: <c>dγ += Σ dy ∘ x̂</c>, and with <c>g = γ ∘ dy</c>: <c>dx = (g − x̂ ∘ mean(g ∘ x̂)) / √(Σ x² / n + ε)</c>.
 /// </para>
 /// <para>
-/// Input and output: (batch, …), of any rank from 2 on. Parameter: scale (γ), of the lengths of the axes. The same in training and in
-/// prediction. A mask is passed on (Keras drops it); values of masked steps count where the axes run over steps. Zhang and Sennrich, "Root
-/// mean square layer normalization", NeurIPS 2019; Keras's keras.layers.RMSNormalization.
+/// Input and output: (batch, …), of any rank from 2 on. Parameter: scale (γ), of the lengths of the axes. The same in training
+/// and in prediction. A mask is passed on (Keras drops it); values of masked steps count where the axes run over steps. Zhang and
+/// Sennrich, "Root mean square layer normalization", NeurIPS 2019; Keras's keras.layers.RMSNormalization.
 /// </para>
 /// </remarks>
 public sealed class RMSNormalization : UnaryLayer<AxisPass>
@@ -73,7 +75,8 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
         { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>
-    private protected override bool CanShare(Shape built, Shape other) => Places(built).Select(place => built[place]).SequenceEqual(Places(other).Select(place => other[place]));
+    private protected override bool CanShare(Shape built, Shape other) =>
+        Places(built).Select(place => built[place]).SequenceEqual(Places(other).Select(place => other[place]));
 
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)

@@ -9,13 +9,13 @@ namespace Recurrent.Layers;
 /// <remarks>
 /// <para>
 /// With W the kernel as a matrix, its last axis across, and u a vector that is kept, before each update of a training run,
-/// <c>powerIterations</c> times: <c>v ← u·Wᵀ / ‖u·Wᵀ‖</c>, <c>u ← v·W / ‖v·W‖</c>; then <c>σ = v·W·uᵀ</c> and <c>W ← W / σ</c>. Forward and
-/// backward are the wrapped layer's. A kernel of zeros stays, and so does one that is not trained.
+/// <c>powerIterations</c> times: <c>v ← u·Wᵀ / ‖u·Wᵀ‖</c>, <c>u ← v·W / ‖v·W‖</c>; then <c>σ = v·W·uᵀ</c> and <c>W ← W / σ</c>.
+/// Forward and backward are the wrapped layer's. A kernel of zeros stays, and so does one that is not trained.
 /// </para>
 /// <para>
-/// Input and output: the wrapped layer's. Parameters: the wrapped layer's kernel, vector_u (last axis of the kernel), which no optimizer
-/// changes and every file of the model holds, and the wrapped layer's others. Miyato, Kataoka, Koyama and Yoshida, "Spectral normalization
-/// for generative adversarial networks", ICLR 2018; Keras's keras.layers.SpectralNormalization.
+/// Input and output: the wrapped layer's. Parameters: the wrapped layer's kernel, vector_u (last axis of the kernel), which no
+/// optimizer changes and every file of the model holds, and the wrapped layer's others. Miyato, Kataoka, Koyama and Yoshida,
+/// "Spectral normalization for generative adversarial networks", ICLR 2018; Keras's keras.layers.SpectralNormalization.
 /// </para>
 /// </remarks>
 public sealed class SpectralNormalization : UnaryLayer<SpectralNormalizationPass>
@@ -31,7 +31,9 @@ public sealed class SpectralNormalization : UnaryLayer<SpectralNormalizationPass
     /// <param name="name">Name of this layer; null takes one from the model: <c>spectral_normalization</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; false makes it false for the wrapped layer too.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
-    /// <exception cref="ArgumentException">The layer is built, has no kernel, or options that only the wrapper can have.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layer is built, has no kernel, or options that only the wrapper can have.
+    /// </exception>
     public SpectralNormalization(
         Layer layer, int powerIterations = 1, string? name = null, bool trainable = true, Shape? inputShape = null)
         : base(name, trainable, inputShape)

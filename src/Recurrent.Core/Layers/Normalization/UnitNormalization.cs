@@ -11,8 +11,8 @@ namespace Recurrent.Layers;
 /// <c>dx = (dy − y·Σ dy∘y) / √Σ x²</c>, and <c>10⁶·dy</c> where Σ x² is not above 10⁻¹².
 /// </para>
 /// <para>
-/// Input and output: (batch, …), of any rank from 2 on. No parameters. A mask is passed on; values of masked steps count where the axes
-/// run over steps, as in Keras. Keras's keras.layers.UnitNormalization.
+/// Input and output: (batch, …), of any rank from 2 on. No parameters. A mask is passed on; values of masked steps count where
+/// the axes run over steps, as in Keras. Keras's keras.layers.UnitNormalization.
 /// </para>
 /// </remarks>
 public sealed class UnitNormalization : UnaryLayer<AxisPass>

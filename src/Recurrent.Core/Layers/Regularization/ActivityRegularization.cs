@@ -6,8 +6,8 @@ namespace Recurrent.Layers;
 
 /// <summary>Gives its input as it is and adds a penalty on it to the loss: <c>(l1·Σ|x| + l2·Σ x²) / batch size</c>.</summary>
 /// <remarks>
-/// Backward <c>dx = dy + (l1·sign(x) + 2·l2·x) / batch size</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on;
-/// values of masked steps count, as in Keras. Keras's keras.layers.ActivityRegularization.
+/// Backward <c>dx = dy + (l1·sign(x) + 2·l2·x) / batch size</c>. Input and output: (batch, …), of any rank from 2 on. A mask is
+/// passed on; values of masked steps count, as in Keras. Keras's keras.layers.ActivityRegularization.
 /// </remarks>
 public sealed class ActivityRegularization : PassThroughLayer
 {

@@ -9,9 +9,9 @@ namespace Recurrent.Layers;
 /// </summary>
 /// <remarks>
 /// In training, with independent <c>k = 0</c> (probability rate) or 1 and <c>α' = −1.7581</c>, selu's limit at −∞:
-/// <c>y = a·(k∘x + (1 − k)·α') + b</c>, <c>a = ((1 − rate)·(1 + rate·α'²))^(−½)</c>, <c>b = −a·rate·α'</c>; backward <c>dx = a·k∘dy</c>.
-/// Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Klambauer, Unterthiner, Mayr and Hochreiter,
-/// "Self-normalizing neural networks", NeurIPS 2017; Keras's keras.layers.AlphaDropout.
+/// <c>y = a·(k∘x + (1 − k)·α') + b</c>, <c>a = ((1 − rate)·(1 + rate·α'²))^(−½)</c>, <c>b = −a·rate·α'</c>; backward <c>dx =
+/// a·k∘dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Klambauer, Unterthiner, Mayr and
+/// Hochreiter, "Self-normalizing neural networks", NeurIPS 2017; Keras's keras.layers.AlphaDropout.
 /// </remarks>
 public sealed class AlphaDropout : UnaryLayer<DropoutPass>
 {

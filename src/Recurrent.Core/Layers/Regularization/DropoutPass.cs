@@ -44,8 +44,8 @@ public sealed class DropoutPass : Pass
     }
 
     /// <summary>
-    /// Replaces a share of an input by the least value of selu, then shifts and scales all of it so that mean 0 and variance 1 stay; at
-    /// rate 0 the output is the input itself.
+    /// Replaces a share of an input by the least value of selu, then shifts and scales all of it so that mean 0 and variance 1
+    /// stay; at rate 0 the output is the input itself.
     /// </summary>
     /// <param name="input">The input.</param>
     /// <param name="rate">The share that is replaced.</param>
@@ -123,7 +123,9 @@ public sealed class DropoutPass : Pass
         return Output;
     }
 
-    /// <summary>The gradient of the input of the last forward pass, in the place of that of the output; null where nobody wants it.</summary>
+    /// <summary>
+    /// The gradient of the input of the last forward pass, in the place of that of the output; null where nobody wants it.
+    /// </summary>
     /// <param name="outputGradient">Gradient with respect to the output.</param>
     internal DenseMatrix? DropGradient(DenseMatrix outputGradient)
     {

@@ -5,9 +5,10 @@ namespace Recurrent.Layers;
 
 /// <summary>Multiplies its input with normal noise around 1 in training; passes the input on as it is otherwise.</summary>
 /// <remarks>
-/// In training <c>y = m ∘ x</c> with independent m of mean 1 and variance <c>rate / (1 − rate)</c>, those of dropout's factors; backward
-/// <c>dx = m ∘ dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Srivastava et al., "Dropout: a simple
-/// way to prevent neural networks from overfitting", JMLR 15 (2014), section 10; Keras's keras.layers.GaussianDropout.
+/// In training <c>y = m ∘ x</c> with independent m of mean 1 and variance <c>rate / (1 − rate)</c>, those of dropout's factors;
+/// backward
+/// <c>dx = m ∘ dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Srivastava et al., "Dropout: a
+/// simple way to prevent neural networks from overfitting", JMLR 15 (2014), section 10; Keras's keras.layers.GaussianDropout.
 /// </remarks>
 public sealed class GaussianDropout : UnaryLayer<DropoutPass>
 {

@@ -5,8 +5,8 @@ namespace Recurrent.Layers;
 
 /// <summary>Adds normal noise to its input in training; passes the input on as it is otherwise.</summary>
 /// <remarks>
-/// In training <c>y = x + σ·ε</c> with independent ε of mean 0 and variance 1; backward <c>dx = dy</c>. Input and output: (batch, …), of
-/// any rank from 2 on. A mask is passed on. Keras's keras.layers.GaussianNoise.
+/// In training <c>y = x + σ·ε</c> with independent ε of mean 0 and variance 1; backward <c>dx = dy</c>. Input and output: (batch,
+/// …), of any rank from 2 on. A mask is passed on. Keras's keras.layers.GaussianNoise.
 /// </remarks>
 public sealed class GaussianNoise : UnaryLayer<DropoutPass>
 {

@@ -4,7 +4,9 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>The option <c>noiseShape</c>: along which axes of a batch noise is drawn entry by entry, and along which once for all.</summary>
+/// <summary>
+/// The option <c>noiseShape</c>: along which axes of a batch noise is drawn entry by entry, and along which once for all.
+/// </summary>
 internal static class NoiseShape
 {
     /// <summary>Notes what is wrong with the option, whatever the input.</summary>

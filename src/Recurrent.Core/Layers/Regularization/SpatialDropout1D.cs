@@ -8,9 +8,9 @@ namespace Recurrent.Layers;
 /// passes the input on as it is otherwise. Neighbouring steps that resemble one another do not give away what was dropped.
 /// </summary>
 /// <remarks>
-/// In training <c>y_t = m ∘ x_t</c> with one m for each sample: independent entries 0 (probability rate) or <c>1 / (1 − rate)</c>;
-/// backward <c>dx_t = m ∘ dy_t</c>. Input and output: (batch, timesteps, features). A mask is passed on. Tompson et al.,
-/// "Efficient object localization using convolutional networks", CVPR 2015; Keras's keras.layers.SpatialDropout1D.
+/// In training <c>y_t = m ∘ x_t</c> with one m for each sample: independent entries 0 (probability rate) or <c>1 / (1 −
+/// rate)</c>; backward <c>dx_t = m ∘ dy_t</c>. Input and output: (batch, timesteps, features). A mask is passed on. Tompson et
+/// al., "Efficient object localization using convolutional networks", CVPR 2015; Keras's keras.layers.SpatialDropout1D.
 /// </remarks>
 public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
 {

@@ -4,8 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A layer that moves values and computes nothing: each value of the output is one of the input, or zero. Backward, each value of the
-/// input gets the gradients of all places that it went to. No parameters; a mask ends here.
+/// A layer that moves values and computes nothing: each value of the output is one of the input, or zero. Backward, each value of
+/// the input gets the gradients of all places that it went to. No parameters; a mask ends here.
 /// </summary>
 public abstract class MovingLayer : UnaryLayer<MovingPass>
 {

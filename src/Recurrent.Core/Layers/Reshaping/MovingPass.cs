@@ -20,7 +20,9 @@ public sealed class MovingPass : Pass
 
     internal DenseMatrix? InputGradient { get; }
 
-    /// <summary>Which step of the input each step of the output is, −1 where it is zero; null where single values are moved.</summary>
+    /// <summary>
+    /// Which step of the input each step of the output is, −1 where it is zero; null where single values are moved.
+    /// </summary>
     internal int[]? StepSources { get; }
 
     /// <summary>Which value of a sample of the input each value of the output is, where single values are moved.</summary>
@@ -39,7 +41,9 @@ public sealed class MovingPass : Pass
             int first = sources[step * features];
             for (int row = 0; row < features; row++)
             {
-                if (first >= 0 ? first % features != 0 || sources[(step * features) + row] != first + row : sources[(step * features) + row] >= 0)
+                int source = sources[(step * features) + row];
+                bool isStep = first >= 0 ? first % features == 0 && source == first + row : source < 0;
+                if (!isStep)
                 {
                     return null;
                 }

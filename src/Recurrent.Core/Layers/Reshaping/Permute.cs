@@ -10,7 +10,9 @@ public sealed class Permute : MovingLayer
     private readonly int[] dims;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="dims">Which axis of the input each axis of the output is, counted from 1: <c>[2, 1]</c> exchanges two.</param>
+    /// <param name="dims">
+    /// Which axis of the input each axis of the output is, counted from 1: <c>[2, 1]</c> exchanges two.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>permute</c>.</param>
     /// <param name="trainable">Kept for files: the layer has no parameters.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>

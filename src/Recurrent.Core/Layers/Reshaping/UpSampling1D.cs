@@ -3,7 +3,9 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Repeats each step of a sequence: <c>y_t = x_⌊t/size⌋</c>; backward a step gets the sum of its repetitions' gradients.</summary>
+/// <summary>
+/// Repeats each step of a sequence: <c>y_t = x_⌊t/size⌋</c>; backward a step gets the sum of its repetitions' gradients.
+/// </summary>
 /// <remarks>
 /// Input: (batch, timesteps, features). Output: (batch, size · timesteps, features). A mask ends here. Keras's
 /// keras.layers.UpSampling1D.
@@ -29,7 +31,9 @@ public sealed class UpSampling1D : StepMovingLayer
     public override string ClassName => "UpSampling1D";
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is no sequence of vectors, or the output would be longer than can be.</exception>
+    /// <exception cref="ShapeException">
+    /// The input is no sequence of vectors, or the output would be longer than can be.
+    /// </exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         RequireSequence(input);

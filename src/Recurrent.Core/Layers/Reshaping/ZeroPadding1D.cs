@@ -5,8 +5,8 @@ namespace Recurrent.Layers;
 
 /// <summary>Adds steps of zeros at the beginning and at the end of a sequence; backward their gradient is dropped.</summary>
 /// <remarks>
-/// Input: (batch, timesteps, features), or (batch, features, timesteps) with <c>dataFormat: "channels_first"</c>. Output: the same with
-/// left + timesteps + right steps. A mask ends here. Keras's keras.layers.ZeroPadding1D.
+/// Input: (batch, timesteps, features), or (batch, features, timesteps) with <c>dataFormat: "channels_first"</c>. Output: the
+/// same with left + timesteps + right steps. A mask ends here. Keras's keras.layers.ZeroPadding1D.
 /// </remarks>
 public sealed class ZeroPadding1D : StepMovingLayer
 {
@@ -19,7 +19,9 @@ public sealed class ZeroPadding1D : StepMovingLayer
 
     /// <summary>Creates the layer.</summary>
     /// <param name="padding">How many steps of zeros are added at each end; at least 0. Default 1.</param>
-    /// <param name="dataFormat">Where the features are: <c>channels_last</c> (null, the default) or <c>channels_first</c>.</param>
+    /// <param name="dataFormat">
+    /// Where the features are: <c>channels_last</c> (null, the default) or <c>channels_first</c>.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>zero_padding1d</c>.</param>
     /// <param name="trainable">Kept for files: the layer has no parameters.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
@@ -32,7 +34,9 @@ public sealed class ZeroPadding1D : StepMovingLayer
 
     /// <summary>Creates the layer.</summary>
     /// <param name="padding">How many steps of zeros are added at the beginning and at the end; at least 0.</param>
-    /// <param name="dataFormat">Where the features are: <c>channels_last</c> (null, the default) or <c>channels_first</c>.</param>
+    /// <param name="dataFormat">
+    /// Where the features are: <c>channels_last</c> (null, the default) or <c>channels_first</c>.
+    /// </param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>zero_padding1d</c>.</param>
     /// <param name="trainable">Kept for files: the layer has no parameters.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
@@ -58,7 +62,9 @@ public sealed class ZeroPadding1D : StepMovingLayer
     private int Axis => dataFormat == ChannelsLast ? 0 : 1;
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is no sequence of vectors, or the output would be longer than can be.</exception>
+    /// <exception cref="ShapeException">
+    /// The input is no sequence of vectors, or the output would be longer than can be.
+    /// </exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         RequireSequence(input);
