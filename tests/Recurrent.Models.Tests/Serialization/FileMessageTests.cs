@@ -125,7 +125,7 @@ public sealed class FileMessageTests
     }
 
     [TestCase("ftrl", "mse", "Unknown optimizer 'ftrl'. Keras has it, but this library has not. Valid names: ")]
-    [TestCase("adam", "tversky", "Unknown loss 'tversky'. Keras has it, but this library has not. Valid names: ")]
+    [TestCase("adam", "msee", "Unknown loss 'msee'. Did you mean 'mse'? Valid names: ")]
     public void Optimizers_and_losses_that_are_not_here_are_said_so(string optimizer, string loss, string message)
     {
         Assert.That(() => new Sequential([new Dense(1)]).Compile(optimizer, loss), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(message));
