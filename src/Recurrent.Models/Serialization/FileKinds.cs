@@ -70,6 +70,11 @@ internal static class FileKinds
     /// <param name="start">The first bytes, as many as there are.</param>
     public static string? Recognize(ReadOnlySpan<byte> start)
     {
+        if (start.IsEmpty)
+        {
+            return "The document is empty. Was it cut off while it was written or copied?";
+        }
+
         if (start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']))
         {
             return $"This is an HDF5 file (.h5, .hdf5): a model or weights of Keras. {FromKeras}";
@@ -106,6 +111,8 @@ internal static class FileKinds
         return start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "This is a compressed file (gzip). Unpack it first."
             : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
                 ? "The document is UTF-16 text. Save it as UTF-8."
+            : start[0] is not ((byte)'{' or (byte)'[') && start.Contains((byte)0)
+                ? "This is a binary file of no kind that is known here, and not JSON. Give a file that Save or Keras's to_json has written."
             : Text(start);
     }
 

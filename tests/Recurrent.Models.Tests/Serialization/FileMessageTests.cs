@@ -112,6 +112,16 @@ public sealed class FileMessageTests
         Assert.That(Directory.GetFiles(folder), Is.Empty);
     }
 
+    [TestCase("", "The document is empty. Was it cut off while it was written or copied?")]
+    [TestCase("\u0001\u0002\0\u0004 and so on", "This is a binary file of no kind that is known here, and not JSON. Give a file that Save or Keras's to_json has written.")]
+    public void What_is_no_document_at_all_is_said_so(string content, string message)
+    {
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{TestContext.CurrentContext.Test.ID}.json");
+        File.WriteAllText(path, content);
+        Assert.That(() => Sequential.Load(path), Throws.InstanceOf<ModelFormatException>().With.Message.Contains(message));
+        File.Delete(path);
+    }
+
     [TestCase("Conv1D", "layer", "Keras has it, but this library has not. Valid names: ")]
     [TestCase("batchnormalization", "layer", "Keras has it, but this library has not. Valid names: ")]
     [TestCase("LSTMM", "layer", "Did you mean 'LSTM'? Valid names: ")]

@@ -110,7 +110,7 @@ public sealed class SessionStateTests
         Assert.That(Streams.Run(resumed, X, Middle, Steps), Is.EqualTo(expected[Middle..]));
     }
 
-    [TestCase("", "The document ends too early", TestName = "{m}(nothing)")]
+    [TestCase("", "The document is empty", TestName = "{m}(nothing)")]
     [TestCase("{", "the document ends too early", TestName = "{m}(half)")]
     [TestCase("[]", "expected an object, but this is a list.", TestName = "{m}(list)")]
     [TestCase("{}", "the key 'format' is missing.", TestName = "{m}(empty)")]
