@@ -33,7 +33,6 @@ namespace Recurrent.Models;
 public partial class Model : Layer, ITrained
 {
     private readonly List<Layer> layers = [];
-    private readonly ParameterGate stateGate;
     private Network? network;
 
     /// <summary>Makes a model of what lies between inputs and outputs.</summary>
@@ -57,8 +56,7 @@ public partial class Model : Layer, ITrained
         base.Name = name;
         Seed = seed;
         Context = new TrainingContext(this);
-        Gate = new ParameterGate(name);
-        stateGate = new ParameterGate(name);
+        Gate = new ParameterGates($"model '{name}'", FindGates);
     }
 
     /// <summary>Name of the model.</summary>
@@ -177,9 +175,6 @@ public partial class Model : Layer, ITrained
 
     /// <summary>What the engine trains.</summary>
     internal TrainingContext Context { get; }
-
-    /// <summary>Keeps apart who reads the parameters and who changes them.</summary>
-    private protected ParameterGate Gate { get; }
 
     IReadOnlyList<Layer> ITrained.Layers => layers;
 
@@ -349,9 +344,6 @@ public partial class Model : Layer, ITrained
     /// <summary>Whether a model stands somewhere inside this one.</summary>
     internal bool Holds(Model other) => layers.Exists(layer => ReferenceEquals(layer, other) || (layer as Model)?.Holds(other) == true);
 
-    /// <summary>Begins what changes the states that stateful layers carry, where there are any.</summary>
-    private ParameterGate.Use ChangingStates(string action) => Context.IsStateful ? stateGate.Change(action) : default;
-
     /// <summary>Adds a layer at the end.</summary>
     private protected void Append(Layer layer)
     {
@@ -362,6 +354,7 @@ public partial class Model : Layer, ITrained
     /// <summary>Removes the last layer.</summary>
     private protected void RemoveLast()
     {
+        layers[^1].LeaveGate(ownGate);
         layers.RemoveAt(layers.Count - 1);
         LayersChanged();
     }
@@ -375,6 +368,7 @@ public partial class Model : Layer, ITrained
         }
 
         network = null;
+        gates = null;
         hasOtherLayers = Compiled?.Optimizer.IsBuilt == true;
         Context.Forget();
     }

@@ -6,22 +6,26 @@ namespace Recurrent.Layers;
 /// <content>The layer's parameters as arrays.</content>
 public abstract partial class Layer
 {
+    private ParameterGate? gate;
+
     /// <summary>A copy of every parameter, in Keras's order and shapes: kernel, recurrent kernel, bias.</summary>
-    /// <exception cref="InvalidOperationException">The layer is not built.</exception>
+    /// <exception cref="InvalidOperationException">The layer is not built, or another thread is training a model of it.</exception>
     public virtual IReadOnlyList<NDArray> GetWeights()
     {
         RequireParameters();
+        using ParameterGate.Use use = gate?.Read(nameof(GetWeights), Introduction) ?? default;
         return [.. Parameters.Select(parameter => new NDArray(parameter.Shape, parameter.Values.ToArray()))];
     }
 
-    /// <summary>Sets every parameter: the inverse of <see cref="GetWeights"/>. No model of the layer may be training or predicting meanwhile.</summary>
+    /// <summary>Sets every parameter: the inverse of <see cref="GetWeights"/>.</summary>
     /// <param name="weights">The values, in Keras's order and shapes.</param>
-    /// <exception cref="InvalidOperationException">The layer is not built.</exception>
+    /// <exception cref="InvalidOperationException">The layer is not built, or another thread works with a model of it.</exception>
     /// <exception cref="ArgumentException">Their number, a shape or a value is wrong; nothing has been changed then.</exception>
     public virtual void SetWeights(IReadOnlyList<NDArray> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         RequireParameters();
+        using ParameterGate.Use use = gate?.Change(nameof(SetWeights), Introduction, within: true) ?? default;
         SetWeights(weights, Introduction, [.. Parameters.Select(parameter => (this, parameter))]);
     }
 
@@ -59,6 +63,24 @@ public abstract partial class Layer
             targets[i].Parameter.MarkChanged();
         }
     }
+
+    /// <summary>Gathers the gates of the layer and of those inside it; where one has none yet, it gets the given one.</summary>
+    internal virtual void CollectGates(ParameterGate own, List<ParameterGate> found)
+    {
+        ParameterGate mine = Interlocked.CompareExchange(ref gate, own, null) ?? own;
+        if (!found.Contains(mine))
+        {
+            found.Add(mine);
+        }
+
+        foreach (Layer inner in Inner)
+        {
+            inner.CollectGates(own, found);
+        }
+    }
+
+    /// <summary>Leaves a gate that the layer goes through no longer.</summary>
+    internal void LeaveGate(ParameterGate left) => Interlocked.CompareExchange(ref gate, null, left);
 
     private void RequireParameters()
     {

@@ -1,7 +1,7 @@
 namespace Recurrent.Parameters;
 
 /// <summary>
-/// Keeps apart who reads the parameters of a model and who changes them: any number may read at once, and who changes is alone. Nobody waits:
+/// Keeps apart who reads parameters and who changes them: any number may read at once, and who changes is alone. Nobody waits:
 /// what comes at the wrong time is refused, since it would work on weights that are half one thing and half another.
 /// </summary>
 internal sealed class ParameterGate
@@ -10,24 +10,22 @@ internal sealed class ParameterGate
     private const int Changing = -1;
 
     private readonly AsyncLocal<object?> flow = new();
-    private readonly string model;
     private int users;
-    private object? owner;
+    private object? token;
     private string change = "a change";
-
-    public ParameterGate(string model) => this.model = model;
 
     /// <summary>Begins to read; whoever is called back by one who changes may.</summary>
     /// <param name="action">What is done, as the caller wrote it: <c>Predict</c>.</param>
+    /// <param name="owner">Whose parameters they are, for messages: <c>model 'sequential'</c>.</param>
     /// <exception cref="InvalidOperationException">Somebody else is changing the parameters.</exception>
-    public Use Read(string action)
+    public Use Read(string action, string owner)
     {
         int seen = Volatile.Read(ref users);
         while (true)
         {
             if (seen < 0)
             {
-                return IsOwn ? default : throw Refused(action);
+                return IsOwn ? default : throw Refused(action, owner);
             }
 
             int found = Interlocked.CompareExchange(ref users, seen + 1, seen);
@@ -42,10 +40,11 @@ internal sealed class ParameterGate
 
     /// <summary>Begins to change.</summary>
     /// <param name="action">What is done.</param>
+    /// <param name="owner">Whose parameters they are, for messages.</param>
     /// <param name="within">Whether whoever is called back by another change may, as a callback of <c>Fit</c> may set weights.</param>
     /// <param name="callsBack">Whether foreign code is called meanwhile, which may read.</param>
     /// <exception cref="InvalidOperationException">Somebody is reading or changing the parameters.</exception>
-    public Use Change(string action, bool within = false, bool callsBack = false)
+    public Use Change(string action, string owner, bool within = false, bool callsBack = false)
     {
         int found = Interlocked.CompareExchange(ref users, Changing, 0);
         if (found == Changing && within && IsOwn)
@@ -57,15 +56,15 @@ internal sealed class ParameterGate
         {
             throw found > 0
                 ? new InvalidOperationException(
-                    $"{action} of model '{model}' was called while another thread predicts or evaluates with it. Wait until it is done, or let the other thread use a copy: model.Clone().")
-                : Refused(action);
+                    $"{action} of {owner} was called while another thread predicts or evaluates with it. Wait until it is done, or let the other thread use a copy: model.Clone().")
+                : Refused(action, owner);
         }
 
         change = action;
         if (callsBack)
         {
-            owner = new object();
-            flow.Value = owner;
+            token = new object();
+            flow.Value = token;
         }
 
         return new Use(this, changes: true);
@@ -73,26 +72,26 @@ internal sealed class ParameterGate
 
     /// <summary>Refuses while somebody else is changing the parameters; a look, and no promise that nobody begins to.</summary>
     /// <exception cref="InvalidOperationException">Somebody is.</exception>
-    public void RequireNoChange(string action)
+    public void RequireNoChange(string action, string owner)
     {
         if (Volatile.Read(ref users) < 0 && !IsOwn)
         {
-            throw Refused(action);
+            throw Refused(action, owner);
         }
     }
 
     // What a callback starts on other threads belongs to the change too.
-    private bool IsOwn => owner is { } own && ReferenceEquals(flow.Value, own);
+    private bool IsOwn => token is { } own && ReferenceEquals(flow.Value, own);
 
-    private InvalidOperationException Refused(string action) => new(IsOwn
-        ? $"{action} of model '{model}' was called within its {change}. A callback may predict, evaluate, save and set weights, but not train, compile or change layers."
-        : $"{action} of model '{model}' was called while {change} is running on another thread. Wait until it has returned, or use a copy: model.Clone().");
+    private InvalidOperationException Refused(string action, string owner) => new(IsOwn
+        ? $"{action} of {owner} was called within its {change}. A callback may predict, evaluate, save and set weights, but not train, compile or change layers."
+        : $"{action} of {owner} was called while {change} is running on another thread. Wait until it has returned, or use a copy: model.Clone().");
 
     private void EndChange()
     {
-        if (owner is not null)
+        if (token is not null)
         {
-            owner = null;
+            token = null;
             flow.Value = null;
         }
 
@@ -104,6 +103,7 @@ internal sealed class ParameterGate
     {
         private readonly ParameterGate? gate;
         private readonly bool changes;
+        private readonly Use[]? all;
 
         public Use(ParameterGate gate, bool changes)
         {
@@ -111,8 +111,16 @@ internal sealed class ParameterGate
             this.changes = changes;
         }
 
+        /// <summary>Several that end together.</summary>
+        public Use(Use[] all) => this.all = all;
+
         public void Dispose()
         {
+            foreach (Use use in all ?? [])
+            {
+                use.Dispose();
+            }
+
             if (gate is null)
             {
                 return;

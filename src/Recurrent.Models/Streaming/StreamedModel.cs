@@ -10,7 +10,7 @@ internal sealed class StreamedModel
 {
     private readonly Func<Network?> current;
     private readonly Shape[] shapes;
-    private readonly ParameterGate? gate;
+    private readonly ParameterGates? gate;
     private Network last;
 
     /// <summary>Looks at a model that is built.</summary>
@@ -19,7 +19,7 @@ internal sealed class StreamedModel
     /// <param name="current">The network that the model has now, another one when layers have been added or removed.</param>
     /// <param name="gate">Says when somebody else is changing the parameters; null where nobody can.</param>
     /// <exception cref="NotSupportedException">A layer needs more than one step at a time; the message names it.</exception>
-    public StreamedModel(string name, Network network, Func<Network?> current, ParameterGate? gate = null)
+    public StreamedModel(string name, Network network, Func<Network?> current, ParameterGates? gate = null)
     {
         Name = name;
         Network = network;

@@ -88,6 +88,73 @@ public sealed class ConcurrencyTests
         Assert.That(called, Is.EqualTo(2));
     }
 
+    [Test]
+    public void Models_that_share_layers_share_who_may_do_what([Values] bool nested)
+    {
+        // An encoder that is a part of the trained model, and a model beside it that has no layer of it.
+        var series = new Input((3, 1));
+        Symbol code = new GRU(4, name: "encoder").Call(series);
+        var encoder = new Recurrent.Models.Model(series, code);
+        var second = new Input((3, 1));
+        var trained = nested
+            ? new Recurrent.Models.Model(second, new Dense(1).Call(encoder.Call(second)))
+            : new Recurrent.Models.Model(series, new Dense(1).Call(code));
+        trained.Compile("adam", "mse");
+        Sequential other = Model();
+        int called = 0;
+        var callback = new LambdaCallback(onEpochEnd: (run, epoch, logs) =>
+        {
+            encoder.Predict(X);
+            var thread = new Thread(() =>
+            {
+                Assert.That(() => encoder.Predict(X), Throws.InvalidOperationException.With.Message.StartsWith(
+                    "Predict of model 'functional' was called while Fit is running on another thread."));
+                Assert.That(() => encoder.GetLayer("encoder").SetWeights(encoder.GetLayer("encoder").GetWeights()), Throws.InvalidOperationException.With.Message.StartsWith(
+                    "GetWeights of GRU 'encoder' was called while Fit is running on another thread."));
+                Assert.That(() => other.Predict(X), Throws.Nothing);
+                called++;
+            });
+            using (ExecutionContext.SuppressFlow())
+            {
+                thread.Start();
+            }
+
+            thread.Join();
+        });
+        trained.Fit(X, Y, verbose: 0, callbacks: callback);
+        Assert.That(called, Is.EqualTo(1));
+        Assert.That(() => encoder.Predict(X), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_line_within_a_line_is_one_with_it()
+    {
+        var inner = new Sequential([new GRU(4, inputShape: (3, 1))]);
+        var outer = new Sequential();
+        outer.Add(inner);
+        outer.Add(new Dense(1));
+        outer.Compile("adam", "mse");
+        string? message = null;
+        outer.Fit(X, Y, verbose: 0, callbacks: new LambdaCallback(onEpochEnd: (run, epoch, logs) =>
+        {
+            var thread = new Thread(() => message = Assert.Catch<InvalidOperationException>(() => inner.Predict(X))?.Message);
+            using (ExecutionContext.SuppressFlow())
+            {
+                thread.Start();
+            }
+
+            thread.Join();
+        }));
+        Assert.That(message, Does.StartWith("Predict of model 'sequential' was called while Fit is running on another thread."));
+
+        // A layer that has left goes its own way.
+        Layer dense = outer.GetLayer(^1);
+        outer.Pop();
+        var other = new Sequential([new Dense(2, inputShape: 4)]);
+        other.Add(new Dense(1));
+        Assert.That(() => dense.SetWeights(dense.GetWeights()), Throws.Nothing);
+    }
+
     [TestCase("Fit")]
     [TestCase("TrainOnBatch")]
     [TestCase("Compile")]
