@@ -36,11 +36,7 @@ internal sealed class TrainStep
     public double Run(ReadOnlyMemory<int> samples, StateStore? carried, out ShardedBatch batch)
     {
         Divergence = null;
-        foreach (NetworkNode node in context.Runner.Network.Nodes)
-        {
-            node.Layer.BeforeUpdate();
-        }
-
+        PrepareLayers();
         double loss = ComputeGradients(samples, true, carried, out batch);
         if (!double.IsFinite(loss))
         {
@@ -90,6 +86,21 @@ internal sealed class TrainStep
         batch.Backward(data, samples, training, key, context.MaxDegreeOfParallelism, carried);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);
         return batch.Loss + Penalties.Sum(runner.TrainableParameters);
+    }
+
+    /// <summary>Lets layers change what they change themselves before an update.</summary>
+    private void PrepareLayers()
+    {
+        bool known = context.Guard.IsCurrent;
+        foreach (NetworkNode node in context.Runner.Network.Nodes)
+        {
+            node.Layer.BeforeUpdate();
+        }
+
+        if (known)
+        {
+            context.Guard.Follow();
+        }
     }
 
     private void Update(ShardedBatch batch, double loss, StateStore? carried)

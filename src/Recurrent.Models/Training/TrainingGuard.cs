@@ -51,8 +51,11 @@ internal sealed class TrainingGuard
         this.statistics = statistics;
     }
 
+    /// <summary>Whether the weights are those of the last update.</summary>
+    public bool IsCurrent => holds && version == Version() + optimizer.Iterations;
+
     /// <summary>How many updates <see cref="Restore"/> would take back: none where there are no other weights to go back to.</summary>
-    public long Behind => holds && version == Version() + optimizer.Iterations ? optimizer.Iterations - snapshot!.Iterations : 0;
+    public long Behind => IsCurrent ? optimizer.Iterations - snapshot!.Iterations : 0;
 
     /// <summary>Says that other data follow, whose loss cannot be held against the one before.</summary>
     public void BeginRun()
@@ -80,7 +83,7 @@ internal sealed class TrainingGuard
         mean = double.IsNaN(mean) ? batchLoss : mean + (Following * (batchLoss - mean));
         lowest = Math.Min(lowest, mean);
         double now = optimizer.LearningRate;
-        bool others = !holds || version != Version() + optimizer.Iterations;
+        bool others = !IsCurrent;
         bool inOrder = batchLoss <= lowest + ((Exploded - 1) * Math.Abs(lowest));
         bool bolder = now > 2 * rate || batchLoss > loss + Math.Abs(loss);
         if (others || (inOrder && (due || bolder || updates >= MostUpdates)))
@@ -94,6 +97,9 @@ internal sealed class TrainingGuard
             loss = batchLoss;
         }
     }
+
+    /// <summary>Takes note that layers have changed weights themselves, which is part of training.</summary>
+    public void Follow() => version = Version() + optimizer.Iterations;
 
     /// <summary>Takes note of an update.</summary>
     public void AfterUpdate()
