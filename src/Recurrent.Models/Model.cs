@@ -247,6 +247,10 @@ public partial class Model : Layer, ITrained
                 nameof(index), FormattableString.Invariant($"Model '{Name}' has {layers.Count} layers, so there is no layer {index}."));
     }
 
+    /// <inheritdoc cref="GetLayer(Index)"/>
+    public Layer GetLayer(int index) => index >= 0 ? GetLayer((Index)index) : throw new ArgumentOutOfRangeException(
+        nameof(index), FormattableString.Invariant($"There is no layer {index} of model '{Name}'. From the end, places are counted with ^: GetLayer(^{-(long)index})."));
+
     /// <inheritdoc/>
     public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
     {

@@ -73,6 +73,12 @@ public sealed partial class NDArray
     {
         ArgumentNullException.ThrowIfNull(newShape);
         int open = Array.IndexOf(newShape, -1);
+        if (open != Array.LastIndexOf(newShape, -1))
+        {
+            throw new ArgumentException(
+                $"Shape {Describe(newShape)} leaves several axes open (-1), but only one can follow from the others. Give the length of all but one.", nameof(newShape));
+        }
+
         if (open >= 0)
         {
             int others = SizeOf(newShape.Where((_, i) => i != open));

@@ -148,6 +148,11 @@ public sealed class NDArrayTests
         Assert.That(() => (NDArray)(List<int>)null!, Throws.ArgumentNullException);
     });
 
+    [Test]
+    public void Only_one_axis_can_follow_from_the_others() => Assert.That(
+        () => new NDArray(2, 3).Reshape(-1, -1),
+        Throws.ArgumentException.With.Message.StartsWith("Shape (-1, -1) leaves several axes open (-1), but only one can follow from the others. Give the length of all but one."));
+
     [TestCase(16777217)]
     [TestCase(-16777219)]
     [TestCase(int.MaxValue)]

@@ -50,6 +50,9 @@ public sealed class ComfortTests
             Assert.That(model.GetLayer(0), Is.SameAs(model.Layers[0]));
             Assert.That(model.GetLayer(^1), Is.SameAs(model.Layers[1]));
             Assert.That(() => model.GetLayer(2), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Model 'sequential' has 2 layers, so there is no layer 2."));
+            Assert.That(
+                () => model.GetLayer(-1),
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("There is no layer -1 of model 'sequential'. From the end, places are counted with ^: GetLayer(^1)."));
             Assert.That(() => model.GetLayer("gruu"), Throws.TypeOf<KeyNotFoundException>().With.Message.Contains("gru"));
         });
 
