@@ -40,7 +40,9 @@ public sealed class TransformerDecoder : Model
         int? seed = null)
         : this(
             Graph(
-                new TransformerParts("TransformerDecoder", features, numHeads, intermediateDim, dropout, activation, normalizeFirst, layerNormEpsilon),
+                new TransformerParts(
+                    "TransformerDecoder", features, numHeads, intermediateDim, dropout, activation, normalizeFirst, layerNormEpsilon,
+                    encoderFeatures ?? features),
                 encoderFeatures ?? features),
             name ?? "transformer_decoder",
             seed)
@@ -54,7 +56,6 @@ public sealed class TransformerDecoder : Model
 
     private static (Symbols Inputs, Symbols Outputs) Graph(TransformerParts parts, int encoderFeatures)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(encoderFeatures);
         var x = new Input((null, parts.Features), name: "decoder");
         Symbol h = parts.Around(x.Output, n => parts.Attention("self_attention", useCausalMask: true).Call(n, n), "self_attention");
         if (encoderFeatures == 0)

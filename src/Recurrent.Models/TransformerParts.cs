@@ -19,7 +19,7 @@ internal sealed class TransformerParts
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public TransformerParts(
         string block, int features, int numHeads, int intermediateDim, double dropout, ActivationFunction? activation, bool normalizeFirst,
-        double layerNormEpsilon)
+        double layerNormEpsilon, int encoderFeatures = 0)
     {
         new OptionCheck(block)
             .Positive(nameof(features), features)
@@ -30,6 +30,7 @@ internal sealed class TransformerParts
                 $"features must be a multiple of numHeads, of which each takes an equal share, but {features} is none of {numHeads}")
             .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"))
             .AtLeast(nameof(layerNormEpsilon), layerNormEpsilon, 0)
+            .Require(encoderFeatures >= 0, FormattableString.Invariant($"encoderFeatures must be at least 0, but is {encoderFeatures}"))
             .ThrowIfAny();
         Features = features;
         this.numHeads = numHeads;

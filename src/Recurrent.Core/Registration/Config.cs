@@ -32,6 +32,26 @@ public sealed class Config : IEnumerable<KeyValuePair<string, object?>>
         entries.Add(new(key, Normalize(value)));
     }
 
+    /// <summary>Adds an entry, or gives one that is null its value.</summary>
+    /// <returns>False where the key has another value already, which stays.</returns>
+    internal bool TryFill(string key, object? value)
+    {
+        int place = entries.FindIndex(entry => entry.Key == key);
+        if (place < 0)
+        {
+            Add(key, value);
+            return true;
+        }
+
+        if (entries[place].Value is not null)
+        {
+            return false;
+        }
+
+        entries[place] = new(key, Normalize(value));
+        return true;
+    }
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => entries.GetEnumerator();
 

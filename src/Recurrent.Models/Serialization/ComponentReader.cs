@@ -24,7 +24,10 @@ internal static partial class ComponentReader
         {
             foreach ((string key, object? value) in options ?? [])
             {
-                layer.Config.Add(key, value);
+                if (!layer.Config.TryFill(key, value))
+                {
+                    throw node["config"][key].Fail($"the option '{key}' stands here, and once more beside the layer. Leave out one of them.");
+                }
             }
         }
 

@@ -85,12 +85,14 @@ internal static class GraphReader
         {
             Value = item.Entries.Where(pair => pair.Key is not "name" and not "inbound_nodes").ToDictionary(StringComparer.Ordinal),
         };
+        Config options = [];
         LayerEntry entry = ArchitectureReader.ReadEntry(own, context);
         if (item.Optional("name") is { } named)
         {
             if (entry.Layer is { Name: null } unnamed)
             {
-                entry = ArchitectureReader.ReadEntry(own, context, new() { { "name", named.Text() } });
+                options.Add("name", named.Text());
+                entry = ArchitectureReader.ReadEntry(own, context, options);
             }
 
             if (entry.Name != named.Text())
@@ -114,9 +116,14 @@ internal static class GraphReader
         CallEntry[] calls = [.. nodes.Select(reader.Read)];
         if (reader.Options.Count > 0)
         {
+            foreach ((string key, object? value) in reader.Options)
+            {
+                options.Add(key, value);
+            }
+
             try
             {
-                entry = ArchitectureReader.ReadEntry(own, context, reader.Options);
+                entry = ArchitectureReader.ReadEntry(own, context, options);
             }
             catch (ModelFormatException exception) when (exception.InnerException is ArgumentException)
             {

@@ -165,7 +165,9 @@ internal sealed partial class JsonTree
     }
 
     /// <summary>A text or a key, which comes to be shown: on a terminal, control characters are commands.</summary>
-    private string Readable(string value) => ReadableText.FirstUnsafe(value) is { } found
+    private string Readable(string value) => value.Length > StrictJson.MostLetters
+        ? throw Wrong("the text is too long")
+        : ReadableText.FirstUnsafe(value) is { } found
         ? throw Wrong($"the text holds the character {found}, which is not one to be read")
         : value;
 

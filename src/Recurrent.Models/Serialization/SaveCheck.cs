@@ -96,7 +96,7 @@ internal static class SaveCheck
             throw new ModelFormatException(path, $"the text '{text}' holds the character {found}, which is not one to be read.");
         }
 
-        if (text.Length > StrictJson.LongestText / 6)
+        if (text.Length > StrictJson.MostLetters)
         {
             throw new ModelFormatException(path, "the text is too long.");
         }

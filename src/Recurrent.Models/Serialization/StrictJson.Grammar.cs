@@ -13,7 +13,14 @@ internal sealed partial class StrictJson
 
     // Longer ones would be read whole before anybody could refuse them.
     private const int LongestKey = 1 << 10;
-    internal const int LongestText = 1 << 20;
+    private const int LongestText = 1 << 20;
+
+    // Of an escape, \u0000: no letter takes more bytes.
+    private const int LongestLetter = 6;
+
+    /// <summary>Most letters of a text. So many are read even where all of them are escaped, and no more are written.</summary>
+    internal const int MostLetters = LongestText / LongestLetter;
+
     private const long MostText = 1 << 26;
 
     // The reader of tokens would make another character of it, and names that differ would be the same.
@@ -27,6 +34,7 @@ internal sealed partial class StrictJson
     private Expect expect = Expect.Value;
     private int depth;
     private int textLength;
+    private bool hasEscape;
     private long allText;
     private int escape;
     private int escaped;
@@ -211,6 +219,7 @@ internal sealed partial class StrictJson
     private bool StartText(Expect kind)
     {
         textLength = 0;
+        hasEscape = false;
         return Go(kind);
     }
 
@@ -289,8 +298,9 @@ internal sealed partial class StrictJson
                 break;
             }
 
-            // The names that are looked for have no escapes.
-            textLength += key.Length + 1;
+            textLength += LongestLetter;
+            allText += LongestLetter;
+            hasEscape = true;
             escape = 1;
             i++;
         }
@@ -363,7 +373,9 @@ internal sealed partial class StrictJson
         }
 
         ReadOnlySpan<byte> name = key.AsSpan(0, Math.Min(textLength, key.Length));
-        keys[depth] = textLength > key.Length ? string.Empty
+
+        // The names that are looked for have no escapes.
+        keys[depth] = hasEscape || textLength > key.Length ? string.Empty
             : name.SequenceEqual("data"u8) ? "data"
             : name.SequenceEqual("weights"u8) ? "weights"
             : name.SequenceEqual("states"u8) ? "states"

@@ -78,6 +78,28 @@ public sealed class SoftmaxAttentionTests
         }
     }
 
+    [TestCase("scaled dot")]
+    [TestCase("additive")]
+    public void Keys_that_are_hidden_before_the_others_do_not_change_a_bit(string score)
+    {
+        const int Padding = 7;
+        AttentionSizes sizes = Sizes with { Keys = 40 };
+        var padded = new Run(sizes, score, "nothing", 0, null);
+        padded.Mask.Keys = [.. Enumerable.Range(0, sizes.Keys * sizes.BatchSize).Select(column => column / sizes.BatchSize >= Padding)];
+        var alone = new Run(sizes with { Keys = sizes.Keys - Padding }, score, "nothing", 0, null);
+        foreach ((DenseMatrix from, DenseMatrix to) in new[] { (padded.Key, alone.Key), (padded.Value, alone.Value) })
+        {
+            Array.Copy(from.Values, Padding * sizes.BatchSize * from.RowCount, to.Values, 0, to.Values.Length);
+        }
+
+        padded.Backward();
+        alone.Backward();
+        Assert.That(padded.Context.Values, Is.EqualTo(alone.Context.Values));
+        Assert.That(padded.QueryGradient.Values, Is.EqualTo(alone.QueryGradient.Values));
+        Assert.That(padded.ValueGradient.Values[^alone.ValueGradient.Values.Length..], Is.EqualTo(alone.ValueGradient.Values));
+        Assert.That(padded.KeyGradient.Values[^alone.KeyGradient.Values.Length..], Is.EqualTo(alone.KeyGradient.Values));
+    }
+
     private static void Check(Run run, string what, Real[] values, Real[] gradient)
     {
         Real[] kept = [.. gradient];

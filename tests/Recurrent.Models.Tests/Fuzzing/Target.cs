@@ -38,9 +38,12 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
 
     private static Target Weights()
     {
-        Sequential model = Documents.NewModel();
-        return new("weights", [Text(stream => model.SaveWeights(stream)), Text(stream => model.SaveWeights(stream, plainNumbers: true))], document =>
+        // One for each thread: a model is changed by one at a time.
+        var models = new ThreadLocal<Sequential>(() => Documents.NewModel());
+        Sequential first = Documents.NewModel();
+        return new("weights", [Text(stream => first.SaveWeights(stream)), Text(stream => first.SaveWeights(stream, plainNumbers: true))], document =>
         {
+            Sequential model = models.Value!;
             using var stream = new MemoryStream(document);
             model.LoadWeights(stream, inOrder: document.Length % 2 == 0, Limits);
             return () => Assert.That(model.GetWeights().All(array => array.Values.All(float.IsFinite)));

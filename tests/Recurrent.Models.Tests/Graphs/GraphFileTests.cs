@@ -189,6 +189,22 @@ public sealed class GraphFileTests
             "Dense 'twice' stands in two of the models that make up model 'outer', and a file would make two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights."));
     }
 
+    [Test]
+    public void An_option_of_a_call_that_the_config_has_too_is_refused_and_a_name_of_null_is_filled()
+    {
+        Input x = new((3, 4), name: "x");
+        var model = new Model(x, new MultiHeadAttention(2, 2, useCausalMask: true, name: "look").Call(x, x));
+        string json = model.ToJson();
+        string twice = json.Replace("\"num_heads\":", "\"use_causal_mask\": false, \"num_heads\":", StringComparison.Ordinal);
+        Assert.That(twice, Is.Not.EqualTo(json));
+        Assert.That(
+            () => Model.FromJson(twice),
+            Throws.InstanceOf<ModelFormatException>().With.Message.Contains("'use_causal_mask' stands here, and once more beside the layer"));
+        string unnamed = json.Replace("\"config\":{\"name\":\"look\"", "\"config\":{\"name\":null", StringComparison.Ordinal);
+        Assert.That(unnamed, Is.Not.EqualTo(json));
+        Assert.That(Model.FromJson(unnamed).ToJson(), Is.EqualTo(json));
+    }
+
     private static string Named() => GraphSamples.Everything().ToJson();
 
     private static float[] Predicted(Model model) => [.. model.PredictAll([Left, Right]).SelectMany(output => output.Values)];

@@ -116,6 +116,11 @@ public sealed class TransformerTests
             .And.Message.Contains("features must be a multiple of numHeads, of which each takes an equal share, but 10 is none of 4")
             .And.Message.Contains("dropout must be at least 0 and at most 1, but is 2"));
 
+    [Test]
+    public void An_encoder_of_fewer_features_than_none_is_told() => Assert.That(
+        () => new TransformerDecoder(4, 2, 8, encoderFeatures: -1),
+        Throws.ArgumentException.With.Message.Contains("encoderFeatures must be at least 0, but is -1"));
+
     private static NDArray Random(ulong seed, params int[] shape)
     {
         var random = new SeededRandom(seed);

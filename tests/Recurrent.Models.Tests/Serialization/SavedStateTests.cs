@@ -276,4 +276,24 @@ public sealed class SavedStateTests
 
     private static string Flags(Sequential model) =>
         string.Concat(model.Layers.SelectMany(layer => layer.Parameters).Select(parameter => parameter.Trainable ? '1' : '0'));
+
+    [TestCase(1 << 15, true)]
+    [TestCase(174_762, true)]
+    [TestCase(174_763, false)]
+    [TestCase(200_000, false)]
+    public void A_text_is_written_where_it_can_be_read_even_if_every_letter_is_escaped(int letters, bool fits)
+    {
+        var model = new Sequential(name: new string('"', letters));
+        model.Add(new Dense(1, inputShape: 2));
+        using var stream = new MemoryStream();
+        if (!fits)
+        {
+            Assert.That(() => model.Save(stream), Throws.InvalidOperationException.With.Message.Contains("the text is too long"));
+            return;
+        }
+
+        model.Save(stream);
+        stream.Position = 0;
+        Assert.That(Sequential.Load(stream).Name, Is.EqualTo(model.Name));
+    }
 }

@@ -53,6 +53,19 @@ public sealed class RaggedTests
             new DepthwiseConv1D(3, padding: "same", depthMultiplier: 2, inputShape: (null, Features)),
             new GlobalAveragePooling1D(keepdims: true), new Flatten(), new Dense(1),
         ],
+        ["attention with positions"] = () =>
+        [
+            new PositionalEncoding(inputShape: (null, Features)), new SelfAttention(3, useScale: true), new GlobalAveragePooling1D(), new Dense(1),
+        ],
+        ["attention that does not look ahead, of turned sequences"] = () =>
+        [
+            new GRU(4, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new RotaryEmbedding(),
+            new SelfAttention(3, useCausalMask: true), new LSTM(3), new Dense(1),
+        ],
+        ["a transformer"] = () =>
+        [
+            new Dense(4, inputShape: (null, Features)), new PositionalEmbedding(40), new TransformerEncoder(4, 2, 6), new GRU(3), new Dense(1),
+        ],
         ["a sequence of fixed length in the end"] = () =>
             [new LSTM(4, inputShape: (null, Features)), new RepeatVector(3), new GRU(2), new Dense(1)],
     };
@@ -83,6 +96,8 @@ public sealed class RaggedTests
             new Dense(3, "sigmoid", inputShape: (null, Features)), new Conv1D(4, 3, padding: "causal"),
             new Residual(new Conv1D(4, 3, padding: "same", dilationRate: 2)), new Dense(1),
         ],
+        ["attention"] = () =>
+            [new PositionalEncoding(inputShape: (null, Features)), new SelfAttention(3), new TransformerEncoder(2, 1, 5), new Dense(1)],
         ["no recurrent layer"] = () => [new Dense(3, "tanh", inputShape: (null, Features)), new Dense(1)],
         ["Masking"] = () => [new Masking(0.5, inputShape: (null, Features)), new GRU(3, returnSequences: true), new Dense(1)],
     };
@@ -135,6 +150,7 @@ public sealed class RaggedTests
     [TestCase("GRU, turned round")]
     [TestCase("zero output for masked steps")]
     [TestCase("no recurrent layer")]
+    [TestCase("attention")]
     [TestCase("convolutions")]
     public void The_gradient_with_a_target_for_each_step_is_the_mean_over_all_steps(string name)
     {

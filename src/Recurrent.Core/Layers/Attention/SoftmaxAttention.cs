@@ -16,6 +16,10 @@ namespace Recurrent.Layers;
 /// of its exponentials. So the memory is linear in the number of steps (Rabe and Staats, "Self-attention does not need O(n²) memory",
 /// 2021), unless somebody asks for the weights themselves.
 /// </para>
+/// <para>
+/// The order of <see cref="Sums"/> is the same for values that stand some places further on behind zeros, so a sequence behind padding has the
+/// bits that it has by itself.
+/// </para>
 /// </remarks>
 internal sealed class SoftmaxAttention
 {
