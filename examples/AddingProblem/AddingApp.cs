@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using Recurrent.Inspection;
 
@@ -7,8 +8,8 @@ namespace Recurrent.Examples.AddingProblem;
 internal static class AddingApp
 {
     internal const string Help = """
-        The adding problem: sequences of 100 and of 200 numbers, two of them marked, whose sum is asked for at the end. A SimpleRNN
-        does not learn it, networks with gates do, and the flow of the gradient through time shows why.
+        The adding problem: sequences of 100 and of 200 numbers, two of them marked, whose sum is asked for at the end. A
+        SimpleRNN does not learn it, networks with gates do, and the flow of the gradient through time shows why.
 
           dotnet run -c Release --project examples/AddingProblem -- [options]
 
@@ -38,7 +39,8 @@ internal static class AddingApp
         bool quick = line.Has("--quick");
         int length = line.Number("--length", quick ? 10 : 0, least: 2);
         var options = new Options(
-            [.. line.Choices("--cells", [.. Contender.All.Select(c => c.Name)]).Select(name => Contender.All.First(c => c.Name == name))],
+            [.. line.Choices("--cells", [.. Contender.All.Select(c => c.Name)])
+                .Select(name => Contender.All.First(c => c.Name == name))],
             length > 0 ? [length] : [100, 200],
             line.Number("--units", quick ? 8 : 32, least: 1, most: 4096),
             line.Number("--steps", quick ? 100 : 3000, least: 1),
@@ -54,21 +56,25 @@ internal static class AddingApp
         var clock = Stopwatch.StartNew();
         foreach (int length in options.Lengths)
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"Sequences of {length} numbers. Always answering 1 gives a test MSE of {AddingSequences.Ignorance:0.000}; below {Solved} is solved."));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"Sequences of {length} numbers. Always answering 1 gives a test MSE of {AddingSequences.Ignorance:0.000}; "
+                + $"below {Solved} is solved."));
             output.WriteLine("  network       weights   updates   test MSE            gradient at the first step / at the last");
             output.WriteLine("                                                              before training   after training");
             string[] solved = [.. options.Cells.Where(cell => IsSolved(cell, length, options, output)).Select(cell => cell.Name)];
-            output.WriteLine($"Score: {solved.Length} of {options.Cells.Length} solve it{(solved.Length > 0 ? $": {string.Join(", ", solved)}" : string.Empty)}.");
+            output.WriteLine($"Score: {solved.Length} of {options.Cells.Length} solve "
+                + $"it{(solved.Length > 0 ? $": {string.Join(", ", solved)}" : string.Empty)}.");
             output.WriteLine();
         }
 
         output.WriteLine("""
-            Before training hardly any gradient reaches the first step of any network: it shrinks at each step on its way back. A gate
-            that stays open lets it pass as it is, and training learns to keep gates open, first for late marks, then for early ones.
+            Before training hardly any gradient reaches the first step of any network: it shrinks at each step on its way back. A
+            gate that stays open lets it pass as it is, and training learns to keep gates open, first for late marks, then for
+            early ones.
             A SimpleRNN has no gate to open: the first mark goes unseen, and all it can do is guess.
             """);
-        output.WriteLine(FormattableString.Invariant($"Pictures of the gradient at each step: {options.Out}. All took {clock.Elapsed.TotalSeconds:0} s."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Pictures of the gradient at each step: {options.Out}. "
+            + $"All took {clock.Elapsed.TotalSeconds:0} s."));
     }
 
     private static bool IsSolved(Contender cell, int length, Options options, TextWriter output)
@@ -78,8 +84,9 @@ internal static class AddingApp
         int steps = trial.Train(options.Steps);
         double error = trial.Test();
         double after = Ratio(trial.GradientFlow(), "after");
-        output.WriteLine(FormattableString.Invariant(
-            $"  {cell.Name,-12} {trial.Weights,8} {steps,9} {error,10:0.0000}   {(error < Solved ? "solved" : "not solved"),-10} {before,18:0.0e+00} {after,16:0.0e+00}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  {cell.Name,-12} {trial.Weights,8} {steps,9} {error,10:0.0000}   "
+            + $"{(error < Solved ? "solved" : "not solved"),-10} {before,18:0.0e+00} {after,16:0.0e+00}"));
         return error < Solved;
 
         double Ratio(GradientFlow flow, string when)

@@ -3,8 +3,8 @@ using Recurrent.Random;
 namespace Recurrent.Examples.AddingProblem;
 
 /// <summary>
-/// The adding problem (Hochreiter and Schmidhuber 1997): each step shows a number from 0 to 1 and a mark. Two steps are marked, one in
-/// each half; the answer, asked for at the end, is the sum of their numbers.
+/// The adding problem (Hochreiter and Schmidhuber 1997): each step shows a number from 0 to 1 and a mark. Two steps are marked,
+/// one in each half; the answer, asked for at the end, is the sum of their numbers.
 /// </summary>
 /// <param name="X">Numbers and marks, shape (sequences, steps, 2).</param>
 /// <param name="Y">Sums, shape (sequences, 1).</param>

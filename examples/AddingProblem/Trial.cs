@@ -6,7 +6,8 @@ using Recurrent.Random;
 
 namespace Recurrent.Examples.AddingProblem;
 
-/// <summary>One network on sequences of one length: training on fresh batches until it is good enough or the steps are used up.</summary>
+/// <summary>One network on sequences of one length: training on fresh batches until it is good enough or the steps are used
+/// up.</summary>
 internal sealed class Trial
 {
     private const int BatchSize = 32;

@@ -23,8 +23,8 @@ internal sealed class Forecaster(ForecastingTask task, ForecastingOptions option
     internal string Name => options.Model switch { "lstm" => "LSTM", "gru" => "GRU", _ => "SimpleRNN" };
 
     /// <summary>
-    /// Trains a network. The newest windows of the training part say after how many epochs to stop; then a network is trained afresh
-    /// on all windows for as long.
+    /// Trains a network. The newest windows of the training part say after how many epochs to stop; then a network is trained
+    /// afresh on all windows for as long.
     /// </summary>
     internal Sequential Train(int seed)
     {
@@ -51,7 +51,8 @@ internal sealed class Forecaster(ForecastingTask task, ForecastingOptions option
         return model;
     }
 
-    /// <summary>Forecasts the steps after the training part: the lower bound of the interval, the median, the upper bound.</summary>
+    /// <summary>Forecasts the steps after the training part: the lower bound of the interval, the median, the upper
+    /// bound.</summary>
     internal double[][] Forecast(Sequential model)
     {
         // Quantile by quantile, and in rising order at every step, which a network does not promise.
@@ -89,8 +90,10 @@ internal sealed class Forecaster(ForecastingTask task, ForecastingOptions option
     {
         if ((epoch + 1) % 25 == 0 || epoch + 1 == run.Epochs || run.StopReason is not null)
         {
-            string validation = logs.TryGetValue("val_loss", out double loss) ? FormattableString.Invariant($", validation {loss:0.0000}") : string.Empty;
-            output.WriteLine(FormattableString.Invariant($"  {what}, epoch {epoch + 1,3}: loss {logs["loss"]:0.0000}{validation}"));
+            string validation = logs.TryGetValue("val_loss", out double loss)
+                ? FormattableString.Invariant($", validation {loss:0.0000}") : string.Empty;
+            output.WriteLine(
+                FormattableString.Invariant($"  {what}, epoch {epoch + 1,3}: loss {logs["loss"]:0.0000}{validation}"));
         }
     });
 }

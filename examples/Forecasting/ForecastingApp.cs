@@ -46,7 +46,8 @@ internal static class ForecastingApp
         }
 
         double[] mase = [.. forecasts.Select(forecast => Report.Score(task, "seed", forecast[1]).Mase)];
-        output.WriteLine("MASE of single seeds: " + string.Join(", ", mase.Select((m, i) => FormattableString.Invariant($"{m:0.000} ({seeds[i]})"))));
+        output.WriteLine("MASE of single seeds: "
+            + string.Join(", ", mase.Select((m, i) => FormattableString.Invariant($"{m:0.000} ({seeds[i]})"))));
         output.WriteLine(FormattableString.Invariant($"Median of single seeds: {Median(mase):0.000}"));
     }
 
@@ -55,7 +56,8 @@ internal static class ForecastingApp
         model.Save(path);
         double[][] again = forecaster.Forecast(Sequential.Load(path));
         double difference = forecaster.Forecast(model).Zip(again, (a, b) => a.Zip(b, (v, w) => Math.Abs(v - w)).Max()).Max();
-        output.WriteLine(FormattableString.Invariant($"Wrote {path}; loaded again, its forecasts differ by at most {difference}"));
+        output.WriteLine(
+            FormattableString.Invariant($"Wrote {path}; loaded again, its forecasts differ by at most {difference}"));
     }
 
     /// <summary>The median over the seeds, for each quantile and step.</summary>

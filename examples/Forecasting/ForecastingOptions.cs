@@ -33,7 +33,8 @@ internal sealed record ForecastingOptions
 
     private static readonly string[] Names =
     [
-        "--data", "--column", "--date", "--gaps", "--horizon", "--season", "--transform", "--model", "--units", "--lookback", "--epochs",
+        "--data", "--column", "--date", "--gaps", "--horizon", "--season", "--transform", "--model", "--units",
+            "--lookback", "--epochs",
         "--seed", "--seeds", "--out",
     ];
 

@@ -35,12 +35,14 @@ internal sealed record ForecastingTask(TimeSeries Training, TimeSeries HeldOut, 
         if (series.Count < needed)
         {
             throw new UsageException(
-                $"{table.Name} has {series.Count} values. A season of {season}, a lookback of {lookback} and a horizon of {horizon} need at least "
+                $"{table.Name} has {series.Count} values. A season of {season}, a lookback of {lookback} and a horizon of "
+                + $"{horizon} need at least "
                 + $"{needed}. Choose a smaller --horizon, --lookback or --season.");
         }
 
         (TimeSeries training, TimeSeries heldOut) = series.HoldOut(horizon);
-        return new(training, heldOut, season, lookback, options.Transform is string chosen ? Check(chosen, training) : TransformOf(training));
+        return new(training, heldOut, season, lookback, options.Transform is string chosen ? Check(chosen, training)
+            : TransformOf(training));
     }
 
     // A path, or the name of a series that comes with the program.
@@ -52,12 +54,14 @@ internal sealed record ForecastingTask(TimeSeries Training, TimeSeries HeldOut, 
         }
 
         string folder = Path.Combine(AppContext.BaseDirectory, "data");
-        string[] names = [.. Directory.EnumerateFiles(folder, "*.csv").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+        string[] names = [.. Directory.EnumerateFiles(folder, "*.csv").Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal)];
         string name = data.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? data[..^4] : data;
         return names.Contains(name)
             ? Path.Combine(folder, name + ".csv")
             : throw new UsageException(
-                $"There is no file '{data}', and no such series comes with the program. Did you mean '{Spelling.Nearest(name, names)}'? "
+                $"There is no file '{data}', and no such series comes with the program. Did you mean "
+                + $"'{Spelling.Nearest(name, names)}'? "
                 + $"There are {string.Join(", ", names)}.");
     }
 

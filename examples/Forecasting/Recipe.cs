@@ -8,9 +8,9 @@ namespace Recurrent.Examples.Forecasting;
 /// forecast has been subtracted: growth, and how it changes.
 /// </summary>
 /// <remarks>
-/// With z the transformed and standardised training part, m the season and e the last step of a window, step t of the window shows
-/// <c>z_t − z_e</c>, the seasonal difference <c>z_t − z_{t−m}</c> and the phase of the season as sine and cosine; the targets are
-/// <c>z_{e+k} − z_{e+k−m⌈k/m⌉}</c> for k = 1 … horizon. Every scale is that of the training part.
+/// With z the transformed and standardised training part, m the season and e the last step of a window, step t of the window
+/// shows <c>z_t − z_e</c>, the seasonal difference <c>z_t − z_{t−m}</c> and the phase of the season as sine and cosine; the
+/// targets are <c>z_{e+k} − z_{e+k−m⌈k/m⌉}</c> for k = 1 … horizon. Every scale is that of the training part.
 /// </remarks>
 internal sealed class Recipe
 {
@@ -28,7 +28,8 @@ internal sealed class Recipe
         double[] transformed = transform.Transform(task.Training.Values);
         level = new StandardScaler(transformed);
         z = level.Transform(transformed);
-        differenceScale = new StandardScaler([.. Enumerable.Range(task.Season, z.Length - task.Season).Select(Difference)]).StandardDeviation;
+        differenceScale =
+            new StandardScaler([.. Enumerable.Range(task.Season, z.Length - task.Season).Select(Difference)]).StandardDeviation;
         targetScale = new StandardScaler([.. Ends.SelectMany(Residuals)]).StandardDeviation;
     }
 

@@ -28,7 +28,8 @@ internal sealed class Report
         this.label = label;
         this.quantiles = quantiles;
         var growth = new SeasonalNaiveWithGrowth(task.Season, task.Transform);
-        baselines = task.Season > 1 ? [new NaiveForecast(), new SeasonalNaive(task.Season), growth] : [new NaiveForecast(), growth];
+        baselines = task.Season > 1 ? [new NaiveForecast(), new SeasonalNaive(task.Season), growth]
+            : [new NaiveForecast(), growth];
         Network = Score(task, label, quantiles[1]);
         Scores = [Network, .. baselines.Select(b => Score(task, b.Name, Forecast(b)))];
     }
@@ -48,15 +49,22 @@ internal sealed class Report
             string close = Math.Abs(Network.Mase - simple.Mase) < CloseCall * Math.Max(Network.Mase, simple.Mase)
                 ? " That is close: one split is one draw."
                 : string.Empty;
-            return FormattableString.Invariant(Network.Mase < simple.Mase
-                ? (FormattableString)$"On these {task.Horizon} steps the {network} wins, with a MASE of {Network.Mase:0.000}; the best simple method, {simple.Name}, has {simple.Mase:0.000}.{close}"
-                : $"On these {task.Horizon} steps {simple.Name} wins, with a MASE of {simple.Mase:0.000}; the {network} has {Network.Mase:0.000}, so the simple method is the one to use.{close}");
+            return Network.Mase < simple.Mase
+                ? string.Create(CultureInfo.InvariantCulture,
+                $"On these {task.Horizon} steps the {network} wins, with a MASE of {Network.Mase:0.000}; ")
+                    + FormattableString.Invariant($"the best simple method, {simple.Name}, has {simple.Mase:0.000}.{close}")
+                : string.Create(CultureInfo.InvariantCulture,
+                $"On these {task.Horizon} steps {simple.Name} wins, with a MASE of {simple.Mase:0.000}; ")
+                    + string.Create(CultureInfo.InvariantCulture,
+                    $"the {network} has {Network.Mase:0.000}, so the simple method is the one to use.")
+                    + close;
         }
     }
 
     /// <summary>How often the 80 % interval was right.</summary>
-    internal string Coverage => FormattableString.Invariant(
-        $"{100 * ForecastMetrics.Coverage(task.HeldOut.Values, quantiles[0], quantiles[2]):0} % of the held-out values lie in the 80 % interval of the {network}.");
+    internal string Coverage => string.Create(CultureInfo.InvariantCulture,
+        $"{100 * ForecastMetrics.Coverage(task.HeldOut.Values, quantiles[0], quantiles[2]):0} % of the held-out values lie in "
+        + $"the 80 % interval of the {network}.");
 
     internal static ForecastScore Score(ForecastingTask task, string name, double[] forecast) =>
         ForecastScore.Of(name, task.HeldOut.Values, forecast, task.Training.Values, task.Season);
@@ -68,7 +76,8 @@ internal sealed class Report
         foreach (ForecastScore score in Scores)
         {
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{score.Name.PadRight(width)}  {score.Rmse,10:G4}  {score.Smape,6:0.00} %  {score.Mase,8:0.000}"));
+                CultureInfo.InvariantCulture,
+                    $"{score.Name.PadRight(width)}  {score.Rmse,10:G4}  {score.Smape,6:0.00} %  {score.Mase,8:0.000}"));
         }
     }
 
@@ -76,7 +85,9 @@ internal sealed class Report
     {
         var chart = new ForecastChart($"Forecast of {task.Training.Name}", unit)
         {
-            Subtitle = $"{network} of Recurrent, trained on {task.Training.Count} values; the {task.Horizon} that followed were held out.",
+            Subtitle =
+                $"{network} of Recurrent, trained on {task.Training.Count} values; the {task.Horizon} that followed were "
+                + "held out.",
             Note = $"{Verdict} {Coverage}",
         };
         chart.AddHistory(task.Training)

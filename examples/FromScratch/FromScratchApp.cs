@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
@@ -48,8 +49,9 @@ internal static class FromScratchApp
     private static void Run(Options options, TextWriter output)
     {
         IntegerSequences training = Draw(options, Sequences, purpose: 1);
-        output.WriteLine(FormattableString.Invariant(
-            $"{Sequences} sequences of {IntegerSequences.Steps} steps ({options.Kind}), {Units} units, learning rate {LearningRate}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Sequences} sequences of {IntegerSequences.Steps} steps ({options.Kind}), {Units} units, learning rate "
+            + $"{LearningRate}"));
         output.WriteLine($"  such as {Text(training, 0, 0, IntegerSequences.Steps + 1)}");
 
         // The library's network, and one by hand that starts from the same weights.
@@ -71,7 +73,8 @@ internal static class FromScratchApp
     private static IntegerSequences Draw(Options options, int count, ulong purpose)
     {
         var random = new SeededRandom(SeededRandom.Key((ulong)options.Seed, purpose));
-        return options.Kind == "counting" ? IntegerSequences.Counting(count, random) : IntegerSequences.Independent(count, random);
+        return options.Kind == "counting" ? IntegerSequences.Counting(count, random)
+            : IntegerSequences.Independent(count, random);
     }
 
     /// <summary>Backpropagation through time by hand beside one call of the library's.</summary>
@@ -86,8 +89,9 @@ internal static class FromScratchApp
         }
 
         double ratio = ours.Compare(theirs).Max(row => row.Difference) / ours.Compare(theirs).Max(row => row.Largest);
-        output.WriteLine(FormattableString.Invariant(
-            $"They agree to {ratio:0.0e+00} of the largest entry: the library rounds to single precision (6e-08), the loops to double."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"They agree to {ratio:0.0e+00} of the largest entry: the library rounds to single precision (6e-08), the loops "
+            + $"to double."));
     }
 
     /// <summary>Gradient descent by hand, then by <c>Fit</c>, over the same batches in the same order.</summary>
@@ -95,7 +99,8 @@ internal static class FromScratchApp
         Sequential model, HandWrittenNetwork byHand, Weights weights, IntegerSequences data, int epochs, TextWriter output)
     {
         (NDArray X, NDArray Y)[] batches =
-            [.. Enumerable.Range(0, data.Count / BatchSize).Select(i => (data.X.Slice(i * BatchSize, BatchSize), data.Y.Slice(i * BatchSize, BatchSize)))];
+            [.. Enumerable.Range(0, data.Count / BatchSize)
+                .Select(i => (data.X.Slice(i * BatchSize, BatchSize), data.Y.Slice(i * BatchSize, BatchSize)))];
         var ours = new double[epochs];
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -117,7 +122,8 @@ internal static class FromScratchApp
         }
 
         double apart = ours.Zip(theirs, (a, b) => Math.Abs(a - b) / a).Max();
-        output.WriteLine(FormattableString.Invariant($"The two curves are never further apart than {apart:0.0e+00} of the loss."));
+        output.WriteLine(
+            FormattableString.Invariant($"The two curves are never further apart than {apart:0.0e+00} of the loss."));
         output.WriteLine(FormattableString.Invariant(
             $"Variance of the targets: {IntegerSequences.Variance(data.Y):0.000}, the loss of always answering their mean."));
     }
@@ -147,13 +153,15 @@ internal static class FromScratchApp
             repeated += Enumerable.Range(Given, length - Given).Count(t => fresh.Integers[i, Given - 1] == fresh.Integers[i, t]);
             if (i < 5)
             {
-                output.WriteLine($"  {Text(fresh, i, 0, Given)} |{string.Concat(integers.Skip(Given).Select(Cell))}    truth{Text(fresh, i, Given, length)}");
+                output.WriteLine($"  {Text(fresh, i, 0, Given)} |{string.Concat(integers.Skip(Given).Select(Cell))}    "
+                    + $"truth{Text(fresh, i, Given, length)}");
             }
         }
 
         int all = fresh.Count * (length - Given);
-        output.WriteLine(FormattableString.Invariant(
-            $"Score: {100.0 * right / all:0.0} % of {all} generated integers are right; repeating the last given one is right for {100.0 * repeated / all:0.0} %."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Score: {100.0 * right / all:0.0} % of {all} generated integers are right; repeating the last given one is right "
+            + $"for {100.0 * repeated / all:0.0} %."));
     }
 
     private static string Text(IntegerSequences data, int sequence, int start, int end) =>

@@ -60,7 +60,8 @@ internal sealed class HandWrittenNetwork(Weights weights)
     }
 
     /// <summary>One step of the chain rule: adds to the gradient, and returns ∂L/∂h_{t−1}.</summary>
-    private double[] StepBack(double[] before, double[] state, double input, double outputSlope, double[] fromLater, Weights gradient)
+    private double[] StepBack(double[] before, double[] state, double input, double outputSlope,
+        double[] fromLater, Weights gradient)
     {
         var earlier = new double[units];
         gradient.OutputBias[0] += outputSlope;

@@ -1,6 +1,7 @@
 namespace Recurrent.Examples.FromScratch;
 
-/// <summary>The five parameters of a plain recurrent network with one input and one output, or a gradient for each of them.</summary>
+/// <summary>The five parameters of a plain recurrent network with one input and one output, or a gradient for each of
+/// them.</summary>
 /// <param name="Input">W_xh: one weight from the input to each unit.</param>
 /// <param name="Recurrent">W_hh: <c>[from, to]</c>, from each unit a step ago to each unit.</param>
 /// <param name="Bias">b_h: one for each unit.</param>
@@ -12,7 +13,8 @@ internal sealed record Weights(double[] Input, double[,] Recurrent, double[] Bia
     internal static Weights Zeros(int units) =>
         new(new double[units], new double[units, units], new double[units], new double[units], new double[1]);
 
-    /// <summary>Takes over what <c>GetWeights</c> or <c>ComputeGradients</c> gives: kernel, recurrent kernel, bias of each layer.</summary>
+    /// <summary>Takes over what <c>GetWeights</c> or <c>ComputeGradients</c> gives: kernel, recurrent kernel, bias of each
+    /// layer.</summary>
     internal static Weights From(IReadOnlyList<NDArray> arrays) => new(
         Array.ConvertAll(arrays[0].Values, v => (double)v),
         (double[,])arrays[1],

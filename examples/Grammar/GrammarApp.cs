@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Losses;
@@ -8,7 +9,8 @@ using Recurrent.Streaming;
 
 namespace Recurrent.Examples.Grammar;
 
-/// <summary>The program: a stateful network reads endless streams piece by piece, and predicts another one symbol by symbol.</summary>
+/// <summary>The program: a stateful network reads endless streams piece by piece, and predicts another one symbol by
+/// symbol.</summary>
 internal static class GrammarApp
 {
     internal const string Help = """
@@ -57,8 +59,9 @@ internal static class GrammarApp
     private static void Run(Options options, TextWriter output)
     {
         Sequential model = Build(options);
-        output.WriteLine(FormattableString.Invariant(
-            $"{Streams} streams of {options.Chapters * ChapterSteps} symbols to train on, in pieces of {options.Piece}; then {options.Test} symbols of another stream"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Streams} streams of {options.Chapters * ChapterSteps} symbols to train on, in pieces of {options.Piece}; then "
+            + $"{options.Test} symbols of another stream"));
         output.WriteLine();
         Train(model, options, output);
         output.WriteLine();
@@ -82,8 +85,8 @@ internal static class GrammarApp
     }
 
     /// <summary>
-    /// The streams come in chapters, of which only one is in memory. Each is cut into pieces with an update after each: gradients end
-    /// where a piece begins, states go on from piece to piece and from chapter to chapter.
+    /// The streams come in chapters, of which only one is in memory. Each is cut into pieces with an update after each: gradients
+    /// end where a piece begins, states go on from piece to piece and from chapter to chapter.
     /// </summary>
     private static void Train(Sequential model, Options options, TextWriter output)
     {
@@ -100,7 +103,8 @@ internal static class GrammarApp
             History history = model.Fit(x, y, batchSize: Streams, truncatedSteps: options.Piece, verbose: Verbosity.Silent);
             if (chapter % Math.Max(1, options.Chapters / 10) == 0)
             {
-                output.WriteLine(FormattableString.Invariant($"  after {chapter * ChapterSteps,6} symbols of each stream: loss {history["loss"][0]:0.0000}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  after {chapter * ChapterSteps,6} symbols of "
+                    + $"each stream: loss {history["loss"][0]:0.0000}"));
             }
         }
     }
@@ -123,7 +127,8 @@ internal static class GrammarApp
         return (x, y);
     }
 
-    /// <summary>Predicts a stream that it has not seen, symbol by symbol: once as it is, once with a state that is lost at every piece.</summary>
+    /// <summary>Predicts a stream that it has not seen, symbol by symbol: once as it is, once with a state that is lost at every
+    /// piece.</summary>
     private static void Test(Sequential model, Options options, TextWriter output)
     {
         // The network was trained on 32 streams at a time; a session takes one.
@@ -159,7 +164,8 @@ internal static class GrammarApp
         output.WriteLine("                           legal symbols the likeliest   the symbol from far back");
         WriteRow("state carried", score);
         WriteRow("state lost at every piece", scoreOfLost);
-        output.WriteLine(FormattableString.Invariant($"The loss of perfect predictions is {score.LeastLoss:0.0000}: what the grammar leaves open nobody can know."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The loss of perfect predictions is "
+            + $"{score.LeastLoss:0.0000}: what the grammar leaves open nobody can know."));
         output.WriteLine(score.FirstFault is int fault
             ? FormattableString.Invariant($"Score: {score.Legal:0.0000}; the first fault comes after {fault} symbols.")
             : FormattableString.Invariant($"Score: {score.Legal:0.0000}; no fault in {options.Test} symbols."));
@@ -168,5 +174,6 @@ internal static class GrammarApp
             output.WriteLine(FormattableString.Invariant($"{name,-26} {row.Legal,27:0.0000} {row.Echo,26:0.0000}"));
     }
 
-    private static ReberStream Stream(int seed, int index) => new(SeededRandom.Key(SeededRandom.Key((ulong)seed, 1), (ulong)index));
+    private static ReberStream Stream(int seed, int index) =>
+        new(SeededRandom.Key(SeededRandom.Key((ulong)seed, 1), (ulong)index));
 }

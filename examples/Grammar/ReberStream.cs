@@ -7,8 +7,8 @@ namespace Recurrent.Examples.Grammar;
 /// ("Learning to forget: continual prediction with LSTM", 2000). Nothing tells a network where a string begins.
 /// </summary>
 /// <remarks>
-/// A string is B, then T or P, then a string of the inner grammar, then the T or P of before, then E. So what comes last but one was
-/// decided before the inner string, which has no fixed length and says nothing of it.
+/// A string is B, then T or P, then a string of the inner grammar, then the T or P of before, then E. So what comes last but one
+/// was decided before the inner string, which has no fixed length and says nothing of it.
 /// </remarks>
 internal sealed class ReberStream(ulong key)
 {

@@ -12,10 +12,12 @@ internal sealed class Score
     /// <summary>Share of symbols before which the network held every legal symbol more likely than any other.</summary>
     internal double Legal => (double)right / symbols;
 
-    /// <summary>The same for the symbols that repeat one from far back; a guess between T and P is right half of the time.</summary>
+    /// <summary>The same for the symbols that repeat one from far back; a guess between T and P is right half of the
+    /// time.</summary>
     internal double Echo => (double)rightEchoes / echoes;
 
-    /// <summary>The mean cross-entropy of predictions that give every legal symbol its true probability: all are drawn alike.</summary>
+    /// <summary>The mean cross-entropy of predictions that give every legal symbol its true probability: all are drawn
+    /// alike.</summary>
     internal double LeastLoss => openness / symbols;
 
     /// <summary>Symbols before the first fault; null where there is none.</summary>

@@ -51,13 +51,16 @@ internal static class ClassificationApp
     private static void Run(Options options, TextWriter output)
     {
         (Digits training, Digits test) = Digits.Load();
-        output.WriteLine($"{training.Count} images to train on, {test.Count} to test on; each is a sequence of {Digits.Size} rows of {Digits.Size} pixels");
+        output.WriteLine($"{training.Count} images to train on, {test.Count} to test on; each is a sequence of {Digits.Size} "
+            + $"rows of {Digits.Size} pixels");
         output.WriteLine();
         output.WriteLine("Accuracy on the test images");
         double baseline = Accuracy(new NearestNeighbour(training).Classify(test), test);
         Shape image = (Digits.Size, Digits.Size);
-        TrainAll("SimpleRNN", () => new SimpleRNN(options.Units, recurrentDropout: RecurrentDropout, inputShape: image), options, training, test, output);
-        int[] said = TrainAll("GRU", () => new GRU(options.Units, recurrentDropout: RecurrentDropout, inputShape: image), options, training, test, output);
+        TrainAll("SimpleRNN", () => new SimpleRNN(options.Units, recurrentDropout: RecurrentDropout, inputShape: image), options,
+            training, test, output);
+        int[] said = TrainAll("GRU", () => new GRU(options.Units, recurrentDropout: RecurrentDropout, inputShape: image), options,
+            training, test, output);
         output.WriteLine(Row("nearest neighbour", baseline));
         output.WriteLine();
         output.WriteLine("Confusions of the GRUs together: rows are the truth, columns what they say");
@@ -65,19 +68,26 @@ internal static class ClassificationApp
         output.WriteLine();
         double accuracy = Accuracy(said, test);
         string verdict = accuracy > baseline ? "above" : accuracy < baseline ? "below" : "equal to";
-        output.WriteLine(FormattableString.Invariant($"Score: GRU {accuracy:0.000}, {verdict} the nearest neighbour's {baseline:0.000}."));
+        output.WriteLine(
+            FormattableString.Invariant($"Score: GRU {accuracy:0.000}, {verdict} the nearest neighbour's {baseline:0.000}."));
     }
 
-    /// <summary>Trains as many networks of a kind as there are seeds, scores each and all together, and returns what they say together.</summary>
-    private static int[] TrainAll(string name, Func<Layer> recurrent, Options options, Digits training, Digits test, TextWriter output)
+    /// <summary>Trains as many networks of a kind as there are seeds, scores each and all together, and returns what they say
+    /// together.</summary>
+    private static int[] TrainAll(string name, Func<Layer> recurrent, Options options, Digits training, Digits test,
+        TextWriter output)
     {
-        float[][] outputs = [.. Enumerable.Range(options.Seed, options.Seeds).Select(seed => Train(recurrent(), seed, options, training).Predict(test.X).Values)];
+        float[][] outputs = [.. Enumerable.Range(options.Seed, options.Seeds)
+            .Select(seed => Train(recurrent(), seed, options, training).Predict(test.X).Values)];
         double[] single = [.. outputs.Select(probabilities => Accuracy(Likeliest(probabilities), test))];
 
         // Networks err in different places: the mean of their probabilities errs less than one alone.
-        int[] together = Likeliest([.. Enumerable.Range(0, outputs[0].Length).Select(i => outputs.Average(probabilities => probabilities[i]))]);
+        int[] together =
+            Likeliest(
+            [.. Enumerable.Range(0, outputs[0].Length).Select(i => outputs.Average(probabilities => probabilities[i]))]);
         output.WriteLine(Row($"{name}({options.Units}), alone", single.Average())
-            + $"   mean of {string.Join(", ", single.Select(accuracy => accuracy.ToString("0.000", CultureInfo.InvariantCulture)))}");
+            + "   mean of "
+            + string.Join(", ", single.Select(accuracy => accuracy.ToString("0.000", CultureInfo.InvariantCulture))));
         output.WriteLine(Row($"{name}({options.Units}), {options.Seeds} together", Accuracy(together, test)));
         return together;
     }

@@ -17,7 +17,8 @@ internal sealed record Digits(NDArray X, int[] Labels)
     /// <summary>The digits as targets: class labels, not one-hot.</summary>
     internal NDArray Y => Labels;
 
-    /// <summary>The images that come with the program, in the order of the file: the first for training, the last 450 for testing.</summary>
+    /// <summary>The images that come with the program, in the order of the file: the first for training, the last 450 for
+    /// testing.</summary>
     internal static (Digits Training, Digits Test) Load()
     {
         const int TestImages = 450;
@@ -38,7 +39,8 @@ internal sealed record Digits(NDArray X, int[] Labels)
         var labels = new List<int>();
         while (reader.ReadLine() is { } line)
         {
-            int[] numbers = Array.ConvertAll(line.Split(','), text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture));
+            int[] numbers =
+                Array.ConvertAll(line.Split(','), text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture));
             pixels.AddRange(numbers[..^1].Select(pixel => (float)pixel / Brightest));
             labels.Add(numbers[^1]);
         }

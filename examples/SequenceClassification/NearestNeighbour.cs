@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace Recurrent.Examples.SequenceClassification;
 
-/// <summary>The baseline: an image is what the most similar training image is, by the distance of their pixels. Nothing is learned.</summary>
+/// <summary>The baseline: an image is what the most similar training image is, by the distance of their pixels. Nothing is
+/// learned.</summary>
 internal sealed class NearestNeighbour(Digits training)
 {
     internal int[] Classify(Digits digits) => [.. Enumerable.Range(0, digits.Count).Select(i => Classify(digits.Image(i)))];

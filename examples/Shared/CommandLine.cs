@@ -29,7 +29,8 @@ internal sealed class CommandLine
             }
 
             bool takesValue = !switches.Contains(name) && name != "--help";
-            bool valueFollows = takesValue && parts.Length == 1 && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+            bool valueFollows = takesValue && parts.Length == 1 && i + 1 < args.Count
+                && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
             string? value = valueFollows ? args[++i] : parts.ElementAtOrDefault(1);
             if (!names.Contains(name))
             {
@@ -65,12 +66,14 @@ internal sealed class CommandLine
             return fallback;
         }
 
-        if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+        if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
+            && number <= most)
         {
             return number;
         }
 
-        string range = most == int.MaxValue ? FormattableString.Invariant($"of at least {least}") : FormattableString.Invariant($"from {least} to {most}");
+        string range = most == int.MaxValue ? FormattableString.Invariant($"of at least {least}")
+            : FormattableString.Invariant($"from {least} to {most}");
         problems.Add($"{name} must be a whole number {range}, but is '{value}'.");
         return fallback;
     }
@@ -82,13 +85,15 @@ internal sealed class CommandLine
         string choice = value.ToLowerInvariant();
         if (!choices.Contains(choice))
         {
-            problems.Add($"{name} must be {string.Join(" or ", choices)}, but is '{value}'. Did you mean '{Spelling.Nearest(value, choices)}'?");
+            problems.Add($"{name} must be {string.Join(" or ", choices)}, but is '{value}'. Did you mean "
+                + $"'{Spelling.Nearest(value, choices)}'?");
         }
 
         return choice;
     }
 
-    /// <summary>The value of an option as several of some words, with commas between them; all of them where it is not there.</summary>
+    /// <summary>The value of an option as several of some words, with commas between them; all of them where it is not
+    /// there.</summary>
     internal string[] Choices(string name, params string[] choices)
     {
         if (!values.TryGetValue(name, out string? value))
@@ -101,7 +106,8 @@ internal sealed class CommandLine
         {
             if (choices.FirstOrDefault(choice => choice.Equals(word, StringComparison.OrdinalIgnoreCase)) is not { } known)
             {
-                problems.Add($"{name} knows {string.Join(", ", choices)}, but not '{word}'. Did you mean '{Spelling.Nearest(word, choices)}'?");
+                problems.Add($"{name} knows {string.Join(", ", choices)}, but not '{word}'. Did you mean "
+                    + $"'{Spelling.Nearest(word, choices)}'?");
             }
             else if (!chosen.Contains(known))
             {

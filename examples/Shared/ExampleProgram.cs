@@ -17,7 +17,8 @@ internal static class ExampleProgram
     /// <param name="error">Where it says what is wrong.</param>
     /// <returns>The exit code.</returns>
     internal static int Run<T>(
-        IReadOnlyList<string> args, string help, Func<IReadOnlyList<string>, T> parse, Action<T, TextWriter> run, TextWriter output, TextWriter error)
+        IReadOnlyList<string> args, string help, Func<IReadOnlyList<string>, T> parse, Action<T, TextWriter> run,
+            TextWriter output, TextWriter error)
     {
         try
         {

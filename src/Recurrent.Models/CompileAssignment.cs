@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Losses;
 using Recurrent.Metrics;
 using Recurrent.Registration;
@@ -23,7 +24,8 @@ internal sealed class CompileAssignment
     private int Count => names?.Count ?? 1;
 
     /// <summary>What is asked of each output.</summary>
-    public OutputOptions[] Of(OutputLosses loss, OutputMetrics? metrics, OutputMetrics? weightedMetrics, OutputWeights? lossWeights)
+    public OutputOptions[] Of(OutputLosses loss, OutputMetrics? metrics, OutputMetrics? weightedMetrics,
+        OutputWeights? lossWeights)
     {
         Loss?[] losses = Losses(loss);
         double[] weights = Weights(lossWeights);
@@ -36,7 +38,8 @@ internal sealed class CompileAssignment
             if (outputs[i].Loss is null && (plain[i].Length > 0 || weighted[i].Length > 0))
             {
                 throw new ArgumentException(
-                    $"Output '{names![i]}' of model '{model}' has metrics but no loss, so it gets no targets. Give it a loss; lossWeights: 0 keeps it out of the sum.", nameof(metrics));
+                    $"Output '{names![i]}' of model '{model}' has metrics but no loss, so it gets no targets. Give it a loss; "
+                    + "lossWeights: 0 keeps it out of the sum.", nameof(metrics));
             }
         }
 
@@ -54,15 +57,19 @@ internal sealed class CompileAssignment
         Loss?[] losses = Spread(loss.Named, loss.Items, nameof(loss), null);
         return losses.Any(own => own is not null)
             ? losses
-            : throw new ArgumentException($"Model '{model}' would have no loss at all. Give at least one output a loss.", nameof(loss));
+            : throw new ArgumentException($"Model '{model}' would have no loss at all. Give at least one output a loss.",
+                nameof(loss));
     }
 
     private double[] Weights(OutputWeights? weights)
     {
-        double[] own = weights is null ? [.. Enumerable.Repeat(1.0, Count)] : Spread(weights.Named, weights.Items, "lossWeights", 1.0);
+        double[] own = weights is null ? [.. Enumerable.Repeat(1.0, Count)]
+            : Spread(weights.Named, weights.Items, "lossWeights", 1.0);
         int wrong = Array.FindIndex(own, weight => !double.IsFinite(weight) || weight < 0);
         return wrong < 0 ? own : throw new ArgumentException(
-            FormattableString.Invariant($"lossWeights has {own[wrong]} for output {wrong}; a weight must be a finite number of at least 0."), nameof(weights));
+            string.Create(CultureInfo.InvariantCulture,
+                $"lossWeights has {own[wrong]} for output {wrong}; a weight must be a finite number of at least 0."),
+                nameof(weights));
     }
 
     private Metric[][] Metrics(OutputMetrics? metrics, string argument)
@@ -99,7 +106,8 @@ internal sealed class CompileAssignment
     {
         if (named is null)
         {
-            return items.Count == Count ? [.. items] : throw Wrong(argument, $"has {items.Count} {(items.Count == 1 ? "entry" : "entries")}");
+            return items.Count == Count ? [.. items]
+                : throw Wrong(argument, $"has {items.Count} {(items.Count == 1 ? "entry" : "entries")}");
         }
 
         if (names is null)
@@ -112,11 +120,14 @@ internal sealed class CompileAssignment
         return unknown is null
             ? [.. names.Select(name => named.TryGetValue(name, out T? own) ? own : missing)]
             : throw new ArgumentException(
-                $"{argument} names '{unknown}', but the outputs of model '{model}' are {string.Join(", ", names)}.{Spelling.DidYouMean(unknown, names)}", argument);
+                $"{argument} names '{unknown}', but the outputs of model '{model}' are "
+                + $"{string.Join(", ", names)}.{Spelling.DidYouMean(unknown, names)}", argument);
     }
 
     private ArgumentException Wrong(string argument, string what) => new(
-        $"Model '{model}' has {Count} {(Count == 1 ? "output" : "outputs")}{(names is null ? string.Empty : $" ({string.Join(", ", names)})")}, but {argument} {what}. Give one for each, in this order or by name.", argument);
+        $"Model '{model}' has {Count} "
+        + $"{(Count == 1 ? "output" : "outputs")}{(names is null ? string.Empty : $" ({string.Join(", ", names)})")}, but "
+        + $"{argument} {what}. Give one for each, in this order or by name.", argument);
 
     /// <summary>Logs have one value for each name.</summary>
     private void RequireOwnNames(OutputOptions[] outputs)
@@ -127,7 +138,9 @@ internal sealed class CompileAssignment
         if (all.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new ArgumentException(
-                $"Two of the metrics would be called '{twice.Key}' in the logs{(twice.Key == Objective.LossName ? ", which is the name of the loss" : string.Empty)}. Give one of them a name of its own.");
+                $"Two of the metrics would be called '{twice.Key}' in the "
+                + $"logs{(twice.Key == Objective.LossName ? ", which is the name of the loss" : string.Empty)}. Give one of "
+                + "them a name of its own.");
         }
     }
 }

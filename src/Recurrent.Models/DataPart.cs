@@ -22,7 +22,8 @@ internal sealed record DataPart(NDArray? Array, RaggedSequences? Sequences, stri
         catch (InvalidOperationException exception)
         {
             throw new ArgumentException(
-                $"{Argument} has entries of unequal length, but the model's inputs are of one length. {exception.Message}", Argument, exception);
+                $"{Argument} has entries of unequal length, but the model's inputs are of one length. {exception.Message}",
+                    Argument, exception);
         }
     }
 }

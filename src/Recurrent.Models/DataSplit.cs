@@ -30,11 +30,13 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
             if (parts[i] is not null && !needed[i])
             {
                 throw new ArgumentException(
-                    $"Output '{names[i]}' of model '{model}' has no loss, so {argument} must have nothing for it. Leave it out, or compile the model with a loss for it.", argument);
+                    $"Output '{names[i]}' of model '{model}' has no loss, so {argument} must have nothing for it. Leave it "
+                    + "out, or compile the model with a loss for it.", argument);
             }
         }
 
-        RequireAll(parts, argument, needed, "Give each output that has a loss its targets, or compile the model without a loss for it.");
+        RequireAll(parts, argument, needed,
+            "Give each output that has a loss its targets, or compile the model without a loss for it.");
         return parts;
     }
 
@@ -62,7 +64,8 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
                 : null);
         if (sequences is null && data.Array is null)
         {
-            throw new ArgumentException($"{argument} is a list that is empty, or of lists. Give an array, or sequences.", argument);
+            throw new ArgumentException($"{argument} is a list that is empty, or of lists. Give an array, or sequences.",
+                argument);
         }
 
         return ragged && sequences is null ? new(null, data.Array!, argument) : new(data.Array, sequences, argument);
@@ -76,10 +79,12 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
             if (unknown is not null)
             {
                 throw new ArgumentException(
-                    $"{argument} names '{unknown}', but the {what}s of model '{model}' are {string.Join(", ", names)}. {Spelling.DidYouMean(unknown, names)}".TrimEnd(), argument);
+                    ($"{argument} names '{unknown}', but the {what}s of model '{model}' are {string.Join(", ", names)}. "
+                        + $"{Spelling.DidYouMean(unknown, names)}").TrimEnd(), argument);
             }
 
-            return [.. names.Select(name => named.TryGetValue(name, out ModelData? own) ? Part(own, $"{argument}[\"{name}\"]", ragged) : null)];
+            return [.. names.Select(name => named.TryGetValue(name, out ModelData? own)
+                ? Part(own, $"{argument}[\"{name}\"]", ragged) : null)];
         }
 
         if (names.Count == 1)
@@ -107,7 +112,8 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
         {
             if (parts[i] is null && needed[i])
             {
-                throw new ArgumentException($"{argument} has nothing for the {what} '{names[i]}' of model '{model}'. {advice}", argument);
+                throw new ArgumentException($"{argument} has nothing for the {what} '{names[i]}' of model '{model}'. {advice}",
+                    argument);
             }
         }
 
@@ -115,5 +121,6 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
     }
 
     private ArgumentException Wrong(string argument, string has) => new(
-        $"Model '{model}' has {names.Count} {what}s ({string.Join(", ", names)}), but {argument} {has}. Give one for each, in this order or by name: [a, b], or new() {{ [\"{names[0]}\"] = a, … }}.", argument);
+        $"Model '{model}' has {names.Count} {what}s ({string.Join(", ", names)}), but {argument} {has}. Give one for each, in "
+        + $"this order or by name: [a, b], or new() {{ [\"{names[0]}\"] = a, … }}.", argument);
 }

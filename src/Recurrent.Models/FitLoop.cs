@@ -62,7 +62,8 @@ internal sealed class FitLoop
             if (!seen.Add(callbacks[i]))
             {
                 throw new ArgumentException(
-                    $"callbacks[{i}], {callbacks[i].GetType().Name}, is in the list already. Create an object of its own for each place.", nameof(callbacks));
+                    $"callbacks[{i}], {callbacks[i].GetType().Name}, is in the list already. Create an object of its own for "
+                    + "each place.", nameof(callbacks));
             }
         }
 
@@ -210,7 +211,8 @@ internal sealed class FitLoop
         }
     }
 
-    /// <summary>The order of an epoch follows from the seed and the number of epochs ever begun, so that resumed training takes the same one.</summary>
+    /// <summary>The order of an epoch follows from the seed and the number of epochs ever begun, so that resumed training takes
+    /// the same one.</summary>
     private void ArrangeSamples()
     {
         for (int i = 0; i < order.Length; i++)

@@ -46,6 +46,7 @@ internal sealed class GraphDescription
 
     private TensorPlace Place(Symbol symbol) => new(symbol.Layer.Name!, numbers[symbol.Node], symbol.Index)
     {
-        Tensor = (symbol.Shape, symbol.Layer is Input input ? input.DataType : sizeof(Real) == sizeof(float) ? "float32" : "float64"),
+        Tensor = (symbol.Shape, symbol.Layer is Input input ? input.DataType : sizeof(Real) == sizeof(float)
+            ? "float32" : "float64"),
     };
 }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Recurrent.Models;
 
-/// <summary>Data for each of several inputs, in their order: what a collection expression <c>[a, b]</c> stands for in <c>model.Predict([a, b])</c>.</summary>
+/// <summary>Data for each of several inputs, in their order: what a collection expression <c>[a, b]</c> stands for in
+/// <c>model.Predict([a, b])</c>.</summary>
 [CollectionBuilder(typeof(InputList), nameof(Create))]
 public sealed class InputList : IEnumerable<ModelData>
 {

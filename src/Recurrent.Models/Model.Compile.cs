@@ -33,12 +33,12 @@ public partial class Model
     /// <summary>Says how the model is to be trained. A compiled model can be compiled anew; its parameters stay.</summary>
     /// <param name="optimizer">A name such as <c>"adam"</c>, or an object; it belongs to this model from now on.</param>
     /// <param name="loss">
-    /// A name such as <c>"mse"</c>, or an object; for several outputs one for all of them, or one for each: a list in their order, or by
-    /// their names. The loss of the model is the sum.
+    /// A name such as <c>"mse"</c>, or an object; for several outputs one for all of them, or one for each: a list in their
+    /// order, or by their names. The loss of the model is the sum.
     /// </param>
     /// <param name="metrics">
-    /// Metrics to report beside the loss; they ignore sample weights. For several outputs a list for each, in order or by name; they
-    /// appear as <c>output_mae</c>.
+    /// Metrics to report beside the loss; they ignore sample weights. For several outputs a list for each, in order or by name;
+    /// they appear as <c>output_mae</c>.
     /// </param>
     /// <param name="weightedMetrics">Metrics to report beside the loss, with sample weights.</param>
     /// <param name="lossWeights">How much the loss of each output counts in the sum; null (the default) for 1.</param>
@@ -72,7 +72,8 @@ public partial class Model
         if (hasOtherLayers)
         {
             throw new InvalidOperationException(
-                $"Layers of model '{Name}' have come or gone since it was trained, and its optimizer remembers the parameters that there were. Call Compile with a new optimizer.");
+                $"Layers of model '{Name}' have come or gone since it was trained, and its optimizer remembers the parameters "
+                + "that there were. Call Compile with a new optimizer.");
         }
     }
 }

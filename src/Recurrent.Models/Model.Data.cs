@@ -8,7 +8,8 @@ namespace Recurrent.Models;
 /// <content>Checking what callers hand in, before any work.</content>
 public partial class Model
 {
-    /// <summary>The layers in the order in which they run, each with the shapes that it reads and gives for shapes of the inputs.</summary>
+    /// <summary>The layers in the order in which they run, each with the shapes that it reads and gives for shapes of the
+    /// inputs.</summary>
     internal IReadOnlyList<LayerShapes> Walk(IReadOnlyList<Shape> inputs)
     {
         if (!IsBuilt)
@@ -92,11 +93,13 @@ public partial class Model
             string who = parts.Length == 1 ? ReaderOf(i).Introduction : $"Input '{names[i]}'";
             samples[i] = parts[i].Sequences is { } sequences
                 ? RaggedCheck.Inputs(sequences, expected[i], ReaderOf(i), who, parts[i].Argument)
-                : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, parts.Length == 1 ? null : Fitting(parts[i].Array!, expected, names, i));
+                : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, parts.Length == 1 ? null
+                    : Fitting(parts[i].Array!, expected, names, i));
             if (samples[i].Count != samples[0].Count)
             {
                 throw new ArgumentException(
-                    $"Input '{names[i]}' of model '{Name}' has {samples[i].Count} samples, but '{names[0]}' has {samples[0].Count}. Each sample needs a part for every input.", argument);
+                    $"Input '{names[i]}' of model '{Name}' has {samples[i].Count} samples, but '{names[0]}' has "
+                    + $"{samples[0].Count}. Each sample needs a part for every input.", argument);
             }
         }
 
@@ -160,7 +163,8 @@ public partial class Model
             {
                 Loss own = compiled.Resolve(shape.Features, rank == shape.Rank && rank > 0 ? sequences[0].Shape[^1] : 1);
                 Samples checkedTargets = RaggedCheck.Targets(sequences, lengths, shape, giver, own, targets.Argument, layers);
-                return new(checkedTargets, RaggedCheck.Weights(weights?.Sequences, lengths, checkedTargets, weights?.Argument ?? string.Empty), own, shape.Features, lossWeight);
+                return new(checkedTargets, RaggedCheck.Weights(weights?.Sequences, lengths, checkedTargets, weights?.Argument
+                    ?? string.Empty), own, shape.Features, lossWeight);
             }
 
             targets = targets.Stacked();
@@ -169,7 +173,8 @@ public partial class Model
         NDArray y = targets.Array!;
         Loss loss = compiled.Resolve(shape.Features, y.Rank == shape.Rank + 1 ? y.Shape[^1] : 1);
         SampleArray array = DataCheck.Targets(y, inputs.Count, shape, giver, loss, targets.Argument, layers);
-        return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss, shape.Features, lossWeight);
+        return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss,
+            shape.Features, lossWeight);
     }
 
     /// <summary>The layer that reads an input, for messages and for what it says of ids.</summary>

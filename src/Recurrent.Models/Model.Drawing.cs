@@ -9,7 +9,8 @@ namespace Recurrent.Models;
 /// <content>The model as a picture.</content>
 public partial class Model
 {
-    /// <summary>Draws the model: a page with a box for each use of a layer and arrows between them. It needs nothing else and runs no code.</summary>
+    /// <summary>Draws the model: a page with a box for each use of a layer and arrows between them. It needs nothing else and
+    /// runs no code.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -34,7 +35,8 @@ public partial class Model
         {
             int use = uses[node.Layer] = uses.GetValueOrDefault(node.Layer) + 1;
             string name = node.Layer.Name ?? "input_layer";
-            string kind = node.Layer is InputLayer ? "input" : Network.Outputs.Any(output => ReferenceEquals(output.Node, node)) ? "output" : "inner";
+            string kind = node.Layer is InputLayer ? "input" : Network.Outputs.Any(output => ReferenceEquals(output.Node, node))
+                ? "output" : "inner";
             boxes.Add(new(
                 use > 1 ? FormattableString.Invariant($"{name} (use {use})") : name,
                 node.Layer is Model ? $"{node.Layer.ClassName} model" : node.Layer.ClassName,
@@ -49,5 +51,6 @@ public partial class Model
     }
 
     private static string Describe(Shape shape) =>
-        shape.Rank == 0 ? "one number" : string.Join(" × ", shape.Axes.Select(axis => axis is int known ? FormattableString.Invariant($"{known}") : "?"));
+        shape.Rank == 0 ? "one number"
+            : string.Join(" × ", shape.Axes.Select(axis => axis is int known ? FormattableString.Invariant($"{known}") : "?"));
 }

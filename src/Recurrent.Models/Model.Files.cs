@@ -13,9 +13,11 @@ public partial class Model
     /// <param name="limits">How large a model may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <param name="custom">Layers, cells and other components of one's own that the text may name; null for none.</param>
     /// <returns>
-    /// The model, with first weights from its initializers where its input shape is known; of a Sequential a <see cref="Sequential"/>.
+    /// The model, with first weights from its initializers where its input shape is known; of a Sequential a
+    /// <see cref="Sequential"/>.
     /// </returns>
-    /// <exception cref="ModelFormatException">The text does not describe a model of layers and options that there are here.</exception>
+    /// <exception cref="ModelFormatException">The text does not describe a model of layers and options that there are
+    /// here.</exception>
     public static Model FromJson(string json, bool compile = true, ReadLimits? limits = null, CustomObjects? custom = null)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -17,7 +17,8 @@ public partial class Model
         ? stateGate.Change(action, $"model '{Name}'")
         : default;
 
-    internal override void CollectGates(ParameterGate own, List<ParameterGate> found) => layers.ForEach(layer => layer.CollectGates(own, found));
+    internal override void CollectGates(ParameterGate own, List<ParameterGate> found) =>
+        layers.ForEach(layer => layer.CollectGates(own, found));
 
     /// <summary>The gates of all layers, or the model's own where there are none.</summary>
     private ParameterGate[] FindGates()

@@ -13,7 +13,8 @@ public partial class Model
 {
     /// <summary>Computes the output of a model that has one input and one output.</summary>
     /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
-    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
+    /// 1.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs; the first axis counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, or has several outputs.</exception>
@@ -27,13 +28,15 @@ public partial class Model
 
     /// <summary>Computes the model's output for sequences of unequal length: for each the one that it has by itself.</summary>
     /// <param name="x">Inputs, each of shape (timesteps, features), or (timesteps) of ids.</param>
-    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
+    /// 1.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>
-    /// The outputs in the order of the inputs: as many steps as the input has where the model gives sequences; else vectors, which
-    /// <see cref="RaggedSequences.Stack"/> makes one array of.
+    /// The outputs in the order of the inputs: as many steps as the input has where the model gives sequences; else vectors,
+    /// which <see cref="RaggedSequences.Stack"/> makes one array of.
     /// </returns>
-    /// <exception cref="InvalidOperationException">The model is not built, has several outputs, or a layer does not hand masks on.</exception>
+    /// <exception cref="InvalidOperationException">The model is not built, has several outputs, or a layer does not hand masks
+    /// on.</exception>
     /// <exception cref="ArgumentException">The data do not fit; the message names the sample.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     [OverloadResolutionPriority(-1)] // A collection expression [a, b] is two inputs, and what fits in one array is one array.
@@ -45,7 +48,8 @@ public partial class Model
     }
 
     /// <summary>Computes the output for one sample, which comes and goes without the axis that counts samples.</summary>
-    /// <param name="sample">The sample: (timesteps, features) for a sequence, where one feature needs no axis of its own, or (features).</param>
+    /// <param name="sample">The sample: (timesteps, features) for a sequence, where one feature needs no axis of its own, or
+    /// (features).</param>
     /// <returns>The output, without an axis that counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, or has several inputs or outputs.</exception>
     /// <exception cref="ArgumentException">The sample does not fit.</exception>
@@ -56,7 +60,8 @@ public partial class Model
         RequireOneOutput();
         if (Network.Inputs.Count > 1)
         {
-            throw new InvalidOperationException($"Model '{Name}' has {Network.Inputs.Count} inputs. Give Predict a batch of one for each.");
+            throw new InvalidOperationException(
+                $"Model '{Name}' has {Network.Inputs.Count} inputs. Give Predict a batch of one for each.");
         }
 
         Shape expected = Network.Inputs[0].Shape;
@@ -68,7 +73,9 @@ public partial class Model
                 ? "That is a batch of samples: use Predict."
                 : "Give one sample, without an axis that counts samples.";
             throw new ArgumentException(
-                $"Model '{Name}' takes samples of shape ({string.Join(", ", expected.Axes.Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "?"))}), but this one has shape {NDArray.Describe(sample.Shape)}. {advice}", nameof(sample));
+                $"Model '{Name}' takes samples of shape "
+                + $"({string.Join(", ", expected.Axes.Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "?"))}), "
+                + $"but this one has shape {NDArray.Describe(sample.Shape)}. {advice}", nameof(sample));
         }
 
         NDArray output = Predict(sample.Reshape([1, .. axes]));
@@ -77,19 +84,24 @@ public partial class Model
 
     /// <summary>Computes all outputs of a model, one array for each.</summary>
     /// <param name="x">Data for each input, in order or by name.</param>
-    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
+    /// 1.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs in their order; the first axis of each counts samples.</returns>
-    /// <exception cref="InvalidOperationException">The model is not built, or outputs are sequences of unequal length.</exception>
+    /// <exception cref="InvalidOperationException">The model is not built, or outputs are sequences of unequal
+    /// length.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IReadOnlyList<NDArray> PredictAll(ModelData x, int batchSize = 32, CancellationToken cancellationToken = default) =>
-        [.. PredictOutputs(x, batchSize, cancellationToken).Select((output, i) => output as NDArray ?? throw new InvalidOperationException(
-            $"Output '{OutputNames[i]}' of model '{Name}' gives sequences of unequal length, which are no array. Use Predict with RaggedSequences."))];
+        [.. PredictOutputs(x, batchSize, cancellationToken)
+            .Select((output, i) => output as NDArray ?? throw new InvalidOperationException(
+            $"Output '{OutputNames[i]}' of model '{Name}' gives sequences of unequal length, which are no array. Use Predict "
+            + "with RaggedSequences."))];
 
     /// <summary>Computes the output of a model that has several inputs and one output.</summary>
     /// <param name="x">Data for each input, in order or by name: <c>[a, b]</c>.</param>
-    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
+    /// 1.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs; the first axis counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, or has several outputs.</exception>
@@ -115,7 +127,8 @@ public partial class Model
         RequireBuilt();
         SampleSet inputs = CheckInputs(x, nameof(x));
         StateStore? carried = Context.StatesFor(inputs.Count, batchSize, out int carriedBatch);
-        return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried, cancellationToken);
+        return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried,
+            cancellationToken);
     }
 
     private object[] PredictBlocks(SampleSet inputs, int block, StateStore? carried, CancellationToken cancellationToken)
@@ -126,7 +139,8 @@ public partial class Model
         var outputs = new PredictedOutput[shapes.Count];
         for (int i = 0; i < outputs.Length; i++)
         {
-            RaggedSamples? lengths = inputs.IsRagged ? inputs.Parts[Network.SourceOf(Network.OutputPlaces[i])] as RaggedSamples : null;
+            RaggedSamples? lengths = inputs.IsRagged ? inputs.Parts[Network.SourceOf(Network.OutputPlaces[i])] as RaggedSamples
+                : null;
             outputs[i] = new PredictedOutput(i, inputs, lengths, shapes[i]);
         }
 
@@ -163,7 +177,8 @@ public partial class Model
         if (Network.Outputs.Count > 1)
         {
             throw new InvalidOperationException(
-                $"Model '{Name}' has {Network.Outputs.Count} outputs ({string.Join(", ", OutputNames)}). PredictAll gives an array for each.");
+                $"Model '{Name}' has {Network.Outputs.Count} outputs ({string.Join(", ", OutputNames)}). PredictAll gives an "
+                + "array for each.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Optimizers;
 using Recurrent.Parameters;
@@ -11,22 +12,27 @@ namespace Recurrent.Models;
 public partial class Model
 {
     // What the model itself has written needs no limits.
-    private static ReadLimits Unlimited => new() { MaxLength = long.MaxValue, MaxLayers = int.MaxValue, MaxParameters = long.MaxValue };
+    private static ReadLimits Unlimited =>
+        new() { MaxLength = long.MaxValue, MaxLayers = int.MaxValue, MaxParameters = long.MaxValue };
 
     /// <summary>The model without its weights, as the JSON that <c>keras.Model.to_json</c> writes.</summary>
     /// <param name="indented">Whether to break lines and indent.</param>
     public string ToJson(bool indented = false) => ModelFileWriter.Write(Describe(), indented);
 
     /// <summary>
-    /// Writes the model to a file: architecture, weights, what it is compiled for, and how far training has come. A model read from
-    /// it predicts the same bits, and trained on it takes the very steps this one would take. States that stateful layers carry
-    /// from batch to batch are not written.
+    /// Writes the model to a file: architecture, weights, what it is compiled for, and how far training has come. A model read
+    /// from it predicts the same bits, and trained on it takes the very steps this one would take. States that stateful layers
+    /// carry from batch to batch are not written.
     /// </summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
+    /// fails.</param>
     /// <param name="includeOptimizer">Whether the state of the optimizer and of training is written.</param>
-    /// <param name="plainNumbers">Whether weights are written as decimal numbers, and not in base64: larger, but readable.</param>
-    /// <exception cref="ArgumentException">The name ends as those of another format do, such as <c>.keras</c> or <c>.h5</c>.</exception>
-    /// <exception cref="InvalidOperationException">A weight is not a finite number, or no reader could take the file; the message says why.</exception>
+    /// <param name="plainNumbers">Whether weights are written as decimal numbers, and not in base64: larger, but
+    /// readable.</param>
+    /// <exception cref="ArgumentException">The name ends as those of another format do, such as <c>.keras</c> or
+    /// <c>.h5</c>.</exception>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number, or no reader could take the file; the message
+    /// says why.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, bool includeOptimizer = true, bool plainNumbers = false)
     {
@@ -40,7 +46,8 @@ public partial class Model
     /// <param name="stream">Receives the model; it stays open.</param>
     /// <param name="includeOptimizer">Whether the state of the optimizer and of training is written.</param>
     /// <param name="plainNumbers">Whether weights are written as decimal numbers, and not in base64.</param>
-    /// <exception cref="InvalidOperationException">A weight is not a finite number, or no reader could take the file; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number, or no reader could take the file; the message
+    /// says why.</exception>
     public void Save(Stream stream, bool includeOptimizer = true, bool plainNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -49,11 +56,12 @@ public partial class Model
     }
 
     /// <summary>
-    /// A model of its own with the same layers and weights, what it is compiled for and how far training has come: to predict with, for
-    /// instance, while this one is trained. States that stateful layers carry from batch to batch are not copied.
+    /// A model of its own with the same layers and weights, what it is compiled for and how far training has come: to predict
+    /// with, for instance, while this one is trained. States that stateful layers carry from batch to batch are not copied.
     /// </summary>
     /// <param name="custom">Layers, cells and other components of one's own that the model has; null for none.</param>
-    /// <exception cref="InvalidOperationException">A weight is not a finite number, or another thread is training the model.</exception>
+    /// <exception cref="InvalidOperationException">A weight is not a finite number, or another thread is training the
+    /// model.</exception>
     public Model Clone(CustomObjects? custom = null)
     {
         using var file = new MemoryStream();
@@ -91,9 +99,11 @@ public partial class Model
         return new(
             compiled.Optimizer,
             PerOutput(output => output.Loss),
-            compiled.Outputs.All(output => output.LossWeight == 1) ? null : new([.. compiled.Outputs.Select(output => output.LossWeight)], null, IsOne: false),
+            compiled.Outputs.All(output => output.LossWeight == 1) ? null
+            : new([.. compiled.Outputs.Select(output => output.LossWeight)], null, IsOne: false),
             compiled.Outputs.All(output => output.Metrics.Count == 0) ? null : PerOutput(output => output.Metrics),
-            compiled.Outputs.All(output => output.WeightedMetrics.Count == 0) ? null : PerOutput(output => output.WeightedMetrics));
+            compiled.Outputs.All(output => output.WeightedMetrics.Count == 0) ? null
+            : PerOutput(output => output.WeightedMetrics));
 
         PerOutput<T> PerOutput<T>(Func<OutputOptions, T> choose) =>
             new([.. compiled.Outputs.Select(choose)], null, IsOne: compiled.Outputs.Count == 1);
@@ -107,7 +117,9 @@ public partial class Model
             if (!seen.Add(layer))
             {
                 throw new InvalidOperationException(
-                    $"{layer.Introduction} stands in two of the models that make up model '{outermost}', and a file would make two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights.");
+                    $"{layer.Introduction} stands in two of the models that make up model '{outermost}', and a file would make "
+                    + "two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights "
+                    + "alone: SaveWeights.");
             }
 
             (layer as Model)?.RequireOwnLayers(outermost, seen);
@@ -115,7 +127,8 @@ public partial class Model
     }
 
     /// <summary>The parameters with their paths, and whether a file has to say which of them are trainable.</summary>
-    private IEnumerable<(string Path, Parameter Parameter, bool Follows)> ParametersToSave => layers.SelectMany(layer => layer is Model inner
+    private IEnumerable<(string Path, Parameter Parameter, bool Follows)> ParametersToSave =>
+        layers.SelectMany(layer => layer is Model inner
         ? inner.ParametersToSave.Select(each => ($"{inner.Name}/{each.Path}", each.Parameter, each.Follows))
         : layer.ParameterPaths.Zip(layer.Parameters, (path, parameter) => (path, parameter, Follows(layer, layer.Trainable))));
 
@@ -125,14 +138,16 @@ public partial class Model
         HashSet<Parameter>? trained = includeOptimizer ? Context.SettledParameters?.ToHashSet() : null;
         Architecture architecture = Describe();
         StoredArray[] weights = [.. ParametersToSave.Select(each => Stored(
-            each.Path, each.Parameter, each.Parameter.Value, each.Follows ? null : each.Parameter.Trainable, trained?.Contains(each.Parameter)))];
+            each.Path, each.Parameter, each.Parameter.Value, each.Follows ? null : each.Parameter.Trainable,
+                trained?.Contains(each.Parameter)))];
         var file = new ModelFile(architecture, Seed, weights, includeOptimizer ? CaptureTraining() : null);
         file = file with { Seeds = Seeds() };
         SaveCheck.Require(Name, file);
         return file;
     }
 
-    /// <summary>The seeds of all layers, those of models inside in their place; null where a reader finds them all from the model's own.</summary>
+    /// <summary>The seeds of all layers, those of models inside in their place; null where a reader finds them all from the
+    /// model's own.</summary>
     private IReadOnlyList<long>? Seeds()
     {
         bool derived = graph is null && layers.Select((layer, i) => (layer, i)).All(
@@ -143,7 +158,8 @@ public partial class Model
     private IEnumerable<long> SeedsInOrder() => (Connections?.Layers ?? layers).SelectMany(
         layer => layer is Model inner ? inner.SeedsInOrder() : layer is Input ? Array.Empty<long>() : [(long)layer.DrawSeed]);
 
-    /// <summary>Whether everything in a layer is trained, or nothing is, just as the layer says, so that a file need not say it again.</summary>
+    /// <summary>Whether everything in a layer is trained, or nothing is, just as the layer says, so that a file need not say it
+    /// again.</summary>
     private static bool Follows(Layer layer, bool trainable) =>
         layer.Parameters.All(parameter => parameter.Trainable == trainable || parameter.IsStatistic);
 
@@ -158,14 +174,16 @@ public partial class Model
         if (!optimizer.Parameters.SequenceEqual(Runner.TrainableParameters))
         {
             throw new InvalidOperationException(
-                $"The optimizer of model '{Name}' remembers other parameters than those that are trainable now. Compile the model anew, or save it with includeOptimizer: false.");
+                $"The optimizer of model '{Name}' remembers other parameters than those that are trainable now. Compile the "
+                + "model anew, or save it with includeOptimizer: false.");
         }
 
         StoredArray[] slots = [.. Slots(optimizer).Select(slot => Stored(slot.Path, slot.Parameter, slot.Values))];
         return NegativeSlot(optimizer) is not int negative
             ? new(Progress.Epochs, Progress.Steps, optimizer.Iterations, slots)
             : throw new InvalidOperationException(
-                $"'{slots[negative].Name}' of model '{Name}' holds a negative number, and {optimizer.ClassName} takes the root of it: such a state is not saved. Compile the model with a new optimizer.");
+                $"'{slots[negative].Name}' of model '{Name}' holds a negative number, and {optimizer.ClassName} takes the root "
+                + "of it: such a state is not saved. Compile the model with a new optimizer.");
     }
 
     /// <summary>The first slot with a negative number that can have none; null where there is no such one.</summary>
@@ -206,7 +224,10 @@ public partial class Model
         if (slots.Length != training.Slots.Count)
         {
             throw new ModelFormatException(
-                "training.slots", FormattableString.Invariant($"{optimizer.ClassName} needs {slots.Length} arrays for this model, but there are {training.Slots.Count}."));
+                "training.slots",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{optimizer.ClassName} needs {slots.Length} arrays for this model, but there are "
+                        + $"{training.Slots.Count}."));
         }
 
         foreach ((StoredArray array, (string name, Parameter parameter, DenseMatrix values)) in training.Slots.Zip(slots))
@@ -214,7 +235,8 @@ public partial class Model
             if (array.Name != name || !array.Shape.SequenceEqual(parameter.Shape))
             {
                 throw new ModelFormatException(
-                    array.Path, $"expected '{name}' of shape {NDArray.Describe(parameter.Shape)}, but this is '{array.Name}' of shape {NDArray.Describe(array.Shape)}.");
+                    array.Path, $"expected '{name}' of shape {NDArray.Describe(parameter.Shape)}, but this is '{array.Name}' "
+                        + $"of shape {NDArray.Describe(array.Shape)}.");
             }
 
             array.CopyTo(values.Values);
@@ -228,7 +250,8 @@ public partial class Model
         }
     }
 
-    /// <summary>Says of parameters what a file does: whether they are trainable, and which ones the optimizer trains all the same.</summary>
+    /// <summary>Says of parameters what a file does: whether they are trainable, and which ones the optimizer trains all the
+    /// same.</summary>
     private protected void RestoreTrainable(IReadOnlyList<StoredArray> weights)
     {
         Parameter[] parameters = [.. AllParameters];
@@ -263,7 +286,8 @@ public partial class Model
             if (!Real.IsFinite(value))
             {
                 throw new InvalidOperationException(
-                    $"'{path}' of model '{Name}' holds a number that is not finite: training has diverged, and such a model is not saved.");
+                    $"'{path}' of model '{Name}' holds a number that is not finite: training has diverged, and such a model is "
+                    + "not saved.");
             }
         }
 

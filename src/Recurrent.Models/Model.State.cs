@@ -10,25 +10,29 @@ namespace Recurrent.Models;
 public partial class Model
 {
     /// <summary>
-    /// Computes the model's output from a state on, and gives the state that the sequences end with: a long sequence can be predicted
-    /// in pieces, whether the layers of the model are stateful or not, and for any number of sequences at once.
+    /// Computes the model's output from a state on, and gives the state that the sequences end with: a long sequence can be
+    /// predicted in pieces, whether the layers of the model are stateful or not, and for any number of sequences at once.
     /// </summary>
     /// <remarks>
-    /// The pieces give what the whole gives where every layer reads from the beginning. What reads from the end, such as the backward
-    /// layer of a <c>Bidirectional</c>, goes on from the piece before too, as stateful layers do.
+    /// The pieces give what the whole gives where every layer reads from the beginning. What reads from the end, such as the
+    /// backward layer of a <c>Bidirectional</c>, goes on from the piece before too, as stateful layers do.
     /// <para>
-    /// The state is the caller's alone: nothing of it stays in the model, so any number of threads may call this at once, and what
-    /// stateful layers carry from batch to batch is neither read nor changed.
+    /// The state is the caller's alone: nothing of it stays in the model, so any number of threads may call this at once, and
+    /// what stateful layers carry from batch to batch is neither read nor changed.
     /// </para>
     /// </remarks>
-    /// <param name="x">Inputs, one sequence a row: (samples, timesteps, features), of any number of time steps that the model takes.</param>
+    /// <param name="x">Inputs, one sequence a row: (samples, timesteps, features), of any number of time steps that the model
+    /// takes.</param>
     /// <param name="initialState">The state to begin with, of as many sequences; null begins with zero.</param>
-    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least 1.</param>
+    /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
+    /// 1.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs, as <c>Predict</c> gives them, and the state.</returns>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
-    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> around a <c>Bidirectional</c> does; the message names it.</exception>
-    /// <exception cref="ArgumentException">The data do not fit, or the state is of another model or another number of sequences.</exception>
+    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> around a
+    /// <c>Bidirectional</c> does; the message names it.</exception>
+    /// <exception cref="ArgumentException">The data do not fit, or the state is of another model or another number of
+    /// sequences.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public StatefulPrediction PredictWithState(
         NDArray x, ModelState? initialState = null, int batchSize = 32, CancellationToken cancellationToken = default)
@@ -44,7 +48,8 @@ public partial class Model
         if (before.Sequences != inputs.Count)
         {
             throw new ArgumentException(
-                $"The state is of {before.Sequences} sequences, but x has {inputs.Count}. Give one row of x for each sequence, in the same order.", nameof(initialState));
+                $"The state is of {before.Sequences} sequences, but x has {inputs.Count}. Give one row of x for each sequence, "
+                + "in the same order.", nameof(initialState));
         }
 
         StateStore store = StateStore.CreateForAll(Network, inputs.Count);
@@ -62,8 +67,10 @@ public partial class Model
     /// <summary>The state before the first step: zero for all layers.</summary>
     /// <param name="sequences">Number of sequences; at least 1.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
-    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> around a <c>Bidirectional</c> does; the message names it.</exception>
-    /// <exception cref="ArgumentException">The number is below 1, or their states would be larger than an array can be.</exception>
+    /// <exception cref="NotSupportedException">A layer carries something that is no state, as <c>Dilated</c> around a
+    /// <c>Bidirectional</c> does; the message names it.</exception>
+    /// <exception cref="ArgumentException">The number is below 1, or their states would be larger than an array can
+    /// be.</exception>
     public ModelState ZeroState(int sequences)
     {
         new OptionCheck(nameof(ZeroState)).Positive(nameof(sequences), sequences).ThrowIfAny();
@@ -86,7 +93,8 @@ public partial class Model
             if (layer.StateObstacle is { } obstacle)
             {
                 throw new NotSupportedException(
-                    $"{layer.Introduction} of model '{Name}' has no state to take or to give: {obstacle}. Use Predict on whole sequences.");
+                    $"{layer.Introduction} of model '{Name}' has no state to take or to give: {obstacle}. Use Predict on whole "
+                    + "sequences.");
             }
         }
     }

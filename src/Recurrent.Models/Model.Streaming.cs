@@ -10,8 +10,8 @@ public partial class Model
     private StreamedModel? streamed;
 
     /// <summary>
-    /// Opens a session, which holds the state of one sequence, or of many, and takes it step by step, in constant time and memory,
-    /// to the very outputs of <c>Predict</c>.
+    /// Opens a session, which holds the state of one sequence, or of many, and takes it step by step, in constant time and
+    /// memory, to the very outputs of <c>Predict</c>.
     /// </summary>
     /// <param name="sequences">Number of sequences that go on side by side; at least 1. Default 1.</param>
     /// <returns>The session, before its first step. It goes on with the weights that the model has at each step.</returns>
@@ -25,7 +25,8 @@ public partial class Model
 
     /// <summary>Opens a session that goes on where <see cref="StreamingSession.Save(string)"/> has written its state.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="limits">How large the file may be, and the session it asks for; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <param name="limits">How large the file may be, and the session it asks for; null for
+    /// <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="NotSupportedException">A layer cannot work step by step.</exception>
     /// <exception cref="ModelFormatException">The content of the file is not a state of a session of such a model.</exception>
@@ -39,7 +40,8 @@ public partial class Model
 
     /// <summary>Opens a session that goes on where <see cref="StreamingSession.Save(Stream)"/> has written its state.</summary>
     /// <param name="stream">The stream, read to its end; it stays open.</param>
-    /// <param name="limits">How large the content may be, and the session it asks for; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <param name="limits">How large the content may be, and the session it asks for; null for
+    /// <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="NotSupportedException">A layer cannot work step by step.</exception>
     /// <exception cref="ModelFormatException">The content is not a state of a session of such a model.</exception>

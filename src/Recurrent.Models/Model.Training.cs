@@ -13,43 +13,50 @@ public partial class Model
 {
     /// <summary>Trains the model.</summary>
     /// <remarks>
-    /// Sequences of unequal length are taken as they are (<see cref="RaggedSequences"/>): batches hold sequences of like length, in an order
-    /// that follows from the seed, and are padded to the longest of them, rounded up to one of a few lengths. Padding is masked through all
-    /// layers, in the loss and in metrics, and no value of the data is special: a batch gives the loss and the gradients of its sequences,
-    /// whatever is beside them. The model must be built for any number of time steps (<c>inputShape: (null, features)</c>, or
-    /// <c>new([null])</c> for ids), or not be built yet.
+    /// Sequences of unequal length are taken as they are (<see cref="RaggedSequences"/>): batches hold sequences of like length,
+    /// in an order that follows from the seed, and are padded to the longest of them, rounded up to one of a few lengths. Padding
+    /// is masked through all layers, in the loss and in metrics, and no value of the data is special: a batch gives the loss and
+    /// the gradients of its sequences, whatever is beside them. The model must be built for any number of time steps
+    /// (<c>inputShape: (null, features)</c>, or <c>new([null])</c> for ids), or not be built yet.
     /// </remarks>
     /// <param name="x">
-    /// Inputs, shape (samples, timesteps, features) for sequences or (samples, features); sequences of unequal length, each (timesteps,
-    /// features); for several inputs one of these for each, in order or by name.
+    /// Inputs, shape (samples, timesteps, features) for sequences or (samples, features); sequences of unequal length, each
+    /// (timesteps, features); for several inputs one of these for each, in order or by name.
     /// </param>
     /// <param name="y">
-    /// Targets, one for each sample, of the shape of the model's output (integer class labels: without its last axis); for several outputs
-    /// one of these for each that has a loss.
+    /// Targets, one for each sample, of the shape of the model's output (integer class labels: without its last axis); for
+    /// several outputs one of these for each that has a loss.
     /// </param>
     /// <param name="epochs">
-    /// How often every sample is seen; at least 1. With <paramref name="initialEpoch"/>, the number of epochs there will have been, as in Keras.
+    /// How often every sample is seen; at least 1. With <paramref name="initialEpoch"/>, the number of epochs there will have
+    /// been, as in Keras.
     /// </param>
     /// <param name="batchSize">Samples to an update; at least 1. The last batch of an epoch may be smaller.</param>
-    /// <param name="shuffle">Whether each epoch takes the samples in another order; null means yes, unless a layer is stateful.</param>
-    /// <param name="validationSplit">Share of the samples, taken from the end before any shuffling, to evaluate on and not to train on.</param>
+    /// <param name="shuffle">Whether each epoch takes the samples in another order; null means yes, unless a layer is
+    /// stateful.</param>
+    /// <param name="validationSplit">Share of the samples, taken from the end before any shuffling, to evaluate on and not to
+    /// train on.</param>
     /// <param name="validationData">Data to evaluate on after each epoch, in place of <paramref name="validationSplit"/>.</param>
     /// <param name="sampleWeight">
-    /// A weight for each sample, shape (samples), or for each step of each sample; for several outputs one for all, or one for each.
+    /// A weight for each sample, shape (samples), or for each step of each sample; for several outputs one for all, or one for
+    /// each.
     /// </param>
-    /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>; for models of one output.</param>
-    /// <param name="verbose">What is shown on the console: 0 for nothing, 1 for a live display, 2 for one line an epoch; the default is 1.</param>
+    /// <param name="classWeight">A weight for each class index, in place of <paramref name="sampleWeight"/>; for models of one
+    /// output.</param>
+    /// <param name="verbose">What is shown on the console: 0 for nothing, 1 for a live display, 2 for one line an epoch; the
+    /// default is 1.</param>
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
     /// <param name="truncatedSteps">
-    /// Cuts the sequences of a batch into pieces of so many steps and does one update for each piece: states are carried from piece
-    /// to piece, whether layers are stateful or not, and gradients are not (truncated backpropagation through time, TBPTT(k, k):
-    /// Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories", 1990).
-    /// Memory is that of so many steps. The model must give an output at every step, and no layer may need the whole sequence.
-    /// Null (the default) takes sequences whole.
+    /// Cuts the sequences of a batch into pieces of so many steps and does one update for each piece: states are carried from
+    /// piece to piece, whether layers are stateful or not, and gradients are not (truncated backpropagation through time,
+    /// TBPTT(k, k): Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent network
+    /// trajectories", 1990). Memory is that of so many steps. The model must give an output at every step, and no layer may need
+    /// the whole sequence. Null (the default) takes sequences whole.
     /// </param>
     /// <param name="initialEpoch">
-    /// Index of the first epoch, which names it to callbacks and chooses the order of its samples; epochs run from there to <paramref name="epochs"/>.
-    /// Null (the default) goes on counting: after the epochs of earlier calls and, for a model that was loaded, those before it was saved.
+    /// Index of the first epoch, which names it to callbacks and chooses the order of its samples; epochs run from there to
+    /// <paramref name="epochs"/>. Null (the default) goes on counting: after the epochs of earlier calls and, for a model that
+    /// was loaded, those before it was saved.
     /// </param>
     /// <param name="cancellationToken">
     /// Cancels after the batch that is running. The model keeps what it has learned, and the history so far is returned.
@@ -78,7 +85,8 @@ public partial class Model
         var data = FitData.Check(
             Context,
             () => CheckData(x, y, sampleWeight),
-            validationData is null ? null : () => CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)),
+            validationData is null ? null : () =>
+            CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)),
             batchSize,
             epochs,
             initialEpoch,
@@ -91,7 +99,8 @@ public partial class Model
         {
             if (data.Training.Outputs.Any(output => output?.Loss is CTC))
             {
-                throw new ArgumentException("truncatedSteps cuts sequences into pieces, but CTC looks at whole ones. Leave truncatedSteps out.", nameof(truncatedSteps));
+                throw new ArgumentException("truncatedSteps cuts sequences into pieces, but CTC looks at whole ones. Leave "
+                    + "truncatedSteps out.", nameof(truncatedSteps));
             }
 
             TruncatedSteps.Check(Name, data.Training.Inputs, Walk(data.Training.Inputs.SampleShapes));
@@ -106,7 +115,8 @@ public partial class Model
     }
 
     /// <summary>Trains the model with one callback, which need not be put into a list.</summary>
-    /// <inheritdoc cref="Fit(ModelData, ModelData, int, int, bool?, double, ValidationData?, ModelData?, IReadOnlyDictionary{int, double}?, Verbosity, IReadOnlyList{Callback}?, int?, int?, CancellationToken)"/>
+    /// <inheritdoc cref="Fit(ModelData, ModelData, int, int, bool?, double, ValidationData?, ModelData?,
+    /// IReadOnlyDictionary{int, double}?, Verbosity, IReadOnlyList{Callback}?, int?, int?, CancellationToken)"/>
     [OverloadResolutionPriority(-1)] // Where no callback is given, it is no callback.
     public History Fit(
         ModelData x,
@@ -126,7 +136,8 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(callbacks);
         return Fit(
-            x, y, epochs, batchSize, shuffle, validationSplit, validationData, sampleWeight, classWeight, verbose, [callbacks], truncatedSteps,
+            x, y, epochs, batchSize, shuffle, validationSplit, validationData, sampleWeight, classWeight, verbose,
+                [callbacks], truncatedSteps,
             initialEpoch, cancellationToken);
     }
 
@@ -186,7 +197,8 @@ public partial class Model
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Scores Evaluate(
-        ModelData x, ModelData y, int batchSize = 32, ModelData? sampleWeight = null, CancellationToken cancellationToken = default)
+        ModelData x, ModelData y, int batchSize = 32, ModelData? sampleWeight = null,
+            CancellationToken cancellationToken = default)
     {
         using ParameterGate.Use use = Gate.Read(nameof(Evaluate));
         using ParameterGate.Use states = ChangingStates(nameof(Evaluate));
@@ -204,7 +216,8 @@ public partial class Model
     /// <param name="training">Whether layers behave as in training (dropout).</param>
     /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
-    public IReadOnlyList<NDArray> ComputeGradients(ModelData x, ModelData y, ModelData? sampleWeight = null, bool training = false)
+    public IReadOnlyList<NDArray> ComputeGradients(ModelData x, ModelData y, ModelData? sampleWeight = null,
+        bool training = false)
     {
         using ParameterGate.Use use = Gate.Read(nameof(ComputeGradients));
         RequireCompiled();

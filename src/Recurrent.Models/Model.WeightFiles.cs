@@ -6,11 +6,14 @@ namespace Recurrent.Models;
 /// <content>Weights in files of their own.</content>
 public partial class Model
 {
-    /// <summary>What is wrong with the name of a file that a model is to be written to, without a full stop; null where nothing is.</summary>
+    /// <summary>What is wrong with the name of a file that a model is to be written to, without a full stop; null where nothing
+    /// is.</summary>
     internal static string? PathProblem(string path) => FileKinds.WrongExtension(path);
 
-    /// <summary>Writes the weights alone to a file, by their paths: <c>lstm/lstm_cell/kernel</c>. <see cref="LoadWeights(string, bool, ReadLimits?)"/> reads them.</summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <summary>Writes the weights alone to a file, by their paths: <c>lstm/lstm_cell/kernel</c>.
+    /// <see cref="LoadWeights(string, bool, ReadLimits?)"/> reads them.</summary>
+    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
+    /// fails.</param>
     /// <param name="plainNumbers">Whether they are written as decimal numbers, and not in base64: larger, but readable.</param>
     /// <exception cref="ArgumentException">The name ends as those of another format do, such as <c>.h5</c>.</exception>
     /// <exception cref="InvalidOperationException">The model is not built, or a weight is not a finite number.</exception>
@@ -34,11 +37,12 @@ public partial class Model
         WeightFile.Write(stream, CaptureWeights(), plainNumbers);
     }
 
-    /// <summary>Reads weights that <see cref="SaveWeights(string, bool)"/> has written, or Keras (docs/model-json.md), into this model.</summary>
+    /// <summary>Reads weights that <see cref="SaveWeights(string, bool)"/> has written, or Keras (docs/model-json.md), into this
+    /// model.</summary>
     /// <param name="path">The file.</param>
     /// <param name="inOrder">
-    /// Whether the arrays are taken in their order, whatever they are called: for a model whose layers have other names. Default false:
-    /// each goes to the parameter of its name.
+    /// Whether the arrays are taken in their order, whatever they are called: for a model whose layers have other names. Default
+    /// false: each goes to the parameter of its name.
     /// </param>
     /// <param name="limits">How large the file may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
@@ -54,12 +58,14 @@ public partial class Model
         LoadWeights(stream, inOrder, limits);
     }
 
-    /// <summary>Reads weights to the end of a stream, as <see cref="LoadWeights(string, bool, ReadLimits?)"/> does from a file.</summary>
+    /// <summary>Reads weights to the end of a stream, as <see cref="LoadWeights(string, bool, ReadLimits?)"/> does from a
+    /// file.</summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="inOrder">Whether the arrays are taken in their order, whatever they are called.</param>
     /// <param name="limits">How large the content may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
-    /// <exception cref="ModelFormatException">The content is not the weights of such a model; nothing has been changed.</exception>
+    /// <exception cref="ModelFormatException">The content is not the weights of such a model; nothing has been
+    /// changed.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public void LoadWeights(Stream stream, bool inOrder = false, ReadLimits? limits = null)
     {

@@ -29,7 +29,8 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(weights);
         RequireBuilt();
         using ParameterGate.Use use = Gate.Change(nameof(SetWeights), within: true);
-        SetWeights(weights, $"Model '{Name}'", [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (Layer: layer, Parameter: parameter)))
+        SetWeights(weights, $"Model '{Name}'",
+            [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => (Layer: layer, Parameter: parameter)))
             .DistinctBy(pair => pair.Parameter, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance)]);
     }
 
@@ -38,7 +39,8 @@ public partial class Model
         if (!IsBuilt)
         {
             throw new InvalidOperationException(
-                $"Model '{Name}' is not built: its input shape is not known. Give the first layer an inputShape, call Build, or call Fit.");
+                $"Model '{Name}' is not built: its input shape is not known. Give the first layer an inputShape, call Build, "
+                + "or call Fit.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
@@ -7,20 +8,21 @@ using Recurrent.Training;
 namespace Recurrent.Models;
 
 /// <summary>
-/// Layers between inputs and outputs that are compiled, trained, evaluated and asked for predictions together: any graph of them, with
-/// several inputs and outputs, branches and shared layers. <see cref="Sequential"/> is the model whose layers stand in a row.
+/// Layers between inputs and outputs that are compiled, trained, evaluated and asked for predictions together: any graph of them,
+/// with several inputs and outputs, branches and shared layers. <see cref="Sequential"/> is the model whose layers stand in a
+/// row.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Layers are called on symbols, and the model is what lies between an <see cref="Layers.Input"/> and the last symbols. A layer that is
-/// called several times, or in several models, has the same parameters everywhere; they exist as soon as one model is made of them. A model
-/// is a layer too and can be called, or added to a Sequential.
+/// Layers are called on symbols, and the model is what lies between an <see cref="Layers.Input"/> and the last symbols. A layer
+/// that is called several times, or in several models, has the same parameters everywhere; they exist as soon as one model is
+/// made of them. A model is a layer too and can be called, or added to a Sequential.
 /// </para>
 /// <para>
 /// Any number of threads may call <c>Predict</c> and <c>Evaluate</c> at once, unless a layer is stateful.
-/// Methods that change the model (<c>Compile</c>, <c>Fit</c>, <see cref="SetWeights(IReadOnlyList{NDArray})"/>, …) need it for themselves, and predictions of
-/// a model with stateful layers come one at a time: what comes at the wrong time is refused with an <see cref="InvalidOperationException"/>.
-/// Callbacks may predict, evaluate, save and set weights while <c>Fit</c> calls them.
+/// Methods that change the model (<c>Compile</c>, <c>Fit</c>, <see cref="SetWeights(IReadOnlyList{NDArray})"/>, …) need it for
+/// themselves, and predictions of a model with stateful layers come one at a time: what comes at the wrong time is refused with
+/// an <see cref="InvalidOperationException"/>. Callbacks may predict, evaluate, save and set weights while <c>Fit</c> calls them.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -40,11 +42,12 @@ public partial class Model : Layer, ITrained
     /// <param name="outputs">The outputs, one or several.</param>
     /// <param name="name">Name of the model; default <c>functional</c>.</param>
     /// <param name="seed">
-    /// Where every random draw of the model comes from: first weights of layers that have none yet, dropout, the order of samples. The same
-    /// seed gives the same bits. Default 0.
+    /// Where every random draw of the model comes from: first weights of layers that have none yet, dropout, the order of
+    /// samples. The same seed gives the same bits. Default 0.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// An output depends on an input that is not among the inputs, an input is none or comes twice, or two layers have the same name.
+    /// An output depends on an input that is not among the inputs, an input is none or comes twice, or two layers have the same
+    /// name.
     /// </exception>
     public Model(Symbols inputs, Symbols outputs, string? name = null, int seed = 0)
         : this(inputs, outputs, name ?? "functional", seed, trainable: true) => BuildGraph((ulong)Seed, null);
@@ -77,7 +80,8 @@ public partial class Model : Layer, ITrained
     /// <summary>Shape of a sample of the (first) output; null while the input shape is not known.</summary>
     public override Shape? OutputShape => IsBuilt ? Network.Outputs[0].Shape : null;
 
-    /// <summary>The inputs, as symbols: for models that are part of this one, <c>new Model(model.Inputs, layer.Output)</c>.</summary>
+    /// <summary>The inputs, as symbols: for models that are part of this one, <c>new Model(model.Inputs,
+    /// layer.Output)</c>.</summary>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     public Symbols Inputs
     {
@@ -160,15 +164,15 @@ public partial class Model : Layer, ITrained
     internal Layer Last => layers[^1];
 
     /// <summary>
-    /// What is allowed but hardly meant, as far as training has come across it since the model was compiled: a loss that does not suit
-    /// the last activation, inputs far from scale, an accuracy of what is no class, layers frozen without compiling again, numbers out of range.
-    /// Each is said once.
+    /// What is allowed but hardly meant, as far as training has come across it since the model was compiled: a loss that does not
+    /// suit the last activation, inputs far from scale, an accuracy of what is no class, layers frozen without compiling again,
+    /// numbers out of range. Each is said once.
     /// </summary>
     public IReadOnlyList<string> Warnings => Context.Warnings;
 
     /// <summary>
-    /// Is told of every warning when it comes up. Null (the default): a <c>Fit</c> that is not silent writes them to the console's error
-    /// stream.
+    /// Is told of every warning when it comes up. Null (the default): a <c>Fit</c> that is not silent writes them to the
+    /// console's error stream.
     /// </summary>
     /// <example><code>model.OnWarning = text => logger.LogWarning(text);</code></example>
     public Action<string>? OnWarning { get; set; }
@@ -232,10 +236,12 @@ public partial class Model : Layer, ITrained
         }
 
         return layers.Find(layer => layer.Name == name) ?? throw new KeyNotFoundException(
-            $"Model '{Name}' has no layer '{name}'. It has {string.Join(", ", layers.Select(layer => layer.Name))}. {Spelling.DidYouMean(name, [.. layers.Select(layer => layer.Name!)])}".TrimEnd());
+            ($"Model '{Name}' has no layer '{name}'. It has {string.Join(", ", layers.Select(layer => layer.Name))}. "
+                + $"{Spelling.DidYouMean(name, [.. layers.Select(layer => layer.Name!)])}").TrimEnd());
     }
 
-    /// <summary>A layer by its place in <see cref="Layers"/>, from the front or from the end: <c>GetLayer(0)</c>, <c>GetLayer(^1)</c>.</summary>
+    /// <summary>A layer by its place in <see cref="Layers"/>, from the front or from the end: <c>GetLayer(0)</c>,
+    /// <c>GetLayer(^1)</c>.</summary>
     /// <param name="index">The place.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     public Layer GetLayer(Index index)
@@ -244,12 +250,14 @@ public partial class Model : Layer, ITrained
         return place >= 0 && place < layers.Count
             ? layers[place]
             : throw new ArgumentOutOfRangeException(
-                nameof(index), FormattableString.Invariant($"Model '{Name}' has {layers.Count} layers, so there is no layer {index}."));
+                nameof(index),
+                    FormattableString.Invariant($"Model '{Name}' has {layers.Count} layers, so there is no layer {index}."));
     }
 
     /// <inheritdoc cref="GetLayer(Index)"/>
     public Layer GetLayer(int index) => index >= 0 ? GetLayer((Index)index) : throw new ArgumentOutOfRangeException(
-        nameof(index), FormattableString.Invariant($"There is no layer {index} of model '{Name}'. From the end, places are counted with ^: GetLayer(^{-(long)index})."));
+        nameof(index), string.Create(CultureInfo.InvariantCulture, $"There is no layer {index} of model '{Name}'. From the "
+            + $"end, places are counted with ^: GetLayer(^{-(long)index})."));
 
     /// <inheritdoc/>
     public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
@@ -259,7 +267,8 @@ public partial class Model : Layer, ITrained
         if (own is not null && inputs.Count != own.Count)
         {
             throw new ArgumentException(
-                $"{Introduction} takes {Counted(own.Count, "input")} ({string.Join(", ", own.Select(NameOf))}), but it is called with {inputs.Count}. Give one symbol for each, in this order.");
+                $"{Introduction} takes {Counted(own.Count, "input")} ({string.Join(", ", own.Select(NameOf))}), but it is "
+                + $"called with {inputs.Count}. Give one symbol for each, in this order.");
         }
 
         for (int i = 0; i < own?.Count; i++)
@@ -267,7 +276,8 @@ public partial class Model : Layer, ITrained
             if (!own[i].Shape.Accepts(inputs[i]))
             {
                 throw new ShapeException(
-                    Introduction, $"input of shape {own[i].Shape} for '{NameOf(own[i])}'", inputs[i], "Give it what the model was made for.");
+                    Introduction, $"input of shape {own[i].Shape} for '{NameOf(own[i])}'", inputs[i],
+                        "Give it what the model was made for.");
             }
         }
 
@@ -294,21 +304,23 @@ public partial class Model : Layer, ITrained
     };
 
     /// <summary>
-    /// The model in one line: <c>Sequential 'sequential' (batch, 10, 1) → (batch, 1): LSTM 'lstm', Dense 'dense'; 10451 weights, compiled
-    /// with adam and mean_squared_error</c>.
+    /// The model in one line: <c>Sequential 'sequential' (batch, 10, 1) → (batch, 1): LSTM 'lstm', Dense 'dense'; 10451 weights,
+    /// compiled with adam and mean_squared_error</c>.
     /// </summary>
     public override string ToString()
     {
         const int Most = 8;
         string shapes = IsBuilt
-            ? $" {string.Join(", ", Network.Inputs.Select(input => input.Shape))} → {string.Join(", ", Network.Outputs.Select(output => output.Shape))}"
+            ? $" {string.Join(", ", Network.Inputs.Select(input => input.Shape))} → "
+                + $"{string.Join(", ", Network.Outputs.Select(output => output.Shape))}"
             : string.Empty;
         string parts = layers.Count > Most
             ? FormattableString.Invariant($"{layers.Count} layers")
             : layers.Count == 0 ? "no layers" : string.Join(", ", layers.Select(layer => layer.Introduction));
         string weights = IsBuilt ? FormattableString.Invariant($"; {ParameterCount} weights") : "; not built";
         string compiled = Compiled is { } options
-            ? $", compiled with {options.Optimizer.Name} and {string.Join(", ", options.Outputs.Select(output => output.Loss?.Name ?? "no loss"))}"
+            ? $", compiled with {options.Optimizer.Name} and "
+                + $"{string.Join(", ", options.Outputs.Select(output => output.Loss?.Name ?? "no loss"))}"
             : ", not compiled";
         return $"{Introduction}{shapes}: {parts}{weights}{compiled}";
     }
@@ -346,7 +358,8 @@ public partial class Model : Layer, ITrained
     protected override void PackParameters() => layers.ForEach(layer => layer.Prepare());
 
     /// <summary>Whether a model stands somewhere inside this one.</summary>
-    internal bool Holds(Model other) => layers.Exists(layer => ReferenceEquals(layer, other) || (layer as Model)?.Holds(other) == true);
+    internal bool Holds(Model other) =>
+        layers.Exists(layer => ReferenceEquals(layer, other) || (layer as Model)?.Holds(other) == true);
 
     /// <summary>Adds a layer at the end.</summary>
     private protected void Append(Layer layer)
@@ -382,5 +395,6 @@ public partial class Model : Layer, ITrained
 
     private static string NameOf(Symbol input) => input.Layer.Name ?? "input_layer";
 
-    private static string Counted(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? string.Empty : "s")}");
+    private static string Counted(int count, string what) =>
+        FormattableString.Invariant($"{count} {what}{(count == 1 ? string.Empty : "s")}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Metrics;
@@ -7,10 +8,12 @@ using Recurrent.Serialization;
 
 namespace Recurrent.Models;
 
-/// <summary>Makes a model of what a document says of it. Parameters come to be in the order of weights, wherever their layers stand.</summary>
+/// <summary>Makes a model of what a document says of it. Parameters come to be in the order of weights, wherever their layers
+/// stand.</summary>
 /// <param name="source">Gives parameters their first values, and checks their sizes.</param>
 /// <param name="budget">The room that the document may ask for.</param>
-/// <param name="seeds">What random draws of each layer follow from, in the order of the layers; null where the model's seed says it.</param>
+/// <param name="seeds">What random draws of each layer follow from, in the order of the layers; null where the model's seed says
+/// it.</param>
 internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, IReadOnlyList<long>? seeds = null)
 {
     private int nextSeed;
@@ -19,7 +22,8 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
     private string path = string.Empty;
 
     /// <summary>Makes the model.</summary>
-    /// <exception cref="ModelFormatException">There can be no such model; the message says where the document says so.</exception>
+    /// <exception cref="ModelFormatException">There can be no such model; the message says where the document says
+    /// so.</exception>
     public Model Create(Architecture architecture, int seed)
     {
         Model? model = null;
@@ -40,7 +44,8 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
                 Compile(model, settings);
             }
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException
+            or NotSupportedException)
         {
             if (path.Length == 0 && model?.BuiltLast is { } layer && !model.IsBuilt)
             {
@@ -162,7 +167,8 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
         var layers = new Dictionary<string, (LayerEntry Entry, Layer Layer, Symbols?[] Given)>(StringComparer.Ordinal);
         foreach (LayerEntry entry in architecture.Layers)
         {
-            layers.Add(entry.Name, (entry, LayerOf(entry), new Symbols?[Math.Max(entry.Calls.Count, entry.Layer is Input ? 1 : 0)]));
+            layers.Add(entry.Name,
+                (entry, LayerOf(entry), new Symbols?[Math.Max(entry.Calls.Count, entry.Layer is Input ? 1 : 0)]));
         }
 
         foreach (LayerEntry entry in architecture.Layers.Where(entry => entry.Layer is Input))
@@ -187,7 +193,8 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
         return model;
     }
 
-    /// <summary>Calls a layer, after all that it reads and after its calls before this one; a stack of its own, since graphs may be deep.</summary>
+    /// <summary>Calls a layer, after all that it reads and after its calls before this one; a stack of its own, since graphs may
+    /// be deep.</summary>
     private void Call(
         Dictionary<string, (LayerEntry Entry, Layer Layer, Symbols?[] Given)> layers, string name, int call)
     {
@@ -206,7 +213,8 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
             path = uses.Path;
             (string Name, int Call)[] missing =
             [
-                .. uses.Inputs.Select(place => (Name: place.Layer, place.Call)).Concat(next.Call > 0 ? [(next.Name, next.Call - 1)] : [])
+                .. uses.Inputs.Select(place => (Name: place.Layer, place.Call))
+                    .Concat(next.Call > 0 ? [(next.Name, next.Call - 1)] : [])
                     .Where(each => layers[each.Name].Given[each.Call] is null),
             ];
             if (missing.Length == 0)
@@ -219,20 +227,23 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
 
             if (!open.Add(next))
             {
-                throw new ModelFormatException(uses.Path, $"'{next.Name}' reads what depends on it: {string.Join(", ", missing.Select(each => $"'{each.Name}'").Distinct())}.");
+                throw new ModelFormatException(uses.Path, $"'{next.Name}' reads what depends on it: "
+                    + $"{string.Join(", ", missing.Select(each => $"'{each.Name}'").Distinct())}.");
             }
 
             Array.ForEach(missing, waiting.Push);
         }
     }
 
-    private static Symbol SymbolAt(Dictionary<string, (LayerEntry Entry, Layer Layer, Symbols?[] Given)> layers, TensorPlace place)
+    private static Symbol SymbolAt(Dictionary<string, (LayerEntry Entry, Layer Layer, Symbols?[] Given)> layers,
+        TensorPlace place)
     {
         Symbols given = layers[place.Layer].Given[place.Call]!;
         return place.Output < given.Count
             ? given[place.Output]
-            : throw new ModelFormatException(place.Path, FormattableString.Invariant(
-                $"'{place.Layer}' gives {given.Count} {(given.Count == 1 ? "output" : "outputs")}, and this is output {place.Output}, counted from 0."));
+            : throw new ModelFormatException(place.Path, string.Create(CultureInfo.InvariantCulture,
+                $"'{place.Layer}' gives {given.Count} {(given.Count == 1 ? "output" : "outputs")}, and this is output "
+                + $"{place.Output}, counted from 0."));
     }
 
     private static void RequireUsed(Model model, Architecture architecture, IEnumerable<Symbols?[]> given)

@@ -7,12 +7,12 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Recurrent.Models;
 
 /// <summary>
-/// What a model is given at its inputs, or at its outputs as targets or weights: one array, sequences of unequal length, or one of these
-/// for each input or output, in order or by name.
+/// What a model is given at its inputs, or at its outputs as targets or weights: one array, sequences of unequal length, or one
+/// of these for each input or output, in order or by name.
 /// </summary>
 /// <remarks>
-/// It converts implicitly from what an <see cref="NDArray"/> and <see cref="RaggedSequences"/> convert from. For a model with one input, a
-/// list of arrays is a list of sequences; for one with several, it has one array for each input.
+/// It converts implicitly from what an <see cref="NDArray"/> and <see cref="RaggedSequences"/> convert from. For a model with one
+/// input, a list of arrays is a list of sequences; for one with several, it has one array for each input.
 /// </remarks>
 /// <example><code>
 /// model.Fit(x, y);                                                  // one input, one output
@@ -45,7 +45,8 @@ public sealed class ModelData : IEnumerable<ModelData>
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            (named ?? throw new InvalidOperationException("Data that is given in order has no names. Begin with new ModelData()."))[name] = value;
+            (named ?? throw new InvalidOperationException(
+                "Data that is given in order has no names. Begin with new ModelData()."))[name] = value;
         }
     }
 
@@ -85,7 +86,8 @@ public sealed class ModelData : IEnumerable<ModelData>
 
     /// <summary>One array for each input or output; for a single one, sequences.</summary>
     /// <param name="arrays">The arrays.</param>
-    public static implicit operator ModelData(NDArray[] arrays) => arrays is null ? null! : new(arrays.Select(array => (ModelData)array));
+    public static implicit operator ModelData(NDArray[] arrays) => arrays is null ? null!
+        : new(arrays.Select(array => (ModelData)array));
 
     /// <summary>One array for each input or output; for a single one, sequences.</summary>
     /// <param name="arrays">The arrays.</param>
@@ -97,7 +99,8 @@ public sealed class ModelData : IEnumerable<ModelData>
 
     /// <summary>Sequences of unequal length for each input or output.</summary>
     /// <param name="parts">The parts.</param>
-    public static implicit operator ModelData(RaggedSequences[] parts) => parts is null ? null! : new(parts.Select(part => (ModelData)part));
+    public static implicit operator ModelData(RaggedSequences[] parts) => parts is null ? null!
+        : new(parts.Select(part => (ModelData)part));
 
     /// <summary>An array for each name.</summary>
     /// <param name="arrays">The arrays by name.</param>

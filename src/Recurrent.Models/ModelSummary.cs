@@ -26,7 +26,9 @@ internal sealed class ModelSummary
             ? [["Layer (type)", "Output Shape", "Param #", "Connected to"], .. graph.Layers.Select(layer => Row(layer, graph))]
             : [["Layer (type)", "Output Shape", "Param #"], .. model.Layers.Select(Row)];
         int[] least = rows[0].Length > LeastWidths.Length ? LeastWidthsOfGraph : LeastWidths;
-        int[] widths = [.. least.Select((width, column) => Math.Max(width, rows.Max(row => row[column].Split('\n').Max(line => line.Length))))];
+        int[] widths =
+            [.. least.Select(
+                (width, column) => Math.Max(width, rows.Max(row => row[column].Split('\n').Max(line => line.Length))))];
         var text = new StringBuilder();
         text.Append("Model: \"").Append(ReadableText.Escape(model.Name, keepLines: false)).Append("\"\n");
         Rule(text, widths, '┏', '━', '┳', '┓');
@@ -55,7 +57,8 @@ internal sealed class ModelSummary
         {
             text.Append(model.Layers.Count == 0
                 ? " The model has no layers yet.\n"
-                : " The model is not built: its input shape is not known. Give the first layer an inputShape, call Build, or call Fit.\n");
+                : " The model is not built: its input shape is not known. Give the first layer an inputShape, call Build, or "
+                    + "call Fit.\n");
         }
 
         return text.ToString();
@@ -73,7 +76,8 @@ internal sealed class ModelSummary
             shapes.Count == 1 ? Describe(shapes[0]) : $"[{string.Join(",\n", shapes.Select(Describe))}]",
             layer is Input ? "0" : row[2],
             layer is Input ? "-" : string.Join(",\n", graph.CallsOf(layer).SelectMany(call => call.Inputs).Select(
-                place => ReadableText.Escape(FormattableString.Invariant($"{place.Layer}[{place.Call}][{place.Output}]"), keepLines: false))),
+                place => ReadableText.Escape(FormattableString.Invariant($"{place.Layer}[{place.Call}][{place.Output}]"),
+                    keepLines: false))),
         ];
     }
 
@@ -87,7 +91,8 @@ internal sealed class ModelSummary
     // Keras's way to write a shape, in which the batch axis is None like any other that is not known.
     private static string Describe(Shape shape)
     {
-        IEnumerable<string> axes = shape.Axes.Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "None").Prepend("None");
+        IEnumerable<string> axes = shape.Axes.Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "None")
+            .Prepend("None");
         return shape.Rank == 0 ? "(None,)" : $"({string.Join(", ", axes)})";
     }
 
@@ -126,7 +131,8 @@ internal sealed class ModelSummary
             for (int column = 0; column < cells.Length; column++)
             {
                 string cell = lines[column].ElementAtOrDefault(line) ?? string.Empty;
-                text.Append(border).Append(' ').Append(column == 2 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])).Append(' ');
+                text.Append(border).Append(' ').Append(column == 2 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))
+                    .Append(' ');
             }
 
             text.Append(border).Append('\n');

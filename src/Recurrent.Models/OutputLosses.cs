@@ -32,7 +32,9 @@ public sealed class OutputLosses : IEnumerable<Loss?>
     /// <param name="name">Name of the layer that gives the output.</param>
     public Loss? this[string name]
     {
-        set => (named ?? throw new InvalidOperationException("What is given in order has no names. Begin with new OutputLosses()."))[name] = value;
+        set => (named
+            ?? throw new InvalidOperationException("What is given in order has no names. Begin with new OutputLosses()."))[name] =
+            value;
     }
 
     /// <summary>Whether it is one, and no list.</summary>
@@ -50,7 +52,8 @@ public sealed class OutputLosses : IEnumerable<Loss?>
 
     /// <summary>A loss by its name, such as <c>"mse"</c>.</summary>
     /// <param name="name">One of the names of <see cref="LossNames"/>.</param>
-    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest
+    /// one.</exception>
     public static implicit operator OutputLosses(string name) => name is null ? null! : new([(Loss)name], isOne: true);
 
     /// <summary>A loss for every output.</summary>

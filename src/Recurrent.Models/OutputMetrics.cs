@@ -33,7 +33,8 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            (named ?? throw new InvalidOperationException("Metrics in order have no names. Begin with new OutputMetrics()."))[name] = value;
+            (named ?? throw new InvalidOperationException("Metrics in order have no names. Begin with new OutputMetrics()."))[
+                name] = value;
         }
     }
 
@@ -52,7 +53,8 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
 
     /// <summary>A metric by its name, such as <c>"mae"</c>.</summary>
     /// <param name="name">One of the names of <see cref="MetricNames"/>.</param>
-    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest
+    /// one.</exception>
     public static implicit operator OutputMetrics(string name) => name is null ? null! : new((Metric)name);
 
     /// <summary>A metric.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Recurrent.Models;
 
-/// <summary>How much the loss of each output counts in that of the model, in the order of the outputs or by their names.</summary>
+/// <summary>How much the loss of each output counts in that of the model, in the order of the outputs or by their
+/// names.</summary>
 /// <example><code>
 /// model.Compile("adam", ["mse", "ce"], lossWeights: [1, 0.2]);
 /// </code></example>
@@ -22,7 +23,8 @@ public sealed class OutputWeights : IEnumerable<double>
     /// <param name="name">Name of the layer that gives the output.</param>
     public double this[string name]
     {
-        set => (named ?? throw new InvalidOperationException("Weights in order have no names. Begin with new OutputWeights()."))[name] = value;
+        set => (named ?? throw new InvalidOperationException("Weights in order have no names. Begin with new OutputWeights()."))[
+            name] = value;
     }
 
     /// <summary>What is given in order.</summary>

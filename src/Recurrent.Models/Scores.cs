@@ -4,7 +4,8 @@ using Recurrent.Callbacks;
 
 namespace Recurrent.Models;
 
-/// <summary>Loss and metrics by name, in the order in which the model has them. It prints as <c>loss: 0.0123 - mae: 0.0800</c>.</summary>
+/// <summary>Loss and metrics by name, in the order in which the model has them. It prints as <c>loss: 0.0123 - mae:
+/// 0.0800</c>.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A user reads scores; that they are a dictionary is beside the point.")]
 public sealed class Scores : IReadOnlyDictionary<string, double>
 {

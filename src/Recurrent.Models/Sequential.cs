@@ -8,7 +8,8 @@ namespace Recurrent.Models;
 /// <summary>A straight stack of layers, each of which takes what the one before it gives.</summary>
 /// <remarks>
 /// The model is built, which means that its parameters exist, as soon as the input shape is known: from the
-/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it is trained on.
+/// <c>inputShape</c> of the first layer, from an <see cref="Input"/>, from <see cref="Build(Shape)"/>, or from the first data it
+/// is trained on.
 /// </remarks>
 public sealed partial class Sequential : Model
 {
@@ -34,7 +35,8 @@ public sealed partial class Sequential : Model
         }
     }
 
-    /// <summary>A model whose layers are not built, and whose shape is not told, before it is part of another model that is.</summary>
+    /// <summary>A model whose layers are not built, and whose shape is not told, before it is part of another model that
+    /// is.</summary>
     internal Sequential(string name, Input? input, IEnumerable<Layer> layers, bool trainable)
         : base(name, seed: 0)
     {
@@ -78,7 +80,8 @@ public sealed partial class Sequential : Model
 
         if (Layers.Contains(layer))
         {
-            throw new ArgumentException($"{layer.Introduction} is in a model already. Create a layer of its own for each place.", nameof(layer));
+            throw new ArgumentException($"{layer.Introduction} is in a model already. Create a layer of its own for each place.",
+                nameof(layer));
         }
 
         if (ReferenceEquals(layer, this) || (layer as Model)?.Holds(this) == true)
@@ -88,13 +91,19 @@ public sealed partial class Sequential : Model
 
         if (layer.SequentialObstacle is { } obstacle)
         {
-            throw new ArgumentException($"{layer.Introduction} cannot stand in a Sequential: {obstacle}.{(layer is RecurrentLayer ? " PredictWithState gives the states of all layers." : string.Empty)}", nameof(layer));
+            throw new ArgumentException($"{layer.Introduction} cannot stand in a Sequential: "
+                + $"{obstacle}.{(layer is RecurrentLayer ? " PredictWithState gives the states of all layers." : string.Empty)}",
+                nameof(layer));
         }
 
-        if (layer.DeclaredInputShape is not null && (Layers.Count > 0 || known is not null) && !layer.DeclaredInputShape.Equals(CurrentShape()))
+        if (layer.DeclaredInputShape is not null && (Layers.Count > 0 || known is not null)
+            && !layer.DeclaredInputShape.Equals(CurrentShape()))
         {
             throw new ArgumentException(
-                $"{layer.Introduction} declares inputShape {layer.DeclaredInputShape}, but {(Layers.Count > 0 ? $"'{Last.Name}' gives" : "the model's input is")} {CurrentShape()?.ToString() ?? "not known yet"}. Only the first layer declares an input shape.", nameof(layer));
+                $"{layer.Introduction} declares inputShape {layer.DeclaredInputShape}, but "
+                + $"{(Layers.Count > 0 ? $"'{Last.Name}' gives" : "the model's input is")} "
+                + $"{CurrentShape()?.ToString() ?? "not known yet"}. Only the first layer declares an input shape.",
+                nameof(layer));
         }
 
         string? givenName = layer.Name;
@@ -147,7 +156,8 @@ public sealed partial class Sequential : Model
     /// <summary>Builds every layer for an input shape.</summary>
     /// <param name="inputShape">Shape of a sample, such as <c>(timesteps: 10, features: 1)</c>; time steps may be null.</param>
     /// <exception cref="InvalidOperationException">The model has no layers, or is built for another shape.</exception>
-    /// <exception cref="ArgumentException">A layer cannot take what the one before it gives; nothing has been built then.</exception>
+    /// <exception cref="ArgumentException">A layer cannot take what the one before it gives; nothing has been built
+    /// then.</exception>
     public void Build(Shape inputShape)
     {
         using ParameterGate.Use use = Gate.Change(nameof(Build));
@@ -162,7 +172,8 @@ public sealed partial class Sequential : Model
         {
             if (!inputShape.Equals(InputShape))
             {
-                throw new InvalidOperationException($"Model '{Name}' is built for input {InputShape} and cannot be built again for {inputShape}.");
+                throw new InvalidOperationException(
+                    $"Model '{Name}' is built for input {InputShape} and cannot be built again for {inputShape}.");
             }
 
             return;
@@ -258,7 +269,8 @@ public sealed partial class Sequential : Model
         {
             return Layers.All(other => other.Name != given)
                 ? given
-                : throw new ArgumentException($"The name '{given}' is taken: '{Name}' has a layer of that name already. Give another name, or none, to get one that is free.", nameof(layer));
+                : throw new ArgumentException($"The name '{given}' is taken: '{Name}' has a layer of that name already. Give "
+                    + "another name, or none, to get one that is free.", nameof(layer));
         }
 
         return new FreeNames(Layers.Select(other => other.Name)).Take(LayerNames.SnakeCase(layer.ClassName));

@@ -11,8 +11,8 @@ namespace Recurrent.Models;
 /// </summary>
 /// <remarks>
 /// <c>h = drop(f(W₁∗x + b₁))</c>, <c>F(x) = drop(f(W₂∗h + b₂))</c>, <c>y = f(x + F(x))</c>, where ∗ is a <see cref="Conv1D"/>
-/// with padding "causal" and drop a <see cref="SpatialDropout1D"/>; where features and filters differ, <c>P·x</c> takes the place of
-/// x in the sum, a convolution of kernel size 1. Blocks with dilation rates 1, 2, 4, … see
+/// with padding "causal" and drop a <see cref="SpatialDropout1D"/>; where features and filters differ, <c>P·x</c> takes the place
+/// of x in the sum, a convolution of kernel size 1. Blocks with dilation rates 1, 2, 4, … see
 /// <c>2·(kernelSize − 1)·(1 + 2 + 4 + …)</c> steps back. It is a model of these layers, and a file keeps it as such.
 /// Input (batch, timesteps, features), output (batch, timesteps, filters); it works step by step.
 /// </remarks>

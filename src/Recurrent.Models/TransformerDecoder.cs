@@ -4,14 +4,14 @@ using Recurrent.Layers;
 namespace Recurrent.Models;
 
 /// <summary>
-/// A block of a transformer that writes: causal attention of a sequence to itself, attention to what an encoder gave, then two dense layers,
-/// each around a shortcut.
+/// A block of a transformer that writes: causal attention of a sequence to itself, attention to what an encoder gave, then two
+/// dense layers, each around a shortcut.
 /// </summary>
 /// <remarks>
-/// As <see cref="TransformerEncoder"/>, with <c>h' = norm(h + A'(h, e))</c> between its two parts, where e is the encoder's output
-/// (Vaswani et al., "Attention is all you need", 2017). Inputs: the decoder's sequence (batch, timesteps, features) and the encoder's
-/// (batch, steps, encoder features): <c>block.Call(x, encoded)</c>; without cross-attention the former alone. Output: (batch, timesteps,
-/// features); masks are kept to, that of the first input is passed on.
+/// As <see cref="TransformerEncoder"/>, with <c>h' = norm(h + A'(h, e))</c> between its two parts, where e is the encoder's
+/// output (Vaswani et al., "Attention is all you need", 2017). Inputs: the decoder's sequence (batch, timesteps, features) and
+/// the encoder's (batch, steps, encoder features): <c>block.Call(x, encoded)</c>; without cross-attention the former alone.
+/// Output: (batch, timesteps, features); masks are kept to, that of the first input is passed on.
 /// </remarks>
 public sealed class TransformerDecoder : Model
 {
@@ -19,13 +19,16 @@ public sealed class TransformerDecoder : Model
     /// <param name="features">Features of the decoder's sequence; a multiple of <paramref name="numHeads"/>.</param>
     /// <param name="numHeads">Heads of each attention, at least 1.</param>
     /// <param name="intermediateDim">Units of the first dense layer, at least 1.</param>
-    /// <param name="encoderFeatures">Features of the encoder's output; null (the default) is <paramref name="features"/>, 0 leaves out cross-attention.</param>
+    /// <param name="encoderFeatures">Features of the encoder's output; null (the default) is <paramref name="features"/>, 0
+    /// leaves out cross-attention.</param>
     /// <param name="dropout">The share that training drops, of attentions' weights too, from 0 to 1; default 0.</param>
     /// <param name="activation">The function between the dense layers; null (the default) is <c>relu</c>.</param>
-    /// <param name="normalizeFirst">Whether what goes into attention and dense layers is normalized, and not what comes out; default false.</param>
+    /// <param name="normalizeFirst">Whether what goes into attention and dense layers is normalized, and not what comes out;
+    /// default false.</param>
     /// <param name="layerNormEpsilon">ε of the normalizations; default 1e-5.</param>
     /// <param name="name">Name of the block; default <c>transformer_decoder</c>. Blocks of one model need different ones.</param>
-    /// <param name="seed">Where first weights come from; null (the default) derives it from the name, so that blocks differ.</param>
+    /// <param name="seed">Where first weights come from; null (the default) derives it from the name, so that blocks
+    /// differ.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public TransformerDecoder(
         int features,
@@ -41,7 +44,8 @@ public sealed class TransformerDecoder : Model
         : this(
             Graph(
                 new TransformerParts(
-                    "TransformerDecoder", features, numHeads, intermediateDim, dropout, activation, normalizeFirst, layerNormEpsilon,
+                    "TransformerDecoder", features, numHeads, intermediateDim, dropout, activation,
+                        normalizeFirst, layerNormEpsilon,
                     encoderFeatures ?? features),
                 encoderFeatures ?? features),
             name ?? "transformer_decoder",
@@ -57,14 +61,16 @@ public sealed class TransformerDecoder : Model
     private static (Symbols Inputs, Symbols Outputs) Graph(TransformerParts parts, int encoderFeatures)
     {
         var x = new Input((null, parts.Features), name: "decoder");
-        Symbol h = parts.Around(x.Output, n => parts.Attention("self_attention", useCausalMask: true).Call(n, n), "self_attention");
+        Symbol h = parts.Around(x.Output, n => parts.Attention("self_attention", useCausalMask: true).Call(n, n),
+            "self_attention");
         if (encoderFeatures == 0)
         {
             return (x, parts.Around(h, parts.FeedForward, "feed_forward"));
         }
 
         var encoder = new Input((null, encoderFeatures), name: "encoder");
-        h = parts.Around(h, n => parts.Attention("cross_attention", useCausalMask: false).Call(n, encoder.Output), "cross_attention");
+        h = parts.Around(h, n => parts.Attention("cross_attention", useCausalMask: false).Call(n, encoder.Output),
+            "cross_attention");
         return ([x.Output, encoder.Output], parts.Around(h, parts.FeedForward, "feed_forward"));
     }
 }

@@ -18,7 +18,8 @@ internal sealed class TransformerParts
     /// <summary>Keeps the options of a block.</summary>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public TransformerParts(
-        string block, int features, int numHeads, int intermediateDim, double dropout, ActivationFunction? activation, bool normalizeFirst,
+        string block, int features, int numHeads, int intermediateDim, double dropout, ActivationFunction? activation,
+            bool normalizeFirst,
         double layerNormEpsilon, int encoderFeatures = 0)
     {
         new OptionCheck(block)
@@ -27,10 +28,13 @@ internal sealed class TransformerParts
             .Positive(nameof(intermediateDim), intermediateDim)
             .Require(
                 numHeads < 1 || features % numHeads == 0,
-                $"features must be a multiple of numHeads, of which each takes an equal share, but {features} is none of {numHeads}")
-            .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"))
+                $"features must be a multiple of numHeads, of which each takes an equal share, but {features} is none of "
+                + $"{numHeads}")
+            .Require(dropout is >= 0 and <= 1,
+                FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"))
             .AtLeast(nameof(layerNormEpsilon), layerNormEpsilon, 0)
-            .Require(encoderFeatures >= 0, FormattableString.Invariant($"encoderFeatures must be at least 0, but is {encoderFeatures}"))
+            .Require(encoderFeatures >= 0,
+                FormattableString.Invariant($"encoderFeatures must be at least 0, but is {encoderFeatures}"))
             .ThrowIfAny();
         Features = features;
         this.numHeads = numHeads;

@@ -16,11 +16,13 @@ public sealed record ValidationData(ModelData X, ModelData Y, ModelData? SampleW
 
     /// <summary>Inputs, targets and sample weights.</summary>
     /// <param name="data">The three.</param>
-    public static implicit operator ValidationData((NDArray X, NDArray Y, NDArray SampleWeight) data) => new(data.X, data.Y, data.SampleWeight);
+    public static implicit operator ValidationData((NDArray X, NDArray Y, NDArray SampleWeight) data) =>
+        new(data.X, data.Y, data.SampleWeight);
 
     /// <summary>Inputs and targets, as F# writes a pair: <c>(x, y)</c>.</summary>
     /// <param name="data">The two.</param>
-    public static implicit operator ValidationData(Tuple<NDArray, NDArray> data) => data is null ? null! : new(data.Item1, data.Item2);
+    public static implicit operator ValidationData(Tuple<NDArray, NDArray> data) => data is null ? null!
+        : new(data.Item1, data.Item2);
 
     /// <summary>Inputs, targets and sample weights, as F# writes three: <c>(x, y, weights)</c>.</summary>
     /// <param name="data">The three.</param>
@@ -34,7 +36,8 @@ public sealed record ValidationData(ModelData X, ModelData Y, ModelData? SampleW
 
     /// <summary>Inputs and targets of several inputs or outputs, as F# writes a pair.</summary>
     /// <param name="data">The two.</param>
-    public static implicit operator ValidationData(Tuple<ModelData, ModelData> data) => data is null ? null! : new(data.Item1, data.Item2);
+    public static implicit operator ValidationData(Tuple<ModelData, ModelData> data) => data is null ? null!
+        : new(data.Item1, data.Item2);
 
     /// <summary>Inputs and targets of several inputs or outputs.</summary>
     /// <param name="data">The two.</param>

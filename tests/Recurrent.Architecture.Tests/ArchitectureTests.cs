@@ -15,8 +15,8 @@ public sealed partial class ArchitectureTests
     // Where the rule holds already; a folder that has come to keep it joins them.
     private static readonly string[] Wrapped = ["src/Recurrent.Core/Layers/Recurrent"];
 
-    // What nobody builds unasked: eng/mutation.sh's project, whose tests are those of other projects once more, and the benchmarks'
-    // peer, which brings half a gigabyte of native code.
+    // What nobody builds unasked: eng/mutation.sh's project, whose tests are those of other projects once more, and the
+    // benchmarks' peer, which brings half a gigabyte of native code.
     private static readonly string[] BuiltWhenAsked =
     [
         "tests/Mutation/Recurrent.Mutation.Tests.csproj",
@@ -24,7 +24,8 @@ public sealed partial class ArchitectureTests
     ];
 
     [Test]
-    public void The_checker_understands_every_source() => AssertNone(SourceProject.Library.Value.SelectMany(project => project.Errors()));
+    public void The_checker_understands_every_source() =>
+    AssertNone(SourceProject.Library.Value.SelectMany(project => project.Errors()));
 
     [Test]
     public void Every_room_uses_only_what_the_table_allows() =>

@@ -48,7 +48,8 @@ public sealed class CheckerTests
                     }
                 }
                 """));
-        Assert.That(found, Is.EqualTo(new[] { "src/Recurrent.Core/Optimizers/Sgd.cs(5): Core/Optimizers must not use Core/Regularizers (L2)" }));
+        Assert.That(found,
+            Is.EqualTo(new[] { "src/Recurrent.Core/Optimizers/Sgd.cs(5): Core/Optimizers must not use Core/Regularizers (L2)" }));
     }
 
     [Test]
@@ -63,9 +64,12 @@ public sealed class CheckerTests
     }
 
     [TestCase("Recurrent.Core/Layers", "System.Console.WriteLine();", "must not use System.Console (Console)")]
-    [TestCase("Recurrent.Models/Training", "_ = new Newtonsoft.Json.JsonSerializer();", "must not use Newtonsoft.Json (JsonSerializer)")]
-    [TestCase("Recurrent.Models/Serialization", "_ = System.Text.Json.JsonDocument.Parse(\"\");", "must not use System.Text.Json (JsonDocument)")]
-    [TestCase("Recurrent.Models/Forecasting", "_ = new CsvHelper.CsvReaderOptions();", "must not use CsvHelper (CsvReaderOptions)")]
+    [TestCase("Recurrent.Models/Training", "_ = new Newtonsoft.Json.JsonSerializer();", "must not use Newtonsoft.Json "
+        + "(JsonSerializer)")]
+    [TestCase("Recurrent.Models/Serialization", "_ = System.Text.Json.JsonDocument.Parse(\"\");",
+        "must not use System.Text.Json (JsonDocument)")]
+    [TestCase("Recurrent.Models/Forecasting", "_ = new CsvHelper.CsvReaderOptions();",
+        "must not use CsvHelper (CsvReaderOptions)")]
     [TestCase("Recurrent.Core/Gadgets", "", "the room Core/Gadgets is not in the table of rooms")]
     public void A_package_in_the_wrong_room_is_found(string folder, string statement, string message)
     {
@@ -82,6 +86,7 @@ public sealed class CheckerTests
     [TestCase("string F(double x) => $\"{x}\";", "culture")]
     [TestCase("string F(float? x) => $\"{x:F2} is too much\";", "culture")]
     [TestCase("string F(System.DateTime x) => \"at \" + x;", "culture")]
+    [TestCase("string F(double x) => $\"{x}\" + $\" is too much\";", "culture")]
     public void A_line_that_the_library_does_without_is_found(string member, string about)
     {
         string[] found = Check(LanguageCheck.Violations, ("src/Recurrent.Core/Layers/A.cs", $"class A {{ {member} }}"));
@@ -91,6 +96,9 @@ public sealed class CheckerTests
     [TestCase("Layers", "static readonly int[] Primes = [2, 3]; const int Two = 2; static int Three => 3;")]
     [TestCase("Layers", "string F(double x, int n) => System.FormattableString.Invariant($\"{x} {n}\") + n + $\"{n}\";")]
     [TestCase("Layers", "string F(double x) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $\"{x}\");")]
+    [TestCase("Layers", """
+        string F(double x) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{x}" + $" and {x}");
+        """)]
     [TestCase("Numerics", "unsafe float F(float* x) => *x;")]
     [TestCase("Numerics", "[System.ThreadStatic] static float[]? scratch;")]
     public void Lines_that_are_in_order_are_let_through(string folder, string member) =>

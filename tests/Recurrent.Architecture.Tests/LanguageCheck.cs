@@ -4,10 +4,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Recurrent.Architecture.Tests;
 
-/// <summary>What the library does without: pointers outside Numerics, static state, and numbers formatted by the machine's culture.</summary>
+/// <summary>What the library does without: pointers outside Numerics, static state, and numbers formatted by the machine's
+/// culture.</summary>
 internal static class LanguageCheck
 {
-    private static readonly HashSet<string> CultureDependent = ["Single", "Double", "Half", "Decimal", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly"];
+    private static readonly HashSet<string> CultureDependent = ["Single", "Double", "Half", "Decimal", "DateTime",
+        "DateTimeOffset", "DateOnly", "TimeOnly"];
 
     // The one class that may hold threads for the whole process.
     private const string ThreadOwner = "WorkerPool";
@@ -52,7 +54,8 @@ internal static class LanguageCheck
                    EventFieldDeclarationSyntax => true,
                    FieldDeclarationSyntax => !member.Modifiers.Any(SyntaxKind.ReadOnlyKeyword),
                    PropertyDeclarationSyntax { AccessorList: AccessorListSyntax list } =>
-                       list.Accessors.Any(a => a.IsKind(SyntaxKind.SetAccessorDeclaration) && a.Body is null && a.ExpressionBody is null),
+                       list.Accessors.Any(a => a.IsKind(SyntaxKind.SetAccessorDeclaration) && a.Body is null
+                           && a.ExpressionBody is null),
                    _ => false,
                }
                select Violation.At(member, Message);
@@ -60,7 +63,8 @@ internal static class LanguageCheck
 
     // No result depends on either: the scratch that a thread keeps for the next kernel, and the threads themselves.
     private static bool BelongsToThreads(MemberDeclarationSyntax member) =>
-        member.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() is "ThreadStatic" or "System.ThreadStatic")
+        member.AttributeLists.SelectMany(list => list.Attributes)
+            .Any(attribute => attribute.Name.ToString() is "ThreadStatic" or "System.ThreadStatic")
         || member.Parent is ClassDeclarationSyntax { Identifier.ValueText: ThreadOwner };
 
     private static IEnumerable<Violation> Cultures(SyntaxNode root, SemanticModel model)
@@ -70,7 +74,10 @@ internal static class LanguageCheck
         {
             IEnumerable<ExpressionSyntax> numbers = node switch
             {
-                InterpolatedStringExpressionSyntax text when model.GetTypeInfo(text).ConvertedType is { SpecialType: SpecialType.System_String or SpecialType.System_Object } =>
+                InterpolatedStringExpressionSyntax text when model.GetTypeInfo(Whole(text)).ConvertedType is
+                {
+                    SpecialType: SpecialType.System_String or SpecialType.System_Object
+                } =>
                     text.Contents.OfType<InterpolationSyntax>().Select(hole => hole.Expression),
                 BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression)
                     && model.GetTypeInfo(sum).Type is { SpecialType: SpecialType.System_String } => [sum.Left, sum.Right],
@@ -82,6 +89,10 @@ internal static class LanguageCheck
             }
         }
     }
+
+    // Pieces of a text that are added up go to the handler, and its culture, that the sum goes to.
+    private static ExpressionSyntax Whole(ExpressionSyntax text) =>
+        text.Parent is BinaryExpressionSyntax sum && sum.IsKind(SyntaxKind.AddExpression) ? Whole(sum) : text;
 
     private static bool DependsOnCulture(ITypeSymbol? type)
     {

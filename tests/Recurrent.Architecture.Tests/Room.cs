@@ -7,7 +7,8 @@ namespace Recurrent.Architecture.Tests;
 /// <param name="Pointers">Whether its code may be unsafe.</param>
 internal sealed record Room(string Name, IReadOnlyList<string> Uses, IReadOnlyList<string> Packages, bool Pointers = false)
 {
-    /// <summary>The room of a source file: <c>src/Recurrent.Core/Layers/Recurrent/LSTM.cs</c> lies in <c>Core/Layers</c>.</summary>
+    /// <summary>The room of a source file: <c>src/Recurrent.Core/Layers/Recurrent/LSTM.cs</c> lies in
+    /// <c>Core/Layers</c>.</summary>
     internal static string Of(string path)
     {
         string[] parts = path.Replace('\\', '/').Split('/');

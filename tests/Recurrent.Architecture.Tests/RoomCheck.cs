@@ -6,7 +6,8 @@ namespace Recurrent.Architecture.Tests;
 /// <summary>Holds every name in the sources against the table of rooms.</summary>
 internal static class RoomCheck
 {
-    internal static IEnumerable<Violation> Violations(SourceProject project) => project.Files.SelectMany(tree => Violations(project, tree));
+    internal static IEnumerable<Violation> Violations(SourceProject project) =>
+        project.Files.SelectMany(tree => Violations(project, tree));
 
     private static IEnumerable<Violation> Violations(SourceProject project, SyntaxTree tree)
     {
@@ -46,7 +47,8 @@ internal static class RoomCheck
 
     private static string? Problem(Room room, INamedTypeSymbol type)
     {
-        string[] homes = [.. from location in type.Locations where location.IsInSource select Room.Of(location.SourceTree!.FilePath)];
+        string[] homes = [.. from location in type.Locations
+            where location.IsInSource select Room.Of(location.SourceTree!.FilePath)];
         if (homes.Length > 0)
         {
             return homes.Any(home => home == room.Name || room.Uses.Contains(home))

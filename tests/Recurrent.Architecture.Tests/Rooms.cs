@@ -68,10 +68,11 @@ internal static class Rooms
         // The engine: it trains layers for a model, which it does not know.
         new("Models/Training", AllOfCore, []),
 
-        // The circle of a running model, the only one: a model calls the callbacks, and a callback may ask the model. A progress display
-        // writes to the console and a log to CSV; a summary is a table on the console.
+        // The circle of a running model, the only one: a model calls the callbacks, and a callback may ask the model. A progress
+        // display writes to the console and a log to CSV; a summary is a table on the console.
         new("Models/Callbacks", [.. AllOfCore, .. Circle, "Models/Training"], ["Spectre.Console", "System.Console", "CsvHelper"]),
-        new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/States", "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
+        new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/States", "Models/Streaming",
+            "Models/Inspection"], ["Spectre.Console", "System.Console"]),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

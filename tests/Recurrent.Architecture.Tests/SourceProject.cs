@@ -56,7 +56,8 @@ internal sealed class SourceProject
         references);
 
     private static SourceProject Compile(
-        string name, IEnumerable<(string Path, string Text)> sources, IEnumerable<string> usings, IReadOnlyList<SourceProject> references)
+        string name, IEnumerable<(string Path, string Text)> sources, IEnumerable<string> usings,
+            IReadOnlyList<SourceProject> references)
     {
         IEnumerable<string> header =
         [

@@ -23,7 +23,8 @@ internal static class LibtorchLoader
     private const byte WeakSymbol = 2;
 
     /// <summary>Loads the library.</summary>
-    /// <exception cref="DllNotFoundException">It, or a library that it needs, is not there or does not fit this system.</exception>
+    /// <exception cref="DllNotFoundException">It, or a library that it needs, is not there or does not fit this
+    /// system.</exception>
     public static void Load()
     {
         if (!OperatingSystem.IsLinux())

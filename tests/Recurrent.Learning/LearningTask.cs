@@ -42,7 +42,8 @@ public abstract class LearningTask
     }
 
     /// <summary>Trains one model.</summary>
-    protected abstract (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads, Action<string> print);
+    protected abstract (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads,
+        Action<string> print);
 
     /// <summary>Whether scores are better than others; the first one decides unless a task says otherwise.</summary>
     protected abstract bool IsBetter(IReadOnlyList<double> scores, IReadOnlyList<double> others);
@@ -91,7 +92,8 @@ public abstract class StepTask : LearningTask
     protected Optimizers.Adam Optimizer => new(LearningRate, epsilon: 1e-8, globalClipNorm: ClipNorm);
 
     /// <inheritdoc/>
-    protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads, Action<string> print)
+    protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads,
+        Action<string> print)
     {
         Sequential model = Build(cell, seed);
         model.MaxDegreeOfParallelism = threads;

@@ -9,7 +9,8 @@ namespace Recurrent.Learning;
 /// <param name="Scores">The last scores.</param>
 /// <param name="Reached">The step, or epoch, after which the bar was reached; null where it was not.</param>
 /// <param name="Seconds">Wall-clock time of training and scoring.</param>
-public sealed record Outcome(string Task, string Cell, IReadOnlyList<int> Seeds, IReadOnlyList<double> Scores, int? Reached, double Seconds)
+public sealed record Outcome(string Task, string Cell, IReadOnlyList<int> Seeds, IReadOnlyList<double> Scores,
+    int? Reached, double Seconds)
 {
     /// <summary>The head of the table of outcomes.</summary>
     public static string TableHead => "| task | cell | scores | reached | seed | seconds |\n|---|---|---|---|---:|---:|";
@@ -17,7 +18,8 @@ public sealed record Outcome(string Task, string Cell, IReadOnlyList<int> Seeds,
     /// <summary>A row of the table.</summary>
     public string TableRow => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Task} | {Cell} | {Text(Scores)} | {(Reached is int step ? $"after {step}" : "no")} | {string.Join(", ", Seeds)} | {Seconds:F0} |");
+        $"| {Task} | {Cell} | {Text(Scores)} | {(Reached is int step ? $"after {step}" : "no")} | {string.Join(", ", Seeds)} | "
+        + $"{Seconds:F0} |");
 
     /// <summary>Scores as text.</summary>
     /// <param name="scores">The scores.</param>

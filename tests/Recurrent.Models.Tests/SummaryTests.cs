@@ -11,7 +11,8 @@ public sealed class SummaryTests
     public void The_table_is_the_one_that_Keras_prints()
     {
         var model = new Sequential(
-            [new LSTM(50, returnSequences: true, inputShape: (10, 1)), new Dropout(0.2), new LSTM(50, trainable: false), new Dense(1)]);
+            [new LSTM(50, returnSequences: true, inputShape: (10, 1)), new Dropout(0.2),
+                new LSTM(50, trainable: false), new Dense(1)]);
         Assert.That(model.Summary(), Is.EqualTo(
             """
             Model: "sequential"
@@ -59,9 +60,11 @@ public sealed class SummaryTests
     public void Long_names_and_unknown_axes_make_the_table_wider_and_never_cut()
     {
         var model = new Sequential(
-            [new GRU(3, returnSequences: true, name: "the_first_of_the_recurrent_layers_of_this_model", inputShape: (timesteps: null, features: 2))]);
+            [new GRU(3, returnSequences: true, name: "the_first_of_the_recurrent_layers_of_this_model",
+                inputShape: (timesteps: null, features: 2))]);
         string[] lines = model.Summary().Split('\n');
-        Assert.That(lines[4], Is.EqualTo("│ the_first_of_the_recurrent_layers_of_this_model (GRU) │ (None, None, 3)        │            63 │"));
+        Assert.That(lines[4],
+            Is.EqualTo("│ the_first_of_the_recurrent_layers_of_this_model (GRU) │ (None, None, 3)        │            63 │"));
         Assert.That(lines[1..6], Has.All.Length.EqualTo(lines[4].Length));
     }
 

@@ -7,7 +7,8 @@ internal static class TestData
 {
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "data");
 
-    internal static TimeSeries AirPassengers() => TimeSeries.FromCsv(Path.Combine(Folder, "air_passengers.csv"), "passengers", "date");
+    internal static TimeSeries AirPassengers() =>
+        TimeSeries.FromCsv(Path.Combine(Folder, "air_passengers.csv"), "passengers", "date");
 
     internal static TimeSeries Co2() => TimeSeries.FromCsv(Path.Combine(Folder, "co2.csv"), "co2", "date");
 }

@@ -8,7 +8,8 @@ public sealed class KerasFixture
 {
     private KerasFixture(IReadOnlyList<FixtureCase> cases) => Cases = cases;
 
-    /// <summary>The cases in the order of the file. Each prints as its name, so a list of them makes readable test names.</summary>
+    /// <summary>The cases in the order of the file. Each prints as its name, so a list of them makes readable test
+    /// names.</summary>
     public IReadOnlyList<FixtureCase> Cases { get; }
 
     /// <summary>The case of a name.</summary>
@@ -40,7 +41,8 @@ public sealed class FixtureCase : FixtureNode
     /// <summary>Name of the case, unique in its file.</summary>
     public string Name => String("name");
 
-    /// <summary>The layers of the case's sequential model, without the number types of Keras, which are not the business of a layer.</summary>
+    /// <summary>The layers of the case's sequential model, without the number types of Keras, which are not the business of a
+    /// layer.</summary>
     public IReadOnlyList<ComponentConfig> Layers() =>
         [.. ((IReadOnlyList<object?>)Node("model_json").Config("config").First(entry => entry.Key == "layers").Value!)
             .Cast<ComponentConfig>().Select(WithoutPolicy)];
@@ -56,7 +58,8 @@ public sealed class FixtureCase : FixtureNode
         Config config = [];
         foreach ((string key, object? value) in component.Config)
         {
-            bool isPolicy = value is ComponentConfig { ClassName: "DTypePolicy" } || (key == "dtype" && component.ClassName != "InputLayer");
+            bool isPolicy = value is ComponentConfig { ClassName: "DTypePolicy" }
+                || (key == "dtype" && component.ClassName != "InputLayer");
             if (!isPolicy)
             {
                 config.Add(key, value is ComponentConfig nested ? WithoutPolicy(nested) : value);

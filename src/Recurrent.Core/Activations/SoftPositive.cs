@@ -2,10 +2,12 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Activations;
 
-/// <summary>A function above zero everywhere: <c>x + ½</c> for <c>x ≥ 0</c>, else <c>1 / (1 + exp(−x))</c>; derivative 1, else <c>y (1 − y)</c>.</summary>
+/// <summary>A function above zero everywhere: <c>x + ½</c> for <c>x ≥ 0</c>, else <c>1 / (1 + exp(−x))</c>; derivative 1, else
+/// <c>y (1 − y)</c>.</summary>
 /// <remarks>
-/// The function g that keeps the candidates of minGRU and minLSTM positive, so that the recurrence can be computed with logarithms:
-/// Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, "Were RNNs all we needed?", 2024, appendix B. Its derivative jumps at 0 from ¼ to 1.
+/// The function g that keeps the candidates of minGRU and minLSTM positive, so that the recurrence can be computed with
+/// logarithms: Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, "Were RNNs all we needed?", 2024, appendix B. Its derivative jumps
+/// at 0 from ¼ to 1.
 /// </remarks>
 public sealed class SoftPositive : ScalarActivation
 {

@@ -16,7 +16,8 @@ public abstract class Constraint : IConfigurable
     }
 
     /// <summary>Projects in place.</summary>
-    /// <param name="shape">The parameter's shape as Keras has it, for instance (features, units): norms run along its axes.</param>
+    /// <param name="shape">The parameter's shape as Keras has it, for instance (features, units): norms run along its
+    /// axes.</param>
     /// <param name="values">The values in row-major order of <paramref name="shape"/>.</param>
     public abstract void Apply(ReadOnlySpan<int> shape, Span<Real> values);
 
@@ -24,7 +25,8 @@ public abstract class Constraint : IConfigurable
     public abstract Config GetConfig();
 
     /// <summary>The constraint of a name, such as <c>"max_norm"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="ConstraintNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
+    /// <param name="name">One of <see cref="ConstraintNames.Registry"/>'s names; null stays null, which is the default where it
+    /// is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     [return: NotNullIfNotNull(nameof(name))]
     public static implicit operator Constraint?(string? name) => name is null ? null : ConstraintNames.Registry.Create(name);

@@ -5,8 +5,8 @@ namespace Recurrent.Constraints;
 
 /// <summary>Clips every value into an interval around zero: <c>w ← clip(w, −max, max)</c>.</summary>
 /// <remarks>
-/// What Li, Li, Cook, Zhu and Gao ("Independently recurrent neural network (IndRNN): building a longer and deeper RNN", CVPR 2018)
-/// do to recurrent weights after each update, so that nothing grows beyond a factor over the steps of a sequence.
+/// What Li, Li, Cook, Zhu and Gao ("Independently recurrent neural network (IndRNN): building a longer and deeper RNN", CVPR
+/// 2018) do to recurrent weights after each update, so that nothing grows beyond a factor over the steps of a sequence.
 /// </remarks>
 public sealed class MaxAbs : Constraint
 {

@@ -37,7 +37,8 @@ public sealed class MinMaxNorm : NormConstraint
             .Require(
                 !(minValue > maxValue),
                 FormattableString.Invariant($"min_value ({minValue}) must not exceed max_value ({maxValue})"))
-            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate");
+            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"),
+                "rate");
         CheckAxes(check, axis).ThrowIfAny();
         this.minValue = minValue;
         this.maxValue = maxValue;

@@ -107,9 +107,9 @@ public sealed class Orthogonal : Initializer
         return basis;
     }
 
-    // vector −= (direction · vector) direction, on eight partial sums whatever the machine's registers hold, so that a seed gives the
-    // same weights everywhere. A model is mostly built once, at its start: compiled at full speed right away, this is several times
-    // faster there than library calls that the runtime optimises only later.
+    // vector −= (direction · vector) direction, on eight partial sums whatever the machine's registers hold, so that a seed gives
+    // the same weights everywhere. A model is mostly built once, at its start: compiled at full speed right away, this is several
+    // times faster there than library calls that the runtime optimises only later.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RemoveComponent(ReadOnlySpan<double> direction, Span<double> vector)
     {

@@ -20,7 +20,8 @@ public sealed class TruncatedNormal : Initializer
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
     public TruncatedNormal(double mean = 0, double stddev = 0.05, int? seed = null)
     {
-        new OptionCheck(ClassName).Finite("mean", mean).AtLeast("stddev", stddev, 0).InRange("mean", mean).InRange("stddev", stddev).ThrowIfAny();
+        new OptionCheck(ClassName).Finite("mean", mean).AtLeast("stddev", stddev, 0).InRange("mean", mean)
+            .InRange("stddev", stddev).ThrowIfAny();
         this.mean = mean;
         this.stddev = stddev;
         Seed = seed;

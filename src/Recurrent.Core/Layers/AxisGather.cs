@@ -71,7 +71,8 @@ internal sealed class AxisGather
             for (int sample = 0; sample < batch; sample++)
             {
                 int column = (place / features * batch) + sample;
-                places[((((sample * groups) + (channel / size)) * size) * others) + row] = (column * features) + (place % features);
+                places[((((sample * groups) + (channel / size)) * size) * others) + row] = (column * features)
+                    + (place % features);
             }
         }
 

@@ -1,6 +1,7 @@
 namespace Recurrent.Layers;
 
-/// <summary>A layer that can carry its state from one batch to the next: sample b of a batch goes on where sample b of the last one ended.</summary>
+/// <summary>A layer that can carry its state from one batch to the next: sample b of a batch goes on where sample b of the last
+/// one ended.</summary>
 public interface IStateful
 {
     /// <summary>Whether the layer carries its state.</summary>

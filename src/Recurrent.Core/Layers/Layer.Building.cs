@@ -36,7 +36,8 @@ public abstract partial class Layer
         if (InputShape is not null)
         {
             throw new InvalidOperationException(
-                $"{Introduction} is built already, for input of shape {InputShape}. To use it once more, call it on another symbol.");
+                $"{Introduction} is built already, for input of shape {InputShape}. To use it once more, call it on "
+                + "another symbol.");
         }
 
         IReadOnlyList<Shape> outputs = ComputeOutputShapes(inputs);
@@ -49,7 +50,8 @@ public abstract partial class Layer
         catch (Exception exception) when (exception is OverflowException or ParameterSizeException)
         {
             Unbuild();
-            throw new ArgumentException($"{Introduction} would have more weights than an array can hold for input of shape {inputs[0]}.", exception);
+            throw new ArgumentException(
+                $"{Introduction} would have more weights than an array can hold for input of shape {inputs[0]}.", exception);
         }
         catch
         {
@@ -92,7 +94,8 @@ public abstract partial class Layer
     private protected virtual bool CanShare(Shape built, Shape other) =>
         Parameters.Count == 0 || IdCount is not null || built.Rank == 0 || other.Rank == 0 || built[^1] == other[^1];
 
-    /// <summary>Adds the layer's parameters with <see cref="AddParameter"/>; most layers without parameters need not override this.</summary>
+    /// <summary>Adds the layer's parameters with <see cref="AddParameter"/>; most layers without parameters need not override
+    /// this.</summary>
     /// <param name="input">Shape of a sample of the input.</param>
     protected virtual void BuildParameters(Shape input)
     {
@@ -122,7 +125,8 @@ public abstract partial class Layer
             if (!TensorPrimitives.IsFiniteAll<Real>(parameter.Values))
             {
                 throw new ArgumentException(
-                    $"{Introduction}: the initializer {initializer.ClassName} gives '{parameter.Name}' numbers that are not finite, or too large for {typeof(Real).Name}. Give it smaller options.");
+                    $"{Introduction}: the initializer {initializer.ClassName} gives '{parameter.Name}' numbers that are not "
+                    + $"finite, or too large for {typeof(Real).Name}. Give it smaller options.");
             }
         }
 

@@ -9,7 +9,8 @@ public abstract partial class Layer
     private ParameterGate? gate;
 
     /// <summary>A copy of every parameter, in Keras's order and shapes: kernel, recurrent kernel, bias.</summary>
-    /// <exception cref="InvalidOperationException">The layer is not built, or another thread is training a model of it.</exception>
+    /// <exception cref="InvalidOperationException">The layer is not built, or another thread is training a model of
+    /// it.</exception>
     public virtual IReadOnlyList<NDArray> GetWeights()
     {
         RequireParameters();
@@ -19,7 +20,8 @@ public abstract partial class Layer
 
     /// <summary>Sets every parameter: the inverse of <see cref="GetWeights"/>.</summary>
     /// <param name="weights">The values, in Keras's order and shapes.</param>
-    /// <exception cref="InvalidOperationException">The layer is not built, or another thread works with a model of it.</exception>
+    /// <exception cref="InvalidOperationException">The layer is not built, or another thread works with a model of
+    /// it.</exception>
     /// <exception cref="ArgumentException">Their number, a shape or a value is wrong; nothing has been changed then.</exception>
     public virtual void SetWeights(IReadOnlyList<NDArray> weights)
     {
@@ -33,11 +35,13 @@ public abstract partial class Layer
     /// <param name="weights">The values.</param>
     /// <param name="owner">Who has the parameters, for messages.</param>
     /// <param name="targets">The parameters, with their layers.</param>
-    private protected static void SetWeights(IReadOnlyList<NDArray> weights, string owner, (Layer Layer, Parameter Parameter)[] targets)
+    private protected static void SetWeights(IReadOnlyList<NDArray> weights, string owner,
+        (Layer Layer, Parameter Parameter)[] targets)
     {
         if (weights.Count != targets.Length)
         {
-            throw new ArgumentException($"{owner} has {targets.Length} parameters, but {weights.Count} arrays were given.", nameof(weights));
+            throw new ArgumentException($"{owner} has {targets.Length} parameters, but {weights.Count} arrays were given.",
+                nameof(weights));
         }
 
         for (int i = 0; i < targets.Length; i++)
@@ -51,7 +55,9 @@ public abstract partial class Layer
             if (!weights[i].Shape.SequenceEqual(parameter.Shape))
             {
                 throw new ArgumentException(
-                    $"Parameter {i}, '{parameter.Name}' of {layer.Introduction}, has shape {NDArray.Describe(parameter.Shape)}, but the array given has shape {NDArray.Describe(weights[i].Shape)}.", nameof(weights));
+                    $"Parameter {i}, '{parameter.Name}' of {layer.Introduction}, has shape "
+                    + $"{NDArray.Describe(parameter.Shape)}, but the array given has shape {NDArray.Describe(weights[i].Shape)}.",
+                    nameof(weights));
             }
 
             weights[i].RequireFinite($"weights[{i}]");
@@ -87,7 +93,8 @@ public abstract partial class Layer
         if (InputShape is null)
         {
             throw new InvalidOperationException(
-                $"{Introduction} has no parameters yet: its input shape is not known. Build its model, or call Build or Call first.");
+                $"{Introduction} has no parameters yet: its input shape is not known. Build its model, or call Build or "
+                + "Call first.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Regularizers;
@@ -6,8 +7,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A function of a batch with parameters, and its gradient. The constructor validates, <see cref="Build(Shape, ulong)"/> allocates,
-/// <c>Forward</c> and <c>Backward</c> compute.
+/// A function of a batch with parameters, and its gradient. The constructor validates, <see cref="Build(Shape, ulong)"/>
+/// allocates, <c>Forward</c> and <c>Backward</c> compute.
 /// </summary>
 /// <remarks>
 /// A layer holds its hyper-parameters and its parameters and nothing else: whatever a pass computes lives in its
@@ -15,7 +16,8 @@ namespace Recurrent.Layers;
 /// </remarks>
 public abstract partial class Layer : IConfigurable
 {
-    /// <summary>Most numbers that a layer makes of one sample by an option alone: 1 GiB of floats, far beyond what is of use.</summary>
+    /// <summary>Most numbers that a layer makes of one sample by an option alone: 1 GiB of floats, far beyond what is of
+    /// use.</summary>
     private protected const long MostOfOneSample = 1L << 28;
 
     private readonly List<Parameter> parameters = [];
@@ -28,12 +30,14 @@ public abstract partial class Layer : IConfigurable
     /// <summary>Sets what all layers have.</summary>
     /// <param name="name">Name of the layer; null takes one from the model, such as <c>lstm_1</c>.</param>
     /// <param name="trainable">Whether training changes the layer's parameters.</param>
-    /// <param name="inputShape">Shape of a sample, for the first layer of a model; null lets it follow from what comes before.</param>
+    /// <param name="inputShape">Shape of a sample, for the first layer of a model; null lets it follow from what comes
+    /// before.</param>
     protected Layer(string? name, bool trainable, Shape? inputShape)
     {
         if (name is not null && (string.IsNullOrWhiteSpace(name) || name.Contains('/', StringComparison.Ordinal)))
         {
-            throw new ArgumentException($"The name '{name}' is not a name: it must not be blank and must not contain '/'.", nameof(name));
+            throw new ArgumentException($"The name '{name}' is not a name: it must not be blank and must not contain '/'.",
+                nameof(name));
         }
 
         Name = name;
@@ -66,8 +70,8 @@ public abstract partial class Layer : IConfigurable
     public virtual IEnumerable<string> ParameterPaths => parameters.Select(parameter => $"{Name}/{parameter.Name}");
 
     /// <summary>
-    /// Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras, and takes effect when
-    /// the model is compiled next.
+    /// Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras, and takes effect
+    /// when the model is compiled next.
     /// </summary>
     public bool Trainable
     {
@@ -81,28 +85,32 @@ public abstract partial class Layer : IConfigurable
     }
 
     /// <summary>Penalty on the layer's output, divided by the batch size and added to the loss; or null (the default).</summary>
-    /// <exception cref="ArgumentException">The penalty of a batch is not the sum over its samples, as with the orthogonal regularizer.</exception>
+    /// <exception cref="ArgumentException">The penalty of a batch is not the sum over its samples, as with the orthogonal
+    /// regularizer.</exception>
     public Regularizer? ActivityRegularizer
     {
         get;
         init => field = value is null or { IsAdditive: true }
             ? value
             : throw new ArgumentException(
-                $"{value.ClassName} compares samples with one another and cannot be an activity regularizer. Use it on a kernel.");
+                $"{value.ClassName} compares samples with one another and cannot be an activity regularizer. Use it on "
+                + "a kernel.");
     }
 
     /// <summary>Whether the layer marks columns of its output as padding that its input had not marked.</summary>
     public virtual bool CreatesMask => false;
 
     /// <summary>
-    /// Where the input holds ids, whole numbers from 0 on, and not measurements: how many there are. Each id is a step of its own, so
-    /// the last axis of a sample is one of steps, and there is none of features. Null (the default) where any finite number will do.
+    /// Where the input holds ids, whole numbers from 0 on, and not measurements: how many there are. Each id is a step of its
+    /// own, so the last axis of a sample is one of steps, and there is none of features. Null (the default) where any finite
+    /// number will do.
     /// </summary>
     public virtual int? IdCount => null;
 
     /// <summary>
     /// Null where the layer can work step by step, because its output at a step follows from its input at that step and from the
-    /// state it carries; else why it cannot, and what to change: <c>new("it reads the sequence from its end", "Set goBackwards: false")</c>.
+    /// state it carries; else why it cannot, and what to change: <c>new("it reads the sequence from its end", "Set goBackwards:
+    /// false")</c>.
     /// </summary>
     public virtual Obstacle? StreamingObstacle => new("its output at a step may depend on other steps");
 
@@ -118,7 +126,8 @@ public abstract partial class Layer : IConfigurable
     /// <summary>Whether the steps of the output are those of the input in reverse order.</summary>
     internal virtual bool TurnsSteps => false;
 
-    /// <summary>The padding of what the layer gives, from that of its inputs, before an axis of steps ends or is turned round.</summary>
+    /// <summary>The padding of what the layer gives, from that of its inputs, before an axis of steps ends or is turned
+    /// round.</summary>
     /// <param name="inputs">The inputs.</param>
     internal virtual Padding? PaddingOf(ReadOnlySpan<SequenceBatch> inputs) => inputs[0].Padding;
 
@@ -128,14 +137,16 @@ public abstract partial class Layer : IConfigurable
     internal virtual Obstacle? StateObstacle => null;
 
     /// <summary>
-    /// Null where the layer can take sequences of unequal length, which come with padding; else what it does with it, and what to do.
+    /// Null where the layer can take sequences of unequal length, which come with padding; else what it does with it, and what to
+    /// do.
     /// </summary>
     internal virtual string? RaggedObstacle => null;
 
     /// <summary>The layers inside this one, in the order of their configs.</summary>
     internal IReadOnlyList<Layer> Inner { get; private protected init; } = [];
 
-    /// <summary>Where parameters get their first values while the layer is being built; a wrapper hands it on. Null: from initializers.</summary>
+    /// <summary>Where parameters get their first values while the layer is being built; a wrapper hands it on. Null: from
+    /// initializers.</summary>
     private protected IParameterSource? Source { get; private set; }
 
     /// <summary>Seed of the layer's random draws during training, from the option <c>seed</c> or from the model.</summary>
@@ -174,14 +185,17 @@ public abstract partial class Layer : IConfigurable
         }
         catch (OverflowException exception)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{Introduction} needs a matrix of more values for each sample of input {input} than an array holds ({Array.MaxLength}). Use shorter sequences, fewer units, or a smaller rate or dilation."), exception);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{Introduction} needs a matrix of more values for each sample of input {input} than an array holds "
+                + $"({Array.MaxLength}). Use shorter sequences, fewer units, or a smaller rate or dilation."), exception);
         }
 
         if (values > Array.MaxLength / batchSize)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{Introduction} needs a matrix of {values} values for each sample of input {input}, and {batchSize} are run together; an array holds at most {Array.MaxLength}. Use a smaller batchSize, shorter sequences or fewer units."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{Introduction} needs a matrix of {values} values for each sample of input {input}, and {batchSize} are run "
+                + $"together; an array holds at most {Array.MaxLength}. Use a smaller batchSize, shorter sequences or "
+                + $"fewer units."));
         }
     }
 
@@ -193,8 +207,8 @@ public abstract partial class Layer : IConfigurable
     /// <param name="pass">A pass of this layer, made for the shapes of <paramref name="inputs"/>.</param>
     /// <param name="inputs">The inputs; they must stay as they are until the backward pass is over.</param>
     /// <param name="outputs">
-    /// Receives the outputs: buffers of the pass, overwritten by the next forward pass, or inputs themselves. Where it is shorter than
-    /// the layer has outputs, the first ones.
+    /// Receives the outputs: buffers of the pass, overwritten by the next forward pass, or inputs themselves. Where it is shorter
+    /// than the layer has outputs, the first ones.
     /// </param>
     public abstract void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs);
 
@@ -209,11 +223,13 @@ public abstract partial class Layer : IConfigurable
         return output;
     }
 
-    /// <summary>Adds to the gradients of the parameters (<see cref="Pass.Gradients"/>) and computes those of the inputs.</summary>
-    /// <param name="pass">The pass whose <see cref="Forward(Pass, ReadOnlySpan{SequenceBatch}, Span{SequenceBatch})"/> ran last.</param>
+    /// <summary>Adds to the gradients of the parameters (<see cref="Pass.Gradients"/>) and computes those of the
+    /// inputs.</summary>
+    /// <param name="pass">The pass whose <see cref="Forward(Pass, ReadOnlySpan{SequenceBatch}, Span{SequenceBatch})"/> ran
+    /// last.</param>
     /// <param name="outputGradients">
-    /// Gradient of the loss with respect to each output, null where the loss does not depend on it; they may be overwritten. One at
-    /// least is there.
+    /// Gradient of the loss with respect to each output, null where the loss does not depend on it; they may be overwritten. One
+    /// at least is there.
     /// </param>
     /// <param name="inputGradients">
     /// Receives the gradient with respect to each input: buffers of the pass that share no storage, one of which may be one of
@@ -236,7 +252,8 @@ public abstract partial class Layer : IConfigurable
         return inputGradient;
     }
 
-    /// <summary>Brings what is derived from the parameters (panels for the product kernel) up to date. Any thread may call it.</summary>
+    /// <summary>Brings what is derived from the parameters (panels for the product kernel) up to date. Any thread may call
+    /// it.</summary>
     public void Prepare()
     {
         long version = CurrentVersion();
@@ -264,14 +281,17 @@ public abstract partial class Layer : IConfigurable
     /// <summary>The layer in one line: <c>LSTM 'lstm' (batch, 10, 1) → (batch, 10, 50), 10400 parameters</c>.</summary>
     public override string ToString() => OutputShape is null
         ? Introduction
-        : $"{Introduction} {InputShape} → {OutputShape}, {parameters.Sum(p => p.Value.RowCount * p.Value.ColumnCount)} parameters";
+        : $"{Introduction} {InputShape} → {OutputShape}, {parameters.Sum(p => p.Value.RowCount * p.Value.ColumnCount)} "
+            + "parameters";
 
-    /// <summary>Packs the parameters for the product kernel; called before passes run, whenever a parameter has changed.</summary>
+    /// <summary>Packs the parameters for the product kernel; called before passes run, whenever a parameter has
+    /// changed.</summary>
     protected virtual void PackParameters()
     {
     }
 
-    /// <summary>Starts a config with what all layers have, in Keras's order: name, trainable and, where set, activity_regularizer.</summary>
+    /// <summary>Starts a config with what all layers have, in Keras's order: name, trainable and, where set,
+    /// activity_regularizer.</summary>
     protected Config StartConfig()
     {
         var config = new Config { { "name", Name }, { "trainable", trainable } };
@@ -295,7 +315,8 @@ public abstract partial class Layer : IConfigurable
         return version;
     }
 
-    /// <summary>Before an update: changes what the layer changes itself, where it does; by default what is inside it does.</summary>
+    /// <summary>Before an update: changes what the layer changes itself, where it does; by default what is inside it
+    /// does.</summary>
     internal virtual void BeforeUpdate()
     {
         for (int i = 0; i < Inner.Count; i++)
@@ -304,7 +325,8 @@ public abstract partial class Layer : IConfigurable
         }
     }
 
-    /// <summary>After an update: takes the statistics of its last forward pass into those that the layer keeps, where it keeps any.</summary>
+    /// <summary>After an update: takes the statistics of its last forward pass into those that the layer keeps, where it keeps
+    /// any.</summary>
     /// <param name="pass">A pass that ran as in training.</param>
     internal virtual void UpdateStatistics(Pass pass)
     {
@@ -320,12 +342,14 @@ public abstract partial class Layer : IConfigurable
         }
     }
 
-    /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by default.</summary>
+    /// <summary>The recurrent layers in a pass of this layer, itself or those inside it, by their paths; none by
+    /// default.</summary>
     /// <param name="pass">A pass of this layer.</param>
     /// <param name="path">Path of this layer.</param>
     internal virtual IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) => [];
 
     /// <summary>What to throw where a layer is given another number of inputs than it takes.</summary>
     private protected ArgumentException WrongInputs(string takes, IReadOnlyList<Shape> inputs) => new(
-        $"{Introduction} {takes}, but {inputs.Count} came, of shapes {string.Join(", ", inputs)}. To make one of several, use Concatenate, Add or another merging layer; of a layer with returnState: true, pass on the outputs that are meant.");
+        $"{Introduction} {takes}, but {inputs.Count} came, of shapes {string.Join(", ", inputs)}. To make one of several, use "
+        + "Concatenate, Add or another merging layer; of a layer with returnState: true, pass on the outputs that are meant.");
 }

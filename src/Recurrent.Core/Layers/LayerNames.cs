@@ -88,7 +88,8 @@ public static partial class LayerNames
         new("ZeroPadding1D", ZeroPadding1D.Read),
     ]);
 
-    /// <summary>The name that a first layer of a class gets: <c>TimeDistributed</c> becomes <c>time_distributed</c>, <c>LSTM</c> <c>lstm</c>.</summary>
+    /// <summary>The name that a first layer of a class gets: <c>TimeDistributed</c> becomes <c>time_distributed</c>, <c>LSTM</c>
+    /// <c>lstm</c>.</summary>
     /// <param name="className">The class name.</param>
     public static string SnakeCase(string className) =>
         LowerBeforeUpper().Replace(Capitalized().Replace(className, "$1_$2"), "$1_$2").ToLowerInvariant();

@@ -39,7 +39,8 @@ internal sealed class Padding
 
     /// <summary>Whether another batch is padded likewise, sample by sample.</summary>
     /// <param name="other">The padding of the other one.</param>
-    public bool IsAlike(Padding other) => steps == other.steps && IsBehind == other.IsBehind && counts.AsSpan().SequenceEqual(other.counts);
+    public bool IsAlike(Padding other) => steps == other.steps && IsBehind == other.IsBehind
+        && counts.AsSpan().SequenceEqual(other.counts);
 
     /// <summary>Whether a column of a batch is padding.</summary>
     /// <param name="column">The column.</param>

@@ -8,7 +8,8 @@ namespace Recurrent.Layers;
 /// <param name="BatchSize">Number of samples.</param>
 /// <param name="Differentiable">Whether a backward pass may follow: if not, nothing is kept for one.</param>
 /// <param name="InputGradients">For each input, whether the backward pass is asked for the gradient with respect to it.</param>
-public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize, bool Differentiable, IReadOnlyList<bool> InputGradients)
+public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize, bool Differentiable,
+    IReadOnlyList<bool> InputGradients)
 {
     /// <summary>For a layer of one input.</summary>
     /// <param name="InputShape">Shape of a sample; every axis known.</param>
@@ -31,18 +32,21 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     public bool InputGradient => InputGradients[0];
 
     /// <summary>
-    /// Whether the inputs of one forward pass after the other are pieces of one sequence, so that each pass goes on from the state in
-    /// which the last one ended, until <see cref="Pass.Begin"/> starts another sequence. Such a pass has no backward pass.
+    /// Whether the inputs of one forward pass after the other are pieces of one sequence, so that each pass goes on from the
+    /// state in which the last one ended, until <see cref="Pass.Begin"/> starts another sequence. Such a pass has no backward
+    /// pass.
     /// </summary>
     public bool Continuing { get; init; }
 
-    /// <summary>How many threads a pass may use; the default is 1, the one that calls it. What it computes has the same bits for any number.</summary>
+    /// <summary>How many threads a pass may use; the default is 1, the one that calls it. What it computes has the same bits for
+    /// any number.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Which use of the layer in its network this is, from 0 on: each draws random numbers of its own.</summary>
     public int Use { get; init; }
 
-    /// <summary>Where backward passes add the gradients of parameters; null (the default) gives a differentiable pass a set of its own.</summary>
+    /// <summary>Where backward passes add the gradients of parameters; null (the default) gives a differentiable pass a set of
+    /// its own.</summary>
     public GradientSet? Gradients { get; init; }
 }
 
@@ -82,8 +86,8 @@ public class Pass
     public IReadOnlyList<DenseMatrix> Gradients { get; }
 
     /// <summary>
-    /// Prepares for one step: gradients of the pass's own are zero, the step's random draws are determined, and a continuing pass starts
-    /// a sequence.
+    /// Prepares for one step: gradients of the pass's own are zero, the step's random draws are determined, and a continuing pass
+    /// starts a sequence.
     /// </summary>
     /// <param name="training">Whether the layer behaves as in training.</param>
     /// <param name="key">Names the step (and shard) whose random numbers are drawn.</param>
@@ -94,7 +98,8 @@ public class Pass
         ownGradients?.Clear();
     }
 
-    /// <summary>Penalties on what layers inside this one gave in the last forward pass, before they are divided by the batch size.</summary>
+    /// <summary>Penalties on what layers inside this one gave in the last forward pass, before they are divided by the batch
+    /// size.</summary>
     internal virtual double ActivityPenalty => 0;
 
     /// <summary>By what those penalties count in the loss, one over the batch size; set before a backward pass.</summary>

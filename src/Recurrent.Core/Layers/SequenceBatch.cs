@@ -67,7 +67,8 @@ public sealed class SequenceBatch
         ArgumentNullException.ThrowIfNull(array);
         if (array.Rank < 2)
         {
-            throw new ArgumentException($"The array has shape {NDArray.Describe(array.Shape)}; its first axis must count samples and at least one more must follow.", nameof(array));
+            throw new ArgumentException($"The array has shape {NDArray.Describe(array.Shape)}; its first axis must count "
+                + "samples and at least one more must follow.", nameof(array));
         }
 
         var batch = new SequenceBatch(new([.. array.Shape.Skip(1).Select(axis => (int?)axis)]), array.Shape[0]);
@@ -102,7 +103,8 @@ public sealed class SequenceBatch
     private static DenseMatrix Room(Shape sample, int batchSize)
     {
         _ = ArraySize.Of(
-            $"A batch of {batchSize} samples of shape {sample}", "Use a smaller batchSize.", nameof(batchSize), sample.Steps, sample.Features, batchSize);
+            $"A batch of {batchSize} samples of shape {sample}", "Use a smaller batchSize.", nameof(batchSize), sample.Steps,
+                sample.Features, batchSize);
         return new DenseMatrix(sample.Features, sample.Steps * batchSize);
     }
 

@@ -2,7 +2,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>A layer cannot take the shape that comes to it: the message names layer, axis, what was expected, what came and a remedy.</summary>
+/// <summary>A layer cannot take the shape that comes to it: the message names layer, axis, what was expected, what came and a
+/// remedy.</summary>
 public sealed class ShapeException : ArgumentException
 {
     /// <summary>Creates the exception.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace Recurrent.Layers;
 
 /// <summary>Numbers that stand for entries of a table: whole, from 0 on, below the number of entries.</summary>
@@ -35,6 +36,8 @@ internal static class TokenIds
     /// <param name="holder">What holds it: <c>x holds</c>.</param>
     /// <param name="value">The number.</param>
     /// <param name="place">Where it is: <c>in row 3 at step 4</c>.</param>
-    public static string Refuse(string layer, int count, string holder, Real value, string place) => FormattableString.Invariant(
-        $"{layer} expects whole ids from 0 to {count - 1} (inputDim: {count}), but {holder} {value} {place}. Set inputDim above the largest id, or give tokens that are not known an id of their own.");
+    public static string Refuse(string layer, int count, string holder, Real value, string place) =>
+        string.Create(CultureInfo.InvariantCulture,
+        $"{layer} expects whole ids from 0 to {count - 1} (inputDim: {count}), but {holder} {value} {place}. Set inputDim "
+        + $"above the largest id, or give tokens that are not known an id of their own.");
 }

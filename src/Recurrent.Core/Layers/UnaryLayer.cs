@@ -32,7 +32,8 @@ public abstract class UnaryLayer : Layer
     public abstract override DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient);
 
     /// <inheritdoc/>
-    public sealed override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients) =>
+    public sealed override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients,
+        Span<DenseMatrix?> inputGradients) =>
         inputGradients[0] = Backward(pass, outputGradients[0]!);
 }
 

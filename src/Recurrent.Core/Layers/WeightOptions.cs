@@ -6,7 +6,8 @@ using Recurrent.Regularizers;
 
 namespace Recurrent.Layers;
 
-/// <summary>First values, penalty and constraint of one weight: <c>new() { Initializer = "zeros", Regularizer = new L2(0.01) }</c>.</summary>
+/// <summary>First values, penalty and constraint of one weight: <c>new() { Initializer = "zeros", Regularizer = new L2(0.01)
+/// }</c>.</summary>
 public sealed record WeightOptions
 {
     /// <summary>First values; null (the default) takes those that the layer documents for the weight.</summary>
@@ -23,7 +24,8 @@ public sealed record WeightOptions
     /// <param name="regularizer">Penalty, or null.</param>
     /// <param name="constraint">Constraint, or null.</param>
     /// <param name="fallback">The first values of the weight by default.</param>
-    internal static WeightOptions Of(Initializer? initializer, Regularizer? regularizer, Constraint? constraint, Initializer fallback) =>
+    internal static WeightOptions Of(Initializer? initializer, Regularizer? regularizer, Constraint? constraint,
+        Initializer fallback) =>
         new() { Initializer = initializer ?? fallback, Regularizer = regularizer, Constraint = constraint };
 
     /// <summary>Options with first values where they name none.</summary>

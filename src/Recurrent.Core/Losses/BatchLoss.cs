@@ -3,9 +3,9 @@ using Recurrent.Shapes;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// A loss that looks at more than a column at a time: at the whole sequence of a sample, at pairs of samples, at sums over a batch. The
-/// engine runs all layers of the whole batch forward, asks for its loss once, and runs backward with the gradient it is given; the batch
-/// is always the whole one, so the bits are the same for any number of threads. It holds no state.
+/// A loss that looks at more than a column at a time: at the whole sequence of a sample, at pairs of samples, at sums over a
+/// batch. The engine runs all layers of the whole batch forward, asks for its loss once, and runs backward with the gradient it
+/// is given; the batch is always the whole one, so the bits are the same for any number of threads. It holds no state.
 /// </summary>
 public abstract class BatchLoss : Loss
 {
@@ -21,13 +21,15 @@ public abstract class BatchLoss : Loss
     public virtual bool TakesSampleWeights => true;
 
     /// <summary>Checks, before any work, that the loss can look at such an output.</summary>
-    /// <param name="output">Shape of a sample of the output; its first axis is unknown where sequences are of unequal length.</param>
+    /// <param name="output">Shape of a sample of the output; its first axis is unknown where sequences are of unequal
+    /// length.</param>
     /// <exception cref="ArgumentException">It cannot; the message says what to change.</exception>
     public virtual void CheckOutput(Shape output)
     {
     }
 
-    /// <summary>Shape of a sample's targets; the default is that of the output, with <see cref="Loss.TargetRows"/> features.</summary>
+    /// <summary>Shape of a sample's targets; the default is that of the output, with <see cref="Loss.TargetRows"/>
+    /// features.</summary>
     /// <param name="output">Shape of a sample of the output.</param>
     /// <param name="given">The axes of a sample of the targets that were given.</param>
     public virtual Shape TargetShape(Shape output, IReadOnlyList<int> given)
@@ -69,7 +71,8 @@ public abstract class BatchLoss : Loss
         throw new NotSupportedException($"{ClassName} looks at more than a column: call Evaluate with a LossBatch.");
 }
 
-/// <summary>What a <see cref="BatchLoss"/> looks at: all columns of a batch, column <c>t · samples + b</c> being step <c>t</c> of sample <c>b</c>.</summary>
+/// <summary>What a <see cref="BatchLoss"/> looks at: all columns of a batch, column <c>t · samples + b</c> being step <c>t</c> of
+/// sample <c>b</c>.</summary>
 public readonly ref struct LossBatch
 {
     /// <summary>Targets, columns of <see cref="TargetRows"/> entries one after the other.</summary>
@@ -87,7 +90,8 @@ public readonly ref struct LossBatch
     /// <summary>Number of samples.</summary>
     public required int Samples { get; init; }
 
-    /// <summary>For each column of the predictions whether it counts: no mask and no padding hides it. Empty where all do.</summary>
+    /// <summary>For each column of the predictions whether it counts: no mask and no padding hides it. Empty where all
+    /// do.</summary>
     public ReadOnlySpan<bool> Counts { get; init; }
 
     /// <summary>Weight of each sample; empty where all count once.</summary>

@@ -4,9 +4,9 @@ namespace Recurrent.Losses;
 
 /// <summary>The mean over the outputs of <c>−y log p − (1 − y) log(1 − p)</c>: each output is the probability of a yes.</summary>
 /// <remarks>
-/// Probabilities are clipped to [1e-7, 1 − 1e-7]; gradient <c>(p − y) / (n p (1 − p))</c>, 0 where clipped (as in Keras). From logits
-/// the loss is <c>max(z, 0) − z y + log(1 + e^(−|z|))</c> with the gradient <c>(σ(z) − y) / n</c>. Label smoothing replaces the target
-/// by <c>y (1 − s) + s / 2</c>.
+/// Probabilities are clipped to [1e-7, 1 − 1e-7]; gradient <c>(p − y) / (n p (1 − p))</c>, 0 where clipped (as in Keras). From
+/// logits the loss is <c>max(z, 0) − z y + log(1 + e^(−|z|))</c> with the gradient <c>(σ(z) − y) / n</c>. Label smoothing
+/// replaces the target by <c>y (1 − s) + s / 2</c>.
 /// </remarks>
 public sealed class BinaryCrossentropy : Loss
 {

@@ -8,19 +8,21 @@ namespace Recurrent.Losses;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <c>b = −y log q − (1 − y) log(1 − q)</c> with <c>q</c>, the probability <c>p</c> clipped to [1e-7, 1 − 1e-7] (as in Keras); the weight
-/// is <c>w = α y + (1 − α)(1 − y)</c> with class balancing, else 1. Label smoothing replaces the target by <c>y (1 − s) + s / 2</c>.
+/// <c>b = −y log q − (1 − y) log(1 − q)</c> with <c>q</c>, the probability <c>p</c> clipped to [1e-7, 1 − 1e-7] (as in Keras);
+/// the weight is <c>w = α y + (1 − α)(1 − y)</c> with class balancing, else 1. Label smoothing replaces the target by <c>y (1 −
+/// s) + s / 2</c>.
 /// </para>
 /// <para>
-/// Gradient: <c>w (γ fᵞ⁻¹ (1 − 2y) b + fᵞ (q − y) / (q (1 − q))) / n</c>, whose second term is 0 where clipped; from logits <c>p = σ(z)</c>
-/// and the gradient is multiplied by <c>p (1 − p)</c>. Outputs outside [0, 1] count as 0 and 1.
+/// Gradient: <c>w (γ fᵞ⁻¹ (1 − 2y) b + fᵞ (q − y) / (q (1 − q))) / n</c>, whose second term is 0 where clipped; from logits <c>p
+/// = σ(z)</c> and the gradient is multiplied by <c>p (1 − p)</c>. Outputs outside [0, 1] count as 0 and 1.
 /// Lin, Goyal, Girshick, He and Dollár, 2017: Focal Loss for Dense Object Detection.
 /// </para>
 /// </remarks>
 public sealed class BinaryFocalCrossentropy : Loss
 {
     /// <summary>Creates the loss.</summary>
-    /// <param name="applyClassBalancing">Whether a yes counts <paramref name="alpha"/> and a no <c>1 − alpha</c>; default false.</param>
+    /// <param name="applyClassBalancing">Whether a yes counts <paramref name="alpha"/> and a no <c>1 − alpha</c>; default
+    /// false.</param>
     /// <param name="alpha">Weight of the yes targets, in [0, 1]; default 0.25.</param>
     /// <param name="gamma">The power γ, at least 0, which is the binary crossentropy; default 2.</param>
     /// <param name="fromLogits">Whether the outputs are logits, that is, the last layer has no sigmoid; default false.</param>
@@ -39,7 +41,8 @@ public sealed class BinaryFocalCrossentropy : Loss
         : base(reduction, name ?? "binary_focal_crossentropy")
     {
         new OptionCheck(ClassName)
-            .Require(alpha is >= 0 and <= 1, FormattableString.Invariant($"{nameof(alpha)} must be at least 0 and at most 1, but is {alpha}"), nameof(alpha))
+            .Require(alpha is >= 0 and <= 1,
+                FormattableString.Invariant($"{nameof(alpha)} must be at least 0 and at most 1, but is {alpha}"), nameof(alpha))
             .AtLeast(nameof(gamma), gamma, 0)
             .ThrowIfAny();
         SoftmaxColumns.CheckSmoothing(ClassName, labelSmoothing);

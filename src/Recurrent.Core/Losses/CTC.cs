@@ -1,21 +1,23 @@
+using System.Globalization;
 using Recurrent.Shapes;
 
 namespace Recurrent.Losses;
 
 /// <summary>
-/// Connectionist temporal classification: <c>−log p(labels | outputs)</c>, summed over all ways to spread the labels of a sample over its
-/// steps, with a blank (class 0) between labels where one likes and between equal ones always.
+/// Connectionist temporal classification: <c>−log p(labels | outputs)</c>, summed over all ways to spread the labels of a sample
+/// over its steps, with a blank (class 0) between labels where one likes and between equal ones always.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Outputs are logits (steps, classes), class 0 being the blank; targets are labels 1 to classes − 1, one row for each sample, filled up
-/// with 0. Steps that a mask or padding hides are left out. The loss of a sample is not divided by its number of labels (as in Keras).
+/// Outputs are logits (steps, classes), class 0 being the blank; targets are labels 1 to classes − 1, one row for each sample,
+/// filled up with 0. Steps that a mask or padding hides are left out. The loss of a sample is not divided by its number of labels
+/// (as in Keras).
 /// </para>
 /// <para>
 /// With <c>y</c> the softmax of a step and the labels <c>l</c> with blanks around each, in logarithms:
-/// <c>α_t(s) = y_t(l_s) (α_{t−1}(s) + α_{t−1}(s−1) + α_{t−1}(s−2))</c>, the last one only where <c>l_s</c> is neither blank nor <c>l_{s−2}</c>;
-/// <c>β</c> likewise from the end, without the <c>y</c> of its own step. <c>p</c> is the sum of the last two <c>α</c>, and the gradient
-/// <c>∂/∂z_t(k) = y_t(k) − Σ α_t(s) β_t(s) / p</c> over <c>l_s = k</c>.
+/// <c>α_t(s) = y_t(l_s) (α_{t−1}(s) + α_{t−1}(s−1) + α_{t−1}(s−2))</c>, the last one only where <c>l_s</c> is neither blank nor
+/// <c>l_{s−2}</c>; <c>β</c> likewise from the end, without the <c>y</c> of its own step. <c>p</c> is the sum of the last two
+/// <c>α</c>, and the gradient <c>∂/∂z_t(k) = y_t(k) − Σ α_t(s) β_t(s) / p</c> over <c>l_s = k</c>.
 /// Graves, Fernández, Gomez and Schmidhuber, 2006: Connectionist Temporal Classification.
 /// </para>
 /// </remarks>
@@ -41,7 +43,9 @@ public sealed class CTC : BatchLoss
         if (output.Rank != 2 || output.Features < 2)
         {
             throw new ArgumentException(
-                $"CTC needs scores of at least two classes, the blank among them, at each step, but the output has the shape {output}. Set returnSequences: true on the last recurrent layer and let a Dense layer with one unit for each class follow.");
+                "CTC needs scores of at least two classes, the blank among them, at each step, but the output has the shape "
+                + $"{output}. Set returnSequences: true on the last recurrent layer and let a Dense layer with one unit for "
+                + "each class follow.");
         }
     }
 
@@ -52,7 +56,8 @@ public sealed class CTC : BatchLoss
         return given is [int labels] and not [0]
             ? new(labels)
             : throw new ArgumentException(
-                "CTC expects targets of shape (samples, labels): the labels of each sample in a row, filled up with 0 to the longest.");
+                "CTC expects targets of shape (samples, labels): the labels of each sample in a row, filled up with 0 to the "
+                + "longest.");
     }
 
     /// <inheritdoc/>
@@ -63,14 +68,16 @@ public sealed class CTC : BatchLoss
             int sample = i / targetRows;
             if (!(targets[i] >= 0 && targets[i] < predictionRows) || targets[i] != RealMath.Floor(targets[i]))
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"CTC: sample {sample} of the targets holds the label {targets[i]}. Labels are whole numbers from 1 to {predictionRows - 1}; 0, the blank, fills up."));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"CTC: sample {sample} of the targets holds the label {targets[i]}. Labels are whole numbers from 1 to "
+                    + $"{predictionRows - 1}; 0, the blank, fills up."));
             }
 
             if (i % targetRows > 0 && targets[i] != Blank && targets[i - 1] == Blank)
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"CTC: sample {sample} of the targets holds a label after a 0. Class 0 is the blank, which only fills up behind the labels: number the classes from 1."));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"CTC: sample {sample} of the targets holds a label after a 0. Class 0 is the blank, which only fills up "
+                    + $"behind the labels: number the classes from 1."));
             }
         }
     }
@@ -87,8 +94,9 @@ public sealed class CTC : BatchLoss
 
         if (needed > steps)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"CTC: sample {sample} has {labels} labels, which need at least {needed} steps (a blank stands between equal labels), but its output has {steps}. Leave the sample out, or give it more steps."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"CTC: sample {sample} has {labels} labels, which need at least {needed} steps (a blank stands between equal "
+                + $"labels), but its output has {steps}. Leave the sample out, or give it more steps."));
         }
     }
 
@@ -156,7 +164,8 @@ public sealed class CTC : BatchLoss
             {
                 ReadOnlySpan<Real> z = batch.Predictions.Slice(column * batch.Rows, batch.Rows);
                 normalizers[t] = LogTotal(z);
-                Forward(target, z, normalizers[t], t == 0 ? [] : alpha.Slice((t - 1) * states, states), alpha.Slice(t * states, states));
+                Forward(target, z, normalizers[t], t == 0 ? [] : alpha.Slice((t - 1) * states, states),
+                    alpha.Slice(t * states, states));
                 t++;
             }
         }
@@ -246,7 +255,8 @@ public sealed class CTC : BatchLoss
     }
 
     /// <summary>Brings β from after a step to before it.</summary>
-    private static void Backward(ReadOnlySpan<Real> target, ReadOnlySpan<Real> z, double normalizer, Span<double> beta, Span<double> work)
+    private static void Backward(ReadOnlySpan<Real> target, ReadOnlySpan<Real> z, double normalizer, Span<double> beta,
+        Span<double> work)
     {
         for (int s = 0; s < beta.Length; s++)
         {

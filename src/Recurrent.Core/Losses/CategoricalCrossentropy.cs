@@ -5,8 +5,8 @@ namespace Recurrent.Losses;
 /// <summary>The crossentropy <c>−Σ y log p</c> of class probabilities against one-hot (or soft) targets.</summary>
 /// <remarks>
 /// Probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7] (as in Keras); the gradient follows that arithmetic.
-/// From logits the loss is <c>−Σ y log softmax(z)</c> with the gradient <c>softmax(z) Σy − y</c>. Label smoothing replaces the target by
-/// <c>y (1 − s) + s / n</c>. For integer labels use <see cref="SparseCategoricalCrossentropy"/>.
+/// From logits the loss is <c>−Σ y log softmax(z)</c> with the gradient <c>softmax(z) Σy − y</c>. Label smoothing replaces the
+/// target by <c>y (1 − s) + s / n</c>. For integer labels use <see cref="SparseCategoricalCrossentropy"/>.
 /// </remarks>
 public sealed class CategoricalCrossentropy : Loss
 {
@@ -43,7 +43,8 @@ public sealed class CategoricalCrossentropy : Loss
         if (predictionRows == 1)
         {
             throw new ArgumentException(
-                "CategoricalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use BinaryCrossentropy.");
+                "CategoricalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use "
+                + "BinaryCrossentropy.");
         }
 
         TargetCheck.Probabilities(ClassName, targets, targetRows);

@@ -3,15 +3,15 @@ using Recurrent.Registration;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// The crossentropy of class probabilities against one-hot (or soft) targets, each class times a power of how far it is from certain:
-/// <c>−Σ αᵢ (1 − pᵢ)ᵞ yᵢ log pᵢ</c>.
+/// The crossentropy of class probabilities against one-hot (or soft) targets, each class times a power of how far it is from
+/// certain: <c>−Σ αᵢ (1 − pᵢ)ᵞ yᵢ log pᵢ</c>.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7] (as in Keras). With
-/// <c>gᵢ = αᵢ yᵢ (γ (1 − pᵢ)ᵞ⁻¹ log pᵢ − (1 − pᵢ)ᵞ / pᵢ)</c>, 0 where clipped, the gradient is <c>(gᵢ − Σ gⱼ pⱼ) / Σ</c> of the outputs; from
-/// logits <c>p</c> is their softmax and the gradient is <c>pᵢ (gᵢ − Σ gⱼ pⱼ)</c>. Label smoothing replaces the target by
-/// <c>y (1 − s) + s / n</c>.
+/// <c>gᵢ = αᵢ yᵢ (γ (1 − pᵢ)ᵞ⁻¹ log pᵢ − (1 − pᵢ)ᵞ / pᵢ)</c>, 0 where clipped, the gradient is <c>(gᵢ − Σ gⱼ pⱼ) / Σ</c> of the
+/// outputs; from logits <c>p</c> is their softmax and the gradient is <c>pᵢ (gᵢ − Σ gⱼ pⱼ)</c>. Label smoothing replaces the
+/// target by <c>y (1 − s) + s / n</c>.
 /// </para>
 /// <para>Lin, Goyal, Girshick, He and Dollár, 2017: Focal Loss for Dense Object Detection.</para>
 /// </remarks>
@@ -91,7 +91,8 @@ public sealed class CategoricalFocalCrossentropy : Loss
     public override int TargetRows(int predictionRows) => alpha.Length == 1 || alpha.Length == predictionRows
         ? predictionRows
         : throw new ArgumentException(
-            $"CategoricalFocalCrossentropy has {alpha.Length} weights in alpha, but the model has {predictionRows} outputs. Give one weight for each, or one for all.");
+            $"CategoricalFocalCrossentropy has {alpha.Length} weights in alpha, but the model has {predictionRows} outputs. "
+            + "Give one weight for each, or one for all.");
 
     /// <inheritdoc/>
     public override void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows)
@@ -99,7 +100,8 @@ public sealed class CategoricalFocalCrossentropy : Loss
         if (predictionRows == 1)
         {
             throw new ArgumentException(
-                "CategoricalFocalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use BinaryFocalCrossentropy.");
+                "CategoricalFocalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use "
+                + "BinaryFocalCrossentropy.");
         }
 
         TargetCheck.Probabilities(ClassName, targets, targetRows);

@@ -3,12 +3,12 @@ using Recurrent.Registration;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// The loss <c>(1 − p_cᑫ) / q</c> of class probabilities against integer labels <c>c</c>: between the crossentropy (q → 0) and the mean
-/// absolute error (q → 1), so that wrong labels among the targets do less harm.
+/// The loss <c>(1 − p_cᑫ) / q</c> of class probabilities against integer labels <c>c</c>: between the crossentropy (q → 0) and
+/// the mean absolute error (q → 1), so that wrong labels among the targets do less harm.
 /// </summary>
 /// <remarks>
-/// Gradient: <c>−p_cᑫ⁻¹</c> at the label, 0 elsewhere; a probability below 1e-7 has the gradient of 1e-7, which is steep and finite, and a
-/// negative one counts as 0. Probabilities are taken as they are, not divided by their sum (as in Keras).
+/// Gradient: <c>−p_cᑫ⁻¹</c> at the label, 0 elsewhere; a probability below 1e-7 has the gradient of 1e-7, which is steep and
+/// finite, and a negative one counts as 0. Probabilities are taken as they are, not divided by their sum (as in Keras).
 /// Zhang and Sabuncu, 2018: Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels.
 /// </remarks>
 public sealed class CategoricalGeneralizedCrossEntropy : Loss
@@ -23,7 +23,8 @@ public sealed class CategoricalGeneralizedCrossEntropy : Loss
         : base(reduction, name ?? "categorical_generalized_cross_entropy")
     {
         new OptionCheck(ClassName)
-            .Require(q is > 0 and < 1, FormattableString.Invariant($"{nameof(q)} must be above 0 and below 1, but is {q}"), nameof(q))
+            .Require(q is > 0 and < 1, FormattableString.Invariant($"{nameof(q)} must be above 0 and below 1, but is {q}"),
+                nameof(q))
             .ThrowIfAny();
         Q = q;
     }
@@ -43,7 +44,8 @@ public sealed class CategoricalGeneralizedCrossEntropy : Loss
         if (predictionRows == 1)
         {
             throw new ArgumentException(
-                "CategoricalGeneralizedCrossEntropy needs one output for each class, but the model has 1 output. Give the last layer two units for a yes or no.");
+                "CategoricalGeneralizedCrossEntropy needs one output for each class, but the model has 1 output. Give the last "
+                + "layer two units for a yes or no.");
         }
 
         TargetCheck.ClassIndices(ClassName, targets, targetRows, predictionRows, null);

@@ -2,8 +2,8 @@ namespace Recurrent.Losses;
 
 /// <summary>The margin <c>max(1 + max((1 − y) p) − Σ y p, 0)</c> of one-hot targets over the best wrong class.</summary>
 /// <remarks>
-/// Gradient where the margin is above 0: <c>−yᵢ</c>, and <c>1 − yᵢ</c> more at the class (the first of equals) that reaches the inner
-/// maximum; else 0.
+/// Gradient where the margin is above 0: <c>−yᵢ</c>, and <c>1 − yᵢ</c> more at the class (the first of equals) that reaches the
+/// inner maximum; else 0.
 /// </remarks>
 public sealed class CategoricalHinge : Loss
 {

@@ -4,19 +4,19 @@ using Recurrent.Shapes;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// The circle loss of embeddings with integer labels: samples of a batch that have the same label are to point the same way, others
-/// not. For each sample <c>log(1 + Σ e^(γ (d² − m²)) · Σ e^(γ [1 + m − d]₊ (1 − m − d)))</c>, the first sum over samples of its label, the
-/// second over the others, with the distances <c>d = [1 − x · x′]₊</c>.
+/// The circle loss of embeddings with integer labels: samples of a batch that have the same label are to point the same way,
+/// others not. For each sample <c>log(1 + Σ e^(γ (d² − m²)) · Σ e^(γ [1 + m − d]₊ (1 − m − d)))</c>, the first sum over samples
+/// of its label, the second over the others, with the distances <c>d = [1 − x · x′]₊</c>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Outputs are meant to be of length 1. A sample without a partner, or without an opponent, has the loss 0 and does not count in the mean,
-/// nor does one whose loss is too small for a number (as in Keras).
+/// Outputs are meant to be of length 1. A sample without a partner, or without an opponent, has the loss 0 and does not count in
+/// the mean, nor does one whose loss is too small for a number (as in Keras).
 /// </para>
 /// <para>
 /// With <c>P</c> and <c>N</c> the logarithms of both sums and <c>σ = σ(P + N)</c> of sample <c>i</c>, the slope with respect to
-/// <c>xᵢ · xⱼ</c> is <c>−2γ d σ e^(pᵢⱼ − P)</c> for partners and <c>2γ (1 − d) σ e^(nᵢⱼ − N)</c> for opponents nearer than <c>1 + m</c>, 0
-/// where <c>d</c> is cut off.
+/// <c>xᵢ · xⱼ</c> is <c>−2γ d σ e^(pᵢⱼ − P)</c> for partners and <c>2γ (1 − d) σ e^(nᵢⱼ − N)</c> for opponents nearer than <c>1 +
+/// m</c>, 0 where <c>d</c> is cut off.
 /// Sun et al., 2020: Circle Loss: A Unified Perspective of Pair Similarity Optimization.
 /// </para>
 /// </remarks>
@@ -65,7 +65,8 @@ public sealed class Circle : BatchLoss
         if (output.Rank != 1)
         {
             throw new ArgumentException(
-                $"Circle compares one vector of each sample with those of others, but the output has the shape {output}. Set returnSequences: false on the last recurrent layer.");
+                $"Circle compares one vector of each sample with those of others, but the output has the shape {output}. Set "
+                + "returnSequences: false on the last recurrent layer.");
         }
     }
 

@@ -2,10 +2,11 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Losses;
 
-/// <summary>The negative cosine <c>−ŷ · p̂</c> between targets and predictions, each divided by its length: −1 where both point the same way.</summary>
+/// <summary>The negative cosine <c>−ŷ · p̂</c> between targets and predictions, each divided by its length: −1 where both point
+/// the same way.</summary>
 /// <remarks>
-/// With <c>p̂ = p / |p|</c>, the gradient is <c>−(ŷ − (ŷ · p̂) p̂) / |p|</c>. A vector shorter than 1e-7 is multiplied by 1e7 instead (as in
-/// Keras), so a vector of zeros has the similarity 0. As a metric the sign is turned: 1 is best.
+/// With <c>p̂ = p / |p|</c>, the gradient is <c>−(ŷ − (ŷ · p̂) p̂) / |p|</c>. A vector shorter than 1e-7 is multiplied by 1e7
+/// instead (as in Keras), so a vector of zeros has the similarity 0. As a metric the sign is turned: 1 is best.
 /// </remarks>
 public sealed class CosineSimilarity : Loss
 {

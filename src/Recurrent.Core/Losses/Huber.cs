@@ -2,8 +2,10 @@ using Recurrent.Registration;
 
 namespace Recurrent.Losses;
 
-/// <summary>The mean over the outputs of <c>½ d²</c> where <c>|d| ≤ δ</c> and <c>δ |d| − ½ δ²</c> elsewhere, with <c>d = p − y</c>.</summary>
-/// <remarks>Gradient: <c>d / n</c> inside, <c>δ sign(d) / n</c> outside. Huber, 1964: Robust Estimation of a Location Parameter.</remarks>
+/// <summary>The mean over the outputs of <c>½ d²</c> where <c>|d| ≤ δ</c> and <c>δ |d| − ½ δ²</c> elsewhere, with <c>d = p −
+/// y</c>.</summary>
+/// <remarks>Gradient: <c>d / n</c> inside, <c>δ sign(d) / n</c> outside. Huber, 1964: Robust Estimation of a Location
+/// Parameter.</remarks>
 public sealed class Huber : Loss
 {
     /// <summary>Creates the loss.</summary>
@@ -15,7 +17,8 @@ public sealed class Huber : Loss
         : base(reduction, name ?? "huber_loss")
     {
         new OptionCheck(ClassName)
-            .Require(double.IsFinite(delta) && delta > 0, FormattableString.Invariant($"{nameof(delta)} must be a finite number above 0, but is {delta}"), nameof(delta))
+            .Require(double.IsFinite(delta) && delta > 0,
+                FormattableString.Invariant($"{nameof(delta)} must be a finite number above 0, but is {delta}"), nameof(delta))
             .ThrowIfAny();
         Delta = delta;
     }

@@ -2,7 +2,8 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Losses;
 
-/// <summary>The mean over the outputs of <c>log cosh(p − y)</c>: about half the square of small errors, and the size of large ones.</summary>
+/// <summary>The mean over the outputs of <c>log cosh(p − y)</c>: about half the square of small errors, and the size of large
+/// ones.</summary>
 /// <remarks>
 /// Computed as <c>d + log(1 + e^(−2d)) − log 2</c> with <c>d = |p − y|</c>, which does not overflow. Gradient:
 /// <c>tanh(p − y) / n</c>.

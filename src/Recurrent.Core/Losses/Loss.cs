@@ -5,8 +5,8 @@ namespace Recurrent.Losses;
 
 /// <summary>
 /// What training makes small. A loss knows one column (one sample, or one time step of one sample) at a time; weights, masks and
-/// the mean over the batch are the training engine's, by the rule of <see cref="LossReduction"/>. One that looks at whole sequences or at a
-/// whole batch is a <see cref="BatchLoss"/>. It holds no state.
+/// the mean over the batch are the training engine's, by the rule of <see cref="LossReduction"/>. One that looks at whole
+/// sequences or at a whole batch is a <see cref="BatchLoss"/>. It holds no state.
 /// </summary>
 public abstract class Loss : IConfigurable
 {
@@ -32,7 +32,8 @@ public abstract class Loss : IConfigurable
     /// <summary>How the losses of the columns of a batch become one number.</summary>
     public Reduction Reduction { get; }
 
-    /// <summary>What the mean loss is multiplied by to be read as a metric: −1 for a similarity, whose loss is its negative.</summary>
+    /// <summary>What the mean loss is multiplied by to be read as a metric: −1 for a similarity, whose loss is its
+    /// negative.</summary>
     public virtual int MetricSign => 1;
 
     /// <summary>Whether <see cref="Ignores"/> can be true for any column at all, so that the engine need not ask.</summary>
@@ -42,12 +43,14 @@ public abstract class Loss : IConfigurable
     /// <param name="target">The target of one column.</param>
     public virtual bool Ignores(ReadOnlySpan<Real> target) => false;
 
-    /// <summary>The loss to train with once the targets are known: itself, except for <see cref="Crossentropy"/>, which is a choice of three.</summary>
+    /// <summary>The loss to train with once the targets are known: itself, except for <see cref="Crossentropy"/>, which is a
+    /// choice of three.</summary>
     /// <param name="predictionRows">Number of outputs of the model.</param>
     /// <param name="targetRows">Rows of the targets: 1 for integer labels.</param>
     public virtual Loss Resolve(int predictionRows, int targetRows) => this;
 
-    /// <summary>How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or 1 for integer labels.</summary>
+    /// <summary>How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or
+    /// 1 for integer labels.</summary>
     /// <param name="predictionRows">Number of outputs of the model.</param>
     public virtual int TargetRows(int predictionRows) => predictionRows;
 
@@ -55,7 +58,8 @@ public abstract class Loss : IConfigurable
     /// <param name="targets">The targets, columns of <paramref name="targetRows"/> entries.</param>
     /// <param name="targetRows">Rows of the target.</param>
     /// <param name="predictionRows">Rows of the prediction.</param>
-    /// <exception cref="ArgumentException">A target is not a finite number, or out of range, for instance a class index.</exception>
+    /// <exception cref="ArgumentException">A target is not a finite number, or out of range, for instance a class
+    /// index.</exception>
     public virtual void CheckTargets(ReadOnlySpan<Real> targets, int targetRows, int predictionRows) =>
         TargetCheck.Finite(ClassName, targets, targetRows);
 
@@ -64,7 +68,8 @@ public abstract class Loss : IConfigurable
     /// <param name="predictions">Predictions, columns of <paramref name="rows"/> entries one after the other.</param>
     /// <param name="rows">Rows of the predictions.</param>
     /// <param name="losses">Receives one loss for each column; 0 for a column that <see cref="Ignores"/> leaves out.</param>
-    /// <param name="gradient">Receives the gradient of each column's loss, laid out as the predictions; empty when not wanted.</param>
+    /// <param name="gradient">Receives the gradient of each column's loss, laid out as the predictions; empty when not
+    /// wanted.</param>
     public abstract void Evaluate(
         ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient);
 
@@ -72,7 +77,8 @@ public abstract class Loss : IConfigurable
     public virtual Config GetConfig() => new() { { "name", Name }, { "reduction", ReductionNames.Of(Reduction) } };
 
     /// <summary>The loss of a name, such as <c>"mse"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="LossNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
+    /// <param name="name">One of <see cref="LossNames.Registry"/>'s names; null stays null, which is the default where it is
+    /// optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     [return: NotNullIfNotNull(nameof(name))]
     public static implicit operator Loss?(string? name) => name is null ? null : LossNames.Registry.Create(name);

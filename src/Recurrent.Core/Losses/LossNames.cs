@@ -43,7 +43,8 @@ public static class LossNames
         new("Tversky|tversky", r => new Tversky(r.Double("alpha", 0.5), r.Double("beta", 0.5), Axes(r), Reduction(r), Name(r))),
         new(
             "Circle|circle",
-            r => new Circle(r.Double("gamma", 80), r.Double("margin", 0.4), r.Bool("remove_diagonal", true), Reduction(r), Name(r))),
+            r => new Circle(r.Double("gamma", 80), r.Double("margin", 0.4), r.Bool("remove_diagonal", true),
+                Reduction(r), Name(r))),
         new("CTC|ctc", r => new CTC(Reduction(r), Name(r))),
         new("Crossentropy|ce", r => new Crossentropy(Reduction(r), Name(r))),
     ]);

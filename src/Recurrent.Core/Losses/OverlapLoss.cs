@@ -4,12 +4,12 @@ using Recurrent.Shapes;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// One less how far targets and outputs overlap, <c>1 − k I / (a I + b Y + c P + 1e-7)</c> with the sums <c>I = Σ y p</c>, <c>Y = Σ y</c> and
-/// <c>P = Σ p</c> over the axes of the loss; one such number for each place on the other axes.
+/// One less how far targets and outputs overlap, <c>1 − k I / (a I + b Y + c P + 1e-7)</c> with the sums <c>I = Σ y p</c>, <c>Y =
+/// Σ y</c> and <c>P = Σ p</c> over the axes of the loss; one such number for each place on the other axes.
 /// </summary>
 /// <remarks>
-/// With <c>D</c> the divisor, the gradient is <c>−k (y D − I (a y + c)) / D²</c>. Columns that a mask or padding hides are in none of the
-/// sums; Keras, whose losses do not see the mask, counts them in.
+/// With <c>D</c> the divisor, the gradient is <c>−k (y D − I (a y + c)) / D²</c>. Columns that a mask or padding hides are in
+/// none of the sums; Keras, whose losses do not see the mask, counts them in.
 /// </remarks>
 public abstract class OverlapLoss : BatchLoss
 {
@@ -48,20 +48,23 @@ public abstract class OverlapLoss : BatchLoss
         if (wrong >= 0)
         {
             throw new ArgumentException(
-                $"{ClassName}: axis {axis![wrong]} does not exist, because the output has {rank} axes, samples included: {-rank} to {rank - 1}.");
+                $"{ClassName}: axis {axis![wrong]} does not exist, because the output has {rank} axes, samples included: "
+                + $"{-rank} to {rank - 1}.");
         }
 
         int steps = Enumerable.Range(1, Math.Max(0, rank - 2)).Count(a => Sums(a, rank));
         if (steps != 0 && steps != rank - 2)
         {
             throw new ArgumentException(
-                $"{ClassName}: axis names {steps} of the {rank - 2} axes between samples and outputs. Name all of them, or none.");
+                $"{ClassName}: axis names {steps} of the {rank - 2} axes between samples and outputs. Name all of them, "
+                + "or none.");
         }
 
         if (output.Rank > 1 && output[0] is null && Sums(0, rank) && !Sums(1, rank))
         {
             throw new ArgumentException(
-                $"{ClassName}: axis sums over samples step by step, but sequences of unequal length have no steps in common. Name axis 1 too.");
+                $"{ClassName}: axis sums over samples step by step, but sequences of unequal length have no steps in common. "
+                + "Name axis 1 too.");
         }
 
         if (axis is not null && axis.Select(a => (a + rank) % rank).Distinct().Count() != axis.Length)
@@ -189,26 +192,29 @@ public abstract class OverlapLoss : BatchLoss
         return new(keepsSamples, (keepsSamples ? batch.Samples : 1) * steps * rows, steps, rows);
     }
 
-    /// <summary>Where the numbers of the loss are: sample by sample, step by step, row by row, of those that are not summed over.</summary>
+    /// <summary>Where the numbers of the loss are: sample by sample, step by step, row by row, of those that are not summed
+    /// over.</summary>
     private readonly record struct Places(bool KeepsSamples, int Count, int Steps, int Rows)
     {
         public int PerSample => Steps * Rows;
 
         public int Of(int column, int row, int samples) =>
-            ((((KeepsSamples ? column % samples : 0) * Steps) + (Steps == 1 ? 0 : column / samples)) * Rows) + (Rows == 1 ? 0 : row);
+            ((((KeepsSamples ? column % samples : 0) * Steps) + (Steps == 1 ? 0 : column / samples)) * Rows)
+                + (Rows == 1 ? 0 : row);
     }
 }
 
 /// <summary>The Dice loss <c>1 − 2 Σ y p / (Σ y + Σ p + 1e-7)</c>: 0 where outputs and targets cover each other.</summary>
 /// <remarks>
-/// Gradient: <c>−2 (y − I / D) / D</c> with the overlap <c>I</c> and the divisor <c>D</c>. By default the sums run over the whole batch, and
-/// weights of samples only scale the loss by their mean (as in Keras); with an <c>axis</c> that leaves out 0 each sample has a loss of its
-/// own. Sørensen, 1948; Milletari, Navab and Ahmadi, 2016: V-Net.
+/// Gradient: <c>−2 (y − I / D) / D</c> with the overlap <c>I</c> and the divisor <c>D</c>. By default the sums run over the whole
+/// batch, and weights of samples only scale the loss by their mean (as in Keras); with an <c>axis</c> that leaves out 0 each
+/// sample has a loss of its own. Sørensen, 1948; Milletari, Navab and Ahmadi, 2016: V-Net.
 /// </remarks>
 public sealed class Dice : OverlapLoss
 {
     /// <summary>Creates the loss.</summary>
-    /// <param name="axis">The axes to sum over, 0 being the samples of a batch and −1 the outputs; null, the default, for all.</param>
+    /// <param name="axis">The axes to sum over, 0 being the samples of a batch and −1 the outputs; null, the default, for
+    /// all.</param>
     /// <param name="reduction">How the losses of the places on the other axes become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>dice</c>.</param>
     /// <exception cref="ArgumentException">The list of axes is empty, or names one twice.</exception>
@@ -225,12 +231,12 @@ public sealed class Dice : OverlapLoss
 }
 
 /// <summary>
-/// The Tversky loss <c>1 − I / (I + α (Y − I) + β (P − I) + 1e-7)</c> with <c>I = Σ y p</c>, <c>Y = Σ y</c>, <c>P = Σ p</c>: what the outputs
-/// miss counts α, what they have too much counts β.
+/// The Tversky loss <c>1 − I / (I + α (Y − I) + β (P − I) + 1e-7)</c> with <c>I = Σ y p</c>, <c>Y = Σ y</c>, <c>P = Σ p</c>: what
+/// the outputs miss counts α, what they have too much counts β.
 /// </summary>
 /// <remarks>
-/// This is the arithmetic of Keras 3.15, whose description has α and β the other way round (and whose next version follows it). With
-/// α = β = ½ it is the <see cref="Dice"/> loss. Sums, weights and axes are as there.
+/// This is the arithmetic of Keras 3.15, whose description has α and β the other way round (and whose next version follows it).
+/// With α = β = ½ it is the <see cref="Dice"/> loss. Sums, weights and axes are as there.
 /// Salehi, Erdogmus and Gholipour, 2017: Tversky Loss Function for Image Segmentation.
 /// </remarks>
 public sealed class Tversky : OverlapLoss
@@ -238,7 +244,8 @@ public sealed class Tversky : OverlapLoss
     /// <summary>Creates the loss.</summary>
     /// <param name="alpha">How much counts what is missed, at least 0; default 0.5.</param>
     /// <param name="beta">How much counts what is too much, at least 0; default 0.5.</param>
-    /// <param name="axis">The axes to sum over, 0 being the samples of a batch and −1 the outputs; null, the default, for all.</param>
+    /// <param name="axis">The axes to sum over, 0 being the samples of a batch and −1 the outputs; null, the default, for
+    /// all.</param>
     /// <param name="reduction">How the losses of the places on the other axes become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>tversky</c>.</param>
     /// <exception cref="ArgumentException">A factor is out of range, the list of axes is empty, or names one twice.</exception>
@@ -265,7 +272,8 @@ public sealed class Tversky : OverlapLoss
     public double Beta { get; }
 
     /// <inheritdoc/>
-    private protected override (double Hits, double Both, double Targets, double Outputs) Factors => (1, 1 - Alpha - Beta, Alpha, Beta);
+    private protected override (double Hits, double Both, double Targets, double Outputs) Factors =>
+        (1, 1 - Alpha - Beta, Alpha, Beta);
 
     /// <inheritdoc/>
     public override Config GetConfig()

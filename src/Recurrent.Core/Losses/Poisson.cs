@@ -1,6 +1,7 @@
 namespace Recurrent.Losses;
 
-/// <summary>The mean over the outputs of <c>p − y log(p + 1e-7)</c>: the likelihood of counts <c>y</c> with the expectation <c>p</c>.</summary>
+/// <summary>The mean over the outputs of <c>p − y log(p + 1e-7)</c>: the likelihood of counts <c>y</c> with the expectation
+/// <c>p</c>.</summary>
 /// <remarks>
 /// The term <c>log y!</c>, which does not depend on the prediction, is left out. Gradient: <c>(1 − y / (p + 1e-7)) / n</c>. The
 /// prediction must be positive: give the last layer the activation <c>exponential</c> or <c>softplus</c>.

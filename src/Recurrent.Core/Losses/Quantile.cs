@@ -3,13 +3,13 @@ using Recurrent.Registration;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// The pinball loss, whose minimum is a quantile of the targets: the mean over the outputs of <c>q (y − p)</c> where the target is
-/// above the prediction and <c>(1 − q) (p − y)</c> where it is below.
+/// The pinball loss, whose minimum is a quantile of the targets: the mean over the outputs of <c>q (y − p)</c> where the target
+/// is above the prediction and <c>(1 − q) (p − y)</c> where it is below.
 /// </summary>
 /// <remarks>
-/// With <c>k</c> quantiles and targets of <c>m</c> rows the model has <c>k · m</c> outputs, quantile by quantile: row <c>i · m + j</c> is
-/// quantile <c>i</c> of target <c>j</c>. Gradient: <c>−q / (k m)</c> above, <c>(1 − q) / (k m)</c> below, 0 where both are equal.
-/// Koenker and Bassett, 1978: Regression Quantiles. Keras has no such loss; a Keras program cannot read it.
+/// With <c>k</c> quantiles and targets of <c>m</c> rows the model has <c>k · m</c> outputs, quantile by quantile: row <c>i · m +
+/// j</c> is quantile <c>i</c> of target <c>j</c>. Gradient: <c>−q / (k m)</c> above, <c>(1 − q) / (k m)</c> below, 0 where both
+/// are equal. Koenker and Bassett, 1978: Regression Quantiles. Keras has no such loss; a Keras program cannot read it.
 /// </remarks>
 public sealed class Quantile : Loss
 {
@@ -43,7 +43,8 @@ public sealed class Quantile : Loss
                 quantiles[i] is > 0 and < 1,
                 FormattableString.Invariant($"quantiles[{i}] must be above 0 and below 1, but is {quantiles[i]}"),
                 "quantiles");
-            check.Require(i == 0 || !(quantiles[i] <= quantiles[i - 1]), $"quantiles must ascend, but quantiles[{i}] does not", "quantiles");
+            check.Require(i == 0 || !(quantiles[i] <= quantiles[i - 1]), $"quantiles must ascend, but quantiles[{i}] does not",
+                "quantiles");
         }
 
         check.ThrowIfAny();
@@ -61,7 +62,8 @@ public sealed class Quantile : Loss
     public override int TargetRows(int predictionRows) => predictionRows % quantiles.Length == 0
         ? predictionRows / quantiles.Length
         : throw new ArgumentException(
-            $"Quantile with {quantiles.Length} quantiles needs {quantiles.Length} outputs for each target, but the model has {predictionRows} outputs. Give the last layer a multiple of {quantiles.Length} units.");
+            $"Quantile with {quantiles.Length} quantiles needs {quantiles.Length} outputs for each target, but the model has "
+            + $"{predictionRows} outputs. Give the last layer a multiple of {quantiles.Length} units.");
 
     /// <inheritdoc/>
     public override void Evaluate(

@@ -5,13 +5,15 @@ namespace Recurrent.Losses;
 /// <summary>How the losses of the columns of a batch become one number.</summary>
 public enum Reduction
 {
-    /// <summary>The mean over the columns that no mask hides; sample weights multiply and are not normalised (Keras's default).</summary>
+    /// <summary>The mean over the columns that no mask hides; sample weights multiply and are not normalised (Keras's
+    /// default).</summary>
     SumOverBatchSize,
 
     /// <summary>The sum over the columns that no mask hides, times their sample weights.</summary>
     Sum,
 
-    /// <summary>The weighted mean: the sum over the columns times their sample weights, divided by the sum of the weights.</summary>
+    /// <summary>The weighted mean: the sum over the columns times their sample weights, divided by the sum of the
+    /// weights.</summary>
     MeanWithSampleWeight,
 }
 
@@ -38,12 +40,14 @@ internal static class ReductionNames
         "mean_with_sample_weight" => Reduction.MeanWithSampleWeight,
         "none" => throw NotOneNumber(reader, "'none'"),
         string other => throw new ConfigException(
-            $"{reader.Owner}: reduction = '{other}' is unknown. Valid names: mean, mean_with_sample_weight, sum, sum_over_batch_size."),
+            $"{reader.Owner}: reduction = '{other}' is unknown. Valid names: mean, mean_with_sample_weight, sum, "
+            + "sum_over_batch_size."),
     };
 
     private static Reduction Default(ConfigReader reader) =>
         reader.IsNull("reduction") ? throw NotOneNumber(reader, "null") : Reduction.SumOverBatchSize;
 
     private static ConfigException NotOneNumber(ConfigReader reader, string value) => new(
-        $"{reader.Owner}: reduction = {value} is not supported, because training needs one number. Use 'sum_over_batch_size', 'sum' or 'mean_with_sample_weight'.");
+        $"{reader.Owner}: reduction = {value} is not supported, because training needs one number. Use 'sum_over_batch_size', "
+        + "'sum' or 'mean_with_sample_weight'.");
 }

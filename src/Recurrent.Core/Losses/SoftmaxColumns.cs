@@ -4,9 +4,9 @@ namespace Recurrent.Losses;
 
 /// <summary>The crossentropy of one column against class probabilities, as Keras computes it.</summary>
 /// <remarks>
-/// From probabilities: <c>q = p / Σp</c> is clipped to [1e-7, 1 − 1e-7], the loss is <c>−Σ t log q</c>. With <c>gᵢ = −tᵢ / qᵢ</c>, 0 where
-/// clipped, the gradient is <c>(gᵢ − Σ gⱼ qⱼ) / Σp</c>. From logits: the loss is <c>Σ tᵢ (log Σ e^z − zᵢ)</c>, the gradient
-/// <c>softmax(z)ᵢ Σt − tᵢ</c>.
+/// From probabilities: <c>q = p / Σp</c> is clipped to [1e-7, 1 − 1e-7], the loss is <c>−Σ t log q</c>. With <c>gᵢ = −tᵢ /
+/// qᵢ</c>, 0 where clipped, the gradient is <c>(gᵢ − Σ gⱼ qⱼ) / Σp</c>. From logits: the loss is <c>Σ tᵢ (log Σ e^z − zᵢ)</c>,
+/// the gradient <c>softmax(z)ᵢ Σt − tᵢ</c>.
 /// </remarks>
 internal static class SoftmaxColumns
 {

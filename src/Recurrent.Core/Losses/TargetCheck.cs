@@ -1,6 +1,8 @@
+using System.Globalization;
 namespace Recurrent.Losses;
 
-/// <summary>What targets can be checked for before training. A message names the row of the targets, what it holds, and what it should.</summary>
+/// <summary>What targets can be checked for before training. A message names the row of the targets, what it holds, and what it
+/// should.</summary>
 internal static class TargetCheck
 {
     /// <summary>Requires finite numbers.</summary>
@@ -13,7 +15,8 @@ internal static class TargetCheck
         {
             if (!Real.IsFinite(targets[i]))
             {
-                throw Wrong(loss, i / targetRows, targets[i], "Targets must be finite numbers: leave such samples out, or fill the gaps");
+                throw Wrong(loss, i / targetRows, targets[i],
+                    "Targets must be finite numbers: leave such samples out, or fill the gaps");
             }
         }
     }
@@ -59,7 +62,8 @@ internal static class TargetCheck
         if (targetRows != 1)
         {
             throw new ArgumentException(
-                $"{loss} expects one class index in each row of the targets, but a row has {targetRows} entries. For one-hot targets use CategoricalCrossentropy.");
+                $"{loss} expects one class index in each row of the targets, but a row has {targetRows} entries. For one-hot "
+                + "targets use CategoricalCrossentropy.");
         }
 
         for (int i = 0; i < targets.Length; i++)
@@ -82,13 +86,15 @@ internal static class TargetCheck
         if (target != RealMath.Floor(target) || !Real.IsFinite(target))
         {
             throw Wrong(
-                loss, row, target, $"Its targets are class indices, whole numbers from 0 to {classes - 1}; for probabilities use CategoricalCrossentropy");
+                loss, row, target, $"Its targets are class indices, whole numbers from 0 to {classes - 1}; for probabilities "
+                    + "use CategoricalCrossentropy");
         }
 
         if (target < 0 || target >= classes)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{loss}: row {row} of the targets holds class {target}, but the model has {classes} outputs, for the classes 0 to {classes - 1}. Mend the label, or give the last layer one unit for each class."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{loss}: row {row} of the targets holds class {target}, but the model has {classes} outputs, for the classes "
+                + $"0 to {classes - 1}. Mend the label, or give the last layer one unit for each class."));
         }
 
         return (int)target;

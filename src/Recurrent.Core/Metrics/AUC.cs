@@ -12,7 +12,8 @@ public enum AucCurve
     PrecisionRecall,
 
     /// <summary>
-    /// Precision over recall, both as gains over a model that says yes to everything. Flach and Kull, 2015: Precision-Recall-Gain Curves.
+    /// Precision over recall, both as gains over a model that says yes to everything. Flach and Kull, 2015: Precision-Recall-Gain
+    /// Curves.
     /// </summary>
     PrecisionRecallGain,
 }
@@ -30,15 +31,16 @@ public enum AucSummation
     Majoring,
 }
 
-/// <summary>The area under a curve of right over wrong answers, at thresholds from 0 to 1: 1 is best, 0.5 under ROC is chance.</summary>
+/// <summary>The area under a curve of right over wrong answers, at thresholds from 0 to 1: 1 is best, 0.5 under ROC is
+/// chance.</summary>
 /// <remarks>
 /// <para>
-/// The thresholds are evenly spread unless they are given, with end points 1e-7 outside [0, 1]; the area is an approximation that more
-/// thresholds improve. Where they are evenly spread, outputs outside [0, 1] count as 0 and 1 (as in Keras).
+/// The thresholds are evenly spread unless they are given, with end points 1e-7 outside [0, 1]; the area is an approximation that
+/// more thresholds improve. Where they are evenly spread, outputs outside [0, 1] count as 0 and 1 (as in Keras).
 /// </para>
 /// <para>
-/// All outputs of a column are answers alike, each times its label weight; with <c>multiLabel</c> each output has an area of its own, and
-/// the figure is their mean, weighted with the label weights.
+/// All outputs of a column are answers alike, each times its label weight; with <c>multiLabel</c> each output has an area of its
+/// own, and the figure is their mean, weighted with the label weights.
 /// </para>
 /// <para>Davis and Goadrich, 2006: The relationship between Precision-Recall and ROC curves.</para>
 /// </remarks>
@@ -54,13 +56,16 @@ public sealed class AUC : ConfusionMetric
     private readonly double[]? labelWeights;
 
     /// <summary>Creates the metric.</summary>
-    /// <param name="numThresholds">Number of thresholds, from 2 to a million; default 200. Where thresholds are given it has no meaning.</param>
+    /// <param name="numThresholds">Number of thresholds, from 2 to a million; default 200. Where thresholds are given it has no
+    /// meaning.</param>
     /// <param name="curve">The curve; default ROC.</param>
     /// <param name="summationMethod">How the area between two points is taken; default interpolation.</param>
     /// <param name="fromLogits">Whether the outputs are logits; default false.</param>
-    /// <param name="thresholds">The thresholds between the end points, each in [0, 1], in any order; null, the default, to spread them.</param>
+    /// <param name="thresholds">The thresholds between the end points, each in [0, 1], in any order; null, the default, to spread
+    /// them.</param>
     /// <param name="multiLabel">Whether each output has an area of its own; default false.</param>
-    /// <param name="numLabels">Number of outputs, with <paramref name="multiLabel"/> only; null, the default, for as many as there are.</param>
+    /// <param name="numLabels">Number of outputs, with <paramref name="multiLabel"/> only; null, the default, for as many as
+    /// there are.</param>
     /// <param name="labelWeights">How much each output counts, at least 0; null, the default, for all alike.</param>
     /// <param name="name">Name of the metric; default <c>auc</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -74,7 +79,8 @@ public sealed class AUC : ConfusionMetric
         int? numLabels = null,
         IReadOnlyList<double>? labelWeights = null,
         string? name = null)
-        : base(name ?? "auc", thresholds is null ? Spread(numThresholds) : Between(thresholds), leastEven: thresholds is null ? 2 : 3)
+        : base(name ?? "auc", thresholds is null ? Spread(numThresholds) : Between(thresholds), leastEven: thresholds is null ? 2
+            : 3)
     {
         var check = new OptionCheck(ClassName);
         check.Require(numLabels is null || multiLabel, "numLabels needs multiLabel: true", nameof(numLabels));
@@ -136,13 +142,15 @@ public sealed class AUC : ConfusionMetric
         if ((NumLabels ?? labelWeights?.Length ?? rows) != rows)
         {
             throw new ArgumentException(
-                $"AUC '{Name}' is for {NumLabels ?? labelWeights!.Length} labels, but the model has {rows} outputs. Set {(NumLabels is null ? "labelWeights" : "numLabels")} for these.");
+                $"AUC '{Name}' is for {NumLabels ?? labelWeights!.Length} labels, but the model has {rows} outputs. Set "
+                + $"{(NumLabels is null ? "labelWeights" : "numLabels")} for these.");
         }
 
         if (MultiLabel && (long)rows * Thresholds.Count > MostCounts)
         {
             throw new ArgumentException(
-                $"AUC '{Name}' has {Thresholds.Count} thresholds for each of {rows} outputs, but {MostCounts} are the most in all. Set numThresholds to at most {MostCounts / rows}.");
+                $"AUC '{Name}' has {Thresholds.Count} thresholds for each of {rows} outputs, but {MostCounts} are the most in "
+                + $"all. Set numThresholds to at most {MostCounts / rows}.");
         }
     }
 
@@ -250,7 +258,8 @@ public sealed class AUC : ConfusionMetric
     private static double[] Between(IReadOnlyList<double> inner)
     {
         var check = new OptionCheck("AUC");
-        check.Require(inner.Count <= MostThresholds, $"thresholds must have at most {MostThresholds} entries, but has {inner.Count}", "thresholds");
+        check.Require(inner.Count <= MostThresholds,
+            $"thresholds must have at most {MostThresholds} entries, but has {inner.Count}", "thresholds");
         for (int i = 0; i < Math.Min(inner.Count, MostThresholds); i++)
         {
             check.Require(
@@ -308,7 +317,8 @@ public sealed class AUC : ConfusionMetric
         }
     }
 
-    // Between two thresholds the true positives are taken as a line over all positives; the area below its precision has this form.
+    // Between two thresholds the true positives are taken as a line over all positives; the area below its precision has this
+    // form.
     private double Interpolated(int i)
     {
         double positives = TruePositives[i] + FalsePositives[i];

@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Metrics;
 
-/// <summary>The share of outputs that are on the right side of a threshold: above it for a target of 1, not above it for 0.</summary>
+/// <summary>The share of outputs that are on the right side of a threshold: above it for a target of 1, not above it for
+/// 0.</summary>
 public sealed class BinaryAccuracy : MeanMetric
 {
     /// <summary>Creates the metric.</summary>

@@ -3,8 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Metrics;
 
 /// <summary>
-/// The accuracy that fits outputs and targets: <see cref="BinaryAccuracy"/> for one output, <see cref="SparseCategoricalAccuracy"/> for integer labels, else
-/// <see cref="CategoricalAccuracy"/>.
+/// The accuracy that fits outputs and targets: <see cref="BinaryAccuracy"/> for one output,
+/// <see cref="SparseCategoricalAccuracy"/> for integer labels, else <see cref="CategoricalAccuracy"/>.
 /// </summary>
 internal sealed class ChosenAccuracy(string name) : Metric(name)
 {

@@ -3,8 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Metrics;
 
 /// <summary>
-/// A figure of the weighted counts of right and wrong answers at one or more thresholds. An output is a yes when it is strictly above
-/// the threshold; a target is a yes when it is not 0.
+/// A figure of the weighted counts of right and wrong answers at one or more thresholds. An output is a yes when it is strictly
+/// above the threshold; a target is a yes when it is not 0.
 /// </summary>
 public abstract class ConfusionMetric : Metric
 {
@@ -65,7 +65,8 @@ public abstract class ConfusionMetric : Metric
     /// <param name="prediction">The output.</param>
     private protected virtual Real Probability(Real prediction) => prediction;
 
-    /// <summary>Whether the counts of each output stay apart; those of output <c>i</c> then begin at <c>i</c> times the number of thresholds.</summary>
+    /// <summary>Whether the counts of each output stay apart; those of output <c>i</c> then begin at <c>i</c> times the number of
+    /// thresholds.</summary>
     private protected virtual bool CountsApart => false;
 
     /// <summary>How much an output counts, whatever the column; the default is once.</summary>
@@ -79,13 +80,15 @@ public abstract class ConfusionMetric : Metric
         if (ClassId >= rows)
         {
             throw new ArgumentException(
-                $"{ClassName} '{Name}' looks at output {ClassId}, but the model has {rows}: classId must be from 0 to {rows - 1}.");
+                $"{ClassName} '{Name}' looks at output {ClassId}, but the model has {rows}: classId must be from 0 to "
+                + $"{rows - 1}.");
         }
 
         if (TopK > rows)
         {
             throw new ArgumentException(
-                $"{ClassName} '{Name}' looks at the {TopK} greatest outputs, but the model has {rows}: topK must be at most that.");
+                $"{ClassName} '{Name}' looks at the {TopK} greatest outputs, but the model has {rows}: topK must be at "
+                + "most that.");
         }
     }
 
@@ -133,7 +136,8 @@ public abstract class ConfusionMetric : Metric
         return isEven;
     }
 
-    /// <summary>What is compared: where thresholds are evenly spread from 0 to 1, an output outside counts as 0 or 1 (as in Keras).</summary>
+    /// <summary>What is compared: where thresholds are evenly spread from 0 to 1, an output outside counts as 0 or 1 (as in
+    /// Keras).</summary>
     private Real Compared(Real prediction)
     {
         Real probability = Probability(prediction);
@@ -178,7 +182,8 @@ public abstract class ThresholdMetric : ConfusionMetric
 
     /// <summary>Keeps thresholds and name.</summary>
     /// <param name="name">Name of the metric.</param>
-    /// <param name="thresholds">The thresholds, each in [0, 1]; null for 0.5, or where the greatest outputs are looked at for any output.</param>
+    /// <param name="thresholds">The thresholds, each in [0, 1]; null for 0.5, or where the greatest outputs are looked at for any
+    /// output.</param>
     /// <param name="topK">How many of the greatest outputs of a column can be a yes; null for all.</param>
     /// <param name="classId">The output that is looked at; null for all.</param>
     private protected ThresholdMetric(string name, IReadOnlyList<double>? thresholds, int? topK = null, int? classId = null)

@@ -3,8 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Metrics;
 
 /// <summary>
-/// The best of one figure among the thresholds at which another reaches a bound; 0 where none does. The thresholds are evenly spread from
-/// 0 to 1, so more of them come closer to the best there is.
+/// The best of one figure among the thresholds at which another reaches a bound; 0 where none does. The thresholds are evenly
+/// spread from 0 to 1, so more of them come closer to the best there is.
 /// </summary>
 public abstract class ConstrainedMetric : ConfusionMetric
 {
@@ -21,7 +21,8 @@ public abstract class ConstrainedMetric : ConfusionMetric
     /// <param name="value">The bound.</param>
     /// <param name="numThresholds">Number of thresholds.</param>
     /// <param name="classId">The output that is looked at; null for all.</param>
-    private protected ConstrainedMetric(string className, string name, string bound, double value, int numThresholds, int? classId)
+    private protected ConstrainedMetric(string className, string name, string bound, double value,
+        int numThresholds, int? classId)
         : base(name, Spread(className, bound, value, numThresholds, classId), classId: classId, leastEven: 2)
     {
         this.bound = bound;
@@ -64,7 +65,8 @@ public abstract class ConstrainedMetric : ConfusionMetric
 
     /// <summary>The share of the no targets that are left alone, at one threshold; 0 where there are none.</summary>
     /// <param name="index">Which threshold.</param>
-    private protected double SpecificityAt(int index) => Ratio(TrueNegatives[index], TrueNegatives[index] + FalsePositives[index]);
+    private protected double SpecificityAt(int index) =>
+        Ratio(TrueNegatives[index], TrueNegatives[index] + FalsePositives[index]);
 
     /// <summary>The share of the yes answers that are right, at one threshold; 0 where there are none.</summary>
     /// <param name="index">Which threshold.</param>
@@ -86,8 +88,10 @@ public abstract class ConstrainedMetric : ConfusionMetric
     private static double[] Spread(string className, string bound, double value, int count, int? classId)
     {
         new OptionCheck(className)
-            .Require(value is >= 0 and <= 1, FormattableString.Invariant($"{bound} must be at least 0 and at most 1, but is {value}"), bound)
-            .Require(count is >= 1 and <= MostThresholds, $"numThresholds must be at least 1 and at most {MostThresholds}, but is {count}", "numThresholds")
+            .Require(value is >= 0 and <= 1,
+                FormattableString.Invariant($"{bound} must be at least 0 and at most 1, but is {value}"), bound)
+            .Require(count is >= 1 and <= MostThresholds,
+                $"numThresholds must be at least 1 and at most {MostThresholds}, but is {count}", "numThresholds")
             .Require(classId is null or >= 0, $"classId must be at least 0, but is {classId}", nameof(classId))
             .ThrowIfAny();
         return count == 1 ? [0.5] : [.. Enumerable.Range(0, count).Select(i => (double)i / (count - 1))];

@@ -27,7 +27,8 @@ public abstract class CorrelationMetric : MeanMetric
         if (rows == 1)
         {
             throw new ArgumentException(
-                $"{ClassName} '{Name}' compares the outputs of a sample or time step with each other, but the model has only 1 output. For one output use R2Score.");
+                $"{ClassName} '{Name}' compares the outputs of a sample or time step with each other, but the model has only 1 "
+                + "output. For one output use R2Score.");
         }
     }
 
@@ -65,10 +66,11 @@ public abstract class CorrelationMetric : MeanMetric
     }
 }
 
-/// <summary>Pearson's correlation of the outputs of a column with its targets, <c>cov(y, p) / (σ(y) σ(p))</c>: 1 where one is a rising line of the other.</summary>
+/// <summary>Pearson's correlation of the outputs of a column with its targets, <c>cov(y, p) / (σ(y) σ(p))</c>: 1 where one is a
+/// rising line of the other.</summary>
 /// <remarks>
-/// Where targets or outputs of a column are all alike there is no correlation, and the column counts as 0; Keras gives what is not a
-/// number. It is taken over the outputs of one sample or time step, which must be at least two.
+/// Where targets or outputs of a column are all alike there is no correlation, and the column counts as 0; Keras gives what is
+/// not a number. It is taken over the outputs of one sample or time step, which must be at least two.
 /// </remarks>
 public sealed class PearsonCorrelation : CorrelationMetric
 {
@@ -91,8 +93,8 @@ public sealed class PearsonCorrelation : CorrelationMetric
 }
 
 /// <summary>
-/// The concordance correlation of the outputs of a column with its targets, <c>2 cov(y, p) / (var(y) + var(p) + (ȳ − p̄)² + 1e-7)</c>: 1 only
-/// where both are the same.
+/// The concordance correlation of the outputs of a column with its targets, <c>2 cov(y, p) / (var(y) + var(p) + (ȳ − p̄)² +
+/// 1e-7)</c>: 1 only where both are the same.
 /// </summary>
 /// <remarks>
 /// It is taken over the outputs of one sample or time step, which must be at least two.

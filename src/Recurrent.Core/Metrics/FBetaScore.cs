@@ -19,8 +19,8 @@ public enum ScoreAverage
 }
 
 /// <summary>
-/// The weighted harmonic mean of precision and recall, <c>(1 + β²) P R / (β² P + R)</c>, for each class: recall counts β times as much as
-/// precision.
+/// The weighted harmonic mean of precision and recall, <c>(1 + β²) P R / (β² P + R)</c>, for each class: recall counts β times as
+/// much as precision.
 /// </summary>
 /// <remarks>
 /// Without a threshold the greatest output of a column is its answer; with one, every output above it. Divisors have 1e-7 added
@@ -37,7 +37,8 @@ public class FBetaScore : Metric
     /// <summary>Creates the metric.</summary>
     /// <param name="average">How the scores of several classes become one; default not at all.</param>
     /// <param name="beta">How much recall counts beside precision, above 0; default 1.</param>
-    /// <param name="threshold">Above which an output is a yes, in (0, 1]; null, the default, for the greatest output of a column.</param>
+    /// <param name="threshold">Above which an output is a yes, in (0, 1]; null, the default, for the greatest output of a
+    /// column.</param>
     /// <param name="name">Name of the metric; default <c>fbeta_score</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public FBetaScore(ScoreAverage average = ScoreAverage.None, double beta = 1, double? threshold = null, string? name = null)
@@ -159,7 +160,8 @@ public class FBetaScore : Metric
             Real most = p[Ranking.Best(p)];
             for (int i = 0; i < rows; i++)
             {
-                bool yes = Threshold is double threshold ? p[i] > (Real)threshold : p[i] >= most && RealMath.Abs(p[i]) > (Real)1e-9;
+                bool yes = Threshold is double threshold ? p[i] > (Real)threshold : p[i] >= most
+                    && RealMath.Abs(p[i]) > (Real)1e-9;
                 truePositives[i] += yes ? weight * y[i] : 0;
                 falsePositives[i] += yes ? weight * (1 - y[i]) : 0;
                 falseNegatives[i] += yes ? 0 : weight * y[i];

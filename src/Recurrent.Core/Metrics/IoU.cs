@@ -3,14 +3,14 @@ using Recurrent.Registration;
 namespace Recurrent.Metrics;
 
 /// <summary>
-/// Intersection over union, <c>hits / (hits + false alarms + misses)</c>, of chosen classes: the mean over those of them that occur among
-/// targets or answers.
+/// Intersection over union, <c>hits / (hits + false alarms + misses)</c>, of chosen classes: the mean over those of them that
+/// occur among targets or answers.
 /// </summary>
 /// <remarks>
-/// Targets and predictions are class indices, or columns of scores whose greatest is the class. Entries whose class is not among the
-/// classes, or is the ignored one, do not count. A class that occurs nowhere is left out of the mean; divisors have 1e-7 added (as in Keras).
-/// Sample weights count as they are; Keras's default number type for this metric cuts them down to whole numbers.
-/// Jaccard, 1912: The Distribution of the Flora in the Alpine Zone.
+/// Targets and predictions are class indices, or columns of scores whose greatest is the class. Entries whose class is not among
+/// the classes, or is the ignored one, do not count. A class that occurs nowhere is left out of the mean; divisors have 1e-7
+/// added (as in Keras). Sample weights count as they are; Keras's default number type for this metric cuts them down to whole
+/// numbers. Jaccard, 1912: The Distribution of the Flora in the Alpine Zone.
 /// </remarks>
 public class IoU : Metric
 {
@@ -23,10 +23,14 @@ public class IoU : Metric
 
     /// <summary>Creates the metric.</summary>
     /// <param name="numClasses">Number of classes, at least 1.</param>
-    /// <param name="targetClassIds">The classes whose mean is taken, at least one, each from 0 to <paramref name="numClasses"/> − 1.</param>
-    /// <param name="ignoreClass">A class whose targets do not count, or null, the default; it may lie outside the classes, as −1 does.</param>
-    /// <param name="sparseYTrue">Whether targets are class indices; default true. Else the greatest of a column is its class.</param>
-    /// <param name="sparseYPred">Whether predictions are class indices; default true. Else the greatest of a column is its class.</param>
+    /// <param name="targetClassIds">The classes whose mean is taken, at least one, each from 0 to <paramref name="numClasses"/> −
+    /// 1.</param>
+    /// <param name="ignoreClass">A class whose targets do not count, or null, the default; it may lie outside the classes, as −1
+    /// does.</param>
+    /// <param name="sparseYTrue">Whether targets are class indices; default true. Else the greatest of a column is its
+    /// class.</param>
+    /// <param name="sparseYPred">Whether predictions are class indices; default true. Else the greatest of a column is its
+    /// class.</param>
     /// <param name="name">Name of the metric; default <c>io_u</c>, as in Keras.</param>
     /// <exception cref="ArgumentException">There is no class, or one that does not exist.</exception>
     public IoU(
@@ -49,11 +53,13 @@ public class IoU : Metric
     /// <param name="sparseYPred">Whether predictions are class indices.</param>
     /// <param name="name">Name of the metric.</param>
     private protected IoU(
-        string className, int numClasses, IReadOnlyList<int>? targetClassIds, int? ignoreClass, bool sparseYTrue, bool sparseYPred, string name)
+        string className, int numClasses, IReadOnlyList<int>? targetClassIds, int? ignoreClass, bool sparseYTrue,
+            bool sparseYPred, string name)
         : base(name)
     {
         var check = new OptionCheck(className).Positive(nameof(numClasses), numClasses);
-        check.Require(targetClassIds is null or { Count: > 0 }, "targetClassIds must have at least one entry", nameof(targetClassIds));
+        check.Require(targetClassIds is null or { Count: > 0 }, "targetClassIds must have at least one entry",
+            nameof(targetClassIds));
         for (int i = 0; i < targetClassIds?.Count; i++)
         {
             check.Require(
@@ -105,7 +111,9 @@ public class IoU : Metric
         if (targets != predictions)
         {
             throw new ArgumentException(
-                $"{ClassName} '{Name}' needs a class for each class, but a column has {targets} among its {targetRows} targets and {predictions} among its {rows} outputs. Where outputs are scores of classes set sparseYPred: false, and sparseYTrue: false where targets are one-hot.");
+                $"{ClassName} '{Name}' needs a class for each class, but a column has {targets} among its {targetRows} targets "
+                + $"and {predictions} among its {rows} outputs. Where outputs are scores of classes set sparseYPred: false, "
+                + "and sparseYTrue: false where targets are one-hot.");
         }
     }
 

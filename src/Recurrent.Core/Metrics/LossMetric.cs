@@ -22,7 +22,8 @@ public sealed class LossMetric : MeanMetric
         this.loss = loss is not BatchLoss
             ? loss
             : throw new ArgumentException(
-                $"{loss.ClassName} looks at more than a column at a time, so it cannot be a metric. As the loss of the model it is in the logs.");
+                $"{loss.ClassName} looks at more than a column at a time, so it cannot be a metric. As the loss of the model "
+                + "it is in the logs.");
     }
 
     /// <summary>The loss whose mean is taken.</summary>

@@ -1,6 +1,7 @@
 namespace Recurrent.Metrics;
 
-/// <summary>The weighted mean of values: each column's mean, times its weight. The values are the predictions; targets play no part.</summary>
+/// <summary>The weighted mean of values: each column's mean, times its weight. The values are the predictions; targets play no
+/// part.</summary>
 /// <remarks>With the outputs of a model it shows where they are, whatever they should be.</remarks>
 public sealed class Mean : MeanMetric
 {

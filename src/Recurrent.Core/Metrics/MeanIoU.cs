@@ -8,9 +8,12 @@ public class MeanIoU : IoU
 {
     /// <summary>Creates the metric.</summary>
     /// <param name="numClasses">Number of classes, at least 1.</param>
-    /// <param name="ignoreClass">A class whose targets do not count, or null, the default; it may lie outside the classes, as −1 does.</param>
-    /// <param name="sparseYTrue">Whether targets are class indices; default true. Else the greatest of a column is its class.</param>
-    /// <param name="sparseYPred">Whether predictions are class indices; default true. Else the greatest of a column is its class.</param>
+    /// <param name="ignoreClass">A class whose targets do not count, or null, the default; it may lie outside the classes, as −1
+    /// does.</param>
+    /// <param name="sparseYTrue">Whether targets are class indices; default true. Else the greatest of a column is its
+    /// class.</param>
+    /// <param name="sparseYPred">Whether predictions are class indices; default true. Else the greatest of a column is its
+    /// class.</param>
     /// <param name="name">Name of the metric; default <c>mean_io_u</c>, as in Keras.</param>
     /// <exception cref="ArgumentException">There is no class.</exception>
     public MeanIoU(int numClasses, int? ignoreClass = null, bool sparseYTrue = true, bool sparseYPred = true, string? name = null)

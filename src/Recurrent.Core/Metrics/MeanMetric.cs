@@ -1,6 +1,7 @@
 namespace Recurrent.Metrics;
 
-/// <summary>The weighted mean over columns of a figure of one column. A column of weight 0 is not looked at. Sums are taken in double.</summary>
+/// <summary>The weighted mean over columns of a figure of one column. A column of weight 0 is not looked at. Sums are taken in
+/// double.</summary>
 public abstract class MeanMetric : Metric
 {
     private double sum;

@@ -4,7 +4,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Metrics;
 
-/// <summary>A figure that is gathered batch by batch. It holds what it has seen so far; <see cref="Fresh"/> makes one that has seen nothing.</summary>
+/// <summary>A figure that is gathered batch by batch. It holds what it has seen so far; <see cref="Fresh"/> makes one that has
+/// seen nothing.</summary>
 public abstract class Metric : IConfigurable
 {
     private bool hasSeen;
@@ -26,10 +27,12 @@ public abstract class Metric : IConfigurable
     /// <summary>The figure over everything seen since the last <see cref="Reset"/>; NaN when nothing was seen.</summary>
     public double Result => hasSeen ? Compute() : double.NaN;
 
-    /// <summary>The figures where there are several, one for each output or threshold, of which <see cref="Result"/> is the mean; else that one.</summary>
+    /// <summary>The figures where there are several, one for each output or threshold, of which <see cref="Result"/> is the mean;
+    /// else that one.</summary>
     public virtual IReadOnlyList<double> Results => [Result];
 
-    /// <summary>The metric to gather once outputs and targets are known: itself, except for a name such as <c>accuracy</c> that stands for several.</summary>
+    /// <summary>The metric to gather once outputs and targets are known: itself, except for a name such as <c>accuracy</c> that
+    /// stands for several.</summary>
     /// <param name="predictionRows">Number of outputs of the model.</param>
     /// <param name="targetRows">Rows of the targets: 1 for integer labels.</param>
     public virtual Metric Resolve(int predictionRows, int targetRows) => this;
@@ -62,7 +65,8 @@ public abstract class Metric : IConfigurable
             || (!weights.IsEmpty && weights.Length != columns))
         {
             throw new ArgumentException(
-                $"{ClassName}: {targets.Length} targets in rows of {targetRows}, {predictions.Length} predictions in rows of {rows} and {weights.Length} weights do not fit together.");
+                $"{ClassName}: {targets.Length} targets in rows of {targetRows}, {predictions.Length} predictions in rows of "
+                + $"{rows} and {weights.Length} weights do not fit together.");
         }
 
         CheckRows(targetRows, rows);
@@ -77,7 +81,8 @@ public abstract class Metric : IConfigurable
     public virtual Config GetConfig() => new() { { "name", Name }, { "dtype", "float32" } };
 
     /// <summary>The metric of a name, such as <c>"mae"</c>, with its default options; it appears under that name.</summary>
-    /// <param name="name">One of <see cref="MetricNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
+    /// <param name="name">One of <see cref="MetricNames.Registry"/>'s names; null stays null, which is the default where it is
+    /// optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     [return: NotNullIfNotNull(nameof(name))]
     public static implicit operator Metric?(string? name) => name is null ? null : MetricNames.Create(name);
@@ -110,7 +115,8 @@ public abstract class Metric : IConfigurable
         if (targetRows != rows)
         {
             throw new ArgumentException(
-                $"{ClassName} '{Name}' needs one target for each output, but the targets have {targetRows} and the model has {rows} outputs.");
+                $"{ClassName} '{Name}' needs one target for each output, but the targets have {targetRows} and the model has "
+                + $"{rows} outputs.");
         }
     }
 

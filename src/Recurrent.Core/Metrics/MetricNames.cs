@@ -3,7 +3,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Metrics;
 
-/// <summary>The metrics that can be named in code and in files: Keras's class names, the same in snake case, and short names.</summary>
+/// <summary>The metrics that can be named in code and in files: Keras's class names, the same in snake case, and short
+/// names.</summary>
 public static class MetricNames
 {
     /// <summary>Every metric by name. An empty config of <c>accuracy</c> is the accuracy that fits outputs and targets.</summary>
@@ -49,7 +50,8 @@ public static class MetricNames
             r.Expect("from_sorted_ids", false);
             return new SparseTopKCategoricalAccuracy(r.Int("k", 5), Name(r));
         }),
-        Metric("Precision|precision", r => new Precision(Thresholds(r), r.OptionalInt("top_k"), r.OptionalInt("class_id"), Name(r))),
+        Metric("Precision|precision",
+            r => new Precision(Thresholds(r), r.OptionalInt("top_k"), r.OptionalInt("class_id"), Name(r))),
         Metric("Recall|recall", r => new Recall(Thresholds(r), r.OptionalInt("top_k"), r.OptionalInt("class_id"), Name(r))),
         Metric("TruePositives|true_positives", r => new TruePositives(Thresholds(r), Name(r))),
         Metric("FalsePositives|false_positives", r => new FalsePositives(Thresholds(r), Name(r))),
@@ -74,11 +76,13 @@ public static class MetricNames
         Metric("ConcordanceCorrelation|concordance_correlation", r => new ConcordanceCorrelation(OnLastAxis(r))),
         Overlap(
             "IoU|io_u|iou",
-            r => new IoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_true", true), r.Bool("sparse_y_pred", true), OnLastAxis(r))),
+            r => new IoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_true", true),
+                r.Bool("sparse_y_pred", true), OnLastAxis(r))),
         Overlap("BinaryIoU|binary_io_u|binary_iou", r => new BinaryIoU(Ids(r), r.Double("threshold", 0.5), Name(r))),
         Overlap(
             "MeanIoU|mean_io_u|mean_iou",
-            r => new MeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_true", true), r.Bool("sparse_y_pred", true), OnLastAxis(r))),
+            r => new MeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_true", true),
+                r.Bool("sparse_y_pred", true), OnLastAxis(r))),
         Overlap(
             "OneHotIoU|one_hot_io_u|one_hot_iou",
             r => new OneHotIoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_pred", false), OnLastAxis(r))),
@@ -90,7 +94,8 @@ public static class MetricNames
     ]);
 
     /// <summary>The metric of a name with its default options. It appears under that very name, as in Keras.</summary>
-    /// <param name="name">One of <see cref="Registry"/>'s names; <c>accuracy</c> is the one that fits outputs and targets.</param>
+    /// <param name="name">One of <see cref="Registry"/>'s names; <c>accuracy</c> is the one that fits outputs and
+    /// targets.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     public static Metric Create(string name)
     {
@@ -120,7 +125,8 @@ public static class MetricNames
 
     private static int Classes(ConfigReader reader) => reader.Size("num_classes", each: 4);
 
-    private static int[]? Ids(ConfigReader reader) => reader.Raw("target_class_ids") is null ? null : [.. reader.Ints("target_class_ids")];
+    private static int[]? Ids(ConfigReader reader) => reader.Raw("target_class_ids") is null ? null
+        : [.. reader.Ints("target_class_ids")];
 
     private static int? Ignored(ConfigReader reader) => reader.OptionalInt("ignore_class");
 

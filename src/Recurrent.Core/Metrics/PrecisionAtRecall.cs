@@ -12,7 +12,8 @@ public sealed class PrecisionAtRecall : ConstrainedMetric
     /// <param name="name">Name of the metric; default <c>precision_at_recall</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public PrecisionAtRecall(double recall, int numThresholds = 200, int? classId = null, string? name = null)
-        : base(nameof(PrecisionAtRecall), name ?? "precision_at_recall", "recall", recall, numThresholds, classId) => Recall = recall;
+        : base(nameof(PrecisionAtRecall), name ?? "precision_at_recall", "recall", recall, numThresholds, classId) =>
+        Recall = recall;
 
     /// <inheritdoc/>
     public override string ClassName => nameof(PrecisionAtRecall);

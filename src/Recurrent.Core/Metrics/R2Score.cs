@@ -15,12 +15,13 @@ public enum R2Aggregation
     None,
 }
 
-/// <summary>The coefficient of determination <c>1 − Σ(y − p)² / Σ(y − ȳ)²</c>: 1 is best, 0 is what the mean would reach.</summary>
+/// <summary>The coefficient of determination <c>1 − Σ(y − p)² / Σ(y − ȳ)²</c>: 1 is best, 0 is what the mean would
+/// reach.</summary>
 /// <remarks>
 /// Running sums are kept for each output, so the score is exact over batches. With <c>r</c> regressors it is adjusted to
-/// <c>1 − (1 − R²)(n − 1) / (n − r − 1)</c>, where <c>r &lt; n − 1</c>; <c>n</c> counts every entry of the targets, as in Keras 3.15, so with
-/// several outputs the adjustment is smaller than the textbook's. Targets that are all the same score 1 where they are met and 0 (as in Keras)
-/// where they are not.
+/// <c>1 − (1 − R²)(n − 1) / (n − r − 1)</c>, where <c>r &lt; n − 1</c>; <c>n</c> counts every entry of the targets, as in Keras
+/// 3.15, so with several outputs the adjustment is smaller than the textbook's. Targets that are all the same score 1 where they
+/// are met and 0 (as in Keras) where they are not.
 /// </remarks>
 public sealed class R2Score : Metric
 {
@@ -86,7 +87,8 @@ public sealed class R2Score : Metric
             "uniform_average" => R2Aggregation.UniformAverage,
             "variance_weighted_average" => R2Aggregation.VarianceWeightedAverage,
             string other => throw new ConfigException(
-                $"{reader.Owner}: class_aggregation = '{other}' is unknown. Valid names: uniform_average, variance_weighted_average, or null."),
+                $"{reader.Owner}: class_aggregation = '{other}' is unknown. Valid names: uniform_average, "
+                + "variance_weighted_average, or null."),
         };
         return new(aggregation, reader.Int("num_regressors", 0), reader.OptionalString("name"));
     }

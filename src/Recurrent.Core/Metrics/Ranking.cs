@@ -16,7 +16,8 @@ internal static class Ranking
         return best;
     }
 
-    /// <summary>Whether fewer than <paramref name="k"/> values are greater than one of them; equals all count as among the top.</summary>
+    /// <summary>Whether fewer than <paramref name="k"/> values are greater than one of them; equals all count as among the
+    /// top.</summary>
     /// <param name="values">The values.</param>
     /// <param name="index">The place of the one; a place outside is never among the top.</param>
     /// <param name="k">How many there are at the top.</param>

@@ -6,10 +6,11 @@ namespace Recurrent.Metrics;
 public sealed class Recall : ThresholdMetric
 {
     /// <summary>Creates the metric.</summary>
-    /// <param name="thresholds">The thresholds, each in [0, 1]; default 0.5 alone. With several, <see cref="Metric.Results"/> has one figure for each.</param>
+    /// <param name="thresholds">The thresholds, each in [0, 1]; default 0.5 alone. With several, <see cref="Metric.Results"/> has
+    /// one figure for each.</param>
     /// <param name="topK">
-    /// How many of the greatest outputs of a column can be a yes (of equals the first), at least 1; null, the default, for all. Without
-    /// thresholds each of them is a yes, however small it is.
+    /// How many of the greatest outputs of a column can be a yes (of equals the first), at least 1; null, the default, for all.
+    /// Without thresholds each of them is a yes, however small it is.
     /// </param>
     /// <param name="classId">The only output that is looked at, from 0; null, the default, for all.</param>
     /// <param name="name">Name of the metric; default <c>recall</c>.</param>

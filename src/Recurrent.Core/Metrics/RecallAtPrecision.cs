@@ -12,7 +12,8 @@ public sealed class RecallAtPrecision : ConstrainedMetric
     /// <param name="name">Name of the metric; default <c>recall_at_precision</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RecallAtPrecision(double precision, int numThresholds = 200, int? classId = null, string? name = null)
-        : base(nameof(RecallAtPrecision), name ?? "recall_at_precision", "precision", precision, numThresholds, classId) => Precision = precision;
+        : base(nameof(RecallAtPrecision), name ?? "recall_at_precision", "precision", precision, numThresholds, classId) =>
+        Precision = precision;
 
     /// <inheritdoc/>
     public override string ClassName => nameof(RecallAtPrecision);

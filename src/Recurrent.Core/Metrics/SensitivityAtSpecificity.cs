@@ -12,7 +12,8 @@ public sealed class SensitivityAtSpecificity : ConstrainedMetric
     /// <param name="name">Name of the metric; default <c>sensitivity_at_specificity</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SensitivityAtSpecificity(double specificity, int numThresholds = 200, int? classId = null, string? name = null)
-        : base(nameof(SensitivityAtSpecificity), name ?? "sensitivity_at_specificity", "specificity", specificity, numThresholds, classId) => Specificity = specificity;
+        : base(nameof(SensitivityAtSpecificity), name ?? "sensitivity_at_specificity", "specificity", specificity, numThresholds,
+            classId) => Specificity = specificity;
 
     /// <inheritdoc/>
     public override string ClassName => nameof(SensitivityAtSpecificity);

@@ -12,7 +12,8 @@ public sealed class SpecificityAtSensitivity : ConstrainedMetric
     /// <param name="name">Name of the metric; default <c>specificity_at_sensitivity</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SpecificityAtSensitivity(double sensitivity, int numThresholds = 200, int? classId = null, string? name = null)
-        : base(nameof(SpecificityAtSensitivity), name ?? "specificity_at_sensitivity", "sensitivity", sensitivity, numThresholds, classId) => Sensitivity = sensitivity;
+        : base(nameof(SpecificityAtSensitivity), name ?? "specificity_at_sensitivity", "sensitivity", sensitivity, numThresholds,
+            classId) => Sensitivity = sensitivity;
 
     /// <inheritdoc/>
     public override string ClassName => nameof(SpecificityAtSensitivity);

@@ -1,6 +1,7 @@
 namespace Recurrent.Numerics;
 
-/// <summary>Memory that starts on a cache line and does not move, so that no load of a full register straddles two lines.</summary>
+/// <summary>Memory that starts on a cache line and does not move, so that no load of a full register straddles two
+/// lines.</summary>
 internal sealed unsafe class AlignedBuffer
 {
     private const int Line = 64;

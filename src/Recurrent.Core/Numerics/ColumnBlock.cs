@@ -11,7 +11,8 @@ public readonly struct ColumnBlock
 {
     private readonly Real[] storage;
 
-    /// <summary>Views <paramref name="columnCount"/> columns of <paramref name="matrix"/> from <paramref name="firstColumn"/> on.</summary>
+    /// <summary>Views <paramref name="columnCount"/> columns of <paramref name="matrix"/> from <paramref name="firstColumn"/>
+    /// on.</summary>
     /// <param name="matrix">The matrix to look at.</param>
     /// <param name="firstColumn">Index of the first column of the block.</param>
     /// <param name="columnCount">Number of columns.</param>

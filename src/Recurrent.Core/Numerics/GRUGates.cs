@@ -33,12 +33,15 @@ internal static unsafe class GRUGates
 
     /// <summary>One step backward, reset after the product.</summary>
     /// <param name="x">In: gate values. Out: gradients of the input's part of the pre-activations.</param>
-    /// <param name="recurrent">In: what <see cref="Forward"/> was given (only the third block is read). Out: its gradients.</param>
+    /// <param name="recurrent">In: what <see cref="Forward"/> was given (only the third block is read). Out: its
+    /// gradients.</param>
     /// <param name="hPrev">State before the step.</param>
     /// <param name="dh">Gradient of the state after the step, all of it.</param>
-    /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be <paramref name="dh"/>.</param>
+    /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be
+    /// <paramref name="dh"/>.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
-    public static void Backward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev, int? width = null)
+    public static void Backward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev,
+        int? width = null)
     {
         Require(x, dh);
         Require(recurrent, dh);
@@ -53,7 +56,8 @@ internal static unsafe class GRUGates
     }
 
     /// <summary>First half of a step forward, reset before the product.</summary>
-    /// <param name="x">In: whole pre-activations of z and r. Out: these gates. 3·units rows; the third block is not touched.</param>
+    /// <param name="x">In: whole pre-activations of z and r. Out: these gates. 3·units rows; the third block is not
+    /// touched.</param>
     /// <param name="hPrev">State before the step.</param>
     /// <param name="reset">Out: r∘h'.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
@@ -90,7 +94,8 @@ internal static unsafe class GRUGates
     /// <param name="x">In: gate values. Out: gradients of the pre-activations of z and ĥ; r stays.</param>
     /// <param name="hPrev">State before the step.</param>
     /// <param name="dh">Gradient of the state after the step, all of it.</param>
-    /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be <paramref name="dh"/>.</param>
+    /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be
+    /// <paramref name="dh"/>.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
     public static void BackwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev, int? width = null)
     {
@@ -101,7 +106,8 @@ internal static unsafe class GRUGates
         fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = dh.Values, p3 = dhPrev.Values)
         {
             GRUBackwardCandidate step = new(p0, units, p1, p2, p3);
-            Widths.Dispatch(new ColumnSweep<GRUBackwardCandidate>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+            Widths.Dispatch(new ColumnSweep<GRUBackwardCandidate>(step, units, 3, hPrev.ColumnCount), width
+                ?? Widths.ForMemory(units));
         }
     }
 
@@ -120,7 +126,8 @@ internal static unsafe class GRUGates
         fixed (Real* p0 = x.Values, p1 = hPrev.Values, p2 = dReset.Values, p3 = dhPrev.Values)
         {
             GRUBackwardReset step = new(p0, units, p1, p2, p3);
-            Widths.Dispatch(new ColumnSweep<GRUBackwardReset>(step, units, 3, hPrev.ColumnCount), width ?? Widths.ForMemory(units));
+            Widths.Dispatch(new ColumnSweep<GRUBackwardReset>(step, units, 3, hPrev.ColumnCount), width
+                ?? Widths.ForMemory(units));
         }
     }
 

@@ -16,10 +16,12 @@ internal readonly unsafe struct GRUForward(Real* x, int units, Real* recurrent, 
         Real* pr = pz + units;
         Real* pa = pr + units;
         Real* inner = recurrent + gate;
-        TVector z = LaneMath<TLane, TVector>.Sigmoid(TLane.Add(TAccess.Load<TLane, TVector>(pz, count), TAccess.Load<TLane, TVector>(inner, count)));
+        TVector z = LaneMath<TLane, TVector>.Sigmoid(
+            TLane.Add(TAccess.Load<TLane, TVector>(pz, count), TAccess.Load<TLane, TVector>(inner, count)));
         TAccess.Store<TLane, TVector>(pz, z, count);
         inner += units;
-        TVector r = LaneMath<TLane, TVector>.Sigmoid(TLane.Add(TAccess.Load<TLane, TVector>(pr, count), TAccess.Load<TLane, TVector>(inner, count)));
+        TVector r = LaneMath<TLane, TVector>.Sigmoid(
+            TLane.Add(TAccess.Load<TLane, TVector>(pr, count), TAccess.Load<TLane, TVector>(inner, count)));
         TAccess.Store<TLane, TVector>(pr, r, count);
         inner += units;
         TVector a = TLane.MultiplyAdd(r, TAccess.Load<TLane, TVector>(inner, count), TAccess.Load<TLane, TVector>(pa, count));

@@ -16,13 +16,15 @@ internal static unsafe class LSTMGates
     /// <param name="tanhC">Out: tanh(c), which the backward step wants; null when there will be none.</param>
     /// <param name="h">Out: hidden state after the step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
-    public static void Forward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock c, ColumnBlock? tanhC, ColumnBlock h, int? width = null)
+    public static void Forward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock c, ColumnBlock? tanhC, ColumnBlock h,
+        int? width = null)
     {
         Require(z, c);
         RequireSame(cPrev, c);
         RequireSame(tanhC ?? c, c);
         RequireSame(h, c);
-        fixed (Real* pz = z.Values, before = cPrev.Values, after = c.Values, kept = tanhC is { } t ? t.Values : default, ph = h.Values)
+        fixed (Real* pz = z.Values, before = cPrev.Values, after = c.Values, kept = tanhC is { } t ? t.Values
+            : default, ph = h.Values)
         {
             LSTMForward step = new(pz, c.Rows, before, after, kept, ph);
             Widths.Dispatch(new ColumnSweep<LSTMForward>(step, c.Rows, 4, c.ColumnCount), width ?? Widths.For(c.Rows));
@@ -36,7 +38,8 @@ internal static unsafe class LSTMGates
     /// <param name="dh">Gradient of the hidden state after the step, all of it.</param>
     /// <param name="dc">In: gradient of the cell state after the step, from later steps. Out: of the one before the step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
-    public static void Backward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock tanhC, ColumnBlock dh, ColumnBlock dc, int? width = null)
+    public static void Backward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock tanhC, ColumnBlock dh, ColumnBlock dc,
+        int? width = null)
     {
         Require(z, dc);
         RequireSame(cPrev, dc);

@@ -71,7 +71,8 @@ internal static class LaneMath<TLane, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector LogSigmoid(TVector x)
     {
-        // With e = exp(-|x|) it is min(x, 0) - log(1 + e), and log(1 + e) = 2·artanh s, s = e/(2 + e) ≤ ⅓: no cancellation for small e.
+        // With e = exp(-|x|) it is min(x, 0) - log(1 + e), and log(1 + e) = 2·artanh s, s = e/(2 + e) ≤ ⅓: no cancellation for
+        // small e.
         TVector e = Exp(TLane.NegativeAbs(x));
         TVector s = TLane.Divide(e, TLane.Add(TLane.Broadcast(2), e));
         TVector square = TLane.Multiply(s, s);

@@ -24,7 +24,8 @@ internal static unsafe class LinearScan
     /// <param name="a">Factors, one step after the other.</param>
     /// <param name="b">What is added; as long as <paramref name="a"/>.</param>
     /// <param name="carry">In: h before the first step. Out: h after the last. Its length is that of a step.</param>
-    /// <param name="h">Out: h after each step; as long as <paramref name="a"/>, and may be the memory of it or of <paramref name="b"/>.</param>
+    /// <param name="h">Out: h after each step; as long as <paramref name="a"/>, and may be the memory of it or of
+    /// <paramref name="b"/>.</param>
     /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
     public static void Forward(
@@ -43,7 +44,8 @@ internal static unsafe class LinearScan
     /// <param name="a">Factors, as <see cref="Forward"/> was given them.</param>
     /// <param name="before">h before each step: before the first, then what <see cref="Forward"/> gave but the last.</param>
     /// <param name="dh">In: gradients of h after each step, from outside. Out: all of them, which are those of b.</param>
-    /// <param name="da">Out: gradients of the factors; may be the memory of <paramref name="a"/> or <paramref name="before"/>.</param>
+    /// <param name="da">Out: gradients of the factors; may be the memory of <paramref name="a"/> or
+    /// <paramref name="before"/>.</param>
     /// <param name="carry">
     /// In: gradient of h after the last step, from later ones. Out: of h before the first. Numbers below 2⁻⁸⁰ end as zero.
     /// </param>
@@ -95,9 +97,9 @@ internal static unsafe class LinearScan
 
     private interface IPart
     {
-        public Cut Cut { get; }
+        Cut Cut { get; }
 
-        public void Run(int piece);
+        void Run(int piece);
     }
 
     /// <summary>Which numbers belong to a piece: whole cache lines, as many for each as can be.</summary>

@@ -1,8 +1,8 @@
 namespace Recurrent.Numerics;
 
 /// <summary>
-/// A matrix inside other storage: a band of rows of columns that stand a fixed distance apart. One head's rows of what one sample of
-/// a batch holds at all its steps, for instance.
+/// A matrix inside other storage: a band of rows of columns that stand a fixed distance apart. One head's rows of what one sample
+/// of a batch holds at all its steps, for instance.
 /// </summary>
 /// <remarks>A view copies nothing, and writes go to the matrix.</remarks>
 internal readonly struct MatrixView
@@ -82,5 +82,6 @@ internal readonly struct MatrixView
     public static implicit operator MatrixView(DenseMatrix matrix) => new(matrix, 0, matrix.RowCount, 0, matrix.ColumnCount);
 
     /// <summary>A view of storage that somebody has checked.</summary>
-    internal static MatrixView Of(Real[] storage, int offset, int rows, int columns, int stride) => new(storage, offset, rows, columns, stride);
+    internal static MatrixView Of(Real[] storage, int offset, int rows, int columns, int stride) =>
+        new(storage, offset, rows, columns, stride);
 }

@@ -2,8 +2,8 @@ namespace Recurrent.Numerics;
 
 /// <summary>The functions of <see cref="VectorMath"/>, one number at a time: what the tests hold the kernels to.</summary>
 /// <remarks>
-/// The formulas are those of the kernels, and multiply-add rounds where theirs does, so the two agree bit for bit. The constants are written
-/// out again, not shared: a slip in one of the two shows.
+/// The formulas are those of the kernels, and multiply-add rounds where theirs does, so the two agree bit for bit. The constants
+/// are written out again, not shared: a slip in one of the two shows.
 /// </remarks>
 internal static class NaiveFunctions
 {
@@ -32,7 +32,8 @@ internal static class NaiveFunctions
     private static ReadOnlySpan<Real> ExpSeries =>
     [
 #if FLOAT64
-        1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120,
+        1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
+        1.0 / 720, 1.0 / 120,
         1.0 / 24, 1.0 / 6, 0.5,
 #else
         0.001392632561814429f, 0.008363292753028658f, 0.04166655376256732f, 0.16666576305560657f, 0.5f,

@@ -1,6 +1,7 @@
 namespace Recurrent.Numerics;
 
-/// <summary>The sums of <see cref="Sums"/> and what <see cref="Normalizer"/> makes of them, one number at a time: what the tests hold the kernels to.</summary>
+/// <summary>The sums of <see cref="Sums"/> and what <see cref="Normalizer"/> makes of them, one number at a time: what the tests
+/// hold the kernels to.</summary>
 internal static class NaiveSums
 {
     /// <summary>Sixteen partial sums, added in halves.</summary>

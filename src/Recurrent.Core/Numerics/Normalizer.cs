@@ -6,8 +6,8 @@ namespace Recurrent.Numerics;
 
 /// <summary>Brings values to mean 0 and variance 1: <c>x̂ = (x − mean)/√(var + ε)</c>, and the way back.</summary>
 /// <remarks>
-/// In double precision, rounded once, so that neither large values nor a large mean cost accuracy; sums are those of <see cref="Sums"/>,
-/// so the bits are the same with any instruction set.
+/// In double precision, rounded once, so that neither large values nor a large mean cost accuracy; sums are those of
+/// <see cref="Sums"/>, so the bits are the same with any instruction set.
 /// </remarks>
 internal static class Normalizer
 {

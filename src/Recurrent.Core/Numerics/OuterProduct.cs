@@ -16,7 +16,8 @@ internal static unsafe class OuterProduct<TLane, TVector>
     // A panel of this depth leaves room in the first-level cache for the columns of B it meets in place.
     private const int ShallowBlock = 128;
 
-    // With B copied, a panel may as well come from the second-level cache: C, which is too large for it, is touched half as often.
+    // With B copied, a panel may as well come from the second-level cache: C, which is too large for it, is touched half as
+    // often.
     private const int DeepBlock = 256;
 
     // So many rows of B, a block deep, stay in the second-level cache while all panels of A pass.
@@ -43,7 +44,8 @@ internal static unsafe class OuterProduct<TLane, TVector>
         // Columns of C, those of the second behind those of the first.
         int columns = first.Columns + second.Columns;
         AlignedBuffer panel = scratch ??= new(Panels.MostVectors * TLane.Count * DeepBlock);
-        AlignedBuffer? copy = rows > (LeastPanels - 1) * Panels.MostVectors * TLane.Count ? Tiles(Math.Min(columns, ColumnBlock)) : null;
+        AlignedBuffer? copy = rows > (LeastPanels - 1) * Panels.MostVectors * TLane.Count ? Tiles(Math.Min(columns, ColumnBlock))
+            : null;
         int depthBlock = copy is null ? ShallowBlock : DeepBlock;
         for (int column = 0; column < columns; column += ColumnBlock)
         {

@@ -1,6 +1,7 @@
 namespace Recurrent.Numerics;
 
-/// <summary>One copy of the panels of a <see cref="PackedMatrix"/>, laid out by all the threads that ask for it at the same time.</summary>
+/// <summary>One copy of the panels of a <see cref="PackedMatrix"/>, laid out by all the threads that ask for it at the same
+/// time.</summary>
 internal sealed unsafe class PanelCopy
 {
     private readonly PackedMatrix operand;

@@ -50,7 +50,8 @@ internal readonly unsafe struct PanelJob : IWidthJob
     /// <param name="threads">The most threads, the caller's included.</param>
     public void Run(int width, int threads)
     {
-        int parts = threads == 1 ? 1 : (int)Math.Min(Math.Min(threads, MostParts(width)), (long)rows * depth * columns / LeastShared);
+        int parts = threads == 1 ? 1
+            : (int)Math.Min(Math.Min(threads, MostParts(width)), (long)rows * depth * columns / LeastShared);
         if (parts < 2)
         {
             Widths.Dispatch(this, width);
@@ -69,7 +70,8 @@ internal readonly unsafe struct PanelJob : IWidthJob
     /// <summary>One column is cut by rows, more are cut by columns.</summary>
     private int MostParts(int width) => columns == 1 ? Panels.Padded(rows, width) / Strip(width) : columns / LeastColumns;
 
-    /// <summary>Rows that a product with one column takes at a time: whole panels, so that the last of them alone is not full.</summary>
+    /// <summary>Rows that a product with one column takes at a time: whole panels, so that the last of them alone is not
+    /// full.</summary>
     private static int Strip(int width) => Panels.MostVectors * Panels.MostVectors * width;
 
     private PanelJob Part(int index, int parts, int width)
@@ -84,7 +86,8 @@ internal readonly unsafe struct PanelJob : IWidthJob
 
         int left = Boundary(columns, index, parts);
         int count = Boundary(columns, index + 1, parts) - left;
-        return new(a, rows, depth, b + ((nint)left * strideB), strideB, count, c + ((nint)left * strideC), strideC, start.At(0, left));
+        return new(a, rows, depth, b + ((nint)left * strideB), strideB, count, c + ((nint)left * strideC), strideC,
+            start.At(0, left));
     }
 
     /// <summary>Where a part begins. Rounded up, so that the caller, who begins at once, has the larger parts.</summary>

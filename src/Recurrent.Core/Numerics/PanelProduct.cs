@@ -43,7 +43,8 @@ internal static unsafe class PanelProduct<TLane, TVector>
     }
 
     private static void RunBlock(
-        Real* a, int rows, int depth, int k, int depthHere, Real* b, nint strideB, int columns, Real* c, nint strideC, ProductStart start)
+        Real* a, int rows, int depth, int k, int depthHere, Real* b, nint strideB, int columns, Real* c, nint strideC,
+            ProductStart start)
     {
         int vectorsLeft = Panels.Padded(rows, TLane.Count) / TLane.Count;
         for (int row = 0; row < rows;)

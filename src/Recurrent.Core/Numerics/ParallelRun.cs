@@ -45,7 +45,8 @@ internal abstract class ParallelRun
         }
     }
 
-    /// <summary>Returns when every helper has left, and not before; none can join any more. Gives whether an interrupt came meanwhile.</summary>
+    /// <summary>Returns when every helper has left, and not before; none can join any more. Gives whether an interrupt came
+    /// meanwhile.</summary>
     public bool WaitForHelpers()
     {
         for (int round = 0; round < SpinRounds; round++)
@@ -120,7 +121,8 @@ internal sealed class ParallelRun<TState> : ParallelRun
     }
 
     /// <inheritdoc/>
-    /// <remarks>From both ends, so that from run to run a core meets much the same parts, and finds their data in its cache.</remarks>
+    /// <remarks>From both ends, so that from run to run a core meets much the same parts, and finds their data in its
+    /// cache.</remarks>
     protected override void Work(bool fromFront)
     {
         // Whoever has counted in may take one part; as many may count in as there are parts, so the two ends never cross.

@@ -6,7 +6,8 @@ namespace Recurrent.Numerics;
 /// <param name="Length">Number of elements.</param>
 internal readonly record struct Piece(int Array, int Start, int Length)
 {
-    // Small enough that the parameters of a small layer are shared evenly, large enough that taking a piece costs next to nothing.
+    // Small enough that the parameters of a small layer are shared evenly, large enough that taking a piece costs next to
+    // nothing.
     private const int MostElements = 2048;
 
     /// <summary>Cuts arrays into pieces, always in the same way for the same lengths.</summary>

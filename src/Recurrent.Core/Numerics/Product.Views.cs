@@ -1,6 +1,7 @@
 namespace Recurrent.Numerics;
 
-/// <content>Products of matrices inside other storage: what attention does for one head of one sample, a convolution for one tap.</content>
+/// <content>Products of matrices inside other storage: what attention does for one head of one sample, a convolution for one
+/// tap.</content>
 public static unsafe partial class Product
 {
     /// <summary>C = A·B.</summary>

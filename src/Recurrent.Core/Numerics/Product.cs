@@ -193,7 +193,8 @@ public static unsafe partial class Product
         fixed (Real* firstOfB = b.Values, firstOfC = c.Values)
         {
             var product = new PanelJob(
-                panels.Start, a.Rows, a.Columns, firstOfB + firstRow, b.Rows, b.ColumnCount, firstOfC + firstRowOfC, c.Rows, start);
+                panels.Start, a.Rows, a.Columns, firstOfB + firstRow, b.Rows, b.ColumnCount,
+                    firstOfC + firstRowOfC, c.Rows, start);
             product.Run(a.Width, threads);
         }
 

@@ -1,6 +1,7 @@
 namespace Recurrent.Numerics;
 
-/// <summary>What the sums of a product start from: zero, the block that they are added to, or one column for all of them, a bias.</summary>
+/// <summary>What the sums of a product start from: zero, the block that they are added to, or one column for all of them, a
+/// bias.</summary>
 /// <param name="first">The value for element (0, 0); null for zero.</param>
 /// <param name="stride">Distance of the columns; 0 where all start from the same one.</param>
 internal readonly unsafe struct ProductStart(Real* first, nint stride)

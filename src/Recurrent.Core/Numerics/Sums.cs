@@ -6,9 +6,9 @@ namespace Recurrent.Numerics;
 
 /// <summary>Sums over a span, in double precision and in one order on every machine.</summary>
 /// <remarks>
-/// Value i belongs to partial sum i mod 16; partial sums are then added in halves: 8 pairs, 4, 2, 1. The order follows from the length
-/// alone and never from the width of a register, products are rounded before they are added, and those of floats are exact. So the bits
-/// are the same with any instruction set, and no sum of squares of floats leaves the range.
+/// Value i belongs to partial sum i mod 16; partial sums are then added in halves: 8 pairs, 4, 2, 1. The order follows from the
+/// length alone and never from the width of a register, products are rounded before they are added, and those of floats are
+/// exact. So the bits are the same with any instruction set, and no sum of squares of floats leaves the range.
 /// </remarks>
 internal static class Sums
 {
@@ -46,7 +46,8 @@ internal static class Sums
     public static double OfProducts<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged => Run<T, Product>(x, y, 0);
 
-    /// <summary>√Σ x², also where squares of doubles would overflow or vanish. Infinite or no number only where a value is.</summary>
+    /// <summary>√Σ x², also where squares of doubles would overflow or vanish. Infinite or no number only where a value
+    /// is.</summary>
     /// <typeparam name="T">Float or double.</typeparam>
     /// <param name="x">The values.</param>
     public static double Norm<T>(ReadOnlySpan<T> x)
@@ -68,7 +69,8 @@ internal static class Sums
         return unit * Math.Sqrt(sum);
     }
 
-    /// <summary>What to divide values by so that their squares neither overflow nor vanish: 1, or a power of two where doubles need one.</summary>
+    /// <summary>What to divide values by so that their squares neither overflow nor vanish: 1, or a power of two where doubles
+    /// need one.</summary>
     /// <typeparam name="T">Float or double.</typeparam>
     /// <param name="x">The values.</param>
     public static double Unit<T>(ReadOnlySpan<T> x)
@@ -86,7 +88,8 @@ internal static class Sums
             most = Math.Max(most, Math.Abs(Wide.Double(value)));
         }
 
-        return most is (> 0 and < 1e-140) or (> 1e140 and <= double.MaxValue) ? Math.ScaleB(1, Math.Max(Math.ILogB(most), -1022)) : 1;
+        return most is (> 0 and < 1e-140) or (> 1e140 and <= double.MaxValue) ? Math.ScaleB(1, Math.Max(Math.ILogB(most), -1022))
+            : 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -108,7 +111,8 @@ internal static class Sums
             (Vector256<double> x1, Vector256<double> x2) = Wide.Load(ref Unsafe.Add(ref a, i));
             (Vector256<double> x3, Vector256<double> x4) = Wide.Load(ref Unsafe.Add(ref a, i + Wide.Count));
             (Vector256<double> y1, Vector256<double> y2) = TTerm.TakesTwo ? Wide.Load(ref Unsafe.Add(ref b, i)) : default;
-            (Vector256<double> y3, Vector256<double> y4) = TTerm.TakesTwo ? Wide.Load(ref Unsafe.Add(ref b, i + Wide.Count)) : default;
+            (Vector256<double> y3, Vector256<double> y4) = TTerm.TakesTwo ? Wide.Load(ref Unsafe.Add(ref b, i + Wide.Count))
+                : default;
             first += TTerm.Of(x1, y1, c);
             second += TTerm.Of(x2, y2, c);
             third += TTerm.Of(x3, y3, c);
@@ -164,7 +168,8 @@ internal static class Sums
         public static bool TakesTwo => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<double> Of(Vector256<double> x, Vector256<double> y, Vector256<double> centre) => Vector256.Abs(x);
+        public static Vector256<double> Of(Vector256<double> x, Vector256<double> y, Vector256<double> centre) =>
+            Vector256.Abs(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Of(double x, double y, double centre) => Math.Abs(x);

@@ -9,8 +9,8 @@ namespace Recurrent.Numerics;
 /// <remarks>
 /// <para>
 /// Element (i, j) of the tile is one accumulator that takes <c>acc = a·b + acc</c> once per k, in ascending order, from zero,
-/// from what C holds or from a bias. That is the whole rule of rounding, so the bits of an element depend neither on the width of the
-/// registers nor on the shape of the tile, the blocking over k, the number of columns or the thread.
+/// from what C holds or from a bias. That is the whole rule of rounding, so the bits of an element depend neither on the width of
+/// the registers nor on the shape of the tile, the blocking over k, the number of columns or the thread.
 /// </para>
 /// <para>
 /// The accumulators are 24 local variables, not an array, because only locals live in registers. A tile of another shape is

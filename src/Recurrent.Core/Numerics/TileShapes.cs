@@ -5,7 +5,8 @@ internal static unsafe class TileShapes<TLane, TVector>
     where TLane : ILane<TVector>
     where TVector : unmanaged
 {
-    /// <summary>C = start + A·B on one tile of <paramref name="vectors"/> registers × <paramref name="columns"/> columns.</summary>
+    /// <summary>C = start + A·B on one tile of <paramref name="vectors"/> registers × <paramref name="columns"/>
+    /// columns.</summary>
     public static void Run(
         int vectors, int columns, Real* a, Real* b, Real* c, nint depth, nint stepB, nint strideB, nint strideC, int lastCount,
         ProductStart start)

@@ -1,8 +1,8 @@
 namespace Recurrent.Numerics;
 
 /// <summary>
-/// Waits that <see cref="Thread.Interrupt"/> does not break off, for where a thread that left would leave others at work in its buffers.
-/// Each gives whether an interrupt came, which <see cref="Keep"/> hands on to the thread's next wait.
+/// Waits that <see cref="Thread.Interrupt"/> does not break off, for where a thread that left would leave others at work in its
+/// buffers. Each gives whether an interrupt came, which <see cref="Keep"/> hands on to the thread's next wait.
 /// </summary>
 internal static class Uninterrupted
 {

@@ -29,8 +29,8 @@ public static class VectorMath
 
     /// <summary>y = log 1/(1 + e⁻ˣ), the logarithm of the logistic function.</summary>
     /// <remarks>
-    /// Within 3 units in the last place over all floats (8e-16 relative in the float64 build, where the result is no denormal), so it neither overflows nor loses the
-    /// small values on the right. NaN for NaN.
+    /// Within 3 units in the last place over all floats (8e-16 relative in the float64 build, where the result is no denormal),
+    /// so it neither overflows nor loses the small values on the right. NaN for NaN.
     /// </remarks>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
@@ -111,7 +111,8 @@ public static class VectorMath
     /// <summary>Sets values too small to matter to zero: |x| &lt; 2⁻⁸⁰ (in double 2⁻⁹⁰⁰). NaN stays.</summary>
     /// <param name="x">The values.</param>
     /// <remarks>
-    /// A gradient that shrinks from step to step ends among the denormal numbers, where every operation costs over a hundred cycles.
+    /// A gradient that shrinks from step to step ends among the denormal numbers, where every operation costs over a hundred
+    /// cycles.
     /// </remarks>
     public static void FlushTiny(Span<Real> x) => Map<FlushTinyFunction>.Run(x, x, Widths.ForMemory(x.Length));
 
@@ -142,7 +143,8 @@ public static class VectorMath
         }
     }
 
-    /// <summary>Logarithm of the softmax of each column of a block, without the underflow of taking one after the other.</summary>
+    /// <summary>Logarithm of the softmax of each column of a block, without the underflow of taking one after the
+    /// other.</summary>
     /// <param name="x">Columns of <paramref name="rows"/> entries, one after the other.</param>
     /// <param name="y">Results; as long as <paramref name="x"/>.</param>
     /// <param name="rows">Entries of a column.</param>

@@ -28,7 +28,8 @@ internal static unsafe class VectorProduct<TLane, TVector>
         }
     }
 
-    /// <summary>Takes the next panels; how many registers they have follows from how many are left (<see cref="Panels.NextVectors"/>).</summary>
+    /// <summary>Takes the next panels; how many registers they have follows from how many are left
+    /// (<see cref="Panels.NextVectors"/>).</summary>
     /// <returns>Registers of rows taken.</returns>
     private static int RunSome(int left, Real* a, Real* b, Real* c, int depth, int lastCount, ProductStart start)
     {

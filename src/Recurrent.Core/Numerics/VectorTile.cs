@@ -4,9 +4,9 @@ namespace Recurrent.Numerics;
 
 /// <summary>The innermost kernel of a product with one column: up to three panels of A at a time, against one vector.</summary>
 /// <remarks>
-/// One panel has three accumulators at most, and each must wait for its last multiply-add before the next: nine are enough to hide
-/// that wait, and then reading A is the limit. The rule of rounding is that of <see cref="Tile{TLane, TVector, TVectors, TColumns}"/>,
-/// and so are the bits.
+/// One panel has three accumulators at most, and each must wait for its last multiply-add before the next: nine are enough to
+/// hide that wait, and then reading A is the limit. The rule of rounding is that of
+/// <see cref="Tile{TLane, TVector, TVectors, TColumns}"/>, and so are the bits.
 /// </remarks>
 /// <typeparam name="TLane">Arithmetic on a register.</typeparam>
 /// <typeparam name="TVector">The register.</typeparam>

@@ -60,7 +60,8 @@ internal static class Wide
     public static (Vector256<double> Lower, Vector256<double> Upper) Load<T>(ref T source)
         where T : unmanaged => typeof(T) == typeof(float)
         ? Vector256.Widen(Vector256.LoadUnsafe(ref Unsafe.As<T, float>(ref source)))
-        : (Vector256.LoadUnsafe(ref Unsafe.As<T, double>(ref source)), Vector256.LoadUnsafe(ref Unsafe.As<T, double>(ref source), 4));
+        : (Vector256.LoadUnsafe(ref Unsafe.As<T, double>(ref source)),
+            Vector256.LoadUnsafe(ref Unsafe.As<T, double>(ref source), 4));
 
     /// <summary>Writes <see cref="Count"/> values, each rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

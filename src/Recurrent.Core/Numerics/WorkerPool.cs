@@ -7,16 +7,16 @@ namespace Recurrent.Numerics;
 /// <remarks>
 /// A run offers itself on a list; threads that come by while it still has parts help. Whoever starts a run works on it
 /// too and could finish it alone, so a run waits only for helpers that are inside one of its parts: nested and concurrent
-/// runs cannot wait for one another in a circle. Where a thread cannot be started, those there are do the work, if need be the caller
-/// alone. An interrupt of the caller (<see cref="Thread.Interrupt"/>) breaks none of this off: it is kept for later.
+/// runs cannot wait for one another in a circle. Where a thread cannot be started, those there are do the work, if need be the
+/// caller alone. An interrupt of the caller (<see cref="Thread.Interrupt"/>) breaks none of this off: it is kept for later.
 /// </remarks>
 /// <param name="start">Starts a thread.</param>
 #pragma warning disable CA1001 // Its semaphore has no handle of the system's, and nothing to dispose of.
 internal sealed class WorkerPool(Action<Thread> start)
 #pragma warning restore CA1001
 {
-    // A training step comes back with the next run within microseconds: looking out for it some 60 µs is cheaper than sleeping. Short
-    // pauses, so that a run that comes is seen at once.
+    // A training step comes back with the next run within microseconds: looking out for it some 60 µs is cheaper than sleeping.
+    // Short pauses, so that a run that comes is seen at once.
     private const int SpinRounds = 400;
     private const int SpinIterations = 4;
 
@@ -104,7 +104,8 @@ internal sealed class WorkerPool(Action<Thread> start)
     /// <summary>Starts as many threads as the runs on the list could use. Gives whether an interrupt came.</summary>
     private bool StartThreads()
     {
-        // A thread inside another run, perhaps that of which this one is a part, cannot come, nor can one whom another run awaits.
+        // A thread inside another run, perhaps that of which this one is a part, cannot come, nor can one whom another run
+        // awaits.
         int most = Math.Min(Volatile.Read(ref busy) + wanted, MostThreads);
         if (threads >= most || Environment.TickCount64 < noStartBefore)
         {

@@ -14,8 +14,8 @@ public static class Workers
     /// <param name="state">Passed to every part.</param>
     /// <param name="job">Runs one part. A static lambda or a cached delegate allocates nothing.</param>
     /// <remarks>
-    /// If parts fail, all parts are still run and the exception of the first by index is thrown again. If the caller is interrupted, all
-    /// parts are still run, and no thread is inside one any more when it hears of it.
+    /// If parts fail, all parts are still run and the exception of the first by index is thrown again. If the caller is
+    /// interrupted, all parts are still run, and no thread is inside one any more when it hears of it.
     /// </remarks>
     public static void Run<TState>(int count, int maxDegree, TState state, Action<TState, int> job)
     {

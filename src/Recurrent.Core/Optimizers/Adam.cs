@@ -4,8 +4,9 @@ namespace Recurrent.Optimizers;
 /// <remarks>
 /// <c>m ← m + (1 − β₁)(g − m)</c>, <c>v ← v + (1 − β₂)(g² − v)</c>, <c>w ← w − α m / (√v + ε)</c> with
 /// <c>α = η √(1 − β₂ᵗ) / (1 − β₁ᵗ)</c> at update <c>t</c>: ε is added to the uncorrected root, as in Keras and in the text after
-/// algorithm 1 of the paper. AMSGrad divides by the greatest <c>v</c> so far (uncorrected). Slots: <c>momentum</c>, <c>velocity</c>, and
-/// <c>velocity_hat</c> with AMSGrad. Kingma and Ba, 2014: Adam; Reddi, Kale and Kumar, 2018: On the Convergence of Adam and Beyond.
+/// algorithm 1 of the paper. AMSGrad divides by the greatest <c>v</c> so far (uncorrected). Slots: <c>momentum</c>,
+/// <c>velocity</c>, and <c>velocity_hat</c> with AMSGrad. Kingma and Ba, 2014: Adam; Reddi, Kale and Kumar, 2018: On the
+/// Convergence of Adam and Beyond.
 /// </remarks>
 public sealed class Adam : AdaptiveMoments
 {
@@ -15,10 +16,12 @@ public sealed class Adam : AdaptiveMoments
     /// <param name="beta2">How slowly the mean square forgets, β₂ in [0, 1); default 0.999.</param>
     /// <param name="epsilon">The small ε that keeps the divisor above 0; default 1e-7.</param>
     /// <param name="amsgrad">Whether the divisor never shrinks; default false.</param>
-    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default none.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default
+    /// none.</param>
     /// <param name="clipNorm">Greatest length of the gradient of one parameter; default none.</param>
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
-    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be set.</param>
+    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
+    /// set.</param>
     /// <param name="name">Name of the optimizer; default <c>adam</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Adam(
@@ -32,7 +35,8 @@ public sealed class Adam : AdaptiveMoments
         double? clipValue = null,
         double? globalClipNorm = null,
         string? name = null)
-        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adam")
+        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, weightDecay, clipNorm, clipValue,
+            globalClipNorm, name ?? "adam")
     {
     }
 

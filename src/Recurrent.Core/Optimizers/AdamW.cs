@@ -13,10 +13,12 @@ public sealed class AdamW : AdaptiveMoments
     /// <param name="beta2">How slowly the mean square forgets, β₂ in [0, 1); default 0.999.</param>
     /// <param name="epsilon">The small ε that keeps the divisor above 0; default 1e-7.</param>
     /// <param name="amsgrad">Whether the divisor never shrinks; default false.</param>
-    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default 0.004.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default
+    /// 0.004.</param>
     /// <param name="clipNorm">Greatest length of the gradient of one parameter; default none.</param>
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
-    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be set.</param>
+    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
+    /// set.</param>
     /// <param name="name">Name of the optimizer; default <c>adam_w</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public AdamW(
@@ -30,7 +32,8 @@ public sealed class AdamW : AdaptiveMoments
         double? clipValue = null,
         double? globalClipNorm = null,
         string? name = null)
-        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adam_w")
+        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, weightDecay, clipNorm, clipValue,
+            globalClipNorm, name ?? "adam_w")
     {
     }
 

@@ -7,8 +7,8 @@ namespace Recurrent.Optimizers;
 
 /// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: their options and their step.</summary>
 /// <remarks>
-/// Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19; where ε and all gradients of a weight have been 0,
-/// it stays as it is. So finite gradients give finite steps.
+/// Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19; where ε and all gradients of a weight
+/// have been 0, it stays as it is. So finite gradients give finite steps.
 /// </remarks>
 public abstract class AdaptiveMoments : Optimizer
 {

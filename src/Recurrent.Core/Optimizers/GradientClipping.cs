@@ -15,7 +15,8 @@ internal sealed class GradientClipping(double? norm, double? value, double? glob
     private static readonly Action<(double[] Lengths, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces), int> MeasureJob =
         static (job, i) => job.Lengths[i] = Sums.Norm<Real>(job.Pieces[i].Of(job.Gradients));
 
-    private static readonly Action<(GradientClipping Clipping, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces), int> ClipJob =
+    private static readonly Action<(GradientClipping Clipping, IReadOnlyList<DenseMatrix> Gradients, Piece[] Pieces),
+        int> ClipJob =
         static (job, i) => job.Clipping.Clip(job.Pieces[i].Of(job.Gradients), job.Pieces[i].Array);
 
     private double[] pieceLengths = [];

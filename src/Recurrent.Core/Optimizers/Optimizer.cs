@@ -6,10 +6,11 @@ using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>Turns gradients into updates of the parameters. It belongs to one model: it holds slots (moments) for its parameters.</summary>
+/// <summary>Turns gradients into updates of the parameters. It belongs to one model: it holds slots (moments) for its
+/// parameters.</summary>
 /// <remarks>
-/// One update clips the gradients, takes the decoupled weight decay <c>w ← w − w · decay · rate</c>, does the step of the algorithm,
-/// and projects the weights onto their constraints, in Keras's order and with Keras's rounding.
+/// One update clips the gradients, takes the decoupled weight decay <c>w ← w − w · decay · rate</c>, does the step of the
+/// algorithm, and projects the weights onto their constraints, in Keras's order and with Keras's rounding.
 /// The whole state is <see cref="Iterations"/>, <see cref="LearningRate"/> and <see cref="Slots"/>.
 /// </remarks>
 public abstract class Optimizer : IConfigurable
@@ -27,13 +28,15 @@ public abstract class Optimizer : IConfigurable
 
     /// <summary>Keeps what every optimizer has; <see cref="Check"/> checks it.</summary>
     /// <param name="learningRate">The learning rate: a number or a schedule.</param>
-    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; null for none.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; null for
+    /// none.</param>
     /// <param name="clipNorm">Greatest length of the gradient of one parameter, or null.</param>
     /// <param name="clipValue">Greatest size of an entry of a gradient, or null.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together, or null.</param>
     /// <param name="name">Name of the optimizer.</param>
     protected Optimizer(
-        LearningRateSchedule learningRate, double? weightDecay, double? clipNorm, double? clipValue, double? globalClipNorm, string name)
+        LearningRateSchedule learningRate, double? weightDecay, double? clipNorm, double? clipValue,
+            double? globalClipNorm, string name)
     {
         ArgumentNullException.ThrowIfNull(learningRate);
         ArgumentNullException.ThrowIfNull(name);
@@ -59,13 +62,15 @@ public abstract class Optimizer : IConfigurable
         {
             if (!double.IsFinite(value) || value < 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate must be a finite number of at least 0.");
+                throw new ArgumentOutOfRangeException(nameof(value), value,
+                    "A learning rate must be a finite number of at least 0.");
             }
 
             schedule = schedule is ConstantRate
                 ? value
                 : throw new InvalidOperationException(
-                    $"The learning rate of {ClassName} follows its schedule, {schedule.ClassName}, and cannot be set. Give the optimizer a number to set it later.");
+                    $"The learning rate of {ClassName} follows its schedule, {schedule.ClassName}, and cannot be set. Give the "
+                    + "optimizer a number to set it later.");
         }
     }
 
@@ -102,13 +107,15 @@ public abstract class Optimizer : IConfigurable
     /// <summary>The parameters to train; none before <see cref="Build"/>.</summary>
     internal IReadOnlyList<Parameter> Parameters => parameters ?? [];
 
-    /// <summary>The last parameter whose gradient was not finite before it was clipped by value; −1 where there was none.</summary>
+    /// <summary>The last parameter whose gradient was not finite before it was clipped by value; −1 where there was
+    /// none.</summary>
     internal int HiddenGradient => hidden;
 
     /// <summary>The slots of all parameters, in Keras's order; none before <see cref="Build"/>.</summary>
     public IReadOnlyList<Slot> Slots => slots;
 
-    /// <summary>Allocates the slots of the parameters to train. To do so again for the very same parameters changes nothing.</summary>
+    /// <summary>Allocates the slots of the parameters to train. To do so again for the very same parameters changes
+    /// nothing.</summary>
     /// <param name="parameters">The trainable parameters, in the order in which gradients will come.</param>
     /// <exception cref="InvalidOperationException">It was built for other parameters.</exception>
     public void Build(IReadOnlyList<Parameter> parameters)
@@ -123,7 +130,8 @@ public abstract class Optimizer : IConfigurable
         else if (!this.parameters.SequenceEqual(parameters))
         {
             throw new InvalidOperationException(
-                $"This {ClassName} already trains other parameters, and remembers what it has seen of them. An optimizer belongs to one model and its trainable parameters: create a new one, or use Fresh().");
+                $"This {ClassName} already trains other parameters, and remembers what it has seen of them. An optimizer "
+                + "belongs to one model and its trainable parameters: create a new one, or use Fresh().");
         }
     }
 
@@ -134,7 +142,8 @@ public abstract class Optimizer : IConfigurable
     /// <exception cref="ArgumentException">The gradients do not match the parameters.</exception>
     public void Apply(IReadOnlyList<DenseMatrix> gradients, int maxDegree = 1) => TryApply(gradients, maxDegree);
 
-    /// <summary>Does one update, as <see cref="Apply"/> does, and looks at the gradients and weights while it has them at hand.</summary>
+    /// <summary>Does one update, as <see cref="Apply"/> does, and looks at the gradients and weights while it has them at
+    /// hand.</summary>
     /// <param name="gradients">The gradients.</param>
     /// <param name="maxDegree">Most threads to use.</param>
     /// <returns>Whether all gradients were finite numbers, and all new weights are.</returns>
@@ -142,7 +151,8 @@ public abstract class Optimizer : IConfigurable
     {
         ArgumentNullException.ThrowIfNull(gradients);
         Parameter[] trained = parameters
-            ?? throw new InvalidOperationException($"{ClassName} is not built: call Build with the parameters to train before Apply.");
+            ?? throw new InvalidOperationException(
+            $"{ClassName} is not built: call Build with the parameters to train before Apply.");
         CheckShapes(trained, gradients);
         spoiled = false;
         hidden = -1;
@@ -210,7 +220,8 @@ public abstract class Optimizer : IConfigurable
     };
 
     /// <summary>The optimizer of a name, such as <c>"adam"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="OptimizerNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
+    /// <param name="name">One of <see cref="OptimizerNames.Registry"/>'s names; null stays null, which is the default where it is
+    /// optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     [return: NotNullIfNotNull(nameof(name))]
     public static implicit operator Optimizer?(string? name) => name is null ? null : OptimizerNames.Registry.Create(name);
@@ -256,7 +267,8 @@ public abstract class Optimizer : IConfigurable
         return added;
     }
 
-    /// <summary>Whether no number of a slot can be negative, as that of a mean of squares; a file that says otherwise is refused.</summary>
+    /// <summary>Whether no number of a slot can be negative, as that of a mean of squares; a file that says otherwise is
+    /// refused.</summary>
     /// <param name="slot">Name of the slot.</param>
     protected virtual bool IsNonNegative(string slot) => false;
 
@@ -267,8 +279,9 @@ public abstract class Optimizer : IConfigurable
     }
 
     /// <summary>
-    /// Whether <see cref="Step"/> treats every weight alone, so that it may be given a parameter in pieces (<see cref="Update.Start"/>),
-    /// several of them at once on different threads. False by default: it is given whole parameters, one after the other.
+    /// Whether <see cref="Step"/> treats every weight alone, so that it may be given a parameter in pieces
+    /// (<see cref="Update.Start"/>), several of them at once on different threads. False by default: it is given whole
+    /// parameters, one after the other.
     /// </summary>
     protected virtual bool WorksInPieces => false;
 
@@ -301,7 +314,8 @@ public abstract class Optimizer : IConfigurable
             if (gradients[i].RowCount != value.RowCount || gradients[i].ColumnCount != value.ColumnCount)
             {
                 throw new ArgumentException(
-                    $"{ClassName}: the gradient of parameter {i}, '{trained[i].Name}', is {gradients[i].RowCount} × {gradients[i].ColumnCount}, but the parameter is {value.RowCount} × {value.ColumnCount}.",
+                    $"{ClassName}: the gradient of parameter {i}, '{trained[i].Name}', is {gradients[i].RowCount} × "
+                    + $"{gradients[i].ColumnCount}, but the parameter is {value.RowCount} × {value.ColumnCount}.",
                     nameof(gradients));
             }
         }

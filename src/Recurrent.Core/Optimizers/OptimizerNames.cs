@@ -8,7 +8,8 @@ public static class OptimizerNames
     /// <summary>Every optimizer by name.</summary>
     public static Registry<Optimizer> Registry { get; } = new("optimizer", [
         new("SGD", Read(c => new SGD(
-            c.Rate, c.Reader.Double("momentum", 0), c.Reader.Bool("nesterov", false), c.Decay, c.Norm, c.Value, c.GlobalNorm, c.Name))),
+            c.Rate, c.Reader.Double("momentum", 0), c.Reader.Bool("nesterov", false), c.Decay, c.Norm, c.Value,
+                c.GlobalNorm, c.Name))),
         new("RMSprop", Read(c => new RMSprop(
             c.Rate,
             c.Reader.Double("rho", 0.9),

@@ -9,7 +9,8 @@ namespace Recurrent.Optimizers;
 /// <c>v ← ρ v + (1 − ρ) g²</c>, then <c>w ← w − η g / √(v + ε)</c>: ε stands inside the root, as in Keras. Centered:
 /// <c>a ← ρ a + (1 − ρ) g</c> and the root of <c>v − a² + ε</c>. With momentum μ: <c>m ← μ m + η g / √…</c> and <c>w ← w − m</c>.
 /// Slots: <c>velocity</c>; <c>momentum</c> where μ is above 0; <c>average_gradient</c> where centered.
-/// Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19. Tieleman and Hinton, 2012: Lecture 6.5, rmsprop.
+/// Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19. Tieleman and Hinton, 2012: Lecture
+/// 6.5, rmsprop.
 /// </remarks>
 public sealed class RMSprop : Optimizer
 {
@@ -23,10 +24,12 @@ public sealed class RMSprop : Optimizer
     /// <param name="momentum">The momentum μ, in [0, 1]; default 0.</param>
     /// <param name="epsilon">The small ε that keeps the root above 0; default 1e-7.</param>
     /// <param name="centered">Whether the running mean is taken off, so that a variance is left; default false.</param>
-    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default none.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default
+    /// none.</param>
     /// <param name="clipNorm">Greatest length of the gradient of one parameter; default none.</param>
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
-    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be set.</param>
+    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
+    /// set.</param>
     /// <param name="name">Name of the optimizer; default <c>rm_sprop</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public RMSprop(
@@ -43,7 +46,8 @@ public sealed class RMSprop : Optimizer
         : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "rm_sprop")
     {
         Check()
-            .Require(rho is >= 0 and <= 1, FormattableString.Invariant($"{nameof(rho)} must be at least 0 and at most 1, but is {rho}"), nameof(rho))
+            .Require(rho is >= 0 and <= 1,
+                FormattableString.Invariant($"{nameof(rho)} must be at least 0 and at most 1, but is {rho}"), nameof(rho))
             .Require(
                 momentum is >= 0 and <= 1,
                 FormattableString.Invariant($"{nameof(momentum)} must be at least 0 and at most 1, but is {momentum}"),
@@ -139,8 +143,9 @@ public sealed class RMSprop : Optimizer
             Adaptive.Divide(rate * gradient, Vector.SquareRoot(variance + epsilon));
 
         /// <summary>
-        /// v − a² after the step, from what was before it: <c>ρ (v − a²) + ρ (1 − ρ)(g − a)²</c> is the same number, and unlike the
-        /// difference it cannot fall below 0, where a gradient that hardly changes would end in the root of a negative number.
+        /// v − a² after the step, from what was before it: <c>ρ (v − a²) + ρ (1 − ρ)(g − a)²</c> is the same number, and unlike
+        /// the difference it cannot fall below 0, where a gradient that hardly changes would end in the root of a negative
+        /// number.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Variance(Vector<Real> gradient, Vector<Real> meanSquare, Vector<Real> mean)

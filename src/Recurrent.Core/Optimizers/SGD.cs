@@ -7,7 +7,8 @@ namespace Recurrent.Optimizers;
 /// <summary>Stochastic gradient descent, <c>w ← w − η g</c>, plain or with momentum.</summary>
 /// <remarks>
 /// With momentum μ: <c>m ← μ m − η g</c>, then <c>w ← w + m</c>, or in Nesterov's variant <c>w ← w + μ m − η g</c>.
-/// Slot: <c>momentum</c>, where μ is not 0. Sutskever et al., 2013: On the importance of initialization and momentum in deep learning.
+/// Slot: <c>momentum</c>, where μ is not 0. Sutskever et al., 2013: On the importance of initialization and momentum in deep
+/// learning.
 /// </remarks>
 public sealed class SGD : Optimizer
 {
@@ -17,10 +18,12 @@ public sealed class SGD : Optimizer
     /// <param name="learningRate">The learning rate η, a number or a schedule; default 0.01.</param>
     /// <param name="momentum">The momentum μ, in [0, 1]; default 0.</param>
     /// <param name="nesterov">Whether the step looks ahead along the momentum; default false.</param>
-    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default none.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default
+    /// none.</param>
     /// <param name="clipNorm">Greatest length of the gradient of one parameter; default none.</param>
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
-    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be set.</param>
+    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
+    /// set.</param>
     /// <param name="name">Name of the optimizer; default <c>sgd</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public SGD(
@@ -103,7 +106,8 @@ public sealed class SGD : Optimizer
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Step(
-            Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third) =>
+            Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second,
+                ref Vector<Real> third) =>
             weight - (gradient * rate);
     }
 

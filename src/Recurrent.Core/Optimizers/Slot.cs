@@ -1,11 +1,13 @@
 namespace Recurrent.Optimizers;
 
 /// <summary>What an optimizer remembers of one parameter from update to update: a moment, as large as the parameter.</summary>
-/// <param name="Name">What it is, as Keras names it: <c>momentum</c>, <c>velocity</c>, <c>velocity_hat</c>, <c>average_gradient</c>.</param>
+/// <param name="Name">What it is, as Keras names it: <c>momentum</c>, <c>velocity</c>, <c>velocity_hat</c>,
+/// <c>average_gradient</c>.</param>
 /// <param name="ParameterIndex">Which parameter it belongs to, in the order of <see cref="Optimizer.Build"/>.</param>
 /// <param name="Values">The numbers, laid out as the parameter's value. To restore a state, write to them.</param>
 public sealed record Slot(string Name, int ParameterIndex, DenseMatrix Values)
 {
-    /// <summary>Whether no number of it can be negative, as that of a mean of squares; false unless the optimizer says so.</summary>
+    /// <summary>Whether no number of it can be negative, as that of a mean of squares; false unless the optimizer says
+    /// so.</summary>
     public bool IsNonNegative { get; init; }
 }

@@ -38,8 +38,8 @@ public readonly ref struct Update
     public Real Rate { get; }
 
     /// <summary>
-    /// Decays and updates the weights in one sweep over up to three slots. Vectors take the body, a padded vector the rest, so that
-    /// every element goes through the same arithmetic.
+    /// Decays and updates the weights in one sweep over up to three slots. Vectors take the body, a padded vector the rest, so
+    /// that every element goes through the same arithmetic.
     /// </summary>
     internal void Sweep<TRule>(TRule rule, DenseMatrix? first = null, DenseMatrix? second = null, DenseMatrix? third = null)
         where TRule : struct, IUpdateRule
@@ -138,10 +138,11 @@ internal static class Adaptive
     private const Real MostSize = 1.8e19f;
 #endif
 
-    /// <summary>A gradient whose square is a number: entries beyond 1.8e19 count as 1.8e19. One that is not finite becomes NaN.</summary>
+    /// <summary>A gradient whose square is a number: entries beyond 1.8e19 count as 1.8e19. One that is not finite becomes
+    /// NaN.</summary>
     /// <remarks>
-    /// An adaptive step follows from the ratio of a gradient to its own past size, so the step stays what it would be if squares could be
-    /// as large as they like, as long as all of the past is as large.
+    /// An adaptive step follows from the ratio of a gradient to its own past size, so the step stays what it would be if squares
+    /// could be as large as they like, as long as all of the past is as large.
     /// </remarks>
     public static Vector<Real> Squarable(Vector<Real> gradient) =>
         Vector.MinNative(new(MostSize), Vector.MaxNative(new(-MostSize), gradient)) + (gradient - gradient);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Constraints;
 using Recurrent.Regularizers;
 
@@ -37,8 +38,9 @@ public sealed class Parameter
             size *= shape[i];
             if (size > Array.MaxLength)
             {
-                throw new ParameterSizeException(FormattableString.Invariant(
-                    $"Parameter '{name}' of shape ({string.Join(", ", shape)}) has more weights than an array can hold ({Array.MaxLength}). Use fewer units or features."));
+                throw new ParameterSizeException(string.Create(CultureInfo.InvariantCulture,
+                    $"Parameter '{name}' of shape ({string.Join(", ", shape)}) has more weights than an array can hold "
+                    + $"({Array.MaxLength}). Use fewer units or features."));
             }
         }
 

@@ -41,7 +41,8 @@ internal sealed class ParameterGate
     /// <summary>Begins to change.</summary>
     /// <param name="action">What is done.</param>
     /// <param name="owner">Whose parameters they are, for messages.</param>
-    /// <param name="within">Whether whoever is called back by another change may, as a callback of <c>Fit</c> may set weights.</param>
+    /// <param name="within">Whether whoever is called back by another change may, as a callback of <c>Fit</c> may set
+    /// weights.</param>
     /// <param name="callsBack">Whether foreign code is called meanwhile, which may read.</param>
     /// <exception cref="InvalidOperationException">Somebody is reading or changing the parameters.</exception>
     public Use Change(string action, string owner, bool within = false, bool callsBack = false)
@@ -56,7 +57,8 @@ internal sealed class ParameterGate
         {
             throw found > 0
                 ? new InvalidOperationException(
-                    $"{action} of {owner} was called while another thread predicts or evaluates with it. Wait until it is done, or let the other thread use a copy: model.Clone().")
+                    $"{action} of {owner} was called while another thread predicts or evaluates with it. Wait until it is "
+                    + "done, or let the other thread use a copy: model.Clone().")
                 : Refused(action, owner);
         }
 
@@ -84,8 +86,10 @@ internal sealed class ParameterGate
     private bool IsOwn => token is { } own && ReferenceEquals(flow.Value, own);
 
     private InvalidOperationException Refused(string action, string owner) => new(IsOwn
-        ? $"{action} of {owner} was called within its {change}. A callback may predict, evaluate, save and set weights, but not train, compile or change layers."
-        : $"{action} of {owner} was called while {change} is running on another thread. Wait until it has returned, or use a copy: model.Clone().");
+        ? $"{action} of {owner} was called within its {change}. A callback may predict, evaluate, save and set weights, but "
+            + "not train, compile or change layers."
+        : $"{action} of {owner} was called while {change} is running on another thread. Wait until it has returned, or use a "
+            + "copy: model.Clone().");
 
     private void EndChange()
     {

@@ -1,6 +1,7 @@
 namespace Recurrent.Parameters;
 
-/// <summary>The gates of all layers of a model. There is one, unless the model shares layers with others, which then share its gates.</summary>
+/// <summary>The gates of all layers of a model. There is one, unless the model shares layers with others, which then share its
+/// gates.</summary>
 internal sealed class ParameterGates
 {
     private readonly string owner;

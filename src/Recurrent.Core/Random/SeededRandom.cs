@@ -32,12 +32,14 @@ public struct SeededRandom
         return Mix(state);
     }
 
-    /// <summary>The next random bits, 64 to an element: those of as many calls of <see cref="NextBits()"/>, several at a time.</summary>
+    /// <summary>The next random bits, 64 to an element: those of as many calls of <see cref="NextBits()"/>, several at a
+    /// time.</summary>
     /// <param name="bits">Receives them.</param>
     public void NextBits(Span<ulong> bits)
     {
         // State k steps on is state + k·gamma: nothing has to wait for what was drawn before.
-        Vector<ulong> states = new Vector<ulong>(state) + ((Vector<ulong>.Indices + Vector<ulong>.One) * new Vector<ulong>(GoldenGamma));
+        Vector<ulong> states = new Vector<ulong>(state)
+            + ((Vector<ulong>.Indices + Vector<ulong>.One) * new Vector<ulong>(GoldenGamma));
         var jump = new Vector<ulong>(unchecked((ulong)Vector<ulong>.Count * GoldenGamma));
         int i = 0;
         for (; i <= bits.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)

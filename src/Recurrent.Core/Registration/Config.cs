@@ -6,9 +6,9 @@ namespace Recurrent.Registration;
 /// The hyper-parameters of a component as plain data, in a fixed order: what a config file holds under <c>config</c>.
 /// </summary>
 /// <remarks>
-/// Keys are Keras's (snake_case). Values are null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, <see cref="string"/>,
-/// a list of such values (<see cref="IReadOnlyList{T}"/> of object), a nested <see cref="Config"/>, or a <see cref="ComponentConfig"/>.
-/// How they look in a file is the business of whoever writes the file.
+/// Keys are Keras's (snake_case). Values are null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>,
+/// <see cref="string"/>, a list of such values (<see cref="IReadOnlyList{T}"/> of object), a nested <see cref="Config"/>, or a
+/// <see cref="ComponentConfig"/>. How they look in a file is the business of whoever writes the file.
 /// </remarks>
 public sealed class Config : IEnumerable<KeyValuePair<string, object?>>
 {

@@ -1,6 +1,7 @@
 namespace Recurrent.Registration;
 
-/// <summary>A config that does not describe a component: an unknown name, a missing or unknown key, a value out of range.</summary>
+/// <summary>A config that does not describe a component: an unknown name, a missing or unknown key, a value out of
+/// range.</summary>
 public sealed class ConfigException : ArgumentException
 {
     /// <summary>Creates the exception.</summary>
@@ -18,7 +19,8 @@ public sealed class ConfigException : ArgumentException
     {
     }
 
-    /// <summary>The option that is wrong, as a path below the config (<c>kernel_initializer.config.gain</c>); null where it is not one option.</summary>
+    /// <summary>The option that is wrong, as a path below the config (<c>kernel_initializer.config.gain</c>); null where it is
+    /// not one option.</summary>
     public string? Option { get; init; }
 
     /// <summary>Creates the exception without a message.</summary>

@@ -174,7 +174,8 @@ public sealed class ConfigReader
         {
             IReadOnlyList<object?> list when list.All(entry => entry is ComponentConfig) =>
                 [.. list.Select((entry, i) => Create(
-                    FormattableString.Invariant($"{key}[{i}]"), ".config.", () => registry.Create((ComponentConfig)entry!, Custom, Budget)))],
+                    FormattableString.Invariant($"{key}[{i}]"), ".config.", () =>
+                        registry.Create((ComponentConfig)entry!, Custom, Budget)))],
             null => throw Missing(key),
             object other => throw Wrong(key, "a list of components", other),
         };
@@ -191,7 +192,8 @@ public sealed class ConfigReader
         if (values.ContainsKey(key) && !supported.Contains(value))
         {
             throw new ConfigException(
-                $"{Owner}: {key} = {Describe(value)} is not supported; it must be {string.Join(" or ", supported.Select(Describe))}.")
+                $"{Owner}: {key} = {Describe(value)} is not supported; it must be "
+                + $"{string.Join(" or ", supported.Select(Describe))}.")
             { Option = key };
         }
     }
@@ -207,7 +209,10 @@ public sealed class ConfigReader
             string advice = options.Length == 0
                 ? "It has none"
                 : $"{Spelling.DidYouMean(unread[0], options)}Its options are {string.Join(", ", options)}";
-            throw new ConfigException($"{Owner} has no option {string.Join(", ", unread.Select(k => $"'{k}'"))}. {advice}.") { Option = unread[0] };
+            throw new ConfigException($"{Owner} has no option {string.Join(", ", unread.Select(k => $"'{k}'"))}. {advice}.")
+            {
+                Option = unread[0]
+            };
         }
     }
 

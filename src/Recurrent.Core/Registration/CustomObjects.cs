@@ -13,9 +13,12 @@ public sealed class CustomObjects
     private readonly List<Entry> entries = [];
 
     /// <summary>Adds a component.</summary>
-    /// <typeparam name="T">The kind of component, such as a layer, a cell or an activation; a type of that kind does too.</typeparam>
-    /// <param name="name">Its <see cref="IConfigurable.ClassName"/>, as it stands in files. It comes before a component of the library of that name.</param>
-    /// <param name="read">Makes the component of its config; an empty config gives the defaults. What it does not ask for is refused.</param>
+    /// <typeparam name="T">The kind of component, such as a layer, a cell or an activation; a type of that kind does
+    /// too.</typeparam>
+    /// <param name="name">Its <see cref="IConfigurable.ClassName"/>, as it stands in files. It comes before a component of the
+    /// library of that name.</param>
+    /// <param name="read">Makes the component of its config; an empty config gives the defaults. What it does not ask for is
+    /// refused.</param>
     /// <returns>This list.</returns>
     /// <exception cref="ArgumentException">The name is blank, or there already.</exception>
     public CustomObjects Add<T>(string name, Func<ConfigReader, T> read)
@@ -40,7 +43,8 @@ public sealed class CustomObjects
     public bool Contains(string name) => entries.Exists(entry => entry.Name == name);
 
     /// <summary>The names of one kind of component.</summary>
-    internal IEnumerable<string> NamesOf<T>() => entries.Where(entry => typeof(T).IsAssignableFrom(entry.Kind)).Select(entry => entry.Name);
+    internal IEnumerable<string> NamesOf<T>() => entries.Where(entry => typeof(T).IsAssignableFrom(entry.Kind))
+        .Select(entry => entry.Name);
 
     /// <summary>What reads a component of a kind; null where there is none of that name.</summary>
     internal Func<ConfigReader, T>? Find<T>(string name) =>

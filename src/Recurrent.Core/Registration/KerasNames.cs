@@ -1,6 +1,7 @@
 namespace Recurrent.Registration;
 
-/// <summary>What Keras has, so that a message can say of a name that it is right and not here, and need not guess at another.</summary>
+/// <summary>What Keras has, so that a message can say of a name that it is right and not here, and need not guess at
+/// another.</summary>
 internal static class KerasNames
 {
     private static readonly string[] Layers =
@@ -11,8 +12,10 @@ internal static class KerasNames
         "Convolution1D", "Convolution2D", "Cropping1D", "Cropping2D", "Cropping3D", "CuDNNGRU", "CuDNNLSTM", "DepthwiseConv1D",
         "DepthwiseConv2D", "Discretization", "Dot", "EinsumDense", "ELU", "GaussianDropout", "GaussianNoise",
         "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D", "GlobalMaxPooling2D",
-        "GlobalMaxPooling3D", "GroupNormalization", "GroupQueryAttention", "HashedCrossing", "Hashing", "Identity", "IntegerLookup",
-        "Lambda", "LeakyReLU", "LocallyConnected1D", "LocallyConnected2D", "Maximum", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
+        "GlobalMaxPooling3D", "GroupNormalization", "GroupQueryAttention", "HashedCrossing", "Hashing",
+        "Identity", "IntegerLookup",
+        "Lambda", "LeakyReLU", "LocallyConnected1D", "LocallyConnected2D", "Maximum", "MaxPooling1D",
+        "MaxPooling2D", "MaxPooling3D",
         "MelSpectrogram", "Minimum", "MultiHeadAttention", "Multiply", "Normalization", "Permute", "PReLU", "ReLU", "Rescaling",
         "Reshape", "Resizing", "RMSNormalization", "SeparableConv1D", "SeparableConv2D", "Softmax", "SpatialDropout2D",
         "SpatialDropout3D", "SpectralNormalization", "STFTSpectrogram", "StringLookup", "Subtract", "TextVectorization",

@@ -67,12 +67,14 @@ public sealed class OptionCheck
         return this;
     }
 
-    /// <summary>Requires a number that single precision can hold, where it is used as one: a weight of 1e39 would be infinite.</summary>
+    /// <summary>Requires a number that single precision can hold, where it is used as one: a weight of 1e39 would be
+    /// infinite.</summary>
     /// <param name="name">The option.</param>
     /// <param name="value">Its value.</param>
     public OptionCheck InRange(string name, double value) => Require(
         !double.IsFinite(value) || Math.Abs(value) <= Real.MaxValue,
-        FormattableString.Invariant($"{name} must not be larger than the largest single-precision number, {Real.MaxValue}, but is {value}"),
+        FormattableString.Invariant(
+        $"{name} must not be larger than the largest single-precision number, {Real.MaxValue}, but is {value}"),
         name);
 
     /// <summary>Throws if anything was wrong.</summary>
@@ -82,12 +84,14 @@ public sealed class OptionCheck
         if (problems.Count > 0)
         {
             var exception = new ArgumentException($"{owner}: {string.Join("; ", problems.Select(problem => problem.Text))}.");
-            exception.Data[OptionKey] = problems.Select(problem => problem.Option).Distinct().ToArray() is [{ } option] ? option : null;
+            exception.Data[OptionKey] = problems.Select(problem => problem.Option).Distinct().ToArray() is [{ } option] ? option
+                : null;
             throw exception;
         }
     }
 
-    /// <summary>The one option that an exception is about, as the argument of a constructor; null where there is not one.</summary>
+    /// <summary>The one option that an exception is about, as the argument of a constructor; null where there is not
+    /// one.</summary>
     /// <param name="exception">What a constructor has thrown.</param>
     internal static string? OptionOf(Exception exception) => exception.Data.Contains(OptionKey)
         ? ((string?)exception.Data[OptionKey])?.Split('[')[0]

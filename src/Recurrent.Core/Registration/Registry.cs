@@ -15,7 +15,8 @@ public sealed class Registry<T>
     /// <summary>Creates a registry.</summary>
     /// <param name="kind">What its entries are called in messages: "optimizer".</param>
     /// <param name="entries">
-    /// Each name (with its aliases after it, as "Adam|adam") and the factory that reads a config. An empty config gives the defaults.
+    /// Each name (with its aliases after it, as "Adam|adam") and the factory that reads a config. An empty config gives the
+    /// defaults.
     /// </param>
     /// <exception cref="ArgumentException">A name appears twice.</exception>
     public Registry(string kind, IEnumerable<KeyValuePair<string, Func<ConfigReader, T>>> entries)
@@ -44,20 +45,23 @@ public sealed class Registry<T>
 
     /// <summary>Makes a component with its default options.</summary>
     /// <param name="name">The name; case does not matter.</param>
-    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest
+    /// one.</exception>
     public T Create(string name) => Create(name, new ConfigReader(name, []), null);
 
     /// <summary>Makes a component from its config.</summary>
     /// <param name="config">Name and hyper-parameters.</param>
     /// <exception cref="ConfigException">The config is not one of this component.</exception>
-    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest
+    /// one.</exception>
     public T Create(ComponentConfig config) => Create(config, null);
 
     /// <summary>Makes a component from its config, which may be one of somebody's own, or have such inside.</summary>
     /// <param name="config">Name and hyper-parameters.</param>
     /// <param name="custom">Components of one's own, which come before those of this registry; or null.</param>
     /// <exception cref="ConfigException">The config is not one of this component.</exception>
-    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest
+    /// one.</exception>
     public T Create(ComponentConfig config, CustomObjects? custom) => Create(config, custom, null);
 
     /// <inheritdoc cref="Create(ComponentConfig, CustomObjects?)"/>
@@ -70,7 +74,8 @@ public sealed class Registry<T>
     /// <summary>Makes a component with its default options, which may be one of somebody's own.</summary>
     /// <param name="name">The name; case does not matter but for components of one's own.</param>
     /// <param name="custom">Components of one's own, which come before those of this registry; or null.</param>
-    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the valid names and the nearest
+    /// one.</exception>
     public T Create(string name, CustomObjects? custom) => Create(name, custom, null);
 
     /// <inheritdoc cref="Create(string, CustomObjects?)"/>
@@ -84,7 +89,8 @@ public sealed class Registry<T>
         if (factory is null && !factories.TryGetValue(name, out factory))
         {
             string[] valid = [.. custom?.NamesOf<T>() ?? [], .. names];
-            string advice = KerasNames.Contains(kind, name) ? "Keras has it, but this library has not. " : Spelling.DidYouMean(name, valid);
+            string advice = KerasNames.Contains(kind, name) ? "Keras has it, but this library has not. "
+                : Spelling.DidYouMean(name, valid);
             throw new ConfigException($"Unknown {kind} '{name}'. {advice}Valid names: {string.Join(", ", valid)}.");
         }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 namespace Recurrent.Registration;
 
-/// <summary>How much room a file may ask for in all, whatever asks for it: weights without numbers, thresholds, phases, repetitions.</summary>
+/// <summary>How much room a file may ask for in all, whatever asks for it: weights without numbers, thresholds, phases,
+/// repetitions.</summary>
 /// <param name="most">Most numbers.</param>
 /// <param name="advice">What to do where a file needs more, without a full stop.</param>
 internal sealed class SizeBudget(long most, string advice)
@@ -16,8 +18,9 @@ internal sealed class SizeBudget(long most, string advice)
     {
         if (count > most - taken)
         {
-            throw new ConfigException(FormattableString.Invariant(
-                $"{what} asks for room for {count} numbers, and {most - taken} are left of the {most} that a file may ask for. {advice}."))
+            throw new ConfigException(string.Create(CultureInfo.InvariantCulture,
+                $"{what} asks for room for {count} numbers, and {most - taken} are left of the {most} that a file may ask for. "
+                + $"{advice}."))
             { Option = option };
         }
 

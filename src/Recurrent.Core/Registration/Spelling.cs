@@ -10,8 +10,8 @@ public static class Spelling
     private const int LeastBeginning = 3;
 
     /// <summary>
-    /// The candidate that begins with the name, or with which the name begins; else the one that the fewest slips (a letter too many,
-    /// missing, wrong, or two swapped) turn into the name; case does not matter; the first of equals.
+    /// The candidate that begins with the name, or with which the name begins; else the one that the fewest slips (a letter too
+    /// many, missing, wrong, or two swapped) turn into the name; case does not matter; the first of equals.
     /// </summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant; at least one.</param>
@@ -22,7 +22,8 @@ public static class Spelling
         return candidates.MinBy(candidate => Slips(name, candidate))!;
     }
 
-    /// <summary>The nearest candidate where it is near: cut short, or no more than a third of its letters wrong; else null.</summary>
+    /// <summary>The nearest candidate where it is near: cut short, or no more than a third of its letters wrong; else
+    /// null.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
     public static string? Near(string name, IReadOnlyList<string> candidates)
@@ -30,10 +31,12 @@ public static class Spelling
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(candidates);
         string? nearest = candidates.Count > 0 && name.Length <= LongestName ? Nearest(name, candidates) : null;
-        return nearest is not null && Slips(name, nearest) <= Math.Max(1, Math.Max(name.Length, nearest.Length) / 3) ? nearest : null;
+        return nearest is not null && Slips(name, nearest) <= Math.Max(1, Math.Max(name.Length, nearest.Length) / 3) ? nearest
+            : null;
     }
 
-    /// <summary>A question for a message, with a space after it, where a candidate is near: <c>Did you mean 'LSTM'? </c>; else nothing.</summary>
+    /// <summary>A question for a message, with a space after it, where a candidate is near: <c>Did you mean 'LSTM'? </c>; else
+    /// nothing.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
     public static string DidYouMean(string name, IReadOnlyList<string> candidates) =>

@@ -27,7 +27,8 @@ public sealed class OrthogonalRegularizer : Regularizer
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
     public OrthogonalRegularizer(double factor = 0.01, string mode = "rows")
     {
-        new OptionCheck(ClassName).AtLeast("factor", factor, 0).InRange("factor", factor).OneOf("mode", mode, "rows", "columns").ThrowIfAny();
+        new OptionCheck(ClassName).AtLeast("factor", factor, 0).InRange("factor", factor).OneOf("mode", mode, "rows", "columns")
+            .ThrowIfAny();
         this.factor = factor;
         this.mode = mode;
     }

@@ -15,7 +15,8 @@ public abstract class Regularizer : IConfigurable
     {
     }
 
-    /// <summary>Whether the penalty of several columns is the sum of theirs, so that a batch can be cut; true by default.</summary>
+    /// <summary>Whether the penalty of several columns is the sum of theirs, so that a batch can be cut; true by
+    /// default.</summary>
     public virtual bool IsAdditive => true;
 
     /// <summary>The penalty.</summary>
@@ -34,7 +35,8 @@ public abstract class Regularizer : IConfigurable
     public abstract Config GetConfig();
 
     /// <summary>The regularizer of a name, such as <c>"l2"</c>, with its default options.</summary>
-    /// <param name="name">One of <see cref="RegularizerNames.Registry"/>'s names; null stays null, which is the default where it is optional.</param>
+    /// <param name="name">One of <see cref="RegularizerNames.Registry"/>'s names; null stays null, which is the default where it
+    /// is optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     [return: NotNullIfNotNull(nameof(name))]
     public static implicit operator Regularizer?(string? name) => name is null ? null : RegularizerNames.Registry.Create(name);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Recurrent.Shapes;
@@ -30,7 +31,9 @@ internal static class ArraySize
         return product <= Array.MaxLength
             ? (int)product
             : throw new ArgumentException(
-                FormattableString.Invariant($"{what} would hold {Product(lengths)} values, more than the {Array.MaxLength} that one array can. {wayOut}"), parameter);
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{what} would hold {Product(lengths)} values, more than the {Array.MaxLength} that one array can. {wayOut}"),
+                    parameter);
     }
 
     private static BigInteger Product(ReadOnlySpan<int> lengths)

@@ -18,7 +18,8 @@ public sealed partial class NDArray
         int position = Array.FindIndex(Values, value => !Real.IsFinite(value));
         string what = Real.IsNaN(Values[position]) ? "NaN" : "an infinite value";
         throw new ArgumentException(
-            $"{argument} holds {what} at index {DescribeIndex(position)}. Fill or remove missing values before training or predicting.", argument);
+            $"{argument} holds {what} at index {DescribeIndex(position)}. Fill or remove missing values before training or "
+            + "predicting.", argument);
     }
 
     /// <summary>The index of a value as messages show it: <c>(2, 0, 1)</c>.</summary>

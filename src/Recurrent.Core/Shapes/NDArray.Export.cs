@@ -70,7 +70,8 @@ public sealed partial class NDArray
     /// <exception cref="InvalidCastException">It has more values, or none.</exception>
     public static explicit operator Real(NDArray array) => NotNull(array).Size == 1
         ? array.Values[0]
-        : throw new InvalidCastException($"An array of shape {Describe(array.shape)} is not a single number: it has {array.Size} values.");
+        : throw new InvalidCastException(
+        $"An array of shape {Describe(array.shape)} is not a single number: it has {array.Size} values.");
 
     /// <summary>The only value of an array of one.</summary>
     /// <exception cref="InvalidCastException">It has more values, or none.</exception>
@@ -120,7 +121,8 @@ public sealed partial class NDArray
     {
         if (shape.Count(axis => axis != 1) > 1)
         {
-            throw new InvalidCastException($"An array of shape {Describe(shape)} is not a vector: more than one of its axes is longer than 1.");
+            throw new InvalidCastException(
+                $"An array of shape {Describe(shape)} is not a vector: more than one of its axes is longer than 1.");
         }
 
         return Values;
@@ -130,7 +132,8 @@ public sealed partial class NDArray
     {
         if (Rank != rank)
         {
-            throw new InvalidCastException($"An array of shape {Describe(shape)} does not convert to {target}: its rank is {Rank}, not {rank}.");
+            throw new InvalidCastException(
+                $"An array of shape {Describe(shape)} does not convert to {target}: its rank is {Rank}, not {rank}.");
         }
     }
 

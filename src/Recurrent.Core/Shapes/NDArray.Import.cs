@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -21,7 +22,8 @@ public sealed partial class NDArray
     /// <summary>Copies rows of equal length.</summary>
     /// <param name="rows">The rows.</param>
     /// <exception cref="ArgumentException">The rows differ in length, or one is null.</exception>
-    public static implicit operator NDArray(float[][] rows) => FromFloats([NotNull(rows).Length, WidthOf(rows)], [.. rows.SelectMany(r => r)]);
+    public static implicit operator NDArray(float[][] rows) =>
+        FromFloats([NotNull(rows).Length, WidthOf(rows)], [.. rows.SelectMany(r => r)]);
 
     /// <summary>Copies a vector.</summary>
     /// <param name="values">The values.</param>
@@ -38,7 +40,8 @@ public sealed partial class NDArray
     /// <summary>Copies rows of equal length.</summary>
     /// <param name="rows">The rows.</param>
     /// <exception cref="ArgumentException">The rows differ in length, or one is null.</exception>
-    public static implicit operator NDArray(double[][] rows) => FromDoubles([NotNull(rows).Length, WidthOf(rows)], [.. rows.SelectMany(r => r)]);
+    public static implicit operator NDArray(double[][] rows) =>
+        FromDoubles([NotNull(rows).Length, WidthOf(rows)], [.. rows.SelectMany(r => r)]);
 
     /// <summary>Copies integer labels; every integer up to 2²⁴ in magnitude is represented exactly.</summary>
     /// <param name="labels">The labels.</param>
@@ -145,7 +148,9 @@ public sealed partial class NDArray
         return (long)converted == value
             ? converted
             : throw new ArgumentException(
-                FormattableString.Invariant($"Integer {place} is {value}, which a float cannot hold: above 2²⁴ = 16777216 it would become {(long)converted}. Number ids from 0 on; turn counts and timestamps into double[] and scale them."), nameof(value));
+                string.Create(CultureInfo.InvariantCulture, $"Integer {place} is {value}, which a float cannot hold: above 2²⁴ "
+                    + $"= 16777216 it would become {(long)converted}. Number ids from 0 on; turn counts and timestamps into "
+                    + $"double[] and scale them."), nameof(value));
     }
 
     private static T NotNull<T>(T value)
@@ -188,7 +193,8 @@ public sealed partial class NDArray
             if (rows[i].Length != width)
             {
                 throw new ArgumentException(
-                    $"Row {i} has {rows[i].Length} values, but row 0 has {width}. All rows must have the same length.", nameof(rows));
+                    $"Row {i} has {rows[i].Length} values, but row 0 has {width}. All rows must have the same length.",
+                        nameof(rows));
             }
         }
 
@@ -202,7 +208,8 @@ public sealed partial class NDArray
         {
             if (samples[i] is null)
             {
-                throw new ArgumentException($"Sample {i} of {samples.Length} is null. Leave it out, or fill it.", nameof(samples));
+                throw new ArgumentException($"Sample {i} of {samples.Length} is null. Leave it out, or fill it.",
+                    nameof(samples));
             }
 
             int[] axes;
@@ -219,7 +226,8 @@ public sealed partial class NDArray
             if (!axes.AsSpan().SequenceEqual(first))
             {
                 throw new ArgumentException(
-                    $"Sample {i} has shape {Describe(axes)}, but sample 0 has shape {Describe(first)}. Pad them (PadSequences), or give them as RaggedSequences.",
+                    $"Sample {i} has shape {Describe(axes)}, but sample 0 has shape {Describe(first)}. Pad them "
+                    + "(PadSequences), or give them as RaggedSequences.",
                     nameof(samples));
             }
         }
@@ -240,7 +248,9 @@ public sealed partial class NDArray
             if (Real.IsInfinity(converted[i]) && double.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"Value {i} is {values[i]}, beyond the largest float, {float.MaxValue}. Bring the values to scale first, for instance with StandardScaler."), nameof(values));
+                    string.Create(CultureInfo.InvariantCulture, $"Value {i} is {values[i]}, beyond the largest float, "
+                        + $"{float.MaxValue}. Bring the values to scale first, for instance with StandardScaler."),
+                        nameof(values));
             }
         }
 

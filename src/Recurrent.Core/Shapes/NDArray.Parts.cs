@@ -3,11 +3,13 @@ namespace Recurrent;
 /// <content>Parts of an array, and arrays put together; all copy.</content>
 public sealed partial class NDArray
 {
-    /// <summary>One sample, without the first axis. Of a vector it is an array of one value: <c>(float)v[3]</c> is the number.</summary>
+    /// <summary>One sample, without the first axis. Of a vector it is an array of one value: <c>(float)v[3]</c> is the
+    /// number.</summary>
     /// <param name="sample">Its place along the first axis.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public NDArray this[int sample] => sample >= 0 ? Row(sample) : throw new ArgumentOutOfRangeException(
-        nameof(sample), sample, $"There is no sample {sample} in an array of shape {Describe(shape)}. From the end it is x[^{-(long)sample}].");
+        nameof(sample), sample,
+            $"There is no sample {sample} in an array of shape {Describe(shape)}. From the end it is x[^{-(long)sample}].");
 
     /// <summary>One sample, without the first axis: <c>x[^1]</c> is the last.</summary>
     /// <param name="sample">Its place along the first axis; <c>^1</c> counts from the end.</param>
@@ -64,14 +66,16 @@ public sealed partial class NDArray
         RequireAlike(arrays, along);
         if (along < 0 || along >= rank)
         {
-            throw new ArgumentOutOfRangeException(nameof(axis), axis, $"Arrays of shape {Describe(arrays[0].shape)} have no axis {axis}.");
+            throw new ArgumentOutOfRangeException(nameof(axis), axis,
+                $"Arrays of shape {Describe(arrays[0].shape)} have no axis {axis}.");
         }
 
         int[] axes = [.. arrays[0].shape];
         long length = arrays.Sum(array => (long)array.shape[along]);
         axes[along] = length <= Array.MaxLength
             ? (int)length
-            : throw new ArgumentException($"Together they have a length of {length} along axis {along}, more than one array can have.", nameof(arrays));
+            : throw new ArgumentException(
+            $"Together they have a length of {length} along axis {along}, more than one array can have.", nameof(arrays));
         var result = new NDArray(axes);
         int inner = 1;
         for (int i = along + 1; i < rank; i++)
@@ -111,10 +115,12 @@ public sealed partial class NDArray
 
             int[] shape = arrays[i].shape;
             int[] first = arrays[0].shape;
-            if (shape.Length != first.Length || Enumerable.Range(0, shape.Length).Any(axis => axis != but && shape[axis] != first[axis]))
+            if (shape.Length != first.Length || Enumerable.Range(0, shape.Length)
+                .Any(axis => axis != but && shape[axis] != first[axis]))
             {
                 throw new ArgumentException(
-                    $"arrays[{i}] has shape {Describe(shape)}, but arrays[0] has shape {Describe(first)}. {(but < 0 ? "They must have one shape" : $"They may differ in axis {but} alone")}.", nameof(arrays));
+                    $"arrays[{i}] has shape {Describe(shape)}, but arrays[0] has shape {Describe(first)}. "
+                    + $"{(but < 0 ? "They must have one shape" : $"They may differ in axis {but} alone")}.", nameof(arrays));
             }
         }
     }

@@ -9,8 +9,8 @@ namespace Recurrent;
 /// and comes out of a model; the first axis counts samples.
 /// </summary>
 /// <remarks>
-/// It converts implicitly from what people hold: arrays of float, double or int of rank 1 to 4, jagged arrays, lists, MathNet matrices
-/// (rows are samples) and vectors, and the platform's <see cref="Tensor{T}"/>. Conversions copy.
+/// It converts implicitly from what people hold: arrays of float, double or int of rank 1 to 4, jagged arrays, lists, MathNet
+/// matrices (rows are samples) and vectors, and the platform's <see cref="Tensor{T}"/>. Conversions copy.
 /// Doubles are rounded to the nearest float; whole numbers of which a float would lose digits are refused.
 /// </remarks>
 public sealed partial class NDArray
@@ -76,7 +76,8 @@ public sealed partial class NDArray
         if (open != Array.LastIndexOf(newShape, -1))
         {
             throw new ArgumentException(
-                $"Shape {Describe(newShape)} leaves several axes open (-1), but only one can follow from the others. Give the length of all but one.", nameof(newShape));
+                $"Shape {Describe(newShape)} leaves several axes open (-1), but only one can follow from the others. Give the "
+                + "length of all but one.", nameof(newShape));
         }
 
         if (open >= 0)
@@ -85,7 +86,8 @@ public sealed partial class NDArray
             if (others != 0 && Size % others != 0)
             {
                 throw new ArgumentException(
-                    $"{Size} values do not fill shape {Describe(newShape)}: {others} does not divide their number.", nameof(newShape));
+                    $"{Size} values do not fill shape {Describe(newShape)}: {others} does not divide their number.",
+                        nameof(newShape));
             }
 
             newShape = [.. newShape];
@@ -104,7 +106,8 @@ public sealed partial class NDArray
         if (Rank == 0 || start < 0 || count < 0 || start > shape[0] - count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(start), start, $"Samples {start} to {(long)start + count} do not lie inside an array of shape {Describe(shape)}.");
+                nameof(start), start,
+                    $"Samples {start} to {(long)start + count} do not lie inside an array of shape {Describe(shape)}.");
         }
 
         int stride = shape[0] == 0 ? 0 : Size / shape[0];
@@ -130,17 +133,20 @@ public sealed partial class NDArray
         if (negative >= 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(shape), axes[negative], $"Axis {negative} of shape {Describe(axes)} is negative: lengths of axes are at least 0.");
+                nameof(shape), axes[negative],
+                    $"Axis {negative} of shape {Describe(axes)} is negative: lengths of axes are at least 0.");
         }
 
-        return ArraySize.Of($"An array of shape {Describe(axes)}", "Cut it into several arrays along its first axis.", nameof(shape), axes);
+        return ArraySize.Of($"An array of shape {Describe(axes)}", "Cut it into several arrays along its first axis.",
+            nameof(shape), axes);
     }
 
     private int Offset(ReadOnlySpan<int> indices)
     {
         if (indices.Length != Rank)
         {
-            throw new ArgumentException($"An array of shape {Describe(shape)} takes {Rank} indices, not {indices.Length}.", nameof(indices));
+            throw new ArgumentException($"An array of shape {Describe(shape)} takes {Rank} indices, not {indices.Length}.",
+                nameof(indices));
         }
 
         int offset = 0;
@@ -149,7 +155,8 @@ public sealed partial class NDArray
             if ((uint)indices[i] >= (uint)shape[i])
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(indices), indices[i], $"Index {indices[i]} lies outside axis {i} of an array of shape {Describe(shape)}.");
+                    nameof(indices), indices[i],
+                        $"Index {indices[i]} lies outside axis {i} of an array of shape {Describe(shape)}.");
             }
 
             offset = (offset * shape[i]) + indices[i];

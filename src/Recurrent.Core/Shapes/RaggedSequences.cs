@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections;
 using System.Runtime.CompilerServices;
 
@@ -8,8 +9,8 @@ namespace Recurrent;
 /// gives where samples do not fit in one <see cref="NDArray"/>. Also targets and weights, one array for each sample.
 /// </summary>
 /// <remarks>
-/// It converts implicitly from lists of arrays, from lists of ids (<c>int[][]</c>), and from arrays whose first axis counts samples.
-/// Arrays that are given are not copied; they must not change while a model works on them.
+/// It converts implicitly from lists of arrays, from lists of ids (<c>int[][]</c>), and from arrays whose first axis counts
+/// samples. Arrays that are given are not copied; they must not change while a model works on them.
 /// </remarks>
 /// <example><code>
 /// int[][] sentences = [[4, 8, 1], [7], [2, 2, 5, 9]];
@@ -41,7 +42,8 @@ public sealed class RaggedSequences : IReadOnlyList<NDArray>
         ArgumentNullException.ThrowIfNull(stacked);
         if (stacked.Rank == 0)
         {
-            throw new ArgumentException("An array without axes holds no samples: its first axis must count them.", nameof(stacked));
+            throw new ArgumentException("An array without axes holds no samples: its first axis must count them.",
+                nameof(stacked));
         }
 
         this.stacked = stacked;
@@ -57,7 +59,8 @@ public sealed class RaggedSequences : IReadOnlyList<NDArray>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
     public NDArray this[int index] => (uint)index < (uint)items.Length
         ? items[index]
-        : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {items.Length} sequences, and none at {index}.");
+        : throw new ArgumentOutOfRangeException(nameof(index), index,
+            $"There are {items.Length} sequences, and none at {index}.");
 
     /// <summary>Takes a list of sequences.</summary>
     /// <param name="sequences">The sequences.</param>
@@ -120,8 +123,9 @@ public sealed class RaggedSequences : IReadOnlyList<NDArray>
         int other = Array.FindIndex(items, item => !item.Shape.SequenceEqual(items[0].Shape));
         if (other >= 0)
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"Sequence {other} has shape {NDArray.Describe(items[other].Shape)}, but sequence 0 has shape {NDArray.Describe(items[0].Shape)}: they do not stack. Take them one by one, or pad them."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Sequence {other} has shape {NDArray.Describe(items[other].Shape)}, but sequence 0 has shape "
+                + $"{NDArray.Describe(items[0].Shape)}: they do not stack. Take them one by one, or pad them."));
         }
 
         return NDArray.Stack(items);

@@ -43,7 +43,8 @@ public sealed class Shape : IEquatable<Shape>
         ? features
         : throw new InvalidOperationException($"The last axis (features) of shape {this} must be known.");
 
-    /// <summary>Product of all axes but the last: how many columns one sample takes in a matrix whose rows are features.</summary>
+    /// <summary>Product of all axes but the last: how many columns one sample takes in a matrix whose rows are
+    /// features.</summary>
     /// <exception cref="InvalidOperationException">One of these axes is not known.</exception>
     /// <exception cref="ArgumentException">It is more than an array can hold.</exception>
     public int Steps
@@ -116,13 +117,15 @@ public sealed class Shape : IEquatable<Shape>
         return hash.ToHashCode();
     }
 
-    /// <summary>The shape with its batch axis, as error messages show it: <c>(batch, 10, 1)</c>; an unknown axis is <c>?</c>.</summary>
+    /// <summary>The shape with its batch axis, as error messages show it: <c>(batch, 10, 1)</c>; an unknown axis is
+    /// <c>?</c>.</summary>
     public override string ToString() => $"({string.Join(", ", axes.Select(Describe).Prepend("batch"))})";
 
     private long Fitting(long values) => values <= Array.MaxLength
         ? values
         : throw new ArgumentException(
-            $"A sample of shape {this} has more values than the {Array.MaxLength} that an array can hold. Use shorter samples or fewer features.");
+            $"A sample of shape {this} has more values than the {Array.MaxLength} that an array can hold. Use shorter samples "
+            + "or fewer features.");
 
     private static string Describe(int? axis) => axis?.ToString(CultureInfo.InvariantCulture) ?? "?";
 }

@@ -7,8 +7,9 @@ namespace Recurrent.Callbacks;
 /// <summary>Writes the figures of every epoch to a CSV file, one line each. Keras's CSVLogger.</summary>
 /// <remarks>
 /// The columns are <c>epoch</c> (from 0; a model that was trained before, or loaded, goes on counting) and then the names of the
-/// figures in alphabetical order, as the first epoch has them; a figure that a later epoch lacks is written as NA. Numbers are written in full and the same in every culture. A line is on the
-/// disk when its epoch is over, so a run that breaks off keeps the lines it has.
+/// figures in alphabetical order, as the first epoch has them; a figure that a later epoch lacks is written as NA. Numbers are
+/// written in full and the same in every culture. A line is on the disk when its epoch is over, so a run that breaks off keeps
+/// the lines it has.
 /// </remarks>
 public sealed class CSVLogger : Callback
 {
@@ -25,16 +26,18 @@ public sealed class CSVLogger : Callback
     /// <param name="path">The file. Folders of the path are made where they are missing.</param>
     /// <param name="separator">What separates the columns.</param>
     /// <param name="append">
-    /// Whether lines are added to a file that exists, in place of starting it anew. Null (the default) adds them where the run goes on
-    /// from an epoch after the first (<see cref="TrainingRun.InitialEpoch"/>) and the file has the run's columns.
+    /// Whether lines are added to a file that exists, in place of starting it anew. Null (the default) adds them where the run
+    /// goes on from an epoch after the first (<see cref="TrainingRun.InitialEpoch"/>) and the file has the run's columns.
     /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public CSVLogger(string path, char separator = ',', bool? append = null)
     {
-        bool usable = char.IsAscii(separator) && !char.IsLetterOrDigit(separator) && "\"\r\n.+-_".IndexOf(separator, StringComparison.Ordinal) < 0;
+        bool usable = char.IsAscii(separator) && !char.IsLetterOrDigit(separator)
+            && "\"\r\n.+-_".IndexOf(separator, StringComparison.Ordinal) < 0;
         new OptionCheck(nameof(CSVLogger))
             .Name(nameof(path), path)
-            .Require(usable, $"separator must be an ASCII character that neither numbers nor names have, but is '{separator}'", "separator")
+            .Require(usable, $"separator must be an ASCII character that neither numbers nor names have, but is '{separator}'",
+                "separator")
             .ThrowIfAny();
         this.path = path;
         this.separator = separator;
@@ -50,7 +53,8 @@ public sealed class CSVLogger : Callback
         if (lacking.Length > 0 && append == true)
         {
             throw new ArgumentException(
-                $"CSVLogger is to append to '{path}', which has the columns {string.Join(", ", columns!)}, but none for {string.Join(", ", lacking)}. Give another file, or append: false.");
+                $"CSVLogger is to append to '{path}', which has the columns {string.Join(", ", columns!)}, but none for "
+                + $"{string.Join(", ", lacking)}. Give another file, or append: false.");
         }
 
         columns = lacking.Length > 0 ? null : columns;
@@ -109,8 +113,8 @@ public sealed class CSVLogger : Callback
     }
 
     /// <summary>
-    /// Ends the last line of a file that is gone on with, which a run that broke off may have left open. Where nobody has asked for
-    /// all lines to stay, the epochs that this run repeats, because it starts from an older checkpoint, are taken out.
+    /// Ends the last line of a file that is gone on with, which a run that broke off may have left open. Where nobody has asked
+    /// for all lines to stay, the epochs that this run repeats, because it starts from an older checkpoint, are taken out.
     /// </summary>
     private void KeepWholeLines(TrainingRun run)
     {
@@ -123,7 +127,8 @@ public sealed class CSVLogger : Callback
         string whole = text.EndsWith('\n') ? text : text + "\n";
         if (append is null)
         {
-            whole = string.Concat(whole.Split('\n')[..^1].Where(line => !Repeats(line, run.InitialEpoch)).Select(line => line + "\n"));
+            whole = string.Concat(whole.Split('\n')[..^1].Where(line => !Repeats(line, run.InitialEpoch))
+                .Select(line => line + "\n"));
         }
 
         if (whole != text)
@@ -137,7 +142,8 @@ public sealed class CSVLogger : Callback
         string[] fields = line.Split(separator);
         int column = Array.IndexOf(columns!, EpochColumn);
         return column < fields.Length
-            && int.TryParse(fields[column], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch >= initialEpoch;
+            && int.TryParse(fields[column], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
+            && epoch >= initialEpoch;
     }
 
     /// <summary>The header of the file that is there already; null where there is none.</summary>

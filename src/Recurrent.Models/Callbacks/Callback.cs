@@ -7,7 +7,8 @@ public abstract class Callback
     /// Before anything is done, for every callback before any of them begins: the place to hold options against the run.
     /// </summary>
     /// <param name="run">The run; its model may not be built yet.</param>
-    /// <exception cref="ArgumentException">The options do not fit the run. Fit throws it on; nothing has changed then.</exception>
+    /// <exception cref="ArgumentException">The options do not fit the run. Fit throws it on; nothing has changed
+    /// then.</exception>
     public virtual void Check(TrainingRun run)
     {
     }
@@ -18,7 +19,8 @@ public abstract class Callback
     {
     }
 
-    /// <summary>After the last epoch, also when training was cancelled or failed; not when <see cref="OnTrainBegin"/> failed.</summary>
+    /// <summary>After the last epoch, also when training was cancelled or failed; not when <see cref="OnTrainBegin"/>
+    /// failed.</summary>
     /// <param name="run">The run.</param>
     public virtual void OnTrainEnd(TrainingRun run)
     {
@@ -26,16 +28,18 @@ public abstract class Callback
 
     /// <summary>Before an epoch.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see <see cref="TrainingRun.InitialEpoch"/>.</param>
+    /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see
+    /// <see cref="TrainingRun.InitialEpoch"/>.</param>
     public virtual void OnEpochBegin(TrainingRun run, int epoch)
     {
     }
 
     /// <summary>After an epoch and its validation.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see <see cref="TrainingRun.InitialEpoch"/>.</param>
-    /// <param name="logs">Loss and metrics of the epoch; those of the validation data begin with <c>val_</c> and are missing where a callback ended the
-    /// epoch before its last batch.</param>
+    /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see
+    /// <see cref="TrainingRun.InitialEpoch"/>.</param>
+    /// <param name="logs">Loss and metrics of the epoch; those of the validation data begin with <c>val_</c> and are missing
+    /// where a callback ended the epoch before its last batch.</param>
     public virtual void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs)
     {
     }
@@ -50,7 +54,8 @@ public abstract class Callback
     /// <summary>After a batch and its update.</summary>
     /// <param name="run">The run.</param>
     /// <param name="batch">Index of the batch in the epoch, from 0.</param>
-    /// <param name="logs">Loss and metrics of the epoch so far, computed when they are asked for; valid during the call only.</param>
+    /// <param name="logs">Loss and metrics of the epoch so far, computed when they are asked for; valid during the call
+    /// only.</param>
     public virtual void OnBatchEnd(TrainingRun run, int batch, IReadOnlyDictionary<string, double> logs)
     {
     }

@@ -11,7 +11,8 @@ internal static class CallbackOptions
 
     /// <summary>Requires one of the modes.</summary>
     public static OptionCheck Mode(this OptionCheck check, MonitorMode mode) =>
-        check.Require(Enum.IsDefined(mode), FormattableString.Invariant($"mode must be Auto, Min or Max, but is {(int)mode}"), "mode");
+        check.Require(Enum.IsDefined(mode), FormattableString.Invariant($"mode must be Auto, Min or Max, but is {(int)mode}"),
+            "mode");
 
     /// <summary>Makes the folders of a path that are missing.</summary>
     public static void MakeFolderOf(string path)

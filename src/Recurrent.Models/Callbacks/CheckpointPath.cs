@@ -7,8 +7,8 @@ namespace Recurrent.Callbacks;
 
 /// <summary>
 /// A path with placeholders for the number of the epoch and for figures of its logs: <c>model-{epoch:D3}-{val_loss:F4}.json</c>.
-/// Python's formats (<c>{epoch:03d}</c>, <c>{epoch:03}</c>, <c>{val_loss:.4f}</c>) are understood as well. What both would read is
-/// .NET's where it is zeros and number signs alone, and Python's else.
+/// Python's formats (<c>{epoch:03d}</c>, <c>{epoch:03}</c>, <c>{val_loss:.4f}</c>) are understood as well. What both would read
+/// is .NET's where it is zeros and number signs alone, and Python's else.
 /// </summary>
 internal sealed partial class CheckpointPath
 {
@@ -48,7 +48,8 @@ internal sealed partial class CheckpointPath
             }
             catch (FormatException)
             {
-                return $"path has the placeholder {{{name}:{format}}}, whose format is not known; try {{{name}:{(name == Epoch ? "D3" : "F4")}}}";
+                return $"path has the placeholder {{{name}:{format}}}, whose format is not known; try "
+                    + $"{{{name}:{(name == Epoch ? "D3" : "F4")}}}";
             }
         }
 
@@ -67,7 +68,8 @@ internal sealed partial class CheckpointPath
             {
                 string advice = Spelling.Near(name, [.. names, Epoch]) is { } near ? $"Did you mean {{{near}}}? " : string.Empty;
                 throw new ArgumentException(
-                    $"{owner} has {{{name}}} in its path, but this run does not log it. {advice}There are epoch, {string.Join(", ", names)}.");
+                    $"{owner} has {{{name}}} in its path, but this run does not log it. {advice}There are epoch, "
+                    + $"{string.Join(", ", names)}.");
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Registration;
 using Recurrent.Training;
 
@@ -5,11 +6,12 @@ namespace Recurrent.Callbacks;
 
 /// <summary>Ends training when a figure has stopped improving.</summary>
 /// <remarks>
-/// It counts the epochs since the figure last improved and stops when there are <c>patience</c> of them. An epoch improves when it
-/// beats the best one so far by more than <c>minDelta</c>. With a <c>baseline</c>, the count starts again only after an epoch that
-/// beats the baseline as well. NaN never improves. Keras's EarlyStopping.
+/// It counts the epochs since the figure last improved and stops when there are <c>patience</c> of them. An epoch improves when
+/// it beats the best one so far by more than <c>minDelta</c>. With a <c>baseline</c>, the count starts again only after an epoch
+/// that beats the baseline as well. NaN never improves. Keras's EarlyStopping.
 /// </remarks>
-/// <example><code>model.Fit(x, y, epochs: 100, validationSplit: 0.2, callbacks: [new EarlyStopping(patience: 10)]);</code></example>
+/// <example><code>model.Fit(x, y, epochs: 100, validationSplit: 0.2, callbacks: [new EarlyStopping(patience:
+/// 10)]);</code></example>
 public sealed class EarlyStopping : Callback
 {
     private readonly string monitor;
@@ -28,7 +30,8 @@ public sealed class EarlyStopping : Callback
     /// <param name="mode">Which way the figure improves.</param>
     /// <param name="baseline">A value that has to be beaten within <paramref name="patience"/> epochs; null for none.</param>
     /// <param name="restoreBestWeights">
-    /// Whether the model ends with the weights of its best epoch, and with what the optimizer remembered then, however training ends.
+    /// Whether the model ends with the weights of its best epoch, and with what the optimizer remembered then, however training
+    /// ends.
     /// </param>
     /// <param name="startFromEpoch">How many epochs at the beginning are not looked at.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -108,7 +111,8 @@ public sealed class EarlyStopping : Callback
     /// <inheritdoc/>
     public override void OnTrainEnd(TrainingRun run)
     {
-        // Where training diverged, it has gone back to weights that were in order, perhaps behind an epoch that looked like the best.
+        // Where training diverged, it has gone back to weights that were in order, perhaps behind an epoch that looked like the
+        // best.
         if (best is not null && !(run?.Model.Optimizer?.Iterations < best.Iterations))
         {
             best.Restore();
@@ -136,7 +140,8 @@ public sealed class EarlyStopping : Callback
 
         string goal = metric.Beats(Best!.Value, baseline) ? string.Empty : FormattableString.Invariant($" nor beaten {baseline}");
         string restored = restoreBestWeights ? ", whose weights are restored" : string.Empty;
-        return FormattableString.Invariant(
-            $"early stopping: {monitor} has not improved{goal} for {epochs}; it was best, {LogText.Number(Best.Value)}, in epoch {bestEpoch + 1}{restored}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"early stopping: {monitor} has not improved{goal} for {epochs}; it was best, {LogText.Number(Best.Value)}, in "
+            + $"epoch {bestEpoch + 1}{restored}");
     }
 }

@@ -36,5 +36,6 @@ internal sealed class EpochLines : Callback
 
     /// <summary>An epoch that is over in one line.</summary>
     public static string Line(TrainingRun run, int epoch, EpochClock clock, IReadOnlyDictionary<string, double> logs) =>
-        $"Epoch {epoch + 1}/{run.Epochs} - {LogText.Duration(clock.Elapsed)} - {LogText.PerStep(clock.PerStep)} - {LogText.Figures(logs, " - ")}";
+        $"Epoch {epoch + 1}/{run.Epochs} - {LogText.Duration(clock.Elapsed)} - {LogText.PerStep(clock.PerStep)} - "
+        + $"{LogText.Figures(logs, " - ")}";
 }

@@ -14,8 +14,8 @@ public sealed class History
         InitialEpoch = initialEpoch;
     }
 
-    /// <summary>One value an epoch for <c>loss</c>, every metric, and the same with <c>val_</c> before the name where there was validation data.
-    /// NaN stands where an epoch was ended early, so that no validation took place.</summary>
+    /// <summary>One value an epoch for <c>loss</c>, every metric, and the same with <c>val_</c> before the name where there was
+    /// validation data. NaN stands where an epoch was ended early, so that no validation took place.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Metrics =>
         metrics.ToDictionary(m => m.Key, m => (IReadOnlyList<double>)m.Value, StringComparer.Ordinal);
 
@@ -39,14 +39,16 @@ public sealed class History
         : throw new KeyNotFoundException($"The history has no '{name}'. It has {string.Join(", ", metrics.Keys)}.");
 
     /// <summary>
-    /// The run in one line: <c>20 epochs: loss 0.5000 → 0.0123, val_loss 0.6000 → 0.0200 (least 0.0180 in epoch 17)</c>, and why it ended
-    /// where that was early.
+    /// The run in one line: <c>20 epochs: loss 0.5000 → 0.0123, val_loss 0.6000 → 0.0200 (least 0.0180 in epoch 17)</c>, and why
+    /// it ended where that was early.
     /// </summary>
     public override string ToString()
     {
         string epochs = Epochs == 1 ? "1 epoch" : FormattableString.Invariant($"{Epochs} epochs");
-        string figures = string.Join(", ", metrics.Where(metric => metric.Value.Count > 0).Select(metric => Describe(metric.Key, metric.Value)));
-        return epochs + (figures.Length > 0 ? ": " + figures : string.Empty) + (StopReason is null ? string.Empty : "; stopped: " + StopReason);
+        string figures = string.Join(", ", metrics.Where(metric => metric.Value.Count > 0)
+            .Select(metric => Describe(metric.Key, metric.Value)));
+        return epochs + (figures.Length > 0 ? ": " + figures : string.Empty)
+            + (StopReason is null ? string.Empty : "; stopped: " + StopReason);
     }
 
     /// <summary>Adds an epoch. What it lacks, or what those before it lacked, is NaN, so that all lists stay in step.</summary>
@@ -73,7 +75,8 @@ public sealed class History
             : $"{LogText.Number(values[0])} → {LogText.Number(values[^1])}";
         int best = name.EndsWith("loss", StringComparison.Ordinal) ? IndexOfLeast(values) : values.Count - 1;
         return best >= 0 && best < values.Count - 1 && values[best] < values[^1]
-            ? FormattableString.Invariant($"{name} {course} (least {LogText.Number(values[best])} in epoch {InitialEpoch + best + 1})")
+            ? FormattableString.Invariant(
+            $"{name} {course} (least {LogText.Number(values[best])} in epoch {InitialEpoch + best + 1})")
             : $"{name} {course}";
     }
 

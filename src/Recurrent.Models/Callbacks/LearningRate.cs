@@ -18,7 +18,8 @@ internal static class LearningRate
         if (run.Optimizer.Schedule is not ConstantRate)
         {
             throw new ArgumentException(
-                $"{owner} sets the learning rate, but that of {run.Optimizer.ClassName} follows its schedule, {run.Optimizer.Schedule.ClassName}. Give the optimizer a number as its learning rate, or leave {owner} out.");
+                $"{owner} sets the learning rate, but that of {run.Optimizer.ClassName} follows its schedule, "
+                + $"{run.Optimizer.Schedule.ClassName}. Give the optimizer a number as its learning rate, or leave {owner} out.");
         }
 
         run.Announce(LogName);

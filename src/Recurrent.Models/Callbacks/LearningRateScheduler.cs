@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace Recurrent.Callbacks;
 
 /// <summary>Sets the learning rate before each epoch. Keras's LearningRateScheduler.</summary>
@@ -26,8 +27,9 @@ public sealed class LearningRateScheduler : Callback
         double rate = schedule(epoch, run.Optimizer.LearningRate);
         if (!double.IsFinite(rate) || rate < 0)
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"The schedule of LearningRateScheduler gave {rate} for epoch {epoch}; a learning rate must be a finite number of at least 0."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The schedule of LearningRateScheduler gave {rate} for epoch {epoch}; a learning rate must be a finite number "
+                + $"of at least 0."));
         }
 
         run.Optimizer.LearningRate = rate;

@@ -2,7 +2,8 @@ using Spectre.Console;
 
 namespace Recurrent.Callbacks;
 
-/// <summary>Shows a training run on a terminal: a line for the current epoch that is rewritten, and one that stays for every epoch that is over.</summary>
+/// <summary>Shows a training run on a terminal: a line for the current epoch that is rewritten, and one that stays for every
+/// epoch that is over.</summary>
 internal sealed class LiveProgress : Callback
 {
     private const string Erase = "\r\u001b[2K";

@@ -37,7 +37,8 @@ internal static class MetricDirection
             return false;
         }
 
-        Metric? metric = model.Compiled?.Outputs.SelectMany(output => output.NamedMetrics).FirstOrDefault(metric => metric.Name == plain).Metric;
+        Metric? metric = model.Compiled?.Outputs.SelectMany(output => output.NamedMetrics)
+            .FirstOrDefault(metric => metric.Name == plain).Metric;
         if (metric is null)
         {
             return null;
@@ -48,7 +49,8 @@ internal static class MetricDirection
             return true;
         }
 
-        // A metric of the library that is not listed counts errors; one from elsewhere may be anything, and so are means and sums.
+        // A metric of the library that is not listed counts errors; one from elsewhere may be anything, and so are means and
+        // sums.
         return metric is not (Mean or Sum) && metric.GetType().Assembly == typeof(Metric).Assembly ? false : null;
     }
 }

@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Callbacks;
 
-/// <summary>Saves the model while it trains, after every epoch or when it is better than before. Keras's ModelCheckpoint.</summary>
+/// <summary>Saves the model while it trains, after every epoch or when it is better than before. Keras's
+/// ModelCheckpoint.</summary>
 /// <remarks>
 /// The file is the whole model with the state of its training, as <c>Sequential.Save</c> writes it: <c>Sequential.Load</c> reads
 /// it, and training goes on from there. Folders of the path are made where they are missing. An epoch whose loss is NaN or
@@ -18,10 +19,11 @@ public sealed class ModelCheckpoint : Callback
 
     /// <summary>Creates the callback.</summary>
     /// <param name="path">
-    /// The file. <c>{epoch}</c> (from 1) and the names of figures, such as <c>{val_loss}</c>, stand for their values, with a format
-    /// after a colon: <c>model-{epoch:D3}-{val_loss:F4}.json</c>.
+    /// The file. <c>{epoch}</c> (from 1) and the names of figures, such as <c>{val_loss}</c>, stand for their values, with a
+    /// format after a colon: <c>model-{epoch:D3}-{val_loss:F4}.json</c>.
     /// </param>
-    /// <param name="monitor">The figure of the logs that tells the best model; used with <paramref name="saveBestOnly"/> only.</param>
+    /// <param name="monitor">The figure of the logs that tells the best model; used with <paramref name="saveBestOnly"/>
+    /// only.</param>
     /// <param name="saveBestOnly">Whether a model is saved only when it is the best so far.</param>
     /// <param name="mode">Which way the figure improves.</param>
     /// <param name="saveFrequency">After every how many epochs a model is saved, or looked at.</param>

@@ -45,7 +45,8 @@ internal sealed class MonitoredMetric
             MonitorMode.Min => false,
             MonitorMode.Max => true,
             _ => MetricDirection.HigherIsBetter(run.Model, name) ?? throw new ArgumentException(
-                $"{owner} monitors '{name}', and whether more or less of it is better is not known. Pass mode: MonitorMode.Min or mode: MonitorMode.Max."),
+                $"{owner} monitors '{name}', and whether more or less of it is better is not known. Pass mode: MonitorMode.Min "
+                + "or mode: MonitorMode.Max."),
         };
     }
 
@@ -70,7 +71,8 @@ internal sealed class MonitoredMetric
     }
 
     /// <summary>
-    /// Whether a value is better than another by more than the least change. NaN and infinity never are; any number is better than none.
+    /// Whether a value is better than another by more than the least change. NaN and infinity never are; any number is better
+    /// than none.
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="reference">What to beat, or null.</param>
@@ -83,6 +85,7 @@ internal sealed class MonitoredMetric
         string plain = validation ? name[TrainingRun.ValidationPrefix.Length..] : name;
         return validation && !run.HasValidation && run.MetricNames.Contains(plain)
             ? $"this run has no validation data. Pass validationData or validationSplit, or monitor '{plain}'."
-            : $"this run does not log it. {Spelling.DidYouMean(name, run.MetricNames)}It logs {string.Join(", ", run.MetricNames)}.";
+            : $"this run does not log it. {Spelling.DidYouMean(name, run.MetricNames)}It logs "
+                + $"{string.Join(", ", run.MetricNames)}.";
     }
 }

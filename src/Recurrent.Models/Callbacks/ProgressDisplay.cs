@@ -2,7 +2,8 @@ using Spectre.Console;
 
 namespace Recurrent.Callbacks;
 
-/// <summary>Shows a training run on the console. Whatever happens to the console, training goes on: a display that fails is not used again.</summary>
+/// <summary>Shows a training run on the console. Whatever happens to the console, training goes on: a display that fails is not
+/// used again.</summary>
 internal sealed class ProgressDisplay : Callback
 {
     private Callback? display;

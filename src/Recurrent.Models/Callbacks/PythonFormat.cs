@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace Recurrent.Callbacks;
 
 /// <summary>
-/// Numbers as Python's format specifications write them, which Keras's users know: <c>02d</c>, <c>03</c>, <c>.4f</c>, <c>8.3e</c>, <c>+.2%</c>.
-/// The grammar is that of Python's documentation: <c>[[fill]align][sign][0][width][,][.precision][type]</c>.
+/// Numbers as Python's format specifications write them, which Keras's users know: <c>02d</c>, <c>03</c>, <c>.4f</c>,
+/// <c>8.3e</c>, <c>+.2%</c>. The grammar is that of Python's documentation:
+/// <c>[[fill]align][sign][0][width][,][.precision][type]</c>.
 /// </summary>
 internal static partial class PythonFormat
 {
@@ -30,7 +31,8 @@ internal static partial class PythonFormat
             size = Grouped(size, group.Value);
         }
 
-        string sign = double.IsNegative(value) && !double.IsNaN(value) ? "-" : match.Groups["sign"].Value is "+" or " " ? match.Groups["sign"].Value : string.Empty;
+        string sign = double.IsNegative(value) && !double.IsNaN(value) ? "-" : match.Groups["sign"].Value is "+" or " "
+            ? match.Groups["sign"].Value : string.Empty;
         int width = match.Groups["width"] is { Length: > 0 } room ? Number(room.Value) : 0;
         bool zero = match.Groups["zero"].Success;
         string align = match.Groups["align"] is { Length: > 0 } given ? given.Value : zero ? "=" : ">";
@@ -72,7 +74,8 @@ internal static partial class PythonFormat
     private static string Scientific(double size, int digits, string exponent) =>
         Plain(size, (digits == 0 ? "0" : "0." + new string('0', digits)) + exponent + "+00");
 
-    /// <summary>So many significant digits without zeros at the end, with an exponent where the number is small or large.</summary>
+    /// <summary>So many significant digits without zeros at the end, with an exponent where the number is small or
+    /// large.</summary>
     private static string General(double size, int digits, string exponent)
     {
         string scientific = Scientific(size, digits - 1, exponent);
@@ -111,7 +114,8 @@ internal static partial class PythonFormat
             : throw new FormatException($"{digits} is too many digits.");
 
     [GeneratedRegex(
-        @"^((?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>\d+)?(?<group>[,_])?(\.(?<precision>\d+))?(?<type>[a-zA-Z%])?$",
+        @"^((?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>\d+)?(?<group>[,_])?"
+        + @"(\.(?<precision>\d+))?(?<type>[a-zA-Z%])?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Specification();
 }

@@ -38,7 +38,8 @@ public sealed class ReduceLROnPlateau : Callback
     {
         new OptionCheck(nameof(ReduceLROnPlateau))
             .Name(nameof(monitor), monitor)
-            .Require(factor is > 0 and < 1, FormattableString.Invariant($"factor must be above 0 and below 1, but is {factor}"), "factor")
+            .Require(factor is > 0 and < 1, FormattableString.Invariant($"factor must be above 0 and below 1, but is {factor}"),
+                "factor")
             .AtLeast(nameof(patience), patience, 0)
             .Mode(mode)
             .Finite(nameof(minDelta), minDelta)

@@ -2,8 +2,8 @@ namespace Recurrent.Callbacks;
 
 /// <summary>Ends training as soon as the loss is NaN or infinite. Keras's TerminateOnNaN.</summary>
 /// <remarks>
-/// <c>Fit</c> ends by itself as soon as a loss, a gradient or a weight is not finite, says where and why, and goes back to the last weights
-/// that were in order. With this callback the reason is the loss, in Keras's words, and nothing else changes.
+/// <c>Fit</c> ends by itself as soon as a loss, a gradient or a weight is not finite, says where and why, and goes back to the
+/// last weights that were in order. With this callback the reason is the loss, in Keras's words, and nothing else changes.
 /// </remarks>
 public sealed class TerminateOnNaN : Callback
 {
@@ -20,7 +20,8 @@ public sealed class TerminateOnNaN : Callback
         if (logs.TryGetValue("loss", out double loss) && !double.IsFinite(loss))
         {
             string what = double.IsNaN(loss) ? "NaN" : "infinite";
-            run.Stop($"the loss became {what} in batch {batch + 1} of epoch {epoch + 1}: try a smaller learning rate, or clip the gradients");
+            run.Stop($"the loss became {what} in batch {batch + 1} of epoch {epoch + 1}: try a smaller learning rate, or clip "
+                + "the gradients");
         }
     }
 }

@@ -26,10 +26,12 @@ public sealed class TrainingRun
     /// <summary>The optimizer that trains it.</summary>
     public Optimizer Optimizer => Model.Optimizer!;
 
-    /// <summary>Index of the first epoch: above 0 where the model has been trained before, by another run or before it was saved.</summary>
+    /// <summary>Index of the first epoch: above 0 where the model has been trained before, by another run or before it was
+    /// saved.</summary>
     public int InitialEpoch { get; }
 
-    /// <summary>Number of epochs there will have been when the run is over, those before <see cref="InitialEpoch"/> included.</summary>
+    /// <summary>Number of epochs there will have been when the run is over, those before <see cref="InitialEpoch"/>
+    /// included.</summary>
     public int Epochs { get; }
 
     /// <summary>Number of batches in an epoch.</summary>
@@ -54,7 +56,8 @@ public sealed class TrainingRun
     /// <param name="reason">Why, for the log.</param>
     public void Stop(string reason) => StopReason ??= reason;
 
-    /// <summary>Says in <see cref="Callback.Check"/> what <see cref="Log"/> will add, so that later callbacks can monitor it.</summary>
+    /// <summary>Says in <see cref="Callback.Check"/> what <see cref="Log"/> will add, so that later callbacks can monitor
+    /// it.</summary>
     /// <param name="name">Its name, such as <c>learning_rate</c>.</param>
     public void Announce(string name)
     {
@@ -65,14 +68,17 @@ public sealed class TrainingRun
         }
     }
 
-    /// <summary>Adds a figure to the logs of the epoch that is ending: the callbacks that follow see it, and the history keeps it.</summary>
+    /// <summary>Adds a figure to the logs of the epoch that is ending: the callbacks that follow see it, and the history keeps
+    /// it.</summary>
     /// <param name="name">Its name, such as <c>learning_rate</c>.</param>
     /// <param name="value">Its value.</param>
-    /// <exception cref="InvalidOperationException">No epoch is ending: only <see cref="Callback.OnEpochEnd"/> may call this.</exception>
+    /// <exception cref="InvalidOperationException">No epoch is ending: only <see cref="Callback.OnEpochEnd"/> may call
+    /// this.</exception>
     public void Log(string name, double value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        (epochLogs ?? throw new InvalidOperationException("Log adds to the logs of an epoch that ends; call it in OnEpochEnd."))[name] = value;
+        (epochLogs ?? throw new InvalidOperationException("Log adds to the logs of an epoch that ends; call it in OnEpochEnd."))[
+            name] = value;
     }
 
     /// <summary>Tells every callback that an epoch has ended, with logs that <see cref="Log"/> can add to.</summary>

@@ -1,6 +1,8 @@
+using System.Globalization;
 namespace Recurrent.Callbacks;
 
-/// <summary>How much a training run shows on the console: one of the names below, or what Keras takes, <c>0</c>, <c>1</c>, <c>2</c> and <c>"auto"</c>.</summary>
+/// <summary>How much a training run shows on the console: one of the names below, or what Keras takes, <c>0</c>, <c>1</c>,
+/// <c>2</c> and <c>"auto"</c>.</summary>
 /// <example><code>model.Fit(x, y, verbose: 0)</code></example>
 public readonly record struct Verbosity
 {
@@ -16,7 +18,8 @@ public readonly record struct Verbosity
         Epochs,
     }
 
-    /// <summary>A live display on a terminal, one line an epoch where output is redirected. Keras's <c>1</c> and <c>"auto"</c>.</summary>
+    /// <summary>A live display on a terminal, one line an epoch where output is redirected. Keras's <c>1</c> and
+    /// <c>"auto"</c>.</summary>
     public static Verbosity Auto => default;
 
     /// <summary>Nothing. Keras's <c>0</c>.</summary>
@@ -34,7 +37,8 @@ public readonly record struct Verbosity
         1 => Auto,
         2 => Epochs,
         _ => throw new ArgumentOutOfRangeException(
-            nameof(value), FormattableString.Invariant($"verbose must be 0 (silent), 1 (a live display) or 2 (one line an epoch), but is {value}.")),
+            nameof(value), string.Create(CultureInfo.InvariantCulture, $"verbose must be 0 (silent), 1 (a live display) or 2 "
+                + $"(one line an epoch), but is {value}.")),
     };
 
     /// <summary>False is silent; true is a live display.</summary>
@@ -52,7 +56,8 @@ public readonly record struct Verbosity
             "AUTO" => Auto,
             "SILENT" => Silent,
             "EPOCHS" => Epochs,
-            _ => throw new ArgumentException($"verbose must be 'auto', 'silent', 'epochs', 0, 1 or 2, but is '{name}'.", nameof(name)),
+            _ => throw new ArgumentException($"verbose must be 'auto', 'silent', 'epochs', 0, 1 or 2, but is '{name}'.",
+                nameof(name)),
         };
     }
 

@@ -1,6 +1,7 @@
 namespace Recurrent.Data;
 
-/// <summary>A CSV file that does not hold what was asked of it: a missing column, a cell that is no number, an uneven row.</summary>
+/// <summary>A CSV file that does not hold what was asked of it: a missing column, a cell that is no number, an uneven
+/// row.</summary>
 public sealed class CsvException : FormatException
 {
     /// <summary>Creates the exception.</summary>

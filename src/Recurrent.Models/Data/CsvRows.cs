@@ -58,7 +58,8 @@ internal sealed class CsvRows
 
     /// <summary>Whether a cell holds a value, as rows do, rather than a name, as headers do.</summary>
     private static bool IsValue(string cell) =>
-        NumberText.IsMissing(cell) || NumberText.TryRead(cell, '.', out _) || NumberText.TryRead(cell, ',', out _) || DateText.TryRead(cell, out _);
+        NumberText.IsMissing(cell) || NumberText.TryRead(cell, '.', out _) || NumberText.TryRead(cell, ',', out _)
+            || DateText.TryRead(cell, out _);
 
     /// <summary>Parses the text; comment lines are blanked first, which keeps the numbers of the lines.</summary>
     private void ReadRecords(string text)
@@ -149,7 +150,8 @@ internal sealed class CsvRows
 
         List<Record> rest = records[1..];
         bool numbers = rest.All(record => record.Cells.Select((cell, i) => (Cell: cell, First: i == 0)).All(part =>
-            part.Cell.Length > 0 && !part.Cell.AsSpan(part.First && part.Cell[0] is '-' or '+' or '−' ? 1 : 0).ContainsAnyExceptInRange('0', '9')));
+            part.Cell.Length > 0 && !part.Cell.AsSpan(part.First && part.Cell[0] is '-' or '+' or '−' ? 1 : 0)
+                .ContainsAnyExceptInRange('0', '9')));
         if (numbers && rest.Exists(record => record.Cells.Length > 1))
         {
             records.RemoveRange(1, rest.Count);
@@ -176,7 +178,8 @@ internal sealed class CsvRows
         Columns = records.Count > 0 ? [.. records[0].Cells.Select(cell => cell.Trim())] : [];
         if (Columns.All(string.IsNullOrEmpty) || records.Count < 2)
         {
-            throw new CsvException($"{name} is empty: it needs a header row with the names of its columns, and rows of values below it.");
+            throw new CsvException(
+                $"{name} is empty: it needs a header row with the names of its columns, and rows of values below it.");
         }
 
         records.RemoveAt(0);
@@ -186,7 +189,8 @@ internal sealed class CsvRows
                where Columns[place].Length > 0
                group place + 1 by Columns[place] into places
                where places.Count() > 1
-               select $"{(places.Count() == 2 ? "two" : places.Count())} columns of the name '{places.Key}' (columns {string.Join(", ", places)})",
+               select $"{(places.Count() == 2 ? "two" : places.Count())} columns of the name '{places.Key}' (columns "
+                   + $"{string.Join(", ", places)})",
         ];
         if (twice.Length > 0)
         {
@@ -228,7 +232,8 @@ internal sealed class CsvRows
 
     /// <summary>Words where the rows above have numbers or dates: a source, a note, a total.</summary>
     private bool IsFooter(Record record) =>
-        record.Cells[0].TrimStart() is [var first, ..] text && (char.IsLetter(first) || first is '*' or '#' or '(' or '[' or '©') && !IsValue(text)
+        record.Cells[0].TrimStart() is [var first, ..] text && (char.IsLetter(first) || first is '*' or '#' or '(' or '[' or '©')
+            && !IsValue(text)
         && (record.Cells.Length != Columns.Length || Columns.Length > 1);
 
     private string[] Fit(Record record)
@@ -251,7 +256,8 @@ internal sealed class CsvRows
         }
 
         throw new CsvException(
-            $"{name}, line {record.Line}: there {(cells.Length == 1 ? "is 1 cell" : $"are {cells.Length} cells")}, but the header has "
+            $"{name}, line {record.Line}: there {(cells.Length == 1 ? "is 1 cell" : $"are {cells.Length} cells")}, but the "
+            + "header has "
             + $"{(width == 1 ? "1 column" : $"{width} columns")} ({string.Join(", ", Columns)}). {WayOut(record, width)}");
     }
 
@@ -263,7 +269,8 @@ internal sealed class CsvRows
         }
 
         return separator == ','
-            ? "If numbers are written with decimal commas or with commas between thousands, put them in quotes or separate the columns by semicolons."
+            ? "If numbers are written with decimal commas or with commas between thousands, put them in quotes or separate the "
+                + "columns by semicolons."
             : $"If a cell holds the separator '{separator}', put it in quotes.";
     }
 }

@@ -9,12 +9,12 @@ namespace Recurrent.Data;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The separator (comma, semicolon, tab) is found from the first lines. Lines that begin with <c>#</c>, a title above the header, words below the
-/// last row and the empty rows and columns of spreadsheets are no part of the table (<see cref="Comments"/>).
+/// The separator (comma, semicolon, tab) is found from the first lines. Lines that begin with <c>#</c>, a title above the header,
+/// words below the last row and the empty rows and columns of spreadsheets are no part of the table (<see cref="Comments"/>).
 /// </para>
 /// <para>
-/// Numbers have a decimal point. Where the file leaves no doubt, decimal commas are read too, and spaces, apostrophes and the other mark
-/// between thousands: <c>1 234</c>, <c>1.234,5</c>. Where a number could mean two things, it is refused.
+/// Numbers have a decimal point. Where the file leaves no doubt, decimal commas are read too, and spaces, apostrophes and the
+/// other mark between thousands: <c>1 234</c>, <c>1.234,5</c>. Where a number could mean two things, it is refused.
 /// </para>
 /// </remarks>
 public sealed class CsvTable
@@ -53,7 +53,8 @@ public sealed class CsvTable
 
         string text = File.ReadAllText(path, Encoding.UTF8);
         return text.Contains('\0', StringComparison.Ordinal)
-            ? throw new CsvException($"{Path.GetFileName(path)} is no text: it has bytes that are 0. If it is a spreadsheet (.xlsx, .ods), save the sheet as CSV.")
+            ? throw new CsvException($"{Path.GetFileName(path)} is no text: it has bytes that are 0. If it is a spreadsheet "
+                + "(.xlsx, .ods), save the sheet as CSV.")
             : new(Path.GetFileName(path), text);
     }
 
@@ -70,7 +71,8 @@ public sealed class CsvTable
 
     /// <summary>A column as it stands in the file.</summary>
     /// <param name="column">Name of the column, in any case where no other differs by case alone.</param>
-    /// <exception cref="CsvException">There is no such column; the message lists those there are, and the nearest one.</exception>
+    /// <exception cref="CsvException">There is no such column; the message lists those there are, and the nearest
+    /// one.</exception>
     public string[] Texts(string column)
     {
         int index = IndexOf(column);
@@ -80,7 +82,8 @@ public sealed class CsvTable
     /// <summary>A column of numbers.</summary>
     /// <param name="column">Name of the column, in any case where no other differs by case alone.</param>
     /// <exception cref="CsvException">
-    /// There is no such column, one of its cells is not a finite number, or its numbers could mean two things; the message names the line.
+    /// There is no such column, one of its cells is not a finite number, or its numbers could mean two things; the message names
+    /// the line.
     /// </exception>
     public double[] Numbers(string column)
     {
@@ -91,7 +94,8 @@ public sealed class CsvTable
         for (int i = 0; i < values.Length; i++)
         {
             string cell = file.Rows[i][index];
-            if (!(plain && mark == '.' ? NumberText.TryPlain(cell, out values[i]) : NumberText.TryRead(cell, mark, out values[i])))
+            if (!(plain && mark == '.' ? NumberText.TryPlain(cell, out values[i])
+                : NumberText.TryRead(cell, mark, out values[i])))
             {
                 throw new CsvException($"{Where(i, column)}: '{cell}' {WhyNotNumber(cell, index)}.");
             }
@@ -101,13 +105,14 @@ public sealed class CsvTable
     }
 
     /// <summary>
-    /// A column of dates: <c>2024-01-31</c>, <c>2024-01-31 18:00:00.25</c>, <c>2024-01</c>, <c>2024-Q1</c>, <c>2024-W05</c> (its Monday)
-    /// or <c>2024</c>. Dates with <c>Z</c> or an offset
+    /// A column of dates: <c>2024-01-31</c>, <c>2024-01-31 18:00:00.25</c>, <c>2024-01</c>, <c>2024-Q1</c>, <c>2024-W05</c> (its
+    /// Monday) or <c>2024</c>. Dates with <c>Z</c> or an offset
     /// (<c>2024-01-31T18:00:00+01:00</c>) are instants and come in UTC.
     /// </summary>
     /// <param name="column">Name of the column, in any case where no other differs by case alone.</param>
     /// <exception cref="CsvException">
-    /// There is no such column, one of its cells is not such a date, or some have an offset and others none; the message names the line.
+    /// There is no such column, one of its cells is not such a date, or some have an offset and others none; the message names
+    /// the line.
     /// </exception>
     public DateTime[] Dates(string column)
     {
@@ -119,14 +124,17 @@ public sealed class CsvTable
             if (!DateText.TryRead(cell, out values[i]))
             {
                 throw new CsvException(
-                    $"{Where(i, column)}: '{cell}' is not a date. Write dates as 2024-01-31, or 2024-01-31 18:00:00 with a time.");
+                    $"{Where(i, column)}: '{cell}' is not a date. Write dates as 2024-01-31, or 2024-01-31 18:00:00 "
+                    + "with a time.");
             }
 
             if (values[i].Kind != values[0].Kind)
             {
                 throw new CsvException(
-                    $"{Where(i, column)}: '{cell}' has {(values[i].Kind == DateTimeKind.Utc ? "an offset from UTC" : "no offset from UTC")}, unlike "
-                    + $"'{file.Rows[0][index]}' in line {file.Lines[0]}: which comes first cannot be told. Write all dates with Z or an offset, or none.");
+                    $"{Where(i, column)}: '{cell}' has "
+                    + $"{(values[i].Kind == DateTimeKind.Utc ? "an offset from UTC" : "no offset from UTC")}, unlike "
+                    + $"'{file.Rows[0][index]}' in line {file.Lines[0]}: which comes first cannot be told. Write all dates "
+                    + "with Z or an offset, or none.");
             }
         }
 
@@ -138,8 +146,8 @@ public sealed class CsvTable
     /// <param name="dateColumn">Name of the column of dates, in rising order; null for a series without dates.</param>
     /// <param name="gaps">What to do where the dates are not equally spaced; by default they are refused.</param>
     /// <exception cref="CsvException">
-    /// There is no such column, a cell is not a number or a date, or the dates do not rise or have gaps; the message names the line and what
-    /// is missing.
+    /// There is no such column, a cell is not a number or a date, or the dates do not rise or have gaps; the message names the
+    /// line and what is missing.
     /// </exception>
     public TimeSeries Series(string column, string? dateColumn = null, DateGaps gaps = DateGaps.Refuse)
     {
@@ -164,7 +172,8 @@ public sealed class CsvTable
         const int shown = 3;
         string[] lines =
         [
-            FormattableString.Invariant($"{Name}: {RowCount} {(RowCount == 1 ? "row" : "rows")} of {string.Join(", ", Columns.Select(Shown))}"),
+            FormattableString.Invariant(
+                $"{Name}: {RowCount} {(RowCount == 1 ? "row" : "rows")} of {string.Join(", ", Columns.Select(Shown))}"),
             .. file.Rows.Take(shown).Select(row => string.Join(", ", row)),
         ];
         return string.Join("\n  ", lines) + (RowCount > shown ? "\n  …" : string.Empty);
@@ -185,7 +194,8 @@ public sealed class CsvTable
             case NumberStyle.Comma:
                 return ',';
             case NumberStyle.Ambiguous:
-                NumberStyle[] others = [.. Enumerable.Range(0, file.Columns.Length).Where(other => other != index).Select(StyleOf)];
+                NumberStyle[] others = [.. Enumerable.Range(0, file.Columns.Length).Where(other => other != index)
+                    .Select(StyleOf)];
                 bool comma = others.Contains(NumberStyle.Comma);
                 bool point = others.Contains(NumberStyle.Point);
                 if (comma == point && (comma || !plain))
@@ -196,7 +206,8 @@ public sealed class CsvTable
                     NumberText.TryRead(cell, ',', out double withComma);
                     throw new CsvException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{Where(row, column)}: '{cell}' could be {withPoint} or {withComma}, and nothing in the file says which. Write numbers with a decimal point and without separators between thousands."));
+                        $"{Where(row, column)}: '{cell}' could be {withPoint} or {withComma}, and nothing in the file says "
+                        + $"which. Write numbers with a decimal point and without separators between thousands."));
                 }
 
                 return comma ? ',' : '.';
@@ -206,7 +217,8 @@ public sealed class CsvTable
     }
 
     private static bool MeansTwo(string cell) =>
-        NumberText.TryRead(cell, '.', out double withPoint) && NumberText.TryRead(cell, ',', out double withComma) && withPoint != withComma;
+        NumberText.TryRead(cell, '.', out double withPoint) && NumberText.TryRead(cell, ',', out double withComma)
+            && withPoint != withComma;
 
     private NumberStyle StyleOf(int index) => NumberColumn.StyleOf(file.Rows.Select(row => row[index]), file.CommaIsFree);
 
@@ -225,7 +237,8 @@ public sealed class CsvTable
         {
             throw new CsvException(column.Length == 0
                 ? $"{Name} has {places.Length} columns without a name. Give them names in its header row."
-                : $"{Name} has no column '{column}', but {places.Length} that differ from it by case alone: {string.Join(", ", places.Select(place => columns[place]))}. Write the name as it stands there.");
+                : $"{Name} has no column '{column}', but {places.Length} that differ from it by case alone: "
+                    + $"{string.Join(", ", places.Select(place => columns[place]))}. Write the name as it stands there.");
         }
 
         string[] named = [.. columns.Where(name => name.Length > 0)];
@@ -233,7 +246,8 @@ public sealed class CsvTable
             ? " These are values: the file needs a row with the names of its columns above them."
             : string.Empty;
         throw new CsvException(
-            $"{Name} has no column '{column}'. {Spelling.DidYouMean(column, named)}Its columns are {string.Join(", ", named)}.{hint}");
+            $"{Name} has no column '{column}'. {Spelling.DidYouMean(column, named)}Its columns are "
+            + $"{string.Join(", ", named)}.{hint}");
 
         int[] Places(StringComparison comparison) =>
             [.. Enumerable.Range(0, columns.Length).Where(place => string.Equals(columns[place], column.Trim(), comparison))];
@@ -247,10 +261,12 @@ public sealed class CsvTable
         {
             int missing = file.Rows.Count(row => NumberText.IsMissing(row[index]));
             return "is a missing value. Fill it, or leave the row out: a network cannot learn from a number that is not there"
-                + (missing > 1 ? FormattableString.Invariant($" ({missing} of the {RowCount} values of this column are missing)") : string.Empty);
+                + (missing > 1 ? FormattableString.Invariant($" ({missing} of the {RowCount} values of this column are missing)")
+                    : string.Empty);
         }
 
-        return text.Any(char.IsAsciiDigit) && !text.Any(char.IsLetter) && (text.Contains(',', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal))
+        return text.Any(char.IsAsciiDigit) && !text.Any(char.IsLetter)
+            && (text.Contains(',', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal))
             ? "is not a number. Write numbers with a decimal point and without separators between thousands"
             : "is not a finite number. Write numbers as 1234.5, without units, signs of money or words";
     }
@@ -264,7 +280,8 @@ public sealed class CsvTable
             return $"There is no file '{path}': the folder '{folder}' does not exist.";
         }
 
-        string[] beside = [.. Directory.EnumerateFiles(folder, "*.csv").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        string[] beside = [.. Directory.EnumerateFiles(folder, "*.csv").Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal)];
         return beside.Length == 0
             ? $"There is no file '{path}', and no CSV file in the folder '{folder}'."
             : $"There is no file '{path}'. {Spelling.DidYouMean(Path.GetFileName(full), beside)}"

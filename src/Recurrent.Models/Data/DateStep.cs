@@ -46,7 +46,8 @@ internal readonly record struct DateStep(int Months, int Day, TimeSpan Span)
         if (Months > 0 ? ((long)Months * count) + MonthOf(last) >= MonthsOfAllYears : span > DateTime.MaxValue.Ticks - last.Ticks)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"{count} steps of {this} after {last:yyyy-MM-dd} go beyond the year 9999, the last that a date can have."));
+                FormattableString.Invariant(
+                    $"{count} steps of {this} after {last:yyyy-MM-dd} go beyond the year 9999, the last that a date can have."));
         }
 
         var dates = new DateTime[count];
@@ -58,7 +59,8 @@ internal readonly record struct DateStep(int Months, int Day, TimeSpan Span)
         return dates;
     }
 
-    /// <summary>How many dates are missing between two neighbours; null where the second is none that follows the first.</summary>
+    /// <summary>How many dates are missing between two neighbours; null where the second is none that follows the
+    /// first.</summary>
     internal long? Missing(DateTime before, DateTime after)
     {
         if (Months > 0)
@@ -83,11 +85,12 @@ internal readonly record struct DateStep(int Months, int Day, TimeSpan Span)
         _ => FormattableString.Invariant($"{Span:c}"),
     };
 
-    private static string Count(long number, string unit) => FormattableString.Invariant($"{number} {unit}{(number == 1 ? string.Empty : "s")}");
+    private static string Count(long number, string unit) =>
+        FormattableString.Invariant($"{number} {unit}{(number == 1 ? string.Empty : "s")}");
 
     /// <summary>
-    /// The day of the month that all dates stand for: ends of months where all are ends, else the largest, from which shorter months clip;
-    /// 0 where the days, or the times of day, are not those of one day.
+    /// The day of the month that all dates stand for: ends of months where all are ends, else the largest, from which shorter
+    /// months clip; 0 where the days, or the times of day, are not those of one day.
     /// </summary>
     private static int DayOf(ReadOnlySpan<DateTime> dates)
     {
@@ -111,8 +114,8 @@ internal readonly record struct DateStep(int Months, int Day, TimeSpan Span)
         return day;
     }
 
-    /// <summary>The step that comes most often, the smaller of equals; where none comes twice and all are multiples of the least, the
-    /// least, else the median.</summary>
+    /// <summary>The step that comes most often, the smaller of equals; where none comes twice and all are multiples of the least,
+    /// the least, else the median.</summary>
     private static T Usual<T>(T[] steps, Func<T, T, bool> isMultiple)
         where T : notnull
     {

@@ -69,7 +69,8 @@ internal static class DateText
     private static DateTime? Period(string text)
     {
         string packed = text.Replace("-", string.Empty, StringComparison.Ordinal).ToUpperInvariant();
-        if (packed.Length is < 6 or > 7 || packed[4] is not ('Q' or 'W') || (text.Length > packed.Length && (text[4] != '-' || text.Length - packed.Length > 1))
+        if (packed.Length is < 6 or > 7 || packed[4] is not ('Q' or 'W')
+            || (text.Length > packed.Length && (text[4] != '-' || text.Length - packed.Length > 1))
             || !int.TryParse(packed[..4], NumberStyles.None, CultureInfo.InvariantCulture, out int year) || year < 1
             || !int.TryParse(packed[5..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
         {
@@ -78,7 +79,8 @@ internal static class DateText
 
         return packed[4] == 'Q'
             ? number <= 4 && packed.Length == 6 ? new DateTime(year, (3 * number) - 2, 1) : null
-            : year < 9999 && packed.Length == 7 && number <= ISOWeek.GetWeeksInYear(year) ? ISOWeek.ToDateTime(year, number, DayOfWeek.Monday) : null;
+            : year < 9999 && packed.Length == 7 && number <= ISOWeek.GetWeeksInYear(year)
+            ? ISOWeek.ToDateTime(year, number, DayOfWeek.Monday) : null;
     }
 
     /// <summary>Z is 0; else ±hh, ±hhmm or ±hh:mm; null where it is none of these.</summary>
@@ -90,7 +92,8 @@ internal static class DateText
         }
 
         string digits = zone[1..].Replace(":", string.Empty, StringComparison.Ordinal);
-        bool shaped = zone.Length is 3 or 5 or 6 && digits.Length is 2 or 4 && (zone.Length < 6 || zone[3] == ':') && digits.All(char.IsAsciiDigit);
+        bool shaped = zone.Length is 3 or 5 or 6 && digits.Length is 2 or 4 && (zone.Length < 6 || zone[3] == ':')
+            && digits.All(char.IsAsciiDigit);
         if (!shaped)
         {
             return null;
@@ -102,7 +105,8 @@ internal static class DateText
         return hours > 23 || minutes > 59 ? null : zone[0] == '+' ? span : -span;
     }
 
-    /// <summary>A time with its fraction behind a point, cut to the digits that a date can hold: others write nanoseconds.</summary>
+    /// <summary>A time with its fraction behind a point, cut to the digits that a date can hold: others write
+    /// nanoseconds.</summary>
     private static string Fraction(string clock)
     {
         int mark = clock.IndexOfAny(['.', ',']);

@@ -44,7 +44,8 @@ internal static class EvenDates
         }
 
         bool fillable = fits && total / MostMissing <= dates.Length;
-        return places == 0 || (gaps == DateGaps.Fill && fillable) ? null : (first, Describe(dates, first, even, places, fillable));
+        return places == 0 || (gaps == DateGaps.Fill && fillable) ? null
+            : (first, Describe(dates, first, even, places, fillable));
     }
 
     /// <summary>Puts in what is missing, with values on a straight line between their neighbours.</summary>
@@ -80,11 +81,15 @@ internal static class EvenDates
     {
         string before = Text(dates[index - 1]);
         string what = step.Missing(dates[index - 1], dates[index]) is { } missing
-            ? FormattableString.Invariant($"comes after {before}, but the dates are {step} apart: {Text(step.After(dates[index - 1], 1)[0])}{(missing > 1 ? FormattableString.Invariant($" and {missing - 1} more are") : " is")} missing")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"comes after {before}, but the dates are {step} apart: {Text(step.After(dates[index - 1], 1)[0])}")
+                + (missing > 1 ? FormattableString.Invariant($" and {missing - 1} more are missing") : " is missing")
             : FormattableString.Invariant($"comes after {before}, but most dates are {step} apart");
         string more = places > 1 ? FormattableString.Invariant($" (there are {places} such places)") : string.Empty;
         string way = fillable
-            ? "Add the rows; or say gaps: DateGaps.Fill to put them in on a straight line, or gaps: DateGaps.Accept to take the values as equally spaced"
+            ? "Add the rows; or say gaps: DateGaps.Fill to put them in on a straight line, or gaps: DateGaps.Accept to take "
+                + "the values as equally spaced"
             : "Bring the values to equal distances first; or say gaps: DateGaps.Accept to take them as equally spaced";
         return $"{what}{more}. {way}";
     }

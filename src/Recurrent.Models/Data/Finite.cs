@@ -14,7 +14,8 @@ internal static class Finite
             if (!double.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"Value {i} is {values[i]}: fill or leave out values that are missing or infinite."), parameter);
+                    FormattableString.Invariant(
+                        $"Value {i} is {values[i]}: fill or leave out values that are missing or infinite."), parameter);
             }
         }
     }

@@ -1,6 +1,8 @@
+using System.Globalization;
 namespace Recurrent.Data;
 
-/// <summary>The natural logarithm: growth by a factor becomes growth by a sum, and seasons that swell with the level stay even.</summary>
+/// <summary>The natural logarithm: growth by a factor becomes growth by a sum, and seasons that swell with the level stay
+/// even.</summary>
 public sealed class LogTransform : Scaler
 {
     /// <summary>Creates the transform.</summary>
@@ -26,7 +28,8 @@ public sealed class LogTransform : Scaler
         : throw new ArgumentOutOfRangeException(
             nameof(value),
             value,
-            FormattableString.Invariant($"A logarithm needs values above {0 - Offset}, but one is {value}. Give LogTransform an offset, or use another transform."));
+            string.Create(CultureInfo.InvariantCulture, $"A logarithm needs values above {0 - Offset}, but one is {value}. "
+                + $"Give LogTransform an offset, or use another transform."));
 
     /// <inheritdoc/>
     public override double Inverse(double value) =>

@@ -1,8 +1,8 @@
 namespace Recurrent.Data;
 
 /// <summary>
-/// Powers of two that bring numbers near 1, so that their sums and squares stay inside the range of a double. Multiplying by a power of
-/// two rounds nothing.
+/// Powers of two that bring numbers near 1, so that their sums and squares stay inside the range of a double. Multiplying by a
+/// power of two rounds nothing.
 /// </summary>
 internal static class Magnitude
 {
@@ -18,7 +18,8 @@ internal static class Magnitude
         return largest > 0 ? Math.ILogB(largest) : 0;
     }
 
-    /// <summary>(value − origin) / unit, where the difference may be larger than any double although the quotient is not.</summary>
+    /// <summary>(value − origin) / unit, where the difference may be larger than any double although the quotient is
+    /// not.</summary>
     internal static double Quotient(double value, double origin, double unit)
     {
         double difference = value - origin;

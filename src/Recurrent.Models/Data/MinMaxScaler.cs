@@ -14,20 +14,23 @@ public sealed class MinMaxScaler : Scaler
     /// <param name="training">The training part, and nothing else.</param>
     /// <param name="low">What its smallest value becomes.</param>
     /// <param name="high">What its largest value becomes.</param>
-    /// <exception cref="ArgumentException">There are no values, one is not a finite number, or the bounds are not in order.</exception>
+    /// <exception cref="ArgumentException">There are no values, one is not a finite number, or the bounds are not in
+    /// order.</exception>
     public MinMaxScaler(ReadOnlySpan<double> training, double low = 0, double high = 1)
     {
         CheckTraining(training);
         if (!(low < high))
         {
-            throw new ArgumentException(FormattableString.Invariant($"low must be below high, but low is {low} and high is {high}."), nameof(low));
+            throw new ArgumentException(
+                FormattableString.Invariant($"low must be below high, but low is {low} and high is {high}."), nameof(low));
         }
 
         width = high - low;
         if (!double.IsFinite(width))
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"From low, {low}, to high, {high}, is farther than a double can say. Choose bounds such as -1 and 1."),
+                FormattableString.Invariant(
+                    $"From low, {low}, to high, {high}, is farther than a double can say. Choose bounds such as -1 and 1."),
                 nameof(low));
         }
 

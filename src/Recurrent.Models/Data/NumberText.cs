@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Recurrent.Data;
 
-/// <summary>Reads numbers as people write them: with a decimal point or a decimal comma, and with marks between thousands.</summary>
+/// <summary>Reads numbers as people write them: with a decimal point or a decimal comma, and with marks between
+/// thousands.</summary>
 internal static class NumberText
 {
     // What stands between thousands: a plain, a hard, a thin and a narrow hard space, and the Swiss apostrophes.
@@ -11,15 +12,18 @@ internal static class NumberText
     private const int Thousand = 3;
 
     /// <summary>Whether a cell says that there is no value.</summary>
-    internal static bool IsMissing(string text) => text.Trim().ToUpperInvariant() is "" or "?" or "-" or "--" or "–" or "—" or "." or ".." or "..." or "…"
-        or "*" or "NA" or "N/A" or "#N/A" or "#NV" or "N.A." or "NAN" or "-NAN" or "NULL" or "NIL" or "NONE" or "MISSING" or "#VALUE!" or "#REF!" or "#DIV/0!" or "\\N";
+    internal static bool IsMissing(string text) => text.Trim().ToUpperInvariant() is "" or "?" or "-" or "--" or "–" or "—" or "."
+        or ".." or "..." or "…"
+        or "*" or "NA" or "N/A" or "#N/A" or "#NV" or "N.A." or "NAN" or "-NAN" or "NULL" or "NIL" or "NONE" or "MISSING"
+        or "#VALUE!" or "#REF!" or "#DIV/0!" or "\\N";
 
     /// <summary>Reads a number with a decimal point and nothing between thousands.</summary>
     internal static bool TryPlain(string text, out double value) =>
-        double.TryParse(text.Replace('−', '-'), NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        double.TryParse(text.Replace('−', '-'), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
 
-    /// <summary>Reads a number with a decimal mark; between its thousands may stand a space, an apostrophe, or the mark that is not the
-    /// decimal one.</summary>
+    /// <summary>Reads a number with a decimal mark; between its thousands may stand a space, an apostrophe, or the mark that is
+    /// not the decimal one.</summary>
     internal static bool TryRead(string text, char decimalMark, out double value)
     {
         value = 0;
@@ -46,7 +50,8 @@ internal static class NumberText
         return TryPlain($"{start}{plain}.{fraction}{power}", out value);
     }
 
-    /// <summary>The digits before the decimal mark: together, or a first group of one to three and then groups of three.</summary>
+    /// <summary>The digits before the decimal mark: together, or a first group of one to three and then groups of
+    /// three.</summary>
     private static bool AppendWhole(StringBuilder plain, ReadOnlySpan<char> whole, char decimalMark)
     {
         int first = whole.IndexOfAnyExceptInRange('0', '9');
@@ -57,7 +62,8 @@ internal static class NumberText
         }
 
         char separator = whole[first];
-        if (first is 0 or > Thousand || whole[0] == '0' || !(separator == (decimalMark == '.' ? ',' : '.') || Separators.Contains(separator, StringComparison.Ordinal)))
+        if (first is 0 or > Thousand || whole[0] == '0'
+            || !(separator == (decimalMark == '.' ? ',' : '.') || Separators.Contains(separator, StringComparison.Ordinal)))
         {
             return false;
         }
@@ -65,7 +71,8 @@ internal static class NumberText
         plain.Append(whole[..first]);
         for (int at = first; at < whole.Length; at += Thousand + 1)
         {
-            if (whole[at] != separator || whole.Length < at + 1 + Thousand || whole.Slice(at + 1, Thousand).ContainsAnyExceptInRange('0', '9'))
+            if (whole[at] != separator || whole.Length < at + 1 + Thousand
+                || whole.Slice(at + 1, Thousand).ContainsAnyExceptInRange('0', '9'))
             {
                 return false;
             }

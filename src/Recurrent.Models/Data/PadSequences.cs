@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Recurrent.Registration;
 using Recurrent.Shapes;
@@ -14,8 +15,8 @@ namespace Recurrent.Data;
 /// padding to be trained on: models take a list of them as they are, and then no value has a special meaning.
 /// </para>
 /// <para>
-/// Unlike Keras, numbers with a fraction keep it unless <c>dtype</c> is <c>int32</c>: Keras turns them to whole numbers unless it is
-/// told another dtype.
+/// Unlike Keras, numbers with a fraction keep it unless <c>dtype</c> is <c>int32</c>: Keras turns them to whole numbers unless it
+/// is told another dtype.
 /// </para>
 /// </remarks>
 /// <example>
@@ -31,10 +32,12 @@ public static class PadSequences
     /// <param name="sequences">The sequences; one may be empty.</param>
     /// <param name="maxlen">Length of all sequences in the result, at least 1; null takes that of the longest.</param>
     /// <param name="padding">Where short sequences are filled up; <see cref="SequenceEnd.Pre"/> by default.</param>
-    /// <param name="truncating">Where long sequences are cut; <see cref="SequenceEnd.Pre"/> by default, which keeps their last steps.</param>
+    /// <param name="truncating">Where long sequences are cut; <see cref="SequenceEnd.Pre"/> by default, which keeps their last
+    /// steps.</param>
     /// <param name="value">What fills them up; 0 by default.</param>
     /// <returns>An array of shape (sequences, length).</returns>
-    /// <exception cref="ArgumentException">There is no sequence, one is null, or <paramref name="maxlen"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">There is no sequence, one is null, or <paramref name="maxlen"/> is below
+    /// 1.</exception>
     public static NDArray Create(
         IEnumerable<IReadOnlyList<int>> sequences,
         int? maxlen = null,
@@ -47,9 +50,11 @@ public static class PadSequences
     /// <param name="sequences">The sequences; one may be empty.</param>
     /// <param name="maxlen">Length of all sequences in the result, at least 1; null takes that of the longest.</param>
     /// <param name="padding">Where short sequences are filled up; <see cref="SequenceEnd.Pre"/> by default.</param>
-    /// <param name="truncating">Where long sequences are cut; <see cref="SequenceEnd.Pre"/> by default, which keeps their last steps.</param>
+    /// <param name="truncating">Where long sequences are cut; <see cref="SequenceEnd.Pre"/> by default, which keeps their last
+    /// steps.</param>
     /// <param name="value">What fills them up; 0 by default.</param>
-    /// <param name="dtype"><c>int32</c> cuts fractions off, as Keras does by default; null (the default) or <c>float32</c> keeps them.</param>
+    /// <param name="dtype"><c>int32</c> cuts fractions off, as Keras does by default; null (the default) or <c>float32</c> keeps
+    /// them.</param>
     /// <returns>An array of shape (sequences, length).</returns>
     /// <exception cref="ArgumentException">There is no sequence, one is null, or an option is out of range.</exception>
     public static NDArray Create(
@@ -72,12 +77,15 @@ public static class PadSequences
         Pad(Vectors(sequences, (number, _) => (Real)number), maxlen, padding, truncating, value, dtype);
 
     /// <summary>Pads sequences of vectors.</summary>
-    /// <param name="sequences">The sequences, each of shape (timesteps, features), or (timesteps, …) in general; one may have no steps.</param>
+    /// <param name="sequences">The sequences, each of shape (timesteps, features), or (timesteps, …) in general; one may have no
+    /// steps.</param>
     /// <param name="maxlen">Length of all sequences in the result, at least 1; null takes that of the longest.</param>
     /// <param name="padding">Where short sequences are filled up; <see cref="SequenceEnd.Pre"/> by default.</param>
-    /// <param name="truncating">Where long sequences are cut; <see cref="SequenceEnd.Pre"/> by default, which keeps their last steps.</param>
+    /// <param name="truncating">Where long sequences are cut; <see cref="SequenceEnd.Pre"/> by default, which keeps their last
+    /// steps.</param>
     /// <param name="value">What fills them up, in every feature; 0 by default.</param>
-    /// <param name="dtype"><c>int32</c> cuts fractions off, as Keras does by default; null (the default) or <c>float32</c> keeps them.</param>
+    /// <param name="dtype"><c>int32</c> cuts fractions off, as Keras does by default; null (the default) or <c>float32</c> keeps
+    /// them.</param>
     /// <returns>An array of shape (sequences, length, features).</returns>
     /// <exception cref="ArgumentException">
     /// There is no sequence, one is null or has other features than the first one with steps, or an option is out of range.
@@ -158,7 +166,8 @@ public static class PadSequences
             if (sequences[i].Rank == 0)
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"sequences[{i}] is a single number. Give every sequence its steps: shape (timesteps) or (timesteps, features)."), nameof(sequences));
+                    string.Create(CultureInfo.InvariantCulture, $"sequences[{i}] is a single number. Give every sequence its "
+                        + $"steps: shape (timesteps) or (timesteps, features)."), nameof(sequences));
             }
 
             if (sequences[i].Shape[0] == 0)
@@ -170,7 +179,10 @@ public static class PadSequences
             if (!sequences[i].Shape.Skip(1).SequenceEqual(sequences[first].Shape.Skip(1)))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"sequences[{i}] has shape {NDArray.Describe(sequences[i].Shape)}, but sequences[{first}] has shape {NDArray.Describe(sequences[first].Shape)}. Sequences may differ in their steps alone, which are the first axis."), nameof(sequences));
+                    string.Create(CultureInfo.InvariantCulture, $"sequences[{i}] has shape "
+                        + $"{NDArray.Describe(sequences[i].Shape)}, but sequences[{first}] has shape "
+                        + $"{NDArray.Describe(sequences[first].Shape)}. Sequences may differ in their steps alone, which are "
+                        + $"the first axis."), nameof(sequences));
             }
         }
 

@@ -1,8 +1,8 @@
 namespace Recurrent.Data;
 
 /// <summary>
-/// A reversible change of scale. A scaler that depends on data is fitted when it is made, on the training part alone: what is held
-/// out must not be known to a model in any form.
+/// A reversible change of scale. A scaler that depends on data is fitted when it is made, on the training part alone: what is
+/// held out must not be known to a model in any form.
 /// </summary>
 public abstract class Scaler
 {

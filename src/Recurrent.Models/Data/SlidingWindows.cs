@@ -22,7 +22,8 @@ public sealed record SlidingWindows(NDArray X, NDArray Y, IReadOnlyList<int> End
     /// <param name="horizon">Number of target steps.</param>
     /// <param name="stride">Distance between the starts of neighbouring windows.</param>
     /// <param name="target">The series to forecast, (time); null takes the first feature.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or the series is too short; the message says by how much.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the series is too short; the message says by how
+    /// much.</exception>
     public static SlidingWindows Create(NDArray series, int lookback, int horizon, int stride = 1, NDArray? target = null)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -36,13 +37,15 @@ public sealed record SlidingWindows(NDArray X, NDArray Y, IReadOnlyList<int> End
         int features = series.Rank == 1 ? 1 : series.Shape[1];
         new OptionCheck(nameof(SlidingWindows))
             .Require(features >= 1, "the series has no features")
-            .Require(time >= (long)lookback + horizon, $"a series of {time} steps holds no window of {lookback} + {horizon} steps")
+            .Require(time >= (long)lookback + horizon,
+                $"a series of {time} steps holds no window of {lookback} + {horizon} steps")
             .Require(target is null || target.Size == time, $"the series has {time} steps, but the target has {target?.Size}")
             .ThrowIfAny();
 
         int count = ((time - lookback - horizon) / stride) + 1;
         const string wayOut = "Choose a larger stride or a shorter window, or cut the series into parts.";
-        _ = ArraySize.Of($"{count} windows of {lookback} steps of {features} {(features == 1 ? "feature" : "features")}", wayOut, nameof(lookback), count, lookback, features);
+        _ = ArraySize.Of($"{count} windows of {lookback} steps of {features} {(features == 1 ? "feature" : "features")}", wayOut,
+            nameof(lookback), count, lookback, features);
         _ = ArraySize.Of($"{count} targets of {horizon} steps", wayOut, nameof(horizon), count, horizon);
         var x = new NDArray(count, lookback, features);
         var y = new NDArray(count, horizon);

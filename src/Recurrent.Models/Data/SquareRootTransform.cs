@@ -8,7 +8,9 @@ public sealed class SquareRootTransform : Scaler
     public override double Transform(double value) => value >= 0
         ? Math.Sqrt(value)
         : throw new ArgumentOutOfRangeException(
-            nameof(value), value, FormattableString.Invariant($"A square root needs values of at least 0, but one is {value}. Use another transform."));
+            nameof(value), value,
+                FormattableString.Invariant(
+                $"A square root needs values of at least 0, but one is {value}. Use another transform."));
 
     /// <inheritdoc/>
     /// <remarks>A negative root, which no value has, is taken as 0.</remarks>

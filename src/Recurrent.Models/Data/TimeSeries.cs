@@ -15,9 +15,11 @@ public sealed class TimeSeries
     /// <param name="dates">The date of each value, or null.</param>
     /// <param name="gaps">What to do where the dates are not equally spaced; by default they are refused.</param>
     /// <exception cref="ArgumentException">
-    /// There are not as many dates as values, a value is not a finite number, or the dates do not rise or have gaps; the message says where.
+    /// There are not as many dates as values, a value is not a finite number, or the dates do not rise or have gaps; the message
+    /// says where.
     /// </exception>
-    public TimeSeries(string name, IReadOnlyList<double> values, IReadOnlyList<DateTime>? dates = null, DateGaps gaps = DateGaps.Refuse)
+    public TimeSeries(string name, IReadOnlyList<double> values, IReadOnlyList<DateTime>? dates = null,
+        DateGaps gaps = DateGaps.Refuse)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(values);
@@ -33,7 +35,8 @@ public sealed class TimeSeries
         step = DateStep.Of(this.dates);
         if (EvenDates.FirstProblem(this.dates, step, gaps) is (int index, string problem))
         {
-            throw new ArgumentException($"Date {index} of series '{name}', {EvenDates.Text(this.dates![index])}, {problem}.", nameof(dates));
+            throw new ArgumentException($"Date {index} of series '{name}', {EvenDates.Text(this.dates![index])}, {problem}.",
+                nameof(dates));
         }
 
         if (gaps == DateGaps.Fill && step is { } even)
@@ -78,7 +81,8 @@ public sealed class TimeSeries
             int place = index.IsFromEnd ? Count - index.Value : index.Value;
             return place >= 0 && place < Count
                 ? values[place]
-                : throw new ArgumentOutOfRangeException(nameof(index), index, $"Series '{Name}' has {Count} values, and none at {index}.");
+                : throw new ArgumentOutOfRangeException(nameof(index), index,
+                    $"Series '{Name}' has {Count} values, and none at {index}.");
         }
     }
 
@@ -101,7 +105,8 @@ public sealed class TimeSeries
         if (start < 0 || count < 0 || start > Count - count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(start), start, $"Places {start} to {(long)start + count} do not lie inside series '{Name}' of {Count} values.");
+                nameof(start), start,
+                    $"Places {start} to {(long)start + count} do not lie inside series '{Name}' of {Count} values.");
         }
 
         return new(Name, values[start..(start + count)], dates?[start..(start + count)], step, Offset + start);
@@ -116,7 +121,8 @@ public sealed class TimeSeries
         {
             throw new ArgumentOutOfRangeException(
                 nameof(steps), steps, Count < 2
-                    ? $"Series '{Name}' has {Count} values: to hold some out takes at least 2, one to learn from and one to judge on."
+                    ? $"Series '{Name}' has {Count} values: to hold some out takes at least 2, one to learn from and one to "
+                        + "judge on."
                     : $"Series '{Name}' has {Count} values: between 1 and {Count - 1} of them can be held out, not {steps}.");
         }
 
@@ -124,13 +130,14 @@ public sealed class TimeSeries
     }
 
     /// <summary>
-    /// The series that follows right after this one, for instance a forecast; its dates go on as these do: ends of months, quarters and
-    /// years as ends, a day above 28 as that day where the month has it.
+    /// The series that follows right after this one, for instance a forecast; its dates go on as these do: ends of months,
+    /// quarters and years as ends, a day above 28 as that day where the month has it.
     /// </summary>
     /// <param name="name">Name of the new series.</param>
     /// <param name="next">The values that follow.</param>
     /// <exception cref="ArgumentException">
-    /// A value is not a finite number; or this series has dates, but too few of them to say how they go on, or none are left before the year 9999.
+    /// A value is not a finite number; or this series has dates, but too few of them to say how they go on, or none are left
+    /// before the year 9999.
     /// </exception>
     public TimeSeries Continue(string name, IReadOnlyList<double> next)
     {
@@ -145,7 +152,8 @@ public sealed class TimeSeries
         {
             throw new ArgumentException(
                 $"Series '{Name}' has {(dates.Length == 0 ? "no date" : "one date")}, which does not say how its dates go on. "
-                + $"Give the {following.Length} values that follow dates of their own: new TimeSeries(\"{name}\", values, dates).",
+                + $"Give the {following.Length} values that follow dates of their own: new TimeSeries(\"{name}\", "
+                + "values, dates).",
                 nameof(next));
         }
 
@@ -154,6 +162,7 @@ public sealed class TimeSeries
 
     /// <summary>Name, length and span of the series.</summary>
     public override string ToString() => dates is { Length: > 0 }
-        ? FormattableString.Invariant($"{Name}: {Count} value{(Count == 1 ? string.Empty : "s")}, {dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}")
+        ? FormattableString.Invariant(
+            $"{Name}: {Count} value{(Count == 1 ? string.Empty : "s")}, {dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}")
         : FormattableString.Invariant($"{Name}: {Count} value{(Count == 1 ? string.Empty : "s")}");
 }

@@ -16,5 +16,6 @@ internal static class Figures
     internal static string Count(int number, string noun) =>
         FormattableString.Invariant($"{number} {noun}{(number == 1 ? string.Empty : "s")}");
 
-    private static string Tidy(string text) => text.AsSpan().ContainsAnyInRange('1', '9') ? text.Replace('-', '−') : text.Replace("-", string.Empty, StringComparison.Ordinal);
+    private static string Tidy(string text) => text.AsSpan().ContainsAnyInRange('1', '9') ? text.Replace('-', '−')
+        : text.Replace("-", string.Empty, StringComparison.Ordinal);
 }

@@ -5,8 +5,8 @@ namespace Recurrent.Drawing;
 
 /// <summary>A matrix as a picture: one pixel a value, blue for negative, white for zero, red for positive.</summary>
 /// <remarks>
-/// The pixels are a bitmap of 256 colours inside the page: a gate of 256 units over 1000 steps is a quarter of a megabyte, where as many
-/// rectangles would be twenty.
+/// The pixels are a bitmap of 256 colours inside the page: a gate of 256 units over 1000 steps is a quarter of a megabyte, where
+/// as many rectangles would be twenty.
 /// </remarks>
 internal static class HeatMap
 {
@@ -16,7 +16,8 @@ internal static class HeatMap
     /// <summary>An image element that fills a rectangle; a page can read each value back from its pixel.</summary>
     /// <param name="values">The values: rows from the top, each of <paramref name="columns"/> values.</param>
     /// <param name="columns">Values of a row.</param>
-    /// <param name="low">The value that gets the first colour: 0, which is white, or −<paramref name="high"/>, which is blue.</param>
+    /// <param name="low">The value that gets the first colour: 0, which is white, or −<paramref name="high"/>, which is
+    /// blue.</param>
     /// <param name="high">The value that gets the last colour.</param>
     /// <param name="description">What it shows, for those who cannot see it.</param>
     public static string Image(ReadOnlySpan<double> values, int columns, double low, double high, string description)
@@ -25,11 +26,13 @@ internal static class HeatMap
         string file = Convert.ToBase64String(Bitmap(values, columns, low, high));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"<img class=\"map\" alt=\"{SvgWriter.Escape(description)}\" width=\"{columns}\" height=\"{rows}\" data-low=\"{low:R}\" data-high=\"{high:R}\" src=\"data:image/bmp;base64,{file}\">");
+            $"<img class=\"map\" alt=\"{SvgWriter.Escape(description)}\" width=\"{columns}\" height=\"{rows}\" "
+            + $"data-low=\"{low:R}\" data-high=\"{high:R}\" src=\"data:image/bmp;base64,{file}\">");
     }
 
     /// <summary>The bitmap of values on both sides of zero.</summary>
-    internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double limit) => Bitmap(values, columns, -limit, limit);
+    internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double limit) =>
+        Bitmap(values, columns, -limit, limit);
 
     /// <summary>The bitmap file: header, palette, and rows from the bottom, each filled up to whole words.</summary>
     internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double low, double high)

@@ -1,8 +1,8 @@
 namespace Recurrent.Drawing;
 
 /// <summary>
-/// Places the boxes of a graph without cycles: each below all that it reads, in rows, those that are joined near each other. An arrow
-/// over several rows has a place in each of them, so that it goes around the boxes between.
+/// Places the boxes of a graph without cycles: each below all that it reads, in rows, those that are joined near each other. An
+/// arrow over several rows has a place in each of them, so that it goes around the boxes between.
 /// </summary>
 internal sealed class LayeredLayout
 {
@@ -32,7 +32,8 @@ internal sealed class LayeredLayout
         // What reads nothing stands just above its first reader.
         for (int i = 0; i < count; i++)
         {
-            int[] readers = [.. Enumerable.Range(0, count).Where(other => reads[other].Contains(i)).Select(other => rowOf[other])];
+            int[] readers = [.. Enumerable.Range(0, count).Where(other => reads[other].Contains(i))
+                .Select(other => rowOf[other])];
             if (reads[i].Count == 0 && readers.Length > 0)
             {
                 rowOf[i] = readers.Min() - 1;
@@ -94,7 +95,8 @@ internal sealed class LayeredLayout
     /// <summary>Rows whose items are sorted by where those stand that they are joined with.</summary>
     private int[][] Order()
     {
-        int[][] order = [.. Enumerable.Range(0, RowCount).Select(row => Enumerable.Range(0, rows.Length).Where(i => rows[i] == row).ToArray())];
+        int[][] order = [.. Enumerable.Range(0, RowCount)
+            .Select(row => Enumerable.Range(0, rows.Length).Where(i => rows[i] == row).ToArray())];
         var place = new double[rows.Length];
         Number(order, place);
         int[][] best = [.. order.Select(row => row.ToArray())];
@@ -102,10 +104,12 @@ internal sealed class LayeredLayout
         for (int sweep = 0; sweep < Sweeps && least > 0; sweep++)
         {
             bool down = sweep % 2 == 0;
-            foreach (int row in down ? Enumerable.Range(1, Math.Max(0, RowCount - 1)) : Enumerable.Range(0, Math.Max(0, RowCount - 1)).Reverse())
+            foreach (int row in down ? Enumerable.Range(1, Math.Max(0, RowCount - 1))
+                : Enumerable.Range(0, Math.Max(0, RowCount - 1)).Reverse())
             {
                 List<int>[] joined = down ? above : below;
-                order[row] = [.. order[row].OrderBy(i => joined[i].Count == 0 ? place[i] : joined[i].Average(other => place[other]))];
+                order[row] =
+                    [.. order[row].OrderBy(i => joined[i].Count == 0 ? place[i] : joined[i].Average(other => place[other]))];
                 Number([order[row]], place);
             }
 
@@ -177,7 +181,8 @@ internal sealed class LayeredLayout
         return joined.Count > 0 ? joined.Average(other => x[other]) : x[i];
     }
 
-    /// <summary>Places a row in its order, each where it would stand, or where the neighbours on both sides would push it, halfway.</summary>
+    /// <summary>Places a row in its order, each where it would stand, or where the neighbours on both sides would push it,
+    /// halfway.</summary>
     private void Spread(int[] row, double[] x, double[] wanted)
     {
         double[] right = [.. wanted];

@@ -5,7 +5,8 @@ namespace Recurrent.Drawing;
 /// <summary>Round numbers for an axis.</summary>
 internal static class NumberTicks
 {
-    /// <summary>Between three and about <paramref name="most"/> multiples of 1, 2 or 5 times a power of ten that lie in a range.</summary>
+    /// <summary>Between three and about <paramref name="most"/> multiples of 1, 2 or 5 times a power of ten that lie in a
+    /// range.</summary>
     internal static ChartTick[] Between(double low, double high, int most)
     {
         double step = Step((high - low) / most);

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Recurrent.Drawing;
 
-/// <summary>Writes the few elements of SVG that a chart needs. Looks are the style sheet's: elements carry a class and a place.</summary>
+/// <summary>Writes the few elements of SVG that a chart needs. Looks are the style sheet's: elements carry a class and a
+/// place.</summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder text = new();
@@ -13,19 +14,24 @@ internal sealed class SvgWriter
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
     /// <param name="description">What it shows, for those who cannot see it; null where what stands around it says so.</param>
-    /// <param name="kind">Its class; null where it fills what it stands in. With a class it is not made larger than it is.</param>
+    /// <param name="kind">Its class; null where it fills what it stands in. With a class it is not made larger than it
+    /// is.</param>
     internal SvgWriter(double width, double height, string? description, string? kind = null) => text.Append(
-        CultureInfo.InvariantCulture,
-        $"<svg{(kind is null ? string.Empty : FormattableString.Invariant($" class=\"{kind}\" style=\"max-width:{width:0.##}px\""))} viewBox=\"0 0 {width} {height}\"{(description is null ? string.Empty : $" role=\"img\" aria-label=\"{Escape(description)}\"")}>\n");
+        "<svg"
+        + (kind is null ? "" : FormattableString.Invariant($" class=\"{kind}\" style=\"max-width:{width:0.##}px\""))
+        + FormattableString.Invariant($" viewBox=\"0 0 {width} {height}\"")
+        + (description is null ? ">\n" : $" role=\"img\" aria-label=\"{Escape(description)}\">\n"));
 
     /// <summary>Text that is safe between tags and inside quotes.</summary>
     internal static string Escape(string raw) => WebUtility.HtmlEncode(raw);
 
     internal void Line(string kind, double x1, double y1, double x2, double y2) => text.Append(
-        CultureInfo.InvariantCulture, $"<line class=\"{kind}\" x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\"/>\n");
+        CultureInfo.InvariantCulture,
+            $"<line class=\"{kind}\" x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\"/>\n");
 
     internal void Rectangle(string kind, double x, double y, double width, double height) => text.Append(
-        CultureInfo.InvariantCulture, $"<rect class=\"{kind}\" x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\"/>\n");
+        CultureInfo.InvariantCulture,
+            $"<rect class=\"{kind}\" x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\"/>\n");
 
     internal void Text(string kind, double x, double y, string content) => text.Append(
         CultureInfo.InvariantCulture, $"<text class=\"{kind}\" x=\"{x:0.##}\" y=\"{y:0.##}\">{Escape(content)}</text>\n");

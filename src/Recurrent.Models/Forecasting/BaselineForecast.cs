@@ -29,7 +29,8 @@ public abstract class BaselineForecast
     /// <summary>Writes the forecast of each step.</summary>
     private protected abstract void Fill(ReadOnlySpan<double> training, Span<double> forecast);
 
-    /// <summary>The value, a whole number of seasons before a step, that the training part still holds; the number is at least 1.</summary>
+    /// <summary>The value, a whole number of seasons before a step, that the training part still holds; the number is at least
+    /// 1.</summary>
     private protected double SeasonsBefore(ReadOnlySpan<double> training, int step) => training[^(Season - (step % Season))];
 
     /// <summary>A season's length, checked.</summary>

@@ -8,7 +8,8 @@ namespace Recurrent.Forecasting;
 /// <summary>Writes the page around the panels of a chart: title, legend, scores.</summary>
 internal static class ChartPage
 {
-    internal static string Write(ForecastChart chart, IReadOnlyList<ChartLine> lines, ChartBand? band, IReadOnlyList<ForecastScore> scores)
+    internal static string Write(ForecastChart chart, IReadOnlyList<ChartLine> lines, ChartBand? band,
+        IReadOnlyList<ForecastScore> scores)
     {
         // Drawn in this order: baselines lie behind, the model's own forecast in front.
         ChartLine[] ordered =
@@ -72,7 +73,8 @@ internal static class ChartPage
     }
 
     private static void AppendLegendItem(StringBuilder page, string sample, string name) => page.Append(
-        CultureInfo.InvariantCulture, $"<li><svg viewBox=\"0 0 28 12\" width=\"28\" height=\"12\" aria-hidden=\"true\">{sample}</svg>{SvgWriter.Escape(name)}</li>\n");
+        CultureInfo.InvariantCulture, $"<li><svg viewBox=\"0 0 28 12\" width=\"28\" height=\"12\" "
+            + $"aria-hidden=\"true\">{sample}</svg>{SvgWriter.Escape(name)}</li>\n");
 
     private static void AppendPanels(StringBuilder page, ForecastChart chart, ChartLine[] lines, ChartBand? band)
     {
@@ -87,26 +89,33 @@ internal static class ChartPage
             && end - span - first > span)
         {
             page.Append("<h2>Close up</h2>\n");
-            AppendPanel(page, lines, band, end - span, last, 360, $"{chart.Title}: the forecast close up. {Describe(lines)}", chart.Unit);
+            AppendPanel(page, lines, band, end - span, last, 360, $"{chart.Title}: the forecast close up. {Describe(lines)}",
+                chart.Unit);
         }
     }
 
-    /// <summary>Draws a panel for wide screens and paper, and once more for telephones; the style sheet shows one of the two.</summary>
+    /// <summary>Draws a panel for wide screens and paper, and once more for telephones; the style sheet shows one of the
+    /// two.</summary>
     private static void AppendPanel(
-        StringBuilder page, ChartLine[] lines, ChartBand? band, double first, double last, double height, string description, string unit)
+        StringBuilder page, ChartLine[] lines, ChartBand? band, double first, double last, double height,
+            string description, string unit)
     {
         string wide = new ChartPanel(lines, band, 960, height, first, last).Draw(description, unit);
         string narrow = new ChartPanel(lines, band, 400, 320, first, last).Draw(null, unit);
         page.Append(CultureInfo.InvariantCulture, $"<figure>\n<div class=\"wide\">\n{wide}</div>\n")
-            .Append(CultureInfo.InvariantCulture, $"<div class=\"narrow\" role=\"img\" aria-label=\"{SvgWriter.Escape(description)}\">\n{narrow}</div>\n</figure>\n");
+            .Append(CultureInfo.InvariantCulture,
+                $"<div class=\"narrow\" role=\"img\" "
+                + $"aria-label=\"{SvgWriter.Escape(description)}\">\n{narrow}</div>\n</figure>\n");
     }
 
     /// <summary>The lines in words, for those who cannot see them.</summary>
     private static string Describe(ChartLine[] lines) => string.Join("; ", lines.Select(line =>
     {
         double[] values = line.Series.Values.ToArray();
-        return $"{line.Series.Name}, {Figures.Count(values.Length, "value")} from {When(line, 0)} to {When(line, values.Length - 1)}, "
-            + $"between {Figures.Digits(values.Min(), 4)} and {Figures.Digits(values.Max(), 4)}, last {Figures.Digits(values[^1], 4)}";
+        return $"{line.Series.Name}, {Figures.Count(values.Length, "value")} from {When(line, 0)} to "
+            + $"{When(line, values.Length - 1)}, "
+            + $"between {Figures.Digits(values.Min(), 4)} and {Figures.Digits(values.Max(), 4)}, last "
+            + $"{Figures.Digits(values[^1], 4)}";
     }));
 
     private static string When(ChartLine line, int index) => line.Series.Dates is { } dates
@@ -120,21 +129,27 @@ internal static class ChartPage
             return;
         }
 
-        page.Append("<h2>Scores on the held-out part</h2>\n<table>\n<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">RMSE</th>")
-            .Append("<th scope=\"col\">sMAPE</th><th scope=\"col\">MASE</th><th class=\"bar\" aria-hidden=\"true\"></th></tr></thead>\n<tbody>\n");
+        page.Append(
+            "<h2>Scores on the held-out part</h2>\n<table>\n<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">RMSE</th>")
+            .Append("<th scope=\"col\">sMAPE</th><th scope=\"col\">MASE</th><th class=\"bar\" "
+                + "aria-hidden=\"true\"></th></tr></thead>\n<tbody>\n");
         var best = new ForecastScore("best", scores.Min(s => s.Rmse), scores.Min(s => s.Smape), scores.Min(s => s.Mase));
         double worst = scores.Max(s => s.Mase);
         foreach (ForecastScore score in scores)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr{(forecasts.Contains(score.Name) ? " class=\"model\"" : string.Empty)}>")
+            page.Append(CultureInfo.InvariantCulture,
+                $"<tr{(forecasts.Contains(score.Name) ? " class=\"model\"" : string.Empty)}>")
                 .Append(CultureInfo.InvariantCulture, $"<th scope=\"row\">{SvgWriter.Escape(score.Name)}</th>")
                 .Append(Cell(Figures.Digits(score.Rmse, 4), score.Rmse == best.Rmse))
                 .Append(Cell($"{Figures.Decimals(score.Smape, "0.00")} %", score.Smape == best.Smape))
                 .Append(Cell(Figures.Decimals(score.Mase, "0.000"), score.Mase == best.Mase))
-                .Append(CultureInfo.InvariantCulture, $"<td class=\"bar\"><span style=\"width:{(worst > 0 ? 100 * score.Mase / worst : 0):0.#}%\"></span></td></tr>\n");
+                .Append(CultureInfo.InvariantCulture,
+                    $"<td class=\"bar\"><span "
+                    + $"style=\"width:{(worst > 0 ? 100 * score.Mase / worst : 0):0.#}%\"></span></td></tr>\n");
         }
 
-        page.Append("</tbody>\n</table>\n<p class=\"key\">Smaller is better; the best of each column is bold. A MASE of 1 is the mean error of ")
+        page.Append("</tbody>\n</table>\n<p class=\"key\">Smaller is better; the best of each column is bold. A MASE of 1 is "
+            + "the mean error of ")
             .Append("repeating the season before, one season ahead, over the training part.</p>\n");
     }
 

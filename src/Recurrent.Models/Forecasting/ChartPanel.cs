@@ -48,7 +48,8 @@ internal sealed class ChartPanel
         this.firstX = firstX;
         this.lastX = lastX > firstX ? lastX : firstX + 1;
         IEnumerable<ChartLine> all = band is null ? lines : [.. lines, band.Low, band.High];
-        double[] shown = [.. from line in all from i in Enumerable.Range(0, line.Series.Count) where IsShown(line.X(i)) select line.Series[i]];
+        double[] shown = [.. from line in all from i in Enumerable.Range(0, line.Series.Count)
+            where IsShown(line.X(i)) select line.Series[i]];
         double low = shown.Min();
         double high = shown.Max();
         double margin = high > low ? 0.06 * (high - low) : Math.Max(1, Math.Abs(high));
@@ -140,7 +141,8 @@ internal sealed class ChartPanel
     private void DrawBand(SvgWriter svg, ChartBand area) =>
         svg.Path("band", PointsWithStart(area.High).Concat(PointsWithStart(area.Low).Reverse()), closed: true);
 
-    /// <summary>The points of a line; what comes after the history starts where the history ends, so that nothing floats.</summary>
+    /// <summary>The points of a line; what comes after the history starts where the history ends, so that nothing
+    /// floats.</summary>
     private IEnumerable<(double X, double Y)> PointsWithStart(ChartLine line)
     {
         if (line.Role != ChartRole.History && History is ChartLine history && line.Series.Count > 0)
@@ -169,11 +171,13 @@ internal sealed class ChartPanel
             return;
         }
 
-        bool roomy = places.Length == 1 || (places.Length > 1 && PlaceX(line.X(places[1])) - PlaceX(line.X(places[0])) >= RoomyDistance);
+        bool roomy = places.Length == 1
+            || (places.Length > 1 && PlaceX(line.X(places[1])) - PlaceX(line.X(places[0])) >= RoomyDistance);
         bool visible = roomy && line.Role is (ChartRole.Truth or ChartRole.Forecast);
         foreach (int i in places)
         {
-            string when = line.Series.Dates is { } dates ? When(dates[i]) : (line.Series.Offset + i).ToString(CultureInfo.InvariantCulture);
+            string when = line.Series.Dates is { } dates ? When(dates[i])
+                : (line.Series.Offset + i).ToString(CultureInfo.InvariantCulture);
             svg.Point(
                 visible ? $"point {kind}" : "point hidden",
                 PlaceX(line.X(i)),

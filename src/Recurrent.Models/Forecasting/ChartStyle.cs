@@ -6,25 +6,30 @@ internal static class ChartStyle
     internal const string Sheet = """
         :root {
           --page: #f5f6f8; --card: #ffffff; --ink: #161a23; --soft: #5d6676; --rule: #e4e7ec; --axis: #aeb6c2;
-          --history: #8b95a5; --truth: #161a23; --forecast: #4f46e5; --glow: rgba(79, 70, 229, .055); --band: rgba(79, 70, 229, .16);
+          --history: #8b95a5; --truth: #161a23; --forecast: #4f46e5; --glow: rgba(79, 70, 229, .055);
+          --band: rgba(79, 70, 229, .16);
           --b0: #d97706; --b1: #0d9488; --b2: #c026a3; --b3: #7a6248;
         }
         @media screen and (prefers-color-scheme: dark) {
           :root {
             --page: #0e1016; --card: #161922; --ink: #e9ebf1; --soft: #98a1b2; --rule: #262b36; --axis: #4a5363;
-            --history: #7c8798; --truth: #f3f5f9; --forecast: #9c98ff; --glow: rgba(156, 152, 255, .07); --band: rgba(156, 152, 255, .2);
+            --history: #7c8798; --truth: #f3f5f9; --forecast: #9c98ff; --glow: rgba(156, 152, 255, .07);
+            --band: rgba(156, 152, 255, .2);
             --b0: #f5a84b; --b1: #38cbb9; --b2: #ee7fd3; --b3: #c4a882;
           }
         }
         * { box-sizing: border-box; }
-        body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+        body { margin: 0; background: var(--page); color: var(--ink);
+        font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
         main { max-width: 1040px; margin: 0 auto; padding: 40px 24px 56px; }
         h1 { margin: 0; overflow-wrap: anywhere; font-size: 27px; line-height: 1.25; font-weight: 650; letter-spacing: -.012em; }
         h2 { margin: 30px 0 10px; font-size: 16px; font-weight: 620; }
         .subtitle { margin: 5px 0 0; color: var(--soft); }
-        .note { margin: 18px 0 0; padding: 12px 16px; border-left: 3px solid var(--forecast); background: var(--card); border-radius: 0 8px 8px 0; }
+        .note { margin: 18px 0 0; padding: 12px 16px; border-left: 3px solid var(--forecast); background: var(--card);
+        border-radius: 0 8px 8px 0; }
         .key { margin: 9px 2px 0; color: var(--soft); font-size: 13px; }
-        .legend { display: flex; flex-wrap: wrap; gap: 7px 22px; margin: 22px 0 12px; padding: 0; list-style: none; font-size: 13.5px; }
+        .legend { display: flex; flex-wrap: wrap; gap: 7px 22px; margin: 22px 0 12px; padding: 0; list-style: none;
+        font-size: 13.5px; }
         .legend li { display: flex; align-items: center; gap: 8px; }
         figure, table { margin: 0; background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
         figure { padding: 16px 10px 6px; }
@@ -56,7 +61,8 @@ internal static class ChartStyle
         .point.hidden { fill: transparent; }
         .point:hover { stroke: var(--forecast); stroke-width: 5; stroke-opacity: .3; }
         table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; overflow: hidden; }
-        th, td { padding: 9px 16px; text-align: right; font-weight: 400; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+        th, td { padding: 9px 16px; text-align: right; font-weight: 400; border-bottom: 1px solid var(--rule);
+        white-space: nowrap; }
         thead th { color: var(--soft); font-size: 13px; }
         tbody tr:last-child > * { border-bottom: 0; }
         th:first-child { text-align: left; }

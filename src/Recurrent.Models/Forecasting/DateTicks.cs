@@ -26,7 +26,8 @@ internal static class DateTicks
         {
             int months = MonthSteps.First(step => step == 6 || step * 30.5 >= perTick);
             var first = new DateTime(low.Year, 1, 1);
-            return Walk(first, low, high, date => date.AddMonths(months), date => Text(date, date.Month == 1 ? "yyyy" : "MMM yy"));
+            return Walk(first, low, high, date => date.AddMonths(months),
+                date => Text(date, date.Month == 1 ? "yyyy" : "MMM yy"));
         }
 
         if (perTick > 0.5)
@@ -39,7 +40,8 @@ internal static class DateTicks
         return Walk(low.Date, low, high, date => date.AddHours(hours), date => Text(date, date.Hour == 0 ? "d MMM" : "HH:mm"));
     }
 
-    private static ChartTick[] Walk(DateTime first, DateTime low, DateTime high, Func<DateTime, DateTime> next, Func<DateTime, string> label)
+    private static ChartTick[] Walk(DateTime first, DateTime low, DateTime high, Func<DateTime, DateTime> next,
+        Func<DateTime, string> label)
     {
         var ticks = new List<ChartTick>();
         DateTime date = first;
@@ -63,7 +65,8 @@ internal static class DateTicks
     }
 
     // The last year that a date can have is 9999.
-    private static DateTime Years(DateTime date, int years) => date.Year + years > 9999 ? DateTime.MaxValue : date.AddYears(years);
+    private static DateTime Years(DateTime date, int years) => date.Year + years > 9999 ? DateTime.MaxValue
+        : date.AddYears(years);
 
     private static string Text(DateTime date, string format) => date.ToString(format, CultureInfo.InvariantCulture);
 }

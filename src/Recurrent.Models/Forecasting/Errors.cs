@@ -18,7 +18,8 @@ internal readonly ref struct Errors
     }
 
     /// <summary>The errors of a forecast.</summary>
-    /// <exception cref="ArgumentException">There are no values, not as many of one as of the other, or one is not a finite number.</exception>
+    /// <exception cref="ArgumentException">There are no values, not as many of one as of the other, or one is not a finite
+    /// number.</exception>
     internal static Errors Of(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
     {
         Check(actual, forecast);
@@ -73,7 +74,8 @@ internal readonly ref struct Errors
     {
         if (actual.Length != forecast.Length)
         {
-            throw new ArgumentException($"There are {actual.Length} actual values but {forecast.Length} forecasts.", nameof(forecast));
+            throw new ArgumentException($"There are {actual.Length} actual values but {forecast.Length} forecasts.",
+                nameof(forecast));
         }
 
         if (actual.IsEmpty)
@@ -95,5 +97,6 @@ internal readonly record struct ScaledNumber(double Mantissa, int Exponent)
     internal double Value => Math.ScaleB(Mantissa, Exponent);
 
     /// <summary>The quotient of two numbers, which may be of any size.</summary>
-    public static double operator /(ScaledNumber a, ScaledNumber b) => Math.ScaleB(a.Mantissa / b.Mantissa, a.Exponent - b.Exponent);
+    public static double operator /(ScaledNumber a, ScaledNumber b) =>
+        Math.ScaleB(a.Mantissa / b.Mantissa, a.Exponent - b.Exponent);
 }

@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Text;
 using Recurrent.Data;
 
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// A chart of a forecast beside what came and what simpler methods say, with a table of scores: one HTML file that needs nothing else,
-/// readable in light and in dark.
+/// A chart of a forecast beside what came and what simpler methods say, with a table of scores: one HTML file that needs nothing
+/// else, readable in light and in dark.
 /// </summary>
 /// <example>
 /// <code>
@@ -136,7 +137,9 @@ public sealed class ForecastChart
             if (Math.Abs(value) > MostDrawn)
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"'{series.Name}' has the value {value}, which is too large to draw. Choose a larger unit."), nameof(series));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"'{series.Name}' has the value {value}, which is too large to draw. Choose a larger unit."),
+                        nameof(series));
             }
         }
 
@@ -144,7 +147,8 @@ public sealed class ForecastChart
         {
             throw new ArgumentException(
                 $"'{series.Name}' {(series.Dates is null ? "has no dates" : "has dates")}, but the lines before it "
-                + $"{(series.Dates is null ? "have" : "have none")}. Make forecasts with TimeSeries.Continue, which carries the dates on.",
+                + $"{(series.Dates is null ? "have" : "have none")}. Make forecasts with TimeSeries.Continue, which carries "
+                + $"the dates on.",
                 nameof(series));
         }
     }

@@ -20,8 +20,8 @@ public static class ForecastMetrics
         Errors.Of(actual, forecast).RootMeanSquare();
 
     /// <summary>
-    /// Symmetric mean absolute percentage error, mean of 200 |y − f| / (|y| + |f|), in percent from 0 to 200. Where both are 0 the
-    /// forecast is perfect, and counts as 0.
+    /// Symmetric mean absolute percentage error, mean of 200 |y − f| / (|y| + |f|), in percent from 0 to 200. Where both are 0
+    /// the forecast is perfect, and counts as 0.
     /// </summary>
     /// <param name="actual">What came.</param>
     /// <param name="forecast">What was forecast.</param>
@@ -42,15 +42,17 @@ public static class ForecastMetrics
     }
 
     /// <summary>
-    /// Mean absolute scaled error: the mean absolute error divided by that of the seasonal naive forecast, one season ahead, over the
-    /// training part (Hyndman and Koehler, 2006). Below 1 is better than that.
+    /// Mean absolute scaled error: the mean absolute error divided by that of the seasonal naive forecast, one season ahead, over
+    /// the training part (Hyndman and Koehler, 2006). Below 1 is better than that.
     /// </summary>
     /// <param name="actual">What came.</param>
     /// <param name="forecast">What was forecast.</param>
     /// <param name="training">The training part, which sets the scale.</param>
     /// <param name="season">Length of a season in steps; 1 where there is none.</param>
-    /// <exception cref="ArgumentException">There are no values, the lengths differ, or the training part repeats itself or is shorter than a season.</exception>
-    public static double Mase(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast, ReadOnlySpan<double> training, int season) =>
+    /// <exception cref="ArgumentException">There are no values, the lengths differ, or the training part repeats itself or is
+    /// shorter than a season.</exception>
+    public static double Mase(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast,
+        ReadOnlySpan<double> training, int season) =>
         Errors.Of(actual, forecast).Mean(Math.Abs) / SeasonalErrors(training, season);
 
     /// <summary>What <see cref="Mase"/> divides by: the mean of |y_t − y_{t−season}| over the training part.</summary>
@@ -67,7 +69,8 @@ public static class ForecastMetrics
     public static double Pinball(ReadOnlySpan<double> actual, ReadOnlySpan<double> quantiles, double probability) =>
         probability is > 0 and < 1
             ? Errors.Of(actual, quantiles).Mean(error => Math.Max(probability * error, (probability - 1) * error)).Value
-            : throw new ArgumentOutOfRangeException(nameof(probability), probability, "A quantile's probability lies above 0 and below 1.");
+            : throw new ArgumentOutOfRangeException(nameof(probability), probability,
+                "A quantile's probability lies above 0 and below 1.");
 
     /// <summary>Share of values that lie in a forecast interval, bounds included, from 0 to 1.</summary>
     /// <param name="actual">What came.</param>
@@ -93,6 +96,7 @@ public static class ForecastMetrics
         ScaledNumber scale = Errors.Of(training[season..], training[..^season]).Mean(Math.Abs);
         return scale.Mantissa > 0
             ? scale
-            : throw new ArgumentException("The training part repeats itself exactly, season by season: errors cannot be scaled by it.", nameof(training));
+            : throw new ArgumentException(
+            "The training part repeats itself exactly, season by season: errors cannot be scaled by it.", nameof(training));
     }
 }

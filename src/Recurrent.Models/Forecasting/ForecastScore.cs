@@ -23,5 +23,6 @@ public sealed record ForecastScore(string Name, double Rmse, double Smape, doubl
             ForecastMetrics.Mase(actual, forecast, training, season));
 
     /// <summary>The score in words: <c>LSTM: RMSE 17.01, sMAPE 2.77 %, MASE 0.448</c>.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Name}: RMSE {Rmse:G4}, sMAPE {Smape:0.00} %, MASE {Mase:0.000}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Name}: RMSE {Rmse:G4}, sMAPE {Smape:0.00} %, MASE {Mase:0.000}");
 }

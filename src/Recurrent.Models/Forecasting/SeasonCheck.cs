@@ -17,7 +17,8 @@ internal static class SeasonCheck
         if (trainingLength < (long)season + more)
         {
             throw new ArgumentException(
-                $"A season of {season} steps needs a training part of at least {(long)season + more} values, but there are {trainingLength}.", nameof(season));
+                $"A season of {season} steps needs a training part of at least {(long)season + more} values, but there are "
+                + $"{trainingLength}.", nameof(season));
         }
     }
 }

@@ -3,9 +3,9 @@ using Recurrent.Data;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// Every step will be as it was a season ago, plus the growth of a mean season: <c>f_{n+k} = y_{n+k−m⌈k/m⌉} + ⌈k/m⌉ · ḡ</c>, where ḡ is
-/// the mean of <c>y_t − y_{t−m}</c> over the training part. On a logarithmic scale that is growth by a factor. A season of one step
-/// makes it the straight line through the first and the last value.
+/// Every step will be as it was a season ago, plus the growth of a mean season: <c>f_{n+k} = y_{n+k−m⌈k/m⌉} + ⌈k/m⌉ · ḡ</c>,
+/// where ḡ is the mean of <c>y_t − y_{t−m}</c> over the training part. On a logarithmic scale that is growth by a factor. A
+/// season of one step makes it the straight line through the first and the last value.
 /// </summary>
 public sealed class SeasonalNaiveWithGrowth : BaselineForecast
 {
@@ -13,7 +13,8 @@ public sealed class SeasonalNaiveWithGrowth : BaselineForecast
 
     /// <summary>Creates the forecast.</summary>
     /// <param name="season">Length of a season in steps: 12 for months in a year.</param>
-    /// <param name="scale">The scale on which growth is even, for instance <see cref="LogTransform"/>; null is the series' own.</param>
+    /// <param name="scale">The scale on which growth is even, for instance <see cref="LogTransform"/>; null is the series'
+    /// own.</param>
     /// <exception cref="ArgumentOutOfRangeException">A season has at least 1 step.</exception>
     public SeasonalNaiveWithGrowth(int season, Scaler? scale = null)
     {

@@ -3,9 +3,9 @@ using System.Text;
 namespace Recurrent.Inspection;
 
 /// <summary>
-/// How much of the gradient reaches each step: the norm of ∂L/∂h_t for every recurrent layer and step. Where it falls by orders of
-/// magnitude from the last step to the first, gradients vanish and nothing is learned from early steps; where it grows, they explode
-/// (Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013).
+/// How much of the gradient reaches each step: the norm of ∂L/∂h_t for every recurrent layer and step. Where it falls by orders
+/// of magnitude from the last step to the first, gradients vanish and nothing is learned from early steps; where it grows, they
+/// explode (Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013).
 /// </summary>
 public sealed class GradientFlow
 {
@@ -23,8 +23,8 @@ public sealed class GradientFlow
     public double Loss { get; }
 
     /// <summary>
-    /// The recurrent layers, first to last, those inside wrappers too. Inside <c>TimeDistributed</c> each step is a sequence, and the norm
-    /// is over all of them.
+    /// The recurrent layers, first to last, those inside wrappers too. Inside <c>TimeDistributed</c> each step is a sequence, and
+    /// the norm is over all of them.
     /// </summary>
     public IReadOnlyList<LayerGradientFlow> Layers { get; }
 
@@ -40,14 +40,14 @@ public sealed class GradientFlow
 /// <summary>The gradient that reaches the outputs of one recurrent layer.</summary>
 /// <param name="Layer">Name of the layer, or its path where it stands inside another.</param>
 /// <param name="Norms">
-/// For each step, in the order in which the layer reads the sequence, the Euclidean norm of ∂L/∂h_t over units and samples; everything
-/// counts that h_t has a part in, this step's output and all later ones.
+/// For each step, in the order in which the layer reads the sequence, the Euclidean norm of ∂L/∂h_t over units and samples;
+/// everything counts that h_t has a part in, this step's output and all later ones.
 /// </param>
 public sealed record LayerGradientFlow(string Layer, IReadOnlyList<double> Norms)
 {
     /// <summary>
-    /// The norm at the first step over that at the last: far below 1 where gradients vanish on their way back, far above 1 where they
-    /// explode; not a number where none arrives at either.
+    /// The norm at the first step over that at the last: far below 1 where gradients vanish on their way back, far above 1 where
+    /// they explode; not a number where none arrives at either.
     /// </summary>
     public double FirstOverLast => Norms[0] / Norms[^1];
 }

@@ -30,7 +30,8 @@ internal static class GradientFlowPage
         {
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<p><b>{SvgWriter.Escape(layer.Layer)}</b>: {Figures.Digits(layer.Norms[0], 3)} at the first step, {Figures.Digits(layer.Norms[^1], 3)} at the last</p>\n");
+                $"<p><b>{SvgWriter.Escape(layer.Layer)}</b>: {Figures.Digits(layer.Norms[0], 3)} at the first step, "
+                + $"{Figures.Digits(layer.Norms[^1], 3)} at the last</p>\n");
         }
 
         return PageParts.End(page);
@@ -45,7 +46,8 @@ internal static class GradientFlowPage
         low = Math.Min(low, high - 1);
         var svg = new SvgWriter(Width, Height, Describe(flow));
         double decades = NumberTicks.Step((high - low) / 8);
-        for (double power = Math.Ceiling(low / Math.Max(1, decades)) * Math.Max(1, decades); power <= high; power += Math.Max(1, decades))
+        for (double power = Math.Ceiling(low / Math.Max(1, decades)) * Math.Max(1, decades); power <= high;
+            power += Math.Max(1, decades))
         {
             svg.Line("grid", Left, Y(power), Width - Right, Y(power));
             svg.Text("tick y", Left - 5, Y(power) + 4, $"1e{Figures.Decimals(power, "0")}");
@@ -62,12 +64,14 @@ internal static class GradientFlowPage
             IReadOnlyList<double> norms = flow.Layers[i].Norms;
 
             // A norm of zero has no place on this scale: the curve begins where the gradient still arrives.
-            svg.Path($"line {colour}", norms.Select((norm, t) => (Norm: norm, T: t)).Where(p => p.Norm > 0 && Math.Log10(p.Norm) >= low)
+            svg.Path($"line {colour}", norms.Select((norm, t) => (Norm: norm, T: t))
+                .Where(p => p.Norm > 0 && Math.Log10(p.Norm) >= low)
                 .Select(p => (X(p.T + 1), Y(Math.Log10(p.Norm)))).DefaultIfEmpty((X(1), Y(low))));
             for (int t = 0; t < norms.Count && norms.Count <= MostPoints; t++)
             {
                 double height = norms[t] > 0 ? Math.Max(low, Math.Log10(norms[t])) : low;
-                svg.Point("point", X(t + 1), Y(height), 4, FormattableString.Invariant($"{flow.Layers[i].Layer}, step {t + 1}: {Figures.Digits(norms[t], 3)}"));
+                svg.Point("point", X(t + 1), Y(height), 4,
+                    FormattableString.Invariant($"{flow.Layers[i].Layer}, step {t + 1}: {Figures.Digits(norms[t], 3)}"));
             }
 
             double y = Top + 12 + (16 * i);
@@ -83,6 +87,8 @@ internal static class GradientFlowPage
     }
 
     /// <summary>The curves in words, for those who cannot see them.</summary>
-    private static string Describe(GradientFlow flow) => "Norm of the gradient at each step. " + string.Join("; ", flow.Layers.Select(layer =>
-        $"{layer.Layer}: {Figures.Digits(layer.Norms[0], 3)} at the first of {Figures.Count(layer.Norms.Count, "step")}, {Figures.Digits(layer.Norms[^1], 3)} at the last"));
+    private static string Describe(GradientFlow flow) =>
+        "Norm of the gradient at each step. " + string.Join("; ", flow.Layers.Select(layer =>
+        $"{layer.Layer}: {Figures.Digits(layer.Norms[0], 3)} at the first of {Figures.Count(layer.Norms.Count, "step")}, "
+        + $"{Figures.Digits(layer.Norms[^1], 3)} at the last"));
 }

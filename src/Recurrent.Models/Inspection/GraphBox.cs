@@ -7,4 +7,5 @@ namespace Recurrent.Inspection;
 /// <param name="Weights">Number of its weights; null where another use has said it.</param>
 /// <param name="Kind">Whether it is an input, an output or neither: <c>input</c>, <c>output</c>, <c>inner</c>.</param>
 /// <param name="Reads">The boxes that it reads, which stand before it.</param>
-internal sealed record GraphBox(string Name, string ClassName, string Shape, long? Weights, string Kind, IReadOnlyList<int> Reads);
+internal sealed record GraphBox(string Name, string ClassName, string Shape, long? Weights, string Kind,
+    IReadOnlyList<int> Reads);

@@ -17,9 +17,11 @@ internal static class GraphPage
 
     private const string Sheet = """
         <style>
-        .graph { margin: 0 auto; } .box { fill: var(--card); stroke: var(--soft); rx: 7px; } .box.input { stroke: var(--c2); stroke-width: 2; } .box.output { stroke: var(--c1); stroke-width: 2; }
+        .graph { margin: 0 auto; } .box { fill: var(--card); stroke: var(--soft); rx: 7px; }
+        .box.input { stroke: var(--c2); stroke-width: 2; } .box.output { stroke: var(--c1); stroke-width: 2; }
         .arrow { fill: none; stroke: var(--soft); stroke-width: 1.4; } .head { fill: var(--soft); }
-        .name, .class, .shape { text-anchor: middle; fill: var(--ink); font-size: 13px; } .name { font-weight: 600; } .class, .shape { font-size: 12px; fill: var(--soft); }
+        .name, .class, .shape { text-anchor: middle; fill: var(--ink); font-size: 13px; } .name { font-weight: 600; }
+        .class, .shape { font-size: 12px; fill: var(--soft); }
         ol { padding-left: 2em; } li { overflow-wrap: anywhere; }
         </style>
 
@@ -29,14 +31,16 @@ internal static class GraphPage
     {
         var page = new StringBuilder();
         PageParts.Begin(page, $"Model {model}", string.Create(
-            CultureInfo.InvariantCulture, $"{boxes.Count} {(boxes.Count == 1 ? "box" : "boxes")}, {weights:N0} weights. Inputs are green, outputs orange; each arrow leads to what reads."));
+            CultureInfo.InvariantCulture, $"{boxes.Count} {(boxes.Count == 1 ? "box" : "boxes")}, {weights:N0} weights. Inputs "
+                + $"are green, outputs orange; each arrow leads to what reads."));
         page.Append(Sheet).Append("<figure>\n").Append(Draw(model, boxes)).Append("</figure>\n<h2>In words</h2>\n<ol>\n");
         foreach (GraphBox box in boxes)
         {
-            string reads = box.Reads.Count == 0 ? string.Empty : $", reads {string.Join(", ", box.Reads.Select(read => SvgWriter.Escape(boxes[read].Name)))}";
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<li><b>{SvgWriter.Escape(box.Name)}</b> {SvgWriter.Escape(box.ClassName)} {SvgWriter.Escape(box.Shape)}{(box.Weights > 0 ? string.Create(CultureInfo.InvariantCulture, $", {box.Weights:N0} weights") : string.Empty)}{reads}</li>\n");
+            string reads = box.Reads.Count == 0 ? string.Empty
+                : $", reads {string.Join(", ", box.Reads.Select(read => SvgWriter.Escape(boxes[read].Name)))}";
+            string own = box.Weights == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {box.Weights:N0} weights");
+            string what = $"{SvgWriter.Escape(box.ClassName)} {SvgWriter.Escape(box.Shape)}";
+            page.Append(CultureInfo.InvariantCulture, $"<li><b>{SvgWriter.Escape(box.Name)}</b> {what}{own}{reads}</li>\n");
         }
 
         page.Append("</ol>\n");
@@ -45,7 +49,8 @@ internal static class GraphPage
 
     private static string Draw(string model, IReadOnlyList<GraphBox> boxes)
     {
-        double[] widths = [.. boxes.Select(box => Math.Clamp(Lines(box).Max(line => line.Length) * LetterWidth + 16, LeastWidth, MostWidth))];
+        double[] widths =
+            [.. boxes.Select(box => Math.Clamp(Lines(box).Max(line => line.Length) * LetterWidth + 16, LeastWidth, MostWidth))];
         var layout = new LayeredLayout([.. boxes.Select(box => box.Reads)], widths, bendWidth: 10, gap: 14);
         double width = layout.Width + (2 * Edge);
         double height = Math.Max(0, layout.RowCount - 1) * Row + Height + (2 * Edge);
@@ -90,6 +95,7 @@ internal static class GraphPage
     {
         string[] inputs = [.. boxes.Where(box => box.Kind == "input").Select(box => box.Name).Take(MostInTitle)];
         string[] outputs = [.. boxes.Where(box => box.Kind == "output").Select(box => box.Name).Take(MostInTitle)];
-        return $"Drawing of model {model} from {string.Join(", ", inputs)} to {string.Join(", ", outputs)}: {boxes.Count} uses of layers, which stand in words below.";
+        return $"Drawing of model {model} from {string.Join(", ", inputs)} to {string.Join(", ", outputs)}: {boxes.Count} uses "
+            + "of layers, which stand in words below.";
     }
 }

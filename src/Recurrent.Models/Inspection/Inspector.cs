@@ -18,7 +18,8 @@ internal static class Inspector
         return new(
             recurrence.Path,
             recurrence.Layer.Cell.ClassName,
-            [.. pass.TracedRows.Select(gate => new TracedValue(gate.Name, Values(gate.BlockOf, recurrence, gate.FirstRow, gate.Rows)))],
+            [.. pass.TracedRows.Select(
+                gate => new TracedValue(gate.Name, Values(gate.BlockOf, recurrence, gate.FirstRow, gate.Rows)))],
             [.. recurrence.Layer.Cell.StateNames.Zip(pass.States, (name, state) =>
                 new TracedValue(name, Values(state.Carried, recurrence, 0, state.Values.RowCount)))],
             recurrence.Layer.ReturnSequences
@@ -26,7 +27,8 @@ internal static class Inspector
                 : LastOutput(recurrence, units));
     }
 
-    /// <summary>Some rows of a block of each step, as (samples, timesteps, units); the places of a state are units of their own.</summary>
+    /// <summary>Some rows of a block of each step, as (samples, timesteps, units); the places of a state are units of their
+    /// own.</summary>
     private static NDArray Values(Func<int, ColumnBlock> blockOf, RecurrentRun recurrence, int firstRow, int rows)
     {
         CellPass pass = recurrence.Pass.Cell;
@@ -59,7 +61,8 @@ internal static class Inspector
         {
             int place = Math.DivRem(column, samples, out int sample);
             int from = (((place * recurrence.Phases) + recurrence.LastPhase(sample)) * samples) + sample;
-            new ColumnBlock(recurrence.Pass.Output.Values, from, 1).Values.CopyTo(values.Values.AsSpan(((sample * places) + place) * units, units));
+            new ColumnBlock(recurrence.Pass.Output.Values, from, 1).Values.CopyTo(
+                values.Values.AsSpan(((sample * places) + place) * units, units));
         }
 
         return values;

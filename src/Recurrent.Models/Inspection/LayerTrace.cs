@@ -2,12 +2,13 @@ namespace Recurrent.Inspection;
 
 /// <summary>What happened inside one recurrent layer.</summary>
 /// <remarks>
-/// Everything is in the order in which the layer reads the sequence: a layer that goes backwards reads the last step first. Where a step
-/// is masked, gates are what the cell would have done, and states are those that were kept.
+/// Everything is in the order in which the layer reads the sequence: a layer that goes backwards reads the last step first. Where
+/// a step is masked, gates are what the cell would have done, and states are those that were kept.
 /// </remarks>
 public sealed class LayerTrace
 {
-    internal LayerTrace(string layer, string cell, IReadOnlyList<TracedValue> gates, IReadOnlyList<TracedValue> states, NDArray output)
+    internal LayerTrace(string layer, string cell, IReadOnlyList<TracedValue> gates,
+        IReadOnlyList<TracedValue> states, NDArray output)
     {
         Output = output;
         Layer = layer;
@@ -23,8 +24,8 @@ public sealed class LayerTrace
     public string Cell { get; }
 
     /// <summary>
-    /// The gates, after their activations; of stacked cells with the cell's number behind the name, <c>forget_0</c>. None where the cell
-    /// does not name any. A Jordan network's hidden values, which are no state where its output is, are here too.
+    /// The gates, after their activations; of stacked cells with the cell's number behind the name, <c>forget_0</c>. None where
+    /// the cell does not name any. A Jordan network's hidden values, which are no state where its output is, are here too.
     /// </summary>
     public IReadOnlyList<TracedValue> Gates { get; }
 
@@ -32,8 +33,9 @@ public sealed class LayerTrace
     public IReadOnlyList<TracedValue> States { get; }
 
     /// <summary>
-    /// What the layer handed on: shape (samples, timesteps, units) where it returns sequences, else (samples, 1, units). It differs from
-    /// the hidden state where steps are masked: zero before the first step that holds data, and with <c>zeroOutputForMask</c> at each.
+    /// What the layer handed on: shape (samples, timesteps, units) where it returns sequences, else (samples, 1, units). It
+    /// differs from the hidden state where steps are masked: zero before the first step that holds data, and with
+    /// <c>zeroOutputForMask</c> at each.
     /// </summary>
     public NDArray Output { get; }
 

@@ -3,7 +3,8 @@ using System.Text;
 namespace Recurrent.Inspection;
 
 /// <summary>
-/// What happened inside the recurrent layers of a model on some sequences: gates, states and outputs over time, as data and as a page.
+/// What happened inside the recurrent layers of a model on some sequences: gates, states and outputs over time, as data and as a
+/// page.
 /// </summary>
 /// <example>
 /// <code>
@@ -24,8 +25,9 @@ public sealed class ModelTrace
     public string Model { get; }
 
     /// <summary>
-    /// The recurrent layers, first to last; those inside wrappers by their path, such as <c>bidirectional/forward_lstm</c>. Inside
-    /// <c>TimeDistributed</c> each step is a sequence: sample <c>t · samples + s</c> there is step t of sample s of the model.
+    /// The recurrent layers, first to last; those inside wrappers by their path, such as <c>bidirectional/forward_lstm</c>.
+    /// Inside <c>TimeDistributed</c> each step is a sequence: sample <c>t · samples + s</c> there is step t of sample s of the
+    /// model.
     /// </summary>
     public IReadOnlyList<LayerTrace> Layers { get; }
 
@@ -46,5 +48,6 @@ public sealed class ModelTrace
     /// <param name="sample">Index of the sample; default the first.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path, int sample = 0) => File.WriteAllText(path, ToHtml(sample), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    public void Save(string path, int sample = 0) =>
+        File.WriteAllText(path, ToHtml(sample), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 }

@@ -5,8 +5,8 @@ using Recurrent.Drawing;
 namespace Recurrent.Inspection;
 
 /// <summary>
-/// Writes the page of a trace: a heat map for each gate and state and for the output, units down, steps across, with each value where
-/// the pointer is.
+/// Writes the page of a trace: a heat map for each gate and state and for the output, units down, steps across, with each value
+/// where the pointer is.
 /// </summary>
 internal static class TracePage
 {
@@ -44,15 +44,18 @@ internal static class TracePage
         PageParts.Begin(
             page,
             title,
-            "Units down, steps across in the order of reading. Gates are blank where closed (0), red where open (1); other values "
+            "Units down, steps across in the order of reading. Gates are blank where closed (0), red where open (1); "
+            + "other values "
             + "blue where negative, blank where zero, red where positive. Point at a value to read it.");
         foreach (LayerTrace layer in trace.Layers)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>{SvgWriter.Escape(layer.Layer)} <small>{SvgWriter.Escape(layer.Cell)}</small></h2>\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<h2>{SvgWriter.Escape(layer.Layer)} <small>{SvgWriter.Escape(layer.Cell)}</small></h2>\n");
             foreach (TracedValue gate in layer.Gates)
             {
                 // A candidate, and what a Jordan network hides, are values that gates let through.
-                bool value = gate.Name.StartsWith("candidate", StringComparison.Ordinal) || gate.Name.StartsWith("hidden", StringComparison.Ordinal);
+                bool value = gate.Name.StartsWith("candidate", StringComparison.Ordinal)
+                    || gate.Name.StartsWith("hidden", StringComparison.Ordinal);
                 Append(page, layer, gate, sample, isGate: !value);
             }
 
@@ -90,9 +93,12 @@ internal static class TracePage
         string description = $"{value.Name} of {layer.Layer}: {size}; {range}, mean {Figures.Decimals(rows.Average(), "0.###")}";
         page.Append("<figure>\n").Append(HeatMap.Image(rows, steps, low, high, description)).Append('\n');
         AppendSteps(page, steps);
-        page.Append(
-            CultureInfo.InvariantCulture,
-            $"<figcaption><b>{SvgWriter.Escape(value.Name)}</b> {size}; {range} <span class=\"scale\" aria-hidden=\"true\">{Figures.Decimals(low, "0.###")}<i class=\"{(opens ? "gate" : "signed")}\"></i>{Figures.Decimals(high, "0.###")}</span></figcaption>\n<output></output>\n</figure>\n");
+        string colours = $"<i class=\"{(opens ? "gate" : "signed")}\"></i>";
+        string scale = $"{Figures.Decimals(low, "0.###")}{colours}{Figures.Decimals(high, "0.###")}";
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        page.Append(culture, $"<figcaption><b>{SvgWriter.Escape(value.Name)}</b> {size}; {range} ")
+            .Append(culture, $"<span class=\"scale\" aria-hidden=\"true\">{scale}</span></figcaption>\n")
+            .Append("<output></output>\n</figure>\n");
     }
 
     private static void AppendSteps(StringBuilder page, int steps)
@@ -100,7 +106,8 @@ internal static class TracePage
         page.Append("<div class=\"steps\" aria-hidden=\"true\">");
         foreach (ChartTick tick in NumberTicks.Between(1, Math.Max(1, steps), MostTicks).Where(tick => tick.Value % 1 == 0))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<span style=\"left:{100 * (tick.Value - 0.5) / steps:0.##}%\">{tick.Label}</span>");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<span style=\"left:{100 * (tick.Value - 0.5) / steps:0.##}%\">{tick.Label}</span>");
         }
 
         page.Append("</div>\n");

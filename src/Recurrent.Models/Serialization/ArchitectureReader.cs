@@ -4,7 +4,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Serialization;
 
-/// <summary>Reads what <c>keras.Model.to_json</c> writes of a Sequential or a Functional model, or its <c>config</c> alone.</summary>
+/// <summary>Reads what <c>keras.Model.to_json</c> writes of a Sequential or a Functional model, or its <c>config</c>
+/// alone.</summary>
 internal static class ArchitectureReader
 {
     /// <summary>Reads a model and makes its layers, which are not built yet.</summary>
@@ -28,7 +29,8 @@ internal static class ArchitectureReader
 
     /// <summary>Whether a node is a model, and not a layer.</summary>
     public static bool IsModel(JsonNode node) =>
-        node.Value is Dictionary<string, object?> entries && entries.GetValueOrDefault("class_name") is "Sequential" or "Functional" or "Model";
+        node.Value is Dictionary<string, object?> entries && entries.GetValueOrDefault("class_name") is "Sequential"
+            or "Functional" or "Model";
 
     /// <summary>Reads a layer of a model, which may be a model itself.</summary>
     public static LayerEntry ReadEntry(JsonNode node, ReadContext context, Config? options = null) => IsModel(node)
@@ -53,7 +55,8 @@ internal static class ArchitectureReader
         return ReadConfig(node["config"], name != "Sequential", BuildShape(node.Optional("build_config")), context);
     }
 
-    private static bool IsGraph(JsonNode config) => config.Entries.ContainsKey("input_layers") || config.Entries.ContainsKey("output_layers");
+    private static bool IsGraph(JsonNode config) => config.Entries.ContainsKey("input_layers")
+        || config.Entries.ContainsKey("output_layers");
 
     private static Architecture ReadConfig(JsonNode config, bool isGraph, Shape? buildShape, ReadContext context)
     {

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Recurrent.Serialization;
 
-/// <summary>The numbers of an array as bytes, in pieces: what is still coming in has no length that room could be made for.</summary>
+/// <summary>The numbers of an array as bytes, in pieces: what is still coming in has no length that room could be made
+/// for.</summary>
 internal sealed class ArrayBytes
 {
     private const int FirstPiece = 1 << 8;
@@ -15,7 +16,8 @@ internal sealed class ArrayBytes
     /// <summary>Number of bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Whether the numbers stood in the document as numbers, and are the library's own; else they are as the document's dtype says.</summary>
+    /// <summary>Whether the numbers stood in the document as numbers, and are the library's own; else they are as the document's
+    /// dtype says.</summary>
     public bool ArePlain { get; init; }
 
     /// <summary>Adds bytes at the end.</summary>
@@ -91,7 +93,8 @@ internal sealed class ArrayBytes
         for (int i = 0; i < numbers.Length; i++)
         {
             ReadOnlySpan<byte> number = bytes.Slice(i * width, width);
-            numbers[i] = width == sizeof(double) ? (Real)BinaryPrimitives.ReadDoubleLittleEndian(number) : BinaryPrimitives.ReadSingleLittleEndian(number);
+            numbers[i] = width == sizeof(double) ? (Real)BinaryPrimitives.ReadDoubleLittleEndian(number)
+                : BinaryPrimitives.ReadSingleLittleEndian(number);
         }
     }
 
@@ -102,7 +105,8 @@ internal sealed class ArrayBytes
     {
         private int next;
 
-        public readonly ReadOnlySpan<byte> Current => owner.pieces[next - 1].AsSpan(0, next == owner.pieces.Count ? owner.used : owner.pieces[next - 1].Length);
+        public readonly ReadOnlySpan<byte> Current =>
+            owner.pieces[next - 1].AsSpan(0, next == owner.pieces.Count ? owner.used : owner.pieces[next - 1].Length);
 
         public readonly PieceList GetEnumerator() => this;
 

@@ -6,17 +6,18 @@ namespace Recurrent.Serialization;
 
 /// <summary>Replaces a file as a whole or not at all, and opens one such that it can be replaced meanwhile.</summary>
 /// <remarks>
-/// A save that was ended leaves its temporary file, and the next save in the folder removes it. It is one that nobody has locked, as
-/// whoever writes does, and whose process is no more, or, since numbers of processes come again, which has not changed for a minute.
-/// Temporary names never come again; should another machine that shares the folder take a file for a leftover all the same, the
-/// moment before it is renamed, it is written again.
+/// A save that was ended leaves its temporary file, and the next save in the folder removes it. It is one that nobody has locked,
+/// as whoever writes does, and whose process is no more, or, since numbers of processes come again, which has not changed for a
+/// minute. Temporary names never come again; should another machine that shares the folder take a file for a leftover all the
+/// same, the moment before it is renamed, it is written again.
 /// </remarks>
 internal static partial class AtomicFile
 {
     private const string Suffix = ".tmp";
     private const int MostAttempts = 3;
 
-    /// <summary>How long a file of a living process must have stood still before it is taken for what an earlier one left.</summary>
+    /// <summary>How long a file of a living process must have stood still before it is taken for what an earlier one
+    /// left.</summary>
     private static readonly TimeSpan Still = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes to a new file beside the target, brings it to the disk, and renames it over the target.</summary>
@@ -51,7 +52,8 @@ internal static partial class AtomicFile
     /// <summary>Opens a file to be read, which somebody else may replace meanwhile.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+    public static FileStream OpenRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
 
     /// <summary>The file itself where the path leads over links, whether it exists already or not.</summary>
     private static string Target(string path)
@@ -65,7 +67,8 @@ internal static partial class AtomicFile
     {
         string random = Path.GetFileNameWithoutExtension(Path.GetRandomFileName());
         string more = Path.GetFileNameWithoutExtension(Path.GetRandomFileName());
-        string temporary = Path.Combine(folder, FormattableString.Invariant($".recurrent-{Environment.ProcessId}-{random}{more}{Suffix}"));
+        string temporary =
+            Path.Combine(folder, FormattableString.Invariant($".recurrent-{Environment.ProcessId}-{random}{more}{Suffix}"));
         try
         {
             using (FileStream stream = Create(temporary, target))
@@ -124,7 +127,8 @@ internal static partial class AtomicFile
                 {
                     RemoveUnlessAlive(candidate, ours.Groups[1].ValueSpan);
                 }
-                else if (name.StartsWith(fileName, StringComparison.Ordinal) && IsFormer().Match(name[fileName.Length..]) is { Success: true } former)
+                else if (name.StartsWith(fileName, StringComparison.Ordinal)
+                    && IsFormer().Match(name[fileName.Length..]) is { Success: true } former)
                 {
                     RemoveUnlessAlive(candidate, former.Groups[1].ValueSpan);
                 }
@@ -159,7 +163,8 @@ internal static partial class AtomicFile
     {
         try
         {
-            using Process? found = int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? Process.GetProcessById(id) : null;
+            using Process? found = int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                ? Process.GetProcessById(id) : null;
             return found is not null;
         }
         catch (ArgumentException)

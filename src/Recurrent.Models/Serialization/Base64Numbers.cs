@@ -7,7 +7,8 @@ namespace Recurrent.Serialization;
 /// <summary>Decodes a JSON text of base64 while it comes in, from behind its opening quote to its closing one.</summary>
 internal sealed class Base64Numbers
 {
-    private static readonly SearchValues<byte> Digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
+    private static readonly SearchValues<byte> Digits =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
 
     private readonly byte[] digits = new byte[1 << 12];
     private readonly byte[] escaped = new byte[4];

@@ -21,7 +21,8 @@ internal sealed class CallReader(string layer, CallForm form)
     {
         if (node.Value is List<object?>)
         {
-            throw node.Fail("calls are written here as Keras 2 does. Let Keras 3 read the model and write it anew: model.to_json().");
+            throw node.Fail(
+                "calls are written here as Keras 2 does. Let Keras 3 read the model and write it anew: model.to_json().");
         }
 
         node.Allow("args", "kwargs");
@@ -58,7 +59,8 @@ internal sealed class CallReader(string layer, CallForm form)
             : throw node.Fail("a layer, the number of a use of it, and that of an output belong here.");
     }
 
-    private void ReadArgument(string key, JsonNode value, Dictionary<string, List<TensorPlace>> named, Dictionary<string, bool> found)
+    private void ReadArgument(string key, JsonNode value, Dictionary<string, List<TensorPlace>> named,
+        Dictionary<string, bool> found)
     {
         if (form.Options.Any(option => option.Name == key))
         {
@@ -72,17 +74,21 @@ internal sealed class CallReader(string layer, CallForm form)
         else if (IsMask(key) || key == "training")
         {
             // What is padding follows from the layers before, and what is training from the method that is called.
-            if (!value.IsNull && value.Value is not false && !(value.Value is List<object?> list && list.TrueForAll(item => item is null)))
+            if (!value.IsNull && value.Value is not false
+                && !(value.Value is List<object?> list && list.TrueForAll(item => item is null)))
             {
                 throw value.Fail(IsMask(key)
-                    ? $"{layer} is called with a mask of its own, which is not supported: masks follow from Masking and Embedding layers."
+                    ? $"{layer} is called with a mask of its own, which is not supported: masks follow from Masking and "
+                        + "Embedding layers."
                     : "a call that is always in training is not supported: Fit trains, and Predict does not.");
             }
         }
         else if (!IsInput(key))
         {
-            string[] valid = [.. form.Inputs, .. form.Rest is { } rest ? [rest] : Array.Empty<string>(), .. form.Options.Select(option => option.Name), "mask", "training"];
-            throw value.Fail($"{layer} is not called with '{key}'. {Spelling.DidYouMean(key, valid)}Arguments: {string.Join(", ", valid)}.");
+            string[] valid = [.. form.Inputs, .. form.Rest is { } rest ? [rest] : Array.Empty<string>(),
+                .. form.Options.Select(option => option.Name), "mask", "training"];
+            throw value.Fail(
+                $"{layer} is not called with '{key}'. {Spelling.DidYouMean(key, valid)}Arguments: {string.Join(", ", valid)}.");
         }
     }
 
@@ -132,7 +138,8 @@ internal sealed class CallReader(string layer, CallForm form)
         }
         else if (form.Options.FirstOrDefault(option => found[option.Name] != options[option.Name]) is { } other)
         {
-            throw node.Fail($"{layer} is called with {other.Name}: {(found[other.Name] ? "true" : "false")} here and otherwise elsewhere. It is an option of the layer here, so all its uses must agree; use a layer of its own for each.");
+            throw node.Fail($"{layer} is called with {other.Name}: {(found[other.Name] ? "true" : "false")} here and otherwise "
+                + "elsewhere. It is an option of the layer here, so all its uses must agree; use a layer of its own for each.");
         }
     }
 
@@ -153,7 +160,8 @@ internal sealed class CallReader(string layer, CallForm form)
                 places.Add(Place(config["keras_history"]));
                 break;
             case Dictionary<string, object?> entries when !entries.ContainsKey("class_name"):
-                throw argument.Fail($"{layer} is called with inputs by name, which is not supported. Call it with a list of them.");
+                throw argument.Fail(
+                    $"{layer} is called with inputs by name, which is not supported. Call it with a list of them.");
             default:
                 throw argument.Fail($"{layer} is called with what is not the output of a layer.");
         }

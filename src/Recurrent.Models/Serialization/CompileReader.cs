@@ -30,10 +30,12 @@ internal static class CompileReader
         Optimizer optimizer = node.Optional("optimizer") is { } named
             ? ComponentReader.ReadComponent(named, OptimizerNames.Registry, context)
             : "rmsprop";
-        JsonNode loss = node.Optional("loss") ?? throw node.Fail("the model is compiled without a loss. Read it with compile: false.");
+        JsonNode loss = node.Optional("loss")
+            ?? throw node.Fail("the model is compiled without a loss. Read it with compile: false.");
         return new(
             optimizer,
-            Spread<Loss?>(loss, IsComponent, item => item.IsNull ? null : ComponentReader.ReadComponent(item, LossNames.Registry, context)),
+            Spread<Loss?>(loss, IsComponent, item => item.IsNull ? null
+                : ComponentReader.ReadComponent(item, LossNames.Registry, context)),
             Weights(node.Optional("loss_weights")),
             Metrics(node.Optional("metrics"), context),
             Metrics(node.Optional("weighted_metrics"), context))
@@ -50,7 +52,8 @@ internal static class CompileReader
         : null;
 
     /// <summary>Whether a list is of metrics, and not of lists for outputs.</summary>
-    private static bool IsOneList(JsonNode node) => IsComponent(node) || (node.Value is List<object?> && node.Items.All(IsComponent));
+    private static bool IsOneList(JsonNode node) => IsComponent(node)
+        || (node.Value is List<object?> && node.Items.All(IsComponent));
 
     private static IReadOnlyList<Metric> MetricList(JsonNode node, ReadContext context) => node.IsNull
         ? []

@@ -7,7 +7,8 @@ namespace Recurrent.Serialization;
 /// <summary>Reads components as Keras writes them, and makes them from the registries.</summary>
 internal static partial class ComponentReader
 {
-    private static readonly string[] Keys = ["module", "class_name", "config", "registered_name", "build_config", "shared_object_id"];
+    private static readonly string[] Keys = ["module", "class_name", "config", "registered_name", "build_config",
+        "shared_object_id"];
 
     /// <summary>The dtypes that this build computes with.</summary>
     private static readonly string[] DataTypes = sizeof(Real) == sizeof(float) ? ["float32"] : ["float32", "float64"];
@@ -26,7 +27,8 @@ internal static partial class ComponentReader
             {
                 if (!layer.Config.TryFill(key, value))
                 {
-                    throw node["config"][key].Fail($"the option '{key}' stands here, and once more beside the layer. Leave out one of them.");
+                    throw node["config"][key]
+                        .Fail($"the option '{key}' stands here, and once more beside the layer. Leave out one of them.");
                 }
             }
         }
@@ -41,7 +43,8 @@ internal static partial class ComponentReader
     /// <param name="byName">What a name alone makes; null for the component with its default options.</param>
     /// <exception cref="ModelFormatException">There is no such component, or its options are wrong.</exception>
     public static T ReadComponent<T>(JsonNode node, Registry<T> registry, ReadContext context, Func<string, T>? byName = null)
-        where T : class => Make(node, node.Value is string ? node.Value : Read(node, isLayer: false, context), registry, context, byName);
+        where T : class =>
+        Make(node, node.Value is string ? node.Value : Read(node, isLayer: false, context), registry, context, byName);
 
     /// <summary>Checks a dtype policy: a name, or the component that Keras writes.</summary>
     /// <exception cref="ModelFormatException">It is another one than this library computes with.</exception>
@@ -51,7 +54,8 @@ internal static partial class ComponentReader
             ? text
             : node.Allow(Keys)["class_name"].Text() is "DTypePolicy" or "Policy"
                 ? node["config"].Allow("name")["name"].Text()
-                : throw node.Fail($"the dtype policy {node["class_name"].Text()} is not supported: models compute in {DataTypes[^1]}.");
+                : throw node.Fail(
+                $"the dtype policy {node["class_name"].Text()} is not supported: models compute in {DataTypes[^1]}.");
         if (!DataTypes.Contains(name))
         {
             throw node.Fail($"the dtype '{name}' is not supported: models compute in {DataTypes[^1]}.");
@@ -72,7 +76,8 @@ internal static partial class ComponentReader
         bool own = context.Custom?.Contains(name) == true;
         string known = context.Custom is null
             ? $"Say what reads it: custom: new CustomObjects().Add(\"{name}\", …)"
-            : $"What can be read beside the library's is {(context.Custom.Names.Count > 0 ? string.Join(", ", context.Custom.Names) : "nothing")}";
+            : "What can be read beside the library's is "
+                + $"{(context.Custom.Names.Count > 0 ? string.Join(", ", context.Custom.Names) : "nothing")}";
         if (node.Optional("module") is { } module && !own && !Kinds.IsKnownModule(module.Text()))
         {
             throw module.Fail($"'{name}' is of the module '{module.Text()}', whose code is not in this library. {known}.");
@@ -96,7 +101,8 @@ internal static partial class ComponentReader
             return node["config"].Text();
         }
 
-        return new ComponentConfig(name, node.Optional("config") is { } config ? ReadConfig(config, isLayer && name != "InputLayer", context) : []);
+        return new ComponentConfig(name, node.Optional("config") is { } config
+            ? ReadConfig(config, isLayer && name != "InputLayer", context) : []);
     }
 
     private static Config ReadConfig(JsonNode node, bool isLayer, ReadContext context)
@@ -119,13 +125,15 @@ internal static partial class ComponentReader
 
     private static object? ReadValue(JsonNode node, string key, ReadContext context) => node.Value switch
     {
-        Dictionary<string, object?> entries when entries.ContainsKey("class_name") => Read(node, Kinds.Of(key) == Kinds.Layers, context),
+        Dictionary<string, object?> entries when entries.ContainsKey("class_name") =>
+            Read(node, Kinds.Of(key) == Kinds.Layers, context),
         Dictionary<string, object?> => ReadConfig(node, isLayer: false, context),
         List<object?> => node.Items.Select(item => ReadValue(item, key, context)).ToArray(),
         _ => node.Value,
     };
 
-    private static T Make<T>(JsonNode node, object component, Registry<T> registry, ReadContext context, Func<string, T>? byName = null)
+    private static T Make<T>(JsonNode node, object component, Registry<T> registry, ReadContext context,
+        Func<string, T>? byName = null)
         where T : class
     {
         string name = component as string ?? ((ComponentConfig)component).ClassName;
@@ -140,7 +148,8 @@ internal static partial class ComponentReader
         {
             throw new ModelFormatException(path, exception.Message, exception);
         }
-        catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException
+            or NotSupportedException)
         {
             throw new ModelFormatException(node.Below(OptionPath(exception, component)), exception.Message, exception);
         }
@@ -155,16 +164,19 @@ internal static partial class ComponentReader
             path += $".{option}";
             foreach (string key in option.Split('.').Where(key => key != "config"))
             {
-                component = (component as ComponentConfig)?.Config.FirstOrDefault(entry => entry.Key == key).Value ?? string.Empty;
+                component = (component as ComponentConfig)?.Config.FirstOrDefault(entry => entry.Key == key).Value
+                    ?? string.Empty;
             }
 
-            return component is ComponentConfig && OptionNamed(exception, component) is { } nested ? $"{path}.config.{nested}" : path;
+            return component is ComponentConfig && OptionNamed(exception, component) is { } nested
+                ? $"{path}.config.{nested}" : path;
         }
 
         return OptionNamed(exception, component) is { } named ? $"{path}.{named}" : path;
     }
 
-    /// <summary>The option that an exception is about: constructors name their arguments, <c>recurrentDropout</c> for <c>recurrent_dropout</c>.</summary>
+    /// <summary>The option that an exception is about: constructors name their arguments, <c>recurrentDropout</c> for
+    /// <c>recurrent_dropout</c>.</summary>
     private static string? OptionNamed(Exception exception, object component) =>
         component is ComponentConfig config && OptionCheck.OptionOf(exception.GetBaseException()) is { } option
             ? config.Config.Select(entry => entry.Key).FirstOrDefault(key => key == option || CamelCase(key) == option)

@@ -19,7 +19,8 @@ internal sealed class ComponentWriter(JsonWriter json)
         if (layer.Network is not null || layer.Inner.Any(HoldsModel))
         {
             throw new InvalidOperationException(
-                $"{layer.Introduction} wraps a model, which files cannot hold, so it is not saved. Wrap the model's layers one by one.");
+                $"{layer.Introduction} wraps a model, which files cannot hold, so it is not saved. Wrap the model's layers "
+                + "one by one.");
         }
 
         BeginLayer(ComponentConfig.Of(layer), layer, batchSize);

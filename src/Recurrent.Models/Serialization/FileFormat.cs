@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace Recurrent.Serialization;
 
 /// <summary>What files say of themselves.</summary>
@@ -8,7 +9,8 @@ internal static class FileFormat
     /// <param name="format">The format.</param>
     /// <param name="newest">The newest version.</param>
     /// <returns>The version.</returns>
-    /// <exception cref="ModelFormatException">It is another one; where it is one of this library, the message says what reads it.</exception>
+    /// <exception cref="ModelFormatException">It is another one; where it is one of this library, the message says what reads
+    /// it.</exception>
     public static long Require(JsonNode root, string format, long newest)
     {
         if (!root.Entries.ContainsKey("format") && (root.Entries.ContainsKey("class_name") || root.Entries.ContainsKey("layers")))
@@ -25,8 +27,9 @@ internal static class FileFormat
         long version = root["format_version"].Whole(1, long.MaxValue);
         return version <= newest
             ? version
-            : throw root["format_version"].Fail(FormattableString.Invariant(
-                $"the file is of version {version} of the format, and this library knows version {newest}. Use a newer library."));
+            : throw root["format_version"].Fail(string.Create(CultureInfo.InvariantCulture,
+                $"the file is of version {version} of the format, and this library knows version {newest}. Use a newer "
+                + $"library."));
     }
 
     /// <summary>Refuses a file of this library where an architecture is expected.</summary>
@@ -53,7 +56,8 @@ internal static class FileFormat
     private static string Advice(string format) => format switch
     {
         ModelFileWriter.Format => " It is a model with its weights: read it with Sequential.Load.",
-        SessionFileWriter.Format => " It is the state of a session or of a layer: read it with model.ResumeSession, ModelState.Load or RecurrentStateFile.Load.",
+        SessionFileWriter.Format => " It is the state of a session or of a layer: read it with model.ResumeSession, "
+            + "ModelState.Load or RecurrentStateFile.Load.",
         WeightFile.Format => " It is weights without a model: build the model, and give it the file with LoadWeights.",
         _ => string.Empty,
     };

@@ -34,7 +34,8 @@ internal static class FileKinds
             arrays = [{"name": k, "shape": list(v.shape), "data": v.flatten().tolist()} for k, v in state.items()]
             json.dump({{Header}}, open("weights.json", "w"))
 
-        PyTorch lays weights out in another way than Keras and this library: kernels are transposed, and gates stand in another order.
+        PyTorch lays weights out in another way than Keras and this library: kernels are transposed, and gates stand in
+        another order.
         """;
 
     private const string FromSafetensors = $$"""
@@ -47,8 +48,8 @@ internal static class FileKinds
         """;
 
     private const string FromOnnx = $$"""
-        It cannot be read here. Go back to the model it was exported from, or build the same model here and write the weights as JSON.
-        In Python:
+        It cannot be read here. Go back to the model it was exported from, or build the same model here and write the weights as
+        JSON. In Python:
 
             import json, onnx
             from onnx import numpy_helper
@@ -112,7 +113,8 @@ internal static class FileKinds
             : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
                 ? "The document is UTF-16 text. Save it as UTF-8."
             : start[0] is not ((byte)'{' or (byte)'[') && start.Contains((byte)0)
-                ? "This is a binary file of no kind that is known here, and not JSON. Give a file that Save or Keras's to_json has written."
+                ? "This is a binary file of no kind that is known here, and not JSON. Give a file that Save or Keras's to_json "
+                    + "has written."
             : Text(start);
     }
 
@@ -121,8 +123,10 @@ internal static class FileKinds
     public static string? RecognizePath(string text)
     {
         string path = text.Trim();
-        return path.Length is > 0 and <= LongestPath && path.AsSpan().IndexOfAny('{', '[', '\n') < 0 && (Path.HasExtension(path) || File.Exists(path))
-            ? $"this is the path of a file, and not JSON. Read the file: Sequential.FromJson(File.ReadAllText(\"{path}\")), or Sequential.Load(\"{path}\") for a model with its weights."
+        return path.Length is > 0 and <= LongestPath && path.AsSpan().IndexOfAny('{', '[', '\n') < 0
+            && (Path.HasExtension(path) || File.Exists(path))
+            ? $"this is the path of a file, and not JSON. Read the file: Sequential.FromJson(File.ReadAllText(\"{path}\")), or "
+                + $"Sequential.Load(\"{path}\") for a model with its weights."
             : null;
     }
 
@@ -155,21 +159,25 @@ internal static class FileKinds
             ".ZIP" => "a zip archive",
             _ => null,
         };
-        return format is null ? null : $"""
-            the name ends in '{Path.GetExtension(path)}', which is {format}, and what is written here is JSON, which nothing that knows that format could read. Call it '{Path.ChangeExtension(Path.GetFileName(path), ".json")}'
-            """;
+        return format is null ? null
+            : $"the name ends in '{Path.GetExtension(path)}', which is {format}, and what is written here is JSON, which nothing "
+                + $"that knows that format could read. Call it '{Path.ChangeExtension(Path.GetFileName(path), ".json")}'";
     }
 
     private static string Zip(ReadOnlySpan<byte> start)
     {
         // A local header: the length of the name of the first file at 26, the name at 30.
-        string name = start.Length > 30 ? Encoding.Latin1.GetString(start[30..Math.Min(start.Length, 30 + start[26])]) : string.Empty;
-        return name is "metadata.json" or "config.json" or "model.weights.h5" || name.StartsWith("assets", StringComparison.Ordinal)
+        string name = start.Length > 30 ? Encoding.Latin1.GetString(start[30..Math.Min(start.Length, 30 + start[26])])
+            : string.Empty;
+        return name is "metadata.json" or "config.json" or "model.weights.h5"
+            || name.StartsWith("assets", StringComparison.Ordinal)
             ? $"This is a model of Keras (.keras). {FromKeras}"
-            : name.EndsWith("data.pkl", StringComparison.Ordinal) || name.Contains("/data/", StringComparison.Ordinal) || name.EndsWith("/version", StringComparison.Ordinal)
+            : name.EndsWith("data.pkl", StringComparison.Ordinal) || name.Contains("/data/", StringComparison.Ordinal)
+            || name.EndsWith("/version", StringComparison.Ordinal)
                 ? $"This is a model of PyTorch (.pt, .pth). {FromPyTorch}"
             : name.EndsWith(".npy", StringComparison.Ordinal) ? $"These are arrays of NumPy (.npz). {FromNumPy}"
-            : "This is a zip archive, and not JSON. Unpack it first; if it is a .keras file, let Keras write it as JSON: model.to_json().";
+            : "This is a zip archive, and not JSON. Unpack it first; if it is a .keras file, let Keras write it as JSON: "
+                + "model.to_json().";
     }
 
     private static string? Text(ReadOnlySpan<byte> start)

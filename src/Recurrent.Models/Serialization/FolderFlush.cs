@@ -4,8 +4,8 @@ using System.Text;
 namespace Recurrent.Serialization;
 
 /// <summary>
-/// Brings the entries of a folder to the disk, so that a rename outlives a loss of power. Only Unix asks for it, and .NET has no call of
-/// its own: it opens no folders.
+/// Brings the entries of a folder to the disk, so that a rename outlives a loss of power. Only Unix asks for it, and .NET has no
+/// call of its own: it opens no folders.
 /// </summary>
 internal static partial class FolderFlush
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Registration;
 
@@ -55,14 +56,17 @@ internal static class GraphReader
         return new(name, layers) { Ends = ends, InputShape = first?.DeclaredInputShape, BatchSize = first?.BatchSize };
     }
 
-    /// <summary>Requires that a model, with the models inside it taken apart at each of their uses, is not larger than it may be.</summary>
+    /// <summary>Requires that a model, with the models inside it taken apart at each of their uses, is not larger than it may
+    /// be.</summary>
     /// <exception cref="ModelFormatException">It is.</exception>
     public static void RequireFew(Architecture model, ReadLimits limits)
     {
         if (Uses(model) > (long)limits.MaxLayers * UsesPerLayer)
         {
-            throw new ModelFormatException(model.Path, FormattableString.Invariant(
-                $"the layers of the model are used more than {(long)limits.MaxLayers * UsesPerLayer} times, those of models inside it at each of their uses. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLayers)}."));
+            throw new ModelFormatException(model.Path, string.Create(CultureInfo.InvariantCulture,
+                $"the layers of the model are used more than {(long)limits.MaxLayers * UsesPerLayer} times, those of models "
+                + $"inside it at each of their uses. If you trust it, raise "
+                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxLayers)}."));
         }
     }
 
@@ -83,7 +87,8 @@ internal static class GraphReader
         // What stands beside the layer is the graph's.
         JsonNode own = item with
         {
-            Value = item.Entries.Where(pair => pair.Key is not "name" and not "inbound_nodes").ToDictionary(StringComparer.Ordinal),
+            Value = item.Entries.Where(pair => pair.Key is not "name" and not "inbound_nodes")
+                .ToDictionary(StringComparer.Ordinal),
         };
         Config options = [];
         LayerEntry entry = ArchitectureReader.ReadEntry(own, context);
@@ -138,30 +143,36 @@ internal static class GraphReader
     {
         if (node.Value is Dictionary<string, object?>)
         {
-            throw node.Fail("inputs and outputs by name are not supported. Give the model lists of them: Model(inputs=[a, b], outputs=[c]).");
+            throw node.Fail(
+                "inputs and outputs by name are not supported. Give the model lists of them: Model(inputs=[a, b], outputs=[c]).");
         }
 
         IReadOnlyList<JsonNode> items = node.Items;
-        TensorPlace[] places = items.Count > 0 && items[0].Value is List<object?> ? [.. items.Select(CallReader.Place)] : [CallReader.Place(node)];
+        TensorPlace[] places = items.Count > 0 && items[0].Value is List<object?> ? [.. items.Select(CallReader.Place)]
+            : [CallReader.Place(node)];
         return places;
     }
 
-    /// <summary>Of the outputs of functional models in a functional model Keras counts the uses from 1 on, here and only here.</summary>
+    /// <summary>Of the outputs of functional models in a functional model Keras counts the uses from 1 on, here and only
+    /// here.</summary>
     private static TensorPlace FromOne(TensorPlace place, Dictionary<string, LayerEntry> layers) =>
-        place.Call > 0 && layers.GetValueOrDefault(place.Layer)?.Model?.Ends is not null ? place with { Call = place.Call - 1 } : place;
+        place.Call > 0 && layers.GetValueOrDefault(place.Layer)?.Model?.Ends is not null ? place with { Call = place.Call - 1 }
+            : place;
 
     private static TensorPlace Require(TensorPlace place, Dictionary<string, LayerEntry> layers)
     {
         if (!layers.TryGetValue(place.Layer, out LayerEntry? layer))
         {
             throw new ModelFormatException(
-                place.Path, $"the model has no layer '{place.Layer}'. {Spelling.DidYouMean(place.Layer, [.. layers.Keys])}".TrimEnd());
+                place.Path,
+                    $"the model has no layer '{place.Layer}'. {Spelling.DidYouMean(place.Layer, [.. layers.Keys])}".TrimEnd());
         }
 
         int calls = layer.Layer is Input ? 1 : layer.Calls.Count;
         return place.Call < calls
             ? place
-            : throw new ModelFormatException(place.Path, FormattableString.Invariant(
-                $"'{place.Layer}' is used {calls} {(calls == 1 ? "time" : "times")}, and this is its use {place.Call}, counted from 0."));
+            : throw new ModelFormatException(place.Path, string.Create(CultureInfo.InvariantCulture,
+                $"'{place.Layer}' is used {calls} {(calls == 1 ? "time" : "times")}, and this is its use {place.Call}, "
+                + $"counted from 0."));
     }
 }

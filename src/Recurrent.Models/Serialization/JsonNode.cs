@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Serialization;
 
-/// <summary>A value of a document and where it stands. Whatever is asked of it and is not there is refused with that path.</summary>
+/// <summary>A value of a document and where it stands. Whatever is asked of it and is not there is refused with that
+/// path.</summary>
 /// <param name="Path">Where the value stands: <c>config.layers[2]</c>; empty for the whole document.</param>
 /// <param name="Value">The value, as <see cref="JsonTree"/> makes it.</param>
 internal readonly record struct JsonNode(string Path, object? Value)
@@ -31,7 +32,8 @@ internal readonly record struct JsonNode(string Path, object? Value)
         : throw Fail($"the key '{key}' is missing.");
 
     /// <summary>What stands under a key; null where the key is missing or its value is null.</summary>
-    public JsonNode? Optional(string key) => Entries.TryGetValue(key, out object? value) && value is not null ? new(Below(key), value) : null;
+    public JsonNode? Optional(string key) => Entries.TryGetValue(key, out object? value) && value is not null
+        ? new(Below(key), value) : null;
 
     /// <summary>Refuses keys other than these.</summary>
     /// <param name="keys">The keys that the object may have.</param>
@@ -42,7 +44,8 @@ internal readonly record struct JsonNode(string Path, object? Value)
             if (!keys.Contains(key))
             {
                 throw new ModelFormatException(
-                    Below(key), $"there is no such key here. {Spelling.DidYouMean(key, keys)}Valid keys: {string.Join(", ", keys)}.");
+                    Below(key),
+                        $"there is no such key here. {Spelling.DidYouMean(key, keys)}Valid keys: {string.Join(", ", keys)}.");
             }
         }
 

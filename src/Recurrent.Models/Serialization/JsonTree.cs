@@ -37,8 +37,9 @@ internal sealed partial class JsonTree
     {
         if (text.Length > limits.MaxLength)
         {
-            throw new ModelFormatException(FormattableString.Invariant(
-                $"The text has {text.Length} characters, and {limits.MaxLength} are allowed. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}."));
+            throw new ModelFormatException(string.Create(CultureInfo.InvariantCulture,
+                $"The text has {text.Length} characters, and {limits.MaxLength} are allowed. If you trust it, raise "
+                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}."));
         }
 
         try

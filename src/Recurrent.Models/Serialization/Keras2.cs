@@ -1,6 +1,7 @@
 namespace Recurrent.Serialization;
 
-/// <summary>Turns an architecture of Keras 2, or of Keras 1's last versions, into one of Keras 3 where it means the same, and says where it does not.</summary>
+/// <summary>Turns an architecture of Keras 2, or of Keras 1's last versions, into one of Keras 3 where it means the same, and
+/// says where it does not.</summary>
 internal static class Keras2
 {
     // Ways to compute, which never changed a result.
@@ -28,7 +29,8 @@ internal static class Keras2
             isOld = true;
         }
 
-        JsonNode config = model.ContainsKey("class_name") && model.GetValueOrDefault("config") is Dictionary<string, object?> ? root["config"] : root;
+        JsonNode config = model.ContainsKey("class_name") && model.GetValueOrDefault("config") is Dictionary<string, object?>
+            ? root["config"] : root;
         if (config.Entries.GetValueOrDefault("layers") is not List<object?> list)
         {
             return root;
@@ -57,7 +59,8 @@ internal static class Keras2
     /// <param name="layers">Where the input layer goes that the first layer stands for; null where this is another one.</param>
     private static void Convert(JsonNode layer, List<object?>? layers)
     {
-        if (layer.Value is not Dictionary<string, object?> entries || entries.GetValueOrDefault("config") is not Dictionary<string, object?> config)
+        if (layer.Value is not Dictionary<string, object?> entries
+            || entries.GetValueOrDefault("config") is not Dictionary<string, object?> config)
         {
             return;
         }
@@ -66,14 +69,17 @@ internal static class Keras2
         string className = entries.GetValueOrDefault("class_name") as string ?? string.Empty;
         if (config.GetValueOrDefault("time_major") is true)
         {
-            throw node["time_major"].Fail("Keras 2's time_major: true lays sequences out as (timesteps, batch, features), which is not supported. Build the model with time_major=False.");
+            throw node["time_major"].Fail("Keras 2's time_major: true lays sequences out as (timesteps, batch, features), "
+                + "which is not supported. Build the model with time_major=False.");
         }
 
         foreach (string key in (string[])["activation", "recurrent_activation"])
         {
             if (config.GetValueOrDefault(key) is "hard_sigmoid")
             {
-                throw node[key].Fail("hard_sigmoid was 0.2x + 0.5 in Keras 2, and is x/6 + 0.5 in Keras 3 and here: the model would give other numbers. Train it anew with 'sigmoid', or write 'hard_sigmoid' in a file of Keras 3 if those are meant.");
+                throw node[key].Fail("hard_sigmoid was 0.2x + 0.5 in Keras 2, and is x/6 + 0.5 in Keras 3 and here: the model "
+                    + "would give other numbers. Train it anew with 'sigmoid', or write 'hard_sigmoid' in a file of Keras 3 if "
+                    + "those are meant.");
             }
         }
 
@@ -106,10 +112,12 @@ internal static class Keras2
         }
     }
 
-    /// <summary>Takes away what layers wrote of the class that they came from though they never used it, and renames an option.</summary>
+    /// <summary>Takes away what layers wrote of the class that they came from though they never used it, and renames an
+    /// option.</summary>
     private static void DropInherited(JsonNode node, Dictionary<string, object?> config, string className)
     {
-        if (className is "SeparableConv1D" or "DepthwiseConv1D" or "Conv1DTranspose" && config.Remove("groups", out object? groups) && groups is not (null or 1L))
+        if (className is "SeparableConv1D" or "DepthwiseConv1D" or "Conv1DTranspose"
+            && config.Remove("groups", out object? groups) && groups is not (null or 1L))
         {
             throw node.Fail($"{className} of Keras 2 with groups: {groups} has no equal here. Build the model with groups=1.");
         }

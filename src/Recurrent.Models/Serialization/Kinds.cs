@@ -78,7 +78,8 @@ internal static class Kinds
         _ => true,
     };
 
-    /// <summary>Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name alone.</summary>
+    /// <summary>Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name
+    /// alone.</summary>
     public static bool IsNameAlone(Metric metric) => metric is
     {
         ClassName: "acc" or "ce",
@@ -88,7 +89,8 @@ internal static class Kinds
     /// <summary>Whether Keras writes the shape that a layer of a class was built for.</summary>
     public static bool HasBuildShape(string className) => !WithoutBuildShape.Contains(className);
 
-    /// <summary>Whether a file may name a module: Keras's, or this library's. Code of the user's own is not here to be run.</summary>
+    /// <summary>Whether a file may name a module: Keras's, or this library's. Code of the user's own is not here to be
+    /// run.</summary>
     public static bool IsKnownModule(string module) =>
         module is "keras" or "recurrent" or "builtins"
         || module.StartsWith("keras.", StringComparison.Ordinal)

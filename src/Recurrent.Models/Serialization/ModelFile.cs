@@ -8,7 +8,8 @@ namespace Recurrent.Serialization;
 internal sealed record ModelFile(
     Architecture Architecture, int Seed, IReadOnlyList<StoredArray> Weights, TrainingState? Training)
 {
-    /// <summary>What random draws of each layer follow from, those of models inside in their place; null where it follows from the model's seed.</summary>
+    /// <summary>What random draws of each layer follow from, those of models inside in their place; null where it follows from
+    /// the model's seed.</summary>
     public IReadOnlyList<long>? Seeds { get; init; }
 }
 
@@ -16,5 +17,6 @@ internal sealed record ModelFile(
 /// <param name="Epochs">Epochs begun so far.</param>
 /// <param name="Steps">Updates of the model so far.</param>
 /// <param name="Iterations">Updates that the optimizer has done.</param>
-/// <param name="Slots">What the optimizer remembers of each parameter, in its order, named as in <c>dense/kernel/velocity</c>.</param>
+/// <param name="Slots">What the optimizer remembers of each parameter, in its order, named as in
+/// <c>dense/kernel/velocity</c>.</param>
 internal sealed record TrainingState(long Epochs, long Steps, long Iterations, IReadOnlyList<StoredArray> Slots);

@@ -23,7 +23,8 @@ internal static class ModelFileReader
         Architecture architecture = ArchitectureReader.Read(root["model"], compile, context);
         return new(architecture, seed, weights, training)
         {
-            Seeds = root.Optional("seeds") is { } seeds ? [.. seeds.Items.Select(item => item.Whole(long.MinValue, long.MaxValue))] : null,
+            Seeds = root.Optional("seeds") is { } seeds
+                ? [.. seeds.Items.Select(item => item.Whole(long.MinValue, long.MaxValue))] : null,
         };
     }
 

@@ -10,7 +10,8 @@ internal static class ModelFileWriter
     /// <summary>What the key <c>format</c> says.</summary>
     public const string Format = "recurrent-model";
 
-    /// <summary>The newest version of the format, which is written where the file has something that the first did not have.</summary>
+    /// <summary>The newest version of the format, which is written where the file has something that the first did not
+    /// have.</summary>
     public const long Version = 2;
 
     /// <summary>The architecture as a text, in Keras's words.</summary>
@@ -34,7 +35,8 @@ internal static class ModelFileWriter
         json.WritePropertyName("format");
         json.WriteValue(Format);
         json.WritePropertyName("format_version");
-        json.WriteValue(file.Seeds is not null || file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? Version : 1L);
+        json.WriteValue(file.Seeds is not null
+            || file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? Version : 1L);
         json.WritePropertyName("library_version");
         json.WriteValue(typeof(ModelFileWriter).Assembly.GetName().Version?.ToString(3));
         json.WritePropertyName("dtype");
@@ -83,7 +85,8 @@ internal static class ModelFileWriter
     }
 
     /// <summary>A text in a stream, which stays open.</summary>
-    internal static StreamWriter Text(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+    internal static StreamWriter Text(Stream stream) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
 
     /// <summary>Writes a list of arrays under a key.</summary>
     internal static void WriteArrays(JsonTextWriter json, string key, IReadOnlyList<StoredArray> arrays, bool plainNumbers)

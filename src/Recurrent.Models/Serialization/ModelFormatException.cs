@@ -36,7 +36,8 @@ public sealed class ModelFormatException : FormatException
     {
     }
 
-    /// <summary>Where in the document the problem is: <c>config.layers[2].config.units</c>; empty for the document as a whole.</summary>
+    /// <summary>Where in the document the problem is: <c>config.layers[2].config.units</c>; empty for the document as a
+    /// whole.</summary>
     public string Path { get; } = string.Empty;
 
     // A document can make names and lists of any length and of any characters; a message is for people.

@@ -5,11 +5,12 @@ using Newtonsoft.Json.Linq;
 namespace Recurrent.Serialization;
 
 /// <summary>
-/// Writes an <see cref="NDArray"/> as nested lists of numbers, as Python's <c>tolist()</c> does, and reads it back; for programs that
-/// exchange arrays as JSON. An array without values is <c>{"shape": [0, 3], "values": []}</c>, which keeps its axes.
+/// Writes an <see cref="NDArray"/> as nested lists of numbers, as Python's <c>tolist()</c> does, and reads it back; for programs
+/// that exchange arrays as JSON. An array without values is <c>{"shape": [0, 3], "values": []}</c>, which keeps its axes.
 /// </summary>
 /// <remarks>
-/// Models have files of their own (<c>Model.Save</c>). What is read here is as large as its text; take texts of strangers through a limit.
+/// Models have files of their own (<c>Model.Save</c>). What is read here is as large as its text; take texts of strangers through
+/// a limit.
 /// </remarks>
 /// <example><code>
 /// string json = JsonConvert.SerializeObject(forecast, new NDArrayConverter());       // [[0.5],[0.7]]
@@ -52,8 +53,10 @@ public sealed class NDArrayConverter : JsonConverter<NDArray>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="JsonSerializationException">The JSON is no array of numbers, or its rows differ in length; the message says where.</exception>
-    public override NDArray? ReadJson(JsonReader reader, Type objectType, NDArray? existingValue, bool hasExistingValue, JsonSerializer serializer)
+    /// <exception cref="JsonSerializationException">The JSON is no array of numbers, or its rows differ in length; the message
+    /// says where.</exception>
+    public override NDArray? ReadJson(JsonReader reader, Type objectType, NDArray? existingValue, bool hasExistingValue,
+        JsonSerializer serializer)
     {
         ArgumentNullException.ThrowIfNull(reader);
         if (reader.TokenType == JsonToken.Null)
@@ -104,7 +107,8 @@ public sealed class NDArrayConverter : JsonConverter<NDArray>
 
         try
         {
-            return new NDArray(shape, [.. values.Select(value => Number(value.Type.ToString(), ((JValue)value).Value, value.Path))]);
+            return new NDArray(shape,
+                [.. values.Select(value => Number(value.Type.ToString(), ((JValue)value).Value, value.Path))]);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidCastException)
         {
@@ -160,14 +164,16 @@ public sealed class NDArrayConverter : JsonConverter<NDArray>
         }
         else if (shape[depth] != count)
         {
-            throw Problem(reader.Path, FormattableString.Invariant($"a list of {count} stands beside one of {shape[depth]}. All rows must have the same length"));
+            throw Problem(reader.Path, string.Create(CultureInfo.InvariantCulture, $"a list of {count} stands beside one of "
+                + $"{shape[depth]}. All rows must have the same length"));
         }
     }
 
     private static Real Number(string kind, object? value, string path) => value switch
     {
         long whole when (long)(Real)whole == whole => whole,
-        long whole => throw Problem(path, FormattableString.Invariant($"{whole} is a whole number of which a float would lose digits")),
+        long whole =>
+        throw Problem(path, FormattableString.Invariant($"{whole} is a whole number of which a float would lose digits")),
         double number when !Real.IsFinite((Real)number) && double.IsFinite(number) =>
             throw Problem(path, FormattableString.Invariant($"{number} is beyond the largest float")),
         double number => (Real)number,
@@ -175,7 +181,8 @@ public sealed class NDArrayConverter : JsonConverter<NDArray>
         "NaN" => Real.NaN,
         "Infinity" => Real.PositiveInfinity,
         "-Infinity" => Real.NegativeInfinity,
-        _ => throw Problem(path, string.Create(CultureInfo.InvariantCulture, $"a number is expected, but {kind.ToLowerInvariant()} '{value}' came")),
+        _ => throw Problem(path,
+            string.Create(CultureInfo.InvariantCulture, $"a number is expected, but {kind.ToLowerInvariant()} '{value}' came")),
     };
 
     private static JsonSerializationException Problem(string path, string problem) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Registration;
 
 namespace Recurrent.Serialization;
@@ -12,7 +13,8 @@ internal sealed record ReadContext(CustomObjects? Custom, SizeBudget Budget, Rea
 
     /// <summary>What a document may ask for under limits.</summary>
     public static ReadContext For(ReadLimits limits, CustomObjects? custom) => new(
-        custom, new(limits.MaxParameters, $"If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxParameters)}"), limits);
+        custom, new(limits.MaxParameters, $"If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxParameters)}"),
+            limits);
 
     /// <summary>Counts the layers of a model, those of models inside it too.</summary>
     /// <param name="list">The list of layers.</param>
@@ -22,8 +24,9 @@ internal sealed record ReadContext(CustomObjects? Custom, SizeBudget Budget, Rea
         layers = (int)Math.Min((long)layers + list.Items.Count, int.MaxValue);
         if (layers > Limits.MaxLayers)
         {
-            throw list.Fail(FormattableString.Invariant(
-                $"the model has {layers} layers, and {Limits.MaxLayers} are allowed. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLayers)}."));
+            throw list.Fail(string.Create(CultureInfo.InvariantCulture,
+                $"the model has {layers} layers, and {Limits.MaxLayers} are allowed. If you trust it, raise "
+                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxLayers)}."));
         }
     }
 }

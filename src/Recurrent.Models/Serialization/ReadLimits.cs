@@ -17,15 +17,16 @@ public sealed record ReadLimits
     public int MaxLayers { get; init; } = 1000;
 
     /// <summary>
-    /// Most numbers that a document may ask room for in all, beyond those it has: the weights of a model without weights, which its
-    /// layers have to make, states, thresholds of metrics, repetitions and rates; default 2²⁶, 256 MB.
+    /// Most numbers that a document may ask room for in all, beyond those it has: the weights of a model without weights, which
+    /// its layers have to make, states, thresholds of metrics, repetitions and rates; default 2²⁶, 256 MB.
     /// Where a document has weights, it has all of them, and its length limits their number.
     /// </summary>
     public long MaxParameters { get; init; } = 1L << 26;
 
     /// <summary>
-    /// Most numbers that a session from a file may work in: its sequences, times what the model's layers hold for each; default 2²⁶,
-    /// 256 MB. One sequence is always allowed, and so are sixteen numbers for each one in the file, whose length limits them.
+    /// Most numbers that a session from a file may work in: its sequences, times what the model's layers hold for each; default
+    /// 2²⁶, 256 MB. One sequence is always allowed, and so are sixteen numbers for each one in the file, whose length limits
+    /// them.
     /// </summary>
     public long MaxSessionValues { get; init; } = 1L << 26;
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Recurrent.Serialization;
 
-/// <summary>Texts from files are shown to people: on terminals, in messages, on pages. What would be a command there is none of a name.</summary>
+/// <summary>Texts from files are shown to people: on terminals, in messages, on pages. What would be a command there is none of a
+/// name.</summary>
 internal static class ReadableText
 {
     /// <summary>The first character that is a command, as <c>U+001B</c>; null where there is none.</summary>
@@ -57,5 +58,6 @@ internal static class ReadableText
 
     // Control characters, those that turn the order of what is read around, and halves of pairs, which no encoding has.
     private static bool IsUnsafe(char letter) =>
-        char.IsControl(letter) || char.IsSurrogate(letter) || letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029';
+        char.IsControl(letter) || char.IsSurrogate(letter)
+            || letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029';
 }

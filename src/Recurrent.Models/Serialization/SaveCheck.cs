@@ -1,6 +1,8 @@
+using System.Globalization;
 namespace Recurrent.Serialization;
 
-/// <summary>Holds what is to be written to the rules of the reader, before anything is: what is saved can be read again.</summary>
+/// <summary>Holds what is to be written to the rules of the reader, before anything is: what is saved can be read
+/// again.</summary>
 internal static class SaveCheck
 {
     /// <summary>Most epochs that a file may say are done.</summary>
@@ -31,7 +33,8 @@ internal static class SaveCheck
         catch (ModelFormatException exception)
         {
             throw new InvalidOperationException(
-                $"Model '{ReadableText.Escape(name, keepLines: false)}' is not saved, since no reader could take the file. {exception.Message}", exception);
+                $"Model '{ReadableText.Escape(name, keepLines: false)}' is not saved, since no reader could take the file. "
+                + $"{exception.Message}", exception);
         }
     }
 
@@ -48,7 +51,8 @@ internal static class SaveCheck
         catch (ModelFormatException exception)
         {
             throw new InvalidOperationException(
-                $"The weights of model '{ReadableText.Escape(name, keepLines: false)}' are not saved, since no reader could take the file. {exception.Message}", exception);
+                $"The weights of model '{ReadableText.Escape(name, keepLines: false)}' are not saved, since no reader could "
+                + $"take the file. {exception.Message}", exception);
         }
     }
 
@@ -69,7 +73,8 @@ internal static class SaveCheck
         }
         catch (ModelFormatException exception)
         {
-            throw new InvalidOperationException($"The state is not saved, since no reader could take the file. {exception.Message}", exception);
+            throw new InvalidOperationException(
+                $"The state is not saved, since no reader could take the file. {exception.Message}", exception);
         }
     }
 
@@ -81,13 +86,15 @@ internal static class SaveCheck
             RequireText(place + ".name", arrays[i].Name);
             if (arrays[i].Shape.Count > StoredArray.MaxRank || arrays[i].Shape.Any(axis => axis < 1))
             {
-                throw new ModelFormatException(place + ".shape", FormattableString.Invariant(
-                    $"'{arrays[i].Name}' has the shape {NDArray.Describe(arrays[i].Shape)}, but a file holds arrays of up to {StoredArray.MaxRank} axes, none of them empty."));
+                throw new ModelFormatException(place + ".shape", string.Create(CultureInfo.InvariantCulture,
+                    $"'{arrays[i].Name}' has the shape {NDArray.Describe(arrays[i].Shape)}, but a file holds arrays of up to "
+                    + $"{StoredArray.MaxRank} axes, none of them empty."));
             }
         }
     }
 
-    private static ReadLimits Unlimited => new() { MaxLength = long.MaxValue, MaxLayers = int.MaxValue, MaxParameters = long.MaxValue };
+    private static ReadLimits Unlimited =>
+        new() { MaxLength = long.MaxValue, MaxLayers = int.MaxValue, MaxParameters = long.MaxValue };
 
     private static void RequireText(string path, string text)
     {
@@ -106,7 +113,8 @@ internal static class SaveCheck
     {
         if (count > most)
         {
-            throw new ModelFormatException(path, FormattableString.Invariant($"{count} are more than a file may say, which is {most}."));
+            throw new ModelFormatException(path,
+                FormattableString.Invariant($"{count} are more than a file may say, which is {most}."));
         }
     }
 }

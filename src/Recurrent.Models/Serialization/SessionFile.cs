@@ -23,7 +23,8 @@ internal sealed record SessionFile(IReadOnlyList<string> Layers, int Sequences, 
             if (array.Shape.Count != 2 || array.Shape[0] != Sequences)
             {
                 throw new ModelFormatException(
-                    array.Path, $"expected the shape (sequences, size) with {Sequences} sequences, but this is '{array.Name}' of shape {NDArray.Describe(array.Shape)}.");
+                    array.Path, $"expected the shape (sequences, size) with {Sequences} sequences, but this is '{array.Name}' "
+                        + $"of shape {NDArray.Describe(array.Shape)}.");
             }
         }
     }
@@ -42,7 +43,8 @@ internal sealed record SessionFile(IReadOnlyList<string> Layers, int Sequences, 
             if (expected != found)
             {
                 throw new ModelFormatException(FormattableString.Invariant($"layers[{i}]"),
-                    $"the state is that of another model: it has '{found}' here, and model '{model}' has '{expected}'. Resume it with the model it was saved from.");
+                    $"the state is that of another model: it has '{found}' here, and model '{model}' has '{expected}'. Resume "
+                    + "it with the model it was saved from.");
             }
         }
 
@@ -57,7 +59,8 @@ internal sealed record SessionFile(IReadOnlyList<string> Layers, int Sequences, 
             if (array.Name != name || !array.Shape.SequenceEqual([Sequences, size]))
             {
                 throw new ModelFormatException(array.Path,
-                    $"expected '{name}' of shape {NDArray.Describe([Sequences, size])}, but this is '{array.Name}' of shape {NDArray.Describe(array.Shape)}.");
+                    $"expected '{name}' of shape {NDArray.Describe([Sequences, size])}, but this is '{array.Name}' of shape "
+                    + $"{NDArray.Describe(array.Shape)}.");
             }
         }
     }

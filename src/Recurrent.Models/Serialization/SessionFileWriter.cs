@@ -16,7 +16,8 @@ internal static class SessionFileWriter
     /// <summary>Writes a file. The stream stays open.</summary>
     public static void Write(Stream stream, SessionFile file)
     {
-        using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+        using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            1 << 16, leaveOpen: true);
         using var json = new JsonTextWriter(text)
         {
             CloseOutput = false,

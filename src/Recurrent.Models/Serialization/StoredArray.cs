@@ -53,7 +53,8 @@ internal sealed class StoredArray
     /// <summary>What a file says of the parameter beside its numbers; null where it says what follows from the layers.</summary>
     public bool? Trainable { get; init; }
 
-    /// <summary>Whether the optimizer trains the parameter, where that is not what <see cref="Trainable"/> says; else null.</summary>
+    /// <summary>Whether the optimizer trains the parameter, where that is not what <see cref="Trainable"/> says; else
+    /// null.</summary>
     public bool? Trained { get; init; }
 
     /// <summary>Reads an array: everything about it is checked against the numbers present before memory is asked for.</summary>
@@ -83,12 +84,14 @@ internal sealed class StoredArray
         {
             throw data.Fail(bytes.ArePlain
                 ? FormattableString.Invariant($"there are {bytes.Length / width} numbers, but the shape asks for {size}.")
-                : FormattableString.Invariant($"{bytes.Length} bytes in base64 are not the {size} numbers of {width} bytes that the shape asks for."));
+                : FormattableString.Invariant(
+                $"{bytes.Length} bytes in base64 are not the {size} numbers of {width} bytes that the shape asks for."));
         }
 
         if (bytes.IndexOfNotFinite(width) is >= 0 and var index)
         {
-            throw data.Fail(FormattableString.Invariant($"number {index} is not finite, or too large for {ComponentWriter.RealName}."));
+            throw data.Fail(
+                FormattableString.Invariant($"number {index} is not finite, or too large for {ComponentWriter.RealName}."));
         }
 
         return new(node, node["name"].Text(), shape, bytes, width)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Parameters;
 
 namespace Recurrent.Serialization;
@@ -18,8 +19,9 @@ internal sealed class StoredWeights(IReadOnlyList<StoredArray> arrays) : IParame
     {
         if (next == arrays.Count)
         {
-            throw new ModelFormatException(Key, FormattableString.Invariant(
-                $"there are {arrays.Count} arrays, and none for the next parameter of the model, '{parameter.Name}' of shape {NDArray.Describe(parameter.Shape)}."));
+            throw new ModelFormatException(Key, string.Create(CultureInfo.InvariantCulture,
+                $"there are {arrays.Count} arrays, and none for the next parameter of the model, '{parameter.Name}' of shape "
+                + $"{NDArray.Describe(parameter.Shape)}."));
         }
 
         StoredArray array = arrays[next++];
@@ -27,7 +29,8 @@ internal sealed class StoredWeights(IReadOnlyList<StoredArray> arrays) : IParame
         {
             throw new ModelFormatException(
                 array.Path + ".shape",
-                $"'{array.Name}' has the shape {NDArray.Describe(array.Shape)}, but the model's parameter '{parameter.Name}' has {NDArray.Describe(parameter.Shape)}.");
+                $"'{array.Name}' has the shape {NDArray.Describe(array.Shape)}, but the model's parameter '{parameter.Name}' "
+                + $"has {NDArray.Describe(parameter.Shape)}.");
         }
 
         array.CopyTo(parameter.Values);
@@ -55,7 +58,8 @@ internal sealed class StoredWeights(IReadOnlyList<StoredArray> arrays) : IParame
 
         if (next != arrays.Count)
         {
-            throw new InvalidOperationException("A layer has built a layer inside it without handing on where first values come from.");
+            throw new InvalidOperationException(
+                "A layer has built a layer inside it without handing on where first values come from.");
         }
     }
 }

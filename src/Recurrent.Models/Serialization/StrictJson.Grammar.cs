@@ -26,7 +26,8 @@ internal sealed partial class StrictJson
     // The reader of tokens would make another character of it, and names that differ would be the same.
     private const string HalfPair = "the text holds half of a surrogate pair";
 
-    private static readonly SearchValues<byte> EndsOfText = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> EndsOfText =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     private readonly byte[] key = new byte[16];
     private readonly string[] keys = new string[MaxDepth + 1];
@@ -107,7 +108,8 @@ internal sealed partial class StrictJson
             },
             Expect.Colon => next == (byte)':' ? Go(Expect.Value) : Refuse("a colon was expected"),
             Expect.CommaOrEnd => StepAfterValue(next),
-            _ => Refuse(next == 0 ? "The document is not text: it has the character 0" : "there is more after the end of the document"),
+            _ => Refuse(next == 0 ? "The document is not text: it has the character 0"
+                : "there is more after the end of the document"),
         };
     }
 
@@ -243,7 +245,8 @@ internal sealed partial class StrictJson
         return false;
     }
 
-    private string Wrong(string what) => FormattableString.Invariant($"{what} (line {line}, position {position - lineStart + 1}).");
+    private string Wrong(string what) =>
+        FormattableString.Invariant($"{what} (line {line}, position {position - lineStart + 1}).");
 
     private static bool IsWhole(Number number) => number is Number.Zero or Number.Whole or Number.Fraction or Number.Exponent;
 
@@ -294,7 +297,8 @@ internal sealed partial class StrictJson
 
             if (bytes[i] != (byte)'\\')
             {
-                Problem = Wrong(bytes[i] == 0 ? "The document is not text: it has the character 0" : "a text holds a control character that is not escaped");
+                Problem = Wrong(bytes[i] == 0 ? "The document is not text: it has the character 0"
+                    : "a text holds a control character that is not escaped");
                 break;
             }
 

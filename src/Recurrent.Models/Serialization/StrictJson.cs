@@ -1,12 +1,15 @@
+using System.Globalization;
 namespace Recurrent.Serialization;
 
 /// <summary>
-/// JSON as RFC 8259 has it and nothing else, on its way to the reader of tokens, which takes much that is none (comments, <c>010</c>,
-/// <c>'x'</c>, commas at the end). The numbers of arrays in base64 are taken out as they pass, so that no text is ever as long as they.
+/// JSON as RFC 8259 has it and nothing else, on its way to the reader of tokens, which takes much that is none (comments,
+/// <c>010</c>, <c>'x'</c>, commas at the end). The numbers of arrays in base64 are taken out as they pass, so that no text is
+/// ever as long as they.
 /// </summary>
 /// <remarks>
-/// The bytes go on as they are up to the first that no JSON has there, and then end: the reader of tokens knows by then where in the
-/// document that is, and <see cref="Problem"/> says what is wrong. In place of a text of numbers goes <see cref="Placeholder"/>, which no document can have.
+/// The bytes go on as they are up to the first that no JSON has there, and then end: the reader of tokens knows by then where in
+/// the document that is, and <see cref="Problem"/> says what is wrong. In place of a text of numbers goes
+/// <see cref="Placeholder"/>, which no document can have.
 /// </remarks>
 internal sealed partial class StrictJson : Stream
 {
@@ -113,8 +116,9 @@ internal sealed partial class StrictJson : Stream
         total += count;
         if (total > limit)
         {
-            Problem = FormattableString.Invariant(
-                $"The document is longer than {limit} bytes. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}.");
+            Problem = string.Create(CultureInfo.InvariantCulture,
+                $"The document is longer than {limit} bytes. If you trust it, raise "
+                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}.");
             return;
         }
 

@@ -2,7 +2,8 @@ using Newtonsoft.Json;
 
 namespace Recurrent.Serialization;
 
-/// <summary>Files of weights without a model: <c>{"format": "recurrent-weights", "format_version": 1, "dtype": …, "weights": […]}</c>.</summary>
+/// <summary>Files of weights without a model: <c>{"format": "recurrent-weights", "format_version": 1, "dtype": …, "weights":
+/// […]}</c>.</summary>
 internal static class WeightFile
 {
     /// <summary>What the key <c>format</c> says.</summary>
@@ -52,20 +53,23 @@ internal static class WeightFile
             {
                 throw new ModelFormatException(
                     matched[i].Path + ".shape",
-                    $"'{matched[i].Name}' has the shape {NDArray.Describe(matched[i].Shape)}, but the model's parameter '{parameters[i].Path}' has {NDArray.Describe(parameters[i].Shape)}.");
+                    $"'{matched[i].Name}' has the shape {NDArray.Describe(matched[i].Shape)}, but the model's parameter "
+                    + $"'{parameters[i].Path}' has {NDArray.Describe(parameters[i].Shape)}.");
             }
         }
 
         return matched;
     }
 
-    private static StoredArray[] ByOrder(IReadOnlyList<StoredArray> arrays, IReadOnlyList<(string Path, IReadOnlyList<int> Shape)> parameters) =>
+    private static StoredArray[] ByOrder(IReadOnlyList<StoredArray> arrays,
+        IReadOnlyList<(string Path, IReadOnlyList<int> Shape)> parameters) =>
         arrays.Count == parameters.Count
             ? [.. arrays]
             : throw new ModelFormatException("weights", FormattableString.Invariant(
                 $"there are {arrays.Count} arrays, but the model has {parameters.Count} parameters."));
 
-    private static StoredArray[] ByName(IReadOnlyList<StoredArray> arrays, IReadOnlyList<(string Path, IReadOnlyList<int> Shape)> parameters)
+    private static StoredArray[] ByName(IReadOnlyList<StoredArray> arrays,
+        IReadOnlyList<(string Path, IReadOnlyList<int> Shape)> parameters)
     {
         var byName = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
         int prefix = CommonPrefix(arrays, parameters);
@@ -89,20 +93,26 @@ internal static class WeightFile
         {
             if (!byName.ContainsKey(path))
             {
-                string found = unknown.Length == 0 ? "no further ones" : string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"));
+                string found = unknown.Length == 0 ? "no further ones"
+                    : string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"));
                 throw new ModelFormatException(
                     "weights",
-                    $"there are no numbers for the model's parameter '{path}' of shape {NDArray.Describe(shape)}; among those of other names are {found}. If they are the same model's and in its order, read them with inOrder: true.");
+                    $"there are no numbers for the model's parameter '{path}' of shape {NDArray.Describe(shape)}; among those "
+                    + $"of other names are {found}. If they are the same model's and in its order, read them with "
+                    + "inOrder: true.");
             }
         }
 
         return unknown.Length == 0
             ? [.. parameters.Select(parameter => byName[parameter.Path])]
-            : throw new ModelFormatException(byName[unknown[0]].Path + ".name", $"the model has no parameter '{byName[unknown[0]].Name}'.");
+            : throw new ModelFormatException(byName[unknown[0]].Path + ".name",
+                $"the model has no parameter '{byName[unknown[0]].Name}'.");
     }
 
-    /// <summary>Length of what stands before all names where that is the name of a model: some versions of Keras write <c>sequential/dense/kernel</c>.</summary>
-    private static int CommonPrefix(IReadOnlyList<StoredArray> arrays, IReadOnlyList<(string Path, IReadOnlyList<int> Shape)> parameters)
+    /// <summary>Length of what stands before all names where that is the name of a model: some versions of Keras write
+    /// <c>sequential/dense/kernel</c>.</summary>
+    private static int CommonPrefix(IReadOnlyList<StoredArray> arrays,
+        IReadOnlyList<(string Path, IReadOnlyList<int> Shape)> parameters)
     {
         if (arrays.Count == 0 || parameters.Count == 0)
         {

@@ -1,11 +1,13 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Serialization;
 
 namespace Recurrent.States;
 
 /// <summary>
-/// What the layers of a model remember of one sequence, or of many: a value, which never changes. It can be kept, written to a file,
-/// and given back to any model with the same layers: to <c>Sequential.PredictWithState</c>, or to a session, to go on from there.
+/// What the layers of a model remember of one sequence, or of many: a value, which never changes. It can be kept, written to a
+/// file, and given back to any model with the same layers: to <c>Sequential.PredictWithState</c>, or to a session, to go on from
+/// there.
 /// </summary>
 /// <example><code>
 /// (NDArray forecast, ModelState state) = model.PredictWithState(january);
@@ -56,7 +58,8 @@ public sealed class ModelState
 
     /// <summary>The states of one layer, as a call of the layer itself takes and gives them.</summary>
     /// <param name="layer">Name of the layer.</param>
-    /// <exception cref="KeyNotFoundException">There is no layer with a state of that name; the message lists those there are.</exception>
+    /// <exception cref="KeyNotFoundException">There is no layer with a state of that name; the message lists those there
+    /// are.</exception>
     public RecurrentState Of(string layer)
     {
         int[] indices = IndicesOf(layer);
@@ -90,7 +93,8 @@ public sealed class ModelState
     }
 
     /// <summary>Writes the state to a file; the weights of the model are not part of it.</summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
+    /// fails.</param>
     /// <exception cref="InvalidOperationException">A state is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
@@ -109,7 +113,8 @@ public sealed class ModelState
         SessionFileWriter.Write(stream, Capture());
     }
 
-    /// <summary>Reads a state that <see cref="Save(string)"/> or a session has written. Whether it fits a model is seen when it is given to one.</summary>
+    /// <summary>Reads a state that <see cref="Save(string)"/> or a session has written. Whether it fits a model is seen when it
+    /// is given to one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">How large the file may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The content of the file is not a state.</exception>
@@ -132,7 +137,8 @@ public sealed class ModelState
         SessionFile file = SessionFileReader.Read(stream, limits ?? ReadLimits.Default);
         if (file.Layers.Count == 0)
         {
-            throw new ModelFormatException("layers", "this is the state of one layer, and not of a model. Read it with RecurrentStateFile.Load.");
+            throw new ModelFormatException("layers",
+                "this is the state of one layer, and not of a model. Read it with RecurrentStateFile.Load.");
         }
 
         file.CheckShapes();
@@ -144,7 +150,8 @@ public sealed class ModelState
             [.. file.States.Select(array => new DenseMatrix(array.Shape[1], file.Sequences, array.ToArray()))]);
     }
 
-    /// <summary>The states of a network, by name and size: those of all uses of layers that begin with states of their own.</summary>
+    /// <summary>The states of a network, by name and size: those of all uses of layers that begin with states of their
+    /// own.</summary>
     internal static IEnumerable<(string Name, int Size)> StatesOf(Network network) => network.Nodes
         .Where(node => node.Layer is IStateful && !node.HasWiredStates)
         .SelectMany(node => ((IStateful)node.Layer).StateNames.Zip(
@@ -153,8 +160,9 @@ public sealed class ModelState
     /// <summary>Each layer with its sizes: a state belongs to a model with the same ones.</summary>
     internal static IReadOnlyList<string> Describe(Network network)
     {
-        return [.. network.Nodes.Select(node => FormattableString.Invariant(
-            $"{node.Layer.ClassName} '{node.Name}', {(IsIds(node) ? 1 : Read(node).Features)} -> {node.OutputShapes[0].Features}"))];
+        return [.. network.Nodes.Select(node => string.Create(CultureInfo.InvariantCulture,
+            $"{node.Layer.ClassName} '{node.Name}', {(IsIds(node) ? 1 : Read(node).Features)} -> "
+            + $"{node.OutputShapes[0].Features}"))];
 
         Shapes.Shape Read(NetworkNode node) => network.Shapes[node.Reads[0]];
 
@@ -173,7 +181,8 @@ public sealed class ModelState
         if (!Layers.SequenceEqual(descriptions))
         {
             throw new ArgumentException(
-                $"The state is of a model with the layers [{string.Join("; ", Layers)}], but model '{model}' has [{string.Join("; ", descriptions)}]. Use it with the model it was taken from.", argument);
+                $"The state is of a model with the layers [{string.Join("; ", Layers)}], but model '{model}' has "
+                + $"[{string.Join("; ", descriptions)}]. Use it with the model it was taken from.", argument);
         }
 
         // A file may name the right layers and have other states all the same.
@@ -182,7 +191,8 @@ public sealed class ModelState
         if (!found.SequenceEqual(expected))
         {
             throw new ArgumentException(
-                $"The state has [{string.Join(", ", found)}], but the layers of model '{model}' have [{string.Join(", ", expected)}]. Use a state that this model has given.", argument);
+                $"The state has [{string.Join(", ", found)}], but the layers of model '{model}' have "
+                + $"[{string.Join(", ", expected)}]. Use a state that this model has given.", argument);
         }
 
         static string Text(string name, int size) => FormattableString.Invariant($"{name} ({size})");
@@ -191,16 +201,19 @@ public sealed class ModelState
     private int[] IndicesOf(string layer)
     {
         ArgumentException.ThrowIfNullOrEmpty(layer);
-        int[] indices = [.. Enumerable.Range(0, names.Length).Where(i => names[i].StartsWith(layer + "/", StringComparison.Ordinal))];
+        int[] indices =
+            [.. Enumerable.Range(0, names.Length).Where(i => names[i].StartsWith(layer + "/", StringComparison.Ordinal))];
         return indices.Length > 0
             ? indices
             : throw new KeyNotFoundException(
-                $"There is no layer '{layer}' with a state. There are: {string.Join(", ", names.Select(name => name[..name.IndexOf('/', StringComparison.Ordinal)]).Distinct())}.");
+                $"There is no layer '{layer}' with a state. There are: "
+                + $"{string.Join(", ", names.Select(name => name[..name.IndexOf('/', StringComparison.Ordinal)]).Distinct())}.");
     }
 
     private SessionFile Capture()
     {
-        StoredArray[] arrays = [.. names.Zip(values, (name, matrix) => SessionFile.Store(name, [Sequences, matrix.RowCount], matrix.Values))];
+        StoredArray[] arrays =
+            [.. names.Zip(values, (name, matrix) => SessionFile.Store(name, [Sequences, matrix.RowCount], matrix.Values))];
         var file = new SessionFile(Layers, Sequences, Steps, arrays);
         SaveCheck.Require(file);
         return file;

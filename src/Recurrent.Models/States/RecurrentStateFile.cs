@@ -3,7 +3,8 @@ using Recurrent.Serialization;
 
 namespace Recurrent.States;
 
-/// <summary>Files with the state of a layer that is called by itself (<see cref="RecurrentLayer.Call"/>). That of a model is a <see cref="ModelState"/>.</summary>
+/// <summary>Files with the state of a layer that is called by itself (<see cref="RecurrentLayer.Call"/>). That of a model is a
+/// <see cref="ModelState"/>.</summary>
 /// <example><code>
 /// encoder.Call(x).State.Save("state.json");
 /// RecurrentState state = RecurrentStateFile.Load("state.json");
@@ -12,7 +13,8 @@ public static class RecurrentStateFile
 {
     /// <summary>Writes the state to a file.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
+    /// fails.</param>
     /// <exception cref="InvalidOperationException">A state is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(this RecurrentState state, string path)
@@ -32,7 +34,8 @@ public static class RecurrentStateFile
         SessionFileWriter.Write(stream, Capture(state));
     }
 
-    /// <summary>Reads a state that <see cref="Save(RecurrentState, string)"/> has written. Whether it fits a layer is seen when it is given to one.</summary>
+    /// <summary>Reads a state that <see cref="Save(RecurrentState, string)"/> has written. Whether it fits a layer is seen when
+    /// it is given to one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">How large the file may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The content of the file is not the state of a layer.</exception>
@@ -55,7 +58,8 @@ public static class RecurrentStateFile
         SessionFile file = SessionFileReader.Read(stream, limits ?? ReadLimits.Default);
         if (file.Layers.Count > 0)
         {
-            throw new ModelFormatException("layers", "this is the state of a model, and not of one layer. Read it with ModelState.Load.");
+            throw new ModelFormatException("layers",
+                "this is the state of a model, and not of one layer. Read it with ModelState.Load.");
         }
 
         file.CheckShapes();
@@ -68,7 +72,8 @@ public static class RecurrentStateFile
     {
         ArgumentNullException.ThrowIfNull(state);
         var file = new SessionFile(
-            [], state.BatchSize, 0, [.. state.Names.Select(name => SessionFile.Store(name, state[name].Shape, state[name].Values))]);
+            [], state.BatchSize, 0,
+                [.. state.Names.Select(name => SessionFile.Store(name, state[name].Shape, state[name].Values))]);
         SaveCheck.Require(file);
         return file;
     }

@@ -27,7 +27,9 @@ internal sealed class StreamedModel
         this.gate = gate;
         last = network;
         RequireSteps();
-        shapes = [.. network.Shapes.Select((shape, place) => OneStep(shape, Array.Exists(network.Nodes, node => node.Layer.IdCount is not null && node.Reads[0] == place)))];
+        shapes =
+            [.. network.Shapes.Select((shape, place) =>
+                OneStep(shape, Array.Exists(network.Nodes, node => node.Layer.IdCount is not null && node.Reads[0] == place)))];
         Descriptions = ModelState.Describe(network);
     }
 
@@ -61,14 +63,15 @@ internal sealed class StreamedModel
         get
         {
             long most = Network.Nodes.Max(node => node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false));
-            int state = Network.Nodes.Select(node => node.Layer).OfType<IStateful>().SelectMany(layer => layer.StateSizes).DefaultIfEmpty().Max();
+            int state = Network.Nodes.Select(node => node.Layer).OfType<IStateful>().SelectMany(layer => layer.StateSizes)
+                .DefaultIfEmpty().Max();
             return (int)(Array.MaxLength / Math.Max(Math.Max(most, state), Output.Size));
         }
     }
 
     /// <summary>
-    /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that keep more than
-    /// their gates, and stacks of cells, take up to four times as many.
+    /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that keep
+    /// more than their gates, and stacks of cells, take up to four times as many.
     /// </summary>
     public long ValuesPerSequence => Network.Nodes.Sum(node =>
         node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false) + shapes[node.FirstOutput].Size
@@ -103,7 +106,8 @@ internal sealed class StreamedModel
         return pass.Output(0);
     }
 
-    /// <summary>Whether another network has the same layers in the same places, as when one has been added and removed again.</summary>
+    /// <summary>Whether another network has the same layers in the same places, as when one has been added and removed
+    /// again.</summary>
     private bool IsUnchanged(Network? other)
     {
         bool same = other is not null && other.Nodes.Length == Network.Nodes.Length && other.Nodes.Zip(Network.Nodes).All(
@@ -117,7 +121,8 @@ internal sealed class StreamedModel
         if (Network.Inputs.Count != 1 || Network.Outputs.Count != 1)
         {
             throw new NotSupportedException(
-                $"A session feeds one sequence step by step and gives one output, but model '{Name}' has {Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs. Use Predict.");
+                $"A session feeds one sequence step by step and gives one output, but model '{Name}' has "
+                + $"{Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs. Use Predict.");
         }
 
         // A sequence of ids has no axis of features.
@@ -126,7 +131,8 @@ internal sealed class StreamedModel
         if (input.Rank != 2 && !ofIds)
         {
             throw new NotSupportedException(
-                $"A session feeds sequences of vectors step by step, but model '{Name}' takes samples of shape {input}, not (batch, timesteps, features). Use Predict.");
+                $"A session feeds sequences of vectors step by step, but model '{Name}' takes samples of shape {input}, not "
+                + "(batch, timesteps, features). Use Predict.");
         }
 
         foreach (NetworkNode node in Network.Nodes)
@@ -134,16 +140,19 @@ internal sealed class StreamedModel
             if (node.Layer.StreamingObstacle is { } obstacle)
             {
                 throw new NotSupportedException(
-                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: {obstacle.Reason}. {obstacle.Advice ?? "Use Predict on whole sequences"}.");
+                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: {obstacle.Reason}. "
+                    + $"{obstacle.Advice ?? "Use Predict on whole sequences"}.");
             }
 
             if (node.HasWiredStates)
             {
                 throw new NotSupportedException(
-                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: it begins with states that other layers give. Make a model of the layers that step, and give it the states.");
+                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: it begins with states that other "
+                    + "layers give. Make a model of the layers that step, and give it the states.");
             }
         }
     }
 
-    private static Shape OneStep(Shape sample, bool ofIds) => sample.Rank > 1 || ofIds ? new([1, .. sample.Axes.Skip(1)]) : sample;
+    private static Shape OneStep(Shape sample, bool ofIds) => sample.Rank > 1 || ofIds
+        ? new([1, .. sample.Axes.Skip(1)]) : sample;
 }

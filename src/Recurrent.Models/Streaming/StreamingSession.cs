@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Recurrent.Layers;
 using Recurrent.Serialization;
@@ -11,19 +12,21 @@ namespace Recurrent.Streaming;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Each step takes constant time and memory and gives the bits that <c>Predict</c> gives on the whole sequence: at that step where
-/// the model returns sequences, else for the sequence up to that step. A masked step leaves the states as they are and repeats the
-/// output. Dropout is off, as in <c>Predict</c>. The sequence may be longer than the time steps the model was declared with.
+/// Each step takes constant time and memory and gives the bits that <c>Predict</c> gives on the whole sequence: at that step
+/// where the model returns sequences, else for the sequence up to that step. A masked step leaves the states as they are and
+/// repeats the output. Dropout is off, as in <c>Predict</c>. The sequence may be longer than the time steps the model was
+/// declared with.
 /// </para>
 /// <para>
-/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the weights of
-/// the model change (<c>SetWeights</c>, <c>Fit</c>), the next step uses the new ones with the states as they are; as with
+/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the weights
+/// of the model change (<c>SetWeights</c>, <c>Fit</c>), the next step uses the new ones with the states as they are; as with
 /// <c>Predict</c>, no step may run while they change. A session has nothing to dispose of.
 /// </para>
 /// </remarks>
 public sealed class StreamingSession
 {
-    /// <summary>Numbers that a session may work in for each one that its file holds, whatever the limit. Recurrent layers take four to six.</summary>
+    /// <summary>Numbers that a session may work in for each one that its file holds, whatever the limit. Recurrent layers take
+    /// four to six.</summary>
     private const int AllowedForEachStored = 16;
 
     private readonly StreamedModel model;
@@ -62,7 +65,8 @@ public sealed class StreamingSession
     /// The states of all layers after the last step, as a value of its own. Setting it brings the session to where that value was
     /// taken, from this session or from another one of the same model.
     /// </summary>
-    /// <exception cref="ArgumentException">The state is of another model, or of another number of sequences; nothing has changed.</exception>
+    /// <exception cref="ArgumentException">The state is of another model, or of another number of sequences; nothing has
+    /// changed.</exception>
     public ModelState State
     {
         get => TakeState();
@@ -73,7 +77,8 @@ public sealed class StreamingSession
     /// <param name="x">The features of this step, one sequence after the other: sequences · features values.</param>
     /// <param name="y">Receives the output at this step, one sequence after the other.</param>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke off.</exception>
+    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke
+    /// off.</exception>
     public void Step(ReadOnlySpan<Real> x, Span<Real> y)
     {
         Span<Real> values = pass.Input(0).Values.Values;
@@ -98,7 +103,8 @@ public sealed class StreamingSession
     /// <param name="x">The features of this step, one sequence after the other: sequences · features values.</param>
     /// <returns>The output at this step, one sequence after the other.</returns>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke off.</exception>
+    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke
+    /// off.</exception>
     public Real[] Step(params Real[] x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -111,7 +117,8 @@ public sealed class StreamingSession
     /// <param name="x">The features of this step, shape (sequences, features), or (features) for one sequence.</param>
     /// <returns>The output at this step, shape (sequences, features), or (features) where the input has that shape.</returns>
     /// <exception cref="ArgumentException">The shape is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke off.</exception>
+    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke
+    /// off.</exception>
     public NDArray Step(NDArray x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -119,7 +126,9 @@ public sealed class StreamingSession
         if (!vector && (x.Rank != 2 || x.Shape[0] != Sequences || x.Shape[1] != InputFeatures))
         {
             throw new ArgumentException(
-                $"A step for {model.First.Introduction} has shape (sequences, features) = {NDArray.Describe([Sequences, InputFeatures])}, but x has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an axis for time.", nameof(x));
+                $"A step for {model.First.Introduction} has shape (sequences, features) = "
+                + $"{NDArray.Describe([Sequences, InputFeatures])}, but x has shape {NDArray.Describe(x.Shape)}. Give one row "
+                + "of features for each sequence, without an axis for time.", nameof(x));
         }
 
         Real[] y = Step(x.Values);
@@ -136,8 +145,10 @@ public sealed class StreamingSession
     /// <summary>A session that goes on from the same state, and from then on independently of this one.</summary>
     public StreamingSession Fork() => new(model, Sequences) { State = State };
 
-    /// <summary>Writes the state to a file, from which <c>Sequential.ResumeSession</c> goes on; the weights are not part of it.</summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <summary>Writes the state to a file, from which <c>Sequential.ResumeSession</c> goes on; the weights are not part of
+    /// it.</summary>
+    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
+    /// fails.</param>
     /// <exception cref="InvalidOperationException">A state is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
@@ -177,8 +188,9 @@ public sealed class StreamingSession
     {
         if (file.Sequences > model.MostSequences)
         {
-            throw new ModelFormatException("sequences", FormattableString.Invariant(
-                $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has {file.Sequences}."));
+            throw new ModelFormatException("sequences", string.Create(CultureInfo.InvariantCulture,
+                $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has "
+                + $"{file.Sequences}."));
         }
 
         long stored = file.States.Sum(array => array.Count);
@@ -186,8 +198,10 @@ public sealed class StreamingSession
         long most = Math.Max(1, Math.Max(limits.MaxSessionValues, AllowedForEachStored * stored) / each);
         if (file.Sequences > most)
         {
-            throw new ModelFormatException("sequences", FormattableString.Invariant(
-                $"a session of model '{model.Name}' works in {each} numbers for each sequence, so the file may ask for {most} sequences, and it asks for {file.Sequences}. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxSessionValues)}."));
+            throw new ModelFormatException("sequences", string.Create(CultureInfo.InvariantCulture,
+                $"a session of model '{model.Name}' works in {each} numbers for each sequence, so the file may ask for {most} "
+                + $"sequences, and it asks for {file.Sequences}. If you trust it, raise "
+                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxSessionValues)}."));
         }
     }
 
@@ -195,8 +209,9 @@ public sealed class StreamingSession
     {
         if (isBroken)
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"A step of this session of model '{model.Name}' broke off by an exception after {Steps} steps, between two layers, so its states do not fit together. Set State to one that was taken before, or call Reset."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"A step of this session of model '{model.Name}' broke off by an exception after {Steps} steps, between two "
+                + $"layers, so its states do not fit together. Set State to one that was taken before, or call Reset."));
         }
     }
 
@@ -209,7 +224,8 @@ public sealed class StreamingSession
             store.Save(i, pass.Passes[i], 0);
         }
 
-        return new(model.Descriptions, Sequences, Steps, [.. ModelState.StatesOf(model.Network).Select(state => state.Name)], [.. store.All()]);
+        return new(model.Descriptions, Sequences, Steps, [.. ModelState.StatesOf(model.Network).Select(state => state.Name)],
+            [.. store.All()]);
     }
 
     private void PutState(ModelState state)
@@ -219,7 +235,8 @@ public sealed class StreamingSession
         if (state.Sequences != Sequences)
         {
             throw new ArgumentException(
-                $"The state is of {state.Sequences} sequences, but the session holds {Sequences}. Open one with OpenSession(sequences: {state.Sequences}).", nameof(state));
+                $"The state is of {state.Sequences} sequences, but the session holds {Sequences}. Open one with "
+                + $"OpenSession(sequences: {state.Sequences}).", nameof(state));
         }
 
         int next = 0;
@@ -227,7 +244,8 @@ public sealed class StreamingSession
         Steps = state.Steps;
     }
 
-    /// <summary>Sets the states of all layers, in their order, to what a function gives for a number of rows and columns.</summary>
+    /// <summary>Sets the states of all layers, in their order, to what a function gives for a number of rows and
+    /// columns.</summary>
     private void Restore(Func<int, int, DenseMatrix> next)
     {
         for (int i = 0; i < pass.Passes.Count; i++)
@@ -250,20 +268,24 @@ public sealed class StreamingSession
                 ? "Give one step at a time."
                 : "Give the features of one step, one sequence after the other.";
             return new ArgumentException(
-                $"{model.First.Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · {InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
+                $"{model.First.Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · "
+                + $"{InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
         }
 
         if (y.Length != outputSize)
         {
             return new ArgumentException(
-                $"{model.Last.Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {y.Length}.", nameof(y));
+                $"{model.Last.Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · "
+                + $"{OutputFeatures}), but y has room for {y.Length}.", nameof(y));
         }
 
         if (model.IdCount is int count && TensorPrimitives.IsFiniteAll(x))
         {
             int wrong = TokenIds.IndexOfWrong(x, count);
             return new ArgumentException(TokenIds.Refuse(
-                model.First.Introduction, count, "x holds", x[wrong], FormattableString.Invariant($"for sequence {wrong / InputFeatures}")) + " The step was not taken.", nameof(x));
+                model.First.Introduction, count, "x holds", x[wrong],
+                    FormattableString.Invariant($"for sequence {wrong / InputFeatures}")) + " The step was not taken.",
+                    nameof(x));
         }
 
         int position = 0;
@@ -274,6 +296,7 @@ public sealed class StreamingSession
 
         string what = Real.IsNaN(x[position]) ? "NaN" : "an infinite value";
         return new ArgumentException(
-            $"x holds {what} at index {position}, feature {position % InputFeatures} of sequence {position / InputFeatures}. Fill missing values first; the step was not taken.", nameof(x));
+            $"x holds {what} at index {position}, feature {position % InputFeatures} of sequence {position / InputFeatures}. "
+            + "Fill missing values first; the step was not taken.", nameof(x));
     }
 }

@@ -56,7 +56,8 @@ internal static class BatchLossCheck
         if (!loss.TakesSampleWeights)
         {
             throw new ArgumentException(
-                $"{loss.ClassName} with this axis has no loss of its own for each sample, so {argument} has nothing to weigh. Leave 0 out of its axis.", argument);
+                $"{loss.ClassName} with this axis has no loss of its own for each sample, so {argument} has nothing to weigh. "
+                + "Leave 0 out of its axis.", argument);
         }
 
         bool ofSamples = weights is RaggedSamples ragged
@@ -65,7 +66,8 @@ internal static class BatchLossCheck
         if (!ofSamples)
         {
             throw new ArgumentException(
-                $"{loss.ClassName} looks at whole samples, so {argument} must hold one weight for each sample, and not for each step.", argument);
+                $"{loss.ClassName} looks at whole samples, so {argument} must hold one weight for each sample, and not for "
+                + "each step.", argument);
         }
     }
 }

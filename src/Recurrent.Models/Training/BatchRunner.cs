@@ -14,8 +14,8 @@ internal sealed class BatchRunner
 
     /// <summary>How many bytes of idle buffers are held, those used last first.</summary>
     /// <remarks>
-    /// Larger ones are left to the garbage collector, which takes them back at its next full collection: whoever goes on with such batches
-    /// finds them again, and whoever ran one does not pay for it for good.
+    /// Larger ones are left to the garbage collector, which takes them back at its next full collection: whoever goes on with
+    /// such batches finds them again, and whoever ran one does not pay for it for good.
     /// </remarks>
     public const long MostIdleBytes = 64 << 20;
 
@@ -68,9 +68,9 @@ internal sealed class BatchRunner
         Rent(inputShapes, batchSize, Network.NeedsWholeBatches ? 1 : ShardPlan.Count(batchSize), differentiable, 1);
 
     /// <summary>
-    /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples. Where there
-    /// are twice as many threads as samples, or more, several share in the products of a shard; but not while other callers predict,
-    /// who fill the cores by themselves.
+    /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples. Where
+    /// there are twice as many threads as samples, or more, several share in the products of a shard; but not while other callers
+    /// predict, who fill the cores by themselves.
     /// </summary>
     public ShardedBatch RentForPrediction(IReadOnlyList<Shape> inputShapes, int batchSize, int degree)
     {

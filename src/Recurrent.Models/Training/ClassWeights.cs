@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Recurrent.Shapes;
 
@@ -10,7 +11,8 @@ internal static class ClassWeights
     /// <param name="classWeight">The weights; a class that is not named counts once, as in Keras.</param>
     /// <param name="targets">The targets.</param>
     /// <param name="outputs">Number of outputs of the model.</param>
-    /// <exception cref="ArgumentException">A weight is negative or not finite, a class does not exist, or targets are not classes.</exception>
+    /// <exception cref="ArgumentException">A weight is negative or not finite, a class does not exist, or targets are not
+    /// classes.</exception>
     public static Samples Expand(IReadOnlyDictionary<int, double> classWeight, Samples targets, int outputs)
     {
         int classes = Math.Max(2, outputs);
@@ -19,13 +21,17 @@ internal static class ClassWeights
             if (!double.IsFinite(weight) || weight < 0)
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"The weight of class {index} is {weight}; it must be a finite number of at least 0."), nameof(classWeight));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"The weight of class {index} is {weight}; it must be a finite number of at least 0."),
+                        nameof(classWeight));
             }
 
             if (index < 0 || index >= classes)
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"classWeight names class {index}, but the model tells {classes} classes apart: 0 to {classes - 1}."), nameof(classWeight));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"classWeight names class {index}, but the model tells {classes} classes apart: 0 to {classes - 1}."),
+                        nameof(classWeight));
             }
         }
 
@@ -35,7 +41,8 @@ internal static class ClassWeights
             var items = new NDArray[ragged.Count];
             for (int i = 0; i < items.Length; i++)
             {
-                Real[] own = LookUp(classWeight, ragged.Items[i].Values, rows, FormattableString.Invariant($"of sample {i}, target "));
+                Real[] own = LookUp(classWeight, ragged.Items[i].Values, rows,
+                    FormattableString.Invariant($"of sample {i}, target "));
                 items[i] = new NDArray([own.Length, 1], own);
             }
 
@@ -57,7 +64,8 @@ internal static class ClassWeights
             if (label != Real.Floor(label))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"classWeight needs targets that are classes, but {what}{i} is {label}. Use sampleWeight for targets that are numbers."), nameof(classWeight));
+                    string.Create(CultureInfo.InvariantCulture, $"classWeight needs targets that are classes, but {what}{i} is "
+                        + $"{label}. Use sampleWeight for targets that are numbers."), nameof(classWeight));
             }
 
             weights[i] = (Real)classWeight.GetValueOrDefault((int)label, 1);

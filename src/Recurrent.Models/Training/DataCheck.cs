@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Shapes;
@@ -20,7 +21,8 @@ internal static class DataCheck
         Shape shape = SampleShape(x, argument);
         if (!expected.Accepts(shape))
         {
-            throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}. {hint ?? InputAdvice(expected, shape, x.Shape[0], first)}", argument);
+            throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape "
+                + $"{NDArray.Describe(x.Shape)}. {hint ?? InputAdvice(expected, shape, x.Shape[0], first)}", argument);
         }
 
         x.RequireFinite(argument);
@@ -35,12 +37,14 @@ internal static class DataCheck
         if (x.Rank < 2)
         {
             throw new ArgumentException(
-                $"{argument} has shape {NDArray.Describe(x.Shape)}; its first axis must count samples and at least one more axis must follow. Use Reshape, for instance x.Reshape(-1, timesteps, features).", argument);
+                $"{argument} has shape {NDArray.Describe(x.Shape)}; its first axis must count samples and at least one more "
+                + "axis must follow. Use Reshape, for instance x.Reshape(-1, timesteps, features).", argument);
         }
 
         if (x.Size == 0)
         {
-            throw new ArgumentException($"{argument} is empty: its shape is {NDArray.Describe(x.Shape)}. Give at least one sample, and no axis of length 0.", argument);
+            throw new ArgumentException($"{argument} is empty: its shape is {NDArray.Describe(x.Shape)}. Give at least one "
+                + "sample, and no axis of length 0.", argument);
         }
 
         return new Shape([.. x.Shape.Skip(1).Select(axis => (int?)axis)]);
@@ -61,11 +65,13 @@ internal static class DataCheck
         if (y.Rank == 0 || y.Shape[0] != samples)
         {
             throw new ArgumentException(
-                $"There are {samples} inputs but {(y.Rank == 0 ? 0 : y.Shape[0])} targets: {argument} has shape {NDArray.Describe(y.Shape)}. Each input needs one target.", argument);
+                $"There are {samples} inputs but {(y.Rank == 0 ? 0 : y.Shape[0])} targets: {argument} has shape "
+                + $"{NDArray.Describe(y.Shape)}. Each input needs one target.", argument);
         }
 
         int[] axes = [.. y.Shape.Skip(1)];
-        Shape expected = loss is BatchLoss batch ? batch.TargetShape(output, axes) : output.WithFeatures(loss.TargetRows(output.Features));
+        Shape expected = loss is BatchLoss batch ? batch.TargetShape(output, axes)
+            : output.WithFeatures(loss.TargetRows(output.Features));
         int rows = expected.Features;
         if (rows == 1 && axes.Length == expected.Rank - 1)
         {
@@ -75,7 +81,8 @@ internal static class DataCheck
         if (!axes.SequenceEqual(expected.Axes.Select(axis => axis!.Value)))
         {
             throw new ArgumentException(
-                $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but {argument} has shape {NDArray.Describe(y.Shape)}. {TargetAdvice(y, output, expected, loss, layers)}", argument);
+                $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but {argument} "
+                + $"has shape {NDArray.Describe(y.Shape)}. {TargetAdvice(y, output, expected, loss, layers)}", argument);
         }
 
         y.RequireFinite(argument);
@@ -91,7 +98,8 @@ internal static class DataCheck
     /// <param name="argument">Name of the argument.</param>
     /// <param name="tell">Says where the failure is, given the index of the array.</param>
     public static void CheckTargets(
-        Loss loss, IReadOnlyList<NDArray> targets, int rows, int outputs, string argument, Func<int, ArgumentException, ArgumentException> tell)
+        Loss loss, IReadOnlyList<NDArray> targets, int rows, int outputs, string argument,
+            Func<int, ArgumentException, ArgumentException> tell)
     {
         for (int i = 0; i < targets.Count; i++)
         {
@@ -105,8 +113,9 @@ internal static class DataCheck
                 bool fromOne = rows == 1 && loss is SparseCategoricalCrossentropy or BinaryCrossentropy
                     && targets.Min(item => item.Values.Min()) == 1 && targets.Max(item => item.Values.Max()) == classes;
                 throw fromOne
-                    ? new ArgumentException(FormattableString.Invariant(
-                        $"The labels in {argument} go from 1 to {classes}, but labels start at 0: {loss.Name} tells the classes 0 to {classes - 1} apart. Subtract 1 from each label."), argument, failure)
+                    ? new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                        $"The labels in {argument} go from 1 to {classes}, but labels start at 0: {loss.Name} tells the "
+                        + $"classes 0 to {classes - 1} apart. Subtract 1 from each label."), argument, failure)
                     : tell(i, failure);
             }
         }
@@ -125,11 +134,14 @@ internal static class DataCheck
 
         int steps = targets.SampleShape.Steps;
         bool perSample = weights.Size == targets.Count && weights.Rank >= 1 && weights.Shape[0] == targets.Count;
-        bool perStep = weights.Size == targets.Count * steps && weights.Rank >= 2 && weights.Shape[0] == targets.Count && weights.Shape[1] == steps;
+        bool perStep = weights.Size == targets.Count * steps && weights.Rank >= 2 && weights.Shape[0] == targets.Count
+            && weights.Shape[1] == steps;
         if (!perSample && !perStep)
         {
             throw new ArgumentException(
-                $"{argument} has shape {NDArray.Describe(weights.Shape)}; it must hold one weight for each of the {targets.Count} samples{(steps > 1 ? $", or one for each of their {steps} steps: ({targets.Count}, {steps})" : string.Empty)}.", argument);
+                $"{argument} has shape {NDArray.Describe(weights.Shape)}; it must hold one weight for each of the "
+                + $"{targets.Count} samples"
+                + (steps > 1 ? $", or one for each of their {steps} steps: ({targets.Count}, {steps})." : "."), argument);
         }
 
         weights.RequireFinite(argument);
@@ -137,7 +149,8 @@ internal static class DataCheck
         if (negative >= 0)
         {
             throw new ArgumentException(
-                $"{argument} holds a negative weight at index {weights.DescribeIndex(negative)}. Weights must be at least 0; 0 leaves a sample out.", argument);
+                $"{argument} holds a negative weight at index {weights.DescribeIndex(negative)}. Weights must be at least 0; 0 "
+                + "leaves a sample out.", argument);
         }
 
         return new SampleArray(weights, perStep ? new Shape(steps, 1) : new Shape(1));
@@ -154,7 +167,8 @@ internal static class DataCheck
         string place = x.Rank == 2
             ? FormattableString.Invariant($"in row {position / x.Shape[1]} at step {position % x.Shape[1]}")
             : $"at index {x.DescribeIndex(position)}";
-        throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{argument} holds", x.Values[position], place), argument);
+        throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{argument} holds", x.Values[position], place),
+            argument);
     }
 
     private static string Describe(Shape shape) => shape.Rank == 2
@@ -178,12 +192,14 @@ internal static class DataCheck
 
         if (axes.Length == expected.Rank && expected.Accepts(new([.. axes.Select(axis => (int?)axis)])))
         {
-            string batch = string.Join(", ", axes.Select(axis => axis.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            string batch =
+                string.Join(", ", axes.Select(axis => axis.ToString(System.Globalization.CultureInfo.InvariantCulture)));
             string rows = expected.Rank > 1 && expected[0] is null && x.Rank > 1
                 ? $" If its rows are samples, give each its time steps: x.Reshape(-1, timesteps, {axes[^1]})."
                 : string.Empty;
             throw new ArgumentException(
-                $"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}, which is that of one sample. Give a batch of one, x.Reshape(1, {batch}), or call PredictOne.{rows}", argument);
+                $"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}, which is that of "
+                + $"one sample. Give a batch of one, x.Reshape(1, {batch}), or call PredictOne.{rows}", argument);
         }
     }
 
@@ -209,25 +225,30 @@ internal static class DataCheck
         if (y.Rank == 3 && output.Rank == 1)
         {
             return recurrent
-                ? "Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent layer, or give one target for each sequence."
+                ? "Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent "
+                    + "layer, or give one target for each sequence."
                 : "The model gives one output for each sample and not one for each step: give one target for each sample.";
         }
 
         if (output.Features != expected.Features && y.Rank > 1 && y.Shape[^1] == output.Features && y.Rank == output.Rank + 1)
         {
-            return FormattableString.Invariant(
-                $"These are one-hot targets, {output.Features} numbers each: compile with loss: \"categorical_crossentropy\", or give one whole number from 0 to {output.Features - 1} in place of each.");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"These are one-hot targets, {output.Features} numbers each: compile with loss: \"categorical_crossentropy\", "
+                + $"or give one whole number from 0 to {output.Features - 1} in place of each.");
         }
 
         if (output.Rank == 2 && y.Rank < 3)
         {
             return recurrent
                 ? "For one target a sequence, set returnSequences: false on the last recurrent layer."
-                : "For one target a sequence, put a layer before the last one that makes one vector of all steps: LSTM, GRU, GlobalAveragePooling1D or Flatten.";
+                : "For one target a sequence, put a layer before the last one that makes one vector of all steps: LSTM, GRU, "
+                    + "GlobalAveragePooling1D or Flatten.";
         }
 
         return output.Features != expected.Features
-            ? FormattableString.Invariant($"{loss.Name} takes one whole number for each output column, the class, from 0 to {output.Features - 1}; for one-hot targets use categorical_crossentropy.")
-            : "Make the last layer's units and the targets' last axis agree; integer class labels need sparse_categorical_crossentropy.";
+            ? string.Create(CultureInfo.InvariantCulture, $"{loss.Name} takes one whole number for each output column, the "
+                + $"class, from 0 to {output.Features - 1}; for one-hot targets use categorical_crossentropy.")
+            : "Make the last layer's units and the targets' last axis agree; integer class labels need "
+                + "sparse_categorical_crossentropy.";
     }
 }

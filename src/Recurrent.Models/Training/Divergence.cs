@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Recurrent.Layers;
 using Recurrent.Losses;
@@ -45,14 +46,16 @@ internal static class Divergence
 
     /// <summary>What is wrong with the optimizer's memory of a parameter.</summary>
     public static string OfSlot(int parameter, TrainingContext context) =>
-        $"what {context.Optimizer.ClassName} remembers of {Name(context.Runner.TrainableParameters[parameter], context)} is not finite";
+        $"what {context.Optimizer.ClassName} remembers of {Name(context.Runner.TrainableParameters[parameter], context)} is "
+        + "not finite";
 
     /// <summary>What is wrong with what a layer keeps of the batches it has seen.</summary>
     public static string OfStatistic(Parameter statistic, TrainingContext context) => $"{Name(statistic, context)} is not finite";
 
     /// <summary>What is wrong with weights that are finite and beyond use.</summary>
-    public static string OfWeight(int parameter, TrainingContext context) => FormattableString.Invariant(
-        $"{Name(context.Runner.TrainableParameters[parameter], context)} has grown to {TensorPrimitives.MaxMagnitude<Real>(context.Runner.TrainableParameters[parameter].Values):G2}");
+    public static string OfWeight(int parameter, TrainingContext context) => string.Create(CultureInfo.InvariantCulture,
+        $"{Name(context.Runner.TrainableParameters[parameter], context)} has grown to "
+        + $"{TensorPrimitives.MaxMagnitude<Real>(context.Runner.TrainableParameters[parameter].Values):G2}");
 
     /// <summary>The likely cause, a sentence or two.</summary>
     /// <param name="context">What is trained.</param>
@@ -64,16 +67,19 @@ internal static class Divergence
         var causes = new List<string>();
         for (int i = 0; i < data.Inputs.Parts.Count; i++)
         {
-            if (context.Network.ReaderOf(i)?.IdCount is null && data.Inputs.Parts[i].LargestMagnitude() is var input && input > Large)
+            if (context.Network.ReaderOf(i)?.IdCount is null && data.Inputs.Parts[i].LargestMagnitude() is var input
+                && input > Large)
             {
-                causes.Add(FormattableString.Invariant($"The inputs reach {input:G3}: scale them, with StandardScaler or MinMaxScaler."));
+                causes.Add(string.Create(CultureInfo.InvariantCulture, $"The inputs reach {input:G3}: scale them, with "
+                    + $"StandardScaler or MinMaxScaler."));
                 break;
             }
         }
 
         foreach (OutputData output in data.Outputs.OfType<OutputData>())
         {
-            if (output.Loss is not SparseCategoricalCrossentropy && output.Targets.LargestMagnitude() is var target && target > Large)
+            if (output.Loss is not SparseCategoricalCrossentropy && output.Targets.LargestMagnitude() is var target
+                && target > Large)
             {
                 causes.Add(FormattableString.Invariant($"The targets reach {target:G3}: scale them, and the predictions back."));
             }
@@ -87,7 +93,8 @@ internal static class Divergence
         if (iterations > 0 || causes.Count == 0)
         {
             causes.Add(iterations > 0 || rate > 1
-                ? FormattableString.Invariant($"The learning rate is {rate:G3}: try a smaller one, {rate / 10:G3} for instance, or clip the gradients (clipNorm: 1).")
+                ? string.Create(CultureInfo.InvariantCulture, $"The learning rate is {rate:G3}: try a smaller one, "
+                    + $"{rate / 10:G3} for instance, or clip the gradients (clipNorm: 1).")
                 : "Not one update has been done: the first weights, or the loss, do not suit these data.");
         }
 

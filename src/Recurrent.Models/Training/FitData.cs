@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Registration;
 
 namespace Recurrent.Training;
@@ -17,7 +18,8 @@ internal sealed record FitData(
     /// <param name="trainingData">Checks what is trained on; not called where an option is wrong.</param>
     /// <param name="validationData">Checks what is validated on; null where there is none.</param>
     /// <param name="batchSize">Samples to an update.</param>
-    /// <param name="epochs">How often every sample is seen; with <paramref name="initialEpoch"/>, the number of epochs there will have been.</param>
+    /// <param name="epochs">How often every sample is seen; with <paramref name="initialEpoch"/>, the number of epochs there will
+    /// have been.</param>
     /// <param name="initialEpoch">Index of the first epoch; null goes on after the epochs the model has seen.</param>
     /// <param name="validationSplit">Share of the samples to validate on.</param>
     /// <param name="hasSampleWeight">Whether samples have weights of their own.</param>
@@ -40,12 +42,14 @@ internal sealed record FitData(
             .AtLeast(nameof(initialEpoch), initialEpoch ?? 0, 0)
             .Require(
                 !(initialEpoch > epochs),
-                FormattableString.Invariant($"epochs is {epochs}, and initialEpoch, {initialEpoch}, lies behind it: with initialEpoch, epochs counts from the very first one"))
+                string.Create(CultureInfo.InvariantCulture, $"epochs is {epochs}, and initialEpoch, {initialEpoch}, lies "
+                    + $"behind it: with initialEpoch, epochs counts from the very first one"))
             .Positive(nameof(batchSize), batchSize)
             .Rate(nameof(validationSplit), validationSplit)
             .Require(validationSplit == 0 || validationData is null, "validationSplit and validationData exclude each other")
             .Require(!hasSampleWeight || classWeight is null, "sampleWeight and classWeight exclude each other")
-            .Require(shuffle != true || !context.IsStateful, "shuffle: true would tear apart the sequences that a stateful model follows from batch to batch")
+            .Require(shuffle != true || !context.IsStateful,
+                "shuffle: true would tear apart the sequences that a stateful model follows from batch to batch")
             .ThrowIfAny();
 
         TrainingData training = trainingData();
@@ -56,7 +60,9 @@ internal sealed record FitData(
             if (kept == 0 || kept == training.Count)
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"validationSplit {validationSplit} of {training.Count} {(training.Count == 1 ? "sample" : "samples")} leaves {kept} to train on and {training.Count - kept} to validate on. Both need at least one."), nameof(validationSplit));
+                    string.Create(CultureInfo.InvariantCulture, $"validationSplit {validationSplit} of {training.Count} "
+                        + $"{(training.Count == 1 ? "sample" : "samples")} leaves {kept} to train on and "
+                        + $"{training.Count - kept} to validate on. Both need at least one."), nameof(validationSplit));
             }
 
             (training, validation) = Split(training, kept);
@@ -67,11 +73,13 @@ internal sealed record FitData(
             // Only what is trained on is weighted: the validation loss stays comparable.
             OutputData output = training.Outputs is [{ } only]
                 ? only
-                : throw new ArgumentException("classWeight is for models of one output. Use sampleWeight for several.", nameof(classWeight));
+                : throw new ArgumentException("classWeight is for models of one output. Use sampleWeight for several.",
+                    nameof(classWeight));
             if (output.Loss is Losses.BatchLoss loss)
             {
                 throw new ArgumentException(
-                    $"classWeight weighs targets one by one, but {loss.ClassName} looks at more than one. Use sampleWeight.", nameof(classWeight));
+                    $"classWeight weighs targets one by one, but {loss.ClassName} looks at more than one. Use sampleWeight.",
+                        nameof(classWeight));
             }
 
             training = training with
@@ -89,10 +97,12 @@ internal sealed record FitData(
 
         int first = initialEpoch ?? (int)Math.Min(context.Progress.Epochs, int.MaxValue - epochs);
         return new FitData(
-            training, validation, first, initialEpoch is null ? first + epochs : epochs, batchSize, shuffle ?? !context.IsStateful);
+            training, validation, first, initialEpoch is null ? first + epochs : epochs, batchSize, shuffle
+                ?? !context.IsStateful);
     }
 
-    /// <summary>⌊count · (1 − split)⌋ of the numbers that were meant: in floating point 10 · (1 − 0.8) is a little less than 2.</summary>
+    /// <summary>⌊count · (1 − split)⌋ of the numbers that were meant: in floating point 10 · (1 − 0.8) is a little less than
+    /// 2.</summary>
     private static int Kept(int count, double split)
     {
         double exact = count * (1 - split);

@@ -35,8 +35,8 @@ internal sealed class Objective
     ];
 
     /// <summary>
-    /// Mean loss over what has been seen since <see cref="Reset"/>, penalties included: over samples or, where masks or lengths leave
-    /// columns out, over the columns that count, so that it does not depend on how samples were put into batches.
+    /// Mean loss over what has been seen since <see cref="Reset"/>, penalties included: over samples or, where masks or lengths
+    /// leave columns out, over the columns that count, so that it does not depend on how samples were put into batches.
     /// </summary>
     public double MeanLoss
     {
@@ -57,7 +57,8 @@ internal sealed class Objective
         }
     }
 
-    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and targets.</summary>
+    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and
+    /// targets.</summary>
     /// <param name="options">What the model was compiled for.</param>
     /// <param name="data">The data of the run.</param>
     /// <exception cref="ArgumentException">A metric cannot compare such outputs and targets.</exception>
@@ -66,7 +67,8 @@ internal sealed class Objective
         return new([.. options.Outputs.Select((output, i) => new Output(
             output.InLogs(LossName),
             output.Name is not null && output.Loss is not null,
-            data.Outputs[i]?.Loss is BatchLoss ? Reduction.Sum : data.Outputs[i]?.Loss.Reduction, // Of a whole batch: it counts as its samples.
+            // Of a whole batch: it counts as its samples.
+            data.Outputs[i]?.Loss is BatchLoss ? Reduction.Sum : data.Outputs[i]?.Loss.Reduction,
             data.Outputs[i] is { Targets.IsRagged: false } own ? own.Targets.SampleShape.Steps : 1,
             output.LossWeight,
             [.. output.Metrics.Select(metric => Fresh(output, i, metric))],
@@ -78,7 +80,8 @@ internal sealed class Objective
             if (own.Loss is CTC)
             {
                 throw new ArgumentException(
-                    $"The metric '{metric.Name}' compares targets and outputs column by column, but the targets of CTC are labels of whole sequences. Compile the model without metrics for this output.");
+                    $"The metric '{metric.Name}' compares targets and outputs column by column, but the targets of CTC are "
+                    + "labels of whole sequences. Compile the model without metrics for this output.");
             }
 
             int targetRows = own.Targets.SampleShape.Features;
@@ -209,7 +212,8 @@ internal sealed class Objective
 
     /// <summary>What is gathered at one output.</summary>
     private sealed record Output(
-        string LossName, bool HasOwnLoss, Reduction? Reduction, double ColumnsPerSample, double LossWeight, NamedMetric[] Metrics, NamedMetric[] WeightedMetrics)
+        string LossName, bool HasOwnLoss, Reduction? Reduction, double ColumnsPerSample, double LossWeight, NamedMetric[] Metrics,
+            NamedMetric[] WeightedMetrics)
     {
         /// <summary>The sum of its loss over samples.</summary>
         public double LossSum { get; set; }

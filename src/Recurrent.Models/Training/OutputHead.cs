@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Training;
 
-/// <summary>What a shard computes at one output of the model: targets and weights come in, which columns count, loss and its gradient.</summary>
+/// <summary>What a shard computes at one output of the model: targets and weights come in, which columns count, loss and its
+/// gradient.</summary>
 internal sealed class OutputHead
 {
     private readonly NetworkPass pass;
@@ -81,9 +82,11 @@ internal sealed class OutputHead
         }
     }
 
-    /// <summary>Computes the shard's share of the loss, and the gradient with respect to the output where a backward pass follows.</summary>
+    /// <summary>Computes the shard's share of the loss, and the gradient with respect to the output where a backward pass
+    /// follows.</summary>
     /// <param name="data">The loss, and how much it counts beside those of other outputs.</param>
-    /// <param name="columnScale">By what the loss of a column counts in that of the batch, before its own weight and mask.</param>
+    /// <param name="columnScale">By what the loss of a column counts in that of the batch, before its own weight and
+    /// mask.</param>
     /// <param name="start">What the sum begins with.</param>
     /// <param name="differentiable">Whether a backward pass follows.</param>
     public void ComputeLoss(OutputData data, double columnScale, double start, bool differentiable)

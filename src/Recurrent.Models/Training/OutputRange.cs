@@ -30,7 +30,8 @@ internal sealed record OutputRange(Layer Layer, ActivationFunction Function, dou
         int place = network.OutputPlaces[output];
         while (Array.FindLast(network.Nodes, node => node.FirstOutput <= place) is { } node)
         {
-            if (node.Layer is not (Dropout or SpatialDropout1D or Flatten or RepeatVector or Masking or PassThroughLayer or MovingLayer))
+            if (node.Layer is not (Dropout or SpatialDropout1D or Flatten or RepeatVector or Masking
+                or PassThroughLayer or MovingLayer))
             {
                 return Of(node.Layer);
             }
@@ -59,7 +60,8 @@ internal sealed record OutputRange(Layer Layer, ActivationFunction Function, dou
         _ => null,
     };
 
-    /// <summary>Tries a function at many places, each beside a zero, so that functions of a whole vector show what they do too.</summary>
+    /// <summary>Tries a function at many places, each beside a zero, so that functions of a whole vector show what they do
+    /// too.</summary>
     private static OutputRange Tried(Layer layer, ActivationFunction function)
     {
         const int Places = 401;
@@ -81,6 +83,7 @@ internal sealed record OutputRange(Layer Layer, ActivationFunction Function, dou
         }
 
         return new(
-            layer, function, least <= -Far / 10 ? double.NegativeInfinity : least, most >= Far / 10 ? double.PositiveInfinity : most);
+            layer, function, least <= -Far / 10 ? double.NegativeInfinity : least, most >= Far / 10
+                ? double.PositiveInfinity : most);
     }
 }

@@ -1,15 +1,17 @@
 namespace Recurrent.Training;
 
 /// <summary>
-/// The few lengths to which sequences are padded: as many sets of buffers serve all batches, and yet little of them is padding. They
-/// follow from the lengths of the sequences alone.
+/// The few lengths to which sequences are padded: as many sets of buffers serve all batches, and yet little of them is padding.
+/// They follow from the lengths of the sequences alone.
 /// </summary>
 internal sealed class PaddedLengths
 {
-    /// <summary>Two such lists (of training and of validation), each with a last batch that is smaller, fit in the runner's pool of buffers.</summary>
+    /// <summary>Two such lists (of training and of validation), each with a last batch that is smaller, fit in the runner's pool
+    /// of buffers.</summary>
     private const int Most = 6;
 
-    /// <summary>More distinct lengths than so many are rounded up to eight between one power of two and the next, before any are joined.</summary>
+    /// <summary>More distinct lengths than so many are rounded up to eight between one power of two and the next, before any are
+    /// joined.</summary>
     private const int Fine = 64;
 
     private readonly int[] choices;

@@ -3,7 +3,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Training;
 
-/// <summary>Gathers what a model gives at one output, in the order of the samples: one array, or sequences of unequal length.</summary>
+/// <summary>Gathers what a model gives at one output, in the order of the samples: one array, or sequences of unequal
+/// length.</summary>
 internal sealed class PredictedOutput
 {
     private readonly int index;
@@ -16,7 +17,8 @@ internal sealed class PredictedOutput
     /// <param name="index">Which output of the model.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="source">The input whose steps the output has; null where all samples have the same.</param>
-    /// <param name="shape">Shape of a sample of the output; the first axis is unknown where it counts the steps of the input.</param>
+    /// <param name="shape">Shape of a sample of the output; the first axis is unknown where it counts the steps of the
+    /// input.</param>
     public PredictedOutput(int index, SampleSet inputs, RaggedSamples? source, Shape shape)
     {
         this.index = index;

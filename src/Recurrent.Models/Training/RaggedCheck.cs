@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Shapes;
@@ -36,8 +37,9 @@ internal static class RaggedCheck
             NDArray item = x[i];
             if (item.Rank > 0 && item.Shape[0] == 0)
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"{argument}[{i}] has no steps: its shape is {NDArray.Describe(item.Shape)}. Leave it out, or give it at least one step."), argument);
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"{argument}[{i}] has no steps: its shape is {NDArray.Describe(item.Shape)}. Leave it out, or give it at "
+                    + $"least one step."), argument);
             }
 
             if (item.Size == 0 || !expected.Accepts(new([.. item.Shape.Select(axis => (int?)axis)])))
@@ -52,7 +54,8 @@ internal static class RaggedCheck
                 string place = item.Rank == 1
                     ? FormattableString.Invariant($"at step {position}")
                     : FormattableString.Invariant($"at step {position / (item.Size / item.Shape[0])}");
-                throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{name} holds", item.Values[position], place), argument);
+                throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{name} holds", item.Values[position],
+                    place), argument);
             }
         }
 
@@ -66,17 +69,20 @@ internal static class RaggedCheck
         {
             string? obstacle = layer switch
             {
-                IStateful { Stateful: true } => "carries states from batch to batch, for which samples must keep their places. Use one array of sequences of equal length",
+                IStateful { Stateful: true } => "carries states from batch to batch, for which samples must keep their places. "
+                    + "Use one array of sequences of equal length",
                 RecurrentLayer { GoBackwards: true, ReturnSequences: false, ZeroOutputForMask: true } =>
                     "reads padding last and would give zero for it. Set zeroOutputForMask: false",
                 _ when input.Rank > 1 && input[0] is null && output.Rank == 1 && output[0] is null =>
-                    "makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer with returnSequences: false",
+                    "makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer "
+                    + "with returnSequences: false",
                 _ when input.Rank > 0 && input[0] is null => layer.RaggedObstacle,
                 _ => null,
             };
             if (obstacle is not null)
             {
-                throw new ArgumentException($"Model '{model}' cannot take sequences of unequal length: {layer.Introduction} {obstacle}.");
+                throw new ArgumentException(
+                    $"Model '{model}' cannot take sequences of unequal length: {layer.Introduction} {obstacle}.");
             }
         }
     }
@@ -84,7 +90,8 @@ internal static class RaggedCheck
     /// <summary>Checks targets against what the model gives and what the loss takes.</summary>
     /// <param name="y">The targets: one for each sample, or for each of its steps.</param>
     /// <param name="x">The inputs.</param>
-    /// <param name="output">Shape of a sample of the output; the first axis is unknown where it counts the steps of the input.</param>
+    /// <param name="output">Shape of a sample of the output; the first axis is unknown where it counts the steps of the
+    /// input.</param>
     /// <param name="last">The model's last layer, for messages.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="argument">Name of the argument.</param>
@@ -131,7 +138,8 @@ internal static class RaggedCheck
             if (negative >= 0)
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"{argument}[{i}] holds a negative weight. Weights must be at least 0; 0 leaves a sample or a step out."), argument);
+                    $"{argument}[{i}] holds a negative weight. Weights must be at least 0; 0 leaves a sample or a step out."),
+                        argument);
             }
         }
 
@@ -174,7 +182,8 @@ internal static class RaggedCheck
         catch (InvalidOperationException exception)
         {
             throw new ArgumentException(
-                $"The model gives one output for each sequence, so all entries of {argument} must have one shape. {exception.Message}", argument, exception);
+                $"The model gives one output for each sequence, so all entries of {argument} must have one shape. "
+                + $"{exception.Message}", argument, exception);
         }
     }
 
@@ -188,8 +197,10 @@ internal static class RaggedCheck
             bool fits = y[i].Shape.SequenceEqual(axes) || (axes[^1] == 1 && y[i].Shape.SequenceEqual(axes[..^1]));
             if (!fits)
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"{start(i)} {argument}[{i}] has shape {NDArray.Describe(y[i].Shape)}, where sequence {i} of the inputs needs {NDArray.Describe(axes)}. Give each step its own, or set returnSequences: false on the last recurrent layer for one a sequence."), argument);
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"{start(i)} {argument}[{i}] has shape {NDArray.Describe(y[i].Shape)}, where sequence {i} of the inputs "
+                    + $"needs {NDArray.Describe(axes)}. Give each step its own, or set returnSequences: false on the last "
+                    + $"recurrent layer for one a sequence."), argument);
             }
 
             y[i].RequireFinite(FormattableString.Invariant($"{argument}[{i}]"));
@@ -202,11 +213,15 @@ internal static class RaggedCheck
     private static ArgumentException Wrong(RaggedSequences x, int index, Shape expected, string who, string argument)
     {
         string sequences = expected.Rank == 1 ? "ids of shape" : "sequences of shape";
-        string shape = $"({string.Join(", ", expected.Axes.Select((axis, i) => axis?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (i == 0 ? "timesteps" : "features")))})";
+        IEnumerable<string> axes = expected.Axes.Select((axis, i) =>
+            axis?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (i == 0 ? "timesteps" : "features"));
+        string shape = $"({string.Join(", ", axes)})";
         string advice = expected[0] is int steps && x[index].Rank == expected.Rank && x[index].Shape[0] != steps
-            ? FormattableString.Invariant($"The model was built for {steps} time steps: build it with timesteps: null to take any length.")
+            ? FormattableString.Invariant(
+            $"The model was built for {steps} time steps: build it with timesteps: null to take any length.")
             : "Sequences may differ in their number of steps alone, which is their first axis.";
         return new ArgumentException(FormattableString.Invariant(
-            $"{who} expects {sequences} {shape}, but {argument}[{index}] has shape {NDArray.Describe(x[index].Shape)}. {advice}"), argument);
+            $"{who} expects {sequences} {shape}, but {argument}[{index}] has shape {NDArray.Describe(x[index].Shape)}. {advice}"),
+                argument);
     }
 }

@@ -6,8 +6,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Training;
 
 /// <summary>
-/// Samples of unequal length. Each batch is as long as its longest sample, rounded up to one of a few lengths, so that a few sets of
-/// buffers serve all batches. Padding stands before the data: the last step of every sample is the last of the batch.
+/// Samples of unequal length. Each batch is as long as its longest sample, rounded up to one of a few lengths, so that a few sets
+/// of buffers serve all batches. Padding stands before the data: the last step of every sample is the last of the batch.
 /// </summary>
 internal sealed class RaggedSamples : Samples
 {
@@ -16,7 +16,8 @@ internal sealed class RaggedSamples : Samples
 
     /// <summary>Looks at sequences.</summary>
     /// <param name="items">The sequences; the first axis of each counts its steps.</param>
-    /// <param name="sampleShape">Shape of a sample; its first axis is unknown. A shape without another axis is one of ids.</param>
+    /// <param name="sampleShape">Shape of a sample; its first axis is unknown. A shape without another axis is one of
+    /// ids.</param>
     public RaggedSamples(Memory<NDArray> items, Shape sampleShape)
         : base(items.Length, sampleShape)
     {

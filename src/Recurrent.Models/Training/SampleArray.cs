@@ -15,7 +15,8 @@ internal sealed class SampleArray : Samples
     private readonly int stride;
     private readonly int offset;
 
-    /// <summary>Looks at an array; the first axis counts samples, the others are those of <paramref name="sampleShape"/>.</summary>
+    /// <summary>Looks at an array; the first axis counts samples, the others are those of
+    /// <paramref name="sampleShape"/>.</summary>
     public SampleArray(NDArray array, Shape sampleShape)
         : this(array.Values, array.Shape[0], sampleShape)
     {
@@ -45,7 +46,8 @@ internal sealed class SampleArray : Samples
     public override SampleArray Slice(int start, int count) =>
         new(values.Slice(start * steps * features, count * steps * features), count, SampleShape);
 
-    /// <summary>Some steps of every sample, which are its first axis; the values are shared. Only <see cref="Gather"/> reads them.</summary>
+    /// <summary>Some steps of every sample, which are its first axis; the values are shared. Only <see cref="Gather"/> reads
+    /// them.</summary>
     public SampleArray Window(int firstStep, int count) => new(this, firstStep, new([count, .. SampleShape.Axes.Skip(1)]));
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace Recurrent.Training;
 
 /// <summary>The samples of all inputs of a model: sample i of one goes with sample i of the others.</summary>
 /// <remarks>
-/// Where several are of unequal length, the first of them is put into batches by length, and the others are padded to the longest that
-/// goes with each of its few lengths: so a few sets of buffers serve all batches, however many inputs there are.
+/// Where several are of unequal length, the first of them is put into batches by length, and the others are padded to the longest
+/// that goes with each of its few lengths: so a few sets of buffers serve all batches, however many inputs there are.
 /// </remarks>
 internal sealed class SampleSet
 {
@@ -47,11 +47,13 @@ internal sealed class SampleSet
     /// <summary>All samples, so arranged that neighbours are of like length.</summary>
     public int[] InOrder() => (leader ?? parts[0]).InOrder();
 
-    /// <summary>Arranges shuffled samples so that those of a batch are of like length, and batches come in random order.</summary>
+    /// <summary>Arranges shuffled samples so that those of a batch are of like length, and batches come in random
+    /// order.</summary>
     /// <param name="order">The samples.</param>
     /// <param name="batchSize">Samples to a batch.</param>
     /// <param name="random">Where the random numbers come from.</param>
-    public void Arrange(Span<int> order, int batchSize, SeededRandom random) => (leader ?? parts[0]).Arrange(order, batchSize, random);
+    public void Arrange(Span<int> order, int batchSize, SeededRandom random) =>
+        (leader ?? parts[0]).Arrange(order, batchSize, random);
 
     private Shape[][] JointShapes(RaggedSamples first)
     {

@@ -4,7 +4,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Training;
 
-/// <summary>Samples as the layers work on them: batches of them are copied into the columns of a matrix (features down, (time, batch) across).</summary>
+/// <summary>Samples as the layers work on them: batches of them are copied into the columns of a matrix (features down, (time,
+/// batch) across).</summary>
 internal abstract class Samples
 {
     protected Samples(int count, Shape sampleShape)
@@ -50,7 +51,8 @@ internal abstract class Samples
     /// <summary>All samples, so arranged that neighbours are of like length.</summary>
     public virtual int[] InOrder() => [.. Enumerable.Range(0, Count)];
 
-    /// <summary>Arranges shuffled samples so that those of a batch are of like length, and batches come in random order.</summary>
+    /// <summary>Arranges shuffled samples so that those of a batch are of like length, and batches come in random
+    /// order.</summary>
     /// <param name="order">The samples.</param>
     /// <param name="batchSize">Samples to a batch.</param>
     /// <param name="random">Where the random numbers come from.</param>

@@ -7,7 +7,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Training;
 
 /// <summary>
-/// Part of a batch on its way through the model: one worker fills its inputs, runs it forward and backward, and has a loss at each output.
+/// Part of a batch on its way through the model: one worker fills its inputs, runs it forward and backward, and has a loss at
+/// each output.
 /// </summary>
 internal sealed class Shard
 {
@@ -16,7 +17,8 @@ internal sealed class Shard
 
     /// <summary>Makes room for the passes of all layers.</summary>
     /// <param name="network">The model's network.</param>
-    /// <param name="trained">The parameters that are trained: gradients come in their order. Null where no backward pass follows.</param>
+    /// <param name="trained">The parameters that are trained: gradients come in their order. Null where no backward pass
+    /// follows.</param>
     /// <param name="shapes">Shape of a sample of each value of the network; every axis known.</param>
     /// <param name="batchStart">Index in the batch of the shard's first sample.</param>
     /// <param name="size">Number of samples.</param>
@@ -114,7 +116,8 @@ internal sealed class Shard
                 continue;
             }
 
-            // One loss that counts in full is summed up with the penalties, several are, each for itself. That of a whole batch is there.
+            // One loss that counts in full is summed up with the penalties, several are, each for itself. That of a whole batch
+            // is there.
             bool ofColumns = output.Loss is not BatchLoss;
             bool alone = Heads.Length == 1 && output.LossWeight == 1 && ofColumns;
             if (ofColumns)

@@ -12,7 +12,8 @@ internal static class ShardPlan
     /// <summary>Each shard holds a gradient of every parameter: more shards would cost memory and time to add them up.</summary>
     private const int MostShards = 16;
 
-    /// <summary>A batch of so many is still worth two shards: a tile half empty costs less than a core that has nothing to do.</summary>
+    /// <summary>A batch of so many is still worth two shards: a tile half empty costs less than a core that has nothing to
+    /// do.</summary>
     private const int LeastForTwo = 8;
 
     /// <summary>Number of shards of a training batch.</summary>

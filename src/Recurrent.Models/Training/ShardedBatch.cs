@@ -7,7 +7,7 @@ using Recurrent.Shapes;
 namespace Recurrent.Training;
 
 /// <summary>
-/// The shards of one batch size and input shape, run together over the cores. Reused from batch to batch, by one caller at a time.
+/// The shards of one batch size and input shape, run together over the cores. Reused by one caller at a time.
 /// </summary>
 internal sealed class ShardedBatch
 {
@@ -22,7 +22,7 @@ internal sealed class ShardedBatch
     };
 
     private static readonly Action<ShardedBatch, int> ForwardStageJob = static (batch, i) => batch.ForwardStage(batch.shards[i]);
-    private static readonly Action<ShardedBatch, int> BackwardStageJob = static (batch, i) => batch.BackwardStage(batch.shards[i]);
+    private static readonly Action<ShardedBatch, int> BackwardStageJob = static (all, i) => all.BackwardStage(all.shards[i]);
 
     private readonly Network network;
     private readonly Pass[][] statisticPasses;
@@ -52,7 +52,8 @@ internal sealed class ShardedBatch
     /// <param name="shardCount">Number of shards.</param>
     /// <param name="threads">How many threads each shard may use.</param>
     public ShardedBatch(
-        Network network, IReadOnlyList<Parameter>? trained, IReadOnlyList<Shape> inputShapes, int batchSize, int shardCount, int threads)
+        Network network, IReadOnlyList<Parameter>? trained, IReadOnlyList<Shape> inputShapes,
+        int batchSize, int shardCount, int threads)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         InputShapes = inputShapes;
@@ -67,7 +68,8 @@ internal sealed class ShardedBatch
         for (int i = 0; i < shards.Length; i++)
         {
             int start = ShardPlan.Start(batchSize, shardCount, i);
-            shards[i] = new Shard(network, trained, shapes, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start, threads);
+            shards[i] = new Shard(network, trained, shapes, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start,
+                threads);
         }
 
         this.network = network;
@@ -102,7 +104,7 @@ internal sealed class ShardedBatch
     /// <summary>Gradients of the trainable parameters, summed over the shards, after <see cref="Backward"/>.</summary>
     public DenseMatrix[] Gradients => shards[0].Gradients;
 
-    /// <summary>Loss of the batch without the penalties on weights, after <see cref="ComputeLoss"/> or <see cref="Backward"/>.</summary>
+    /// <summary>Loss without penalties on weights, after <see cref="ComputeLoss"/> or <see cref="Backward"/>.</summary>
     public double Loss
     {
         get
@@ -286,7 +288,7 @@ internal sealed class ShardedBatch
     }
 
     /// <summary>
-    /// Runs all shards forward to the next layer that needs sums over the batch, puts theirs together, and goes on; then backward likewise.
+    /// Runs all shards to the next layer that needs sums over the batch, puts theirs together, goes on; then backward likewise.
     /// </summary>
     private void RunInStages(int degree)
     {
@@ -373,16 +375,16 @@ internal sealed class ShardedBatch
         bool depends = masks || source.Inputs.IsRagged;
         for (int i = 0; i < columnScales.Length; i++)
         {
-            depends |= source.Outputs[i] is { } output
-                && (output.Loss is BatchLoss || output.Loss.IgnoresTargets || (output.Loss.Reduction == Reduction.MeanWithSampleWeight && output.Weights is not null));
+            depends |= source.Outputs[i] is { } output && (output.Loss is BatchLoss || output.Loss.IgnoresTargets
+                || (output.Loss.Reduction == Reduction.MeanWithSampleWeight && output.Weights is not null));
         }
 
         return depends;
     }
 
     /// <summary>
-    /// Finds for each output by what a column counts, from what all shards have counted, and computes the losses that look at more than a
-    /// column: all that stands between the forward passes of all shards and the first that goes back.
+    /// Finds for each output by what a column counts, from what all shards have counted, and computes the losses that look at
+    /// more than a column: all that stands between the forward passes of all shards and the first that goes back.
     /// </summary>
     private void FindColumnScales()
     {

@@ -16,8 +16,8 @@ internal sealed class TrainStep
     }
 
     /// <summary>
-    /// What was no finite number in the last step, and the likely cause; null where all were. The parameters are those of a step that was
-    /// in order, then, and so are the optimizer's moments.
+    /// What was no finite number in the last step, and the likely cause; null where all were. The parameters are those of a step
+    /// that was in order, then, and so are the optimizer's moments.
     /// </summary>
     public string? Divergence { get; private set; }
 
@@ -28,7 +28,8 @@ internal sealed class TrainStep
     public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch) =>
         Run(samples, context.StatesFor(samples.Length, samples.Length, out _), out batch);
 
-    /// <summary>Does the update, unless nothing in the batch counts, and leaves behind the states that the batch ended with.</summary>
+    /// <summary>Does the update, unless nothing in the batch counts, and leaves behind the states that the batch ended
+    /// with.</summary>
     /// <param name="samples">The batch.</param>
     /// <param name="carried">States to go on from, or null.</param>
     /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
@@ -50,7 +51,8 @@ internal sealed class TrainStep
         return loss;
     }
 
-    /// <summary>Looks at what no loss has shown yet: the optimizer's moments, and weights that the last update has thrown far away.</summary>
+    /// <summary>Looks at what no loss has shown yet: the optimizer's moments, and weights that the last update has thrown far
+    /// away.</summary>
     public void CheckEpoch()
     {
         if (Divergence is not null)
@@ -151,7 +153,8 @@ internal sealed class TrainStep
         {
             0 => "The weights are those before this batch",
             1 => "The weights are those before the last update",
-            var count => FormattableString.Invariant($"The weights are those of {count} updates before, when the loss was still in order"),
+            var count =>
+            FormattableString.Invariant($"The weights are those of {count} updates before, when the loss was still in order"),
         };
         Divergence = $"{what}. {Training.Divergence.Cause(context, data, iterations, rate)} {kept}";
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Activations;
 using Recurrent.Layers;
 using Recurrent.Losses;
@@ -6,8 +7,8 @@ using Recurrent.Metrics;
 namespace Recurrent.Training;
 
 /// <summary>
-/// What is allowed but hardly meant: a loss that does not suit the last activation, data far from the scale that weights are made for,
-/// an accuracy of what is no class. One sentence or two for each, with what to change.
+/// What is allowed but hardly meant: a loss that does not suit the last activation, data far from the scale that weights are made
+/// for, an accuracy of what is no class. One sentence or two for each, with what to change.
 /// </summary>
 internal static class TrainingAdvice
 {
@@ -57,7 +58,8 @@ internal static class TrainingAdvice
 
     private static string? OfInputs(Samples inputs, Layer? reader)
     {
-        if (reader is null or { IdCount: not null } or LayerNormalization or BatchNormalization or UnitNormalization or RMSNormalization or GroupNormalization or Rescaling)
+        if (reader is null or { IdCount: not null } or LayerNormalization or BatchNormalization or UnitNormalization
+            or RMSNormalization or GroupNormalization or Rescaling)
         {
             return null;
         }
@@ -66,14 +68,19 @@ internal static class TrainingAdvice
         string what = FormattableString.Invariant($"The inputs reach {largest:G3}, but layers are made for inputs of about 1");
         return largest switch
         {
-            > Large => $"{what}: gates saturate, and training learns little or diverges. Scale them, with StandardScaler or MinMaxScaler.",
-            > 0 and < Small => $"{what}: next to them, weights and biases hardly see them. Scale them, with StandardScaler or MinMaxScaler.",
+            > Large =>
+                $"{what}: gates saturate, and training learns little or diverges. Scale them, with StandardScaler or "
+                + "MinMaxScaler.",
+            > 0 and < Small =>
+            $"{what}: next to them, weights and biases hardly see them. Scale them, with StandardScaler or MinMaxScaler.",
             _ => null,
         };
     }
 
-    private static string? OfActivation(OutputRange? range, OutputData output) => range?.Function is Activations.Softmax or Sparsemax && output.Rows == 1
-        ? $"{range.Layer.Introduction} has {range.Name} over one unit, which is always 1, so nothing can be learned. Use activation: \"sigmoid\" for one probability, or one unit for each class."
+    private static string? OfActivation(OutputRange? range, OutputData output) =>
+        range?.Function is Activations.Softmax or Sparsemax && output.Rows == 1
+        ? $"{range.Layer.Introduction} has {range.Name} over one unit, which is always 1, so nothing can be learned. Use "
+            + "activation: \"sigmoid\" for one probability, or one unit for each class."
         : null;
 
     /// <summary>What is wrong between a loss and the function before it, whatever the targets are.</summary>
@@ -92,12 +99,14 @@ internal static class TrainingAdvice
         if (fromLogits == false && !range.IsProbability)
         {
             string logits = loss is KLDivergence ? string.Empty : ", or the loss fromLogits: true";
-            return $"{given}, but {loss.Name} takes them for probabilities, from 0 to 1. Give the layer activation: \"{fitting}\"{logits}.";
+            return $"{given}, but {loss.Name} takes them for probabilities, from 0 to 1. Give the layer activation: "
+                + $"\"{fitting}\"{logits}.";
         }
 
         if (fromLogits == true && !range.IsOpen)
         {
-            return $"{given}, but {loss.Name} with fromLogits: true takes them for logits and applies {fitting} once more. Leave the layer linear, or set fromLogits: false.";
+            return $"{given}, but {loss.Name} with fromLogits: true takes them for logits and applies {fitting} once more. "
+                + "Leave the layer linear, or set fromLogits: false.";
         }
 
         if (loss is Poisson && range.Least < 0)
@@ -106,7 +115,8 @@ internal static class TrainingAdvice
         }
 
         return loss is Hinge or SquaredHinge && range.Least >= 0
-            ? $"{given}, but {loss.Name} wants them below 0 for one of the two classes. Give the layer activation: \"tanh\", or leave it linear."
+            ? $"{given}, but {loss.Name} wants them below 0 for one of the two classes. Give the layer activation: \"tanh\", "
+                + "or leave it linear."
             : null;
     }
 
@@ -114,7 +124,8 @@ internal static class TrainingAdvice
     private static string? OfTargets(OutputRange range, OutputData output)
     {
         if (output.Loss.TargetRows(output.Rows) != output.Rows
-            || output.Loss is BatchLoss or Hinge or SquaredHinge or CategoricalHinge or CosineSimilarity or BinaryCrossentropy or CategoricalCrossentropy
+            || output.Loss is BatchLoss or Hinge or SquaredHinge or CategoricalHinge or CosineSimilarity or BinaryCrossentropy
+            or CategoricalCrossentropy
             || output.Loss.GetType().Assembly != typeof(Loss).Assembly)
         {
             return null;
@@ -124,31 +135,38 @@ internal static class TrainingAdvice
         double slack = 0.01 * Math.Max(1, range.Most - range.Least is var width && double.IsFinite(width) ? width : 1);
         if (least < range.Least - slack || most > range.Most + slack)
         {
-            return FormattableString.Invariant(
-                $"{range.Layer.Introduction} gives outputs {Between(range)} ({range.Name}), but targets go from {least:G3} to {most:G3}: those beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{range.Layer.Introduction} gives outputs {Between(range)} ({range.Name}), but targets go from {least:G3} to "
+                + $"{most:G3}: those beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler "
+                + $"for instance.");
         }
 
         double largest = Math.Max(Math.Abs(least), Math.Abs(most));
         return largest > Large && range.IsOpen
-            ? FormattableString.Invariant(
-                $"The targets reach {largest:G3}, but outputs begin near 0 and move by little more than the learning rate at an update. Scale them, with StandardScaler or MinMaxScaler, and the predictions back with its Inverse.")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"The targets reach {largest:G3}, but outputs begin near 0 and move by little more than the learning rate at "
+                + $"an update. Scale them, with StandardScaler or MinMaxScaler, and the predictions back with its Inverse.")
             : null;
     }
 
     private static string? OfMetric(Metric metric, OutputRange? range, OutputData output)
     {
-        bool logits = output.Loss is BinaryCrossentropy { FromLogits: true } || (output.Rows == 1 && range is { IsOpen: true, IsProbability: false });
-        bool classes = output.Loss is BinaryCrossentropy or CategoricalCrossentropy or SparseCategoricalCrossentropy or Hinge or SquaredHinge or CategoricalHinge;
+        bool logits = output.Loss is BinaryCrossentropy { FromLogits: true }
+            || (output.Rows == 1 && range is { IsOpen: true, IsProbability: false });
+        bool classes = output.Loss is BinaryCrossentropy or CategoricalCrossentropy or SparseCategoricalCrossentropy or Hinge
+            or SquaredHinge or CategoricalHinge;
         bool accuracy = metric is BinaryAccuracy or CategoricalAccuracy or SparseCategoricalAccuracy or TopKCategoricalAccuracy
             or SparseTopKCategoricalAccuracy or Accuracy;
         if (accuracy && !classes && !IsOfClasses(metric, output))
         {
-            return $"{metric.Name} counts outputs that are of the right class, but the targets of {output.Loss.Name} are numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
+            return $"{metric.Name} counts outputs that are of the right class, but the targets of {output.Loss.Name} are "
+                + "numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
         }
 
         if (classes && logits && metric is BinaryAccuracy { Threshold: 0.5 })
         {
-            return $"{metric.Name} compares outputs with 0.5, but they are logits, which are above 0 for a yes. Use new BinaryAccuracy(threshold: 0).";
+            return $"{metric.Name} compares outputs with 0.5, but they are logits, which are above 0 for a yes. Use new "
+                + "BinaryAccuracy(threshold: 0).";
         }
 
         if (classes && logits && metric is AUC { FromLogits: false })
@@ -157,12 +175,14 @@ internal static class TrainingAdvice
         }
 
         return classes && logits && metric is ThresholdMetric
-            ? $"{metric.Name} compares outputs with thresholds between 0 and 1, but they are logits. Give the last layer activation: \"sigmoid\", and the loss fromLogits: false."
+            ? $"{metric.Name} compares outputs with thresholds between 0 and 1, but they are logits. Give the last layer "
+                + "activation: \"sigmoid\", and the loss fromLogits: false."
             : null;
     }
 
     /// <summary>Whether the targets are what an accuracy compares: labels, zeros and ones.</summary>
-    private static bool IsOfClasses(Metric metric, OutputData output) => metric is SparseCategoricalAccuracy or SparseTopKCategoricalAccuracy or Accuracy
+    private static bool IsOfClasses(Metric metric, OutputData output) =>
+        metric is SparseCategoricalAccuracy or SparseTopKCategoricalAccuracy or Accuracy
         ? output.Targets.All(static value => value == Math.Floor(value))
         : output.Targets.All(static value => value is 0 or 1);
 

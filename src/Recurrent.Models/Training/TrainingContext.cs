@@ -5,8 +5,8 @@ using Recurrent.Parameters;
 namespace Recurrent.Training;
 
 /// <summary>
-/// What the engine needs to train layers, and what it changes beside their parameters. A model owns one and calls the engine with it;
-/// the engine knows no model.
+/// What the engine needs to train layers, and what it changes beside their parameters. A model owns one and calls the engine with
+/// it; the engine knows no model.
 /// </summary>
 internal sealed class TrainingContext
 {
@@ -127,14 +127,16 @@ internal sealed class TrainingContext
         Optimizer.Build(trainable);
         if (trainable.Length == 0)
         {
-            Warn("trainable", $"Model '{Name}' has nothing to train: no layer has weights, or all were frozen (Trainable = false) when it was compiled. To train, set Trainable = true on a layer with weights and call Compile.");
+            Warn("trainable", $"Model '{Name}' has nothing to train: no layer has weights, or all were frozen (Trainable = "
+                + "false) when it was compiled. To train, set Trainable = true on a layer with weights and call Compile.");
             return;
         }
 
         WarnOfFreezing(trainable);
     }
 
-    /// <summary>What is trained was settled when the model was compiled: says so where that is no longer what layers say.</summary>
+    /// <summary>What is trained was settled when the model was compiled: says so where that is no longer what layers
+    /// say.</summary>
     private void WarnOfFreezing(Parameter[] trained)
     {
         var known = new HashSet<Parameter>(trained, ReferenceEqualityComparer.Instance);
@@ -143,8 +145,10 @@ internal sealed class TrainingContext
             if (layer.Parameters.FirstOrDefault(parameter => parameter.Trainable != known.Contains(parameter)) is { } changed)
             {
                 Warn("trainable", changed.Trainable
-                    ? $"{layer.Introduction} has been made trainable since model '{Name}' was compiled, and stays as it is until it is compiled again. Call Compile after a change of Trainable."
-                    : $"{layer.Introduction} has been frozen (Trainable = false) since model '{Name}' was compiled, and is trained on until it is compiled again. Call Compile after a change of Trainable.");
+                    ? $"{layer.Introduction} has been made trainable since model '{Name}' was compiled, and stays as it is "
+                        + "until it is compiled again. Call Compile after a change of Trainable."
+                    : $"{layer.Introduction} has been frozen (Trainable = false) since model '{Name}' was compiled, and is "
+                        + "trained on until it is compiled again. Call Compile after a change of Trainable.");
                 return;
             }
         }
@@ -173,13 +177,16 @@ internal sealed class TrainingContext
         }
     }
 
-    /// <summary>Checks that the samples of a call come in batches that the model can take: a stateful one takes one size only.</summary>
+    /// <summary>Checks that the samples of a call come in batches that the model can take: a stateful one takes one size
+    /// only.</summary>
     public void CheckBatches(int samples, int batchSize)
     {
         if (trained.DeclaredBatchSize is int declared && (batchSize != declared || samples % declared != 0))
         {
             throw new ArgumentException(
-                $"The input of model '{Name}' declares batches of {declared} samples, but {samples} samples come in batches of {batchSize}. Give a multiple of {declared} samples with batchSize: {declared}, or declare no batch size.", nameof(batchSize));
+                $"The input of model '{Name}' declares batches of {declared} samples, but {samples} samples come in batches of "
+                + $"{batchSize}. Give a multiple of {declared} samples with batchSize: {declared}, or declare no batch size.",
+                nameof(batchSize));
         }
 
         if (!IsStateful)
@@ -190,13 +197,15 @@ internal sealed class TrainingContext
         if (samples % batchSize != 0)
         {
             throw new ArgumentException(
-                $"Model '{Name}' is stateful: every batch needs the same size, but {samples} samples do not divide into batches of {batchSize}. Choose a batchSize that divides {samples}.", nameof(batchSize));
+                $"Model '{Name}' is stateful: every batch needs the same size, but {samples} samples do not divide into "
+                + $"batches of {batchSize}. Choose a batchSize that divides {samples}.", nameof(batchSize));
         }
 
         if (states is not null && states.BatchSize != batchSize)
         {
             throw new ArgumentException(
-                $"Model '{Name}' is stateful and holds the states of {states.BatchSize} samples, but the batch has {batchSize}. Call ResetStates first, or keep the batch size.", nameof(batchSize));
+                $"Model '{Name}' is stateful and holds the states of {states.BatchSize} samples, but the batch has "
+                + $"{batchSize}. Call ResetStates first, or keep the batch size.", nameof(batchSize));
         }
     }
 

@@ -5,13 +5,13 @@ using Recurrent.Parameters;
 namespace Recurrent.Training;
 
 /// <summary>
-/// Keeps the weights of training that was still in order, with what the optimizer remembers of them, and goes back to them when a loss,
-/// a gradient or a weight is no finite number.
+/// Keeps the weights of training that was still in order, with what the optimizer remembers of them, and goes back to them when a
+/// loss, a gradient or a weight is no finite number.
 /// </summary>
 /// <remarks>
-/// A copy is taken before the first update of an epoch, after so many updates, and before an update that is bolder than the one before,
-/// but only while the loss is in order: weights that have begun to explode are finite too, and nobody wants them back. So a step pays for a
-/// copy once in a while, and otherwise for one look at what the optimizer has in its hands anyway.
+/// A copy is taken before the first update of an epoch, after so many updates, and before an update that is bolder than the one
+/// before, but only while the loss is in order: weights that have begun to explode are finite too, and nobody wants them back. So
+/// a step pays for a copy once in a while, and otherwise for one look at what the optimizer has in its hands anyway.
 /// </remarks>
 internal sealed class TrainingGuard
 {
@@ -54,7 +54,8 @@ internal sealed class TrainingGuard
     /// <summary>Whether the weights are those of the last update.</summary>
     public bool IsCurrent => holds && version == Version() + optimizer.Iterations;
 
-    /// <summary>How many updates <see cref="Restore"/> would take back: none where there are no other weights to go back to.</summary>
+    /// <summary>How many updates <see cref="Restore"/> would take back: none where there are no other weights to go back
+    /// to.</summary>
     public long Behind => IsCurrent ? optimizer.Iterations - snapshot!.Iterations : 0;
 
     /// <summary>Says that other data follow, whose loss cannot be held against the one before.</summary>
@@ -134,7 +135,8 @@ internal sealed class TrainingGuard
     }
 
     /// <summary>A statistic that is not finite; null where all are.</summary>
-    public Parameter? SpoiledStatistic() => Array.Find(statistics, statistic => !TensorPrimitives.IsFiniteAll<Real>(statistic.Values));
+    public Parameter? SpoiledStatistic() =>
+        Array.Find(statistics, statistic => !TensorPrimitives.IsFiniteAll<Real>(statistic.Values));
 
     /// <summary>The index of a parameter that has grown beyond use since the copy was taken; −1 where none has.</summary>
     public int IndexOfOvergrown() => holds ? Array.FindIndex(parameters, IsOvergrown) : -1;

@@ -28,7 +28,8 @@ internal sealed class TrainingSnapshot
     public long Iterations => iterations;
 
     /// <summary>The copy of a parameter.</summary>
-    public ReadOnlySpan<Real> Of(Parameter parameter) => Array.Find(weights, copy => ReferenceEquals(copy.Parameter, parameter)).Values;
+    public ReadOnlySpan<Real> Of(Parameter parameter) =>
+        Array.Find(weights, copy => ReferenceEquals(copy.Parameter, parameter)).Values;
 
     /// <summary>Copies everything as it is now.</summary>
     public void Take()

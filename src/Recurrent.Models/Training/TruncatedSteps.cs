@@ -4,8 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Training;
 
 /// <summary>
-/// Truncated backpropagation through time: the sequences of a batch in pieces of k steps, one update a piece. The states a piece ends
-/// with are those the next one begins with; no gradient goes from one to the other.
+/// Truncated backpropagation through time: the sequences of a batch in pieces of k steps, one update a piece. The states a piece
+/// ends with are those the next one begins with; no gradient goes from one to the other.
 /// </summary>
 internal sealed class TruncatedSteps
 {
@@ -25,16 +25,19 @@ internal sealed class TruncatedSteps
         this.context = context;
         int whole = data.Inputs.SampleShapes[0][0]!.Value;
         (int First, int Count)[] pieces =
-            [.. Enumerable.Range(0, (whole + length - 1) / length).Select(i => (i * length, Math.Min(length, whole - (i * length))))];
+            [.. Enumerable.Range(0, (whole + length - 1) / length)
+                .Select(i => (i * length, Math.Min(length, whole - (i * length))))];
         steps = [.. pieces.Select(piece => new TrainStep(context, Piece(data, piece.First, piece.Count)))];
         shares = [.. pieces.Select(piece => (double)piece.Count / whole)];
     }
 
-    /// <summary>What was no finite number in the last batch, as <see cref="TrainStep.Divergence"/> says it; null where all were.</summary>
+    /// <summary>What was no finite number in the last batch, as <see cref="TrainStep.Divergence"/> says it; null where all
+    /// were.</summary>
     public string? Divergence { get; private set; }
 
     /// <summary>Checks that a model can be trained piece by piece, before anything is changed.</summary>
-    /// <exception cref="ArgumentException">A layer needs whole sequences or does not give an output at every step; the message names it.</exception>
+    /// <exception cref="ArgumentException">A layer needs whole sequences or does not give an output at every step; the message
+    /// names it.</exception>
     public static void Check(string model, SampleSet inputs, IReadOnlyList<LayerShapes> layers)
     {
         Shape sample = inputs.SampleShapes[0];
@@ -68,7 +71,8 @@ internal sealed class TruncatedSteps
 
             if (layer is RecurrentLayer { ReturnSequences: false })
             {
-                throw Refused($"{layer.Introduction} gives its output at the last step alone. Set returnSequences: true on it and give a target for each step");
+                throw Refused($"{layer.Introduction} gives its output at the last step alone. Set returnSequences: true on it "
+                    + "and give a target for each step");
             }
 
             if (output.Rank < 2 || output[0] != sample[0])
@@ -114,9 +118,11 @@ internal sealed class TruncatedSteps
     /// <summary>Some steps of samples, which are of one length where they are cut.</summary>
     private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
 
-    private static ArgumentException Refused(string reason) => new($"truncatedSteps trains on pieces of sequences, but {reason}.");
+    private static ArgumentException Refused(string reason) =>
+        new($"truncatedSteps trains on pieces of sequences, but {reason}.");
 
-    /// <summary>The states with which a batch begins: zero, but for those that stateful layers bring from the batch before.</summary>
+    /// <summary>The states with which a batch begins: zero, but for those that stateful layers bring from the batch
+    /// before.</summary>
     private StateStore Begin(int samples)
     {
         StateStore? carried = context.StatesFor(samples, samples, out _);

@@ -4,8 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Training;
 
 /// <summary>
-/// The loss at one output where it looks at more than a column: the columns of all shards are put together as one batch, and its gradient
-/// is given back to each. One thread does it, in one order.
+/// The loss at one output where it looks at more than a column: the columns of all shards are put together as one batch, and its
+/// gradient is given back to each. One thread does it, in one order.
 /// </summary>
 internal sealed class WholeBatchLoss
 {

@@ -108,7 +108,8 @@ public sealed class ActivationContractTests
         // Support {0.5, 0.4, 0.3}: τ = (1.2 − 1)/3.
         Real[] y = Forward("sparsemax", [(Real)0.5, (Real)0.4, (Real)0.3, -1, -2, -3, -4]);
 
-        Assert.That(y, Is.EqualTo((Real[])[(Real)(0.5 - (0.2 / 3)), (Real)(0.4 - (0.2 / 3)), (Real)(0.3 - (0.2 / 3)), 0, 0, 0, 0]).Within(1e-6));
+        Assert.That(y, Is.EqualTo((Real[])[(Real)(0.5 - (0.2 / 3)), (Real)(0.4 - (0.2 / 3)), (Real)(0.3 - (0.2 / 3)), 0, 0, 0, 0])
+            .Within(1e-6));
     }
 
     [Test]
@@ -157,7 +158,8 @@ public sealed class ActivationContractTests
         Assert.That(Forward(again, Inputs), Is.Not.EqualTo(Forward(activation.ClassName, Inputs)));
     }
 
-    [TestCase("negative_slope must be a finite number of at least 0, but is -1; threshold must be a finite number of at least 0, but is -2; max_value must be a finite number above 0, but is 0.")]
+    [TestCase("negative_slope must be a finite number of at least 0, but is -1; threshold must be a finite number of at least "
+        + "0, but is -2; max_value must be a finite number above 0, but is 0.")]
     public void All_problems_are_reported_together(string problems) => Assert.That(
         () => new Relu(negativeSlope: -1, maxValue: 0, threshold: -2),
         Throws.ArgumentException.With.Message.EqualTo($"relu: {problems}"));
@@ -172,7 +174,8 @@ public sealed class ActivationContractTests
     {
         Assert.That(
             () => (ActivationFunction)"tahn",
-            Throws.TypeOf<ConfigException>().With.Message.StartsWith("Unknown activation 'tahn'. Did you mean 'tanh'? Valid names: celu, elu, exponential, gelu, hard_shrink, "));
+            Throws.TypeOf<ConfigException>().With.Message.StartsWith(
+            "Unknown activation 'tahn'. Did you mean 'tanh'? Valid names: celu, elu, exponential, gelu, hard_shrink, "));
     }
 
     [TestCase("swish", "silu")]

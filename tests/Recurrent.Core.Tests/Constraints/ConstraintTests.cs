@@ -30,7 +30,8 @@ public sealed class ConstraintTests
 
         Assert.That(
             w,
-            Is.EqualTo((Real[])[(Real)0.6, (Real)0.5, 0, 0, (Real)0.5, 1, 0, (Real)0.5, 0, (Real)0.8, (Real)0.5, 0]).Within(1e-6));
+            Is.EqualTo((Real[])[(Real)0.6, (Real)0.5, 0, 0, (Real)0.5, 1, 0, (Real)0.5, 0, (Real)0.8, (Real)0.5, 0])
+            .Within(1e-6));
     }
 
     [TestCase(0)]
@@ -89,8 +90,10 @@ public sealed class ConstraintTests
     public void All_problems_are_reported_together() => Assert.That(
         () => new MinMaxNorm(3, -1, 2, [0, 0]),
         Throws.ArgumentException.With.Message.EqualTo(
-            "MinMaxNorm: max_value must be a finite number of at least 0, but is -1; min_value (3) must not exceed max_value (-1); "
-            + "rate must be at least 0 and at most 1, but is 2; axis must name at least one axis and none twice, but is [0, 0]."));
+            "MinMaxNorm: max_value must be a finite number of at least 0, but is -1; min_value (3) must not exceed "
+            + "max_value (-1); "
+            + "rate must be at least 0 and at most 1, but is 2; axis must name at least one axis and none twice, but "
+            + "is [0, 0]."));
 
     [Test]
     public void Null_is_not_an_axis() => Assert.That(
@@ -118,7 +121,8 @@ public sealed class ConstraintTests
         [new MaxNorm(3, 1), new MaxNorm(2, [0, 1]), new MinMaxNorm(0.5, 2, 0.9, -1), new UnitNorm(-1), new UnitNorm([0, 2])];
 
     [Test]
-    public void Norms_of_large_and_of_tiny_weights_are_numbers([Values(1e20, 1e30, 2e38, 1e-25)] double size, [Values(0, 1)] int axis)
+    public void Norms_of_large_and_of_tiny_weights_are_numbers([Values(1e20, 1e30, 2e38, 1e-25)] double size,
+        [Values(0, 1)] int axis)
     {
         // Norms along either axis of a 2 × 2 kernel are 5 and 5 times the size.
         double[] unit = axis == 0 ? [3, 5, 4, 0] : [3, 4, 5, 0];
@@ -131,10 +135,12 @@ public sealed class ConstraintTests
 
         result = [.. w];
         new MaxNorm(2, axis).Apply([2, 2], result);
-        Assert.That(result, Is.EqualTo(unit.Select(value => (Real)(value / 5 * size * Math.Min(size, 2) / (size + eps)))).Within(1e-4).Percent);
+        Assert.That(result, Is.EqualTo(unit.Select(value => (Real)(value / 5 * size * Math.Min(size, 2) / (size + eps))))
+            .Within(1e-4).Percent);
 
         result = [.. w];
         new MinMaxNorm(0.5, 2, 1, axis).Apply([2, 2], result);
-        Assert.That(result, Is.EqualTo(unit.Select(value => (Real)(value / 5 * size * Math.Clamp(size, 0.5, 2) / (size + eps)))).Within(1e-4).Percent);
+        Assert.That(result, Is.EqualTo(unit.Select(value => (Real)(value / 5 * size * Math.Clamp(size, 0.5, 2) / (size + eps))))
+            .Within(1e-4).Percent);
     }
 }

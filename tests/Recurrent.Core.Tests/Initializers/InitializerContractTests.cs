@@ -75,7 +75,8 @@ public sealed class InitializerContractTests
         Assert.That(
             () => new RandomNormal(mean: double.NaN, stddev: -1),
             Throws.ArgumentException.With.Message.EqualTo(
-                "RandomNormal: mean must be a finite number, but is NaN; stddev must be a finite number of at least 0, but is -1."));
+                "RandomNormal: mean must be a finite number, but is NaN; stddev must be a finite number of at least 0, "
+                + "but is -1."));
         Assert.That(
             () => new RandomUniform(1, 0.5),
             Throws.ArgumentException.With.Message.EqualTo("RandomUniform: minval (1) must not exceed maxval (0.5)."));

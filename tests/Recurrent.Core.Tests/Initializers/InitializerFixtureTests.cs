@@ -15,7 +15,8 @@ public sealed class InitializerFixtureTests
 
     private static IEnumerable<FixtureCase> OrthogonalCases => Cases.Where(c => c.Has("gram_max_error"));
 
-    private static IEnumerable<FixtureCase> LayerWeights => KerasFixture.Load("initializers.json").Cases.Where(c => c.Has("layer"));
+    private static IEnumerable<FixtureCase> LayerWeights =>
+        KerasFixture.Load("initializers.json").Cases.Where(c => c.Has("layer"));
 
     [TestCaseSource(nameof(ExactCases))]
     public void Values_are_those_of_Keras(FixtureCase reference)
@@ -37,7 +38,8 @@ public sealed class InitializerFixtureTests
         FixtureNode observed = reference.Node("observed");
         int[] shape = reference.Ints("shape");
         int fills = observed.Int("count") / shape.Aggregate((a, b) => a * b);
-        double[] draws = [.. Enumerable.Range(0, fills).SelectMany(i => Fill(initializer, shape, (ulong)i)).Select(v => (double)v)];
+        double[] draws = [.. Enumerable.Range(0, fills).SelectMany(i => Fill(initializer, shape, (ulong)i))
+            .Select(v => (double)v)];
 
         double mean = draws.Average();
         double deviation = Math.Sqrt(draws.Average(v => (v - mean) * (v - mean)));

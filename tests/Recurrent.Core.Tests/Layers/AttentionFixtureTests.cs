@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>Attention layers called with masks, against Keras: outputs, scores, and the gradients of inputs and weights.</summary>
+/// <summary>Attention layers called with masks, against Keras: outputs, scores, and the gradients of inputs and
+/// weights.</summary>
 [TestFixture]
 public sealed class AttentionFixtureTests
 {
@@ -78,8 +79,8 @@ public sealed class AttentionFixtureTests
     }
 
     /// <summary>
-    /// The masks of a case on its inputs. The argument <c>query_mask</c> of MultiHeadAttention is without effect in Keras 3.15: what
-    /// counts there is the mask that the query itself carries.
+    /// The masks of a case on its inputs. The argument <c>query_mask</c> of MultiHeadAttention is without effect in Keras 3.15:
+    /// what counts there is the mask that the query itself carries.
     /// </summary>
     private static void TakeMasks(FixtureCase fixture, List<SequenceBatch> inputs)
     {
@@ -128,7 +129,8 @@ public sealed class AttentionFixtureTests
         Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
         for (int i = 0; i < expected.Size; i++)
         {
-            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))), $"{what}[{i}]");
+            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))),
+                $"{what}[{i}]");
         }
     }
 }

@@ -15,20 +15,27 @@ public sealed class BidirectionalTests
             () => new Bidirectional(new LSTM(3), "max"),
             "Bidirectional: mergeMode must be 'concat', 'sum', 'mul', 'ave' or null, but is 'max'."),
         Case(
-            () => new Bidirectional(new LSTM(3, goBackwards: true, name: "reader"), backwardLayer: new LSTM(3, goBackwards: true)),
-            "Bidirectional: both layers must not read the same way, but goBackwards is true for the forward LSTM 'reader' and for the backward LSTM. " +
+            () => new Bidirectional(new LSTM(3, goBackwards: true, name: "reader"),
+                backwardLayer: new LSTM(3, goBackwards: true)),
+            "Bidirectional: both layers must not read the same way, but goBackwards is true for the forward LSTM 'reader' and "
+            + "for the backward LSTM. " +
             "Set goBackwards: false on the backward layer."),
         Case(
             () => new Bidirectional(new LSTM(3), backwardLayer: new GRU(3), name: "both"),
-            "Bidirectional 'both': both layers must not read the same way, but goBackwards is false for the forward LSTM and for the backward GRU. " +
+            "Bidirectional 'both': both layers must not read the same way, but goBackwards is false for the forward LSTM and "
+            + "for the backward GRU. " +
             "Set goBackwards: true on the backward layer."),
         Case(
             () => new Bidirectional(new LSTM(3, returnSequences: true), backwardLayer: new GRU(3, goBackwards: true)),
-            "Bidirectional: both layers must have the same returnSequences, but it is true for the forward LSTM and false for the backward GRU."),
+            "Bidirectional: both layers must have the same returnSequences, but it is true for the forward LSTM and false for "
+            + "the backward GRU."),
         Case(
-            () => new Bidirectional(new LSTM(3, name: "a"), backwardLayer: new GRU(3, goBackwards: true, returnState: true, stateful: true, name: "b")),
-            "Bidirectional: both layers must have the same returnState, but it is false for the forward LSTM 'a' and true for the backward GRU 'b'; " +
-            "both layers must have the same stateful, but it is false for the forward LSTM 'a' and true for the backward GRU 'b'."),
+            () => new Bidirectional(new LSTM(3, name: "a"),
+                backwardLayer: new GRU(3, goBackwards: true, returnState: true, stateful: true, name: "b")),
+            "Bidirectional: both layers must have the same returnState, but it is false for the forward LSTM 'a' and true for "
+            + "the backward GRU 'b'; " +
+            "both layers must have the same stateful, but it is false for the forward LSTM 'a' and true for the backward "
+            + "GRU 'b'."),
         Case(
             () => new Bidirectional(new LSTM(3), backwardLayer: new LSTM(3, goBackwards: true, name: "forward_lstm")),
             "Bidirectional: both layers would be called 'forward_lstm'. Give the backward layer another name."),
@@ -50,14 +57,17 @@ public sealed class BidirectionalTests
         var layer = new LSTM(3);
         Assert.That(
             () => new Bidirectional(layer, backwardLayer: layer),
-            Throws.ArgumentException.With.Message.EqualTo("Bidirectional: the backward layer must be a layer of its own, but is the forward layer itself."));
+            Throws.ArgumentException.With.Message.EqualTo(
+            "Bidirectional: the backward layer must be a layer of its own, but is the forward layer itself."));
     }
 
-    /// <summary>As in Keras: the forward layer's output in its order of reading, the backward layer's turned round, so both in reverse order.</summary>
+    /// <summary>As in Keras: the forward layer's output in its order of reading, the backward layer's turned round, so both in
+    /// reverse order.</summary>
     [Test]
     public void With_a_forward_layer_that_reads_from_the_end_the_steps_of_the_output_are_in_reverse_order()
     {
-        var plain = new Bidirectional(new GRU(2, returnSequences: true, seed: 1), backwardLayer: new GRU(2, returnSequences: true, goBackwards: true, seed: 2));
+        var plain = new Bidirectional(new GRU(2, returnSequences: true, seed: 1),
+            backwardLayer: new GRU(2, returnSequences: true, goBackwards: true, seed: 2));
         var turned = new Bidirectional(new GRU(2, returnSequences: true, goBackwards: true, seed: 2));
         NDArray y = plain.Call(X).Output;
         NDArray reversed = turned.Call(X).Output;
@@ -83,7 +93,8 @@ public sealed class BidirectionalTests
         Assert.That(
             () => Pair("mul").ComputeOutputShape((4, 1)),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Bidirectional 'both' cannot take the mul of outputs of two sizes: LSTM 'forward_a' gives (batch, 3), but GRU 'b' gives (batch, 2). Use mergeMode 'concat', or give both layers the same units."));
+                "Bidirectional 'both' cannot take the mul of outputs of two sizes: LSTM 'forward_a' gives (batch, 3), but GRU "
+                + "'b' gives (batch, 2). Use mergeMode 'concat', or give both layers the same units."));
     }
 
     [Test]
@@ -91,14 +102,16 @@ public sealed class BidirectionalTests
         () => new Bidirectional(new LSTM(3), name: "both").ComputeOutputShape(5),
         Throws.InstanceOf<ShapeException>().With.Message.EqualTo(
             "Bidirectional 'both' expects input of rank 3 (batch, timesteps, features), but gets (batch, 5).\n" +
-            "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it."));
+            "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer "
+            + "before it."));
 
     [Test]
     public void A_cell_that_no_registry_knows_needs_a_backward_layer_of_its_own()
     {
         Assert.That(
             () => new Bidirectional(new RNN(new NamelessCell())),
-            Throws.ArgumentException.With.Message.StartsWith("Bidirectional: no layer like the wrapped RNN can be made for the other direction (Unknown cell 'NamelessCell'.")
+            Throws.ArgumentException.With.Message.StartsWith(
+            "Bidirectional: no layer like the wrapped RNN can be made for the other direction (Unknown cell 'NamelessCell'.")
                 .And.Message.EndsWith("Give one: backwardLayer: a layer of its own with goBackwards: true."));
         var pair = new Bidirectional(new RNN(new NamelessCell()), backwardLayer: new RNN(new NamelessCell(), goBackwards: true));
         Assert.That(pair.Call(X).Output.Shape, Is.EqualTo((int[])[2, 4]));
@@ -109,7 +122,8 @@ public sealed class BidirectionalTests
     public void ZeroOutputForMask_follows_from_returnSequences(bool sequences)
     {
         var pair = new Bidirectional(new LSTM(2, returnSequences: sequences, zeroOutputForMask: !sequences));
-        Config[] inner = [.. pair.GetConfig().Where(e => e.Key.EndsWith("layer", StringComparison.Ordinal)).Select(e => ((ComponentConfig)e.Value!).Config)];
+        Config[] inner = [.. pair.GetConfig().Where(e => e.Key.EndsWith("layer", StringComparison.Ordinal))
+            .Select(e => ((ComponentConfig)e.Value!).Config)];
         Assert.That(inner, Has.Length.EqualTo(2));
         Assert.That(inner.Select(c => c.First(e => e.Key == "zero_output_for_mask").Value), Is.All.EqualTo(sequences));
     }
@@ -120,7 +134,8 @@ public sealed class BidirectionalTests
         var pair = new Bidirectional(new LSTM(2, name: "reader"), name: "both");
         Assert.That((pair.ForwardLayer.Name, pair.BackwardLayer.Name), Is.EqualTo(("forward_reader", "backward_reader")));
         Assert.That((pair.ForwardLayer.GoBackwards, pair.BackwardLayer.GoBackwards), Is.EqualTo((false, true)));
-        Assert.That(pair.StateNames, Is.EqualTo((string[])["forward_hidden", "forward_cell", "backward_hidden", "backward_cell"]));
+        Assert.That(pair.StateNames,
+            Is.EqualTo((string[])["forward_hidden", "forward_cell", "backward_hidden", "backward_cell"]));
 
         var again = (Bidirectional)LayerNames.Registry.Create(ComponentConfig.Of(pair));
         Assert.That((again.ForwardLayer.Name, again.BackwardLayer.Name), Is.EqualTo(("forward_reader", "backward_reader")));
@@ -158,7 +173,8 @@ public sealed class BidirectionalTests
         return layer;
     }
 
-    private static TestCaseData Case(Func<object> create, string message) => new TestCaseData(create, message).SetArgDisplayNames(message[..Math.Min(70, message.Length)]);
+    private static TestCaseData Case(Func<object> create, string message) =>
+        new TestCaseData(create, message).SetArgDisplayNames(message[..Math.Min(70, message.Length)]);
 
     /// <summary>A cell that is in no registry.</summary>
     private sealed class NamelessCell : GatedCell

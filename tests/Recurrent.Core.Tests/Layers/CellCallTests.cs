@@ -82,7 +82,8 @@ public sealed class CellCallTests
         }
 
         RecurrentOutput result = rnn.Call(
-            x.Reshape(x.Shape[0], 1, x.Shape[1]), new RecurrentState([.. rnn.StateNames.Select(name => (name, inputs.Array(name[..1])))]));
+            x.Reshape(x.Shape[0], 1, x.Shape[1]),
+                new RecurrentState([.. rnn.StateNames.Select(name => (name, inputs.Array(name[..1])))]));
 
         IReadOnlyList<NamedArray> outputs = fixture.NamedArrays("outputs");
         AssertClose(result.Output.Values, outputs[0].Value, "output");
@@ -117,7 +118,8 @@ public sealed class CellCallTests
         Assert.That(actual.Length, Is.EqualTo(expected.Size), what);
         for (int i = 0; i < expected.Size; i++)
         {
-            Assert.That(actual[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))), $"{what}[{i}]");
+            Assert.That(actual[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))),
+                $"{what}[{i}]");
         }
     }
 }

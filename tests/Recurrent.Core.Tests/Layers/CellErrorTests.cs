@@ -12,15 +12,18 @@ public sealed class CellErrorTests
         Case(
             () => new ProjectedLSTM(4, 5, name: "narrow"),
             "ProjectedLSTM 'narrow': projection must not be wider than the units, but is 5 of 4 units."),
-        Case(() => new ProjectedLSTMCell(4, 5), "ProjectedLSTMCell: projection must not be wider than the units, but is 5 of 4 units."),
+        Case(() => new ProjectedLSTMCell(4, 5),
+            "ProjectedLSTMCell: projection must not be wider than the units, but is 5 of 4 units."),
         Case(
             () => new ProjectedLSTM(0, 0),
             "ProjectedLSTM: units must be at least 1, but is 0; projection must be at least 1, but is 0."),
         Case(() => new JordanRNN(3, 0), "JordanRNN: outputs must be at least 1, but is 0."),
-        Case(() => new JordanRNNCell(-1, 0), "JordanRNNCell: units must be at least 1, but is -1; outputs must be at least 1, but is 0."),
+        Case(() => new JordanRNNCell(-1, 0),
+            "JordanRNNCell: units must be at least 1, but is -1; outputs must be at least 1, but is 0."),
         Case(
             () => new LayerNormLSTM(1, name: "normed"),
-            "LayerNormLSTM 'normed': units must be at least 2, but is 1: the normalisation of a single number does not depend on it."),
+            "LayerNormLSTM 'normed': units must be at least 2, but is 1: the normalisation of a single number does not "
+            + "depend on it."),
         Case(() => new LayerNormLSTMCell(4, epsilon: 0), "LayerNormLSTMCell: epsilon must be a finite number above 0, but is 0."),
         Case(
             () => new LayerNormGRU(1, epsilon: -1),
@@ -29,7 +32,9 @@ public sealed class CellErrorTests
         Case(() => new LayerNormGRUCell(0), "LayerNormGRUCell: units must be at least 1, but is 0."),
         Case(() => new PeepholeLSTM(0), "PeepholeLSTM: units must be at least 1, but is 0."),
         Case(() => new PeepholeLSTMCell(0, name: "eye"), "PeepholeLSTMCell 'eye': units must be at least 1, but is 0."),
-        Case(() => new ProjectedLSTM(0, 1), "ProjectedLSTM: units must be at least 1, but is 0; projection must not be wider than the units, but is 1 of 0 units."),
+        Case(() => new ProjectedLSTM(0, 1),
+            "ProjectedLSTM: units must be at least 1, but is 0; projection must not be wider than the units, but is 1 of "
+            + "0 units."),
         Case(() => new IndRNNCell(0), "IndRNNCell: units must be at least 1, but is 0."),
         Case(() => new MinimalGRUCell(0), "MinimalGRUCell: units must be at least 1, but is 0."),
         Case(() => new SLSTMCell(0), "SLSTMCell: units must be at least 1, but is 0."),
@@ -55,5 +60,6 @@ public sealed class CellErrorTests
             Throws.TypeOf<ConfigException>().With.Message.Contains("'projection'"));
     }
 
-    private static TestCaseData Case(Func<object> create, string message) => new TestCaseData(create, message).SetArgDisplayNames(message);
+    private static TestCaseData Case(Func<object> create, string message) =>
+        new TestCaseData(create, message).SetArgDisplayNames(message);
 }

@@ -37,7 +37,8 @@ public sealed class CellRoomTests
     ];
 
     [TestCaseSource(nameof(Rows))]
-    public void The_highest_matrix_of_a_cell(RecurrentCell cell, Shape step, int rows) => Assert.That(cell.MostRows(step), Is.EqualTo(rows));
+    public void The_highest_matrix_of_a_cell(RecurrentCell cell, Shape step, int rows) =>
+        Assert.That(cell.MostRows(step), Is.EqualTo(rows));
 
     [Test]
     public void Rows_beyond_an_int_are_no_number() =>
@@ -58,14 +59,18 @@ public sealed class CellRoomTests
         layer.RequireRoom((7, 1), new(5), most, differentiable: true);
         Assert.That(
             () => layer.RequireRoom((7, 1), new(5), most + 1, differentiable: true),
-            Throws.ArgumentException.With.Message.StartsWith("LSTM 'wide' needs a matrix of 140 values for each sample of input (batch, 7, 1)"));
+            Throws.ArgumentException.With.Message.StartsWith(
+            "LSTM 'wide' needs a matrix of 140 values for each sample of input (batch, 7, 1)"));
         Assert.That(
             () => layer.RequireRoom((7, 1), (7, 90), most, differentiable: true),
-            Throws.ArgumentException.With.Message.StartsWith("LSTM 'wide' needs a matrix of 630 values for each sample"), "the output is larger");
+            Throws.ArgumentException.With.Message.StartsWith("LSTM 'wide' needs a matrix of 630 values for each sample"),
+            "the output is larger");
     }
 
-    private static TestCaseData Case(RecurrentCell cell, Shape step, int rows) => new TestCaseData(cell, step, rows).SetArgDisplayNames($"{cell.ClassName}, {step}, {rows}");
+    private static TestCaseData Case(RecurrentCell cell, Shape step, int rows) =>
+        new TestCaseData(cell, step, rows).SetArgDisplayNames($"{cell.ClassName}, {step}, {rows}");
 
     private static TestCaseData Case(Layer layer, Shape input, long backward, long forward) =>
-        new TestCaseData(layer, input, backward, forward).SetArgDisplayNames($"{layer.ClassName}, {input}, {backward}, {forward}");
+        new TestCaseData(layer, input, backward, forward)
+            .SetArgDisplayNames($"{layer.ClassName}, {input}, {backward}, {forward}");
 }

@@ -6,7 +6,8 @@ using static Recurrent.Tests.Layers.Recurrences;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>ConvLSTM1D against Keras's equations computed with PyTorch's convolution, and by hand; its config and its errors.</summary>
+/// <summary>ConvLSTM1D against Keras's equations computed with PyTorch's convolution, and by hand; its config and its
+/// errors.</summary>
 [TestFixture]
 public sealed class ConvLSTM1DTests
 {
@@ -35,7 +36,8 @@ public sealed class ConvLSTM1DTests
         var layer = new ConvLSTM1D(2, 3, goBackwards: goBackwards, returnSequences: true);
         SequenceBatch input = Batches.Of(Numbers(2, Steps, Places, 1));
         input.Mask = new bool[Steps * Places * 2];
-        void Hold(int sample, int t, params int[] places) => Array.ForEach(places, place => input.Mask[(((t * Places) + place) * 2) + sample] = true);
+        void Hold(int sample, int t, params int[] places) =>
+            Array.ForEach(places, place => input.Mask[(((t * Places) + place) * 2) + sample] = true);
         Hold(0, 0, 0, 1, 2, 3);
         Hold(0, 2, 1, 2);
         Hold(1, 1, 3);
@@ -95,8 +97,8 @@ public sealed class ConvLSTM1DTests
     {
         // One filter, two taps, one channel; gates i, f, o = 1 by their biases, so c_t = c_{t−1} + g_t and h_t = c_t.
         // W_g = (1, 10), U_g = (100, 1000); x_1 = (1, 2, 3): g_1 = (1 + 20, 2 + 30) = (21, 32) = c_1 = h_1.
-        // x_2 = (0, 1, 0): W∗x_2 = (10, 1). "same" with two taps has its zero behind: U∗h_1 = (100·21 + 1000·32, 100·32) = (34100, 3200).
-        // c_2 = (21 + 10 + 34100, 32 + 1 + 3200) = (34131, 3233).
+        // x_2 = (0, 1, 0): W∗x_2 = (10, 1). "same" with two taps has its zero behind: U∗h_1 = (100·21 + 1000·32, 100·32) =
+        // (34100, 3200). c_2 = (21 + 10 + 34100, 32 + 1 + 3200) = (34131, 3233).
         NDArray y = Run(
             new ConvLSTM1D(1, 2, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
             new NDArray([1, 2, 3, 1], [1, 2, 3, 0, 1, 0]),
@@ -114,13 +116,15 @@ public sealed class ConvLSTM1DTests
         string[] keys = [.. layer.GetConfig().Select(entry => entry.Key)];
         Assert.That(keys, Is.EqualTo((string[])
         [
-            "name", "trainable", "return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask", "filters",
+            "name", "trainable", "return_sequences", "return_state", "go_backwards", "stateful", "unroll",
+                "zero_output_for_mask", "filters",
             "kernel_size", "strides", "padding", "data_format", "dilation_rate", "activation", "recurrent_activation", "use_bias",
             "kernel_initializer", "recurrent_initializer", "bias_initializer", "unit_forget_bias", "kernel_regularizer",
             "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "recurrent_constraint",
             "bias_constraint", "dropout", "recurrent_dropout", "seed",
         ]));
-        Assert.That(ConfigText.Of(layer), Does.Contain("filters: 4, kernel_size: [3], strides: [1], padding: 'same', data_format: 'channels_last', dilation_rate: [2]"));
+        Assert.That(ConfigText.Of(layer), Does.Contain("filters: 4, kernel_size: [3], strides: [1], padding: 'same', "
+            + "data_format: 'channels_last', dilation_rate: [2]"));
         layer.Build((5, 6, 2), seed: 1);
         Assert.That(layer.ParameterPaths.First(), Is.EqualTo("conv/conv_lstm_cell/kernel"));
     }
@@ -128,22 +132,26 @@ public sealed class ConvLSTM1DTests
     [Test]
     public void A_size_may_be_a_number()
     {
-        Layer layer = LayerNames.Registry.Create(new ComponentConfig("ConvLSTM1D", new() { { "filters", 4 }, { "kernel_size", 3 } }));
+        Layer layer =
+            LayerNames.Registry.Create(new ComponentConfig("ConvLSTM1D", new() { { "filters", 4 }, { "kernel_size", 3 } }));
         Assert.That(((ConvLSTM1D)layer).KernelSize, Is.EqualTo(3));
         Assert.That(
             () => LayerNames.Registry.Create(new ComponentConfig("ConvLSTM1D", new() { { "filters", 4 } })),
-            Throws.TypeOf<ConfigException>().With.Message.EqualTo("ConvLSTM1D needs the option 'kernel_size', which is missing."));
+            Throws.TypeOf<ConfigException>().With.Message.EqualTo(
+            "ConvLSTM1D needs the option 'kernel_size', which is missing."));
         Assert.That(
             () => LayerNames.Registry.Create(new ComponentConfig(
                 "ConvLSTM1D", new() { { "filters", 4 }, { "kernel_size", 3 }, { "data_format", "channels_first" } })),
-            Throws.TypeOf<ConfigException>().With.Message.StartsWith("ConvLSTM1D: data_format = 'channels_first' is not supported"));
+            Throws.TypeOf<ConfigException>().With.Message.StartsWith(
+            "ConvLSTM1D: data_format = 'channels_first' is not supported"));
     }
 
     [Test]
     public void Options_out_of_range_are_reported_together() => Assert.That(
         () => new ConvLSTM1D(0, 0, strides: 2, padding: "causal", dilationRate: 2),
         Throws.ArgumentException.With.Message.EqualTo(
-            "ConvLSTM1D: filters must be at least 1, but is 0; kernelSize must be at least 1, but is 0; padding must be 'valid' or 'same', " +
+            "ConvLSTM1D: filters must be at least 1, but is 0; kernelSize must be at least 1, but is 0; padding must be "
+            + "'valid' or 'same', " +
             "but is 'causal'; strides (2) and dilationRate (2) cannot both be above 1."));
 
     [Test]
@@ -151,13 +159,16 @@ public sealed class ConvLSTM1DTests
     {
         var layer = new ConvLSTM1D(4, 3, dilationRate: 2, name: "conv");
         const string Advice =
-            "\nGive inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller kernelSize or dilationRate.";
+            "\nGive inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller "
+            + "kernelSize or dilationRate.";
         Fails(
             (10, 4, 2),
-            $"ConvLSTM1D 'conv' expects input with a known number of rows, at least the 5 that its window spans, but gets (batch, 10, 4, 2).{Advice}");
+            "ConvLSTM1D 'conv' expects input with a known number of rows, at least the 5 that its window spans, but gets "
+            + $"(batch, 10, 4, 2).{Advice}");
         Fails(
             new(10, null, 2),
-            $"ConvLSTM1D 'conv' expects input with a known number of rows, at least the 5 that its window spans, but gets (batch, 10, ?, 2).{Advice}");
+            "ConvLSTM1D 'conv' expects input with a known number of rows, at least the 5 that its window spans, but gets "
+            + $"(batch, 10, ?, 2).{Advice}");
         Fails(
             (10, 4),
             "ConvLSTM1D 'conv' expects input of rank 4 (batch, timesteps, rows, channels), but gets (batch, 10, 4).\n" +
@@ -180,6 +191,7 @@ public sealed class ConvLSTM1DTests
         layer.Call(new NDArray(2, 3, 5, 2));
         Assert.That(
             Assert.Throws<ArgumentException>(() => layer.Call(new NDArray(2, 3, 6, 2)))!.Message,
-            Is.EqualTo("ConvLSTM1D 'conv' was built for (batch, ?, 5, 2), but x has shape (2, 3, 6, 2). All axes after the steps must be those it was built for. (Parameter 'x')"));
+            Is.EqualTo("ConvLSTM1D 'conv' was built for (batch, ?, 5, 2), but x has shape (2, 3, 6, 2). All axes after the "
+                + "steps must be those it was built for. (Parameter 'x')"));
     }
 }

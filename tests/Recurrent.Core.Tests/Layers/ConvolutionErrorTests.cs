@@ -136,7 +136,8 @@ public sealed class ConvolutionErrorTests
         Assert.That(
             () => layer.Forward(pass, new SequenceBatch((2, 3), 1) { Mask = [true, false] }),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "GlobalAveragePooling1D 'mean' pools over the last axis, but the mask that comes with its input marks entries of " +
+                "GlobalAveragePooling1D 'mean' pools over the last axis, but the mask that comes with its input marks "
+                + "entries of " +
                 "the first. Set dataFormat: \"channels_last\", or leave the mask out."));
     }
 

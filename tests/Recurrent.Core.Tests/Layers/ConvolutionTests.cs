@@ -106,7 +106,8 @@ public sealed class ConvolutionTests
         NDArray x = Random(Batch, steps, Features);
         (NDArray largest, _) = Run(new AdaptiveMaxPooling1D(size), x);
         (NDArray means, _) = Run(new AdaptiveAveragePooling1D(size), x);
-        (int First, int End)[] expected = [.. parts.Split(' ').Select(part => (part[0] - '0', int.Parse(part[2..], System.Globalization.CultureInfo.InvariantCulture)))];
+        (int First, int End)[] expected = [.. parts.Split(' ')
+            .Select(part => (part[0] - '0', int.Parse(part[2..], System.Globalization.CultureInfo.InvariantCulture)))];
         ForEach([Batch, size, Features], at =>
         {
             (int first, int end) = expected[at[1]];

@@ -37,7 +37,8 @@ public sealed class DilatedTests
     }
 
     [Test]
-    public void Every_phase_is_a_sequence_of_its_own([Values(1, 2, 3, 4, 8)] int rate, [Values(4, 6, 7)] int steps, [Values] bool masked, [Values] bool bothWays)
+    public void Every_phase_is_a_sequence_of_its_own([Values(1, 2, 3, 4, 8)] int rate, [Values(4, 6, 7)] int steps,
+        [Values] bool masked, [Values] bool bothWays)
     {
         NDArray x = Numbers(Batch, steps, Features);
         SequenceBatch input = Batches.Of(x);
@@ -60,7 +61,8 @@ public sealed class DilatedTests
             SequenceBatch expected = Forward(bothWays ? Pair() : new LSTM(4, returnSequences: true), part);
             for (int i = 0; i < times.Length; i++)
             {
-                Assert.That(whole.Step(times[i]).Values.ToArray(), Is.EqualTo(expected.Step(i).Values.ToArray()), $"step {times[i]}");
+                Assert.That(whole.Step(times[i]).Values.ToArray(), Is.EqualTo(expected.Step(i).Values.ToArray()),
+                    $"step {times[i]}");
             }
         }
 
@@ -68,7 +70,8 @@ public sealed class DilatedTests
     }
 
     [Test]
-    public void Behind_padding_the_last_output_is_that_of_the_last_step_that_holds_data([Values(1, 2, 3, 9)] int rate, [Values] bool holed)
+    public void Behind_padding_the_last_output_is_that_of_the_last_step_that_holds_data([Values(1, 2, 3, 9)] int rate,
+        [Values] bool holed)
     {
         const int Steps = 7;
         int[] lengths = [7, 6, 5, 4, 1, 0];
@@ -115,15 +118,18 @@ public sealed class DilatedTests
             "the wrapped LSTM cannot go backwards, since its phases would not end together.");
         Refused(
             () => new Dilated(new Bidirectional(new LSTM(3, returnSequences: true, stateful: true)), 2),
-            "Dilated: the wrapped Bidirectional can have neither stateful nor returnState: of two layers that read in opposite directions no state can be gone on from.");
+            "Dilated: the wrapped Bidirectional can have neither stateful nor returnState: of two layers that read in opposite "
+            + "directions no state can be gone on from.");
         Refused(
-            () => new Dilated(new ConvLSTM1D(3, 2), 2, "wide"), "Dilated 'wide': the wrapped ConvLSTM1D takes steps that are not vectors.");
+            () => new Dilated(new ConvLSTM1D(3, 2), 2, "wide"),
+                "Dilated 'wide': the wrapped ConvLSTM1D takes steps that are not vectors.");
         Refused(
             () => new Dilated(new Bidirectional(new LSTM(3)), 2),
             "Dilated: the two layers of the wrapped Bidirectional end in different phases. Set returnSequences: true on them.");
         Refused(
             () => new Dilated(new Bidirectional(new LSTM(3, returnSequences: true), mergeMode: null), 2),
-            "Dilated: the wrapped Bidirectional must give one output: with mergeMode: null it gives two outputs, and one is passed on. " +
+            "Dilated: the wrapped Bidirectional must give one output: with mergeMode: null it gives two outputs, and one is "
+            + "passed on. " +
             "Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both.");
         Refused(
             () => LayerNames.Registry.Create(new ComponentConfig("Dilated", new() { { "layer", new Flatten() }, { "rate", 2 } })),
@@ -153,7 +159,8 @@ public sealed class DilatedTests
         Assert.That(
             () => new Dilated(new LSTM(2), int.MaxValue, "far").StateSizes,
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                "Dilated 'far' carries the states of rate (2147483647) steps, which for 2 units is more than an array can hold. Use a smaller rate."));
+                "Dilated 'far' carries the states of rate (2147483647) steps, which for 2 units is more than an array can "
+                + "hold. Use a smaller rate."));
     }
 
     private static SequenceBatch Forward(Layer layer, SequenceBatch input)

@@ -53,7 +53,8 @@ public sealed class EmbeddingTests
     public void What_is_not_an_id_is_refused_with_its_place(float value, string written) => Assert.That(
         () => Run(new Embedding(4, 2, name: "words"), new([2, 3], [3, 0, 1, 2, value, 0]), out _, out _),
         Throws.ArgumentException.With.Message.EqualTo(
-            $"Embedding 'words' expects whole ids from 0 to 3 (inputDim: 4), but gets {written} in row 1 at step 1. Set inputDim above " +
+            $"Embedding 'words' expects whole ids from 0 to 3 (inputDim: 4), but gets {written} in row 1 at step 1. Set "
+            + "inputDim above " +
             "the largest id, or give tokens that are not known an id of their own. (Parameter 'input')"));
 
     [Test]

@@ -124,7 +124,8 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
         }
 
         Kernel.AddGradient(pass.Z, x, pass);
-        RecurrentKernel.AddGradient(pass.Z, new ColumnBlock(pass.States[0].Values, pass.StepColumns, pass.Steps * pass.StepColumns), pass);
+        RecurrentKernel.AddGradient(pass.Z,
+            new ColumnBlock(pass.States[0].Values, pass.StepColumns, pass.Steps * pass.StepColumns), pass);
     }
 
     private static float Sigmoid(float a) => 1 / (1 + MathF.Exp(-a));

@@ -19,7 +19,8 @@ public sealed class FixtureChain
 
     /// <summary>The gradients of all parameters but statistics.</summary>
     public IReadOnlyList<DenseMatrix> Gradients =>
-        [.. Parameters.Zip(passes.SelectMany(pass => pass.Gradients)).Where(pair => !pair.First.IsStatistic).Select(pair => pair.Second)];
+        [.. Parameters.Zip(passes.SelectMany(pass => pass.Gradients)).Where(pair => !pair.First.IsStatistic)
+            .Select(pair => pair.Second)];
 
     /// <summary>Builds the layers and sets their weights.</summary>
     public static FixtureChain Build(FixtureCase fixture)

@@ -7,7 +7,8 @@ namespace Recurrent.Tests.Layers;
 [TestFixture]
 public sealed class GradientCheckTests
 {
-    private static IEnumerable<TestCaseData> Library => LibraryLayers.All.Select(layer => new TestCaseData(layer.Create, layer.Sample).SetArgDisplayNames(layer.Name));
+    private static IEnumerable<TestCaseData> Library =>
+        LibraryLayers.All.Select(layer => new TestCaseData(layer.Create, layer.Sample).SetArgDisplayNames(layer.Name));
 
     private static IEnumerable<LayerFault> LayerFaults => Enum.GetValues<LayerFault>().Where(fault => fault != LayerFault.None);
 
@@ -49,7 +50,8 @@ public sealed class GradientCheckTests
     {
         for (int seed = 0; seed < 5; seed++)
         {
-            GradientReport report = GradientCheck.Run(new RNN(new FaultyCell(fault, new() { RecurrentDropout = 0.4 })), (5, 2), batch: 2, seed: seed);
+            GradientReport report = GradientCheck.Run(new RNN(new FaultyCell(fault, new() { RecurrentDropout = 0.4 })), (5, 2),
+                batch: 2, seed: seed);
             Assert.That(report.Passed, Is.False, $"seed {seed}: {report}");
         }
     }
@@ -60,7 +62,8 @@ public sealed class GradientCheckTests
         for (int seed = 0; seed < 100; seed++)
         {
             AssertPasses(() => new FaultyLayer(LayerFault.None, 0.4), (4, 3), seed);
-            AssertPasses(() => new RNN(new FaultyCell(CellFault.None, new() { RecurrentDropout = 0.4, Dropout = 0.2 }), returnSequences: true), (5, 2), seed);
+            AssertPasses(() => new RNN(new FaultyCell(CellFault.None, new() { RecurrentDropout = 0.4, Dropout = 0.2 }),
+                returnSequences: true), (5, 2), seed);
         }
     }
 
@@ -74,10 +77,12 @@ public sealed class GradientCheckTests
                 "initial state 'hidden' of dilated/slstm", "initial state 'cell' of dilated/slstm",
                 "initial state 'normalizer' of dilated/slstm", "initial state 'stabilizer' of dilated/slstm",
             ]));
-        Assert.That(Names(new Residual(new GRU(3, returnSequences: true))), Has.Member("initial state 'hidden' of residual/gru, with a mask"));
+        Assert.That(Names(new Residual(new GRU(3, returnSequences: true))),
+            Has.Member("initial state 'hidden' of residual/gru, with a mask"));
         Assert.That(
             Names(new Bidirectional(new LSTM(2))),
-            Has.Member("initial state 'cell' of bidirectional/forward_lstm").And.Member("initial state 'cell' of bidirectional/backward_lstm"));
+            Has.Member("initial state 'cell' of bidirectional/forward_lstm").And.Member(
+            "initial state 'cell' of bidirectional/backward_lstm"));
         GradientReport report = GradientCheck.Run(
             new Dilated(new RNN(new FaultyCell(CellFault.CellStateDropped), returnSequences: true), 5), (5, 2), batch: 2);
         Assert.That(Wrong(report), Is.EquivalentTo((string[])
@@ -95,7 +100,8 @@ public sealed class GradientCheckTests
         Assert.That(Wrong(report), Has.All.Contains(", in training"));
         Assert.That(GradientCheck.Run(new FaultyLayer(LayerFault.DropoutForgotten, 0.4), (4, 3), training: false).Passed);
         Assert.That(GradientCheck.Run(new Dense(2), (4, 3)).Errors.Select(error => error.Name), Has.None.Contains("training"));
-        Assert.That(GradientCheck.Run(new Dense(2), (4, 3), training: true).Errors.Select(error => error.Name), Has.All.Contains("training"));
+        Assert.That(GradientCheck.Run(new Dense(2), (4, 3), training: true).Errors.Select(error => error.Name),
+            Has.All.Contains("training"));
     }
 
     [Test]
@@ -110,16 +116,22 @@ public sealed class GradientCheckTests
         Assert.That(bias.Error, Is.Zero);
         Assert.That(report.Passed, Is.False, "nothing of the bias was measured");
         Assert.That(report.ToString(), Does.Contain("could not be measured, the others are the measured slopes (tolerance 1e-3).")
-            .And.Contain("\n?      dense/bias").And.Contain("2 of 2 not measured").And.Contain("\nNot measured: steps of different sizes disagree"));
+            .And.Contain("\n?      dense/bias").And.Contain("2 of 2 not measured").And.Contain(
+            "\nNot measured: steps of different sizes disagree"));
     }
 
     [Test]
     public void What_shows_in_no_number_is_said_in_words()
     {
-        Assert.That(Text(LayerFault.KernelSetByEachRun), Does.Contain("is not added to what is there (+=), as it must be, since a layer may be used several times"));
-        Assert.That(Text(LayerFault.InputLeftOver), Does.Contain("WRONG  input").And.Contain("something is left over from the run before"));
-        Assert.That(Text(LayerFault.OutputAdded), Does.Contain("WRONG  output").And.Contain("differs when the same pass runs again"));
-        Assert.That(Text(LayerFault.KernelSign), Does.Contain("\nWRONG  faulty/kernel").And.Contain(" for a slope of ").And.Contain("\nWRONG: Backward gives another number"));
+        Assert.That(Text(LayerFault.KernelSetByEachRun),
+            Does.Contain("is not added to what is there (+=), as it must be, since a layer may be used several times"));
+        Assert.That(Text(LayerFault.InputLeftOver),
+            Does.Contain("WRONG  input").And.Contain("something is left over from the run before"));
+        Assert.That(Text(LayerFault.OutputAdded),
+            Does.Contain("WRONG  output").And.Contain("differs when the same pass runs again"));
+        Assert.That(Text(LayerFault.KernelSign),
+            Does.Contain("\nWRONG  faulty/kernel").And.Contain(" for a slope of ").And.Contain(
+            "\nWRONG: Backward gives another number"));
 
         static string Text(LayerFault fault) => GradientCheck.Run(new FaultyLayer(fault, 0), (4, 3)).ToString();
     }
@@ -137,12 +149,14 @@ public sealed class GradientCheckTests
     {
         Assert.That(
             () => GradientCheck.Run(new Dense(3), (null, 4)),
-            Throws.ArgumentException.With.Message.StartsWith("The sample has shape (batch, ?, 4); give the length of every axis"));
+            Throws.ArgumentException.With.Message.StartsWith(
+            "The sample has shape (batch, ?, 4); give the length of every axis"));
         var layer = new Dense(3);
         layer.Build((5, 4), 0);
         Assert.That(
             () => GradientCheck.Run(layer, (5, 3)),
-            Throws.ArgumentException.With.Message.StartsWith("Dense 'dense' is built for samples of shape (batch, 5, 4), and cannot take (batch, 5, 3)."));
+            Throws.ArgumentException.With.Message.StartsWith(
+            "Dense 'dense' is built for samples of shape (batch, 5, 4), and cannot take (batch, 5, 3)."));
     }
 
     [Test]
@@ -151,8 +165,10 @@ public sealed class GradientCheckTests
     {
         foreach (Func<Layer> create in (Func<Layer>[])
         [
-            () => new SLSTM(units), () => new Bidirectional(new SLSTM(units)), () => new Dilated(new SLSTM(units, forgetGate: "exponential"), 2),
-            () => new LayerNormLSTM(units + 1), () => new LayerNormGRU(units + 1, returnSequences: true), () => new JordanRNN(units),
+            () => new SLSTM(units), () => new Bidirectional(new SLSTM(units)), () =>
+                new Dilated(new SLSTM(units, forgetGate: "exponential"), 2),
+            () => new LayerNormLSTM(units + 1), () => new LayerNormGRU(units + 1, returnSequences: true), () =>
+                new JordanRNN(units),
             () => new SimpleRNN(units, "relu"), () => new SimpleRNN(units, "exponential"), () => new IndRNN(units),
             () => new LSTM(units, "relu6", "hard_sigmoid"), () => new GRU(units, recurrentDropout: 0.5),
             () => new Dense(units, "sparsemax"), () => new Dense(units, "relu"),

@@ -3,8 +3,8 @@ using Recurrent.Layers;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// Cells that no other library has, against numbers worked by hand. Pre-activations are multiples of L = ln 3, so that gates are simple
-/// fractions: σ(L) = 3/4, σ(0) = 1/2, σ(−L) = 1/4, tanh(L/2) = 1/2.
+/// Cells that no other library has, against numbers worked by hand. Pre-activations are multiples of L = ln 3, so that gates are
+/// simple fractions: σ(L) = 3/4, σ(0) = 1/2, σ(−L) = 1/4, tanh(L/2) = 1/2.
 /// </summary>
 [TestFixture]
 public sealed class HandWorkedCellTests
@@ -20,12 +20,14 @@ public sealed class HandWorkedCellTests
     [TestCase(false, -16.0 / 7, 0.175976)]
     [TestCase(true, -1.0, 0.175976)]
 
-    // The other way round: zo = L − L·7/8 = L/8, o = 0.534284, h = 0.376081; zo = L − 16/7·2·L = −3.923615, o = 0.019386, h = 0.013646.
+    // The other way round: zo = L − L·7/8 = L/8, o = 0.534284, h = 0.376081; zo = L − 16/7·2·L = −3.923615, o = 0.019386, h =
+    // 0.013646.
     [TestCase(false, -1.0, 0.376081)]
     [TestCase(true, -16.0 / 7, 0.013646)]
     public void A_peephole_LSTM(bool outputSeesPreviousCell, double outputPeephole, double expected)
     {
-        CellRun run = new CellRun(new PeepholeLSTM(1, outputSeesPreviousCell: outputSeesPreviousCell, returnSequences: true), [1f])
+        CellRun run = new CellRun(new PeepholeLSTM(1, outputSeesPreviousCell: outputSeesPreviousCell, returnSequences: true),
+            [1f])
             .Set("kernel", L, 2 * L, L, L)
             .Set("recurrent_kernel", -L, L, -L / 2, L)
             .Set("bias", -L, -L, 0, -L)

@@ -3,7 +3,8 @@ using Recurrent.Numerics;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>Recurrent layers called by themselves: states as values, and what is wrong with states and masks, word for word.</summary>
+/// <summary>Recurrent layers called by themselves: states as values, and what is wrong with states and masks, word for
+/// word.</summary>
 [TestFixture]
 public sealed class LayerCallTests
 {
@@ -15,12 +16,15 @@ public sealed class LayerCallTests
     [
         new TestCaseData(
             new OddCell([], []),
-            "OddCell: a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first.").SetArgDisplayNames("no states"),
+            "OddCell: a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first.")
+            .SetArgDisplayNames("no states"),
         new TestCaseData(
-            new OddCell([2, 2], ["hidden"]), "OddCell: each state needs a name, but there are 2 StateSizes and 1 StateNames.").SetArgDisplayNames("a name missing"),
+            new OddCell([2, 2], ["hidden"]), "OddCell: each state needs a name, but there are 2 StateSizes and 1 StateNames.")
+                .SetArgDisplayNames("a name missing"),
         new TestCaseData(
             new OddCell([2, 0], ["hidden", "hidden"], output: 2),
-            "OddCell: two states have the same name in StateNames; the size of a state must be at least 1, but StateSizes[1] is 0; " +
+            "OddCell: two states have the same name in StateNames; the size of a state must be at least 1, but "
+            + "StateSizes[1] is 0; " +
             "OutputState must be one of the 2 states, counted from 0, but is 2.").SetArgDisplayNames("all at once"),
     ];
 
@@ -34,7 +38,8 @@ public sealed class LayerCallTests
         for (int b = 0; b < 2; b++)
         {
             Assert.That(first.Output[b, 0, 1], Is.EqualTo(whole.Output[b, 0, 1]));
-            Assert.That(Enumerable.Range(0, 3).Select(t => rest.Output[b, t, 1]), Is.EqualTo(Enumerable.Range(1, 3).Select(t => whole.Output[b, t, 1])));
+            Assert.That(Enumerable.Range(0, 3).Select(t => rest.Output[b, t, 1]),
+                Is.EqualTo(Enumerable.Range(1, 3).Select(t => whole.Output[b, t, 1])));
         }
 
         Assert.That(rest.State.Names, Is.EqualTo(layer.StateNames));
@@ -63,7 +68,8 @@ public sealed class LayerCallTests
         Assert.That(layer.Call(X, state).Output.Values, Is.EqualTo(layer.Call(X, layer.Call(X).State).Output.Values));
         Assert.That(
             () => (LSTMState)Of("GRU").Call(X).State,
-            Throws.TypeOf<InvalidCastException>().With.Message.EqualTo("An LSTM has the states hidden, cell, but this one has hidden."));
+            Throws.TypeOf<InvalidCastException>().With.Message.EqualTo(
+            "An LSTM has the states hidden, cell, but this one has hidden."));
     }
 
     [Test]
@@ -80,7 +86,8 @@ public sealed class LayerCallTests
         RecurrentState two = new RecurrentState(("hidden", new NDArray(2, 5)), ("cell", new NDArray(2, 4))).With("hidden", h);
         Assert.That((two["hidden"][0, 0], two["cell"].Shape), Is.EqualTo((7f, new[] { 2, 4 })));
         Assert.That(
-            () => state["cell"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("There is no state 'cell'. There are: hidden."));
+            () => state["cell"],
+                Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("There is no state 'cell'. There are: hidden."));
     }
 
     [Test]
@@ -90,10 +97,12 @@ public sealed class LayerCallTests
         Refuses(
             () => new RecurrentState(("hidden", new NDArray(2, 3)), ("cell", new NDArray(1, 3))),
             "The state 'cell' must have shape (batch, size) with the same batch as the others, but has shape (1, 3).");
-        Refuses(() => new RecurrentState(("h", new NDArray(2, 3)), ("h", new NDArray(2, 3))), "Two states have the same name: h, h.");
+        Refuses(() => new RecurrentState(("h", new NDArray(2, 3)), ("h", new NDArray(2, 3))),
+            "Two states have the same name: h, h.");
         Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [0, Real.NaN]))), "The state 'h' holds NaN at index (0, 1).");
         Refuses(() => new RecurrentState(("h", new NDArray([1, 2], [Real.NaN, 0]))), "The state 'h' holds NaN at index (0, 0).");
-        Refuses(() => new RecurrentState(("h", new NDArray([2, 1], [0, Real.PositiveInfinity]))), "The state 'h' holds an infinite value at index (1, 0).");
+        Refuses(() => new RecurrentState(("h", new NDArray([2, 1], [0, Real.PositiveInfinity]))),
+            "The state 'h' holds an infinite value at index (1, 0).");
         Refuses(() => new RecurrentState((" ", new NDArray(1, 2))), "A state needs a name, but one of these is blank.");
         Assert.That(() => new RecurrentState(("h", null!)), Throws.ArgumentNullException);
         Assert.That(() => new RecurrentState(null!), Throws.ArgumentNullException);
@@ -108,22 +117,27 @@ public sealed class LayerCallTests
         layer.Call(X);
         Refuses(
             () => layer.Call(X, new RecurrentState(("hidden", new NDArray(2, 5)))),
-            "LSTM 'reader' has 2 states (hidden, cell), but initialState has 1 state (hidden). Give a state that this layer's call has returned, or one with these names.");
+            "LSTM 'reader' has 2 states (hidden, cell), but initialState has 1 state (hidden). Give a state that this layer's "
+            + "call has returned, or one with these names.");
         Refuses(
             () => layer.Call(X, new LSTMState(new NDArray(2, 5), new NDArray(2, 4))),
-            "LSTM 'reader' expects the state 'cell' of shape (2, 5) (batch, size), but in initialState it has shape (2, 4). Its last axis has as many entries as the layer has units.");
+            "LSTM 'reader' expects the state 'cell' of shape (2, 5) (batch, size), but in initialState it has shape (2, 4). "
+            + "Its last axis has as many entries as the layer has units.");
         Refuses(
             () => layer.Call(X, new LSTMState(new NDArray(3, 5), new NDArray(3, 5))),
-            "LSTM 'reader' expects the state 'hidden' of shape (2, 5) (batch, size), but in initialState it has shape (3, 5). Give one row of state for each sample.");
+            "LSTM 'reader' expects the state 'hidden' of shape (2, 5) (batch, size), but in initialState it has shape (3, 5). "
+            + "Give one row of state for each sample.");
         Refuses(
             () => layer.SetInitialState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2)], 0),
             "LSTM 'reader' has 2 states (hidden, cell), but 1 came. Give one matrix for each.");
         Refuses(
             () => layer.SetInitialState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2), new(6, 2)], 0),
-            "LSTM 'reader' needs the state 'cell' as a matrix of 5 rows and at least 2 columns, since the pass has 2 samples from column 0 on, but it is 6 × 2. Give one column for each sample.");
+            "LSTM 'reader' needs the state 'cell' as a matrix of 5 rows and at least 2 columns, since the pass has 2 samples "
+            + "from column 0 on, but it is 6 × 2. Give one column for each sample.");
         Refuses(
             () => layer.GetFinalState(layer.CreatePass(new((4, 3), 2, false, false)), [new(5, 2), new(5, 2)], 1),
-            "LSTM 'reader' needs the state 'hidden' as a matrix of 5 rows and at least 3 columns, since the pass has 2 samples from column 1 on, but it is 5 × 2. Give one column for each sample.");
+            "LSTM 'reader' needs the state 'hidden' as a matrix of 5 rows and at least 3 columns, since the pass has 2 samples "
+            + "from column 1 on, but it is 5 × 2. Give one column for each sample.");
     }
 
     [Test]
@@ -132,7 +146,8 @@ public sealed class LayerCallTests
         var layer = new ConvLSTM1D(2, 3, returnState: true, returnSequences: true);
         var x = new NDArray([2, 3, 5, 1], [.. Enumerable.Range(0, 30).Select(i => (Real)Math.Sin(i))]);
         NDArray Part(int first, int count) =>
-            new([2, count, 5, 1], [.. Enumerable.Range(0, 2).SelectMany(b => x.Values.Skip((b * 15) + (first * 5)).Take(count * 5))]);
+            new([2, count, 5, 1],
+                [.. Enumerable.Range(0, 2).SelectMany(b => x.Values.Skip((b * 15) + (first * 5)).Take(count * 5))]);
         RecurrentOutput whole = layer.Call(x);
         RecurrentOutput first = layer.Call(Part(0, 1));
         RecurrentOutput rest = layer.Call(Part(1, 2), first.State);
@@ -165,10 +180,12 @@ public sealed class LayerCallTests
         RecurrentLayer layer = Of("LSTM");
         Refuses(
             () => layer.Call(X, mask: new NDArray(4, 2)),
-            "LSTM 'reader' expects a mask of shape (2, 4) (batch, timesteps), but mask has shape (4, 2). Give one entry for each step of each sample, 1 where it holds data and 0 where it is padding.");
+            "LSTM 'reader' expects a mask of shape (2, 4) (batch, timesteps), but mask has shape (4, 2). Give one entry for "
+            + "each step of each sample, 1 where it holds data and 0 where it is padding.");
         Refuses(
             () => layer.Call(X, mask: new NDArray(2, 4, 3)),
-            "LSTM 'reader' expects a mask of shape (2, 4) (batch, timesteps), but mask has shape (2, 4, 3). Give one entry for each step of each sample, 1 where it holds data and 0 where it is padding.");
+            "LSTM 'reader' expects a mask of shape (2, 4) (batch, timesteps), but mask has shape (2, 4, 3). Give one entry for "
+            + "each step of each sample, 1 where it holds data and 0 where it is padding.");
         Refuses(
             () => layer.Call(X, mask: new NDArray([2, 4], [1, 1, 1, 1, 1, 0.5f, 0, 0])),
             "A mask holds 1 where a step holds data and 0 where it is padding, but mask holds 0.5 at index (1, 1).");
@@ -184,10 +201,12 @@ public sealed class LayerCallTests
         layer.Call(X);
         Refuses(
             () => layer.Call(new NDArray(2, 4, 2)),
-            "LSTM 'reader' expects 3 features, but x has shape (2, 4, 2). The last axis counts features: the layer was built for (batch, ?, 3).");
+            "LSTM 'reader' expects 3 features, but x has shape (2, 4, 2). The last axis counts features: the layer was built "
+            + "for (batch, ?, 3).");
         Refuses(
             () => layer.Call(new NDArray(0, 4, 3)),
-            "LSTM 'reader' expects input of rank 3 (batch, timesteps, features), but x has shape (0, 4, 3). Give at least one sample, and no axis of length 0.");
+            "LSTM 'reader' expects input of rank 3 (batch, timesteps, features), but x has shape (0, 4, 3). Give at least one "
+            + "sample, and no axis of length 0.");
         Refuses(
             () => layer.Call(new NDArray([1, 1, 3], [0, Real.NaN, 0])),
             "x holds NaN in sample 0. Fill missing values first, or mask their steps and put zero there.");
@@ -203,11 +222,13 @@ public sealed class LayerCallTests
             "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it.");
         Refuses(
             () => new IndRNN(20_000, name: "wide").Call(new NDArray(120_000, 1, 1)),
-            "IndRNN 'wide' needs a matrix of 20000 values for each sample of input (batch, 1, 1), and 120000 are run together; an array holds at most " +
+            "IndRNN 'wide' needs a matrix of 20000 values for each sample of input (batch, 1, 1), and 120000 are run together; "
+            + "an array holds at most " +
             $"{Array.MaxLength}. Use a smaller batchSize, shorter sequences or fewer units.");
         Refuses(
             () => new IndRNN(20_000, name: "wide").Call(new NDArray(1, 110_000, 1), dropoutSeed: 1),
-            "IndRNN 'wide' needs a matrix of 2200000000 values for each sample of input (batch, 110000, 1), and 1 are run together; an array holds at most " +
+            "IndRNN 'wide' needs a matrix of 2200000000 values for each sample of input (batch, 110000, 1), and 1 are run "
+            + "together; an array holds at most " +
             $"{Array.MaxLength}. Use a smaller batchSize, shorter sequences or fewer units.");
         Assert.That(() => layer.Call((NDArray)null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("x"));
     }
@@ -219,10 +240,12 @@ public sealed class LayerCallTests
         Assert.That(result.Output.Shape, Is.EqualTo((int[])[2, 2]));
         Assert.That(
             () => result.State,
-            Throws.InvalidOperationException.With.Message.EqualTo("LSTM 'quiet' gives no state, because it was made with returnState: false. Set returnState: true."));
+            Throws.InvalidOperationException.With.Message.EqualTo(
+            "LSTM 'quiet' gives no state, because it was made with returnState: false. Set returnState: true."));
         Assert.That(
             () => result.BackwardOutput,
-            Throws.InvalidOperationException.With.Message.EqualTo("LSTM 'quiet' has one output. A Bidirectional with mergeMode: null has two."));
+            Throws.InvalidOperationException.With.Message.EqualTo(
+            "LSTM 'quiet' has one output. A Bidirectional with mergeMode: null has two."));
     }
 
     [Test]
@@ -280,7 +303,8 @@ public sealed class LayerCallTests
     {
         foreach (Func<int?, Real[]> call in (Func<int?, Real[]>[])
             [
-                Call(new LSTM(5, recurrentDropout: 0.5)), Call(new GRU(5, dropout: 0.5)), Call(new RNN(new ZoneoutCell(new LSTMCell(5), 0.5))),
+                Call(new LSTM(5, recurrentDropout: 0.5)), Call(new GRU(5, dropout: 0.5)),
+                    Call(new RNN(new ZoneoutCell(new LSTMCell(5), 0.5))),
                 seed => both.Call(X, dropoutSeed: seed).Output.Values,
             ])
         {
@@ -330,7 +354,8 @@ public sealed class LayerCallTests
     private static void Refuses(Func<object> action, string message) => Refuses((Action)(() => _ = action()), message);
 
     private static void Refuses(Action action, string message) => Assert.That(
-        action, Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(message + " (Parameter '"));
+        action, Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(
+            message + " (Parameter '"));
 
     /// <summary>A cell that says of its states what it is told.</summary>
     private sealed class OddCell(int[] sizes, string[] names, int output = 0) : RecurrentCell

@@ -85,7 +85,8 @@ public sealed class LayerErrorTests
             "Dense 'dense_2': units must be at least 1, but is 0."),
         Case(
             () => new Dropout(1.5, [32, 1, 3]),
-            "Dropout: rate must be at least 0 and at most 1, but is 1.5; noiseShape must be null for the batch axis, and null or at " +
+            "Dropout: rate must be at least 0 and at most 1, but is 1.5; noiseShape must be null for the batch axis, and "
+            + "null or at " +
             "least 1 for each other axis, but is [32, 1, 3]."),
         Case(
             () => new Embedding(0, -2),
@@ -96,14 +97,16 @@ public sealed class LayerErrorTests
         Case(() => new SpatialDropout1D(-0.5), "SpatialDropout1D: rate must be at least 0 and at most 1, but is -0.5."),
         Case(
             () => new LayerNormalization([0, 1], epsilon: -1),
-            "LayerNormalization: axis must name at least one axis, none of them twice, and not that of the batch (0), but is (0, 1); " +
+            "LayerNormalization: axis must name at least one axis, none of them twice, and not that of the batch (0), but is "
+            + "(0, 1); " +
             "epsilon must be a finite number of at least 0, but is -1."),
         Case(() => new RepeatVector(-1), "RepeatVector: n must be at least 1, but is -1."),
         Case(() => new Masking(double.NaN), "Masking: maskValue must be a finite number, but is NaN."),
         Case(() => new Flatten("channels_first"), "Flatten: dataFormat must be 'channels_last', but is 'channels_first'."),
         Case(
             () => new Input(3, batchSize: 0, dtype: "text"),
-            "InputLayer: batchSize must be at least 1, but is 0; dtype must be one of float32, float64, int32, int64, bool, but is 'text'."),
+            "InputLayer: batchSize must be at least 1, but is 0; dtype must be one of float32, float64, int32, int64, bool, "
+            + "but is 'text'."),
         Case(
             () => new TimeDistributed(new Flatten(inputShape: 3) { ActivityRegularizer = "l2" }),
             "TimeDistributed: give inputShape to TimeDistributed, not to the wrapped Flatten; give the activity regularizer to " +
@@ -111,7 +114,8 @@ public sealed class LayerErrorTests
         Case(
             () => new TimeDistributed(Built(new Flatten())),
             "TimeDistributed: Flatten is built already, and belongs to one place of one model."),
-        Case(() => new Flatten(name: "a/b"), "The name 'a/b' is not a name: it must not be blank and must not contain '/'. (Parameter 'name')"),
+        Case(() => new Flatten(name: "a/b"),
+            "The name 'a/b' is not a name: it must not be blank and must not contain '/'. (Parameter 'name')"),
     ];
 
     private static IEnumerable<TestCaseData> Configs =>
@@ -126,7 +130,8 @@ public sealed class LayerErrorTests
             "Dense: lora_rank = 4 is not supported; it must be null."),
         Config(
             new("Flatten", new() { { "data_fromat", "channels_last" } }),
-            "Flatten has no option 'data_fromat'. Did you mean 'data_format'? Its options are activity_regularizer, data_format, name, trainable."),
+            "Flatten has no option 'data_fromat'. Did you mean 'data_format'? Its options are activity_regularizer, "
+            + "data_format, name, trainable."),
         Config(
             new("InputLayer", new() { { "batch_shape", new object?[] { null, 3 } }, { "sparse", true } }),
             "InputLayer: sparse = true is not supported; it must be false or null."),
@@ -178,7 +183,8 @@ public sealed class LayerErrorTests
         Assert.That(
             () => layer.Build(3, seed: 1),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "Flatten 'flat' is built already, for input of shape (batch, 3). To use it once more, call it on another symbol."));
+                "Flatten 'flat' is built already, for input of shape (batch, 3). To use it once more, call it on "
+                + "another symbol."));
     }
 
     private static Layer Built(Layer layer)

@@ -8,7 +8,8 @@ public sealed class LayerFixtureTests
 {
     private static readonly string[] Files =
     [
-        "core_layers.json", "activations.json", "normalization.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json", "rnn_bidirectional.json",
+        "core_layers.json", "activations.json", "normalization.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json",
+            "rnn_bidirectional.json",
         "regularized_models.json", "conv_pool.json",
     ];
 
@@ -60,7 +61,8 @@ public sealed class LayerFixtureTests
         Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
         for (int i = 0; i < expected.Size; i++)
         {
-            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(2e-6 * Math.Max(1, Math.Abs(expected.Values[i]))), $"{what}[{i}]");
+            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(2e-6 * Math.Max(1, Math.Abs(expected.Values[i]))),
+                $"{what}[{i}]");
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed class LayerTests
         Constraint kernelConstraint = "non_neg";
         Constraint biasConstraint = "non_neg";
         var layer = new Dense(
-            2, "tanh", true, "zeros", "ones", kernelPenalty, biasPenalty, activityPenalty, kernelConstraint, biasConstraint, "out", false, 3);
+            2, "tanh", true, "zeros", "ones", kernelPenalty, biasPenalty, activityPenalty, kernelConstraint,
+                biasConstraint, "out", false, 3);
         layer.Build(3, seed: 1);
         Parameter kernel = layer.Parameters[0];
         Parameter bias = layer.Parameters[1];

@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>Every layer that a name stands for can be frozen, with or without weights of its own, and says so in its config.</summary>
+/// <summary>Every layer that a name stands for can be frozen, with or without weights of its own, and says so in its
+/// config.</summary>
 [TestFixture]
 public sealed class LayerTrainableTests
 {
@@ -54,7 +55,8 @@ public sealed class LayerTrainableTests
         { ParameterType: var type } when type == typeof((int, int)) => (1, 1),
         { ParameterType: var type } when type == typeof(IReadOnlyList<int>) => (int[])[1],
         { ParameterType: var type } when type == typeof(string) => "tanh",
-        { ParameterType: var type } => type.GetMethods().First(each => each.Name == "op_Implicit" && each.GetParameters()[0].ParameterType == typeof(string))
+        { ParameterType: var type } =>
+        type.GetMethods().First(each => each.Name == "op_Implicit" && each.GetParameters()[0].ParameterType == typeof(string))
             .Invoke(null, ["tanh"]),
     };
 }

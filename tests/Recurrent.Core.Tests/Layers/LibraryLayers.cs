@@ -22,7 +22,8 @@ internal static class LibraryLayers
         ("GRU", (s, b) => new GRU(3, returnSequences: s, goBackwards: b)),
         ("GRU, reset before", (s, b) => new GRU(3, resetAfter: false, returnSequences: s, goBackwards: b)),
         ("PeepholeLSTM", (s, b) => new PeepholeLSTM(3, returnSequences: s, goBackwards: b)),
-        ("PeepholeLSTM, full", (s, b) => new PeepholeLSTM(3, fullPeepholes: true, outputSeesPreviousCell: true, returnSequences: s, goBackwards: b)),
+        ("PeepholeLSTM, full",
+            (s, b) => new PeepholeLSTM(3, fullPeepholes: true, outputSeesPreviousCell: true, returnSequences: s, goBackwards: b)),
         ("CoupledLSTM", (s, b) => new CoupledLSTM(3, returnSequences: s, goBackwards: b)),
         ("ProjectedLSTM", (s, b) => new ProjectedLSTM(4, 3, returnSequences: s, goBackwards: b)),
         ("UGRNN", (s, b) => new UGRNN(3, returnSequences: s, goBackwards: b)),
@@ -36,7 +37,8 @@ internal static class LibraryLayers
         ("LayerNormGRU", (s, b) => new LayerNormGRU(3, returnSequences: s, goBackwards: b)),
         ("SLSTM", (s, b) => new SLSTM(3, returnSequences: s, goBackwards: b)),
         ("SLSTM, exponential", (s, b) => new SLSTM(3, forgetGate: "exponential", returnSequences: s, goBackwards: b)),
-        ("StackedRNNCells", (s, b) => new RNN(new StackedRNNCells([new LSTMCell(2), new GRUCell(3)]), returnSequences: s, goBackwards: b)),
+        ("StackedRNNCells",
+            (s, b) => new RNN(new StackedRNNCells([new LSTMCell(2), new GRUCell(3)]), returnSequences: s, goBackwards: b)),
         ("ZoneoutCell", (s, b) => new RNN(new ZoneoutCell(new LSTMCell(3), 0.3, 0.3), returnSequences: s, goBackwards: b)),
     ];
 
@@ -51,13 +53,15 @@ internal static class LibraryLayers
     [
         ("ConvLSTM1D", () => new ConvLSTM1D(2, 2, returnSequences: true), Rows),
         ("ConvLSTM1D, same", () => new ConvLSTM1D(2, 3, padding: "same"), Rows),
-        .. ActivationNames.Registry.Names.Where(name => name is not ("softmax" or "sparsemax" or "log_softmax")).SelectMany(name =>
+        .. ActivationNames.Registry.Names.Where(name => name is not ("softmax" or "sparsemax" or "log_softmax"))
+        .SelectMany(name =>
             ((string, Func<Layer>, Shape)[])
             [
                 ($"Activation {name}", () => new Activation(name), Sequence),
                 ($"Dense, {name}", () => new Dense(3, name), Sequence),
             ]),
-        .. ((string[])["softmax", "sparsemax", "log_softmax"]).Select(name => ($"Dense, {name}", (Func<Layer>)(() => new Dense(4, name)), Sequence)),
+        .. ((string[])["softmax", "sparsemax", "log_softmax"])
+        .Select(name => ($"Dense, {name}", (Func<Layer>)(() => new Dense(4, name)), Sequence)),
         ("Dense of vectors", () => new Dense(4), 3),
         ("Dropout", () => new Dropout(0.4), Sequence),
         ("SpatialDropout1D", () => new SpatialDropout1D(0.4), Sequence),
@@ -103,8 +107,10 @@ internal static class LibraryLayers
         yield return new($"{name}, backwards", () => create(true, true), Sequence, IsWrapped: false);
         yield return new($"Bidirectional {name}", () => Both(create, "mul", false), Sequence, IsWrapped: true);
         yield return new($"Dilated {name}", () => new Dilated(create(true, false), 2), Sequence, IsWrapped: true);
-        yield return new($"Dilated {name}, last of steps that do not divide", () => new Dilated(create(false, false), 3), Sequence, IsWrapped: true);
-        yield return new($"Dilated Bidirectional {name}", () => new Dilated(Both(create, "concat", true), 2), Sequence, IsWrapped: true);
+        yield return new($"Dilated {name}, last of steps that do not divide", () => new Dilated(create(false, false), 3),
+            Sequence, IsWrapped: true);
+        yield return new($"Dilated Bidirectional {name}", () => new Dilated(Both(create, "concat", true), 2),
+            Sequence, IsWrapped: true);
         yield return new($"Residual {name}", () => new Residual(create(true, false)), Sequence, IsWrapped: true);
         yield return new($"TimeDistributed {name}", () => new TimeDistributed(create(false, false)), (2, 3, 2), IsWrapped: true);
     }

@@ -20,7 +20,8 @@ public sealed class LinearModeTests
     // i, f, g and o are pre-activations: c = f·c' + i·g, h = o·c.
     [Test]
     public void Peephole_LSTM([Values] bool full, [Values] bool previous) => Check(
-        new PeepholeLSTM(Units, full, previous, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
+        new PeepholeLSTM(Units, full, previous, options: new() { Activation = "linear", RecurrentActivation = "linear" },
+            returnSequences: true),
         (w, x, states) =>
         {
             double[] z = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
@@ -34,7 +35,8 @@ public sealed class LinearModeTests
 
     [Test]
     public void Projected_LSTM() => Check(
-        new ProjectedLSTM(Units, Outputs, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
+        new ProjectedLSTM(Units, Outputs, options: new() { Activation = "linear", RecurrentActivation = "linear" },
+            returnSequences: true),
         (w, x, states) =>
         {
             double[] z = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
@@ -77,7 +79,8 @@ public sealed class LinearModeTests
         new JordanRNN(Units, Outputs, outputFirst: true, options: new() { Activation = "linear" }, returnSequences: true),
         (w, x, states) =>
         {
-            double[] y = Sum(Times(w["output_recurrent_kernel"], states[1]), Times(w["output_kernel"], states[0]), Values(w["output_bias"]));
+            double[] y = Sum(Times(w["output_recurrent_kernel"], states[1]), Times(w["output_kernel"], states[0]),
+                Values(w["output_bias"]));
             double[] a = Sum(Times(w["kernel"], x), Times(w["recurrent_kernel"], states[0]), Values(w["bias"]));
             return [Sum(a, Times(w["feedback_kernel"], y)), y];
         },
@@ -85,7 +88,8 @@ public sealed class LinearModeTests
 
     [Test]
     public void Layer_normalised_LSTM() => Check(
-        new LayerNormLSTM(Units, Epsilon, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
+        new LayerNormLSTM(Units, Epsilon, options: new() { Activation = "linear", RecurrentActivation = "linear" },
+            returnSequences: true),
         (w, x, states) =>
         {
             double[] z = Sum(
@@ -99,7 +103,8 @@ public sealed class LinearModeTests
 
     [Test]
     public void Layer_normalised_GRU() => Check(
-        new LayerNormGRU(Units, Epsilon, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true),
+        new LayerNormGRU(Units, Epsilon, options: new() { Activation = "linear", RecurrentActivation = "linear" },
+            returnSequences: true),
         (w, x, states) =>
         {
             double[] fromInput = NormalizedGatesAndCandidate(w["kernel_gamma"], Times(w["kernel"], x));
@@ -124,7 +129,9 @@ public sealed class LinearModeTests
             run.Set(parameter.Name, [.. Enumerable.Range(0, parameter.Size).Select(_ => (double)random.NextUniform(-1, 1))]);
         }
 
-        double[][] states = [.. layer.StateSizes.Select(rows => Enumerable.Range(0, rows).Select(_ => (double)random.NextUniform(-1, 1)).ToArray())];
+        double[][] states =
+            [.. layer.StateSizes.Select(rows => Enumerable.Range(0, rows).Select(_ => (double)random.NextUniform(-1, 1))
+                .ToArray())];
         for (int i = 0; i < states.Length; i++)
         {
             run.Start(i, states[i]);
@@ -177,7 +184,8 @@ public sealed class LinearModeTests
 
     private static double[] Values(Parameter parameter) => [.. parameter.Values.ToArray().Select(v => (double)v)];
 
-    private static double[] Sum(params double[][] terms) => [.. Enumerable.Range(0, terms[0].Length).Select(i => terms.Sum(t => t[i]))];
+    private static double[] Sum(params double[][] terms) =>
+        [.. Enumerable.Range(0, terms[0].Length).Select(i => terms.Sum(t => t[i]))];
 
     private static double[] Product(double[] x, double[] y)
     {

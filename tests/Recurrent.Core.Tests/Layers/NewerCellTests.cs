@@ -26,7 +26,8 @@ public sealed class NewerCellTests
     public void IndRNN_with_linear_activation_is_a_sum_of_powers()
     {
         // h_3 = x_3 + u·x_2 + u²·x_1, unit by unit: 3 + 2u + u².
-        NDArray y = Run(new IndRNN(2, options: new() { Activation = "linear" }), Series(1, 2, 3), [1, 1], [(Real)0.5, -2], [0, 0]);
+        NDArray y = Run(new IndRNN(2, options: new() { Activation = "linear" }), Series(1, 2, 3), [1, 1],
+            [(Real)0.5, -2], [0, 0]);
         Assert.That(y.Values, Is.EqualTo((Real[])[(Real)4.25, 3]).Within(Tolerance));
     }
 
@@ -36,7 +37,8 @@ public sealed class NewerCellTests
         double bound = IndRNN.RecurrentBound(100);
         Assert.That(Math.Pow(bound, 100), Is.EqualTo(2).Within(1e-9));
         Assert.That(IndRNN.RecurrentBound(1, 5), Is.EqualTo(5));
-        var layer = new IndRNN(40, options: new() { RecurrentInitializer = new RandomUniform(-3, 3), RecurrentConstraint = new MaxAbs(bound) });
+        var layer = new IndRNN(40,
+            options: new() { RecurrentInitializer = new RandomUniform(-3, 3), RecurrentConstraint = new MaxAbs(bound) });
         layer.Build((100, 2), seed: 1);
         layer.Parameters[1].FinishUpdate();
         Assert.That(layer.Parameters[1].Values.ToArray(), Has.All.InRange((Real)(-bound), (Real)bound));
@@ -72,7 +74,8 @@ public sealed class NewerCellTests
         Real[] kernel = variant == "mgu" ? [2, 3] : [2];
         Real[] recurrent = variant == "mgu3" ? [(Real)0.5] : [(Real)0.5, -1];
         Real[] bias = variant == "mgu2" ? [1] : [1, (Real)0.25];
-        NDArray y = Run(new MinimalGRU(1, variant, options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true), Series(1, 2), kernel, recurrent, bias);
+        NDArray y = Run(new MinimalGRU(1, variant, options: new() { Activation = "linear", RecurrentActivation = "linear" },
+            returnSequences: true), Series(1, 2), kernel, recurrent, bias);
         Assert.That(y.Values, Is.EqualTo((Real[])[(Real)first, (Real)second]).Within(1e-5));
     }
 
@@ -101,7 +104,8 @@ public sealed class NewerCellTests
         NDArray x = Numbers(2, 5, 2);
         Real[] kernel = Numbers(2, 3).Values;
         Real[] bias = [(Real)0.1, (Real)0.2, (Real)0.3];
-        NDArray y = Run(new IndRNN(3, options: new() { Activation = "tanh" }, returnSequences: true), x, kernel, [(Real)0.5, -1, 2], bias);
+        NDArray y = Run(new IndRNN(3, options: new() { Activation = "tanh" }, returnSequences: true), x, kernel,
+            [(Real)0.5, -1, 2], bias);
         NDArray expected = Run(new SimpleRNN(3, returnSequences: true), x, kernel, [(Real)0.5, 0, 0, 0, -1, 0, 0, 0, 2], bias);
         Assert.That(y.Values, Is.EqualTo(expected.Values).Within(1e-6));
     }
@@ -120,7 +124,8 @@ public sealed class NewerCellTests
     public void MinGRU_with_linear_gate()
     {
         // z = x, ĥ = x: h_1 = 0.5·0.5 = 0.25, h_2 = (1 − 2)·0.25 + 2·2 = 3.75, h_3 = 0·3.75 + 1·1 = 1.
-        NDArray y = Run(new MinGRU(1, options: new() { Activation = "linear", RecurrentActivation = "linear", UseBias = false }, returnSequences: true), Series((Real)0.5, 2, 1), [1, 1]);
+        NDArray y = Run(new MinGRU(1, options: new() { Activation = "linear", RecurrentActivation = "linear", UseBias = false },
+            returnSequences: true), Series((Real)0.5, 2, 1), [1, 1]);
         Assert.That(y.Values, Is.EqualTo((Real[])[(Real)0.25, (Real)3.75, 1]).Within(Tolerance));
     }
 
@@ -128,7 +133,8 @@ public sealed class NewerCellTests
     public void The_candidate_of_the_log_space_form_is_positive()
     {
         // g(−1) = σ(−1) = 0.268941, g(1) = 1.5; the gate is one half: h_1 = 0.134471, h_2 = 0.067235 + 0.75 = 0.817235.
-        NDArray y = Run(new MinGRU(1, options: new() { Activation = "soft_positive" }, returnSequences: true), Series(-1, 1), [0, 1], [0, 0]);
+        NDArray y = Run(new MinGRU(1, options: new() { Activation = "soft_positive" }, returnSequences: true),
+            Series(-1, 1), [0, 1], [0, 0]);
         Assert.That(y.Values, Is.EqualTo((Real[])[(Real)0.134471, (Real)0.817235]).Within(2e-6));
     }
 
@@ -166,7 +172,8 @@ public sealed class NewerCellTests
     public void Options_that_a_cell_cannot_have_are_refused()
     {
         const string NoRecurrentKernel =
-            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no recurrent kernel.";
+            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no "
+            + "recurrent kernel.";
         const string NoRecurrentDropout =
             "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or ZoneoutCell.";
         Refused(() => new MinGRU(0), "MinGRU: units must be at least 1, but is 0.");
@@ -177,8 +184,10 @@ public sealed class NewerCellTests
         Refused(() => new MinGRUCell(3, options: new() { RecurrentConstraint = "non_neg" }), $"MinGRUCell: {NoRecurrentKernel}");
         Refused(
             () => new IndRNN(3, options: new() { RecurrentInitializer = "orthogonal" }),
-            "IndRNN: recurrentInitializer cannot be Orthogonal, since there is one recurrent weight for each unit. Use RandomUniform.");
-        Refused(() => new MinimalGRU(3, variant: "mgu4"), "MinimalGRU: variant must be 'mgu' or 'mgu1' or 'mgu2' or 'mgu3', but is 'mgu4'.");
+            "IndRNN: recurrentInitializer cannot be Orthogonal, since there is one recurrent weight for each unit. Use "
+            + "RandomUniform.");
+        Refused(() => new MinimalGRU(3, variant: "mgu4"),
+            "MinimalGRU: variant must be 'mgu' or 'mgu1' or 'mgu2' or 'mgu3', but is 'mgu4'.");
         Refused(
             () => new MinimalGRU(3, variant: "mgu3", options: new() { UseBias = false }),
             "MinimalGRU: useBias must be true with variant 'mgu3', whose gate is its bias.");

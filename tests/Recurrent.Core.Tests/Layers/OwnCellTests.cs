@@ -10,7 +10,8 @@ public sealed class OwnCellTests
     [Test]
     public void Options_out_of_range_are_refused()
     {
-        Assert.That(() => new PlainCell(0), Throws.ArgumentException.With.Message.EqualTo("PlainCell: units must be at least 1, but is 0."));
+        Assert.That(() => new PlainCell(0),
+            Throws.ArgumentException.With.Message.EqualTo("PlainCell: units must be at least 1, but is 0."));
         Assert.That(
             () => new PlainCell(new ConfigReader("PlainCell", new Config { { "units", -1 } })),
             Throws.ArgumentException.With.Message.EqualTo("PlainCell: units must be at least 1, but is -1."));
@@ -21,11 +22,16 @@ public sealed class OwnCellTests
     {
         Assert.That(new PlainCell(2).Options.Activation!.ClassName, Is.EqualTo("tanh"));
         Assert.That(new PlainCell(2, new() { Activation = "relu" }).Options.Activation!.ClassName, Is.EqualTo("relu"));
-        Assert.That(new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 } })).Options.Activation!.ClassName, Is.EqualTo("tanh"));
+        Assert.That(new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 } })).Options.Activation!.ClassName,
+            Is.EqualTo("tanh"));
         Assert.That(
-            new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 }, { "activation", null } })).Options.Activation!.ClassName, Is.EqualTo("linear"));
+            new PlainCell(
+                new ConfigReader("PlainCell",
+                    new Config { { "units", 2 }, { "activation", null } })).Options.Activation!.ClassName, Is.EqualTo("linear"));
         Assert.That(
-            new PlainCell(new ConfigReader("PlainCell", new Config { { "units", 2 }, { "activation", "elu" } })).Options.Activation!.ClassName, Is.EqualTo("elu"));
+            new PlainCell(
+                new ConfigReader("PlainCell",
+                    new Config { { "units", 2 }, { "activation", "elu" } })).Options.Activation!.ClassName, Is.EqualTo("elu"));
     }
 
     [Test]
@@ -35,7 +41,8 @@ public sealed class OwnCellTests
         _ = new RNN(cell);
         Assert.That(
             () => new RNN(cell),
-            Throws.InvalidOperationException.With.Message.EqualTo("PlainCell belongs to a layer already. Create a cell of its own for each layer."));
+            Throws.InvalidOperationException.With.Message.EqualTo(
+            "PlainCell belongs to a layer already. Create a cell of its own for each layer."));
         var inner = new PlainCell(2);
         new ZoneoutCell(inner).Build(new(3), new object(), static (_, _) => { });
         Assert.That(() => new RNN(inner), Throws.InvalidOperationException);
@@ -57,10 +64,12 @@ public sealed class OwnCellTests
         var cell = new PlainCell(2);
         var owner = new object();
         Assert.That(
-            () => cell.Build(new(3), owner, static (parameter, _) => throw new NotSupportedException(parameter.Name)), Throws.TypeOf<NotSupportedException>());
+            () => cell.Build(new(3), owner, static (parameter, _) => throw new NotSupportedException(parameter.Name)),
+                Throws.TypeOf<NotSupportedException>());
         cell.Build(new(3), owner, static (_, _) => { });
         cell.Build(new(3), owner, static (_, _) => { });
-        Assert.That(cell.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[] { "kernel", "recurrent_kernel", "bias" }));
+        Assert.That(cell.Parameters.Select(parameter => parameter.Name),
+            Is.EqualTo(new[] { "kernel", "recurrent_kernel", "bias" }));
         Assert.That(() => cell.AddNothing(), Throws.ArgumentNullException);
     }
 
@@ -68,7 +77,8 @@ public sealed class OwnCellTests
     [TestCase("a/b")]
     [TestCase("/")]
     public void A_name_can_stand_in_a_path(string name) =>
-        Assert.That(() => new PlainCell(2, name: name), Throws.ArgumentException.With.Message.StartsWith($"The name '{name}' is not a name"));
+        Assert.That(() => new PlainCell(2, name: name),
+            Throws.ArgumentException.With.Message.StartsWith($"The name '{name}' is not a name"));
 
     [Test]
     public void A_number_of_gate_rows_beyond_an_int_is_no_number() =>

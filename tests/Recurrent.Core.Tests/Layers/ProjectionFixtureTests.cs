@@ -5,8 +5,8 @@ using Recurrent.Parameters;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// <see cref="ProjectedLSTM"/> against PyTorch's LSTM with proj_size: outputs, final states, and the gradients of all, from initial
-/// states and from losses on output and final states. It shows how weights convert.
+/// <see cref="ProjectedLSTM"/> against PyTorch's LSTM with proj_size: outputs, final states, and the gradients of all, from
+/// initial states and from losses on output and final states. It shows how weights convert.
 /// </summary>
 [TestFixture]
 public sealed class ProjectionFixtureTests
@@ -14,7 +14,8 @@ public sealed class ProjectionFixtureTests
     private const double Tolerance = 1e-5;
 
     private static IEnumerable<FixtureNode> All =>
-        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "pytorch", "lstm_projection.json")))
+        JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "pytorch", "lstm_projection.json")))
             .RootElement.GetProperty("cases").EnumerateArray().Select(e => new FixtureNode(e));
 
     private static IEnumerable<TestCaseData> Cases => All.Select(c => new TestCaseData(c).SetName($"{{m}}({c.String("name")})"));
@@ -60,7 +61,8 @@ public sealed class ProjectionFixtureTests
         fixture.Array("dh").Values.CopyTo(pass.FinalStateGradients[0].Values, 0);
         fixture.Array("dc").Values.CopyTo(pass.FinalStateGradients[1].Values, 0);
         DenseMatrix dx = layer.Backward(pass, Batches.Of(fixture.Array("dy")).Values)!;
-        AssertClose(new SequenceBatch(x.SampleShape, x.BatchSize, dx).ToArray().Values, fixture.Array("dx"), "gradient of the input");
+        AssertClose(new SequenceBatch(x.SampleShape, x.BatchSize, dx).ToArray().Values, fixture.Array("dx"),
+            "gradient of the input");
         AssertClose(pass.InitialStateGradients[0].Values, fixture.Array("dh0"), "gradient of the initial hidden state");
         AssertClose(pass.InitialStateGradients[1].Values, fixture.Array("dc0"), "gradient of the initial cell state");
         FixtureNode gradients = fixture.Node("gradients");
@@ -93,7 +95,8 @@ public sealed class ProjectionFixtureTests
         Assert.That(actual, Has.Length.EqualTo(expected.Length), what);
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(Tolerance * Math.Max(1, Math.Abs(expected[i]))), $"{what}[{i}]");
+            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(Tolerance * Math.Max(1, Math.Abs(expected[i]))),
+                $"{what}[{i}]");
         }
     }
 }

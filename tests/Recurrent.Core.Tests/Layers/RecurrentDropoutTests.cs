@@ -4,7 +4,8 @@ using static Recurrent.Tests.Layers.Recurrences;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>What dropout leaves of inputs and states: in training alone, the same entries at every step, the rest scaled up.</summary>
+/// <summary>What dropout leaves of inputs and states: in training alone, the same entries at every step, the rest scaled
+/// up.</summary>
 [TestFixture]
 public sealed class RecurrentDropoutTests
 {
@@ -19,13 +20,20 @@ public sealed class RecurrentDropoutTests
         new TestCaseData(new SimpleRNN(Units, dropout: Rate, recurrentDropout: Rate)).SetArgDisplayNames("SimpleRNN"),
         new TestCaseData(new LSTM(Units, dropout: Rate, recurrentDropout: Rate)).SetArgDisplayNames("LSTM"),
         new TestCaseData(new GRU(Units, dropout: Rate, recurrentDropout: Rate)).SetArgDisplayNames("GRU"),
-        new TestCaseData(new GRU(Units, dropout: Rate, recurrentDropout: Rate, resetAfter: false)).SetArgDisplayNames("GRU, reset before"),
-        new TestCaseData(new PeepholeLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("PeepholeLSTM"),
-        new TestCaseData(new CoupledLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("CoupledLSTM"),
-        new TestCaseData(new LayerNormLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("LayerNormLSTM"),
-        new TestCaseData(new LayerNormGRU(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("LayerNormGRU"),
-        new TestCaseData(new UGRNN(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("UGRNN"),
-        new TestCaseData(new SLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate })).SetArgDisplayNames("SLSTM"),
+        new TestCaseData(new GRU(Units, dropout: Rate, recurrentDropout: Rate, resetAfter: false))
+            .SetArgDisplayNames("GRU, reset before"),
+        new TestCaseData(new PeepholeLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate }))
+            .SetArgDisplayNames("PeepholeLSTM"),
+        new TestCaseData(new CoupledLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate }))
+            .SetArgDisplayNames("CoupledLSTM"),
+        new TestCaseData(new LayerNormLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate }))
+            .SetArgDisplayNames("LayerNormLSTM"),
+        new TestCaseData(new LayerNormGRU(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate }))
+            .SetArgDisplayNames("LayerNormGRU"),
+        new TestCaseData(new UGRNN(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate }))
+            .SetArgDisplayNames("UGRNN"),
+        new TestCaseData(new SLSTM(Units, options: new() { Dropout = Rate, RecurrentDropout = Rate }))
+            .SetArgDisplayNames("SLSTM"),
     ];
 
     [TestCaseSource(nameof(Layers))]
@@ -58,7 +66,8 @@ public sealed class RecurrentDropoutTests
 
         pass.Begin(training: true, key: 2);
         layer.Forward(pass, input);
-        Assert.That(Kept(input.Values, cell.GivenInputs(input.Values), 0), Is.Not.EqualTo(keptInputs), "another step of training draws anew");
+        Assert.That(Kept(input.Values, cell.GivenInputs(input.Values), 0), Is.Not.EqualTo(keptInputs),
+            "another step of training draws anew");
 
         pass.Begin(training: false, key: 1);
         layer.Forward(pass, input);
@@ -70,7 +79,8 @@ public sealed class RecurrentDropoutTests
 
     private static Real[] StepOf(ColumnBlock block, int t) => block.Columns(t * Batch, Batch).Values.ToArray();
 
-    /// <summary>Which entries of a step are kept: checks that it is the same ones at every step, scaled to the same mean.</summary>
+    /// <summary>Which entries of a step are kept: checks that it is the same ones at every step, scaled to the same
+    /// mean.</summary>
     private static bool[] Kept(ColumnBlock before, ColumnBlock after, int firstStep)
     {
         bool[]? kept = null;

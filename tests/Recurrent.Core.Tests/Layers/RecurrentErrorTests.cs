@@ -36,12 +36,14 @@ public sealed class RecurrentErrorTests
             "LSTM: units must be at least 1, but is 0; dropout must be at least 0 and below 1, but is 1; " +
             "recurrentDropout must be at least 0 and below 1, but is -0.5."),
         Refused(() => new GRU(2, dropout: 1), "GRU: dropout must be at least 0 and below 1, but is 1."),
-        Refused(() => new SimpleRNN(2, name: "reader", recurrentDropout: 1), "SimpleRNN 'reader': recurrentDropout must be at least 0 and below 1, but is 1."),
+        Refused(() => new SimpleRNN(2, name: "reader", recurrentDropout: 1),
+            "SimpleRNN 'reader': recurrentDropout must be at least 0 and below 1, but is 1."),
         Refused(() => new LSTMCell(-1, name: "mine"), "LSTMCell 'mine': units must be at least 1, but is -1."),
         Refused(() => new GRUCell(0), "GRUCell: units must be at least 1, but is 0."),
         Refused(() => new SimpleRNNCell(0), "SimpleRNNCell: units must be at least 1, but is 0."),
         Refused(() => new SimpleRNNCell(2, dropout: 1), "SimpleRNNCell: dropout must be at least 0 and below 1, but is 1."),
-        Refused(() => new LSTMCell(2, recurrentDropout: -1), "LSTMCell: recurrentDropout must be at least 0 and below 1, but is -1."),
+        Refused(() => new LSTMCell(2, recurrentDropout: -1),
+            "LSTMCell: recurrentDropout must be at least 0 and below 1, but is -1."),
         Refused(() => new StackedRNNCells([]), "StackedRNNCells: cells must hold at least one cell."),
         Refused(
             () =>
@@ -55,9 +57,11 @@ public sealed class RecurrentErrorTests
             "StackedRNNCells 'stack': two cells have the same name."),
         Refused(
             () => new ZoneoutCell(new StackedRNNCells([new LSTMCell(2)]), 1, -0.5),
-            "ZoneoutCell: hiddenRate must be at least 0 and below 1, but is 1; cellRate must be at least 0 and below 1, but is -0.5; " +
+            "ZoneoutCell: hiddenRate must be at least 0 and below 1, but is 1; cellRate must be at least 0 and below 1, but "
+            + "is -0.5; " +
             "a StackedRNNCells holds cells itself. Wrap those."),
-        Refused(() => new ZoneoutCell(new ZoneoutCell(new LSTMCell(2))), "ZoneoutCell: a ZoneoutCell holds cells itself. Wrap those."),
+        Refused(() => new ZoneoutCell(new ZoneoutCell(new LSTMCell(2))),
+            "ZoneoutCell: a ZoneoutCell holds cells itself. Wrap those."),
     ];
 
     private static IEnumerable<TestCaseData> Nulls =>
@@ -72,7 +76,8 @@ public sealed class RecurrentErrorTests
         Null("options", () => new ZoneoutCell(new LSTMCell(2)).CreatePass(null!)),
         Null("weights", () => _ = new LinearMap(null!)),
         Null("weights", () => _ = new LinearMap(null!, 0, 1)),
-        Null("pass", () => new LinearMap(new Parameter("kernel", [1, 1])).AddGradient(new DenseMatrix(1, 1), new DenseMatrix(1, 1), null!)),
+        Null("pass", () => new LinearMap(new Parameter("kernel", [1, 1]))
+            .AddGradient(new DenseMatrix(1, 1), new DenseMatrix(1, 1), null!)),
         Null("input", () => new LSTM(2).ComputeOutputShape(null!)),
     ];
 
@@ -102,7 +107,8 @@ public sealed class RecurrentErrorTests
     [Test]
     public void A_cell_that_is_not_built_says_so() => Assert.That(
         new LSTMCell(2).Pack,
-        Throws.InvalidOperationException.With.Message.EqualTo("LSTMCell is not built: it has no weights yet. Use it in a layer."));
+        Throws.InvalidOperationException.With.Message.EqualTo(
+        "LSTMCell is not built: it has no weights yet. Use it in a layer."));
 
     [Test]
     public void A_pass_knows_the_parameters_of_its_cell_only()
@@ -118,12 +124,14 @@ public sealed class RecurrentErrorTests
     public void What_hinders_streaming_and_Sequential_is_said()
     {
         Assert.That(new LSTM(2).StreamingObstacle, Is.Null);
-        Assert.That(new LSTM(2, goBackwards: true).StreamingObstacle?.ToString(), Does.StartWith("it reads the sequence from its end."));
+        Assert.That(new LSTM(2, goBackwards: true).StreamingObstacle?.ToString(),
+            Does.StartWith("it reads the sequence from its end."));
         Assert.That(new LSTM(2).SequentialObstacle, Is.Null);
         Assert.That(new LSTM(2, returnState: true).SequentialObstacle?.ToString(), Does.StartWith("with returnState: true"));
     }
 
-    private static TestCaseData Refused(Func<object> create, string message) => new TestCaseData(create, message).SetArgDisplayNames(message);
+    private static TestCaseData Refused(Func<object> create, string message) =>
+        new TestCaseData(create, message).SetArgDisplayNames(message);
 
     private static TestCaseData Null(string parameter, Action action) => new(parameter, action);
 }

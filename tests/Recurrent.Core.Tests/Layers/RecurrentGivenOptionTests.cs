@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>What is given to the constructors of the cells that Keras lacks, and of their layers, arrives, each option at its place.</summary>
+/// <summary>What is given to the constructors of the cells that Keras lacks, and of their layers, arrives, each option at its
+/// place.</summary>
 [TestFixture]
 public sealed class RecurrentGivenOptionTests
 {
@@ -16,59 +17,110 @@ public sealed class RecurrentGivenOptionTests
     private static IEnumerable<TestCaseData> Cases =>
     [
         Case(
-            new CoupledLSTMCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
-            new CoupledLSTM(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new CoupledLSTMCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false,
+                Seed = Seed }, name: "mine"),
+            new CoupledLSTM(2,
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "unit_forget_bias: false"),
         Case(
-            new UGRNNCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
-            new UGRNN(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new UGRNNCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false,
+                Seed = Seed }, name: "mine"),
+            new UGRNN(2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "unit_forget_bias: false"),
         Case(
-            new JordanRNNCell(2, 3, "elu", true, outputKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", Seed = Seed }, name: "mine"),
-            new JordanRNN(2, 3, "elu", true, outputKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
-            "units: 2", "outputs: 3", "activation: 'relu'", "output_activation: 'elu'", "output_first: true", "output_initializer: Ones{}",
+            new JordanRNNCell(2, 3, "elu", true, outputKernel: new() { Initializer = "ones", Regularizer = new L1(0.5),
+                Constraint = "non_neg" }, options: new() { Activation = "relu", Seed = Seed }, name: "mine"),
+            new JordanRNN(2, 3, "elu", true,
+                outputKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" },
+                options: new() { Activation = "relu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true,
+                stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            "units: 2", "outputs: 3", "activation: 'relu'", "output_activation: 'elu'", "output_first: true",
+            "output_initializer: Ones{}",
             "output_regularizer: L1{l1: 0.5}", "output_constraint: NonNeg{}"),
         Case(
-            new LayerNormLSTMCell(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
-            new LayerNormLSTM(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new LayerNormLSTMCell(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu",
+                UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new LayerNormLSTM(2, 0.5,
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "epsilon: 0.5", "unit_forget_bias: false"),
         Case(
-            new LayerNormGRUCell(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, name: "mine"),
-            new LayerNormGRU(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new LayerNormGRUCell(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed },
+                name: "mine"),
+            new LayerNormGRU(2, 0.5, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "epsilon: 0.5"),
         Case(
-            new ProjectedLSTMCell(2, 1, projectionKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
-            new ProjectedLSTM(2, 1, projectionKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new ProjectedLSTMCell(2, 1,
+                projectionKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" },
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                name: "mine"),
+            new ProjectedLSTM(2, 1,
+                projectionKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" },
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
             "units: 2", "projection: 1", "activation: 'relu'", "recurrent_activation: 'elu'", "projection_initializer: Ones{}",
             "projection_regularizer: L1{l1: 0.5}", "projection_constraint: NonNeg{}", "unit_forget_bias: false"),
         Case(
-            new PeepholeLSTMCell(2, true, true, peepholeKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
-            new PeepholeLSTM(2, true, true, peepholeKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" }, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
-            "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "full_peepholes: true", "output_sees_previous_cell: true",
-            "peephole_initializer: Ones{}", "peephole_regularizer: L1{l1: 0.5}", "peephole_constraint: NonNeg{}", "unit_forget_bias: false"),
+            new PeepholeLSTMCell(2, true, true,
+                peepholeKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" },
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                name: "mine"),
+            new PeepholeLSTM(2, true, true,
+                peepholeKernel: new() { Initializer = "ones", Regularizer = new L1(0.5), Constraint = "non_neg" },
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
+            "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "full_peepholes: true",
+            "output_sees_previous_cell: true",
+            "peephole_initializer: Ones{}", "peephole_regularizer: L1{l1: 0.5}", "peephole_constraint: NonNeg{}",
+            "unit_forget_bias: false"),
         Case(
-            new SLSTMCell(2, "exponential", options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
-            new SLSTM(2, "exponential", options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
-            "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "forget_gate: 'exponential'", "unit_forget_bias: false"),
+            new SLSTMCell(2, "exponential", options: new() { Activation = "relu", RecurrentActivation = "elu",
+                UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new SLSTM(2, "exponential",
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
+            "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "forget_gate: 'exponential'",
+            "unit_forget_bias: false"),
         Case(
             new MinGRUCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, name: "mine"),
-            new MinGRU(2, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new MinGRU(2, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true,
+                returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false,
+                inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'"),
         Case(
             new MinLSTMCell(2, options: new() { Activation = "relu", Seed = Seed }, name: "mine"),
-            new MinLSTM(2, options: new() { Activation = "relu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new MinLSTM(2, options: new() { Activation = "relu", Seed = Seed }, returnSequences: true, returnState: true,
+                goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'"),
         Case(
-            new MinimalGRUCell(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, name: "mine"),
-            new MinimalGRU(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new MinimalGRUCell(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed },
+                name: "mine"),
+            new MinimalGRU(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "variant: 'mgu2'"),
         Case(
             new IndRNNCell(2, options: new() { Activation = "tanh", Seed = Seed }, name: "mine"),
-            new IndRNN(2, options: new() { Activation = "tanh", Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            new IndRNN(2, options: new() { Activation = "tanh", Seed = Seed }, returnSequences: true, returnState: true,
+                goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'tanh'"),
         Case(
-            new ConvLSTM1DCell(2, 3, 1, "same", 2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, name: "mine"),
-            new ConvLSTM1D(2, 3, 1, "same", 2, options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed }, returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: (5, 6, 3)),
+            new ConvLSTM1DCell(2, 3, 1, "same", 2, options: new() { Activation = "relu", RecurrentActivation = "elu",
+                UnitForgetBias = false, Seed = Seed }, name: "mine"),
+            new ConvLSTM1D(2, 3, 1, "same", 2,
+                options: new() { Activation = "relu", RecurrentActivation = "elu", UnitForgetBias = false, Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: (5, 6, 3)),
             "filters: 2", "kernel_size: [3]", "strides: [1]", "padding: 'same'", "dilation_rate: [2]", "activation: 'relu'",
             "recurrent_activation: 'elu'", "unit_forget_bias: false"),
     ];
@@ -86,7 +138,8 @@ public sealed class RecurrentGivenOptionTests
 
         Assert.That(cell.Name, Is.EqualTo("mine"));
         foreach (string entry in (string[])
-            ["name: 'own'", "trainable: false", "return_sequences: true", "return_state: true", "go_backwards: true", "stateful: true", "zero_output_for_mask: true"])
+            ["name: 'own'", "trainable: false", "return_sequences: true", "return_state: true", "go_backwards: true",
+                "stateful: true", "zero_output_for_mask: true"])
         {
             Assert.That(layerText, Does.Contain(entry));
         }
@@ -108,7 +161,8 @@ public sealed class RecurrentGivenOptionTests
     {
         foreach (RecurrentCell cell in (RecurrentCell[])[new MinGRUCell(2), new MinLSTMCell(2)])
         {
-            string[] keys = [.. ComponentConfig.Of(cell).Config.Select(entry => entry.Key).Where(key => key.StartsWith("recurrent_", StringComparison.Ordinal))];
+            string[] keys = [.. ComponentConfig.Of(cell).Config.Select(entry => entry.Key)
+                .Where(key => key.StartsWith("recurrent_", StringComparison.Ordinal))];
             Assert.That(keys, Is.SubsetOf(new[] { "recurrent_activation" }), cell.ClassName);
         }
     }

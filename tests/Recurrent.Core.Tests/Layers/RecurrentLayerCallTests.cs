@@ -3,7 +3,8 @@ using Recurrent.Parameters;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>Recurrent layers called with initial states and masks, against Keras: outputs, final states, and the gradients of all.</summary>
+/// <summary>Recurrent layers called with initial states and masks, against Keras: outputs, final states, and the gradients of
+/// all.</summary>
 [TestFixture]
 public sealed class RecurrentLayerCallTests
 {
@@ -23,7 +24,8 @@ public sealed class RecurrentLayerCallTests
         RecurrentState? initial = Initial((IStateful)layer, inputs);
         NDArray? mask = fixture.Has("masks") ? fixture.Node("masks").Array("sequence") : null;
         NDArray x = inputs.Array("sequence");
-        RecurrentOutput result = layer is Bidirectional both ? both.Call(x, initial, mask) : ((RecurrentLayer)layer).Call(x, initial, mask);
+        RecurrentOutput result = layer is Bidirectional both ? both.Call(x, initial, mask)
+            : ((RecurrentLayer)layer).Call(x, initial, mask);
 
         IReadOnlyList<NamedArray> outputs = fixture.NamedArrays("outputs");
         AssertClose(result.Output, outputs[0].Value, "output");
@@ -73,13 +75,15 @@ public sealed class RecurrentLayerCallTests
 
         DenseMatrix inputGradient = layer.Backward(pass, Batches.Of(cotangents[0]).Values)!;
         FixtureNode expected = vjp.Node("input_gradients");
-        AssertClose(new SequenceBatch(input.SampleShape, input.BatchSize, inputGradient).ToArray(), expected.Array("sequence"), "gradient of the input");
+        AssertClose(new SequenceBatch(input.SampleShape, input.BatchSize, inputGradient).ToArray(), expected.Array("sequence"),
+            "gradient of the input");
         DenseMatrix[] initialGradients = [.. passes.SelectMany(own => own.InitialStateGradients)];
         for (int i = 0; i < initialGradients.Length; i++)
         {
             if (expected.Has(names[i]))
             {
-                AssertClose(new NDArray(expected.Array(names[i]).Shape, initialGradients[i].Values), expected.Array(names[i]), names[i]);
+                AssertClose(new NDArray(expected.Array(names[i]).Shape, initialGradients[i].Values),
+                    expected.Array(names[i]), names[i]);
             }
         }
 
@@ -98,12 +102,14 @@ public sealed class RecurrentLayerCallTests
         if (fixture.Has("masks"))
         {
             NDArray mask = fixture.Node("masks").Array("sequence");
-            inputs[0].Mask = [.. Enumerable.Range(0, mask.Size).Select(i => mask[i % inputs[0].BatchSize, i / inputs[0].BatchSize] != 0)];
+            inputs[0].Mask =
+                [.. Enumerable.Range(0, mask.Size).Select(i => mask[i % inputs[0].BatchSize, i / inputs[0].BatchSize] != 0)];
         }
 
         Network network = Network.Of(layer, [.. inputs.Select(input => input.SampleShape)]);
         var pass = new NetworkPass(
-            network, network.InferShapes([.. inputs.Select(input => input.SampleShape)]), new(inputs[0].BatchSize) { Trained = network.Parameters, InputGradients = true });
+            network, network.InferShapes([.. inputs.Select(input => input.SampleShape)]),
+                new(inputs[0].BatchSize) { Trained = network.Parameters, InputGradients = true });
         for (int i = 0; i < inputs.Length; i++)
         {
             pass.SetInput(i, inputs[i]);
@@ -126,10 +132,12 @@ public sealed class RecurrentLayerCallTests
         for (int i = 0; i < inputs.Length; i++)
         {
             AssertClose(
-                Batches.ToArray(new SequenceBatch(inputs[i].SampleShape, inputs[i].BatchSize, pass.InputGradient(i)!)), expected.Array(names[i]), names[i]);
+                Batches.ToArray(new SequenceBatch(inputs[i].SampleShape, inputs[i].BatchSize, pass.InputGradient(i)!)),
+                    expected.Array(names[i]), names[i]);
         }
 
-        foreach ((Parameter parameter, NamedArray weight) in network.Parameters.Zip(fixture.Node("vjp").NamedArrays("weight_gradients")))
+        foreach ((Parameter parameter, NamedArray weight) in network.Parameters.Zip(fixture.Node("vjp")
+            .NamedArrays("weight_gradients")))
         {
             AssertClose(new NDArray(weight.Value.Shape, pass.Gradients![parameter].Values), weight.Value, weight.Name);
         }
@@ -143,7 +151,8 @@ public sealed class RecurrentLayerCallTests
         Assert.That(layer.ParameterPaths, Is.EqualTo(fixture.NamedArrays("weights").Select(weight => weight.Name)));
     }
 
-    private static RecurrentState? Initial(IStateful layer, FixtureNode inputs) => layer.StateNames.All(name => inputs.Has(KeyOf(name)))
+    private static RecurrentState? Initial(IStateful layer, FixtureNode inputs) =>
+        layer.StateNames.All(name => inputs.Has(KeyOf(name)))
         ? new([.. layer.StateNames.Select(name => (name, inputs.Array(KeyOf(name))))])
         : null;
 
@@ -170,7 +179,8 @@ public sealed class RecurrentLayerCallTests
         Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
         for (int i = 0; i < expected.Size; i++)
         {
-            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))), $"{what}[{i}]");
+            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))),
+                $"{what}[{i}]");
         }
     }
 }

@@ -6,7 +6,8 @@ using Recurrent.Regularizers;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>What is given to the constructors of recurrent layers and cells arrives, each option at its place, and defaults are Keras's.</summary>
+/// <summary>What is given to the constructors of recurrent layers and cells arrives, each option at its place, and defaults are
+/// Keras's.</summary>
 [TestFixture]
 public sealed class RecurrentOptionTests
 {
@@ -17,14 +18,17 @@ public sealed class RecurrentOptionTests
     private const string GivenPenalties =
         "kernel_regularizer: L1{l1: 0.5}, recurrent_regularizer: L1{l1: 0.25}, bias_regularizer: L1{l1: 0.125}, ";
 
-    private const string GivenConstraints = "kernel_constraint: NonNeg{}, recurrent_constraint: UnitNorm{axis: 0}, bias_constraint: MaxNorm{max_value: 3, axis: 0}, ";
+    private const string GivenConstraints =
+        "kernel_constraint: NonNeg{}, recurrent_constraint: UnitNorm{axis: 0}, bias_constraint: MaxNorm{max_value: 3, axis: 0}, ";
 
     private const string Defaults =
-        "use_bias: true, kernel_initializer: GlorotUniform{seed: null, input_axes: null, output_axes: null}, recurrent_initializer: Orthogonal{seed: null, gain: 1}, bias_initializer: Zeros{}, ";
+        "use_bias: true, kernel_initializer: GlorotUniform{seed: null, input_axes: null, output_axes: null}, "
+        + "recurrent_initializer: Orthogonal{seed: null, gain: 1}, bias_initializer: Zeros{}, ";
 
     private const string NoPenalties = "kernel_regularizer: null, recurrent_regularizer: null, bias_regularizer: null, ";
 
-    private const string NoConstraints = "kernel_constraint: null, recurrent_constraint: null, bias_constraint: null, dropout: 0, recurrent_dropout: 0, ";
+    private const string NoConstraints =
+        "kernel_constraint: null, recurrent_constraint: null, bias_constraint: null, dropout: 0, recurrent_dropout: 0, ";
 
     private static IEnumerable<TestCaseData> Cases =>
     [
@@ -34,7 +38,8 @@ public sealed class RecurrentOptionTests
                 2, "relu", false, "ones", new RandomUniform(-1, 1, seed: 1), new Constant(2),
                 new L1(0.5), new L1(0.25), new L1(0.125),
                 "non_neg", "unit_norm", new MaxNorm(3), 0.1, 0.2, 7, "mine"),
-            "SimpleRNNCell{name: 'mine', trainable: true, units: 2, activation: 'relu', " + Given + GivenPenalties + GivenConstraints +
+            "SimpleRNNCell{name: 'mine', trainable: true, units: 2, activation: 'relu', " + Given + GivenPenalties
+            + GivenConstraints +
             "dropout: 0.1, recurrent_dropout: 0.2, seed: 7}"),
         Case(
             "LSTMCell",
@@ -50,27 +55,32 @@ public sealed class RecurrentOptionTests
                 2, "relu", "elu", false, "ones", new RandomUniform(-1, 1, seed: 1), new Constant(2),
                 new L1(0.5), new L1(0.25), new L1(0.125),
                 "non_neg", "unit_norm", new MaxNorm(3), 0.1, 0.2, false, 7, "mine"),
-            "GRUCell{name: 'mine', trainable: true, units: 2, activation: 'relu', recurrent_activation: 'elu', " + Given + GivenPenalties +
+            "GRUCell{name: 'mine', trainable: true, units: 2, activation: 'relu', recurrent_activation: 'elu', " + Given
+            + GivenPenalties +
             GivenConstraints + "dropout: 0.1, recurrent_dropout: 0.2, reset_after: false, seed: 7}"),
         Case(
             "SimpleRNNCell by default",
             new SimpleRNNCell(2),
-            "SimpleRNNCell{name: 'simple_rnn_cell', trainable: true, units: 2, activation: 'tanh', " + Defaults + NoPenalties + NoConstraints +
+            "SimpleRNNCell{name: 'simple_rnn_cell', trainable: true, units: 2, activation: 'tanh', " + Defaults
+            + NoPenalties + NoConstraints +
             "seed: null}"),
         Case(
             "LSTMCell by default",
             new LSTMCell(2),
-            "LSTMCell{name: 'lstm_cell', trainable: true, units: 2, activation: 'tanh', recurrent_activation: 'sigmoid', " + Defaults +
+            "LSTMCell{name: 'lstm_cell', trainable: true, units: 2, activation: 'tanh', recurrent_activation: 'sigmoid', "
+            + Defaults +
             "unit_forget_bias: true, " + NoPenalties + NoConstraints + "seed: null}"),
         Case(
             "GRUCell by default",
             new GRUCell(2),
-            "GRUCell{name: 'gru_cell', trainable: true, units: 2, activation: 'tanh', recurrent_activation: 'sigmoid', " + Defaults +
+            "GRUCell{name: 'gru_cell', trainable: true, units: 2, activation: 'tanh', recurrent_activation: 'sigmoid', "
+            + Defaults +
             NoPenalties + NoConstraints + "reset_after: true, seed: null}"),
         Case(
             "ZoneoutCell",
             new ZoneoutCell(new LSTMCell(2, seed: 5), 0.2, 0.3, name: "mine"),
-            "ZoneoutCell{name: 'mine', trainable: true, cell: " + ConfigText.Of(new LSTMCell(2, seed: 5)) + ", hidden_rate: 0.2, cell_rate: 0.3, seed: 5}"),
+            "ZoneoutCell{name: 'mine', trainable: true, cell: " + ConfigText.Of(new LSTMCell(2, seed: 5))
+            + ", hidden_rate: 0.2, cell_rate: 0.3, seed: 5}"),
         Case(
             "ZoneoutCell with a seed",
             new ZoneoutCell(new LSTMCell(2, seed: 5), seed: 6),
@@ -100,10 +110,12 @@ public sealed class RecurrentOptionTests
             2, "relu", "elu", false, "ones", new RandomUniform(-1, 1, seed: 1), new Constant(2),
             new L1(0.5), new L1(0.25), new L1(0.125), new L1(0.0625),
             "non_neg", "unit_norm", new MaxNorm(3), 0.1, 0.2, 7, resetAfter: false);
-        foreach ((GatedLayer layer, string cell) in ((GatedLayer, string)[])[(lstm, "LSTMCell"), (simple, "SimpleRNNCell"), (gru, "GRUCell")])
+        foreach ((GatedLayer layer, string cell) in ((GatedLayer, string)[])[(lstm, "LSTMCell"), (simple, "SimpleRNNCell"),
+            (gru, "GRUCell")])
         {
             var expected = (string)Cases.Single(each => each.TestName == $"{{m}}({cell})").Arguments[1]!;
-            Assert.That(ConfigText.Of(layer.Cell).Replace($"'{LayerNames.SnakeCase(cell)}'", "'mine'", StringComparison.Ordinal), Is.EqualTo(expected));
+            Assert.That(ConfigText.Of(layer.Cell).Replace($"'{LayerNames.SnakeCase(cell)}'", "'mine'", StringComparison.Ordinal),
+                Is.EqualTo(expected));
             Assert.That(ConfigText.Of(layer), Does.Contain("activity_regularizer: L1{l1: 0.0625}"));
         }
     }
@@ -111,16 +123,23 @@ public sealed class RecurrentOptionTests
     [Test]
     public void Options_can_be_given_by_name_after_construction()
     {
-        var cell = new LSTMCell(2, useBias: false, kernelInitializer: "ones", recurrentInitializer: new RandomUniform(-1, 1, seed: 1), biasInitializer: new Constant(2), kernelRegularizer: new L1(0.5), recurrentRegularizer: new L1(0.25), biasRegularizer: new L1(0.125), kernelConstraint: "non_neg", recurrentConstraint: "unit_norm", biasConstraint: new MaxNorm(3), dropout: 0.1, recurrentDropout: 0.2);
+        var cell = new LSTMCell(2, useBias: false, kernelInitializer: "ones",
+            recurrentInitializer: new RandomUniform(-1, 1, seed: 1), biasInitializer: new Constant(2),
+            kernelRegularizer: new L1(0.5), recurrentRegularizer: new L1(0.25), biasRegularizer: new L1(0.125),
+            kernelConstraint: "non_neg", recurrentConstraint: "unit_norm", biasConstraint: new MaxNorm(3), dropout: 0.1,
+            recurrentDropout: 0.2);
         Assert.That(
             ConfigText.Of(cell),
-            Does.Contain(Given).And.Contain(GivenPenalties).And.Contain(GivenConstraints + "dropout: 0.1, recurrent_dropout: 0.2"));
+            Does.Contain(Given).And.Contain(GivenPenalties).And.Contain(GivenConstraints
+                + "dropout: 0.1, recurrent_dropout: 0.2"));
     }
 
     private static IEnumerable<RecurrentCell> DefaultCells =>
     [
-        new ConvLSTM1DCell(2, 3), new CoupledLSTMCell(2), new GRUCell(2), new IndRNNCell(2), new JordanRNNCell(2), new LayerNormGRUCell(2),
-        new LayerNormLSTMCell(2), new LSTMCell(2), new MinGRUCell(2), new MinimalGRUCell(2), new MinLSTMCell(2), new PeepholeLSTMCell(2),
+        new ConvLSTM1DCell(2, 3), new CoupledLSTMCell(2), new GRUCell(2), new IndRNNCell(2), new JordanRNNCell(2),
+            new LayerNormGRUCell(2),
+        new LayerNormLSTMCell(2), new LSTMCell(2), new MinGRUCell(2), new MinimalGRUCell(2), new MinLSTMCell(2),
+            new PeepholeLSTMCell(2),
         new ProjectedLSTMCell(2, 1), new SLSTMCell(2), new SimpleRNNCell(2), new UGRNNCell(2), new ZoneoutCell(new LSTMCell(2)),
         new StackedRNNCells([new LSTMCell(2)]),
     ];
@@ -135,7 +154,8 @@ public sealed class RecurrentOptionTests
 
     private static IEnumerable<Layer> DefaultLayers =>
     [
-        new ConvLSTM1D(2, 3), new CoupledLSTM(2), new GRU(2), new IndRNN(2), new JordanRNN(2), new LayerNormGRU(2), new LayerNormLSTM(2),
+        new ConvLSTM1D(2, 3), new CoupledLSTM(2), new GRU(2), new IndRNN(2), new JordanRNN(2), new LayerNormGRU(2),
+            new LayerNormLSTM(2),
         new LSTM(2), new MinGRU(2), new MinimalGRU(2), new MinLSTM(2), new PeepholeLSTM(2), new ProjectedLSTM(2, 1), new SLSTM(2),
         new SimpleRNN(2), new UGRNN(2), new RNN(new LSTMCell(2)), new Residual(new LSTM(2)),
         new Dilated(new LSTM(2), 3),
@@ -161,5 +181,6 @@ public sealed class RecurrentOptionTests
         return new(whole.ClassName, least);
     }
 
-    private static TestCaseData Case(string name, RecurrentCell cell, string config) => new(cell, config) { TestName = $"{{m}}({name})" };
+    private static TestCaseData Case(string name, RecurrentCell cell, string config) =>
+        new(cell, config) { TestName = $"{{m}}({name})" };
 }

@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>What a recurrent layer's pass does beside what the contract checks: continuing, long sequences, vanished gradients.</summary>
+/// <summary>What a recurrent layer's pass does beside what the contract checks: continuing, long sequences, vanished
+/// gradients.</summary>
 [TestFixture]
 public sealed class RecurrentPassTests
 {
@@ -15,15 +16,17 @@ public sealed class RecurrentPassTests
         ["LSTM"] = () => new LSTM(70, dropout: 0.3, recurrentDropout: 0.3, returnSequences: true),
         ["LSTM with other activations"] = () => new LSTM(70, "softsign", "hard_sigmoid", dropout: 0.3, returnSequences: true),
         ["GRU"] = () => new GRU(70, dropout: 0.3, recurrentDropout: 0.3, returnSequences: true),
-        ["GRU, reset before, with other activations"] = () => new GRU(70, "softsign", dropout: 0.3, resetAfter: false, returnSequences: true),
-        ["stack"] = () => new RNN(new StackedRNNCells([new LSTMCell(70, dropout: 0.3), new GRUCell(60, dropout: 0.3)]), returnSequences: true),
+        ["GRU, reset before, with other activations"] = () =>
+            new GRU(70, "softsign", dropout: 0.3, resetAfter: false, returnSequences: true),
+        ["stack"] = () =>
+            new RNN(new StackedRNNCells([new LSTMCell(70, dropout: 0.3), new GRUCell(60, dropout: 0.3)]), returnSequences: true),
         ["zoneout"] = () => new RNN(new ZoneoutCell(new LSTMCell(70, dropout: 0.3)), returnSequences: true),
     };
 
     private static IEnumerable<string> Names => Layers.Keys;
 
-    // A pass that keeps nothing projects so many steps at a time that their gates have 65536 values: for an LSTM of 70 units and a batch
-    // of 8, 29 steps of the 64.
+    // A pass that keeps nothing projects so many steps at a time that their gates have 65536 values: for an LSTM of 70 units and
+    // a batch of 8, 29 steps of the 64.
     [TestCaseSource(nameof(Names))]
     public void Inputs_projected_a_few_steps_at_a_time_give_the_bits_of_all_at_once(string name)
     {
@@ -108,7 +111,8 @@ public sealed class RecurrentPassTests
     {
         Shape sample = (3, 2);
         RecurrentLayer layer = Built(new LSTM(2, returnSequences: true), sample);
-        var pass = (RecurrentPass)layer.CreatePass(new(sample, 1, Differentiable: false, InputGradient: false) { Continuing = true });
+        var pass =
+            (RecurrentPass)layer.CreatePass(new(sample, 1, Differentiable: false, InputGradient: false) { Continuing = true });
         SequenceBatch input = Filled(sample, 1);
         Real[] first = Forward(layer, pass, input);
         Real[] second = [.. layer.Forward(pass, input).Values.Values];
@@ -125,7 +129,8 @@ public sealed class RecurrentPassTests
     {
         Shape sample = (3, 2);
         RecurrentLayer layer = Built(new SimpleRNN(2, returnSequences: true), sample);
-        var pass = (RecurrentPass)layer.CreatePass(new(sample, 1, Differentiable: false, InputGradient: false) { Continuing = true });
+        var pass =
+            (RecurrentPass)layer.CreatePass(new(sample, 1, Differentiable: false, InputGradient: false) { Continuing = true });
         SequenceBatch input = Filled(sample, 1);
         Real[] last = Forward(layer, pass, input)[^2..];
         input.Mask = [false, false, true];
@@ -180,11 +185,12 @@ public sealed class RecurrentPassTests
         RecurrentPass used = NewPass(layer, sample, 2, differentiable: true);
         Forward(layer, used, input);
         input.Mask = [false, true, false, true, false, false];
-        Assert.That(Forward(layer, used, input), Is.EqualTo(Forward(layer, NewPass(layer, sample, 2, differentiable: true), input)));
+        Assert.That(Forward(layer, used, input),
+            Is.EqualTo(Forward(layer, NewPass(layer, sample, 2, differentiable: true), input)));
     }
 
-    // h_t = u·h_{t−1}. In float u = 2⁻³⁰: ∂h_3/∂h_0 = 2⁻⁹⁰ is below the bound, 2⁻⁸⁰, and ∂h_2/∂h_0 = 2⁻⁶⁰ is not. In double u = 2⁻³⁴⁰
-    // and the bound 2⁻⁹⁰⁰.
+    // h_t = u·h_{t−1}. In float u = 2⁻³⁰: ∂h_3/∂h_0 = 2⁻⁹⁰ is below the bound, 2⁻⁸⁰, and ∂h_2/∂h_0 = 2⁻⁶⁰ is not. In double u =
+    // 2⁻³⁴⁰ and the bound 2⁻⁹⁰⁰.
     [TestCase(2, false)]
     [TestCase(3, true)]
     public void A_gradient_that_has_vanished_is_zero(int steps, bool vanished)

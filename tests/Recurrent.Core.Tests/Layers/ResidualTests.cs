@@ -22,7 +22,8 @@ public sealed class ResidualTests
         Fails(
             new Residual(new LSTM(32, returnSequences: true, name: "lstm_1"), "skip"),
             (10, 50),
-            "Residual 'skip' expects input of the shape that the wrapped LSTM 'lstm_1' gives, (batch, 10, 32), but gets (batch, 10, 50).\n" +
+            "Residual 'skip' expects input of the shape that the wrapped LSTM 'lstm_1' gives, (batch, 10, 32), but gets "
+            + "(batch, 10, 50).\n" +
             "Give LSTM 'lstm_1' units: 50, or put a Dense layer with 32 units before it.");
         Fails(
             new Residual(new LSTM(50)),
@@ -32,7 +33,8 @@ public sealed class ResidualTests
         Fails(
             new Residual(new Flatten()),
             (10, 50),
-            "Residual expects input of the shape that the wrapped Flatten 'flatten' gives, (batch, 500), but gets (batch, 10, 50).\n" +
+            "Residual expects input of the shape that the wrapped Flatten 'flatten' gives, (batch, 500), but gets (batch, "
+            + "10, 50).\n" +
             "Wrap a layer that keeps the shape of its input, or use the Flatten without Residual.");
         static void Fails(Residual layer, Shape input, string message) =>
             Assert.That(() => layer.ComputeOutputShape(input), Throws.TypeOf<ShapeException>().With.Message.EqualTo(message));
@@ -44,12 +46,14 @@ public sealed class ResidualTests
         Assert.That(
             () => new Residual(new LSTM(3, goBackwards: true, inputShape: (5, 3))),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Residual: give inputShape to Residual, not to the wrapped LSTM; the wrapped LSTM gives its steps from last to first, which " +
+                "Residual: give inputShape to Residual, not to the wrapped LSTM; the wrapped LSTM gives its steps from last to "
+                + "first, which " +
                 "cannot be added to the input's. Set goBackwards: false."));
         Assert.That(
             () => new Residual(new Bidirectional(new LSTM(3, returnSequences: true, goBackwards: true), "sum")),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Residual: the wrapped Bidirectional gives its steps from last to first, which cannot be added to the input's. Set goBackwards: false."));
+                "Residual: the wrapped Bidirectional gives its steps from last to first, which cannot be added to the input's. "
+                + "Set goBackwards: false."));
         Assert.That(
             () => LayerNames.Registry.Create(new ComponentConfig("Residual", [])),
             Throws.TypeOf<ConfigException>().With.Message.EqualTo("Residual needs the option 'layer', which is missing."));
@@ -80,7 +84,8 @@ public sealed class ResidualTests
         Assert.That(pointwise.StreamingObstacle, Is.Null);
         Assert.That(
             new Residual(new Dilated(new Bidirectional(new LSTM(3, returnSequences: true)), 2)).StreamingObstacle?.ToString(),
-            Does.StartWith("Dilated 'dilated' inside cannot, because Bidirectional 'bidirectional' inside cannot, because one of its layers reads"));
+            Does.StartWith("Dilated 'dilated' inside cannot, because Bidirectional 'bidirectional' inside cannot, because one "
+                + "of its layers reads"));
         Assert.That(new Residual(new Dilated(new LSTM(3), 2)).StreamingObstacle, Is.Null);
         Assert.That(new Residual(new Dilated(new LSTM(3, returnSequences: true), 2)).StateSizes, Is.EqualTo((int[])[6, 6]));
         Assert.That(() => pointwise.SetInitialState(null!, [new(3, 1)], 0), Throws.ArgumentNullException);
@@ -117,5 +122,6 @@ public sealed class ResidualTests
     [Test]
     public void Of_a_convolution_the_filters_are_counted() => Assert.That(
         () => new Residual(new ConvLSTM1D(2, 3, padding: "same", returnSequences: true)).ComputeOutputShape((4, 5, 3)),
-        Throws.InstanceOf<ShapeException>().With.Message.Contains("Give ConvLSTM1D 'conv_lstm1d' filters: 3, or put a Dense layer with 2 units before it."));
+        Throws.InstanceOf<ShapeException>().With.Message.Contains(
+        "Give ConvLSTM1D 'conv_lstm1d' filters: 3, or put a Dense layer with 2 units before it."));
 }

@@ -14,7 +14,8 @@ public sealed class SLSTMTests
         // x = 2: c_1 = 2, n_1 = 1, h_1 = ½·2 = 1.        x = 5: c_2 = ½·2 + 5 = 6, n_2 = ½ + 1 = 1.5, h_2 = ½·4 = 2.
         // x = −1: c_3 = 3 − 1 = 2, n_3 = 0.75 + 1 = 1.75, h_3 = ½·2/1.75 = 4/7.
         NDArray y = Run(
-            new SLSTM(1, options: new() { Activation = "linear" }, returnSequences: true), Series(2, 5, -1), [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]);
+            new SLSTM(1, options: new() { Activation = "linear" }, returnSequences: true), Series(2, 5, -1), [0, 0, 1, 0],
+                [0, 0, 0, 0], [0, 0, 0, 0]);
         Assert.That(y.Values, Is.EqualTo((Real[])[1, 2, (Real)(4.0 / 7)]).Within(1e-6));
     }
 
@@ -24,7 +25,8 @@ public sealed class SLSTMTests
         // Exponential forget gate at 0 forgets nothing, linear act and output gate 1: h is the mean of what came, weighted by eⁱ.
         // ĩ = x, z = x: h_2 = (e¹·1 + e³·3)/(e¹ + e³).
         NDArray y = Run(
-            new SLSTM(1, "exponential", options: new() { Activation = "linear", RecurrentActivation = "linear" }, returnSequences: true), Series(1, 3), [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]);
+            new SLSTM(1, "exponential", options: new() { Activation = "linear", RecurrentActivation = "linear" },
+                returnSequences: true), Series(1, 3), [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]);
         double expected = (Math.E + (3 * Math.Exp(3))) / (Math.E + Math.Exp(3));
         Assert.That(y.Values, Is.EqualTo((Real[])[1, (Real)expected]).Within(1e-6));
     }
@@ -99,7 +101,8 @@ public sealed class SLSTMTests
                 DenseMatrix gradient = layer.Backward(pass, cotangent)!;
                 Assert.That(gradient.Values, Has.All.Matches<Real>(Real.IsFinite));
                 Assert.That(pass.Gradients.SelectMany(g => g.Values), Has.All.Matches<Real>(Real.IsFinite));
-                Assert.That(((RecurrentPass)pass).InitialStateGradients.SelectMany(g => g.Values), Has.All.Matches<Real>(Real.IsFinite));
+                Assert.That(((RecurrentPass)pass).InitialStateGradients.SelectMany(g => g.Values),
+                    Has.All.Matches<Real>(Real.IsFinite));
             }
         }
     }
@@ -148,7 +151,8 @@ public sealed class SLSTMTests
         Assert.That(
             () => new ZoneoutCell(new SLSTMCell(3)),
             Throws.ArgumentException.With.Message.EqualTo(
-                "ZoneoutCell: the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself."));
+                "ZoneoutCell: the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each "
+                + "by itself."));
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

@@ -12,40 +12,60 @@ public sealed class SimpleLayerErrorTests
         Case(() => new ReLU(-1), "relu: max_value must be a finite number above 0, but is -1."),
         Case(() => new LeakyReLU(-0.1), "leaky_relu: negative_slope must be a finite number of at least 0, but is -0.1."),
         Case(() => new ELU(double.NaN), "elu: alpha must be a finite number of at least 0, but is NaN."),
-        Case(() => new Dense(4, "glu"), "The activation 'glu' halves the features, so it cannot stand inside a layer. Give the layer twice the units and no activation, and put new Activation(\"glu\") behind it."),
-        Case(() => new PReLU(sharedAxes: [0]), "PReLU: sharedAxes must name each axis once, and not that of the batch (0), but is (0)."),
+        Case(() => new Dense(4, "glu"), "The activation 'glu' halves the features, so it cannot stand inside a layer. Give the "
+            + "layer twice the units and no activation, and put new Activation(\"glu\") behind it."),
+        Case(() => new PReLU(sharedAxes: [0]),
+            "PReLU: sharedAxes must name each axis once, and not that of the batch (0), but is (0)."),
         Case(() => new Softmax([1, 1]), "Softmax: axis must name each axis once, and not that of the batch (0), but is (1, 1)."),
         Case(() => new Softmax([]), "Softmax: axis must name at least one axis."),
-        Case(() => new RMSNormalization([0], 0), "RMSNormalization: axis must name each axis once, and not that of the batch (0), but is (0); epsilon must be a finite number above 0, but is 0."),
-        Case(() => new GroupNormalization(0), "GroupNormalization: groups must be at least 1, or -1 for a group of each channel, but is 0."),
-        Case(() => new Reshape([2, -1, -1]), "Reshape: targetShape must have axes of at least 1, one of which may be -1, but is (2, -1, -1)."),
+        Case(() => new RMSNormalization([0], 0), "RMSNormalization: axis must name each axis once, and not that of the batch "
+            + "(0), but is (0); epsilon must be a finite number above 0, but is 0."),
+        Case(() => new GroupNormalization(0),
+            "GroupNormalization: groups must be at least 1, or -1 for a group of each channel, but is 0."),
+        Case(() => new Reshape([2, -1, -1]),
+            "Reshape: targetShape must have axes of at least 1, one of which may be -1, but is (2, -1, -1)."),
         Case(() => new Permute([2, 2]), "Permute: dims must hold each of the axes 1, 2, … once, but is (2, 2)."),
         Case(() => new Cropping1D((1, -1)), "Cropping1D: cropping must be at least 0 at both ends, but is (1, -1)."),
         Case(() => new UpSampling1D(0), "UpSampling1D: size must be at least 1, but is 0."),
-        Case(() => new ZeroPadding1D(-2, "nwc"), "ZeroPadding1D: padding must be at least 0 at both ends, but is (-2, -2); dataFormat must be 'channels_last' or 'channels_first', but is 'nwc'."),
-        Case(() => new GaussianNoise(-1, name: "noise"), "GaussianNoise 'noise': stddev must be a finite number of at least 0, but is -1."),
+        Case(() => new ZeroPadding1D(-2, "nwc"), "ZeroPadding1D: padding must be at least 0 at both ends, but is (-2, -2); "
+            + "dataFormat must be 'channels_last' or 'channels_first', but is 'nwc'."),
+        Case(() => new GaussianNoise(-1, name: "noise"),
+            "GaussianNoise 'noise': stddev must be a finite number of at least 0, but is -1."),
         Case(() => new GaussianDropout(1), "GaussianDropout: rate must be at least 0 and below 1, but is 1."),
-        Case(() => new AlphaDropout(2, [3, 1]), "AlphaDropout: rate must be at least 0 and below 1, but is 2; noiseShape must be null for the batch axis, and null or at least 1 for each other axis, but is [3, 1]."),
-        Case(() => new ActivityRegularization(-1, -2), "ActivityRegularization: l1 must be a finite number of at least 0, but is -1; l2 must be a finite number of at least 0, but is -2."),
+        Case(() => new AlphaDropout(2, [3, 1]), "AlphaDropout: rate must be at least 0 and below 1, but is 2; noiseShape must "
+            + "be null for the batch axis, and null or at least 1 for each other axis, but is [3, 1]."),
+        Case(() => new ActivityRegularization(-1, -2), "ActivityRegularization: l1 must be a finite number of at least 0, but "
+            + "is -1; l2 must be a finite number of at least 0, but is -2."),
         Case(() => new Rescaling(double.PositiveInfinity), "Rescaling: scale and offset must be finite numbers."),
     ];
 
     private static IEnumerable<TestCaseData> Inputs =>
     [
-        Input(new PReLU(), new((int?)null, 3), "Share the slopes along that axis (sharedAxes: [1]), or give its length in inputShape."),
-        Input(new Softmax(2), 3, "Axis 0 is that of the batch, 1 the first of a sample, and negative axes count from the end: -1 is the last."),
-        Input(new GroupNormalization(2), (4, 3), "GroupNormalization expects input whose channels (axis -1) 2 groups divide, but gets (batch, 4, 3).\nGive groups a number that divides 3, or -1 for a group of each channel."),
-        Input(new RMSNormalization([1]), new((int?)null, 3), "Give its length in inputShape: scale has an entry for each place along it."),
-        Input(new Reshape([5, -1]), (4, 3), "Reshape expects input whose number of values 5 divides, for the target shape (5, -1), but gets (batch, 4, 3).\nA sample has 12 values: give targetShape as many, or one axis of -1."),
-        Input(new Reshape([5, 2]), (4, 3), "Reshape expects input of 10 values, for the target shape (5, 2), but gets (batch, 4, 3)."),
+        Input(new PReLU(), new((int?)null, 3),
+            "Share the slopes along that axis (sharedAxes: [1]), or give its length in inputShape."),
+        Input(new Softmax(2), 3,
+            "Axis 0 is that of the batch, 1 the first of a sample, and negative axes count from the end: -1 is the last."),
+        Input(new GroupNormalization(2), (4, 3), "GroupNormalization expects input whose channels (axis -1) 2 groups divide, "
+            + "but gets (batch, 4, 3).\nGive groups a number that divides 3, or -1 for a group of each channel."),
+        Input(new RMSNormalization([1]), new((int?)null, 3),
+            "Give its length in inputShape: scale has an entry for each place along it."),
+        Input(new Reshape([5, -1]), (4, 3), "Reshape expects input whose number of values 5 divides, for the target shape (5, "
+            + "-1), but gets (batch, 4, 3).\nA sample has 12 values: give targetShape as many, or one axis of -1."),
+        Input(new Reshape([5, 2]), (4, 3),
+            "Reshape expects input of 10 values, for the target shape (5, 2), but gets (batch, 4, 3)."),
         Input(new Permute([2, 1]), 3, "Give dims the axes 1 to 1, each of them once; that of the batch stays."),
-        Input(new Cropping1D((2, 2)), (4, 3), "Cropping1D expects input of more than 4 steps, since cropping is (2, 2), but gets (batch, 4, 3).\nGive it longer sequences, or a smaller cropping."),
-        Input(new UpSampling1D(), 3, "UpSampling1D expects input of rank 3 (batch, timesteps, features), but gets (batch, 3).\nSet returnSequences: true on the recurrent layer before it, or reshape the data to (samples, timesteps, features)."),
+        Input(new Cropping1D((2, 2)), (4, 3), "Cropping1D expects input of more than 4 steps, since cropping is (2, 2), but "
+            + "gets (batch, 4, 3).\nGive it longer sequences, or a smaller cropping."),
+        Input(new UpSampling1D(), 3, "UpSampling1D expects input of rank 3 (batch, timesteps, features), but gets (batch, "
+            + "3).\nSet returnSequences: true on the recurrent layer before it, or reshape the data to (samples, timesteps, "
+            + "features)."),
         Input(new UpSampling1D(int.MaxValue), (4, 3), "Use a smaller size."),
         Input(new ZeroPadding1D((int.MaxValue, 1)), (4, 3), "Use a smaller padding."),
-        Input(new Activation("glu"), (4, 3), "Activation expects input with an even number of features, since glu halves them, but gets (batch, 4, 3).\nGive the layer before it twice the units."),
+        Input(new Activation("glu"), (4, 3), "Activation expects input with an even number of features, since glu halves them, "
+            + "but gets (batch, 4, 3).\nGive the layer before it twice the units."),
         Input(new Rescaling([1, 2]), (4, 3), "Give scale and offset one number, or one for each feature."),
-        Input(new AlphaDropout(0.5, [null, 2]), 3, "Give noiseShape as many axes as the input has, with null, 1 or the input's length for each."),
+        Input(new AlphaDropout(0.5, [null, 2]), 3,
+            "Give noiseShape as many axes as the input has, with null, 1 or the input's length for each."),
     ];
 
     [TestCaseSource(nameof(Options))]
@@ -56,7 +76,8 @@ public sealed class SimpleLayerErrorTests
     public void Inputs_that_do_not_fit_are_refused(Layer layer, Shape input, string message) =>
         Assert.That(() => layer.ComputeOutputShape(input), Throws.TypeOf<ShapeException>().With.Message.Contains(message));
 
-    private static TestCaseData Case(Func<Layer> create, string message) => new TestCaseData(create, message).SetArgDisplayNames(message[..20]);
+    private static TestCaseData Case(Func<Layer> create, string message) =>
+        new TestCaseData(create, message).SetArgDisplayNames(message[..20]);
 
     private static TestCaseData Input(Layer layer, Shape input, string message) =>
         new TestCaseData(layer, input, message).SetArgDisplayNames(layer.ClassName, input.ToString());

@@ -65,18 +65,22 @@ public sealed class BatchLossTests
     public void Circle_is_what_the_arithmetic_gives()
     {
         // γ = 2, m = 0.4; distances 0.4, 1 and 0.2. Sample 0: partner 2 (0.16 − 0.16) = 0, opponent 2 · 0.4 · −0.4 = −0.32:
-        // log(1 + e^−0.32) = 0.5458930. Sample 1: 0 and 2 · 1.2 · 0.4 = 0.96: log(1 + e^0.96) = 1.2841775. Sample 2 has no partner.
+        // log(1 + e^−0.32) = 0.5458930. Sample 1: 0 and 2 · 1.2 · 0.4 = 0.96: log(1 + e^0.96) = 1.2841775. Sample 2 has no
+        // partner.
         Assert.That(Evaluate(new Circle(2), [0, 0, 1], 1, Vectors, 3, 2), Is.EqualTo((0.5458930 + 1.2841775) / 2).Within(1e-6));
 
-        // Its own partner at the distance 0: e^(2 · −0.16), beside 1 of the other one. Sample 2: −0.32 with opponents −0.32 and 0.96.
+        // Its own partner at the distance 0: e^(2 · −0.16), beside 1 of the other one. Sample 2: −0.32 with opponents −0.32 and
+        // 0.96.
         double self = Math.Exp(-0.32);
         double expected = Math.Log(1 + ((1 + self) * Math.Exp(-0.32))) + Math.Log(1 + ((1 + self) * Math.Exp(0.96)))
             + Math.Log(1 + (self * (Math.Exp(-0.32) + Math.Exp(0.96))));
-        Assert.That(Evaluate(new Circle(2, removeDiagonal: false), [0, 0, 1], 1, Vectors, 3, 2), Is.EqualTo(expected / 3).Within(1e-6));
+        Assert.That(Evaluate(new Circle(2, removeDiagonal: false), [0, 0, 1], 1, Vectors, 3, 2),
+            Is.EqualTo(expected / 3).Within(1e-6));
 
         // Weights 1 and 3 of those that count.
         Assert.That(
-            Evaluate(new Circle(2), [0, 0, 1], 1, Vectors, 3, 2, [1, 3, 5]), Is.EqualTo((0.5458930 + (3 * 1.2841775)) / 2).Within(1e-6));
+            Evaluate(new Circle(2), [0, 0, 1], 1, Vectors, 3, 2, [1, 3, 5]),
+                Is.EqualTo((0.5458930 + (3 * 1.2841775)) / 2).Within(1e-6));
     }
 
     [Test]
@@ -88,7 +92,8 @@ public sealed class BatchLossTests
     [TestCase("0", 2, 2.7725887)] // Two blanks: −ln 1/16
     public void CTC_sums_over_all_alignments(string labels, int steps, double expected)
     {
-        Real[] target = [.. labels.Split(',').Select(label => Real.Parse(label, System.Globalization.CultureInfo.InvariantCulture))];
+        Real[] target =
+            [.. labels.Split(',').Select(label => Real.Parse(label, System.Globalization.CultureInfo.InvariantCulture))];
         Real[] logits = [.. Enumerable.Range(0, steps).SelectMany(_ => new[] { 0, Log3 })];
         var batch = new LossBatch
         {
@@ -133,18 +138,25 @@ public sealed class BatchLossTests
             "Dice: axis names 1 of the 2 axes between samples and outputs. Name all of them, or none."),
         new((Action)(() => new Dice([1, -1]).CheckOutput(3)), "Dice: axis names an axis of the 2 of the output twice."),
         new((Action)(() => new Dice([0]).CheckOutput(new Shape(null, 3))),
-            "Dice: axis sums over samples step by step, but sequences of unequal length have no steps in common. Name axis 1 too."),
+            "Dice: axis sums over samples step by step, but sequences of unequal length have no steps in common. Name "
+            + "axis 1 too."),
         new((Action)(() => new Circle().CheckOutput((5, 3))),
-            "Circle compares one vector of each sample with those of others, but the output has the shape (batch, 5, 3). Set returnSequences: false on the last recurrent layer."),
-        new((Action)(() => new Circle().CheckTargets([1, 0.5f], 1, 3)), "Circle: row 1 of the targets holds 0.5. Its targets are labels, whole numbers."),
+            "Circle compares one vector of each sample with those of others, but the output has the shape (batch, 5, 3). Set "
+            + "returnSequences: false on the last recurrent layer."),
+        new((Action)(() => new Circle().CheckTargets([1, 0.5f], 1, 3)),
+            "Circle: row 1 of the targets holds 0.5. Its targets are labels, whole numbers."),
         new((Action)(() => new CTC().CheckOutput(3)),
-            "CTC needs scores of at least two classes, the blank among them, at each step, but the output has the shape (batch, 3). Set returnSequences: true on the last recurrent layer and let a Dense layer with one unit for each class follow."),
+            "CTC needs scores of at least two classes, the blank among them, at each step, but the output has the shape "
+            + "(batch, 3). Set returnSequences: true on the last recurrent layer and let a Dense layer with one unit for each "
+            + "class follow."),
         new((Action)(() => new CTC().CheckTargets([1, 0, 1, 3], 2, 3)),
             "CTC: sample 1 of the targets holds the label 3. Labels are whole numbers from 1 to 2; 0, the blank, fills up."),
         new((Action)(() => new CTC().CheckTargets([1, 1, 0, 1], 2, 3)),
-            "CTC: sample 1 of the targets holds a label after a 0. Class 0 is the blank, which only fills up behind the labels: number the classes from 1."),
+            "CTC: sample 1 of the targets holds a label after a 0. Class 0 is the blank, which only fills up behind the "
+            + "labels: number the classes from 1."),
         new((Action)(() => new CTC().CheckSteps([1, 1, 2, 0], 3, 7)),
-            "CTC: sample 7 has 3 labels, which need at least 4 steps (a blank stands between equal labels), but its output has 3. Leave the sample out, or give it more steps."),
+            "CTC: sample 7 has 3 labels, which need at least 4 steps (a blank stands between equal labels), but its output has "
+            + "3. Leave the sample out, or give it more steps."),
         new((Action)(() => _ = new LossMetric(new CTC())),
             "CTC looks at more than a column at a time, so it cannot be a metric. As the loss of the model it is in the logs."),
     ];
@@ -156,7 +168,8 @@ public sealed class BatchLossTests
     [Test]
     public void A_column_alone_has_no_such_loss() => Assert.That(
         () => new Dice().Evaluate([1], [1], 1, new Real[1], []),
-        Throws.TypeOf<NotSupportedException>().With.Message.EqualTo("Dice looks at more than a column: call Evaluate with a LossBatch."));
+        Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
+        "Dice looks at more than a column: call Evaluate with a LossBatch."));
 
     [Test]
     public void The_axis_in_a_file_is_a_number_or_a_list()

@@ -8,7 +8,8 @@ public sealed class FocalLossTests
 {
     public static IEnumerable<TestCaseData> Worked =>
     [
-        // −ln 0.8 = 0.2231436, times (1 − 0.8)² = 0.04: 0.0089257; −ln 0.6 = 0.5108256, times 0.4² = 0.16: 0.0817321; half their sum.
+        // −ln 0.8 = 0.2231436, times (1 − 0.8)² = 0.04: 0.0089257; −ln 0.6 = 0.5108256, times 0.4² = 0.16: 0.0817321; half their
+        // sum.
         new(new BinaryFocalCrossentropy(), (Real[])[1, 0], (Real[])[0.8f, 0.4f], 0.0453289),
 
         // The same, times 0.25 for the yes and 0.75 for the no: (0.0022314 + 0.0612991) / 2.
@@ -31,7 +32,8 @@ public sealed class FocalLossTests
         new(new CategoricalFocalCrossentropy([0.1, 0.5, 0.9]), (Real[])[0, 1, 0], (Real[])[0.2f, 1.4f, 0.4f], 0.0160504),
 
         // Logits ln 1, ln 7, ln 2 have the softmax 0.1, 0.7, 0.2.
-        new(new CategoricalFocalCrossentropy(fromLogits: true), (Real[])[0, 1, 0], (Real[])[0, 1.9459101f, 0.6931472f], 0.0080252),
+        new(new CategoricalFocalCrossentropy(fromLogits: true), (Real[])[0, 1, 0], (Real[])[0, 1.9459101f, 0.6931472f],
+            0.0080252),
 
         // (1 − √0.49) / 0.5 = 0.3 / 0.5.
         new(new CategoricalGeneralizedCrossEntropy(), (Real[])[1], (Real[])[0.51f, 0.49f], 0.6),
@@ -82,13 +84,15 @@ public sealed class FocalLossTests
     public void Options_out_of_range_are_named_together() => Assert.That(
         () => new BinaryFocalCrossentropy(alpha: 2, gamma: -1),
         Throws.ArgumentException.With.Message.EqualTo(
-            "BinaryFocalCrossentropy: alpha must be at least 0 and at most 1, but is 2; gamma must be a finite number of at least 0, but is -1."));
+            "BinaryFocalCrossentropy: alpha must be at least 0 and at most 1, but is 2; gamma must be a finite number of at "
+            + "least 0, but is -1."));
 
     [Test]
     public void Weights_out_of_range_are_named_together() => Assert.That(
         () => new CategoricalFocalCrossentropy([0.5, -1], double.NaN),
         Throws.ArgumentException.With.Message.EqualTo(
-            "CategoricalFocalCrossentropy: alpha[1] must be a finite number of at least 0, but is -1; gamma must be a finite number of at least 0, but is NaN."));
+            "CategoricalFocalCrossentropy: alpha[1] must be a finite number of at least 0, but is -1; gamma must be a finite "
+            + "number of at least 0, but is NaN."));
 
     [Test]
     public void No_weight_is_refused() => Assert.That(
@@ -99,13 +103,15 @@ public sealed class FocalLossTests
     public void Weights_of_other_outputs_are_refused() => Assert.That(
         () => new CategoricalFocalCrossentropy([0.5, 0.5]).TargetRows(3),
         Throws.ArgumentException.With.Message.EqualTo(
-            "CategoricalFocalCrossentropy has 2 weights in alpha, but the model has 3 outputs. Give one weight for each, or one for all."));
+            "CategoricalFocalCrossentropy has 2 weights in alpha, but the model has 3 outputs. Give one weight for each, or "
+            + "one for all."));
 
     [Test]
     public void One_output_for_several_classes_is_refused() => Assert.That(
         () => new CategoricalFocalCrossentropy().CheckTargets([0, 1], 1, 1),
         Throws.ArgumentException.With.Message.EqualTo(
-            "CategoricalFocalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use BinaryFocalCrossentropy."));
+            "CategoricalFocalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use "
+            + "BinaryFocalCrossentropy."));
 
     [Test]
     public void A_power_out_of_range_is_refused([Values(0, 1, double.NaN)] double q) => Assert.That(

@@ -6,7 +6,8 @@ namespace Recurrent.Tests.Losses;
 public sealed class LossRangeTests
 {
     [Test]
-    public void The_cosine_does_not_depend_on_lengths([Values(1e-20, 1e10, 1e20, 1e30, 1e38)] double size, [Values(1e-3, 1, 1e25)] double other)
+    public void The_cosine_does_not_depend_on_lengths([Values(1e-20, 1e10, 1e20, 1e30, 1e38)] double size,
+        [Values(1e-3, 1, 1e25)] double other)
     {
         Real[] y = [(Real)(1 * other), (Real)(2 * other), (Real)(-2 * other)];
         Real[] p = [(Real)(2 * size), (Real)(1 * size), (Real)(2 * size)];
@@ -32,7 +33,8 @@ public sealed class LossRangeTests
         {
             Assert.That(Evaluate(new MeanSquaredError(), y, p).Value, Is.EqualTo(6.25e38 / 16).Within(1e-4).Percent);
             Assert.That(Evaluate(new Huber(1e20), y, p).Value, Is.EqualTo(6.25e38 / 32).Within(1e-4).Percent);
-            Assert.That(Evaluate(new SquaredHinge(), [-1, .. Ones(15)], [p[0], .. Ones(15)]).Value, Is.EqualTo(6.25e38 / 16).Within(1e-4).Percent);
+            Assert.That(Evaluate(new SquaredHinge(), [-1, .. Ones(15)], [p[0], .. Ones(15)]).Value, Is.EqualTo(6.25e38 / 16)
+                .Within(1e-4).Percent);
         });
 
         // Errors of 6e38 in a mean with others.

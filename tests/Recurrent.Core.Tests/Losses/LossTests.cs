@@ -66,12 +66,14 @@ public sealed class LossTests
     [Test]
     public void A_misspelt_name_is_answered_with_the_nearest_one() => Assert.That(
         () => (Loss)"mean_square_error",
-        Throws.TypeOf<ConfigException>().With.Message.StartWith("Unknown loss 'mean_square_error'. Did you mean 'mean_squared_error'? Valid names: BinaryCrossentropy, "));
+        Throws.TypeOf<ConfigException>().With.Message.StartWith(
+        "Unknown loss 'mean_square_error'. Did you mean 'mean_squared_error'? Valid names: BinaryCrossentropy, "));
 
     [TestCase(1, 1, "BinaryCrossentropy")]
     [TestCase(3, 1, "SparseCategoricalCrossentropy")]
     [TestCase(3, 3, "CategoricalCrossentropy")]
-    public void The_crossentropy_is_chosen_by_outputs_and_targets(int predictionRows, int targetRows, string expected) => Assert.That(
+    public void The_crossentropy_is_chosen_by_outputs_and_targets(int predictionRows, int targetRows, string expected) =>
+        Assert.That(
         new Crossentropy().Resolve(predictionRows, targetRows).ClassName, Is.EqualTo(expected));
 
     [Test]
@@ -89,7 +91,8 @@ public sealed class LossTests
     public void No_reduction_is_refused([Values("none", null)] string? reduction) => Assert.That(
         () => LossNames.Registry.Create(new ComponentConfig("mse", new Config { { "reduction", reduction } })),
         Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            $"mse: reduction = {(reduction is null ? "null" : "'none'")} is not supported, because training needs one number. Use 'sum_over_batch_size', 'sum' or 'mean_with_sample_weight'."));
+            $"mse: reduction = {(reduction is null ? "null" : "'none'")} is not supported, because training needs one number. "
+            + "Use 'sum_over_batch_size', 'sum' or 'mean_with_sample_weight'."));
 
     [Test]
     public void An_unknown_reduction_is_refused() => Assert.That(
@@ -107,19 +110,22 @@ public sealed class LossTests
     public void A_class_that_does_not_exist_is_named() => Assert.That(
         () => new SparseCategoricalCrossentropy().CheckTargets([0, 1, 5], 1, 5),
         Throws.ArgumentException.With.Message.EqualTo(
-            "SparseCategoricalCrossentropy: row 2 of the targets holds class 5, but the model has 5 outputs, for the classes 0 to 4. Mend the label, or give the last layer one unit for each class."));
+            "SparseCategoricalCrossentropy: row 2 of the targets holds class 5, but the model has 5 outputs, for the classes 0 "
+            + "to 4. Mend the label, or give the last layer one unit for each class."));
 
     [Test]
     public void A_class_that_is_no_whole_number_is_named() => Assert.That(
         () => new SparseCategoricalCrossentropy().CheckTargets([0, 0.5f], 1, 5),
         Throws.ArgumentException.With.Message.EqualTo(
-            "SparseCategoricalCrossentropy: row 1 of the targets holds 0.5. Its targets are class indices, whole numbers from 0 to 4; for probabilities use CategoricalCrossentropy."));
+            "SparseCategoricalCrossentropy: row 1 of the targets holds 0.5. Its targets are class indices, whole numbers from "
+            + "0 to 4; for probabilities use CategoricalCrossentropy."));
 
     [Test]
     public void One_hot_targets_for_integer_labels_are_refused() => Assert.That(
         () => new SparseCategoricalCrossentropy().CheckTargets([0, 1, 0], 3, 3),
         Throws.ArgumentException.With.Message.EqualTo(
-            "SparseCategoricalCrossentropy expects one class index in each row of the targets, but a row has 3 entries. For one-hot targets use CategoricalCrossentropy."));
+            "SparseCategoricalCrossentropy expects one class index in each row of the targets, but a row has 3 entries. For "
+            + "one-hot targets use CategoricalCrossentropy."));
 
     [Test]
     public void The_ignored_class_may_lie_outside_the_classes() => Assert.That(
@@ -135,18 +141,21 @@ public sealed class LossTests
     public void One_output_for_several_classes_is_refused() => Assert.That(
         () => new CategoricalCrossentropy().CheckTargets([0, 1], 1, 1),
         Throws.ArgumentException.With.Message.EqualTo(
-            "CategoricalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use BinaryCrossentropy."));
+            "CategoricalCrossentropy needs one output for each class, but the model has 1 output. For a yes or no use "
+            + "BinaryCrossentropy."));
 
     [Test]
     public void A_label_that_is_no_side_is_named() => Assert.That(
         () => new Hinge().CheckTargets([-1, 1, 3], 1, 1),
-        Throws.ArgumentException.With.Message.EqualTo("Hinge: row 2 of the targets holds 3. Its labels are -1 and 1, or 0 and 1."));
+        Throws.ArgumentException.With.Message.EqualTo(
+        "Hinge: row 2 of the targets holds 3. Its labels are -1 and 1, or 0 and 1."));
 
     [Test]
     public void A_gap_in_the_targets_is_named() => Assert.That(
         () => new MeanSquaredError().CheckTargets([1, Real.NaN], 1, 1),
         Throws.ArgumentException.With.Message.EqualTo(
-            "MeanSquaredError: row 1 of the targets holds NaN. Targets must be finite numbers: leave such samples out, or fill the gaps."));
+            "MeanSquaredError: row 1 of the targets holds NaN. Targets must be finite numbers: leave such samples out, or fill "
+            + "the gaps."));
 
     [Test]
     public void All_wrong_quantiles_are_named_together() => Assert.That(
@@ -158,11 +167,13 @@ public sealed class LossTests
     public void Outputs_that_do_not_divide_into_quantiles_are_refused() => Assert.That(
         () => new Quantile([0.1, 0.9]).TargetRows(3),
         Throws.ArgumentException.With.Message.EqualTo(
-            "Quantile with 2 quantiles needs 2 outputs for each target, but the model has 3 outputs. Give the last layer a multiple of 2 units."));
+            "Quantile with 2 quantiles needs 2 outputs for each target, but the model has 3 outputs. Give the last layer a "
+            + "multiple of 2 units."));
 
     [Test]
     public void A_wrong_delta_is_refused() => Assert.That(
-        () => new Huber(0), Throws.ArgumentException.With.Message.EqualTo("Huber: delta must be a finite number above 0, but is 0."));
+        () => new Huber(0),
+            Throws.ArgumentException.With.Message.EqualTo("Huber: delta must be a finite number above 0, but is 0."));
 
     [Test]
     public void Quantiles_are_blocks_of_rows()

@@ -6,7 +6,8 @@ namespace Recurrent.Tests.Metrics;
 public sealed class MetricRangeTests
 {
     [Test]
-    public void The_root_of_a_mean_square_is_a_number_where_the_square_is_none([Values(1e-25, 1e20, 1e38)] double size) => Assert.That(
+    public void The_root_of_a_mean_square_is_a_number_where_the_square_is_none([Values(1e-25, 1e20, 1e38)] double size) =>
+    Assert.That(
         Of(new RootMeanSquaredError(), [0, 0], [(Real)size, (Real)(-size)]), Is.EqualTo(size).Within(1e-4).Percent);
 
     [Test]
@@ -18,7 +19,8 @@ public sealed class MetricRangeTests
     }
 
     [Test]
-    public void R2_of_targets_that_are_all_the_same_is_one_or_nothing([Values(20.1, 0.1, 1e20, -3e38, 0)] double value, [Values(2, 541)] int count)
+    public void R2_of_targets_that_are_all_the_same_is_one_or_nothing([Values(20.1, 0.1, 1e20, -3e38, 0)] double value,
+        [Values(2, 541)] int count)
     {
         Real[] y = [.. Enumerable.Repeat((Real)value, count)];
         Real[] p = [.. y];

@@ -48,7 +48,8 @@ public sealed class MetricTests
         new TrueNegatives([0.2], "m"),
         new FalseNegatives([0.2], "n"),
         new AUC(20, AucCurve.PrecisionRecall, AucSummation.Majoring, true, name: "o"),
-        new AUC(curve: AucCurve.PrecisionRecallGain, thresholds: [0.7, 0.2], multiLabel: true, numLabels: 2, labelWeights: [1, 0.5]),
+        new AUC(curve: AucCurve.PrecisionRecallGain, thresholds: [0.7, 0.2], multiLabel: true, numLabels: 2,
+            labelWeights: [1, 0.5]),
         new F1Score(ScoreAverage.Weighted, 0.3, "p"),
         new FBetaScore(ScoreAverage.Macro, 2, 0.3, "q"),
         new SensitivityAtSpecificity(0.3, 20, 1, "r"),
@@ -97,7 +98,8 @@ public sealed class MetricTests
         {
             try
             {
-                return config.Count == 0 ? ((Metric)name).ClassName : MetricNames.Registry.Create(new ComponentConfig(name, config)).ClassName;
+                return config.Count == 0 ? ((Metric)name).ClassName
+                    : MetricNames.Registry.Create(new ComponentConfig(name, config)).ClassName;
             }
             catch (ArgumentException)
             {
@@ -120,7 +122,8 @@ public sealed class MetricTests
     [TestCase("accuracy")]
     [TestCase("huber")]
     [TestCase("rmse")]
-    public void A_metric_appears_under_the_name_it_was_asked_for_by(string name) => Assert.That(((Metric)name).Name, Is.EqualTo(name));
+    public void A_metric_appears_under_the_name_it_was_asked_for_by(string name) =>
+        Assert.That(((Metric)name).Name, Is.EqualTo(name));
 
     [TestCase("accuracy", 1, 1, "BinaryAccuracy")]
     [TestCase("Accuracy", 3, 1, "SparseCategoricalAccuracy")]
@@ -204,13 +207,15 @@ public sealed class MetricTests
     public void One_hot_targets_for_integer_labels_are_refused() => Assert.That(
         () => new SparseCategoricalAccuracy().Update([0, 1], 2, [0, 1], 2, []),
         Throws.ArgumentException.With.Message.EqualTo(
-            "SparseCategoricalAccuracy 'sparse_categorical_accuracy' needs one class index in each row of the targets, but a row has 2 entries."));
+            "SparseCategoricalAccuracy 'sparse_categorical_accuracy' needs one class index in each row of the targets, but a "
+            + "row has 2 entries."));
 
     [Test]
     public void Class_indices_for_one_hot_targets_are_refused() => Assert.That(
         () => new CategoricalAccuracy().Update([1], 1, [0, 1], 2, []),
         Throws.ArgumentException.With.Message.EqualTo(
-            "CategoricalAccuracy 'categorical_accuracy' needs one target for each output, but the targets have 1 and the model has 2 outputs."));
+            "CategoricalAccuracy 'categorical_accuracy' needs one target for each output, but the targets have 1 and the model "
+            + "has 2 outputs."));
 
     [Test]
     public void Spans_that_do_not_fit_together_are_refused() => Assert.That(
@@ -221,16 +226,20 @@ public sealed class MetricTests
     [Test]
     public void A_misspelt_name_is_answered_with_the_nearest_one() => Assert.That(
         () => (Metric)"acuracy",
-        Throws.TypeOf<ConfigException>().With.Message.StartWith("Unknown metric 'acuracy'. Did you mean 'Accuracy'? Valid names: "));
+        Throws.TypeOf<ConfigException>().With.Message.StartWith(
+        "Unknown metric 'acuracy'. Did you mean 'Accuracy'? Valid names: "));
 
     [Test]
     public void Thresholds_out_of_range_are_named_together() => Assert.That(
         () => new Precision([-0.1, 0.5, 2]),
         Throws.ArgumentException.With.Message.EqualTo(
-            "Precision: thresholds[0] must be at least 0 and at most 1, but is -0.1; thresholds[2] must be at least 0 and at most 1, but is 2."));
+            "Precision: thresholds[0] must be at least 0 and at most 1, but is -0.1; thresholds[2] must be at least 0 and at "
+            + "most 1, but is 2."));
 
     [Test]
-    public void A_steady_update_allocates_nothing([Values("mae", "rmse", "categorical_accuracy", "auc", "r2_score", "f1_score", "pearson_correlation", "binary_iou", "mean", "sum")] string name)
+    public void A_steady_update_allocates_nothing(
+    [Values("mae", "rmse", "categorical_accuracy", "auc", "r2_score", "f1_score", "pearson_correlation", "binary_iou", "mean",
+        "sum")] string name)
     {
         Metric metric = name;
         Real[] y = [0, 1, 1, 0];

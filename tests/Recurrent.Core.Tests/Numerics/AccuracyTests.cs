@@ -47,7 +47,8 @@ public sealed class AccuracyTests
     [Explicit("All floats, some minutes.")]
     public void Tanh_every_float() => Sweep(VectorMath.Tanh, Math.Tanh, TanhBound, 0, 1);
 
-    /// <summary>Both half-lines, outward from zero: error in units in the last place, and how far the results ever go back.</summary>
+    /// <summary>Both half-lines, outward from zero: error in units in the last place, and how far the results ever go
+    /// back.</summary>
     private static void Sweep(Function function, Func<double, double> exact, double bound, double flushedBelow, uint stride)
     {
         float[] x = new float[Chunk];

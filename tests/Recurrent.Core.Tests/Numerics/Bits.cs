@@ -50,7 +50,8 @@ internal static class Bits
         for (int i = 0; i < actual.Length; i++)
         {
             // Zeros are equal whatever their sign, but have not the same bits.
-            bool same = (actual[i].Equals(expected[i]) && (Real.IsNaN(expected[i]) || Real.IsNegative(actual[i]) == Real.IsNegative(expected[i])))
+            bool same = (actual[i].Equals(expected[i])
+                && (Real.IsNaN(expected[i]) || Real.IsNegative(actual[i]) == Real.IsNegative(expected[i])))
                 || (!Fused && Math.Abs(actual[i] - expected[i]) <= 4e-7 * terms * (1 + Math.Abs(expected[i])));
             if (!same)
             {
@@ -65,7 +66,8 @@ internal static class Bits
         Assert.That(actual.Length, Is.EqualTo(expected.Length));
         for (int i = 0; i < actual.Length; i++)
         {
-            bool close = actual[i].Equals(expected[i]) || Math.Abs(actual[i] - expected[i]) <= tolerance * (1 + Math.Abs(expected[i]));
+            bool close = actual[i].Equals(expected[i])
+                || Math.Abs(actual[i] - expected[i]) <= tolerance * (1 + Math.Abs(expected[i]));
             if (!close)
             {
                 Assert.Fail($"Element {i} is {actual[i]:R}, expected {expected[i]:R}.");

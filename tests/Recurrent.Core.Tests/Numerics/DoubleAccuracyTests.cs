@@ -18,7 +18,8 @@ public sealed class DoubleAccuracyTests
             VectorMath.Exp(x, y);
             Assert.That(WorstRelativeError(x, y, Math.Exp), Is.InRange(0, 3e-16));
             VectorMath.Sigmoid(x, y);
-            Assert.That(WorstRelativeError(x, y, v => v >= 0 ? 1 / (1 + Math.Exp(-v)) : Math.Exp(v) / (1 + Math.Exp(v))), Is.InRange(0, 4e-16));
+            Assert.That(WorstRelativeError(x, y, v => v >= 0 ? 1 / (1 + Math.Exp(-v)) : Math.Exp(v) / (1 + Math.Exp(v))),
+                Is.InRange(0, 4e-16));
             VectorMath.LogSigmoid(x, y);
             Assert.That(WorstRelativeError(x, y, v => -StableMath.Softplus(-v)), Is.InRange(0, 8e-16));
             VectorMath.Tanh(x, y);
@@ -27,6 +28,7 @@ public sealed class DoubleAccuracyTests
     }
 
     private static double WorstRelativeError(double[] x, double[] y, Func<double, double> exact) =>
-        x.Zip(y, (argument, value) => Math.Abs((value / exact(argument)) - 1)).Max(error => double.IsNaN(error) ? double.PositiveInfinity : error);
+        x.Zip(y, (argument, value) => Math.Abs((value / exact(argument)) - 1))
+            .Max(error => double.IsNaN(error) ? double.PositiveInfinity : error);
 }
 #endif

@@ -20,19 +20,24 @@ public sealed class FunctionTwinTests
     private delegate void Kernel(ReadOnlySpan<Real> x, Span<Real> y, int width);
 
     [Test]
-    public void Exp([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) => Check(Map<ExpFunction>.Run, NaiveFunctions.Exp, width);
+    public void Exp([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) =>
+    Check(Map<ExpFunction>.Run, NaiveFunctions.Exp, width);
 
     [Test]
-    public void Sigmoid([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) => Check(Map<SigmoidFunction>.Run, NaiveFunctions.Sigmoid, width);
+    public void Sigmoid([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) =>
+    Check(Map<SigmoidFunction>.Run, NaiveFunctions.Sigmoid, width);
 
     [Test]
-    public void LogSigmoid([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) => Check(Map<LogSigmoidFunction>.Run, NaiveFunctions.LogSigmoid, width);
+    public void LogSigmoid([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) =>
+    Check(Map<LogSigmoidFunction>.Run, NaiveFunctions.LogSigmoid, width);
 
     [Test]
-    public void Tanh([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) => Check(Map<TanhFunction>.Run, NaiveFunctions.Tanh, width);
+    public void Tanh([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) =>
+    Check(Map<TanhFunction>.Run, NaiveFunctions.Tanh, width);
 
     [Test]
-    public void FlushTiny([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) => Check(Map<FlushTinyFunction>.Run, NaiveFunctions.FlushTiny, width);
+    public void FlushTiny([ValueSource(typeof(Bits), nameof(Bits.Widths))] int width) =>
+    Check(Map<FlushTinyFunction>.Run, NaiveFunctions.FlushTiny, width);
 
     private static void Check(Kernel kernel, Func<Real, Real> twin, int width)
     {

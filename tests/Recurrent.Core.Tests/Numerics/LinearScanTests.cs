@@ -126,8 +126,10 @@ public sealed class LinearScanTests
     [Test]
     public void Lengths_that_are_no_steps_are_refused()
     {
-        Assert.That(() => LinearScan.Forward(new Real[7], new Real[7], new Real[3], new Real[7]), Throws.InstanceOf<ArgumentException>());
-        Assert.That(() => LinearScan.Forward(new Real[6], new Real[5], new Real[3], new Real[6]), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => LinearScan.Forward(new Real[7], new Real[7], new Real[3], new Real[7]),
+            Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => LinearScan.Forward(new Real[6], new Real[5], new Real[3], new Real[6]),
+            Throws.InstanceOf<ArgumentException>());
         Assert.That(() => LinearScan.Forward(new Real[6], new Real[6], [], new Real[6]), Throws.InstanceOf<ArgumentException>());
     }
 

@@ -7,7 +7,8 @@ public sealed class OuterProductTests
 {
     private static readonly (int Rows, int Columns, int Depth)[] Shapes =
     [
-        (1, 1, 1), (1, 50, 160), (200, 1, 160), (200, 50, 160), (3, 5, 2), (17, 9, 300), (48, 8, 128), (49, 16, 129), (64, 31, 40),
+        (1, 1, 1), (1, 50, 160), (200, 1, 160), (200, 50, 160), (3, 5, 2), (17, 9, 300), (48, 8, 128),
+            (49, 16, 129), (64, 31, 40),
         (4, 4, 500), (40, 12, 257),
     ];
 
@@ -30,7 +31,8 @@ public sealed class OuterProductTests
 
     [Test]
     public void Two_outer_products_that_share_an_operand_have_the_bits_of_one_after_the_other(
-        [Values("1 1 1 1", "200 1 50 160", "200 50 1 160", "512 16 128 300", "300 500 30 257", "64 520 600 40", "17 8 0 9", "5 0 3 140")] string shape,
+        [Values("1 1 1 1", "200 1 50 160", "200 50 1 160", "512 16 128 300", "300 500 30 257", "64 520 600 40", "17 8 0 9",
+            "5 0 3 140")] string shape,
         [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
     {
         int[] sizes = [.. shape.Split(' ').Select(int.Parse)];
@@ -66,7 +68,8 @@ public sealed class OuterProductTests
         before.SetSubMatrix(8, 15, c.SubMatrix(8, rows, 15, columns));
         Assert.That(c, Is.EqualTo(before), "nothing else is written to");
         Assert.That(
-            () => Product.AddOuter(a, 0, 4, b, 18, new ColumnBlock(c, 0, 9), 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            () => Product.AddOuter(a, 0, 4, b, 18, new ColumnBlock(c, 0, 9), 0),
+                Throws.InstanceOf<ArgumentOutOfRangeException>());
 
         static ColumnBlock Band(ColumnBlock block, int first, int count)
         {
@@ -148,7 +151,8 @@ public sealed class OuterProductTests
     }
 
     [Test]
-    public void Row_sums_equal_their_plain_loop_at_every_width([Values(1, 5, 7, 16, 33, 70, 200)] int rows, [Values(1, 3, 4, 6, 9, 17)] int columns)
+    public void Row_sums_equal_their_plain_loop_at_every_width([Values(1, 5, 7, 16, 33, 70, 200)] int rows,
+        [Values(1, 3, 4, 6, 9, 17)] int columns)
     {
         System.Random random = new(rows + columns);
         ColumnBlock a = Bits.RandomBlock(random, rows, columns);

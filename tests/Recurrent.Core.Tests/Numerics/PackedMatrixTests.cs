@@ -29,7 +29,8 @@ public sealed class PackedMatrixTests
             DenseMatrix expected = new(331, 3);
             NaiveProduct.Multiply(a, b, 0, expected, 0, accumulate: false);
             DenseMatrix[] results = [.. Enumerable.Range(0, Callers).Select(_ => new DenseMatrix(331, 3))];
-            Workers.Run(Callers, Callers, (packed, b, results), static (job, i) => Product.Set(job.packed, job.b, job.results[i]));
+            Workers.Run(Callers, Callers, (packed, b, results),
+                static (job, i) => Product.Set(job.packed, job.b, job.results[i]));
             foreach (DenseMatrix result in results)
             {
                 Bits.AssertSame(result.Values, expected.Values, 70);
@@ -67,7 +68,8 @@ public sealed class PackedMatrixTests
     }
 
     [Test]
-    public void Products_of_columns_that_stand_apart_are_those_of_matrices_of_their_own([Values(1, 5, 40)] int rows, [Values(1, 3)] int step)
+    public void Products_of_columns_that_stand_apart_are_those_of_matrices_of_their_own([Values(1, 5, 40)] int rows,
+        [Values(1, 3)] int step)
     {
         System.Random random = new(8);
         DenseMatrix a = Bits.RandomMatrix(random, rows, 12);

@@ -11,6 +11,7 @@ public sealed class PieceTests
         int[] lengths = [1, 0, 2048, 2049, 7, 10_000];
         IEnumerable<(int Array, int Index)> elements =
             Piece.Cut(lengths).SelectMany(piece => Enumerable.Range(piece.Start, piece.Length).Select(i => (piece.Array, i)));
-        Assert.That(elements, Is.EqualTo(lengths.SelectMany((length, array) => Enumerable.Range(0, length).Select(i => (array, i)))));
+        Assert.That(elements,
+            Is.EqualTo(lengths.SelectMany((length, array) => Enumerable.Range(0, length).Select(i => (array, i)))));
     }
 }

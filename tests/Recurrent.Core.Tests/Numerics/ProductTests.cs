@@ -7,7 +7,8 @@ public sealed class ProductTests
 {
     private static readonly (int Rows, int Depth, int Columns)[] Shapes =
     [
-        (1, 1, 1), (1, 50, 9), (200, 1, 16), (3, 7, 5), (16, 16, 8), (17, 33, 7), (48, 20, 24), (49, 5, 6), (63, 12, 3), (64, 12, 11),
+        (1, 1, 1), (1, 50, 9), (200, 1, 16), (3, 7, 5), (16, 16, 8), (17, 33, 7), (48, 20, 24), (49, 5, 6),
+            (63, 12, 3), (64, 12, 11),
         (65, 300, 2), (80, 257, 17), (128, 3, 1), (200, 50, 16), (50, 200, 10), (33, 600, 12), (5, 9, 530), (112, 2, 13),
     ];
 
@@ -288,7 +289,8 @@ public sealed class ProductTests
             Assert.That(() => Product.Set(packed, b, new DenseMatrix(6, 2)), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.Set(packed, b, new DenseMatrix(7, 3)), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.SetBand(packed, b, 1, c, 0), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => Product.SetBand(packed, b, 0, new Real[packed.Rows + 1], c, 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.SetBand(packed, b, 0, new Real[packed.Rows + 1], c, 0),
+                Throws.InstanceOf<ArgumentException>());
             Assert.That(() => Product.SetBand(packed, b, 0, c, 1), Throws.InstanceOf<ArgumentException>());
         });
     }

@@ -20,7 +20,8 @@ public sealed class SumsTests
             Assert.That(Sums.OfMagnitudes<Real>(x), Is.EqualTo(NaiveSums.Of([.. wide.Select(Math.Abs)])));
             Assert.That(Sums.OfSquares<Real>(x), Is.EqualTo(NaiveSums.Of([.. wide.Select(value => value * value)])));
             Assert.That(
-                Sums.OfSquaredDeviations<Real>(x, 0.3), Is.EqualTo(NaiveSums.Of([.. wide.Select(value => (value - 0.3) * (value - 0.3))])));
+                Sums.OfSquaredDeviations<Real>(x, 0.3),
+                    Is.EqualTo(NaiveSums.Of([.. wide.Select(value => (value - 0.3) * (value - 0.3))])));
             Assert.That(Sums.OfProducts<Real>(x, y), Is.EqualTo(NaiveSums.Of([.. wide.Select((value, i) => value * y[i])])));
             Assert.That(Sums.OfSquares<double>(wide), Is.EqualTo(NaiveSums.Of([.. wide.Select(value => value * value)])));
             Assert.That(Sums.Norm<Real>(x), Is.EqualTo(Math.Sqrt(wide.Sum(value => value * value))).Within(1e-11).Percent);

@@ -35,7 +35,8 @@ public sealed class VectorMathTests
     [Test]
     public void The_ends_are_exact()
     {
-        Real[] x = [Real.NaN, Real.PositiveInfinity, Real.NegativeInfinity, 0, (Real)(-0.0), Real.MaxValue, Real.MinValue, Real.Epsilon];
+        Real[] x = [Real.NaN, Real.PositiveInfinity, Real.NegativeInfinity, 0, (Real)(-0.0), Real.MaxValue,
+            Real.MinValue, Real.Epsilon];
         Real[] y = new Real[x.Length];
         VectorMath.Tanh(x, y);
         Assert.That(y, Is.EqualTo(new Real[] { Real.NaN, 1, -1, 0, 0, 1, -1, Real.Epsilon }));
@@ -105,6 +106,7 @@ public sealed class VectorMathTests
             Assert.That(() => VectorMath.Add(new Real[3], new Real[4]), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => VectorMath.Multiply(new Real[3], new Real[2], new Real[3]), Throws.InstanceOf<ArgumentException>());
             Assert.That(() => VectorMath.SoftmaxColumns(new Real[6], new Real[6], 4), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => VectorMath.AddColumnwise(new Real[3], new DenseMatrix(2, 2)), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => VectorMath.AddColumnwise(new Real[3], new DenseMatrix(2, 2)),
+                Throws.InstanceOf<ArgumentException>());
         });
 }

@@ -53,7 +53,8 @@ public sealed class WorkersTests
     public void The_failure_of_the_first_part_by_index_comes_back_and_all_parts_run([Values(1, 4)] int degree)
     {
         int[] runs = new int[20];
-        InvalidOperationException? failure = Assert.Throws<InvalidOperationException>(() => Workers.Run(20, degree, runs, static (counts, index) =>
+        InvalidOperationException? failure =
+            Assert.Throws<InvalidOperationException>(() => Workers.Run(20, degree, runs, static (counts, index) =>
         {
             Interlocked.Increment(ref counts[index]);
             if (index >= 5)
@@ -70,7 +71,8 @@ public sealed class WorkersTests
     public void Parts_may_start_runs_of_their_own()
     {
         int total = 0;
-        Workers.Run(5, 4, 0, (_, _) => Workers.Run(7, 4, 0, (_, _) => Workers.Run(3, 2, 0, (_, _) => Interlocked.Increment(ref total))));
+        Workers.Run(5, 4, 0,
+            (_, _) => Workers.Run(7, 4, 0, (_, _) => Workers.Run(3, 2, 0, (_, _) => Interlocked.Increment(ref total))));
         Assert.That(total, Is.EqualTo(5 * 7 * 3));
     }
 

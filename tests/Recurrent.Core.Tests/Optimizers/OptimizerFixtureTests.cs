@@ -86,7 +86,8 @@ public sealed class OptimizerFixtureTests
         var parameters = new List<Parameter>();
         foreach (NDArray variable in test.Arrays("variables"))
         {
-            var parameter = new Parameter($"v{parameters.Count}", variable.Shape, null, parameters.Count == 0 ? constraint : null);
+            var parameter = new Parameter($"v{parameters.Count}", variable.Shape, null, parameters.Count == 0
+                ? constraint : null);
             variable.Values.CopyTo(parameter.Values);
             parameters.Add(parameter);
         }
@@ -121,7 +122,8 @@ public sealed class OptimizerFixtureTests
         {
             if (e.Value is ComponentConfig schedule)
             {
-                Assert.That(((ComponentConfig)a.Value!).Config.OrderBy(x => x.Key), Is.EqualTo(schedule.Config.OrderBy(x => x.Key)));
+                Assert.That(((ComponentConfig)a.Value!).Config.OrderBy(x => x.Key),
+                    Is.EqualTo(schedule.Config.OrderBy(x => x.Key)));
             }
             else
             {
@@ -130,7 +132,8 @@ public sealed class OptimizerFixtureTests
         }
     }
 
-    /// <summary>What the one case with a constraint uses: no column of Keras's kernel, a row of values here, is longer than 1.</summary>
+    /// <summary>What the one case with a constraint uses: no column of Keras's kernel, a row of values here, is longer than
+    /// 1.</summary>
     private sealed class ColumnsOfLengthOne : Constraint
     {
         public override string ClassName => "MaxNorm";

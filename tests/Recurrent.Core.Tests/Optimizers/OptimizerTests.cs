@@ -83,13 +83,17 @@ public sealed class OptimizerTests
     public void The_learning_rate_of_a_schedule_cannot_be_set() => Assert.That(
         () => new Adam(new CosineDecay(0.1, 10)) { LearningRate = 0.5 },
         Throws.InvalidOperationException.With.Message.EqualTo(
-            "The learning rate of Adam follows its schedule, CosineDecay, and cannot be set. Give the optimizer a number to set it later."));
+            "The learning rate of Adam follows its schedule, CosineDecay, and cannot be set. Give the optimizer a number to "
+            + "set it later."));
 
     [Test]
     public void All_wrong_options_are_named_together() => Assert.That(
         () => new Adam(-1, 1, 2, double.NaN, weightDecay: -0.5, clipNorm: 0, clipValue: 1),
         Throws.ArgumentException.With.Message.EqualTo(
-            "Adam: learningRate must be a finite number of at least 0, but is -1; weightDecay must be a finite number of at least 0, but is -0.5; clipNorm must be a finite number above 0, but is 0; only one of clipNorm, clipValue and globalClipNorm can be set; beta1 must be at least 0 and below 1, but is 1; beta2 must be at least 0 and below 1, but is 2; epsilon must be a finite number of at least 0, but is NaN."));
+            "Adam: learningRate must be a finite number of at least 0, but is -1; weightDecay must be a finite number of at "
+            + "least 0, but is -0.5; clipNorm must be a finite number above 0, but is 0; only one of clipNorm, clipValue and "
+            + "globalClipNorm can be set; beta1 must be at least 0 and below 1, but is 1; beta2 must be at least 0 and below "
+            + "1, but is 2; epsilon must be a finite number of at least 0, but is NaN."));
 
     [TestCase("use_ema", true, "Adam: use_ema = true is not supported; it must be false or null.")]
     [TestCase("loss_scale_factor", 2.0, "Adam: loss_scale_factor = 2 is not supported; it must be null.")]
@@ -108,13 +112,15 @@ public sealed class OptimizerTests
         Assert.That(
             () => adam.Build([new("kernel", [2, 3])]),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "This Adam already trains other parameters, and remembers what it has seen of them. An optimizer belongs to one model and its trainable parameters: create a new one, or use Fresh()."));
+                "This Adam already trains other parameters, and remembers what it has seen of them. An optimizer belongs to "
+                + "one model and its trainable parameters: create a new one, or use Fresh()."));
     }
 
     [Test]
     public void An_optimizer_that_is_not_built_says_so() => Assert.That(
         () => new Adam().Apply([]),
-        Throws.InvalidOperationException.With.Message.EqualTo("Adam is not built: call Build with the parameters to train before Apply."));
+        Throws.InvalidOperationException.With.Message.EqualTo(
+        "Adam is not built: call Build with the parameters to train before Apply."));
 
     [Test]
     public void A_gradient_of_another_shape_is_named()

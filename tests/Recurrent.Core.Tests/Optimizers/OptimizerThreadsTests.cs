@@ -32,7 +32,9 @@ public sealed class OptimizerThreadsTests
         Parameter[] parameters = [new("kernel", [60, 100], constraint: new NonNeg()), new("bias", [100])];
         own.Build(parameters);
         own.Apply([DenseMatrix.Create(100, 60, 1), DenseMatrix.Create(100, 1, -1)], 4);
-        Assert.That(own.Seen, Is.EqualTo(new[] { (0, 0, 6000, Environment.CurrentManagedThreadId), (1, 0, 100, Environment.CurrentManagedThreadId) }));
+        Assert.That(own.Seen,
+            Is.EqualTo(
+            new[] { (0, 0, 6000, Environment.CurrentManagedThreadId), (1, 0, 100, Environment.CurrentManagedThreadId) }));
         Assert.That(parameters[0].Values.ToArray(), Is.All.Zero);
         Assert.That(parameters[1].Values.ToArray(), Is.All.EqualTo((Real)0.5));
     }
@@ -40,12 +42,14 @@ public sealed class OptimizerThreadsTests
     private static Real[] Train(Optimizer optimizer, int threads)
     {
         var random = new System.Random(1);
-        Parameter[] parameters = [new("kernel", [60, 100]), new("recurrent_kernel", [100, 101]), new("bias", [3]), new("other", [4096])];
+        Parameter[] parameters = [new("kernel", [60, 100]), new("recurrent_kernel", [100, 101]), new("bias", [3]),
+            new("other", [4096])];
         optimizer.Build(parameters);
         for (int step = 0; step < 3; step++)
         {
             optimizer.Apply(
-                [.. parameters.Select(p => DenseMatrix.Create(p.Value.RowCount, p.Value.ColumnCount, (_, _) => (Real)(random.NextDouble() - 0.5)))],
+                [.. parameters.Select(
+                    p => DenseMatrix.Create(p.Value.RowCount, p.Value.ColumnCount, (_, _) => (Real)(random.NextDouble() - 0.5)))],
                 threads);
         }
 

@@ -91,11 +91,13 @@ public sealed class RangeTests
     }
 
     [Test]
-    public void Adaptive_steps_of_large_gradients_are_as_long_as_those_of_small_ones([Values(1e20, 5e30, 3e38, -1e25)] double gradient)
+    public void Adaptive_steps_of_large_gradients_are_as_long_as_those_of_small_ones(
+    [Values(1e20, 5e30, 3e38, -1e25)] double gradient)
     {
         foreach (Func<Optimizer> create in new Func<Optimizer>[]
         {
-            () => new Adam(0.01), () => new Adam(0.01, amsgrad: true), () => new AdamW(0.01, weightDecay: 0), () => new RMSprop(0.01),
+            () => new Adam(0.01), () => new Adam(0.01, amsgrad: true), () => new AdamW(0.01, weightDecay: 0), () =>
+                new RMSprop(0.01),
             () => new RMSprop(0.01, momentum: 0.5), () => new RMSprop(0.01, rho: 0.99),
         })
         {
@@ -110,7 +112,8 @@ public sealed class RangeTests
     [Test]
     public void After_a_large_gradient_small_ones_go_on()
     {
-        foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Adam(0.01, amsgrad: true), new RMSprop(0.01), new RMSprop(0.01, centered: true) })
+        foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Adam(0.01, amsgrad: true), new RMSprop(0.01),
+            new RMSprop(0.01, centered: true) })
         {
             Parameter weight = Train(optimizer, 400, i => i == 3 ? 1e30 : 0.5);
             Assert.That(Math.Abs(weight.Values[0]), Is.LessThan(20), optimizer.ClassName);
@@ -120,7 +123,8 @@ public sealed class RangeTests
     [Test]
     public void Without_epsilon_a_weight_that_no_gradient_reaches_stays()
     {
-        foreach (Optimizer optimizer in new Optimizer[] { new Adam(epsilon: 0), new Adam(epsilon: 0, amsgrad: true), new RMSprop(epsilon: 0), new RMSprop(epsilon: 0, centered: true) })
+        foreach (Optimizer optimizer in new Optimizer[] { new Adam(epsilon: 0), new Adam(epsilon: 0, amsgrad: true),
+            new RMSprop(epsilon: 0), new RMSprop(epsilon: 0, centered: true) })
         {
             Assert.That(Train(optimizer, 5, _ => 0).Values[0], Is.Zero, optimizer.ClassName);
         }

@@ -27,13 +27,15 @@ public sealed class ScheduleTests
     public void All_wrong_options_are_named_together() => Assert.That(
         () => new ExponentialDecay(-1, 0, 0.5),
         Throws.ArgumentException.With.Message.EqualTo(
-            "ExponentialDecay: initialLearningRate must be a finite number of at least 0, but is -1; decaySteps must be at least 1, but is 0."));
+            "ExponentialDecay: initialLearningRate must be a finite number of at least 0, but is -1; decaySteps must be at "
+            + "least 1, but is 0."));
 
     [Test]
     public void Values_and_boundaries_must_fit_together() => Assert.That(
         () => new PiecewiseConstantDecay([5, 3], [0.1, 0.2]),
         Throws.ArgumentException.With.Message.EqualTo(
-            "PiecewiseConstantDecay: values must have one entry more than boundaries, but has 2 for 2 boundaries; boundaries must ascend."));
+            "PiecewiseConstantDecay: values must have one entry more than boundaries, but has 2 for 2 boundaries; boundaries "
+            + "must ascend."));
 
     [TestCase(1000, 2.0)]
     [TestCase(1000, 3.0)]
@@ -83,7 +85,8 @@ public sealed class ScheduleTests
         new CosineDecayRestarts(0, 3, 2, 1000), new CosineDecayRestarts(0.1, 1, 1, 0), new CosineDecayRestarts(0.1, 1, 1e38),
         new CosineDecayRestarts(0.1, 7, 1 + 1e-15), new ExponentialDecay(0.1, 3, 0.5), new ExponentialDecay(0, 1, 10),
         new ExponentialDecay(0.1, 1, 0, true), new InverseTimeDecay(0.1, 3, 0.5, true), new InverseTimeDecay(0.1, 1, 1e38),
-        new PolynomialDecay(0.1, 3, 0.01, 0.5, true), new PolynomialDecay(0.1, 3, 0.01, 0), new PiecewiseConstantDecay([1, 5], [0.1, 0.2, 0.3]),
+        new PolynomialDecay(0.1, 3, 0.01, 0.5, true), new PolynomialDecay(0.1, 3, 0.01, 0),
+            new PiecewiseConstantDecay([1, 5], [0.1, 0.2, 0.3]),
     ];
 
     [TestCaseSource(nameof(Everywhere))]

@@ -7,7 +7,8 @@ namespace Recurrent.Tests.Registration;
 [TestFixture]
 public sealed class CustomObjectsTests
 {
-    private static readonly CustomObjects Custom = new CustomObjects().Add("Cube", Cube.Read).Add<Layer>("Mine", _ => new Dense(3, "tanh"));
+    private static readonly CustomObjects Custom = new CustomObjects().Add("Cube", Cube.Read)
+        .Add<Layer>("Mine", _ => new Dense(3, "tanh"));
 
     [Test]
     public void A_component_of_one_s_own_stands_inside_one_of_the_library()
@@ -21,7 +22,8 @@ public sealed class CustomObjectsTests
     [Test]
     public void An_unknown_name_lists_what_there_is_of_its_kind() => Assert.That(
         () => LayerNames.Registry.Create(new ComponentConfig("Mines", []), Custom),
-        Throws.TypeOf<ConfigException>().With.Message.StartsWith("Unknown layer 'Mines'. Did you mean 'Mine'? Valid names: Mine, Activation,"));
+        Throws.TypeOf<ConfigException>().With.Message.StartsWith(
+        "Unknown layer 'Mines'. Did you mean 'Mine'? Valid names: Mine, Activation,"));
 
     [Test]
     public void One_kind_does_not_stand_for_another() => Assert.That(
@@ -31,7 +33,8 @@ public sealed class CustomObjectsTests
     [Test]
     public void Options_that_nothing_reads_are_refused() => Assert.That(
         () => ActivationNames.Registry.Create(new ComponentConfig("Cube", new Config { { "faktor", 2 } }), Custom),
-        Throws.TypeOf<ConfigException>().With.Message.EqualTo("Cube has no option 'faktor'. Did you mean 'factor'? Its options are factor."));
+        Throws.TypeOf<ConfigException>().With.Message.EqualTo(
+        "Cube has no option 'faktor'. Did you mean 'factor'? Its options are factor."));
 
     [Test]
     public void A_name_stands_for_one_component()
@@ -65,7 +68,8 @@ public sealed class CustomObjectsTests
             }
         }
 
-        public override void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, int rows) =>
+        public override void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy,
+            Span<float> dx, int rows) =>
             throw new NotSupportedException();
     }
 }

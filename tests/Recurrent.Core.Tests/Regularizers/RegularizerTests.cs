@@ -71,7 +71,8 @@ public sealed class RegularizerTests
         Assert.That(((Regularizer)"l1").GetConfig(), Is.EqualTo(new L1(0.01).GetConfig()));
         Assert.That(((Regularizer)"l2").GetConfig(), Is.EqualTo(new L2(0.01).GetConfig()));
         Assert.That(((Regularizer)"l1_l2").GetConfig(), Is.EqualTo(new L1L2(0, 0).GetConfig()));
-        Assert.That(((Regularizer)"orthogonal_regularizer").GetConfig(), Is.EqualTo(new OrthogonalRegularizer(0.01, "rows").GetConfig()));
+        Assert.That(((Regularizer)"orthogonal_regularizer").GetConfig(),
+            Is.EqualTo(new OrthogonalRegularizer(0.01, "rows").GetConfig()));
     });
 
     [Test]
@@ -80,7 +81,8 @@ public sealed class RegularizerTests
         Assert.That(
             () => new L1L2(-1, double.PositiveInfinity),
             Throws.ArgumentException.With.Message.EqualTo(
-                "L1L2: l1 must be a finite number of at least 0, but is -1; l2 must be a finite number of at least 0, but is Infinity."));
+                "L1L2: l1 must be a finite number of at least 0, but is -1; l2 must be a finite number of at least 0, but is "
+                + "Infinity."));
         Assert.That(
             () => new OrthogonalRegularizer(-1, "row"),
             Throws.ArgumentException.With.Message.EqualTo(
@@ -92,7 +94,8 @@ public sealed class RegularizerTests
     public void An_unknown_name_is_answered_with_the_nearest() => Assert.That(
         () => (Regularizer)"l3",
         Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "Unknown regularizer 'l3'. Did you mean 'L1'? Valid names: L1, L1L2, L2, OrthogonalRegularizer, l1_l2, orthogonal_regularizer."));
+            "Unknown regularizer 'l3'. Did you mean 'L1'? Valid names: L1, L1L2, L2, OrthogonalRegularizer, l1_l2, "
+            + "orthogonal_regularizer."));
 
     [Test]
     public void An_orthogonal_penalty_on_a_vector_is_refused_when_the_parameter_is_made() => Assert.That(

@@ -46,7 +46,8 @@ public sealed class GraphGradientTests
         {
             Input source = new((4, 2)), target = new((3, 2));
             var (_, h, c) = new LSTM(3, returnState: true).Call(source);
-            return new([source, target], new Dense(2).Call(new LSTM(3, returnSequences: true).Call(target, initialState: [h, c])));
+            return new([source, target],
+                new Dense(2).Call(new LSTM(3, returnSequences: true).Call(target, initialState: [h, c])));
         },
         ["states in and out, of many cells"] = () =>
         {
@@ -79,7 +80,8 @@ public sealed class GraphGradientTests
             return new([a, b, c],
             [
                 new Add().Call(a, b, c), new Subtract().Call(a, b), new Multiply().Call(a, b, c), new Average().Call(a, b, c),
-                new Maximum().Call(a, b, c), new Minimum().Call(a, b, c), new Concatenate().Call(a, b, c), new Concatenate(axis: 1).Call(a, b),
+                new Maximum().Call(a, b, c), new Minimum().Call(a, b, c), new Concatenate().Call(a, b, c),
+                    new Concatenate(axis: 1).Call(a, b),
                 new Dot(axes: 1).Call(a, b), new Dot(axes: 2, normalize: true).Call(b, c), new Dot(axes: (2, 2)).Call(a, c),
             ]);
         },
@@ -88,7 +90,8 @@ public sealed class GraphGradientTests
             Input a = new((4, 3)), b = new(3), c = new((4, 1)), d = new(1);
             return new([a, b, c, d],
             [
-                new Add().Call(a, b, c, d), new Multiply().Call(b, a, c), new Maximum().Call(c, b), new Average().Call(d, c), new Subtract().Call(b, d),
+                new Add().Call(a, b, c, d), new Multiply().Call(b, a, c), new Maximum().Call(c, b), new Average().Call(d, c),
+                    new Subtract().Call(b, d),
             ]);
         },
         ["a model inside, twice"] = () =>
@@ -128,7 +131,8 @@ public sealed class GraphGradientTests
     public void Gradients_are_the_measured_slopes(string graph) => new GraphRun(Graphs[graph]().Network, masked: false).Check();
 
     [TestCaseSource(nameof(Names))]
-    public void Gradients_are_the_measured_slopes_with_masks(string graph) => new GraphRun(Graphs[graph]().Network, masked: true).Check();
+    public void Gradients_are_the_measured_slopes_with_masks(string graph) =>
+        new GraphRun(Graphs[graph]().Network, masked: true).Check();
 
     [Test]
     public void Dropout_of_a_layer_used_twice_differs_by_use_and_its_gradients_are_right()
@@ -161,7 +165,8 @@ public sealed class GraphGradientTests
             var dx = new DenseMatrix?[2];
             layer.Backward(pass, [dy], dx);
             Assert.That(dx[0]!.Values, Is.Not.SameAs(dx[1]!.Values), layer.ClassName);
-            Assert.That(dx.Count(gradient => ReferenceEquals(gradient!.Values, dy.Values)), Is.LessThanOrEqualTo(1), layer.ClassName);
+            Assert.That(dx.Count(gradient => ReferenceEquals(gradient!.Values, dy.Values)),
+                Is.LessThanOrEqualTo(1), layer.ClassName);
         }
     }
 }

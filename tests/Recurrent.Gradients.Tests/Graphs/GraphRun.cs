@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Graphs;
 
-/// <summary>A network with random weights, inputs and cotangents; the loss is Σ cotangent ∘ output over all outputs, and penalties.</summary>
+/// <summary>A network with random weights, inputs and cotangents; the loss is Σ cotangent ∘ output over all outputs, and
+/// penalties.</summary>
 internal sealed class GraphRun
 {
     private const int Batch = 3;
@@ -26,7 +27,8 @@ internal sealed class GraphRun
         }
 
         Shape[] inputs = [.. network.Inputs.Select(input => new Shape([.. input.Shape.Axes.Select(axis => axis ?? steps)]))];
-        pass = new NetworkPass(network, network.InferShapes(inputs), new(Batch) { Trained = network.Parameters, InputGradients = true });
+        pass = new NetworkPass(network, network.InferShapes(inputs),
+            new(Batch) { Trained = network.Parameters, InputGradients = true });
         for (int i = 0; i < inputs.Length; i++)
         {
             SequenceBatch input = pass.Input(i);
@@ -34,12 +36,15 @@ internal sealed class GraphRun
             if (masked && inputs[i].Rank == 2)
             {
                 // Each sample has another hole, the first none in front, and one input more holes than the other.
-                input.Mask = [.. Enumerable.Range(0, input.Values.ColumnCount).Select(column => (column / Batch) % 3 != (column % Batch) || i + column == 1)];
+                input.Mask = [.. Enumerable.Range(0, input.Values.ColumnCount)
+                    .Select(column => (column / Batch) % 3 != (column % Batch) || i + column == 1)];
             }
         }
 
         Forward();
-        cotangents = [.. network.Outputs.Select((_, i) => new DenseMatrix(pass.Output(i).Values.RowCount, pass.Output(i).Values.ColumnCount))];
+        cotangents =
+            [.. network.Outputs.Select(
+                (_, i) => new DenseMatrix(pass.Output(i).Values.RowCount, pass.Output(i).Values.ColumnCount))];
         foreach (DenseMatrix cotangent in cotangents)
         {
             Fill(cotangent.Values, use++);
@@ -54,8 +59,10 @@ internal sealed class GraphRun
         Backward();
         (string Name, Real[] Values, Real[] Gradient, Parameter? Parameter)[] checks =
         [
-            .. network.Parameters.Select(parameter => (parameter.Name, parameter.Value.Values, (Real[])[.. pass.Gradients![parameter].Values], (Parameter?)parameter)),
-            .. network.Inputs.Select((_, i) => ($"input {i}", pass.Input(i).Values.Values, (Real[])[.. pass.InputGradient(i)!.Values], (Parameter?)null)),
+            .. network.Parameters.Select(parameter =>
+                (parameter.Name, parameter.Value.Values, (Real[])[.. pass.Gradients![parameter].Values], (Parameter?)parameter)),
+            .. network.Inputs.Select(
+            (_, i) => ($"input {i}", pass.Input(i).Values.Values, (Real[])[.. pass.InputGradient(i)!.Values], (Parameter?)null)),
         ];
         foreach ((string name, Real[] values, Real[] gradient, Parameter? parameter) in checks)
         {

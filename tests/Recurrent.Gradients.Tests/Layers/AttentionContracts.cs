@@ -23,13 +23,15 @@ public sealed class MultiHeadAttentionContract : SeveralInputsContract<MultiHead
         new("causal", () => new MultiHeadAttention(2, 3, useCausalMask: true, returnAttentionScores: true), Query, (3, 3)),
         new("through a window", () => new MultiHeadAttention(2, 3, slidingWindow: 2), Query, (3, 3)),
         new("with a gate", () => new MultiHeadAttention(2, 3, useGate: true), Query, Value),
-        new("with a mask of pairs", () => new MultiHeadAttention(2, 3, returnAttentionScores: true), Query, Value, Value, (3, 5)) { Pairs = 3 },
+        new("with a mask of pairs", () => new MultiHeadAttention(2, 3, returnAttentionScores: true), Query, Value, Value,
+            (3, 5)) { Pairs = 3 },
         new("with masks", () => new MultiHeadAttention(2, 3), Query, Value) { Masks = [SomeQueries, SomeKeys] },
         new("with a mask of the keys, too", () => new MultiHeadAttention(2, 3), Query, Value, Value)
         {
             Masks = [SomeQueries, SomeKeys, [.. SomeKeys.Reverse()]],
         },
-        new("with dropout", () => new MultiHeadAttention(2, 3, dropout: 0.3, returnAttentionScores: true, seed: 4), Query, Value) { Training = true },
+        new("with dropout", () => new MultiHeadAttention(2, 3, dropout: 0.3, returnAttentionScores: true, seed: 4), Query,
+            Value) { Training = true },
         new("with dropout, a gate and masks", () => new MultiHeadAttention(2, 3, dropout: 0.3, useGate: true), Query, Value)
         {
             Training = true,
@@ -71,7 +73,8 @@ public sealed class PlainAttentionContract : SeveralInputsContract<PlainAttentio
         new("with dropout", () => new Attention(dropout: 0.4, returnAttentionScores: true), Query, Value) { Training = true },
         new("additive", () => new AdditiveAttention(), Query, Value),
         new("additive without weights", () => new AdditiveAttention(useScale: false), Query, (4, 3), (4, 2)),
-        new("additive with everything", () => new AdditiveAttention(dropout: 0.3, useCausalMask: true, returnAttentionScores: true), Query, Value)
+        new("additive with everything",
+            () => new AdditiveAttention(dropout: 0.3, useCausalMask: true, returnAttentionScores: true), Query, Value)
         {
             Training = true,
             Masks = [SomeQueries, [true, true, true, true, true, true, true, false]],

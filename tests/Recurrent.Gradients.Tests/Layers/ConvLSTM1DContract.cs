@@ -10,7 +10,8 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
     public static IEnumerable<LayerCase> Cases =>
     [
         .. Common("valid, 3 taps", Weights(3), new()),
-        .. Common("same, 2 taps", Weights(2), new() { KernelSize = 2, Padding = "same", Activation = "gelu", GateActivation = "sigmoid" }),
+        .. Common("same, 2 taps", Weights(2),
+            new() { KernelSize = 2, Padding = "same", Activation = "gelu", GateActivation = "sigmoid" }),
         .. Common("strides 2", Weights(3), new() { Strides = 2 }),
         .. Both("same, strides 2", Weights(3), new() { Strides = 2, Padding = "same" }),
         .. Both("same, strides 3, 2 taps", Weights(2), new() { KernelSize = 2, Strides = 3, Padding = "same" }),
@@ -21,7 +22,8 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
         .. Both("no bias", Weights(3) - (4 * Filters), new() { UseBias = false }),
         .. Both("no unit forget bias", Weights(3), new() { UnitForgetBias = false }),
         .. Both("softmax", Weights(3), new() { Activation = "softmax", GateActivation = "softmax" }),
-        .. Both("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, options: new() { Seed = 3 }), returnSequences: true), Weights(3)),
+        .. Both("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, options: new() { Seed = 3 }), returnSequences: true),
+            Weights(3)),
         .. Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new ConvLSTM1DCell(Filters, 3))), Weights(3)),
     ];
 
@@ -54,13 +56,22 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
 
         public bool UnitForgetBias { get; init; } = true;
 
-        public ConvLSTM1D Create(bool sequences, bool backwards, bool zero, double dropout, double recurrentDropout) => new ConvLSTM1D(
+        public ConvLSTM1D Create(bool sequences, bool backwards, bool zero, double dropout, double recurrentDropout) =>
+            new ConvLSTM1D(
             Filters,
             KernelSize,
             Strides,
             Padding,
             Dilation,
-            options: new() { Activation = Activation, RecurrentActivation = GateActivation, UnitForgetBias = UnitForgetBias, UseBias = UseBias, Dropout = dropout, RecurrentDropout = recurrentDropout },
+            options: new()
+            {
+                Activation = Activation,
+                RecurrentActivation = GateActivation,
+                UnitForgetBias = UnitForgetBias,
+                UseBias = UseBias,
+                Dropout = dropout,
+                RecurrentDropout = recurrentDropout
+            },
             returnSequences: sequences,
             goBackwards: backwards,
             zeroOutputForMask: zero);

@@ -19,7 +19,8 @@ public sealed class DenseContract : LayerContract<DenseContract>, ILayerCases
         new("with a mask", () => Dense("tanh"), (2, 3), Weights: (3 * 4) + 4) { Mask = [true, true, true, true, false, false] },
         new(
             "with every option",
-            () => new Dense(2, "tanh", true, "zeros", "zeros", "l2", "l2", "l2", "non_neg", "non_neg", "all", false, inputShape: 3),
+            () => new Dense(2, "tanh", true, "zeros", "zeros", "l2", "l2", "l2", "non_neg", "non_neg", "all",
+                false, inputShape: 3),
             3,
             Weights: (3 * 2) + 2),
     ];

@@ -53,11 +53,13 @@ public sealed class DilatedContract : LayerContract<DilatedContract>, ILayerCase
     ];
 
     private static Leaf[] Leaves(BidirectionalPass both) =>
-        [.. RecurrentCases.InitialStates(both.Forward), .. RecurrentCases.InitialStates(both.Backward).Select(leaf => leaf with { Name = $"backward {leaf.Name}" })];
+        [.. RecurrentCases.InitialStates(both.Forward), .. RecurrentCases.InitialStates(both.Backward)
+            .Select(leaf => leaf with { Name = $"backward {leaf.Name}" })];
 
     private static string Named(bool[]? mask) =>
         mask is null ? string.Empty : mask == RecurrentCases.HoledMask ? ", mask" : ", a sequence masked whole";
 
-    /// <summary>Initial states of all phases, so that the recurrent kernel matters even where no phase has a second step.</summary>
+    /// <summary>Initial states of all phases, so that the recurrent kernel matters even where no phase has a second
+    /// step.</summary>
     private static Leaf[] InitialStates(Pass pass) => RecurrentCases.InitialStates(((DilatedPass)pass).Inner);
 }

@@ -18,7 +18,8 @@ public sealed class EmbeddingContract : LayerContract<EmbeddingContract>, ILayer
             Mask = [true, true, true, true, false, false],
         },
         new("of more ids than are used", () => new Embedding(50, 2), 3, Weights: 50 * 2),
-        new("with every option", () => new Embedding(4, 2, "ones", "l2", "non_neg", true, "table", false, new Shape(3)), 3, Weights: 4 * 2)
+        new("with every option", () => new Embedding(4, 2, "ones", "l2", "non_neg", true, "table", false, new Shape(3)),
+            3, Weights: 4 * 2)
         {
             Arrange = Pad,
         },

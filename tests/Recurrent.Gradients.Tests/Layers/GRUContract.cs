@@ -20,7 +20,8 @@ public sealed class GRUContract : LayerContract<GRUContract>, ILayerCases
             .. Options(Kernels + bias, "tanh", "sigmoid", resetAfter),
             .. Options(Kernels + bias, "silu", "gelu", resetAfter).Select(c => c with { Name = $"silu and gelu, {c.Name}" }),
             .. RecurrentCases.Both("no bias", () => new GRU(3, useBias: false, resetAfter: resetAfter), Kernels),
-            .. RecurrentCases.Both("gelu and softmax", () => new GRU(3, "gelu", "softmax", returnSequences: true, resetAfter: resetAfter), Kernels + bias),
+            .. RecurrentCases.Both("gelu and softmax",
+                () => new GRU(3, "gelu", "softmax", returnSequences: true, resetAfter: resetAfter), Kernels + bias),
             .. RecurrentCases.Both(
                 "units beyond a vector",
                 () => new GRU(11, returnSequences: true, resetAfter: resetAfter),

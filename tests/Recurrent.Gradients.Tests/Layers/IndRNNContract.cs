@@ -13,13 +13,20 @@ public sealed class IndRNNContract : LayerContract<IndRNNContract>, ILayerCases
         .. Of("leaky relu", "leaky_relu"),
         .. Of("tanh", "tanh"),
         .. Of("gelu", "gelu"),
-        .. RecurrentCases.Both("softmax", () => new IndRNN(3, options: new() { Activation = "softmax" }, returnSequences: true), WithBias),
-        .. RecurrentCases.Both("no bias", () => new IndRNN(3, options: new() { Activation = "tanh", UseBias = false }), WithBias - 3),
+        .. RecurrentCases.Both("softmax", () => new IndRNN(3, options: new() { Activation = "softmax" }, returnSequences: true),
+            WithBias),
+        .. RecurrentCases.Both("no bias", () => new IndRNN(3, options: new() { Activation = "tanh", UseBias = false }),
+            WithBias - 3),
         .. RecurrentCases.Both("relu", () => new IndRNN(11, returnSequences: true), 11 * 4),
-        .. RecurrentCases.Both("units beyond a vector", () => new IndRNN(11, options: new() { Activation = "tanh" }, returnSequences: true), 11 * 4),
+        .. RecurrentCases.Both("units beyond a vector",
+            () => new IndRNN(11, options: new() { Activation = "tanh" }, returnSequences: true), 11 * 4),
         .. RecurrentCases.Both(
-            "bounded", () => new IndRNN(3, options: new() { Activation = "tanh", RecurrentConstraint = new MaxAbs(0.9), RecurrentInitializer = "ones" }), WithBias),
-        .. RecurrentCases.Both("cell", () => new RNN(new IndRNNCell(3, options: new() { Activation = "tanh", Seed = 3, Dropout = 0.1 }), returnSequences: true), WithBias),
+            "bounded", () =>
+                new IndRNN(3, options: new() { Activation = "tanh", RecurrentConstraint = new MaxAbs(0.9),
+                    RecurrentInitializer = "ones" }), WithBias),
+        .. RecurrentCases.Both("cell",
+            () => new RNN(new IndRNNCell(3, options: new() { Activation = "tanh", Seed = 3, Dropout = 0.1 }),
+                returnSequences: true), WithBias),
     ];
 
     private static IEnumerable<LayerCase> Of(string name, string activation) => RecurrentCases.Common(

@@ -31,7 +31,8 @@ public sealed record LayerCase(string Name, Func<Layer> Create, Shape Sample, in
     /// <summary>Whether the shape of the output follows even where the first axis of a sample is not known.</summary>
     public bool FirstAxisMayBeUnknown { get; init; } = true;
 
-    /// <summary>Hands a new pass what it needs beside the input, such as an initial state, and names what has slopes there.</summary>
+    /// <summary>Hands a new pass what it needs beside the input, such as an initial state, and names what has slopes
+    /// there.</summary>
     public Func<Pass, IReadOnlyList<Leaf>> Leaves { get; init; } = _ => [];
 
     /// <inheritdoc/>

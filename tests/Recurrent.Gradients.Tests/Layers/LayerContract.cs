@@ -7,7 +7,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// What every layer must keep to, on each case that the derived fixture lists. It runs in float64, so that slopes can be measured.
+/// What every layer must keep to, on each case that the derived fixture lists. It runs in float64, so that slopes can be
+/// measured.
 /// </summary>
 /// <typeparam name="TCases">The derived fixture itself.</typeparam>
 public abstract class LayerContract<TCases>
@@ -225,7 +226,8 @@ public abstract class LayerContract<TCases>
         var without = new LayerRun(layerCase, run.Layer, inputGradient: false);
         without.Forward();
         Assert.That(without.Backward(), Is.Null);
-        AssertSameBits([.. without.Pass.Gradients.Select(g => g.Values)], [.. expected.Skip(3).Take(without.Pass.Gradients.Count)]);
+        AssertSameBits([.. without.Pass.Gradients.Select(g => g.Values)],
+            [.. expected.Skip(3).Take(without.Pass.Gradients.Count)]);
     }
 
     [TestCaseSource(nameof(AllCases))]
@@ -271,7 +273,8 @@ public abstract class LayerContract<TCases>
     /// Some activations have a derivative with a kink, softsign at 0 for one. Where a kink lies within two steps of a number, the
     /// measured slope is off; so what disagrees is measured again with a step so small that it steps over no kink.
     /// </remarks>
-    protected static void AssertSlopes(Real[] gradient, Real[] values, Func<double> loss, string what, Func<int, bool>? except = null)
+    protected static void AssertSlopes(Real[] gradient, Real[] values, Func<double> loss, string what,
+        Func<int, bool>? except = null)
     {
         double[] measured = FivePoint.Gradient(values, loss);
         for (int i = 0; i < measured.Length; i++)
@@ -297,7 +300,8 @@ public abstract class LayerContract<TCases>
         {
             // Not LessThan, for which NaN is less than everything.
             Assert.That(
-                Distance(gradient[i], expected[i]), Is.InRange(0.0, Tolerance), $"{what}[{i}]: {gradient[i]:R}, expected {expected[i]:R}");
+                Distance(gradient[i], expected[i]), Is.InRange(0.0, Tolerance),
+                    $"{what}[{i}]: {gradient[i]:R}, expected {expected[i]:R}");
         }
     }
 
@@ -307,7 +311,8 @@ public abstract class LayerContract<TCases>
         Assert.That(actual, Has.Count.EqualTo(expected.Count));
         for (int i = 0; i < expected.Count; i++)
         {
-            Assert.That(actual[i].Select(BitConverter.DoubleToInt64Bits), Is.EqualTo(expected[i].Select(BitConverter.DoubleToInt64Bits)), $"result {i}");
+            Assert.That(actual[i].Select(BitConverter.DoubleToInt64Bits),
+                Is.EqualTo(expected[i].Select(BitConverter.DoubleToInt64Bits)), $"result {i}");
         }
     }
 

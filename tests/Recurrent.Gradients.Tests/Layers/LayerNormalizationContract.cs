@@ -16,13 +16,16 @@ public sealed class LayerNormalizationContract : LayerContract<LayerNormalizatio
         new("without shift", () => new LayerNormalization(center: false), (4, 3), Weights: 3),
         new("without scale", () => new LayerNormalization(scale: false), (4, 3), Weights: 3),
         new("without either", () => new LayerNormalization(center: false, scale: false), (4, 3), Weights: 0),
-        new("over steps and features", () => new LayerNormalization([1, 2]), (4, 3), Weights: 24) { FirstAxisMayBeUnknown = false },
+        new("over steps and features", () => new LayerNormalization([1, 2]), (4, 3), Weights: 24) {
+            FirstAxisMayBeUnknown = false },
         new("over the steps", () => new LayerNormalization([-2]), (4, 3), Weights: 8) { FirstAxisMayBeUnknown = false },
-        new("over the outer axes of three", () => new LayerNormalization([-1, 1]), (2, 4, 3), Weights: 12) { FirstAxisMayBeUnknown = false },
+        new("over the outer axes of three", () => new LayerNormalization([-1, 1]), (2, 4, 3), Weights: 12) {
+            FirstAxisMayBeUnknown = false },
         new("with a mask", () => new LayerNormalization(), (2, 3), Weights: 6) { Mask = [true, true, true, true, false, false] },
         new(
             "with every option",
-            () => new LayerNormalization([-1], 0.01, true, true, "ones", "zeros", "l1", "l2", "non_neg", "unit_norm", "norm", false, (4, 3)),
+            () => new LayerNormalization([-1], 0.01, true, true, "ones", "zeros", "l1", "l2", "non_neg", "unit_norm",
+                "norm", false, (4, 3)),
             (4, 3),
             Weights: 6),
     ];

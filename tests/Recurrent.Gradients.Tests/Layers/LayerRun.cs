@@ -4,7 +4,8 @@ using Recurrent.Random;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>A built layer with random weights, one pass of it, a random input (ids, where the layer takes ids) and a random cotangent; the loss is Σ cotangent ∘ output.</summary>
+/// <summary>A built layer with random weights, one pass of it, a random input (ids, where the layer takes ids) and a random
+/// cotangent; the loss is Σ cotangent ∘ output.</summary>
 public sealed class LayerRun
 {
     private const ulong Seed = 20;
@@ -122,7 +123,8 @@ public sealed class LayerRun
         Real[] values = [.. output.Values.Values];
         Real[] mask = [.. (output.Mask ?? []).Select(holdsData => (Real)(holdsData ? 1 : 0))];
         Real[] inputGradient = [.. Backward()?.Values ?? []];
-        return [values, mask, inputGradient, .. Pass.Gradients.Select(g => g.Values.ToArray()), .. Leaves.Select(l => l.Gradient().ToArray())];
+        return [values, mask, inputGradient, .. Pass.Gradients.Select(g => g.Values.ToArray()),
+            .. Leaves.Select(l => l.Gradient().ToArray())];
     }
 
     /// <summary>Leaves NaN wherever the pass keeps something.</summary>

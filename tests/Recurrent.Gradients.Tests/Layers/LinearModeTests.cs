@@ -5,8 +5,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// The wiring alone: with linear activations a cell is a polynomial that can be written down, so that a wrong sign, gate or step cannot
-/// hide behind a saturated gate.
+/// The wiring alone: with linear activations a cell is a polynomial that can be written down, so that a wrong sign, gate or step
+/// cannot hide behind a saturated gate.
 /// </summary>
 [TestFixture]
 public sealed class LinearModeTests
@@ -27,8 +27,8 @@ public sealed class LinearModeTests
         Is.EqualTo(new double[] { 7530642, 9117 }));
 
     // The cells with tanh and sigmoid run in one sweep of their own; one activation that is another must be enough to leave it.
-    // All kernels are 0, so the gates are the activated biases. LSTM: i = f = o = σ(0) = 1/2, g = 2: c = 1/2·4 + 1/2·2 = 3, h = 3/2.
-    // i = 1, f = 2, g = tanh 0 = 0, o = 3: c = 2·4 = 8, h = 3·tanh 8.
+    // All kernels are 0, so the gates are the activated biases. LSTM: i = f = o = σ(0) = 1/2, g = 2: c = 1/2·4 + 1/2·2 = 3, h =
+    // 3/2. i = 1, f = 2, g = tanh 0 = 0, o = 3: c = 2·4 = 8, h = 3·tanh 8.
     // GRU: z = 1/2, ĥ = 2: h = (4 + 2)/2. z = 1/4, ĥ = 0: h = 4/4.
     [Test]
     public void One_activation_that_is_not_the_default_counts([Values] bool resetAfter)
@@ -36,14 +36,17 @@ public sealed class LinearModeTests
         Real[] none = [0, 0, 0];
         Real[] other = resetAfter ? none : [];
         double[] tanh = Run(new LSTMCell(1, "tanh", "linear"), [[0, 0, 0, 0], [0, 0, 0, 0], [1, 2, 0, 3]], [7], [5, 4]);
-        Assert.That(Run(new LSTMCell(1, "linear"), [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 2, 0]], [7], [5, 4]), Is.EqualTo(new double[] { 1.5, 3 }));
+        Assert.That(Run(new LSTMCell(1, "linear"), [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 2, 0]], [7], [5, 4]),
+            Is.EqualTo(new double[] { 1.5, 3 }));
         Assert.That(tanh, Is.EqualTo(new double[] { 3 * Math.Tanh(8), 8 }).Within(1e-12));
-        Assert.That(Run(new GRUCell(1, "linear", resetAfter: resetAfter), [none, none, [0, 0, 2, .. other]], [7], [4]), Is.EqualTo(new double[] { 3 }));
-        Assert.That(Run(new GRUCell(1, "tanh", "linear", resetAfter: resetAfter), [none, none, [0.25, 0, 0, .. other]], [7], [4]), Is.EqualTo(new double[] { 1 }));
+        Assert.That(Run(new GRUCell(1, "linear", resetAfter: resetAfter), [none, none, [0, 0, 2, .. other]], [7], [4]),
+            Is.EqualTo(new double[] { 3 }));
+        Assert.That(Run(new GRUCell(1, "tanh", "linear", resetAfter: resetAfter), [none, none, [0.25, 0, 0, .. other]], [7], [4]),
+            Is.EqualTo(new double[] { 1 }));
     }
 
-    // Gates z, r, h with kernels 2, 3, 5, recurrent kernels 1, −1, 2, biases 0, 1, 0 and, of the recurrent product, 1, 0, 3; x = 2; h_0 = 4.
-    // z = 4 + 4 + 1 = 9; r = 6 + 1 − 4 = 3; ĥ = 10 + 3·(8 + 3) = 43; h = 9·4 + (1 − 9)·43 = −308.
+    // Gates z, r, h with kernels 2, 3, 5, recurrent kernels 1, −1, 2, biases 0, 1, 0 and, of the recurrent product, 1, 0, 3; x =
+    // 2; h_0 = 4. z = 4 + 4 + 1 = 9; r = 6 + 1 − 4 = 3; ĥ = 10 + 3·(8 + 3) = 43; h = 9·4 + (1 − 9)·43 = −308.
     [Test]
     public void GRU_with_the_reset_after_the_product() => Assert.That(
         Run(new GRUCell(1, "linear", "linear"), [[2, 3, 5], [1, -1, 2], [0, 1, 0, 1, 0, 3]], [2], [4]),
@@ -79,7 +82,8 @@ public sealed class LinearModeTests
         const int Units = 1000;
         var cell = new ZoneoutCell(new SimpleRNNCell(Units, "linear", useBias: false, recurrentInitializer: "zeros"), 0.25);
         Real[] kernel = [.. Enumerable.Repeat((Real)1, Units)];
-        double[] state = Run(cell, [kernel, new Real[Units * Units]], [3, 3, 3], [.. Enumerable.Repeat(5.0, Units)], training: true);
+        double[] state = Run(cell, [kernel, new Real[Units * Units]], [3, 3, 3], [.. Enumerable.Repeat(5.0, Units)],
+            training: true);
 
         // Computed states are 3: a unit still holds 5 if it was kept three times, which is likely for 1000 / 64 of them.
         Assert.That(state.Distinct().Order(), Is.EqualTo(new double[] { 3, 5 }));
@@ -113,6 +117,7 @@ public sealed class LinearModeTests
         }
 
         layer.Forward(pass, new SequenceBatch(sample, 1, new DenseMatrix(1, x.Length, [.. x.Select(value => (Real)value)])));
-        return [.. Enumerable.Range(0, pass.InitialStates.Count).SelectMany(i => pass.FinalState(i).Values.ToArray()).Select(value => (double)value)];
+        return [.. Enumerable.Range(0, pass.InitialStates.Count).SelectMany(i => pass.FinalState(i).Values.ToArray())
+            .Select(value => (double)value)];
     }
 }

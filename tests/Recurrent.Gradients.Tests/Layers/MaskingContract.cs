@@ -18,7 +18,8 @@ public sealed class MaskingContract : LayerContract<MaskingContract>, ILayerCase
             Arrange = input => Pad(input, -0.5f),
             JumpsAt = IsPadding,
         },
-        new("with a mask that it replaces", () => new Masking(), (2, 3), Weights: 0) { Mask = [true, true, true, true, false, false] },
+        new("with a mask that it replaces", () => new Masking(), (2, 3), Weights: 0) {
+            Mask = [true, true, true, true, false, false] },
         new("of vectors", () => new Masking(), 3, Weights: 0) { Arrange = input => Pad(input, 0), JumpsAt = IsPadding },
     ];
 

@@ -13,9 +13,12 @@ public sealed class MinGRUContract : LayerContract<MinGRUContract>, ILayerCases
         .. Of("as in log space", "soft_positive", "sigmoid"),
         .. Of("gelu and silu", "gelu", "silu"),
         .. RecurrentCases.Both("no bias", () => new MinGRU(3, options: new() { UseBias = false }), WithBias - 6),
-        .. RecurrentCases.Both("softmax", () => new MinGRU(3, options: new() { Activation = "softmax", RecurrentActivation = "softmax" }, returnSequences: true), WithBias),
+        .. RecurrentCases.Both("softmax",
+            () => new MinGRU(3, options: new() { Activation = "softmax", RecurrentActivation = "softmax" },
+                returnSequences: true), WithBias),
         .. RecurrentCases.Both("units beyond a vector", () => new MinGRU(11, returnSequences: true), 2 * 11 * 3),
-        .. RecurrentCases.Both("cell", () => new RNN(new MinGRUCell(3, options: new() { Activation = "tanh", Seed = 3 })), WithBias),
+        .. RecurrentCases.Both("cell", () => new RNN(new MinGRUCell(3, options: new() { Activation = "tanh", Seed = 3 })),
+            WithBias),
         .. RecurrentCases.Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinGRUCell(3))), WithBias),
     ];
 

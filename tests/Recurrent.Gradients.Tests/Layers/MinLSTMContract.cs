@@ -13,9 +13,11 @@ public sealed class MinLSTMContract : LayerContract<MinLSTMContract>, ILayerCase
         .. Of("as in log space", "soft_positive"),
         .. Of("gelu", "gelu"),
         .. RecurrentCases.Both("no bias", () => new MinLSTM(3, options: new() { UseBias = false }), WithBias - 9),
-        .. RecurrentCases.Both("softmax", () => new MinLSTM(3, options: new() { Activation = "softmax" }, returnSequences: true), WithBias),
+        .. RecurrentCases.Both("softmax", () => new MinLSTM(3, options: new() { Activation = "softmax" }, returnSequences: true),
+            WithBias),
         .. RecurrentCases.Both("units beyond a vector", () => new MinLSTM(11, returnSequences: true), 3 * 11 * 3),
-        .. RecurrentCases.Both("cell", () => new RNN(new MinLSTMCell(3, options: new() { Activation = "tanh", Seed = 3 })), WithBias),
+        .. RecurrentCases.Both("cell", () => new RNN(new MinLSTMCell(3, options: new() { Activation = "tanh", Seed = 3 })),
+            WithBias),
         .. RecurrentCases.Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new MinLSTMCell(3))), WithBias),
     ];
 

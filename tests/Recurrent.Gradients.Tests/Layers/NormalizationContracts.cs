@@ -20,9 +20,11 @@ public sealed class RMSNormalizationContract : LayerContract<RMSNormalizationCon
         new("with another epsilon", () => new RMSNormalization(epsilon: 0.5), (4, 3), Weights: 3),
         new("over steps and features", () => new RMSNormalization([1, 2]), (4, 3), Weights: 12) { FirstAxisMayBeUnknown = false },
         new("over the steps", () => new RMSNormalization([-2]), (4, 3), Weights: 4) { FirstAxisMayBeUnknown = false },
-        new("over the outer axes of three", () => new RMSNormalization([-1, 1]), (2, 4, 3), Weights: 6) { FirstAxisMayBeUnknown = false },
+        new("over the outer axes of three", () => new RMSNormalization([-1, 1]), (2, 4, 3), Weights: 6) {
+            FirstAxisMayBeUnknown = false },
         new("with a mask", () => new RMSNormalization(), (4, 3), Weights: 3) { Mask = Masks.FourSteps },
-        new("with every option", () => new RMSNormalization([-1], 0.01, "norm", false, (4, 3)) { ActivityRegularizer = "l2" }, (4, 3), Weights: 3),
+        new("with every option", () => new RMSNormalization([-1], 0.01, "norm", false, (4, 3)) { ActivityRegularizer = "l2" },
+            (4, 3), Weights: 3),
     ];
 }
 
@@ -50,7 +52,8 @@ public sealed class GroupNormalizationContract : LayerContract<GroupNormalizatio
         new("of images", () => new GroupNormalization(3), (2, 4, 6), Weights: 12),
         new("of one group", () => new GroupNormalization(1), (4, 3), Weights: 6),
         new("of a group for each channel", () => new GroupNormalization(-1), (4, 3), Weights: 6),
-        new("over the first axis", () => new GroupNormalization(2, axis: 1), (4, 3), Weights: 8) { FirstAxisMayBeUnknown = false },
+        new("over the first axis", () => new GroupNormalization(2, axis: 1), (4, 3), Weights: 8) {
+            FirstAxisMayBeUnknown = false },
         new("over a middle axis", () => new GroupNormalization(2, axis: -2), (2, 4, 3), Weights: 8),
         new("with another epsilon", () => new GroupNormalization(2, epsilon: 0.5), (4, 4), Weights: 8),
         new("without shift", () => new GroupNormalization(2, center: false), (4, 4), Weights: 4),
@@ -59,7 +62,8 @@ public sealed class GroupNormalizationContract : LayerContract<GroupNormalizatio
         new("with a mask", () => new GroupNormalization(2), (4, 4), Weights: 8) { Mask = Masks.FourSteps },
         new(
             "with every option",
-            () => new GroupNormalization(2, -1, 0.01, true, true, "ones", "zeros", "l1", "l2", "non_neg", "unit_norm", "norm", false, (4, 4)),
+            () => new GroupNormalization(2, -1, 0.01, true, true, "ones", "zeros", "l1", "l2", "non_neg", "unit_norm",
+                "norm", false, (4, 4)),
             (4, 4),
             Weights: 8),
     ];
@@ -94,7 +98,8 @@ public sealed class BatchNormalizationContract : LayerContract<BatchNormalizatio
         new(
             "with every option",
             () => new BatchNormalization(
-                -1, 0.8, 0.01, true, true, "ones", "zeros", "ones", "zeros", "l1", "l2", "non_neg", "unit_norm", true, "norm", true, (4, 3)),
+                -1, 0.8, 0.01, true, true, "ones", "zeros", "ones", "zeros", "l1", "l2", "non_neg", "unit_norm", true,
+                    "norm", true, (4, 3)),
             (4, 3),
             Weights: 12),
     ];
@@ -102,7 +107,8 @@ public sealed class BatchNormalizationContract : LayerContract<BatchNormalizatio
     private static IEnumerable<LayerCase> Both(LayerCase of) =>
     [
         of,
-        of with { Name = $"{of.Name}, in training", Training = true, SamplesAreIndependent = of.Create() is { Trainable: false } },
+        of with { Name = $"{of.Name}, in training", Training = true,
+            SamplesAreIndependent = of.Create() is { Trainable: false } },
     ];
 }
 
@@ -113,7 +119,8 @@ public sealed class SpectralNormalizationContract : LayerContract<SpectralNormal
     [
         new("of a Dense", () => new SpectralNormalization(new Dense(4, "tanh")), 3, Weights: 20),
         new("of sequences", () => new SpectralNormalization(new Dense(2, useBias: false), 3, "spec", false), (4, 3), Weights: 8),
-        new("of a convolution", () => new SpectralNormalization(new Conv1D(3, 2)), (4, 2), Weights: 18) { FirstAxisMayBeUnknown = true },
+        new("of a convolution", () => new SpectralNormalization(new Conv1D(3, 2)), (4, 2), Weights: 18) {
+            FirstAxisMayBeUnknown = true },
         new("of embeddings", () => new SpectralNormalization(new Embedding(5, 3)), 4, Weights: 18),
         new("with a mask", () => new SpectralNormalization(new Dense(4)), (4, 3), Weights: 20) { Mask = Masks.FourSteps },
     ];

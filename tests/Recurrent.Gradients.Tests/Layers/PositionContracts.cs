@@ -57,7 +57,8 @@ public sealed class RotaryEmbeddingContract : LayerContract<RotaryEmbeddingContr
         }
 
         SequenceBatch output = run.Forward();
-        double Product(int a, int b) => output.Step(a).Column(0).ToArray().Zip(output.Step(b).Column(0).ToArray(), (x, y) => x * y).Sum();
+        double Product(int a, int b) =>
+            output.Step(a).Column(0).ToArray().Zip(output.Step(b).Column(0).ToArray(), (x, y) => x * y).Sum();
         Assert.That(Product(4, 2), Is.EqualTo(Product(2, 0)).Within(1e-12));
         Assert.That(Product(5, 2), Is.EqualTo(Product(3, 0)).Within(1e-12));
         Assert.That(Product(3, 0), Is.Not.EqualTo(Product(2, 0)).Within(1e-6));

@@ -5,8 +5,8 @@ using Recurrent.Parameters;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// SimpleRNN, LSTM and GRU against PyTorch in float64, with initial states and a loss on outputs and final states; the weights are
-/// converted as docs/cells says.
+/// SimpleRNN, LSTM and GRU against PyTorch in float64, with initial states and a loss on outputs and final states; the weights
+/// are converted as docs/cells says.
 /// </summary>
 [TestFixture]
 public sealed class PyTorchTests
@@ -83,7 +83,8 @@ public sealed class PyTorchTests
         }
     }
 
-    /// <summary>Kernel, recurrent kernel and bias in Keras's layout from PyTorch's (gates · units, inputs) and two biases.</summary>
+    /// <summary>Kernel, recurrent kernel and bias in Keras's layout from PyTorch's (gates · units, inputs) and two
+    /// biases.</summary>
     private static Real[][] FromPyTorch(FixtureNode arrays, int[] gates, Func<Real, Real, Real>? merge)
     {
         Real[] bias = Reordered(arrays.Array("bias_ih_l0"), gates);

@@ -13,9 +13,12 @@ public sealed class RNNContract : LayerContract<RNNContract>, ILayerCases
 
     public static IEnumerable<LayerCase> Cases =>
     [
-        .. Of("SimpleRNNCell", Simple, (dropout, recurrentDropout) => new SimpleRNNCell(3, dropout: dropout, recurrentDropout: recurrentDropout)),
-        .. Of("LSTMCell", Lstm, (dropout, recurrentDropout) => new LSTMCell(3, dropout: dropout, recurrentDropout: recurrentDropout)),
-        .. Of("GRUCell", Gru, (dropout, recurrentDropout) => new GRUCell(3, dropout: dropout, recurrentDropout: recurrentDropout)),
+        .. Of("SimpleRNNCell", Simple,
+            (dropout, recurrentDropout) => new SimpleRNNCell(3, dropout: dropout, recurrentDropout: recurrentDropout)),
+        .. Of("LSTMCell", Lstm,
+            (dropout, recurrentDropout) => new LSTMCell(3, dropout: dropout, recurrentDropout: recurrentDropout)),
+        .. Of("GRUCell", Gru,
+            (dropout, recurrentDropout) => new GRUCell(3, dropout: dropout, recurrentDropout: recurrentDropout)),
         .. Of("stack", Stack, (dropout, recurrentDropout) => new StackedRNNCells([
             new LSTMCell(3, dropout: dropout),
             new GRUCell(4, resetAfter: false, dropout: dropout, recurrentDropout: recurrentDropout),
@@ -32,12 +35,17 @@ public sealed class RNNContract : LayerContract<RNNContract>, ILayerCases
         .. Of("zoneout of ProjectedLSTMCell", (4 * 3 * (2 + 2 + 1)) + 6, (_, rate) => new ZoneoutCell(
             new ProjectedLSTMCell(3, 2, options: new() { RecurrentDropout = rate }), rate, rate / 2)),
         .. Of("zoneout of LayerNormLSTMCell", Lstm + 30, (_, rate) => new ZoneoutCell(new LayerNormLSTMCell(3), rate, rate / 2)),
-        .. Of("zoneout of JordanRNNCell", 36, (_, rate) => new ZoneoutCell(new JordanRNNCell(3, 2, outputFirst: true), rate, rate / 2)),
-        .. Of("zoneout of CoupledLSTMCell", 3 * 3 * (2 + 3 + 1), (_, rate) => new ZoneoutCell(new CoupledLSTMCell(3), rate, rate / 2)),
+        .. Of("zoneout of JordanRNNCell", 36,
+            (_, rate) => new ZoneoutCell(new JordanRNNCell(3, 2, outputFirst: true), rate, rate / 2)),
+        .. Of("zoneout of CoupledLSTMCell", 3 * 3 * (2 + 3 + 1),
+            (_, rate) => new ZoneoutCell(new CoupledLSTMCell(3), rate, rate / 2)),
         .. Of("zoneout of UGRNNCell", 2 * 3 * (2 + 3 + 1), (_, rate) => new ZoneoutCell(new UGRNNCell(3), rate)),
-        .. Of("zoneout of IndRNNCell", 3 * (2 + 1 + 1), (_, rate) => new ZoneoutCell(new IndRNNCell(3, options: new() { Activation = "tanh" }), rate)),
-        .. Of("zoneout of LayerNormGRUCell", (3 * 3 * (2 + 3 + 1)) + 21, (_, rate) => new ZoneoutCell(new LayerNormGRUCell(3), rate)),
-        .. Of("stack of cells that Keras lacks", 36 + (3 * 3 * (2 + 3 + 1)) + 21 + (2 * 2 * (3 + 2 + 1)) + (3 * 3 * (2 + 3 + 1)), (dropout, rate) =>
+        .. Of("zoneout of IndRNNCell", 3 * (2 + 1 + 1),
+            (_, rate) => new ZoneoutCell(new IndRNNCell(3, options: new() { Activation = "tanh" }), rate)),
+        .. Of("zoneout of LayerNormGRUCell", (3 * 3 * (2 + 3 + 1)) + 21,
+            (_, rate) => new ZoneoutCell(new LayerNormGRUCell(3), rate)),
+        .. Of("stack of cells that Keras lacks", 36 + (3 * 3 * (2 + 3 + 1)) + 21 + (2 * 2 * (3 + 2 + 1)) + (3 * 3 * (2 + 3 + 1)),
+            (dropout, rate) =>
             new StackedRNNCells([
                 new JordanRNNCell(3, 2, outputFirst: true, options: new() { RecurrentDropout = rate }),
                 new LayerNormGRUCell(3, options: new() { Dropout = dropout }),

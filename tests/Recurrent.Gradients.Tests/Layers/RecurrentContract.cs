@@ -48,7 +48,8 @@ internal static class RecurrentCases
 
     /// <summary>What all recurrent layers have in common, for one of them.</summary>
     /// <param name="weights">Number of weights with bias.</param>
-    /// <param name="create">Makes the layer with the options (returnSequences, goBackwards, zeroOutputForMask, dropout, recurrentDropout).</param>
+    /// <param name="create">Makes the layer with the options (returnSequences, goBackwards, zeroOutputForMask, dropout,
+    /// recurrentDropout).</param>
     public static IEnumerable<LayerCase> Common(int weights, Func<bool, bool, bool, double, double, Layer> create)
     {
         foreach (bool sequences in (bool[])[false, true])
@@ -56,9 +57,12 @@ internal static class RecurrentCases
             foreach (bool backwards in (bool[])[false, true])
             {
                 string name = (sequences ? "sequences" : "last") + (backwards ? ", backwards" : string.Empty);
-                foreach ((string masked, bool[]? mask) in ((string, bool[]?)[])[(string.Empty, null), (", mask", HoledMask), (", a sequence masked whole", WhollyMasked)])
+                foreach ((string masked, bool[]? mask) in ((string, bool[]?)[])[(string.Empty, null), (", mask", HoledMask),
+                    (", a sequence masked whole", WhollyMasked)])
                 {
-                    LayerCase plain = Case($"{name}{masked}", () => create(sequences, backwards, false, 0, 0), weights) with { Mask = mask };
+                    LayerCase plain = Case($"{name}{masked}", () => create(sequences, backwards, false, 0, 0), weights)
+                        with
+                    { Mask = mask };
                     yield return plain;
                     yield return plain with
                     {
@@ -68,7 +72,9 @@ internal static class RecurrentCases
                     };
                     if (mask is not null)
                     {
-                        yield return plain with { Name = $"{plain.Name}, zero output", Create = () => create(sequences, backwards, true, 0, 0) };
+                        yield return plain
+                            with
+                        { Name = $"{plain.Name}, zero output", Create = () => create(sequences, backwards, true, 0, 0) };
                     }
                 }
             }
@@ -84,7 +90,8 @@ internal static class RecurrentCases
     public static LayerCase OfRows(LayerCase layerCase) => layerCase with
     {
         Sample = (Steps, Rows, Features),
-        Mask = layerCase.Mask is null ? null : [.. layerCase.Mask.Chunk(Batch).SelectMany(step => Enumerable.Repeat(step, Rows).SelectMany(row => row))],
+        Mask = layerCase.Mask is null ? null
+        : [.. layerCase.Mask.Chunk(Batch).SelectMany(step => Enumerable.Repeat(step, Rows).SelectMany(row => row))],
     };
 
     /// <summary>Gives the pass of a recurrent layer random states to begin with, and names them.</summary>
@@ -98,6 +105,7 @@ internal static class RecurrentCases
         }
 
         return [.. own.InitialStates.Select((state, i) => new Leaf(
-            $"initial state {i}", state.Values, () => own.InitialStateGradients.Count > 0 ? own.InitialStateGradients[i].Values : []))];
+            $"initial state {i}", state.Values, () => own.InitialStateGradients.Count > 0 ? own.InitialStateGradients[i].Values
+                : []))];
     }
 }

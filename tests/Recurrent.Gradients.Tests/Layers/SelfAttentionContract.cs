@@ -18,7 +18,8 @@ public sealed class SelfAttentionContract : LayerContract<SelfAttentionContract>
         new("causal and masked", () => new SelfAttention(2, useCausalMask: true), (4, 3), Weights: 42) { Mask = Hidden },
         new("masked whole", () => new SelfAttention(2), (2, 3), Weights: 42) { Mask = [true, false, true, true, false, true] },
         new("with dropout", () => new SelfAttention(2, dropout: 0.4, seed: 3), (4, 3), Weights: 42) { Training = true },
-        new("with dropout and masks", () => new SelfAttention(2, dropout: 0.4), (4, 3), Weights: 42) { Training = true, Mask = Hidden },
+        new("with dropout and masks", () => new SelfAttention(2, dropout: 0.4), (4, 3), Weights: 42) {
+            Training = true, Mask = Hidden },
         new("of two steps", () => new SelfAttention(2), (2, 3), Weights: 42),
         new("of one sample", () => new SelfAttention(2), (4, 3), Weights: 42) { Batch = 1 },
     ];

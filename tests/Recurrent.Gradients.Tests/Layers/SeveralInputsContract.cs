@@ -77,7 +77,8 @@ public abstract class SeveralInputsContract<TCases>
         run.Forward();
         var forwardOnly = new Run(layerCase, differentiable: false);
         forwardOnly.Forward();
-        Assert.That(forwardOnly.Outputs.Select(output => output.Values.Values), Is.EqualTo(run.Outputs.Select(output => output.Values.Values)));
+        Assert.That(forwardOnly.Outputs.Select(output => output.Values.Values),
+            Is.EqualTo(run.Outputs.Select(output => output.Values.Values)));
     }
 
     [TestCaseSource(nameof(AllCases))]
@@ -89,7 +90,8 @@ public abstract class SeveralInputsContract<TCases>
         var without = new Run(layerCase, inputGradients: false);
         without.Forward();
         Assert.That(without.Backward(), Is.All.Null);
-        Assert.That(without.Pass.Gradients.Select(gradient => gradient.Values), Is.EqualTo(run.Pass.Gradients.Select(gradient => gradient.Values)));
+        Assert.That(without.Pass.Gradients.Select(gradient => gradient.Values),
+            Is.EqualTo(run.Pass.Gradients.Select(gradient => gradient.Values)));
     }
 
     [TestCaseSource(nameof(AllCases))]
@@ -124,11 +126,13 @@ public abstract class SeveralInputsContract<TCases>
         for (int i = 0; i < measured.Length; i++)
         {
             double size = Math.Max(1e-3, Math.Max(Math.Abs(gradient[i]), Math.Abs(measured[i])));
-            Assert.That(Math.Abs(gradient[i] - measured[i]) / size, Is.InRange(0.0, 1e-7), $"{what}[{i}]: {gradient[i]:R}, measured {measured[i]:R}");
+            Assert.That(Math.Abs(gradient[i] - measured[i]) / size, Is.InRange(0.0, 1e-7),
+                $"{what}[{i}]: {gradient[i]:R}, measured {measured[i]:R}");
         }
     }
 
-    /// <summary>A built layer with random weights, a pass, random inputs and cotangents; the loss is Σ cotangent ∘ output.</summary>
+    /// <summary>A built layer with random weights, a pass, random inputs and cotangents; the loss is Σ cotangent ∘
+    /// output.</summary>
     private sealed class Run
     {
         private readonly SeveralInputsCase layerCase;

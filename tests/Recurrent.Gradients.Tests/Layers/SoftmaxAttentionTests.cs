@@ -6,20 +6,29 @@ namespace Recurrent.Tests.Layers;
 [TestFixture]
 public sealed class SoftmaxAttentionTests
 {
-    private static readonly AttentionSizes Sizes = new(Heads: 4, KeyHeads: 2, KeyWidth: 3, ValueWidth: 2, Queries: 5, Keys: 4, BatchSize: 2);
+    private static readonly AttentionSizes Sizes = new(Heads: 4, KeyHeads: 2, KeyWidth: 3, ValueWidth: 2, Queries: 5,
+        Keys: 4, BatchSize: 2);
 
     public static IEnumerable<TestCaseData> Cases()
     {
         foreach (string score in new[] { "dot", "scaled dot", "additive", "scaled additive" })
         {
-            foreach (string hidden in new[] { "nothing", "the future", "far keys", "masked keys", "some pairs", "masked queries" })
+            foreach (string hidden in new[] { "nothing", "the future", "far keys", "masked keys", "some pairs",
+                "masked queries" })
             {
                 foreach (double rate in new[] { 0.0, 0.3 })
                 {
                     foreach (bool? afterDropout in new bool?[] { null, false, true })
                     {
+                        string weights = afterDropout switch
+                        {
+                            null => "kept",
+                            true => "handed out after dropout",
+                            false => "handed out",
+                        };
+                        string dropout = rate.ToString(System.Globalization.CultureInfo.InvariantCulture);
                         yield return new TestCaseData(score, hidden, rate, afterDropout)
-                            .SetName($"{score}, {hidden} hidden, dropout {rate.ToString(System.Globalization.CultureInfo.InvariantCulture)}, weights {(afterDropout is null ? "kept" : afterDropout.Value ? "handed out after dropout" : "handed out")}");
+                            .SetName($"{score}, {hidden} hidden, dropout {dropout}, weights {weights}");
                     }
                 }
             }
@@ -71,10 +80,12 @@ public sealed class SoftmaxAttentionTests
             Array.Copy(run.Value.Values, alone.Value.Values, run.Value.Values.Length);
             int columns = query * sizes.BatchSize;
             Array.Copy(run.Query.Values, columns * run.Query.RowCount, alone.Query.Values, 0, alone.Query.Values.Length);
-            alone.Mask.Keys = [.. Enumerable.Range(0, sizes.Keys * sizes.BatchSize).Select(column => column / sizes.BatchSize <= query)];
+            alone.Mask.Keys =
+                [.. Enumerable.Range(0, sizes.Keys * sizes.BatchSize).Select(column => column / sizes.BatchSize <= query)];
             alone.Loss();
             int rows = run.Context.RowCount;
-            Assert.That(alone.Context.Values, Is.EqualTo(run.Context.Values.AsSpan(columns * rows, sizes.BatchSize * rows).ToArray()));
+            Assert.That(alone.Context.Values,
+                Is.EqualTo(run.Context.Values.AsSpan(columns * rows, sizes.BatchSize * rows).ToArray()));
         }
     }
 
@@ -85,7 +96,8 @@ public sealed class SoftmaxAttentionTests
         const int Padding = 7;
         AttentionSizes sizes = Sizes with { Keys = 40 };
         var padded = new Run(sizes, score, "nothing", 0, null);
-        padded.Mask.Keys = [.. Enumerable.Range(0, sizes.Keys * sizes.BatchSize).Select(column => column / sizes.BatchSize >= Padding)];
+        padded.Mask.Keys =
+            [.. Enumerable.Range(0, sizes.Keys * sizes.BatchSize).Select(column => column / sizes.BatchSize >= Padding)];
         var alone = new Run(sizes with { Keys = sizes.Keys - Padding }, score, "nothing", 0, null);
         foreach ((DenseMatrix from, DenseMatrix to) in new[] { (padded.Key, alone.Key), (padded.Value, alone.Value) })
         {
@@ -136,12 +148,14 @@ public sealed class SoftmaxAttentionTests
             ValueGradient = new DenseMatrix(Value.RowCount, Value.ColumnCount);
             weights = afterDropout is null ? null : new DenseMatrix(sizes.Keys, sizes.Heads * Query.ColumnCount);
             weightCotangent = weights is null ? null : Random(weights.RowCount, weights.ColumnCount, 5);
-            Mask = new AttentionMask(sizes, hidden == "the future", hidden == "far keys" ? 2 : null, zeroWhereNothingIsLeft: true);
+            Mask = new AttentionMask(sizes, hidden == "the future", hidden == "far keys" ? 2
+                : null, zeroWhereNothingIsLeft: true);
             bool learnsScale = score.StartsWith("scaled", StringComparison.Ordinal);
             AttentionScores scores;
             if (score.EndsWith("dot", StringComparison.Ordinal))
             {
-                scores = dot = new DotScores(sizes.KeyWidth, sizes.Keys, SoftmaxAttention.Block(sizes.Queries), true, learnsScale);
+                scores = dot = new DotScores(sizes.KeyWidth, sizes.Keys, SoftmaxAttention.Block(sizes.Queries),
+                    true, learnsScale);
             }
             else
             {

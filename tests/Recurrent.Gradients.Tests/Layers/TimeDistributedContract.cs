@@ -23,7 +23,8 @@ public sealed class TimeDistributedContract : LayerContract<TimeDistributedContr
             Mask = [true, true, true, false, false, true, true, true],
         },
         new("a recurrent layer", () => Of(new GRU(2)), (2, 3, 2), Weights: (6 * (2 + 2)) + 12),
-        new("a recurrent layer over masked steps", () => Of(new LSTM(2, returnSequences: true)), (2, 2, 2), Weights: 8 * (2 + 2 + 1))
+        new("a recurrent layer over masked steps", () => Of(new LSTM(2, returnSequences: true)), (2, 2, 2),
+            Weights: 8 * (2 + 2 + 1))
         {
             Batch = 2,
             Mask = [true, true, true, false, false, true, true, true],

@@ -3,7 +3,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Losses;
 
-/// <summary>Gradients of losses of whole batches against five-point central differences, and CTC against all alignments.</summary>
+/// <summary>Gradients of losses of whole batches against five-point central differences, and CTC against all
+/// alignments.</summary>
 public sealed class BatchLossGradientTests
 {
     private const int Samples = 3;
@@ -11,12 +12,14 @@ public sealed class BatchLossGradientTests
 
     public static IEnumerable<BatchLoss> Overlaps =>
     [
-        new Dice(), new Dice([1, 2]), new Dice([-1]), new Dice([0, 1]), new Dice([0]), new Dice([1]), new Dice([0, 2], Reduction.Sum),
+        new Dice(), new Dice([1, 2]), new Dice([-1]), new Dice([0, 1]), new Dice([0]), new Dice([1]),
+            new Dice([0, 2], Reduction.Sum),
         new Tversky(0.7, 0.2), new Tversky(0.7, 0.2, [1, 2]), new Tversky(1, 0, [-1], Reduction.MeanWithSampleWeight),
     ];
 
     [Test]
-    public void Overlaps_match_differences([ValueSource(nameof(Overlaps))] BatchLoss loss, [Values] bool masked, [Values] bool weighted)
+    public void Overlaps_match_differences([ValueSource(nameof(Overlaps))] BatchLoss loss, [Values] bool masked,
+        [Values] bool weighted)
     {
         double[] targets = Numbers(1, Samples * 12, x => x > 0 ? 1 : 0);
         double[] outputs = Numbers(2, Samples * 12, x => 0.5 + (0.4 * x));
@@ -43,7 +46,8 @@ public sealed class BatchLossGradientTests
     }
 
     [Test]
-    public void CTC_is_the_sum_over_all_alignments([Values("0,0,0", "1,0,0", "1,2,0", "1,1,0", "2,1,2", "2,2,1")] string labels, [Values(4, 5)] int steps)
+    public void CTC_is_the_sum_over_all_alignments([Values("0,0,0", "1,0,0", "1,2,0", "1,1,0", "2,1,2", "2,2,1")] string labels,
+        [Values(4, 5)] int steps)
     {
         double[] targets = [.. labels.Split(',').Select(double.Parse)];
         double[] logits = Numbers(5, steps * 3, x => 2 * x);
@@ -55,14 +59,16 @@ public sealed class BatchLossGradientTests
             int[] collapsed = [.. classes.Where((k, t) => k != 0 && (t == 0 || classes[t - 1] != k))];
             if (collapsed.SequenceEqual(wanted))
             {
-                sum += classes.Select((k, t) => Math.Exp(logits[(t * 3) + k]) / Enumerable.Range(0, 3).Sum(j => Math.Exp(logits[(t * 3) + j])))
+                sum += classes.Select((k, t) => Math.Exp(logits[(t * 3) + k]) / Enumerable.Range(0, 3)
+                    .Sum(j => Math.Exp(logits[(t * 3) + j])))
                     .Aggregate(1.0, (a, b) => a * b);
             }
         }
 
         var loss = new CTC();
         double[] gradient = new double[logits.Length];
-        Assert.That(Evaluate(loss, targets, 3, logits, (steps, 3), [], [], 1, gradient), Is.EqualTo(-Math.Log(sum)).Within(1e-12));
+        Assert.That(Evaluate(loss, targets, 3, logits, (steps, 3), [], [], 1, gradient),
+            Is.EqualTo(-Math.Log(sum)).Within(1e-12));
         Check(loss, targets, 3, logits, (steps, 3), [], [], 1);
     }
 
@@ -72,12 +78,14 @@ public sealed class BatchLossGradientTests
         double[] targets = [.. Enumerable.Range(0, 200).Select(i => 1.0 + (i % 2))];
         double[] logits = Numbers(6, 1000 * 3, x => 50 * x);
         double[] gradient = new double[logits.Length];
-        Assert.That(Evaluate(new CTC(), targets, 200, logits, (1000, 3), [], [], 1, gradient), Is.GreaterThan(0).And.LessThan(1e6));
+        Assert.That(Evaluate(new CTC(), targets, 200, logits, (1000, 3), [], [], 1, gradient),
+            Is.GreaterThan(0).And.LessThan(1e6));
         Assert.That(gradient, Has.All.Matches<double>(double.IsFinite));
     }
 
     private static void Check(
-        BatchLoss loss, double[] targets, int targetRows, double[] outputs, Shape shape, bool[] counts, double[] weights, int samples = Samples)
+        BatchLoss loss, double[] targets, int targetRows, double[] outputs, Shape shape, bool[] counts, double[] weights,
+            int samples = Samples)
     {
         const double Step = 2e-4;
         double[] gradient = new double[outputs.Length];
@@ -98,7 +106,8 @@ public sealed class BatchLossGradientTests
     }
 
     private static double Evaluate(
-        BatchLoss loss, double[] targets, int targetRows, double[] outputs, Shape shape, bool[] counts, double[] weights, int samples, double[] gradient)
+        BatchLoss loss, double[] targets, int targetRows, double[] outputs, Shape shape, bool[] counts, double[] weights,
+            int samples, double[] gradient)
     {
         var scratch = new double[loss.ScratchLength(samples, shape.Steps, shape.Features, targetRows)];
         Array.Fill(scratch, double.NaN);

@@ -87,7 +87,8 @@ public sealed class LossGradientTests
 
     private static TestCaseData Case(Loss loss, double[] targets, double[] predictions) =>
         new TestCaseData(loss, targets, predictions).SetArgDisplayNames(
-            string.Join(", ", loss.GetConfig().Where(e => e.Key != "reduction").Select(e => e.Value is object[] l ? string.Join("/", l) : $"{e.Value}")),
+            string.Join(", ", loss.GetConfig().Where(e => e.Key != "reduction")
+                .Select(e => e.Value is object[] l ? string.Join("/", l) : $"{e.Value}")),
             targets.Length.ToString(System.Globalization.CultureInfo.InvariantCulture),
             predictions == Probabilities ? "p" : "z");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Random;
@@ -16,8 +17,9 @@ public sealed class AddingTask(int steps, int maxSteps) : StepTask
     public override string Name => FormattableString.Invariant($"adding{steps}");
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant(
-        $"Add the two marked numbers of {steps}: numbers uniform on [0, 1), one mark in each half. Score: mean squared error; always answering 1 gives 0.167.");
+    public override string Description => string.Create(CultureInfo.InvariantCulture,
+        $"Add the two marked numbers of {steps}: numbers uniform on [0, 1), one mark in each half. Score: mean squared error; "
+        + $"always answering 1 gives 0.167.");
 
     /// <inheritdoc/>
     public override string Bar => FormattableString.Invariant($"below 0.01 within {maxSteps} steps");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Models;
@@ -20,8 +21,9 @@ public sealed class CopyTask(int symbols, int delay) : StepTask
     public override string Name => FormattableString.Invariant($"copy{symbols}x{delay}");
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant(
-        $"Repeat {symbols} of 8 symbols after {delay} steps. Score: share of the repeated symbols that are right; chance is 0.125.");
+    public override string Description => string.Create(CultureInfo.InvariantCulture,
+        $"Repeat {symbols} of 8 symbols after {delay} steps. Score: share of the repeated symbols that are right; chance "
+        + $"is 0.125.");
 
     /// <inheritdoc/>
     public override string Bar => "above 0.95 within 4000 steps (a GRU's)";
@@ -38,13 +40,15 @@ public sealed class CopyTask(int symbols, int delay) : StepTask
     /// <inheritdoc/>
     protected override Sequential Build(CellKind cell, int seed)
     {
-        var model = new Sequential([new Input((delay + (2 * symbols), Inputs)), cell.Create(Units, true), new Dense(Inputs)], seed: seed);
+        var model = new Sequential([new Input((delay + (2 * symbols), Inputs)), cell.Create(Units, true), new Dense(Inputs)],
+            seed: seed);
         model.Compile(Optimizer, new SparseCategoricalCrossentropy(fromLogits: true));
         return model;
     }
 
     /// <inheritdoc/>
-    protected override (NDArray X, NDArray Y) NextBatch(ref SeededRandom random, int count) => Batch(ref random, count, symbols, delay);
+    protected override (NDArray X, NDArray Y) NextBatch(ref SeededRandom random, int count) =>
+        Batch(ref random, count, symbols, delay);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double> Score(Sequential model)

@@ -18,13 +18,15 @@ public sealed class MackeyTask : LearningTask
 
     /// <inheritdoc/>
     public override string Description =>
-        "Mackey and Glass's series, delay 17: 50 values give the values 1, 6 and 84 steps ahead. Scores: root mean square error over the standard deviation; repeating the last value gives 0.145, 0.816, 1.674.";
+        "Mackey and Glass's series, delay 17: 50 values give the values 1, 6 and 84 steps ahead. Scores: root mean square "
+        + "error over the standard deviation; repeating the last value gives 0.145, 0.816, 1.674.";
 
     /// <inheritdoc/>
     public override string Bar => "at most 0.02, 0.025, 0.03 after 60 epochs";
 
     /// <inheritdoc/>
-    protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads, Action<string> print)
+    protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads,
+        Action<string> print)
     {
         double[] series = Series(4500);
         double mean = series.Take(TrainLength).Average();
@@ -90,8 +92,8 @@ public sealed class MackeyTask : LearningTask
     }
 
     /// <summary>
-    /// dx/dt = 0.2·x(t − 17) / (1 + x(t − 17)¹⁰) − 0.1·x by the classical Runge–Kutta method with step 0.1, every tenth value, the first
-    /// 500 left out; the delayed value at a half step is the mean of its neighbours.
+    /// dx/dt = 0.2·x(t − 17) / (1 + x(t − 17)¹⁰) − 0.1·x by the classical Runge–Kutta method with step 0.1, every tenth value,
+    /// the first 500 left out; the delayed value at a half step is the mean of its neighbours.
     /// </summary>
     private static double[] Series(int count)
     {

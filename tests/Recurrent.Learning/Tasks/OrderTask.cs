@@ -21,7 +21,8 @@ public sealed class OrderTask : StepTask
 
     /// <inheritdoc/>
     public override string Description =>
-        "Among distractors a b c d, X or Y stands once in steps 6 to 12 and once in steps 30 to 36 of 60: which pair? Score: accuracy; chance is 0.25.";
+        "Among distractors a b c d, X or Y stands once in steps 6 to 12 and once in steps 30 to 36 of 60: which pair? Score: "
+        + "accuracy; chance is 0.25.";
 
     /// <inheritdoc/>
     public override string Bar => "above 0.99 within 4000 steps";
@@ -41,7 +42,8 @@ public sealed class OrderTask : StepTask
     protected override (NDArray X, NDArray Y) NextBatch(ref SeededRandom random, int count) => Batch(ref random, count);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double> Score(Sequential model) => [model.Evaluate(test.X, test.Y, batchSize: 250)["accuracy"]];
+    protected override IReadOnlyList<double> Score(Sequential model) =>
+        [model.Evaluate(test.X, test.Y, batchSize: 250)["accuracy"]];
 
     /// <inheritdoc/>
     protected override bool Reaches(IReadOnlyList<double> scores) => scores[0] > 0.99;

@@ -17,7 +17,8 @@ public sealed class ParityTask : StepTask
 
     /// <inheritdoc/>
     public override string Description =>
-        "The parity of random bits so far, at each step; trained on 20 steps. Scores: share of steps right at 20 steps and at 200; chance is 0.5.";
+        "The parity of random bits so far, at each step; trained on 20 steps. Scores: share of steps right at 20 steps and at "
+        + "200; chance is 0.5.";
 
     /// <inheritdoc/>
     public override string Bar => "above 0.999 at 200 steps, within 2000 training steps";
@@ -40,7 +41,8 @@ public sealed class ParityTask : StepTask
     }
 
     /// <inheritdoc/>
-    protected override (NDArray X, NDArray Y) NextBatch(ref SeededRandom random, int count) => Batch(ref random, count, TrainSteps);
+    protected override (NDArray X, NDArray Y) NextBatch(ref SeededRandom random, int count) =>
+        Batch(ref random, count, TrainSteps);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double> Score(Sequential model) =>

@@ -5,7 +5,8 @@ using Recurrent.Random;
 
 namespace Recurrent.Learning.Tasks;
 
-/// <summary>The embedded Reber grammar (Fahlman 1991; Hochreiter and Schmidhuber 1997): the last symbol but one repeats the second.</summary>
+/// <summary>The embedded Reber grammar (Fahlman 1991; Hochreiter and Schmidhuber 1997): the last symbol but one repeats the
+/// second.</summary>
 public sealed class ReberTask : StepTask
 {
     private const string Symbols = "BTPSXVE";
@@ -28,7 +29,8 @@ public sealed class ReberTask : StepTask
 
     /// <inheritdoc/>
     public override string Description =>
-        "Predict the next symbol of strings of the embedded Reber grammar. Scores: share of 500 strings where at every step the legal symbols are the likeliest; share with the last symbol but one right, which repeats the second (chance 0.5).";
+        "Predict the next symbol of strings of the embedded Reber grammar. Scores: share of 500 strings where at every step "
+        + "the legal symbols are the likeliest; share with the last symbol but one right, which repeats the second (chance 0.5).";
 
     /// <inheritdoc/>
     public override string Bar => "both above 0.995 within 1500 steps";
@@ -49,7 +51,8 @@ public sealed class ReberTask : StepTask
     protected override Sequential Build(CellKind cell, int seed)
     {
         var model = new Sequential(
-            [new Masking(0, inputShape: (null, Symbols.Length)), cell.Create(Units, true), new Dense(Symbols.Length)], seed: seed);
+            [new Masking(0, inputShape: (null, Symbols.Length)), cell.Create(Units, true), new Dense(Symbols.Length)],
+                seed: seed);
         model.Compile(Optimizer, new SparseCategoricalCrossentropy(fromLogits: true));
         return model;
     }
@@ -103,7 +106,8 @@ public sealed class ReberTask : StepTask
     private static string Likeliest(ReadOnlySpan<float> logits, int count)
     {
         float[] copy = logits.ToArray();
-        return string.Concat(Enumerable.Range(0, copy.Length).OrderByDescending(i => copy[i]).Take(count).Select(i => Symbols[i]));
+        return string.Concat(Enumerable.Range(0, copy.Length).OrderByDescending(i => copy[i]).Take(count)
+            .Select(i => Symbols[i]));
     }
 
     private static (string Text, string[] Legal)[] TestSet()

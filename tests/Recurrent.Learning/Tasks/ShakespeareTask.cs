@@ -30,7 +30,8 @@ public sealed class ShakespeareTask : StepTask
 
     /// <inheritdoc/>
     public override string Description =>
-        "The next character, 65 of them, from windows of 64. Score: bits per character on the last tenth, each window from a zero state; counts of two characters of context give 2.96.";
+        "The next character, 65 of them, from windows of 64. Score: bits per character on the last tenth, each window from a "
+        + "zero state; counts of two characters of context give 2.96.";
 
     /// <inheritdoc/>
     public override string Bar => "after 4000 steps at most 2.65 (LSTM), 2.50 (others)";

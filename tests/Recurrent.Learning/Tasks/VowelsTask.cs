@@ -7,7 +7,8 @@ using Recurrent.Optimizers;
 
 namespace Recurrent.Learning.Tasks;
 
-/// <summary>Which of nine speakers says a Japanese vowel (Kudo, Toyama and Shimbo 1999): sequences of unequal length, masked.</summary>
+/// <summary>Which of nine speakers says a Japanese vowel (Kudo, Toyama and Shimbo 1999): sequences of unequal length,
+/// masked.</summary>
 public sealed class VowelsTask : LearningTask
 {
     private const int Channels = 12;
@@ -21,7 +22,8 @@ public sealed class VowelsTask : LearningTask
 
     /// <inheritdoc/>
     public override string Description =>
-        "Nine speakers by 12 channels over 7 to 29 steps, 270 series to train on and 370 to test. Scores: mean accuracy of five seeds, and accuracy of their mean; the nearest neighbour by dynamic time warping reaches 0.949.";
+        "Nine speakers by 12 channels over 7 to 29 steps, 270 series to train on and 370 to test. Scores: mean accuracy of "
+        + "five seeds, and accuracy of their mean; the nearest neighbour by dynamic time warping reaches 0.949.";
 
     /// <inheritdoc/>
     public override string Bar => "at least 0.945 on average, 0.960 together";
@@ -53,7 +55,8 @@ public sealed class VowelsTask : LearningTask
     }
 
     /// <inheritdoc/>
-    protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads, Action<string> print) =>
+    protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads,
+        Action<string> print) =>
         throw new NotSupportedException("All seeds are run together.");
 
     /// <inheritdoc/>

@@ -30,7 +30,8 @@ public sealed class CSVLoggerTests
     {
         Script.Play(
             new CSVLogger(path, ';'), Script.Run(names: ["loss", "mae", "val_loss"]),
-            Script.Logs(("loss", 1), ("mae", 2), ("val_loss", 3), ("custom", 4)), Script.Logs(("loss", double.NaN), ("mae", 6), ("late", 7)));
+            Script.Logs(("loss", 1), ("mae", 2), ("val_loss", 3), ("custom", 4)),
+            Script.Logs(("loss", double.NaN), ("mae", 6), ("late", 7)));
         Assert.That(File.ReadAllText(path), Is.EqualTo("epoch;custom;loss;mae;val_loss\n0;4;1;2;3\n1;NA;NaN;6;NA\n"));
     }
 
@@ -68,7 +69,8 @@ public sealed class CSVLoggerTests
         Assert.That(
             () => new CSVLogger(path, append: true).Check(Script.Run(names: ["loss", "mae"])),
             Throws.ArgumentException.With.Message.EqualTo(
-                $"CSVLogger is to append to '{path}', which has the columns epoch, loss, but none for mae. Give another file, or append: false."));
+                $"CSVLogger is to append to '{path}', which has the columns epoch, loss, but none for mae. Give another file, "
+                + "or append: false."));
         Assert.That(File.ReadAllText(path), Is.EqualTo("epoch,loss\n0,1\n"));
     }
 
@@ -76,7 +78,8 @@ public sealed class CSVLoggerTests
     public void All_options_that_are_wrong_are_named_together() => Assert.That(
         () => new CSVLogger("", '.'),
         Throws.ArgumentException.With.Message.EqualTo(
-            "CSVLogger: path must not be blank; separator must be an ASCII character that neither numbers nor names have, but is '.'."));
+            "CSVLogger: path must not be blank; separator must be an ASCII character that neither numbers nor names have, "
+            + "but is '.'."));
 
     private string Read()
     {

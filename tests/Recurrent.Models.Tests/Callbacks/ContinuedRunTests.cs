@@ -5,7 +5,8 @@ using Recurrent.Optimizers;
 
 namespace Recurrent.Tests.Callbacks;
 
-/// <summary>Runs that go on where an earlier one ended: in the same process, after a file, or from an epoch that the caller names.</summary>
+/// <summary>Runs that go on where an earlier one ended: in the same process, after a file, or from an epoch that the caller
+/// names.</summary>
 [TestFixture]
 public sealed class ContinuedRunTests
 {
@@ -43,7 +44,8 @@ public sealed class ContinuedRunTests
             Assert.That(rest["loss"], Is.EqualTo(all["loss"].Skip(stop)));
             Assert.That(rest.InitialEpoch, Is.EqualTo(stop));
             Assert.That(before.Concat(after), Is.EqualTo(rates).Within(1e-9));
-            Assert.That(Names("parts"), Is.EqualTo(new[] { "ck-01.json", "ck-02.json", "ck-03.json", "ck-04.json", "ck-05.json" }));
+            Assert.That(Names("parts"),
+                Is.EqualTo(new[] { "ck-01.json", "ck-02.json", "ck-03.json", "ck-04.json", "ck-05.json" }));
             Assert.That(File.ReadAllText(At("parts/log.csv")), Is.EqualTo(File.ReadAllText(At("whole/log.csv"))));
         });
     }
@@ -53,7 +55,8 @@ public sealed class ContinuedRunTests
     {
         Sequential model = Model();
         var epochs = new List<int>();
-        var recorder = new LambdaCallback(onEpochBegin: (run, epoch) => epochs.Add((run.InitialEpoch * 100) + (run.Epochs * 10) + epoch));
+        var recorder =
+            new LambdaCallback(onEpochBegin: (run, epoch) => epochs.Add((run.InitialEpoch * 100) + (run.Epochs * 10) + epoch));
         model.Fit(X, Y, 2, verbose: 0, callbacks: [recorder]);
         model.Fit(X, Y, 3, verbose: 0, callbacks: [recorder]);
         Assert.That(epochs, Is.EqualTo(new[] { 20, 21, 252, 253, 254 }));
@@ -91,7 +94,8 @@ public sealed class ContinuedRunTests
         Assert.That(
             () => Model().Fit(X, Y, epochs: 2, initialEpoch: 3, verbose: 0),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Fit: epochs is 2, and initialEpoch, 3, lies behind it: with initialEpoch, epochs counts from the very first one."));
+                "Fit: epochs is 2, and initialEpoch, 3, lies behind it: with initialEpoch, epochs counts from the very "
+                + "first one."));
         Assert.That(
             () => Model().Fit(X, Y, epochs: 2, initialEpoch: -1, verbose: 0),
             Throws.ArgumentException.With.Message.EqualTo("Fit: initialEpoch must be a finite number of at least 0, but is -1."));

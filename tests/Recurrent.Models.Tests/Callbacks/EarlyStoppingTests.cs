@@ -43,7 +43,8 @@ public sealed class EarlyStoppingTests
     public void Max_mode_waits_for_more()
     {
         var callback = new EarlyStopping("accuracy", patience: 1, mode: MonitorMode.Max);
-        Assert.That(Script.Play(callback, Script.Run(names: ["loss", "accuracy"]), "accuracy", 0.5, 0.7, 0.9, 0.8, 1), Is.EqualTo(4));
+        Assert.That(Script.Play(callback, Script.Run(names: ["loss", "accuracy"]), "accuracy", 0.5, 0.7, 0.9, 0.8, 1),
+            Is.EqualTo(4));
         Assert.That(callback.Best, Is.EqualTo(0.9));
     }
 
@@ -116,26 +117,30 @@ public sealed class EarlyStoppingTests
         TrainingRun run = Script.Run();
         Script.Play(new EarlyStopping(patience: 1, restoreBestWeights: true), run, "val_loss", 0.5, 0.0123456, 0.2);
         Assert.That(run.StopReason, Is.EqualTo(
-            "early stopping: val_loss has not improved for 1 epoch; it was best, 0.0123, in epoch 2, whose weights are restored"));
+            "early stopping: val_loss has not improved for 1 epoch; it was best, 0.0123, in epoch 2, whose weights are "
+            + "restored"));
     }
 
     [Test]
     public void An_epoch_that_was_cut_short_is_not_counted()
     {
         var callback = new EarlyStopping(patience: 1);
-        Assert.That(Script.Play(callback, Script.Run(), Script.Logs(("loss", 1), ("val_loss", 1)), Script.Logs(("loss", 1))), Is.EqualTo(2));
+        Assert.That(Script.Play(callback, Script.Run(), Script.Logs(("loss", 1), ("val_loss", 1)), Script.Logs(("loss", 1))),
+            Is.EqualTo(2));
         Assert.That(callback.StoppedEpoch, Is.Null);
     }
 
     [Test]
     public void Validation_data_that_is_not_there_is_asked_for() => Refuses(
         new EarlyStopping(), Script.Run(names: ["loss", "mae"]),
-        "EarlyStopping monitors 'val_loss', but this run has no validation data. Pass validationData or validationSplit, or monitor 'loss'.");
+        "EarlyStopping monitors 'val_loss', but this run has no validation data. Pass validationData or validationSplit, or "
+        + "monitor 'loss'.");
 
     [Test]
     public void A_figure_that_is_not_logged_is_named_with_those_that_are() => Refuses(
         new EarlyStopping("val_mea"), Script.Run(names: ["loss", "mae", "val_loss", "val_mae"]),
-        "EarlyStopping monitors 'val_mea', but this run does not log it. Did you mean 'val_mae'? It logs loss, mae, val_loss, val_mae.");
+        "EarlyStopping monitors 'val_mea', but this run does not log it. Did you mean 'val_mae'? It logs loss, mae, val_loss, "
+        + "val_mae.");
 
     [TestCase("mae", 1.0, 2.0)]
     [TestCase("accuracy", 0.9, 0.8)]
@@ -149,7 +154,8 @@ public sealed class EarlyStoppingTests
         foreach (string name in (string[])[metric, "val_" + metric])
         {
             var callback = new EarlyStopping(name, patience: 1);
-            Assert.That(Script.Play(callback, Script.Run(model, names: ["loss", "val_loss", name]), name, worse, better, worse, worse), Is.EqualTo(3));
+            Assert.That(Script.Play(callback, Script.Run(model, names: ["loss", "val_loss", name]), name, worse, better, worse,
+                worse), Is.EqualTo(3));
             Assert.That(callback.Best, Is.EqualTo(better));
         }
     }
@@ -162,7 +168,8 @@ public sealed class EarlyStoppingTests
         TrainingRun run = Script.Run(model, names: ["loss", "peculiar"]);
         Refuses(
             new EarlyStopping("peculiar"), run,
-            "EarlyStopping monitors 'peculiar', and whether more or less of it is better is not known. Pass mode: MonitorMode.Min or mode: MonitorMode.Max.");
+            "EarlyStopping monitors 'peculiar', and whether more or less of it is better is not known. Pass mode: "
+            + "MonitorMode.Min or mode: MonitorMode.Max.");
         Assert.That(() => new EarlyStopping("peculiar", mode: MonitorMode.Min).Check(run), Throws.Nothing);
     }
 
@@ -170,7 +177,9 @@ public sealed class EarlyStoppingTests
     public void All_options_that_are_wrong_are_named_together() => Assert.That(
         () => new EarlyStopping(" ", double.NaN, -1, (MonitorMode)7, double.PositiveInfinity, startFromEpoch: -2),
         Throws.ArgumentException.With.Message.EqualTo(
-            "EarlyStopping: monitor must not be blank; minDelta must be a finite number, but is NaN; patience must be a finite number of at least 0, but is -1; mode must be Auto, Min or Max, but is 7; baseline must be a finite number, but is Infinity; startFromEpoch must be a finite number of at least 0, but is -2."));
+            "EarlyStopping: monitor must not be blank; minDelta must be a finite number, but is NaN; patience must be a finite "
+            + "number of at least 0, but is -1; mode must be Auto, Min or Max, but is 7; baseline must be a finite number, but "
+            + "is Infinity; startFromEpoch must be a finite number of at least 0, but is -2."));
 
     private static void Refuses(Callback callback, TrainingRun run, string message) => Assert.That(
         () => callback.Check(run), Throws.TypeOf<ArgumentException>().With.Message.EqualTo(message));

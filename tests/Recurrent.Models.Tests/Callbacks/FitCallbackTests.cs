@@ -34,7 +34,8 @@ public sealed class FitCallbackTests
         Assert.Multiple(() =>
         {
             Assert.That(history.Epochs, Is.EqualTo(cancelled ? 3 : best + 5));
-            Assert.That(history.StopReason, cancelled ? Is.EqualTo("cancelled") : Does.StartWith("early stopping: loss has not improved for 4 epochs;"));
+            Assert.That(history.StopReason, cancelled ? Is.EqualTo("cancelled")
+                : Does.StartWith("early stopping: loss has not improved for 4 epochs;"));
             Assert.That(stopping.BestEpoch, Is.EqualTo(best));
             AssertSame(model.GetWeights(), weights[best]);
             Assert.That(model.GetWeights()[0].Values, Is.Not.EqualTo(weights[^1][0].Values));
@@ -87,7 +88,8 @@ public sealed class FitCallbackTests
         Assert.That(
             () => Fit(model, 3, [begun, new EarlyStopping()]),
             Throws.ArgumentException.With.Message.EqualTo(
-                "EarlyStopping monitors 'val_loss', but this run has no validation data. Pass validationData or validationSplit, or monitor 'loss'."));
+                "EarlyStopping monitors 'val_loss', but this run has no validation data. Pass validationData or "
+                + "validationSplit, or monitor 'loss'."));
         Assert.That(model.IsBuilt, Is.False);
         Assert.That(Fit(model, 3, [new EarlyStopping()], validationSplit: 0.25).Epochs, Is.GreaterThan(0));
     }
@@ -124,7 +126,8 @@ public sealed class FitCallbackTests
     {
         using var cancellation = new CancellationTokenSource();
         int begun = 0;
-        var cancelling = new LambdaCallback(onEpochBegin: (run, epoch) => begun++, onEpochEnd: (run, epoch, logs) => cancellation.Cancel());
+        var cancelling = new LambdaCallback(onEpochBegin: (run, epoch) => begun++,
+            onEpochEnd: (run, epoch, logs) => cancellation.Cancel());
         Assert.That(Fit(Model("sgd"), 5, [cancelling], cancellation: cancellation.Token).Epochs, Is.EqualTo(1));
         Assert.That(begun, Is.EqualTo(1));
     }
@@ -158,7 +161,8 @@ public sealed class FitCallbackTests
         Callback[] callbacks =
         [
             new LambdaCallback(onTrainEnd: _ => ended.Add("first")),
-            new LambdaCallback(onTrainBegin: _ => throw new InvalidDataException("on purpose"), onTrainEnd: _ => ended.Add("second")),
+            new LambdaCallback(onTrainBegin: _ => throw new InvalidDataException("on purpose"),
+                onTrainEnd: _ => ended.Add("second")),
         ];
         Assert.That(() => Fit(Model("sgd"), 2, callbacks), Throws.TypeOf<InvalidDataException>());
         Assert.That(ended, Is.EqualTo(new[] { "first" }));
@@ -190,7 +194,8 @@ public sealed class FitCallbackTests
     {
         var logged = new List<double>();
         var callback = new LambdaCallback(onEpochEnd: (run, epoch, logs) => logged.Add(logs["val_loss"]));
-        History history = Fit(Model(new SGD(0.01)), 3, [new LearningRateScheduler((epoch, rate) => rate / 2), callback], validationSplit: 0.25);
+        History history = Fit(Model(new SGD(0.01)), 3, [new LearningRateScheduler((epoch, rate) => rate / 2), callback],
+            validationSplit: 0.25);
         Assert.Multiple(() =>
         {
             Assert.That(history.Metrics.Keys, Is.EqualTo(new[] { "loss", "val_loss", "learning_rate" }));
@@ -200,7 +205,8 @@ public sealed class FitCallbackTests
             Assert.That(history.StopReason, Is.Null);
             Assert.That(
                 () => history["mae"],
-                Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("The history has no 'mae'. It has loss, val_loss, learning_rate."));
+                Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo(
+                "The history has no 'mae'. It has loss, val_loss, learning_rate."));
         });
     }
 
@@ -220,7 +226,8 @@ public sealed class FitCallbackTests
         var callback = new LambdaCallback(onEpochBegin: (run, epoch) => run.Log("late", 1));
         Assert.That(
             () => Fit(Model("sgd"), 1, [callback]),
-            Throws.InvalidOperationException.With.Message.EqualTo("Log adds to the logs of an epoch that ends; call it in OnEpochEnd."));
+            Throws.InvalidOperationException.With.Message.EqualTo(
+            "Log adds to the logs of an epoch that ends; call it in OnEpochEnd."));
     }
 
     private static Sequential Model(Optimizer optimizer)
@@ -231,7 +238,8 @@ public sealed class FitCallbackTests
     }
 
     private static History Fit(
-        Sequential model, int epochs, IReadOnlyList<Callback> callbacks, double validationSplit = 0, CancellationToken cancellation = default) =>
+        Sequential model, int epochs, IReadOnlyList<Callback> callbacks, double validationSplit = 0,
+            CancellationToken cancellation = default) =>
         model.Fit(
             X, Y, epochs, batchSize: 2, validationSplit: validationSplit, verbose: Verbosity.Silent, callbacks: callbacks,
             cancellationToken: cancellation);

@@ -17,7 +17,8 @@ public sealed class LearningRateTests
 
     [Test]
     public void Less_than_minDelta_is_a_plateau() =>
-        Assert.That(Rates(new ReduceLROnPlateau(factor: 0.5, patience: 1, minDelta: 0.5), 5, 4.75, 4.25, 4), Is.EqualTo(new[] { 1, 1, 0.5, 0.5 }));
+        Assert.That(Rates(new ReduceLROnPlateau(factor: 0.5, patience: 1, minDelta: 0.5), 5, 4.75, 4.25, 4),
+            Is.EqualTo(new[] { 1, 1, 0.5, 0.5 }));
 
     [Test]
     public void Epochs_of_cooling_down_are_not_counted()
@@ -60,7 +61,8 @@ public sealed class LearningRateTests
     public void A_schedule_that_gives_nonsense_is_told_so() => Assert.That(
         () => Rates(new LearningRateScheduler((epoch, rate) => epoch == 1 ? double.NaN : rate), 1, 1),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            "The schedule of LearningRateScheduler gave NaN for epoch 1; a learning rate must be a finite number of at least 0."));
+            "The schedule of LearningRateScheduler gave NaN for epoch 1; a learning rate must be a finite number of at "
+            + "least 0."));
 
     [Test]
     public void An_optimizer_that_follows_a_schedule_of_its_own_is_refused_before_training()
@@ -69,14 +71,17 @@ public sealed class LearningRateTests
         Assert.That(
             () => new ReduceLROnPlateau().Check(Script.Run(model)),
             Throws.ArgumentException.With.Message.EqualTo(
-                "ReduceLROnPlateau sets the learning rate, but that of SGD follows its schedule, ExponentialDecay. Give the optimizer a number as its learning rate, or leave ReduceLROnPlateau out."));
+                "ReduceLROnPlateau sets the learning rate, but that of SGD follows its schedule, ExponentialDecay. Give the "
+                + "optimizer a number as its learning rate, or leave ReduceLROnPlateau out."));
     }
 
     [Test]
     public void All_options_that_are_wrong_are_named_together() => Assert.That(
         () => new ReduceLROnPlateau(factor: 1, patience: -1, cooldown: -1, minLearningRate: -1),
         Throws.ArgumentException.With.Message.EqualTo(
-            "ReduceLROnPlateau: factor must be above 0 and below 1, but is 1; patience must be a finite number of at least 0, but is -1; cooldown must be a finite number of at least 0, but is -1; minLearningRate must be a finite number of at least 0, but is -1."));
+            "ReduceLROnPlateau: factor must be above 0 and below 1, but is 1; patience must be a finite number of at least 0, "
+            + "but is -1; cooldown must be a finite number of at least 0, but is -1; minLearningRate must be a finite number "
+            + "of at least 0, but is -1."));
 
     [Test]
     public void The_rate_can_be_monitored_by_what_follows()

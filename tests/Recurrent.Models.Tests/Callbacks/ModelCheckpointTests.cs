@@ -71,7 +71,8 @@ public sealed class ModelCheckpointTests
     [Test]
     public void The_first_one_has_to_beat_the_threshold()
     {
-        Script.Play(new ModelCheckpoint(At("{epoch}.json"), saveBestOnly: true, initialValueThreshold: 2.5), Built(), "val_loss", 3, 2, 2.2);
+        Script.Play(new ModelCheckpoint(At("{epoch}.json"), saveBestOnly: true, initialValueThreshold: 2.5), Built(),
+            "val_loss", 3, 2, 2.2);
         Assert.That(Files(), Is.EqualTo(new[] { "2.json" }));
     }
 
@@ -82,7 +83,8 @@ public sealed class ModelCheckpointTests
         var y = new NDArray([4, 1], [2, 4, 6, 8]);
         Sequential model = Script.Model();
         NDArray? prediction = null;
-        var recorder = new LambdaCallback(onEpochEnd: (run, epoch, logs) => prediction = epoch == 1 ? run.Model.Predict(x) : prediction);
+        var recorder = new LambdaCallback(onEpochEnd: (run, epoch, logs) => prediction = epoch == 1
+            ? run.Model.Predict(x) : prediction);
         model.Fit(x, y, 3, verbose: Verbosity.Silent, callbacks: [recorder, new ModelCheckpoint(At("{epoch}.json"))]);
         Sequential loaded = Sequential.Load(At("2.json"));
         Assert.That(loaded.Predict(x).Values, Is.EqualTo(prediction!.Values));
@@ -98,11 +100,13 @@ public sealed class ModelCheckpointTests
         Assert.That(
             () => new ModelCheckpoint("{val_los}.json").Check(Script.Run()),
             Throws.ArgumentException.With.Message.EqualTo(
-                "ModelCheckpoint has {val_los} in its path, but this run does not log it. Did you mean {val_loss}? There are epoch, loss, val_loss."));
+                "ModelCheckpoint has {val_los} in its path, but this run does not log it. Did you mean {val_loss}? There are "
+                + "epoch, loss, val_loss."));
         Assert.That(
             () => new ModelCheckpoint("best.json", saveBestOnly: true).Check(Script.Run(names: "loss")),
             Throws.ArgumentException.With.Message.EqualTo(
-                "ModelCheckpoint monitors 'val_loss', but this run has no validation data. Pass validationData or validationSplit, or monitor 'loss'."));
+                "ModelCheckpoint monitors 'val_loss', but this run has no validation data. Pass validationData or "
+                + "validationSplit, or monitor 'loss'."));
         Assert.That(() => new ModelCheckpoint("all.json").Check(Script.Run(names: "loss")), Throws.Nothing);
     }
 
@@ -112,7 +116,9 @@ public sealed class ModelCheckpointTests
         Assert.That(
             () => new ModelCheckpoint("{epoch.json", " ", saveFrequency: 0, initialValueThreshold: 1),
             Throws.ArgumentException.With.Message.EqualTo(
-                "ModelCheckpoint: path '{epoch.json' has a brace that belongs to no placeholder such as {epoch} or {val_loss:F4}; monitor must not be blank; saveFrequency must be at least 1, but is 0; initialValueThreshold has a meaning only with saveBestOnly: true."));
+                "ModelCheckpoint: path '{epoch.json' has a brace that belongs to no placeholder such as {epoch} or "
+                + "{val_loss:F4}; monitor must not be blank; saveFrequency must be at least 1, but is 0; initialValueThreshold "
+                + "has a meaning only with saveBestOnly: true."));
         Assert.That(
             () => new ModelCheckpoint("{loss:D3}.json"),
             Throws.ArgumentException.With.Message.EqualTo(
@@ -127,5 +133,6 @@ public sealed class ModelCheckpointTests
 
     private string At(string file) => Path.Combine(folder, file);
 
-    private string[] Files() => [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 }

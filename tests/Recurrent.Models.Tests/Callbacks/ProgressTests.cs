@@ -26,7 +26,9 @@ public sealed class ProgressTests
     public void A_redirected_run_gets_one_line_an_epoch()
     {
         TrainingRun run = Run(steps: 4);
-        Play(new EpochLines(output, time), run, milliseconds: 30, Script.Logs(("loss", 0.0123), ("mae", 0.08), ("val_loss", 12345.678)), Script.Logs(("loss", 0.000042), ("mae", double.NaN), ("val_loss", 0)));
+        Play(new EpochLines(output, time), run, milliseconds: 30,
+            Script.Logs(("loss", 0.0123), ("mae", 0.08), ("val_loss", 12345.678)),
+            Script.Logs(("loss", 0.000042), ("mae", double.NaN), ("val_loss", 0)));
         Assert.That(output.ToString(), Is.EqualTo(
             "Epoch 1/100 - 0.12s - 30ms/step - loss: 0.0123 - mae: 0.0800 - val_loss: 12345.6780\n"
             + "Epoch 2/100 - 0.12s - 30ms/step - loss: 4.2000e-05 - mae: NaN - val_loss: 0.0000\n"));
@@ -86,7 +88,8 @@ public sealed class ProgressTests
         IAnsiConsole console = Terminal(100);
         console.Profile.Capabilities.Unicode = false;
         Play(new LiveProgress(console, time), Run(steps: 2), 500, Script.Logs(("loss", 0.5)));
-        Assert.That(output.ToString(), Does.StartWith($"{Erase}Epoch 1/100 {new string('=', 15)}{new string('-', 15)} 1/2 - ETA 0.50s - 500ms/step - loss: 0.5000"));
+        Assert.That(output.ToString(), Does.StartWith($"{Erase}Epoch 1/100 {new string('=', 15)}{new string('-', 15)} 1/2 - "
+            + "ETA 0.50s - 500ms/step - loss: 0.5000"));
     }
 
     [Test]

@@ -2,7 +2,8 @@ using Recurrent.Data;
 
 namespace Recurrent.Tests.Data;
 
-/// <summary>Files as people and spreadsheets write them: what can be told is read, what cannot is refused with its place.</summary>
+/// <summary>Files as people and spreadsheets write them: what can be told is read, what cannot is refused with its
+/// place.</summary>
 [TestFixture]
 public sealed class CsvReadingTests
 {
@@ -52,7 +53,8 @@ public sealed class CsvReadingTests
     [TestCase("x\n1,5\n2,25\n3\n", new[] { 1.5, 2.25, 3 }, TestName = "One_column_with_decimal_commas")]
     [TestCase("x\n-1,5\n0,125\n", new[] { -1.5, 0.125 }, TestName = "A_thousand_does_not_begin_with_zero")]
     [TestCase("d;x\n2024-01-01;1,5\n2024-01-02;2,5\n", new[] { 1.5, 2.5 }, TestName = "Semicolons_with_decimal_commas")]
-    [TestCase("d\tx\n2024-01-01\t1.234,5\n2024-01-02\t2.000\n", new[] { 1234.5, 2000 }, TestName = "Points_between_thousands_where_a_comma_is_decimal")]
+    [TestCase("d\tx\n2024-01-01\t1.234,5\n2024-01-02\t2.000\n", new[] { 1234.5, 2000 },
+        TestName = "Points_between_thousands_where_a_comma_is_decimal")]
     [TestCase("x;y\n1.234;0,5\n2.500;1,5\n", new[] { 1234.0, 2500 }, TestName = "Another_column_tells_the_decimal_comma")]
     [TestCase("x,y\n1 234,1\n12 345 678,2\n", new[] { 1234.0, 12345678 }, TestName = "Spaces_between_thousands")]
     [TestCase("x,y\n\"1,234\",1\n\"12,345.5\",2\n", new[] { 1234, 12345.5 }, TestName = "Commas_between_thousands_in_quotes")]
@@ -111,8 +113,10 @@ public sealed class CsvReadingTests
         () => CsvTable.Parse("# one\n# two\nx\n1\noops\n", "t.csv").Numbers("x"),
         Throws.TypeOf<CsvException>().With.Message.StartsWith("t.csv, line 5, column 'x': 'oops'"));
 
-    [TestCase("d,x\n2024-01-01,1\n2024-01\n", "t.csv, line 3: there is 1 cell, but the header has 2 columns (d, x). Complete the row")]
-    [TestCase("d,x\n2024-01-01,1,5\n", "t.csv, line 2: there are 3 cells, but the header has 2 columns (d, x). If numbers are written with decimal commas")]
+    [TestCase("d,x\n2024-01-01,1\n2024-01\n", "t.csv, line 3: there is 1 cell, but the header has 2 columns (d, x). "
+        + "Complete the row")]
+    [TestCase("d,x\n2024-01-01,1,5\n", "t.csv, line 2: there are 3 cells, but the header has 2 columns (d, x). If numbers are "
+        + "written with decimal commas")]
     [TestCase("town,x\nBerlin,1\nHambur\n", "t.csv, line 3: there is 1 cell")]
     public void A_row_that_does_not_fit_says_what_to_do(string text, string message) =>
         Assert.That(() => CsvTable.Parse(text, "t.csv"), Throws.TypeOf<CsvException>().With.Message.StartsWith(message));
@@ -149,7 +153,8 @@ public sealed class CsvReadingTests
     [TestCase("2020W53", "2020-12-28")]
     [TestCase("2025-W01", "2024-12-30")]
     public void Quarters_and_weeks_are_their_first_day(string text, string first) => Assert.That(
-        CsvTable.Parse($"d;x\n{text};1\n").Dates("d")[0], Is.EqualTo(DateTime.Parse(first, System.Globalization.CultureInfo.InvariantCulture)));
+        CsvTable.Parse($"d;x\n{text};1\n").Dates("d")[0],
+            Is.EqualTo(DateTime.Parse(first, System.Globalization.CultureInfo.InvariantCulture)));
 
     [TestCase("2024-Q5")]
     [TestCase("2023-W53")]
@@ -178,7 +183,8 @@ public sealed class CsvReadingTests
             Assert.That(
                 () => table.Series("x", "d"),
                 Throws.TypeOf<CsvException>().With.Message.StartsWith(
-                    "t.csv, line 4, column 'd': '2024-05-31' comes after 2024-02-29, but the dates are 1 month apart: 2024-03-31 and 1 more are missing.")
+                    "t.csv, line 4, column 'd': '2024-05-31' comes after 2024-02-29, but the dates are 1 month apart: "
+                    + "2024-03-31 and 1 more are missing.")
                     .And.Message.Contains("DateGaps.Fill").And.Message.Contains("DateGaps.Accept"));
             Assert.That(table.Series("x", "d", DateGaps.Fill).Values.ToArray(), Is.EqualTo(new[] { 1.0, 2, 4, 6, 8 }));
             Assert.That(table.Series("x", "d", DateGaps.Accept).Count, Is.EqualTo(3));
@@ -187,5 +193,6 @@ public sealed class CsvReadingTests
 
     [Test]
     public void A_table_says_what_it_holds() => Assert.That(
-        CsvTable.Parse("d,x\n1,2\n3,4\n5,6\n7,8\n", "t.csv").ToString(), Is.EqualTo("t.csv: 4 rows of d, x\n  1, 2\n  3, 4\n  5, 6\n  …"));
+        CsvTable.Parse("d,x\n1,2\n3,4\n5,6\n7,8\n", "t.csv").ToString(),
+            Is.EqualTo("t.csv: 4 rows of d, x\n  1, 2\n  3, 4\n  5, 6\n  …"));
 }

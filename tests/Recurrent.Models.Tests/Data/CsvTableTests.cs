@@ -32,7 +32,8 @@ public sealed class CsvTableTests
     [TestCase("2024-02", 2024, 2, 1, 0)]
     [TestCase("1821", 1821, 1, 1, 0)]
     public void Iso_dates(string text, int year, int month, int day, int hour) =>
-        Assert.That(CsvTable.Parse($"d,x\n{text},1\n").Dates("d"), Is.EqualTo(new[] { new DateTime(year, month, day, hour, 0, 0) }));
+        Assert.That(CsvTable.Parse($"d,x\n{text},1\n").Dates("d"),
+            Is.EqualTo(new[] { new DateTime(year, month, day, hour, 0, 0) }));
 
     [Test]
     public void A_missing_file_names_its_neighbours()
@@ -40,7 +41,8 @@ public sealed class CsvTableTests
         string folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, "csv-neighbours");
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "passengers.csv"), "a\n1\n");
-        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => CsvTable.Load(Path.Combine(folder, "pasengers.csv")))!;
+        FileNotFoundException error =
+            Assert.Throws<FileNotFoundException>(() => CsvTable.Load(Path.Combine(folder, "pasengers.csv")))!;
         Assert.That(error.Message, Does.Contain("pasengers.csv'. Did you mean 'passengers.csv'?").And.Contain(folder));
     }
 
@@ -69,7 +71,8 @@ public sealed class CsvTableTests
     [TestCase("\n\n")]
     [TestCase("date,x\n")]
     public void An_empty_file_says_what_it_needs(string text) =>
-        Assert.That(() => CsvTable.Parse(text, "t.csv"), Throws.TypeOf<CsvException>().With.Message.StartsWith("t.csv is empty: it needs a header row"));
+        Assert.That(() => CsvTable.Parse(text, "t.csv"),
+            Throws.TypeOf<CsvException>().With.Message.StartsWith("t.csv is empty: it needs a header row"));
 
     [Test]
     public void A_row_of_another_length_is_named_by_line() => Assert.That(
@@ -82,14 +85,16 @@ public sealed class CsvTableTests
 
     [Test]
     public void Two_columns_of_one_name_are_an_error() =>
-        Assert.That(() => CsvTable.Parse("a,a\n1,2\n"), Throws.TypeOf<CsvException>().With.Message.Contains("two columns of the name 'a'"));
+        Assert.That(() => CsvTable.Parse("a,a\n1,2\n"),
+            Throws.TypeOf<CsvException>().With.Message.Contains("two columns of the name 'a'"));
 
     [TestCase("31.01.2024")]
     [TestCase("01/02/2024")]
     public void A_date_that_would_have_to_be_guessed_is_an_error(string date) => Assert.That(
         () => CsvTable.Parse($"d,x\n{date},1\n", "t.csv").Dates("d"),
         Throws.TypeOf<CsvException>().With.Message.EqualTo(
-            $"t.csv, line 2, column 'd': '{date}' is not a date. Write dates as 2024-01-31, or 2024-01-31 18:00:00 with a time."));
+            $"t.csv, line 2, column 'd': '{date}' is not a date. Write dates as 2024-01-31, or 2024-01-31 18:00:00 "
+            + "with a time."));
 
     [Test]
     public void Dates_of_a_series_rise() => Assert.That(

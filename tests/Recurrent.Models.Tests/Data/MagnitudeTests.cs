@@ -61,7 +61,8 @@ public sealed class MagnitudeTests
             Assert.That(ForecastMetrics.Mase(errors, [-Most, Most], errors, 1), Is.EqualTo(1));
             Assert.That(ForecastMetrics.Smape(errors, [-Most, Most]), Is.EqualTo(200));
             Assert.That(ForecastMetrics.Mae([1e308, 1e308, 1e308], [0, 0, 0]), Is.EqualTo(1e308));
-            Assert.That(new SeasonalNaiveWithGrowth(1).Forecast([Most, -Most, 0], 1), Is.EqualTo(new[] { -Most / 2 }).Within(1e-9).Percent);
+            Assert.That(new SeasonalNaiveWithGrowth(1).Forecast([Most, -Most, 0], 1), Is.EqualTo(new[] { -Most / 2 })
+                .Within(1e-9).Percent);
         });
     }
 
@@ -85,7 +86,8 @@ public sealed class MagnitudeTests
     public void A_small_spread_beside_a_large_mean_is_no_constant()
     {
         var scaler = new StandardScaler([1e15, 1e15 + 1, 1e15 + 2]);
-        Assert.That(scaler.Transform([1e15, 1e15 + 1, 1e15 + 2]), Is.EqualTo(new[] { -Math.Sqrt(1.5), 0, Math.Sqrt(1.5) }).Within(1e-9));
+        Assert.That(scaler.Transform([1e15, 1e15 + 1, 1e15 + 2]),
+            Is.EqualTo(new[] { -Math.Sqrt(1.5), 0, Math.Sqrt(1.5) }).Within(1e-9));
     }
 
     [Test]

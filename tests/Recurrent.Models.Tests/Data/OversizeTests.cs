@@ -18,7 +18,8 @@ public sealed class OversizeTests
 
     [Test]
     public void Windows_with_a_larger_stride_fit() =>
-        Assert.That(SlidingWindows.Create(new NDArray(300_000), 1000, 24, stride: 1000).X.Shape, Is.EqualTo(new[] { 299, 1000, 1 }));
+        Assert.That(SlidingWindows.Create(new NDArray(300_000), 1000, 24, stride: 1000).X.Shape,
+            Is.EqualTo(new[] { 299, 1000, 1 }));
 
     [Test]
     public void Padding()
@@ -28,10 +29,13 @@ public sealed class OversizeTests
         {
             Assert.That(
                 () => PadSequences.Create(ids, maxlen: 1 << 30),
-                Throws.ArgumentException.With.Message.StartsWith("3 sequences padded to 1073741824 steps, shape (3, 1073741824), would hold 3221225472 values")
+                Throws.ArgumentException.With.Message.StartsWith(
+                "3 sequences padded to 1073741824 steps, shape (3, 1073741824), would hold 3221225472 values")
                     .And.Message.Contains("smaller maxlen"));
-            Assert.That(() => PadSequences.Create([new NDArray(1, 7)], maxlen: 1 << 30), Throws.ArgumentException.With.Message.Contains("shape (1, 1073741824, 7)"));
-            Assert.That(() => PadSequences.Create([[16777217]]), Throws.ArgumentException.With.Message.StartsWith("Integer 0 is 16777217"));
+            Assert.That(() => PadSequences.Create([new NDArray(1, 7)], maxlen: 1 << 30),
+                Throws.ArgumentException.With.Message.Contains("shape (1, 1073741824, 7)"));
+            Assert.That(() => PadSequences.Create([[16777217]]),
+                Throws.ArgumentException.With.Message.StartsWith("Integer 0 is 16777217"));
         });
     }
 
@@ -49,14 +53,17 @@ public sealed class OversizeTests
     [Test]
     public void Batches() => Assert.That(
         () => new SequenceBatch(new Shape(1000, 1000), 3000),
-        Throws.ArgumentException.With.Message.StartsWith("A batch of 3000 samples of shape (batch, 1000, 1000) would hold 3000000000 values"));
+        Throws.ArgumentException.With.Message.StartsWith(
+        "A batch of 3000 samples of shape (batch, 1000, 1000) would hold 3000000000 values"));
 
     [Test]
     public void Shapes_of_samples()
     {
-        Assert.That(() => new Shape(65536, 65536).Size, Throws.ArgumentException.With.Message.StartsWith("A sample of shape (batch, 65536, 65536) has more values"));
+        Assert.That(() => new Shape(65536, 65536).Size,
+            Throws.ArgumentException.With.Message.StartsWith("A sample of shape (batch, 65536, 65536) has more values"));
         Assert.That(() => new Shape(65536, 65536, 1).Steps, Throws.ArgumentException);
-        Assert.That(() => new Sequential([new Input((65536, 65536)), new Flatten()]), Throws.ArgumentException.With.Message.Contains("has more values"));
+        Assert.That(() => new Sequential([new Input((65536, 65536)), new Flatten()]),
+            Throws.ArgumentException.With.Message.Contains("has more values"));
         Assert.That(new Shape(46340, 46340).Size, Is.EqualTo(46340 * 46340));
     }
 
@@ -64,12 +71,16 @@ public sealed class OversizeTests
     public void Places_that_are_not_there() => Assert.Multiple(() =>
     {
         var series = new TimeSeries("a", [1]);
-        Assert.That(() => series[1], Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Series 'a' has 1 values, and none at 1"));
+        Assert.That(() => series[1],
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Series 'a' has 1 values, and none at 1"));
         Assert.That(() => series[^2], Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => series.Slice(1, int.MaxValue), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Places 1 to 2147483648"));
-        Assert.That(() => series.HoldOut(1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("takes at least 2"));
+        Assert.That(() => series.Slice(1, int.MaxValue),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Places 1 to 2147483648"));
+        Assert.That(() => series.HoldOut(1),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("takes at least 2"));
         Assert.That(() => new RaggedSequences([new NDArray(2)])[1], Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new StackedRNNCells(new LSTMCell(2), null!), Throws.ArgumentException.With.Message.StartsWith("cells[1] is null"));
+        Assert.That(() => new StackedRNNCells(new LSTMCell(2), null!),
+            Throws.ArgumentException.With.Message.StartsWith("cells[1] is null"));
         Assert.That(series.ToString(), Is.EqualTo("a: 1 value"));
     });
 }

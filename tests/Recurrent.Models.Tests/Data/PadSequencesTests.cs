@@ -35,10 +35,12 @@ public sealed class PadSequencesTests
 
         AssertEqual(PadSequences.Create(given.Select(Numbers), maxlen, padding, truncating, value, dtype), expected);
         AssertEqual(
-            PadSequences.Create(given.Select(s => Numbers(s).Select(n => (float)n).ToArray()), maxlen, padding, truncating, value, dtype), expected);
+            PadSequences.Create(given.Select(s => Numbers(s).Select(n => (float)n).ToArray()), maxlen, padding, truncating, value,
+                dtype), expected);
         if (given.SelectMany(Numbers).All(number => number == Math.Floor(number)))
         {
-            AssertEqual(PadSequences.Create(given.Select(s => Numbers(s).Select(n => (int)n).ToArray()), maxlen, padding, truncating, value), expected);
+            AssertEqual(PadSequences.Create(given.Select(s => Numbers(s).Select(n => (int)n).ToArray()), maxlen, padding,
+                truncating, value), expected);
         }
     }
 
@@ -69,14 +71,17 @@ public sealed class PadSequencesTests
         Refuses(() => PadSequences.Create(Array.Empty<int[]>()), "PadSequences: there is no sequence to pad.");
         Refuses(
             () => PadSequences.Create([[1.0]], maxlen: 0, dtype: "text", value: double.NaN),
-            "PadSequences: maxlen must be at least 1, but is 0; dtype must be int32, float32 or null, but is 'text'; value must be a finite number, but is NaN.");
+            "PadSequences: maxlen must be at least 1, but is 0; dtype must be int32, float32 or null, but is 'text'; value "
+            + "must be a finite number, but is NaN.");
         Refuses(() => PadSequences.Create([Ids[0], null!]), "sequences[1] is null.");
         Refuses(
             () => PadSequences.Create([new NDArray(0, 5), new NDArray(2, 3), new NDArray(4, 2)]),
-            "sequences[2] has shape (4, 2), but sequences[1] has shape (2, 3). Sequences may differ in their steps alone, which are the first axis. (Parameter 'sequences')");
+            "sequences[2] has shape (4, 2), but sequences[1] has shape (2, 3). Sequences may differ in their steps alone, "
+            + "which are the first axis. (Parameter 'sequences')");
         Refuses(
             () => PadSequences.Create([new NDArray([], [1f])]),
-            "sequences[0] is a single number. Give every sequence its steps: shape (timesteps) or (timesteps, features). (Parameter 'sequences')");
+            "sequences[0] is a single number. Give every sequence its steps: shape (timesteps) or (timesteps, features). "
+            + "(Parameter 'sequences')");
     }
 
     private static SequenceEnd End(FixtureNode options, string key) =>
@@ -90,5 +95,6 @@ public sealed class PadSequencesTests
         Assert.That(actual.Values, Is.EqualTo(expected.Values));
     }
 
-    private static void Refuses(Action act, string message) => Assert.That(act, Throws.ArgumentException.With.Message.EqualTo(message));
+    private static void Refuses(Action act, string message) =>
+        Assert.That(act, Throws.ArgumentException.With.Message.EqualTo(message));
 }

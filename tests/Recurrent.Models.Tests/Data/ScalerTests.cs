@@ -65,15 +65,19 @@ public sealed class ScalerTests
     {
         Assert.That(() => new StandardScaler([]), Throws.ArgumentException.With.Message.Contains("no values"));
         Assert.That(() => new MinMaxScaler([1, double.NaN]), Throws.ArgumentException.With.Message.StartsWith("Value 1 is NaN"));
-        Assert.That(() => new StandardScaler([double.PositiveInfinity]), Throws.ArgumentException.With.Message.StartsWith("Value 0 is Infinity"));
-        Assert.That(() => new MinMaxScaler([1, 2], 1, 1), Throws.ArgumentException.With.Message.StartsWith("low must be below high"));
+        Assert.That(() => new StandardScaler([double.PositiveInfinity]),
+            Throws.ArgumentException.With.Message.StartsWith("Value 0 is Infinity"));
+        Assert.That(() => new MinMaxScaler([1, 2], 1, 1),
+            Throws.ArgumentException.With.Message.StartsWith("low must be below high"));
     });
 
     [Test]
     public void A_logarithm_of_zero_and_a_root_of_a_negative_number_say_what_to_do() => Assert.Multiple(() =>
     {
-        Assert.That(() => new LogTransform().Transform(0), Throws.InstanceOf<ArgumentException>().With.Message.Contains("Give LogTransform an offset"));
-        Assert.That(() => new SquareRootTransform().Transform(-1), Throws.InstanceOf<ArgumentException>().With.Message.Contains("at least 0, but one is -1"));
+        Assert.That(() => new LogTransform().Transform(0),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("Give LogTransform an offset"));
+        Assert.That(() => new SquareRootTransform().Transform(-1),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("at least 0, but one is -1"));
         Assert.That(new SquareRootTransform().Inverse(-0.5), Is.Zero);
     });
 }

@@ -60,14 +60,17 @@ public sealed class SlidingWindowsTests
     {
         Assert.That(
             () => SlidingWindows.Create(new double[9], lookback: 0, horizon: -1, stride: 0),
-            Throws.ArgumentException.With.Message.Contains("lookback must be at least 1").And.Message.Contains("horizon must").And.Message.Contains("stride must"));
+            Throws.ArgumentException.With.Message.Contains("lookback must be at least 1").And.Message.Contains(
+            "horizon must").And.Message.Contains("stride must"));
         Assert.That(
             () => SlidingWindows.Create(new double[9], lookback: 8, horizon: 2),
             Throws.ArgumentException.With.Message.Contains("a series of 9 steps holds no window of 8 + 2 steps"));
         Assert.That(
             () => SlidingWindows.Create(new double[9], 2, 2, target: new double[8]),
             Throws.ArgumentException.With.Message.Contains("9 steps, but the target has 8"));
-        Assert.That(() => SlidingWindows.Last(new double[9], 10), Throws.ArgumentException.With.Message.Contains("shorter than a window of 10"));
-        Assert.That(() => SlidingWindows.Create(new double[2, 2, 2], 1, 1), Throws.ArgumentException.With.Message.Contains("rank is 3"));
+        Assert.That(() => SlidingWindows.Last(new double[9], 10),
+            Throws.ArgumentException.With.Message.Contains("shorter than a window of 10"));
+        Assert.That(() => SlidingWindows.Create(new double[2, 2, 2], 1, 1),
+            Throws.ArgumentException.With.Message.Contains("rank is 3"));
     });
 }

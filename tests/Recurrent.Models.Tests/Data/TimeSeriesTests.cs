@@ -67,7 +67,8 @@ public sealed class TimeSeriesTests
 
     [Test]
     public void As_many_dates_as_values() => Assert.That(
-        () => new TimeSeries("x", [1, 2], [new(2024, 1, 1)]), Throws.ArgumentException.With.Message.Contains("2 values but 1 dates"));
+        () => new TimeSeries("x", [1, 2], [new(2024, 1, 1)]),
+            Throws.ArgumentException.With.Message.Contains("2 values but 1 dates"));
 
     [Test]
     public void Values_are_copied()

@@ -9,7 +9,8 @@ public sealed partial class CellPagesTests
     private static readonly string Folder = Path.GetFullPath(
         Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "..", "..", "docs", "cells"));
 
-    private static IEnumerable<string> Pages => Directory.GetFiles(Folder, "*.md").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Pages => Directory.GetFiles(Folder, "*.md").Select(path => Path.GetFileName(path))
+        .Order(StringComparer.Ordinal);
 
     [Test]
     public void There_are_pages() => Assert.That(Pages.Count(), Is.GreaterThanOrEqualTo(12));

@@ -6,13 +6,16 @@ namespace Recurrent.Tests.Docs;
 [TestFixture]
 public sealed class DataDocsTests
 {
-    private static string Root => Path.GetFullPath(Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "..", ".."));
+    private static string Root =>
+        Path.GetFullPath(Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "..", ".."));
 
     [Test]
     public void Every_line_of_code_in_the_page_is_compiled()
     {
-        string[] compiled = Lines(File.ReadAllText(Path.Combine(Root, "tests", "Recurrent.Models.Tests", "Docs", "DataExample.cs")));
-        string[] blocks = File.ReadAllText(Path.Combine(Root, "docs", "data.md")).ReplaceLineEndings("\n").Split("```csharp\n")[1..];
+        string[] compiled =
+            Lines(File.ReadAllText(Path.Combine(Root, "tests", "Recurrent.Models.Tests", "Docs", "DataExample.cs")));
+        string[] blocks = File.ReadAllText(Path.Combine(Root, "docs", "data.md")).ReplaceLineEndings("\n")
+            .Split("```csharp\n")[1..];
         Assert.That(blocks, Has.Length.EqualTo(2));
         Assert.That(blocks.SelectMany(block => Lines(block.Split("```")[0])), Is.SubsetOf(compiled));
     }
@@ -26,7 +29,8 @@ public sealed class DataDocsTests
         try
         {
             Console.SetOut(TextWriter.Null);
-            double mase = DataExample.Forecast(model, Path.Combine(Root, "examples", "Forecasting", "data", "air_passengers.csv"));
+            double mase =
+                DataExample.Forecast(model, Path.Combine(Root, "examples", "Forecasting", "data", "air_passengers.csv"));
             Assert.That(mase, Is.InRange(0.1, 5));
         }
         finally

@@ -9,9 +9,11 @@ public sealed class ReadmeTests
     public void The_code_in_the_README_is_the_code_that_is_compiled()
     {
         string root = Path.GetFullPath(Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "..", ".."));
-        string source = File.ReadAllText(Path.Combine(root, "tests", "Recurrent.Models.Tests", "Docs", "ReadmeExample.cs")).ReplaceLineEndings("\n");
+        string source = File.ReadAllText(Path.Combine(root, "tests", "Recurrent.Models.Tests", "Docs", "ReadmeExample.cs"))
+            .ReplaceLineEndings("\n");
         string example = source.Split("// <readme>\n")[1].Split("// </readme>")[0].Trim();
-        Assert.That(File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n"), Does.Contain("```csharp\n" + example + "\n```"));
+        Assert.That(File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n"),
+            Does.Contain("```csharp\n" + example + "\n```"));
     }
 
     [Test]

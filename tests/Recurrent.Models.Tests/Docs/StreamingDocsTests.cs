@@ -10,9 +10,11 @@ public sealed class StreamingDocsTests
     public void The_code_in_the_page_is_the_code_that_is_compiled()
     {
         string root = Path.GetFullPath(Path.Combine(TestContext.CurrentContext.TestDirectory, "..", "..", "..", "..", ".."));
-        string source = File.ReadAllText(Path.Combine(root, "tests", "Recurrent.Models.Tests", "Docs", "StreamingExample.cs")).ReplaceLineEndings("\n");
+        string source = File.ReadAllText(Path.Combine(root, "tests", "Recurrent.Models.Tests", "Docs", "StreamingExample.cs"))
+            .ReplaceLineEndings("\n");
         string example = source.Split("// <example>\n")[1].Split("// </example>")[0].Trim();
-        Assert.That(File.ReadAllText(Path.Combine(root, "docs", "streaming.md")).ReplaceLineEndings("\n"), Does.Contain("```csharp\n" + example + "\n```"));
+        Assert.That(File.ReadAllText(Path.Combine(root, "docs", "streaming.md")).ReplaceLineEndings("\n"),
+            Does.Contain("```csharp\n" + example + "\n```"));
     }
 
     [Test]

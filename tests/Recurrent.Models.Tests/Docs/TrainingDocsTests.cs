@@ -30,7 +30,8 @@ public sealed class TrainingDocsTests
                 Directory.GetFiles(folder, "epoch-*").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
                 Is.EqualTo(Enumerable.Range(1, 6).Select(i => $"epoch-0{i}.json")));
             Assert.That(
-                File.ReadAllLines(Path.Combine(folder, "log.csv")).Select(line => line.Split(',')[0]), Is.EqualTo(new[] { "epoch", "0", "1", "2", "3", "4", "5" }));
+                File.ReadAllLines(Path.Combine(folder, "log.csv")).Select(line => line.Split(',')[0]),
+                    Is.EqualTo(new[] { "epoch", "0", "1", "2", "3", "4", "5" }));
             Assert.That(model.Warnings, Is.Empty);
         }
         finally

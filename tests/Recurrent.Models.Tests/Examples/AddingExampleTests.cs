@@ -32,15 +32,19 @@ public sealed class AddingExampleTests
     [Category("Slow")]
     public void At_50_steps_gates_solve_it_and_a_SimpleRNN_does_not()
     {
-        ExampleRun run = Run("--length", "50", "--steps", "1500", "--cells", "simplernn,gru", "--out", ExampleRun.Folder("adding-50"));
+        ExampleRun run = Run("--length", "50", "--steps", "1500", "--cells", "simplernn,gru", "--out",
+            ExampleRun.Folder("adding-50"));
         run.RequireSuccess();
-        Assert.That(run.Output, Does.Contain("Score: 1 of 2 solve it: GRU.").And.Match(@"SimpleRNN +1153 +1500 +0\.\d+ +not solved").And.Match(@"GRU +\d+ +\d+00 +0\.00\d\d +solved"));
+        Assert.That(run.Output,
+            Does.Contain("Score: 1 of 2 solve it: GRU.").And.Match(@"SimpleRNN +1153 +1500 +0\.\d+ +not solved").And.Match(
+            @"GRU +\d+ +\d+00 +0\.00\d\d +solved"));
     }
 
     [Test]
     public void The_same_seed_says_the_same()
     {
-        string[] args = ["--quick", "--steps", "100", "--seed", "7", "--cells", "LSTM", "--out", ExampleRun.Folder("adding-seed")];
+        string[] args = ["--quick", "--steps", "100", "--seed", "7", "--cells", "LSTM", "--out",
+            ExampleRun.Folder("adding-seed")];
         string first = Table(Run(args));
         Assert.That(Table(Run(args)), Is.EqualTo(first));
         args[4] = "8";
@@ -51,7 +55,8 @@ public sealed class AddingExampleTests
     [TestCase("--length must be a whole number of at least 2, but is '1'.", "--length", "1")]
     [TestCase("but not 'GRUU'. Did you mean 'GRU'?", "--cells", "LSTM,GRUU")]
     [TestCase("--steps must be a whole number of at least 1, but is '-4'.", "--steps=-4")]
-    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) => Run(args).RequireUsageError(message);
+    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) =>
+        Run(args).RequireUsageError(message);
 
     [Test]
     public void A_folder_that_cannot_be_made_is_named()
@@ -63,7 +68,8 @@ public sealed class AddingExampleTests
     }
 
     [Test]
-    public void Help_names_every_option() => Assert.That(Run("--help"), Is.EqualTo(new ExampleRun(0, AddingApp.Help + Environment.NewLine, string.Empty)));
+    public void Help_names_every_option() =>
+    Assert.That(Run("--help"), Is.EqualTo(new ExampleRun(0, AddingApp.Help + Environment.NewLine, string.Empty)));
 
     private static ExampleRun Run(params string[] args) => ExampleRun.Of(AddingApp.Run, args);
 

@@ -12,7 +12,8 @@ public sealed class ClassificationExampleTests
         ExampleRun run = Run("--quick");
         run.RequireSuccess();
         string[] table = run.Output.Split("columns what they say")[1].Split('\n')[2..12];
-        int[][] counts = [.. table.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..]
+        int[][] counts =
+            [.. table.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..]
             .Select(cell => cell == "·" ? 0 : int.Parse(cell, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
         int onDiagonal = counts.Select((row, i) => row[i]).Sum();
         Assert.Multiple(() =>
@@ -33,7 +34,8 @@ public sealed class ClassificationExampleTests
     {
         ExampleRun run = Run("--units=8", "--epochs=2", "--seeds=2");
         run.RequireSuccess();
-        Assert.That(run.Output, Does.Match(@"GRU\(8\), alone +0\.\d{3}   mean of 0\.\d{3}, 0\.\d{3}").And.Contain("GRU(8), 2 together"));
+        Assert.That(run.Output,
+            Does.Match(@"GRU\(8\), alone +0\.\d{3}   mean of 0\.\d{3}, 0\.\d{3}").And.Contain("GRU(8), 2 together"));
         Assert.That(Run("--units=8", "--epochs=2", "--seeds=2").Output, Is.EqualTo(run.Output));
     }
 
@@ -50,7 +52,8 @@ public sealed class ClassificationExampleTests
     [TestCase("There is no option '--unit'. Did you mean '--units'?", "--unit", "3")]
     [TestCase("--units must be a whole number from 1 to 4096, but is '5000'.", "--units", "5000")]
     [TestCase("--seeds must be a whole number of at least 1, but is '0'.", "--seeds=0")]
-    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) => Run(args).RequireUsageError(message);
+    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) =>
+        Run(args).RequireUsageError(message);
 
     [Test]
     public void Help_names_every_option() =>

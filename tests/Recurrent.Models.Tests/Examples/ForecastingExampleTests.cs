@@ -24,7 +24,8 @@ public sealed class ForecastingExampleTests
             Assert.That(output, Does.Contain("Median of single seeds: "));
             Assert.That(output, Does.Contain("On these 24 steps Seasonal naive + growth wins"));
             Assert.That(output, Does.Contain("loaded again, its forecasts differ by at most 0" + Environment.NewLine));
-            Assert.That(File.ReadAllText(Path.Combine(folder, "forecast.html")), Does.Contain("LSTM (median of 2 seeds)").And.Contain("0.465"));
+            Assert.That(File.ReadAllText(Path.Combine(folder, "forecast.html")),
+                Does.Contain("LSTM (median of 2 seeds)").And.Contain("0.465"));
             Assert.That(Sequential.Load(Path.Combine(folder, "model.json")).OutputShape!.Features, Is.EqualTo(3 * 24));
         });
     }
@@ -35,7 +36,8 @@ public sealed class ForecastingExampleTests
     [TestCase("--data", "sunspots_monthly", "--lookback", "12", "--horizon", "6")]
     public void Other_models_and_series(params string[] args)
     {
-        (int code, string output, string error) = Run([.. args, "--epochs=1", "--seeds=1", "--units=3", "--out", Folder(string.Concat(args[1].Split('/', '\\')))]);
+        (int code, string output, string error) =
+            Run([.. args, "--epochs=1", "--seeds=1", "--units=3", "--out", Folder(string.Concat(args[1].Split('/', '\\')))]);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("differ by at most 0"));
     }
@@ -63,10 +65,12 @@ public sealed class ForecastingExampleTests
     [TestCase("--model must be lstm or gru or simplernn, but is 'ltsm'. Did you mean 'lstm'?", "--model", "ltsm")]
     [TestCase("--data needs a value.", "--data")]
     [TestCase("'12' stands alone.", "12")]
-    [TestCase("There is no file 'air_pasengers', and no such series comes with the program. Did you mean 'air_passengers'?", "--data", "air_pasengers")]
+    [TestCase("There is no file 'air_pasengers', and no such series comes with the program. Did you mean 'air_passengers'?",
+        "--data", "air_pasengers")]
     [TestCase("air_passengers.csv has no column 'passenger'. Did you mean 'passengers'?", "--column", "passenger")]
     [TestCase("need at least 255. Choose a smaller --horizon", "--horizon", "100")]
-    [TestCase("--transform log needs values above 0, but the least one is 0. Use --transform sqrt.", "--data", "sunspots_monthly", "--transform", "log")]
+    [TestCase("--transform log needs values above 0, but the least one is 0. Use --transform sqrt.", "--data", "sunspots_monthly",
+        "--transform", "log")]
     public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args)
     {
         (int code, string output, string error) = Run(args);
@@ -83,7 +87,8 @@ public sealed class ForecastingExampleTests
         Assert.That(Run("--units", "0", "--epoch", "2", "--seed", "x").Error.Split('\n'), Has.Length.GreaterThanOrEqualTo(4));
 
     [Test]
-    public void Help_names_every_option() => Assert.That(Run("--help"), Is.EqualTo((0, ForecastingOptions.Help + Environment.NewLine, string.Empty)));
+    public void Help_names_every_option() =>
+    Assert.That(Run("--help"), Is.EqualTo((0, ForecastingOptions.Help + Environment.NewLine, string.Empty)));
 
     private static (int Code, string Output, string Error) Run(params string[] args)
     {
@@ -93,5 +98,6 @@ public sealed class ForecastingExampleTests
         return (code, output.ToString(), error.ToString());
     }
 
-    private static string Folder(string name) => Path.Combine(TestContext.CurrentContext.WorkDirectory, "forecasting-example", name);
+    private static string Folder(string name) =>
+        Path.Combine(TestContext.CurrentContext.WorkDirectory, "forecasting-example", name);
 }

@@ -49,20 +49,24 @@ public sealed class FromScratchExampleTests
     [TestCase("--quick is a switch and takes no value, but has 'yes'.", "--quick=yes")]
     [TestCase("--seed needs a value.", "--seed", "--quick")]
     [TestCase("'12' stands alone.", "--quick", "12")]
-    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) => Run(args).RequireUsageError(message);
+    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) =>
+        Run(args).RequireUsageError(message);
 
     [Test]
     public void Everything_that_is_wrong_is_said_at_once() =>
-        Assert.That(Run("--epochs", "0", "--seeds", "2", "--sequences", "x").Error.Split('\n'), Has.Length.GreaterThanOrEqualTo(4));
+        Assert.That(Run("--epochs", "0", "--seeds", "2", "--sequences", "x").Error.Split('\n'),
+            Has.Length.GreaterThanOrEqualTo(4));
 
     [Test]
-    public void Help_names_every_option() => Assert.That(Run("--help"), Is.EqualTo(new ExampleRun(0, FromScratchApp.Help + Environment.NewLine, string.Empty)));
+    public void Help_names_every_option() =>
+    Assert.That(Run("--help"), Is.EqualTo(new ExampleRun(0, FromScratchApp.Help + Environment.NewLine, string.Empty)));
 
     private static ExampleRun Run(params string[] args) => ExampleRun.Of(FromScratchApp.Run, args);
 
     private static double[][] Columns(string output, string row) =>
     [
         .. Regex.Matches(output, row, RegexOptions.Multiline | RegexOptions.CultureInvariant)
-            .Select(match => match.Groups.Values.Skip(1).Select(group => double.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray()),
+            .Select(match => match.Groups.Values.Skip(1).Select(group => double.Parse(group.Value, CultureInfo.InvariantCulture))
+                .ToArray()),
     ];
 }

@@ -22,7 +22,8 @@ public sealed class GrammarExampleTests
             Assert.That(Parse(carried[0]), Is.EqualTo(run.Number("Score:")));
             Assert.That(Parse(lost[0]), Is.InRange(0, Parse(carried[0]) - 0.03));
             Assert.That(Parse(lost[1]), Is.InRange(0, Parse(carried[1])));
-            Assert.That(run.Number("10000 symbols of each stream: loss"), Is.InRange(0, run.Number("perfect predictions is") + 0.08));
+            Assert.That(run.Number("10000 symbols of each stream: loss"),
+                Is.InRange(0, run.Number("perfect predictions is") + 0.08));
         });
     }
 
@@ -63,15 +64,18 @@ public sealed class GrammarExampleTests
     [TestCase("--piece must be a whole number from 1 to 1000, but is '1001'.", "--piece", "1001")]
     [TestCase("--model must be lstm or gru or simplernn, but is 'rnn'. Did you mean", "--model", "rnn")]
     [TestCase("--test must be a whole number of at least 100, but is '5'.", "--test=5")]
-    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) => Run(args).RequireUsageError(message);
+    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) =>
+        Run(args).RequireUsageError(message);
 
     [Test]
-    public void Help_names_every_option() => Assert.That(Run("--help"), Is.EqualTo(new ExampleRun(0, GrammarApp.Help + Environment.NewLine, string.Empty)));
+    public void Help_names_every_option() =>
+    Assert.That(Run("--help"), Is.EqualTo(new ExampleRun(0, GrammarApp.Help + Environment.NewLine, string.Empty)));
 
     private static ExampleRun Run(params string[] args) => ExampleRun.Of(GrammarApp.Run, args);
 
     private static string[] Row(ExampleRun run, string name) =>
-        run.Output.Split(name + " ")[1].Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        run.Output.Split(name + " ")[1].Split('\n')[0]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static double Parse(string number) => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,8 @@ public sealed class BaselineForecastTests
     [
         new TestCaseData(new NaiveForecast(), 4.033, 27.751, 137.3).SetArgDisplayNames("naive"),
         new TestCaseData(new SeasonalNaive(Season), 2.494, 17.013, 76.995).SetArgDisplayNames("seasonal naive"),
-        new TestCaseData(new SeasonalNaiveWithGrowth(Season, new LogTransform()), 0.465, 2.964, 17.016).SetArgDisplayNames("with mean growth"),
+        new TestCaseData(new SeasonalNaiveWithGrowth(Season, new LogTransform()), 0.465, 2.964, 17.016)
+            .SetArgDisplayNames("with mean growth"),
     ];
 
     [TestCaseSource(nameof(AirPassengers))]
@@ -54,8 +55,10 @@ public sealed class BaselineForecastTests
     [Test]
     public void What_is_too_short_is_refused() => Assert.Multiple(() =>
     {
-        Assert.That(() => new SeasonalNaive(3).Forecast([1, 2], 1), Throws.ArgumentException.With.Message.Contains("at least 3 values, but there are 2"));
-        Assert.That(() => new SeasonalNaiveWithGrowth(2).Forecast([1, 2], 1), Throws.ArgumentException.With.Message.Contains("at least 3 values"));
+        Assert.That(() => new SeasonalNaive(3).Forecast([1, 2], 1),
+            Throws.ArgumentException.With.Message.Contains("at least 3 values, but there are 2"));
+        Assert.That(() => new SeasonalNaiveWithGrowth(2).Forecast([1, 2], 1),
+            Throws.ArgumentException.With.Message.Contains("at least 3 values"));
         Assert.That(() => new NaiveForecast().Forecast([], 1), Throws.ArgumentException);
         Assert.That(() => new NaiveForecast().Forecast([1], 0), Throws.InstanceOf<ArgumentException>());
         Assert.That(() => new SeasonalNaive(0), Throws.InstanceOf<ArgumentException>().With.Message.Contains("at least 1 step"));

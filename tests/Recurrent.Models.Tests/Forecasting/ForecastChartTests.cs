@@ -20,7 +20,8 @@ public sealed partial class ForecastChartTests
             .AddTruth(heldOut)
             .AddForecast(training.Continue(growth.Name, forecast))
             .AddBaseline(training.Continue(naive.Name, flat))
-            .AddInterval("80 % interval", training.Continue("low", [.. forecast.Select(f => f * 0.9)]), training.Continue("high", [.. forecast.Select(f => f * 1.1)]))
+            .AddInterval("80 % interval", training.Continue("low", [.. forecast.Select(f => f * 0.9)]),
+                training.Continue("high", [.. forecast.Select(f => f * 1.1)]))
             .AddScores([
                 ForecastScore.Of(growth.Name, heldOut.Values, forecast, training.Values, 12),
                 ForecastScore.Of(naive.Name, heldOut.Values, flat, training.Values, 12),
@@ -67,7 +68,8 @@ public sealed partial class ForecastChartTests
             Assert.That(html, Does.Contain("passengers, 1 Dec 1960: 432"));
             Assert.That(html, Does.Contain(">1955</text>"));
             Assert.That(html, Does.Contain("<b>0.465</b>").And.Contain("<td>4.033</td>").And.Contain("<b>2.96 %</b>"));
-            Assert.That(html, Does.Contain("passengers (training)").And.Contain("passengers (held out)").And.Contain("80 % interval"));
+            Assert.That(html,
+                Does.Contain("passengers (training)").And.Contain("passengers (held out)").And.Contain("80 % interval"));
             Assert.That(html, Does.Contain("24 months held out").And.Contain("It grows."));
         });
     }
@@ -92,15 +94,18 @@ public sealed partial class ForecastChartTests
     public void Series_without_dates_constant_series_and_single_values_can_be_drawn() => Assert.Multiple(() =>
     {
         var history = new TimeSeries("x", [5, 5, 5, 5]);
-        Assert.That(new ForecastChart("c").AddHistory(history).AddForecast(history.Continue("f", [5])).ToHtml(), Does.Not.Contain("NaN"));
+        Assert.That(new ForecastChart("c").AddHistory(history).AddForecast(history.Continue("f", [5])).ToHtml(),
+            Does.Not.Contain("NaN"));
         Assert.That(new ForecastChart("c").AddForecast(new TimeSeries("f", [0])).ToHtml(), Does.Not.Contain("NaN"));
-        Assert.That(new ForecastChart("c").AddForecast(new TimeSeries("f", [1], [new(2024, 1, 1)])).ToHtml(), Does.Not.Contain("NaN"));
+        Assert.That(new ForecastChart("c").AddForecast(new TimeSeries("f", [1], [new(2024, 1, 1)])).ToHtml(),
+            Does.Not.Contain("NaN"));
     });
 
     [Test]
     public void Misuse_is_refused() => Assert.Multiple(() =>
     {
-        Assert.That(() => new ForecastChart("c").ToHtml(), Throws.InvalidOperationException.With.Message.Contains("nothing to show"));
+        Assert.That(() => new ForecastChart("c").ToHtml(),
+            Throws.InvalidOperationException.With.Message.Contains("nothing to show"));
         Assert.That(
             () => new ForecastChart("c").AddHistory(TestData.AirPassengers()).AddForecast(new TimeSeries("f", [1])),
             Throws.ArgumentException.With.Message.Contains("TimeSeries.Continue"));
@@ -115,17 +120,20 @@ public sealed partial class ForecastChartTests
     [TestCase(5e-324, 1e-323)]
     [TestCase(1e15, 1.000000000000001e15)]
     public void Values_of_any_magnitude_end_in_a_page(double low, double high) => Assert.That(
-        new ForecastChart("c").AddHistory(new TimeSeries("x", [low, high, low])).ToHtml(), Does.Not.Contain("NaN").And.Not.Contain("∞"));
+        new ForecastChart("c").AddHistory(new TimeSeries("x", [low, high, low])).ToHtml(),
+            Does.Not.Contain("NaN").And.Not.Contain("∞"));
 
     [Test]
     public void Dates_at_both_ends_of_the_calendar_end_in_a_page() => Assert.Multiple(() =>
     {
         foreach (DateTime end in new DateTime[] { new(9999, 12, 31), new(3, 1, 1) })
         {
-            DateTime[][] all = [[end.AddDays(-2), end.AddDays(-1), end], [end.AddMonths(-20), end.AddMonths(-10), end], [end.AddHours(-2), end.AddHours(-1), end]];
+            DateTime[][] all = [[end.AddDays(-2), end.AddDays(-1), end], [end.AddMonths(-20), end.AddMonths(-10), end],
+                [end.AddHours(-2), end.AddHours(-1), end]];
             foreach (DateTime[] dates in all)
             {
-                Assert.That(new ForecastChart("c").AddHistory(new TimeSeries("x", [1, 2, 3], dates, DateGaps.Accept)).ToHtml(), Does.Contain("<svg"));
+                Assert.That(new ForecastChart("c").AddHistory(new TimeSeries("x", [1, 2, 3], dates, DateGaps.Accept)).ToHtml(),
+                    Does.Contain("<svg"));
             }
         }
     });
@@ -134,13 +142,18 @@ public sealed partial class ForecastChartTests
     public void What_is_missing_or_too_large_is_named() => Assert.Multiple(() =>
     {
         var chart = new ForecastChart("c");
-        Assert.That(() => chart.AddHistory(new TimeSeries("x", [1.7e308])), Throws.ArgumentException.With.Message.StartsWith("'x' has the value 1.7E+308, which is too large to draw"));
+        Assert.That(() => chart.AddHistory(new TimeSeries("x", [1.7e308])),
+            Throws.ArgumentException.With.Message.StartsWith("'x' has the value 1.7E+308, which is too large to draw"));
         Assert.That(() => chart.AddScores(null!), Throws.ArgumentNullException);
-        Assert.That(() => chart.AddScores([new("a", 1, 2, 3), null!]), Throws.ArgumentException.With.Message.StartsWith("Row 1 of the scores is null"));
-        Assert.That(new ForecastScore("LSTM", 17.013, 2.7712, 0.4481).ToString(), Is.EqualTo("LSTM: RMSE 17.01, sMAPE 2.77 %, MASE 0.448"));
+        Assert.That(() => chart.AddScores([new("a", 1, 2, 3), null!]),
+            Throws.ArgumentException.With.Message.StartsWith("Row 1 of the scores is null"));
+        Assert.That(new ForecastScore("LSTM", 17.013, 2.7712, 0.4481).ToString(),
+            Is.EqualTo("LSTM: RMSE 17.01, sMAPE 2.77 %, MASE 0.448"));
         Assert.That(
-            () => new SeasonalNaiveWithGrowth(int.MaxValue).Forecast([1], 3), Throws.ArgumentException.With.Message.Contains("at least 2147483648 values"));
-        Assert.That(() => ForecastMetrics.MaseScale([1, 2], int.MaxValue), Throws.ArgumentException.With.Message.Contains("at least 2147483648 values"));
+            () => new SeasonalNaiveWithGrowth(int.MaxValue).Forecast([1], 3),
+                Throws.ArgumentException.With.Message.Contains("at least 2147483648 values"));
+        Assert.That(() => ForecastMetrics.MaseScale([1, 2], int.MaxValue),
+            Throws.ArgumentException.With.Message.Contains("at least 2147483648 values"));
     });
 
     private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

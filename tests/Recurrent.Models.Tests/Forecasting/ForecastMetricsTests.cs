@@ -13,7 +13,8 @@ public sealed class ForecastMetricsTests
     {
         Assert.That(ForecastMetrics.Mae(Actual, Forecast), Is.EqualTo((2 + 4 + 0) / 3.0));
         Assert.That(ForecastMetrics.Rmse(Actual, Forecast), Is.EqualTo(Math.Sqrt((4 + 16 + 0) / 3.0)));
-        Assert.That(ForecastMetrics.Smape(Actual, Forecast), Is.EqualTo(((200 * 2 / 22.0) + (200 * 4 / 36.0) + 0) / 3).Within(1e-12));
+        Assert.That(ForecastMetrics.Smape(Actual, Forecast),
+            Is.EqualTo(((200 * 2 / 22.0) + (200 * 4 / 36.0) + 0) / 3).Within(1e-12));
 
         // The training part 1 2 4 7 has seasonal differences, at lag 2, of 3 and 5: the scale is 4.
         Assert.That(ForecastMetrics.MaseScale([1, 2, 4, 7], 2), Is.EqualTo(4));
@@ -34,11 +35,16 @@ public sealed class ForecastMetricsTests
     [Test]
     public void What_has_no_answer_is_refused() => Assert.Multiple(() =>
     {
-        Assert.That(() => ForecastMetrics.Mae([1, 2], [1]), Throws.ArgumentException.With.Message.Contains("2 actual values but 1 forecasts"));
+        Assert.That(() => ForecastMetrics.Mae([1, 2], [1]),
+            Throws.ArgumentException.With.Message.Contains("2 actual values but 1 forecasts"));
         Assert.That(() => ForecastMetrics.Rmse([], []), Throws.ArgumentException.With.Message.Contains("at least one"));
-        Assert.That(() => ForecastMetrics.MaseScale([1, 2, 1, 2], 2), Throws.ArgumentException.With.Message.Contains("repeats itself"));
-        Assert.That(() => ForecastMetrics.MaseScale([1, 2], 2), Throws.ArgumentException.With.Message.Contains("at least 3 values, but there are 2"));
-        Assert.That(() => ForecastMetrics.MaseScale([1, 2], 0), Throws.InstanceOf<ArgumentException>().With.Message.Contains("at least 1 step"));
-        Assert.That(() => ForecastMetrics.Pinball([1], [1], 1), Throws.InstanceOf<ArgumentException>().With.Message.Contains("above 0 and below 1"));
+        Assert.That(() => ForecastMetrics.MaseScale([1, 2, 1, 2], 2),
+            Throws.ArgumentException.With.Message.Contains("repeats itself"));
+        Assert.That(() => ForecastMetrics.MaseScale([1, 2], 2),
+            Throws.ArgumentException.With.Message.Contains("at least 3 values, but there are 2"));
+        Assert.That(() => ForecastMetrics.MaseScale([1, 2], 0),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("at least 1 step"));
+        Assert.That(() => ForecastMetrics.Pinball([1], [1], 1),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("above 0 and below 1"));
     });
 }

@@ -9,8 +9,9 @@ namespace Recurrent.Tests.Fuzzing;
 /// Whatever a document says, it is read or refused as no document of its format, soon, and in memory that follows its length.
 /// </summary>
 /// <remarks>
-/// <c>eng/fuzz.sh</c> runs a million; <c>RECURRENT_FUZZ_FILES</c> and <c>RECURRENT_FUZZ_SEED</c> say how many, and which. A document that
-/// fails is written to <c>fuzz-failures</c> beside the tests, and belongs, when it is mended, into tests/fixtures/fuzz, which is tried each time.
+/// <c>eng/fuzz.sh</c> runs a million; <c>RECURRENT_FUZZ_FILES</c> and <c>RECURRENT_FUZZ_SEED</c> say how many, and which. A
+/// document that fails is written to <c>fuzz-failures</c> beside the tests, and belongs, when it is mended, into
+/// tests/fixtures/fuzz, which is tried each time.
 /// </remarks>
 [TestFixture]
 public sealed class FuzzTests
@@ -128,5 +129,6 @@ public sealed class FuzzTests
     }
 
     private static int Setting(string name, int fallback) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : fallback;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value : fallback;
 }

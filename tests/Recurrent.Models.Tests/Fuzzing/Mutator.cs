@@ -5,21 +5,27 @@ using Recurrent.Random;
 
 namespace Recurrent.Tests.Fuzzing;
 
-/// <summary>Makes a document out of others that is almost one: values, keys, nesting, sizes and types change, then tokens, then bytes.</summary>
+/// <summary>Makes a document out of others that is almost one: values, keys, nesting, sizes and types change, then tokens, then
+/// bytes.</summary>
 internal static class Mutator
 {
     private static readonly string[] Numbers =
     [
-        "0", "-0", "1", "-1", "2", "3", "7", "64", "255", "1000", "65536", "100000", "16777217", "2147483647", "2147483648", "-2147483648",
-        "4294967296", "9007199254740993", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "99999999999999999999999",
+        "0", "-0", "1", "-1", "2", "3", "7", "64", "255", "1000", "65536", "100000", "16777217", "2147483647",
+            "2147483648", "-2147483648",
+        "4294967296", "9007199254740993", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
+        "99999999999999999999999",
         "0.5", "-0.5", "1e-45", "5e-324", "3.5e38", "1e39", "1e300", "-1e300", "1.7976931348623157e308", "0.1", "1e5", "2.0",
     ];
 
     private static readonly string[] Texts =
     [
-        "", " ", "x", "a/b", "null", "true", "10", "linear", "relu", "softmax", "hard_sigmoid", "Dense", "LSTM", "GRU", "RNN", "Sequential",
-        "Functional", "function", "keras", "keras.layers", "recurrent", "custom", "builtins", "float32", "float64", "mixed_float16", "adam",
-        "mse", "accuracy", "same", "valid", "causal", "concat", "sum", "glorot_uniform", "l2", "max_norm", "\u001b[2J", "\ud83d\ude00", "é",
+        "", " ", "x", "a/b", "null", "true", "10", "linear", "relu", "softmax", "hard_sigmoid", "Dense", "LSTM", "GRU",
+            "RNN", "Sequential",
+        "Functional", "function", "keras", "keras.layers", "recurrent", "custom", "builtins", "float32", "float64",
+        "mixed_float16", "adam",
+        "mse", "accuracy", "same", "valid", "causal", "concat", "sum", "glorot_uniform", "l2", "max_norm", "\u001b[2J",
+        "\ud83d\ude00", "é",
         "NaN", "Infinity", "__class__", "System.IO.File", "..\\..", "%n%s", "{0}", "\"", "\\",
     ];
 
@@ -27,15 +33,18 @@ internal static class Mutator
 
     private static readonly string[] Keys =
     [
-        "name", "trainable", "trained", "data", "shape", "config", "layer", "batch_input_shape", "time_major", "keras_version", "dtype",
+        "name", "trainable", "trained", "data", "shape", "config", "layer", "batch_input_shape", "time_major",
+            "keras_version", "dtype",
         "seed", "cells",
     ];
 
     // What readers of JSON that are not strict take.
     private static readonly string[] Tokens =
     [
-        "/**/", "//\n", "NaN", "undefined", "010", "0x10", "5.", ".5", "+1", "'x'", ",", ",,", "{", "}", "[", "]", ":", "\"", "\\u0000", "\\ud800",
-        "\n", "\t", "\0", "\uFEFF", "\u00a0", "new Date(1)", "1e999", "-", "e", "true", "null", "\"a\":1,", "\"data\":", "{\"data\":\"AAAA\"}",
+        "/**/", "//\n", "NaN", "undefined", "010", "0x10", "5.", ".5", "+1", "'x'", ",", ",,", "{", "}", "[", "]", ":", "\"",
+            "\\u0000", "\\ud800",
+        "\n", "\t", "\0", "\uFEFF", "\u00a0", "new Date(1)", "1e999", "-", "e", "true", "null", "\"a\":1,", "\"data\":",
+        "{\"data\":\"AAAA\"}",
     ];
 
     /// <summary>A document.</summary>
@@ -69,7 +78,8 @@ internal static class Mutator
 
     private static void Change(ref JToken root, IReadOnlyList<string> seeds, ref SeededRandom random)
     {
-        JToken[] all = [.. root is JContainer container ? container.DescendantsAndSelf().Where(token => token is not JProperty) : [root]];
+        JToken[] all = [.. root is JContainer container ? container.DescendantsAndSelf().Where(token => token is not JProperty)
+            : [root]];
         JToken target = all[random.NextInt(all.Length)];
         switch (random.NextInt(14))
         {
@@ -99,7 +109,8 @@ internal static class Mutator
             case 7:
                 // From another document.
                 JToken other = Parse(seeds[random.NextInt(seeds.Count)]);
-                JToken[] parts = [.. other is JContainer outer ? outer.DescendantsAndSelf().Where(token => token is not JProperty) : [other]];
+                JToken[] parts = [.. other is JContainer outer ? outer.DescendantsAndSelf().Where(token => token is not JProperty)
+                    : [other]];
                 Replace(ref root, target, parts[random.NextInt(parts.Length)].DeepClone());
                 break;
             case 8:
@@ -120,7 +131,8 @@ internal static class Mutator
             default:
                 if (target.Type == JTokenType.String)
                 {
-                    Replace(ref root, target, new JValue(string.Concat(Enumerable.Repeat((string)target! + "x", 1 << random.NextInt(12)))));
+                    Replace(ref root, target,
+                        new JValue(string.Concat(Enumerable.Repeat((string)target! + "x", 1 << random.NextInt(12)))));
                 }
 
                 break;
@@ -239,7 +251,8 @@ internal static class Mutator
     /// <summary>An array says that it is larger or smaller than it is, and may have the numbers too.</summary>
     private static void Reshape(JToken root, ref SeededRandom random)
     {
-        JObject[] arrays = [.. root is JContainer container ? container.DescendantsAndSelf().OfType<JObject>().Where(entries => entries["data"] is not null) : []];
+        JObject[] arrays = [.. root is JContainer container ? container.DescendantsAndSelf().OfType<JObject>()
+            .Where(entries => entries["data"] is not null) : []];
         if (arrays.Length == 0)
         {
             return;
@@ -256,7 +269,8 @@ internal static class Mutator
                 bytes[i] = (byte)random.NextInt(random.NextInt(2) == 0 ? 256 : 60);
             }
 
-            array["data"] = random.NextInt(2) == 0 ? Convert.ToBase64String(bytes) : new JArray(bytes.Take(size).Select(value => new JValue(value)));
+            array["data"] = random.NextInt(2) == 0 ? Convert.ToBase64String(bytes)
+                : new JArray(bytes.Take(size).Select(value => new JValue(value)));
         }
     }
 
@@ -294,7 +308,8 @@ internal static class Mutator
                 return next < 0 ? text : text.Insert(next, text[comma..next]);
             default:
                 // A letter as an escape.
-                return at < text.Length && char.IsAsciiLetter(text[at]) ? $"{text[..at]}\\u{(int)text[at]:x4}{text[(at + 1)..]}" : text;
+                return at < text.Length && char.IsAsciiLetter(text[at]) ? $"{text[..at]}\\u{(int)text[at]:x4}{text[(at + 1)..]}"
+                    : text;
         }
     }
 

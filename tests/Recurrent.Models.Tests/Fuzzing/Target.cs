@@ -15,24 +15,28 @@ namespace Recurrent.Tests.Fuzzing;
 /// <summary>A format of file, what documents of it are made of, and what reads them.</summary>
 /// <param name="Name">The format.</param>
 /// <param name="Seeds">Documents that are read.</param>
-/// <param name="Read">Reads a document, and gives what is then done with what was read; what reading may throw is <paramref name="Refusal"/>.</param>
+/// <param name="Read">Reads a document, and gives what is then done with what was read; what reading may throw is
+/// <paramref name="Refusal"/>.</param>
 /// <param name="Refusal">How a document is refused.</param>
 internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byte[], Action> Read, Type Refusal)
 {
     private static readonly ReadLimits Limits = new() { MaxParameters = 20_000, MaxSessionValues = 100_000 };
 
     /// <summary>Every format there is.</summary>
-    public static IReadOnlyList<Target> All { get; } = [Model(), Architecture(), Weights(), Session(), State(), LayerState(), Table()];
+    public static IReadOnlyList<Target> All { get; } = [Model(), Architecture(), Weights(), Session(), State(),
+        LayerState(), Table()];
 
     private static Target Model() => new(
         "model",
-        [Documents.SmallFile, Frozen(), Documents.Text(Models.GraphSamples.Compiled()), Documents.Text(Everything(true)), Documents.Text(Documents.TrainedModel(1, new RMSprop(centered: true)), plainNumbers: true)],
+        [Documents.SmallFile, Frozen(), Documents.Text(Models.GraphSamples.Compiled()), Documents.Text(Everything(true)),
+            Documents.Text(Documents.TrainedModel(1, new RMSprop(centered: true)), plainNumbers: true)],
         document => Use(Recurrent.Models.Model.Load(new MemoryStream(document), limits: Limits)),
         typeof(ModelFormatException));
 
     private static Target Architecture() => new(
         "architecture",
-        [Documents.NewModel().ToJson(), Everything(true).ToJson(), Models.GraphSamples.Compiled().ToJson(), Models.GraphSamples.Decoder().ToJson(), .. Keras(), File.ReadAllText(Corpus("keras2.json"))],
+        [Documents.NewModel().ToJson(), Everything(true).ToJson(), Models.GraphSamples.Compiled().ToJson(),
+            Models.GraphSamples.Decoder().ToJson(), .. Keras(), File.ReadAllText(Corpus("keras2.json"))],
         document => Use(Recurrent.Models.Model.FromJson(Encoding.UTF8.GetString(document), limits: Limits)),
         typeof(ModelFormatException));
 
@@ -41,7 +45,9 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
         // One for each thread: a model is changed by one at a time.
         var models = new ThreadLocal<Sequential>(() => Documents.NewModel());
         Sequential first = Documents.NewModel();
-        return new("weights", [Text(stream => first.SaveWeights(stream)), Text(stream => first.SaveWeights(stream, plainNumbers: true))], document =>
+        return new("weights",
+            [Text(stream => first.SaveWeights(stream)), Text(stream => first.SaveWeights(stream, plainNumbers: true))],
+            document =>
         {
             Sequential model = models.Value!;
             using var stream = new MemoryStream(document);
@@ -86,7 +92,8 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
 
     private static Target Table() => new(
         "table",
-        ["\"date,passengers\\n1949-01,112\\n1949-02,118\\n\"", "\"a;b;c\\n1,5;2;x\\n;;\\n\"", "\"x\\ty\\n1\\t2\\n# note\\n\"", "[[\"a,b\",1],[\"\\\"q\\\"\",2]]"],
+        ["\"date,passengers\\n1949-01,112\\n1949-02,118\\n\"", "\"a;b;c\\n1,5;2;x\\n;;\\n\"", "\"x\\ty\\n1\\t2\\n# note\\n\"",
+            "[[\"a,b\",1],[\"\\\"q\\\"\",2]]"],
         document =>
         {
             CsvTable table = CsvTable.Parse(Encoding.UTF8.GetString(document));
@@ -94,13 +101,15 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
         },
         typeof(CsvException));
 
-    /// <summary>Whether what came out of a document is a model: it is shown, saved, read again, and asked for a prediction.</summary>
+    /// <summary>Whether what came out of a document is a model: it is shown, saved, read again, and asked for a
+    /// prediction.</summary>
     private static Action Use(Recurrent.Models.Model model) => () =>
     {
         Assert.That(model.Summary(), Does.Not.Match("[\u0000-\u0009\u000b-\u001f\u007f-\u009f]"));
         string text = Documents.Text(model);
         Assert.That(Documents.Text(Documents.LoadModel(text, new ReadLimits { MaxParameters = 40_000 })), Is.EqualTo(text));
-        if (!model.IsBuilt || model.InputNames.Count > 1 || model.OutputNames.Count > 1 || model.ParameterCount > 20_000 || model.InputShape!.Axes.Any(axis => axis > 100) || model.Layers.Count > 50)
+        if (!model.IsBuilt || model.InputNames.Count > 1 || model.OutputNames.Count > 1 || model.ParameterCount > 20_000
+            || model.InputShape!.Axes.Any(axis => axis > 100) || model.Layers.Count > 50)
         {
             return;
         }
@@ -165,10 +174,12 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
     }
 
     private static Sequential Stream() => new(
-        [new LSTM(3, returnSequences: true, inputShape: ((int?)null, 2)), new Dilated(new GRU(2, returnSequences: true), 2), new Dense(1)], name: "stream");
+        [new LSTM(3, returnSequences: true, inputShape: ((int?)null, 2)), new Dilated(new GRU(2, returnSequences: true), 2),
+            new Dense(1)], name: "stream");
 
     private static IEnumerable<string> Keras() =>
-        from file in (string[])["core_layers.json", "rnn_bidirectional.json", "rnn_stateful.json", "conv_pool.json", "functional_models.json"]
+        from file in (string[])["core_layers.json", "rnn_bidirectional.json", "rnn_stateful.json", "conv_pool.json",
+            "functional_models.json"]
         from fixture in KerasFixture.Load(file).Cases.Take(6)
         select fixture.Text("model_json");
 

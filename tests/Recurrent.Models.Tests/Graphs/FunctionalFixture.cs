@@ -45,7 +45,8 @@ internal static class FunctionalFixture
         }
 
         JsonElement config = fixture.Json.GetProperty("model_json").GetProperty("config");
-        var model = new Model(Ends(config.GetProperty("input_layers"), symbols), Ends(config.GetProperty("output_layers"), symbols));
+        var model = new Model(Ends(config.GetProperty("input_layers"), symbols),
+            Ends(config.GetProperty("output_layers"), symbols));
         model.SetWeights([.. fixture.NamedArrays("weights").Select(weight => weight.Value)]);
         return model;
     }
@@ -54,9 +55,11 @@ internal static class FunctionalFixture
     public static Sequential Nested(Config config)
     {
         var model = new Sequential(name: (string)config.First(entry => entry.Key == "name").Value!);
-        foreach (ComponentConfig component in ((IReadOnlyList<object?>)config.First(entry => entry.Key == "layers").Value!).Cast<ComponentConfig>())
+        foreach (ComponentConfig component in ((IReadOnlyList<object?>)config.First(entry => entry.Key == "layers").Value!)
+            .Cast<ComponentConfig>())
         {
-            model.Add(component.ClassName == "Sequential" ? Nested(component.Config) : LayerNames.Registry.Create(WithoutPolicy(component)));
+            model.Add(component.ClassName == "Sequential" ? Nested(component.Config)
+                : LayerNames.Registry.Create(WithoutPolicy(component)));
         }
 
         return model;
@@ -81,7 +84,8 @@ internal static class FunctionalFixture
     private static Symbol Of(JsonElement history, Dictionary<string, Symbols> symbols) =>
         symbols[Key(history[0].GetString()!, history[1].GetInt32())][history[2].GetInt32()];
 
-    private static Symbols Ends(JsonElement ends, Dictionary<string, Symbols> symbols) => ends[0].ValueKind == JsonValueKind.String
+    private static Symbols Ends(JsonElement ends, Dictionary<string, Symbols> symbols) =>
+        ends[0].ValueKind == JsonValueKind.String
         ? Of(ends, symbols)
         : [.. ends.EnumerateArray().Select(end => Of(end, symbols))];
 

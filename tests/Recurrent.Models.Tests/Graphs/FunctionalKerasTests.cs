@@ -14,7 +14,8 @@ public sealed class FunctionalKerasTests
 
     [Test]
     public void Cases_are_left_out_only_for_layers_that_there_are_not() => Assert.That(
-        KerasFixture.Load("functional_models.json").Cases.SelectMany(FunctionalFixture.Missing).Distinct(), Is.SubsetOf(["MultiHeadAttention"]));
+        KerasFixture.Load("functional_models.json").Cases.SelectMany(FunctionalFixture.Missing).Distinct(),
+            Is.SubsetOf(["MultiHeadAttention"]));
 
     [TestCaseSource(nameof(Cases))]
     public void Predict_gives_Keras_s_output(FixtureCase fixture)
@@ -24,7 +25,8 @@ public sealed class FunctionalKerasTests
 
         // The file names weights without the layer.
         string[] names = [.. fixture.NamedArrays("weights").Select(weight => weight.Name)];
-        Assert.That(model.NamedParameters.Select((pair, i) => pair.Path.EndsWith(names[i], StringComparison.Ordinal)), Is.All.True);
+        Assert.That(model.NamedParameters.Select((pair, i) => pair.Path.EndsWith(names[i], StringComparison.Ordinal)),
+            Is.All.True);
     }
 
     [Test]
@@ -44,7 +46,8 @@ public sealed class FunctionalKerasTests
         NDArray x = fixture.Array("input");
         SequenceBatch input = SequenceBatch.FromArray(x);
         var pass = new NetworkPass(
-            model.Network, model.Network.InferShapes([input.SampleShape]), new(input.BatchSize) { Trained = model.Network.Parameters, InputGradients = true });
+            model.Network, model.Network.InferShapes([input.SampleShape]),
+                new(input.BatchSize) { Trained = model.Network.Parameters, InputGradients = true });
         model.Network.Prepare();
         pass.SetInput(0, input);
         pass.Begin(training: false, key: 0);
@@ -52,10 +55,12 @@ public sealed class FunctionalKerasTests
         SequenceBatch.FromArray(vjp.Array("cotangent")).Values.Values.CopyTo(pass.OutputGradient(0).Values, 0);
         pass.Backward(1);
         KerasTrainingTests.AssertClose(
-            new SequenceBatch(input.SampleShape, input.BatchSize, pass.InputGradient(0)!).ToArray(), vjp.Array("input_gradient"), "input");
+            new SequenceBatch(input.SampleShape, input.BatchSize, pass.InputGradient(0)!).ToArray(),
+                vjp.Array("input_gradient"), "input");
         foreach ((NamedArray expected, var parameter) in vjp.NamedArrays("weight_gradients").Zip(model.Network.Parameters))
         {
-            KerasTrainingTests.AssertClose(new NDArray(parameter.Shape, pass.Gradients![parameter].Values), expected.Value, expected.Name);
+            KerasTrainingTests.AssertClose(new NDArray(parameter.Shape, pass.Gradients![parameter].Values),
+                expected.Value, expected.Name);
         }
     }
 

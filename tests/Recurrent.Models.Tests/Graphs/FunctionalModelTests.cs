@@ -19,7 +19,8 @@ public sealed class FunctionalModelTests
         Symbol y = new Dense(2).Call(new GRU(3).Call(h));
         var functional = new Model(x, y, seed: 3);
         var line = new Sequential(
-            [new LSTM(4, returnSequences: true, dropout: 0.2, inputShape: (5, 3)), new Dropout(0.3), new GRU(3), new Dense(2)], seed: 3);
+            [new LSTM(4, returnSequences: true, dropout: 0.2, inputShape: (5, 3)), new Dropout(0.3), new GRU(3), new Dense(2)],
+                seed: 3);
         Assert.That(functional.Layers.Select(layer => layer.Name), Is.EqualTo(line.Layers.Select(layer => layer.Name)));
         NDArray data = Random(1, Samples, 5, 3);
         NDArray targets = Random(2, Samples, 2);
@@ -57,7 +58,8 @@ public sealed class FunctionalModelTests
     {
         Model model = TwoInTwoOut();
         History history = model.Fit(
-            [Random(1, Samples, 6, 2), Random(2, Samples, 3)], new() { ["price"] = Random(3, Samples, 1), ["kind"] = Random(4, Samples, 2) },
+            [Random(1, Samples, 6, 2), Random(2, Samples, 3)],
+                new() { ["price"] = Random(3, Samples, 1), ["kind"] = Random(4, Samples, 2) },
             verbose: Verbosity.Silent);
         Assert.That(history.Metrics.Keys, Is.EquivalentTo((string[])["loss", "price_loss", "kind_loss", "price_mae"]));
         Assert.That(history["loss"][0], Is.EqualTo(history["price_loss"][0] + (0.5 * history["kind_loss"][0])).Within(1e-9));
@@ -92,7 +94,8 @@ public sealed class FunctionalModelTests
         var line = new Sequential([inner, new Dense(1)], seed: 6);
         Assert.That(outer.Layers.Select(layer => layer.Name), Is.EqualTo((string[])["inner", "dense"]));
         Assert.That(outer.NamedParameters.Select(pair => pair.Path), Is.EqualTo(
-            (string[])["inner/dense/kernel", "inner/dense/bias", "inner/dense_1/kernel", "inner/dense_1/bias", "dense/kernel", "dense/bias"]));
+            (string[])["inner/dense/kernel", "inner/dense/bias", "inner/dense_1/kernel", "inner/dense_1/bias",
+                "dense/kernel", "dense/bias"]));
         NDArray data = Random(1, Samples, 4);
         line.SetWeights(outer.GetWeights());
         Assert.That(line.Predict(data).Values, Is.EqualTo(outer.Predict(data).Values));

@@ -18,17 +18,24 @@ public sealed class GraphFileTests
 
     private static readonly Dictionary<string, (string Path, string Value, string Message)> Wrong = new()
     {
-        ["unknown layer"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[0]", "\"rigth\"", "the model has no layer 'rigth'. Did you mean 'right'?"),
-        ["use"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[1]", "3", "'left' is used 1 time, and this is its use 3, counted from 0."),
-        ["output"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[2]", "1", "'left' gives 1 output, and this is output 1, counted from 0."),
-        ["negative"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[1]", "-1", "expected a whole number from 0"),
-        ["training"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"training\": true}", "a call that is always in training is not supported: Fit trains, and Predict does not."),
-        ["mask"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"mask\": true}", "masks follow from Masking and Embedding layers."),
+        ["unknown layer"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[0]", "\"rigth\"",
+            "the model has no layer 'rigth'. Did you mean 'right'?"),
+        ["use"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[1]", "3",
+            "'left' is used 1 time, and this is its use 3, counted from 0."),
+        ["output"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[2]", "1",
+            "'left' gives 1 output, and this is output 1, counted from 0."),
+        ["negative"] = ("config.layers[2].inbound_nodes[0].args[0].config.keras_history[1]", "-1",
+            "expected a whole number from 0"),
+        ["training"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"training\": true}",
+            "a call that is always in training is not supported: Fit trains, and Predict does not."),
+        ["mask"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"mask\": true}",
+            "masks follow from Masking and Embedding layers."),
         ["argument"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"maks\": null}", "is not called with 'maks'."),
         ["end"] = ("config.input_layers[0][0]", "\"encoder\"", "'encoder' is no InputLayer, and a model begins at one."),
         ["name"] = ("config.layers[1].name", "\"x\"", "in its config, and 'x' here."),
         ["ends by name"] = ("config.output_layers", "{}", "inputs and outputs by name are not supported."),
-        ["missing input"] = ("config.input_layers", "[\"left\", 0, 0]", "depends on the Input 'right' (batch, 4, 3), which is not among the inputs of the model."),
+        ["missing input"] = ("config.input_layers", "[\"left\", 0, 0]",
+            "depends on the Input 'right' (batch, 4, 3), which is not among the inputs of the model."),
         ["unused"] = ("config.output_layers", "[[\"shared\", 0, 0]]", "no output depends on this use of"),
     };
 
@@ -45,7 +52,8 @@ public sealed class GraphFileTests
         Assert.That(again.ToJson(), Is.EqualTo(model.ToJson()));
         Assert.That(Documents.Bits(again), Is.EqualTo(Documents.Bits(model)));
         Assert.That(Predicted(again), Is.EqualTo(Predicted(model)));
-        Assert.That(again.NamedParameters.Select(named => named.Path), Is.EqualTo(model.NamedParameters.Select(named => named.Path)));
+        Assert.That(again.NamedParameters.Select(named => named.Path),
+            Is.EqualTo(model.NamedParameters.Select(named => named.Path)));
         Assert.That(Train(again), Is.EqualTo(Train(model)));
         Assert.That(Documents.Bits(again), Is.EqualTo(Documents.Bits(model)));
         Assert.That(Documents.Text(again), Is.EqualTo(Documents.Text(model)));
@@ -75,8 +83,10 @@ public sealed class GraphFileTests
 
         Model again = Documents.LoadModel(Documents.Text(model));
 
-        Assert.That(again.Parameters.Select(parameter => parameter.Trainable), Is.EqualTo(model.Parameters.Select(parameter => parameter.Trainable)));
-        Assert.That(again.Parameters.Any(parameter => !parameter.Trainable) && again.Parameters.Any(parameter => parameter.Trainable));
+        Assert.That(again.Parameters.Select(parameter => parameter.Trainable),
+            Is.EqualTo(model.Parameters.Select(parameter => parameter.Trainable)));
+        Assert.That(again.Parameters.Any(parameter => !parameter.Trainable)
+            && again.Parameters.Any(parameter => parameter.Trainable));
     }
 
     [Test]
@@ -85,7 +95,8 @@ public sealed class GraphFileTests
         JToken json = Documents.Parse(GraphSamples.Compiled().ToJson());
         JToken Layer(string name) => json.SelectToken($"config.layers[?(@.name == '{name}')]")!;
 
-        Assert.That(Layer("decoder").SelectToken("inbound_nodes[0].kwargs.initial_state[1].config.keras_history")!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo("[\"encoder\",0,2]"));
+        Assert.That(Layer("decoder").SelectToken("inbound_nodes[0].kwargs.initial_state[1].config.keras_history")!.ToString(
+            Newtonsoft.Json.Formatting.None), Is.EqualTo("[\"encoder\",0,2]"));
         Assert.That(Layer("decoder").SelectToken("build_config.shapes_dict.sequences_shape"), Is.Not.Null);
         Assert.That(Layer("attention").SelectToken("inbound_nodes[0].args")!.Count(), Is.EqualTo(2));
         Assert.That(Layer("attention").SelectToken("inbound_nodes[0].kwargs.use_causal_mask")!.Value<bool>(), Is.True);
@@ -94,7 +105,8 @@ public sealed class GraphFileTests
         Assert.That(Layer("inner").SelectToken("inbound_nodes")!.Count(), Is.EqualTo(2));
         Assert.That(Layer("inner").SelectToken("class_name")!.Value<string>(), Is.EqualTo("Functional"));
         Assert.That(Layer("inner").SelectToken("compile_config"), Is.Empty);
-        Assert.That(json.SelectToken("config.input_layers")!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo("[[\"left\",0,0],[\"right\",0,0]]"));
+        Assert.That(json.SelectToken("config.input_layers")!.ToString(Newtonsoft.Json.Formatting.None),
+            Is.EqualTo("[[\"left\",0,0],[\"right\",0,0]]"));
         Assert.That(json.SelectToken("compile_config.loss_weights")!.Values<double>(), Is.EqualTo(new[] { 1, 0.5 }));
     }
 
@@ -102,7 +114,8 @@ public sealed class GraphFileTests
     public void Losses_and_metrics_are_read_by_name_too()
     {
         Model model = GraphSamples.Compiled();
-        string text = Documents.With(model.ToJson(), "compile_config.loss", new JObject { ["second"] = "mse", ["shared"] = "mae" });
+        string text = Documents.With(model.ToJson(), "compile_config.loss",
+            new JObject { ["second"] = "mse", ["shared"] = "mae" });
         text = Documents.With(text, "compile_config.metrics", new JObject { ["second"] = new JArray("mae") });
 
         Model read = Model.FromJson(text);
@@ -118,7 +131,8 @@ public sealed class GraphFileTests
         Assert.That(
             () => Sequential.FromJson(GraphSamples.Decoder().ToJson()),
             Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
-                "this is a Functional model, whose layers are a graph, and not a Sequential. Read it with Model.FromJson, which reads both."));
+                "this is a Functional model, whose layers are a graph, and not a Sequential. Read it with Model.FromJson, "
+                + "which reads both."));
     }
 
     [TestCaseSource(nameof(Faults))]
@@ -157,7 +171,9 @@ public sealed class GraphFileTests
         var exception = Assert.Throws<ModelFormatException>(() => Model.FromJson(text));
 
         Assert.That(exception.Message, Is.EqualTo(
-            "config.layers[1].inbound_nodes[1]: MultiHeadAttention 'attention' is called with use_causal_mask: true here and otherwise elsewhere. It is an option of the layer here, so all its uses must agree; use a layer of its own for each."));
+            "config.layers[1].inbound_nodes[1]: MultiHeadAttention 'attention' is called with use_causal_mask: true here and "
+            + "otherwise elsewhere. It is an option of the layer here, so all its uses must agree; use a layer of its own "
+            + "for each."));
     }
 
     [Test]
@@ -186,7 +202,8 @@ public sealed class GraphFileTests
         var model = new Model(b, inner.Call(dense.Call(b)), name: "outer");
 
         Assert.That(() => Documents.Text(model), Throws.InvalidOperationException.With.Message.EqualTo(
-            "Dense 'twice' stands in two of the models that make up model 'outer', and a file would make two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights."));
+            "Dense 'twice' stands in two of the models that make up model 'outer', and a file would make two layers of it, so "
+            + "it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights."));
     }
 
     [Test]
@@ -199,7 +216,8 @@ public sealed class GraphFileTests
         Assert.That(twice, Is.Not.EqualTo(json));
         Assert.That(
             () => Model.FromJson(twice),
-            Throws.InstanceOf<ModelFormatException>().With.Message.Contains("'use_causal_mask' stands here, and once more beside the layer"));
+            Throws.InstanceOf<ModelFormatException>().With.Message.Contains(
+            "'use_causal_mask' stands here, and once more beside the layer"));
         string unnamed = json.Replace("\"config\":{\"name\":\"look\"", "\"config\":{\"name\":null", StringComparison.Ordinal);
         Assert.That(unnamed, Is.Not.EqualTo(json));
         Assert.That(Model.FromJson(unnamed).ToJson(), Is.EqualTo(json));

@@ -6,13 +6,15 @@ namespace Recurrent.Tests.Models;
 /// <summary>Functional models of many kinds for tests of files, tables and drawings.</summary>
 internal static class GraphSamples
 {
-    /// <summary>Two inputs, a shared layer, a model inside used twice, states wired from an encoder to a decoder, attention, two outputs.</summary>
+    /// <summary>Two inputs, a shared layer, a model inside used twice, states wired from an encoder to a decoder, attention, two
+    /// outputs.</summary>
     public static Model Everything()
     {
         var left = new Input((4, 3), name: "left");
         var right = new Input((4, 3), name: "right");
         var a = new Input((4, 2));
-        var inner = new Model(a, new Dense(2, "tanh", name: "inner_dense").Call(new GRU(3, returnSequences: true).Call(a)), name: "inner");
+        var inner = new Model(a, new Dense(2, "tanh", name: "inner_dense").Call(new GRU(3, returnSequences: true).Call(a)),
+            name: "inner");
         var row = new Sequential([new Dense(2, name: "row_dense", inputShape: (4, 3)), new Dropout(0.2)], name: "row");
         Symbol both = new Add().Call(inner.Call(row.Call(left)), inner.Call(row.Call(right)));
         (Symbol y, Symbol h, Symbol c) = new LSTM(3, returnState: true, returnSequences: true, name: "encoder").Call(both);

@@ -43,7 +43,8 @@ public sealed class GraphViewTests
     {
         string table = GraphSamples.Everything().Summary();
 
-        Assert.That(table, Does.Match(@"inner \(Functional\) +│ \(None, 4, 2\) +│ +\d+ │ row\[0\]\[0\], +│\n│ +│ +│ +│ row\[1\]\[0\]"));
+        Assert.That(table,
+            Does.Match(@"inner \(Functional\) +│ \(None, 4, 2\) +│ +\d+ │ row\[0\]\[0\], +│\n│ +│ +│ +│ row\[1\]\[0\]"));
     }
 
     [Test]
@@ -52,25 +53,30 @@ public sealed class GraphViewTests
         string page = GraphSamples.Everything().DrawHtml();
         XElement svg = XElement.Parse(Regex.Match(page, "<svg.*?</svg>", RegexOptions.Singleline).Value);
 
-        Assert.That(svg.Attribute("aria-label")!.Value, Does.StartWith("Drawing of model everything from left, right to shared, second"));
+        Assert.That(svg.Attribute("aria-label")!.Value,
+            Does.StartWith("Drawing of model everything from left, right to shared, second"));
         Assert.That(svg.Elements("rect").Count(), Is.EqualTo(Regex.Count(page, "<li>")));
         Assert.That(page, Does.Contain("shared (use 2)").And.Contain("prefers-color-scheme: dark").And.Not.Contain("<script"));
-        Assert.That(System.Net.WebUtility.HtmlDecode(page), Does.Contain("<b>decoder</b> LSTM 4 × 3, 84 weights, reads right, encoder</li>"));
+        Assert.That(System.Net.WebUtility.HtmlDecode(page),
+            Does.Contain("<b>decoder</b> LSTM 4 × 3, 84 weights, reads right, encoder</li>"));
     }
 
     [Test]
     public void Boxes_do_not_overlap_and_arrows_go_down()
     {
-        foreach (Model model in (Model[])[GraphSamples.Everything(), GraphSamples.Decoder(), Deep(), new Sequential([new Dense(1, inputShape: 2)])])
+        foreach (Model model in (Model[])[GraphSamples.Everything(), GraphSamples.Decoder(), Deep(),
+            new Sequential([new Dense(1, inputShape: 2)])])
         {
             XElement svg = XElement.Parse(Regex.Match(model.DrawHtml(), "<svg.*?</svg>", RegexOptions.Singleline).Value);
-            (double X, double Y, double W)[] boxes = [.. svg.Elements("rect").Select(box => (Number(box, "x"), Number(box, "y"), Number(box, "width")))];
+            (double X, double Y, double W)[] boxes =
+                [.. svg.Elements("rect").Select(box => (Number(box, "x"), Number(box, "y"), Number(box, "width")))];
             for (int i = 0; i < boxes.Length; i++)
             {
                 for (int j = 0; j < i; j++)
                 {
                     Assert.That(
-                        Math.Abs(boxes[i].Y - boxes[j].Y) > 58 || boxes[i].X >= boxes[j].X + boxes[j].W || boxes[j].X >= boxes[i].X + boxes[i].W,
+                        Math.Abs(boxes[i].Y - boxes[j].Y) > 58 || boxes[i].X >= boxes[j].X + boxes[j].W
+                            || boxes[j].X >= boxes[i].X + boxes[i].W,
                         $"boxes {i} and {j} of {model.Name} overlap");
                 }
             }
@@ -90,7 +96,8 @@ public sealed class GraphViewTests
 
     [Test]
     public void A_model_that_is_not_built_is_not_drawn() =>
-        Assert.That(() => new Sequential([new Dense(1)]).DrawHtml(), Throws.InvalidOperationException.With.Message.Contains("is not built"));
+        Assert.That(() => new Sequential([new Dense(1)]).DrawHtml(),
+            Throws.InvalidOperationException.With.Message.Contains("is not built"));
 
     /// <summary>A transformer of 30 layers.</summary>
     internal static Model Deep()
@@ -106,5 +113,6 @@ public sealed class GraphViewTests
         return new Model(x, new Dense(1).Call(new GlobalAveragePooling1D().Call(h)), name: "transformer");
     }
 
-    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string name) =>
+        double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,8 @@ public sealed class RaggedGraphTests
         var (_, h, c) = new LSTM(4, returnState: true).Call(source);
         Symbol decoded = new LSTM(4, returnSequences: true).Call(target, initialState: [h, c]);
         Symbol both = new Multiply().Call(decoded, new Dense(4).Call(target));
-        var model = new Model([source, target, vector], [new Dense(2, name: "steps").Call(both), new Dense(1, name: "one").Call(new Concatenate().Call(h, vector))], seed: 2);
+        var model = new Model([source, target, vector],
+            [new Dense(2, name: "steps").Call(both), new Dense(1, name: "one").Call(new Concatenate().Call(h, vector))], seed: 2);
         NDArray[] x = Sequences(1, 2), t = Sequences(2, 3);
         NDArray v = FunctionalModelTests.Random(3, Samples, 2);
         ModelData inputs = new() { ["source"] = (RaggedSequences)x, ["target"] = (RaggedSequences)t, ["vector"] = v };
@@ -53,7 +54,8 @@ public sealed class RaggedGraphTests
         Assert.That(
             () => model.PredictAll([(RaggedSequences)Sequences(1, 2), (RaggedSequences)Sequences(2, 2)]),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "Add 'sum' merges sequences step by step, but those of its inputs are of unequal lengths. Give it sequences that are equally long for each sample."));
+                "Add 'sum' merges sequences step by step, but those of its inputs are of unequal lengths. Give it sequences "
+                + "that are equally long for each sample."));
     }
 
     [Test]
@@ -122,6 +124,7 @@ public sealed class RaggedGraphTests
     private static NDArray[] Sequences(ulong seed, int features)
     {
         var random = new SeededRandom(seed);
-        return [.. Enumerable.Range(0, Samples).Select(i => FunctionalModelTests.Random(seed + (ulong)i + 10, 1 + random.NextInt(9), features))];
+        return [.. Enumerable.Range(0, Samples)
+            .Select(i => FunctionalModelTests.Random(seed + (ulong)i + 10, 1 + random.NextInt(9), features))];
     }
 }

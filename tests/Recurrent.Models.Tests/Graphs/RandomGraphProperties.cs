@@ -6,7 +6,8 @@ using Recurrent.Models;
 
 namespace Recurrent.Tests.Models;
 
-/// <summary>What holds for every graph, on graphs made at random: branches, layers used several times, several inputs and outputs.</summary>
+/// <summary>What holds for every graph, on graphs made at random: branches, layers used several times, several inputs and
+/// outputs.</summary>
 [TestFixture]
 public sealed class RandomGraphProperties
 {
@@ -26,7 +27,8 @@ public sealed class RandomGraphProperties
             Model model = plan.Create();
             model.MaxDegreeOfParallelism = threads;
             plan.Train(model);
-            return (float[])[.. FunctionalModelTests.Bits(model), .. model.PredictAll(plan.Inputs()).SelectMany(output => output.Values)];
+            return (float[])[.. FunctionalModelTests.Bits(model), .. model.PredictAll(plan.Inputs())
+                .SelectMany(output => output.Values)];
         })];
         return results[1].AsSpan().SequenceEqual(results[0]) && results[2].AsSpan().SequenceEqual(results[0]);
     }));
@@ -52,7 +54,9 @@ public sealed class RandomGraphProperties
         double squares = gradients.Sum(g => g.Values.Sum(v => (double)v * v));
         double before = model.Evaluate(plan.Inputs(), plan.Targets(model), batchSize: 64)["loss"];
         double step = 1e-3 / Math.Max(1, Math.Sqrt(squares));
-        model.SetWeights([.. model.GetWeights().Zip(gradients, (w, g) => new NDArray(w.Shape, [.. w.Values.Zip(g.Values, (a, b) => (float)(a - (step * b)))]))]);
+        model.SetWeights(
+            [.. model.GetWeights()
+                .Zip(gradients, (w, g) => new NDArray(w.Shape, [.. w.Values.Zip(g.Values, (a, b) => (float)(a - (step * b)))]))]);
         double after = model.Evaluate(plan.Inputs(), plan.Targets(model), batchSize: 64)["loss"];
         return after <= before + (1e-6 * before);
     }));
@@ -111,7 +115,9 @@ public sealed class RandomGraphProperties
             (NDArray[])[FunctionalModelTests.Random(1, Samples, 5, 3), FunctionalModelTests.Random(2, Samples, Size)];
 
         public ModelData Targets(Model model) =>
-            (NDArray[])[.. model.Outputs.Select((output, i) => FunctionalModelTests.Random((ulong)i + 3, [Samples, .. output.Shape.Axes.Select(axis => axis!.Value)]))];
+            (NDArray[])[
+                .. model.Outputs.Select((output, i) =>
+                    FunctionalModelTests.Random((ulong)i + 3, [Samples, .. output.Shape.Axes.Select(axis => axis!.Value)]))];
 
         public void Train(Model model)
         {

@@ -100,7 +100,8 @@ public sealed class TransformerTests
 
         var model = new Sequential(
         [
-            new Dense(8, inputShape: (8, 2)), new TransformerEncoder(8, 2, 16, name: "block_1"), new TransformerEncoder(8, 2, 16, name: "block_2"),
+            new Dense(8, inputShape: (8, 2)), new TransformerEncoder(8, 2, 16, name: "block_1"),
+                new TransformerEncoder(8, 2, 16, name: "block_2"),
             new GlobalAveragePooling1D(), new Dense(1),
         ]);
         model.Compile("adam", "mse");
@@ -113,7 +114,8 @@ public sealed class TransformerTests
     public void Options_out_of_range_are_told_together() => Assert.That(
         () => new TransformerEncoder(10, 4, 0, dropout: 2),
         Throws.ArgumentException.With.Message.Contains("intermediateDim must be at least 1, but is 0")
-            .And.Message.Contains("features must be a multiple of numHeads, of which each takes an equal share, but 10 is none of 4")
+            .And.Message.Contains(
+            "features must be a multiple of numHeads, of which each takes an equal share, but 10 is none of 4")
             .And.Message.Contains("dropout must be at least 0 and at most 1, but is 2"));
 
     [Test]

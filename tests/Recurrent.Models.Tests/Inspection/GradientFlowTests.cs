@@ -91,7 +91,8 @@ public sealed class GradientFlowTests
         static IReadOnlyList<LayerGradientFlow> Flow(bool trainable)
         {
             var model = new Sequential([
-                new LSTM(4, returnSequences: true, trainable: trainable, inputShape: (Steps, 1)), new GRU(3, trainable: trainable), new Dense(1)]);
+                new LSTM(4, returnSequences: true, trainable: trainable, inputShape: (Steps, 1)),
+                    new GRU(3, trainable: trainable), new Dense(1)]);
             model.Compile("adam", "mse");
             return model.GradientFlow(new float[2, Steps, 1], new float[2, 1] { { 1 }, { 2 } }).Layers;
         }
@@ -104,7 +105,8 @@ public sealed class GradientFlowTests
     {
         const int Rate = 2;
         const int Long = 6;
-        var dilated = new Sequential([new Dilated(new LSTM(3, returnSequences: true), Rate, inputShape: (Long, 1)), new Dense(1)], seed: 3);
+        var dilated = new Sequential([new Dilated(new LSTM(3, returnSequences: true), Rate, inputShape: (Long, 1)), new Dense(1)],
+            seed: 3);
         var plain = new Sequential([new LSTM(3, returnSequences: true, inputShape: (Long / Rate, 1)), new Dense(1)], seed: 4);
         plain.SetWeights(dilated.GetWeights());
         var x = new NDArray(1, Long, 1);

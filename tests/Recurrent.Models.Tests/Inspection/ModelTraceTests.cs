@@ -24,9 +24,11 @@ public sealed class ModelTraceTests
         ForEach((sample, t, unit) =>
         {
             double before = t == 0 ? 0 : trace["cell"][sample, t - 1, unit];
-            double cell = (trace["forget"][sample, t, unit] * before) + (trace["input"][sample, t, unit] * trace["candidate"][sample, t, unit]);
+            double cell = (trace["forget"][sample, t, unit] * before)
+                + (trace["input"][sample, t, unit] * trace["candidate"][sample, t, unit]);
             Assert.That(trace["cell"][sample, t, unit], Is.EqualTo(cell).Within(1e-6));
-            Assert.That(trace["hidden"][sample, t, unit], Is.EqualTo(trace["output"][sample, t, unit] * Math.Tanh(cell)).Within(1e-6));
+            Assert.That(trace["hidden"][sample, t, unit], Is.EqualTo(trace["output"][sample, t, unit] * Math.Tanh(cell))
+                .Within(1e-6));
         });
     }
 
@@ -61,7 +63,8 @@ public sealed class ModelTraceTests
             Assert.That(At(minimal, "hidden"), Is.EqualTo(Mixed(minimal, At(minimal, "forget"))).Within(1e-6));
             Assert.That(At(scaled, "input") + At(scaled, "forget"), Is.EqualTo(1).Within(1e-6));
             Assert.That(At(scaled, "hidden"), Is.EqualTo(Mixed(scaled, At(scaled, "input"))).Within(1e-6));
-            double cell = (At(stabilized, "forget") * Before(stabilized, "cell")) + (At(stabilized, "input") * At(stabilized, "candidate"));
+            double cell = (At(stabilized, "forget") * Before(stabilized, "cell"))
+                + (At(stabilized, "input") * At(stabilized, "candidate"));
             double normalizer = (At(stabilized, "forget") * Before(stabilized, "normalizer")) + At(stabilized, "input");
             Assert.That(At(stabilized, "hidden"), Is.EqualTo(At(stabilized, "output") * cell / normalizer).Within(1e-5));
 
@@ -69,7 +72,8 @@ public sealed class ModelTraceTests
 
             double Before(LayerTrace trace, string name) => t == 0 ? 0 : trace[name][sample, t - 1, unit];
 
-            double Mixed(LayerTrace trace, double share) => ((1 - share) * Before(trace, "hidden")) + (share * At(trace, "candidate"));
+            double Mixed(LayerTrace trace, double share) =>
+                ((1 - share) * Before(trace, "hidden")) + (share * At(trace, "candidate"));
         });
     }
 
@@ -89,8 +93,10 @@ public sealed class ModelTraceTests
                 Assert.That(At(trace, "cell"), Is.EqualTo(cell).Within(1e-6), trace.Cell);
             }
 
-            Assert.That(At(peephole, "hidden"), Is.EqualTo(At(peephole, "output") * Math.Tanh(At(peephole, "cell"))).Within(1e-6));
-            double mixed = (At(coupled, "forget") * Before(coupled, "cell")) + ((1 - At(coupled, "forget")) * At(coupled, "candidate"));
+            Assert.That(At(peephole, "hidden"), Is.EqualTo(At(peephole, "output") * Math.Tanh(At(peephole, "cell")))
+                .Within(1e-6));
+            double mixed = (At(coupled, "forget") * Before(coupled, "cell"))
+                + ((1 - At(coupled, "forget")) * At(coupled, "candidate"));
             Assert.That(At(coupled, "cell"), Is.EqualTo(mixed).Within(1e-6));
             Assert.That(At(coupled, "hidden"), Is.EqualTo(At(coupled, "output") * Math.Tanh(mixed)).Within(1e-6));
 
@@ -113,7 +119,8 @@ public sealed class ModelTraceTests
                 double update = trace["update"][sample, t, unit];
                 Assert.That(
                     trace["hidden"][sample, t, unit],
-                    Is.EqualTo((update * before) + ((1 - update) * trace["candidate"][sample, t, unit])).Within(1e-6), trace.Cell);
+                    Is.EqualTo((update * before) + ((1 - update) * trace["candidate"][sample, t, unit])).Within(1e-6),
+                    trace.Cell);
             }
         });
     }
@@ -122,7 +129,8 @@ public sealed class ModelTraceTests
     public void Cells_inside_cells_show_their_gates()
     {
         LayerTrace zoneout = Model(new RNN(new ZoneoutCell(new LSTMCell(4), 0.25, 0.5))).Trace(X)["rnn"];
-        LayerTrace stack = Model(new RNN(new StackedRNNCells(new LSTMCell(4), new ZoneoutCell(new GRUCell(4), 0)))).Trace(X)["rnn"];
+        LayerTrace stack = Model(new RNN(new StackedRNNCells(new LSTMCell(4), new ZoneoutCell(new GRUCell(4), 0))))
+            .Trace(X)["rnn"];
         Assert.That(zoneout.Gates.Select(gate => gate.Name), Is.EqualTo(new[] { "input", "forget", "candidate", "output" }));
         Assert.That(
             stack.Gates.Select(gate => gate.Name),
@@ -134,7 +142,8 @@ public sealed class ModelTraceTests
             Assert.That(At(zoneout, "cell"), Is.EqualTo((0.5 * before) + (0.5 * computed)).Within(1e-6));
             double cell = (At(stack, "forget_0") * Before(stack, "cell_0")) + (At(stack, "input_0") * At(stack, "candidate_0"));
             Assert.That(At(stack, "cell_0"), Is.EqualTo(cell).Within(1e-6));
-            double hidden = (At(stack, "update_1") * Before(stack, "hidden_1")) + ((1 - At(stack, "update_1")) * At(stack, "candidate_1"));
+            double hidden = (At(stack, "update_1") * Before(stack, "hidden_1"))
+                + ((1 - At(stack, "update_1")) * At(stack, "candidate_1"));
             Assert.That(At(stack, "hidden_1"), Is.EqualTo(hidden).Within(1e-6));
 
             double At(LayerTrace trace, string name) => trace[name][sample, t, unit];
@@ -161,7 +170,8 @@ public sealed class ModelTraceTests
     [Test]
     public void What_a_layer_hands_on_is_shown_beside_its_states()
     {
-        var masked = new Sequential([new Masking(inputShape: (3, 2)), new LSTM(4, returnSequences: true, zeroOutputForMask: true), new GRU(4)], seed: 1);
+        var masked = new Sequential([new Masking(inputShape: (3, 2)), new LSTM(4, returnSequences: true, zeroOutputForMask: true),
+            new GRU(4)], seed: 1);
         ModelTrace trace = masked.Trace(X);
         Assert.That(trace["gru"].Output.Shape, Is.EqualTo(new[] { 2, 1, 4 }));
         Assert.That(trace["gru"].Output.Values, Is.EqualTo(masked.Predict(X).Values));
@@ -179,7 +189,8 @@ public sealed class ModelTraceTests
     [TestCase(5)]
     public void Dilated_layers_that_read_both_ways_are_shown_in_their_order_of_reading(int rate)
     {
-        var model = new Sequential([new Dilated(new Bidirectional(new GRU(4, returnSequences: true)), rate, inputShape: (3, 2))], seed: 1);
+        var model = new Sequential([new Dilated(new Bidirectional(new GRU(4, returnSequences: true)), rate, inputShape: (3, 2))],
+            seed: 1);
         ModelTrace trace = model.Trace(X);
         LayerTrace backward = trace["dilated/bidirectional/backward_gru"];
         NDArray y = model.Predict(X);
@@ -193,7 +204,8 @@ public sealed class ModelTraceTests
             Assert.That(backward.Output[sample, t, unit], Is.EqualTo(y[sample, 2 - t, 4 + unit]));
             Assert.That(trace["dilated/bidirectional/forward_gru"].Output[sample, t, unit], Is.EqualTo(y[sample, t, unit]));
         });
-        Assert.That(model.GradientFlow(X, new NDArray(2, 3, 8)).Layers.Select(layer => layer.Norms.Count), Is.EqualTo(new[] { 3, 3 }));
+        Assert.That(model.GradientFlow(X, new NDArray(2, 3, 8)).Layers.Select(layer => layer.Norms.Count),
+            Is.EqualTo(new[] { 3, 3 }));
     }
 
     [Test]
@@ -214,7 +226,8 @@ public sealed class ModelTraceTests
         ForEach((sample, t, unit) =>
         {
             double before = t < rate ? 0 : trace["cell"][sample, t - rate, unit];
-            double cell = (trace["forget"][sample, t, unit] * before) + (trace["input"][sample, t, unit] * trace["candidate"][sample, t, unit]);
+            double cell = (trace["forget"][sample, t, unit] * before)
+                + (trace["input"][sample, t, unit] * trace["candidate"][sample, t, unit]);
             Assert.That(trace["cell"][sample, t, unit], Is.EqualTo(cell).Within(1e-6));
         });
     }
@@ -234,7 +247,8 @@ public sealed class ModelTraceTests
             for (int step = 0; step < 2; step++)
             {
                 Assert.That(
-                    trace["hidden"].Slice((step * 2) + sample, 1).Values, Is.EqualTo(output.Values.AsSpan(((sample * 2) + step) * 12, 12).ToArray()));
+                    trace["hidden"].Slice((step * 2) + sample, 1).Values,
+                        Is.EqualTo(output.Values.AsSpan(((sample * 2) + step) * 12, 12).ToArray()));
             }
         }
     }
@@ -268,7 +282,8 @@ public sealed class ModelTraceTests
     [Test]
     public void A_model_has_a_trace_of_every_recurrent_layer()
     {
-        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (3, 2)), new Dense(3), new RNN(new GRUCell(2)), new Dense(1)]);
+        var model = new Sequential(
+            [new LSTM(4, returnSequences: true, inputShape: (3, 2)), new Dense(3), new RNN(new GRUCell(2)), new Dense(1)]);
         ModelTrace trace = model.Trace(X);
         Assert.That(trace.Layers.Select(layer => layer.Layer), Is.EqualTo(new[] { "lstm", "rnn" }));
         Assert.That(trace["rnn"]["update"].Shape, Is.EqualTo(new[] { 2, 3, 2 }));
@@ -278,10 +293,12 @@ public sealed class ModelTraceTests
     public void What_is_not_there_is_told()
     {
         ModelTrace trace = Model(new LSTM(4)).Trace(X);
-        Assert.That(() => trace["gru"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("Model 'sequential' has no recurrent layer 'gru'. It has lstm."));
+        Assert.That(() => trace["gru"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("Model 'sequential' has no "
+            + "recurrent layer 'gru'. It has lstm."));
         Assert.That(
             () => trace["lstm"]["reset"],
-            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("Layer 'lstm' has no 'reset'. It has input, forget, candidate, output, hidden, cell."));
+            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo(
+            "Layer 'lstm' has no 'reset'. It has input, forget, candidate, output, hidden, cell."));
         Assert.That(() => trace.ToHtml(sample: 2), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => new Sequential().Trace(X), Throws.InvalidOperationException);
     }

@@ -51,7 +51,8 @@ public sealed partial class PageTests
     {
         foreach (string page in Pages())
         {
-            Assert.That(page, Does.Contain("width=device-width").And.Contain("prefers-color-scheme: dark").And.Contain("@media print"));
+            Assert.That(page,
+                Does.Contain("width=device-width").And.Contain("prefers-color-scheme: dark").And.Contain("@media print"));
             Assert.That(page, Does.Contain("@media (max-width: 640px)"));
             Assert.That(page, Does.Not.Contain("alt=\"\"").And.Not.Contain("aria-label=\"\"").And.Not.Contain("overflow-x"));
             Assert.That(page, Does.Match("(alt|aria-label)=\"[^\"]{20,}\""));
@@ -62,7 +63,8 @@ public sealed partial class PageTests
     public void A_chart_says_its_lines_in_words_and_has_a_drawing_for_telephones()
     {
         (TimeSeries training, TimeSeries heldOut) = TestData.AirPassengers().HoldOut(24);
-        string page = new ForecastChart("Air").AddHistory(training).AddTruth(heldOut).AddForecast(training.Continue("LSTM", new double[24])).ToHtml();
+        string page = new ForecastChart("Air").AddHistory(training).AddTruth(heldOut)
+            .AddForecast(training.Continue("LSTM", new double[24])).ToHtml();
         Assert.That(page.Split("viewBox=\"0 0 400 320\"").Length - 1, Is.EqualTo(2), "all values, and the forecast close up");
         Assert.That(page, Does.Contain("LSTM, 24 values from 1959-01-01 to 1960-12-01, between 0 and 0, last 0"));
     }
@@ -74,7 +76,8 @@ public sealed partial class PageTests
         Assert.Multiple(() =>
         {
             Assert.That(page.Split("data-low=\"0\" data-high=\"1\"").Length - 1, Is.EqualTo(3), "input, forget, output");
-            Assert.That(page.Split("data-low=\"-1\" data-high=\"1\"").Length - 1, Is.EqualTo(4), "candidate, two states and the output");
+            Assert.That(page.Split("data-low=\"-1\" data-high=\"1\"").Length - 1, Is.EqualTo(4),
+                "candidate, two states and the output");
             Assert.That(page, Does.Contain("alt=\"forget of lstm: 1 unit, 3 steps; from 0.731 to 0.731, mean 0.731\""));
 
             // sigmoid(1) = 0.731 is entry 186 of 255: the page's script gives back 0.73.
@@ -88,7 +91,8 @@ public sealed partial class PageTests
     [TestCase(-0.0, "0.00", "0.00")]
     [TestCase(-0.04, "0.00", "−0.04")]
     [TestCase(1234.5, "N1", "1,234.5")]
-    public void Figures_have_no_negative_zero(double value, string format, string text) => Assert.That(Figures.Decimals(value, format), Is.EqualTo(text));
+    public void Figures_have_no_negative_zero(double value, string format, string text) =>
+        Assert.That(Figures.Decimals(value, format), Is.EqualTo(text));
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tags();

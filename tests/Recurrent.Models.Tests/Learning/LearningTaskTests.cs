@@ -2,7 +2,8 @@ using Recurrent.Learning;
 
 namespace Recurrent.Tests.Learning;
 
-/// <summary>The quick ones of the learning tasks, run as the program runs them: recurrent training that is broken fails them.</summary>
+/// <summary>The quick ones of the learning tasks, run as the program runs them: recurrent training that is broken fails
+/// them.</summary>
 [TestFixture]
 [Category("Slow")]
 public sealed class LearningTaskTests
@@ -26,6 +27,7 @@ public sealed class LearningTaskTests
         Assert.That(CellKind.All.Select(kind => kind.Name), Is.Unique);
     }
 
-    private static Outcome Run(string task, string cell, Action<string> print) => TaskList.All.Single(t => t.Name == task).Create()
+    private static Outcome Run(string task, string cell, Action<string> print) =>
+        TaskList.All.Single(t => t.Name == task).Create()
         .Run(CellKind.All.Single(kind => kind.Name == cell), seeds: 3, threads: Environment.ProcessorCount, print);
 }

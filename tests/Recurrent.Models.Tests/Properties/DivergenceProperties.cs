@@ -5,7 +5,8 @@ using Recurrent.Random;
 
 namespace Recurrent.Tests.Models;
 
-/// <summary>Whatever layers a model has and however wild its optimizer is: after Fit it can be saved, and trained on from weights that are numbers.</summary>
+/// <summary>Whatever layers a model has and however wild its optimizer is: after Fit it can be saved, and trained on from weights
+/// that are numbers.</summary>
 [TestFixture]
 public sealed class DivergenceProperties
 {
@@ -24,7 +25,8 @@ public sealed class DivergenceProperties
             x = new NDArray(x.Shape, [.. x.Values.Select(value => MathF.Floor(MathF.Abs(value)) % count)]);
         }
 
-        foreach (Optimizer optimizer in (Optimizer[])[new SGD(3e38), new SGD(1e12, momentum: 0.9), new Adam(1e30), new RMSprop(1e20, centered: true)])
+        foreach (Optimizer optimizer in (Optimizer[])[new SGD(3e38), new SGD(1e12, momentum: 0.9), new Adam(1e30),
+            new RMSprop(1e20, centered: true)])
         {
             Sequential model = line.Create(1);
             bool stateful = line.Name.EndsWith("/stateful", StringComparison.Ordinal);

@@ -14,7 +14,8 @@ public sealed class RandomModelProperties
 {
     private static readonly Config Settings = Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20250101UL, 7UL);
 
-    /// <summary>A stack of recurrent layers with something between them, described by numbers so that a failure prints what made it.</summary>
+    /// <summary>A stack of recurrent layers with something between them, described by numbers so that a failure prints what made
+    /// it.</summary>
     private static readonly Arbitrary<Plan> Plans = (
         from kinds in Gen.Choose(0, 3).ListOf().Where(list => list.Count is >= 1 and <= 3)
         from units in Gen.Choose(1, 20)
@@ -32,7 +33,8 @@ public sealed class RandomModelProperties
     }));
 
     [Test]
-    public void A_model_loaded_from_a_file_predicts_the_same_bits_and_trains_on_alike() => Check.One(Settings, Prop.ForAll(Plans, plan =>
+    public void A_model_loaded_from_a_file_predicts_the_same_bits_and_trains_on_alike() =>
+    Check.One(Settings, Prop.ForAll(Plans, plan =>
     {
         Sequential model = plan.Create(threads: 2);
         (NDArray x, NDArray y) = plan.Data();
@@ -76,7 +78,9 @@ public sealed class RandomModelProperties
         double squares = gradients.Sum(g => g.Values.Sum(v => (double)v * v));
         double before = model.Evaluate(x, y, batchSize: 64)["loss"];
         double step = 1e-3 / Math.Max(1, Math.Sqrt(squares));
-        model.SetWeights([.. model.GetWeights().Zip(gradients, (w, g) => new NDArray(w.Shape, [.. w.Values.Zip(g.Values, (a, b) => (float)(a - (step * b)))]))]);
+        model.SetWeights(
+            [.. model.GetWeights()
+                .Zip(gradients, (w, g) => new NDArray(w.Shape, [.. w.Values.Zip(g.Values, (a, b) => (float)(a - (step * b)))]))]);
         double after = model.Evaluate(x, y, batchSize: 64)["loss"];
         return after <= before + 1e-6;
     }));

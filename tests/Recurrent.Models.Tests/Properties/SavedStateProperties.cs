@@ -11,8 +11,8 @@ using Recurrent.Tests.Serialization;
 namespace Recurrent.Tests.Models;
 
 /// <summary>
-/// Whatever a model is and whatever was done to it, Save then Load gives the same bits, predicts and trains on the same; or Save says why not,
-/// before anything is written.
+/// Whatever a model is and whatever was done to it, Save then Load gives the same bits, predicts and trains on the same; or Save
+/// says why not, before anything is written.
 /// </summary>
 [TestFixture]
 public sealed class SavedStateProperties
@@ -23,7 +23,8 @@ public sealed class SavedStateProperties
     private static readonly Arbitrary<int> Numbers = Gen.Choose(0, int.MaxValue).ToArbitrary();
 
     private static readonly string[] Names =
-        ["a", "Ä", "日本語", "𝄞", "a b", "a\"b", "a\\b", "a'b", "\u00a0x", "\u200bx", "a.b[0]", "data", "null", "x\u001b[1m", "x\ny", "x\ud800", "x\u202ey"];
+        ["a", "Ä", "日本語", "𝄞", "a b", "a\"b", "a\\b", "a'b", "\u00a0x", "\u200bx", "a.b[0]", "data", "null", "x\u001b[1m", "x\ny",
+            "x\ud800", "x\u202ey"];
 
     [Test]
     public void What_is_saved_goes_on_as_it_was() => Check.One(Settings, Prop.ForAll(Numbers, number =>
@@ -78,10 +79,12 @@ public sealed class SavedStateProperties
             {
                 0 => new LSTM(2, returnSequences: true, dropout: 0.2, name: name, trainable: trainable),
                 1 => new GRU(2, returnSequences: true, name: name, trainable: trainable, recurrentDropout: 0.1),
-                2 => new TimeDistributed(new Dense(2, "tanh", trainable: random.NextInt(2) == 0), name: name, trainable: trainable),
+                2 => new TimeDistributed(new Dense(2, "tanh", trainable: random.NextInt(2) == 0), name: name,
+                    trainable: trainable),
                 3 => new Bidirectional(new SimpleRNN(1, returnSequences: true), name: name, trainable: trainable),
                 4 => new Residual(new Residual(new Dense(2)), name: name, trainable: trainable),
-                5 => new RNN(new StackedRNNCells([new LSTMCell(2), new ZoneoutCell(new GRUCell(2), 0.1)]), returnSequences: true, name: name, trainable: trainable),
+                5 => new RNN(new StackedRNNCells([new LSTMCell(2), new ZoneoutCell(new GRUCell(2), 0.1)]), returnSequences: true,
+                    name: name, trainable: trainable),
                 6 => new Dilated(new IndRNN(2, returnSequences: true), 2, name: name, trainable: trainable),
                 7 => new LayerNormalization(name: name, trainable: trainable),
                 _ => new Dropout(0.3, name: name),
@@ -96,7 +99,8 @@ public sealed class SavedStateProperties
 
     private static Optimizer Optimizer(ref SeededRandom random)
     {
-        double rate = random.NextInt(4) == 0 ? random.NextUniform(0, 1) * Math.Pow(10, random.NextInt(60) - 55) : random.NextUniform(0, 0.05);
+        double rate = random.NextInt(4) == 0 ? random.NextUniform(0, 1) * Math.Pow(10, random.NextInt(60) - 55)
+            : random.NextUniform(0, 0.05);
         LearningRateSchedule schedule = random.NextInt(4) switch
         {
             0 => new ExponentialDecay(rate, 1 + random.NextInt(5), random.NextUniform(0, 1)),
@@ -196,5 +200,6 @@ public sealed class SavedStateProperties
     }
 
     private static string Flags(Sequential model) => string.Concat(
-        model.Layers.SelectMany(layer => layer.Parameters.Select(parameter => parameter.Trainable).Prepend(layer.Trainable)).Select(flag => flag ? '1' : '0'));
+        model.Layers.SelectMany(layer => layer.Parameters.Select(parameter => parameter.Trainable).Prepend(layer.Trainable))
+            .Select(flag => flag ? '1' : '0'));
 }

@@ -14,13 +14,13 @@ using Recurrent.Streaming;
 namespace Recurrent.Tests.Models;
 
 /// <summary>
-/// The bits of straight lines of layers, as they were before models could be graphs: first weights, predictions, gradients, weights
-/// after training, and steps of sessions, on one thread and on three.
+/// The bits of straight lines of layers, as they were before models could be graphs: first weights, predictions, gradients,
+/// weights after training, and steps of sessions, on one thread and on three.
 /// </summary>
 /// <remarks>
 /// After a change of arithmetic that is meant, write the digests anew: <c>RECURRENT_WRITE_DIGESTS=1 dotnet test
-/// tests/Recurrent.Models.Tests --filter StraightLineBits</c> writes them beside the test assembly and says where; copy the file to
-/// tests/fixtures/models. They are the same with <c>DOTNET_EnableAVX512=0</c>.
+/// tests/Recurrent.Models.Tests --filter StraightLineBits</c> writes them beside the test assembly and says where; copy the file
+/// to tests/fixtures/models. They are the same with <c>DOTNET_EnableAVX512=0</c>.
 /// </remarks>
 [TestFixture]
 public sealed class StraightLineBitsTests
@@ -37,9 +37,11 @@ public sealed class StraightLineBitsTests
     public void A_line_gives_the_bits_it_gave_before_there_were_graphs(object line)
     {
         RequireSameArithmetic();
-        string[] expected = System.IO.File.ReadAllLines(File).FirstOrDefault(text => text.Split(' ')[0] == line.ToString())?.Split(' ')
+        string[] expected = System.IO.File.ReadAllLines(File)
+            .FirstOrDefault(text => text.Split(' ')[0] == line.ToString())?.Split(' ')
             ?? throw new InvalidOperationException($"There is no digest of '{line}'.");
-        Assert.That(Digests((StraightLine)line, 1), Is.EqualTo(Parts.Zip(expected.Skip(1), (part, digest) => $"{part} {digest}")));
+        Assert.That(Digests((StraightLine)line, 1),
+            Is.EqualTo(Parts.Zip(expected.Skip(1), (part, digest) => $"{part} {digest}")));
         Assert.That(Digests((StraightLine)line, 3), Is.EqualTo(Digests((StraightLine)line, 1)), "on three threads as on one");
     }
 
@@ -51,16 +53,20 @@ public sealed class StraightLineBitsTests
             Assert.Ignore($"Set {Variable} to write the digests anew.");
         }
 
-        System.IO.File.WriteAllLines(File, Lines.Select(line => $"{line} {string.Join(' ', Digests(line, 1).Select(text => text.Split(' ')[1]))}"));
+        System.IO.File.WriteAllLines(File,
+            Lines.Select(line => $"{line} {string.Join(' ', Digests(line, 1).Select(text => text.Split(' ')[1]))}"));
         TestContext.Out.WriteLine($"Written: {File}");
     }
 
-    /// <summary>Digests hold for one kind of machine: multiply-add and the platform's exponential round in their own way.</summary>
+    /// <summary>Digests hold for one kind of machine: multiply-add and the platform's exponential round in their own
+    /// way.</summary>
     private static void RequireSameArithmetic()
     {
-        if (!Fma.IsSupported || !Vector256.IsHardwareAccelerated || !OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        if (!Fma.IsSupported || !Vector256.IsHardwareAccelerated || !OperatingSystem.IsLinux()
+            || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
-            Assert.Ignore("Digests were made on Linux x64 with AVX2 or AVX-512 and multiply-add; elsewhere products and exponentials round otherwise.");
+            Assert.Ignore("Digests were made on Linux x64 with AVX2 or AVX-512 and multiply-add; elsewhere products and "
+                + "exponentials round otherwise.");
         }
     }
 
@@ -152,7 +158,8 @@ public sealed class StraightLineBitsTests
     private static void AddTrace(Bits bits, Sequential model, NDArray x, NDArray y)
     {
         ModelTrace trace = model.Trace(x.Slice(0, 2));
-        bits.Add(trace.Layers.SelectMany(layer => layer.Gates.Concat(layer.States).Select(value => value.Values).Append(layer.Output)));
+        bits.Add(trace.Layers.SelectMany(layer => layer.Gates.Concat(layer.States).Select(value => value.Values)
+            .Append(layer.Output)));
         GradientFlow flow = model.GradientFlow(x, y);
         bits.Add(flow.Layers.SelectMany(layer => layer.Norms).Append(flow.Loss));
     }
@@ -212,14 +219,16 @@ public sealed class StraightLineBitsTests
             {
                 action();
             }
-            catch (Exception exception) when (exception is NotSupportedException or ArgumentException or InvalidOperationException)
+            catch (Exception exception) when (exception is NotSupportedException or ArgumentException
+                or InvalidOperationException)
             {
                 hash.AppendData("refused"u8);
             }
         }
 
         public void End(string part) =>
-            Ends.Add(string.Create(CultureInfo.InvariantCulture, $"{part} {Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6))}"));
+            Ends.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{part} {Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6))}"));
 
         public void Dispose() => hash.Dispose();
     }

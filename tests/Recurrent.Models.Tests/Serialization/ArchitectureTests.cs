@@ -14,10 +14,12 @@ public sealed class ArchitectureTests
     private static readonly string[] Files =
     [
         "activations.json", "conv_pool.json", "core_layers.json", "functional_models.json", "normalization.json",
-        "regularized_models.json", "rnn_bidirectional.json", "rnn_gru.json", "rnn_lstm.json", "rnn_simplernn.json", "rnn_stateful.json",
+        "regularized_models.json", "rnn_bidirectional.json", "rnn_gru.json", "rnn_lstm.json", "rnn_simplernn.json",
+        "rnn_stateful.json",
     ];
 
-    private static readonly string[] Saved = ["bilstm_embedding", "conv_bn_gru", "gru_classifier", "lstm3x50_regressor", "simplernn"];
+    private static readonly string[] Saved = ["bilstm_embedding", "conv_bn_gru", "gru_classifier",
+        "lstm3x50_regressor", "simplernn"];
 
     private static IEnumerable<TestCaseData> Models =>
         from file in Files
@@ -84,7 +86,8 @@ public sealed class ArchitectureTests
         optimizer["learning_rate"] = 0.001;
         Assert.That(written["compile_config"]!["optimizer"]!["config"], Is.EqualTo(optimizer).Using(JToken.EqualityComparer));
         Assert.That(written["compile_config"]!["optimizer"]!["module"]!.Value<string>(), Is.EqualTo("keras.optimizers"));
-        Assert.That(written["compile_config"]!["loss"], Is.EqualTo(keras["compile_config"]!["loss"]).Using(JToken.EqualityComparer));
+        Assert.That(written["compile_config"]!["loss"], Is.EqualTo(keras["compile_config"]!["loss"])
+            .Using(JToken.EqualityComparer));
         written["compile_config"]!.Replace(new JObject());
         keras["compile_config"]!.Replace(new JObject());
         AssertSame(written.ToString(), keras);
@@ -103,7 +106,8 @@ public sealed class ArchitectureTests
 
         Assert.That(json["build_config"], Is.Null);
         Assert.That(json["config"]!["build_input_shape"], Is.Null);
-        Assert.That(json["config"]!["layers"]!.Select(layer => layer["class_name"]!.Value<string>()), Is.EqualTo(new[] { "LSTM", "Dense" }));
+        Assert.That(json["config"]!["layers"]!.Select(layer => layer["class_name"]!.Value<string>()),
+            Is.EqualTo(new[] { "LSTM", "Dense" }));
         Assert.That(read.IsBuilt, Is.False);
         Assert.That(read.Name, Is.EqualTo("open"));
         AssertSame(read.ToJson(), json);
@@ -136,7 +140,8 @@ public sealed class ArchitectureTests
             {"class_name": "Sequential", "config": {"name": "old", "layers": [
               {"class_name": "InputLayer", "config": {"batch_shape": [null, 4, 2], "dtype": "float32", "name": "input_layer"}},
               {"class_name": "GRU", "module": "keras.layers", "config": {"name": "gru", "units": 3, "dtype": "float32",
-                "activation": {"module": "builtins", "class_name": "function", "config": "tanh", "registered_name": "function"}}}]}}
+                "activation": {"module": "builtins", "class_name": "function", "config": "tanh",
+                "registered_name": "function"}}}]}}
             """;
 
         JToken read = Documents.Parse(Sequential.FromJson(Text).ToJson());
@@ -160,8 +165,10 @@ public sealed class ArchitectureTests
         Sequential read = Sequential.FromJson(model.ToJson(indented: true));
 
         Assert.That(read.ToJson(), Is.EqualTo(model.ToJson()));
-        Assert.That(Documents.Parse(read.ToJson()).SelectToken("compile_config.loss.module")!.Value<string>(), Is.EqualTo("recurrent.losses"));
-        Assert.That(Documents.Parse(read.ToJson()).SelectToken("compile_config.metrics[0]")!.Value<string>(), Is.EqualTo("accuracy"));
+        Assert.That(Documents.Parse(read.ToJson()).SelectToken("compile_config.loss.module")!.Value<string>(),
+            Is.EqualTo("recurrent.losses"));
+        Assert.That(Documents.Parse(read.ToJson()).SelectToken("compile_config.metrics[0]")!.Value<string>(),
+            Is.EqualTo("accuracy"));
     }
 
     [Test]
@@ -220,7 +227,8 @@ public sealed class ArchitectureTests
     }
 
     private static bool IsKnown(JToken model) => model.SelectTokens("$..layers[*]").Concat(model.SelectTokens("$..layer"))
-        .All(layer => layer["class_name"]!.Value<string>() is "Sequential" or "Functional" || LayerNames.Registry.Contains(layer["class_name"]!.Value<string>()!));
+        .All(layer => layer["class_name"]!.Value<string>() is "Sequential" or "Functional"
+            || LayerNames.Registry.Contains(layer["class_name"]!.Value<string>()!));
 
     private static void AssertSame(string actual, JToken expected)
     {
@@ -234,7 +242,9 @@ public sealed class ArchitectureTests
 
     private static JToken Sorted(JToken token) => token switch
     {
-        JObject entries => new JObject(entries.Properties().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => new JProperty(p.Name, Sorted(p.Value)))),
+        JObject entries =>
+            new JObject(entries.Properties().OrderBy(p => p.Name, StringComparer.Ordinal)
+                .Select(p => new JProperty(p.Name, Sorted(p.Value)))),
         JArray items => new JArray(items.Select(Sorted)),
         _ => token,
     };

@@ -5,7 +5,8 @@ using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Serialization;
 
-/// <summary>A file is replaced as a whole or not at all, keeps what it had beside its content, and nothing stays beside it.</summary>
+/// <summary>A file is replaced as a whole or not at all, keeps what it had beside its content, and nothing stays beside
+/// it.</summary>
 [TestFixture]
 [Platform(Exclude = "Win")]
 [UnsupportedOSPlatform("windows")]
@@ -38,7 +39,8 @@ public sealed class AtomicFileTests
     }
 
     [TestCase(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
-    [TestCase(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    [TestCase(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
     [TestCase(UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead)]
     [TestCase(UnixFileMode.UserRead)]
     public void A_file_keeps_its_mode(UnixFileMode mode)

@@ -4,7 +4,8 @@ using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Serialization;
 
-/// <summary>Reads a document as if it came from an enemy: it may be a model, or be refused as none, and cost little either way.</summary>
+/// <summary>Reads a document as if it came from an enemy: it may be a model, or be refused as none, and cost little either
+/// way.</summary>
 internal static class Attack
 {
     private const long Overhead = 8 << 20;

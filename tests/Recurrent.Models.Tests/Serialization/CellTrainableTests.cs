@@ -80,8 +80,10 @@ public sealed class CellTrainableTests
         string json = model.ToJson();
         Assert.That(json, Does.Contain(Named));
         Assert.That(Sequential.FromJson(json.Replace(Named, string.Empty, StringComparison.Ordinal)).ToJson(), Is.EqualTo(json));
-        string linear = Sequential.FromJson(json.Replace("\"activation\":\"tanh\"", "\"activation\":null", StringComparison.Ordinal)).ToJson();
-        Assert.That(linear, Is.EqualTo(json.Replace("\"activation\":\"tanh\"", "\"activation\":\"linear\"", StringComparison.Ordinal)));
+        string linear = Sequential.FromJson(
+            json.Replace("\"activation\":\"tanh\"", "\"activation\":null", StringComparison.Ordinal)).ToJson();
+        Assert.That(linear,
+            Is.EqualTo(json.Replace("\"activation\":\"tanh\"", "\"activation\":\"linear\"", StringComparison.Ordinal)));
     }
 
     [TestCase(" ")]
@@ -89,7 +91,8 @@ public sealed class CellTrainableTests
     public void A_cell_needs_a_name_that_can_stand_in_a_path(string name)
     {
         ArgumentException refused = Assert.Throws<ArgumentException>(() => _ = new LSTMCell(2, name: name))!;
-        Assert.That(refused.Message, Does.StartWith($"The name '{name}' is not a name: it must not be blank and must not contain '/'."));
+        Assert.That(refused.Message,
+            Does.StartWith($"The name '{name}' is not a name: it must not be blank and must not contain '/'."));
         string json = Model(new LSTMCell(2, name: "mine")).ToJson().Replace("\"mine\"", $"\"{name}\"", StringComparison.Ordinal);
         Assert.Throws<ModelFormatException>(() => Sequential.FromJson(json));
     }
@@ -103,7 +106,8 @@ public sealed class CellTrainableTests
     private static string Frozen(RecurrentCell cell)
     {
         string json = Model(cell).ToJson();
-        int place = json.IndexOf(Trained, json.IndexOf($"\"{cell.ClassName}\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        int place = json.IndexOf(Trained, json.IndexOf($"\"{cell.ClassName}\"", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         return json[..place] + "\"trainable\":false" + json[(place + Trained.Length)..];
     }
 }

@@ -34,7 +34,8 @@ public sealed class CustomComponentTests
 
         Assert.That(loaded.Predict(X).Values, Is.EqualTo(model.Predict(X).Values));
         Assert.That(loaded.Loss, Is.TypeOf<Quartic>());
-        Assert.That(loaded.TrainOnBatch(X, new NDArray(2, 2))["loss"], Is.EqualTo(model.TrainOnBatch(X, new NDArray(2, 2))["loss"]));
+        Assert.That(loaded.TrainOnBatch(X, new NDArray(2, 2))["loss"],
+            Is.EqualTo(model.TrainOnBatch(X, new NDArray(2, 2))["loss"]));
         Assert.That(loaded.Predict(X).Values, Is.EqualTo(model.Predict(X).Values));
         Assert.That(loaded.ToJson(), Is.EqualTo(model.ToJson()));
     }
@@ -69,7 +70,8 @@ public sealed class CustomComponentTests
         Assert.That(
             () => Sequential.FromJson(model.ToJson(), custom: custom),
             Throws.TypeOf<ModelFormatException>().With.Message.Contains(
-                $"'{missing}' is of the module 'custom', whose code is not in this library. What can be read beside the library's is {string.Join(", ", custom.Names)}."));
+                $"'{missing}' is of the module 'custom', whose code is not in this library. What can be read beside the "
+                + $"library's is {string.Join(", ", custom.Names)}."));
         Assert.That(() => Sequential.FromJson(model.ToJson()), Throws.TypeOf<ModelFormatException>());
     }
 
@@ -77,7 +79,8 @@ public sealed class CustomComponentTests
     public void What_Keras_writes_of_a_registered_class_is_read_by_its_class_name()
     {
         string json = Model().ToJson()
-            .Replace("\"module\":\"custom\",\"class_name\":\"Gain\"", "\"module\":\"my.package\",\"class_name\":\"Gain\"", StringComparison.Ordinal)
+            .Replace("\"module\":\"custom\",\"class_name\":\"Gain\"", "\"module\":\"my.package\",\"class_name\":\"Gain\"",
+                StringComparison.Ordinal)
             .Replace("\"registered_name\":\"Gain\"", "\"registered_name\":\"Mine>Gain\"", StringComparison.Ordinal);
         Assert.That(json, Does.Contain("my.package").And.Contain("Mine>Gain"));
         Assert.That(Sequential.FromJson(json, custom: Custom).Layers[0], Is.TypeOf<Gain>());
@@ -89,7 +92,8 @@ public sealed class CustomComponentTests
         string json = Model().ToJson().Replace("\"strength\":2.0", "\"strength\":-2.0", StringComparison.Ordinal);
         Assert.That(
             () => Sequential.FromJson(json, custom: Custom),
-            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo("config.layers[1].config.strength: Gain 'gain': strength must be a finite number above 0, but is -2."));
+            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
+            "config.layers[1].config.strength: Gain 'gain': strength must be a finite number above 0, but is -2."));
     }
 
     private static Sequential Model() => new([new Gain(2, inputShape: 3), new Dense(2, new Cubic(0.5))]);
@@ -125,7 +129,8 @@ public sealed class CustomComponentTests
             var output = new SequenceBatch(input.SampleShape, input.BatchSize);
             for (int i = 0; i < output.Values.Values.Length; i++)
             {
-                output.Values.Values[i] = (float)strength * Parameters[0].Values[i % input.Values.RowCount] * input.Values.Values[i];
+                output.Values.Values[i] = (float)strength * Parameters[0].Values[i % input.Values.RowCount]
+                    * input.Values.Values[i];
             }
 
             return output;
@@ -155,7 +160,8 @@ public sealed class CustomComponentTests
             }
         }
 
-        public override void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, int rows)
+        public override void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy,
+            Span<float> dx, int rows)
         {
             for (int i = 0; i < x.Length; i++)
             {
@@ -176,7 +182,8 @@ public sealed class CustomComponentTests
             return new();
         }
 
-        public override void Evaluate(ReadOnlySpan<float> targets, ReadOnlySpan<float> predictions, int rows, Span<float> losses, Span<float> gradient)
+        public override void Evaluate(ReadOnlySpan<float> targets, ReadOnlySpan<float> predictions, int rows, Span<float> losses,
+            Span<float> gradient)
         {
             losses.Clear();
             for (int i = 0; i < predictions.Length; i++)

@@ -22,18 +22,22 @@ public sealed class FileMessageTests
 
     private static IEnumerable<TestCaseData> Others()
     {
-        yield return Other("This is an HDF5 file (.h5, .hdf5)", "keras.models.load_model", [0x89, .. "HDF\r\n\u001a\n"u8, 0, 0, 0]);
-        yield return Other("This is a model of Keras (.keras)", "keras.models.load_model", Zip("metadata.json", "config.json", "model.weights.h5"));
+        yield return Other("This is an HDF5 file (.h5, .hdf5)", "keras.models.load_model",
+            [0x89, .. "HDF\r\n\u001a\n"u8, 0, 0, 0]);
+        yield return Other("This is a model of Keras (.keras)", "keras.models.load_model",
+            Zip("metadata.json", "config.json", "model.weights.h5"));
         yield return Other("This is a model of PyTorch (.pt, .pth)", "torch.load", Zip("archive/data.pkl", "archive/data/0"));
         yield return Other("These are arrays of NumPy (.npz)", "numpy.load", Zip("arr_0.npy"));
         yield return Other("This is a zip archive", "Unpack it first", Zip("readme.txt"));
         yield return Other("This is an array of NumPy (.npy)", "numpy.load", [0x93, .. "NUMPY"u8, 1, 0]);
         yield return Other("This is a pickle of Python", "torch.load", [0x80, 2, (byte)'c', 0x8a]);
-        yield return Other("This is a safetensors file", "safetensors.numpy", [40, 0, 0, 0, 0, 0, 0, 0, .. "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}"u8]);
+        yield return Other("This is a safetensors file", "safetensors.numpy",
+            [40, 0, 0, 0, 0, 0, 0, 0, .. "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}"u8]);
         yield return Other("This is an ONNX file", "onnx.load", [0x08, 0x08, 0x12, 0x07, .. "pytorch"u8]);
         yield return Other("This is a SavedModel of TensorFlow", "keras.models.load_model", [0x08, 0x01, 0x12, 0xAB, 0x05]);
         yield return Other("This is a compressed file (gzip)", "Unpack it first", [0x1F, 0x8B, 8, 0]);
-        yield return Other("The document is UTF-16 text", "UTF-8", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray());
+        yield return Other("The document is UTF-16 text", "UTF-8", Encoding.Unicode.GetPreamble()
+            .Concat(Encoding.Unicode.GetBytes("{}")).ToArray());
         yield return Other("This looks like a table (CSV)", "CsvTable.Load", [.. "date,passengers\n1949-01,112\n"u8]);
         yield return Other("This looks like a table (CSV)", "CsvTable.Load", [.. "\u00ef\u00bb\u00bfa;b\n1;2\n"u8]);
         yield return Other("This is HTML or XML", "page", [.. "<!DOCTYPE html><html>"u8]);
@@ -63,7 +67,8 @@ public sealed class FileMessageTests
     public void A_path_is_no_JSON(string path) => Assert.That(
         () => Sequential.FromJson(path),
         Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
-            $"this is the path of a file, and not JSON. Read the file: Sequential.FromJson(File.ReadAllText(\"{path}\")), or Sequential.Load(\"{path}\") for a model with its weights."));
+            $"this is the path of a file, and not JSON. Read the file: Sequential.FromJson(File.ReadAllText(\"{path}\")), or "
+            + $"Sequential.Load(\"{path}\") for a model with its weights."));
 
     [Test]
     public void The_librarys_own_files_say_what_reads_them()
@@ -101,7 +106,8 @@ public sealed class FileMessageTests
         string path = Path.Combine(folder, name);
         foreach (Action write in (Action[])
             [
-                () => model.Save(path), () => model.SaveWeights(path), () => model.OpenSession().Save(path), () => model.ZeroState(1).Save(path),
+                () => model.Save(path), () => model.SaveWeights(path), () => model.OpenSession().Save(path), () =>
+                    model.ZeroState(1).Save(path),
                 () => encoder.Call(new NDArray(1, 2, 1)).State.Save(path), () => _ = new ModelCheckpoint(path),
             ])
         {
@@ -113,7 +119,8 @@ public sealed class FileMessageTests
     }
 
     [TestCase("", "The document is empty. Was it cut off while it was written or copied?")]
-    [TestCase("\u0001\u0002\0\u0004 and so on", "This is a binary file of no kind that is known here, and not JSON. Give a file that Save or Keras's to_json has written.")]
+    [TestCase("\u0001\u0002\0\u0004 and so on", "This is a binary file of no kind that is known here, and not JSON. Give a "
+        + "file that Save or Keras's to_json has written.")]
     public void What_is_no_document_at_all_is_said_so(string content, string message)
     {
         string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{TestContext.CurrentContext.Test.ID}.json");
@@ -138,7 +145,8 @@ public sealed class FileMessageTests
     [TestCase("adam", "msee", "Unknown loss 'msee'. Did you mean 'mse'? Valid names: ")]
     public void Optimizers_and_losses_that_are_not_here_are_said_so(string optimizer, string loss, string message)
     {
-        Assert.That(() => new Sequential([new Dense(1)]).Compile(optimizer, loss), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(message));
+        Assert.That(() => new Sequential([new Dense(1)]).Compile(optimizer, loss),
+            Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(message));
     }
 
     [TestCase("keras_versio")]
@@ -146,11 +154,13 @@ public sealed class FileMessageTests
     [TestCase("batch_input_shape")]
     public void Nothing_is_guessed_that_is_not_near(string key)
     {
-        string message = Refused(() => Sequential.FromJson(Documents.WithKey(Documents.NewModel().ToJson(), string.Empty, key, 1)));
+        string message =
+            Refused(() => Sequential.FromJson(Documents.WithKey(Documents.NewModel().ToJson(), string.Empty, key, 1)));
         Assert.That(message, Does.StartWith($"{key}: there is no such key here. Valid keys: "));
     }
 
-    private static TestCaseData Other(string what, string advice, byte[] content) => new TestCaseData(what, advice, content).SetArgDisplayNames(what + " " + content.Length);
+    private static TestCaseData Other(string what, string advice, byte[] content) =>
+        new TestCaseData(what, advice, content).SetArgDisplayNames(what + " " + content.Length);
 
     private static byte[] Zip(params string[] names)
     {

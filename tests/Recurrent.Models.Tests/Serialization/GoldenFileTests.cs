@@ -3,13 +3,15 @@ using Recurrent.Models;
 
 namespace Recurrent.Tests.Serialization;
 
-/// <summary>Files that earlier versions have written must load for ever, predict what they predicted, and go on training.</summary>
+/// <summary>Files that earlier versions have written must load for ever, predict what they predicted, and go on
+/// training.</summary>
 public sealed class GoldenFileTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "fixtures", "models");
 
     private static IEnumerable<string> Names =>
-        Directory.GetFiles(Folder, "*.expected.json").Select(file => Path.GetFileName(file).Replace(".expected.json", string.Empty, StringComparison.Ordinal)).Order();
+        Directory.GetFiles(Folder, "*.expected.json")
+            .Select(file => Path.GetFileName(file).Replace(".expected.json", string.Empty, StringComparison.Ordinal)).Order();
 
     [TestCaseSource(nameof(Names))]
     public void A_file_of_an_earlier_version_is_read(string name)

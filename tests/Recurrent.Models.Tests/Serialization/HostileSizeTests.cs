@@ -9,7 +9,8 @@ namespace Recurrent.Tests.Serialization;
 /// <summary>Small documents that ask for much get nothing.</summary>
 public sealed class HostileSizeTests
 {
-    private static readonly long[] Sizes = [20_000, 50_000, 65_536, 536_870_912, 1_073_741_824, 2_000_000_000, int.MaxValue, 3_000_000_000, long.MaxValue];
+    private static readonly long[] Sizes = [20_000, 50_000, 65_536, 536_870_912, 1_073_741_824, 2_000_000_000, int.MaxValue,
+        3_000_000_000, long.MaxValue];
 
     [OneTimeSetUp]
     public void WarmUp() => Documents.Load(Documents.SmallFile);
@@ -24,7 +25,8 @@ public sealed class HostileSizeTests
         {
             string model = Architecture(className, units, 1000, 10);
             string file = $$"""
-                {"format": "recurrent-model", "format_version": 1, "dtype": "float32", "seed": 0, "model": {{model}}, "weights": [], "training": null}
+                {"format": "recurrent-model", "format_version": 1, "dtype": "float32", "seed": 0, "model": {{model}},
+                "weights": [], "training": null}
                 """;
 
             Assert.That(Attack.OnFile(file, $"{className}({units})"), Is.Not.Null);
@@ -45,7 +47,8 @@ public sealed class HostileSizeTests
     public void A_parameter_is_never_larger_than_its_numbers()
     {
         JToken root = Documents.Parse(Documents.SmallFile);
-        foreach (string shape in (string[])["[2147483647]", "[65536, 65536]", "[2147483647, 2147483647, 2147483647]", "[4294967296, 4294967296]", "[0]", "[-3, -8]", "[]", "[1,1,1,1,1,1,1,1,1]"])
+        foreach (string shape in (string[])["[2147483647]", "[65536, 65536]", "[2147483647, 2147483647, 2147483647]",
+            "[4294967296, 4294967296]", "[0]", "[-3, -8]", "[]", "[1,1,1,1,1,1,1,1,1]"])
         {
             root["weights"]![0]!["shape"]!.Replace(Documents.Parse(shape));
             Assert.That(Attack.OnFile(root.ToString(), shape), Is.Not.Null, shape);
@@ -92,7 +95,8 @@ public sealed class HostileSizeTests
         string digits = Repeat("9", 100_000);
         foreach (string value in (string[])
             [
-                digits, "-" + digits, "0." + digits, "1e" + digits, digits[..30], "1e999", "-1e999", "0x7fffffffffffffffffff", "NaN",
+                digits, "-" + digits, "0." + digits, "1e" + digits, digits[..30], "1e999", "-1e999",
+                    "0x7fffffffffffffffffff", "NaN",
                 $"\"{digits}\"", $"{{\"{digits}\": 1}}", "undefined", "new Date(1)", "'x'", "{a: 1}", "/* */ 1", "[1,,2]",
             ])
         {
@@ -110,8 +114,10 @@ public sealed class HostileSizeTests
     {
         var limits = new ReadLimits { MaxLength = 1000 };
 
-        Assert.That(() => Documents.Load(Documents.SmallFile, limits), Throws.TypeOf<ModelFormatException>().With.Message.Contains("MaxLength"));
-        Assert.That(() => Sequential.FromJson(Documents.NewModel().ToJson(), limits: limits), Throws.TypeOf<ModelFormatException>());
+        Assert.That(() => Documents.Load(Documents.SmallFile, limits),
+            Throws.TypeOf<ModelFormatException>().With.Message.Contains("MaxLength"));
+        Assert.That(() => Sequential.FromJson(Documents.NewModel().ToJson(), limits: limits),
+            Throws.TypeOf<ModelFormatException>());
     }
 
     [Test]
@@ -119,8 +125,10 @@ public sealed class HostileSizeTests
     {
         foreach (byte[] bytes in (byte[][])
             [
-                [], [0xFF, 0xFE, 0x7B, 0x00], Encoding.Unicode.GetBytes(Documents.SmallFile), "\u0089HDF\r\n"u8.ToArray(), "PK\u0003\u0004"u8.ToArray(),
-                [.. "{\"format\": \""u8, 0xC3, 0x28, .. "\"}"u8], new byte[100_000], "null"u8.ToArray(), "[]"u8.ToArray(), "7"u8.ToArray(),
+                [], [0xFF, 0xFE, 0x7B, 0x00], Encoding.Unicode.GetBytes(Documents.SmallFile), "\u0089HDF\r\n"u8.ToArray(),
+                    "PK\u0003\u0004"u8.ToArray(),
+                [.. "{\"format\": \""u8, 0xC3, 0x28, .. "\"}"u8], new byte[100_000], "null"u8.ToArray(),
+                    "[]"u8.ToArray(), "7"u8.ToArray(),
             ])
         {
             Assert.That(Attack.OnFile(bytes, Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)))), Is.Not.Null);
@@ -143,7 +151,8 @@ public sealed class HostileSizeTests
     {
         string many = string.Join(',', Enumerable.Range(0, 900).Select(i => $"\"{Repeat("k", 200)}{i}\":1"));
 
-        var refusal = Attack.OnArchitecture($$$"""{"layers": [{"class_name": "Dense", "config": { {{{many}}} } } ]}""", "many options");
+        var refusal = Attack.OnArchitecture($$$"""{"layers": [{"class_name": "Dense", "config": { {{{many}}} } } ]}""",
+            "many options");
 
         Assert.That(refusal!.Message, Has.Length.LessThan(2100));
     }
@@ -154,5 +163,6 @@ public sealed class HostileSizeTests
           {"class_name": "{{className}}", "config": {"name": "l", "units": {{units}} } } ] } }
         """;
 
-    private static string Repeat(string text, int times) => new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
+    private static string Repeat(string text, int times) =>
+        new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
 }

@@ -10,7 +10,8 @@ public sealed class KerasModelTests
     // Those whose layers the library has.
     private static IEnumerable<string> Names =>
         ((string[])["bilstm_embedding", "conv_bn_gru", "gru_classifier", "lstm3x50_regressor", "simplernn"]).Where(name =>
-            Documents.Parse(Architecture(name)).SelectTokens("config.layers[*].class_name").All(token => LayerNames.Registry.Contains((string)token!)));
+            Documents.Parse(Architecture(name)).SelectTokens("config.layers[*].class_name")
+                .All(token => LayerNames.Registry.Contains((string)token!)));
 
     [TestCaseSource(nameof(Names))]
     public void Predictions_are_those_of_Keras(string name)

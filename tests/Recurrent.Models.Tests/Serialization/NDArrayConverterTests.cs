@@ -32,9 +32,11 @@ public sealed class NDArrayConverterTests
     [Test]
     public void Every_bit_comes_back()
     {
-        NDArray array = new float[] { 0.1f, 1 / 3f, float.MaxValue, float.Epsilon, -0f, float.NaN, float.NegativeInfinity, 16777216, 3.0000002e9f };
+        NDArray array = new float[] { 0.1f, 1 / 3f, float.MaxValue, float.Epsilon, -0f, float.NaN, float.NegativeInfinity,
+            16777216, 3.0000002e9f };
         NDArray back = Read(JsonConvert.SerializeObject(array, Converter));
-        Assert.That(back.Values.Select(BitConverter.SingleToInt32Bits), Is.EqualTo(array.Values.Select(BitConverter.SingleToInt32Bits)));
+        Assert.That(back.Values.Select(BitConverter.SingleToInt32Bits),
+            Is.EqualTo(array.Values.Select(BitConverter.SingleToInt32Bits)));
     }
 
     [Test]
@@ -66,7 +68,8 @@ public sealed class NDArrayConverterTests
 
     [TestCase("[1,2")]
     [TestCase("[[1,")]
-    public void A_text_that_ends_too_early_is_an_error(string json) => Assert.That(() => Read(json), Throws.InstanceOf<JsonException>());
+    public void A_text_that_ends_too_early_is_an_error(string json) =>
+        Assert.That(() => Read(json), Throws.InstanceOf<JsonException>());
 
     private static NDArray Read(string json) => JsonConvert.DeserializeObject<NDArray>(json, Converter)!;
 }

@@ -5,7 +5,8 @@ using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Serialization;
 
-/// <summary>What an option of a document asks room for counts against what the document may ask for, whatever option it is.</summary>
+/// <summary>What an option of a document asks room for counts against what the document may ask for, whatever option it
+/// is.</summary>
 [TestFixture]
 public sealed class OptionSizeTests
 {
@@ -19,7 +20,8 @@ public sealed class OptionSizeTests
     {
         foreach (string size in Sizes)
         {
-            ModelFormatException refusal = Attack.OnArchitecture(Compiled("", metric.Replace("N", size, StringComparison.Ordinal)), size)!;
+            ModelFormatException refusal =
+                Attack.OnArchitecture(Compiled("", metric.Replace("N", size, StringComparison.Ordinal)), size)!;
             Assert.That(refusal.Path, Does.EndWith(option));
             Assert.That(refusal.Message, Does.Contain("ReadLimits.MaxParameters"));
         }
@@ -28,7 +30,8 @@ public sealed class OptionSizeTests
     [Test]
     public void Many_options_share_one_budget()
     {
-        string metrics = string.Join(',', Enumerable.Range(0, 900).Select(i => $$"""{"class_name": "AUC", "config": {"num_thresholds": 100000, "name": "a{{i}}"} }"""));
+        string metrics = string.Join(',', Enumerable.Range(0, 900)
+            .Select(i => $$"""{"class_name": "AUC", "config": {"num_thresholds": 100000, "name": "a{{i}}"} }"""));
         ModelFormatException refusal = Attack.OnArchitecture(Compiled("", metrics), "900 metrics")!;
         Assert.That(refusal.Path, Does.StartWith("compile_config.metrics["));
     }
@@ -44,7 +47,8 @@ public sealed class OptionSizeTests
     [TestCase("ProjectedLSTM", "units", "[null, 5, 1]", ", \"projection\": 1")]
     [TestCase("IndRNN", "units", "[null, 5, 1]", "")]
     [TestCase("SLSTM", "units", "[null, 5, 1]", "")]
-    public void Sizes_of_layers_are_counted_before_there_is_room_for_them(string className, string option, string shape, string others)
+    public void Sizes_of_layers_are_counted_before_there_is_room_for_them(string className, string option,
+        string shape, string others)
     {
         foreach (string size in Sizes)
         {
@@ -58,7 +62,8 @@ public sealed class OptionSizeTests
     public void Four_thousand_cells_are_read_in_no_time(string stack)
     {
         string cells = string.Join(',', Enumerable.Repeat("""{"class_name": "SimpleRNNCell", "config": {"units": 1}}""", 4000));
-        string layer = $$"""{"class_name": "RNN", "config": {"cell": {{stack.Replace("CELLS", cells, StringComparison.Ordinal)}} } }""";
+        string layer =
+            $$"""{"class_name": "RNN", "config": {"cell": {{stack.Replace("CELLS", cells, StringComparison.Ordinal)}} } }""";
         var clock = Stopwatch.StartNew();
         Sequential model = Sequential.FromJson(Model(layer, "[null, 3, 1]"));
         Sequential again = Documents.Load(Documents.Text(model));
@@ -82,7 +87,8 @@ public sealed class OptionSizeTests
     {
         var far = new Sequential([new Dilated(new SimpleRNN(1), 500_000_000, inputShape: ((int?)null, 1))]);
         RefusedAtOnce(() => far.OpenSession());
-        Assert.That(far.Predict(new NDArray(1, 4, 1)).Size, Is.EqualTo(1), "of the phases only those are made that there are steps for");
+        Assert.That(far.Predict(new NDArray(1, 4, 1)).Size, Is.EqualTo(1),
+            "of the phases only those are made that there are steps for");
         RefusedAtOnce(() => far.PredictWithState(new NDArray(1, 4, 1)));
         RefusedAtOnce(() => far.ZeroState(1));
 
@@ -109,7 +115,8 @@ public sealed class OptionSizeTests
 
         before = GC.GetAllocatedBytesForCurrentThread();
         again.Save(path);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(5 * numbers), "pieces of text, each soon forgotten");
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(5 * numbers),
+            "pieces of text, each soon forgotten");
         File.Delete(path);
     }
 

@@ -38,21 +38,30 @@ public sealed class RecurrentStateFileTests
     {
         string text = Text(stream => new RecurrentState(("hidden", new NDArray(2, 3)), ("cell", new NDArray(2, 3))).Save(stream));
         Assert.That(Load(text).Names, Is.EqualTo(new[] { "hidden", "cell" }));
-        Refuses(text.Replace("\"sequences\":2", "\"sequences\":3", StringComparison.Ordinal), "states[0]: expected the shape (sequences, size) with 3 sequences, but this is 'hidden' of shape (2, 3).");
-        Refuses(text.Replace("\"cell\"", "\"hidden\"", StringComparison.Ordinal), "states: Two states have the same name: hidden, hidden.");
+        Refuses(text.Replace("\"sequences\":2", "\"sequences\":3", StringComparison.Ordinal),
+            "states[0]: expected the shape (sequences, size) with 3 sequences, but this is 'hidden' of shape (2, 3).");
+        Refuses(text.Replace("\"cell\"", "\"hidden\"", StringComparison.Ordinal),
+            "states: Two states have the same name: hidden, hidden.");
         Refuses(text.Replace("\"cell\"", "\" \"", StringComparison.Ordinal), "states: ");
         Refuses("{}", "the key 'format' is missing.");
         using var layerState = new MemoryStream(Encoding.UTF8.GetBytes(text));
         Assert.That(
             () => ModelState.Load(layerState),
-            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo("layers: this is the state of one layer, and not of a model. Read it with RecurrentStateFile.Load."));
+            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
+            "layers: this is the state of one layer, and not of a model. Read it with RecurrentStateFile.Load."));
         var model = new Sequential([new LSTM(3, inputShape: (3, 1))]);
-        Refuses(Text(stream => model.ZeroState(2).Save(stream)), "layers: this is the state of a model, and not of one layer. Read it with ModelState.Load.");
-        Refuses("""{"format":"recurrent-session","format_version":1,"dtype":"float32","layers":[],"sequences":2,"steps":0,"states":[]}""", "states: A state holds at least one array.");
+        Refuses(Text(stream => model.ZeroState(2).Save(stream)),
+            "layers: this is the state of a model, and not of one layer. Read it with ModelState.Load.");
+        Refuses(
+            """
+            {"format":"recurrent-session","format_version":1,"dtype":"float32","layers":[],"sequences":2,"steps":0,"states":[]}
+            """,
+            "states: A state holds at least one array.");
     }
 
     private static void Refuses(string text, string message) =>
-        Assert.That(() => Load(text), Throws.TypeOf<ModelFormatException>().With.Message.StartsWith(message).And.Message.Not.Contain("Parameter"));
+        Assert.That(() => Load(text),
+            Throws.TypeOf<ModelFormatException>().With.Message.StartsWith(message).And.Message.Not.Contain("Parameter"));
 
     private static string Text(Action<Stream> save)
     {

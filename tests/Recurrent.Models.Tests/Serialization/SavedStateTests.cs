@@ -7,7 +7,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Serialization;
 
-/// <summary>What is saved is read again and goes on as if it had never stopped, however the model came to be as it is; or is not saved.</summary>
+/// <summary>What is saved is read again and goes on as if it had never stopped, however the model came to be as it is; or is not
+/// saved.</summary>
 [TestFixture]
 public sealed class SavedStateTests
 {
@@ -18,7 +19,8 @@ public sealed class SavedStateTests
         yield return Change("a layer frozen after Fit", m => m.Layers[0].Trainable = false);
         yield return Change("all layers frozen after Fit", m => m.Layers.ToList().ForEach(layer => layer.Trainable = false));
         yield return Change("a parameter frozen after Fit", m => m.Layers[0].Parameters[2].Trainable = false);
-        yield return Change("parameters of several layers frozen", m => m.Layers.ToList().ForEach(l => l.Parameters.Take(1).ToList().ForEach(p => p.Trainable = false)));
+        yield return Change("parameters of several layers frozen",
+            m => m.Layers.ToList().ForEach(l => l.Parameters.Take(1).ToList().ForEach(p => p.Trainable = false)));
         yield return Change("a wrapper frozen", m => m.Layers[2].Trainable = false);
         yield return Change("the inside of a wrapper frozen", m => ((TimeDistributed)m.Layers[2]).Layer.Trainable = false);
         yield return Change("a frozen wrapper whose inside is trained", m =>
@@ -94,7 +96,8 @@ public sealed class SavedStateTests
         model.Layers[0].Trainable = false;
         Assert.That(Documents.Text(model), Does.Contain("\"format_version\":2").And.Contain("\"trained\":true"));
         Assert.That(
-            () => Documents.Load(Documents.Text(model).Replace("\"format_version\":2", "\"format_version\":1", StringComparison.Ordinal)),
+            () => Documents.Load(Documents.Text(model)
+                .Replace("\"format_version\":2", "\"format_version\":1", StringComparison.Ordinal)),
             Throws.TypeOf<ModelFormatException>());
     }
 
@@ -117,7 +120,8 @@ public sealed class SavedStateTests
         var model = new Sequential([new LSTM(2, inputShape: Steps, name: "a" + end), new Dense(1, name: "a�")], name: end + "m");
         model.Compile("adam", "mse");
         GoesOn(model, trains: true);
-        Assert.That(Sequential.FromJson(model.ToJson()).Layers.Select(layer => layer.Name), Is.EqualTo(model.Layers.Select(layer => layer.Name)));
+        Assert.That(Sequential.FromJson(model.ToJson()).Layers.Select(layer => layer.Name),
+            Is.EqualTo(model.Layers.Select(layer => layer.Name)));
     }
 
     [TestCase("a\u001b[31m")]
@@ -147,7 +151,8 @@ public sealed class SavedStateTests
         {
             using var stream = new MemoryStream();
             InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => model.Save(stream))!;
-            Assert.That(refused.Message, Does.Contain("is not saved, since no reader could take the file").And.Match("U\\+|half of a surrogate"));
+            Assert.That(refused.Message,
+                Does.Contain("is not saved, since no reader could take the file").And.Match("U\\+|half of a surrogate"));
             Assert.That(refused.Message, Does.Not.Match("[\u0000-\u001f\u202e]"));
             Assert.That(stream.Length, Is.Zero);
             Assert.That(model.Summary(), Does.Not.Match("[\u0000-\u0009\u000b-\u001f\u202e\ud800]"));
@@ -174,7 +179,8 @@ public sealed class SavedStateTests
         }
         else
         {
-            Assert.That(() => Documents.Text(model), Throws.InvalidOperationException.With.Message.Contains("nested deeper than 128 levels"));
+            Assert.That(() => Documents.Text(model),
+                Throws.InvalidOperationException.With.Message.Contains("nested deeper than 128 levels"));
         }
     }
 
@@ -182,7 +188,10 @@ public sealed class SavedStateTests
     [TestCase(20)]
     public void Weights_may_have_many_axes(int rank)
     {
-        var model = new Sequential([new LayerNormalization(axis: [.. Enumerable.Range(1, rank)], inputShape: new Shape([.. Enumerable.Repeat((int?)2, rank)]))]);
+        var model =
+            new Sequential(
+            [new LayerNormalization(axis: [.. Enumerable.Range(1, rank)],
+                inputShape: new Shape([.. Enumerable.Repeat((int?)2, rank)]))]);
         Assert.That(model.GetWeights()[0].Rank, Is.EqualTo(rank));
         Assert.That(Documents.Text(Documents.Load(Documents.Text(model))), Is.EqualTo(Documents.Text(model)));
     }
@@ -196,13 +205,15 @@ public sealed class SavedStateTests
 
         Sequential negative = Documents.TrainedModel(1);
         negative.Optimizer!.Slots.First(slot => slot.Name == "velocity").Values[0, 0] = -1;
-        Assert.That(() => Documents.Text(negative), Throws.InvalidOperationException.With.Message.Contains("lstm/lstm_cell/kernel/velocity"));
+        Assert.That(() => Documents.Text(negative),
+            Throws.InvalidOperationException.With.Message.Contains("lstm/lstm_cell/kernel/velocity"));
         using var without = new MemoryStream();
         negative.Save(without, includeOptimizer: false);
 
         Sequential nan = Documents.TrainedModel(1);
         nan.Optimizer!.Slots[0].Values[0, 0] = float.NaN;
-        Assert.That(() => Documents.Text(nan), Throws.InvalidOperationException.With.Message.Contains("lstm/lstm_cell/kernel/momentum"));
+        Assert.That(() => Documents.Text(nan),
+            Throws.InvalidOperationException.With.Message.Contains("lstm/lstm_cell/kernel/momentum"));
     }
 
     [TestCase("training.iterations", "9223372036854775807", "training.iterations")]
@@ -211,10 +222,13 @@ public sealed class SavedStateTests
     [TestCase("training.slots[1].data", null, "training.slots[1].data")]
     public void What_would_go_wrong_later_is_refused_now(string path, string? value, string place)
     {
-        Assert.That(Documents.Parse(Documents.SmallFile).SelectToken("training.slots[1].name")!.ToString(), Does.EndWith("velocity"));
-        byte[] negative = Convert.FromBase64String(Documents.Parse(Documents.SmallFile).SelectToken("training.slots[1].data")!.ToString());
+        Assert.That(Documents.Parse(Documents.SmallFile).SelectToken("training.slots[1].name")!.ToString(),
+            Does.EndWith("velocity"));
+        byte[] negative = Convert.FromBase64String(Documents.Parse(Documents.SmallFile)
+            .SelectToken("training.slots[1].data")!.ToString());
         BitConverter.TryWriteBytes(negative.AsSpan(4), -1e-10f);
-        string text = Documents.With(Documents.SmallFile, path, value is null ? Convert.ToBase64String(negative) : Documents.Parse(value));
+        string text = Documents.With(Documents.SmallFile, path, value is null ? Convert.ToBase64String(negative)
+            : Documents.Parse(value));
         Assert.That(Assert.Throws<ModelFormatException>(() => Documents.Load(text))!.Path, Is.EqualTo(place));
     }
 
@@ -231,13 +245,17 @@ public sealed class SavedStateTests
                 """{"class_name": "Identity", "config": {"gain": 1e39}}""",
             ])
         {
-            string text = $$$"""{"layers": [{"class_name": "InputLayer", "config": {"batch_shape": [null, 3]} }, {"class_name": "Dense", "config": {"units": 3, "kernel_initializer": {{{initializer}}} } }]}""";
+            string text = $$$"""
+                {"layers": [{"class_name": "InputLayer", "config": {"batch_shape": [null, 3]} },
+                {"class_name": "Dense", "config": {"units": 3, "kernel_initializer": {{{initializer}}} } }]}
+                """;
             ModelFormatException refused = Assert.Throws<ModelFormatException>(() => Sequential.FromJson(text), initializer)!;
             Assert.That(refused.Path, Does.StartWith("layers[1]"), refused.Message);
         }
     }
 
-    private static TestCaseData Change(string name, Action<Sequential> change, bool trains = true) => new TestCaseData(change, trains).SetArgDisplayNames(name);
+    private static TestCaseData Change(string name, Action<Sequential> change, bool trains = true) =>
+        new TestCaseData(change, trains).SetArgDisplayNames(name);
 
     private static void GoesOn(Sequential model, bool trains)
     {

@@ -178,7 +178,8 @@ public sealed class SavingTests
     [Test]
     public void Weights_bear_the_names_that_Keras_gives_them() => Assert.That(
         Documents.Parse(Documents.SmallFile).SelectTokens("weights[*].name").Select(name => (string)name!),
-        Is.SupersetOf(new[] { "lstm/lstm_cell/kernel", "time_distributed/dense/bias", "gru/gru_cell/recurrent_kernel", "dense/kernel" }));
+        Is.SupersetOf(new[] { "lstm/lstm_cell/kernel", "time_distributed/dense/bias", "gru/gru_cell/recurrent_kernel",
+            "dense/kernel" }));
 
     [Test]
     public void Plain_numbers_come_back_to_the_bit()
@@ -261,6 +262,7 @@ public sealed class SavingTests
             array["data"]!.Replace(Convert.ToBase64String(wide));
         }
 
-        Assert.That(Documents.Bits(Documents.Load(root.ToString())), Is.EqualTo(Documents.Bits(Documents.Load(Documents.SmallFile))));
+        Assert.That(Documents.Bits(Documents.Load(root.ToString())),
+            Is.EqualTo(Documents.Bits(Documents.Load(Documents.SmallFile))));
     }
 }

@@ -4,7 +4,8 @@ using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Serialization;
 
-/// <summary>JSON is read as RFC 8259 has it: what is none is refused with its place, and what is one means what it means elsewhere.</summary>
+/// <summary>JSON is read as RFC 8259 has it: what is none is refused with its place, and what is one means what it means
+/// elsewhere.</summary>
 [TestFixture]
 public sealed class StrictJsonTests
 {
@@ -62,7 +63,8 @@ public sealed class StrictJsonTests
     [TestCase("\f1")]
     public void What_is_no_JSON_is_refused_with_its_place(string value)
     {
-        ModelFormatException refusal = Refuse($$"""{"class_name": "Sequential", "config": {"layers": [], "name": {{value}}}, "module": "keras"}""");
+        ModelFormatException refusal =
+            Refuse($$"""{"class_name": "Sequential", "config": {"layers": [], "name": {{value}}}, "module": "keras"}""");
         Assert.That(refusal.Path, Does.StartWith("config.name"), refusal.Message);
         Assert.That(refusal.Message, Does.Match(@"\(line [0-9]+, position [0-9]+\)"));
         ModelFormatException alone = Refuse(value);
@@ -163,7 +165,8 @@ public sealed class StrictJsonTests
     public void Base64_may_be_escaped_as_some_writers_do()
     {
         string text = Documents.SmallFile;
-        string escaped = EscapeIn(text, c => c switch { '/' => "\\/", '+' => "\\u002b", '=' => "\\u003D", 'A' => "\\u0041", _ => c.ToString() });
+        string escaped = EscapeIn(text,
+            c => c switch { '/' => "\\/", '+' => "\\u002b", '=' => "\\u003D", 'A' => "\\u0041", _ => c.ToString() });
         Assert.That(escaped, Is.Not.EqualTo(text));
         Assert.That(Documents.Bits(Documents.Load(escaped)), Is.EqualTo(Documents.Bits(Documents.Load(text))));
     }
@@ -191,7 +194,8 @@ public sealed class StrictJsonTests
             var model = new Sequential([new Layers.Dense(n, useBias: false, inputShape: 1)]);
             foreach (bool plain in (bool[])[false, true])
             {
-                Assert.That(Documents.Bits(Documents.Load(Documents.Text(model, plain))), Is.EqualTo(Documents.Bits(model)), $"{n}");
+                Assert.That(Documents.Bits(Documents.Load(Documents.Text(model, plain))),
+                    Is.EqualTo(Documents.Bits(model)), $"{n}");
             }
         }
     }

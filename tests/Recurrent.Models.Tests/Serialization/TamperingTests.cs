@@ -8,7 +8,8 @@ namespace Recurrent.Tests.Serialization;
 public sealed class TamperingTests
 {
     private static readonly string[] OtherValues =
-        ["null", "true", "-1", "0", "7", "1.5", "1e300", "123456789012345", "\"\"", "\"x\"", "\"a/b\"", "[]", "[null]", "[[1]]", "{}", "{\"class_name\": \"Dense\"}"];
+        ["null", "true", "-1", "0", "7", "1.5", "1e300", "123456789012345", "\"\"", "\"x\"", "\"a/b\"", "[]", "[null]", "[[1]]",
+            "{}", "{\"class_name\": \"Dense\"}"];
 
     [OneTimeSetUp]
     public void WarmUp() => Documents.Load(Documents.SmallFile);
@@ -75,7 +76,8 @@ public sealed class TamperingTests
             var property = (JProperty)root.SelectToken(path)!.Parent!;
             string text = property.ToString(Newtonsoft.Json.Formatting.None);
             property.AddAfterSelf(new JProperty("\u0001here", 0));
-            string doubled = root.ToString(Newtonsoft.Json.Formatting.None).Replace("\"\\u0001here\":0", text, StringComparison.Ordinal);
+            string doubled = root.ToString(Newtonsoft.Json.Formatting.None)
+                .Replace("\"\\u0001here\":0", text, StringComparison.Ordinal);
             property.Next!.Remove();
 
             var refusal = Attack.OnFile(doubled, $"{path} twice");
@@ -170,13 +172,15 @@ public sealed class TamperingTests
             string path = "weights[2].data";
             byte[] bytes = Convert.FromBase64String((string)Documents.Parse(Documents.SmallFile).SelectToken(path)!);
             BitConverter.TryWriteBytes(bytes.AsSpan(8), value);
-            Assert.That(Attack.OnFile(Documents.With(Documents.SmallFile, path, Convert.ToBase64String(bytes)), path)!.Path, Is.EqualTo(path));
+            Assert.That(Attack.OnFile(Documents.With(Documents.SmallFile, path, Convert.ToBase64String(bytes)), path)!.Path,
+                Is.EqualTo(path));
         }
 
         string plain = Documents.Text(Documents.NewModel(), plainNumbers: true);
         foreach (string value in (string[])["NaN", "Infinity", "1e39", "1e999", "null", "\"1\"", "[1]"])
         {
-            Assert.That(Attack.OnFile(plain.Replace("\"data\":[", $"\"data\":[{value},", StringComparison.Ordinal), value), Is.Not.Null, value);
+            Assert.That(Attack.OnFile(plain.Replace("\"data\":[", $"\"data\":[{value},", StringComparison.Ordinal), value),
+                Is.Not.Null, value);
         }
     }
 
@@ -203,7 +207,8 @@ public sealed class TamperingTests
         {
             Attack.OnFile(Damage(file, ref random), $"seed {seed}, round {i}");
             Attack.OnArchitecture(
-                Encoding.UTF8.GetString(Damage(Encoding.UTF8.GetBytes(architecture), ref random)), $"architecture, seed {seed}, round {i}");
+                Encoding.UTF8.GetString(Damage(Encoding.UTF8.GetBytes(architecture), ref random)),
+                    $"architecture, seed {seed}, round {i}");
         }
     }
 
@@ -239,5 +244,6 @@ public sealed class TamperingTests
 
     /// <summary>The path of every key of the small file.</summary>
     private static string[] Paths() =>
-        [.. ((JContainer)Documents.Parse(Documents.SmallFile)).DescendantsAndSelf().OfType<JProperty>().Select(property => property.Path)];
+        [.. ((JContainer)Documents.Parse(Documents.SmallFile)).DescendantsAndSelf().OfType<JProperty>()
+            .Select(property => property.Path)];
 }

@@ -23,7 +23,8 @@ public sealed class WeightFileTests
         fresh.LoadWeights(path);
 
         Assert.That(Documents.Bits(fresh), Is.EqualTo(Documents.Bits(trained)));
-        Assert.That(fresh.Predict(Documents.Inputs).Values, Is.EqualTo(trained.Predict(Documents.Inputs).Values).And.Not.EqualTo(before.Values));
+        Assert.That(fresh.Predict(Documents.Inputs).Values,
+            Is.EqualTo(trained.Predict(Documents.Inputs).Values).And.Not.EqualTo(before.Values));
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 
@@ -32,7 +33,11 @@ public sealed class WeightFileTests
     {
         // As json.dump does: spaces, floats as doubles, and paths with the name of the model in front.
         var model = new Sequential([new Dense(2, inputShape: 1)], name: "m");
-        const string File = """{"format": "recurrent-weights", "format_version": 1, "weights": [{"name": "m/dense/bias", "shape": [2], "data": [0.10000000149011612, -0.0]}, {"name": "m/dense/kernel", "shape": [1, 2], "data": [1e-45, 3.4028234663852886e+38]}]}""";
+        const string File = """
+            {"format": "recurrent-weights", "format_version": 1, "weights": [
+            {"name": "m/dense/bias", "shape": [2], "data": [0.10000000149011612, -0.0]},
+            {"name": "m/dense/kernel", "shape": [1, 2], "data": [1e-45, 3.4028234663852886e+38]}]}
+            """;
         model.LoadWeights(Stream(File));
         Assert.That(Documents.Bits(model), Is.EqualTo(new[] { float.Epsilon, float.MaxValue, 0.1f, -0f }));
         model.LoadWeights(Stream(File.Replace("m/", string.Empty, StringComparison.Ordinal)));
@@ -45,10 +50,13 @@ public sealed class WeightFileTests
         float[] before = Documents.Bits(model);
         JToken file = Documents.Parse(Text(Documents.TrainedModel(1)));
 
-        Refuses(root => root["weights"]![0]!["name"] = "lstm_7/lstm_cell/kernel", "weights", "'lstm/lstm_cell/kernel' of shape (2, 12)", "'lstm_7/lstm_cell/kernel'", "inOrder: true");
+        Refuses(root => root["weights"]![0]!["name"] = "lstm_7/lstm_cell/kernel", "weights",
+            "'lstm/lstm_cell/kernel' of shape (2, 12)", "'lstm_7/lstm_cell/kernel'", "inOrder: true");
         Refuses(root => root["weights"]![3]!.Remove(), "weights", "time_distributed/dense/kernel");
-        Refuses(root => ((JArray)root["weights"]!).Add(Documents.Parse("""{"name": "more", "shape": [1], "data": [1]}""")), "weights[10].name", "the model has no parameter 'more'");
-        Refuses(root => root["weights"]![0]!["shape"] = Documents.Parse("[12, 2]"), "weights[0].shape", "'lstm/lstm_cell/kernel' has the shape (12, 2), but", "(2, 12)");
+        Refuses(root => ((JArray)root["weights"]!).Add(Documents.Parse("""{"name": "more", "shape": [1], "data": [1]}""")),
+            "weights[10].name", "the model has no parameter 'more'");
+        Refuses(root => root["weights"]![0]!["shape"] = Documents.Parse("[12, 2]"), "weights[0].shape",
+            "'lstm/lstm_cell/kernel' has the shape (12, 2), but", "(2, 12)");
         Refuses(root => root["weights"]![1]!["name"] = "lstm/lstm_cell/kernel", "weights[1].name", "appears twice");
         Refuses(root => root["format"] = "x", "format", "not 'recurrent-weights'");
         Refuses(root => root["format_version"] = 2, "format_version", "newer library");
@@ -59,7 +67,8 @@ public sealed class WeightFileTests
         {
             JToken other = file.DeepClone();
             change(other);
-            ModelFormatException refusal = Assert.Throws<ModelFormatException>(() => model.LoadWeights(Stream(other.ToString())))!;
+            ModelFormatException refusal =
+                Assert.Throws<ModelFormatException>(() => model.LoadWeights(Stream(other.ToString())))!;
             Assert.That(refusal.Path, Is.EqualTo(path), refusal.Message);
             foreach (string text in said)
             {
@@ -72,7 +81,8 @@ public sealed class WeightFileTests
     public void Names_may_differ_where_the_order_counts()
     {
         Sequential trained = Documents.TrainedModel(1);
-        string renamed = Text(trained).Replace("\"lstm/", "\"lstm_4/", StringComparison.Ordinal).Replace("\"dense/", "\"dense_9/", StringComparison.Ordinal);
+        string renamed = Text(trained).Replace("\"lstm/", "\"lstm_4/", StringComparison.Ordinal)
+            .Replace("\"dense/", "\"dense_9/", StringComparison.Ordinal);
         Sequential fresh = Documents.NewModel();
 
         Assert.Throws<ModelFormatException>(() => fresh.LoadWeights(Stream(renamed)));

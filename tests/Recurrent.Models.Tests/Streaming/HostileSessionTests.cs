@@ -19,7 +19,8 @@ public sealed class HostileSessionTests
     public void Without_states_a_few_bytes_get_no_gigabytes(int sequences)
     {
         var model = new Sequential([new Dense(20_000, inputShape: OneFeature), new Dense(1)], name: "wide");
-        string text = Saved(model.OpenSession()).Replace("\"sequences\":1", $"\"sequences\":{sequences}", StringComparison.Ordinal);
+        string text = Saved(model.OpenSession())
+            .Replace("\"sequences\":1", $"\"sequences\":{sequences}", StringComparison.Ordinal);
         RefusedAtOnce(model, text, null);
     }
 
@@ -32,9 +33,11 @@ public sealed class HostileSessionTests
         ModelFormatException refusal = RefusedAtOnce(model, text, new ReadLimits { MaxSessionValues = 100_000 });
 
         Assert.That(refusal.Message, Is.EqualTo(
-            "sequences: a session of model 'fan' works in 2011 numbers for each sequence, so the file may ask for 49 sequences, and it asks for 200. If you trust it, raise ReadLimits.MaxSessionValues."));
+            "sequences: a session of model 'fan' works in 2011 numbers for each sequence, so the file may ask for 49 "
+            + "sequences, and it asks for 200. If you trust it, raise ReadLimits.MaxSessionValues."));
         Assert.That(Resume(model, text, new ReadLimits { MaxSessionValues = 2011 * 200 }).Sequences, Is.EqualTo(200));
-        Assert.That(() => Resume(model, text, new ReadLimits { MaxSessionValues = (2011 * 200) - 1 }), Throws.TypeOf<ModelFormatException>());
+        Assert.That(() => Resume(model, text, new ReadLimits { MaxSessionValues = (2011 * 200) - 1 }),
+            Throws.TypeOf<ModelFormatException>());
     }
 
     [Test]
@@ -55,13 +58,17 @@ public sealed class HostileSessionTests
         const int Sequences = 500;
         foreach (Layer layer in (Layer[])
             [
-                new Dense(300, inputShape: OneFeature), new SimpleRNN(300, inputShape: OneFeature), new LSTM(300, inputShape: OneFeature),
-                new GRU(300, inputShape: OneFeature), new RNN(new StackedRNNCells([new LSTMCell(100), new GRUCell(100)]), inputShape: OneFeature),
-                new Dilated(new LSTM(30, returnSequences: true), 10, inputShape: OneFeature), new SLSTM(300, inputShape: OneFeature),
+                new Dense(300, inputShape: OneFeature), new SimpleRNN(300, inputShape: OneFeature),
+                    new LSTM(300, inputShape: OneFeature),
+                new GRU(300, inputShape: OneFeature),
+                    new RNN(new StackedRNNCells([new LSTMCell(100), new GRUCell(100)]), inputShape: OneFeature),
+                new Dilated(new LSTM(30, returnSequences: true), 10, inputShape: OneFeature),
+                    new SLSTM(300, inputShape: OneFeature),
             ])
         {
             var model = new Sequential([layer]);
-            long counted = new StreamedModel("m", model.Network, () => model.Network).ValuesPerSequence * Sequences * sizeof(Real);
+            long counted = new StreamedModel("m", model.Network, () => model.Network).ValuesPerSequence
+                * Sequences * sizeof(Real);
             model.OpenSession();
             long before = GC.GetAllocatedBytesForCurrentThread();
             model.OpenSession(Sequences);

@@ -28,38 +28,52 @@ public sealed class SameBitsTests
         ["GRU, reset before"] = () => [new GRU(18, resetAfter: false, returnSequences: true)],
         ["GRU, reset before, with other activations"] = () => [new GRU(5, "elu", resetAfter: false, returnSequences: true)],
         ["PeepholeLSTM"] = () => [new PeepholeLSTM(5, peepholeKernel: new() { Initializer = "ones" }, returnSequences: true)],
-        ["PeepholeLSTM, full"] = () => [new PeepholeLSTM(17, fullPeepholes: true, peepholeKernel: new() { Initializer = "orthogonal" }, returnSequences: true)],
+        ["PeepholeLSTM, full"] = () =>
+            [new PeepholeLSTM(17, fullPeepholes: true, peepholeKernel: new() { Initializer = "orthogonal" },
+                returnSequences: true)],
         ["ProjectedLSTM"] = () => [new ProjectedLSTM(70, 9, returnSequences: true)],
         ["CoupledLSTM"] = () => [new CoupledLSTM(5, returnSequences: true)],
         ["LayerNormLSTM"] = () => [new LayerNormLSTM(70, returnSequences: true)],
         ["LayerNormGRU"] = () => [new LayerNormGRU(5, returnSequences: true)],
         ["JordanRNN"] = () => [new JordanRNN(5, 3, outputActivation: "tanh", returnSequences: true)],
-        ["JordanRNN, output first"] = () => [new JordanRNN(5, 3, outputActivation: "tanh", outputFirst: true, returnSequences: true)],
+        ["JordanRNN, output first"] = () =>
+            [new JordanRNN(5, 3, outputActivation: "tanh", outputFirst: true, returnSequences: true)],
         ["UGRNN"] = () => [new UGRNN(37, returnSequences: true)],
         ["masked cells that Keras lacks"] = () =>
-            [new Masking(), new JordanRNN(6, outputFirst: true, returnSequences: true), new ProjectedLSTM(5, 2, returnSequences: true), new UGRNN(4)],
+            [new Masking(), new JordanRNN(6, outputFirst: true, returnSequences: true),
+                new ProjectedLSTM(5, 2, returnSequences: true), new UGRNN(4)],
         ["last step only"] = () => [new LSTM(6)],
         ["stateful"] = () => [new LSTM(6, stateful: true, returnSequences: true)],
         ["dropout everywhere"] = () =>
-            [new Dropout(0.5), new LSTM(6, dropout: 0.5, recurrentDropout: 0.5, returnSequences: true), new Dropout(0.5), new GRU(4), new Dropout(0.5)],
+            [new Dropout(0.5), new LSTM(6, dropout: 0.5, recurrentDropout: 0.5, returnSequences: true), new Dropout(0.5),
+                new GRU(4), new Dropout(0.5)],
         ["stack with heads"] = () =>
         [
             new Dense(4, "tanh"), new LSTM(7, returnSequences: true), new TimeDistributed(new Dense(5, "gelu")),
             new GRU(6, returnSequences: true), new SimpleRNN(8, returnSequences: true), new Dense(3), new Activation("softmax"),
         ],
-        ["stack that ends in a vector"] = () => [new LSTM(7, returnSequences: true), new GRU(6), new Dense(4, "relu"), new Dense(2)],
+        ["stack that ends in a vector"] = () =>
+            [new LSTM(7, returnSequences: true), new GRU(6), new Dense(4, "relu"), new Dense(2)],
         ["no recurrent layer"] = () => [new TimeDistributed(new Activation("tanh")), new Dense(2)],
         ["IndRNN"] = () => [new IndRNN(19, returnSequences: true)],
-        ["MinimalGRU"] = () => [new MinimalGRU(6, returnSequences: true), new MinimalGRU(5, variant: "mgu1", returnSequences: true)],
+        ["MinimalGRU"] = () =>
+            [new MinimalGRU(6, returnSequences: true), new MinimalGRU(5, variant: "mgu1", returnSequences: true)],
         ["MinGRU and MinLSTM"] = () => [new MinGRU(6, returnSequences: true), new MinLSTM(5, returnSequences: true)],
         ["SLSTM"] = () => [new SLSTM(6, returnSequences: true), new SLSTM(5, forgetGate: "exponential")],
-        ["masked newer cells"] = () => [new Masking(), new IndRNN(4, returnSequences: true), new SLSTM(5, returnSequences: true), new MinLSTM(3)],
-        ["zoneout"] = () => [new RNN(new ZoneoutCell(new LSTMCell(5), 0.2, 0.3), returnSequences: true), new RNN(new ZoneoutCell(new GRUCell(4), 0.5))],
-        ["stacked cells"] = () => [new RNN(new StackedRNNCells(new LSTMCell(5), new ZoneoutCell(new GRUCell(4), 0.2), new SimpleRNNCell(3)), returnSequences: true)],
+        ["masked newer cells"] = () =>
+            [new Masking(), new IndRNN(4, returnSequences: true), new SLSTM(5, returnSequences: true), new MinLSTM(3)],
+        ["zoneout"] = () => [new RNN(new ZoneoutCell(new LSTMCell(5), 0.2, 0.3), returnSequences: true),
+            new RNN(new ZoneoutCell(new GRUCell(4), 0.5))],
+        ["stacked cells"] = () =>
+            [new RNN(new StackedRNNCells(new LSTMCell(5), new ZoneoutCell(new GRUCell(4), 0.2), new SimpleRNNCell(3)),
+                returnSequences: true)],
         ["masked stacked cells"] = () => [new Masking(), new RNN(new StackedRNNCells(new JordanRNNCell(5, 2), new UGRNNCell(4)))],
         ["dilated"] = () => [new Dilated(new LSTM(5, returnSequences: true), 3), new Dilated(new GRU(4), 2), new Dense(2)],
-        ["dilated far"] = () => [new Dilated(new GRU(5, returnSequences: true), 2 * Steps), new Residual(new Dilated(new SimpleRNN(5, returnSequences: true, stateful: true), 4))],
-        ["masked dilated"] = () => [new Masking(), new Dilated(new LSTM(5, returnSequences: true), 2), new Dilated(new JordanRNN(4, 2), 3)],
+        ["dilated far"] = () =>
+            [new Dilated(new GRU(5, returnSequences: true), 2 * Steps),
+                new Residual(new Dilated(new SimpleRNN(5, returnSequences: true, stateful: true), 4))],
+        ["masked dilated"] = () =>
+            [new Masking(), new Dilated(new LSTM(5, returnSequences: true), 2), new Dilated(new JordanRNN(4, 2), 3)],
         ["masked dilated, zero output"] = () => [new Masking(), new Dilated(new GRU(4, zeroOutputForMask: true), 3)],
         ["residual stack"] = () =>
         [
@@ -69,7 +83,8 @@ public sealed class SameBitsTests
         ["masked residual stack"] = () => [new Masking(), new Residual(new LSTM(3, returnSequences: true)), new GRU(4)],
         ["masked LSTM"] = () => [new Masking(), new LSTM(6, returnSequences: true), new Dense(2)],
         ["masked LSTM, last step only"] = () => [new Masking(), new LSTM(6), new Dense(2)],
-        ["masked stack"] = () => [new Masking(), new GRU(6, returnSequences: true), new LSTM(5, returnSequences: true), new SimpleRNN(4)],
+        ["masked stack"] = () =>
+            [new Masking(), new GRU(6, returnSequences: true), new LSTM(5, returnSequences: true), new SimpleRNN(4)],
         ["masked, zero output"] = () => [new Masking(), new GRU(6, returnSequences: true, zeroOutputForMask: true), new Dense(2)],
         ["masked, zero output at the end"] = () => [new Masking(), new SimpleRNN(6, zeroOutputForMask: true)],
         ["causal convolutions"] = () =>

@@ -114,19 +114,28 @@ public sealed class SessionStateTests
     [TestCase("{", "the document ends too early", TestName = "{m}(half)")]
     [TestCase("[]", "expected an object, but this is a list.", TestName = "{m}(list)")]
     [TestCase("{}", "the key 'format' is missing.", TestName = "{m}(empty)")]
-    [TestCase("""{"format":"recurrent-model"}""", "format: the format is 'recurrent-model', not 'recurrent-session'.", TestName = "{m}(model)")]
+    [TestCase("""{"format":"recurrent-model"}""", "format: the format is 'recurrent-model', not 'recurrent-session'.",
+        TestName = "{m}(model)")]
     public void Content_that_is_no_session_is_refused(string text, string message) => Assert.That(
         () => model.ResumeSession(Stream(text)),
         Throws.TypeOf<ModelFormatException>().With.Message.Contains(message).IgnoreCase);
 
-    [TestCase("\"format_version\":1", "\"format_version\":2", "format_version: the file is of version 2 of the format, and this library knows version 1. Use a newer library.")]
-    [TestCase("\"sequences\":2", "\"sequences\":3", "states[0]: expected 'lstm/hidden' of shape (3, 4), but this is 'lstm/hidden' of shape (2, 4).")]
-    [TestCase("\"sequences\":2", "\"sequences\":0", "sequences: expected a whole number from 1 to 2147483647, but this is the number 0.")]
-    [TestCase("\"steps\":5", "\"steps\":-1", "steps: expected a whole number from 0 to 9007199254740992, but this is the number -1.")]
-    [TestCase("\"steps\":5", "\"steps\":9007199254740993", "steps: expected a whole number from 0 to 9007199254740992, but this is the number 9007199254740993.")]
-    [TestCase("\"steps\":5", "\"steps\":9223372036854775807", "steps: expected a whole number from 0 to 9007199254740992, but this is the number 9223372036854775807.")]
-    [TestCase("lstm/cell", "lstm/cello", "states[1]: expected 'lstm/cell' of shape (2, 4), but this is 'lstm/cello' of shape (2, 4).")]
-    [TestCase("\"steps\"", "\"step\"", "step: there is no such key here. Did you mean 'steps'? Valid keys: format, format_version, dtype, layers, sequences, steps, states.")]
+    [TestCase("\"format_version\":1", "\"format_version\":2", "format_version: the file is of version 2 of the format, and "
+        + "this library knows version 1. Use a newer library.")]
+    [TestCase("\"sequences\":2", "\"sequences\":3", "states[0]: expected 'lstm/hidden' of shape (3, 4), but this is "
+        + "'lstm/hidden' of shape (2, 4).")]
+    [TestCase("\"sequences\":2", "\"sequences\":0", "sequences: expected a whole number from 1 to 2147483647, but this is the "
+        + "number 0.")]
+    [TestCase("\"steps\":5", "\"steps\":-1", "steps: expected a whole number from 0 to 9007199254740992, but this is the "
+        + "number -1.")]
+    [TestCase("\"steps\":5", "\"steps\":9007199254740993", "steps: expected a whole number from 0 to 9007199254740992, but "
+        + "this is the number 9007199254740993.")]
+    [TestCase("\"steps\":5", "\"steps\":9223372036854775807", "steps: expected a whole number from 0 to 9007199254740992, but "
+        + "this is the number 9223372036854775807.")]
+    [TestCase("lstm/cell", "lstm/cello", "states[1]: expected 'lstm/cell' of shape (2, 4), but this is 'lstm/cello' of "
+        + "shape (2, 4).")]
+    [TestCase("\"steps\"", "\"step\"", "step: there is no such key here. Did you mean 'steps'? Valid keys: format, "
+        + "format_version, dtype, layers, sequences, steps, states.")]
     [TestCase("[2,4]", "[2,5]", "states[0].data: 32 bytes in base64 are not the 10 numbers of 4 bytes that the shape asks for.")]
     public void A_broken_file_is_refused(string from, string to, string message)
     {
@@ -139,9 +148,12 @@ public sealed class SessionStateTests
     {
         Sequential other = new([new LSTM(4, returnSequences: true, inputShape: ((int?)null, 1)), new GRU(5), new Dense(1)]);
         Assert.That(() => other.ResumeSession(Stream(Saved(session))), Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
-            "layers[1]: the state is that of another model: it has 'GRU 'gru', 4 -> 3' here, and model 'sequential' has 'GRU 'gru', 4 -> 5'. Resume it with the model it was saved from."));
+            "layers[1]: the state is that of another model: it has 'GRU 'gru', 4 -> 3' here, and model 'sequential' has 'GRU "
+            + "'gru', 4 -> 5'. Resume it with the model it was saved from."));
         Assert.That(() => other.OpenSession(2).State = session.State, Throws.ArgumentException.With.Message.StartsWith(
-            "The state is of a model with the layers [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 3; Dense 'dense', 3 -> 2], but model 'sequential' has [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 5; Dense 'dense', 5 -> 1]. Use it with the model it was taken from."));
+            "The state is of a model with the layers [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 3; Dense 'dense', 3 -> 2], but "
+            + "model 'sequential' has [LSTM 'lstm', 1 -> 4; GRU 'gru', 4 -> 5; Dense 'dense', 5 -> 1]. Use it with the model "
+            + "it was taken from."));
         Assert.That(() => model.OpenSession(3).State = session.State, Throws.ArgumentException.With.Message.StartsWith(
             "The state is of 2 sequences, but the session holds 3. Open one with OpenSession(sequences: 2)."));
     }
@@ -152,7 +164,8 @@ public sealed class SessionStateTests
         string text = Saved(session);
         for (int i = 0; i < text.Length; i++)
         {
-            foreach (string broken in (string[])[text[..i], text.Remove(i, 1), text[..i] + '"' + text[(i + 1)..], text[..i] + '9' + text[(i + 1)..]])
+            foreach (string broken in (string[])[text[..i], text.Remove(i, 1), text[..i] + '"' + text[(i + 1)..],
+                text[..i] + '9' + text[(i + 1)..]])
             {
                 try
                 {

@@ -76,7 +76,8 @@ public sealed class SharingTests
         // The model's panels are stale now: whichever session steps first packs them, and the others wait.
         model.SetWeights(model.GetWeights());
         var found = new Real[Threads][][];
-        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() => found[i] = Streams.Run(model.OpenSession(), inputs[i], 0, Length)))];
+        Thread[] threads = [.. Enumerable.Range(0, Threads)
+            .Select(i => new Thread(() => found[i] = Streams.Run(model.OpenSession(), inputs[i], 0, Length)))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         Assert.That(found, Is.EqualTo(expected));

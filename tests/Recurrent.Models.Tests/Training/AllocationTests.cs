@@ -8,7 +8,8 @@ namespace Recurrent.Tests.Models;
 [NonParallelizable]
 public sealed class AllocationTests
 {
-    /// <summary>Bytes that a training step may allocate whatever the size of the data: its share of an epoch's bookkeeping.</summary>
+    /// <summary>Bytes that a training step may allocate whatever the size of the data: its share of an epoch's
+    /// bookkeeping.</summary>
     private const double PerStep = 256;
 
     [TestCase(10, 32)]
@@ -85,7 +86,8 @@ public sealed class AllocationTests
         Assert.That(least, Is.LessThan(100_000));
     }
 
-    /// <summary>What a call of Fit allocates: the least of several, since all threads are counted and the test runner has its own.</summary>
+    /// <summary>What a call of Fit allocates: the least of several, since all threads are counted and the test runner has its
+    /// own.</summary>
     private static long Allocated(Sequential model, NDArray x, NDArray y, int batchSize, int epochs)
     {
         long least = long.MaxValue;

@@ -30,7 +30,8 @@ public sealed class BadInputTests
         Assert.That(
             () => Fit(new NDArray(1, 3_000_000, 1), new NDArray(1, 1)),
             Throws.ArgumentException.With.Message.EqualTo(
-                "LSTM 'lstm' needs a matrix of 2400000000 values for each sample of input (batch, 3000000, 1), and 1 are run together; an array holds " +
+                "LSTM 'lstm' needs a matrix of 2400000000 values for each sample of input (batch, 3000000, 1), and 1 are run "
+                + "together; an array holds " +
                 "at most 2147483591. Use a smaller batchSize, shorter sequences or fewer units."));
 
         // To predict, a few steps at a time are held.
@@ -58,7 +59,8 @@ public sealed class BadInputTests
     [Test]
     public void Input_of_the_wrong_rank() => Refuses<ArgumentException>(
         () => Fit(Ramp(6, 4), Y),
-        "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 2), but x has shape (6, 4). Give every sample its time steps: x.Reshape(-1, timesteps, 2). (Parameter 'x')");
+        "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 2), but x has shape (6, 4). "
+        + "Give every sample its time steps: x.Reshape(-1, timesteps, 2). (Parameter 'x')");
 
     [Test]
     public void Input_without_its_features_axis()
@@ -67,7 +69,8 @@ public sealed class BadInputTests
         model.Compile("sgd", "mse");
         Refuses<ArgumentException>(
             () => Fit(Ramp(6, 4), Y),
-            "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 1), but x has shape (6, 4). Give the features axis: x.Reshape(-1, timesteps, 1). (Parameter 'x')",
+            "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 1), but x has shape (6, "
+            + "4). Give the features axis: x.Reshape(-1, timesteps, 1). (Parameter 'x')",
             Ramp(6, 4, 1));
     }
 
@@ -78,28 +81,35 @@ public sealed class BadInputTests
         model.Compile("sgd", "mse");
         Refuses<ShapeException>(
             () => Fit(Ramp(6, 4), Y),
-            Lines("LSTM 'lstm' expects input of rank 3 (batch, timesteps, features), but gets (batch, 4).", "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it."));
+            Lines("LSTM 'lstm' expects input of rank 3 (batch, timesteps, features), but gets (batch, 4).",
+                "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer "
+                + "before it."));
     }
 
     [Test]
     public void Input_of_one_axis() => Refuses<ArgumentException>(
         () => Fit(Ramp(6), Y),
-        "x has shape (6); its first axis must count samples and at least one more axis must follow. Use Reshape, for instance x.Reshape(-1, timesteps, features). (Parameter 'x')");
+        "x has shape (6); its first axis must count samples and at least one more axis must follow. Use Reshape, for instance "
+        + "x.Reshape(-1, timesteps, features). (Parameter 'x')");
 
     [Test]
     public void Wrong_features() => Refuses<ArgumentException>(
         () => Fit(Ramp(6, 4, 3), Y),
-        "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 2), but x has shape (6, 4, 3). The last axis counts features: the model was built for 2. (Parameter 'x')");
+        "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 2), but x has shape (6, 4, 3). "
+        + "The last axis counts features: the model was built for 2. (Parameter 'x')");
 
     [Test]
     public void Wrong_timesteps() => Refuses<ArgumentException>(
         () => Fit(Ramp(6, 5, 2), Y),
-        "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 2), but x has shape (6, 5, 2). Give sequences of 4 time steps, or build the model with timesteps: null to take any length. (Parameter 'x')");
+        "LSTM 'lstm' expects input of rank 3 (batch, timesteps, features) with shape (batch, 4, 2), but x has shape (6, 5, 2). "
+        + "Give sequences of 4 time steps, or build the model with timesteps: null to take any length. (Parameter 'x')");
 
     [Test]
     public void Targets_for_every_step_where_the_model_gives_one_output() => Refuses<ArgumentException>(
         () => Fit(X, Ramp(6, 4, 1)),
-        "mean_squared_error expects targets of shape (batch, 1), because Dense 'dense' gives (batch, 1), but y has shape (6, 4, 1). Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent layer, or give one target for each sequence. (Parameter 'y')");
+        "mean_squared_error expects targets of shape (batch, 1), because Dense 'dense' gives (batch, 1), but y has shape (6, "
+        + "4, 1). Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent "
+        + "layer, or give one target for each sequence. (Parameter 'y')");
 
     [Test]
     public void One_target_where_the_model_gives_one_for_every_step()
@@ -108,14 +118,17 @@ public sealed class BadInputTests
         model.Compile("sgd", "mse");
         Refuses<ArgumentException>(
             () => Fit(X, Y),
-            "mean_squared_error expects targets of shape (batch, 4, 1), because Dense 'dense' gives (batch, 4, 1), but y has shape (6, 1). For one target a sequence, set returnSequences: false on the last recurrent layer. (Parameter 'y')",
+            "mean_squared_error expects targets of shape (batch, 4, 1), because Dense 'dense' gives (batch, 4, 1), but y has "
+            + "shape (6, 1). For one target a sequence, set returnSequences: false on the last recurrent layer. (Parameter 'y')",
             goodTargets: Ramp(6, 4, 1));
     }
 
     [Test]
     public void Targets_of_another_width() => Refuses<ArgumentException>(
         () => Fit(X, Ramp(6, 2)),
-        "mean_squared_error expects targets of shape (batch, 1), because Dense 'dense' gives (batch, 1), but y has shape (6, 2). Make the last layer's units and the targets' last axis agree; integer class labels need sparse_categorical_crossentropy. (Parameter 'y')");
+        "mean_squared_error expects targets of shape (batch, 1), because Dense 'dense' gives (batch, 1), but y has shape (6, "
+        + "2). Make the last layer's units and the targets' last axis agree; integer class labels need "
+        + "sparse_categorical_crossentropy. (Parameter 'y')");
 
     [Test]
     public void Fewer_targets_than_inputs() => Refuses<ArgumentException>(
@@ -125,7 +138,8 @@ public sealed class BadInputTests
     [Test]
     public void Validation_data_is_named_as_such() => Refuses<ArgumentException>(
         () => Fit(X, Y, validationData: (X, Ramp(5, 1))),
-        "There are 6 inputs but 5 targets: validationData.Y has shape (5, 1). Each input needs one target. (Parameter 'validationData.Y')");
+        "There are 6 inputs but 5 targets: validationData.Y has shape (5, 1). Each input needs one target. (Parameter "
+        + "'validationData.Y')");
 
     [TestCase(float.NaN, "NaN")]
     [TestCase(float.PositiveInfinity, "an infinite value")]
@@ -137,11 +151,16 @@ public sealed class BadInputTests
         NDArray y = Ramp(6, 1);
         y[4, 0] = value;
         Refuses<ArgumentException>(
-            () => Fit(x, Y), $"x holds {what} at index (2, 3, 1). Fill or remove missing values before training or predicting. (Parameter 'x')");
+            () => Fit(x, Y),
+                $"x holds {what} at index (2, 3, 1). Fill or remove missing values before training or predicting. "
+                + "(Parameter 'x')");
         Refuses<ArgumentException>(
-            () => Fit(X, y), $"y holds {what} at index (4, 0). Fill or remove missing values before training or predicting. (Parameter 'y')");
+            () => Fit(X, y),
+                $"y holds {what} at index (4, 0). Fill or remove missing values before training or predicting. (Parameter 'y')");
         Refuses<ArgumentException>(
-            () => model.Predict(x), $"x holds {what} at index (2, 3, 1). Fill or remove missing values before training or predicting. (Parameter 'x')");
+            () => model.Predict(x),
+                $"x holds {what} at index (2, 3, 1). Fill or remove missing values before training or predicting. "
+                + "(Parameter 'x')");
     }
 
     [Test]
@@ -154,7 +173,8 @@ public sealed class BadInputTests
     {
         Refuses<ArgumentException>(
             () => Fit(X, Y, epochs: 0, batchSize: 0, validationSplit: 1),
-            "Fit: epochs must be at least 1, but is 0; batchSize must be at least 1, but is 0; validationSplit must be at least 0 and below 1, but is 1.");
+            "Fit: epochs must be at least 1, but is 0; batchSize must be at least 1, but is 0; validationSplit must be at "
+            + "least 0 and below 1, but is 1.");
         Refuses<ArgumentException>(() => model.Evaluate(X, Y, 0), "Evaluate: batchSize must be at least 1, but is 0.");
         Refuses<ArgumentException>(() => model.Predict(X, -1), "Predict: batchSize must be at least 1, but is -1.");
     }
@@ -163,29 +183,37 @@ public sealed class BadInputTests
     [SetCulture("de-DE")]
     public void A_validation_split_that_leaves_nothing() => Refuses<ArgumentException>(
         () => Fit(X, Y, validationSplit: 0.9),
-        "validationSplit 0.9 of 6 samples leaves 0 to train on and 6 to validate on. Both need at least one. (Parameter 'validationSplit')");
+        "validationSplit 0.9 of 6 samples leaves 0 to train on and 6 to validate on. Both need at least one. (Parameter "
+        + "'validationSplit')");
 
     [Test]
     public void Validation_data_and_validation_split() => Refuses<ArgumentException>(
-        () => Fit(X, Y, validationSplit: 0.5, validationData: (X, Y)), "Fit: validationSplit and validationData exclude each other.");
+        () => Fit(X, Y, validationSplit: 0.5, validationData: (X, Y)),
+            "Fit: validationSplit and validationData exclude each other.");
 
     [Test]
     public void Unknown_names_get_the_nearest_one()
     {
         RefusesName(() => model.Compile("adamm", "mse"), "Unknown optimizer 'adamm'. Did you mean 'Adam'? Valid names: ");
-        RefusesName(() => model.Compile("sgd", "mean_square_error"), "Unknown loss 'mean_square_error'. Did you mean 'mean_squared_error'? Valid names: ");
-        RefusesName(() => model.Compile("sgd", "mse", ["acuracy"]), "Unknown metric 'acuracy'. Did you mean 'Accuracy'? Valid names: ");
+        RefusesName(() => model.Compile("sgd", "mean_square_error"),
+            "Unknown loss 'mean_square_error'. Did you mean 'mean_squared_error'? Valid names: ");
+        RefusesName(() => model.Compile("sgd", "mse", ["acuracy"]),
+            "Unknown metric 'acuracy'. Did you mean 'Accuracy'? Valid names: ");
         RefusesName(() => model.Add(new Dense(1, "rleu")), "Unknown activation 'rleu'. Did you mean 'relu'? Valid names: ");
-        RefusesName(() => model.Add(new Dense(1, kernelInitializer: "glorot_unifrom")), "Unknown initializer 'glorot_unifrom'. Did you mean 'glorot_uniform'? Valid names: ");
+        RefusesName(() => model.Add(new Dense(1, kernelInitializer: "glorot_unifrom")),
+            "Unknown initializer 'glorot_unifrom'. Did you mean 'glorot_uniform'? Valid names: ");
     }
 
     [Test]
     public void A_metric_that_is_null() => Refuses<ArgumentException>(
         () => model.Compile("sgd", "mse", ["mae", null!]), "metrics[1] is null. (Parameter 'metrics')");
 
-    [TestCase(3f, "SparseCategoricalCrossentropy: row 2 of the targets holds class 3, but the model has 3 outputs, for the classes 0 to 2. Mend the label, or give the last layer one unit for each class.")]
-    [TestCase(-1f, "SparseCategoricalCrossentropy: row 2 of the targets holds class -1, but the model has 3 outputs, for the classes 0 to 2. Mend the label, or give the last layer one unit for each class.")]
-    [TestCase(0.5f, "SparseCategoricalCrossentropy: row 2 of the targets holds 0.5. Its targets are class indices, whole numbers from 0 to 2; for probabilities use CategoricalCrossentropy.")]
+    [TestCase(3f, "SparseCategoricalCrossentropy: row 2 of the targets holds class 3, but the model has 3 outputs, for the "
+        + "classes 0 to 2. Mend the label, or give the last layer one unit for each class.")]
+    [TestCase(-1f, "SparseCategoricalCrossentropy: row 2 of the targets holds class -1, but the model has 3 outputs, for the "
+        + "classes 0 to 2. Mend the label, or give the last layer one unit for each class.")]
+    [TestCase(0.5f, "SparseCategoricalCrossentropy: row 2 of the targets holds 0.5. Its targets are class indices, whole "
+        + "numbers from 0 to 2; for probabilities use CategoricalCrossentropy.")]
     [SetCulture("de-DE")]
     public void Labels_that_are_no_class(float label, string message)
     {
@@ -198,7 +226,8 @@ public sealed class BadInputTests
     [Test]
     public void Negative_sample_weights() => Refuses<ArgumentException>(
         () => Fit(X, Y, sampleWeight: new NDArray([6], [1, 1, -1, 1, 1, 1])),
-        "sampleWeight holds a negative weight at index (2). Weights must be at least 0; 0 leaves a sample out. (Parameter 'sampleWeight')");
+        "sampleWeight holds a negative weight at index (2). Weights must be at least 0; 0 leaves a sample out. (Parameter "
+        + "'sampleWeight')");
 
     [Test]
     public void Sample_weights_of_another_length() => Refuses<ArgumentException>(
@@ -223,7 +252,8 @@ public sealed class BadInputTests
         model.Compile("sgd", "mse");
         Refuses<ArgumentException>(
             () => Fit(X, Y, batchSize: 4),
-            "Model 'sequential' is stateful: every batch needs the same size, but 6 samples do not divide into batches of 4. Choose a batchSize that divides 6. (Parameter 'batchSize')");
+            "Model 'sequential' is stateful: every batch needs the same size, but 6 samples do not divide into batches of 4. "
+            + "Choose a batchSize that divides 6. (Parameter 'batchSize')");
         Refuses<ArgumentException>(
             () => model.Fit(X, Y, shuffle: true, verbose: Verbosity.Silent),
             "Fit: shuffle: true would tear apart the sequences that a stateful model follows from batch to batch.");
@@ -235,7 +265,8 @@ public sealed class BadInputTests
         model = new Sequential([new Dense(1, name: "a", inputShape: 2)]);
         Refuses<ArgumentException>(
             () => model.Add(new Dense(1, name: "a")),
-            "The name 'a' is taken: 'sequential' has a layer of that name already. Give another name, or none, to get one that is free. (Parameter 'layer')");
+            "The name 'a' is taken: 'sequential' has a layer of that name already. Give another name, or none, to get one that "
+            + "is free. (Parameter 'layer')");
     }
 
     [Test]
@@ -246,7 +277,9 @@ public sealed class BadInputTests
     [Test]
     public void A_recurrent_layer_after_one_that_gives_its_last_output_only()
     {
-        string message = Lines("LSTM 'lstm_1' expects input of rank 3 (batch, timesteps, features), but 'lstm' gives (batch, 50).", "Set returnSequences: true on 'lstm'.");
+        string message =
+            Lines("LSTM 'lstm_1' expects input of rank 3 (batch, timesteps, features), but 'lstm' gives (batch, 50).",
+                "Set returnSequences: true on 'lstm'.");
         model = new Sequential([new LSTM(50, inputShape: (10, 1))]);
         Refuses<ShapeException>(() => model.Add(new LSTM(50)), message);
         Assert.That(model.Layers, Has.Count.EqualTo(1));
@@ -263,7 +296,8 @@ public sealed class BadInputTests
         model = new Sequential([new LSTM(3), new Dense(1)]);
         Refuses<InvalidOperationException>(
             () => model.Predict(X),
-            "Model 'sequential' is not built: its input shape is not known. Give the first layer an inputShape, call Build, or call Fit.");
+            "Model 'sequential' is not built: its input shape is not known. Give the first layer an inputShape, call Build, or "
+            + "call Fit.");
     }
 
     [Test]
@@ -271,14 +305,17 @@ public sealed class BadInputTests
     {
         IReadOnlyList<NDArray> weights = model.GetWeights();
         Refuses<ArgumentException>(
-            () => model.SetWeights([.. weights.Skip(1)]), "Model 'sequential' has 5 parameters, but 4 arrays were given. (Parameter 'weights')");
+            () => model.SetWeights([.. weights.Skip(1)]),
+                "Model 'sequential' has 5 parameters, but 4 arrays were given. (Parameter 'weights')");
         Refuses<ArgumentException>(
             () => model.SetWeights([.. weights.Take(4), new NDArray(2)]),
             "Parameter 4, 'bias' of Dense 'dense', has shape (1), but the array given has shape (2). (Parameter 'weights')");
-        Refuses<ArgumentException>(() => model.SetWeights([.. weights.Take(4), null!]), "weights[4] is null. (Parameter 'weights')");
+        Refuses<ArgumentException>(() => model.SetWeights([.. weights.Take(4), null!]),
+            "weights[4] is null. (Parameter 'weights')");
         Refuses<ArgumentException>(
             () => model.SetWeights([.. weights.Take(4), new NDArray([1], [float.NaN])]),
-            "weights[4] holds NaN at index (0). Fill or remove missing values before training or predicting. (Parameter 'weights[4]')");
+            "weights[4] holds NaN at index (0). Fill or remove missing values before training or predicting. (Parameter "
+            + "'weights[4]')");
     }
 
     private static NDArray Ramp(params int[] shape)

@@ -28,7 +28,8 @@ public sealed class BatchLossTrainingTests
     [Test]
     public void Layers_that_share_statistics_train_with_it()
     {
-        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (Steps, 2)), new BatchNormalization(), new Dense(3, "sigmoid")]);
+        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (Steps, 2)), new BatchNormalization(),
+            new Dense(3, "sigmoid")]);
         model.Compile("adam", new Dice());
         History history = model.Fit(Inputs(), Targets(new Dice()), epochs: 8, batchSize: 64, verbose: Verbosity.Silent);
         Assert.That(history["loss"][^1], Is.LessThan(history["loss"][0]).And.GreaterThan(0.01));
@@ -37,7 +38,10 @@ public sealed class BatchLossTrainingTests
     [Test]
     public void Circle_draws_labels_apart()
     {
-        var model = new Sequential([new SimpleRNN(4, inputShape: (Steps, 2)), new Dense(3, "tanh")]) { MaxDegreeOfParallelism = 2 };
+        var model = new Sequential([new SimpleRNN(4, inputShape: (Steps, 2)), new Dense(3, "tanh")])
+        {
+            MaxDegreeOfParallelism = 2
+        };
         model.Compile("adam", new Circle(4));
         History history = model.Fit(Inputs(), Labels(Samples, 1, 3), epochs: 20, batchSize: 35, verbose: Verbosity.Silent);
         Assert.That(history["loss"][^1], Is.LessThan(history["loss"][0]));
@@ -60,10 +64,12 @@ public sealed class BatchLossTrainingTests
     public void Sequences_of_unequal_length_have_the_loss_they_have_by_themselves(bool ctc)
     {
         Loss loss = ctc ? new CTC() : new Dice([1, 2]);
-        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (null, 2)), new Dense(3, ctc ? "linear" : "sigmoid")]);
+        var model =
+            new Sequential([new LSTM(4, returnSequences: true, inputShape: (null, 2)), new Dense(3, ctc ? "linear" : "sigmoid")]);
         model.Compile("adam", loss);
         NDArray[] x = [.. Enumerable.Range(0, 9).Select(i => Some(3 + (i % 4), 2, i))];
-        NDArray[] y = [.. x.Select((item, i) => ctc ? new NDArray([1 + (i % 2)], i % 2 == 0 ? [1] : [2, 1]) : Bits(item.Shape[0], 3))];
+        NDArray[] y =
+            [.. x.Select((item, i) => ctc ? new NDArray([1 + (i % 2)], i % 2 == 0 ? [1] : [2, 1]) : Bits(item.Shape[0], 3))];
         double sum = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -72,7 +78,8 @@ public sealed class BatchLossTrainingTests
 
         double together = model.Evaluate(new RaggedSequences(x), new RaggedSequences(y), batchSize: 9)["loss"];
         Assert.That(together, Is.EqualTo(sum / x.Length).Within(1e-5));
-        Assert.That(model.Fit(new RaggedSequences(x), new RaggedSequences(y), epochs: 2, batchSize: 4, verbose: Verbosity.Silent)["loss"], Has.All.Matches<double>(double.IsFinite));
+        Assert.That(model.Fit(new RaggedSequences(x), new RaggedSequences(y), epochs: 2, batchSize: 4, verbose: Verbosity.Silent)[
+            "loss"], Has.All.Matches<double>(double.IsFinite));
     }
 
     [Test]
@@ -82,7 +89,8 @@ public sealed class BatchLossTrainingTests
         (NDArray x, NDArray y) = (Inputs(), Targets(loss));
         Fit(3);
 
-        // What more epochs allocate than one, each of ten steps: its bookkeeping. Other threads may allocate meanwhile, so the least counts.
+        // What more epochs allocate than one, each of ten steps: its bookkeeping. Other threads may allocate meanwhile, so the
+        // least counts.
         double perStep = Enumerable.Range(0, 3).Min(_ => (Fit(21) - Fit(1)) / (20.0 * 10));
         Assert.That(perStep, Is.LessThan(100));
 
@@ -101,7 +109,8 @@ public sealed class BatchLossTrainingTests
         Array.Fill(y.Values, 0);
         y[4, 0] = y[4, 1] = y[4, 2] = y[4, 3] = 1;
         Refused(() => Model(new CTC(), 1).Fit(Inputs(), y, verbose: Verbosity.Silent),
-            "CTC: sample 4 has 4 labels, which need at least 7 steps (a blank stands between equal labels), but its output has 6. Leave the sample out, or give it more steps.");
+            "CTC: sample 4 has 4 labels, which need at least 7 steps (a blank stands between equal labels), but its output has "
+            + "6. Leave the sample out, or give it more steps.");
     }
 
     [Test]
@@ -114,27 +123,34 @@ public sealed class BatchLossTrainingTests
         NDArray y = Labels(Samples, 2, 2);
         (y[5, 0], y[5, 1]) = (1, 2);
         Refused(() => model.Fit(x, y, verbose: Verbosity.Silent),
-            "CTC: sample 5 has 2 labels, which need at least 2 steps (a blank stands between equal labels), but its output has 1. Leave the sample out, or give it more steps.");
+            "CTC: sample 5 has 2 labels, which need at least 2 steps (a blank stands between equal labels), but its output has "
+            + "1. Leave the sample out, or give it more steps.");
     }
 
     [Test]
     public void What_goes_with_columns_is_refused()
     {
         NDArray x = Inputs();
-        Refused(() => Model(new CTC(), 1).Fit(x, Targets(new CTC()), classWeight: new Dictionary<int, double> { [1] = 2 }, verbose: Verbosity.Silent),
+        Refused(() => Model(new CTC(), 1).Fit(x, Targets(new CTC()), classWeight: new Dictionary<int, double> { [1] = 2 },
+            verbose: Verbosity.Silent),
             "classWeight weighs targets one by one, but CTC looks at more than one. Use sampleWeight.");
         Refused(() => Model(new CTC(), 1).Fit(x, Targets(new CTC()), truncatedSteps: 2, verbose: Verbosity.Silent),
             "truncatedSteps cuts sequences into pieces, but CTC looks at whole ones. Leave truncatedSteps out.");
-        Refused(() => Model(new Dice(), 1).Fit(x, Targets(new Dice()), sampleWeight: new NDArray(Samples, Steps), verbose: Verbosity.Silent),
+        Refused(() => Model(new Dice(), 1).Fit(x, Targets(new Dice()), sampleWeight: new NDArray(Samples, Steps),
+            verbose: Verbosity.Silent),
             "Dice looks at whole samples, so sampleWeight must hold one weight for each sample, and not for each step.");
-        Refused(() => Model(new Dice([0, 1]), 1).Fit(x, Targets(new Dice()), sampleWeight: new NDArray(Samples), verbose: Verbosity.Silent),
-            "Dice with this axis has no loss of its own for each sample, so sampleWeight has nothing to weigh. Leave 0 out of its axis.");
+        Refused(() => Model(new Dice([0, 1]), 1)
+            .Fit(x, Targets(new Dice()), sampleWeight: new NDArray(Samples), verbose: Verbosity.Silent),
+            "Dice with this axis has no loss of its own for each sample, so sampleWeight has nothing to weigh. Leave 0 out of "
+            + "its axis.");
         Refused(() => Model(new CTC(), 1).Fit(x, new NDArray(Samples, Steps, 3), verbose: Verbosity.Silent),
-            "CTC expects targets of shape (samples, labels): the labels of each sample in a row, filled up with 0 to the longest.");
+            "CTC expects targets of shape (samples, labels): the labels of each sample in a row, filled up with 0 to the "
+            + "longest.");
         Sequential model = Model(new CTC(), 1);
         model.Compile("adam", new CTC(), ["mae"]);
         Refused(() => model.Fit(x, Targets(new CTC()), verbose: Verbosity.Silent),
-            "The metric 'mae' compares targets and outputs column by column, but the targets of CTC are labels of whole sequences. Compile the model without metrics for this output.");
+            "The metric 'mae' compares targets and outputs column by column, but the targets of CTC are labels of whole "
+            + "sequences. Compile the model without metrics for this output.");
     }
 
     private static void Refused(Action run, string message) =>
@@ -148,7 +164,8 @@ public sealed class BatchLossTrainingTests
 
     private static Sequential Model(Loss loss, int threads)
     {
-        var model = new Sequential([new LSTM(4, returnSequences: true, inputShape: (Steps, 2)), new Dense(3, loss is CTC ? "linear" : "sigmoid")])
+        var model = new Sequential(
+            [new LSTM(4, returnSequences: true, inputShape: (Steps, 2)), new Dense(3, loss is CTC ? "linear" : "sigmoid")])
         {
             MaxDegreeOfParallelism = threads,
         };

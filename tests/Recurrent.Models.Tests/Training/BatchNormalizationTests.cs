@@ -5,7 +5,8 @@ using Recurrent.Tests.Serialization;
 
 namespace Recurrent.Tests.Training;
 
-/// <summary>Batch normalisation in a model: statistics of the whole batch, however it is cut, that go on after each update and no sooner.</summary>
+/// <summary>Batch normalisation in a model: statistics of the whole batch, however it is cut, that go on after each update and no
+/// sooner.</summary>
 [TestFixture]
 public sealed class BatchNormalizationTests
 {
@@ -32,7 +33,8 @@ public sealed class BatchNormalizationTests
         // In a wrapper the statistics cannot be shared, so the batch stays whole; steps are as good as samples to the layer.
         Sequential cut = Model(() => new BatchNormalization(momentum: 0.7));
         Sequential whole = Model(() => new TimeDistributed(new BatchNormalization(momentum: 0.7)));
-        Assert.That(Flat(cut.ComputeGradients(X, Y, training: true)), Is.EqualTo(Flat(whole.ComputeGradients(X, Y, training: true))).Within(1e-6f));
+        Assert.That(Flat(cut.ComputeGradients(X, Y, training: true)),
+            Is.EqualTo(Flat(whole.ComputeGradients(X, Y, training: true))).Within(1e-6f));
         Fit(cut);
         Fit(whole);
         Assert.That(Weights(cut), Is.EqualTo(Weights(whole)).Within(1e-4f));
@@ -143,7 +145,8 @@ public sealed class BatchNormalizationTests
 
     private static Sequential Model(Func<Layer> normalization)
     {
-        var model = new Sequential([new Dense(4, "tanh", inputShape: (5, 3)), normalization(), new Dense(3), normalization(), new Dense(2)]);
+        var model = new Sequential(
+            [new Dense(4, "tanh", inputShape: (5, 3)), normalization(), new Dense(3), normalization(), new Dense(2)]);
         model.Compile("adam", "mse");
         return model;
     }
@@ -164,6 +167,8 @@ public sealed class BatchNormalizationTests
     private static NDArray Numbers(int[] shape, int seed)
     {
         var random = new Recurrent.Random.SeededRandom((ulong)seed);
-        return new(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (size, axis) => size * axis)).Select(_ => (float)random.NextUniform(-1, 2))]);
+        return new(shape,
+            [.. Enumerable.Range(0, shape.Aggregate(1, (size, axis) => size * axis))
+                .Select(_ => (float)random.NextUniform(-1, 2))]);
     }
 }

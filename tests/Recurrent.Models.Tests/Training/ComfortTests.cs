@@ -24,14 +24,18 @@ public sealed class ComfortTests
         {
             for (int i = 0; i < 8; i++)
             {
-                Assert.That(model.PredictOne(new NDArray([4, 1], X.Values[(4 * i)..(4 * (i + 1))])).Values, Is.EqualTo(expected[i..(i + 1)]));
-                Assert.That(model.PredictOne(X.Values[(4 * i)..(4 * (i + 1))]).Shape, Is.EqualTo(new[] { 1 }), "one feature needs no axis");
+                Assert.That(model.PredictOne(new NDArray([4, 1], X.Values[(4 * i)..(4 * (i + 1))])).Values,
+                    Is.EqualTo(expected[i..(i + 1)]));
+                Assert.That(model.PredictOne(X.Values[(4 * i)..(4 * (i + 1))]).Shape, Is.EqualTo(new[] { 1 }),
+                    "one feature needs no axis");
             }
 
             Assert.That(() => model.PredictOne(X), Throws.ArgumentException.With.Message.StartsWith(
-                "Model 'sequential' takes samples of shape (4, 1), but this one has shape (8, 4, 1). That is a batch of samples: use Predict."));
+                "Model 'sequential' takes samples of shape (4, 1), but this one has shape (8, 4, 1). That is a batch of "
+                + "samples: use Predict."));
             Assert.That(() => model.PredictOne(new NDArray(5, 1)), Throws.ArgumentException.With.Message.StartsWith(
-                "Model 'sequential' takes samples of shape (4, 1), but this one has shape (5, 1). Give one sample, without an axis that counts samples."));
+                "Model 'sequential' takes samples of shape (4, 1), but this one has shape (5, 1). Give one sample, without an "
+                + "axis that counts samples."));
         });
 
         var steps = new Sequential([new Embedding(9, 2, inputShape: new Shape([(int?)null])), new GRU(3, returnSequences: true)]);
@@ -49,10 +53,12 @@ public sealed class ComfortTests
             Assert.That(model.GetLayer("gru"), Is.SameAs(model.Layers[0]));
             Assert.That(model.GetLayer(0), Is.SameAs(model.Layers[0]));
             Assert.That(model.GetLayer(^1), Is.SameAs(model.Layers[1]));
-            Assert.That(() => model.GetLayer(2), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Model 'sequential' has 2 layers, so there is no layer 2."));
+            Assert.That(() => model.GetLayer(2), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+                "Model 'sequential' has 2 layers, so there is no layer 2."));
             Assert.That(
                 () => model.GetLayer(-1),
-                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("There is no layer -1 of model 'sequential'. From the end, places are counted with ^: GetLayer(^1)."));
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+                "There is no layer -1 of model 'sequential'. From the end, places are counted with ^: GetLayer(^1)."));
             Assert.That(() => model.GetLayer("gruu"), Throws.TypeOf<KeyNotFoundException>().With.Message.Contains("gru"));
         });
 
@@ -64,11 +70,17 @@ public sealed class ComfortTests
         Assert.Multiple(() =>
         {
             Layer dense = model.GetLayer("dense");
-            Assert.That(() => dense.SetWeights([weights[0]]), Throws.ArgumentException.With.Message.StartsWith("Dense 'dense' has 2 parameters, but 1 arrays were given."));
-            Assert.That(() => dense.SetWeights([weights[0], new NDArray(2, 1)]), Throws.ArgumentException.With.Message.StartsWith("Parameter 1, 'bias' of Dense 'dense', has shape (1), but the array given has shape (2, 1)."));
-            Assert.That(() => dense.SetWeights([weights[0], new NDArray([1], [float.NaN])]), Throws.ArgumentException.With.Message.StartsWith("weights[1] holds NaN at index (0)."));
+            Assert.That(() => dense.SetWeights([weights[0]]),
+                Throws.ArgumentException.With.Message.StartsWith("Dense 'dense' has 2 parameters, but 1 arrays were given."));
+            Assert.That(() => dense.SetWeights([weights[0], new NDArray(2, 1)]),
+                Throws.ArgumentException.With.Message.StartsWith(
+                "Parameter 1, 'bias' of Dense 'dense', has shape (1), but the array given has shape (2, 1)."));
+            Assert.That(() => dense.SetWeights([weights[0], new NDArray([1], [float.NaN])]),
+                Throws.ArgumentException.With.Message.StartsWith("weights[1] holds NaN at index (0)."));
             Assert.That(model.Predict(X).Values, Is.All.EqualTo(7), "nothing has changed");
-            Assert.That(() => new Dense(2).GetWeights(), Throws.InvalidOperationException.With.Message.StartsWith("Dense has no parameters yet: its input shape is not known."));
+            Assert.That(() => new Dense(2).GetWeights(),
+                Throws.InvalidOperationException.With.Message.StartsWith(
+                "Dense has no parameters yet: its input shape is not known."));
         });
     }
 
@@ -135,17 +147,22 @@ public sealed class ComfortTests
         Sequential model = Model();
         Assert.Multiple(() =>
         {
-            Assert.That(model.ToString(), Is.EqualTo("Sequential 'sequential' (batch, 4, 1) → (batch, 1): GRU 'gru', Dense 'dense'; 58 weights, compiled with adam and mean_squared_error"));
+            Assert.That(model.ToString(), Is.EqualTo("Sequential 'sequential' (batch, 4, 1) → (batch, 1): GRU 'gru', Dense "
+                + "'dense'; 58 weights, compiled with adam and mean_squared_error"));
             Assert.That(new Sequential().ToString(), Is.EqualTo("Sequential 'sequential': no layers; not built, not compiled"));
-            Assert.That(new Sequential([new Dense(2)]).ToString(), Is.EqualTo("Sequential 'sequential': Dense 'dense'; not built, not compiled"));
-            Assert.That(new Sequential(Enumerable.Range(0, 20).Select(i => new Dense(2, inputShape: i == 0 ? 2 : null)), name: "deep").ToString(), Is.EqualTo("Sequential 'deep' (batch, 2) → (batch, 2): 20 layers; 120 weights, not compiled"));
+            Assert.That(new Sequential([new Dense(2)]).ToString(),
+                Is.EqualTo("Sequential 'sequential': Dense 'dense'; not built, not compiled"));
+            Assert.That(new Sequential(Enumerable.Range(0, 20).Select(i => new Dense(2, inputShape: i == 0 ? 2 : null)),
+                name: "deep").ToString(),
+                Is.EqualTo("Sequential 'deep' (batch, 2) → (batch, 2): 20 layers; 120 weights, not compiled"));
         });
 
         model.Compile(new SGD(0), "mse", ["mae"]);
         Scores scores = model.Evaluate(X, new NDArray(8, 1));
         Assert.That(scores.ToString(), Does.Match(@"^loss: \d\.\d{4} - mae: \d\.\d{4}$"));
         Assert.That(scores.Loss, Is.EqualTo(scores["loss"]));
-        Assert.That(() => scores["auc"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("There is no score 'auc'. There are loss, mae."));
+        Assert.That(() => scores["auc"],
+            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("There is no score 'auc'. There are loss, mae."));
         Assert.That(model.TrainOnBatch(X, Y).ToString(), Does.StartWith("loss: "));
 
         var history = new History(["loss", "val_loss"]);
@@ -154,13 +171,16 @@ public sealed class ComfortTests
         Assert.That(history.ToString(), Is.EqualTo("1 epoch: loss 0.5000, val_loss 0.6000"));
         Add(0.25, 0.4);
         Add(0.125, 0.45);
-        Assert.That(history.ToString(), Is.EqualTo("3 epochs: loss 0.5000 → 0.1250, val_loss 0.6000 → 0.4500 (least 0.4000 in epoch 2)"));
+        Assert.That(history.ToString(),
+            Is.EqualTo("3 epochs: loss 0.5000 → 0.1250, val_loss 0.6000 → 0.4500 (least 0.4000 in epoch 2)"));
         Assert.That(model.Fit(X, Y, verbose: 0).Warnings, Is.Empty);
         Assert.That(
-            model.Fit(X, Y, epochs: 9, verbose: 0, callbacks: new LambdaCallback(onEpochEnd: (run, epoch, logs) => run.Stop("enough"))).ToString(),
+            model.Fit(X, Y, epochs: 9, verbose: 0,
+                callbacks: new LambdaCallback(onEpochEnd: (run, epoch, logs) => run.Stop("enough"))).ToString(),
             Does.Match(@"^1 epoch: loss \d\.\d{4}, mae \d\.\d{4}; stopped: enough$"));
 
-        void Add(double loss, double validation) => history.Add(new Dictionary<string, double> { ["loss"] = loss, ["val_loss"] = validation });
+        void Add(double loss, double validation) =>
+            history.Add(new Dictionary<string, double> { ["loss"] = loss, ["val_loss"] = validation });
     }
 
     [Test]
@@ -169,7 +189,8 @@ public sealed class ComfortTests
         string folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, Guid.NewGuid().ToString("N"));
         try
         {
-            Model().Fit(X, Y, verbose: 0, callbacks: [new CSVLogger(Path.Combine(folder, "a", "log.csv")), new ModelCheckpoint(Path.Combine(folder, "b", "m.json"))]);
+            Model().Fit(X, Y, verbose: 0, callbacks: [new CSVLogger(Path.Combine(folder, "a", "log.csv")),
+                new ModelCheckpoint(Path.Combine(folder, "b", "m.json"))]);
             Assert.That(File.Exists(Path.Combine(folder, "a", "log.csv")) && File.Exists(Path.Combine(folder, "b", "m.json")));
         }
         finally

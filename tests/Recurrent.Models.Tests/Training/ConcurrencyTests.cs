@@ -56,7 +56,8 @@ public sealed class ConcurrencyTests
                 foreach ((string name, Action action) in actions)
                 {
                     Assert.That(action, Throws.InvalidOperationException.With.Message.EqualTo(
-                        $"{name} of model 'sequential' was called while Fit is running on another thread. Wait until it has returned, or use a copy: model.Clone()."));
+                        $"{name} of model 'sequential' was called while Fit is running on another thread. Wait until it has "
+                        + "returned, or use a copy: model.Clone()."));
                 }
             });
         }
@@ -109,7 +110,8 @@ public sealed class ConcurrencyTests
             {
                 Assert.That(() => encoder.Predict(X), Throws.InvalidOperationException.With.Message.StartsWith(
                     "Predict of model 'functional' was called while Fit is running on another thread."));
-                Assert.That(() => encoder.GetLayer("encoder").SetWeights(encoder.GetLayer("encoder").GetWeights()), Throws.InvalidOperationException.With.Message.StartsWith(
+                Assert.That(() => encoder.GetLayer("encoder").SetWeights(encoder.GetLayer("encoder").GetWeights()),
+                    Throws.InvalidOperationException.With.Message.StartsWith(
                     "GetWeights of GRU 'encoder' was called while Fit is running on another thread."));
                 Assert.That(() => other.Predict(X), Throws.Nothing);
                 called++;
@@ -174,8 +176,10 @@ public sealed class ConcurrencyTests
                 default: model.Pop(); break;
             }
         });
-        Assert.That(() => model.Fit(X, Y, verbose: 0, callbacks: [callback]), Throws.InvalidOperationException.With.Message.EqualTo(
-            $"{name} of model 'sequential' was called within its Fit. A callback may predict, evaluate, save and set weights, but not train, compile or change layers."));
+        Assert.That(() => model.Fit(X, Y, verbose: 0, callbacks: [callback]),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+            $"{name} of model 'sequential' was called within its Fit. A callback may predict, evaluate, save and set weights, "
+            + "but not train, compile or change layers."));
         Assert.That(model.Fit(X, Y, verbose: 0).Epochs, Is.EqualTo(1), "The model is free again.");
     }
 
@@ -193,7 +197,8 @@ public sealed class ConcurrencyTests
                 {
                     model.SetWeights(model.GetWeights());
                 }
-                catch (InvalidOperationException exception) when (exception.Message.Contains("while another thread predicts", StringComparison.Ordinal))
+                catch (InvalidOperationException exception) when (
+                    exception.Message.Contains("while another thread predicts", StringComparison.Ordinal))
                 {
                     Interlocked.Increment(ref refused);
                 }
@@ -204,7 +209,8 @@ public sealed class ConcurrencyTests
                 {
                     Assert.That(model.Predict(X).Values, Is.EqualTo(expected));
                 }
-                catch (InvalidOperationException exception) when (exception.Message.Contains("while SetWeights is running", StringComparison.Ordinal))
+                catch (InvalidOperationException exception) when (
+                    exception.Message.Contains("while SetWeights is running", StringComparison.Ordinal))
                 {
                     Interlocked.Increment(ref refused);
                 }

@@ -65,7 +65,8 @@ public sealed class ConvolutionModelTests
             Assert.That(
                 () => model.PredictWithState(X),
                 Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                    $"{layer.Introduction} of model 'sequential' has no state to take or to give: its window reaches beyond a piece "
+                    $"{layer.Introduction} of model 'sequential' has no state to take or to give: its window reaches beyond "
+                    + "a piece "
                     + "of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a state. "
                     + "Use Predict on whole sequences."));
         }

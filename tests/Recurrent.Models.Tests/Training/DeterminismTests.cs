@@ -139,10 +139,12 @@ public sealed class DeterminismTests
     {
         var cell = new ThreadCountingCell();
         var inside = new ThreadCountingCell();
-        var model = new Sequential([new RNN(cell, returnSequences: true, inputShape: (2, 1)), new Residual(new RNN(new ZoneoutCell(inside), returnSequences: true))])
-        {
-            MaxDegreeOfParallelism = threads,
-        };
+        var model =
+            new Sequential([new RNN(cell, returnSequences: true, inputShape: (2, 1)),
+                new Residual(new RNN(new ZoneoutCell(inside), returnSequences: true))])
+            {
+                MaxDegreeOfParallelism = threads,
+            };
         model.Predict(new NDArray(samples, 2, 1), batchSize: samples);
         Assert.That(cell.Threads, Is.EqualTo(expected));
         Assert.That(inside.Threads, Is.EqualTo(expected));
@@ -156,7 +158,8 @@ public sealed class DeterminismTests
     {
         var cell = new ThreadCountingCell();
         var model = new Sequential([new Dense(70_000, inputShape: (null, 1)), new RNN(cell)]) { MaxDegreeOfParallelism = 4 };
-        Assert.That(() => model.Predict(new NDArray(1, 40_000, 1)), Throws.ArgumentException.With.Message.StartsWith("Dense 'dense' needs a matrix of"));
+        Assert.That(() => model.Predict(new NDArray(1, 40_000, 1)),
+            Throws.ArgumentException.With.Message.StartsWith("Dense 'dense' needs a matrix of"));
         model.Predict(new NDArray(1, 2, 1));
         Assert.That(cell.Threads, Is.EqualTo(4));
     }

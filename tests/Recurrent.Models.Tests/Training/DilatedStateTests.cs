@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
@@ -7,17 +8,20 @@ using Recurrent.Tests.Streaming;
 
 namespace Recurrent.Tests.Models;
 
-/// <summary>The states of dilated layers: of as many steps as the rate, taken and given back wherever a sequence is cut.</summary>
+/// <summary>The states of dilated layers: of as many steps as the rate, taken and given back wherever a sequence is
+/// cut.</summary>
 [TestFixture]
 public sealed class DilatedStateTests
 {
     private const int Samples = 3;
     private const int Steps = 11;
 
-    private static readonly NDArray X = new([Samples, Steps, 2], [.. Enumerable.Range(0, Samples * Steps * 2).Select(i => (Real)Math.Sin(1.7 * i))]);
+    private static readonly NDArray X =
+        new([Samples, Steps, 2], [.. Enumerable.Range(0, Samples * Steps * 2).Select(i => (Real)Math.Sin(1.7 * i))]);
 
     [Test]
-    public void Pieces_give_the_bits_of_the_whole([Values(1, 2, 3, 4, 20)] int rate, [Values(1, 2, 3, 5, 10)] int cut, [Values] bool sequences)
+    public void Pieces_give_the_bits_of_the_whole([Values(1, 2, 3, 4, 20)] int rate, [Values(1, 2, 3, 5, 10)] int cut,
+        [Values] bool sequences)
     {
         Sequential model = Model(rate, sequences);
         (NDArray first, ModelState state) = model.PredictWithState(Piece(X, 0, cut), batchSize: 2);
@@ -47,7 +51,8 @@ public sealed class DilatedStateTests
     [Test]
     public void Stateful_layers_go_on_from_batch_to_batch()
     {
-        var model = new Sequential([new Dilated(new LSTM(3, stateful: true, returnSequences: true), 4, inputShape: (null, 2)), new GRU(2, returnSequences: true, stateful: true)], seed: 1);
+        var model = new Sequential([new Dilated(new LSTM(3, stateful: true, returnSequences: true), 4, inputShape: (null, 2)),
+            new GRU(2, returnSequences: true, stateful: true)], seed: 1);
         NDArray whole = model.Predict(X);
         model.ResetStates();
         Assert.That(model.Predict(Piece(X, 0, 3)).Values, Is.EqualTo(Piece(whole, 0, 3).Values));
@@ -110,7 +115,8 @@ public sealed class DilatedStateTests
         (NDArray after, ModelState end) = model.PredictWithState(new NDArray(Samples, 3, 2), state);
         Assert.That(after.Values, Is.EqualTo(before.Values));
         Assert.That(end["dilated/hidden"].Values, Is.EqualTo(state["dilated/hidden"].Values));
-        Assert.That(model.PredictWithState(new NDArray(Samples, 3, 2)).Output.Values, Is.All.Zero, "nobody sees another's last output");
+        Assert.That(model.PredictWithState(new NDArray(Samples, 3, 2)).Output.Values, Is.All.Zero,
+            "nobody sees another's last output");
     }
 
     [Test]
@@ -162,7 +168,8 @@ public sealed class DilatedStateTests
     [Test]
     public void Masked_steps_inside_a_piece_are_as_in_the_whole()
     {
-        var model = new Sequential([new Masking(inputShape: (null, 2)), new Dilated(new LSTM(3, returnSequences: true), 2), new Dense(1)], seed: 1);
+        var model = new Sequential([new Masking(inputShape: (null, 2)), new Dilated(new LSTM(3, returnSequences: true), 2),
+            new Dense(1)], seed: 1);
         var x = new NDArray([.. X.Shape], [.. X.Values]);
         foreach ((int sample, int t) in ((int, int)[])[(0, 3), (1, 8), (2, 9), (0, 9)])
         {
@@ -182,15 +189,17 @@ public sealed class DilatedStateTests
     {
         var far = new Sequential([new Dilated(new LSTM(2, returnSequences: true), int.MaxValue, "far", inputShape: (null, 1))]);
         far.Build(new((int?)null, 1));
-        const string Message = "Dilated 'far' carries the states of rate (2147483647) steps, which for 2 units is more than an array can hold. Use a smaller rate.";
+        const string Message = "Dilated 'far' carries the states of rate (2147483647) steps, which for 2 units is more than an "
+            + "array can hold. Use a smaller rate.";
         Assert.That(() => far.OpenSession(), Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(Message));
         Assert.That(far.Predict(new NDArray(1, 3, 1)).Shape, Is.EqualTo(new[] { 1, 3, 2 }));
         Assert.That(((Dilated)far.Layers[0]).Call(new NDArray(1, 3, 1)).Output.Shape, Is.EqualTo(new[] { 1, 3, 2 }));
         var wide = new Dilated(new GRU(64, returnSequences: true, returnState: true), 65_536, "wide");
         Assert.That(
             () => wide.Call(new NDArray(512, 2, 1)),
-            Throws.ArgumentException.With.Message.EqualTo(FormattableString.Invariant(
-                $"Dilated 'wide' carries a state of 4194304 values for each sample, and there are 512; an array holds at most {Array.MaxLength}. Give fewer samples at once.")));
+            Throws.ArgumentException.With.Message.EqualTo(string.Create(CultureInfo.InvariantCulture,
+                $"Dilated 'wide' carries a state of 4194304 values for each sample, and there are 512; an array holds at most "
+                + $"{Array.MaxLength}. Give fewer samples at once.")));
     }
 
     [Test]
@@ -201,19 +210,23 @@ public sealed class DilatedStateTests
         Pass pass = layer.CreatePass(new(new(5, 1), 2, false, false));
         Assert.That(
             () => layer.SetInitialState(pass, [new(6, 2)], 0),
-            Throws.ArgumentException.With.Message.EqualTo("Dilated 'three' has 2 states (hidden, cell), but 1 came. Give one matrix for each."));
+            Throws.ArgumentException.With.Message.EqualTo(
+            "Dilated 'three' has 2 states (hidden, cell), but 1 came. Give one matrix for each."));
         Assert.That(
             () => layer.GetFinalState(pass, [new(6, 2), new(2, 2)], 0),
-            Throws.ArgumentException.With.Message.StartsWith("Dilated 'three' needs the state 'cell' as a matrix of 6 rows and at least 2 columns"));
+            Throws.ArgumentException.With.Message.StartsWith(
+            "Dilated 'three' needs the state 'cell' as a matrix of 6 rows and at least 2 columns"));
         var pointwise = new Residual(new Dense(3), "point");
         pointwise.Build(new(5, 3), seed: 1);
         Assert.That(
             () => pointwise.SetInitialState(pointwise.CreatePass(new(new(5, 3), 2, false, false)), [new(3, 2)], 0),
-            Throws.ArgumentException.With.Message.EqualTo("Residual 'point' has 0 states (), but 1 came. Give one matrix for each."));
+            Throws.ArgumentException.With.Message.EqualTo(
+            "Residual 'point' has 0 states (), but 1 came. Give one matrix for each."));
     }
 
     [Test]
-    public void Truncated_training_with_pieces_as_long_as_the_sequences_is_the_ordinary_training([Values(Steps, Steps + 5)] int length)
+    public void Truncated_training_with_pieces_as_long_as_the_sequences_is_the_ordinary_training(
+    [Values(Steps, Steps + 5)] int length)
     {
         var y = new NDArray(Samples, Steps, 3);
         Sequential whole = Model(2, sequences: true);
@@ -239,8 +252,10 @@ public sealed class DilatedStateTests
             () => new Sequential([new Dilated(new GRU(3, returnState: true), 3)]),
             Throws.ArgumentException.With.Message.Contains("with returnState: true it gives its state beside its output"));
         Assert.That(
-            () => layer.Call(X, new RecurrentState(("hidden", new NDArray(Samples, 3)), ("last_output", new NDArray(Samples, 3)))),
-            Throws.ArgumentException.With.Message.Contains("expects the state 'hidden' of shape (3, 9) (batch, size), but in initialState it has shape (3, 3)"));
+            () => layer.Call(X,
+                new RecurrentState(("hidden", new NDArray(Samples, 3)), ("last_output", new NDArray(Samples, 3)))),
+            Throws.ArgumentException.With.Message.Contains(
+            "expects the state 'hidden' of shape (3, 9) (batch, size), but in initialState it has shape (3, 3)"));
     }
 
     private static Sequential Model(int rate, bool sequences, bool stateful = false) => new(
@@ -258,7 +273,8 @@ public sealed class DilatedStateTests
         var piece = new NDArray(x.Shape[0], count, features);
         for (int sample = 0; sample < x.Shape[0]; sample++)
         {
-            x.Values.AsSpan(((sample * x.Shape[1]) + first) * features, count * features).CopyTo(piece.Values.AsSpan(sample * count * features));
+            x.Values.AsSpan(((sample * x.Shape[1]) + first) * features, count * features)
+                .CopyTo(piece.Values.AsSpan(sample * count * features));
         }
 
         return piece;

@@ -5,7 +5,8 @@ using Recurrent.Optimizers;
 
 namespace Recurrent.Tests.Models;
 
-/// <summary>Training whose numbers leave the range stops, says where and why, and leaves a model that can be saved and trained on.</summary>
+/// <summary>Training whose numbers leave the range stops, says where and why, and leaves a model that can be saved and trained
+/// on.</summary>
 [TestFixture]
 public sealed class DivergenceTests
 {
@@ -19,7 +20,8 @@ public sealed class DivergenceTests
     ];
 
     [Test]
-    public void Whatever_explodes_leaves_weights_that_are_in_order([Values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)] int index, [Values(1, 4)] int batches)
+    public void Whatever_explodes_leaves_weights_that_are_in_order([Values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)] int index,
+        [Values(1, 4)] int batches)
     {
         Optimizer optimizer = Wild[index];
         Sequential model = Model(optimizer);
@@ -29,7 +31,8 @@ public sealed class DivergenceTests
         try
         {
             History history = model.Fit(
-                X, Y, epochs: 30, batchSize: 16 / batches, verbose: 0, callbacks: [stopping, new ModelCheckpoint(Path.Combine(folder, "{epoch}.json"))]);
+                X, Y, epochs: 30, batchSize: 16 / batches, verbose: 0,
+                    callbacks: [stopping, new ModelCheckpoint(Path.Combine(folder, "{epoch}.json"))]);
             Assert.That(history.StopReason, Does.StartWith("training diverged in batch "));
             Assert.That(history.StopReason, Does.Contain("Likely cause: The learning rate is "));
             TestContext.Out.WriteLine(history.StopReason);
@@ -89,13 +92,17 @@ public sealed class DivergenceTests
         float[] first = All(model);
         Assert.That(
             model.Fit(X, new NDArray([16, 1], [.. Y.Values.Select(y => y * 1e30f)]), verbose: 0).StopReason,
-            Is.EqualTo("training diverged in batch 1 of epoch 1: the loss is not finite. Likely cause: The targets reach 1E+30: scale them, and the predictions back. The weights are those before this batch"));
+            Is.EqualTo("training diverged in batch 1 of epoch 1: the loss is not finite. Likely cause: The targets reach "
+                + "1E+30: scale them, and the predictions back. The weights are those before this batch"));
         Assert.That(All(model), Is.EqualTo(first));
 
         var plain = new Sequential([new Dense(3, inputShape: 2), new Dense(1)]);
         plain.Compile(new SGD(0.01), "mse");
         string? reason = plain.Fit(new NDArray([2, 2], [1e38f, 1e38f, 3e38f, 3e38f]), new NDArray(2, 1), verbose: 0).StopReason;
-        Assert.That(reason, Does.Match(@"^training diverged in batch 1 of epoch 1: (the output of Dense 'dense(_1)?' is not finite, and so the loss is not|the loss is not finite)\. Likely cause: The inputs reach 3E\+38: scale them, with StandardScaler or MinMaxScaler\."));
+        Assert.That(reason, Does.Match(
+            "^training diverged in batch 1 of epoch 1: "
+            + "(the output of Dense 'dense(_1)?' is not finite, and so the loss is not|the loss is not finite)"
+            + @"\. Likely cause: The inputs reach 3E\+38: scale them, with StandardScaler or MinMaxScaler\."));
     }
 
     [Test]
@@ -119,7 +126,8 @@ public sealed class DivergenceTests
         model.Compile(new SGD(0.01), "mse");
         float[] first = All(model);
         History history = model.Fit(new NDArray([4, 1], [1, 2, 3, size]), new NDArray(4, 1), batchSize: 4, verbose: 0);
-        Assert.That(history.StopReason, Does.StartWith("training diverged in batch 1 of epoch 1: ").And.Contain("Likely cause: The inputs reach 1E+"));
+        Assert.That(history.StopReason,
+            Does.StartWith("training diverged in batch 1 of epoch 1: ").And.Contain("Likely cause: The inputs reach 1E+"));
         Assert.That(All(model), Is.EqualTo(first));
         AssertInOrder(model);
     }
@@ -149,9 +157,11 @@ public sealed class DivergenceTests
         {
             var stopping = new EarlyStopping("loss", restoreBestWeights: true);
             History history = model.Fit(
-                new NDArray([1, 1], [0.5f]), new NDArray([1, 1], [1]), verbose: 0, callbacks: callbacks ? [stopping, new ModelCheckpoint(path)] : []);
+                new NDArray([1, 1], [0.5f]), new NDArray([1, 1], [1]), verbose: 0, callbacks: callbacks
+                    ? [stopping, new ModelCheckpoint(path)] : []);
             Assert.That(history.StopReason, Does.StartWith(
-                "training diverged in batch 1 of epoch 1: 'kernel' of Dense 'dense' has grown to 1.5E+38. Likely cause: The learning rate is 3E+38: try a smaller one"));
+                "training diverged in batch 1 of epoch 1: 'kernel' of Dense 'dense' has grown to 1.5E+38. Likely cause: The "
+                + "learning rate is 3E+38: try a smaller one"));
             Assert.That(All(model), Is.EqualTo(first));
             if (callbacks)
             {
@@ -188,7 +198,8 @@ public sealed class DivergenceTests
     [Test]
     public void Pieces_and_states_are_in_order_too([Values] bool stateful)
     {
-        var model = new Sequential([new GRU(3, returnSequences: true, stateful: stateful, inputShape: (4, 1)), new Dense(1)], seed: 3);
+        var model = new Sequential([new GRU(3, returnSequences: true, stateful: stateful, inputShape: (4, 1)), new Dense(1)],
+            seed: 3);
         model.Compile(new SGD(1e10), "mse");
         NDArray y = new([16, 4, 1], X.Values);
         History history = model.Fit(X, y, epochs: 30, batchSize: 16, truncatedSteps: 2, verbose: 0);

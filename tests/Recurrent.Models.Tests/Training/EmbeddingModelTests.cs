@@ -30,8 +30,10 @@ public sealed class EmbeddingModelTests
     public void Padding_makes_no_difference_where_it_is_masked()
     {
         Sequential model = Create(maskZero: true);
-        Assert.That(model.Predict(new int[,] { { 3, 1, 0, 0, 0 } }).Values, Is.EqualTo(model.Predict(new int[,] { { 3, 1 } }).Values));
-        Assert.That(model.Predict(new int[,] { { 0, 3, 0, 1 } }).Values, Is.EqualTo(model.Predict(new int[,] { { 3, 1 } }).Values));
+        Assert.That(model.Predict(new int[,] { { 3, 1, 0, 0, 0 } }).Values,
+            Is.EqualTo(model.Predict(new int[,] { { 3, 1 } }).Values));
+        Assert.That(model.Predict(new int[,] { { 0, 3, 0, 1 } }).Values,
+            Is.EqualTo(model.Predict(new int[,] { { 3, 1 } }).Values));
     }
 
     [Test]
@@ -42,7 +44,8 @@ public sealed class EmbeddingModelTests
         float[] before = model.GetWeights()[0].Values;
         model.TrainOnBatch(new int[,] { { 1, 3 } }, new float[,] { { 1 } });
         float[] after = model.GetWeights()[0].Values;
-        bool[] changed = [.. Enumerable.Range(0, 5).Select(row => !after.AsSpan(row * 3, 3).SequenceEqual(before.AsSpan(row * 3, 3)))];
+        bool[] changed =
+            [.. Enumerable.Range(0, 5).Select(row => !after.AsSpan(row * 3, 3).SequenceEqual(before.AsSpan(row * 3, 3)))];
         Assert.That(changed, Is.EqualTo(new[] { false, true, false, true, false }));
     }
 
@@ -66,7 +69,8 @@ public sealed class EmbeddingModelTests
         Sequential model = Create(maskZero: true);
         var wrong = new NDArray([4, 4], [.. X.Values]);
         wrong[2, 1] = value;
-        string message = $"Embedding 'embedding' expects whole ids from 0 to 4 (inputDim: 5), but x holds {written} in row 2 at step 1.{Advice} (Parameter 'x')";
+        string message = $"Embedding 'embedding' expects whole ids from 0 to 4 (inputDim: 5), but x holds {written} in row 2 "
+            + $"at step 1.{Advice} (Parameter 'x')";
         float[][] weights = Weights(model);
         Assert.That(() => model.Fit(wrong, Y, batchSize: 2, verbose: Verbosity.Silent), Refused(message));
         Assert.That(() => model.TrainOnBatch(wrong, Y), Refused(message));
@@ -74,17 +78,20 @@ public sealed class EmbeddingModelTests
         Assert.That(() => model.Predict(wrong), Refused(message));
         Assert.That(
             () => model.Fit(X, Y, validationData: (wrong, Y), verbose: Verbosity.Silent),
-            Refused(message.Replace("x holds", "validationData.X holds", StringComparison.Ordinal).Replace("'x'", "'validationData.X'", StringComparison.Ordinal)));
+            Refused(message.Replace("x holds", "validationData.X holds", StringComparison.Ordinal)
+                .Replace("'x'", "'validationData.X'", StringComparison.Ordinal)));
         Assert.That(Weights(model), Is.EqualTo(weights));
     }
 
     [Test]
     public void In_data_of_more_axes_the_place_is_an_index()
     {
-        var model = new Sequential([new TimeDistributed(new Embedding(5, 3), inputShape: (2, 2)), new TimeDistributed(new Flatten())]);
+        var model =
+            new Sequential([new TimeDistributed(new Embedding(5, 3), inputShape: (2, 2)), new TimeDistributed(new Flatten())]);
         Assert.That(
             () => model.Predict(new NDArray([1, 2, 2], [0, 1, 7, 3])),
-            Refused($"TimeDistributed 'time_distributed' expects whole ids from 0 to 4 (inputDim: 5), but x holds 7 at index (0, 1, 0).{Advice} (Parameter 'x')"));
+            Refused("TimeDistributed 'time_distributed' expects whole ids from 0 to 4 (inputDim: 5), but x holds 7 at index "
+                + $"(0, 1, 0).{Advice} (Parameter 'x')"));
     }
 
     [Test]
@@ -93,7 +100,8 @@ public sealed class EmbeddingModelTests
         var model = new Sequential([new Embedding(5, 3, inputShape: 3), new LSTM(2)]);
         Assert.That(
             () => model.Predict(X),
-            Refused("Embedding 'embedding' expects input of rank 2 with shape (batch, 3), but x has shape (4, 4). Give sequences of 3 ids, or build the model with inputShape: new([null]) to take any length. (Parameter 'x')"));
+            Refused("Embedding 'embedding' expects input of rank 2 with shape (batch, 3), but x has shape (4, 4). Give "
+                + "sequences of 3 ids, or build the model with inputShape: new([null]) to take any length. (Parameter 'x')"));
     }
 
     [TestCase(false)]
@@ -127,7 +135,8 @@ public sealed class EmbeddingModelTests
         session.Step(1, 2);
         Assert.That(
             () => session.Step(3, 5),
-            Refused($"Embedding 'embedding' expects whole ids from 0 to 4 (inputDim: 5), but x holds 5 for sequence 1.{Advice} The step was not taken. (Parameter 'x')"));
+            Refused($"Embedding 'embedding' expects whole ids from 0 to 4 (inputDim: 5), but x holds 5 for sequence 1.{Advice} "
+                + "The step was not taken. (Parameter 'x')"));
         Assert.That(session.Steps, Is.EqualTo(1));
         Assert.That(session.Step(3, 4), Is.EqualTo(model.Predict(new int[,] { { 1, 3 }, { 2, 4 } }).Values));
     }

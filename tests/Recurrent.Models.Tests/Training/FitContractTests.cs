@@ -8,7 +8,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Models;
 
-/// <summary>What training promises when it is asked for something odd: the right thing, or an error before anything has changed.</summary>
+/// <summary>What training promises when it is asked for something odd: the right thing, or an error before anything has
+/// changed.</summary>
 [TestFixture]
 public sealed class FitContractTests
 {
@@ -62,7 +63,8 @@ public sealed class FitContractTests
         NDArray y = Y.Slice(0, samples);
         History by = Compiled().Fit(x, y, epochs: 2, validationSplit: split, verbose: Verbosity.Silent);
         History same = Compiled().Fit(
-            x.Slice(0, kept), y.Slice(0, kept), epochs: 2, validationData: (x.Slice(kept, samples - kept), y.Slice(kept, samples - kept)), verbose: Verbosity.Silent);
+            x.Slice(0, kept), y.Slice(0, kept), epochs: 2,
+                validationData: (x.Slice(kept, samples - kept), y.Slice(kept, samples - kept)), verbose: Verbosity.Silent);
         Assert.That(by["loss"], Is.EqualTo(same["loss"]));
         Assert.That(by["val_loss"], Is.EqualTo(same["val_loss"]));
     }
@@ -87,11 +89,13 @@ public sealed class FitContractTests
         NDArray labels = new([20], [.. Enumerable.Range(0, 20).Select(i => (float)(i % 2))]);
         Sequential model = new([new Dense(2, "softmax", inputShape: 3)]);
         model.Compile("sgd", "sparse_categorical_crossentropy");
-        Refuses(model, () => model.Fit(X, labels, classWeight: new Dictionary<int, double> { [2] = 1 }, verbose: Verbosity.Silent),
+        Refuses(model,
+            () => model.Fit(X, labels, classWeight: new Dictionary<int, double> { [2] = 1 }, verbose: Verbosity.Silent),
             "classWeight names class 2, but the model tells 2 classes apart: 0 to 1.");
         model = Compiled();
         Refuses(model, () => model.Fit(X, Y, classWeight: new Dictionary<int, double> { [1] = 2 }, verbose: Verbosity.Silent),
-            "classWeight needs targets that are classes, but target 1 is 0.5403023. Use sampleWeight for targets that are numbers.");
+            "classWeight needs targets that are classes, but target 1 is 0.5403023. Use sampleWeight for targets that are "
+            + "numbers.");
     }
 
     [Test]
@@ -107,7 +111,8 @@ public sealed class FitContractTests
     [Test]
     public void Metrics_need_names_of_their_own() => Assert.That(
         () => Stack().Compile("sgd", "mse", ["mae"], ["mae"]),
-        Throws.ArgumentException.With.Message.StartsWith("Two of the metrics would be called 'mae' in the logs. Give one of them a name of its own."));
+        Throws.ArgumentException.With.Message.StartsWith(
+        "Two of the metrics would be called 'mae' in the logs. Give one of them a name of its own."));
 
     [Test]
     public void Validation_data_of_a_stateful_model_are_checked_before_training()
@@ -117,7 +122,8 @@ public sealed class FitContractTests
         Refuses(
             model,
             () => model.Fit(
-                new NDArray(8, 3, 1), new NDArray(8, 1), batchSize: 4, validationData: (new NDArray(6, 3, 1), new NDArray(6, 1)), verbose: Verbosity.Silent),
+                new NDArray(8, 3, 1), new NDArray(8, 1), batchSize: 4, validationData: (new NDArray(6, 3, 1), new NDArray(6, 1)),
+                    verbose: Verbosity.Silent),
             "6 samples do not divide into batches of 4");
     }
 
@@ -127,7 +133,8 @@ public sealed class FitContractTests
         Sequential first = Compiled();
         Fit(first, 10);
         Sequential second = Stack();
-        Assert.That(() => second.Compile(first.Optimizer!, "mse"), Throws.InvalidOperationException.With.Message.Contains("belongs to one model"));
+        Assert.That(() => second.Compile(first.Optimizer!, "mse"),
+            Throws.InvalidOperationException.With.Message.Contains("belongs to one model"));
         Assert.That(second.IsCompiled, Is.False);
         Assert.That(() => first.Compile(first.Optimizer!, "mae"), Throws.Nothing);
     }
@@ -154,7 +161,8 @@ public sealed class FitContractTests
         Sequential model = new([new Dense(4, inputShape: 3)]);
         Assert.That(
             () => model.Add(new Dense(1 << 30)),
-            Throws.ArgumentException.With.Message.StartsWith("Dense 'dense_1' would have more weights than an array can hold for input of shape (batch, 4)."));
+            Throws.ArgumentException.With.Message.StartsWith(
+            "Dense 'dense_1' would have more weights than an array can hold for input of shape (batch, 4)."));
         model.Add(new Dense(1));
         Assert.That(model.Predict(X).Shape, Is.EqualTo((int[])[20, 1]));
     }
@@ -190,7 +198,8 @@ public sealed class FitContractTests
         Sequential grown = new([new LSTM(2, stateful: true, returnSequences: true, inputShape: (3, 1))]);
         grown.Predict(new NDArray(1, 3, 1));
         grown.Add(new LSTM(2, stateful: true));
-        var whole = new Sequential([new LSTM(2, stateful: true, returnSequences: true, inputShape: (3, 1)), new LSTM(2, stateful: true)]);
+        var whole =
+            new Sequential([new LSTM(2, stateful: true, returnSequences: true, inputShape: (3, 1)), new LSTM(2, stateful: true)]);
         whole.SetWeights(grown.GetWeights());
         NDArray x = new([1, 3, 1], [1, 2, 3]);
         whole.Predict(x);
@@ -216,7 +225,8 @@ public sealed class FitContractTests
         return model;
     }
 
-    private static History Fit(Sequential model, int batchSize) => model.Fit(X, Y, epochs: 2, batchSize: batchSize, verbose: Verbosity.Silent);
+    private static History Fit(Sequential model, int batchSize) =>
+        model.Fit(X, Y, epochs: 2, batchSize: batchSize, verbose: Verbosity.Silent);
 
     private static float[][] Weights(Sequential model) => [.. model.GetWeights().Select(weight => weight.Values)];
 

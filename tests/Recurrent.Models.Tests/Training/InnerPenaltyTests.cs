@@ -17,8 +17,10 @@ public sealed class InnerPenaltyTests
     [Test]
     public void Side_by_side_they_are_one_on_the_merged_output([Values(1, 3)] int threads)
     {
-        Sequential inside = Create(new Bidirectional(new GRU(1, returnSequences: true, activityRegularizer: new L2(0.3))), threads);
-        Sequential outside = Create(new Bidirectional(new GRU(1, returnSequences: true), activityRegularizer: new L2(0.3)), threads);
+        Sequential inside = Create(new Bidirectional(new GRU(1, returnSequences: true, activityRegularizer: new L2(0.3))),
+            threads);
+        Sequential outside = Create(new Bidirectional(new GRU(1, returnSequences: true), activityRegularizer: new L2(0.3)),
+            threads);
         Sequential none = Create(new Bidirectional(new GRU(1, returnSequences: true)), threads);
         double loss = outside.Evaluate(Many, Targets)["loss"];
         Assert.That(inside.Evaluate(Many, Targets)["loss"], Is.EqualTo(loss).Within(1e-7));
@@ -40,7 +42,13 @@ public sealed class InnerPenaltyTests
             new GRU(1, returnSequences: true, activityRegularizer: new L2(0.2)),
             "mul",
             new LSTM(1, returnSequences: true, goBackwards: true, activityRegularizer: new L2(0.4)));
-        Layer layer = place switch { "residual" => new Residual(both), "dilated" => new Dilated(both, 2), "time distributed" => new TimeDistributed(both), _ => both };
+        Layer layer = place switch
+        {
+            "residual" => new Residual(both),
+            "dilated" => new Dilated(both, 2),
+            "time distributed" => new TimeDistributed(both),
+            _ => both
+        };
         var model = new Sequential([new Input(place == "time distributed" ? (1, 3, 1) : (3, 1)), layer], seed: 2);
         NDArray x = place == "time distributed" ? X.Reshape(2, 1, 3, 1) : X;
         model.Compile(new SGD(1), "mse");

@@ -64,7 +64,8 @@ public sealed class InterruptTests
     public void A_session_whose_step_broke_off_says_so_until_it_has_a_state_again()
     {
         var last = new Breaking();
-        var model = new Sequential([new Input((null, 2)), new GRU(4, returnSequences: true), last, new GRU(3, returnSequences: true)]);
+        var model =
+            new Sequential([new Input((null, 2)), new GRU(4, returnSequences: true), last, new GRU(3, returnSequences: true)]);
         StreamingSession session = model.OpenSession();
         float[] first = session.Step(1, 2);
         ModelState before = session.State;
@@ -73,7 +74,8 @@ public sealed class InterruptTests
         last.Breaks = false;
         Assert.Multiple(() =>
         {
-            Assert.That(() => session.Step(3, 4), Throws.InvalidOperationException.With.Message.Contains("broke off").And.Message.Contains("Reset"));
+            Assert.That(() => session.Step(3, 4),
+                Throws.InvalidOperationException.With.Message.Contains("broke off").And.Message.Contains("Reset"));
             Assert.That(() => session.State, Throws.InvalidOperationException);
             Assert.That(() => session.Fork(), Throws.InvalidOperationException);
         });
@@ -98,7 +100,8 @@ public sealed class InterruptTests
 
         protected override Plain NewPass(PassOptions options) => new Plain(this, options);
 
-        protected override SequenceBatch Forward(Plain pass, SequenceBatch input) => Breaks ? throw new NotFiniteNumberException() : input;
+        protected override SequenceBatch Forward(Plain pass, SequenceBatch input) => Breaks ? throw new NotFiniteNumberException()
+            : input;
 
         protected override DenseMatrix? Backward(Plain pass, DenseMatrix outputGradient) => outputGradient;
 

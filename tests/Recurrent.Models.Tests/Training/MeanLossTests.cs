@@ -42,7 +42,9 @@ public sealed class MeanLossTests
         NDArray[]? weights = weighted switch
         {
             "samples" => [.. items.Select((_, i) => new NDArray([], [(i % 4) * 0.5f]))],
-            "steps" => [.. items.Select((item, i) => new NDArray([item.Shape[0]], [.. Enumerable.Range(0, item.Shape[0]).Select(t => (t + i) % 3 * 0.7f)]))],
+            "steps" =>
+            [.. items.Select((item, i) =>
+                new NDArray([item.Shape[0]], [.. Enumerable.Range(0, item.Shape[0]).Select(t => (t + i) % 3 * 0.7f)]))],
             _ => null,
         };
         if (kind == "masked")
@@ -57,7 +59,8 @@ public sealed class MeanLossTests
         var l2 = penalties ? new L2(0.1) : null;
         Layer gru = new GRU(3, returnSequences: true, kernelRegularizer: l2, activityRegularizer: l2, inputShape: (steps, 1));
         var model = new Sequential(
-            kind == "masked" ? [new Masking(inputShape: (steps, 1)), new GRU(3, returnSequences: true, kernelRegularizer: l2), new Dense(1)] : [gru, new Dense(1)],
+            kind == "masked" ? [new Masking(inputShape: (steps, 1)), new GRU(3, returnSequences: true, kernelRegularizer: l2),
+                new Dense(1)] : [gru, new Dense(1)],
             seed: 3);
         model.Compile(new SGD(0), new MeanSquaredError(reduction), ["mae"], weightedMetrics: ["mape"]);
         IReadOnlyDictionary<string, double>[] found = [.. new[] { 1, 2, 3, 5, 10, 11 }.Select(batchSize => kind == "ragged"
@@ -73,7 +76,8 @@ public sealed class MeanLossTests
         // Training that changes nothing logs the same mean; activities are penalised as in a batch, so their share is left out.
         if (!penalties && kind != "ragged")
         {
-            var history = model.Fit(Stack(items), Stack(targets), batchSize: 3, sampleWeight: weights is null ? null : Stack(weights), verbose: 0);
+            var history = model.Fit(Stack(items), Stack(targets), batchSize: 3, sampleWeight: weights is null ? null
+                : Stack(weights), verbose: 0);
             Assert.That(history["loss"][0], Is.EqualTo(found[0]["loss"]).Within(1e-6));
         }
     }
@@ -107,7 +111,8 @@ public sealed class MeanLossTests
 
         static Sequential Masked(int steps)
         {
-            var model = new Sequential([new Masking(inputShape: (steps, 1)), new LSTM(3, returnSequences: true), new Dense(1)], seed: 5);
+            var model = new Sequential([new Masking(inputShape: (steps, 1)), new LSTM(3, returnSequences: true), new Dense(1)],
+                seed: 5);
             model.Compile(new Adam(0.01), "mse", ["mae"]);
             return model;
         }

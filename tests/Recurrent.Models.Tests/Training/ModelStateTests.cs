@@ -62,7 +62,8 @@ public sealed class ModelStateTests
         session.Step(Piece(X, 3, 1).Reshape(Samples, 2));
         Assert.That(session.Steps, Is.EqualTo(4));
         Assert.That(
-            model.PredictWithState(Piece(X, 4, 4), session.State).Output.Values, Is.EqualTo(Piece(model.Predict(X), 4, 4).Values));
+            model.PredictWithState(Piece(X, 4, 4), session.State).Output.Values,
+                Is.EqualTo(Piece(model.Predict(X), 4, 4).Values));
     }
 
     [Test]
@@ -94,11 +95,13 @@ public sealed class ModelStateTests
         string text = Encoding.UTF8.GetString(stream.ToArray());
         Assert.That(
             () => Load(text.Replace("\"sequences\":2", "\"sequences\":3", StringComparison.Ordinal)),
-            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo("states[0]: expected the shape (sequences, size) with 3 sequences, but this is 'lstm/hidden' of shape (2, 4)."));
+            Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
+            "states[0]: expected the shape (sequences, size) with 3 sequences, but this is 'lstm/hidden' of shape (2, 4)."));
         ModelState renamed = Load(text.Replace("lstm/cell", "lstm/sell", StringComparison.Ordinal));
         Refuses(
             () => model.PredictWithState(X.Slice(0, 2), renamed),
-            "The state has [lstm/hidden (4), lstm/sell (4), gru/hidden (3)], but the layers of model 'sequential' have [lstm/hidden (4), lstm/cell (4), gru/hidden (3)]. Use a state that this model has given.");
+            "The state has [lstm/hidden (4), lstm/sell (4), gru/hidden (3)], but the layers of model 'sequential' have "
+            + "[lstm/hidden (4), lstm/cell (4), gru/hidden (3)]. Use a state that this model has given.");
 
         static ModelState Load(string text)
         {
@@ -119,17 +122,20 @@ public sealed class ModelStateTests
         Assert.That(meaning["cell"].Values, Has.None.Zero);
         Assert.That(model.PredictWithState(X, state).Output.Values, Is.Not.EqualTo(model.Predict(X).Values));
 
-        Refuses(() => state.With("gru", meaning), "Layer 'gru' has 1 state (hidden), but state has 2 states (hidden, cell). Give a state that this layer's call has returned, or one with these names.");
+        Refuses(() => state.With("gru", meaning), "Layer 'gru' has 1 state (hidden), but state has 2 states (hidden, cell). "
+            + "Give a state that this layer's call has returned, or one with these names.");
         Assert.That(
             () => state.Of("dense"),
-            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("There is no layer 'dense' with a state. There are: lstm, gru."));
+            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo(
+            "There is no layer 'dense' with a state. There are: lstm, gru."));
     }
 
     [Test]
     public void Callers_on_many_threads_see_their_own_states_only()
     {
         Sequential model = Model();
-        ModelState[] states = [.. Enumerable.Range(0, Samples).Select(i => model.PredictWithState(Piece(X, 0, 3).Slice(i, 1)).State)];
+        ModelState[] states =
+            [.. Enumerable.Range(0, Samples).Select(i => model.PredictWithState(Piece(X, 0, 3).Slice(i, 1)).State)];
         NDArray rest = Piece(X, 3, 5);
         float[][] expected = [.. states.Select((state, i) => model.PredictWithState(rest.Slice(i, 1), state).Output.Values)];
         Parallel.For(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
@@ -161,7 +167,8 @@ public sealed class ModelStateTests
         Sequential other = new([new LSTM(2, inputShape: (Steps, 2)), new Dense(1)]);
         Refuses(
             () => other.PredictWithState(X, model.ZeroState(5)),
-            "The state is of a model with the layers [LSTM 'lstm', 2 -> 4; GRU 'gru', 4 -> 3; Dense 'dense', 3 -> 1], but model 'sequential' has [LSTM 'lstm', 2 -> 2; Dense 'dense', 2 -> 1]. Use it with the model it was taken from.");
+            "The state is of a model with the layers [LSTM 'lstm', 2 -> 4; GRU 'gru', 4 -> 3; Dense 'dense', 3 -> 1], but "
+            + "model 'sequential' has [LSTM 'lstm', 2 -> 2; Dense 'dense', 2 -> 1]. Use it with the model it was taken from.");
         Refuses(() => model.ZeroState(0), "ZeroState: sequences must be at least 1, but is 0.");
         Refuses(() => model.PredictWithState(X, batchSize: 0), "PredictWithState: batchSize must be at least 1, but is 0.");
     }
@@ -171,25 +178,31 @@ public sealed class ModelStateTests
     {
         Refuses(
             () => new Sequential([new LSTM(3, returnState: true, name: "reader")]),
-            "LSTM 'reader' cannot stand in a Sequential: with returnState: true it gives its state beside its output, and one output is passed on. " +
-            "Set returnState: false; layer.Call(x) gives the state of a layer by itself. PredictWithState gives the states of all layers.");
+            "LSTM 'reader' cannot stand in a Sequential: with returnState: true it gives its state beside its output, and one "
+            + "output is passed on. " +
+            "Set returnState: false; layer.Call(x) gives the state of a layer by itself. PredictWithState gives the states of "
+            + "all layers.");
         Refuses(
             () => new Sequential([new Bidirectional(new LSTM(3), mergeMode: null, name: "both")]),
-            "Bidirectional 'both' cannot stand in a Sequential: with mergeMode: null it gives two outputs, and one is passed on. " +
+            "Bidirectional 'both' cannot stand in a Sequential: with mergeMode: null it gives two outputs, and one is "
+            + "passed on. " +
             "Choose 'concat', 'sum', 'mul' or 'ave', or call the layer itself, layer.Call(x), for both.");
         Refuses(
             () => new TimeDistributed(new GRU(3, returnState: true)),
-            "TimeDistributed: the wrapped GRU must give one output: with returnState: true it gives its state beside its output, and one output is passed on. " +
+            "TimeDistributed: the wrapped GRU must give one output: with returnState: true it gives its state beside its "
+            + "output, and one output is passed on. " +
             "Set returnState: false; layer.Call(x) gives the state of a layer by itself.");
     }
 
     [Test]
     public void A_stateful_Bidirectional_carries_the_states_of_both_layers()
     {
-        Sequential model = new([new Bidirectional(new GRU(3, returnSequences: true, stateful: true), inputShape: ((int?)null, 2))]);
+        Sequential model =
+            new([new Bidirectional(new GRU(3, returnSequences: true, stateful: true), inputShape: ((int?)null, 2))]);
         var alone = new Bidirectional(new GRU(3, returnSequences: true, returnState: true));
         alone.Call(X);
-        foreach ((Recurrent.Parameters.Parameter from, Recurrent.Parameters.Parameter to) in model.Layers[0].Parameters.Zip(alone.Parameters))
+        foreach ((Recurrent.Parameters.Parameter from, Recurrent.Parameters.Parameter to) in model.Layers[
+            0].Parameters.Zip(alone.Parameters))
         {
             from.Values.CopyTo(to.Values);
             to.MarkChanged();
@@ -200,7 +213,8 @@ public sealed class ModelStateTests
         Assert.That(model.Predict(X).Values, Is.EqualTo(alone.Call(X, first.State).Output.Values));
         Refuses(
             () => model.Predict(X.Slice(0, 2)),
-            "Model 'sequential' is stateful and holds the states of 5 samples, but the batch has 2. Call ResetStates first, or keep the batch size.");
+            "Model 'sequential' is stateful and holds the states of 5 samples, but the batch has 2. Call ResetStates first, or "
+            + "keep the batch size.");
     }
 
     internal static NDArray Piece(NDArray x, int first, int count)
@@ -222,13 +236,15 @@ public sealed class ModelStateTests
         new Dense(1),
     ]);
 
-    private static NDArray Targets(NDArray x) => new([Samples, Steps, 1], [.. Enumerable.Range(0, Samples * Steps).Select(i => x.Values[2 * i] / 2)]);
+    private static NDArray Targets(NDArray x) =>
+        new([Samples, Steps, 1], [.. Enumerable.Range(0, Samples * Steps).Select(i => x.Values[2 * i] / 2)]);
 
     private static float[] Joined(NDArray first, NDArray second) =>
         [.. Enumerable.Range(0, Samples).SelectMany(b => first.Slice(b, 1).Values.Concat(second.Slice(b, 1).Values))];
 
     private static void Refuses(Func<object> action, string message) => Assert.That(
-        () => action(), Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(message + " (Parameter '"));
+        () => action(), Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(message).Or.Message.StartsWith(
+            message + " (Parameter '"));
 
     [Test]
     public void What_has_no_state_to_go_on_from_is_refused_and_not_forgotten()
@@ -236,10 +252,13 @@ public sealed class ModelStateTests
         Layer[] layers = [new Dilated(Both(), 3), new Residual(new Dilated(Both(), 3))];
         string[] expected =
         [
-            "Dilated 'dilated' of model 'sequential' has no state to take or to give: of the two layers of Bidirectional 'bidirectional' inside, " +
+            "Dilated 'dilated' of model 'sequential' has no state to take or to give: of the two layers of Bidirectional "
+            + "'bidirectional' inside, " +
             "which read in opposite directions, no state can be gone on from. Use Predict on whole sequences.",
-            "Residual 'residual' of model 'sequential' has no state to take or to give: that of Dilated 'dilated' inside cannot be taken: of the two " +
-            "layers of Bidirectional 'bidirectional' inside, which read in opposite directions, no state can be gone on from. Use Predict on whole sequences.",
+            "Residual 'residual' of model 'sequential' has no state to take or to give: that of Dilated 'dilated' inside "
+            + "cannot be taken: of the two " +
+            "layers of Bidirectional 'bidirectional' inside, which read in opposite directions, no state can be gone on from. "
+            + "Use Predict on whole sequences.",
         ];
         static Bidirectional Both() => new(new GRU(1, returnSequences: true));
 

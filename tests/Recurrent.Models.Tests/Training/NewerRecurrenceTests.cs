@@ -14,20 +14,27 @@ public sealed class NewerRecurrenceTests
 
     private static readonly Dictionary<string, Func<Layer[]>> Models = new()
     {
-        ["IndRNN"] = () => [new IndRNN(6, options: new() { Activation = "tanh" }, returnSequences: true), new IndRNN(6, options: new() { RecurrentConstraint = new Constraints.MaxAbs(1.1) })],
+        ["IndRNN"] = () => [new IndRNN(6, options: new() { Activation = "tanh" }, returnSequences: true),
+            new IndRNN(6, options: new() { RecurrentConstraint = new Constraints.MaxAbs(1.1) })],
         ["MinimalGRU"] = () => [new MinimalGRU(6, variant: "mgu2", returnSequences: true), new MinimalGRU(6)],
-        ["MinGRU and MinLSTM"] = () => [new MinGRU(6, options: new() { Activation = "soft_positive" }, returnSequences: true), new MinLSTM(6)],
+        ["MinGRU and MinLSTM"] = () =>
+            [new MinGRU(6, options: new() { Activation = "soft_positive" }, returnSequences: true), new MinLSTM(6)],
         ["SLSTM"] = () => [new SLSTM(6, forgetGate: "exponential", returnSequences: true), new SLSTM(6)],
         ["dilated and residual"] = () =>
         [
-            new Dense(6), new Residual(new Dilated(new GRU(6, returnSequences: true), 2)), new Residual(new SLSTM(6, returnSequences: true)),
+            new Dense(6), new Residual(new Dilated(new GRU(6, returnSequences: true), 2)),
+                new Residual(new SLSTM(6, returnSequences: true)),
             new Dilated(new LSTM(6), 3),
         ],
         ["convolutional"] = () =>
         [
-            new TimeDistributed(new RepeatVector(3)), new ConvLSTM1D(4, 2, returnSequences: true), new ConvLSTM1D(4, 2, padding: "same"), new Flatten(),
+            new TimeDistributed(new RepeatVector(3)), new ConvLSTM1D(4, 2, returnSequences: true),
+                new ConvLSTM1D(4, 2, padding: "same"), new Flatten(),
         ],
-        ["cells"] = () => [new RNN(new StackedRNNCells([new SLSTMCell(5), new MinGRUCell(4), new IndRNNCell(4, options: new() { Activation = "tanh" })]))],
+        ["cells"] = () =>
+            [new RNN(
+                new StackedRNNCells(
+                [new SLSTMCell(5), new MinGRUCell(4), new IndRNNCell(4, options: new() { Activation = "tanh" })]))],
     };
 
     private static IEnumerable<string> Names => Models.Keys;
@@ -61,7 +68,8 @@ public sealed class NewerRecurrenceTests
     {
         (NDArray x, _) = Sums();
         var whole = new Sequential([new Residual(new SLSTM(1, returnSequences: true), inputShape: (Steps, 1))], seed: 4);
-        var pieces = new Sequential([new Residual(new SLSTM(1, returnSequences: true, stateful: true), inputShape: (null, 1))], seed: 4);
+        var pieces = new Sequential([new Residual(new SLSTM(1, returnSequences: true, stateful: true), inputShape: (null, 1))],
+            seed: 4);
         whole.Build((Steps, 1));
         pieces.Build(((int?)null, 1));
         Real[] expected = whole.Predict(x).Values;
@@ -72,7 +80,8 @@ public sealed class NewerRecurrenceTests
             for (int sample = 0; sample < Samples; sample++)
             {
                 Assert.That(first.AsSpan(sample * 3, 3).ToArray(), Is.EqualTo(expected.AsSpan(sample * Steps, 3).ToArray()));
-                Assert.That(second.AsSpan(sample * 4, 4).ToArray(), Is.EqualTo(expected.AsSpan((sample * Steps) + 3, 4).ToArray()));
+                Assert.That(second.AsSpan(sample * 4, 4).ToArray(),
+                    Is.EqualTo(expected.AsSpan((sample * Steps) + 3, 4).ToArray()));
             }
 
             pieces.ResetStates();
@@ -82,12 +91,14 @@ public sealed class NewerRecurrenceTests
     [Test]
     public void A_session_says_why_a_dilated_layer_that_reads_both_ways_has_none()
     {
-        var model = new Sequential([new Dilated(new Bidirectional(new LSTM(2, returnSequences: true)), 4, "far", inputShape: (Steps, 1))]);
+        var model = new Sequential(
+            [new Dilated(new Bidirectional(new LSTM(2, returnSequences: true)), 4, "far", inputShape: (Steps, 1))]);
         model.Build((Steps, 1));
         Assert.That(
             () => model.OpenSession(),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                $"Dilated 'far' of model '{model.Name}' cannot work step by step: Bidirectional 'bidirectional' inside cannot, because one of its layers reads " +
+                $"Dilated 'far' of model '{model.Name}' cannot work step by step: Bidirectional 'bidirectional' inside cannot, "
+                + "because one of its layers reads " +
                 "the sequence from its end. Use Predict on whole sequences."));
     }
 
@@ -113,5 +124,6 @@ public sealed class NewerRecurrenceTests
     }
 
     private static NDArray Cut(NDArray x, int from, int to) => new(
-        [Samples, to - from, 1], [.. Enumerable.Range(0, Samples).SelectMany(s => x.Values[((s * Steps) + from)..((s * Steps) + to)])]);
+        [Samples, to - from, 1],
+            [.. Enumerable.Range(0, Samples).SelectMany(s => x.Values[((s * Steps) + from)..((s * Steps) + to)])]);
 }

@@ -6,7 +6,8 @@ using Recurrent.Training;
 
 namespace Recurrent.Tests.Training;
 
-/// <summary>How sequences of unequal length are put into batches: like with like, in few lengths, in the buffers that are there.</summary>
+/// <summary>How sequences of unequal length are put into batches: like with like, in few lengths, in the buffers that are
+/// there.</summary>
 [TestFixture]
 [NonParallelizable]
 public sealed class RaggedBatchTests
@@ -52,8 +53,10 @@ public sealed class RaggedBatchTests
         Assert.That(Padded(samples, first), Is.Not.EqualTo(Padded(samples, second)), "the order of the batches");
         Assert.That(Padded(samples, first), Is.Not.Ordered);
         int needed = samples.Items.ToArray().Sum(item => item.Shape[0]);
-        Assert.That(first.Chunk(10).Zip(Padded(samples, first), (batch, steps) => batch.Length * steps).Sum(), Is.LessThan(1.5 * needed));
-        Assert.That(Enumerable.Range(0, 8).Select(i => Last(samples, (ulong)i)).Distinct().Count(), Is.GreaterThan(1), "which sequences make the small batch");
+        Assert.That(first.Chunk(10).Zip(Padded(samples, first), (batch, steps) => batch.Length * steps).Sum(),
+            Is.LessThan(1.5 * needed));
+        Assert.That(Enumerable.Range(0, 8).Select(i => Last(samples, (ulong)i)).Distinct().Count(), Is.GreaterThan(1),
+            "which sequences make the small batch");
     }
 
     [Test]

@@ -4,7 +4,8 @@ using Recurrent.Models;
 
 namespace Recurrent.Tests.Training;
 
-/// <summary>What is said about sequences of unequal length that a model cannot take, word for word; the model stays as it was.</summary>
+/// <summary>What is said about sequences of unequal length that a model cannot take, word for word; the model stays as it
+/// was.</summary>
 [TestFixture]
 public sealed class RaggedErrorTests
 {
@@ -18,20 +19,24 @@ public sealed class RaggedErrorTests
 
     [Test]
     public void Sequences_without_steps() => RefusesInputs(
-        [X[0], X[1], new NDArray(0, 2)], "x[2] has no steps: its shape is (0, 2). Leave it out, or give it at least one step. (Parameter 'x')");
+        [X[0], X[1], new NDArray(0, 2)],
+            "x[2] has no steps: its shape is (0, 2). Leave it out, or give it at least one step. (Parameter 'x')");
 
     [Test]
-    public void No_sequence_at_all() => RefusesInputs([], "x is empty. Give at least one sequence. (Parameter 'x')", Array.Empty<float>());
+    public void No_sequence_at_all() =>
+    RefusesInputs([], "x is empty. Give at least one sequence. (Parameter 'x')", Array.Empty<float>());
 
     [Test]
     public void Other_features() => RefusesInputs(
         [X[0], new NDArray(3, 5), X[2]],
-        "LSTM 'lstm' expects sequences of shape (timesteps, 2), but x[1] has shape (3, 5). Sequences may differ in their number of steps alone, which is their first axis. (Parameter 'x')");
+        "LSTM 'lstm' expects sequences of shape (timesteps, 2), but x[1] has shape (3, 5). Sequences may differ in their "
+        + "number of steps alone, which is their first axis. (Parameter 'x')");
 
     [Test]
     public void Another_rank() => RefusesInputs(
         [X[0], X[1], new NDArray(3)],
-        "LSTM 'lstm' expects sequences of shape (timesteps, 2), but x[2] has shape (3). Sequences may differ in their number of steps alone, which is their first axis. (Parameter 'x')");
+        "LSTM 'lstm' expects sequences of shape (timesteps, 2), but x[2] has shape (3). Sequences may differ in their number "
+        + "of steps alone, which is their first axis. (Parameter 'x')");
 
     [Test]
     public void Other_features_where_the_model_is_not_built()
@@ -40,11 +45,13 @@ public sealed class RaggedErrorTests
         RefusesFit(
             [X[0], new NDArray(3, 5), X[2]],
             Y,
-            "LSTM 'lstm' expects sequences of shape (timesteps, 2), but x[1] has shape (3, 5). Sequences may differ in their number of steps alone, which is their first axis. (Parameter 'x')");
+            "LSTM 'lstm' expects sequences of shape (timesteps, 2), but x[1] has shape (3, 5). Sequences may differ in their "
+            + "number of steps alone, which is their first axis. (Parameter 'x')");
         RefusesFit(
             [new NDArray(3), X[1], X[2]],
             Y,
-            "LSTM 'lstm' expects sequences of shape (timesteps, features), but x[0] has shape (3). Sequences may differ in their number of steps alone, which is their first axis. (Parameter 'x')");
+            "LSTM 'lstm' expects sequences of shape (timesteps, features), but x[0] has shape (3). Sequences may differ in "
+            + "their number of steps alone, which is their first axis. (Parameter 'x')");
     }
 
     [Test]
@@ -53,7 +60,8 @@ public sealed class RaggedErrorTests
         Use(new LSTM(3, inputShape: (3, 2)), new Dense(1));
         RefusesInputs(
             X,
-            "LSTM 'lstm' expects sequences of shape (3, 2), but x[1] has shape (1, 2). The model was built for 3 time steps: build it with timesteps: null to take any length. (Parameter 'x')");
+            "LSTM 'lstm' expects sequences of shape (3, 2), but x[1] has shape (1, 2). The model was built for 3 time steps: "
+            + "build it with timesteps: null to take any length. (Parameter 'x')");
     }
 
     [Test]
@@ -67,11 +75,13 @@ public sealed class RaggedErrorTests
         Use(new Embedding(5, 2, inputShape: new([null])), new LSTM(3), new Dense(1));
         int[][] ids = [[1, 2], [3], [4, 0, 5]];
         const string Message =
-            "Embedding 'embedding' expects whole ids from 0 to 4 (inputDim: 5), but x[2] holds 5 at step 2. Set inputDim above the largest id, or give tokens that are not known an id of their own. (Parameter 'x')";
+            "Embedding 'embedding' expects whole ids from 0 to 4 (inputDim: 5), but x[2] holds 5 at step 2. Set inputDim above "
+            + "the largest id, or give tokens that are not known an id of their own. (Parameter 'x')";
         RefusesInputs(ids, Message);
         RefusesInputs(
             [new NDArray(2, 2)],
-            "Embedding 'embedding' expects ids of shape (timesteps), but x[0] has shape (2, 2). Sequences may differ in their number of steps alone, which is their first axis. (Parameter 'x')",
+            "Embedding 'embedding' expects ids of shape (timesteps), but x[0] has shape (2, 2). Sequences may differ in their "
+            + "number of steps alone, which is their first axis. (Parameter 'x')",
             new float[1]);
     }
 
@@ -88,7 +98,8 @@ public sealed class RaggedErrorTests
     public void Targets_for_each_step_where_the_model_gives_one_output() => RefusesFit(
         X,
         (NDArray[])[new NDArray(3, 1), new NDArray(1, 1), new NDArray(4, 1)],
-        "The model gives one output for each sequence, so all entries of y must have one shape. Sequence 1 has shape (1, 1), but sequence 0 has shape (3, 1): they do not stack. Take them one by one, or pad them. (Parameter 'y')");
+        "The model gives one output for each sequence, so all entries of y must have one shape. Sequence 1 has shape (1, 1), "
+        + "but sequence 0 has shape (3, 1): they do not stack. Take them one by one, or pad them. (Parameter 'y')");
 
     [Test]
     public void One_target_where_the_model_gives_one_for_every_step()
@@ -97,7 +108,9 @@ public sealed class RaggedErrorTests
         RefusesFit(
             X,
             new float[,] { { 1 }, { 2 }, { 3 } },
-            "mean_squared_error expects targets of shape (batch, ?, 1), because Dense 'dense' gives (batch, ?, 1), but y[0] has shape (1), where sequence 0 of the inputs needs (3, 1). Give each step its own, or set returnSequences: false on the last recurrent layer for one a sequence. (Parameter 'y')");
+            "mean_squared_error expects targets of shape (batch, ?, 1), because Dense 'dense' gives (batch, ?, 1), but y[0] "
+            + "has shape (1), where sequence 0 of the inputs needs (3, 1). Give each step its own, or set returnSequences: "
+            + "false on the last recurrent layer for one a sequence. (Parameter 'y')");
     }
 
     [Test]
@@ -108,7 +121,8 @@ public sealed class RaggedErrorTests
         RefusesFit(
             X,
             (int[][])[[0, 1, 1], [1], [0, 2, 0, 0]],
-            "y[2]: SparseCategoricalCrossentropy: row 1 of the targets holds class 2, but the model has 2 outputs, for the classes 0 to 1. Mend the label, or give the last layer one unit for each class.");
+            "y[2]: SparseCategoricalCrossentropy: row 1 of the targets holds class 2, but the model has 2 outputs, for the "
+            + "classes 0 to 1. Mend the label, or give the last layer one unit for each class.");
     }
 
     [TestCase(float.NaN, "NaN")]
@@ -119,7 +133,8 @@ public sealed class RaggedErrorTests
         NDArray[] y = [.. X.Select(item => new NDArray(item.Shape[0], 1))];
         Refuses(
             () => model.TrainOnBatch(X, y, sampleWeight: new float[] { 1, weight, 0 }),
-            $"sampleWeight holds {name} at index (1). Fill or remove missing values before training or predicting. (Parameter 'sampleWeight')");
+            $"sampleWeight holds {name} at index (1). Fill or remove missing values before training or predicting. (Parameter "
+            + "'sampleWeight')");
     }
 
     [Test]
@@ -129,7 +144,8 @@ public sealed class RaggedErrorTests
         NDArray[] y = [.. X.Select(item => new NDArray(item.Shape[0], 1))];
         Refuses(
             () => model.Evaluate(X, y, sampleWeight: new float[] { 1, -1, 0 }),
-            "sampleWeight[1] holds a negative weight. Weights must be at least 0; 0 leaves a sample or a step out. (Parameter 'sampleWeight')");
+            "sampleWeight[1] holds a negative weight. Weights must be at least 0; 0 leaves a sample or a step out. (Parameter "
+            + "'sampleWeight')");
     }
 
     [Test]
@@ -143,7 +159,8 @@ public sealed class RaggedErrorTests
         Use(new LSTM(3, stateful: true, inputShape: (null, 2)), new Dense(1));
         RefusesInputs(
             X,
-            "Model 'sequential' cannot take sequences of unequal length: LSTM 'lstm' carries states from batch to batch, for which samples must keep their places. Use one array of sequences of equal length.");
+            "Model 'sequential' cannot take sequences of unequal length: LSTM 'lstm' carries states from batch to batch, for "
+            + "which samples must keep their places. Use one array of sequences of equal length.");
     }
 
     [Test]
@@ -152,7 +169,8 @@ public sealed class RaggedErrorTests
         Use(new Dense(3, inputShape: (null, 2)), new Flatten());
         Refuses(
             () => model.Predict(X),
-            "Model 'sequential' cannot take sequences of unequal length: Flatten 'flatten' makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer with returnSequences: false.");
+            "Model 'sequential' cannot take sequences of unequal length: Flatten 'flatten' makes one vector of all steps, "
+            + "whose length then differs from sample to sample. Use a recurrent layer with returnSequences: false.");
     }
 
     [Test]
@@ -161,27 +179,32 @@ public sealed class RaggedErrorTests
         Use(new Conv1D(3, 2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
         RefusesInputs(
             X,
-            "Model 'sequential' cannot take sequences of unequal length: Conv1D 'conv1d' gives a number of steps that depends on where the "
+            "Model 'sequential' cannot take sequences of unequal length: Conv1D 'conv1d' gives a number of steps that depends "
+            + "on where the "
             + "padding is. Set strides: 1 and padding: \"same\" or \"causal\".");
         Use(new Residual(new DepthwiseConv1D(1, 2, padding: "same"), inputShape: (null, 2)), new LSTM(2), new Dense(1));
         RefusesInputs(
             X,
-            "Model 'sequential' cannot take sequences of unequal length: Residual 'residual' gives a number of steps that depends on where "
+            "Model 'sequential' cannot take sequences of unequal length: Residual 'residual' gives a number of steps that "
+            + "depends on where "
             + "the padding is. Set strides: 1 and padding: \"same\" or \"causal\".");
         Use(new Conv1DTranspose(3, 2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
         RefusesInputs(
             X,
-            "Model 'sequential' cannot take sequences of unequal length: Conv1DTranspose 'conv1d_transpose' gives a number of steps that "
+            "Model 'sequential' cannot take sequences of unequal length: Conv1DTranspose 'conv1d_transpose' gives a number of "
+            + "steps that "
             + "depends on where the padding is. Give it sequences of equal length, one array for all.");
         Use(new MaxPooling1D(2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
         RefusesInputs(
             X,
-            "Model 'sequential' cannot take sequences of unequal length: MaxPooling1D 'max_pooling1d' pools windows that would reach into "
+            "Model 'sequential' cannot take sequences of unequal length: MaxPooling1D 'max_pooling1d' pools windows that would "
+            + "reach into "
             + "padding. Give it sequences of equal length, or use a global pooling layer.");
         Use(new AdaptiveAveragePooling1D(2, inputShape: (null, 2)), new LSTM(2), new Dense(1));
         RefusesInputs(
             X,
-            "Model 'sequential' cannot take sequences of unequal length: AdaptiveAveragePooling1D 'adaptive_average_pooling1d' cuts "
+            "Model 'sequential' cannot take sequences of unequal length: AdaptiveAveragePooling1D "
+            + "'adaptive_average_pooling1d' cuts "
             + "sequences into parts that reach into padding. Give it sequences of equal length, or use a global pooling layer.");
     }
 
@@ -191,7 +214,8 @@ public sealed class RaggedErrorTests
         Use(new GRU(3, goBackwards: true, zeroOutputForMask: true, inputShape: (null, 2)), new Dense(1));
         RefusesInputs(
             X,
-            "Model 'sequential' cannot take sequences of unequal length: GRU 'gru' reads padding last and would give zero for it. Set zeroOutputForMask: false.");
+            "Model 'sequential' cannot take sequences of unequal length: GRU 'gru' reads padding last and would give zero for "
+            + "it. Set zeroOutputForMask: false.");
     }
 
     [Test]
@@ -201,7 +225,9 @@ public sealed class RaggedErrorTests
         Assert.That(
             () => model.Predict(X),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "TimeDistributed 'time_distributed' does not hand on which steps are padding, so it takes sequences of one length only. Give it sequences of equal length, one array for all, or put it behind a layer that gives one vector for each sequence."));
+                "TimeDistributed 'time_distributed' does not hand on which steps are padding, so it takes sequences of one "
+                + "length only. Give it sequences of equal length, one array for all, or put it behind a layer that gives one "
+                + "vector for each sequence."));
     }
 
     [Test]

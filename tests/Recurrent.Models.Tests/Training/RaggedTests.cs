@@ -7,7 +7,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Training;
 
-/// <summary>Sequences of unequal length: each gives what it gives by itself, in batches of any make-up and on any number of threads.</summary>
+/// <summary>Sequences of unequal length: each gives what it gives by itself, in batches of any make-up and on any number of
+/// threads.</summary>
 [TestFixture]
 public sealed class RaggedTests
 {
@@ -19,26 +20,31 @@ public sealed class RaggedTests
         ["LSTM"] = () => [new LSTM(4, inputShape: (null, Features)), new Dense(1)],
         ["GRU"] = () => [new GRU(4, inputShape: (null, Features)), new Dense(1)],
         ["GRU, reset before"] = () => [new GRU(4, resetAfter: false, inputShape: (null, Features)), new Dense(1)],
-        ["zero output for masked steps"] = () => [new LSTM(4, zeroOutputForMask: true, inputShape: (null, Features)), new Dense(1)],
+        ["zero output for masked steps"] = () =>
+            [new LSTM(4, zeroOutputForMask: true, inputShape: (null, Features)), new Dense(1)],
         ["from the end"] = () => [new LSTM(4, goBackwards: true, inputShape: (null, Features)), new Dense(1)],
         ["from the end and back"] = () =>
             [new LSTM(4, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new GRU(3), new Dense(1)],
         ["stack with heads"] = () =>
         [
             new Dense(3, "tanh", inputShape: (null, Features)), new LayerNormalization(), new LSTM(4, returnSequences: true),
-            new TimeDistributed(new Dense(3, "relu")), new Activation("tanh"), new GRU(3, activityRegularizer: "l2"), new Dense(1, kernelRegularizer: "l2"),
+            new TimeDistributed(new Dense(3, "relu")), new Activation("tanh"), new GRU(3, activityRegularizer: "l2"),
+                new Dense(1, kernelRegularizer: "l2"),
         ],
         ["both ways"] = () => [new Bidirectional(new LSTM(3), inputShape: (null, Features)), new Dense(1)],
-        ["dilated"] = () => [new Dilated(new LSTM(3, returnSequences: true), 2, inputShape: (null, Features)), new Dilated(new GRU(3), 3), new Dense(1)],
+        ["dilated"] = () => [new Dilated(new LSTM(3, returnSequences: true), 2, inputShape: (null, Features)),
+            new Dilated(new GRU(3), 3), new Dense(1)],
         ["Masking, which leaves padding out"] = () => [new Masking(0.5, inputShape: (null, Features)), new LSTM(4), new Dense(1)],
         ["Masking of turned sequences"] = () =>
         [
-            new GRU(3, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new Masking(0.5), new LSTM(4), new Dense(1),
+            new GRU(3, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new Masking(0.5),
+                new LSTM(4), new Dense(1),
         ],
         ["convolutions before a GRU"] = () =>
         [
             new Dense(3, "sigmoid", inputShape: (null, Features)),
-            new Conv1D(4, 3, padding: "causal", dilationRate: 2, activation: "relu"), new Conv1D(3, 2, padding: "same"), new GRU(3),
+            new Conv1D(4, 3, padding: "causal", dilationRate: 2, activation: "relu"),
+                new Conv1D(3, 2, padding: "same"), new GRU(3),
             new Dense(1),
         ],
         ["convolutions of turned sequences"] = () =>
@@ -55,7 +61,8 @@ public sealed class RaggedTests
         ],
         ["attention with positions"] = () =>
         [
-            new PositionalEncoding(inputShape: (null, Features)), new SelfAttention(3, useScale: true), new GlobalAveragePooling1D(), new Dense(1),
+            new PositionalEncoding(inputShape: (null, Features)), new SelfAttention(3, useScale: true),
+                new GlobalAveragePooling1D(), new Dense(1),
         ],
         ["attention that does not look ahead, of turned sequences"] = () =>
         [
@@ -64,7 +71,8 @@ public sealed class RaggedTests
         ],
         ["a transformer"] = () =>
         [
-            new Dense(4, inputShape: (null, Features)), new PositionalEmbedding(40), new TransformerEncoder(4, 2, 6), new GRU(3), new Dense(1),
+            new Dense(4, inputShape: (null, Features)), new PositionalEmbedding(40), new TransformerEncoder(4, 2, 6),
+                new GRU(3), new Dense(1),
         ],
         ["a sequence of fixed length in the end"] = () =>
             [new LSTM(4, inputShape: (null, Features)), new RepeatVector(3), new GRU(2), new Dense(1)],
@@ -73,11 +81,13 @@ public sealed class RaggedTests
     private static readonly Dictionary<string, Func<Layer[]>> SequenceModels = new()
     {
         ["LSTM"] = () => [new LSTM(4, returnSequences: true, inputShape: (null, Features)), new Dense(1)],
-        ["GRU, turned round"] = () => [new GRU(4, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new Dense(1)],
+        ["GRU, turned round"] = () =>
+            [new GRU(4, returnSequences: true, goBackwards: true, inputShape: (null, Features)), new Dense(1)],
         ["turned round twice, activities penalized"] = () =>
         [
             new GRU(4, returnSequences: true, goBackwards: true, activityRegularizer: "l1", inputShape: (null, Features)),
-            new LSTM(3, returnSequences: true, goBackwards: true, activityRegularizer: "l2"), new Dense(1) { ActivityRegularizer = "l2" },
+            new LSTM(3, returnSequences: true, goBackwards: true, activityRegularizer: "l2"),
+                new Dense(1) { ActivityRegularizer = "l2" },
         ],
         ["zero output for masked steps"] = () =>
             [new LSTM(4, returnSequences: true, zeroOutputForMask: true, inputShape: (null, Features)), new Dense(1)],
@@ -86,18 +96,22 @@ public sealed class RaggedTests
             [new Bidirectional(new GRU(3, returnSequences: true, goBackwards: true), inputShape: (null, Features)), new Dense(1)],
         ["both ways, turned round twice, activities penalized"] = () =>
         [
-            new Bidirectional(new GRU(3, returnSequences: true, goBackwards: true, activityRegularizer: "l1"), "sum", inputShape: (null, Features)),
-            new LSTM(3, returnSequences: true, goBackwards: true, activityRegularizer: "l2"), new Dense(1) { ActivityRegularizer = "l2" },
+            new Bidirectional(new GRU(3, returnSequences: true, goBackwards: true, activityRegularizer: "l1"), "sum",
+                inputShape: (null, Features)),
+            new LSTM(3, returnSequences: true, goBackwards: true, activityRegularizer: "l2"),
+                new Dense(1) { ActivityRegularizer = "l2" },
         ],
         ["dilated"] = () => [new Dilated(new GRU(3, returnSequences: true), 3, inputShape: (null, Features)), new Dense(1)],
-        ["dilated both ways"] = () => [new Dilated(new Bidirectional(new GRU(3, returnSequences: true)), 3, inputShape: (null, Features)), new Dense(1)],
+        ["dilated both ways"] = () =>
+            [new Dilated(new Bidirectional(new GRU(3, returnSequences: true)), 3, inputShape: (null, Features)), new Dense(1)],
         ["convolutions"] = () =>
         [
             new Dense(3, "sigmoid", inputShape: (null, Features)), new Conv1D(4, 3, padding: "causal"),
             new Residual(new Conv1D(4, 3, padding: "same", dilationRate: 2)), new Dense(1),
         ],
         ["attention"] = () =>
-            [new PositionalEncoding(inputShape: (null, Features)), new SelfAttention(3), new TransformerEncoder(2, 1, 5), new Dense(1)],
+            [new PositionalEncoding(inputShape: (null, Features)), new SelfAttention(3),
+                new TransformerEncoder(2, 1, 5), new Dense(1)],
         ["no recurrent layer"] = () => [new Dense(3, "tanh", inputShape: (null, Features)), new Dense(1)],
         ["Masking"] = () => [new Masking(0.5, inputShape: (null, Features)), new GRU(3, returnSequences: true), new Dense(1)],
     };
@@ -141,7 +155,8 @@ public sealed class RaggedTests
         NDArray[] x = Sequences(9);
         float[] y = [.. Enumerable.Range(0, 9).Select(i => MathF.Sin(i))];
         AssertMean(
-            model, x, [.. y.Select(_ => 1.0)], i => model.ComputeGradients(Alone(x[i]), new float[,] { { y[i] } }), model.ComputeGradients(x, y));
+            model, x, [.. y.Select(_ => 1.0)], i => model.ComputeGradients(Alone(x[i]), new float[,] { { y[i] } }),
+                model.ComputeGradients(x, y));
         double alone = Enumerable.Range(0, 9).Average(i => model.Evaluate(Alone(x[i]), new float[,] { { y[i] } })["loss"]);
         Assert.That(model.Evaluate(x, y, batchSize: 4)["loss"], Is.EqualTo(alone).Within(1e-5));
     }
@@ -158,7 +173,8 @@ public sealed class RaggedTests
         NDArray[] x = Sequences(9);
         NDArray[] y = [.. x.Select((item, i) => Targets(item.Shape[0], i))];
         AssertMean(
-            model, x, [.. x.Select(item => (double)item.Shape[0])], i => model.ComputeGradients(Alone(x[i]), Alone(y[i])), model.ComputeGradients(x, y));
+            model, x, [.. x.Select(item => (double)item.Shape[0])], i => model.ComputeGradients(Alone(x[i]), Alone(y[i])),
+                model.ComputeGradients(x, y));
     }
 
     [Test]
@@ -175,7 +191,8 @@ public sealed class RaggedTests
             [.. x.Select(_ => 1.0)],
             i => model.ComputeGradients(Alone(x[i]), Alone(y[i]), Alone(none[i])),
             model.ComputeGradients(x, y, none));
-        double alone = Enumerable.Range(0, 9).Average(i => model.Evaluate(Alone(x[i]), Alone(y[i]), sampleWeight: Alone(none[i]))["loss"]);
+        double alone = Enumerable.Range(0, 9)
+            .Average(i => model.Evaluate(Alone(x[i]), Alone(y[i]), sampleWeight: Alone(none[i]))["loss"]);
         Assert.That(alone, Is.GreaterThan(0.01));
         Assert.That(model.Evaluate(x, y, sampleWeight: none)["loss"], Is.EqualTo(alone).Within(1e-6));
     }
@@ -190,7 +207,8 @@ public sealed class RaggedTests
         int steps = x.Sum(item => item.Shape[0]);
         double expected = (alone[0] + alone[2] + alone[4] + (3 * (alone[1] + alone[3]))) / steps;
         float[] perSample = [1, 3, 1, 3, 1];
-        NDArray[] perStep = [.. x.Select((item, i) => new NDArray([item.Shape[0]], [.. Enumerable.Repeat(perSample[i], item.Shape[0])]))];
+        NDArray[] perStep =
+            [.. x.Select((item, i) => new NDArray([item.Shape[0]], [.. Enumerable.Repeat(perSample[i], item.Shape[0])]))];
         Assert.That(model.Evaluate(x, y, sampleWeight: perSample)["loss"], Is.EqualTo(expected).Within(1e-5));
         Assert.That(model.Evaluate(x, y, sampleWeight: perStep)["loss"], Is.EqualTo(expected).Within(1e-5));
         Dictionary<int, double> classes = new() { [1] = 3 };
@@ -216,7 +234,8 @@ public sealed class RaggedTests
         Sequential model = Create(VectorModels["LSTM"]);
         NDArray[] x = [Zeros(3, Features), Zeros(5, Features), Zeros(1, Features)];
         RaggedSequences outputs = model.Predict(x);
-        Assert.That(outputs.Select(output => output.Values[0]).Distinct().Count(), Is.EqualTo(3), "a sequence of zeros has steps like any other");
+        Assert.That(outputs.Select(output => output.Values[0]).Distinct().Count(), Is.EqualTo(3),
+            "a sequence of zeros has steps like any other");
         Assert.That(outputs[0].Values, Is.EqualTo(model.Predict(Alone(x[0])).Values));
     }
 
@@ -224,13 +243,16 @@ public sealed class RaggedTests
     [TestCase(true)]
     public void Ids_give_what_they_give_by_themselves(bool maskZero)
     {
-        Sequential model = Create(() => [new Embedding(6, 3, maskZero: maskZero, inputShape: new([null])), new LSTM(4, returnSequences: true), new Dense(2)]);
+        Sequential model =
+            Create(() => [new Embedding(6, 3, maskZero: maskZero, inputShape: new([null])), new LSTM(4, returnSequences: true),
+                new Dense(2)]);
         int[][] x = [[1, 0, 2], [5], [3, 3, 0, 0, 1, 2, 0], [0, 4]];
         RaggedSequences outputs = model.Predict(x);
         for (int i = 0; i < x.Length; i++)
         {
             Assert.That(outputs[i].Shape, Is.EqualTo(new[] { x[i].Length, 2 }));
-            Assert.That(outputs[i].Values, Is.EqualTo(model.Predict(new NDArray([1, x[i].Length], [.. x[i].Select(id => (float)id)])).Values));
+            Assert.That(outputs[i].Values,
+                Is.EqualTo(model.Predict(new NDArray([1, x[i].Length], [.. x[i].Select(id => (float)id)])).Values));
         }
     }
 
@@ -269,7 +291,8 @@ public sealed class RaggedTests
             model.Add(new GRU(4));
             model.Add(new Dense(1));
             model.Compile("adam", "mse");
-            model.Fit(Sequences(90), Enumerable.Range(0, 90).Select(i => i % 3f).ToArray(), epochs: 2, batchSize: 40, verbose: Verbosity.Silent);
+            model.Fit(Sequences(90), Enumerable.Range(0, 90).Select(i => i % 3f).ToArray(), epochs: 2, batchSize: 40,
+                verbose: Verbosity.Silent);
             return (float[][])[.. model.GetWeights().Select(array => array.Values)];
         })];
         Assert.That(weights[1], Is.EqualTo(weights[0]));

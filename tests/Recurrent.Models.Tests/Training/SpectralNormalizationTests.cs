@@ -34,7 +34,8 @@ public sealed class SpectralNormalizationTests
         u = (w.Transpose() * v).Normalize(2);
         double sigma = v * w * u;
         Assert.That(model.GetWeights()[1].Values, Is.EqualTo(u.Select(value => (float)value)).Within(1e-6f));
-        Assert.That(model.GetWeights()[0].Values, Is.EqualTo((w / sigma).Transpose().ToColumnMajorArray().Select(value => (float)value)).Within(1e-6f));
+        Assert.That(model.GetWeights()[0].Values,
+            Is.EqualTo((w / sigma).Transpose().ToColumnMajorArray().Select(value => (float)value)).Within(1e-6f));
     }
 
     [Test]
@@ -59,7 +60,8 @@ public sealed class SpectralNormalizationTests
         Sequential loaded = Documents.Load(Documents.Text(model));
         Assert.That(
             loaded.Layers[0].ParameterPaths,
-            Is.EqualTo((string[])["spectral_normalization/dense/kernel", "spectral_normalization/vector_u", "spectral_normalization/dense/bias"]));
+            Is.EqualTo((string[])["spectral_normalization/dense/kernel", "spectral_normalization/vector_u",
+                "spectral_normalization/dense/bias"]));
         model.Fit(X, Y, epochs: 2, verbose: Verbosity.Silent);
         loaded.Fit(X, Y, epochs: 2, verbose: Verbosity.Silent);
         Assert.That(Weights(loaded), Is.EqualTo(Weights(model)));
@@ -69,7 +71,8 @@ public sealed class SpectralNormalizationTests
     public void A_layer_without_a_kernel_is_refused() => Assert.That(
         () => new SpectralNormalization(new Dropout(0.5), 0),
         Throws.ArgumentException.With.Message.EqualTo(
-            "SpectralNormalization: the wrapped Dropout has no kernel of its own: wrap a Dense, an Embedding or a convolution; powerIterations must be at least 1, but is 0."));
+            "SpectralNormalization: the wrapped Dropout has no kernel of its own: wrap a Dense, an Embedding or a convolution; "
+            + "powerIterations must be at least 1, but is 0."));
 
     private static Sequential Model(int iterations, double rate)
     {
@@ -86,6 +89,8 @@ public sealed class SpectralNormalizationTests
     private static NDArray Numbers(int[] shape, int seed)
     {
         var random = new Recurrent.Random.SeededRandom((ulong)seed);
-        return new(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (size, axis) => size * axis)).Select(_ => (float)random.NextUniform(-1, 1))]);
+        return new(shape,
+            [.. Enumerable.Range(0, shape.Aggregate(1, (size, axis) => size * axis))
+                .Select(_ => (float)random.NextUniform(-1, 1))]);
     }
 }

@@ -57,7 +57,8 @@ public sealed class StatefulTests
         pieces.SetWeights(whole.GetWeights());
         var x = new NDArray([1, 9, 1], [.. Enumerable.Range(0, 9).Select(i => MathF.Sin(i))]);
         float[] expected = whole.Predict(x).Values;
-        float[] inPieces = [.. Enumerable.Range(0, 3).SelectMany(i => pieces.Predict(new NDArray([1, 3, 1], x.Values[(3 * i)..(3 * (i + 1))])).Values)];
+        float[] inPieces = [.. Enumerable.Range(0, 3)
+            .SelectMany(i => pieces.Predict(new NDArray([1, 3, 1], x.Values[(3 * i)..(3 * (i + 1))])).Values)];
         Assert.That(inPieces, Is.EqualTo(expected));
 
         pieces.ResetStates();
@@ -72,7 +73,8 @@ public sealed class StatefulTests
         Assert.That(
             () => model.Predict(new NDArray(3, 3, 1)),
             Throws.ArgumentException.With.Message.StartsWith(
-                "Model 'sequential' is stateful and holds the states of 2 samples, but the batch has 3. Call ResetStates first, or keep the batch size."));
+                "Model 'sequential' is stateful and holds the states of 2 samples, but the batch has 3. Call ResetStates "
+                + "first, or keep the batch size."));
         model.ResetStates();
         Assert.That(model.Predict(new NDArray(3, 3, 1)).Shape, Is.EqualTo((int[])[3, 1]));
     }
@@ -83,10 +85,13 @@ public sealed class StatefulTests
         Sequential model = new([new Input((3, 1), batchSize: 2), new LSTM(2, stateful: true), new Dense(1)]);
         model.Compile("sgd", "mse");
         Assert.That(model.Predict(new NDArray(4, 3, 1), batchSize: 2).Shape[0], Is.EqualTo(4));
-        string message = "The input of model 'sequential' declares batches of 2 samples, but 4 samples come in batches of 4. Give a multiple of 2 samples with batchSize: 2, or declare no batch size.";
+        string message = "The input of model 'sequential' declares batches of 2 samples, but 4 samples come in batches of 4. "
+            + "Give a multiple of 2 samples with batchSize: 2, or declare no batch size.";
         Assert.That(() => model.Predict(new NDArray(4, 3, 1)), Throws.ArgumentException.With.Message.StartsWith(message));
-        Assert.That(() => model.Fit(new NDArray(4, 3, 1), new NDArray(4, 1)), Throws.ArgumentException.With.Message.StartsWith(message));
-        Assert.That(() => model.TrainOnBatch(new NDArray(4, 3, 1), new NDArray(4, 1)), Throws.ArgumentException.With.Message.StartsWith(message));
+        Assert.That(() => model.Fit(new NDArray(4, 3, 1), new NDArray(4, 1)),
+            Throws.ArgumentException.With.Message.StartsWith(message));
+        Assert.That(() => model.TrainOnBatch(new NDArray(4, 3, 1), new NDArray(4, 1)),
+            Throws.ArgumentException.With.Message.StartsWith(message));
     }
 
     [Test]

@@ -14,13 +14,16 @@ public sealed class TruncatedTests
     private const float Padding = -9;
 
     private static readonly NDArray X = Inputs(Steps);
-    private static readonly NDArray Y = new([Samples, Steps, 1], [.. Enumerable.Range(0, Samples * Steps).Select(i => MathF.Cos(0.4f * i))]);
+    private static readonly NDArray Y =
+        new([Samples, Steps, 1], [.. Enumerable.Range(0, Samples * Steps).Select(i => MathF.Cos(0.4f * i))]);
 
-    private static readonly NDArray StepWeights = new([Samples, Steps], [.. Enumerable.Range(0, Samples * Steps).Select(i => 0.5f + (i % 3))]);
+    private static readonly NDArray StepWeights =
+        new([Samples, Steps], [.. Enumerable.Range(0, Samples * Steps).Select(i => 0.5f + (i % 3))]);
     private static readonly NDArray SampleWeights = new([Samples], [.. Enumerable.Range(0, Samples).Select(i => 0.5f + (i % 3))]);
 
     [Test]
-    public void Pieces_as_long_as_the_sequences_train_to_the_bit_as_whole_sequences_do([Values(Steps, Steps + 5)] int length, [Values] bool stateful)
+    public void Pieces_as_long_as_the_sequences_train_to_the_bit_as_whole_sequences_do([Values(Steps, Steps + 5)] int length,
+        [Values] bool stateful)
     {
         Sequential whole = Model(stateful);
         Sequential pieces = Model(stateful);
@@ -31,10 +34,11 @@ public sealed class TruncatedTests
         Assert.That(history["mae"], Is.EqualTo(expected["mae"]));
     }
 
-    /// <summary>By hand: a model with the same weights whose layers are stateful takes one piece after the other, and its states, which
-    /// are detached, go back to zero with each batch.</summary>
+    /// <summary>By hand: a model with the same weights whose layers are stateful takes one piece after the other, and its states,
+    /// which are detached, go back to zero with each batch.</summary>
     [Test]
-    public void Each_piece_is_an_update_from_the_state_in_which_the_one_before_ended([Values(1, 2, 3, 5)] int length, [Values] bool stepWeights)
+    public void Each_piece_is_an_update_from_the_state_in_which_the_one_before_ended([Values(1, 2, 3, 5)] int length,
+        [Values] bool stepWeights)
     {
         NDArray weights = stepWeights ? StepWeights : SampleWeights;
         Sequential model = Model(stateful: false);
@@ -54,7 +58,8 @@ public sealed class TruncatedTests
                     NDArray w = stepWeights
                         ? Piece(weights.Reshape(Samples, Steps, 1), first, count).Slice(start, size).Reshape(size, count)
                         : weights.Slice(start, size);
-                    double loss = byHand.TrainOnBatch(Piece(X, first, count).Slice(start, size), Piece(Y, first, count).Slice(start, size), w)["loss"];
+                    double loss = byHand.TrainOnBatch(Piece(X, first, count).Slice(start, size),
+                        Piece(Y, first, count).Slice(start, size), w)["loss"];
                     sum += loss * size * count / Steps;
                 }
             }
@@ -93,7 +98,8 @@ public sealed class TruncatedTests
         Sequential Text(bool stateful)
         {
             Sequential model = new(
-                [new Embedding(6, 3, inputShape: new((int?)null)), new GRU(4, returnSequences: true, stateful: stateful), new Dense(6, "softmax")]);
+                [new Embedding(6, 3, inputShape: new((int?)null)), new GRU(4, returnSequences: true, stateful: stateful),
+                    new Dense(6, "softmax")]);
             model.Compile("adam", "sparse_categorical_crossentropy");
             return model;
         }
@@ -137,7 +143,8 @@ public sealed class TruncatedTests
 
         Sequential Masked(double rate)
         {
-            Sequential model = new([new Masking(Padding, inputShape: (Steps, 2)), new LSTM(4, returnSequences: true), new Dense(1)]);
+            Sequential model =
+                new([new Masking(Padding, inputShape: (Steps, 2)), new LSTM(4, returnSequences: true), new Dense(1)]);
             model.Compile(new SGD(rate), "mse", ["mae"]);
             return model;
         }
@@ -181,21 +188,27 @@ public sealed class TruncatedTests
     public void Models_that_need_whole_sequences_are_refused()
     {
         const string Start = "truncatedSteps trains on pieces of sequences, but ";
-        Refuses([new LSTM(3)], new NDArray(Samples, 3), Start + "LSTM 'lstm' gives its output at the last step alone. Set returnSequences: true on it and give a target for each step.");
-        Refuses([new LSTM(3, returnSequences: true, goBackwards: true)], new NDArray(Samples, Steps, 3), Start + "LSTM 'lstm' cannot go on from the steps before, because it reads the sequence from its end.");
+        Refuses([new LSTM(3)], new NDArray(Samples, 3), Start + "LSTM 'lstm' gives its output at the last step alone. Set "
+            + "returnSequences: true on it and give a target for each step.");
+        Refuses([new LSTM(3, returnSequences: true, goBackwards: true)], new NDArray(Samples, Steps, 3),
+            Start + "LSTM 'lstm' cannot go on from the steps before, because it reads the sequence from its end.");
         Refuses(
             [new Bidirectional(new LSTM(3, returnSequences: true))],
             new NDArray(Samples, Steps, 6),
-            Start + "Bidirectional 'bidirectional' cannot go on from the steps before, because one of its layers reads the sequence from its end.");
-        Refuses([new LSTM(3, returnSequences: true), new Flatten()], new NDArray(Samples, Steps * 3), Start + "Flatten 'flatten' cannot go on from the steps before, because it needs all steps of a sequence at once.");
+            Start + "Bidirectional 'bidirectional' cannot go on from the steps before, because one of its layers reads the "
+                + "sequence from its end.");
+        Refuses([new LSTM(3, returnSequences: true), new Flatten()], new NDArray(Samples, Steps * 3),
+            Start + "Flatten 'flatten' cannot go on from the steps before, because it needs all steps of a sequence at once.");
         Assert.That(
-            () => Model(false).Fit(X, Y, truncatedSteps: 0), Throws.ArgumentException.With.Message.EqualTo("Fit: truncatedSteps must be at least 1, but is 0."));
+            () => Model(false).Fit(X, Y, truncatedSteps: 0),
+                Throws.ArgumentException.With.Message.EqualTo("Fit: truncatedSteps must be at least 1, but is 0."));
 
         Sequential vectors = new([new Dense(1)]);
         vectors.Compile("sgd", "mse");
         Assert.That(
             () => vectors.Fit(new NDArray(4, 2), new NDArray(4, 1), truncatedSteps: 2),
-            Throws.ArgumentException.With.Message.StartsWith(Start + "model 'sequential' takes samples of shape (batch, 2), which have no time steps."));
+            Throws.ArgumentException.With.Message.StartsWith(
+            Start + "model 'sequential' takes samples of shape (batch, 2), which have no time steps."));
 
         static void Refuses(Layer[] layers, NDArray y, string message)
         {

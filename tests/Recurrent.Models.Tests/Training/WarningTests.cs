@@ -42,28 +42,38 @@ public sealed class WarningTests
         model.TrainOnBatch(X, Numbers);
 
         Assert.That(model.Warnings, Is.EqualTo((string[])
-            ["Model 'sequential' has nothing to train: no layer has weights, or all were frozen (Trainable = false) when it was compiled. "
+            ["Model 'sequential' has nothing to train: no layer has weights, or all were frozen (Trainable = false) when it "
+                + "was compiled. "
                 + "To train, set Trainable = true on a layer with weights and call Compile."]));
     }
 
-    [TestCase("linear", "binary_crossentropy", "Dense 'dense' gives outputs without bounds (linear), but binary_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
-    [TestCase("relu", "binary_crossentropy", "Dense 'dense' gives outputs of at least 0 (relu), but binary_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
-    [TestCase("tanh", "binary_crossentropy", "Dense 'dense' gives outputs from -1 to 1 (tanh), but binary_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
+    [TestCase("linear", "binary_crossentropy", "Dense 'dense' gives outputs without bounds (linear), but binary_crossentropy "
+        + "takes them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
+    [TestCase("relu", "binary_crossentropy", "Dense 'dense' gives outputs of at least 0 (relu), but binary_crossentropy takes "
+        + "them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
+    [TestCase("tanh", "binary_crossentropy", "Dense 'dense' gives outputs from -1 to 1 (tanh), but binary_crossentropy takes "
+        + "them for probabilities, from 0 to 1. Give the layer activation: \"sigmoid\", or the loss fromLogits: true.")]
     [TestCase("sigmoid", "binary_crossentropy", null)]
     [TestCase("hard_sigmoid", "binary_crossentropy", null)]
-    [TestCase("softmax", "binary_crossentropy", "Dense 'dense' has softmax over one unit, which is always 1, so nothing can be learned. Use activation: \"sigmoid\" for one probability, or one unit for each class.")]
-    [TestCase("softmax", "mse", "Dense 'dense' has softmax over one unit, which is always 1, so nothing can be learned. Use activation: \"sigmoid\" for one probability, or one unit for each class.")]
+    [TestCase("softmax", "binary_crossentropy", "Dense 'dense' has softmax over one unit, which is always 1, so nothing can be "
+        + "learned. Use activation: \"sigmoid\" for one probability, or one unit for each class.")]
+    [TestCase("softmax", "mse", "Dense 'dense' has softmax over one unit, which is always 1, so nothing can be learned. Use "
+        + "activation: \"sigmoid\" for one probability, or one unit for each class.")]
     [TestCase("linear", "mse", null)]
     [TestCase("linear", "hinge", null)]
     [TestCase("tanh", "hinge", null)]
-    [TestCase("sigmoid", "hinge", "Dense 'dense' gives outputs from 0 to 1 (sigmoid), but hinge wants them below 0 for one of the two classes. Give the layer activation: \"tanh\", or leave it linear.")]
-    [TestCase("linear", "poisson", "Dense 'dense' gives outputs without bounds (linear), but poisson takes their logarithm. Give the layer activation: \"exponential\" or \"softplus\".")]
+    [TestCase("sigmoid", "hinge", "Dense 'dense' gives outputs from 0 to 1 (sigmoid), but hinge wants them below 0 for one of "
+        + "the two classes. Give the layer activation: \"tanh\", or leave it linear.")]
+    [TestCase("linear", "poisson", "Dense 'dense' gives outputs without bounds (linear), but poisson takes their logarithm. "
+        + "Give the layer activation: \"exponential\" or \"softplus\".")]
     [TestCase("softplus", "poisson", null)]
     public void A_loss_that_does_not_suit_one_output(string activation, string loss, string? expected) =>
         AssertWarns(Model(new Dense(1, activation, inputShape: 3), loss), X, YesNo, expected);
 
-    [TestCase("linear", "Dense 'dense' gives outputs without bounds (linear), but categorical_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"softmax\", or the loss fromLogits: true.")]
-    [TestCase("log_softmax", "Dense 'dense' gives outputs of at most 0 (log_softmax), but categorical_crossentropy takes them for probabilities, from 0 to 1. Give the layer activation: \"softmax\", or the loss fromLogits: true.")]
+    [TestCase("linear", "Dense 'dense' gives outputs without bounds (linear), but categorical_crossentropy takes them for "
+        + "probabilities, from 0 to 1. Give the layer activation: \"softmax\", or the loss fromLogits: true.")]
+    [TestCase("log_softmax", "Dense 'dense' gives outputs of at most 0 (log_softmax), but categorical_crossentropy takes them "
+        + "for probabilities, from 0 to 1. Give the layer activation: \"softmax\", or the loss fromLogits: true.")]
     [TestCase("softmax", null)]
     [TestCase("sigmoid", null)]
     [TestCase("sparsemax", null)]
@@ -80,25 +90,34 @@ public sealed class WarningTests
     {
         AssertWarns(
             Model(new Dense(1, "sigmoid", inputShape: 3), new BinaryCrossentropy(fromLogits: true)), X, YesNo,
-            "Dense 'dense' gives outputs from 0 to 1 (sigmoid), but binary_crossentropy with fromLogits: true takes them for logits and applies sigmoid once more. Leave the layer linear, or set fromLogits: false.");
+            "Dense 'dense' gives outputs from 0 to 1 (sigmoid), but binary_crossentropy with fromLogits: true takes them for "
+            + "logits and applies sigmoid once more. Leave the layer linear, or set fromLogits: false.");
         AssertWarns(
             Model(new Dense(3, "softmax", inputShape: 3), new SparseCategoricalCrossentropy(fromLogits: true)), X, Labels,
-            "Dense 'dense' gives outputs from 0 to 1 (softmax), but sparse_categorical_crossentropy with fromLogits: true takes them for logits and applies softmax once more. Leave the layer linear, or set fromLogits: false.");
+            "Dense 'dense' gives outputs from 0 to 1 (softmax), but sparse_categorical_crossentropy with fromLogits: true "
+            + "takes them for logits and applies softmax once more. Leave the layer linear, or set fromLogits: false.");
         AssertWarns(Model(new Dense(3, inputShape: 3), new CategoricalCrossentropy(fromLogits: true)), X, OneHot, null);
     }
 
-    [TestCase("relu", -1f, 1f, "Dense 'dense' gives outputs of at least 0 (relu), but targets go from -1 to 1: those beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
+    [TestCase("relu", -1f, 1f, "Dense 'dense' gives outputs of at least 0 (relu), but targets go from -1 to 1: those beyond "
+        + "are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
     [TestCase("relu", 0f, 9f, null)]
     [TestCase("sigmoid", 0f, 1f, null)]
-    [TestCase("sigmoid", 0f, 30f, "Dense 'dense' gives outputs from 0 to 1 (sigmoid), but targets go from 0 to 30: those beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
+    [TestCase("sigmoid", 0f, 30f, "Dense 'dense' gives outputs from 0 to 1 (sigmoid), but targets go from 0 to 30: those "
+        + "beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
     [TestCase("tanh", -1f, 1f, null)]
-    [TestCase("tanh", -1f, 2f, "Dense 'dense' gives outputs from -1 to 1 (tanh), but targets go from -1 to 2: those beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
+    [TestCase("tanh", -1f, 2f, "Dense 'dense' gives outputs from -1 to 1 (tanh), but targets go from -1 to 2: those beyond are "
+        + "never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
     [TestCase("elu", -1f, 5f, null)]
-    [TestCase("elu", -3f, 5f, "Dense 'dense' gives outputs of at least -1 (elu), but targets go from -3 to 5: those beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
+    [TestCase("elu", -3f, 5f, "Dense 'dense' gives outputs of at least -1 (elu), but targets go from -3 to 5: those beyond are "
+        + "never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
     [TestCase("linear", -50f, 50f, null)]
-    [TestCase("linear", -50f, 5000f, "The targets reach 5E+03, but outputs begin near 0 and move by little more than the learning rate at an update. Scale them, with StandardScaler or MinMaxScaler, and the predictions back with its Inverse.")]
+    [TestCase("linear", -50f, 5000f, "The targets reach 5E+03, but outputs begin near 0 and move by little more than the "
+        + "learning rate at an update. Scale them, with StandardScaler or MinMaxScaler, and the predictions back with its "
+        + "Inverse.")]
     [TestCase("leaky_relu", -5f, 5f, null)]
-    [TestCase("silu", -5f, 5f, "Dense 'dense' gives outputs of at least -0.278 (silu), but targets go from -5 to 5: those beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
+    [TestCase("silu", -5f, 5f, "Dense 'dense' gives outputs of at least -0.278 (silu), but targets go from -5 to 5: those "
+        + "beyond are never reached. Leave the layer linear, or scale the targets, with MinMaxScaler for instance.")]
     public void Targets_that_are_never_reached(string activation, float least, float most, string? expected)
     {
         var y = new NDArray(12, 1);
@@ -125,9 +144,12 @@ public sealed class WarningTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Warning(new LSTM(1, inputShape: (3, 1))), Does.StartWith("LSTM 'lstm' gives outputs from -1 to 1 (tanh), but targets go from -4.95 to 5"));
-            Assert.That(Warning(new GRU(1, activation: "relu", inputShape: (3, 1)), new Dropout(0.1)), Does.StartWith("GRU 'gru' gives outputs of at least 0 (relu)"));
-            Assert.That(Warning(new SimpleRNN(4, inputShape: (3, 1)), new Dense(1), new Activation("sigmoid")), Does.StartWith("Activation 'activation' gives outputs from 0 to 1 (sigmoid)"));
+            Assert.That(Warning(new LSTM(1, inputShape: (3, 1))),
+                Does.StartWith("LSTM 'lstm' gives outputs from -1 to 1 (tanh), but targets go from -4.95 to 5"));
+            Assert.That(Warning(new GRU(1, activation: "relu", inputShape: (3, 1)), new Dropout(0.1)),
+                Does.StartWith("GRU 'gru' gives outputs of at least 0 (relu)"));
+            Assert.That(Warning(new SimpleRNN(4, inputShape: (3, 1)), new Dense(1), new Activation("sigmoid")),
+                Does.StartWith("Activation 'activation' gives outputs from 0 to 1 (sigmoid)"));
             Assert.That(Warning(new Flatten(inputShape: (3, 1)), new Dense(1)), Is.Null);
             Assert.That(Warning(new LSTM(4, inputShape: (3, 1)), new LayerNormalization(), new Dense(1)), Is.Null);
         });
@@ -137,9 +159,12 @@ public sealed class WarningTests
     [TestCase(50f, 0f, null)]
     [TestCase(0.01f, 0f, null)]
     [TestCase(0f, 0f, null)]
-    [TestCase(255f, 0f, "The inputs reach 255, but layers are made for inputs of about 1: gates saturate, and training learns little or diverges. Scale them, with StandardScaler or MinMaxScaler.")]
-    [TestCase(1f, 2020f, "The inputs reach 2.02E+03, but layers are made for inputs of about 1: gates saturate, and training learns little or diverges. Scale them, with StandardScaler or MinMaxScaler.")]
-    [TestCase(1e-6f, 0f, "The inputs reach 1E-06, but layers are made for inputs of about 1: next to them, weights and biases hardly see them. Scale them, with StandardScaler or MinMaxScaler.")]
+    [TestCase(255f, 0f, "The inputs reach 255, but layers are made for inputs of about 1: gates saturate, and training learns "
+        + "little or diverges. Scale them, with StandardScaler or MinMaxScaler.")]
+    [TestCase(1f, 2020f, "The inputs reach 2.02E+03, but layers are made for inputs of about 1: gates saturate, and training "
+        + "learns little or diverges. Scale them, with StandardScaler or MinMaxScaler.")]
+    [TestCase(1e-6f, 0f, "The inputs reach 1E-06, but layers are made for inputs of about 1: next to them, weights and biases "
+        + "hardly see them. Scale them, with StandardScaler or MinMaxScaler.")]
     public void Inputs_far_from_scale(float factor, float offset, string? expected)
     {
         var one = new NDArray([2, 3], [0, 1, -1, 0.5f, 0, 0]);
@@ -161,7 +186,8 @@ public sealed class WarningTests
     [Test]
     public void An_accuracy_of_what_is_no_class()
     {
-        const string OfNumbers = "accuracy counts outputs that are of the right class, but the targets of mean_squared_error are numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
+        const string OfNumbers = "accuracy counts outputs that are of the right class, but the targets of mean_squared_error "
+            + "are numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
         Sequential Regression(params Metric[] metrics)
         {
             var model = new Sequential([new Dense(1, inputShape: 3)]);
@@ -180,11 +206,14 @@ public sealed class WarningTests
             return model;
         }
 
-        AssertWarns(Logits("accuracy"), X, YesNo, "accuracy compares outputs with 0.5, but they are logits, which are above 0 for a yes. Use new BinaryAccuracy(threshold: 0).");
+        AssertWarns(Logits("accuracy"), X, YesNo, "accuracy compares outputs with 0.5, but they are logits, which are above 0 "
+            + "for a yes. Use new BinaryAccuracy(threshold: 0).");
         AssertWarns(Logits(new BinaryAccuracy(threshold: 0)), X, YesNo, null);
-        AssertWarns(Logits("auc"), X, YesNo, "auc takes outputs for probabilities, but they are logits. Use new AUC(fromLogits: true).");
+        AssertWarns(Logits("auc"), X, YesNo,
+            "auc takes outputs for probabilities, but they are logits. Use new AUC(fromLogits: true).");
         AssertWarns(Logits(new AUC(fromLogits: true)), X, YesNo, null);
-        AssertWarns(Logits("precision"), X, YesNo, "precision compares outputs with thresholds between 0 and 1, but they are logits. Give the last layer activation: \"sigmoid\", and the loss fromLogits: false.");
+        AssertWarns(Logits("precision"), X, YesNo, "precision compares outputs with thresholds between 0 and 1, but they are "
+            + "logits. Give the last layer activation: \"sigmoid\", and the loss fromLogits: false.");
 
         // Among several classes the largest is the largest, logit or probability.
         var classes = new Sequential([new Dense(3, inputShape: 3)]);
@@ -201,14 +230,16 @@ public sealed class WarningTests
         AssertWarns(model, X, Numbers, null);
 
         model.Layers[0].Trainable = true;
-        AssertWarns(model, X, Numbers, "Dense 'dense' has been made trainable since model 'sequential' was compiled, and stays as it is until it is compiled again. Call Compile after a change of Trainable.");
+        AssertWarns(model, X, Numbers, "Dense 'dense' has been made trainable since model 'sequential' was compiled, and stays "
+            + "as it is until it is compiled again. Call Compile after a change of Trainable.");
         model.Compile("sgd", "mse");
         model.TrainOnBatch(X, Numbers);
         model.Layers[1].Trainable = false;
         model.TrainOnBatch(X, Numbers);
         Assert.That(model.Warnings, Is.EqualTo(new[]
         {
-            "Dense 'dense_1' has been frozen (Trainable = false) since model 'sequential' was compiled, and is trained on until it is compiled again. Call Compile after a change of Trainable.",
+            "Dense 'dense_1' has been frozen (Trainable = false) since model 'sequential' was compiled, and is trained on "
+            + "until it is compiled again. Call Compile after a change of Trainable.",
         }));
         model.Compile("sgd", "mse");
         AssertWarns(model, X, Numbers, null);
@@ -221,7 +252,8 @@ public sealed class WarningTests
         Sequential model = Model(new Dense(1, "relu", inputShape: 3), "mse");
         (string output, string error) = Printed(() => model.Fit(x, Numbers, epochs: 2, verbose: 2));
         Assert.That(output, Does.Not.Contain("warning").IgnoreCase);
-        Assert.That(error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0] + line.Split(' ')[1]), Is.EqualTo(new[] { "warningThe", "warningDense" }));
+        Assert.That(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(':')[0] + line.Split(' ')[1]), Is.EqualTo(new[] { "warningThe", "warningDense" }));
         Assert.That(Printed(() => model.Fit(x, Numbers, verbose: 2)).Error, Is.Empty);
 
         model.Compile(new SGD(0), "mse");
@@ -247,7 +279,9 @@ public sealed class WarningTests
             model.TrainOnBatch(X, Scaled(Numbers, 1e30f));
         }
 
-        Assert.That(heard.Count(text => text.StartsWith("Training diverged: the loss is not finite. Likely cause: ", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            heard.Count(text => text.StartsWith("Training diverged: the loss is not finite. Likely cause: ",
+                StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     private static Sequential Model(Layer layer, Loss loss)

@@ -5,7 +5,8 @@ using Recurrent.Optimizers;
 
 namespace Recurrent.Tests.Models;
 
-/// <summary>Sequences of which every step is masked: they count neither in the loss nor in a metric, nor does anything learn from them.</summary>
+/// <summary>Sequences of which every step is masked: they count neither in the loss nor in a metric, nor does anything learn from
+/// them.</summary>
 [TestFixture]
 public sealed class WhollyMaskedTests
 {
@@ -50,7 +51,8 @@ public sealed class WhollyMaskedTests
     {
         var gru = new GRU(3, returnSequences: true);
         var model = new Sequential(
-            [new Masking(inputShape: (Steps, 2)), bidirectional ? new Bidirectional(gru) : gru, new LSTM(3, returnSequences: true), new Dense(1)], seed: 5);
+            [new Masking(inputShape: (Steps, 2)), bidirectional ? new Bidirectional(gru)
+                : gru, new LSTM(3, returnSequences: true), new Dense(1)], seed: 5);
         model.Compile(new SGD(0.1), "mse", ["mae"]);
         return model;
     }
@@ -71,11 +73,13 @@ public sealed class WhollyMaskedTests
         return x;
     }
 
-    private static NDArray Targets(int samples) => new([samples, Steps, 1], [.. Enumerable.Range(0, samples * Steps).Select(i => MathF.Sin(i))]);
+    private static NDArray Targets(int samples) =>
+        new([samples, Steps, 1], [.. Enumerable.Range(0, samples * Steps).Select(i => MathF.Sin(i))]);
 
     private static NDArray Without(NDArray array, int sample)
     {
         int size = array.Size / array.Shape[0];
-        return new([array.Shape[0] - 1, .. array.Shape.Skip(1)], [.. array.Values.Take(sample * size), .. array.Values.Skip((sample + 1) * size)]);
+        return new([array.Shape[0] - 1, .. array.Shape.Skip(1)],
+            [.. array.Values.Take(sample * size), .. array.Values.Skip((sample + 1) * size)]);
     }
 }

@@ -10,7 +10,8 @@ using Recurrent.Optimizers;
 namespace Recurrent.Tests.Models;
 
 /// <summary>
-/// Bits that were written down once. The check runs these tests with AVX-512 and without it, so the width of registers has no part in them.
+/// Bits that were written down once. The check runs these tests with AVX-512 and without it, so the width of registers has no
+/// part in them.
 /// </summary>
 /// <remarks>Nothing here goes through the operating system's library of functions, whose last bits are its own.</remarks>
 [TestFixture]
@@ -42,7 +43,8 @@ public sealed class WidthDeterminismTests
         "F90F215E7CA2FA19",
     ];
 
-    private static IEnumerable<TestCaseData> Cases => Layers.Select((layer, i) => new TestCaseData(i).SetArgDisplayNames($"{i} {layer.ClassName}"));
+    private static IEnumerable<TestCaseData> Cases =>
+        Layers.Select((layer, i) => new TestCaseData(i).SetArgDisplayNames($"{i} {layer.ClassName}"));
 
     [TestCaseSource(nameof(Cases))]
     public void A_layer_predicts_and_learns_the_same_bits_at_every_width(int index)

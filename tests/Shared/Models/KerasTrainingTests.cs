@@ -22,7 +22,8 @@ public sealed class KerasTrainingTests
     private const double Tolerance = 1e-5;
     private static readonly string[] Files =
         [
-            "core_layers.json", "normalization.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json", "rnn_bidirectional.json",
+            "core_layers.json", "normalization.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json",
+                "rnn_bidirectional.json",
             "regularized_models.json", "conv_pool.json",
         ];
 
@@ -44,7 +45,8 @@ public sealed class KerasTrainingTests
     public void Predict_gives_Keras_s_output(FixtureCase fixture)
     {
         Sequential model = Load(fixture);
-        AssertClose(model.Predict(fixture.Array("input")), fixture.Array("output"), "output", Check(fixture, "output_vs_float64_max_abs_diff"));
+        AssertClose(model.Predict(fixture.Array("input")), fixture.Array("output"), "output",
+            Check(fixture, "output_vs_float64_max_abs_diff"));
     }
 
     [TestCaseSource(nameof(TrainingCases))]
@@ -55,7 +57,8 @@ public sealed class KerasTrainingTests
         Compile(model, training);
         int batch = Math.Min(training.Int("batch_size"), training.Array("x").Shape[0]);
         IReadOnlyList<NDArray> gradients = model.ComputeGradients(
-            training.Array("x").Slice(0, batch), training.Array("y").Slice(0, batch), Weights(training)?.Slice(0, batch), training: true);
+            training.Array("x").Slice(0, batch), training.Array("y").Slice(0, batch), Weights(training)?.Slice(0, batch),
+                training: true);
         IReadOnlyList<NamedArray> expected = training.NamedArrays("gradients_first_batch");
         Assert.That(gradients, Has.Count.EqualTo(expected.Count));
         for (int i = 0; i < gradients.Count; i++)
@@ -73,9 +76,11 @@ public sealed class KerasTrainingTests
         NDArray x = training.Array("x");
         NDArray y = training.Array("y");
         History history = model.Fit(
-            x, y, training.Int("epochs"), training.Int("batch_size"), shuffle: false, sampleWeight: Weights(training), verbose: Verbosity.Silent);
+            x, y, training.Int("epochs"), training.Int("batch_size"), shuffle: false, sampleWeight: Weights(training),
+                verbose: Verbosity.Silent);
 
-        // Keras takes the mean of batches by their samples, also where masks leave steps out, so that it depends on the batch size.
+        // Keras takes the mean of batches by their samples, also where masks leave steps out, so that it depends on the batch
+        // size.
         bool masked = fixture.ToString().Contains("masked_loss", StringComparison.Ordinal);
         AssertClose(masked ? LossOfBatches(fixture, training) : history["loss"], training.Doubles("loss_history"), "loss");
         if (training.Has("metric_history"))
@@ -98,13 +103,15 @@ public sealed class KerasTrainingTests
             FixtureNode after = training.Node("evaluate_after");
             if (masked)
             {
-                double mean = MeanOfBatches(x, training.Int("batch_size"), (start, count) => model.Evaluate(x.Slice(start, count), y.Slice(start, count))["loss"]);
+                double mean = MeanOfBatches(x, training.Int("batch_size"),
+                    (start, count) => model.Evaluate(x.Slice(start, count), y.Slice(start, count))["loss"]);
                 Assert.That(mean, Is.EqualTo(after.Double("loss")).Within(Tolerance * Math.Max(1, mean)), "evaluate: loss");
             }
 
             foreach (string name in evaluated.Keys.Where(name => !masked || name != "loss"))
             {
-                Assert.That(evaluated[name], Is.EqualTo(after.Double(name)).Within(Tolerance * Math.Max(1, after.Double(name))), $"evaluate: {name}");
+                Assert.That(evaluated[name], Is.EqualTo(after.Double(name)).Within(Tolerance * Math.Max(1, after.Double(name))),
+                    $"evaluate: {name}");
             }
         }
     }
@@ -141,7 +148,8 @@ public sealed class KerasTrainingTests
         AssertClose([.. actual.Values.Select(v => (double)v)], [.. expected.Values.Select(v => (double)v)], what, rounding);
     }
 
-    private static void AssertClose(IReadOnlyList<double> actual, IReadOnlyList<double> expected, string what, double rounding = 0)
+    private static void AssertClose(IReadOnlyList<double> actual, IReadOnlyList<double> expected, string what,
+        double rounding = 0)
     {
         Assert.That(actual, Has.Count.EqualTo(expected.Count), what);
         for (int i = 0; i < expected.Count; i++)
@@ -159,7 +167,9 @@ public sealed class KerasTrainingTests
         NDArray x = training.Array("x");
         NDArray y = training.Array("y");
         return [.. Enumerable.Range(0, training.Int("epochs")).Select(_ => MeanOfBatches(
-            x, training.Int("batch_size"), (start, count) => model.TrainOnBatch(x.Slice(start, count), y.Slice(start, count), Weights(training)?.Slice(start, count))["loss"]))];
+            x, training.Int("batch_size"), (start, count) =>
+                model.TrainOnBatch(x.Slice(start, count), y.Slice(start, count), Weights(training)?.Slice(start, count))[
+                "loss"]))];
     }
 
     private static double MeanOfBatches(NDArray x, int batchSize, Func<int, int, double> loss)
@@ -174,7 +184,8 @@ public sealed class KerasTrainingTests
         return sum / x.Shape[0];
     }
 
-    private static NDArray? Weights(FixtureNode training) => training.Has("sample_weight") ? training.Array("sample_weight") : null;
+    private static NDArray? Weights(FixtureNode training) => training.Has("sample_weight")
+        ? training.Array("sample_weight") : null;
 
     private static double Check(FixtureNode node, string figure) =>
         node.Has("check") && node.Node("check").Has(figure) ? node.Node("check").Double(figure) : 0;

@@ -47,7 +47,8 @@ public sealed class Activation : FunctionLayer
         new(
             IsGlu(config.Raw("activation") as string)
                 ? new Glu()
-                : config.Activation("activation") ?? throw new ConfigException("Activation needs the option 'activation', which is missing."),
+                : config.Activation("activation")
+                ?? throw new ConfigException("Activation needs the option 'activation', which is missing."),
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };

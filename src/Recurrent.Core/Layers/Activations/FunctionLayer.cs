@@ -33,7 +33,8 @@ public abstract class FunctionLayer : UnaryLayer<ActivationPass>
         return input.Rank > 0 && input[^1] is int features && Function.OutputRows(features) is > 0 and var half
             ? input.WithFeatures(half)
             : throw new ShapeException(
-                Introduction, "input with an even number of features, since glu halves them", input, "Give the layer before it twice the units.");
+                Introduction, "input with an even number of features, since glu halves them", input,
+                    "Give the layer before it twice the units.");
     }
 
     /// <inheritdoc/>
@@ -62,7 +63,8 @@ public abstract class FunctionLayer : UnaryLayer<ActivationPass>
 
         if (pass.InputGradient is { } inputGradient)
         {
-            Function.Backward(pass.Input!.Values, pass.Output.Values.Values, outputGradient.Values, inputGradient.Values, inputGradient.RowCount);
+            Function.Backward(pass.Input!.Values, pass.Output.Values.Values, outputGradient.Values, inputGradient.Values,
+                inputGradient.RowCount);
             return inputGradient;
         }
 

@@ -72,7 +72,8 @@ public sealed class PReLU : UnaryLayer<ActivationPass>
                     Introduction,
                     "input whose axes are known, but for shared ones",
                     input,
-                    FormattableString.Invariant($"Share the slopes along that axis (sharedAxes: [{axis + 1}]), or give its length in inputShape."));
+                    FormattableString.Invariant(
+                    $"Share the slopes along that axis (sharedAxes: [{axis + 1}]), or give its length in inputShape."));
             }
         }
 
@@ -92,7 +93,8 @@ public sealed class PReLU : UnaryLayer<ActivationPass>
     {
         WeightOptions alpha = WeightOptions.Read(config, "alpha");
         return new(
-            alpha.Initializer, alpha.Regularizer, alpha.Constraint, SampleAxes.Read(config, "shared_axes"), config.Name(), config.Trainable())
+            alpha.Initializer, alpha.Regularizer, alpha.Constraint, SampleAxes.Read(config, "shared_axes"), config.Name(),
+                config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };
     }
 

@@ -2,12 +2,14 @@ using Recurrent.Registration;
 
 namespace Recurrent.Layers;
 
-/// <summary>Additive attention (Bahdanau, Cho and Bengio, "Neural machine translation by jointly learning to align and translate", 2015).</summary>
+/// <summary>Additive attention (Bahdanau, Cho and Bengio, "Neural machine translation by jointly learning to align and
+/// translate", 2015).</summary>
 /// <remarks>
-/// The score of a query and a key is <c>wᵀ·tanh(q + k)</c>, where the weights w are ones unless <c>useScale</c> makes them a parameter.
-/// Inputs: query (batch, queries, features), value (batch, keys, value features) and, where they are not the value, keys (batch, keys,
-/// features). Output: (batch, queries, value features). Parameter: scale (features), where it is used. The projections of the paper are
-/// Dense layers before it. Keras's keras.layers.AdditiveAttention; what is not said here is said at <see cref="ScoredAttention"/>.
+/// The score of a query and a key is <c>wᵀ·tanh(q + k)</c>, where the weights w are ones unless <c>useScale</c> makes them a
+/// parameter. Inputs: query (batch, queries, features), value (batch, keys, value features) and, where they are not the value,
+/// keys (batch, keys, features). Output: (batch, queries, value features). Parameter: scale (features), where it is used. The
+/// projections of the paper are Dense layers before it. Keras's keras.layers.AdditiveAttention; what is not said here is said at
+/// <see cref="ScoredAttention"/>.
 /// </remarks>
 public sealed class AdditiveAttention : ScoredAttention
 {
@@ -16,9 +18,11 @@ public sealed class AdditiveAttention : ScoredAttention
     /// <summary>Creates the layer.</summary>
     /// <param name="useScale">Whether the weights w are trained; default true.</param>
     /// <param name="dropout">The share of weights that training drops, from 0 to 1; default 0.</param>
-    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in Keras.</param>
+    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in
+    /// Keras.</param>
     /// <param name="returnAttentionScores">
-    /// Whether the weights of the keys are a second output, (batch, queries, keys); default false. An argument of the call in Keras.
+    /// Whether the weights of the keys are a second output, (batch, queries, keys); default false. An argument of the call in
+    /// Keras.
     /// </param>
     /// <param name="seed">Seed of the dropout; null (the default) takes it from the model.</param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>additive_attention</c>.</param>

@@ -12,13 +12,14 @@ public enum AttentionScoreMode
     Concat,
 }
 
-/// <summary>Dot-product attention (Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation", 2015).</summary>
+/// <summary>Dot-product attention (Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation",
+/// 2015).</summary>
 /// <remarks>
-/// The score of a query and a key is <c>s·qᵀ·k</c>, or with the mode <c>concat</c> <c>w·Σ tanh(s·(q + k))</c>, where the scale s is 1 unless
-/// <c>useScale</c> makes it a parameter, and w is a parameter. Inputs: query (batch, queries, features), value (batch, keys, value
-/// features) and, where they are not the value, keys (batch, keys, features). Output: (batch, queries, value features). Parameters: scale
-/// (), where it is used, and concat_score_weight () in that mode. Keras's keras.layers.Attention; what is not said here is said at
-/// <see cref="ScoredAttention"/>.
+/// The score of a query and a key is <c>s·qᵀ·k</c>, or with the mode <c>concat</c> <c>w·Σ tanh(s·(q + k))</c>, where the scale s
+/// is 1 unless <c>useScale</c> makes it a parameter, and w is a parameter. Inputs: query (batch, queries, features), value
+/// (batch, keys, value features) and, where they are not the value, keys (batch, keys, features). Output: (batch, queries, value
+/// features). Parameters: scale (), where it is used, and concat_score_weight () in that mode. Keras's keras.layers.Attention;
+/// what is not said here is said at <see cref="ScoredAttention"/>.
 /// </remarks>
 /// <example><code>
 /// Symbol context = new Attention().Call(decoder, encoder);
@@ -32,7 +33,8 @@ public sealed class Attention : ScoredAttention
     /// <param name="useScale">Whether a trained factor scales the scores; default false.</param>
     /// <param name="scoreMode">How a query and a key are compared; default their dot product.</param>
     /// <param name="dropout">The share of weights that training drops, from 0 to 1; default 0.</param>
-    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in Keras.</param>
+    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in
+    /// Keras.</param>
     /// <param name="returnAttentionScores">
     /// Whether the weights are a second output, (batch, queries, keys); default false. An argument of the call in Keras.
     /// </param>

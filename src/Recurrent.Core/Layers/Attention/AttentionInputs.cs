@@ -2,7 +2,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What attention layers are called with: query, value, and where they differ from the value the keys; some also a mask of pairs.</summary>
+/// <summary>What attention layers are called with: query, value, and where they differ from the value the keys; some also a mask
+/// of pairs.</summary>
 internal static class AttentionInputs
 {
     /// <summary>Requires inputs that go together.</summary>
@@ -16,7 +17,10 @@ internal static class AttentionInputs
         if (inputs.Count < 2 || inputs.Count > most)
         {
             throw new ArgumentException(
-                $"{layer} takes a query and a value, then keys where they differ from the values{(sameWidths ? string.Empty : ", then a mask of pairs")}, but {inputs.Count} {(inputs.Count == 1 ? "input is" : "inputs are")} given. For attention of a sequence to itself call it with the sequence twice: layer.Call(x, x).");
+                $"{layer} takes a query and a value, then keys where they differ from the "
+                + $"values{(sameWidths ? string.Empty : ", then a mask of pairs")}, but {inputs.Count} "
+                + $"{(inputs.Count == 1 ? "input is" : "inputs are")} given. For attention of a sequence to itself call it "
+                + "with the sequence twice: layer.Call(x, x).");
         }
 
         for (int i = 0; i < Math.Min(inputs.Count, 3); i++)
@@ -35,19 +39,24 @@ internal static class AttentionInputs
         if (inputs.Count > 2 && Differ(inputs[1][0], keys[0]))
         {
             throw new ArgumentException(
-                $"{layer} needs as many keys as values, but the keys are {keys} and the values {inputs[1]}. Give both as many timesteps.");
+                $"{layer} needs as many keys as values, but the keys are {keys} and the values {inputs[1]}. Give both as many "
+                + "timesteps.");
         }
 
         if (sameWidths && inputs[0][1] != keys[1])
         {
             throw new ArgumentException(
-                $"{layer} compares queries and keys feature by feature, but the query is {inputs[0]} and the {(inputs.Count > 2 ? "key" : "value")} {keys}. Bring both to one width with a Dense layer, or use MultiHeadAttention, which projects them.");
+                $"{layer} compares queries and keys feature by feature, but the query is {inputs[0]} and the "
+                + $"{(inputs.Count > 2 ? "key" : "value")} {keys}. Bring both to one width with a Dense layer, or use "
+                + "MultiHeadAttention, which projects them.");
         }
 
         if (inputs.Count > 3 && (inputs[3].Rank != 2 || Differ(inputs[3][0], inputs[0][0]) || Differ(inputs[3][1], keys[0])))
         {
             throw new ArgumentException(
-                $"{layer} expects a mask of pairs (batch, queries, keys) with {Count(inputs[0][0])} queries and {Count(keys[0])} keys, but it is {inputs[3]}. Its rows are the queries' timesteps, its columns those of the keys.");
+                $"{layer} expects a mask of pairs (batch, queries, keys) with {Count(inputs[0][0])} queries and "
+                + $"{Count(keys[0])} keys, but it is {inputs[3]}. Its rows are the queries' timesteps, its columns those of "
+                + "the keys.");
         }
     }
 

@@ -13,8 +13,8 @@ internal sealed class AttentionMask
     /// <param name="isCausal">Whether query t may look at keys 0 … t only.</param>
     /// <param name="window">Query t may look at keys nearer than this; null for all.</param>
     /// <param name="zeroWhereNothingIsLeft">
-    /// What a query gets that may look at nothing: weights of zero, as from Keras's masked Softmax; else equal weights, as where a large
-    /// number has been taken from all its scores.
+    /// What a query gets that may look at nothing: weights of zero, as from Keras's masked Softmax; else equal weights, as where
+    /// a large number has been taken from all its scores.
     /// </param>
     public AttentionMask(AttentionSizes sizes, bool isCausal, int? window, bool zeroWhereNothingIsLeft)
     {

@@ -14,7 +14,8 @@ internal abstract class AttentionScores
     /// <param name="scores">Receives them: keys × queries.</param>
     public abstract void Compute(MatrixView queries, MatrixView scores);
 
-    /// <summary>The backward pass of <see cref="Compute"/>, for the keys that were taken last. Gradients of own parameters are added up, too.</summary>
+    /// <summary>The backward pass of <see cref="Compute"/>, for the keys that were taken last. Gradients of own parameters are
+    /// added up, too.</summary>
     /// <param name="slopes">Gradient with respect to the scores, keys × queries; may be overwritten.</param>
     /// <param name="queries">The queries.</param>
     /// <param name="queryGradient">Receives the gradient with respect to them; null where nobody wants it.</param>

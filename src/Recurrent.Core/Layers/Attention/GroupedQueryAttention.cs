@@ -6,15 +6,16 @@ using Recurrent.Regularizers;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Attention of several heads, groups of which share keys and values: as accurate as one with all heads of its own, and its memory of past
-/// steps is smaller (Ainslie et al., "GQA: Training generalized multi-query transformer models from multi-head checkpoints", 2023).
+/// Attention of several heads, groups of which share keys and values: as accurate as one with all heads of its own, and its
+/// memory of past steps is smaller (Ainslie et al., "GQA: Training generalized multi-query transformer models from multi-head
+/// checkpoints", 2023).
 /// </summary>
 /// <remarks>
-/// The equations are those of <see cref="HeadedAttention"/>, where heads h·g … h·g + g − 1 of the queries, g of them to a group, use head h of
-/// keys and values. Inputs: query (batch, queries, features), value (batch, keys, features) and, where they are not the value, keys.
-/// Output: (batch, queries, features of the query). Parameters: query/kernel (features, query heads, headDim), key/kernel (features, key
-/// heads, headDim), with a gate gate/kernel, value/kernel and attention_output/kernel (query heads, headDim, features), each followed
-/// by its bias. Keras's keras.layers.GroupedQueryAttention.
+/// The equations are those of <see cref="HeadedAttention"/>, where heads h·g … h·g + g − 1 of the queries, g of them to a group,
+/// use head h of keys and values. Inputs: query (batch, queries, features), value (batch, keys, features) and, where they are not
+/// the value, keys. Output: (batch, queries, features of the query). Parameters: query/kernel (features, query heads, headDim),
+/// key/kernel (features, key heads, headDim), with a gate gate/kernel, value/kernel and attention_output/kernel (query heads,
+/// headDim, features), each followed by its bias. Keras's keras.layers.GroupedQueryAttention.
 /// </remarks>
 public sealed class GroupedQueryAttention : HeadedAttention
 {
@@ -29,11 +30,13 @@ public sealed class GroupedQueryAttention : HeadedAttention
     /// <param name="biasInitializer">First values of the biases; null is Keras's default, <c>zeros</c>.</param>
     /// <param name="kernelRegularizer">Penalty on the kernels; none by default.</param>
     /// <param name="biasRegularizer">Penalty on the biases; none by default.</param>
-    /// <param name="activityRegularizer">Penalty on what each projection gives, divided by the batch size; none by default.</param>
+    /// <param name="activityRegularizer">Penalty on what each projection gives, divided by the batch size; none by
+    /// default.</param>
     /// <param name="kernelConstraint">Projection of the kernels after each update; none by default.</param>
     /// <param name="biasConstraint">Projection of the biases after each update; none by default.</param>
     /// <param name="useGate">Whether the context is multiplied with a gate of its own, σ(W·query + b); default false.</param>
-    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in Keras.</param>
+    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in
+    /// Keras.</param>
     /// <param name="returnAttentionScores">
     /// Whether the weights are a second output, (batch, heads, queries, keys); default false. An argument of the call in Keras.
     /// </param>
@@ -70,14 +73,16 @@ public sealed class GroupedQueryAttention : HeadedAttention
                 UseCausalMask = useCausalMask,
                 ReturnAttentionScores = returnAttentionScores,
                 Projections = new(
-                    useBias, kernelInitializer ?? "glorot_uniform", biasInitializer ?? "zeros", kernelRegularizer, biasRegularizer,
+                    useBias, kernelInitializer ?? "glorot_uniform", biasInitializer ?? "zeros",
+                        kernelRegularizer, biasRegularizer,
                     kernelConstraint, biasConstraint),
                 ActivityRegularizer = activityRegularizer,
                 Seed = seed,
             },
             name,
             trainable,
-            $"headDim, numQueryHeads and numKeyValueHeads must be at least 1, but are {headDim}, {numQueryHeads} and {numKeyValueHeads}")
+            $"headDim, numQueryHeads and numKeyValueHeads must be at least 1, but are {headDim}, {numQueryHeads} and "
+            + $"{numKeyValueHeads}")
     {
     }
 

@@ -10,14 +10,14 @@ namespace Recurrent.Layers;
 /// <para>
 /// Forward, for each head: <c>Q = W_Q·X_q + b_Q</c>, <c>K = W_K·X_k + b_K</c>, <c>V = W_V·X_v + b_V</c>,
 /// <c>C = V·softmax(Kᵀ·Q / √d)</c>, with one column for each query; then, over all heads below one another,
-/// <c>Y = W_O·C + b_O</c>. With a gate, <c>Y = W_O·(C ∘ σ(W_G·X_q + b_G)) + b_O</c>. Backward: <c>dC = W_Oᵀ·dY</c> (∘ the gate), the
-/// backward pass of <see cref="SoftmaxAttention"/>, then each projection's own.
+/// <c>Y = W_O·C + b_O</c>. With a gate, <c>Y = W_O·(C ∘ σ(W_G·X_q + b_G)) + b_O</c>. Backward: <c>dC = W_Oᵀ·dY</c> (∘ the gate),
+/// the backward pass of <see cref="SoftmaxAttention"/>, then each projection's own.
 /// </para>
 /// <para>
 /// It is called with the query and the value, and where they differ from the value the keys; last a mask of pairs:
-/// <c>layer.Call(query, value)</c>, <c>layer.Call(query, value, key)</c>, <c>layer.Call(query, value, key, attentionMask)</c>, the mask of
-/// shape (batch, queries, keys) with 1 where a query may look at a key. Masks of the inputs are kept to; that of the query is passed on.
-/// A query that may look at nothing gets a context of zero.
+/// <c>layer.Call(query, value)</c>, <c>layer.Call(query, value, key)</c>, <c>layer.Call(query, value, key, attentionMask)</c>,
+/// the mask of shape (batch, queries, keys) with 1 where a query may look at a key. Masks of the inputs are kept to; that of the
+/// query is passed on. A query that may look at nothing gets a context of zero.
 /// </para>
 /// </remarks>
 public abstract class HeadedAttention : Layer
@@ -45,8 +45,10 @@ public abstract class HeadedAttention : Layer
                 given.Dropout is >= 0 and <= 1,
                 FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {given.Dropout}"),
                 "dropout")
-            .Require(given.SlidingWindow is null or > 0, $"slidingWindow must be at least 1, but is {given.SlidingWindow}", "slidingWindow")
-            .Require(given.OutputUnits is null or > 0, $"outputShape must be at least 1, but is {given.OutputUnits}", "outputShape")
+            .Require(given.SlidingWindow is null or > 0, $"slidingWindow must be at least 1, but is {given.SlidingWindow}",
+                "slidingWindow")
+            .Require(given.OutputUnits is null or > 0, $"outputShape must be at least 1, but is {given.OutputUnits}",
+                "outputShape")
             .Require(
                 given.ActivityRegularizer is null || !given.ReturnAttentionScores,
                 "activityRegularizer and returnAttentionScores exclude each other: the penalty would count the scores");
@@ -69,7 +71,8 @@ public abstract class HeadedAttention : Layer
     /// <summary>Whether query t looks at keys 0 … t only.</summary>
     public bool UseCausalMask { get; }
 
-    /// <summary>Whether the weights of the keys are a second output: (batch, heads, queries, keys), as they are before dropout.</summary>
+    /// <summary>Whether the weights of the keys are a second output: (batch, heads, queries, keys), as they are before
+    /// dropout.</summary>
     public bool ReturnAttentionScores { get; }
 
     /// <inheritdoc/>
@@ -96,7 +99,8 @@ public abstract class HeadedAttention : Layer
         Inputs = ["query", "value", "key", "attention_mask"],
         Positional = 2,
         Built = 3,
-        Options = [new("use_causal_mask", UseCausalMask, IsAlwaysSaid: true), new("return_attention_scores", ReturnAttentionScores)],
+        Options = [new("use_causal_mask", UseCausalMask, IsAlwaysSaid: true),
+            new("return_attention_scores", ReturnAttentionScores)],
     };
 
     /// <inheritdoc/>
@@ -299,7 +303,8 @@ public abstract class HeadedAttention : Layer
         }
 
         return new(
-            Parameters[index], options.UseBias ? Parameters[index + 1] : null, index, outputs.Aggregate(1, (size, axis) => checked(size * axis)));
+            Parameters[index], options.UseBias ? Parameters[index + 1] : null, index,
+                outputs.Aggregate(1, (size, axis) => checked(size * axis)));
     }
 }
 

@@ -86,7 +86,8 @@ public sealed class HeadedAttentionPass : Pass
 
     /// <inheritdoc/>
     internal override double ActivityPenalty => layer.ActivityRegularizer is { } regularizer
-        ? NetworkPadding.Penalty(regularizer, Query) + NetworkPadding.Penalty(regularizer, Key) + NetworkPadding.Penalty(regularizer, Value)
+        ? NetworkPadding.Penalty(regularizer, Query) + NetworkPadding.Penalty(regularizer, Key)
+        + NetworkPadding.Penalty(regularizer, Value)
             + (Gate is null ? 0 : NetworkPadding.Penalty(regularizer, Gate))
         : 0;
 

@@ -7,11 +7,11 @@ namespace Recurrent.Layers;
 
 /// <summary>Attention of several heads as in transformers (Vaswani et al., "Attention is all you need", 2017).</summary>
 /// <remarks>
-/// The equations are those of <see cref="HeadedAttention"/>. Inputs: query (batch, queries, features), value (batch, keys, features) and,
-/// where they are not the value, keys. Output: (batch, queries, outputShape), by default as wide as the query. Parameters:
-/// query/kernel (features, heads, keyDim), key/kernel, with a gate gate/kernel, value/kernel (…, heads, valueDim) and
-/// attention_output/kernel (heads, valueDim, outputs), each followed by its bias. Keras's keras.layers.MultiHeadAttention with its
-/// attention over the axis of time steps.
+/// The equations are those of <see cref="HeadedAttention"/>. Inputs: query (batch, queries, features), value (batch, keys,
+/// features) and, where they are not the value, keys. Output: (batch, queries, outputShape), by default as wide as the query.
+/// Parameters: query/kernel (features, heads, keyDim), key/kernel, with a gate gate/kernel, value/kernel (…, heads, valueDim) and
+/// attention_output/kernel (heads, valueDim, outputs), each followed by its bias. Keras's keras.layers.MultiHeadAttention with
+/// its attention over the axis of time steps.
 /// </remarks>
 /// <example><code>
 /// Symbol attended = new MultiHeadAttention(numHeads: 4, keyDim: 16).Call(query, value);
@@ -30,11 +30,13 @@ public sealed class MultiHeadAttention : HeadedAttention
     /// <param name="biasInitializer">First values of the biases; null is Keras's default, <c>zeros</c>.</param>
     /// <param name="kernelRegularizer">Penalty on the kernels; none by default.</param>
     /// <param name="biasRegularizer">Penalty on the biases; none by default.</param>
-    /// <param name="activityRegularizer">Penalty on what each projection gives, divided by the batch size; none by default.</param>
+    /// <param name="activityRegularizer">Penalty on what each projection gives, divided by the batch size; none by
+    /// default.</param>
     /// <param name="kernelConstraint">Projection of the kernels after each update; none by default.</param>
     /// <param name="biasConstraint">Projection of the biases after each update; none by default.</param>
     /// <param name="useGate">Whether the context is multiplied with a gate of its own, σ(W·query + b); default false.</param>
-    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in Keras.</param>
+    /// <param name="useCausalMask">Whether query t looks at keys 0 … t only; default false. An argument of the call in
+    /// Keras.</param>
     /// <param name="returnAttentionScores">
     /// Whether the weights are a second output, (batch, heads, queries, keys); default false. An argument of the call in Keras.
     /// </param>
@@ -72,7 +74,8 @@ public sealed class MultiHeadAttention : HeadedAttention
                 UseCausalMask = useCausalMask,
                 ReturnAttentionScores = returnAttentionScores,
                 Projections = new(
-                    useBias, kernelInitializer ?? "glorot_uniform", biasInitializer ?? "zeros", kernelRegularizer, biasRegularizer,
+                    useBias, kernelInitializer ?? "glorot_uniform", biasInitializer ?? "zeros",
+                        kernelRegularizer, biasRegularizer,
                     kernelConstraint, biasConstraint),
                 ActivityRegularizer = activityRegularizer,
                 Seed = seed,

@@ -4,8 +4,8 @@ using Recurrent.Parameters;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A linear map <c>y = W·x + b</c> inside an attention layer. Keras gives its kernel an axis for the heads; the bytes are those of the
-/// matrix with the heads below one another.
+/// A linear map <c>y = W·x + b</c> inside an attention layer. Keras gives its kernel an axis for the heads; the bytes are those
+/// of the matrix with the heads below one another.
 /// </summary>
 internal sealed class Projection
 {

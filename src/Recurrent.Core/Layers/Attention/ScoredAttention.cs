@@ -3,16 +3,17 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Attention without projections: the inputs are queries, values and keys as they are, and one rule compares them.</summary>
+/// <summary>Attention without projections: the inputs are queries, values and keys as they are, and one rule compares
+/// them.</summary>
 /// <remarks>
 /// <para>
-/// Forward: <c>c_t = Σ_s a_ts·v_s</c> with <c>a_t = softmax_s(score(q_t, k_s))</c>; backward as in <see cref="SoftmaxAttention"/>, then
-/// that of the score. It is called with the query and the value, and where they are not the value the keys:
-/// <c>layer.Call(query, value)</c> or <c>layer.Call(query, value, key)</c>.
+/// Forward: <c>c_t = Σ_s a_ts·v_s</c> with <c>a_t = softmax_s(score(q_t, k_s))</c>; backward as in
+/// <see cref="SoftmaxAttention"/>, then that of the score. It is called with the query and the value, and where they are not the
+/// value the keys: <c>layer.Call(query, value)</c> or <c>layer.Call(query, value, key)</c>.
 /// </para>
 /// <para>
-/// The mask of the value hides keys; where the mask of the query hides a step, the output is zero there, and that mask is passed on. A
-/// query that may look at nothing gives all keys the same weight, as in Keras.
+/// The mask of the value hides keys; where the mask of the query hides a step, the output is zero there, and that mask is passed
+/// on. A query that may look at nothing gives all keys the same weight, as in Keras.
 /// </para>
 /// </remarks>
 public abstract class ScoredAttention : Layer
@@ -22,7 +23,8 @@ public abstract class ScoredAttention : Layer
         : base(name, trainable, inputShape: null)
     {
         new OptionCheck(Introduction)
-            .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"), "dropout")
+            .Require(dropout is >= 0 and <= 1,
+                FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"), "dropout")
             .ThrowIfAny();
         Rate = dropout;
         UseCausalMask = useCausalMask;
@@ -92,7 +94,8 @@ public abstract class ScoredAttention : Layer
         DenseMatrix? dValue = own.InputGradient(1);
         DenseMatrix? dKey = inputGradients.Length > 2 ? own.InputGradient(2) : dValue;
         own.Attention.Backward(
-            (own.Query, own.Key, own.Value), dC, outputGradients.Length > 1 ? outputGradients[1] : null, own.InputGradient(0), dKey, dValue);
+            (own.Query, own.Key, own.Value), dC, outputGradients.Length > 1 ? outputGradients[1]
+                : null, own.InputGradient(0), dKey, dValue);
         AddParameterGradients(own.Compared, pass.Gradients);
         for (int i = 0; i < inputGradients.Length; i++)
         {

@@ -7,20 +7,22 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Lets every step of a sequence look at the others: a mean of their values, weighted by how well they fit, joined with the step itself.</summary>
+/// <summary>Lets every step of a sequence look at the others: a mean of their values, weighted by how well they fit, joined with
+/// the step itself.</summary>
 /// <remarks>
 /// <para>
 /// With <c>q_t = W_q·x_t + b_q</c>, keys <c>k_s</c> and values <c>v_s</c> likewise, forward: <c>a_t = softmax_s(q_tᵀ·k_s)</c>,
-/// <c>c_t = Σ_s a_ts·v_s</c>, <c>y_t = W_y·(c_t ⊕ x_t) + b_y</c>, where ⊕ puts one vector below the other. With <c>useScale</c> the
-/// products are divided by √units, as Vaswani et al. (2017) do. Backward, with <c>dz = W_yᵀ·dy</c> split into dc and what goes straight
-/// to x: the backward pass of <see cref="SoftmaxAttention"/> turns dc into dq, dk, dv, and
+/// <c>c_t = Σ_s a_ts·v_s</c>, <c>y_t = W_y·(c_t ⊕ x_t) + b_y</c>, where ⊕ puts one vector below the other. With <c>useScale</c>
+/// the products are divided by √units, as Vaswani et al. (2017) do. Backward, with <c>dz = W_yᵀ·dy</c> split into dc and what
+/// goes straight to x: the backward pass of <see cref="SoftmaxAttention"/> turns dc into dq, dk, dv, and
 /// <c>dx = dz_x + W_qᵀ·dq + W_kᵀ·dk + W_vᵀ·dv</c>.
 /// </para>
 /// <para>
 /// Input: (batch, timesteps, features). Output: (batch, timesteps, output units). Parameters: query_kernel, key_kernel (features,
 /// units), value_kernel (features, value units), output_kernel (value units + features, output units), each followed by its bias.
 /// Steps that a mask hides are not looked at; the mask is passed on. A layer of this library's own, after the attention of
-/// Bahdanau, Cho and Bengio (2015) within one sequence (Cheng, Dong and Lapata, "Long short-term memory-networks for machine reading", 2016).
+/// Bahdanau, Cho and Bengio (2015) within one sequence (Cheng, Dong and Lapata, "Long short-term memory-networks for machine
+/// reading", 2016).
 /// </para>
 /// </remarks>
 public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
@@ -33,7 +35,8 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
 
     /// <summary>Creates the layer.</summary>
     /// <param name="units">Width of queries and keys, at least 1.</param>
-    /// <param name="valueUnits">Width of the values and so of the context; null (the default) is <paramref name="units"/>.</param>
+    /// <param name="valueUnits">Width of the values and so of the context; null (the default) is
+    /// <paramref name="units"/>.</param>
     /// <param name="outputUnits">Width of the output; null (the default) is that of the input.</param>
     /// <param name="useScale">Whether scores are divided by √units; default false.</param>
     /// <param name="useCausalMask">Whether a step looks at itself and the steps before it only; default false.</param>
@@ -74,7 +77,8 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
             .Positive(nameof(units), units)
             .Require(valueUnits is null or > 0, $"valueUnits must be at least 1, but is {valueUnits}", "valueUnits")
             .Require(outputUnits is null or > 0, $"outputUnits must be at least 1, but is {outputUnits}", "outputUnits")
-            .Require(dropout is >= 0 and <= 1, FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"), "dropout")
+            .Require(dropout is >= 0 and <= 1,
+                FormattableString.Invariant($"dropout must be at least 0 and at most 1, but is {dropout}"), "dropout")
             .ThrowIfAny();
         Units = units;
         this.valueUnits = valueUnits;
@@ -215,7 +219,8 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
         projections[3].AddGradients(outputGradient, pass.Joined, pass.Gradients);
         projections[3].SetInputGradient(outputGradient, pass.JoinedGradient!);
         pass.Attention.Backward(
-            (pass.Query, pass.Key, pass.Value), pass.JoinedGradient!, null, pass.QueryGradient, pass.KeyGradient, pass.ValueGradient);
+            (pass.Query, pass.Key, pass.Value), pass.JoinedGradient!, null, pass.QueryGradient, pass.KeyGradient,
+                pass.ValueGradient);
         projections[0].AddGradients(pass.QueryGradient!, x, pass.Gradients);
         projections[1].AddGradients(pass.KeyGradient!, x, pass.Gradients);
         projections[2].AddGradients(pass.ValueGradient!, x, pass.Gradients);

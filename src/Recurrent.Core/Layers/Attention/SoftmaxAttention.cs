@@ -12,13 +12,13 @@ namespace Recurrent.Layers;
 /// <c>dS = P∘(dP − 1·Σ P∘dP)</c>, and dS goes on to <see cref="AttentionScores"/>.
 /// </para>
 /// <para>
-/// Queries are taken 64 at a time, and the backward pass makes P again from two numbers for each query, its largest score and the sum
-/// of its exponentials. So the memory is linear in the number of steps (Rabe and Staats, "Self-attention does not need O(n²) memory",
-/// 2021), unless somebody asks for the weights themselves.
+/// Queries are taken 64 at a time, and the backward pass makes P again from two numbers for each query, its largest score and the
+/// sum of its exponentials. So the memory is linear in the number of steps (Rabe and Staats, "Self-attention does not need O(n²)
+/// memory", 2021), unless somebody asks for the weights themselves.
 /// </para>
 /// <para>
-/// The order of <see cref="Sums"/> is the same for values that stand some places further on behind zeros, so a sequence behind padding has the
-/// bits that it has by itself.
+/// The order of <see cref="Sums"/> is the same for values that stand some places further on behind zeros, so a sequence behind
+/// padding has the bits that it has by itself.
 /// </para>
 /// </remarks>
 internal sealed class SoftmaxAttention
@@ -47,7 +47,8 @@ internal sealed class SoftmaxAttention
     /// <param name="rate">The share of weights that training drops.</param>
     /// <param name="weightsAreDropped">Whether the weights that are handed out are those after dropout.</param>
     public SoftmaxAttention(
-        AttentionSizes sizes, AttentionScores scores, AttentionMask mask, bool differentiable, double rate, bool weightsAreDropped)
+        AttentionSizes sizes, AttentionScores scores, AttentionMask mask, bool differentiable, double rate,
+            bool weightsAreDropped)
     {
         this.sizes = sizes;
         this.scores = scores;
@@ -74,7 +75,8 @@ internal sealed class SoftmaxAttention
     /// <param name="context">Receives the contexts: heads · value width × (queries, samples).</param>
     /// <param name="handedOut">Receives the weights: keys × (heads, queries, samples); null where nobody wants them.</param>
     /// <param name="dropout">Names the draws of dropout; null where nothing is dropped.</param>
-    public void Forward(DenseMatrix query, DenseMatrix key, DenseMatrix value, DenseMatrix context, DenseMatrix? handedOut, ulong? dropout)
+    public void Forward(DenseMatrix query, DenseMatrix key, DenseMatrix value, DenseMatrix context,
+        DenseMatrix? handedOut, ulong? dropout)
     {
         dropoutKey = rate > 0 ? dropout : null;
         for (int sample = 0; sample < sizes.BatchSize; sample++)
@@ -134,14 +136,16 @@ internal sealed class SoftmaxAttention
                         MatrixView q = OfQueries(forward.Query, sizes.KeyWidth, block);
                         MatrixView dC = OfQueries(contextGradient, sizes.ValueWidth, block);
                         ColumnBlock dS = ScoreSlopes(block, q, dC, dV, handedOut);
-                        scores.Backward(dS, q, query is null ? default(MatrixView?) : OfQueries(query, sizes.KeyWidth, block), dK);
+                        scores.Backward(dS, q, query is null ? default(MatrixView?)
+                            : OfQueries(query, sizes.KeyWidth, block), dK);
                     }
                 }
             }
         }
     }
 
-    /// <summary>The gradient with respect to the scores of a block; that with respect to the values is added on the way.</summary>
+    /// <summary>The gradient with respect to the scores of a block; that with respect to the values is added on the
+    /// way.</summary>
     private ColumnBlock ScoreSlopes(QueryBlock block, MatrixView queries, MatrixView dC, MatrixView? dV, DenseMatrix? handedOut)
     {
         ColumnBlock p = new(weights, 0, block.Count);
@@ -278,7 +282,8 @@ internal sealed class SoftmaxAttention
         }
     }
 
-    /// <summary>Where what belongs to one query of one head of one sample stands: head, then step, then sample, the fastest.</summary>
+    /// <summary>Where what belongs to one query of one head of one sample stands: head, then step, then sample, the
+    /// fastest.</summary>
     private int Index(QueryBlock block, int column) =>
         (((block.Head * sizes.Queries) + block.First + column) * sizes.BatchSize) + block.Sample;
 

@@ -50,7 +50,8 @@ public static class GradientCheck
         if (!sample.IsKnown)
         {
             throw new ArgumentException(
-                $"The sample has shape {sample}; give the length of every axis, as in (timesteps: 5, features: 3).", nameof(sample));
+                $"The sample has shape {sample}; give the length of every axis, as in (timesteps: 5, features: 3).",
+                    nameof(sample));
         }
 
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
@@ -61,7 +62,8 @@ public static class GradientCheck
         else if (!layer.InputShape.Accepts(sample))
         {
             throw new ArgumentException(
-                $"{layer.Introduction} is built for samples of shape {layer.InputShape}, and cannot take {sample}.", nameof(sample));
+                $"{layer.Introduction} is built for samples of shape {layer.InputShape}, and cannot take {sample}.",
+                    nameof(sample));
         }
 
         bool hasSteps = sample.Rank > 1 && sample[0] > 1 && layer.IdCount is null;

@@ -90,8 +90,10 @@ public sealed class GradientReport
         if (wrong > 0)
         {
             text.Append(
-                "\nWRONG: Backward gives another number than the slope of the loss, measured by moving the value at [index] a little " +
-                "and running Forward; no size of steps agrees with it. An error that all values share is a sign or a factor, one in " +
+                "\nWRONG: Backward gives another number than the slope of the loss, measured by moving the value at [index] "
+                + "a little " +
+                "and running Forward; no size of steps agrees with it. An error that all values share is a sign or a "
+                + "factor, one in " +
                 "a few values a missing term.");
         }
 
@@ -118,7 +120,8 @@ public sealed class GradientReport
         text.Append(CultureInfo.InvariantCulture, $"error {error.Error:0.0e+00}");
         if (IsWrong(error))
         {
-            text.Append(CultureInfo.InvariantCulture, $", at [{error.Index}] {error.Gradient:G6} for a slope of {error.Slope:G6}");
+            text.Append(CultureInfo.InvariantCulture,
+                $", at [{error.Index}] {error.Gradient:G6} for a slope of {error.Slope:G6}");
             text.Append(CultureInfo.InvariantCulture, $" ± {error.Uncertainty:0e+0}");
         }
 

@@ -198,7 +198,8 @@ internal sealed class GradientTrial
             checks.Add(new("input" + circumstances, input.Values.Values, inputGradient, null));
         }
 
-        foreach ((Parameter parameter, string path, DenseMatrix gradient) in layer.Parameters.Zip(layer.ParameterPaths, pass.Gradients))
+        foreach ((Parameter parameter, string path, DenseMatrix gradient) in layer.Parameters.Zip(layer.ParameterPaths,
+            pass.Gradients))
         {
             if (!parameter.IsStatistic)
             {
@@ -246,7 +247,8 @@ internal sealed class GradientTrial
             }
             else if (ReferenceEquals(check.Values, input.Values.Values) && check.Distance(inputGradient, 1) > tolerance * scale)
             {
-                yield return Wrong(check.Name, "differs when the same pass runs again: something is left over from the run before");
+                yield return Wrong(check.Name,
+                    "differs when the same pass runs again: something is left over from the run before");
             }
         }
     }

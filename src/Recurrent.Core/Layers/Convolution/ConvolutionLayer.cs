@@ -76,7 +76,8 @@ public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
     internal override Obstacle? StateObstacle => StreamingObstacle is null
         ? null
         : new(
-            "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 is what it has seen a state");
+            "its window reaches beyond a piece of a sequence, and only with padding \"causal\" and strides 1 is what it has "
+            + "seen a state");
 
     internal override string? RaggedObstacle => Window.KeepsSteps
         ? null

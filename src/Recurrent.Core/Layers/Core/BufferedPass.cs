@@ -1,6 +1,7 @@
 namespace Recurrent.Layers;
 
-/// <summary>A pass of a layer without parameters that writes its output, and its input's gradient, to buffers of their own.</summary>
+/// <summary>A pass of a layer without parameters that writes its output, and its input's gradient, to buffers of their
+/// own.</summary>
 public sealed class BufferedPass : Pass
 {
     internal BufferedPass(Layer layer, PassOptions options)

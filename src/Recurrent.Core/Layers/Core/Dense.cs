@@ -16,8 +16,8 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// Input: (batch, …, features), of any rank from 2 on. Output: (batch, …, units). Parameters: kernel (features, units) and, with
-/// <c>useBias</c>, bias (units). A mask is passed on. Keras's Dense (keras.layers.Dense); its low-rank adaptation and quantization
-/// are accepted in files at null only.
+/// <c>useBias</c>, bias (units). A mask is passed on. Keras's Dense (keras.layers.Dense); its low-rank adaptation and
+/// quantization are accepted in files at null only.
 /// </para>
 /// </remarks>
 public sealed class Dense : UnaryLayer<DensePass>

@@ -15,7 +15,8 @@ public sealed class DensePass : Pass
             : null;
     }
 
-    /// <summary>W·x + b before the activation; the storage of <see cref="Output"/> where the derivative does not need it.</summary>
+    /// <summary>W·x + b before the activation; the storage of <see cref="Output"/> where the derivative does not need
+    /// it.</summary>
     internal DenseMatrix Sums { get; }
 
     internal SequenceBatch Output { get; }

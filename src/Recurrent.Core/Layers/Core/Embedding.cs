@@ -7,11 +7,13 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Gives each id of a sequence a vector of its own: <c>y_t = E[x_t]</c>, the row of a table that training learns.</summary>
+/// <summary>Gives each id of a sequence a vector of its own: <c>y_t = E[x_t]</c>, the row of a table that training
+/// learns.</summary>
 /// <remarks>
 /// <para>
-/// Forward: <c>y_t = E[x_t]</c> with E: inputDim × outputDim. Backward: <c>dE[i] += Σ dy_t</c> over the steps with x_t = i, sample
-/// after sample in each step and step after step, so that the sums have the same bits every time. Ids have no gradient: it is zero.
+/// Forward: <c>y_t = E[x_t]</c> with E: inputDim × outputDim. Backward: <c>dE[i] += Σ dy_t</c> over the steps with x_t = i,
+/// sample after sample in each step and step after step, so that the sums have the same bits every time. Ids have no gradient: it
+/// is zero.
 /// </para>
 /// <para>
 /// Input: (batch, timesteps) of ids, or (batch, …) in general; every value is whole, from 0 to inputDim − 1. Output: (batch,
@@ -38,13 +40,15 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
     /// <summary>Creates the layer.</summary>
     /// <param name="inputDim">Number of ids: the largest id plus one, from 1 to 2²⁴.</param>
     /// <param name="outputDim">Length of the vector of an id, at least 1.</param>
-    /// <param name="embeddingsInitializer">First values of E; null is Keras's default, <c>uniform</c>: from −0.05 to 0.05.</param>
+    /// <param name="embeddingsInitializer">First values of E; null is Keras's default, <c>uniform</c>: from −0.05 to
+    /// 0.05.</param>
     /// <param name="embeddingsRegularizer">Penalty on E; none by default.</param>
     /// <param name="embeddingsConstraint">Projection of E after each update; none by default.</param>
     /// <param name="maskZero">Whether id 0 marks padding, which the layers that follow skip; false by default.</param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>embedding</c>.</param>
     /// <param name="trainable">Whether training changes E; true by default.</param>
-    /// <param name="inputShape">Shape of a sample, for the first layer of a model: the number of time steps, or <c>new([null])</c>.</param>
+    /// <param name="inputShape">Shape of a sample, for the first layer of a model: the number of time steps, or
+    /// <c>new([null])</c>.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public Embedding(
         int inputDim,

@@ -42,7 +42,8 @@ public sealed class EmbeddingPass : Pass
             int column = wrong / rows;
             int step = ((column / batch) * rows) + (wrong % rows);
             string place = string.Create(CultureInfo.InvariantCulture, $"in row {column % batch} at step {step}");
-            throw new ArgumentException(TokenIds.Refuse(layer.Introduction, layer.InputDim, "gets", values[wrong], place), nameof(input));
+            throw new ArgumentException(TokenIds.Refuse(layer.Introduction, layer.InputDim, "gets", values[wrong], place),
+                nameof(input));
         }
 
         for (int i = 0; i < values.Length; i++)

@@ -21,7 +21,8 @@ public sealed class Flatten : UnaryLayer<BufferedPass>
     public Flatten(string? dataFormat = null, string? name = null, bool trainable = true, Shape? inputShape = null)
         : base(name, trainable, inputShape) =>
         new OptionCheck(Introduction)
-            .Require(dataFormat is null or ChannelsLast, $"dataFormat must be '{ChannelsLast}', but is '{dataFormat}'", "dataFormat")
+            .Require(dataFormat is null or ChannelsLast, $"dataFormat must be '{ChannelsLast}', but is '{dataFormat}'",
+                "dataFormat")
             .ThrowIfAny();
 
     /// <inheritdoc/>

@@ -28,7 +28,8 @@ public sealed class Input : UnaryLayer
     {
         ArgumentNullException.ThrowIfNull(shape);
         new OptionCheck(Introduction)
-            .Require(batchSize is null or >= 1, FormattableString.Invariant($"batchSize must be at least 1, but is {batchSize}"), "batchSize")
+            .Require(batchSize is null or >= 1, FormattableString.Invariant($"batchSize must be at least 1, but is {batchSize}"),
+                "batchSize")
             .Require(DataTypes.Contains(dtype), $"dtype must be one of {string.Join(", ", DataTypes)}, but is '{dtype}'", "dtype")
             .ThrowIfAny();
         BatchSize = batchSize;
@@ -40,7 +41,8 @@ public sealed class Input : UnaryLayer
     /// <inheritdoc/>
     public override string ClassName => "InputLayer";
 
-    /// <summary>The input as layers are called with it; an <see cref="Input"/> stands for it wherever a symbol is taken.</summary>
+    /// <summary>The input as layers are called with it; an <see cref="Input"/> stands for it wherever a symbol is
+    /// taken.</summary>
     public override Symbol Output => node.Outputs[0];
 
     /// <summary>The input as layers are called with it.</summary>
@@ -90,7 +92,8 @@ public sealed class Input : UnaryLayer
         IReadOnlyList<int?> batchShape = config.OptionalInts("batch_shape") ?? [];
         if (batchShape.Count == 0)
         {
-            throw new ConfigException("InputLayer needs the option 'batch_shape': the batch size or null, then the axes of a sample.");
+            throw new ConfigException(
+                "InputLayer needs the option 'batch_shape': the batch size or null, then the axes of a sample.");
         }
 
         config.Expect("sparse", false, null);

@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Marks the time steps whose features all equal a value as padding, so that the layers after it skip them, and sets them to zero.
+/// Marks the time steps whose features all equal a value as padding, so that the layers after it skip them, and sets them to
+/// zero.
 /// </summary>
 /// <remarks>
 /// <c>mask_t = any(x_t ≠ value)</c>, <c>y_t = mask_t · x_t</c>; backward <c>dx_t = mask_t · dy_t</c>. Input and output:
@@ -50,7 +51,10 @@ public sealed class Masking : UnaryLayer<MaskingPass>
     }
 
     internal static Masking Read(ConfigReader config) =>
-        new(config.Double("mask_value", 0), config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+        new(config.Double("mask_value", 0), config.Name(), config.Trainable())
+        {
+            ActivityRegularizer = config.ActivityRegularizer()
+        };
 
     /// <inheritdoc/>
     protected override MaskingPass NewPass(PassOptions options) => new(this, options);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Shapes;
@@ -5,7 +6,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>Repeats a vector as the steps of a sequence: <c>y_t = x</c>; backward <c>dx = Σ_t dy_t</c>.</summary>
-/// <remarks>Input: (batch, features). Output: (batch, n, features). A mask ends here. Keras's keras.layers.RepeatVector.</remarks>
+/// <remarks>Input: (batch, features). Output: (batch, n, features). A mask ends here. Keras's
+/// keras.layers.RepeatVector.</remarks>
 public sealed class RepeatVector : UnaryLayer<BufferedPass>
 {
     private readonly int repetitions;
@@ -49,8 +51,9 @@ public sealed class RepeatVector : UnaryLayer<BufferedPass>
         long values = (long)repetitions * input.Features;
         return values <= MostOfOneSample
             ? base.ValuesPerSample(input, differentiable)
-            : throw new ArgumentException(FormattableString.Invariant(
-                $"{Introduction} makes {repetitions} steps of {input.Features} features of each sample, {values} numbers, and at most {MostOfOneSample} are made of one. Use a smaller n."));
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{Introduction} makes {repetitions} steps of {input.Features} features of each sample, {values} numbers, and "
+                + $"at most {MostOfOneSample} are made of one. Use a smaller n."));
     }
 
     /// <inheritdoc/>

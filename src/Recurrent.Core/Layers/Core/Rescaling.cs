@@ -35,7 +35,8 @@ public sealed class Rescaling : UnaryLayer<BufferedPass>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">A list is empty, or a number is not finite.</exception>
     public Rescaling(
-        IReadOnlyList<double> scale, IReadOnlyList<double>? offset = null, string? name = null, bool trainable = true, Shape? inputShape = null)
+        IReadOnlyList<double> scale, IReadOnlyList<double>? offset = null, string? name = null, bool trainable = true,
+            Shape? inputShape = null)
         : this(scale, true, offset ?? [0], offset is not null, name, trainable, inputShape)
     {
     }
@@ -73,7 +74,8 @@ public sealed class Rescaling : UnaryLayer<BufferedPass>
     {
         ArgumentNullException.ThrowIfNull(input);
         int numbers = Math.Max(scale.Length, offset.Length);
-        bool fits = numbers == 1 || (input.Rank > 0 && (input[^1] is not int features || (Fits(scale, features) && Fits(offset, features))));
+        bool fits = numbers == 1
+            || (input.Rank > 0 && (input[^1] is not int features || (Fits(scale, features) && Fits(offset, features))));
         return fits ? input : throw new ShapeException(
             Introduction,
             FormattableString.Invariant($"input of {numbers} features, one for each number"),

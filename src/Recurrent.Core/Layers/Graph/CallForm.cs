@@ -1,8 +1,8 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// How a use of a layer is written in Keras's words: which of its inputs are arguments by position and which by name, and which of its
-/// options are arguments of the call there.
+/// How a use of a layer is written in Keras's words: which of its inputs are arguments by position and which by name, and which
+/// of its options are arguments of the call there.
 /// </summary>
 internal sealed record CallForm
 {
@@ -49,7 +49,8 @@ internal sealed record CallForm
 
     /// <summary>The arguments by name that a call on so many inputs has, those for inputs aside.</summary>
     public IEnumerable<KeyValuePair<string, object?>> ArgumentsFor(int inputs) =>
-        inputs == 1 && !IsList ? Noted : Options.Where(option => option.Value || option.IsAlwaysSaid).Select(option => new KeyValuePair<string, object?>(option.Name, option.Value));
+        inputs == 1 && !IsList ? Noted : Options.Where(option => option.Value || option.IsAlwaysSaid)
+            .Select(option => new KeyValuePair<string, object?>(option.Name, option.Value));
 }
 
 /// <summary>An option of a layer that is an argument of the call in Keras.</summary>

@@ -3,8 +3,8 @@ using Recurrent.Parameters;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// One matrix for the gradient of each parameter. All uses of a layer add to the same ones, so a shared layer's gradient is the sum over
-/// its uses; whoever owns the set clears it once a step.
+/// One matrix for the gradient of each parameter. All uses of a layer add to the same ones, so a shared layer's gradient is the
+/// sum over its uses; whoever owns the set clears it once a step.
 /// </summary>
 public sealed class GradientSet
 {

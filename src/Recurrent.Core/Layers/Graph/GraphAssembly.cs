@@ -3,7 +3,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Makes the layers of a graph those of a model: each gets a name of its own and, where it has none yet, its parameters.</summary>
+/// <summary>Makes the layers of a graph those of a model: each gets a name of its own and, where it has none yet, its
+/// parameters.</summary>
 /// <param name="model">Name of the model, for messages.</param>
 /// <param name="inputs">The inputs.</param>
 /// <param name="calls">The uses of layers, in order.</param>
@@ -49,7 +50,8 @@ internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<
             foreach (Node call in calls)
             {
                 // A layer that was built for one use must fit the others.
-                call.Layer.InferShapes([.. call.Inputs.Select(input => input.Shape)], [.. call.Inputs.Select(input => input.Layer)]);
+                call.Layer.InferShapes([.. call.Inputs.Select(input => input.Shape)],
+                    [.. call.Inputs.Select(input => input.Layer)]);
             }
         }
         catch
@@ -85,12 +87,14 @@ internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<
 
     private void RequireOwnNames(Layer[] all)
     {
-        foreach (IGrouping<string, Layer> same in all.Where(layer => layer.Name is not null).GroupBy(layer => layer.Name!, StringComparer.Ordinal))
+        foreach (IGrouping<string, Layer> same in all.Where(layer => layer.Name is not null)
+            .GroupBy(layer => layer.Name!, StringComparer.Ordinal))
         {
             if (same.Count() > 1)
             {
                 throw new ArgumentException(
-                    $"The name '{same.Key}' is taken: model '{model}' would have {same.Count()} layers of that name. Give each a name of its own: name: \"…\".");
+                    $"The name '{same.Key}' is taken: model '{model}' would have {same.Count()} layers of that name. Give each "
+                    + "a name of its own: name: \"…\".");
             }
         }
     }

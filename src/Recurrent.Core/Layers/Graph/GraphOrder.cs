@@ -1,19 +1,22 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Finds the uses of layers between inputs and outputs, and puts them in Keras's order: those furthest from the outputs first, and of
-/// those equally far the one that is met first on the way from the outputs. It is an order in which they can run, and the order of
-/// weights.
+/// Finds the uses of layers between inputs and outputs, and puts them in Keras's order: those furthest from the outputs first,
+/// and of those equally far the one that is met first on the way from the outputs. It is an order in which they can run, and the
+/// order of weights.
 /// </summary>
 internal static class GraphOrder
 {
     /// <summary>The uses between inputs and outputs, without those of <see cref="Input"/>.</summary>
-    /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not one.</exception>
+    /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not
+    /// one.</exception>
     public static IReadOnlyList<Node> Between(Symbols inputs, Symbols outputs) =>
         [.. All(inputs, outputs).Where(node => node.Layer is not Input)];
 
-    /// <summary>The same with the inputs: each as far from the outputs as it is, those that nothing reads among the nearest.</summary>
-    /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not one.</exception>
+    /// <summary>The same with the inputs: each as far from the outputs as it is, those that nothing reads among the
+    /// nearest.</summary>
+    /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not
+    /// one.</exception>
     public static IReadOnlyList<Node> All(Symbols inputs, Symbols outputs)
     {
         RequireInputs(inputs, outputs);
@@ -21,7 +24,8 @@ internal static class GraphOrder
         var met = new Dictionary<Layer, int>(ReferenceEqualityComparer.Instance);
         List<Node> finished = Walk(outputs, known, met);
 
-        // The depth of a node is how far it is from the outputs at most; a layer that is used at several depths stands at the greatest.
+        // The depth of a node is how far it is from the outputs at most; a layer that is used at several depths stands at the
+        // greatest.
         var depths = new Dictionary<Node, int>(ReferenceEqualityComparer.Instance);
         var layerDepths = new Dictionary<Layer, int>(ReferenceEqualityComparer.Instance);
         for (int i = finished.Count - 1; i >= 0; i--)
@@ -56,23 +60,27 @@ internal static class GraphOrder
             if (inputs[i].Layer is not Input)
             {
                 throw new ArgumentException(
-                    $"inputs[{i}] is {inputs[i]}, which a layer gives. A model begins at an Input: new Input(shape).", nameof(inputs));
+                    $"inputs[{i}] is {inputs[i]}, which a layer gives. A model begins at an Input: new Input(shape).",
+                        nameof(inputs));
             }
 
             if (inputs.Take(i).Contains(inputs[i]))
             {
                 throw new ArgumentException(
-                    $"inputs[{i}] is the Input {inputs[i]}, which is among the inputs already. Create an Input for each.", nameof(inputs));
+                    $"inputs[{i}] is the Input {inputs[i]}, which is among the inputs already. Create an Input for each.",
+                        nameof(inputs));
             }
 
             if (inputs[i].Layer.Name is { } name && inputs.Take(i).Any(other => other.Layer.Name == name))
             {
-                throw new ArgumentException($"Two inputs have the name '{name}'. Give each Input a name of its own.", nameof(inputs));
+                throw new ArgumentException($"Two inputs have the name '{name}'. Give each Input a name of its own.",
+                    nameof(inputs));
             }
         }
     }
 
-    /// <summary>The nodes that outputs depend on, each after those it depends on; a stack of its own, since graphs may be deep.</summary>
+    /// <summary>The nodes that outputs depend on, each after those it depends on; a stack of its own, since graphs may be
+    /// deep.</summary>
     private static List<Node> Walk(Symbols outputs, HashSet<Symbol> known, Dictionary<Layer, int> met)
     {
         var finished = new List<Node>();
@@ -105,7 +113,8 @@ internal static class GraphOrder
                 if (symbol.Layer is Input && !known.Contains(symbol))
                 {
                     throw new ArgumentException(
-                        $"The output {output} depends on the Input {symbol}, which is not among the inputs of the model. Add it to inputs.", nameof(outputs));
+                        $"The output {output} depends on the Input {symbol}, which is not among the inputs of the model. Add "
+                        + "it to inputs.", nameof(outputs));
                 }
 
                 path.Push((symbol.Node, 0));

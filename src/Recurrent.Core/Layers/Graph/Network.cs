@@ -4,8 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A graph of layers: its inputs, its outputs, and the uses of layers between them in an order in which they can run. Models inside it
-/// are taken apart, so that there is one graph of plain layers.
+/// A graph of layers: its inputs, its outputs, and the uses of layers between them in an order in which they can run. Models
+/// inside it are taken apart, so that there is one graph of plain layers.
 /// </summary>
 internal sealed class Network
 {
@@ -57,7 +57,8 @@ internal sealed class Network
     /// <summary>The nodes whose layers need sums over a whole batch.</summary>
     public int[] StatisticNodes { get; }
 
-    /// <summary>Whether a layer that needs sums over a whole batch is inside another, so that shards of a batch cannot share them.</summary>
+    /// <summary>Whether a layer that needs sums over a whole batch is inside another, so that shards of a batch cannot share
+    /// them.</summary>
     public bool NeedsWholeBatches { get; }
 
     /// <summary>The parameters of all layers in their order, each once.</summary>
@@ -110,7 +111,8 @@ internal sealed class Network
     }
 
     /// <summary>What lies between inputs and outputs.</summary>
-    /// <exception cref="ArgumentException">It is not a graph from those inputs to those outputs; the message says what is missing.</exception>
+    /// <exception cref="ArgumentException">It is not a graph from those inputs to those outputs; the message says what is
+    /// missing.</exception>
     public static Network Between(Symbols inputs, Symbols outputs) => new(inputs, outputs, GraphOrder.Between(inputs, outputs));
 
     /// <summary>Shape of a sample of every value for other shapes of the inputs.</summary>
@@ -179,7 +181,8 @@ internal sealed class Network
             {
                 if (!around.Add(inner))
                 {
-                    throw new ArgumentException($"{call.Layer.Introduction} is part of itself: a model cannot be a layer of its own.");
+                    throw new ArgumentException(
+                        $"{call.Layer.Introduction} is part of itself: a model cannot be a layer of its own.");
                 }
 
                 // Its inputs are what it is called with, and what it gives are its outputs.

@@ -3,8 +3,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A use of a layer as a network runs it. Values are numbered: first the inputs of the network, then the outputs of its nodes, node by
-/// node.
+/// A use of a layer as a network runs it. Values are numbered: first the inputs of the network, then the outputs of its nodes,
+/// node by node.
 /// </summary>
 /// <param name="Layer">The layer; never a model, whose own layers stand in its place.</param>
 /// <param name="Name">Name of the layer, after those of the models around it; of a further use with its number.</param>

@@ -3,16 +3,19 @@ using Recurrent.Regularizers;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// How the padding of samples of unequal length goes from layer to layer with the batches, and what of an activity counts beside it.
+/// How the padding of samples of unequal length goes from layer to layer with the batches, and what of an activity counts beside
+/// it.
 /// </summary>
 internal static class NetworkPadding
 {
     /// <summary>The padding of what a node gave; null where there is none.</summary>
-    /// <exception cref="InvalidOperationException">The layer keeps the steps but not the mask, so that padding would count as data.</exception>
+    /// <exception cref="InvalidOperationException">The layer keeps the steps but not the mask, so that padding would count as
+    /// data.</exception>
     public static Padding? Of(NetworkNode node, ReadOnlySpan<SequenceBatch> inputs, int index, SequenceBatch output)
     {
         Layer layer = node.Layer;
-        if (layer.PaddingOf(inputs) is not { } padding || node.OutputShapes[index] is not { Rank: > 0 } shape || shape[0] is not null)
+        if (layer.PaddingOf(inputs) is not { } padding || node.OutputShapes[index] is not { Rank: > 0 } shape
+            || shape[0] is not null)
         {
             // Where the axis of unequal length is gone, what is left is of one length for all samples.
             return null;
@@ -21,7 +24,9 @@ internal static class NetworkPadding
         if (output.Mask is null)
         {
             throw new InvalidOperationException(
-                $"{layer.Introduction} does not hand on which steps are padding, so it takes sequences of one length only. Give it sequences of equal length, one array for all, or put it behind a layer that gives one vector for each sequence.");
+                $"{layer.Introduction} does not hand on which steps are padding, so it takes sequences of one length only. "
+                + "Give it sequences of equal length, one array for all, or put it behind a layer that gives one vector for "
+                + "each sequence.");
         }
 
         return layer.TurnsSteps ? padding.Reversed : padding;

@@ -9,8 +9,9 @@ namespace Recurrent.Layers;
 /// prediction, sessions and calls of single layers stand on it. One worker uses it at a time, again and again.
 /// </summary>
 /// <remarks>
-/// Backward, a value that one node reads gets that node's gradient as it is. Where several read it, their gradients are added up in an
-/// order that follows from the graph: what is an output first, then the nodes from last to first, each node's inputs in their order.
+/// Backward, a value that one node reads gets that node's gradient as it is. Where several read it, their gradients are added up
+/// in an order that follows from the graph: what is an output first, then the nodes from last to first, each node's inputs in
+/// their order.
 /// </remarks>
 internal sealed class NetworkPass
 {
@@ -31,7 +32,8 @@ internal sealed class NetworkPass
 
     /// <summary>Makes room.</summary>
     /// <param name="network">The network; its layers are built.</param>
-    /// <param name="shapes">Shape of a sample of each value, as <see cref="Network.InferShapes"/> gives them; every axis known.</param>
+    /// <param name="shapes">Shape of a sample of each value, as <see cref="Network.InferShapes"/> gives them; every axis
+    /// known.</param>
     /// <param name="options">What the pass is for.</param>
     /// <exception cref="ArgumentException">A layer would need more room than an array has.</exception>
     public NetworkPass(Network network, Shape[] shapes, NetworkPassOptions options)
@@ -114,7 +116,8 @@ internal sealed class NetworkPass
     /// <summary>The first layer that gave a number that is not finite in the last forward pass; null where none did.</summary>
     public Layer? SpoiledLayer() => Array.Find(
         network.Nodes,
-        node => Enumerable.Range(node.FirstOutput, node.OutputShapes.Count).Any(place => !TensorPrimitives.IsFiniteAll<Real>(values[place].Values.Values)))?.Layer;
+        node => Enumerable.Range(node.FirstOutput, node.OutputShapes.Count)
+        .Any(place => !TensorPrimitives.IsFiniteAll<Real>(values[place].Values.Values)))?.Layer;
 
     /// <summary>Begins a step: random draws are determined, and continuing passes start a sequence.</summary>
     /// <param name="training">Whether layers behave as in training.</param>
@@ -173,7 +176,8 @@ internal sealed class NetworkPass
     public void Contribute(int node) =>
         ((IBatchStatistics)network.Nodes[node].Layer).Contribute(passes[node], values[network.Nodes[node].Reads[0]]);
 
-    /// <summary>Finds the sums that a layer needs on the way back over this pass's samples, when all nodes after it have run backward.</summary>
+    /// <summary>Finds the sums that a layer needs on the way back over this pass's samples, when all nodes after it have run
+    /// backward.</summary>
     /// <param name="node">The node of the layer.</param>
     /// <param name="penaltyScale">As in <see cref="Backward(Real)"/>.</param>
     public void ContributeBack(int node, Real penaltyScale)
@@ -187,7 +191,8 @@ internal sealed class NetworkPass
     }
 
     /// <summary>Runs every layer backward from the gradients that <see cref="OutputGradient"/> holds.</summary>
-    /// <param name="penaltyScale">By what penalties on activities count in the loss: one over the number of samples of the whole batch.</param>
+    /// <param name="penaltyScale">By what penalties on activities count in the loss: one over the number of samples of the whole
+    /// batch.</param>
     public void Backward(Real penaltyScale)
     {
         StartBackward();

@@ -8,12 +8,14 @@ internal sealed class Node
     /// <summary>Infers the shapes of what the layer gives.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">What it is called with.</param>
-    /// <exception cref="ArgumentException">The layer cannot take such inputs; where it is the shape of one, the message names the layer that gives it.</exception>
+    /// <exception cref="ArgumentException">The layer cannot take such inputs; where it is the shape of one, the message names the
+    /// layer that gives it.</exception>
     public Node(Layer layer, IReadOnlyList<Symbol> inputs)
     {
         Layer = layer;
         Inputs = inputs;
-        IReadOnlyList<Shape> shapes = layer.InferShapes([.. inputs.Select(input => input.Shape)], [.. inputs.Select(input => input.Layer)]);
+        IReadOnlyList<Shape> shapes = layer.InferShapes([.. inputs.Select(input => input.Shape)],
+            [.. inputs.Select(input => input.Layer)]);
         Outputs = [.. shapes.Select((shape, i) => new Symbol(this, i, shape))];
     }
 

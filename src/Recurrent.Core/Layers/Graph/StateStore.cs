@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The states that the nodes of a network carry from batch to batch: those of a model's stateful layers, or those of all layers for one
-/// caller. What begins with states that other layers give carries none.
+/// The states that the nodes of a network carry from batch to batch: those of a model's stateful layers, or those of all layers
+/// for one caller. What begins with states that other layers give carries none.
 /// </summary>
 internal sealed class StateStore
 {
@@ -95,5 +95,6 @@ internal sealed class StateStore
 
     private static DenseMatrix[]?[] Zeros(Network network, int batchSize, Func<NetworkNode, bool> chosen) => Array.ConvertAll(
         network.Nodes,
-        node => node.Layer is IStateful && !node.HasWiredStates && chosen(node) ? StateCheck.NewStates(node.Layer, batchSize) : null);
+        node => node.Layer is IStateful && !node.HasWiredStates && chosen(node) ? StateCheck.NewStates(node.Layer, batchSize)
+        : null);
 }

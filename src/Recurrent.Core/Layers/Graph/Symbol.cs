@@ -3,8 +3,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// What a layer will give when a model runs: an output of one use of it. <see cref="Layer.Call(Symbols)"/> makes symbols of symbols, an
-/// <see cref="Input"/> is the first, and <c>new Model(inputs, outputs)</c> is what lies between. Keras's KerasTensor.
+/// What a layer will give when a model runs: an output of one use of it. <see cref="Layer.Call(Symbols)"/> makes symbols of
+/// symbols, an <see cref="Input"/> is the first, and <c>new Model(inputs, outputs)</c> is what lies between. Keras's KerasTensor.
 /// </summary>
 /// <example><code>
 /// var series = new Input((timesteps: 10, features: 3), name: "series");

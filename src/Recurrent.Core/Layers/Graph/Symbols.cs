@@ -60,7 +60,8 @@ public sealed class Symbols : IReadOnlyList<Symbol>
     {
         ArgumentNullException.ThrowIfNull(symbols);
         return symbols.Count == 1 ? symbols[0] : throw new ArgumentException(
-            $"{(symbols.Count == 0 ? "Nothing" : symbols[0].Layer.Introduction)} gives {symbols.Count} outputs where one is needed. Take them apart, var (y, state) = layer.Call(x), or choose one: layer.Call(x)[0].");
+            $"{(symbols.Count == 0 ? "Nothing" : symbols[0].Layer.Introduction)} gives {symbols.Count} outputs where one is "
+            + "needed. Take them apart, var (y, state) = layer.Call(x), or choose one: layer.Call(x)[0].");
     }
 
     /// <summary>Takes two apart.</summary>
@@ -105,7 +106,9 @@ public sealed class Symbols : IReadOnlyList<Symbol>
         if (Count != count)
         {
             throw new InvalidOperationException(
-                $"{(Count == 0 ? "Nothing" : symbols[0].Layer.Introduction)} gives {Count} {(Count == 1 ? "output" : "outputs")}, which cannot be taken apart into {count}. A recurrent layer gives its states with returnState: true.");
+                $"{(Count == 0 ? "Nothing" : symbols[0].Layer.Introduction)} gives {Count} "
+                + $"{(Count == 1 ? "output" : "outputs")}, which cannot be taken apart into {count}. A recurrent layer gives "
+                + "its states with returnState: true.");
         }
     }
 }

@@ -4,7 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>Adds its inputs entry by entry: <c>y = Σ x_i</c>; backward <c>dx_i = dy</c>.</summary>
-/// <remarks>A residual branch is <c>new Add().Call(x, f)</c>. Shapes and masks as for every <see cref="ElementwiseMerge"/>. Keras's keras.layers.Add.</remarks>
+/// <remarks>A residual branch is <c>new Add().Call(x, f)</c>. Shapes and masks as for every <see cref="ElementwiseMerge"/>.
+/// Keras's keras.layers.Add.</remarks>
 public sealed class Add : ElementwiseMerge
 {
     /// <summary>Creates the layer.</summary>
@@ -18,7 +19,8 @@ public sealed class Add : ElementwiseMerge
     /// <inheritdoc/>
     public override string ClassName => "Add";
 
-    internal static Add Read(ConfigReader config) => new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+    internal static Add Read(ConfigReader config) =>
+        new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
 
     internal override void Combine(IReadOnlyList<DenseMatrix> inputs, Span<Real> output)
     {

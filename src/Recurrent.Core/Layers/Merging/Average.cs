@@ -4,7 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>Takes the mean of its inputs, entry by entry: <c>y = Σ x_i / n</c>; backward <c>dx_i = dy / n</c>.</summary>
-/// <remarks>Several branches count alike. Shapes and masks as for every <see cref="ElementwiseMerge"/>. Keras's keras.layers.Average.</remarks>
+/// <remarks>Several branches count alike. Shapes and masks as for every <see cref="ElementwiseMerge"/>. Keras's
+/// keras.layers.Average.</remarks>
 public sealed class Average : ElementwiseMerge
 {
     /// <summary>Creates the layer.</summary>
@@ -18,7 +19,8 @@ public sealed class Average : ElementwiseMerge
     /// <inheritdoc/>
     public override string ClassName => "Average";
 
-    internal static Average Read(ConfigReader config) => new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+    internal static Average Read(ConfigReader config) =>
+        new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
 
     internal override void Combine(IReadOnlyList<DenseMatrix> inputs, Span<Real> output)
     {

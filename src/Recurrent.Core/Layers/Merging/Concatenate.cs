@@ -6,16 +6,17 @@ namespace Recurrent.Layers;
 
 /// <summary>Puts its inputs one behind the other along an axis; backward each gets its part of dy.</summary>
 /// <remarks>
-/// Inputs: (batch, …), equally long along all other axes; output: as long along the axis as all of them together. Where an input has a
-/// mask, the output has one, in which inputs without count as data; along the last axis, a step holds data where one input's does. Keras's
-/// keras.layers.Concatenate.
+/// Inputs: (batch, …), equally long along all other axes; output: as long along the axis as all of them together. Where an input
+/// has a mask, the output has one, in which inputs without count as data; along the last axis, a step holds data where one
+/// input's does. Keras's keras.layers.Concatenate.
 /// </remarks>
 public sealed class Concatenate : Merge
 {
     private readonly int axis;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="axis">The axis; 0 is that of the batch and not allowed, negative ones count from the end. Default −1, the features.</param>
+    /// <param name="axis">The axis; 0 is that of the batch and not allowed, negative ones count from the end. Default −1, the
+    /// features.</param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>concatenate</c>.</param>
     /// <param name="trainable">Kept for files: the layer has no parameters.</param>
     /// <exception cref="ArgumentException">The axis is that of the batch.</exception>
@@ -23,7 +24,8 @@ public sealed class Concatenate : Merge
         : base(name, trainable)
     {
         new OptionCheck(Introduction)
-            .Require(axis != 0, "axis must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last", "axis")
+            .Require(axis != 0,
+                "axis must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last", "axis")
             .ThrowIfAny();
         this.axis = axis;
     }
@@ -54,7 +56,10 @@ public sealed class Concatenate : Merge
     }
 
     internal static Concatenate Read(ConfigReader config) =>
-        new(config.OptionalInt("axis") ?? -1, config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+        new(config.OptionalInt("axis") ?? -1, config.Name(), config.Trainable())
+        {
+            ActivityRegularizer = config.ActivityRegularizer()
+        };
 
     internal override Padding? PaddingOf(ReadOnlySpan<SequenceBatch> inputs)
     {
@@ -62,7 +67,8 @@ public sealed class Concatenate : Merge
         return padding is null || AxisOf(inputs[0].SampleShape.Rank) > 0
             ? padding
             : throw new InvalidOperationException(
-                $"{Introduction} puts sequences behind one another, which it cannot do with sequences of unequal length, whose padding would come to stand between them. Give it sequences of equal length, one array for all.");
+                $"{Introduction} puts sequences behind one another, which it cannot do with sequences of unequal length, whose "
+                + "padding would come to stand between them. Give it sequences of equal length, one array for all.");
     }
 
     private protected override Shape Merged(IReadOnlyList<Shape> inputs, IReadOnlyList<Layer?> givers)
@@ -72,7 +78,8 @@ public sealed class Concatenate : Merge
         if (own < 0 || own >= first.Rank)
         {
             throw new ShapeException(
-                Introduction, $"input that has an axis {axis}", first, "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last.");
+                Introduction, $"input that has an axis {axis}", first,
+                    "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last.");
         }
 
         int?[] axes = [.. first.Axes];
@@ -83,7 +90,8 @@ public sealed class Concatenate : Merge
             {
                 if (other.Rank != axes.Length || (a != own && other[a] is not null && axes[a] is not null && other[a] != axes[a]))
                 {
-                    throw Mismatch(inputs, givers, 0, i, FormattableString.Invariant($"All axes but axis {axis} must be equally long."));
+                    throw Mismatch(inputs, givers, 0, i,
+                        FormattableString.Invariant($"All axes but axis {axis} must be equally long."));
                 }
 
                 axes[a] = a == own ? axes[a] + other[a] : axes[a] ?? other[a];
@@ -116,7 +124,8 @@ public sealed class Concatenate : Merge
             {
                 Shape input = options.InputShapes[i];
                 firstRows[i] = ofRows ? before : 0;
-                int inner = ofRows ? 1 : input.Axes.Skip(axis + 1).SkipLast(1).Aggregate(1, (product, length) => product * length!.Value);
+                int inner = ofRows ? 1 : input.Axes.Skip(axis + 1).SkipLast(1)
+                    .Aggregate(1, (product, length) => product * length!.Value);
                 columns[i] = new int[input.Steps * options.BatchSize];
                 for (int column = 0; column < columns[i].Length; column++)
                 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -5,10 +6,10 @@ namespace Recurrent.Layers;
 
 /// <summary>Multiplies two inputs as matrices, sample by sample: sums over an axis of each that both have in common.</summary>
 /// <remarks>
-/// <c>y[…, …] = Σ_k x_1[…, k, …]·x_2[…, k, …]</c>: the axes of the output are those of the first input without the summed one, then
-/// those of the second without it; where none is left, one of length 1. Backward: each input's gradient is dy summed with the other input.
-/// With <c>normalize</c> both are divided by their length along the axis first, so that vectors give the cosine of their angle. The
-/// output has no mask. Keras's keras.layers.Dot.
+/// <c>y[…, …] = Σ_k x_1[…, k, …]·x_2[…, k, …]</c>: the axes of the output are those of the first input without the summed one,
+/// then those of the second without it; where none is left, one of length 1. Backward: each input's gradient is dy summed with
+/// the other input. With <c>normalize</c> both are divided by their length along the axis first, so that vectors give the cosine
+/// of their angle. The output has no mask. Keras's keras.layers.Dot.
 /// </remarks>
 public sealed class Dot : Merge
 {
@@ -37,7 +38,8 @@ public sealed class Dot : Merge
         : base(name, trainable)
     {
         new OptionCheck(Introduction)
-            .Require(axes.First != 0 && axes.Second != 0, "axes must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last", "axes")
+            .Require(axes.First != 0 && axes.Second != 0,
+                "axes must not be 0, which is that of the batch; 1 is the first axis of a sample, and -1 its last", "axes")
             .ThrowIfAny();
         (firstAxis, secondAxis) = axes;
         Normalize = normalize;
@@ -81,7 +83,8 @@ public sealed class Dot : Merge
         {
             1 => new(axes[0], normalize, name, trainable) { ActivityRegularizer = config.ActivityRegularizer() },
             2 => new((axes[0], axes[1]), normalize, name, trainable) { ActivityRegularizer = config.ActivityRegularizer() },
-            _ => throw new ConfigException($"Dot needs the option 'axes': one axis, or one for each of its two inputs, but there are {axes.Count}."),
+            _ => throw new ConfigException(
+            $"Dot needs the option 'axes': one axis, or one for each of its two inputs, but there are {axes.Count}."),
         };
     }
 
@@ -91,7 +94,8 @@ public sealed class Dot : Merge
             || (inputs[1].Padding is not null && AxisOf(secondAxis, inputs[1].SampleShape) == 0);
         return sumsSteps
             ? throw new InvalidOperationException(
-                $"{Introduction} would sum over padding with the steps of sequences of unequal length. Give it sequences of equal length, one array for all.")
+                $"{Introduction} would sum over padding with the steps of sequences of unequal length. Give it sequences of "
+                + "equal length, one array for all.")
             : inputs[0].Padding ?? inputs[1].Padding;
     }
 
@@ -101,14 +105,16 @@ public sealed class Dot : Merge
         int second = AxisOf(secondAxis, inputs[1]);
         if (first < 0 || first >= inputs[0].Rank || second < 0 || second >= inputs[1].Rank)
         {
-            throw Mismatch(inputs, givers, 0, 1, FormattableString.Invariant(
-                $"It sums over axis {firstAxis} of the first and axis {secondAxis} of the second, and one of them is not there."));
+            throw Mismatch(inputs, givers, 0, 1, string.Create(CultureInfo.InvariantCulture,
+                $"It sums over axis {firstAxis} of the first and axis {secondAxis} of the second, and one of them is "
+                + $"not there."));
         }
 
         if (inputs[0][first] is int one && inputs[1][second] is int other && one != other)
         {
-            throw Mismatch(inputs, givers, 0, 1, FormattableString.Invariant(
-                $"Axis {firstAxis} of the first has length {one} and axis {secondAxis} of the second {other}; they are summed together and must be equally long."));
+            throw Mismatch(inputs, givers, 0, 1, string.Create(CultureInfo.InvariantCulture,
+                $"Axis {firstAxis} of the first has length {one} and axis {secondAxis} of the second {other}; they are summed "
+                + $"together and must be equally long."));
         }
 
         int?[] axes = [.. inputs[0].Axes.Where((_, axis) => axis != first), .. inputs[1].Axes.Where((_, axis) => axis != second)];

@@ -2,7 +2,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a forward pass of <see cref="Dot"/> remembers: its inputs as matrices (kept axes × summed axis), sample by sample.</summary>
+/// <summary>What a forward pass of <see cref="Dot"/> remembers: its inputs as matrices (kept axes × summed axis), sample by
+/// sample.</summary>
 internal sealed class DotPass : MergePass
 {
     /// <summary>Keras's epsilon: what is shorter counts as so long.</summary>
@@ -23,7 +24,8 @@ internal sealed class DotPass : MergePass
         // Where an entry of the output is, sample by sample in row-major order.
         Shape shape = Output.SampleShape;
         places = [.. Enumerable.Range(0, options.BatchSize).SelectMany(
-            sample => Enumerable.Range(0, shape.Size).Select(entry => PlaceOf(entry, sample, shape.Features, options.BatchSize)))];
+            sample =>
+                Enumerable.Range(0, shape.Size).Select(entry => PlaceOf(entry, sample, shape.Features, options.BatchSize)))];
     }
 
     internal override void Backward(DenseMatrix outputGradient, Span<DenseMatrix?> inputGradients)
@@ -183,7 +185,8 @@ internal sealed class DotPass : MergePass
             }
         }
 
-        /// <summary>With u = x / |x|: <c>dx = (du − u·(uᵀdu)) / |x|</c>; where |x| counts as the shortest, <c>dx = du / |x|</c>.</summary>
+        /// <summary>With u = x / |x|: <c>dx = (du − u·(uᵀdu)) / |x|</c>; where |x| counts as the shortest, <c>dx = du /
+        /// |x|</c>.</summary>
         private static void BackThroughLength(Span<Real> du, ReadOnlySpan<Real> u, Real inverseLength)
         {
             Real along = 0;

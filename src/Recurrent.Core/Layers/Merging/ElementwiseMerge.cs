@@ -2,10 +2,11 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>A <see cref="Merge"/> of inputs entry by entry. Axes of length 1, and axes in front that an input does not have, are repeated.</summary>
+/// <summary>A <see cref="Merge"/> of inputs entry by entry. Axes of length 1, and axes in front that an input does not have, are
+/// repeated.</summary>
 /// <remarks>
-/// Inputs: (batch, …), of shapes that go together; output: the shape that all of them are repeated to. Where every input has a mask, the
-/// output's says that a step holds data where one of them does; where one has none, the output has none.
+/// Inputs: (batch, …), of shapes that go together; output: the shape that all of them are repeated to. Where every input has a
+/// mask, the output's says that a step holds data where one of them does; where one has none, the output has none.
 /// </remarks>
 public abstract class ElementwiseMerge : Merge
 {
@@ -58,5 +59,6 @@ public abstract class ElementwiseMerge : Merge
     /// <param name="index">Which input.</param>
     /// <param name="dy">Gradient of the output.</param>
     /// <param name="dx">Receives the gradient of the input, repeated.</param>
-    internal abstract void CombineBack(IReadOnlyList<DenseMatrix> inputs, ReadOnlySpan<Real> output, int index, ReadOnlySpan<Real> dy, Span<Real> dx);
+    internal abstract void CombineBack(IReadOnlyList<DenseMatrix> inputs, ReadOnlySpan<Real> output, int index,
+        ReadOnlySpan<Real> dy, Span<Real> dx);
 }

@@ -3,7 +3,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a forward pass of an <see cref="ElementwiseMerge"/> remembers: its inputs, repeated where they are smaller than the output.</summary>
+/// <summary>What a forward pass of an <see cref="ElementwiseMerge"/> remembers: its inputs, repeated where they are smaller than
+/// the output.</summary>
 internal sealed class ElementwisePass : MergePass
 {
     private readonly ElementwiseMerge layer;
@@ -69,7 +70,8 @@ internal sealed class ElementwisePass : MergePass
         return true;
     }
 
-    /// <summary>How a smaller input is laid out over the output: which of its columns each column takes, and whether one row stands for all.</summary>
+    /// <summary>How a smaller input is laid out over the output: which of its columns each column takes, and whether one row
+    /// stands for all.</summary>
     private sealed class Repetition
     {
         private readonly int[] columns;

@@ -4,8 +4,8 @@ namespace Recurrent.Layers;
 internal static class Extreme
 {
     /// <summary>
-    /// The share of the gradient that an input gets: inputs are compared one after the other, the best so far with the next, and of two
-    /// equal ones each gets half.
+    /// The share of the gradient that an input gets: inputs are compared one after the other, the best so far with the next, and
+    /// of two equal ones each gets half.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="index">Which input.</param>

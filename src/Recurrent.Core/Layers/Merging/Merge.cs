@@ -3,7 +3,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>A layer without parameters that makes one output of several inputs: <see cref="Add"/>, <see cref="Concatenate"/>, <see cref="Dot"/>, ….</summary>
+/// <summary>A layer without parameters that makes one output of several inputs: <see cref="Add"/>, <see cref="Concatenate"/>,
+/// <see cref="Dot"/>, ….</summary>
 /// <example><code>
 /// Symbol sum = new Add().Call(a, b);
 /// </code></example>
@@ -23,7 +24,8 @@ public abstract class Merge : Layer
         new("it takes several inputs, and a Sequential passes on one", "Use new Model(inputs, outputs): layer.Call(a, b)");
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs) => ComputeOutputShapes(inputs, []);
+    public sealed override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs) =>
+        ComputeOutputShapes(inputs, []);
 
     /// <inheritdoc/>
     public override Config GetConfig() => StartConfig();
@@ -49,7 +51,8 @@ public abstract class Merge : Layer
         return inputs.Count >= LeastInputs && inputs.Count <= MostInputs
             ? [Merged(inputs, givers)]
             : throw new ArgumentException(
-                $"{Introduction} merges {(MostInputs == LeastInputs ? "two" : "two or more")} inputs, but {inputs.Count} {(inputs.Count == 1 ? "is" : "are")} given. Call it with each of them: layer.Call(a, b).");
+                $"{Introduction} merges {(MostInputs == LeastInputs ? "two" : "two or more")} inputs, but {inputs.Count} "
+                + $"{(inputs.Count == 1 ? "is" : "are")} given. Call it with each of them: layer.Call(a, b).");
     }
 
     /// <summary>The padding that all inputs which have any agree on.</summary>
@@ -62,7 +65,8 @@ public abstract class Merge : Layer
             if (input.Padding is { } padding && found is not null && !padding.IsAlike(found))
             {
                 throw new InvalidOperationException(
-                    $"{Introduction} merges sequences step by step, but those of its inputs are of unequal lengths. Give it sequences that are equally long for each sample.");
+                    $"{Introduction} merges sequences step by step, but those of its inputs are of unequal lengths. Give it "
+                    + "sequences that are equally long for each sample.");
             }
 
             found ??= input.Padding;

@@ -3,8 +3,10 @@ using Recurrent.Registration;
 
 namespace Recurrent.Layers;
 
-/// <summary>Takes the smallest of its inputs, entry by entry: <c>y = min x_i</c>; backward dy goes to the input it came from.</summary>
-/// <remarks>Where two are equal, as one input after the other is compared, each of them gets half of the gradient. Shapes and masks as for every <see cref="ElementwiseMerge"/>. Keras's keras.layers.Minimum.</remarks>
+/// <summary>Takes the smallest of its inputs, entry by entry: <c>y = min x_i</c>; backward dy goes to the input it came
+/// from.</summary>
+/// <remarks>Where two are equal, as one input after the other is compared, each of them gets half of the gradient. Shapes and
+/// masks as for every <see cref="ElementwiseMerge"/>. Keras's keras.layers.Minimum.</remarks>
 public sealed class Minimum : ElementwiseMerge
 {
     /// <summary>Creates the layer.</summary>
@@ -18,7 +20,8 @@ public sealed class Minimum : ElementwiseMerge
     /// <inheritdoc/>
     public override string ClassName => "Minimum";
 
-    internal static Minimum Read(ConfigReader config) => new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+    internal static Minimum Read(ConfigReader config) =>
+        new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
 
     internal override void Combine(IReadOnlyList<DenseMatrix> inputs, Span<Real> output)
     {

@@ -4,7 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>Takes the second input from the first: <c>y = x_1 − x_2</c>; backward <c>dx_1 = dy</c>, <c>dx_2 = −dy</c>.</summary>
-/// <remarks>Takes two inputs. Shapes and masks as for every <see cref="ElementwiseMerge"/>. Keras's keras.layers.Subtract.</remarks>
+/// <remarks>Takes two inputs. Shapes and masks as for every <see cref="ElementwiseMerge"/>. Keras's
+/// keras.layers.Subtract.</remarks>
 public sealed class Subtract : ElementwiseMerge
 {
     /// <summary>Creates the layer.</summary>
@@ -20,7 +21,8 @@ public sealed class Subtract : ElementwiseMerge
 
     private protected override int MostInputs => 2;
 
-    internal static Subtract Read(ConfigReader config) => new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+    internal static Subtract Read(ConfigReader config) =>
+        new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
 
     internal override void Combine(IReadOnlyList<DenseMatrix> inputs, Span<Real> output)
     {

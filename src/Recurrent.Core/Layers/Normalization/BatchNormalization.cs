@@ -262,7 +262,8 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
         {
             // Where nothing counts, because all is masked, there is nothing to take statistics of.
             bool follows = pass.FollowsBatch && pass.Counts[channel] > 0;
-            double variance = follows ? pass.Deviations[channel] / pass.Counts[channel] : Math.Max(0, MovingVariance.Values[channel]);
+            double variance = follows ? pass.Deviations[channel] / pass.Counts[channel]
+                : Math.Max(0, MovingVariance.Values[channel]);
             double root = Math.Sqrt(variance + epsilon);
             pass.Inverses[channel] = root == 0 ? 0 : 1 / root;
             if (!follows)

@@ -74,7 +74,8 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         new OptionCheck(Introduction)
             .Require(
                 this.axis.Length > 0 && !this.axis.Contains(0) && this.axis.Distinct().Count() == this.axis.Length,
-                $"axis must name at least one axis, none of them twice, and not that of the batch (0), but is {NDArray.Describe(this.axis)}",
+                "axis must name at least one axis, none of them twice, and not that of the batch (0), but is "
+                + $"{NDArray.Describe(this.axis)}",
                 "axis")
             .AtLeast(nameof(epsilon), epsilon, 0)
             .ThrowIfAny();

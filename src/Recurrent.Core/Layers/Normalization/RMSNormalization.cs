@@ -33,7 +33,8 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public RMSNormalization(
-        IReadOnlyList<int>? axis = null, double epsilon = 1e-6, string? name = null, bool trainable = true, Shape? inputShape = null)
+        IReadOnlyList<int>? axis = null, double epsilon = 1e-6, string? name = null, bool trainable = true,
+            Shape? inputShape = null)
         : base(name, trainable, inputShape)
     {
         this.axis = [.. axis ?? [-1]];

@@ -2,10 +2,11 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>A layer that tells the steps of a sequence apart: layers that look at all steps at once, such as attention, do not know their order.</summary>
+/// <summary>A layer that tells the steps of a sequence apart: layers that look at all steps at once, such as attention, do not
+/// know their order.</summary>
 /// <remarks>
-/// Input and output: (batch, timesteps, features). A mask is passed on. The first step of each sequence has position 0, also where it
-/// stands behind padding in a batch of sequences of unequal length; in a session positions go on from step to step.
+/// Input and output: (batch, timesteps, features). A mask is passed on. The first step of each sequence has position 0, also
+/// where it stands behind padding in a batch of sequences of unequal length; in a session positions go on from step to step.
 /// </remarks>
 public abstract class PositionLayer : UnaryLayer<PositionPass>
 {
@@ -18,7 +19,8 @@ public abstract class PositionLayer : UnaryLayer<PositionPass>
     public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is no sequence of vectors of known width, or the layer cannot take that width.</exception>
+    /// <exception cref="ShapeException">The input is no sequence of vectors of known width, or the layer cannot take that
+    /// width.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -47,7 +47,8 @@ public sealed class PositionPass : Pass
         Output.Mask = input.Mask;
     }
 
-    /// <summary>The position of a column among those of the batch, 0 being that of <see cref="First"/>; below 0 where the column is padding.</summary>
+    /// <summary>The position of a column among those of the batch, 0 being that of <see cref="First"/>; below 0 where the column
+    /// is padding.</summary>
     internal int PositionOf(int column) => (column / Options.BatchSize) - begins[column % Options.BatchSize];
 
     /// <summary>The columns of the output.</summary>

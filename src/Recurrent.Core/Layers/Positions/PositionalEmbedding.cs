@@ -7,10 +7,12 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Adds a trained vector for each position to each step (Gehring et al., "Convolutional sequence to sequence learning", 2017).</summary>
+/// <summary>Adds a trained vector for each position to each step (Gehring et al., "Convolutional sequence to sequence learning",
+/// 2017).</summary>
 /// <remarks>
-/// Forward, at position p: <c>y = x + E_p</c>. Backward: <c>dE_p += Σ dy</c> over the samples, <c>dx = dy</c>. Parameter: embeddings
-/// (sequenceLength, features). Sequences must not be longer than sequenceLength. What <see cref="PositionLayer"/> says holds here.
+/// Forward, at position p: <c>y = x + E_p</c>. Backward: <c>dE_p += Σ dy</c> over the samples, <c>dx = dy</c>. Parameter:
+/// embeddings (sequenceLength, features). Sequences must not be longer than sequenceLength. What <see cref="PositionLayer"/> says
+/// holds here.
 /// </remarks>
 public sealed class PositionalEmbedding : PositionLayer
 {
@@ -87,7 +89,8 @@ public sealed class PositionalEmbedding : PositionLayer
         if (pass.First + input.Steps > SequenceLength)
         {
             throw new InvalidOperationException(
-                $"{Introduction} knows {SequenceLength} positions, but the sequence goes on beyond them. Reset the session, or give a greater sequenceLength.");
+                $"{Introduction} knows {SequenceLength} positions, but the sequence goes on beyond them. Reset the session, or "
+                + "give a greater sequenceLength.");
         }
 
         ColumnBlock table = Parameters[0].Value;

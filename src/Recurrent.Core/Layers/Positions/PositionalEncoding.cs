@@ -6,8 +6,9 @@ namespace Recurrent.Layers;
 
 /// <summary>Adds sines and cosines of the position to each step (Vaswani et al., "Attention is all you need", 2017).</summary>
 /// <remarks>
-/// Forward, at position p: <c>y[2i] = x[2i] + sin(p / λ^(2i/d))</c>, <c>y[2i + 1] = x[2i + 1] + cos(p / λ^(2i/d))</c> with d features and
-/// the greatest wavelength 2πλ. Backward: <c>dx = dy</c>. No parameters. What <see cref="PositionLayer"/> says holds here.
+/// Forward, at position p: <c>y[2i] = x[2i] + sin(p / λ^(2i/d))</c>, <c>y[2i + 1] = x[2i + 1] + cos(p / λ^(2i/d))</c> with d
+/// features and the greatest wavelength 2πλ. Backward: <c>dx = dy</c>. No parameters. What <see cref="PositionLayer"/> says holds
+/// here.
 /// </remarks>
 public sealed class PositionalEncoding : PositionLayer
 {

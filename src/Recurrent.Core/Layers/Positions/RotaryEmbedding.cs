@@ -5,14 +5,14 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Turns pairs of features by angles that grow with the position, so that dot products of two steps depend on their distance alone (Su et
-/// al., "RoFormer: Enhanced transformer with rotary position embedding", 2021).
+/// Turns pairs of features by angles that grow with the position, so that dot products of two steps depend on their distance
+/// alone (Su et al., "RoFormer: Enhanced transformer with rotary position embedding", 2021).
 /// </summary>
 /// <remarks>
-/// Forward, at position p, with d features and for i below d/2: <c>φ = p / λ^(2i/d)</c>, <c>y[i] = x[i]·cos φ − x[i + d/2]·sin φ</c>,
-/// <c>y[i + d/2] = x[i + d/2]·cos φ + x[i]·sin φ</c>. Backward: the same turn the other way round. No parameters. The pairs are those of
-/// keras_hub.layers.RotaryEmbedding. To use it with attention, put it on the queries and on the keys. What <see cref="PositionLayer"/>
-/// says holds here.
+/// Forward, at position p, with d features and for i below d/2: <c>φ = p / λ^(2i/d)</c>, <c>y[i] = x[i]·cos φ − x[i + d/2]·sin
+/// φ</c>, <c>y[i + d/2] = x[i + d/2]·cos φ + x[i]·sin φ</c>. Backward: the same turn the other way round. No parameters. The
+/// pairs are those of keras_hub.layers.RotaryEmbedding. To use it with attention, put it on the queries and on the keys. What
+/// <see cref="PositionLayer"/> says holds here.
 /// </remarks>
 public sealed class RotaryEmbedding : PositionLayer
 {
@@ -82,7 +82,8 @@ public sealed class RotaryEmbedding : PositionLayer
         if (features % 2 != 0)
         {
             throw new ShapeException(
-                Introduction, "input with an even number of features, which it turns in pairs", input, "Give one feature more or less.");
+                Introduction, "input with an even number of features, which it turns in pairs", input,
+                    "Give one feature more or less.");
         }
     }
 

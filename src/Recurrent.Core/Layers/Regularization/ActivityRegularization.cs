@@ -21,7 +21,8 @@ public sealed class ActivityRegularization : PassThroughLayer
     /// <param name="trainable">Kept for files: the layer has no parameters.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">A weight is negative.</exception>
-    public ActivityRegularization(double l1 = 0, double l2 = 0, string? name = null, bool trainable = true, Shape? inputShape = null)
+    public ActivityRegularization(double l1 = 0, double l2 = 0, string? name = null, bool trainable = true,
+        Shape? inputShape = null)
         : base(name, trainable, inputShape)
     {
         new OptionCheck(Introduction).AtLeast(nameof(l1), l1, 0).AtLeast(nameof(l2), l2, 0).ThrowIfAny();

@@ -41,5 +41,6 @@ internal static class NoiseShape
         $"[{string.Join(", ", (axes ?? []).Select(axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "null"))}]";
 
     private static bool Fits(int?[] noiseShape, Shape input) => noiseShape.Length == input.Rank + 1
-        && input.Axes.Zip(noiseShape.Skip(1)).All(pair => pair.Second is null or 1 || pair.First is null || pair.First == pair.Second);
+        && input.Axes.Zip(noiseShape.Skip(1))
+        .All(pair => pair.Second is null or 1 || pair.First is null || pair.First == pair.Second);
 }

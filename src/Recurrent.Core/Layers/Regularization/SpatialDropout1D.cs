@@ -26,7 +26,8 @@ public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
         : base(name, trainable: true, inputShape)
     {
         new OptionCheck(Introduction)
-            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate")
+            .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"),
+                "rate")
             .ThrowIfAny();
         this.rate = rate;
         SeedOption = seed;

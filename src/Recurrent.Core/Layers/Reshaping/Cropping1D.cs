@@ -55,7 +55,8 @@ public sealed class Cropping1D : StepMovingLayer
             ? new((int?)steps, input[1])
             : throw new ShapeException(
                 Introduction,
-                FormattableString.Invariant($"input of more than {(long)left + right} steps, since cropping is ({left}, {right})"),
+                FormattableString.Invariant(
+                $"input of more than {(long)left + right} steps, since cropping is ({left}, {right})"),
                 input,
                 "Give it longer sequences, or a smaller cropping.");
     }
@@ -69,7 +70,10 @@ public sealed class Cropping1D : StepMovingLayer
     }
 
     internal static Cropping1D Read(ConfigReader config) =>
-        new(ReadEnds(config, "cropping", 1), config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+        new(ReadEnds(config, "cropping", 1), config.Name(), config.Trainable())
+        {
+            ActivityRegularizer = config.ActivityRegularizer()
+        };
 
     /// <inheritdoc/>
     private protected override int[] Sources(Shape input, Shape output) => SourcesOf(output, step => step + left);

@@ -109,7 +109,8 @@ public abstract class MovingLayer : UnaryLayer<MovingPass>
             int source = pass.Sources[place];
             for (int sample = 0; sample < batch && source >= 0; sample++)
             {
-                dx[IndexOf(source, inputGradient.RowCount, sample, batch)] += dy[IndexOf(place, outputGradient.RowCount, sample, batch)];
+                dx[IndexOf(source, inputGradient.RowCount, sample, batch)] +=
+                    dy[IndexOf(place, outputGradient.RowCount, sample, batch)];
             }
         }
 

@@ -44,7 +44,8 @@ public sealed class Permute : MovingLayer
                 Introduction,
                 FormattableString.Invariant($"input of rank {dims.Length + 1}, since dims is {NDArray.Describe(dims)}"),
                 input,
-                FormattableString.Invariant($"Give dims the axes 1 to {input.Rank}, each of them once; that of the batch stays."));
+                FormattableString.Invariant(
+                $"Give dims the axes 1 to {input.Rank}, each of them once; that of the batch stays."));
     }
 
     /// <inheritdoc/>

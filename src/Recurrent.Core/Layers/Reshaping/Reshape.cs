@@ -84,7 +84,8 @@ public sealed class Reshape : MovingLayer
     private ShapeException Wrong(Shape input, long known)
     {
         string expected = targetShape.Contains(-1)
-            ? FormattableString.Invariant($"input whose number of values {known} divides, for the target shape {NDArray.Describe(targetShape)}")
+            ? FormattableString.Invariant(
+            $"input whose number of values {known} divides, for the target shape {NDArray.Describe(targetShape)}")
             : FormattableString.Invariant($"input of {known} values, for the target shape {NDArray.Describe(targetShape)}");
         string size = input.IsKnown ? input.Size.ToString(CultureInfo.InvariantCulture) : "another number of";
         return new(Introduction, expected, input, $"A sample has {size} values: give targetShape as many, or one axis of -1.");

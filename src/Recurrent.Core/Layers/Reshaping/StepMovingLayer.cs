@@ -22,7 +22,8 @@ public abstract class StepMovingLayer : MovingLayer
                 "input of rank 3 (batch, timesteps, features)",
                 input,
                 input.Rank == 1
-                    ? "Set returnSequences: true on the recurrent layer before it, or reshape the data to (samples, timesteps, features)."
+                    ? "Set returnSequences: true on the recurrent layer before it, or reshape the data to (samples, timesteps, "
+                        + "features)."
                     : "Reshape the samples to (timesteps, features), with a Reshape layer for instance.");
     }
 

@@ -42,7 +42,8 @@ public sealed class ZeroPadding1D : StepMovingLayer
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">A number is negative, or there is no such data format.</exception>
     public ZeroPadding1D(
-        (int Left, int Right) padding, string? dataFormat = null, string? name = null, bool trainable = true, Shape? inputShape = null)
+        (int Left, int Right) padding, string? dataFormat = null, string? name = null, bool trainable = true,
+            Shape? inputShape = null)
         : base(name, trainable, inputShape)
     {
         (left, right) = padding;
@@ -72,7 +73,8 @@ public sealed class ZeroPadding1D : StepMovingLayer
         if (steps > int.MaxValue)
         {
             throw new ShapeException(
-                Introduction, FormattableString.Invariant($"input that has at most {int.MaxValue} steps when padded"), input, "Use a smaller padding.");
+                Introduction, FormattableString.Invariant($"input that has at most {int.MaxValue} steps when padded"), input,
+                    "Use a smaller padding.");
         }
 
         return Axis == 0 ? new((int?)steps, input[1]) : new(input[0], (int?)steps);
@@ -90,7 +92,8 @@ public sealed class ZeroPadding1D : StepMovingLayer
     internal static ZeroPadding1D Read(ConfigReader config)
     {
         (int left, int right) = ReadEnds(config, "padding", 1);
-        config.Budget?.Take(FormattableString.Invariant($"{config.Owner}: padding = ({left}, {right})"), (long)left + right, "padding");
+        config.Budget?.Take(FormattableString.Invariant($"{config.Owner}: padding = ({left}, {right})"),
+            (long)left + right, "padding");
         return new((left, right), config.OptionalString("data_format"), config.Name(), config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };
     }

@@ -27,8 +27,8 @@ namespace Recurrent.Layers;
 /// whatever <c>zeroOutputForMask</c> they were made with. The mask of the input is passed on with sequences, as it came.
 /// </para>
 /// <para>
-/// Where the forward layer was made with <c>goBackwards: true</c> the two change places, as in Keras: it reads from the end, the backward
-/// layer from the beginning, and the steps of the output, and its mask, are in reverse order.
+/// Where the forward layer was made with <c>goBackwards: true</c> the two change places, as in Keras: it reads from the end, the
+/// backward layer from the beginning, and the steps of the output, and its mask, are in reverse order.
 /// </para>
 /// </remarks>
 public sealed class Bidirectional : Layer, IStateful
@@ -37,21 +37,26 @@ public sealed class Bidirectional : Layer, IStateful
 
     /// <summary>Wraps a layer.</summary>
     /// <param name="layer">
-    /// The layer that reads from the beginning, not built yet. It is named anew: <c>forward_lstm</c>. With <c>goBackwards: true</c> it reads
-    /// from the end and the other one from the beginning, and the steps of the output are in reverse order, as in Keras.
+    /// The layer that reads from the beginning, not built yet. It is named anew: <c>forward_lstm</c>. With <c>goBackwards:
+    /// true</c> it reads from the end and the other one from the beginning, and the steps of the output are in reverse order, as
+    /// in Keras.
     /// </param>
     /// <param name="mergeMode">
     /// How the two outputs become one: <c>"concat"</c> (the default), <c>"sum"</c>, <c>"mul"</c> or <c>"ave"</c>. Null keeps them
     /// apart, which no Sequential can pass on: <see cref="Call"/> gives both.
     /// </param>
-    /// <param name="backwardLayer">The layer that reads the other way; null makes one like <paramref name="layer"/>: <c>backward_lstm</c>.</param>
+    /// <param name="backwardLayer">The layer that reads the other way; null makes one like <paramref name="layer"/>:
+    /// <c>backward_lstm</c>.</param>
     /// <param name="name">Name of this layer; null takes one from the model: <c>bidirectional</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; false makes it false for both layers too.</param>
     /// <param name="activityRegularizer">
-    /// Penalty on the merged output, divided by the batch size, or null. Those of the wrapped layers are on what each of them gives.
+    /// Penalty on the merged output, divided by the batch size, or null. Those of the wrapped layers are on what each of them
+    /// gives.
     /// </param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
-    /// <exception cref="ArgumentException">Options are out of range or the layers do not make a pair; the message lists it all.</exception>
+    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be
+    /// null.</param>
+    /// <exception cref="ArgumentException">Options are out of range or the layers do not make a pair; the message lists it
+    /// all.</exception>
     public Bidirectional(
         RecurrentLayer layer,
         string? mergeMode = "concat",
@@ -83,11 +88,11 @@ public sealed class Bidirectional : Layer, IStateful
             mergeMode is "concat" or "sum" or "mul" or "ave" or null,
             $"mergeMode must be 'concat', 'sum', 'mul', 'ave' or null, but is '{mergeMode}'",
             "mergeMode");
-        RequireFree(check, layer);
+        BidirectionalCheck.Free(check, layer);
         if (backwardLayer is not null)
         {
-            RequireFree(check, backwardLayer);
-            RequirePair(check, layer, backwardLayer);
+            BidirectionalCheck.Free(check, backwardLayer);
+            BidirectionalCheck.Pair(check, layer, backwardLayer);
         }
 
         check.ThrowIfAny();
@@ -95,9 +100,11 @@ public sealed class Bidirectional : Layer, IStateful
         BackwardLayer = backwardLayer ?? Reversed(layer, config);
         string own = layer.Name ?? LayerNames.SnakeCase(layer.ClassName);
         layer.Name = Prefixed(ForwardPrefix, own);
-        BackwardLayer.Name = backwardLayer is null ? Prefixed(BackwardPrefix, own) : backwardLayer.Name ?? LayerNames.SnakeCase(backwardLayer.ClassName);
+        BackwardLayer.Name = backwardLayer is null ? Prefixed(BackwardPrefix, own) : backwardLayer.Name
+            ?? LayerNames.SnakeCase(backwardLayer.ClassName);
         new OptionCheck(Introduction)
-            .Require(BackwardLayer.Name != layer.Name, $"both layers would be called '{layer.Name}'. Give the backward layer another name")
+            .Require(BackwardLayer.Name != layer.Name,
+                $"both layers would be called '{layer.Name}'. Give the backward layer another name")
             .ThrowIfAny();
         Inner = [ForwardLayer, BackwardLayer];
         ForwardLayer.ZeroOutputForMask = ForwardLayer.ReturnSequences;
@@ -133,7 +140,8 @@ public sealed class Bidirectional : Layer, IStateful
     /// <inheritdoc/>
     public IReadOnlyList<int> StateSizes => [.. ForwardLayer.StateSizes, .. BackwardLayer.StateSizes];
 
-    /// <summary>The names of the forward layer's states and then of the backward layer's: <c>forward_hidden</c>, …, <c>backward_cell</c>.</summary>
+    /// <summary>The names of the forward layer's states and then of the backward layer's: <c>forward_hidden</c>, …,
+    /// <c>backward_cell</c>.</summary>
     public IReadOnlyList<string> StateNames =>
     [
         .. ForwardLayer.StateNames.Select(state => ForwardPrefix + state),
@@ -156,7 +164,8 @@ public sealed class Bidirectional : Layer, IStateful
         : ForwardLayer.SequentialObstacle;
 
     /// <inheritdoc/>
-    /// <remarks>With <c>mergeMode: null</c> the two outputs stand one below the other, as with concat; <see cref="Call"/> gives them apart.</remarks>
+    /// <remarks>With <c>mergeMode: null</c> the two outputs stand one below the other, as with concat; <see cref="Call"/> gives
+    /// them apart.</remarks>
     /// <exception cref="ShapeException">A layer cannot take the input, or the outputs cannot be merged.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {
@@ -170,7 +179,9 @@ public sealed class Bidirectional : Layer, IStateful
         return forward.Equals(backward)
             ? forward
             : throw new ArgumentException(
-                $"{Introduction} cannot take the {MergeMode} of outputs of two sizes: {ForwardLayer.Introduction} gives {forward}, but {BackwardLayer.Introduction} gives {backward}. Use mergeMode 'concat', or give both layers the same units.");
+                $"{Introduction} cannot take the {MergeMode} of outputs of two sizes: {ForwardLayer.Introduction} gives "
+                + $"{forward}, but {BackwardLayer.Introduction} gives {backward}. Use mergeMode 'concat', or give both layers "
+                + "the same units.");
     }
 
     /// <inheritdoc/>
@@ -192,8 +203,8 @@ public sealed class Bidirectional : Layer, IStateful
 
     /// <inheritdoc cref="RecurrentLayer.Call(NDArray, RecurrentState?, NDArray?, int?)"/>
     /// <returns>
-    /// The output, the final states where the layers have <c>returnState</c>, and where <see cref="MergeMode"/> is null the backward
-    /// layer's output beside the forward layer's.
+    /// The output, the final states where the layers have <c>returnState</c>, and where <see cref="MergeMode"/> is null the
+    /// backward layer's output beside the forward layer's.
     /// </returns>
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
         LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState);
@@ -247,7 +258,8 @@ public sealed class Bidirectional : Layer, IStateful
     internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path)
     {
         var own = (BidirectionalPass)pass;
-        return [new($"{path}/{ForwardLayer.Name}", ForwardLayer, own.Forward), new($"{path}/{BackwardLayer.Name}", BackwardLayer, own.Backward)];
+        return [new($"{path}/{ForwardLayer.Name}", ForwardLayer, own.Forward),
+            new($"{path}/{BackwardLayer.Name}", BackwardLayer, own.Backward)];
     }
 
     internal static Bidirectional Read(ConfigReader config)
@@ -335,33 +347,17 @@ public sealed class Bidirectional : Layer, IStateful
         }
     }
 
-    private static RecurrentLayer? Layer(ConfigReader config, string key) => config.OptionalComponent(key, LayerNames.Registry) switch
-    {
-        null => null,
-        RecurrentLayer layer => layer,
-        var other => throw new ConfigException($"Bidirectional runs recurrent layers, and {other.ClassName} is none.") { Option = key },
-    };
-
-    private static void RequireFree(OptionCheck check, RecurrentLayer layer) => check
-        .Require(layer.InputShape is null, $"{layer.Introduction} is built already, and belongs to one place of one model")
-        .Require(layer.DeclaredInputShape is null, $"give inputShape to Bidirectional, not to the wrapped {layer.Introduction}");
-
-    private static void RequirePair(OptionCheck check, RecurrentLayer forward, RecurrentLayer backward)
-    {
-        check.Require(!ReferenceEquals(forward, backward), "the backward layer must be a layer of its own, but is the forward layer itself")
-            .Require(
-                backward.GoBackwards != forward.GoBackwards || ReferenceEquals(forward, backward),
-                $"both layers must not read the same way, but goBackwards is {Text(forward.GoBackwards)} for the forward {forward.Introduction} and for the backward {backward.Introduction}. Set goBackwards: {Text(!forward.GoBackwards)} on the backward layer");
-        Agree("returnSequences", layer => layer.ReturnSequences);
-        Agree("returnState", layer => layer.ReturnState);
-        Agree("stateful", layer => layer.Stateful);
-
-        void Agree(string option, Func<RecurrentLayer, bool> value) => check.Require(
-            value(forward) == value(backward),
-            $"both layers must have the same {option}, but it is {Text(value(forward))} for the forward {forward.Introduction} and {Text(value(backward))} for the backward {backward.Introduction}");
-
-        static string Text(bool value) => value ? "true" : "false";
-    }
+    private static RecurrentLayer? Layer(ConfigReader config, string key) =>
+        config.OptionalComponent(key, LayerNames.Registry) switch
+        {
+            null => null,
+            RecurrentLayer layer => layer,
+            var other =>
+                throw new ConfigException($"Bidirectional runs recurrent layers, and {other.ClassName} is none.")
+                {
+                    Option = key
+                },
+        };
 
     /// <summary>A layer like another one, which reads the other way.</summary>
     private RecurrentLayer Reversed(RecurrentLayer layer, ConfigReader? reader)
@@ -379,7 +375,9 @@ public sealed class Bidirectional : Layer, IStateful
         catch (ConfigException exception)
         {
             throw new ArgumentException(
-                $"{Introduction}: no layer like the wrapped {layer.Introduction} can be made for the other direction ({exception.Message.TrimEnd('.')}). Give one: backwardLayer: a layer of its own with goBackwards: {(layer.GoBackwards ? "false" : "true")}.", exception);
+                $"{Introduction}: no layer like the wrapped {layer.Introduction} can be made for the other direction "
+                + $"({exception.Message.TrimEnd('.')}). Give one: backwardLayer: a layer of its own with goBackwards: "
+                + $"{(layer.GoBackwards ? "false" : "true")}.", exception);
         }
     }
 
@@ -396,5 +394,6 @@ public sealed class Bidirectional : Layer, IStateful
         }
     }
 
-    private static string Prefixed(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name : prefix + name;
+    private static string Prefixed(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal)
+        ? name : prefix + name;
 }

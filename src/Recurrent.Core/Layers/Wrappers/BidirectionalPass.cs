@@ -3,7 +3,8 @@ using Recurrent.Regularizers;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a forward pass of <see cref="Bidirectional"/> remembers: the passes of its two layers, and their outputs.</summary>
+/// <summary>What a forward pass of <see cref="Bidirectional"/> remembers: the passes of its two layers, and their
+/// outputs.</summary>
 public sealed class BidirectionalPass : WrapperPass
 {
     private readonly string? mergeMode;
@@ -22,7 +23,12 @@ public sealed class BidirectionalPass : WrapperPass
         forwardPenalty = layer.ForwardLayer.ActivityRegularizer;
         backwardPenalty = layer.BackwardLayer.ActivityRegularizer;
         // What continues would have to come before what was there, to the layer that reads from the end.
-        PassOptions own = Options with { InputShape = options.InputShape, InputGradients = [options.InputGradient], Continuing = false };
+        PassOptions own = Options with
+        {
+            InputShape = options.InputShape,
+            InputGradients = [options.InputGradient],
+            Continuing = false
+        };
         Forward = (RecurrentPass)layer.ForwardLayer.CreatePass(own);
         Backward = (RecurrentPass)layer.BackwardLayer.CreatePass(own);
         Wrap(Forward, Backward);
@@ -49,7 +55,8 @@ public sealed class BidirectionalPass : WrapperPass
     internal DenseMatrix BackwardGradient { get; }
 
     /// <inheritdoc/>
-    internal override double ActivityPenalty => Penalty(forwardPenalty, forwardOutput!) + Penalty(backwardPenalty, backwardOutput!);
+    internal override double ActivityPenalty =>
+        Penalty(forwardPenalty, forwardOutput!) + Penalty(backwardPenalty, backwardOutput!);
 
     /// <summary>Gives the output, or the two where they are not merged and both are asked for.</summary>
     /// <returns>How many were given.</returns>
@@ -144,7 +151,8 @@ public sealed class BidirectionalPass : WrapperPass
             switch (mergeMode)
             {
                 case "mul":
-                    VectorMath.Multiply(dy.Values, new ColumnBlock(backwardOutput!.Values, Turned(first), block).Values, df.Values);
+                    VectorMath.Multiply(dy.Values, new ColumnBlock(backwardOutput!.Values, Turned(first), block).Values,
+                        df.Values);
                     VectorMath.Multiply(dy.Values, new ColumnBlock(forwardOutput!.Values, first, block).Values, db.Values);
                     break;
                 case "sum":
@@ -173,10 +181,12 @@ public sealed class BidirectionalPass : WrapperPass
     private void AddPenaltyGradients()
     {
         forwardPenalty?.AddGradient(forwardOutput!.Values.Values, ForwardGradient.Values, ForwardGradient.RowCount, PenaltyScale);
-        backwardPenalty?.AddGradient(backwardOutput!.Values.Values, BackwardGradient.Values, BackwardGradient.RowCount, PenaltyScale);
+        backwardPenalty?.AddGradient(backwardOutput!.Values.Values, BackwardGradient.Values,
+            BackwardGradient.RowCount, PenaltyScale);
     }
 
-    /// <summary>The penalty on an output, but for masked steps: among them is what only fills up a batch, and the output there is zero anyway.</summary>
+    /// <summary>The penalty on an output, but for masked steps: among them is what only fills up a batch, and the output there is
+    /// zero anyway.</summary>
     private static double Penalty(Regularizer? regularizer, SequenceBatch output)
     {
         DenseMatrix values = output.Values;

@@ -1,28 +1,29 @@
+using System.Globalization;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A recurrent layer that skips steps: <c>h_t = f(x_t, h_{t−rate})</c>, dilated recurrence (Chang et al., "Dilated recurrent neural
-/// networks", 2017). Stacked with rates 1, 2, 4, …, few layers reach far back.
+/// A recurrent layer that skips steps: <c>h_t = f(x_t, h_{t−rate})</c>, dilated recurrence (Chang et al., "Dilated recurrent
+/// neural networks", 2017). Stacked with rates 1, 2, 4, …, few layers reach far back.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A sequence falls into <c>rate</c> phases which never meet, each an ordinary recurrence; they run side by side as samples of their own.
-/// With columns <c>t · batch + b</c> that is the same matrix read otherwise: <c>⌈T/rate⌉</c> steps of <c>rate · batch</c> samples. Only
-/// where T is not divisible by the rate it is copied, with zeros at its end whose outputs nobody sees.
+/// A sequence falls into <c>rate</c> phases which never meet, each an ordinary recurrence; they run side by side as samples of
+/// their own. With columns <c>t · batch + b</c> that is the same matrix read otherwise: <c>⌈T/rate⌉</c> steps of <c>rate ·
+/// batch</c> samples. Only where T is not divisible by the rate it is copied, with zeros at its end whose outputs nobody sees.
 /// </para>
 /// <para>
-/// Input (batch, timesteps, features); output as the wrapped layer's. Where that returns its last output alone, it is the output at
-/// the last step that holds data (of a layer with <c>zeroOutputForMask</c>, zero where the last step is masked); among returned
-/// sequences a masked step repeats the output of its phase. Dropout masks are
+/// Input (batch, timesteps, features); output as the wrapped layer's. Where that returns its last output alone, it is the output
+/// at the last step that holds data (of a layer with <c>zeroOutputForMask</c>, zero where the last step is masked); among
+/// returned sequences a masked step repeats the output of its phase. Dropout masks are
 /// drawn for each phase. Parameters: those of the wrapped layer.
 /// </para>
 /// <para>
-/// States: those of the wrapped layer after each of the last <c>rate</c> steps, one below the other: first the one from which the next
-/// step goes on. Where the last output alone is returned, that is a state too (<c>last_output</c>). Around a <see cref="Bidirectional"/>
-/// there are none to take.
+/// States: those of the wrapped layer after each of the last <c>rate</c> steps, one below the other: first the one from which the
+/// next step goes on. Where the last output alone is returned, that is a state too (<c>last_output</c>). Around a
+/// <see cref="Bidirectional"/> there are none to take.
 /// </para>
 /// </remarks>
 public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
@@ -32,19 +33,23 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
     /// <param name="rate">How many steps back the state comes from. At least 1, which is the layer as it is.</param>
     /// <param name="name">Name of this layer; null takes one from the model: <c>dilated</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; false makes it false for the wrapped layer too.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be
+    /// null.</param>
     /// <exception cref="ArgumentException">The layer has options that make no sense here; the message lists them all.</exception>
     public Dilated(RecurrentLayer layer, int rate, string? name = null, bool trainable = true, Shape? inputShape = null)
         : this((Layer)layer, rate, name, trainable, inputShape)
     {
     }
 
-    /// <summary>Wraps a layer that reads both ways, so that states come from <paramref name="rate"/> steps before and behind.</summary>
-    /// <param name="layer">The layer, not built yet; it must return sequences, since its two layers end in different phases.</param>
+    /// <summary>Wraps a layer that reads both ways, so that states come from <paramref name="rate"/> steps before and
+    /// behind.</summary>
+    /// <param name="layer">The layer, not built yet; it must return sequences, since its two layers end in different
+    /// phases.</param>
     /// <param name="rate">How many steps back the state comes from. At least 1, which is the layer as it is.</param>
     /// <param name="name">Name of this layer; null takes one from the model: <c>dilated</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; false makes it false for the wrapped layer too.</param>
-    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be null.</param>
+    /// <param name="inputShape">Shape of a sample (timesteps, features), for the first layer of a model; time steps may be
+    /// null.</param>
     /// <exception cref="ArgumentException">The layer has options that make no sense here; the message lists them all.</exception>
     public Dilated(Bidirectional layer, int rate, string? name = null, bool trainable = true, Shape? inputShape = null)
         : this((Layer)layer, rate, name, trainable, inputShape)
@@ -63,15 +68,18 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
-            .Require(!first.GoBackwards, $"the wrapped {layer.Introduction} cannot go backwards, since its phases would not end together")
+            .Require(!first.GoBackwards,
+                $"the wrapped {layer.Introduction} cannot go backwards, since its phases would not end together")
             .Require(
                 layer is RecurrentLayer || first is { Stateful: false, ReturnState: false },
-                $"the wrapped {layer.Introduction} can have neither stateful nor returnState: of two layers that read in opposite directions no state can be gone on from")
+                $"the wrapped {layer.Introduction} can have neither stateful nor returnState: of two layers that read in "
+                + "opposite directions no state can be gone on from")
             .Require(
                 layer is RecurrentLayer || first.ReturnSequences,
                 $"the two layers of the wrapped {layer.Introduction} end in different phases. Set returnSequences: true on them")
             .Require(
-                layer is not Bidirectional { MergeMode: null }, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
+                layer is not Bidirectional { MergeMode: null },
+                    $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .Require(first.Cell.StepRank == 1, $"the wrapped {layer.Introduction} takes steps that are not vectors")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
@@ -100,7 +108,8 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
     public bool ReturnState => Carrier is { ReturnState: true };
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The states of <see cref="Rate"/> steps would be longer than an array can be.</exception>
+    /// <exception cref="NotSupportedException">The states of <see cref="Rate"/> steps would be longer than an array can
+    /// be.</exception>
     /// <exception cref="ArgumentException">They would take more than 1 GiB for one sample.</exception>
     public IReadOnlyList<int> StateSizes
     {
@@ -126,14 +135,15 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
         reason => $"{Layer.Introduction} inside cannot, because {reason}");
 
     internal override Obstacle? StateObstacle => Carrier is null
-        ? new($"of the two layers of {Layer.Introduction} inside, which read in opposite directions, no state can be gone on from")
+        ? new($"of the two layers of {Layer.Introduction} inside, which read in opposite directions, no state can be "
+            + "gone on from")
         : null;
 
     internal override Obstacle? SequentialObstacle => Carrier?.SequentialObstacle;
 
     /// <summary>
-    /// Whether the last output is a state too: where all steps of a piece are masked it is repeated, and in which phase it was the other
-    /// states do not tell.
+    /// Whether the last output is a state too: where all steps of a piece are masked it is repeated, and in which phase it was
+    /// the other states do not tell.
     /// </summary>
     internal bool KeepsOutput => Carrier is { ReturnSequences: false, ZeroOutputForMask: false };
 
@@ -205,7 +215,11 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
             {
                 Layer layer and (RecurrentLayer or Bidirectional) => layer,
                 null => throw new ConfigException("Dilated needs the option 'layer', which is missing."),
-                Layer other => throw new ConfigException($"Dilated: layer must be a recurrent layer, but is {other.Introduction}.") { Option = "layer" },
+                Layer other =>
+                    throw new ConfigException($"Dilated: layer must be a recurrent layer, but is {other.Introduction}.")
+                    {
+                        Option = "layer"
+                    },
             },
             config.Size("rate"),
             config.Name(),
@@ -217,14 +231,16 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
     {
         if (size > Array.MaxLength / Rate)
         {
-            throw new NotSupportedException(FormattableString.Invariant(
-                $"{Introduction} carries the states of rate ({Rate}) steps, which for {size} units is more than an array can hold. Use a smaller rate."));
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,
+                $"{Introduction} carries the states of rate ({Rate}) steps, which for {size} units is more than an array can "
+                + $"hold. Use a smaller rate."));
         }
 
         return size <= MostOfOneSample / Rate
             ? Rate * size
-            : throw new ArgumentException(FormattableString.Invariant(
-                $"{Introduction} carries the states of rate ({Rate}) steps, {(long)Rate * size} numbers for {size} units, and at most {MostOfOneSample} are carried for one sample. Use a smaller rate."));
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{Introduction} carries the states of rate ({Rate}) steps, {(long)Rate * size} numbers for {size} units, and "
+                + $"at most {MostOfOneSample} are carried for one sample. Use a smaller rate."));
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,8 @@ public sealed class DilatedPass : WrapperPass
         }
     }
 
-    /// <summary>The rows of each state: those of the wrapped layer, for each of the last <c>rate</c> steps; and of the last output.</summary>
+    /// <summary>The rows of each state: those of the wrapped layer, for each of the last <c>rate</c> steps; and of the last
+    /// output.</summary>
     internal int[] StateRows => stateRows ??= MakeRoomForStates();
 
     /// <summary>Number of phases.</summary>
@@ -117,7 +118,8 @@ public sealed class DilatedPass : WrapperPass
 
         if (owner.KeepsOutput)
         {
-            (ran ? output.Values : carried[^1]).Values.CopyTo(new ColumnBlock(states[phaseStates.Length], firstColumn, Options.BatchSize).Values);
+            (ran ? output.Values : carried[^1]).Values.CopyTo(
+                new ColumnBlock(states[phaseStates.Length], firstColumn, Options.BatchSize).Values);
         }
     }
 
@@ -149,7 +151,8 @@ public sealed class DilatedPass : WrapperPass
         }
         else if (paddedInput is not null)
         {
-            // What fills up the last step would else change the states, or be the first that a layer sees which reads from the end.
+            // What fills up the last step would else change the states, or be the first that a layer sees which reads from the
+            // end.
             Array.Fill(paddedMask, true, 0, input.Values.ColumnCount);
         }
 
@@ -173,7 +176,8 @@ public sealed class DilatedPass : WrapperPass
         for (int b = 0; b < lastPhases.Length; b++)
         {
             bool repeats = given && owner.KeepsOutput && withoutData![b];
-            (repeats ? new ColumnBlock(carried[^1], b, 1).Values : LastOutput(inner.Values, b)).CopyTo(new ColumnBlock(output.Values, b, 1).Values);
+            (repeats ? new ColumnBlock(carried[^1], b, 1).Values : LastOutput(inner.Values, b))
+                .CopyTo(new ColumnBlock(output.Values, b, 1).Values);
         }
 
         return output;
@@ -261,9 +265,11 @@ public sealed class DilatedPass : WrapperPass
         }
     }
 
-    private static Span<Real> StateOf(DenseMatrix states, int sample, int slot, int size) => new ColumnBlock(states, sample, 1).Values.Slice(slot * size, size);
+    private static Span<Real> StateOf(DenseMatrix states, int sample, int slot, int size) =>
+        new ColumnBlock(states, sample, 1).Values.Slice(slot * size, size);
 
-    /// <summary>The phase of each sample's last step that holds data; of the last step where none does, or where padding gives zero.</summary>
+    /// <summary>The phase of each sample's last step that holds data; of the last step where none does, or where padding gives
+    /// zero.</summary>
     private void FindLastPhases(bool[]? mask)
     {
         for (int b = 0; b < lastPhases?.Length; b++)

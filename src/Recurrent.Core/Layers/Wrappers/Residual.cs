@@ -3,15 +3,16 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>Adds a layer's output to its input: <c>y = x + f(x)</c> (He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2016).</summary>
+/// <summary>Adds a layer's output to its input: <c>y = x + f(x)</c> (He, Zhang, Ren and Sun, "Deep residual learning for image
+/// recognition", 2016).</summary>
 /// <remarks>
 /// <para>
-/// Input and output have one shape, which the wrapped layer must keep: stacked recurrent layers as many units as features come in, and
-/// <c>returnSequences: true</c>. Gradients reach the layers below undiminished, which lets stacks be deep. Parameters: those of the
-/// wrapped layer.
+/// Input and output have one shape, which the wrapped layer must keep: stacked recurrent layers as many units as features come
+/// in, and <c>returnSequences: true</c>. Gradients reach the layers below undiminished, which lets stacks be deep. Parameters:
+/// those of the wrapped layer.
 /// </para>
-/// <para>Backward: <c>dx = dy + (∂f/∂x)ᵀ·dy</c>. The wrapped layer sees the mask, and the mask that it gives is passed on; at a masked
-/// step y is x plus what the wrapped layer gives there.</para>
+/// <para>Backward: <c>dx = dy + (∂f/∂x)ᵀ·dy</c>. The wrapped layer sees the mask, and the mask that it gives is passed on; at a
+/// masked step y is x plus what the wrapped layer gives there.</para>
 /// <para>Where the wrapped layer is stateful or works step by step, so does this one: the state is the wrapped layer's.</para>
 /// </remarks>
 public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
@@ -21,21 +22,25 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
     /// <param name="name">Name of this layer; null takes one from the model: <c>residual</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; false makes it false for the wrapped layer too.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
-    /// <exception cref="ArgumentException">The layer is built, reads backwards, or has options that only the wrapper can have.</exception>
+    /// <exception cref="ArgumentException">The layer is built, reads backwards, or has options that only the wrapper can
+    /// have.</exception>
     public Residual(Layer layer, string? name = null, bool trainable = true, Shape? inputShape = null)
         : base(name, trainable, inputShape)
     {
         ArgumentNullException.ThrowIfNull(layer);
         new OptionCheck(Introduction)
-            .Require(layer.InputShape is null || layer.IsModel, $"{layer.Introduction} is built already, and belongs to one place of one model")
+            .Require(layer.InputShape is null || layer.IsModel,
+                $"{layer.Introduction} is built already, and belongs to one place of one model")
             .Require(layer.DeclaredInputShape is null, $"give inputShape to {ClassName}, not to the wrapped {layer.Introduction}")
             .Require(
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
-            .Require(layer.SequentialObstacle is null, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
+            .Require(layer.SequentialObstacle is null,
+                $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .Require(
                 layer is not RecurrentLayer { GoBackwards: true } && !layer.TurnsSteps,
-                $"the wrapped {layer.Introduction} gives its steps from last to first, which cannot be added to the input's. Set goBackwards: false")
+                $"the wrapped {layer.Introduction} gives its steps from last to first, which cannot be added to the input's. "
+                + "Set goBackwards: false")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
@@ -90,7 +95,8 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
         ArgumentNullException.ThrowIfNull(input);
         Shape output = Layer.ComputeOutputShape(input);
         return output.Equals(input) ? input : throw new ShapeException(
-            Introduction, $"input of the shape that the wrapped {Layer.Introduction} gives, {output}", input, Advice(input, output));
+            Introduction, $"input of the shape that the wrapped {Layer.Introduction} gives, {output}", input,
+                Advice(input, output));
     }
 
     /// <inheritdoc/>
@@ -173,7 +179,8 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
         if (input.Rank == output.Rank && input.Rank > 0 && !Nullable.Equals(input[^1], output[^1]) && input[^1] is int features)
         {
             string size = Layer is ConvLSTM1D ? "filters" : "units";
-            return FormattableString.Invariant($"Give {Layer.Introduction} {size}: {features}, or put a Dense layer with {output[^1]} units before it.");
+            return FormattableString.Invariant(
+                $"Give {Layer.Introduction} {size}: {features}, or put a Dense layer with {output[^1]} units before it.");
         }
 
         return Layer is RecurrentLayer { ReturnSequences: false }

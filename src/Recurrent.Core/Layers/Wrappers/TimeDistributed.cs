@@ -28,7 +28,8 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     {
         ArgumentNullException.ThrowIfNull(layer);
         new OptionCheck(Introduction)
-            .Require(layer.InputShape is null || layer.IsModel, $"{layer.Introduction} is built already, and belongs to one place of one model")
+            .Require(layer.InputShape is null || layer.IsModel,
+                $"{layer.Introduction} is built already, and belongs to one place of one model")
             .Require(layer.DeclaredInputShape is null, $"give inputShape to {ClassName}, not to the wrapped {layer.Introduction}")
             .Require(
                 layer.ActivityRegularizer is null,
@@ -36,7 +37,8 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
             .Require(
                 !layer.IsStateful,
                 $"the wrapped {layer.Introduction} is stateful, but {ClassName} gives every step to it as a sequence of its own")
-            .Require(layer.SequentialObstacle is null, $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
+            .Require(layer.SequentialObstacle is null,
+                $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
@@ -62,7 +64,8 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
     public override IEnumerable<string> ParameterPaths => Layer.ParameterPaths.Select(path => $"{Name}/{path}");
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The sample has no axis after the steps, or the wrapped layer cannot take a step.</exception>
+    /// <exception cref="ShapeException">The sample has no axis after the steps, or the wrapped layer cannot take a
+    /// step.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -79,7 +82,8 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
         {
             throw new ShapeException(
                 Introduction,
-                $"a whole sequence at every step, (batch, timesteps, steps within, features), because {Layer.Introduction} inside reads sequences",
+                $"a whole sequence at every step, (batch, timesteps, steps within, features), because {Layer.Introduction} "
+                + "inside reads sequences",
                 input,
                 $"Use the {Layer.ClassName} without {ClassName}; returnSequences: true gives its output at every step.");
         }

@@ -2,7 +2,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a forward pass of <see cref="TimeDistributed"/> remembers: the wrapped layer's pass over steps · batch samples.</summary>
+/// <summary>What a forward pass of <see cref="TimeDistributed"/> remembers: the wrapped layer's pass over steps · batch
+/// samples.</summary>
 public sealed class TimeDistributedPass : WrapperPass
 {
     private readonly StepFold inputFold;

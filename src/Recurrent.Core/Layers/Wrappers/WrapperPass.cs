@@ -53,7 +53,8 @@ public abstract class WrapperPass : Pass
         }
     }
 
-    /// <summary>Takes the passes of the wrapped layers, made with this pass's options, so that they add to its gradients.</summary>
+    /// <summary>Takes the passes of the wrapped layers, made with this pass's options, so that they add to its
+    /// gradients.</summary>
     /// <param name="passes">The passes.</param>
     private protected void Wrap(params Pass[] passes) => inner = passes;
 }

@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>The learning rate falls along half a cosine: <c>initial ((1 − α) ½ (1 + cos(π t / steps)) + α)</c> at update <c>t</c>.</summary>
+/// <summary>The learning rate falls along half a cosine: <c>initial ((1 − α) ½ (1 + cos(π t / steps)) + α)</c> at update
+/// <c>t</c>.</summary>
 /// <remarks>
 /// With a warm-up target the rate first rises in a line from <c>initial</c> to the target, and the decay starts from there.
 /// Loshchilov and Hutter, 2016: SGDR, without restarts.

@@ -67,8 +67,8 @@ public sealed class CosineDecayRestarts : LearningRateSchedule
         }
         else
         {
-            // Periods 0 to i − 1 together are (tMulⁱ − 1) / (tMul − 1) first periods long. The logarithm that solves this for i may round to
-            // either side of a whole number, and there the rate is either first or last of a period.
+            // Periods 0 to i − 1 together are (tMulⁱ − 1) / (tMul − 1) first periods long. The logarithm that solves this for i
+            // may round to either side of a whole number, and there the rate is either first or last of a period.
             double grown = progress * (TMul - 1);
             double log = double.IsFinite(grown) ? StableMath.Log1P(grown) : Math.Log(progress) + Math.Log(TMul - 1);
             period = Math.Max(0, Math.Floor(log / Math.Log(TMul)));

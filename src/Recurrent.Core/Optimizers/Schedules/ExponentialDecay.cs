@@ -21,5 +21,6 @@ public sealed class ExponentialDecay : SteadyDecay
     public override string ClassName => "ExponentialDecay";
 
     /// <inheritdoc/>
-    private protected override double Decayed(double progress) => InitialLearningRate == 0 ? 0 : InitialLearningRate * Math.Pow(DecayRate, progress);
+    private protected override double Decayed(double progress) => InitialLearningRate == 0 ? 0
+        : InitialLearningRate * Math.Pow(DecayRate, progress);
 }

@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>The learning rate <c>valuesᵢ</c> up to and with update <c>boundariesᵢ</c>, and the last value after the last boundary.</summary>
+/// <summary>The learning rate <c>valuesᵢ</c> up to and with update <c>boundariesᵢ</c>, and the last value after the last
+/// boundary.</summary>
 public sealed class PiecewiseConstantDecay : LearningRateSchedule
 {
     private readonly double[] boundaries;
@@ -26,7 +27,8 @@ public sealed class PiecewiseConstantDecay : LearningRateSchedule
                 values.Count == boundaries.Count + 1,
                 $"values must have one entry more than boundaries, but has {values.Count} for {boundaries.Count} boundaries",
                 "values")
-            .Require(this.boundaries.Zip(this.boundaries.Skip(1)).All(b => b.First < b.Second), "boundaries must ascend", "boundaries");
+            .Require(this.boundaries.Zip(this.boundaries.Skip(1)).All(b => b.First < b.Second),
+                "boundaries must ascend", "boundaries");
         for (int i = 0; i < boundaries.Count; i++)
         {
             check.Finite($"boundaries[{i}]", boundaries[i]);

@@ -2,8 +2,10 @@ using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>The learning rate <c>(initial − end)(1 − t / steps)^power + end</c> at update <c>t</c>, and <c>end</c> after all steps.</summary>
-/// <remarks>With <c>cycle</c> the steps are instead the smallest multiple of <c>decaySteps</c> that is not below <c>t</c>.</remarks>
+/// <summary>The learning rate <c>(initial − end)(1 − t / steps)^power + end</c> at update <c>t</c>, and <c>end</c> after all
+/// steps.</summary>
+/// <remarks>With <c>cycle</c> the steps are instead the smallest multiple of <c>decaySteps</c> that is not below
+/// <c>t</c>.</remarks>
 public sealed class PolynomialDecay : LearningRateSchedule
 {
     /// <summary>Creates the schedule.</summary>

@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>A learning rate that decays without an end, steadily or in steps: <see cref="ExponentialDecay"/> and <see cref="InverseTimeDecay"/>.</summary>
+/// <summary>A learning rate that decays without an end, steadily or in steps: <see cref="ExponentialDecay"/> and
+/// <see cref="InverseTimeDecay"/>.</summary>
 /// <remarks>In steps (<c>staircase</c>), <c>t / steps</c> is rounded down.</remarks>
 public abstract class SteadyDecay : LearningRateSchedule
 {

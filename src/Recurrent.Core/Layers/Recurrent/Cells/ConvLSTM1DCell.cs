@@ -174,7 +174,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
         FormattableString.Invariant(
             $"input with a known number of rows, at least the {Convolution.Extent} that its window spans"),
         input,
-        "Give inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller kernelSize or dilationRate.");
+        "Give inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller "
+        + "kernelSize or dilationRate.");
 
     private protected override int[] KernelShape(Shape step) => [Convolution.KernelSize, step.Features, GateRows];
 

@@ -215,7 +215,8 @@ public sealed class JordanRNNCell : GatedCell
         if (Options.UseBias)
         {
             outputBias = AddParameter(
-                new Parameter("output_bias", [Outputs], Options.BiasRegularizer, Options.BiasConstraint), Options.BiasInitializer);
+                new Parameter("output_bias", [Outputs], Options.BiasRegularizer, Options.BiasConstraint),
+                    Options.BiasInitializer);
         }
     }
 

@@ -53,7 +53,8 @@ public sealed class StackedRNNCells : RecurrentCell
                 this.cells.Where(cell => cell.Name is not null).Select(cell => cell.Name).Distinct().Count()
                     == this.cells.Count(cell => cell.Name is not null),
                 "two cells have the same name")
-            .Require(this.cells.All(cell => cell.StepRank == 1), "cells whose states have places cannot be stacked. Stack their layers")
+            .Require(this.cells.All(cell => cell.StepRank == 1),
+                "cells whose states have places cannot be stacked. Stack their layers")
             .ThrowIfAny();
         Array.ForEach(this.cells, cell => StateCheck.RequireConsistent(cell));
         stateSizes = [.. this.cells.SelectMany(cell => cell.StateSizes)];

@@ -28,7 +28,8 @@ internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Pad
         .Require(
             Strides <= 1 || DilationRate <= 1,
             FormattableString.Invariant($"strides ({Strides}) and dilationRate ({DilationRate}) cannot both be above 1"))
-        .Require(Extent <= int.MaxValue, FormattableString.Invariant($"kernelSize and dilationRate span {Extent} places, more than any input has"));
+        .Require(Extent <= int.MaxValue,
+            FormattableString.Invariant($"kernelSize and dilationRate span {Extent} places, more than any input has"));
 
     /// <summary>Adds the options that stand between the filters and the activation.</summary>
     public void AddTo(Config config)

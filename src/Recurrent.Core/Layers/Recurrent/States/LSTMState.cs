@@ -21,6 +21,7 @@ public sealed record LSTMState(NDArray Hidden, NDArray Cell)
         ArgumentNullException.ThrowIfNull(state);
         return state.Names.SequenceEqual(["hidden", "cell"])
             ? new(state["hidden"], state["cell"])
-            : throw new InvalidCastException($"An LSTM has the states hidden, cell, but this one has {string.Join(", ", state.Names)}.");
+            : throw new InvalidCastException(
+            $"An LSTM has the states hidden, cell, but this one has {string.Join(", ", state.Names)}.");
     }
 }

@@ -29,5 +29,6 @@ public sealed class RecurrentOutput
     /// <summary>The states after the last step.</summary>
     /// <exception cref="InvalidOperationException">The layer was made without <c>returnState</c>.</exception>
     public RecurrentState State => state
-        ?? throw new InvalidOperationException($"{layer} gives no state, because it was made with returnState: false. Set returnState: true.");
+        ?? throw new InvalidOperationException(
+        $"{layer} gives no state, because it was made with returnState: false. Set returnState: true.");
 }

@@ -64,7 +64,8 @@ public sealed class RecurrentState
             if (Array.FindIndex(value.Values, v => !Real.IsFinite(v)) is int bad && bad >= 0)
             {
                 string what = Real.IsNaN(value.Values[bad]) ? "NaN" : "an infinite value";
-                return $"The state '{name}' holds {what} at index {NDArray.Describe([bad / value.Shape[1], bad % value.Shape[1]])}.";
+                return $"The state '{name}' holds {what} at index "
+                    + $"{NDArray.Describe([bad / value.Shape[1], bad % value.Shape[1]])}.";
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
@@ -17,12 +18,15 @@ internal static class StateCheck
         int named = cell.StateNames.Count;
         int wrong = cell.StateSizes.TakeWhile(size => size >= 1).Count();
         new OptionCheck(cell.Introduction)
-            .Require(states > 0, "a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first")
-            .Require(named == states, FormattableString.Invariant($"each state needs a name, but there are {states} StateSizes and {named} StateNames"))
+            .Require(states > 0,
+                "a cell needs at least one state, but StateSizes is empty. Name the rows of each state, the output's first")
+            .Require(named == states,
+                FormattableString.Invariant($"each state needs a name, but there are {states} StateSizes and {named} StateNames"))
             .Require(named == cell.StateNames.Distinct().Count(), "two states have the same name in StateNames")
             .Require(
                 wrong == states,
-                FormattableString.Invariant($"the size of a state must be at least 1, but StateSizes[{wrong}] is {cell.StateSizes.ElementAtOrDefault(wrong)}"))
+                string.Create(CultureInfo.InvariantCulture, $"the size of a state must be at least 1, but StateSizes[{wrong}] "
+                    + $"is {cell.StateSizes.ElementAtOrDefault(wrong)}"))
             .Require(
                 states == 0 || (cell.OutputState >= 0 && cell.OutputState < states),
                 FormattableString.Invariant(
@@ -46,15 +50,18 @@ internal static class StateCheck
         {
             if (states[i].RowCount != rows[i] || states[i].ColumnCount < columns || firstColumn < 0)
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"{layer.Introduction} needs the state '{layer.StateNames[i]}' as a matrix of {rows[i]} rows and at least {columns} columns, since the pass has {batch} samples from column {firstColumn} on, but it is {states[i].RowCount} × {states[i].ColumnCount}. Give one column for each sample."));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"{layer.Introduction} needs the state '{layer.StateNames[i]}' as a matrix of {rows[i]} rows and at least "
+                    + $"{columns} columns, since the pass has {batch} samples from column {firstColumn} on, but it is "
+                    + $"{states[i].RowCount} × {states[i].ColumnCount}. Give one column for each sample."));
             }
         }
 
         if (states.Count != rows.Length)
         {
             throw new ArgumentException(
-                $"{layer.Introduction} has {Counted(rows.Length)} ({string.Join(", ", layer.StateNames)}), but {states.Count} came. Give one matrix for each.");
+                $"{layer.Introduction} has {Counted(rows.Length)} ({string.Join(", ", layer.StateNames)}), but {states.Count} "
+                + "came. Give one matrix for each.");
         }
     }
 
@@ -71,13 +78,15 @@ internal static class StateCheck
         if (stateful)
         {
             throw new ArgumentException(
-                $"{layer.Introduction} is stateful and goes on from its own states, so it cannot begin with states that are given. Set stateful: false, or leave initialState out.");
+                $"{layer.Introduction} is stateful and goes on from its own states, so it cannot begin with states that are "
+                + "given. Set stateful: false, or leave initialState out.");
         }
 
         if (inputs.Count - 1 != shapes.Length)
         {
             throw new ArgumentException(
-                $"{layer.Introduction} has {Counted(shapes.Length)} ({string.Join(", ", names)}), but initialState has {inputs.Count - 1}. Give one symbol for each, in this order.");
+                $"{layer.Introduction} has {Counted(shapes.Length)} ({string.Join(", ", names)}), but initialState has "
+                + $"{inputs.Count - 1}. Give one symbol for each, in this order.");
         }
 
         for (int i = 0; i < shapes.Length; i++)
@@ -85,7 +94,8 @@ internal static class StateCheck
             if (!shapes[i].Accepts(inputs[i + 1]))
             {
                 throw new ArgumentException(
-                    $"{layer.Introduction} expects the state '{names[i]}' of shape {shapes[i]}, but in initialState it has shape {inputs[i + 1]}. Its last axis has as many entries as the layer has units.");
+                    $"{layer.Introduction} expects the state '{names[i]}' of shape {shapes[i]}, but in initialState it has "
+                    + $"shape {inputs[i + 1]}. Its last axis has as many entries as the layer has units.");
             }
         }
     }
@@ -100,8 +110,9 @@ internal static class StateCheck
         int largest = sizes.DefaultIfEmpty().Max();
         return largest <= Array.MaxLength / samples
             ? [.. sizes.Select(size => new DenseMatrix(size, samples))]
-            : throw new ArgumentException(FormattableString.Invariant(
-                $"{layer.Introduction} carries a state of {largest} values for each sample, and there are {samples}; an array holds at most {Array.MaxLength}. Give fewer samples at once."));
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{layer.Introduction} carries a state of {largest} values for each sample, and there are {samples}; an array "
+                + $"holds at most {Array.MaxLength}. Give fewer samples at once."));
     }
 
     /// <summary>Requires a state that is one of a layer, for a number of samples.</summary>
@@ -117,7 +128,9 @@ internal static class StateCheck
         if (!names.SequenceEqual(state.Names))
         {
             throw new ArgumentException(
-                $"{layer} has {Counted(names.Count)} ({string.Join(", ", names)}), but {argument} has {Counted(state.Names.Count)} ({string.Join(", ", state.Names)}). Give a state that this layer's call has returned, or one with these names.", argument);
+                $"{layer} has {Counted(names.Count)} ({string.Join(", ", names)}), but {argument} has "
+                + $"{Counted(state.Names.Count)} ({string.Join(", ", state.Names)}). Give a state that this layer's call has "
+                + "returned, or one with these names.", argument);
         }
 
         for (int i = 0; i < names.Count; i++)
@@ -129,7 +142,8 @@ internal static class StateCheck
                     ? "Its last axis has as many entries as the layer has units."
                     : "Give one row of state for each sample.";
                 throw new ArgumentException(
-                    $"{layer} expects the state '{names[i]}' of shape {NDArray.Describe([samples, sizes[i]])} (batch, size), but in {argument} it has shape {NDArray.Describe(shape)}. {advice}", argument);
+                    $"{layer} expects the state '{names[i]}' of shape {NDArray.Describe([samples, sizes[i]])} (batch, size), "
+                    + $"but in {argument} it has shape {NDArray.Describe(shape)}. {advice}", argument);
             }
         }
     }

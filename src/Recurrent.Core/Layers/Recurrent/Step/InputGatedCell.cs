@@ -41,5 +41,6 @@ public abstract class InputGatedCell : GatedCell
             "recurrentDropout")
         .Require(
             Options is { RecurrentInitializer: Orthogonal, RecurrentRegularizer: null, RecurrentConstraint: null },
-            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no recurrent kernel");
+            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no "
+            + "recurrent kernel");
 }

@@ -45,7 +45,8 @@ public abstract class RecurrentCell : IConfigurable
         internal set => field = value is null || (
             !string.IsNullOrWhiteSpace(value) && !value.Contains('/', StringComparison.Ordinal))
             ? value
-            : throw new ArgumentException($"The name '{value}' is not a name: it must not be blank and must not contain '/'.", nameof(value));
+            : throw new ArgumentException($"The name '{value}' is not a name: it must not be blank and must not contain '/'.",
+                nameof(value));
     }
 
     /// <summary>Whether training changes the cell's parameters. Default true.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
@@ -96,8 +97,9 @@ internal sealed class SlidingWindow
         long extent = ((taps - 1L) * dilation) + 1;
         return extent <= Array.MaxLength
             ? (int)extent
-            : throw new ArgumentException(FormattableString.Invariant(
-                $"A window of {taps} steps, {dilation} apart, reaches over {extent} steps, more than a sequence can have. Use a smaller kernelSize or dilationRate."));
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"A window of {taps} steps, {dilation} apart, reaches over {extent} steps, more than a sequence can have. Use "
+                + $"a smaller kernelSize or dilationRate."));
     }
 
     private int? Source(int output, int tap)

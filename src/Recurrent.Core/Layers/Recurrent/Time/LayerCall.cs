@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Random;
 using Recurrent.Shapes;
 
@@ -74,7 +75,8 @@ internal static class LayerCall
         if (x.Rank < 2 || x.Size == 0)
         {
             throw new ArgumentException(
-                $"{layer.Introduction} expects input of rank 3 (batch, timesteps, features), but x has shape {NDArray.Describe(x.Shape)}. Give at least one sample, and no axis of length 0.", nameof(x));
+                $"{layer.Introduction} expects input of rank 3 (batch, timesteps, features), but x has shape "
+                + $"{NDArray.Describe(x.Shape)}. Give at least one sample, and no axis of length 0.", nameof(x));
         }
 
         var sample = new Shape([.. x.Shape.Skip(1).Select(axis => (int?)axis)]);
@@ -83,15 +85,18 @@ internal static class LayerCall
         {
             throw new ArgumentException(
                 built[^1] == sample[^1]
-                    ? $"{layer.Introduction} was built for {built}, but x has shape {NDArray.Describe(x.Shape)}. All axes after the steps must be those it was built for."
-                    : $"{layer.Introduction} expects {built[^1]} features, but x has shape {NDArray.Describe(x.Shape)}. The last axis counts features: the layer was built for {built}.", nameof(x));
+                    ? $"{layer.Introduction} was built for {built}, but x has shape {NDArray.Describe(x.Shape)}. All axes "
+                        + "after the steps must be those it was built for."
+                    : $"{layer.Introduction} expects {built[^1]} features, but x has shape {NDArray.Describe(x.Shape)}. The "
+                        + $"last axis counts features: the layer was built for {built}.", nameof(x));
         }
 
         int bad = Array.FindIndex(x.Values, value => !Real.IsFinite(value));
         return bad < 0
             ? sample
             : throw new ArgumentException(
-                $"x holds {(Real.IsNaN(x.Values[bad]) ? "NaN" : "an infinite value")} in sample {bad / sample.Size}. Fill missing values first, or mask their steps and put zero there.", nameof(x));
+                $"x holds {(Real.IsNaN(x.Values[bad]) ? "NaN" : "an infinite value")} in sample {bad / sample.Size}. Fill "
+                + "missing values first, or mask their steps and put zero there.", nameof(x));
     }
 
     /// <summary>The mask as the columns of the input.</summary>
@@ -101,14 +106,17 @@ internal static class LayerCall
         if (mask.Rank != 2 || mask.Shape[0] != batch || mask.Shape[1] != steps)
         {
             throw new ArgumentException(
-                $"{layer.Introduction} expects a mask of shape {NDArray.Describe([batch, steps])} (batch, timesteps), but mask has shape {NDArray.Describe(mask.Shape)}. Give one entry for each step of each sample, 1 where it holds data and 0 where it is padding.", nameof(mask));
+                $"{layer.Introduction} expects a mask of shape {NDArray.Describe([batch, steps])} (batch, timesteps), but mask "
+                + $"has shape {NDArray.Describe(mask.Shape)}. Give one entry for each step of each sample, 1 where it holds "
+                + "data and 0 where it is padding.", nameof(mask));
         }
 
         int wrong = Array.FindIndex(mask.Values, value => value is not (0 or 1));
         if (wrong >= 0)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"A mask holds 1 where a step holds data and 0 where it is padding, but mask holds {mask.Values[wrong]} at index ({wrong / steps}, {wrong % steps})."), nameof(mask));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"A mask holds 1 where a step holds data and 0 where it is padding, but mask holds {mask.Values[wrong]} at "
+                + $"index ({wrong / steps}, {wrong % steps})."), nameof(mask));
         }
 
         int places = 1;

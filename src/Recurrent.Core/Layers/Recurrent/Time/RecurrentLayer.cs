@@ -97,7 +97,8 @@ public abstract class RecurrentLayer : Layer, IStateful
             string advice = input.Rank == rank
                 ? "Give the length of that axis in inputShape: the kernel has one row for each feature."
                 : input.Rank == 1
-                ? "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer before it."
+                ? "Reshape the data to (samples, timesteps, features), or set returnSequences: true on the recurrent layer "
+                    + "before it."
                 : $"Reshape the data to {axes.Replace("batch", "samples", StringComparison.Ordinal)}.";
             throw new ShapeException(Introduction, expected, input, advice);
         }
