@@ -34,7 +34,7 @@ internal sealed record ForecastingOptions
     private static readonly string[] Names =
     [
         "--data", "--column", "--date", "--gaps", "--horizon", "--season", "--transform", "--model", "--units",
-            "--lookback", "--epochs",
+        "--lookback", "--epochs",
         "--seed", "--seeds", "--out",
     ];
 

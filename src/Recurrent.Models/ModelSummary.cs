@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Recurrent.Layers;
 using Recurrent.Parameters;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 using Recurrent.Shapes;
 

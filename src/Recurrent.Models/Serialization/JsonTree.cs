@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Newtonsoft.Json;
+using Recurrent.Registration;
 
 namespace Recurrent.Serialization;
 

@@ -1,3 +1,5 @@
+using Recurrent.Registration;
+
 namespace Recurrent.Serialization;
 
 /// <summary>A text or file that does not describe a model: the only failure that the content of one can cause.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Recurrent.Registration;
 namespace Recurrent.Serialization;
 
 /// <summary>Holds what is to be written to the rules of the reader, before anything is: what is saved can be read

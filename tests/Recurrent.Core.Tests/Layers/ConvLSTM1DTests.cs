@@ -117,7 +117,7 @@ public sealed class ConvLSTM1DTests
         Assert.That(keys, Is.EqualTo((string[])
         [
             "name", "trainable", "return_sequences", "return_state", "go_backwards", "stateful", "unroll",
-                "zero_output_for_mask", "filters",
+            "zero_output_for_mask", "filters",
             "kernel_size", "strides", "padding", "data_format", "dilation_rate", "activation", "recurrent_activation", "use_bias",
             "kernel_initializer", "recurrent_initializer", "bias_initializer", "unit_forget_bias", "kernel_regularizer",
             "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "recurrent_constraint",

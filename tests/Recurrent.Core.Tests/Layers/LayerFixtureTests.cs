@@ -9,7 +9,7 @@ public sealed class LayerFixtureTests
     private static readonly string[] Files =
     [
         "core_layers.json", "activations.json", "normalization.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json",
-            "rnn_bidirectional.json",
+        "rnn_bidirectional.json",
         "regularized_models.json", "conv_pool.json",
     ];
 

@@ -9,10 +9,13 @@ namespace Recurrent.Tests.Fuzzing;
 /// bytes.</summary>
 internal static class Mutator
 {
+    // Repeating what was repeated would soon make documents whose size alone takes half a minute.
+    private const int MostLetters = 1 << 20;
+
     private static readonly string[] Numbers =
     [
         "0", "-0", "1", "-1", "2", "3", "7", "64", "255", "1000", "65536", "100000", "16777217", "2147483647",
-            "2147483648", "-2147483648",
+        "2147483648", "-2147483648",
         "4294967296", "9007199254740993", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
         "99999999999999999999999",
         "0.5", "-0.5", "1e-45", "5e-324", "3.5e38", "1e39", "1e300", "-1e300", "1.7976931348623157e308", "0.1", "1e5", "2.0",
@@ -21,7 +24,7 @@ internal static class Mutator
     private static readonly string[] Texts =
     [
         "", " ", "x", "a/b", "null", "true", "10", "linear", "relu", "softmax", "hard_sigmoid", "Dense", "LSTM", "GRU",
-            "RNN", "Sequential",
+        "RNN", "Sequential",
         "Functional", "function", "keras", "keras.layers", "recurrent", "custom", "builtins", "float32", "float64",
         "mixed_float16", "adam",
         "mse", "accuracy", "same", "valid", "causal", "concat", "sum", "glorot_uniform", "l2", "max_norm", "\u001b[2J",
@@ -34,7 +37,7 @@ internal static class Mutator
     private static readonly string[] Keys =
     [
         "name", "trainable", "trained", "data", "shape", "config", "layer", "batch_input_shape", "time_major",
-            "keras_version", "dtype",
+        "keras_version", "dtype",
         "seed", "cells",
     ];
 
@@ -42,7 +45,7 @@ internal static class Mutator
     private static readonly string[] Tokens =
     [
         "/**/", "//\n", "NaN", "undefined", "010", "0x10", "5.", ".5", "+1", "'x'", ",", ",,", "{", "}", "[", "]", ":", "\"",
-            "\\u0000", "\\ud800",
+        "\\u0000", "\\ud800",
         "\n", "\t", "\0", "\uFEFF", "\u00a0", "new Date(1)", "1e999", "-", "e", "true", "null", "\"a\":1,", "\"data\":",
         "{\"data\":\"AAAA\"}",
     ];
@@ -131,8 +134,9 @@ internal static class Mutator
             default:
                 if (target.Type == JTokenType.String)
                 {
-                    Replace(ref root, target,
-                        new JValue(string.Concat(Enumerable.Repeat((string)target! + "x", 1 << random.NextInt(12)))));
+                    string text = (string)target! + "x";
+                    int times = Math.Min(1 << random.NextInt(12), Math.Max(1, MostLetters / text.Length));
+                    Replace(ref root, target, new JValue(string.Concat(Enumerable.Repeat(text, times))));
                 }
 
                 break;

@@ -126,9 +126,9 @@ public sealed class HostileSizeTests
         foreach (byte[] bytes in (byte[][])
             [
                 [], [0xFF, 0xFE, 0x7B, 0x00], Encoding.Unicode.GetBytes(Documents.SmallFile), "\u0089HDF\r\n"u8.ToArray(),
-                    "PK\u0003\u0004"u8.ToArray(),
+                "PK\u0003\u0004"u8.ToArray(),
                 [.. "{\"format\": \""u8, 0xC3, 0x28, .. "\"}"u8], new byte[100_000], "null"u8.ToArray(),
-                    "[]"u8.ToArray(), "7"u8.ToArray(),
+                "[]"u8.ToArray(), "7"u8.ToArray(),
             ])
         {
             Assert.That(Attack.OnFile(bytes, Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)))), Is.Not.Null);

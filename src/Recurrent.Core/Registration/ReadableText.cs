@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Recurrent.Serialization;
+namespace Recurrent.Registration;
 
 /// <summary>Texts from files are shown to people: on terminals, in messages, on pages. What would be a command there is none of a
 /// name.</summary>
