@@ -3,7 +3,6 @@ using System.Text;
 using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
-using Recurrent.Serialization;
 using Recurrent.Shapes;
 
 namespace Recurrent.Models;
