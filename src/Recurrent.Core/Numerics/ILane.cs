@@ -64,4 +64,10 @@ internal unsafe interface ILane<TVector>
 
     /// <summary>The number whose sign and exponent are the lowest bits of <paramref name="x"/>: the rest shifted out.</summary>
     static abstract TVector ShiftToExponent(TVector x);
+
+    /// <summary>The largest of the values; those that are not numbers may count or not.</summary>
+    static abstract Real Largest(TVector x);
+
+    /// <summary>The sum of the values: the upper half is added to the lower one until one value is left.</summary>
+    static abstract Real SumInHalves(TVector x);
 }

@@ -100,6 +100,26 @@ internal readonly unsafe struct Lane128 : ILane<Vector128<Real>>
         Vector128.ShiftLeft(x.AsInt32(), 23).AsSingle();
 #endif
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real Largest(Vector128<Real> x)
+    {
+#if !FLOAT64
+        x = Vector128.MaxNative(x, Vector128.Shuffle(x, Vector128.Create(2, 3, 0, 1)));
+#endif
+        return LaneScalar.Max(x[0], x[1]);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real SumInHalves(Vector128<Real> x)
+    {
+#if !FLOAT64
+        x += Vector128.Shuffle(x, Vector128.Create(2, 3, 0, 1));
+#endif
+        return x[0] + x[1];
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<Real> Mask(int count) => Vector128.LessThan(Vector128<Real>.Indices, Vector128.Create((Real)count));
 }

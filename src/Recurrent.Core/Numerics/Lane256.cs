@@ -100,6 +100,14 @@ internal readonly unsafe struct Lane256 : ILane<Vector256<Real>>
         Vector256.ShiftLeft(x.AsInt32(), 23).AsSingle();
 #endif
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real Largest(Vector256<Real> x) => Lane128.Largest(Vector128.MaxNative(x.GetLower(), x.GetUpper()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real SumInHalves(Vector256<Real> x) => Lane128.SumInHalves(x.GetLower() + x.GetUpper());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<Real> Mask(int count) => Vector256.LessThan(Vector256<Real>.Indices, Vector256.Create((Real)count));
 }

@@ -100,6 +100,14 @@ internal readonly unsafe struct Lane512 : ILane<Vector512<Real>>
         Vector512.ShiftLeft(x.AsInt32(), 23).AsSingle();
 #endif
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real Largest(Vector512<Real> x) => Lane256.Largest(Vector256.MaxNative(x.GetLower(), x.GetUpper()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real SumInHalves(Vector512<Real> x) => Lane256.SumInHalves(x.GetLower() + x.GetUpper());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<Real> Mask(int count) => Vector512.LessThan(Vector512<Real>.Indices, Vector512.Create((Real)count));
 }

@@ -82,4 +82,12 @@ internal readonly unsafe struct LaneScalar : ILane<Real>
 #else
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x) << 23);
 #endif
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real Largest(Real x) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real SumInHalves(Real x) => x;
 }

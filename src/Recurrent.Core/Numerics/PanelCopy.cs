@@ -111,7 +111,7 @@ internal sealed unsafe class PanelCopy
         {
             if (copy.operand.IsTransposed)
             {
-                PanelPacking<TLane, TVector>.CopyTransposed(source + ((nint)row * stride), stride, vectors, rowsHere, depth, to);
+                Transposition.Run(source + ((nint)row * stride), stride, rowsHere, depth, to, vectors * TLane.Count);
             }
             else
             {

@@ -39,6 +39,28 @@ public sealed class PackedMatrixTests
     }
 
     [Test]
+    public unsafe void A_transposed_panel_has_every_value_in_its_place_and_writes_nowhere_else(
+        [Values(1, 3, 4, 7, 8, 12, 13, 16, 48)] int rows, [Values(1, 3, 4, 6, 8, 17)] int depth)
+    {
+        const int height = 50;
+        DenseMatrix source = Bits.RandomMatrix(new System.Random(7), depth + 2, rows);
+        Real[] panel = new Real[height * depth];
+        Array.Fill(panel, Real.NaN);
+        fixed (Real* from = source.Values, to = panel)
+        {
+            Transposition.Run(from + 1, depth + 2, rows, depth, to, height);
+        }
+
+        for (int k = 0; k < depth; k++)
+        {
+            for (int row = 0; row < height; row++)
+            {
+                Assert.That(panel[(k * height) + row], Is.EqualTo(row < rows ? source[k + 1, row] : Real.NaN));
+            }
+        }
+    }
+
+    [Test]
     public void A_block_of_a_matrix_is_packed_as_a_matrix_of_its_own([Values(1, 5, 40)] int rows, [Values] bool transposed)
     {
         System.Random random = new(9);

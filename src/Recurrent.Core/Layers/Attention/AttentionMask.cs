@@ -36,6 +36,9 @@ internal sealed class AttentionMask
     /// <summary>For each query (a column) which keys (rows) it may look at: those with a value above ½. Null: all.</summary>
     public DenseMatrix? Pairs { get; set; }
 
+    /// <summary>Whether every query may look at every key.</summary>
+    public bool HidesNothing => !isCausal && window is null && Queries is null && Keys is null && Values is null && Pairs is null;
+
     /// <summary>The weight of each key for a query that may look at none.</summary>
     public Real WeightOfNothing => zeroWhereNothingIsLeft ? 0 : (Real)1 / sizes.Keys;
 

@@ -5,6 +5,11 @@ namespace Recurrent.Layers;
 /// <summary>How well each key fits a query, forward and backward, for one head of one sample at a time.</summary>
 internal abstract class AttentionScores
 {
+    /// <summary>
+    /// A factor above 0 of all scores that <see cref="Compute"/> leaves to the softmax, and <see cref="Backward"/> to its way back.
+    /// </summary>
+    public virtual Real Factor => 1;
+
     /// <summary>Takes the keys that the next queries are compared with.</summary>
     /// <param name="keys">Key width × keys.</param>
     public abstract void TakeKeys(MatrixView keys);
@@ -16,7 +21,7 @@ internal abstract class AttentionScores
 
     /// <summary>The backward pass of <see cref="Compute"/>, for the keys that were taken last. Gradients of own parameters are
     /// added up, too.</summary>
-    /// <param name="slopes">Gradient with respect to the scores, keys × queries; may be overwritten.</param>
+    /// <param name="slopes">Gradient with respect to what <see cref="Compute"/> gave, keys × queries; may be overwritten.</param>
     /// <param name="queries">The queries.</param>
     /// <param name="queryGradient">Receives the gradient with respect to them; null where nobody wants it.</param>
     /// <param name="keyGradient">The gradient with respect to the keys is added to it; null where nobody wants it.</param>

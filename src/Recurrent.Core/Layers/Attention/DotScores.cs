@@ -32,6 +32,10 @@ internal sealed class DotScores : AttentionScores
     public Real ScaleGradient { get; set; }
 
     /// <inheritdoc/>
+    /// <remarks>A factor that is learned may be below 0, and its own gradient needs slopes without it.</remarks>
+    public override Real Factor => learnsScale ? 1 : Scale;
+
+    /// <inheritdoc/>
     public override void TakeKeys(MatrixView keys)
     {
         keysTransposed.PackTransposed(keys);
@@ -42,7 +46,10 @@ internal sealed class DotScores : AttentionScores
     public override void Compute(MatrixView queries, MatrixView scores)
     {
         Product.Set(keysTransposed, queries, scores);
-        ScaleColumns(scores);
+        if (learnsScale)
+        {
+            ScaleColumns(scores);
+        }
     }
 
     /// <inheritdoc/>
@@ -66,7 +73,11 @@ internal sealed class DotScores : AttentionScores
             ScaleGradient += (Real)sum;
         }
 
-        ScaleColumns(slopes);
+        if (learnsScale)
+        {
+            ScaleColumns(slopes);
+        }
+
         if (queryGradient is { } dQ)
         {
             Product.Set(keys!, slopes, dQ);

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Recurrent.Numerics;
 using Recurrent.Random;
 
@@ -17,8 +16,8 @@ namespace Recurrent.Layers;
 /// memory", 2021), unless somebody asks for the weights themselves.
 /// </para>
 /// <para>
-/// The order of <see cref="Sums"/> is the same for values that stand some places further on behind zeros, so a sequence behind
-/// padding has the bits that it has by itself.
+/// The order of the sums in <see cref="SoftmaxSweeps"/> is the same for values that stand some places further on behind zeros, so a
+/// sequence behind padding has the bits that it has by itself.
 /// </para>
 /// </remarks>
 internal sealed class SoftmaxAttention
@@ -168,86 +167,35 @@ internal sealed class SoftmaxAttention
         }
 
         AddHandedOut(handedOut, dP, block, afterDropout: false);
-        for (int column = 0; column < block.Count; column++)
-        {
-            // Where there is nothing to look at, the weights are what they are, whatever the scores.
-            Span<Real> slope = dP.Column(column);
-            ReadOnlySpan<Real> weight = p.Column(column);
-            if (Real.IsNegativeInfinity(largest[Index(block, column)]))
-            {
-                slope.Clear();
-            }
-            else
-            {
-                TensorPrimitives.Subtract(slope, (Real)Sums.OfProducts<Real>(weight, slope), slope);
-                VectorMath.Multiply(slope, weight, slope);
-            }
-        }
-
+        SoftmaxSweeps.Backward(p, dP, Of(largest, block), scores.Factor);
         return dP;
     }
 
     /// <summary>Softmax of each column over the keys that its query may look at.</summary>
     private void Normalize(ColumnBlock p, QueryBlock block)
     {
-        for (int column = 0; column < block.Count; column++)
-        {
-            Span<Real> score = p.Column(column);
-            mask.Hide(score, block.First + column, block.Sample);
-            Real max = TensorPrimitives.Max<Real>(score);
-            largest[Index(block, column)] = max;
-            Shift(score, max);
-        }
-
-        VectorMath.Exp(p.Values, p.Values);
-        for (int column = 0; column < block.Count; column++)
-        {
-            int index = Index(block, column);
-            inverses[index] = (Real)(1 / Sums.Of<Real>(p.Column(column)));
-            ScaleColumn(p.Column(column), index);
-        }
+        Hide(p, block);
+        SoftmaxSweeps.Forward(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing);
     }
 
     /// <summary>The softmax of the last forward pass, of the same scores: the same bits.</summary>
     private void Renew(ColumnBlock p, QueryBlock block)
     {
-        for (int column = 0; column < block.Count; column++)
-        {
-            Span<Real> score = p.Column(column);
-            mask.Hide(score, block.First + column, block.Sample);
-            Shift(score, largest[Index(block, column)]);
-        }
-
-        VectorMath.Exp(p.Values, p.Values);
-        for (int column = 0; column < block.Count; column++)
-        {
-            ScaleColumn(p.Column(column), Index(block, column));
-        }
+        Hide(p, block);
+        SoftmaxSweeps.Again(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing);
     }
 
-    private static void Shift(Span<Real> score, Real max)
+    private void Hide(ColumnBlock p, QueryBlock block)
     {
-        if (Real.IsNegativeInfinity(max))
+        for (int column = 0; column < block.Count && !mask.HidesNothing; column++)
         {
-            score.Clear();
-        }
-        else
-        {
-            TensorPrimitives.Subtract(score, max, score);
+            mask.Hide(p.Column(column), block.First + column, block.Sample);
         }
     }
 
-    private void ScaleColumn(Span<Real> column, int index)
-    {
-        if (Real.IsNegativeInfinity(largest[index]))
-        {
-            column.Fill(mask.WeightOfNothing);
-        }
-        else
-        {
-            VectorMath.Scale(inverses[index], column);
-        }
-    }
+    /// <summary>What belongs to the queries of a block, one after the other.</summary>
+    private Span<Real> Of(Real[] values, QueryBlock block) =>
+        values.AsSpan((((block.Head * sizes.BatchSize) + block.Sample) * sizes.Queries) + block.First, block.Count);
 
     private void Drop(ColumnBlock p, QueryBlock block)
     {
