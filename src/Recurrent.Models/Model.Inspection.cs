@@ -22,7 +22,7 @@ public partial class Model
         // One shard that could go backward: its passes keep all steps.
         var shard = new Shard(Network, [], Network.InferShapes(inputs.SampleShapes), 0, inputs.Count, threads: 1);
         shard.Forward(inputs, AllSamples(inputs.Count), training: false, key: 0, states: null);
-        return new(Name, [.. Inspector.RecurrentRuns(Network, shard.Pass).Select(Inspector.Trace)]);
+        return new(Name, [.. shard.Pass.RecurrentRuns().Select(Inspector.Trace)]);
     }
 
     /// <summary>Measures how much of the gradient of the compiled loss reaches each step of each recurrent layer.</summary>
@@ -40,9 +40,8 @@ public partial class Model
         Runner.Prepare();
 
         // With all parameters, so that the gradient goes on to layers that are not trained.
-        var batch = new ShardedBatch(Network, Network.Parameters, data.Inputs.SampleShapes, data.Count,
-            shardCount: 1, threads: 1);
-        IReadOnlyList<RecurrentRun> recurrences = Inspector.RecurrentRuns(Network, batch.Shards[0].Pass);
+        var batch = new ShardedBatch(Network, Network.Parameters, data.Inputs.SampleShapes, data.Count, shardCount: 1, threads: 1);
+        RecurrentRun[] recurrences = [.. batch.Shards[0].Pass.RecurrentRuns()];
         foreach (RecurrentRun recurrence in recurrences)
         {
             recurrence.MeasureGradients();

@@ -24,6 +24,8 @@ internal sealed class ModelPass : Pass
 
     internal override double ActivityPenalty => inner.ActivityPenalty;
 
+    public IEnumerable<RecurrentRun> RecurrentRuns(string path) => inner.RecurrentRuns(path + "/");
+
     public override void Begin(bool training, ulong key)
     {
         base.Begin(training, key);

@@ -6,10 +6,6 @@ namespace Recurrent.Inspection;
 /// <summary>Reads what passes remember of their recurrent layers.</summary>
 internal static class Inspector
 {
-    /// <summary>Every recurrent layer with its pass, those inside wrappers too.</summary>
-    public static IReadOnlyList<RecurrentRun> RecurrentRuns(Network network, NetworkPass pass) =>
-        [.. network.Nodes.Zip(pass.Passes).SelectMany(pair => pair.First.Layer.RecurrentRuns(pair.Second, pair.First.Name))];
-
     /// <summary>What one layer did in a forward pass that can go backward.</summary>
     public static LayerTrace Trace(RecurrentRun recurrence)
     {

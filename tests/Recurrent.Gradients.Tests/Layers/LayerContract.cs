@@ -211,6 +211,27 @@ public abstract class LayerContract<TCases>
     }
 
     [TestCaseSource(nameof(AllCases))]
+    public void Gradients_of_inputs_share_no_storage(LayerCase layerCase)
+    {
+        var run = new LayerRun(layerCase);
+        StorageRule.Require(run.Layer, layerCase.Training, run.Input);
+
+        // And those of the states that other layers may give it.
+        IEnumerable<Shape> states = run.Layer switch
+        {
+            RecurrentLayer { Stateful: false } layer => layer.StateShapes(layerCase.Sample),
+            Bidirectional { Stateful: false } layer =>
+                layer.ForwardLayer.StateShapes(layerCase.Sample).Concat(layer.BackwardLayer.StateShapes(layerCase.Sample)),
+            _ => [],
+        };
+        SequenceBatch[] given = [.. states.Select(state => new SequenceBatch(state, layerCase.Batch))];
+        if (given.Length > 0)
+        {
+            StorageRule.Require(run.Layer, layerCase.Training, [run.Input, .. given]);
+        }
+    }
+
+    [TestCaseSource(nameof(AllCases))]
     public void A_pass_that_keeps_nothing_gives_the_same_output(LayerCase layerCase)
     {
         var run = new LayerRun(layerCase);

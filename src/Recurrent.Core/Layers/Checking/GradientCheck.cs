@@ -9,10 +9,10 @@ namespace Recurrent.Layers;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The loss is the sum of the output, and of the final states of all recurrent layers inside, each times a random number. Checked
-/// are all parameters, the input and the initial states, which are those that runs over other inputs have led to; once more with
-/// a mask that has padding at both ends and a hole, where a sample has steps; and in training, where the layer behaves otherwise
-/// then. Running backward again must add to the gradients of parameters and change no other.
+/// The loss is the sum of the outputs, and of the final states of all recurrent layers inside, each times a random number, and of
+/// penalties on activities. Checked are all parameters, the inputs and the initial states, which are those that runs over other
+/// inputs have led to; once more with a mask that has padding at both ends and a hole, where a sample has steps; and in training,
+/// where the layer behaves otherwise then. Running backward again must add to the gradients of parameters and change no other.
 /// </para>
 /// <para>
 /// A slope is measured with steps of up to ten sizes. Where they agree, the slope is known; where they do not, because a kink
@@ -44,43 +44,82 @@ public static class GradientCheck
     /// <exception cref="ArgumentException">The layer cannot take such samples.</exception>
     public static GradientReport Run(Layer layer, Shape sample, int batch = 2, bool? training = null, int seed = 0)
     {
-        ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(sample);
+        return Run(layer, [sample], nameof(sample), batch, training, seed);
+    }
+
+    /// <summary>Checks a layer of several inputs, or a model.</summary>
+    /// <param name="layer">
+    /// The layer. One that is in no model is built with random weights in (−1, 1), which its constraints then project; one that
+    /// is built is checked at its weights, which stay.
+    /// </param>
+    /// <param name="samples">Shape of a sample of each input; every axis known.</param>
+    /// <param name="batch">Number of samples; at least 1. Default 2.</param>
+    /// <param name="training">
+    /// Whether the layer behaves as in training; every run draws the same dropout. Null (the default) checks it as in prediction,
+    /// and in training too where it behaves otherwise then.
+    /// </param>
+    /// <param name="seed">Seed of inputs, weights and loss.</param>
+    /// <returns>How far each gradient is from the measured slopes.</returns>
+    /// <exception cref="ArgumentException">The layer cannot take such samples.</exception>
+    /// <example><code>
+    /// GradientCheck.Run(new Attention(), samples: [(4, 3), (5, 3)]).ThrowIfWrong();      // query and value
+    /// </code></example>
+    public static GradientReport Run(
+        Layer layer, IReadOnlyList<Shape> samples, int batch = 2, bool? training = null, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return Run(layer, samples, nameof(samples), batch, training, seed);
+    }
+
+    private static GradientReport Run(
+        Layer layer, IReadOnlyList<Shape> samples, string argument, int batch, bool? training, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        if (!sample.IsKnown)
+        foreach (Shape sample in samples)
         {
-            throw new ArgumentException(
-                $"The sample has shape {sample}; give the length of every axis, as in (timesteps: 5, features: 3).",
-                    nameof(sample));
+            ArgumentNullException.ThrowIfNull(sample, argument);
+            if (!sample.IsKnown)
+            {
+                throw new ArgumentException(
+                    $"The sample has shape {sample}; give the length of every axis, as in (timesteps: 5, features: 3).",
+                    argument);
+            }
         }
 
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         if (layer.InputShape is null)
         {
-            Build(layer, sample, batch, training ?? false, seed);
-        }
-        else if (!layer.InputShape.Accepts(sample))
-        {
-            throw new ArgumentException(
-                $"{layer.Introduction} is built for samples of shape {layer.InputShape}, and cannot take {sample}.",
-                    nameof(sample));
+            Build(layer, samples, batch, training ?? false, seed);
         }
 
-        bool hasSteps = sample.Rank > 1 && sample[0] > 1 && layer.IdCount is null;
-        var errors = new List<GradientError>();
-        foreach (bool masked in hasSteps ? (bool[])[false, true] : [false])
+        IReadOnlyList<Shape> built = layer.Network is { } network
+            ? [.. network.Inputs.Select(input => input.Shape)]
+            : layer.BuiltFor;
+        foreach ((Shape own, Shape sample) in built.Zip(samples))
         {
-            errors.AddRange(Measure(training ?? false));
-            if (training is null && new GradientTrial(layer, sample, batch, training: true, seed, masked).DependsOnTraining())
+            if (!own.Accepts(sample))
             {
-                errors.AddRange(Measure(training: true));
+                throw new ArgumentException(
+                    $"{layer.Introduction} is built for samples of shape {own}, and cannot take {sample}.", argument);
             }
+        }
 
-            IReadOnlyList<GradientError> Measure(bool training) => GradientCheck.Measure(
-                seed => new GradientTrial(layer, sample, batch, training, seed, masked), seed);
+        var errors = new List<GradientError>();
+        foreach (bool masked in Trial(false, false).HasMaskableSteps ? (bool[])[false, true] : [false])
+        {
+            errors.AddRange(Measure(own => Trial(training ?? false, masked, own), seed));
+            if (training is null && Trial(training: true, masked).DependsOnTraining())
+            {
+                errors.AddRange(Measure(own => Trial(training: true, masked, own), seed));
+            }
         }
 
         return new GradientReport(layer.ToString(), Tolerance, errors);
+
+        GradientTrial Trial(bool training, bool masked, int? own = null) =>
+            new(layer, samples, batch, training, own ?? seed, masked);
     }
 
     /// <summary>Runs a trial; arrays of which kinks left nothing to measure are measured again at other inputs.</summary>
@@ -98,9 +137,9 @@ public static class GradientCheck
     }
 
     /// <summary>Builds a layer with random weights, smaller ones where they let it overflow.</summary>
-    private static void Build(Layer layer, Shape sample, int batch, bool training, int seed)
+    private static void Build(Layer layer, IReadOnlyList<Shape> samples, int batch, bool training, int seed)
     {
-        layer.Build(sample, (ulong)(long)seed);
+        layer.Build(samples, (ulong)(long)seed, null);
         for (int halvings = 0; halvings < 5; halvings++)
         {
             ulong use = 100;
@@ -115,7 +154,7 @@ public static class GradientCheck
                 parameter.FinishUpdate();
             }
 
-            if (new GradientTrial(layer, sample, batch, training, seed, masked: false).IsFinite)
+            if (new GradientTrial(layer, samples, batch, training, seed, masked: false).IsFinite)
             {
                 return;
             }

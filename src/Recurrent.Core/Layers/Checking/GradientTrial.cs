@@ -5,7 +5,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A layer with one input, one pass and one loss, and what is checked of it: its gradients against measured slopes.
+/// A layer in a network of its own, with inputs, one pass and one loss, and what is checked of it: its gradients against measured
+/// slopes.
 /// </summary>
 internal sealed class GradientTrial
 {
@@ -13,6 +14,7 @@ internal sealed class GradientTrial
     private const ulong OutputUse = 2;
     private const ulong WarmUpUse = 3;
     private const ulong StateUse = 10;
+    private const ulong FurtherUse = 1000;
     private const int NoiseSamples = 8;
 
     private static readonly double Epsilon = sizeof(Real) == sizeof(double) ? 1.1e-16 : 6e-8;
@@ -20,35 +22,53 @@ internal sealed class GradientTrial
     private readonly Layer layer;
     private readonly bool training;
     private readonly string circumstances;
-    private readonly Pass pass;
-    private readonly RecurrentRun[] recurrences;
-    private readonly SequenceBatch input;
-    private readonly DenseMatrix cotangent;
-    private SequenceBatch? latest;
+    private readonly Network network;
+    private readonly NetworkPass pass;
+    private readonly GradientSet gradients;
+    private readonly Run[] runs;
+    private readonly DenseMatrix[] cotangents;
+    private readonly Real penaltyScale;
     private double lossScale;
 
-    /// <summary>Makes the input, the loss and the states to begin with.</summary>
+    /// <summary>Makes the inputs, the loss and the states to begin with.</summary>
     /// <param name="layer">The layer, built.</param>
-    /// <param name="sample">Shape of a sample.</param>
+    /// <param name="samples">Shape of a sample of each input.</param>
     /// <param name="batch">Number of samples.</param>
     /// <param name="training">Whether the layer behaves as in training.</param>
-    /// <param name="seed">Seed of input, loss and states.</param>
+    /// <param name="seed">Seed of inputs, loss and states.</param>
     /// <param name="masked">Whether some steps are masked.</param>
-    public GradientTrial(Layer layer, Shape sample, int batch, bool training, int seed, bool masked)
+    public GradientTrial(Layer layer, IReadOnlyList<Shape> samples, int batch, bool training, int seed, bool masked)
     {
         this.layer = layer;
         this.training = training;
         circumstances = (masked ? ", with a mask" : string.Empty) + (training ? ", in training" : string.Empty);
-        pass = layer.CreatePass(new PassOptions(sample, batch, Differentiable: true, InputGradient: true));
-        recurrences = [.. layer.RecurrentRuns(pass, layer.Name ?? layer.ClassName)];
-        input = new SequenceBatch(sample, batch);
-        Shape output = layer.ComputeOutputShape(sample);
-        cotangent = new DenseMatrix(output.Features, output.Steps * batch);
-        Fill(cotangent.Values, seed, OutputUse);
+        network = Network.Of(layer, samples);
+        gradients = new GradientSet(layer.Parameters);
+        pass = new NetworkPass(network, network.InferShapes(samples), new(batch)
+        {
+            Trained = layer.Parameters,
+            InputGradients = true,
+            Gradients = gradients,
+        });
+        runs = [.. network.Nodes.Zip(pass.Passes).SelectMany(pair => pair.First.Layer.RecurrentRuns(pair.Second, pair.First.Name)
+            .Select(run => new Run(run, pair.First)))];
+        cotangents = [.. Enumerable.Range(0, network.Outputs.Count).Select(i => New(pass.OutputGradient(i)))];
+        penaltyScale = (Real)1 / batch;
+        for (int i = 0; i < cotangents.Length; i++)
+        {
+            Fill(cotangents[i].Values, seed, OutputUse + ((ulong)i * FurtherUse));
+        }
+
         WarmUp(seed);
-        FillInput(seed, InputUse);
-        input.Mask = masked ? Holed(sample, batch) : null;
+        FillInputs(seed, InputUse);
+        for (int i = 0; i < samples.Count; i++)
+        {
+            pass.Input(i).Mask = masked && HasSteps(i, samples[i]) ? Holed(samples[i], batch) : null;
+        }
     }
+
+    /// <summary>Whether there are steps that a mask could hide.</summary>
+    public bool HasMaskableSteps => Enumerable.Range(0, network.Inputs.Count).Any(i => HasSteps(i, network.Inputs[i].Shape));
 
     /// <summary>Whether the layer gives numbers, and not infinity or NaN.</summary>
     public bool IsFinite => double.IsFinite(Loss());
@@ -148,25 +168,25 @@ internal sealed class GradientTrial
     private void WarmUp(int seed)
     {
         ulong use = StateUse;
-        foreach (DenseMatrix matrix in recurrences.SelectMany(own => own.Pass.FinalStateGradients))
+        foreach (DenseMatrix matrix in runs.SelectMany(own => own.FinalStateGradients))
         {
             Fill(matrix.Values, seed, use++);
         }
 
-        for (ulong run = 0; run < 2 && recurrences.Length > 0; run++)
+        for (ulong run = 0; run < 2 && runs.Length > 0; run++)
         {
-            FillInput(seed, WarmUpUse + run);
+            FillInputs(seed, WarmUpUse + run);
             _ = Loss(training: false);
-            foreach (RecurrentRun own in recurrences)
+            foreach (Run own in runs)
             {
-                for (int i = 0; i < own.Pass.InitialStates.Count; i++)
+                for (int i = 0; i < own.InitialStates.Count; i++)
                 {
-                    own.Pass.FinalState(i).Values.CopyTo(own.Pass.InitialStates[i].Values);
+                    own.Pass.FinalState(i).Values.CopyTo(own.InitialStates[i].Values);
                 }
             }
         }
 
-        foreach (Real[] state in recurrences.SelectMany(own => own.Pass.InitialStates).Select(state => state.Values))
+        foreach (Real[] state in runs.SelectMany(own => own.InitialStates).Select(state => state.Values))
         {
             for (int i = 0; i < state.Length; i++)
             {
@@ -175,46 +195,57 @@ internal sealed class GradientTrial
         }
     }
 
-    private void FillInput(int seed, ulong use)
+    private int? IdCountOf(int input) => network.ReaderOf(input)?.IdCount;
+
+    private bool HasSteps(int input, Shape sample) => sample.Rank > 1 && sample[0] > 1 && IdCountOf(input) is null;
+
+    private void FillInputs(int seed, ulong use)
     {
-        Real[] values = input.Values.Values;
-        Fill(values, seed, use);
-        if (layer.IdCount is int count)
+        for (int input = 0; input < network.Inputs.Count; input++)
         {
-            for (int i = 0; i < values.Length; i++)
+            Real[] values = pass.Input(input).Values.Values;
+            Fill(values, seed, use + ((ulong)input * FurtherUse));
+            if (IdCountOf(input) is int count)
             {
-                values[i] = (Real)Math.Floor((values[i] + 1) / 2 * count);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = (Real)Math.Floor((values[i] + 1) / 2 * count);
+                }
             }
         }
     }
 
     private List<CheckedValues> Gradients()
     {
-        Real[] inputGradient = Backward();
+        gradients.Clear();
+        Backward();
         var checks = new List<CheckedValues>();
-        if (layer.IdCount is null)
+        for (int i = 0; i < network.Inputs.Count; i++)
         {
-            // Between two ids there is no slope.
-            checks.Add(new("input" + circumstances, input.Values.Values, inputGradient, null));
-        }
-
-        foreach ((Parameter parameter, string path, DenseMatrix gradient) in layer.Parameters.Zip(layer.ParameterPaths,
-            pass.Gradients))
-        {
-            if (!parameter.IsStatistic)
+            if (IdCountOf(i) is null)
             {
-                checks.Add(new(path + circumstances, parameter.Value.Values, [.. gradient.Values], parameter));
+                // Between two ids there is no slope.
+                string name = network.Inputs.Count == 1 ? "input" : FormattableString.Invariant($"input {i}");
+                checks.Add(new(name + circumstances, pass.Input(i).Values.Values, InputGradient(i), null));
             }
         }
 
-        foreach (RecurrentRun own in recurrences)
+        foreach ((Parameter parameter, string path) in layer.Parameters.Zip(layer.ParameterPaths))
+        {
+            if (!parameter.IsStatistic)
+            {
+                checks.Add(new(path + circumstances, parameter.Value.Values, [.. gradients[parameter].Values], parameter));
+            }
+        }
+
+        foreach (Run own in runs)
         {
             string place = ReferenceEquals(own.Layer, layer) ? string.Empty : $" of {own.Path}";
-            for (int i = 0; i < own.Pass.InitialStates.Count; i++)
+            for (int i = 0; i < own.InitialStates.Count; i++)
             {
                 checks.Add(new(
                     $"initial state '{own.Layer.StateNames[i]}'{place}{circumstances}",
-                    own.Pass.InitialStates[i].Values,
+                    own.InitialStates[i].Values,
                     [.. own.Pass.InitialStateGradients[i].Values],
                     null));
             }
@@ -231,35 +262,45 @@ internal sealed class GradientTrial
     {
         double meanSquare = checks.Sum(check => check.GradientSquares) / Math.Max(1, checks.Sum(check => check.Values.Length));
         double scale = Math.Max(1e-30, Math.Sqrt(meanSquare));
-        layer.Forward(pass, input);
-        Real[] inputGradient = Backward();
-        var sums = layer.Parameters.Zip(pass.Gradients).ToDictionary(pair => pair.First, pair => pair.Second);
+        pass.Forward();
+        Backward();
         foreach (CheckedValues check in checks)
         {
+            int input = Array.FindIndex(Inputs(), values => ReferenceEquals(values, check.Values));
             if (check.Parameter is not null)
             {
-                if (check.Distance(sums[check.Parameter].Values, 2) > tolerance * scale)
+                if (check.Distance(gradients[check.Parameter].Values, 2) > tolerance * scale)
                 {
                     yield return Wrong(
                         check.Name,
                         "is not added to what is there (+=), as it must be, since a layer may be used several times in a step");
                 }
             }
-            else if (ReferenceEquals(check.Values, input.Values.Values) && check.Distance(inputGradient, 1) > tolerance * scale)
+            else if (input >= 0 && check.Distance(InputGradient(input), 1) > tolerance * scale)
             {
-                yield return Wrong(check.Name,
-                    "differs when the same pass runs again: something is left over from the run before");
+                yield return Wrong(
+                    check.Name, "differs when the same pass runs again: something is left over from the run before");
             }
         }
     }
 
-    /// <summary>One backward pass; gives the gradient of the input.</summary>
-    private Real[] Backward()
+    private Real[][] Inputs() => [.. Enumerable.Range(0, network.Inputs.Count).Select(i => pass.Input(i).Values.Values)];
+
+    /// <summary>One backward pass.</summary>
+    private void Backward()
     {
-        // The layer may overwrite what it is given.
-        var given = new DenseMatrix(cotangent.RowCount, cotangent.ColumnCount, [.. cotangent.Values]);
-        return [.. layer.Backward(pass, given)?.Values ?? []];
+        for (int i = 0; i < cotangents.Length; i++)
+        {
+            // The layer may overwrite what it is given.
+            cotangents[i].Values.CopyTo(pass.OutputGradient(i).Values, 0);
+        }
+
+        pass.Backward(penaltyScale);
     }
+
+    /// <summary>The gradient of an input; zero where the layer says that nothing depends on it.</summary>
+    private Real[] InputGradient(int input) =>
+        pass.InputGradient(input) is { } gradient ? [.. gradient.Values] : new Real[pass.Input(input).Values.Values.Length];
 
     /// <summary>
     /// The standard deviation of the loss's rounding errors as some numbers of an array move: what second differences show along
@@ -298,16 +339,20 @@ internal sealed class GradientTrial
 
     private double Loss(bool training)
     {
-        layer.Prepare();
+        network.Prepare();
         pass.Begin(training, 7);
-        SequenceBatch output = layer.Forward(pass, input);
-        latest = output;
-        double loss = Product(output.Values.Values, cotangent.Values);
-        foreach (RecurrentRun own in recurrences)
+        pass.Forward();
+        double loss = penaltyScale * pass.ActivityPenalty;
+        for (int i = 0; i < cotangents.Length; i++)
         {
-            for (int i = 0; i < own.Pass.InitialStates.Count; i++)
+            loss += Product(pass.Output(i).Values.Values, cotangents[i].Values);
+        }
+
+        foreach (Run own in runs)
+        {
+            for (int i = 0; i < own.FinalStateGradients.Count; i++)
             {
-                loss += Product(own.Pass.FinalState(i).Values, own.Pass.FinalStateGradients[i].Values);
+                loss += Product(own.Pass.FinalState(i).Values, own.FinalStateGradients[i].Values);
             }
         }
 
@@ -332,13 +377,36 @@ internal sealed class GradientTrial
     /// <summary>What the last run gave.</summary>
     private IEnumerable<Real[]> Results()
     {
-        yield return [.. latest!.Values.Values];
-        foreach (RecurrentRun own in recurrences)
+        for (int i = 0; i < cotangents.Length; i++)
         {
-            for (int i = 0; i < own.Pass.InitialStates.Count; i++)
+            yield return [.. pass.Output(i).Values.Values];
+        }
+
+        foreach (Run own in runs)
+        {
+            for (int i = 0; i < own.FinalStateGradients.Count; i++)
             {
                 yield return [.. own.Pass.FinalState(i).Values];
             }
         }
+    }
+
+    private static DenseMatrix New(DenseMatrix like) => new(like.RowCount, like.ColumnCount);
+
+    /// <summary>A recurrent layer's run, and which of its states are its own and not what other layers read or give.</summary>
+    private sealed class Run(RecurrentRun run, NetworkNode node)
+    {
+        public string Path => run.Path;
+
+        public RecurrentLayer Layer => run.Layer;
+
+        public RecurrentPass Pass => run.Pass;
+
+        /// <summary>The states it begins with; none where they are inputs.</summary>
+        public IReadOnlyList<DenseMatrix> InitialStates { get; } = node.HasWiredStates ? [] : [.. run.Pass.InitialStates];
+
+        /// <summary>The gradients of the states it ends with; none where they are outputs, which have theirs.</summary>
+        public IReadOnlyList<DenseMatrix> FinalStateGradients { get; } =
+            node.OutputShapes.Count > 1 && run.Layer.ReturnState ? [] : [.. run.Pass.FinalStateGradients];
     }
 }

@@ -119,6 +119,11 @@ internal sealed class NetworkPass
         node => Enumerable.Range(node.FirstOutput, node.OutputShapes.Count)
         .Any(place => !TensorPrimitives.IsFiniteAll<Real>(values[place].Values.Values)))?.Layer;
 
+    /// <summary>Every recurrent layer with its pass, those inside wrappers and models too.</summary>
+    /// <param name="around">Path of what is around the network, to stand before theirs; empty for none.</param>
+    public IEnumerable<RecurrentRun> RecurrentRuns(string around = "") => network.Nodes.Zip(passes).SelectMany(
+        pair => pair.First.Layer.RecurrentRuns(pair.Second, around + pair.First.Name));
+
     /// <summary>Begins a step: random draws are determined, and continuing passes start a sequence.</summary>
     /// <param name="training">Whether layers behave as in training.</param>
     /// <param name="key">Names the step (and shard), for random draws.</param>
