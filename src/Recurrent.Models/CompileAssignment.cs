@@ -27,10 +27,10 @@ internal sealed class CompileAssignment
     public OutputOptions[] Of(OutputLosses loss, OutputMetrics? metrics, OutputMetrics? weightedMetrics,
         OutputWeights? lossWeights)
     {
-        Loss?[] losses = Losses(loss);
+        LossChoice?[] losses = Losses(loss);
         double[] weights = Weights(lossWeights);
-        Metric[][] plain = Metrics(metrics, nameof(metrics));
-        Metric[][] weighted = Metrics(weightedMetrics, nameof(weightedMetrics));
+        MetricChoice[][] plain = Metrics(metrics, nameof(metrics));
+        MetricChoice[][] weighted = Metrics(weightedMetrics, nameof(weightedMetrics));
         OutputOptions[] outputs = [.. losses.Select((own, i) => new OutputOptions(
             Count > 1 ? names![i] : null, own, weights[i], plain[i], weighted[i]))];
         for (int i = 0; i < outputs.Length; i++)
@@ -47,14 +47,14 @@ internal sealed class CompileAssignment
         return outputs;
     }
 
-    private Loss?[] Losses(OutputLosses loss)
+    private LossChoice?[] Losses(OutputLosses loss)
     {
         if (loss.IsOne)
         {
             return [.. Enumerable.Repeat(loss.Items[0], Count)];
         }
 
-        Loss?[] losses = Spread(loss.Named, loss.Items, nameof(loss), null);
+        LossChoice?[] losses = Spread(loss.Named, loss.Items, nameof(loss), null);
         return losses.Any(own => own is not null)
             ? losses
             : throw new ArgumentException($"Model '{model}' would have no loss at all. Give at least one output a loss.",
@@ -72,14 +72,14 @@ internal sealed class CompileAssignment
                 nameof(weights));
     }
 
-    private Metric[][] Metrics(OutputMetrics? metrics, string argument)
+    private MetricChoice[][] Metrics(OutputMetrics? metrics, string argument)
     {
         if (metrics is null)
         {
-            return [.. Enumerable.Repeat<Metric[]>([], Count)];
+            return [.. Enumerable.Repeat<MetricChoice[]>([], Count)];
         }
 
-        Metric?[] all = [.. metrics.All()];
+        MetricChoice?[] all = [.. metrics.All()];
         int missing = Array.IndexOf(all, null);
         if (missing >= 0)
         {
@@ -90,7 +90,7 @@ internal sealed class CompileAssignment
             && (metrics.Metric is not null || metrics.Items.Count != 1 || metrics.Items[0].Metric is not null);
         if (ofOne)
         {
-            return [[.. all.OfType<Metric>()]];
+            return [[.. all.OfType<MetricChoice>()]];
         }
 
         if (metrics.Metric is not null)
@@ -98,7 +98,7 @@ internal sealed class CompileAssignment
             throw Wrong(argument, "is one metric");
         }
 
-        return Array.ConvertAll(Spread(metrics.Named, metrics.Items, argument, []), own => own.All().OfType<Metric>().ToArray());
+        return Array.ConvertAll(Spread(metrics.Named, metrics.Items, argument, []), own => own.All().OfType<MetricChoice>().ToArray());
     }
 
     /// <summary>One entry for each output, from a list or by name.</summary>

@@ -17,8 +17,10 @@ public partial class Model
     /// <summary>The optimizer, or null before <see cref="Compile"/>.</summary>
     public Optimizer? Optimizer => Compiled?.Optimizer;
 
-    /// <summary>The loss of the (first) output, or null before <see cref="Compile"/>.</summary>
-    public Loss? Loss => Compiled?.Outputs[0].Loss;
+    /// <summary>
+    /// The loss of the (first) output; null before <see cref="Compile"/>, and where it is chosen when data are known, as <c>"ce"</c> is.
+    /// </summary>
+    public Loss? Loss => Compiled?.Outputs[0].Loss?.Loss;
 
     /// <summary>What the model was compiled for.</summary>
     internal CompileOptions? Compiled => Context.Compiled;

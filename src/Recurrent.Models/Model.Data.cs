@@ -117,13 +117,13 @@ public partial class Model
     }
 
     private OutputData CheckOutput(
-        int index, Loss compiled, DataPart targets, DataPart? weights, SampleSet inputs, Shape shape, string argument)
+        int index, LossChoice compiled, DataPart targets, DataPart? weights, SampleSet inputs, Shape shape, string argument)
     {
         double lossWeight = Compiled!.Outputs[index].LossWeight;
         RaggedSamples? source = shape.Rank > 0 && shape[0] is null
             ? inputs.Parts[IsBuilt ? Network.SourceOf(Network.OutputPlaces[index]) : 0] as RaggedSamples
             : null;
-        if (compiled is BatchLoss whole)
+        if (compiled.Loss is BatchLoss whole)
         {
             whole.CheckOutput(shape);
             if (whole is CTC && targets.Sequences is { } rows && BatchLossCheck.Filled(rows) is { } filled)
@@ -146,7 +146,7 @@ public partial class Model
     }
 
     private OutputData CheckOutput(
-        Loss compiled,
+        LossChoice compiled,
         DataPart targets,
         DataPart? weights,
         SampleSet inputs,
@@ -161,7 +161,7 @@ public partial class Model
             int rank = sequences is { Count: > 0 } ? sequences[0].Rank : 0;
             if (lengths is not null)
             {
-                Loss own = compiled.Resolve(shape.Features, rank == shape.Rank && rank > 0 ? sequences[0].Shape[^1] : 1);
+                Loss own = compiled.For(shape.Features, rank == shape.Rank && rank > 0 ? sequences[0].Shape[^1] : 1);
                 Samples checkedTargets = RaggedCheck.Targets(sequences, lengths, shape, giver, own, targets.Argument, layers);
                 return new(checkedTargets, RaggedCheck.Weights(weights?.Sequences, lengths, checkedTargets, weights?.Argument
                     ?? string.Empty), own, shape.Features, lossWeight);
@@ -171,7 +171,7 @@ public partial class Model
         }
 
         NDArray y = targets.Array!;
-        Loss loss = compiled.Resolve(shape.Features, y.Rank == shape.Rank + 1 ? y.Shape[^1] : 1);
+        Loss loss = compiled.For(shape.Features, y.Rank == shape.Rank + 1 ? y.Shape[^1] : 1);
         SampleArray array = DataCheck.Targets(y, inputs.Count, shape, giver, loss, targets.Argument, layers);
         return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss,
             shape.Features, lossWeight);

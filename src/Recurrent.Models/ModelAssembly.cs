@@ -65,7 +65,7 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
         Metrics(settings.WeightedMetrics),
         settings.LossWeights is { } weights ? Weights(weights) : null);
 
-    private static OutputLosses Losses(PerOutput<Loss?> losses)
+    private static OutputLosses Losses(PerOutput<LossChoice?> losses)
     {
         if (losses.IsOne)
         {
@@ -86,7 +86,7 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
         return named;
     }
 
-    private static OutputMetrics? Metrics(PerOutput<IReadOnlyList<Metric>>? metrics)
+    private static OutputMetrics? Metrics(PerOutput<IReadOnlyList<MetricChoice>>? metrics)
     {
         if (metrics is null)
         {

@@ -11,26 +11,25 @@ namespace Recurrent.Models;
 /// model.Compile("adam", loss: new() { ["price"] = "mse", ["sold"] = "binary_crossentropy" });
 /// </code></example>
 [CollectionBuilder(typeof(OutputLosses), nameof(Create))]
-public sealed class OutputLosses : IEnumerable<Loss?>
+public sealed class OutputLosses : IEnumerable<LossChoice?>
 {
-    private readonly Loss?[] items = [];
-    private readonly Dictionary<string, Loss?>? named;
+    private readonly LossChoice?[] items = [];
+    private readonly Dictionary<string, LossChoice?>? named;
 
     /// <summary>Starts with nothing; add one by the name of an output.</summary>
     public OutputLosses() => named = new(StringComparer.Ordinal);
 
-    private OutputLosses(Loss?[] items, bool isOne)
+    private OutputLosses(LossChoice?[] items, bool isOne)
     {
         this.items = items;
         IsOne = isOne;
     }
 
-    private OutputLosses(IEnumerable<KeyValuePair<string, Loss>> named) =>
-        this.named = new(named.Select(pair => KeyValuePair.Create(pair.Key, (Loss?)pair.Value)), StringComparer.Ordinal);
+    private OutputLosses(IEnumerable<KeyValuePair<string, LossChoice?>> named) => this.named = new(named, StringComparer.Ordinal);
 
     /// <summary>Sets what belongs to the output of a name.</summary>
     /// <param name="name">Name of the layer that gives the output.</param>
-    public Loss? this[string name]
+    public LossChoice? this[string name]
     {
         set => (named
             ?? throw new InvalidOperationException("What is given in order has no names. Begin with new OutputLosses()."))[name] =
@@ -41,35 +40,39 @@ public sealed class OutputLosses : IEnumerable<Loss?>
     internal bool IsOne { get; }
 
     /// <summary>What is given in order.</summary>
-    internal IReadOnlyList<Loss?> Items => items;
+    internal IReadOnlyList<LossChoice?> Items => items;
 
     /// <summary>What is given by name; null where it is not.</summary>
-    internal IReadOnlyDictionary<string, Loss?>? Named => named;
+    internal IReadOnlyDictionary<string, LossChoice?>? Named => named;
 
     /// <summary>One for each output, in order; a collection expression <c>[a, b]</c> calls it.</summary>
     /// <param name="items">The entries; null where an output has no loss.</param>
-    public static OutputLosses Create(ReadOnlySpan<Loss?> items) => new(items.ToArray(), isOne: false);
+    public static OutputLosses Create(ReadOnlySpan<LossChoice?> items) => new(items.ToArray(), isOne: false);
 
     /// <summary>A loss by its name, such as <c>"mse"</c>.</summary>
-    /// <param name="name">One of the names of <see cref="LossNames"/>.</param>
-    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest
-    /// one.</exception>
-    public static implicit operator OutputLosses(string name) => name is null ? null! : new([(Loss)name], isOne: true);
+    /// <param name="name">One of the names of <see cref="LossNames.Choices"/>.</param>
+    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public static implicit operator OutputLosses(string name) => name is null ? null! : new([(LossChoice)name], isOne: true);
 
     /// <summary>A loss for every output.</summary>
     /// <param name="loss">The loss.</param>
     public static implicit operator OutputLosses(Loss loss) => loss is null ? null! : new([loss], isOne: true);
 
+    /// <summary>A choice among losses for every output.</summary>
+    /// <param name="loss">The choice.</param>
+    public static implicit operator OutputLosses(LossChoice loss) => loss is null ? null! : new([loss], isOne: true);
+
     /// <summary>One for each output, in order.</summary>
     /// <param name="losses">The losses.</param>
-    public static implicit operator OutputLosses(Loss[] losses) => losses is null ? null! : new([.. losses], isOne: false);
+    public static implicit operator OutputLosses(Loss[] losses) => losses is null ? null! : new([.. losses.Select(loss => (LossChoice?)loss)], isOne: false);
 
     /// <summary>One for each name.</summary>
     /// <param name="named">The entries by the names of outputs.</param>
-    public static implicit operator OutputLosses(Dictionary<string, Loss> named) => named is null ? null! : new(named);
+    public static implicit operator OutputLosses(Dictionary<string, Loss> named) =>
+        named is null ? null! : new(named.Select(pair => KeyValuePair.Create(pair.Key, (LossChoice?)pair.Value)));
 
     /// <inheritdoc/>
-    public IEnumerator<Loss?> GetEnumerator() => (named?.Values ?? (IEnumerable<Loss?>)items).GetEnumerator();
+    public IEnumerator<LossChoice?> GetEnumerator() => (named?.Values ?? (IEnumerable<LossChoice?>)items).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -22,7 +22,7 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
     /// <summary>Starts with nothing; add a list by the name of an output.</summary>
     public OutputMetrics() => named = new(StringComparer.Ordinal);
 
-    private OutputMetrics(Metric metric) => Metric = metric;
+    private OutputMetrics(MetricChoice metric) => Metric = metric;
 
     private OutputMetrics(OutputMetrics[] items) => this.items = items;
 
@@ -39,7 +39,7 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
     }
 
     /// <summary>The metric, where it is one.</summary>
-    internal Metric? Metric { get; }
+    internal MetricChoice? Metric { get; }
 
     /// <summary>What is given in order: metrics, or lists of them.</summary>
     internal IReadOnlyList<OutputMetrics> Items => items;
@@ -52,18 +52,25 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
     public static OutputMetrics Create(ReadOnlySpan<OutputMetrics> items) => new(items.ToArray());
 
     /// <summary>A metric by its name, such as <c>"mae"</c>.</summary>
-    /// <param name="name">One of the names of <see cref="MetricNames"/>.</param>
-    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest
-    /// one.</exception>
-    public static implicit operator OutputMetrics(string name) => name is null ? null! : new((Metric)name);
+    /// <param name="name">One of the names of <see cref="MetricNames.Choices"/>.</param>
+    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    public static implicit operator OutputMetrics(string name) => name is null ? null! : new((MetricChoice)name);
 
     /// <summary>A metric.</summary>
     /// <param name="metric">The metric.</param>
-    public static implicit operator OutputMetrics(Metric metric) => metric is null ? null! : new(metric);
+    public static implicit operator OutputMetrics(Metric metric) => metric is null ? null! : new((MetricChoice)metric);
+
+    /// <summary>A metric, or a choice among several.</summary>
+    /// <param name="metric">The metric.</param>
+    public static implicit operator OutputMetrics(MetricChoice metric) => metric is null ? null! : new(metric);
 
     /// <summary>A loss as a metric.</summary>
     /// <param name="loss">The loss.</param>
-    public static implicit operator OutputMetrics(Loss loss) => loss is null ? null! : new((Metric)loss);
+    public static implicit operator OutputMetrics(Loss loss) => loss is null ? null! : new((MetricChoice)loss);
+
+    /// <summary>A loss as a metric, or a choice among several.</summary>
+    /// <param name="loss">The loss.</param>
+    public static implicit operator OutputMetrics(LossChoice loss) => loss is null ? null! : new((MetricChoice)loss);
 
     /// <summary>Metrics of one output, or one for each of several.</summary>
     /// <param name="metrics">The metrics.</param>
@@ -73,6 +80,11 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
     /// <summary>Metrics of one output, or one for each of several.</summary>
     /// <param name="metrics">The metrics.</param>
     public static implicit operator OutputMetrics(List<Metric> metrics) => metrics is null ? null! : metrics.ToArray();
+
+    /// <summary>Metrics of one output, or one for each of several.</summary>
+    /// <param name="metrics">The metrics.</param>
+    public static implicit operator OutputMetrics(MetricChoice[] metrics) =>
+        metrics is null ? null! : new([.. metrics.Select(metric => (OutputMetrics)metric)]);
 
     /// <summary>Metrics of one output by their names, or one for each of several.</summary>
     /// <param name="names">The names.</param>
@@ -104,5 +116,5 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>All metrics in it, however they are put together.</summary>
-    internal IEnumerable<Metric?> All() => Metric is not null ? [Metric] : this.SelectMany(item => item?.All() ?? [null]);
+    internal IEnumerable<MetricChoice?> All() => Metric is not null ? [Metric] : this.SelectMany(item => item?.All() ?? [null]);
 }

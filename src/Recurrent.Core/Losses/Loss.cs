@@ -43,14 +43,7 @@ public abstract class Loss : IConfigurable
     /// <param name="target">The target of one column.</param>
     public virtual bool Ignores(ReadOnlySpan<Real> target) => false;
 
-    /// <summary>The loss to train with once the targets are known: itself, except for <see cref="Crossentropy"/>, which is a
-    /// choice of three.</summary>
-    /// <param name="predictionRows">Number of outputs of the model.</param>
-    /// <param name="targetRows">Rows of the targets: 1 for integer labels.</param>
-    public virtual Loss Resolve(int predictionRows, int targetRows) => this;
-
-    /// <summary>How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or
-    /// 1 for integer labels.</summary>
+    /// <summary>How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or 1 for integer labels.</summary>
     /// <param name="predictionRows">Number of outputs of the model.</param>
     public virtual int TargetRows(int predictionRows) => predictionRows;
 
@@ -81,5 +74,5 @@ public abstract class Loss : IConfigurable
     /// optional.</param>
     /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
     [return: NotNullIfNotNull(nameof(name))]
-    public static implicit operator Loss?(string? name) => name is null ? null : LossNames.Registry.Create(name);
+    public static implicit operator Loss?(string? name) => name is null ? null : LossNames.Create(name);
 }

@@ -5,8 +5,8 @@ namespace Recurrent.Losses;
 /// <summary>The losses that can be named in code and in files: Keras's class names, function names and short names.</summary>
 public static class LossNames
 {
-    /// <summary>Every loss by name.</summary>
-    public static Registry<Loss> Registry { get; } = new("loss", [
+    private static readonly KeyValuePair<string, Func<ConfigReader, Loss>>[] Named =
+    [
         new("MeanSquaredError|mean_squared_error|mse", r => new MeanSquaredError(Reduction(r), Name(r))),
         new("MeanAbsoluteError|mean_absolute_error|mae", r => new MeanAbsoluteError(Reduction(r), Name(r))),
         new(
@@ -46,8 +46,23 @@ public static class LossNames
             r => new Circle(r.Double("gamma", 80), r.Double("margin", 0.4), r.Bool("remove_diagonal", true),
                 Reduction(r), Name(r))),
         new("CTC|ctc", r => new CTC(Reduction(r), Name(r))),
+    ];
+
+    /// <summary>Every loss by name.</summary>
+    public static Registry<Loss> Registry { get; } = new("loss", Named);
+
+    /// <summary>Every name that a model can be compiled with: the losses, and what is chosen among several when data are known.</summary>
+    public static Registry<LossChoice> Choices { get; } = new("loss", [
+        .. Named.Select(loss => KeyValuePair.Create<string, Func<ConfigReader, LossChoice>>(loss.Key, r => loss.Value(r))),
         new("Crossentropy|ce", r => new Crossentropy(Reduction(r), Name(r))),
     ]);
+
+    /// <summary>The loss of a name with its default options.</summary>
+    internal static Loss Create(string name) => !Registry.Contains(name) && Choices.Contains(name)
+        ? throw new ConfigException(
+            $"'{name}' stands for the crossentropy that fits outputs and targets, which is chosen where a model is compiled with " +
+            "the name. Here, say which: binary_crossentropy, categorical_crossentropy or sparse_categorical_crossentropy.")
+        : Registry.Create(name);
 
     /// <summary>Reads the focal loss of a yes or no.</summary>
     internal static BinaryFocalCrossentropy BinaryFocal(

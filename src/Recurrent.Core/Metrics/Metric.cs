@@ -31,12 +31,6 @@ public abstract class Metric : IConfigurable
     /// else that one.</summary>
     public virtual IReadOnlyList<double> Results => [Result];
 
-    /// <summary>The metric to gather once outputs and targets are known: itself, except for a name such as <c>accuracy</c> that
-    /// stands for several.</summary>
-    /// <param name="predictionRows">Number of outputs of the model.</param>
-    /// <param name="targetRows">Rows of the targets: 1 for integer labels.</param>
-    public virtual Metric Resolve(int predictionRows, int targetRows) => this;
-
     /// <summary>A metric of the same options that has seen nothing.</summary>
     public abstract Metric Fresh();
 

@@ -7,8 +7,8 @@ namespace Recurrent.Metrics;
 /// names.</summary>
 public static class MetricNames
 {
-    /// <summary>Every metric by name. An empty config of <c>accuracy</c> is the accuracy that fits outputs and targets.</summary>
-    public static Registry<Metric> Registry { get; } = new("metric", [
+    private static readonly KeyValuePair<string, Func<ConfigReader, Metric>>[] Named =
+    [
         Mean("MeanSquaredError|mean_squared_error|mse", _ => new MeanSquaredError()),
         Mean("MeanAbsoluteError|mean_absolute_error|mae", _ => new MeanAbsoluteError()),
         Mean("MeanAbsolutePercentageError|mean_absolute_percentage_error|mape", _ => new MeanAbsolutePercentageError()),
@@ -38,9 +38,7 @@ public static class MetricNames
             r => new CategoricalGeneralizedCrossEntropy(r.Double("q", 0.5))),
         Metric("RootMeanSquaredError|root_mean_squared_error|rmse", r => new RootMeanSquaredError(Name(r))),
         Metric("R2Score|r2_score|r2", R2Score.Read),
-        Metric("Accuracy", r => r.Has("name") ? new Accuracy(Name(r)) : new ChosenAccuracy("accuracy")),
-        Metric("acc", r => new ChosenAccuracy(Name(r) ?? "acc")),
-        Metric("ce|crossentropy", r => new ChosenCrossentropy(Name(r) ?? "crossentropy")),
+        Metric("Accuracy", r => new Accuracy(Name(r))),
         Metric("BinaryAccuracy|binary_accuracy", r => new BinaryAccuracy(r.Double("threshold", 0.5), Name(r))),
         Metric("CategoricalAccuracy|categorical_accuracy", r => new CategoricalAccuracy(Name(r))),
         Metric("SparseCategoricalAccuracy|sparse_categorical_accuracy", r => new SparseCategoricalAccuracy(Name(r))),
@@ -91,17 +89,36 @@ public static class MetricNames
             r => new OneHotMeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_pred", false), OnLastAxis(r))),
         Metric("Mean|mean", r => new Mean(Name(r))),
         Metric("Sum|sum", r => new Sum(Name(r))),
+    ];
+
+    /// <summary>Every metric by name.</summary>
+    public static Registry<Metric> Registry { get; } = new("metric", Named);
+
+    /// <summary>
+    /// Every name that a model can be compiled with: the metrics, and what is chosen among several when data are known. There
+    /// <c>accuracy</c> is the one that fits, and <see cref="Accuracy"/> stands under its name with a config that names it.
+    /// </summary>
+    public static Registry<MetricChoice> Choices { get; } = new("metric", [
+        .. Named.Select(metric => KeyValuePair.Create<string, Func<ConfigReader, MetricChoice>>(
+            metric.Key,
+            r => metric.Key == "Accuracy" && !r.Has("name") ? MetricChoice.Accuracy("accuracy") : metric.Value(r))),
+        new("acc", r => MetricChoice.Accuracy(Name(r) ?? "acc")),
+        new("ce|crossentropy", r => MetricChoice.Crossentropy(Name(r) ?? "crossentropy")),
     ]);
 
     /// <summary>The metric of a name with its default options. It appears under that very name, as in Keras.</summary>
-    /// <param name="name">One of <see cref="Registry"/>'s names; <c>accuracy</c> is the one that fits outputs and
-    /// targets.</param>
-    /// <exception cref="ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <param name="name">One of <see cref="Registry"/>'s names.</param>
+    /// <exception cref="ConfigException">
+    /// The name is unknown, and the message lists the valid names and the nearest one; or it stands for several, as <c>accuracy</c> does.
+    /// </exception>
     public static Metric Create(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return string.Equals(name, "accuracy", StringComparison.OrdinalIgnoreCase)
-            ? new ChosenAccuracy(name)
+        bool isAccuracy = string.Equals(name, "accuracy", StringComparison.OrdinalIgnoreCase);
+        return isAccuracy || (!Registry.Contains(name) && Choices.Contains(name))
+            ? throw new ConfigException(
+                $"'{name}' stands for the metric that fits outputs and targets, which is chosen where a model is compiled with the " +
+                "name. Here, say which, as new BinaryAccuracy() or \"categorical_accuracy\" does.")
             : Registry.Create(new ComponentConfig(name, new Config { { "name", name } }));
     }
 

@@ -80,10 +80,10 @@ internal sealed record GraphEnds(IReadOnlyList<TensorPlace> Inputs, IReadOnlyLis
 /// <param name="WeightedMetrics">Metrics that take them into account; null for none.</param>
 internal sealed record CompileSettings(
     Optimizer Optimizer,
-    PerOutput<Loss?> Loss,
+    PerOutput<LossChoice?> Loss,
     PerOutput<double>? LossWeights,
-    PerOutput<IReadOnlyList<Metric>>? Metrics,
-    PerOutput<IReadOnlyList<Metric>>? WeightedMetrics)
+    PerOutput<IReadOnlyList<MetricChoice>>? Metrics,
+    PerOutput<IReadOnlyList<MetricChoice>>? WeightedMetrics)
 {
     /// <summary>Where it stands in the document that it was read from.</summary>
     public string Path { get; init; } = string.Empty;

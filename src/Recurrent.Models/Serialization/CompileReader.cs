@@ -34,8 +34,7 @@ internal static class CompileReader
             ?? throw node.Fail("the model is compiled without a loss. Read it with compile: false.");
         return new(
             optimizer,
-            Spread<Loss?>(loss, IsComponent, item => item.IsNull ? null
-                : ComponentReader.ReadComponent(item, LossNames.Registry, context)),
+            Spread(loss, IsComponent, item => item.IsNull ? null : ReadLoss(item, context)),
             Weights(node.Optional("loss_weights")),
             Metrics(node.Optional("metrics"), context),
             Metrics(node.Optional("weighted_metrics"), context))
@@ -47,7 +46,7 @@ internal static class CompileReader
     private static PerOutput<double>? Weights(JsonNode? node) =>
         node is { } weights ? Spread(weights, item => item.Value is double or long, Number) : null;
 
-    private static PerOutput<IReadOnlyList<Metric>>? Metrics(JsonNode? node, ReadContext context) => node is { } metrics
+    private static PerOutput<IReadOnlyList<MetricChoice>>? Metrics(JsonNode? node, ReadContext context) => node is { } metrics
         ? Spread(metrics, IsOneList, item => MetricList(item, context))
         : null;
 
@@ -55,10 +54,29 @@ internal static class CompileReader
     private static bool IsOneList(JsonNode node) => IsComponent(node)
         || (node.Value is List<object?> && node.Items.All(IsComponent));
 
-    private static IReadOnlyList<Metric> MetricList(JsonNode node, ReadContext context) => node.IsNull
+    private static IReadOnlyList<MetricChoice> MetricList(JsonNode node, ReadContext context) => node.IsNull
         ? []
-        : [.. (IsComponent(node) ? [node] : node.Items).Select(
-            item => ComponentReader.ReadComponent(item, MetricNames.Registry, context, MetricNames.Create))];
+        : [.. (IsComponent(node) ? [node] : node.Items).Select(item => ReadMetric(item, context))];
+
+    private static LossChoice ReadLoss(JsonNode node, ReadContext context) => IsOwn(node, context)
+        ? ComponentReader.ReadComponent(node, LossNames.Registry, context)
+        : ComponentReader.ReadComponent(node, LossNames.Choices, context);
+
+    private static MetricChoice ReadMetric(JsonNode node, ReadContext context) => IsOwn(node, context)
+        ? ComponentReader.ReadComponent(node, MetricNames.Registry, context)
+        : ComponentReader.ReadComponent(node, MetricNames.Choices, context, name => name);
+
+    /// <summary>Whether it is a component of the caller's own, of which there is nothing to choose.</summary>
+    private static bool IsOwn(JsonNode node, ReadContext context)
+    {
+        object? name = node.Value is Dictionary<string, object?> entries ? entries.GetValueOrDefault("class_name") : node.Value;
+        if (name is "function")
+        {
+            name = ((Dictionary<string, object?>)node.Value!).GetValueOrDefault("config");
+        }
+
+        return name is string own && context.Custom?.Contains(own) == true;
+    }
 
     /// <summary>One thing, a list of them, or an object with a name for each.</summary>
     private static PerOutput<T> Spread<T>(JsonNode node, Func<JsonNode, bool> isOne, Func<JsonNode, T> read) =>

@@ -51,7 +51,7 @@ internal sealed class CompileWriter(JsonWriter json, ComponentWriter components)
         }
     }
 
-    private void WriteLoss(Loss? loss)
+    private void WriteLoss(LossChoice? loss)
     {
         if (loss is null)
         {
@@ -63,10 +63,10 @@ internal sealed class CompileWriter(JsonWriter json, ComponentWriter components)
         }
     }
 
-    private void WriteMetrics(IReadOnlyList<Metric> metrics)
+    private void WriteMetrics(IReadOnlyList<MetricChoice> metrics)
     {
         json.WriteStartArray();
-        foreach (Metric metric in metrics)
+        foreach (MetricChoice metric in metrics)
         {
             if (Kinds.IsNameAlone(metric))
             {

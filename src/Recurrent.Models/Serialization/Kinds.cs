@@ -68,8 +68,8 @@ internal static class Kinds
     {
         Layers => LayerNames.Registry.Contains(className) || CellNames.Registry.Contains(className),
         Activations => ActivationNames.Registry.Contains(className),
-        Losses => LossNames.Registry.Contains(className),
-        Metrics => MetricNames.Registry.Contains(className),
+        Losses => LossNames.Choices.Contains(className),
+        Metrics => MetricNames.Choices.Contains(className),
         Optimizers => OptimizerNames.Registry.Contains(className),
         "optimizers.schedules" => LearningRateScheduleNames.Registry.Contains(className),
         Initializers => InitializerNames.Registry.Contains(className),
@@ -78,11 +78,10 @@ internal static class Kinds
         _ => true,
     };
 
-    /// <summary>Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name
-    /// alone.</summary>
-    public static bool IsNameAlone(Metric metric) => metric is
+    /// <summary>Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name alone.</summary>
+    public static bool IsNameAlone(MetricChoice metric) => metric is
     {
-        ClassName: "acc" or "ce",
+        Metric: null,
         Name: "accuracy" or "acc" or "crossentropy" or "ce",
     };
 

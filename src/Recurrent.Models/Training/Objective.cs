@@ -57,8 +57,7 @@ internal sealed class Objective
         }
     }
 
-    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, resolved for the rows of outputs and
-    /// targets.</summary>
+    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, chosen for the rows of outputs and targets.</summary>
     /// <param name="options">What the model was compiled for.</param>
     /// <param name="data">The data of the run.</param>
     /// <exception cref="ArgumentException">A metric cannot compare such outputs and targets.</exception>
@@ -74,7 +73,7 @@ internal sealed class Objective
             [.. output.Metrics.Select(metric => Fresh(output, i, metric))],
             [.. output.WeightedMetrics.Select(metric => Fresh(output, i, metric))]))]);
 
-        NamedMetric Fresh(OutputOptions output, int index, Metric metric)
+        NamedMetric Fresh(OutputOptions output, int index, MetricChoice metric)
         {
             OutputData own = data.Outputs[index]!;
             if (own.Loss is CTC)
@@ -85,7 +84,7 @@ internal sealed class Objective
             }
 
             int targetRows = own.Targets.SampleShape.Features;
-            Metric fresh = metric.Resolve(own.Rows, targetRows).Fresh();
+            Metric fresh = metric.For(own.Rows, targetRows);
             fresh.CheckRows(targetRows, own.Rows);
             return new(output.InLogs(metric.Name), fresh);
         }

@@ -46,9 +46,9 @@ internal static class TrainingAdvice
                 yield return (FormattableString.Invariant($"loss {i}"), misfit);
             }
 
-            foreach ((string name, Metric metric) in context.Compiled!.Outputs[i].NamedMetrics)
+            foreach ((string name, MetricChoice metric) in context.Compiled!.Outputs[i].NamedMetrics)
             {
-                if (OfMetric(metric.Resolve(output.Rows, output.Targets.SampleShape.Features), range, output) is { } text)
+                if (OfMetric(metric.For(output.Rows, output.Targets.SampleShape.Features), range, output) is { } text)
                 {
                     yield return ("metric " + name, text);
                 }

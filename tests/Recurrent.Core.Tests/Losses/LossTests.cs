@@ -24,7 +24,6 @@ public sealed class LossTests
         new BinaryCrossentropy(true, 0.1, Reduction.Sum, "n"),
         new CategoricalCrossentropy(true, 0.1, Reduction.Sum, "o"),
         new SparseCategoricalCrossentropy(true, -1, Reduction.Sum, "p"),
-        new Crossentropy(Reduction.Sum, "q"),
         new BinaryFocalCrossentropy(true, 0.4, 1.5, true, 0.1, Reduction.Sum, "r"),
         new CategoricalFocalCrossentropy([0.4, 0.2, 0.3], 1.5, true, 0.1, Reduction.Sum, "s"),
         new CategoricalGeneralizedCrossEntropy(0.7, Reduction.Sum, "t"),
@@ -60,7 +59,6 @@ public sealed class LossTests
     [TestCase("huber", "Huber")]
     [TestCase("logcosh", "LogCosh")]
     [TestCase("pinball", "Quantile")]
-    [TestCase("ce", "Crossentropy")]
     public void A_name_is_a_loss(string name, string className) => Assert.That(((Loss)name).ClassName, Is.EqualTo(className));
 
     [Test]
@@ -72,20 +70,47 @@ public sealed class LossTests
     [TestCase(1, 1, "BinaryCrossentropy")]
     [TestCase(3, 1, "SparseCategoricalCrossentropy")]
     [TestCase(3, 3, "CategoricalCrossentropy")]
-    public void The_crossentropy_is_chosen_by_outputs_and_targets(int predictionRows, int targetRows, string expected) =>
-        Assert.That(
-        new Crossentropy().Resolve(predictionRows, targetRows).ClassName, Is.EqualTo(expected));
+    public void The_crossentropy_is_chosen_by_outputs_and_targets(int predictionRows, int targetRows, string expected) => Assert.That(
+        new Crossentropy().For(predictionRows, targetRows).ClassName, Is.EqualTo(expected));
 
     [Test]
-    public void The_chosen_crossentropy_is_what_is_computed()
+    public void What_is_chosen_has_the_options_of_the_choice()
     {
-        Real[] p = [0.2f, 0.3f, 0.5f, 0.6f, 0.3f, 0.1f];
-        var expected = new Real[2];
-        new SparseCategoricalCrossentropy().Evaluate([2, 0], p, 3, expected, []);
-        var losses = new Real[2];
-        new Crossentropy().Evaluate([2, 0], p, 3, losses, []);
-        Assert.That(losses, Is.EqualTo(expected));
+        Loss chosen = new Crossentropy(Reduction.Sum, "q").For(3, 1);
+        Assert.That((chosen.Reduction, chosen.Name), Is.EqualTo((Reduction.Sum, "q")));
     }
+
+    [Test]
+    public void A_choice_is_read_as_it_was_written()
+    {
+        var loss = new Crossentropy(Reduction.Sum, "q");
+        LossChoice again = LossNames.Choices.Create(ComponentConfig.Of(loss));
+        Assert.That(again, Is.TypeOf<Crossentropy>());
+        Assert.That(again.GetConfig(), Is.EqualTo(loss.GetConfig()));
+    }
+
+    [TestCase("ce", "Crossentropy", null)]
+    [TestCase("crossentropy", "Crossentropy", null)]
+    [TestCase("mse", "MeanSquaredError", typeof(MeanSquaredError))]
+    public void A_model_is_compiled_with_a_loss_or_a_choice(string name, string className, Type? made)
+    {
+        LossChoice choice = name;
+        Assert.That((choice.ClassName, choice.Loss?.GetType()), Is.EqualTo((className, made)));
+        Assert.That(choice.Loss, Is.Null.Or.SameAs(choice.For(3, 3)));
+        Assert.That(((LossChoice)new Poisson()).Name, Is.EqualTo("poisson"));
+        Assert.That(((LossChoice?)(Loss?)null, (LossChoice?)(string?)null), Is.EqualTo(((LossChoice?)null, (LossChoice?)null)));
+    }
+
+    [Test]
+    public void A_choice_is_not_a_loss_by_itself() => Assert.That(
+        () => (Loss)"ce",
+        Throws.TypeOf<ConfigException>().With.Message.EqualTo(
+            "'ce' stands for the crossentropy that fits outputs and targets, which is chosen where a model is compiled with the name. " +
+            "Here, say which: binary_crossentropy, categorical_crossentropy or sparse_categorical_crossentropy."));
+
+    [Test]
+    public void Every_name_can_be_compiled_with() =>
+        Assert.That(LossNames.Choices.Names, Is.EquivalentTo(LossNames.Registry.Names.Concat(["Crossentropy", "ce"])));
 
     [Test]
     public void No_reduction_is_refused([Values("none", null)] string? reduction) => Assert.That(

@@ -65,8 +65,6 @@ public sealed class MetricTests
         new OneHotMeanIoU(4, 0, true, "bb"),
         new Mean("cc"),
         new Sum("dd"),
-        "acc",
-        "ce",
     ];
 
     [TestCaseSource(nameof(WithOptions))]
@@ -81,7 +79,7 @@ public sealed class MetricTests
 
     [Test]
     public void Every_registered_name_is_covered_by_the_round_trip() => Assert.That(
-        MetricNames.Registry.Names.Select(ClassOf).Distinct().Append("Accuracy"),
+        MetricNames.Registry.Names.Select(ClassOf).Distinct(),
         Is.EquivalentTo(WithOptions.Select(m => m.ClassName).Distinct()));
 
     /// <summary>The class of a name, some of which need options.</summary>
@@ -98,8 +96,7 @@ public sealed class MetricTests
         {
             try
             {
-                return config.Count == 0 ? ((Metric)name).ClassName
-                    : MetricNames.Registry.Create(new ComponentConfig(name, config)).ClassName;
+                return MetricNames.Registry.Create(new ComponentConfig(name, config)).ClassName;
             }
             catch (ArgumentException)
             {
@@ -123,7 +120,7 @@ public sealed class MetricTests
     [TestCase("huber")]
     [TestCase("rmse")]
     public void A_metric_appears_under_the_name_it_was_asked_for_by(string name) =>
-        Assert.That(((Metric)name).Name, Is.EqualTo(name));
+        Assert.That(((MetricChoice)name).Name, Is.EqualTo(name));
 
     [TestCase("accuracy", 1, 1, "BinaryAccuracy")]
     [TestCase("Accuracy", 3, 1, "SparseCategoricalAccuracy")]
@@ -134,20 +131,47 @@ public sealed class MetricTests
     [TestCase("mae", 3, 3, "MeanAbsoluteError")]
     public void A_name_stands_for_what_fits(string name, int predictionRows, int targetRows, string expected)
     {
-        Metric metric = ((Metric)name).Resolve(predictionRows, targetRows);
+        Metric metric = ((MetricChoice)name).For(predictionRows, targetRows);
         Assert.That(metric.ClassName, Is.EqualTo(expected));
         Assert.That(metric.Name, Is.EqualTo(name));
     }
 
-    [Test]
-    public void The_registry_knows_the_plain_name_as_well() =>
-        Assert.That(MetricNames.Registry.Create("accuracy").Resolve(1, 1), Is.TypeOf<BinaryAccuracy>());
+    [TestCase("accuracy")]
+    [TestCase("acc")]
+    [TestCase("ce")]
+    [TestCase("crossentropy")]
+    public void What_stands_for_several_is_no_metric_by_itself(string name) => Assert.That(
+        () => (Metric)name,
+        Throws.TypeOf<ConfigException>().With.Message.EqualTo(
+            $"'{name}' stands for the metric that fits outputs and targets, which is chosen where a model is compiled with the name. " +
+            "Here, say which, as new BinaryAccuracy() or \"categorical_accuracy\" does."));
 
     [Test]
-    public void What_stands_for_several_cannot_be_gathered() => Assert.That(
-        () => ((Metric)"accuracy").Update([1], 1, [1], 1, []),
-        Throws.InvalidOperationException.With.Message.EqualTo(
-            "'accuracy' stands for several metrics: call Resolve with the rows of predictions and targets first."));
+    public void In_files_a_choice_is_told_from_the_class()
+    {
+        Assert.That(MetricNames.Choices.Create("accuracy").Metric, Is.Null);
+        Assert.That(
+            MetricNames.Choices.Create(new ComponentConfig("Accuracy", new Config { { "name", "accuracy" } })).Metric,
+            Is.TypeOf<Accuracy>());
+        MetricChoice named = MetricNames.Choices.Create(new ComponentConfig("acc", new Config { { "name", "x" } }));
+        Assert.That((named.Metric, named.Name, named.For(1, 1).Name), Is.EqualTo(((Metric?)null, "x", "x")));
+        Assert.That(MetricNames.Choices.Create(ComponentConfig.Of(named)).GetConfig(), Is.EqualTo(named.GetConfig()));
+        Assert.That(
+            MetricNames.Choices.Names, Is.EquivalentTo(MetricNames.Registry.Names.Concat(["acc", "ce", "crossentropy"])));
+    }
+
+    [Test]
+    public void A_metric_is_a_choice_with_nothing_left_to_choose()
+    {
+        var metric = new Precision(name: "p");
+        metric.Update([1], 1, [1], 1, []);
+        MetricChoice choice = metric;
+        Assert.That((choice.Metric, choice.Name, choice.ClassName), Is.EqualTo(((Metric?)metric, "p", "Precision")));
+        Assert.That(choice.For(3, 3).Result, Is.NaN, "it has seen nothing");
+        Assert.That(((MetricChoice)new Huber(0.5)).Metric, Is.TypeOf<LossMetric>());
+        Assert.That(((MetricChoice)(LossChoice)new Huber(0.5)).Metric, Is.TypeOf<LossMetric>());
+        Assert.That(((MetricChoice)new Crossentropy(name: "q")).For(1, 1).Name, Is.EqualTo("q"));
+    }
 
     [Test]
     public void A_loss_is_a_metric()

@@ -186,9 +186,8 @@ public sealed class WarningTests
     [Test]
     public void An_accuracy_of_what_is_no_class()
     {
-        const string OfNumbers = "accuracy counts outputs that are of the right class, but the targets of mean_squared_error "
-            + "are numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
-        Sequential Regression(params Metric[] metrics)
+        const string OfNumbers = "accuracy counts outputs that are of the right class, but the targets of mean_squared_error are numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
+        Sequential Regression(params MetricChoice[] metrics)
         {
             var model = new Sequential([new Dense(1, inputShape: 3)]);
             model.Compile(new SGD(0), "mse", metrics);
@@ -199,7 +198,7 @@ public sealed class WarningTests
         AssertWarns(Regression("mae"), X, Numbers, null);
         AssertWarns(Regression("accuracy"), X, YesNo, null);
 
-        Sequential Logits(params Metric[] metrics)
+        Sequential Logits(params MetricChoice[] metrics)
         {
             var model = new Sequential([new Dense(1, inputShape: 3)]);
             model.Compile(new SGD(0), new BinaryCrossentropy(fromLogits: true), metrics);
