@@ -98,7 +98,8 @@ internal sealed class CompileAssignment
             throw Wrong(argument, "is one metric");
         }
 
-        return Array.ConvertAll(Spread(metrics.Named, metrics.Items, argument, []), own => own.All().OfType<MetricChoice>().ToArray());
+        return Array.ConvertAll(
+            Spread(metrics.Named, metrics.Items, argument, []), own => own.All().OfType<MetricChoice>().ToArray());
     }
 
     /// <summary>One entry for each output, from a list or by name.</summary>

@@ -18,7 +18,8 @@ public partial class Model
     public Optimizer? Optimizer => Compiled?.Optimizer;
 
     /// <summary>
-    /// The loss of the (first) output; null before <see cref="Compile"/>, and where it is chosen when data are known, as <c>"ce"</c> is.
+    /// The loss of the (first) output; null before <see cref="Compile"/>, and where it is chosen when data are known, as
+    /// <c>"ce"</c> is.
     /// </summary>
     public Loss? Loss => Compiled?.Outputs[0].Loss?.Loss;
 

@@ -40,7 +40,8 @@ public partial class Model
         Runner.Prepare();
 
         // With all parameters, so that the gradient goes on to layers that are not trained.
-        var batch = new ShardedBatch(Network, Network.Parameters, data.Inputs.SampleShapes, data.Count, shardCount: 1, threads: 1);
+        var batch = new ShardedBatch(Network, Network.Parameters, data.Inputs.SampleShapes, data.Count,
+            shardCount: 1, threads: 1);
         RecurrentRun[] recurrences = [.. batch.Shards[0].Pass.RecurrentRuns()];
         foreach (RecurrentRun recurrence in recurrences)
         {

@@ -51,7 +51,9 @@ public sealed class OutputLosses : IEnumerable<LossChoice?>
 
     /// <summary>A loss by its name, such as <c>"mse"</c>.</summary>
     /// <param name="name">One of the names of <see cref="LossNames.Choices"/>.</param>
-    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="Registration.ConfigException">
+    /// The name is unknown; the message lists the valid names and the nearest one.
+    /// </exception>
     public static implicit operator OutputLosses(string name) => name is null ? null! : new([(LossChoice)name], isOne: true);
 
     /// <summary>A loss for every output.</summary>
@@ -64,7 +66,8 @@ public sealed class OutputLosses : IEnumerable<LossChoice?>
 
     /// <summary>One for each output, in order.</summary>
     /// <param name="losses">The losses.</param>
-    public static implicit operator OutputLosses(Loss[] losses) => losses is null ? null! : new([.. losses.Select(loss => (LossChoice?)loss)], isOne: false);
+    public static implicit operator OutputLosses(Loss[] losses) =>
+        losses is null ? null! : new([.. losses.Select(loss => (LossChoice?)loss)], isOne: false);
 
     /// <summary>One for each name.</summary>
     /// <param name="named">The entries by the names of outputs.</param>

@@ -53,7 +53,9 @@ public sealed class OutputMetrics : IEnumerable<OutputMetrics>
 
     /// <summary>A metric by its name, such as <c>"mae"</c>.</summary>
     /// <param name="name">One of the names of <see cref="MetricNames.Choices"/>.</param>
-    /// <exception cref="Registration.ConfigException">The name is unknown; the message lists the valid names and the nearest one.</exception>
+    /// <exception cref="Registration.ConfigException">
+    /// The name is unknown; the message lists the valid names and the nearest one.
+    /// </exception>
     public static implicit operator OutputMetrics(string name) => name is null ? null! : new((MetricChoice)name);
 
     /// <summary>A metric.</summary>

@@ -3,7 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// The crossentropy that fits the outputs and the targets, chosen once both are known: <see cref="BinaryCrossentropy"/> for one output,
+/// The crossentropy that fits the outputs and the targets, chosen once both are known: <see cref="BinaryCrossentropy"/> for one
+/// output,
 /// <see cref="SparseCategoricalCrossentropy"/> for integer labels, else <see cref="CategoricalCrossentropy"/>.
 /// </summary>
 /// <remarks>This is what Keras's <c>compile</c> makes of the names <c>crossentropy</c> and <c>ce</c>.</remarks>

@@ -43,7 +43,10 @@ public abstract class Loss : IConfigurable
     /// <param name="target">The target of one column.</param>
     public virtual bool Ignores(ReadOnlySpan<Real> target) => false;
 
-    /// <summary>How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or 1 for integer labels.</summary>
+    /// <summary>
+    /// How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or 1 for
+    /// integer labels.
+    /// </summary>
     /// <param name="predictionRows">Number of outputs of the model.</param>
     public virtual int TargetRows(int predictionRows) => predictionRows;
 

@@ -51,7 +51,9 @@ public static class LossNames
     /// <summary>Every loss by name.</summary>
     public static Registry<Loss> Registry { get; } = new("loss", Named);
 
-    /// <summary>Every name that a model can be compiled with: the losses, and what is chosen among several when data are known.</summary>
+    /// <summary>
+    /// Every name that a model can be compiled with: the losses, and what is chosen among several when data are known.
+    /// </summary>
     public static Registry<LossChoice> Choices { get; } = new("loss", [
         .. Named.Select(loss => KeyValuePair.Create<string, Func<ConfigReader, LossChoice>>(loss.Key, r => loss.Value(r))),
         new("Crossentropy|ce", r => new Crossentropy(Reduction(r), Name(r))),
@@ -60,8 +62,8 @@ public static class LossNames
     /// <summary>The loss of a name with its default options.</summary>
     internal static Loss Create(string name) => !Registry.Contains(name) && Choices.Contains(name)
         ? throw new ConfigException(
-            $"'{name}' stands for the crossentropy that fits outputs and targets, which is chosen where a model is compiled with " +
-            "the name. Here, say which: binary_crossentropy, categorical_crossentropy or sparse_categorical_crossentropy.")
+            $"'{name}' stands for the crossentropy that fits outputs and targets, which is chosen where a model is compiled "
+            + "with the name. Here, say which: binary_crossentropy, categorical_crossentropy or sparse_categorical_crossentropy.")
         : Registry.Create(name);
 
     /// <summary>Reads the focal loss of a yes or no.</summary>

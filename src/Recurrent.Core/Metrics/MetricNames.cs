@@ -109,7 +109,8 @@ public static class MetricNames
     /// <summary>The metric of a name with its default options. It appears under that very name, as in Keras.</summary>
     /// <param name="name">One of <see cref="Registry"/>'s names.</param>
     /// <exception cref="ConfigException">
-    /// The name is unknown, and the message lists the valid names and the nearest one; or it stands for several, as <c>accuracy</c> does.
+    /// The name is unknown, and the message lists the valid names and the nearest one; or it stands for several, as
+    /// <c>accuracy</c> does.
     /// </exception>
     public static Metric Create(string name)
     {
@@ -117,8 +118,8 @@ public static class MetricNames
         bool isAccuracy = string.Equals(name, "accuracy", StringComparison.OrdinalIgnoreCase);
         return isAccuracy || (!Registry.Contains(name) && Choices.Contains(name))
             ? throw new ConfigException(
-                $"'{name}' stands for the metric that fits outputs and targets, which is chosen where a model is compiled with the " +
-                "name. Here, say which, as new BinaryAccuracy() or \"categorical_accuracy\" does.")
+                $"'{name}' stands for the metric that fits outputs and targets, which is chosen where a model is compiled "
+                + "with the name. Here, say which, as new BinaryAccuracy() or \"categorical_accuracy\" does.")
             : Registry.Create(new ComponentConfig(name, new Config { { "name", name } }));
     }
 

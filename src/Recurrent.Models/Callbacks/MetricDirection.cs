@@ -37,7 +37,8 @@ internal static class MetricDirection
             return false;
         }
 
-        MetricChoice? metric = model.Compiled?.Outputs.SelectMany(output => output.NamedMetrics).FirstOrDefault(metric => metric.Name == plain).Metric;
+        MetricChoice? metric = model.Compiled?.Outputs.SelectMany(output => output.NamedMetrics)
+            .FirstOrDefault(metric => metric.Name == plain).Metric;
         if (metric is null)
         {
             return null;
@@ -48,7 +49,8 @@ internal static class MetricDirection
             return true;
         }
 
-        // A metric of the library that is not listed counts errors; one from elsewhere may be anything, and so are means and sums.
+        // A metric of the library that is not listed counts errors; one from elsewhere may be anything, and so are means and
+        // sums.
         return metric.Metric is not { } made || (made is not (Mean or Sum) && made.GetType().Assembly == typeof(Metric).Assembly)
             ? false
             : null;

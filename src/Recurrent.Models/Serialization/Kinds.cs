@@ -78,7 +78,9 @@ internal static class Kinds
         _ => true,
     };
 
-    /// <summary>Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name alone.</summary>
+    /// <summary>
+    /// Whether a metric is one that is chosen by the shapes of outputs and targets, which Keras knows by its name alone.
+    /// </summary>
     public static bool IsNameAlone(MetricChoice metric) => metric is
     {
         Metric: null,

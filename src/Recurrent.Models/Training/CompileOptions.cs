@@ -10,7 +10,9 @@ namespace Recurrent.Training;
 internal sealed record CompileOptions(Optimizer Optimizer, IReadOnlyList<OutputOptions> Outputs);
 
 /// <summary>What is asked of one output of a model.</summary>
-/// <param name="Name">Name of the output, which stands before those of its loss and metrics in logs; null where the model has one output.</param>
+/// <param name="Name">
+/// Name of the output, which stands before those of its loss and metrics in logs; null where the model has one output.
+/// </param>
 /// <param name="Loss">The loss, or a choice among several; null where the output has none.</param>
 /// <param name="LossWeight">How much the loss counts beside those of other outputs.</param>
 /// <param name="Metrics">Metrics that ignore sample weights.</param>

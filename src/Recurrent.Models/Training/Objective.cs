@@ -57,7 +57,9 @@ internal sealed class Objective
         }
     }
 
-    /// <summary>Fresh metrics for a run: those of <see cref="CompileOptions"/>, chosen for the rows of outputs and targets.</summary>
+    /// <summary>
+    /// Fresh metrics for a run: those of <see cref="CompileOptions"/>, chosen for the rows of outputs and targets.
+    /// </summary>
     /// <param name="options">What the model was compiled for.</param>
     /// <param name="data">The data of the run.</param>
     /// <exception cref="ArgumentException">A metric cannot compare such outputs and targets.</exception>

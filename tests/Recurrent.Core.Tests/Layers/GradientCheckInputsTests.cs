@@ -28,7 +28,8 @@ public sealed class GradientCheckInputsTests
         GradientReport report = GradientCheck.Run(create(), samples);
         Assert.That(report.Passed, report.ToString());
         Assert.That(
-            report.Errors.Select(error => error.Name), Is.SupersetOf(Enumerable.Range(0, samples.Length).Select(i => $"input {i}")));
+            report.Errors.Select(error => error.Name),
+            Is.SupersetOf(Enumerable.Range(0, samples.Length).Select(i => $"input {i}")));
 
         // States that are inputs are no states of the layer's own.
         Assert.That(report.Errors.Select(error => error.Name), Has.None.StartsWith("initial state"));
@@ -53,7 +54,9 @@ public sealed class GradientCheckInputsTests
     public void A_wrong_gradient_of_any_input_is_found(int wrong)
     {
         GradientReport report = GradientCheck.Run(new Product { Wrong = wrong }, [3, 3]);
-        Assert.That(report.Errors.Where(error => error.Error > report.Tolerance).Select(error => error.Name), Is.EqualTo((string[])[$"input {wrong}"]));
+        Assert.That(
+            report.Errors.Where(error => error.Error > report.Tolerance).Select(error => error.Name),
+            Is.EqualTo((string[])[$"input {wrong}"]));
         Assert.That(GradientCheck.Run(new Product(), [3, 3]).Passed);
     }
 
@@ -81,7 +84,8 @@ public sealed class GradientCheckInputsTests
     {
         Assert.That(
             () => GradientCheck.Run(new Add(), [(null, 2), (3, 2)]),
-            Throws.ArgumentException.With.Message.StartsWith("The sample has shape (batch, ?, 2); give the length of every axis"));
+            Throws.ArgumentException.With.Message.StartsWith(
+                "The sample has shape (batch, ?, 2); give the length of every axis"));
         Assert.That(
             () => GradientCheck.Run(new Add(), [(3, 2)]),
             Throws.ArgumentException.With.Message.StartsWith("Add 'add' merges two or more inputs, but 1 is given."));

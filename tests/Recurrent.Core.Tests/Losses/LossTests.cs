@@ -70,7 +70,8 @@ public sealed class LossTests
     [TestCase(1, 1, "BinaryCrossentropy")]
     [TestCase(3, 1, "SparseCategoricalCrossentropy")]
     [TestCase(3, 3, "CategoricalCrossentropy")]
-    public void The_crossentropy_is_chosen_by_outputs_and_targets(int predictionRows, int targetRows, string expected) => Assert.That(
+    public void The_crossentropy_is_chosen_by_outputs_and_targets(int predictionRows, int targetRows, string expected) =>
+        Assert.That(
         new Crossentropy().For(predictionRows, targetRows).ClassName, Is.EqualTo(expected));
 
     [Test]
@@ -105,8 +106,8 @@ public sealed class LossTests
     public void A_choice_is_not_a_loss_by_itself() => Assert.That(
         () => (Loss)"ce",
         Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "'ce' stands for the crossentropy that fits outputs and targets, which is chosen where a model is compiled with the name. " +
-            "Here, say which: binary_crossentropy, categorical_crossentropy or sparse_categorical_crossentropy."));
+            "'ce' stands for the crossentropy that fits outputs and targets, which is chosen where a model is compiled with the "
+            + "name. Here, say which: binary_crossentropy, categorical_crossentropy or sparse_categorical_crossentropy."));
 
     [Test]
     public void Every_name_can_be_compiled_with() =>

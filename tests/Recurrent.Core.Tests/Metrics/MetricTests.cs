@@ -143,8 +143,8 @@ public sealed class MetricTests
     public void What_stands_for_several_is_no_metric_by_itself(string name) => Assert.That(
         () => (Metric)name,
         Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            $"'{name}' stands for the metric that fits outputs and targets, which is chosen where a model is compiled with the name. " +
-            "Here, say which, as new BinaryAccuracy() or \"categorical_accuracy\" does."));
+            $"'{name}' stands for the metric that fits outputs and targets, which is chosen where a model is compiled with the "
+            + "name. Here, say which, as new BinaryAccuracy() or \"categorical_accuracy\" does."));
 
     [Test]
     public void In_files_a_choice_is_told_from_the_class()

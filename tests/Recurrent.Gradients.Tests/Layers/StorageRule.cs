@@ -4,7 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// What a backward pass may hand out: gradients of inputs that share no storage with one another, nor with what the layer keeps or was
+/// What a backward pass may hand out: gradients of inputs that share no storage with one another, nor with what the layer keeps
+/// or was
 /// called with; one at most may be a gradient that it was given.
 /// </summary>
 internal static class StorageRule
@@ -35,7 +36,7 @@ internal static class StorageRule
             [.. gradients.OfType<DenseMatrix>()],
             given,
             [
-                .. inputs.Select(input => input.Values), .. layer.Parameters.Select(parameter => parameter.Value), .. pass.Gradients,
+                .. inputs.Select(input => input.Values), .. layer.Parameters.Select(p => p.Value), .. pass.Gradients,
             ]);
     }
 
@@ -48,9 +49,12 @@ internal static class StorageRule
     {
         double[][] storage = [.. gradients.Select(gradient => gradient.Values)];
         Assert.That(
-            storage.Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(storage.Length), "two gradients are one matrix");
+            storage.Distinct(ReferenceEqualityComparer.Instance).Count(),
+            Is.EqualTo(storage.Length),
+            "two gradients are one matrix");
         Assert.That(storage.Count(values => Among(given, values)), Is.LessThanOrEqualTo(1), "gradients that are those given");
-        Assert.That(storage.Any(values => Among(others, values)), Is.False, "a gradient is an input, a parameter or its gradient");
+        Assert.That(
+            storage.Any(values => Among(others, values)), Is.False, "a gradient is an input, a parameter or its gradient");
     }
 
     private static bool Among(IEnumerable<DenseMatrix> matrices, double[] values) =>

@@ -186,7 +186,8 @@ public sealed class WarningTests
     [Test]
     public void An_accuracy_of_what_is_no_class()
     {
-        const string OfNumbers = "accuracy counts outputs that are of the right class, but the targets of mean_squared_error are numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
+        const string OfNumbers = "accuracy counts outputs that are of the right class, but the targets of mean_squared_error "
+            + "are numbers here, so it says nothing. Use \"mae\", \"root_mean_squared_error\" or \"r2_score\".";
         Sequential Regression(params MetricChoice[] metrics)
         {
             var model = new Sequential([new Dense(1, inputShape: 3)]);
