@@ -52,4 +52,6 @@ public partial class Model
         return new(Name, batch.Loss, [.. recurrences.Select(recurrence => new LayerGradientFlow(
             recurrence.Path, recurrence.GradientNorms()))]);
     }
+
+    internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) => ((ModelPass)pass).RecurrentRuns(path);
 }

@@ -348,8 +348,6 @@ public partial class Model : Layer, ITrained
     {
     }
 
-    internal override IEnumerable<RecurrentRun> RecurrentRuns(Pass pass, string path) => ((ModelPass)pass).RecurrentRuns(path);
-
     private protected override bool CanShare(Shape built, Shape other) => true;
 
     private protected override void SetInnerTrainable(bool value) => layers.ForEach(layer => layer.Trainable = value);

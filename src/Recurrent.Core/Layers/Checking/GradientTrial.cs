@@ -25,7 +25,7 @@ internal sealed class GradientTrial
     private readonly Network network;
     private readonly NetworkPass pass;
     private readonly GradientSet gradients;
-    private readonly Run[] runs;
+    private readonly CheckedRun[] runs;
     private readonly DenseMatrix[] cotangents;
     private readonly Real penaltyScale;
     private double lossScale;
@@ -51,7 +51,7 @@ internal sealed class GradientTrial
             Gradients = gradients,
         });
         runs = [.. network.Nodes.Zip(pass.Passes).SelectMany(pair => pair.First.Layer.RecurrentRuns(pair.Second, pair.First.Name)
-            .Select(run => new Run(run, pair.First)))];
+            .Select(run => new CheckedRun(run, pair.First)))];
         cotangents = [.. Enumerable.Range(0, network.Outputs.Count).Select(i => New(pass.OutputGradient(i)))];
         penaltyScale = (Real)1 / batch;
         for (int i = 0; i < cotangents.Length; i++)
@@ -177,7 +177,7 @@ internal sealed class GradientTrial
         {
             FillInputs(seed, WarmUpUse + run);
             _ = Loss(training: false);
-            foreach (Run own in runs)
+            foreach (CheckedRun own in runs)
             {
                 for (int i = 0; i < own.InitialStates.Count; i++)
                 {
@@ -238,7 +238,7 @@ internal sealed class GradientTrial
             }
         }
 
-        foreach (Run own in runs)
+        foreach (CheckedRun own in runs)
         {
             string place = ReferenceEquals(own.Layer, layer) ? string.Empty : $" of {own.Path}";
             for (int i = 0; i < own.InitialStates.Count; i++)
@@ -348,7 +348,7 @@ internal sealed class GradientTrial
             loss += Product(pass.Output(i).Values.Values, cotangents[i].Values);
         }
 
-        foreach (Run own in runs)
+        foreach (CheckedRun own in runs)
         {
             for (int i = 0; i < own.FinalStateGradients.Count; i++)
             {
@@ -382,7 +382,7 @@ internal sealed class GradientTrial
             yield return [.. pass.Output(i).Values.Values];
         }
 
-        foreach (Run own in runs)
+        foreach (CheckedRun own in runs)
         {
             for (int i = 0; i < own.FinalStateGradients.Count; i++)
             {
@@ -392,21 +392,4 @@ internal sealed class GradientTrial
     }
 
     private static DenseMatrix New(DenseMatrix like) => new(like.RowCount, like.ColumnCount);
-
-    /// <summary>A recurrent layer's run, and which of its states are its own and not what other layers read or give.</summary>
-    private sealed class Run(RecurrentRun run, NetworkNode node)
-    {
-        public string Path => run.Path;
-
-        public RecurrentLayer Layer => run.Layer;
-
-        public RecurrentPass Pass => run.Pass;
-
-        /// <summary>The states it begins with; none where they are inputs.</summary>
-        public IReadOnlyList<DenseMatrix> InitialStates { get; } = node.HasWiredStates ? [] : [.. run.Pass.InitialStates];
-
-        /// <summary>The gradients of the states it ends with; none where they are outputs, which have theirs.</summary>
-        public IReadOnlyList<DenseMatrix> FinalStateGradients { get; } =
-            node.OutputShapes.Count > 1 && run.Layer.ReturnState ? [] : [.. run.Pass.FinalStateGradients];
-    }
 }
