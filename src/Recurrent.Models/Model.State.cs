@@ -44,7 +44,7 @@ public partial class Model
         RequireOneOutput();
         SampleSet inputs = CheckInputs(x, nameof(x));
         ModelState before = initialState ?? ZeroState(inputs.Count);
-        before.RequireOf(Name, Network, ModelState.Describe(Network), nameof(initialState));
+        NDArray[] states = before.RequireOf(Name, ModelState.Describe(Network), StateSlot.Of(Network), nameof(initialState));
         if (before.Sequences != inputs.Count)
         {
             throw new ArgumentException(
@@ -56,12 +56,12 @@ public partial class Model
         DenseMatrix[] matrices = [.. store.All()];
         for (int i = 0; i < matrices.Length; i++)
         {
-            before.Values[i].Values.CopyTo(matrices[i].Values, 0);
+            states[i].Values.CopyTo(matrices[i].Values, 0);
         }
 
         var output = (NDArray)PredictBlocks(inputs, PredictionBlock(inputs.Count, batchSize), store, cancellationToken)[0];
         long steps = inputs.SampleShapes[0].Rank > 1 || ReaderOf(0).IdCount is not null ? inputs.SampleShapes[0][0]!.Value : 1;
-        return new(output, new(before.Layers, inputs.Count, before.Steps + steps, [.. before.Names], matrices));
+        return new(output, StateOf(matrices, inputs.Count, before.Steps + steps));
     }
 
     /// <summary>The state before the first step: zero for all layers.</summary>
@@ -76,14 +76,16 @@ public partial class Model
         new OptionCheck(nameof(ZeroState)).Positive(nameof(sequences), sequences).ThrowIfAny();
         RequireBuilt();
         RequireStates();
-        string[] names = [.. ModelState.StatesOf(Network).Select(state => state.Name)];
-        return new(
-            ModelState.Describe(Network),
-            sequences,
-            0,
-            names,
-            [.. StateStore.CreateForAll(Network, sequences).All()]);
+        return StateOf([.. StateStore.CreateForAll(Network, sequences).All()], sequences, 0);
     }
+
+    /// <summary>States of all layers as a value; (sequences, size) by rows is size × sequences by columns.</summary>
+    private ModelState StateOf(DenseMatrix[] states, int sequences, long steps) => new(
+        ModelState.Describe(Network),
+        sequences,
+        steps,
+        [.. StateSlot.Of(Network).Select(slot => slot.Name)],
+        [.. states.Select(state => new NDArray([sequences, state.RowCount], state.Values))]);
 
     /// <summary>Requires that everything the layers carry from step to step is a state that can be taken.</summary>
     private void RequireStates()

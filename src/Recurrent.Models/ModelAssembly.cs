@@ -286,13 +286,13 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
     {
         foreach (Layer layer in model.Layers.Where(_ => model.IsBuilt))
         {
-            if (layer is IStateful stateful)
-            {
-                budget.Take($"The state of {layer.Introduction}", stateful.StateSizes.Sum(size => (long)size));
-            }
-            else if (layer is Model inner)
+            if (layer is Model inner)
             {
                 TakeStates(inner);
+            }
+            else if (layer is IStateful stateful)
+            {
+                budget.Take($"The state of {layer.Introduction}", stateful.StateSizes.Sum(size => (long)size));
             }
         }
     }

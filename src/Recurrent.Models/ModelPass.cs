@@ -18,9 +18,13 @@ internal sealed class ModelPass : Pass
             InputGradients = options.InputGradients.Contains(true),
             Threads = options.Threads,
             Continuing = options.Continuing,
+            Capacity = options.Capacity,
             Gradients = Options.Gradients,
         });
     }
+
+    /// <summary>The pass through the model's own layers.</summary>
+    internal NetworkPass Inner => inner;
 
     internal override double ActivityPenalty => inner.ActivityPenalty;
 

@@ -115,6 +115,27 @@ public abstract partial class Layer : IConfigurable
     public virtual Obstacle? StreamingObstacle => new("its output at a step may depend on other steps");
 
     /// <summary>
+    /// The same where some of its inputs are given once and stay as they are, while the others come step by step.
+    /// </summary>
+    /// <param name="isFixed">For each input whether it is given once.</param>
+    internal virtual Obstacle? ObstacleBeside(ReadOnlySpan<bool> isFixed) => StreamingObstacle;
+
+    /// <summary>Whether an input that is given once may be a sequence, while others come step by step: what attention looks at.</summary>
+    /// <param name="input">Which input.</param>
+    internal virtual bool TakesMemory(int input) => false;
+
+    /// <summary>What keeps a continuing pass from taking another step, as the end of a sentence with the layer as its subject; null where nothing does.</summary>
+    /// <param name="pass">A pass of this layer.</param>
+    internal virtual string? StepObstacle(Pass pass) => null;
+
+    /// <summary>Begins a continuing pass with states that other layers have given.</summary>
+    /// <param name="pass">A pass of this layer.</param>
+    /// <param name="states">The inputs behind the first.</param>
+    internal virtual void TakeStates(Pass pass, ReadOnlySpan<SequenceBatch> states)
+    {
+    }
+
+    /// <summary>
     /// Null where the layer can stand in a Sequential, or in a wrapper around one layer, because it takes one input and gives one
     /// output; else why it cannot, and what to do.
     /// </summary>

@@ -48,10 +48,10 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Rows of the operand.</summary>
-    public int Rows { get; }
+    public int Rows { get; private set; }
 
     /// <summary>Columns of the operand.</summary>
-    public int Columns { get; }
+    public int Columns { get; private set; }
 
     /// <summary>Values in the registers of the kernels this is laid out for.</summary>
     internal int Width { get; }
@@ -138,6 +138,16 @@ public sealed class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, source.RowCount - Columns);
         Take(new(source, firstRow, Columns, 0, Rows), isTransposed: true);
+    }
+
+    /// <summary>Makes the operand another size, within the room that it was made with; it must be packed again.</summary>
+    /// <param name="rows">Rows, no more than at first.</param>
+    /// <param name="columns">Columns, no more than at first.</param>
+    internal void Resize(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Panels.Padded(rows, Width) * columns, copies[0].Size, nameof(rows));
+        Rows = rows;
+        Columns = columns;
     }
 
     private void Take(MatrixView source, bool isTransposed)

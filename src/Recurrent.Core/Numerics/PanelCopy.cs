@@ -20,6 +20,9 @@ internal sealed unsafe class PanelCopy
         this.size = size;
     }
 
+    /// <summary>Number of values that there is room for.</summary>
+    public int Size => size;
+
     /// <summary>The panels as the operand's source has them.</summary>
     public AlignedBuffer Buffer
     {

@@ -62,7 +62,7 @@ public static class RecurrentStateFile
                 "this is the state of a model, and not of one layer. Read it with ModelState.Load.");
         }
 
-        file.CheckShapes();
+        file.CheckShapes(ofSteps: false);
         (string Name, NDArray Value)[] states =
             [.. file.States.Select(array => (array.Name, new NDArray([.. array.Shape], array.ToArray())))];
         return RecurrentState.Problem(states) is { } problem ? throw new ModelFormatException("states", problem) : new(states);

@@ -9,28 +9,61 @@ namespace Recurrent.Streaming;
 internal sealed class StreamedModel
 {
     private readonly Func<Network?> current;
-    private readonly Shape[] shapes;
     private readonly ParameterGates? gate;
+    private readonly Shape[] shapes;
+    private readonly IReadOnlyList<string> allInputs;
+    private readonly IReadOnlyList<string> allOutputs;
+    private readonly SessionStart opened;
+    private readonly bool turnsOutputs;
     private Network last;
 
     /// <summary>Looks at a model that is built.</summary>
     /// <param name="name">Name of the model, for messages.</param>
     /// <param name="network">The model's network.</param>
+    /// <param name="inputNames">Names of its inputs.</param>
+    /// <param name="outputNames">Names of its outputs.</param>
+    /// <param name="start">What is given once.</param>
     /// <param name="current">The network that the model has now, another one when layers have been added or removed.</param>
     /// <param name="gate">Says when somebody else is changing the parameters; null where nobody can.</param>
     /// <exception cref="NotSupportedException">A layer needs more than one step at a time; the message names it.</exception>
-    public StreamedModel(string name, Network network, Func<Network?> current, ParameterGates? gate = null)
+    public StreamedModel(
+        string name,
+        Network network,
+        IReadOnlyList<string> inputNames,
+        IReadOnlyList<string> outputNames,
+        SessionStart start,
+        Func<Network?> current,
+        ParameterGates? gate = null)
     {
         Name = name;
         Network = network;
+        allInputs = inputNames;
+        allOutputs = outputNames;
         this.current = current;
         this.gate = gate;
         last = network;
-        RequireSteps();
-        shapes =
-            [.. network.Shapes.Select((shape, place) =>
-                OneStep(shape, Array.Exists(network.Nodes, node => node.Layer.IdCount is not null && node.Reads[0] == place)))];
+        opened = start;
+        Given = start.Given;
+        Ragged = start.Ragged;
+        Plan = new SessionPlan(name, network, inputNames, Given, Ragged);
+        GivenShapes = start.Shapes;
+        for (int i = 0; i < GivenShapes.Length; i++)
+        {
+            // States that nobody gives are zero.
+            GivenShapes[i] ??= Plan.IsGiven(i) ? network.Inputs[i].Shape : null;
+        }
+
+        shapes = Plan.ShapesFor(GivenShapes);
+        InputNames = [.. Plan.Stepped.Select(input => inputNames[input])];
+        OutputNames = [.. Plan.Outputs.Select(output => outputNames[output])];
+        Readers = [.. Plan.Stepped.Select(input => network.ReaderOf(input) ?? network.Inputs[input].Layer)];
         Descriptions = ModelState.Describe(network);
+        turnsOutputs = OutputNames.Where((_, i) => OutputShape(i).Steps > 1).Any();
+        Limited =
+        [
+            .. Enumerable.Range(0, network.Nodes.Length)
+                .Where(i => !Plan.IsFixed(network.Nodes[i]) && (network.Nodes[i].Layer is PositionLayer || Plan.Keeps(network.Nodes[i]))),
+        ];
     }
 
     /// <summary>Name of the model.</summary>
@@ -39,20 +72,49 @@ internal sealed class StreamedModel
     /// <summary>What runs at each step.</summary>
     public Network Network { get; }
 
-    /// <summary>The layer that reads the input.</summary>
-    public Layer First => Network.Nodes[0].Layer;
+    /// <summary>What changes from step to step, and what does not.</summary>
+    public SessionPlan Plan { get; }
 
-    /// <summary>The layer that gives the output.</summary>
-    public Layer Last => Network.GiverOf(0);
+    /// <summary>Which inputs are given once.</summary>
+    public bool[] Given { get; }
 
-    /// <summary>Shape of one step of the input.</summary>
-    public Shape Input => shapes[0];
+    /// <summary>Which of them are sequences of unequal length.</summary>
+    public bool[] Ragged { get; }
 
-    /// <summary>Number of ids of which a step is one; null where steps are vectors of numbers.</summary>
-    public int? IdCount => First.IdCount;
+    /// <summary>Shape of a sample of each input that is given once; null for others.</summary>
+    public Shape?[] GivenShapes { get; }
 
-    /// <summary>Shape of the output at one step.</summary>
-    public Shape Output => shapes[Network.OutputPlaces[0]];
+    /// <summary>Names of the inputs that come step by step.</summary>
+    public IReadOnlyList<string> InputNames { get; }
+
+    /// <summary>Names of the outputs that a step gives.</summary>
+    public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>The layer that reads each of those inputs.</summary>
+    public IReadOnlyList<Layer> Readers { get; }
+
+    /// <summary>Nodes that may have no room for another step.</summary>
+    public int[] Limited { get; }
+
+    /// <summary>Shape of one step of one of the inputs that come step by step.</summary>
+    public Shape InputShape(int index) => shapes[Plan.Stepped[index]];
+
+    /// <summary>Shape of one of the outputs at one step.</summary>
+    public Shape OutputShape(int index) => shapes[Network.OutputPlaces[Plan.Outputs[index]]];
+
+    /// <summary>Room for the outputs that do not stand in a pass sequence after sequence; null for the others, and for none.</summary>
+    public Real[]?[] NewTurnedOutputs(int sequences)
+    {
+        if (!turnsOutputs)
+        {
+            return [];
+        }
+
+        return [.. OutputNames.Select((_, i) => OutputShape(i).Steps > 1 ? new Real[OutputShape(i).Size * sequences] : null)];
+    }
+
+    /// <summary>The layer that gives one of the outputs.</summary>
+    public Layer Giver(int index) => Network.GiverOf(Plan.Outputs[index]);
 
     /// <summary>Each layer with its sizes: a state belongs to a model with the same ones.</summary>
     public IReadOnlyList<string> Descriptions { get; }
@@ -62,25 +124,55 @@ internal sealed class StreamedModel
     {
         get
         {
-            long most = Network.Nodes.Max(node => node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false));
-            int state = Network.Nodes.Select(node => node.Layer).OfType<IStateful>().SelectMany(layer => layer.StateSizes)
-                .DefaultIfEmpty().Max();
-            return (int)(Array.MaxLength / Math.Max(Math.Max(most, state), Output.Size));
+            long most = Network.Nodes.Max(node => Math.Max(
+                node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false),
+                node.OutputShapes.Select((_, i) => (long)shapes[node.FirstOutput + i].Size).Max()));
+            return (int)(Array.MaxLength / Plan.Slots.Where(slot => slot.Shape.IsKnown).Select(slot => (long)slot.Shape.Size).Append(most).Max());
         }
     }
 
     /// <summary>
-    /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that keep
-    /// more than their gates, and stacks of cells, take up to four times as many.
+    /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that keep more than
+    /// their gates, and stacks of cells, take up to four times as many. What is kept of every step is not among them.
     /// </summary>
     public long ValuesPerSequence => Network.Nodes.Sum(node =>
-        node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false) + shapes[node.FirstOutput].Size
-        + ((node.Layer as IStateful)?.StateSizes.Sum(size => 2L * size) ?? 0));
+            node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false) + shapes[node.FirstOutput].Size)
+        + Plan.Slots.Where(slot => slot.Kind == StateKind.Carried).Sum(slot => 2L * slot.Shape.Size);
+
+    /// <summary>Whether another session's start is like this one's but for its values.</summary>
+    public bool Suits(SessionStart start)
+    {
+        if (ReferenceEquals(start, opened))
+        {
+            return true;
+        }
+
+        Shape?[] others = start.Shapes;
+        for (int i = 0; i < Given.Length; i++)
+        {
+            if (Given[i] != (others[i] is not null) || (others[i] is { } shape && !shape.Equals(GivenShapes[i])))
+            {
+                return false;
+            }
+        }
+
+        return Ragged.SequenceEqual(start.Ragged);
+    }
+
+    /// <summary>The same model with another start.</summary>
+    public StreamedModel With(SessionStart start) => Suits(start) ? this : new(Name, Network, allInputs, allOutputs, start, current, gate);
 
     /// <summary>Makes room for steps of so many sequences.</summary>
-    public NetworkPass CreatePass(int sequences)
+    /// <param name="sequences">Number of sequences.</param>
+    /// <param name="capacity">For how many steps there is room at first, where steps are kept.</param>
+    public NetworkPass CreatePass(int sequences, int capacity)
     {
-        var pass = new NetworkPass(Network, shapes, new(sequences) { Continuing = true });
+        var pass = new NetworkPass(Network, shapes, new(sequences)
+        {
+            Continuing = true,
+            FixedValues = Plan.HasFixed ? Plan.FixedValues : null,
+            Capacity = capacity,
+        });
         pass.Begin(training: false, 0);
         return pass;
     }
@@ -98,16 +190,7 @@ internal sealed class StreamedModel
         Network.Prepare();
     }
 
-    /// <summary>Takes one step through all layers.</summary>
-    /// <param name="pass">The pass, whose input is filled and whose states move on.</param>
-    public static SequenceBatch Step(NetworkPass pass)
-    {
-        pass.Forward();
-        return pass.Output(0);
-    }
-
-    /// <summary>Whether another network has the same layers in the same places, as when one has been added and removed
-    /// again.</summary>
+    /// <summary>Whether another network has the same layers in the same places, as when one has been added and removed again.</summary>
     private bool IsUnchanged(Network? other)
     {
         bool same = other is not null && other.Nodes.Length == Network.Nodes.Length && other.Nodes.Zip(Network.Nodes).All(
@@ -115,44 +198,4 @@ internal sealed class StreamedModel
         last = same ? other! : last;
         return same;
     }
-
-    private void RequireSteps()
-    {
-        if (Network.Inputs.Count != 1 || Network.Outputs.Count != 1)
-        {
-            throw new NotSupportedException(
-                $"A session feeds one sequence step by step and gives one output, but model '{Name}' has "
-                + $"{Network.Inputs.Count} inputs and {Network.Outputs.Count} outputs. Use Predict.");
-        }
-
-        // A sequence of ids has no axis of features.
-        Shape input = Network.Inputs[0].Shape;
-        bool ofIds = input.Rank == 1 && First.IdCount is not null;
-        if (input.Rank != 2 && !ofIds)
-        {
-            throw new NotSupportedException(
-                $"A session feeds sequences of vectors step by step, but model '{Name}' takes samples of shape {input}, not "
-                + "(batch, timesteps, features). Use Predict.");
-        }
-
-        foreach (NetworkNode node in Network.Nodes)
-        {
-            if (node.Layer.StreamingObstacle is { } obstacle)
-            {
-                throw new NotSupportedException(
-                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: {obstacle.Reason}. "
-                    + $"{obstacle.Advice ?? "Use Predict on whole sequences"}.");
-            }
-
-            if (node.HasWiredStates)
-            {
-                throw new NotSupportedException(
-                    $"{node.Layer.Introduction} of model '{Name}' cannot work step by step: it begins with states that other "
-                    + "layers give. Make a model of the layers that step, and give it the states.");
-            }
-        }
-    }
-
-    private static Shape OneStep(Shape sample, bool ofIds) => sample.Rank > 1 || ofIds
-        ? new([1, .. sample.Axes.Skip(1)]) : sample;
 }

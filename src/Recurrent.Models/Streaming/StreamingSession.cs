@@ -1,40 +1,40 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using Recurrent.Layers;
 using Recurrent.Serialization;
+using Recurrent.Shapes;
 using Recurrent.States;
 
 namespace Recurrent.Streaming;
 
 /// <summary>
 /// A model at work on a sequence that comes in step by step, or on many sequences side by side. It holds the states of the
-/// recurrent layers; the weights stay the model's, so thousands of sessions share them.
+/// layers; the weights stay the model's, so thousands of sessions share them.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Each step takes constant time and memory and gives the bits that <c>Predict</c> gives on the whole sequence: at that step
-/// where the model returns sequences, else for the sequence up to that step. A masked step leaves the states as they are and
-/// repeats the output. Dropout is off, as in <c>Predict</c>. The sequence may be longer than the time steps the model was
-/// declared with.
+/// Each step gives the bits that <c>Predict</c> gives on the whole sequence: at that step where the model returns sequences, else for the
+/// sequence up to that step. It takes constant time and memory, but for layers that look back at all steps, such as attention, which keep
+/// what they need of each. A masked step leaves the states as they are and repeats the output. Dropout is off, as in <c>Predict</c>.
+/// The sequence may be longer than the time steps the model was declared with.
 /// </para>
 /// <para>
-/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the weights
-/// of the model change (<c>SetWeights</c>, <c>Fit</c>), the next step uses the new ones with the states as they are; as with
+/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the weights of
+/// the model change (<c>SetWeights</c>, <c>Fit</c>), the next step uses the new ones with the states as they are; as with
 /// <c>Predict</c>, no step may run while they change. A session has nothing to dispose of.
 /// </para>
 /// </remarks>
-public sealed class StreamingSession
+public sealed partial class StreamingSession
 {
-    /// <summary>Numbers that a session may work in for each one that its file holds, whatever the limit. Recurrent layers take
-    /// four to six.</summary>
-    private const int AllowedForEachStored = 16;
-
-    private readonly StreamedModel model;
-    private readonly NetworkPass pass;
+    private readonly int capacity;
+    private readonly int? maxSteps;
     private readonly int outputSize;
+    private StreamedModel model;
+    private NetworkPass pass;
+    private SessionStart start;
+    private Real[]?[] turned;
     private bool isBroken;
 
-    internal StreamingSession(StreamedModel model, int sequences)
+    internal StreamingSession(StreamedModel model, int sequences, SessionStart start, int capacity = 0, int? maxSteps = null, bool begins = true)
     {
         // One always fits, and thousands of sessions of one are opened.
         if (sequences != 1 && (sequences < 1 || sequences > model.MostSequences))
@@ -44,19 +44,32 @@ public sealed class StreamingSession
         }
 
         this.model = model;
+        this.start = start;
+        this.capacity = capacity;
+        this.maxSteps = maxSteps;
         Sequences = sequences;
-        pass = model.CreatePass(sequences);
+        (pass, turned) = MakeRoom();
         outputSize = sequences * OutputFeatures;
+        if (begins)
+        {
+            Begin();
+        }
     }
 
     /// <summary>Number of sequences that the session takes side by side.</summary>
     public int Sequences { get; }
 
-    /// <summary>Number of features of the input.</summary>
-    public int InputFeatures => model.Input.Features;
+    /// <summary>Number of features of the (first) input that comes step by step.</summary>
+    public int InputFeatures => model.InputShape(0).Features;
 
-    /// <summary>Number of features of the output.</summary>
-    public int OutputFeatures => model.Output.Features;
+    /// <summary>Number of features of the (first) output of a step.</summary>
+    public int OutputFeatures => model.OutputShape(0).Size;
+
+    /// <summary>Names of the inputs that come step by step, in their order; those that were given once are not among them.</summary>
+    public IReadOnlyList<string> InputNames => model.InputNames;
+
+    /// <summary>Names of the outputs that a step gives, in their order; states of the session are not among them.</summary>
+    public IReadOnlyList<string> OutputNames => model.OutputNames;
 
     /// <summary>Number of steps since the session was opened or reset.</summary>
     public long Steps { get; private set; }
@@ -65,46 +78,41 @@ public sealed class StreamingSession
     /// The states of all layers after the last step, as a value of its own. Setting it brings the session to where that value was
     /// taken, from this session or from another one of the same model.
     /// </summary>
-    /// <exception cref="ArgumentException">The state is of another model, or of another number of sequences; nothing has
-    /// changed.</exception>
+    /// <exception cref="ArgumentException">The state is of another model, or of another number of sequences; nothing has changed.</exception>
     public ModelState State
     {
         get => TakeState();
         set => PutState(value);
     }
 
-    /// <summary>Takes one step. Allocates nothing.</summary>
+    /// <summary>Takes one step. Allocates nothing, where there is room for what is kept of it.</summary>
     /// <param name="x">The features of this step, one sequence after the other: sequences · features values.</param>
     /// <param name="y">Receives the output at this step, one sequence after the other.</param>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke
-    /// off.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// </exception>
     public void Step(ReadOnlySpan<Real> x, Span<Real> y)
     {
-        Span<Real> values = pass.Input(0).Values.Values;
-        if (x.Length != values.Length || y.Length != outputSize || !TensorPrimitives.IsFiniteAll(x)
-            || (model.IdCount is int count && TokenIds.IndexOfWrong(x, count) >= 0))
+        RequireOne();
+        if (InputOf(0) is var values && (x.Length != values.Length || y.Length != outputSize || WrongIn(0, x)))
         {
             throw Wrong(x, y);
         }
 
-        RequireWhole();
-        model.Prepare();
+        RequireReady();
         x.CopyTo(values);
-
-        // Until the last layer is done, some states are ahead of others.
-        isBroken = true;
-        StreamedModel.Step(pass).Values.Values.CopyTo(y);
-        isBroken = false;
-        Steps++;
+        Run();
+        OutputOf(0).CopyTo(y);
     }
 
     /// <summary>Takes one step.</summary>
     /// <param name="x">The features of this step, one sequence after the other: sequences · features values.</param>
     /// <returns>The output at this step, one sequence after the other.</returns>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke
-    /// off.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// </exception>
     public Real[] Step(params Real[] x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -117,38 +125,149 @@ public sealed class StreamingSession
     /// <param name="x">The features of this step, shape (sequences, features), or (features) for one sequence.</param>
     /// <returns>The output at this step, shape (sequences, features), or (features) where the input has that shape.</returns>
     /// <exception cref="ArgumentException">The shape is wrong or a value is not finite; the states have not changed.</exception>
-    /// <exception cref="InvalidOperationException">Layers have been added to the model, or removed, or the step before broke
-    /// off.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// </exception>
     public NDArray Step(NDArray x)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        bool vector = x.Rank == 1 && Sequences == 1;
-        if (!vector && (x.Rank != 2 || x.Shape[0] != Sequences || x.Shape[1] != InputFeatures))
-        {
-            throw new ArgumentException(
-                $"A step for {model.First.Introduction} has shape (sequences, features) = "
-                + $"{NDArray.Describe([Sequences, InputFeatures])}, but x has shape {NDArray.Describe(x.Shape)}. Give one row "
-                + "of features for each sequence, without an axis for time.", nameof(x));
-        }
-
+        RequireOne();
+        bool vector = RequireShape(x, 0, nameof(x));
         Real[] y = Step(x.Values);
         return new NDArray(vector ? [OutputFeatures] : [Sequences, OutputFeatures], y);
     }
 
-    /// <summary>Starts anew: all states are zero, as before the first step.</summary>
+    /// <summary>Takes one step of a model with several inputs or outputs.</summary>
+    /// <param name="x">
+    /// For each of <see cref="InputNames"/>, in their order, the features of this step: shape (sequences, features), or (features) for one
+    /// sequence.
+    /// </param>
+    /// <returns>For each of <see cref="OutputNames"/> the output at this step, shape (sequences, features).</returns>
+    /// <exception cref="ArgumentException">A number or shape is wrong, or a value is not finite; the states have not changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The step is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// </exception>
+    public IReadOnlyList<NDArray> StepAll(params ReadOnlySpan<NDArray> x)
+    {
+        if (x.Length != InputNames.Count)
+        {
+            throw new ArgumentException(
+                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")}, but {x.Length} came. Give an array for each, in this order or by name.", nameof(x));
+        }
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            string argument = FormattableString.Invariant($"x[{i}]");
+            RequireShape(x[i], i, argument);
+            if (WrongIn(i, x[i].Values))
+            {
+                throw WrongValue(i, x[i].Values, argument);
+            }
+        }
+
+        RequireReady();
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i].Values.CopyTo(InputOf(i));
+        }
+
+        Run();
+        var outputs = new NDArray[OutputNames.Count];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = new NDArray([Sequences, model.OutputShape(i).Size], OutputOf(i).ToArray());
+        }
+
+        return outputs;
+    }
+
+    /// <summary>Takes one step of a model with several inputs or outputs.</summary>
+    /// <param name="x">The features of this step by the names of the inputs.</param>
+    /// <returns>For each of <see cref="OutputNames"/> the output at this step, shape (sequences, features).</returns>
+    /// <exception cref="ArgumentException">A name or shape is wrong, or a value is not finite; the states have not changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The step is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// </exception>
+    public IReadOnlyList<NDArray> StepAll(IReadOnlyDictionary<string, NDArray> x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        foreach (string name in x.Keys)
+        {
+            IndexOf(name, InputNames, "input");
+        }
+
+        return StepAll([.. InputNames.Select(name => x.TryGetValue(name, out NDArray? own) ? own : throw new ArgumentException(
+            $"x has nothing for the input '{name}' of model '{model.Name}'. A step takes {Counted(InputNames, "input")}.", nameof(x)))]);
+    }
+
+    /// <summary>Where the next step's values of an input are to be written, one sequence after the other, before <see cref="Advance"/>.</summary>
+    /// <param name="name">One of <see cref="InputNames"/>.</param>
+    /// <exception cref="ArgumentException">There is no such input.</exception>
+    public Span<Real> Input(string name) => InputOf(IndexOf(name, InputNames, "input"));
+
+    /// <summary>Where the next step's values of an input are to be written, one sequence after the other, before <see cref="Advance"/>.</summary>
+    /// <param name="index">Its place among <see cref="InputNames"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such input.</exception>
+    public Span<Real> Input(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, InputNames.Count);
+        return InputOf(index);
+    }
+
+    /// <summary>What the last step gave at an output, one sequence after the other; the next step writes over it.</summary>
+    /// <param name="name">One of <see cref="OutputNames"/>.</param>
+    /// <exception cref="ArgumentException">There is no such output.</exception>
+    /// <exception cref="InvalidOperationException">No step has been taken since the session was opened, reset or brought to a state.</exception>
+    public ReadOnlySpan<Real> Output(string name) => LastOf(IndexOf(name, OutputNames, "output"));
+
+    /// <summary>What the last step gave at an output, one sequence after the other; the next step writes over it.</summary>
+    /// <param name="index">Its place among <see cref="OutputNames"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="InvalidOperationException">No step has been taken since the session was opened, reset or brought to a state.</exception>
+    public ReadOnlySpan<Real> Output(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, OutputNames.Count);
+        return LastOf(index);
+    }
+
+    /// <summary>
+    /// Takes one step with what was written to <see cref="Input(string)"/>; <see cref="Output(string)"/> then has the outputs. Allocates
+    /// nothing, where there is room for what is kept of the step.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value is not finite; the states have not changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The step is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// </exception>
+    public void Advance()
+    {
+        for (int i = 0; i < InputNames.Count; i++)
+        {
+            if (InputOf(i) is var values && WrongIn(i, values))
+            {
+                throw WrongValue(i, values, $"Input(\"{InputNames[i]}\")");
+            }
+        }
+
+        RequireReady();
+        Run();
+    }
+
+    /// <summary>
+    /// Starts anew, as when the session was opened: all states are zero, or what was given to begin with, and what follows from inputs
+    /// that were given once is computed again, with the weights that the model has now.
+    /// </summary>
     public void Reset()
     {
-        Restore((rows, _) => new DenseMatrix(rows, Sequences));
+        Begin();
         Steps = 0;
     }
 
     /// <summary>A session that goes on from the same state, and from then on independently of this one.</summary>
-    public StreamingSession Fork() => new(model, Sequences) { State = State };
+    public StreamingSession Fork() => new(model, Sequences, start, capacity, maxSteps, begins: false) { State = State };
 
-    /// <summary>Writes the state to a file, from which <c>Sequential.ResumeSession</c> goes on; the weights are not part of
-    /// it.</summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
-    /// fails.</param>
+    /// <summary>Writes the state to a file, from which <c>Sequential.ResumeSession</c> goes on; the weights are not part of it.</summary>
+    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
     /// <exception cref="InvalidOperationException">A state is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
@@ -166,137 +285,45 @@ public sealed class StreamingSession
         State.Save(stream);
     }
 
-    /// <summary>Goes on from a file.</summary>
-    /// <exception cref="ModelFormatException">The state is of another model, or of too many sequences.</exception>
-    internal static StreamingSession Resume(StreamedModel model, SessionFile file, ReadLimits limits)
+    /// <summary>Room for a step, and for outputs that do not stand in it sequence after sequence.</summary>
+    private (NetworkPass Pass, Real[]?[] Turned) MakeRoom() => (
+        model.CreatePass(Sequences, capacity),
+        model.NewTurnedOutputs(Sequences));
+
+    private Span<Real> InputOf(int index) => pass.Input(model.Plan.Stepped[index]).Values.Values;
+
+    /// <summary>An output of the last step, sequence after sequence.</summary>
+    private ReadOnlySpan<Real> OutputOf(int index)
     {
-        file.Check(model.Name, model.Descriptions, [.. ModelState.StatesOf(model.Network)]);
-        RequireRoom(model, file, limits);
-        var session = new StreamingSession(model, file.Sequences) { Steps = file.Steps };
-        int next = 0;
-        session.Restore((rows, columns) =>
+        SequenceBatch output = pass.Output(model.Plan.Outputs[index]);
+        if (turned.Length == 0 || turned[index] is not { } target)
         {
-            var matrix = new DenseMatrix(rows, columns);
-            file.States[next++].CopyTo(matrix.Values);
-            return matrix;
-        });
-        return session;
+            return output.Values.Values;
+        }
+
+        int rows = output.Values.RowCount;
+        for (int column = 0; column < output.Values.ColumnCount; column++)
+        {
+            int place = Math.DivRem(column, Sequences, out int sequence);
+            output.Values.Values.AsSpan(column * rows, rows).CopyTo(target.AsSpan(((sequence * output.Steps) + place) * rows));
+        }
+
+        return target;
     }
 
-    /// <summary>Checks, before any room is made, that a file asks for no more sequences than it may.</summary>
-    private static void RequireRoom(StreamedModel model, SessionFile file, ReadLimits limits)
+    private ReadOnlySpan<Real> LastOf(int index) => hasOutputs
+        ? OutputOf(index)
+        : throw new InvalidOperationException(
+            $"This session of model '{model.Name}' has not taken a step yet, so there is no output. Write its inputs and call Advance.");
+
+    /// <summary>Takes a step with what stands in the inputs, which is checked.</summary>
+    private void Run()
     {
-        if (file.Sequences > model.MostSequences)
-        {
-            throw new ModelFormatException("sequences", string.Create(CultureInfo.InvariantCulture,
-                $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has "
-                + $"{file.Sequences}."));
-        }
-
-        long stored = file.States.Sum(array => array.Count);
-        long each = model.ValuesPerSequence;
-        long most = Math.Max(1, Math.Max(limits.MaxSessionValues, AllowedForEachStored * stored) / each);
-        if (file.Sequences > most)
-        {
-            throw new ModelFormatException("sequences", string.Create(CultureInfo.InvariantCulture,
-                $"a session of model '{model.Name}' works in {each} numbers for each sequence, so the file may ask for {most} "
-                + $"sequences, and it asks for {file.Sequences}. If you trust it, raise "
-                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxSessionValues)}."));
-        }
-    }
-
-    private void RequireWhole()
-    {
-        if (isBroken)
-        {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"A step of this session of model '{model.Name}' broke off by an exception after {Steps} steps, between two "
-                + $"layers, so its states do not fit together. Set State to one that was taken before, or call Reset."));
-        }
-    }
-
-    private ModelState TakeState()
-    {
-        RequireWhole();
-        StateStore store = StateStore.CreateForAll(model.Network, Sequences);
-        for (int i = 0; i < pass.Passes.Count; i++)
-        {
-            store.Save(i, pass.Passes[i], 0);
-        }
-
-        return new(model.Descriptions, Sequences, Steps, [.. ModelState.StatesOf(model.Network).Select(state => state.Name)],
-            [.. store.All()]);
-    }
-
-    private void PutState(ModelState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        state.RequireOf(model.Name, model.Network, model.Descriptions, nameof(state));
-        if (state.Sequences != Sequences)
-        {
-            throw new ArgumentException(
-                $"The state is of {state.Sequences} sequences, but the session holds {Sequences}. Open one with "
-                + $"OpenSession(sequences: {state.Sequences}).", nameof(state));
-        }
-
-        int next = 0;
-        Restore((_, _) => state.Values[next++]);
-        Steps = state.Steps;
-    }
-
-    /// <summary>Sets the states of all layers, in their order, to what a function gives for a number of rows and
-    /// columns.</summary>
-    private void Restore(Func<int, int, DenseMatrix> next)
-    {
-        for (int i = 0; i < pass.Passes.Count; i++)
-        {
-            if (model.Network.Nodes[i].Layer is IStateful stateful)
-            {
-                stateful.SetInitialState(pass.Passes[i], [.. stateful.StateSizes.Select(size => next(size, Sequences))], 0);
-            }
-        }
-
+        // Until the last layer is done, some states are ahead of others.
+        isBroken = true;
+        pass.Forward();
         isBroken = false;
-    }
-
-    private ArgumentException Wrong(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y)
-    {
-        int inputSize = Sequences * InputFeatures;
-        if (x.Length != inputSize)
-        {
-            string advice = x.Length > 0 && x.Length % inputSize == 0
-                ? "Give one step at a time."
-                : "Give the features of one step, one sequence after the other.";
-            return new ArgumentException(
-                $"{model.First.Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · "
-                + $"{InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
-        }
-
-        if (y.Length != outputSize)
-        {
-            return new ArgumentException(
-                $"{model.Last.Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · "
-                + $"{OutputFeatures}), but y has room for {y.Length}.", nameof(y));
-        }
-
-        if (model.IdCount is int count && TensorPrimitives.IsFiniteAll(x))
-        {
-            int wrong = TokenIds.IndexOfWrong(x, count);
-            return new ArgumentException(TokenIds.Refuse(
-                model.First.Introduction, count, "x holds", x[wrong],
-                    FormattableString.Invariant($"for sequence {wrong / InputFeatures}")) + " The step was not taken.",
-                    nameof(x));
-        }
-
-        int position = 0;
-        while (Real.IsFinite(x[position]))
-        {
-            position++;
-        }
-
-        string what = Real.IsNaN(x[position]) ? "NaN" : "an infinite value";
-        return new ArgumentException(
-            $"x holds {what} at index {position}, feature {position % InputFeatures} of sequence {position / InputFeatures}. "
-            + "Fill missing values first; the step was not taken.", nameof(x));
+        hasOutputs = true;
+        Steps++;
     }
 }

@@ -64,6 +64,11 @@ internal sealed class TruncatedSteps
                 throw Refused($"{layer.Introduction} cannot go on from the steps before, because {obstacle.Reason}");
             }
 
+            if (layer.StateObstacle is { } state)
+            {
+                throw Refused($"{layer.Introduction} cannot go on from the steps before, because {state.Reason}");
+            }
+
             if (wired)
             {
                 throw Refused($"{layer.Introduction} begins with states that other layers give, which hold for whole sequences");

@@ -67,8 +67,7 @@ public sealed class HostileSessionTests
             ])
         {
             var model = new Sequential([layer]);
-            long counted = new StreamedModel("m", model.Network, () => model.Network).ValuesPerSequence
-                * Sequences * sizeof(Real);
+            long counted = Streams.Streamed(model.Network, () => model.Network).ValuesPerSequence * Sequences * sizeof(Real);
             model.OpenSession();
             long before = GC.GetAllocatedBytesForCurrentThread();
             model.OpenSession(Sequences);

@@ -154,7 +154,7 @@ public sealed class SessionErrorTests
     public void Layers_in_the_places_of_others()
     {
         Network now = Layers();
-        var streamed = new StreamedModel("m", now, () => now);
+        var streamed = Streams.Streamed(now, () => now);
         streamed.Prepare();
         now = Layers();
         Refuses<InvalidOperationException>(

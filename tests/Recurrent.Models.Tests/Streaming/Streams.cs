@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Random;
 using Recurrent.Streaming;
@@ -7,6 +8,10 @@ namespace Recurrent.Tests.Streaming;
 /// <summary>Models with weights that leave nothing at zero, random sequences, and what a session makes of them.</summary>
 internal static class Streams
 {
+    /// <summary>A model of one input and one output, as sessions see it.</summary>
+    public static StreamedModel Streamed(Network network, Func<Network?> current) =>
+        new("m", network, ["x"], ["y"], SessionStart.None(network), current);
+
     /// <summary>Gives every weight of a model a random value.</summary>
     internal static Sequential WithRandomWeights(Sequential model, int seed = 1)
     {

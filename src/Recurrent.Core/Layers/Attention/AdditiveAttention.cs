@@ -63,8 +63,8 @@ public sealed class AdditiveAttention : ScoredAttention
         { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>
-    internal override AttentionScores NewScores(PassOptions pass) =>
-        new AdditiveScores(pass.InputShapes[0].Features, pass.InputShapes[1].Steps, learnsScale: false);
+    internal override AttentionScores NewScores(PassOptions pass, int keys) =>
+        new AdditiveScores(pass.InputShapes[0].Features, keys, learnsScale: false);
 
     /// <inheritdoc/>
     protected override void BuildParameters(IReadOnlyList<Shapes.Shape> inputs)

@@ -11,10 +11,11 @@ namespace Recurrent.Layers;
 internal sealed class AdditiveScores : AttentionScores
 {
     private readonly PackedMatrix weights;
-    private readonly DenseMatrix sums;
+    private readonly DenseMatrix room;
     private readonly Real[] slope;
     private readonly bool learnsScale;
     private MatrixView keys;
+    private int keyCount;
 
     /// <summary>Makes room.</summary>
     /// <param name="width">Features of a query and of a key.</param>
@@ -25,7 +26,8 @@ internal sealed class AdditiveScores : AttentionScores
         weights = PackedMatrix.OfOnePass(1, width);
         Weights = new DenseMatrix(1, width);
         WeightGradients = new Real[width];
-        sums = new DenseMatrix(width, keyCount);
+        room = new DenseMatrix(width, keyCount);
+        this.keyCount = keyCount;
         slope = new Real[width];
         this.learnsScale = learnsScale;
     }
@@ -45,6 +47,11 @@ internal sealed class AdditiveScores : AttentionScores
     /// <summary>Takes the present weights.</summary>
     public void TakeWeights() => weights.Pack(Weights);
 
+    private ColumnBlock Summed => new(room, 0, keyCount);
+
+    /// <inheritdoc/>
+    public override void Resize(int keys) => keyCount = keys;
+
     /// <inheritdoc/>
     public override void TakeKeys(MatrixView keys) => this.keys = keys;
 
@@ -55,7 +62,7 @@ internal sealed class AdditiveScores : AttentionScores
         {
             ComputeTanh(queries.Column(t));
             MatrixView row = MatrixView.Of(scores.Storage, scores.Offset + (t * scores.Stride), 1, scores.Rows, 1);
-            Product.Set(weights, sums, row);
+            Product.Set(weights, Summed, row);
         }
     }
 
@@ -63,7 +70,7 @@ internal sealed class AdditiveScores : AttentionScores
     public override void Backward(MatrixView slopes, MatrixView queries, MatrixView? queryGradient, MatrixView? keyGradient)
     {
         ReadOnlySpan<Real> w = Weights.Values;
-        ColumnBlock tanh = sums;
+        ColumnBlock tanh = Summed;
         double scaleGradient = 0;
         for (int t = 0; t < queries.ColumnCount; t++)
         {
@@ -108,7 +115,7 @@ internal sealed class AdditiveScores : AttentionScores
     /// <summary>tanh(s·(q + k)) for every key k.</summary>
     private void ComputeTanh(ReadOnlySpan<Real> query)
     {
-        ColumnBlock columns = sums;
+        ColumnBlock columns = Summed;
         for (int s = 0; s < columns.ColumnCount; s++)
         {
             TensorPrimitives.Add(query, keys.Column(s), columns.Column(s));
@@ -116,9 +123,9 @@ internal sealed class AdditiveScores : AttentionScores
 
         if (Scale != 1)
         {
-            VectorMath.Scale(Scale, sums.Values);
+            VectorMath.Scale(Scale, columns.Values);
         }
 
-        VectorMath.Tanh(sums.Values, sums.Values);
+        VectorMath.Tanh(columns.Values, columns.Values);
     }
 }

@@ -89,9 +89,8 @@ public sealed class Attention : ScoredAttention
     }
 
     /// <inheritdoc/>
-    internal override AttentionScores NewScores(PassOptions pass)
+    internal override AttentionScores NewScores(PassOptions pass, int keys)
     {
-        int keys = pass.InputShapes[1].Steps;
         int width = pass.InputShapes[0].Features;
         return IsDot
             ? new DotScores(width, keys, SoftmaxAttention.Block(pass.InputShapes[0].Steps), pass.Differentiable, useScale)

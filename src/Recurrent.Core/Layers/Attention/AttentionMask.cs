@@ -39,8 +39,12 @@ internal sealed class AttentionMask
     /// <summary>Whether every query may look at every key.</summary>
     public bool HidesNothing => !isCausal && window is null && Queries is null && Keys is null && Values is null && Pairs is null;
 
+    /// <summary>How many steps the first key stands before the first query, where queries go on with a sequence; else 0.</summary>
+    public int StepsBefore { get; set; }
+
     /// <summary>The weight of each key for a query that may look at none.</summary>
-    public Real WeightOfNothing => zeroWhereNothingIsLeft ? 0 : (Real)1 / sizes.Keys;
+    /// <param name="keys">Number of keys.</param>
+    public Real WeightOfNothing(int keys) => zeroWhereNothingIsLeft ? 0 : (Real)1 / keys;
 
     /// <summary>Makes the scores of keys that a query may not look at −∞.</summary>
     /// <param name="scores">The scores of all keys.</param>
@@ -54,15 +58,16 @@ internal sealed class AttentionMask
             return;
         }
 
-        if (isCausal && query + 1 < scores.Length)
+        int step = query + StepsBefore;
+        if (isCausal && step + 1 < scores.Length)
         {
-            scores[(query + 1)..].Fill(Real.NegativeInfinity);
+            scores[(step + 1)..].Fill(Real.NegativeInfinity);
         }
 
         if (window is int width)
         {
-            scores[..Math.Clamp(query - width + 1, 0, scores.Length)].Fill(Real.NegativeInfinity);
-            scores[Math.Clamp(query + width, 0, scores.Length)..].Fill(Real.NegativeInfinity);
+            scores[..Math.Clamp(step - width + 1, 0, scores.Length)].Fill(Real.NegativeInfinity);
+            scores[(int)Math.Clamp((long)step + width, 0, scores.Length)..].Fill(Real.NegativeInfinity);
         }
 
         HideColumns(scores, Keys, sample);

@@ -14,6 +14,10 @@ internal abstract class AttentionScores
     /// <param name="keys">Key width × keys.</param>
     public abstract void TakeKeys(MatrixView keys);
 
+    /// <summary>Takes another number of keys from now on, no more than there is room for.</summary>
+    /// <param name="keys">Number of keys.</param>
+    public abstract void Resize(int keys);
+
     /// <summary>Computes scores.</summary>
     /// <param name="queries">Key width × some queries.</param>
     /// <param name="scores">Receives them: keys × queries.</param>

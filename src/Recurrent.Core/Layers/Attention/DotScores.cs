@@ -36,6 +36,13 @@ internal sealed class DotScores : AttentionScores
     public override Real Factor => learnsScale ? 1 : Scale;
 
     /// <inheritdoc/>
+    public override void Resize(int keys)
+    {
+        keysTransposed.Resize(keys, keysTransposed.Columns);
+        this.keys?.Resize(this.keys.Rows, keys);
+    }
+
+    /// <inheritdoc/>
     public override void TakeKeys(MatrixView keys)
     {
         keysTransposed.PackTransposed(keys);

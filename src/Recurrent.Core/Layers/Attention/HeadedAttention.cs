@@ -19,8 +19,12 @@ namespace Recurrent.Layers;
 /// the mask of shape (batch, queries, keys) with 1 where a query may look at a key. Masks of the inputs are kept to; that of the
 /// query is passed on. A query that may look at nothing gets a context of zero.
 /// </para>
+/// <para>
+/// Step by step, attention of a sequence to itself is causal and keeps keys and values of every step; attention to values that are given once
+/// projects them once.
+/// </para>
 /// </remarks>
-public abstract class HeadedAttention : Layer
+public abstract class HeadedAttention : Layer, ICaching
 {
     private readonly ProjectionOptions options;
     private readonly bool useGate;
@@ -76,8 +80,26 @@ public abstract class HeadedAttention : Layer
     public bool ReturnAttentionScores { get; }
 
     /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle =>
-        new("a query looks at all steps of the values");
+    public override Obstacle? StreamingObstacle => CachedSteps.Obstacle(UseCausalMask, ReturnAttentionScores);
+
+    internal override Obstacle? ObstacleBeside(ReadOnlySpan<bool> isFixed) =>
+        CachedSteps.ObstacleBeside(isFixed, UseCausalMask, slidingWindow, StreamingObstacle);
+
+    internal override bool TakesMemory(int input) => input is 1 or 2;
+
+    internal override Obstacle? StateObstacle => CachedSteps.StateObstacle(UseCausalMask);
+
+    IReadOnlyList<string> ICaching.CacheNames => CachedSteps.Names;
+
+    IReadOnlyList<int> ICaching.CacheSizes(IReadOnlyList<Shape> inputs) => [KeyHeads * KeyWidth, KeyHeads * ValueWidth, 1];
+
+    int ICaching.CachedInput => 1;
+
+    NDArray ICaching.ReadCache(Pass pass, int part) => ((HeadedAttentionPass)pass).Growing!.Cache.Read(part);
+
+    void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((HeadedAttentionPass)pass).Growing!.Cache.Write(parts);
+
+    internal override string? StepObstacle(Pass pass) => CachedSteps.StepObstacle(((HeadedAttentionPass)pass).Growing);
 
     /// <summary>Number of heads of the queries.</summary>
     private protected int Heads { get; }
@@ -127,10 +149,14 @@ public abstract class HeadedAttention : Layer
         int threads = pass.Options.Threads;
         own.TakeInputs(inputs);
         query.Set(own.QueryInput, own.Query.Values, threads);
-        key.Set(own.KeyInput, own.Key.Values, threads);
-        value.Set(own.ValueInput, own.Value.Values, threads);
+        if (own.ProjectsMemory)
+        {
+            key.Set(own.KeyInput, own.NewKeys, threads);
+            value.Set(own.ValueInput, own.NewValues, threads);
+        }
+
         ulong? draws = pass.Training && dropout > 0 ? pass.DrawKey(Seed) : null;
-        own.Attention.Forward(own.Query.Values, own.Key.Values, own.Value.Values, own.Context, own.Scores?.Values, draws);
+        own.Attention.Forward(own.Query.Values, own.Keys, own.Values, own.Context, own.Scores?.Values, draws);
         DenseMatrix gated = own.Context;
         if (own.Gate is not null)
         {
@@ -182,11 +208,11 @@ public abstract class HeadedAttention : Layer
         }
 
         own.Attention.Backward(
-            (own.Query.Values, own.Key.Values, own.Value.Values), dC, outputGradients.Length > 1 ? outputGradients[1] : null,
+            (own.Query.Values, own.Keys, own.Values), dC, outputGradients.Length > 1 ? outputGradients[1] : null,
             own.QueryGradient, own.KeyGradient, own.ValueGradient);
         own.AddPenaltyGradient(own.Query, own.QueryGradient!);
-        own.AddPenaltyGradient(own.Key, own.KeyGradient!);
-        own.AddPenaltyGradient(own.Value, own.ValueGradient!);
+        own.AddPenaltyGradient(own.Key!, own.KeyGradient!);
+        own.AddPenaltyGradient(own.Value!, own.ValueGradient!);
         query.AddGradients(own.QueryGradient!, own.QueryInput, pass.Gradients);
         key.AddGradients(own.KeyGradient!, own.KeyInput, pass.Gradients);
         value.AddGradients(own.ValueGradient!, own.ValueInput, pass.Gradients);
@@ -203,11 +229,16 @@ public abstract class HeadedAttention : Layer
     /// <summary>Whether the context goes through a gate.</summary>
     internal bool UseGate => useGate;
 
+    /// <summary>Room for keys and values of every step.</summary>
+    internal StepCache NewCache(PassOptions pass) =>
+        new([KeyHeads * KeyWidth, KeyHeads * ValueWidth], pass.BatchSize, pass.Capacity, slidingWindow - 1);
+
     /// <summary>Makes the attention of a pass.</summary>
-    internal (SoftmaxAttention Attention, AttentionMask Mask) NewAttention(PassOptions pass)
+    /// <param name="pass">What the pass is for.</param>
+    /// <param name="keys">For how many keys.</param>
+    internal (SoftmaxAttention Attention, AttentionMask Mask) NewAttention(PassOptions pass, int keys)
     {
         int queries = pass.InputShapes[0].Steps;
-        int keys = pass.InputShapes[1].Steps;
         var sizes = new AttentionSizes(Heads, KeyHeads, KeyWidth, ValueWidth, queries, keys, pass.BatchSize);
         var mask = new AttentionMask(sizes, UseCausalMask, slidingWindow, zeroWhereNothingIsLeft: true);
         var scores = new DotScores(KeyWidth, keys, SoftmaxAttention.Block(queries), pass.Differentiable)

@@ -1,26 +1,39 @@
+using Recurrent.Numerics;
+
 namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of an attention with heads remembers.</summary>
 public sealed class HeadedAttentionPass : Pass
 {
     private readonly HeadedAttention layer;
-    private readonly AttentionMask mask;
+    private readonly SoftmaxAttention? attention;
+    private readonly AttentionMask? mask;
     private readonly DenseMatrix?[] inputGradients;
     private SequenceBatch? queryInput;
     private SequenceBatch? valueInput;
     private SequenceBatch? keyInput;
+    private bool hasMemory;
+    private bool[]? joinedMask;
 
     internal HeadedAttentionPass(HeadedAttention layer, PassOptions options)
         : base(layer, options)
     {
         this.layer = layer;
-        (Attention, mask) = layer.NewAttention(options);
         (int queryRows, int keyRows, int valueRows, int contextRows) = layer.Rows;
         int queries = options.InputShapes[0].Steps;
         int keys = options.InputShapes[1].Steps;
         Query = Batch(queries, queryRows);
-        Key = Batch(keys, keyRows);
-        Value = Batch(keys, valueRows);
+        if (options.Continuing && !options.IsFixed(1))
+        {
+            Growing = new GrowingAttention(layer.NewCache(options), room => layer.NewAttention(Options, room));
+        }
+        else
+        {
+            (attention, mask) = layer.NewAttention(options, keys);
+            Key = Batch(keys, keyRows);
+            Value = Batch(keys, valueRows);
+        }
+
         Context = new DenseMatrix(contextRows, queries * options.BatchSize);
         IReadOnlyList<Shapes.Shape> outputs = layer.ComputeOutputShapes(options.InputShapes);
         Output = new SequenceBatch(outputs[0], options.BatchSize);
@@ -34,8 +47,8 @@ public sealed class HeadedAttentionPass : Pass
         if (options.Differentiable)
         {
             QueryGradient = Like(Query.Values);
-            KeyGradient = Like(Key.Values);
-            ValueGradient = Like(Value.Values);
+            KeyGradient = Like(Key!.Values);
+            ValueGradient = Like(Value!.Values);
             ContextGradient = Like(Context);
             GateGradient = layer.UseGate ? Like(Context) : null;
         }
@@ -48,13 +61,30 @@ public sealed class HeadedAttentionPass : Pass
         ];
     }
 
-    internal SoftmaxAttention Attention { get; }
+    internal SoftmaxAttention Attention => Growing?.Attention ?? attention!;
 
     internal SequenceBatch Query { get; }
 
-    internal SequenceBatch Key { get; }
+    /// <summary>The keys of the values of one forward pass; null where those of all steps so far are kept.</summary>
+    internal SequenceBatch? Key { get; }
 
-    internal SequenceBatch Value { get; }
+    internal SequenceBatch? Value { get; }
+
+    /// <summary>What is kept of every step, in a continuing pass.</summary>
+    internal GrowingAttention? Growing { get; }
+
+    /// <summary>Whether keys and values are to be projected: once only, where the values stay the same.</summary>
+    internal bool ProjectsMemory { get; private set; }
+
+    /// <summary>All keys: of every step so far, in a continuing pass.</summary>
+    internal DenseMatrix Keys => Growing?.Cache[0] ?? Key!.Values;
+
+    internal DenseMatrix Values => Growing?.Cache[1] ?? Value!.Values;
+
+    /// <summary>Where the keys of this forward pass belong.</summary>
+    internal ColumnBlock NewKeys => Growing?.Cache.Newest(0) ?? Key!.Values;
+
+    internal ColumnBlock NewValues => Growing?.Cache.Newest(1) ?? Value!.Values;
 
     /// <summary>The gate, after the logistic function; null where there is none.</summary>
     internal SequenceBatch? Gate { get; }
@@ -85,11 +115,18 @@ public sealed class HeadedAttentionPass : Pass
     internal DenseMatrix ValueInput => valueInput!.Values;
 
     /// <inheritdoc/>
-    internal override double ActivityPenalty => layer.ActivityRegularizer is { } regularizer
-        ? NetworkPadding.Penalty(regularizer, Query) + NetworkPadding.Penalty(regularizer, Key)
-        + NetworkPadding.Penalty(regularizer, Value)
+    internal override double ActivityPenalty => layer.ActivityRegularizer is { } regularizer && Key is not null
+        ? NetworkPadding.Penalty(regularizer, Query) + NetworkPadding.Penalty(regularizer, Key) + NetworkPadding.Penalty(regularizer, Value!)
             + (Gate is null ? 0 : NetworkPadding.Penalty(regularizer, Gate))
         : 0;
+
+    /// <inheritdoc/>
+    public override void Begin(bool training, ulong key)
+    {
+        base.Begin(training, key);
+        hasMemory = false;
+        Growing?.Cache.Clear();
+    }
 
     /// <summary>Notes the inputs of a forward pass, and what their masks hide.</summary>
     internal void TakeInputs(ReadOnlySpan<SequenceBatch> inputs)
@@ -97,13 +134,21 @@ public sealed class HeadedAttentionPass : Pass
         queryInput = inputs[0];
         valueInput = inputs[1];
         keyInput = inputs.Length > 2 ? inputs[2] : inputs[1];
-        mask.Queries = queryInput.Mask;
+        ProjectsMemory = !hasMemory;
+        hasMemory = Options.IsFixed(1);
+        if (Growing is not null)
+        {
+            Extend(inputs);
+            return;
+        }
+
+        mask!.Queries = queryInput.Mask;
         mask.Values = valueInput.Mask;
         mask.Keys = inputs.Length > 2 ? keyInput.Mask : null;
         mask.Pairs = inputs.Length > 3 ? inputs[3].Values : null;
         Query.Padding = queryInput.Padding;
-        Key.Padding = keyInput.Padding;
-        Value.Padding = valueInput.Padding;
+        Key!.Padding = keyInput.Padding;
+        Value!.Padding = valueInput.Padding;
         if (Gate is not null)
         {
             Gate.Padding = queryInput.Padding;
@@ -120,6 +165,13 @@ public sealed class HeadedAttentionPass : Pass
         {
             NetworkPadding.AddPenaltyGradient(regularizer, batch, gradient, PenaltyScale);
         }
+    }
+
+    /// <summary>Takes the next steps of a sequence that is looked back at.</summary>
+    private void Extend(ReadOnlySpan<SequenceBatch> inputs)
+    {
+        Growing!.Extend(valueInput!.Steps, CachedSteps.Mask(valueInput.Mask, inputs.Length > 2 ? keyInput!.Mask : null, ref joinedMask));
+        Growing.Mask.Queries = queryInput!.Mask;
     }
 
     private static DenseMatrix Like(DenseMatrix matrix) => new(matrix.RowCount, matrix.ColumnCount);

@@ -16,7 +16,7 @@ namespace Recurrent.Layers;
 /// on. A query that may look at nothing gives all keys the same weight, as in Keras.
 /// </para>
 /// </remarks>
-public abstract class ScoredAttention : Layer
+public abstract class ScoredAttention : Layer, ICaching
 {
     private protected ScoredAttention(
         double dropout, bool useCausalMask, bool returnAttentionScores, int? seed, string? name, bool trainable)
@@ -39,7 +39,26 @@ public abstract class ScoredAttention : Layer
     public bool ReturnAttentionScores { get; }
 
     /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => new("a query looks at all steps of the values");
+    public override Obstacle? StreamingObstacle => CachedSteps.Obstacle(UseCausalMask, ReturnAttentionScores);
+
+    internal override Obstacle? ObstacleBeside(ReadOnlySpan<bool> isFixed) =>
+        CachedSteps.ObstacleBeside(isFixed, UseCausalMask, slidingWindow: null, StreamingObstacle);
+
+    internal override bool TakesMemory(int input) => input is 1 or 2;
+
+    internal override Obstacle? StateObstacle => CachedSteps.StateObstacle(UseCausalMask);
+
+    IReadOnlyList<string> ICaching.CacheNames => CachedSteps.Names;
+
+    IReadOnlyList<int> ICaching.CacheSizes(IReadOnlyList<Shape> inputs) => [inputs[^1].Features, inputs[1].Features, 1];
+
+    int ICaching.CachedInput => 1;
+
+    NDArray ICaching.ReadCache(Pass pass, int part) => ((ScoredAttentionPass)pass).Growing!.Cache.Read(part);
+
+    void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((ScoredAttentionPass)pass).Growing!.Cache.Write(parts);
+
+    internal override string? StepObstacle(Pass pass) => CachedSteps.StepObstacle(((ScoredAttentionPass)pass).Growing);
 
     /// <summary>The share of weights that training drops.</summary>
     internal double Rate { get; }
@@ -105,7 +124,8 @@ public abstract class ScoredAttention : Layer
 
     /// <summary>Makes the rule that compares queries and keys.</summary>
     /// <param name="pass">What the pass is for.</param>
-    internal abstract AttentionScores NewScores(PassOptions pass);
+    /// <param name="keys">For how many keys.</param>
+    internal abstract AttentionScores NewScores(PassOptions pass, int keys);
 
     /// <summary>Hands the parameters to the rule, and clears the gradients that it adds up.</summary>
     /// <param name="scores">The rule of a pass.</param>

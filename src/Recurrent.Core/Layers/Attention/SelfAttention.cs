@@ -20,12 +20,11 @@ namespace Recurrent.Layers;
 /// <para>
 /// Input: (batch, timesteps, features). Output: (batch, timesteps, output units). Parameters: query_kernel, key_kernel (features,
 /// units), value_kernel (features, value units), output_kernel (value units + features, output units), each followed by its bias.
-/// Steps that a mask hides are not looked at; the mask is passed on. A layer of this library's own, after the attention of
-/// Bahdanau, Cho and Bengio (2015) within one sequence (Cheng, Dong and Lapata, "Long short-term memory-networks for machine
-/// reading", 2016).
+/// Steps that a mask hides are not looked at; the mask is passed on. Where it is causal it works step by step, and keeps keys and values. A layer of this library's own, after the attention of
+/// Bahdanau, Cho and Bengio (2015) within one sequence (Cheng, Dong and Lapata, "Long short-term memory-networks for machine reading", 2016).
 /// </para>
 /// </remarks>
-public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
+public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>, ICaching
 {
     private readonly int? valueUnits;
     private readonly int? outputUnits;
@@ -106,6 +105,24 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
 
     /// <summary>Whether a step looks at itself and the steps before it only.</summary>
     public bool UseCausalMask { get; }
+
+    /// <inheritdoc/>
+    public override Obstacle? StreamingObstacle =>
+        UseCausalMask ? null : new("a step looks at the steps behind it too", "Set useCausalMask: true");
+
+    internal override Obstacle? StateObstacle => CachedSteps.StateObstacle(UseCausalMask);
+
+    IReadOnlyList<string> ICaching.CacheNames => CachedSteps.Names;
+
+    IReadOnlyList<int> ICaching.CacheSizes(IReadOnlyList<Shape> inputs) => [Units, ValueUnits, 1];
+
+    int ICaching.CachedInput => 0;
+
+    NDArray ICaching.ReadCache(Pass pass, int part) => ((SelfAttentionPass)pass).Growing!.Cache.Read(part);
+
+    void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((SelfAttentionPass)pass).Growing!.Cache.Write(parts);
+
+    internal override string? StepObstacle(Pass pass) => CachedSteps.StepObstacle(((SelfAttentionPass)pass).Growing);
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is no sequence of vectors of known width.</exception>
@@ -189,11 +206,10 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
         int threads = pass.Options.Threads;
-        pass.Input = input.Values;
+        pass.Take(input);
         projections[0].Set(input.Values, pass.Query, threads);
-        projections[1].Set(input.Values, pass.Key, threads);
-        projections[2].Set(input.Values, pass.Value, threads);
-        pass.Mask.Keys = input.Mask;
+        projections[1].Set(input.Values, pass.NewKeys, threads);
+        projections[2].Set(input.Values, pass.NewValues, threads);
         ulong? draws = pass.Training && dropout > 0 ? pass.DrawKey(Seed) : null;
 
         // c_t ⊕ x_t: contexts are written in place, the inputs below them.

@@ -36,6 +36,7 @@ internal sealed class SoftmaxAttention
     private readonly Real[] largest;
     private readonly Real[] inverses;
     private DenseMatrix? factors;
+    private int keys;
     private ulong? dropoutKey;
 
     /// <summary>Makes room.</summary>
@@ -54,6 +55,7 @@ internal sealed class SoftmaxAttention
         this.mask = mask;
         this.rate = rate;
         this.weightsAreDropped = weightsAreDropped;
+        keys = sizes.Keys;
         int block = Block(sizes.Queries);
         values = PackedMatrix.OfOnePass(sizes.ValueWidth, sizes.Keys);
         valuesTransposed = differentiable ? PackedMatrix.OfOnePass(sizes.Keys, sizes.ValueWidth) : null;
@@ -61,6 +63,22 @@ internal sealed class SoftmaxAttention
         slopes = differentiable ? new DenseMatrix(sizes.Keys, block) : null;
         largest = new Real[sizes.Heads * sizes.Queries * sizes.BatchSize];
         inverses = new Real[largest.Length];
+    }
+
+    /// <summary>Number of keys, at most and at first those that there is room for. What stands behind them in a matrix is not looked at.</summary>
+    public int Keys
+    {
+        get => keys;
+        set
+        {
+            if (keys != value)
+            {
+                keys = value;
+                values.Resize(values.Rows, value);
+                valuesTransposed?.Resize(value, valuesTransposed.Columns);
+                scores.Resize(value);
+            }
+        }
     }
 
     /// <summary>How many queries are taken at a time.</summary>
@@ -89,7 +107,7 @@ internal sealed class SoftmaxAttention
                     for (int first = 0; first < sizes.Queries; first += MostQueries)
                     {
                         var block = new QueryBlock(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
-                        ColumnBlock p = new(weights, 0, block.Count);
+                        ColumnBlock p = ColumnBlock.InRoomOf(weights, keys, block.Count);
                         scores.Compute(OfQueries(query, sizes.KeyWidth, block), p);
                         Normalize(p, block);
                         HandOut(handedOut, p, block, afterDropout: false);
@@ -147,8 +165,8 @@ internal sealed class SoftmaxAttention
     /// way.</summary>
     private ColumnBlock ScoreSlopes(QueryBlock block, MatrixView queries, MatrixView dC, MatrixView? dV, DenseMatrix? handedOut)
     {
-        ColumnBlock p = new(weights, 0, block.Count);
-        ColumnBlock dP = new(slopes!, 0, block.Count);
+        ColumnBlock p = ColumnBlock.InRoomOf(weights, keys, block.Count);
+        ColumnBlock dP = ColumnBlock.InRoomOf(slopes!, keys, block.Count);
         scores.Compute(queries, p);
         Renew(p, block);
         Product.Set(valuesTransposed!, dC, dP);
@@ -175,14 +193,14 @@ internal sealed class SoftmaxAttention
     private void Normalize(ColumnBlock p, QueryBlock block)
     {
         Hide(p, block);
-        SoftmaxSweeps.Forward(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing);
+        SoftmaxSweeps.Forward(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing(keys));
     }
 
     /// <summary>The softmax of the last forward pass, of the same scores: the same bits.</summary>
     private void Renew(ColumnBlock p, QueryBlock block)
     {
         Hide(p, block);
-        SoftmaxSweeps.Again(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing);
+        SoftmaxSweeps.Again(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing(keys));
     }
 
     private void Hide(ColumnBlock p, QueryBlock block)
@@ -209,7 +227,7 @@ internal sealed class SoftmaxAttention
     private ColumnBlock Draw(QueryBlock block)
     {
         factors ??= new DenseMatrix(weights.RowCount, weights.ColumnCount);
-        ColumnBlock drawn = new(factors, 0, block.Count);
+        ColumnBlock drawn = ColumnBlock.InRoomOf(factors, keys, block.Count);
         DropoutNoise.Fill(new SeededRandom(SeededRandom.Key(dropoutKey!.Value, (ulong)Index(block, 0))), rate, drawn.Values);
         return drawn;
     }
@@ -218,7 +236,7 @@ internal sealed class SoftmaxAttention
     {
         for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
         {
-            p.Column(column).CopyTo(handedOut.Values.AsSpan(Index(block, column) * sizes.Keys));
+            p.Column(column).CopyTo(handedOut.Values.AsSpan(Index(block, column) * keys));
         }
     }
 
@@ -226,7 +244,7 @@ internal sealed class SoftmaxAttention
     {
         for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
         {
-            VectorMath.Add(handedOut.Values.AsSpan(Index(block, column) * sizes.Keys, sizes.Keys), dP.Column(column));
+            VectorMath.Add(handedOut.Values.AsSpan(Index(block, column) * keys, keys), dP.Column(column));
         }
     }
 
@@ -239,7 +257,7 @@ internal sealed class SoftmaxAttention
         new(matrix, block.Head * width, width, (block.First * sizes.BatchSize) + block.Sample, block.Count, sizes.BatchSize);
 
     private MatrixView OfKeys(DenseMatrix matrix, int head, int width, int sample) =>
-        new(matrix, head * width, width, sample, sizes.Keys, sizes.BatchSize);
+        new(matrix, head * width, width, sample, keys, sizes.BatchSize);
 
     /// <summary>Some queries of one head of one sample.</summary>
     private readonly record struct QueryBlock(int Head, int First, int Count, int Sample);

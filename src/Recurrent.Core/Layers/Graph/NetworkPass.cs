@@ -65,7 +65,9 @@ internal sealed class NetworkPass
             passes[i] = node.Layer.CreatePass(new PassOptions(reads, options.BatchSize, options.Differentiable, inputGradients)
             {
                 Threads = options.Threads,
-                Continuing = options.Continuing,
+                Continuing = options.Continuing && !IsFixed(node),
+                FixedInputs = options.FixedValues is { } fixedValues ? Array.ConvertAll(node.Reads, place => fixedValues[place]) : [],
+                Capacity = options.Capacity,
                 Use = node.Use,
                 Gradients = Gradients,
             });
@@ -135,7 +137,27 @@ internal sealed class NetworkPass
         }
     }
 
-    /// <summary>Runs every layer.</summary>
+    /// <summary>
+    /// Starts a sequence of continuing passes, when its fixed inputs are there: runs the layers that depend on nothing else, and begins the
+    /// others with the states that are given to them.
+    /// </summary>
+    public void Start()
+    {
+        for (int i = 0; i < passes.Length; i++)
+        {
+            NetworkNode node = network.Nodes[i];
+            if (IsFixed(node))
+            {
+                Run(i, null, 0);
+            }
+            else if (node.HasWiredStates)
+            {
+                node.Layer.TakeStates(passes[i], Array.ConvertAll(node.Reads[1..], place => values[place]));
+            }
+        }
+    }
+
+    /// <summary>Runs every layer, but for those that <see cref="Start"/> has run.</summary>
     /// <param name="states">States that layers go on from and leave behind, or null.</param>
     /// <param name="firstSample">The sample of the states that is the first of this pass.</param>
     /// <exception cref="InvalidOperationException">A layer does not hand on which steps are padding.</exception>
@@ -151,28 +173,10 @@ internal sealed class NetworkPass
         ActivityPenalty = first == 0 ? 0 : ActivityPenalty;
         for (int i = first; i < end; i++)
         {
-            NetworkNode node = network.Nodes[i];
-            NodeBuffers own = buffers[i];
-            for (int input = 0; input < own.Inputs.Length; input++)
+            if (options.FixedValues is null || !IsFixed(network.Nodes[i]))
             {
-                own.Inputs[input] = values[node.Reads[input]];
+                Run(i, states, firstSample);
             }
-
-            states?.Load(i, passes[i], firstSample);
-            node.Layer.Forward(passes[i], own.Inputs, own.Outputs);
-            states?.Save(i, passes[i], firstSample);
-            for (int output = 0; output < own.Outputs.Length; output++)
-            {
-                SequenceBatch value = own.Outputs[output];
-                values[node.FirstOutput + output] = value;
-                value.Padding = NetworkPadding.Of(node, own.Inputs, output, value);
-                if (node.Layer.ActivityRegularizer is { } regularizer)
-                {
-                    ActivityPenalty += NetworkPadding.Penalty(regularizer, value);
-                }
-            }
-
-            ActivityPenalty += passes[i].ActivityPenalty;
         }
     }
 
@@ -250,6 +254,34 @@ internal sealed class NetworkPass
                 }
             }
         }
+    }
+
+    private bool IsFixed(NetworkNode node) => options.FixedValues is { } fixedValues && fixedValues[node.FirstOutput];
+
+    private void Run(int index, StateStore? states, int firstSample)
+    {
+        NetworkNode node = network.Nodes[index];
+        NodeBuffers own = buffers[index];
+        for (int input = 0; input < own.Inputs.Length; input++)
+        {
+            own.Inputs[input] = values[node.Reads[input]];
+        }
+
+        states?.Load(index, passes[index], firstSample);
+        node.Layer.Forward(passes[index], own.Inputs, own.Outputs);
+        states?.Save(index, passes[index], firstSample);
+        for (int output = 0; output < own.Outputs.Length; output++)
+        {
+            SequenceBatch value = own.Outputs[output];
+            values[node.FirstOutput + output] = value;
+            value.Padding = NetworkPadding.Of(node, own.Inputs, output, value);
+            if (node.Layer.ActivityRegularizer is { } regularizer)
+            {
+                ActivityPenalty += NetworkPadding.Penalty(regularizer, value);
+            }
+        }
+
+        ActivityPenalty += passes[index].ActivityPenalty;
     }
 
     /// <summary>

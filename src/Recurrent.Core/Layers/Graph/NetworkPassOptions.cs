@@ -18,6 +18,15 @@ internal sealed record NetworkPassOptions(int BatchSize)
     /// <summary>Whether one forward pass goes on where the last one ended, until <see cref="NetworkPass.Begin"/>.</summary>
     public bool Continuing { get; init; }
 
+    /// <summary>
+    /// For each value of the network whether it is the same in all forward passes, so that it is computed by <see cref="NetworkPass.Start"/>
+    /// alone; null where none is.
+    /// </summary>
+    public bool[]? FixedValues { get; init; }
+
+    /// <summary>For how many steps layers that keep something of each make room at once; 0 for a few.</summary>
+    public int Capacity { get; init; }
+
     /// <summary>Where gradients of parameters are added; null gives the pass a set of its own, which it clears.</summary>
     public GradientSet? Gradients { get; init; }
 

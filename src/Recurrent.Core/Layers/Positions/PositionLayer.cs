@@ -8,7 +8,7 @@ namespace Recurrent.Layers;
 /// Input and output: (batch, timesteps, features). A mask is passed on. The first step of each sequence has position 0, also
 /// where it stands behind padding in a batch of sequences of unequal length; in a session positions go on from step to step.
 /// </remarks>
-public abstract class PositionLayer : UnaryLayer<PositionPass>
+public abstract class PositionLayer : UnaryLayer<PositionPass>, IStateful
 {
     private protected PositionLayer(string? name, bool trainable, Shape? inputShape)
         : base(name, trainable, inputShape)
@@ -42,6 +42,71 @@ public abstract class PositionLayer : UnaryLayer<PositionPass>
     /// <param name="features">Its number of features.</param>
     private protected virtual void CheckShape(Shape input, int features)
     {
+    }
+
+    /// <inheritdoc/>
+    public bool Stateful => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> StateSizes => [1];
+
+    /// <summary>How many steps came before: <c>position</c>.</summary>
+    public IReadOnlyList<string> StateNames => ["position"];
+
+    /// <summary>The most steps that a sequence has positions for.</summary>
+    internal virtual int MostPositions => PositionPass.MostPositions;
+
+    internal override string? StepObstacle(Pass pass) => ((PositionPass)pass).LastPosition >= MostPositions
+        ? $"knows {MostPositions} positions, but the sequence goes on beyond them. {BeyondAdvice}"
+        : null;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A position is no whole number that the layer knows.</exception>
+    public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        var own = (PositionPass)pass;
+        StateCheck.RequireFit(this, [1], own.Options.BatchSize, states, firstColumn);
+        ReadOnlySpan<Real> positions = states[0].Values.AsSpan(firstColumn, own.Options.BatchSize);
+        RequirePositions(positions);
+        own.SetPositions(positions);
+    }
+
+    /// <inheritdoc/>
+    public void GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
+    {
+        var own = (PositionPass)pass;
+        StateCheck.RequireFit(this, [1], own.Options.BatchSize, states, firstColumn);
+        own.GetPositions(states[0].Values.AsSpan(firstColumn, own.Options.BatchSize));
+    }
+
+    /// <summary>Requires whole numbers of steps.</summary>
+    /// <exception cref="ArgumentException">One is none.</exception>
+    internal void RequirePositions(ReadOnlySpan<Real> positions)
+    {
+        foreach (Real position in positions)
+        {
+            if (!(position >= 0 && position <= PositionPass.MostPositions && position == (int)position))
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"{Introduction} expects as its state 'position' whole numbers from 0 to {PositionPass.MostPositions}, the steps that came before, but one is {position}."));
+            }
+        }
+    }
+
+    /// <summary>What to do where a sequence has more steps than there are positions.</summary>
+    private protected virtual string BeyondAdvice => "Reset the session";
+
+    /// <summary>Takes an input, when it is known that there are positions for its steps.</summary>
+    private protected void Take(PositionPass pass, SequenceBatch input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(input);
+        pass.Take(input);
+        if (pass.LastPosition > MostPositions)
+        {
+            throw new InvalidOperationException(
+                $"{Introduction} knows {MostPositions} positions, but the sequence goes on beyond them. {BeyondAdvice}.");
+        }
     }
 
     /// <inheritdoc/>

@@ -83,23 +83,14 @@ public sealed class PositionalEmbedding : PositionLayer
     /// <inheritdoc/>
     protected override SequenceBatch Forward(PositionPass pass, SequenceBatch input)
     {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        pass.Take(input);
-        if (pass.First + input.Steps > SequenceLength)
-        {
-            throw new InvalidOperationException(
-                $"{Introduction} knows {SequenceLength} positions, but the sequence goes on beyond them. Reset the session, or "
-                + "give a greater sequenceLength.");
-        }
-
+        Take(pass, input);
         ColumnBlock table = Parameters[0].Value;
         ColumnBlock output = pass.Columns;
         for (int column = 0; column < output.ColumnCount; column++)
         {
             if (pass.PositionOf(column) is >= 0 and var position)
             {
-                VectorMath.Add(table.Column(pass.First + position), output.Column(column));
+                VectorMath.Add(table.Column(position), output.Column(column));
             }
         }
 
@@ -124,6 +115,10 @@ public sealed class PositionalEmbedding : PositionLayer
     }
 
     /// <inheritdoc/>
+    internal override int MostPositions => SequenceLength;
+
+    private protected override string BeyondAdvice => "Reset the session, or give a greater sequenceLength";
+
     private protected override void CheckShape(Shape input, int features)
     {
         if (input[0] > SequenceLength)

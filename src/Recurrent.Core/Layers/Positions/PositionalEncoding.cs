@@ -13,6 +13,7 @@ namespace Recurrent.Layers;
 public sealed class PositionalEncoding : PositionLayer
 {
     private readonly double maxWavelength;
+    private readonly PositionPass.FillColumn fill;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="maxWavelength">λ, above 0; default 10,000.</param>
@@ -29,6 +30,7 @@ public sealed class PositionalEncoding : PositionLayer
                 "maxWavelength")
             .ThrowIfAny();
         this.maxWavelength = maxWavelength;
+        fill = Fill;
     }
 
     /// <inheritdoc/>
@@ -51,16 +53,14 @@ public sealed class PositionalEncoding : PositionLayer
     /// <inheritdoc/>
     protected override SequenceBatch Forward(PositionPass pass, SequenceBatch input)
     {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        pass.Take(input);
-        ColumnBlock table = Table(pass, input.Steps);
+        Take(pass, input);
+        ColumnBlock table = pass.Table(fill);
         ColumnBlock output = pass.Columns;
         for (int column = 0; column < output.ColumnCount; column++)
         {
-            if (pass.PositionOf(column) is >= 0 and var position)
+            if (pass.PositionOf(column) >= 0)
             {
-                VectorMath.Add(table.Column(position), output.Column(column));
+                VectorMath.Add(table.Column(pass.TableColumn(column)), output.Column(column));
             }
         }
 
@@ -74,24 +74,12 @@ public sealed class PositionalEncoding : PositionLayer
         return pass.Options.InputGradient ? outputGradient : null;
     }
 
-    private DenseMatrix Table(PositionPass pass, int steps)
+    private void Fill(int position, Span<Real> column)
     {
-        pass.Table ??= new DenseMatrix(pass.Output.Values.RowCount, steps);
-        if (pass.TableStart != pass.First)
+        for (int row = 0; row < column.Length; row++)
         {
-            pass.TableStart = pass.First;
-            ColumnBlock table = pass.Table;
-            for (int step = 0; step < steps; step++)
-            {
-                Span<Real> column = table.Column(step);
-                for (int row = 0; row < column.Length; row++)
-                {
-                    double angle = (pass.First + step) / Math.Pow(maxWavelength, (row & ~1) / (double)column.Length);
-                    column[row] = (Real)((row & 1) == 0 ? Math.Sin(angle) : Math.Cos(angle));
-                }
-            }
+            double angle = position / Math.Pow(maxWavelength, (row & ~1) / (double)column.Length);
+            column[row] = (Real)((row & 1) == 0 ? Math.Sin(angle) : Math.Cos(angle));
         }
-
-        return pass.Table;
     }
 }

@@ -17,6 +17,7 @@ namespace Recurrent.Layers;
 public sealed class RotaryEmbedding : PositionLayer
 {
     private readonly double maxWavelength;
+    private readonly PositionPass.FillColumn fill;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="maxWavelength">λ, above 0; default 10,000.</param>
@@ -33,6 +34,7 @@ public sealed class RotaryEmbedding : PositionLayer
                 "maxWavelength")
             .ThrowIfAny();
         this.maxWavelength = maxWavelength;
+        fill = Fill;
     }
 
     /// <inheritdoc/>
@@ -55,9 +57,7 @@ public sealed class RotaryEmbedding : PositionLayer
     /// <inheritdoc/>
     protected override SequenceBatch Forward(PositionPass pass, SequenceBatch input)
     {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        pass.Take(input);
+        Take(pass, input);
         Turn(pass, pass.Output.Values, 1);
         return pass.Output;
     }
@@ -90,18 +90,18 @@ public sealed class RotaryEmbedding : PositionLayer
     /// <summary>Turns every column by the angles of its position, or back.</summary>
     private void Turn(PositionPass pass, ColumnBlock columns, Real direction)
     {
-        ColumnBlock table = Table(pass);
+        ColumnBlock table = pass.Table(fill);
         int half = columns.Rows / 2;
         for (int column = 0; column < columns.ColumnCount; column++)
         {
-            if (pass.PositionOf(column) is not (>= 0 and var position))
+            if (pass.PositionOf(column) < 0)
             {
                 continue;
             }
 
             Span<Real> x = columns.Column(column);
-            ReadOnlySpan<Real> cosine = table.Column(position)[..half];
-            ReadOnlySpan<Real> sine = table.Column(position)[half..];
+            ReadOnlySpan<Real> cosine = table.Column(pass.TableColumn(column))[..half];
+            ReadOnlySpan<Real> sine = table.Column(pass.TableColumn(column))[half..];
             for (int i = 0; i < half; i++)
             {
                 Real first = x[i];
@@ -113,27 +113,14 @@ public sealed class RotaryEmbedding : PositionLayer
         }
     }
 
-    /// <summary>Cosines above sines of all positions of a batch.</summary>
-    private DenseMatrix Table(PositionPass pass)
+    private void Fill(int position, Span<Real> column)
     {
-        pass.Table ??= new DenseMatrix(pass.Output.Values.RowCount, pass.Output.Steps);
-        if (pass.TableStart != pass.First)
+        int half = column.Length / 2;
+        for (int i = 0; i < half; i++)
         {
-            pass.TableStart = pass.First;
-            ColumnBlock table = pass.Table;
-            for (int step = 0; step < table.ColumnCount; step++)
-            {
-                Span<Real> column = table.Column(step);
-                int half = column.Length / 2;
-                for (int i = 0; i < half; i++)
-                {
-                    double angle = (pass.First + step) / Math.Pow(maxWavelength, i / (double)half);
-                    column[i] = (Real)Math.Cos(angle);
-                    column[i + half] = (Real)Math.Sin(angle);
-                }
-            }
+            double angle = position / Math.Pow(maxWavelength, i / (double)half);
+            column[i] = (Real)Math.Cos(angle);
+            column[i + half] = (Real)Math.Sin(angle);
         }
-
-        return pass.Table;
     }
 }

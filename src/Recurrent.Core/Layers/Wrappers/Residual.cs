@@ -15,7 +15,7 @@ namespace Recurrent.Layers;
 /// masked step y is x plus what the wrapped layer gives there.</para>
 /// <para>Where the wrapped layer is stateful or works step by step, so does this one: the state is the wrapped layer's.</para>
 /// </remarks>
-public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
+public sealed class Residual : UnaryLayer<ResidualPass>, IStateful, ICaching
 {
     /// <summary>Wraps a layer.</summary>
     /// <param name="layer">The layer f, not built yet.</param>
@@ -86,6 +86,10 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
     /// <inheritdoc/>
     public IReadOnlyList<string> StateNames => Carrier?.StateNames ?? [];
 
+    IReadOnlyList<string> ICaching.CacheNames => (Layer as ICaching)?.CacheNames ?? [];
+
+    int ICaching.CachedInput => 0;
+
     private IStateful? Carrier => Layer as IStateful;
 
     /// <inheritdoc/>
@@ -120,6 +124,14 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful
         ArgumentNullException.ThrowIfNull(pass);
         StatesOf(states)?.GetFinalState(((ResidualPass)pass).Inner, states, firstColumn);
     }
+
+    IReadOnlyList<int> ICaching.CacheSizes(IReadOnlyList<Shape> inputs) => (Layer as ICaching)?.CacheSizes(inputs) ?? [];
+
+    NDArray ICaching.ReadCache(Pass pass, int part) => ((ICaching)Layer).ReadCache(((ResidualPass)pass).Inner, part);
+
+    void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((ICaching)Layer).WriteCache(((ResidualPass)pass).Inner, parts);
+
+    internal override string? StepObstacle(Pass pass) => Layer.StepObstacle(((ResidualPass)pass).Inner);
 
     internal static Residual Read(ConfigReader config) =>
         new(

@@ -187,6 +187,10 @@ public abstract class RecurrentLayer : Layer, IStateful
         return base.Call([.. x, .. initialState ?? []]);
     }
 
+    internal override bool TakesMemory(int input) => input > 0;
+
+    internal override void TakeStates(Pass pass, ReadOnlySpan<SequenceBatch> states) => ((RecurrentPass)pass).TakeStates(states);
+
     internal override long ValuesPerSample(Shape input, bool differentiable)
     {
         Shape step = StepShape(input);
@@ -229,7 +233,11 @@ public abstract class RecurrentLayer : Layer, IStateful
     {
         ArgumentNullException.ThrowIfNull(pass);
         var own = (RecurrentPass)pass;
-        own.TakeStates(inputs[1..]);
+        if (!pass.Options.Continuing)
+        {
+            own.TakeStates(inputs[1..]);
+        }
+
         outputs[0] = Run(own, inputs[0]);
         own.GiveStates(outputs[1..]);
     }
