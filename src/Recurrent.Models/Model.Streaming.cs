@@ -13,29 +13,38 @@ public partial class Model
     private SessionStart? nothingGiven;
 
     /// <summary>
-    /// Opens a session, which holds the state of one sequence, or of many, and takes it step by step to the very outputs of <c>Predict</c>.
+    /// Opens a session, which holds the state of one sequence, or of many, and takes it step by step to the very outputs of
+    /// <c>Predict</c>.
     /// </summary>
     /// <remarks>
-    /// What is in <paramref name="start"/> is given once and does not come step by step: states to begin with, an encoder's outputs that
-    /// attention looks at, anything that holds for the whole sequence. Whatever follows from it alone is computed when the session opens.
-    /// An input that is read as <c>initialState</c> only is the session's state: what begins it may be left out, for zero, and after each
+    /// What is in <paramref name="start"/> is given once and does not come step by step: states to begin with, an encoder's
+    /// outputs that
+    /// attention looks at, anything that holds for the whole sequence. Whatever follows from it alone is computed when the
+    /// session opens.
+    /// An input that is read as <c>initialState</c> only is the session's state: what begins it may be left out, for zero, and
+    /// after each
     /// step it is what the layer has come to.
     /// </remarks>
     /// <param name="sequences">
-    /// Number of sequences that go on side by side; at least 1. Null (the default): as many as <paramref name="start"/> has, else 1.
+    /// Number of sequences that go on side by side; at least 1. Null (the default): as many as <paramref name="start"/> has,
+    /// else 1.
     /// </param>
     /// <param name="start">
-    /// By the names of inputs, what is given once: one row for each sequence. States to begin with may also come in order, without names.
+    /// By the names of inputs, what is given once: one row for each sequence. States to begin with may also come in order,
+    /// without names.
     /// </param>
     /// <param name="capacity">
-    /// For how many steps there is room at once, where attention keeps keys and values of every step: so many steps allocate nothing. 0 (the
+    /// For how many steps there is room at once, where attention keeps keys and values of every step: so many steps allocate
+    /// nothing. 0 (the
     /// default) for a few; there is more room when they are full, twice as much each time.
     /// </param>
     /// <param name="maxSteps">The most steps that the session takes; null (the default) for any number.</param>
     /// <returns>The session, before its first step. It goes on with the weights that the model has at each step.</returns>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="NotSupportedException">A layer cannot work step by step; the message names it and says why.</exception>
-    /// <exception cref="ArgumentException">A number is out of range, or <paramref name="start"/> does not fit the model.</exception>
+    /// <exception cref="ArgumentException">
+    /// A number is out of range, or <paramref name="start"/> does not fit the model.
+    /// </exception>
     /// <example><code>
     /// StreamingSession session = model.OpenSession();
     /// float[] forecast = session.Step(temperature);
@@ -55,8 +64,12 @@ public partial class Model
 
     /// <summary>Opens a session that goes on from a state, of as many sequences as that has.</summary>
     /// <param name="state">A state that a session of this model, or <c>PredictWithState</c>, has given.</param>
-    /// <param name="capacity">For how many steps there is room at once; see <see cref="OpenSession(int?, ModelData?, int, int?)"/>.</param>
-    /// <param name="maxSteps">The most steps that the session takes, those of the state included; null (the default) for any number.</param>
+    /// <param name="capacity">
+    /// For how many steps there is room at once; see <see cref="OpenSession(int?, ModelData?, int, int?)"/>.
+    /// </param>
+    /// <param name="maxSteps">
+    /// The most steps that the session takes, those of the state included; null (the default) for any number.
+    /// </param>
     /// <exception cref="InvalidOperationException">The model is not built.</exception>
     /// <exception cref="NotSupportedException">A layer cannot work step by step.</exception>
     /// <exception cref="ArgumentException">The state is of another model, or a number is out of range.</exception>

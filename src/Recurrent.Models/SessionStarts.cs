@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Registration;
 using Recurrent.Shapes;
@@ -32,8 +33,9 @@ internal sealed class SessionStarts(Model model)
             int expected = sequences ?? batches.First(batch => batch is not null)!.BatchSize;
             if (batches[i]!.BatchSize != expected)
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"start[\"{names[i]}\"] has {batches[i]!.BatchSize} rows, but the session holds {expected} sequences. Give one row for each sequence."),
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"start[\"{names[i]}\"] has {batches[i]!.BatchSize} rows, but the session holds {expected} sequences. "
+                    + $"Give one row for each sequence."),
                     nameof(start));
             }
         }
@@ -49,7 +51,8 @@ internal sealed class SessionStarts(Model model)
             return unknown is null
                 ? [.. names.Select(name => named.GetValueOrDefault(name))]
                 : throw new ArgumentException(
-                    $"start names '{unknown}', but the inputs of model '{model.Name}' are {string.Join(", ", names)}. {Spelling.DidYouMean(unknown, names)}".TrimEnd(),
+                    ($"start names '{unknown}', but the inputs of model '{model.Name}' are {string.Join(", ", names)}. "
+                    + $"{Spelling.DidYouMean(unknown, names)}").TrimEnd(),
                     nameof(start));
         }
 
@@ -59,7 +62,10 @@ internal sealed class SessionStarts(Model model)
         if (items.Count != states.Length)
         {
             throw new ArgumentException(
-                $"start has {items.Count} {(items.Count == 1 ? "part" : "parts")} without names, which are states to begin with, and model '{model.Name}' has {states.Length} such inputs ({string.Join(", ", states.Select(i => names[i]))}). Give what is given once by name: new() {{ [\"{names[^1]}\"] = … }}.",
+                $"start has {items.Count} {(items.Count == 1 ? "part" : "parts")} without names, which are states to begin "
+                + $"with, and model '{model.Name}' has {states.Length} such inputs "
+                + $"({string.Join(", ", states.Select(i => names[i]))}). Give what is given once by name: new() {{ "
+                + $"[\"{names[^1]}\"] = … }}.",
                 nameof(start));
         }
 
@@ -79,10 +85,13 @@ internal sealed class SessionStarts(Model model)
         Layer reader = network.ReaderOf(input) ?? network.Inputs[input].Layer;
         Shape expected = network.Inputs[input].Shape;
         RaggedSequences? sequences = part.Sequences
-            ?? (part.Items is { Count: > 0 } items && items.All(item => item.Array is not null) ? new(items.Select(item => item.Array!)) : null);
+            ?? (part.Items is { Count: > 0 } items && items.All(item => item.Array is not null)
+                ? new(items.Select(item => item.Array!))
+                : null);
         Samples samples = sequences is not null ? RaggedCheck.Inputs(sequences, expected, reader, who, argument)
             : part.Array is { } array ? DataCheck.Inputs(array, expected, reader, who, argument)
-            : throw new ArgumentException($"{argument} is a list that is empty, or of lists. Give an array, or sequences.", nameof(part));
+            : throw new ArgumentException($"{argument} is a list that is empty, or of lists. Give an array, or "
+                + "sequences.", nameof(part));
         int[] all = [.. Enumerable.Range(0, samples.Count)];
         int longest = samples is RaggedSamples ragged ? ragged.Items.ToArray().Max(item => item.Shape[0]) : 0;
         var batch = new SequenceBatch(

@@ -2,10 +2,14 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 
-/// <summary>A layer that works step by step by what it keeps of every step before: a state that grows with the sequence.</summary>
+/// <summary>
+/// A layer that works step by step by what it keeps of every step before: a state that grows with the sequence.
+/// </summary>
 internal interface ICaching
 {
-    /// <summary>What each part of a step is called: <c>keys</c>, <c>values</c>, and last <c>mask</c>, 1 where the step holds data.</summary>
+    /// <summary>
+    /// What each part of a step is called: <c>keys</c>, <c>values</c>, and last <c>mask</c>, 1 where the step holds data.
+    /// </summary>
     IReadOnlyList<string> CacheNames { get; }
 
     /// <summary>Number of values of each part of a step.</summary>

@@ -120,11 +120,16 @@ public abstract partial class Layer : IConfigurable
     /// <param name="isFixed">For each input whether it is given once.</param>
     internal virtual Obstacle? ObstacleBeside(ReadOnlySpan<bool> isFixed) => StreamingObstacle;
 
-    /// <summary>Whether an input that is given once may be a sequence, while others come step by step: what attention looks at.</summary>
+    /// <summary>
+    /// Whether an input that is given once may be a sequence, while others come step by step: what attention looks at.
+    /// </summary>
     /// <param name="input">Which input.</param>
     internal virtual bool TakesMemory(int input) => false;
 
-    /// <summary>What keeps a continuing pass from taking another step, as the end of a sentence with the layer as its subject; null where nothing does.</summary>
+    /// <summary>
+    /// What keeps a continuing pass from taking another step, as the end of a sentence with the layer as its subject; null
+    /// where nothing does.
+    /// </summary>
     /// <param name="pass">A pass of this layer.</param>
     internal virtual string? StepObstacle(Pass pass) => null;
 

@@ -39,13 +39,15 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     public bool Continuing { get; init; }
 
     /// <summary>
-    /// For each input of a continuing pass whether it is the same in all forward passes until <see cref="Pass.Begin"/>, and no piece of a
+    /// For each input of a continuing pass whether it is the same in all forward passes until <see cref="Pass.Begin"/>, and no
+    /// piece of a
     /// sequence; empty (the default) where none is.
     /// </summary>
     public IReadOnlyList<bool> FixedInputs { get; init; } = [];
 
     /// <summary>
-    /// For how many steps a continuing pass makes room at once, where a layer keeps something of each; 0 (the default) for a few. Where there
+    /// For how many steps a continuing pass makes room at once, where a layer keeps something of each; 0 (the default) for a
+    /// few. Where there
     /// are more it makes more room.
     /// </summary>
     public int Capacity { get; init; }
@@ -54,7 +56,10 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     /// <param name="input">Which input.</param>
     internal bool IsFixed(int input) => input < FixedInputs.Count && FixedInputs[input];
 
-    /// <summary>How many threads a pass may use; the default is 1, the one that calls it. What it computes has the same bits for any number.</summary>
+    /// <summary>
+    /// How many threads a pass may use; the default is 1, the one that calls it. What it computes has the same bits for any
+    /// number.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Which use of the layer in its network this is, from 0 on: each draws random numbers of its own.</summary>

@@ -53,7 +53,9 @@ public readonly struct ColumnBlock
     /// <param name="column">Index of the column inside the block.</param>
     public Span<Real> Column(int column) => storage.AsSpan((FirstColumn + column) * Rows, Rows);
 
-    /// <summary>Columns of another number of rows in the storage of a matrix, from its beginning on: scratch of a size that changes.</summary>
+    /// <summary>
+    /// Columns of another number of rows in the storage of a matrix, from its beginning on: scratch of a size that changes.
+    /// </summary>
     internal static ColumnBlock InRoomOf(DenseMatrix room, int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)rows * columns, room.Values.Length, nameof(rows));

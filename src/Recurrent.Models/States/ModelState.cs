@@ -1,10 +1,12 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Serialization;
 
 namespace Recurrent.States;
 
 /// <summary>
-/// What the layers of a model remember of one sequence, or of many: a value, which never changes. It can be kept, written to a file,
+/// What the layers of a model remember of one sequence, or of many: a value, which never changes. It can be kept, written to a
+/// file,
 /// and given back to any model with the same layers: to <c>Sequential.PredictWithState</c>, or to a session, to go on from there.
 /// </summary>
 /// <example><code>
@@ -32,7 +34,8 @@ public sealed class ModelState
     public long Steps { get; }
 
     /// <summary>
-    /// What there is: <c>lstm/hidden</c>, <c>lstm/cell</c>, layer by layer; of attention <c>self_attention/keys</c>, <c>…/values</c> and
+    /// What there is: <c>lstm/hidden</c>, <c>lstm/cell</c>, layer by layer; of attention <c>self_attention/keys</c>,
+    /// <c>…/values</c> and
     /// <c>…/mask</c>; last the inputs that were given once, by their names.
     /// </summary>
     public IReadOnlyList<string> Names => names;
@@ -43,7 +46,9 @@ public sealed class ModelState
     /// <summary>The states in the order of <see cref="Names"/>, the first axis one of sequences; never written to.</summary>
     internal IReadOnlyList<NDArray> Values => values;
 
-    /// <summary>A copy of one of the states: shape (sequences, size), or (sequences, steps, size) of what is kept of every step.</summary>
+    /// <summary>
+    /// A copy of one of the states: shape (sequences, size), or (sequences, steps, size) of what is kept of every step.
+    /// </summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="KeyNotFoundException">There is no such state; the message lists those there are.</exception>
     public NDArray this[string name]
@@ -57,7 +62,9 @@ public sealed class ModelState
 
     /// <summary>The states of one layer, as a call of the layer itself takes and gives them.</summary>
     /// <param name="layer">Name of the layer.</param>
-    /// <exception cref="KeyNotFoundException">There is no layer with a state of that name; the message lists those there are.</exception>
+    /// <exception cref="KeyNotFoundException">
+    /// There is no layer with a state of that name; the message lists those there are.
+    /// </exception>
     public RecurrentState Of(string layer)
     {
         int[] indices = IndicesOf(layer);
@@ -101,7 +108,8 @@ public sealed class ModelState
         if (!value.Shape.SequenceEqual(values[index].Shape))
         {
             throw new ArgumentException(
-                $"The state '{name}' has shape {NDArray.Describe(values[index].Shape)}, but value has shape {NDArray.Describe(value.Shape)}. Its first axis counts sequences.", nameof(value));
+                $"The state '{name}' has shape {NDArray.Describe(values[index].Shape)}, but value has shape "
+                + $"{NDArray.Describe(value.Shape)}. Its first axis counts sequences.", nameof(value));
         }
 
         value.RequireFinite(nameof(value));
@@ -147,7 +155,9 @@ public sealed class ModelState
     }
 
     /// <summary>Writes the state to a file; the weights of the model are not part of it.</summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <param name="path">
+    /// The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.
+    /// </param>
     /// <exception cref="InvalidOperationException">A state is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
@@ -166,7 +176,10 @@ public sealed class ModelState
         SessionFileWriter.Write(stream, Capture());
     }
 
-    /// <summary>Reads a state that <see cref="Save(string)"/> or a session has written. Whether it fits a model is seen when it is given to one.</summary>
+    /// <summary>
+    /// Reads a state that <see cref="Save(string)"/> or a session has written. Whether it fits a model is seen when it is given
+    /// to one.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">How large the file may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The content of the file is not a state.</exception>
@@ -208,8 +221,9 @@ public sealed class ModelState
     /// <summary>Each layer with its sizes: a state belongs to a model with the same ones.</summary>
     internal static IReadOnlyList<string> Describe(Network network)
     {
-        return [.. network.Nodes.Select(node => FormattableString.Invariant(
-            $"{node.Layer.ClassName} '{node.Name}', {(IsIds(node) ? 1 : Read(node).Features)} -> {node.OutputShapes[0].Features}"))];
+        return [.. network.Nodes.Select(node => string.Create(CultureInfo.InvariantCulture,
+            $"{node.Layer.ClassName} '{node.Name}', {(IsIds(node) ? 1 : Read(node).Features)} -> "
+            + $"{node.OutputShapes[0].Features}"))];
 
         Shapes.Shape Read(NetworkNode node) => network.Shapes[node.Reads[0]];
 
@@ -224,17 +238,20 @@ public sealed class ModelState
     /// <param name="argument">Name of the argument.</param>
     /// <returns>An array for each of the slots.</returns>
     /// <exception cref="ArgumentException">It is the state of another model.</exception>
-    internal NDArray[] RequireOf(string model, IReadOnlyList<string> descriptions, IReadOnlyList<StateSlot> slots, string argument)
+    internal NDArray[] RequireOf(
+        string model, IReadOnlyList<string> descriptions, IReadOnlyList<StateSlot> slots, string argument)
     {
         if (!Layers.SequenceEqual(descriptions))
         {
             throw new ArgumentException(
-                $"The state is of a model with the layers [{string.Join("; ", Layers)}], but model '{model}' has [{string.Join("; ", descriptions)}]. Use it with the model it was taken from.", argument);
+                $"The state is of a model with the layers [{string.Join("; ", Layers)}], but model '{model}' has "
+                + $"[{string.Join("; ", descriptions)}]. Use it with the model it was taken from.", argument);
         }
 
         // A file may name the right layers and have other states all the same.
         return ValuesFor(slots) ?? throw new ArgumentException(
-            $"The state has [{string.Join(", ", names.Zip(values, Text))}], but the layers of model '{model}' have [{string.Join(", ", slots)}]. Use a state that this model has given.", argument);
+            $"The state has [{string.Join(", ", names.Zip(values, Text))}], but the layers of model '{model}' have "
+            + $"[{string.Join(", ", slots)}]. Use a state that this model has given.", argument);
 
         static string Text(string name, NDArray value) => $"{name} ({string.Join(", ", value.Shape.Skip(1))})";
     }

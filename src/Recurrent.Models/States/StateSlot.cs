@@ -30,9 +30,15 @@ internal enum StateKind
 /// <param name="Source">The node, or the input, that it belongs to.</param>
 internal sealed record StateSlot(string Name, Shape Shape, StateKind Kind, int Source)
 {
-    /// <summary>The states that a network carries from batch to batch: those of all uses of layers that begin with states of their own.</summary>
+    /// <summary>
+    /// The states that a network carries from batch to batch: those of all uses of layers that begin with states of their own.
+    /// </summary>
     public static IReadOnlyList<StateSlot> Of(Network network) =>
-        [.. Enumerable.Range(0, network.Nodes.Length).Where(node => !network.Nodes[node].HasWiredStates).SelectMany(node => Carried(network, node))];
+    [
+        .. Enumerable.Range(0, network.Nodes.Length)
+            .Where(node => !network.Nodes[node].HasWiredStates)
+            .SelectMany(node => Carried(network, node)),
+    ];
 
     /// <summary>The states of one node.</summary>
     public static IEnumerable<StateSlot> Carried(Network network, int node) => network.Nodes[node].Layer is IStateful layer
@@ -42,8 +48,9 @@ internal sealed record StateSlot(string Name, Shape Shape, StateKind Kind, int S
 
     /// <summary>What the layer of one node keeps of every step.</summary>
     public static IEnumerable<StateSlot> Cached(Network network, int node) => network.Nodes[node].Layer is ICaching layer
-        ? layer.CacheNames.Zip(layer.CacheSizes([.. network.Nodes[node].Reads.Select(place => network.Shapes[place])]), (name, size) => new StateSlot(
-            $"{network.Nodes[node].Name}/{name}", ((int?)null, size), StateKind.Cache, node))
+        ? layer.CacheNames.Zip(
+            layer.CacheSizes([.. network.Nodes[node].Reads.Select(place => network.Shapes[place])]),
+            (name, size) => new StateSlot($"{network.Nodes[node].Name}/{name}", ((int?)null, size), StateKind.Cache, node))
         : [];
 
     /// <summary>Whether an array has the shape, for a number of sequences.</summary>

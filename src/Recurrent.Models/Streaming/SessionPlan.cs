@@ -5,7 +5,8 @@ using Recurrent.States;
 namespace Recurrent.Streaming;
 
 /// <summary>
-/// What of a network changes from step to step, and what is computed once, when a session starts: everything that follows from inputs that
+/// What of a network changes from step to step, and what is computed once, when a session starts: everything that follows from
+/// inputs that
 /// are given once. States to begin with are such inputs, and the session's own from then on.
 /// </summary>
 internal sealed class SessionPlan
@@ -43,7 +44,8 @@ internal sealed class SessionPlan
         }
 
         // Where a layer that runs once begins with a state, that is an input like others.
-        beginsState = [.. begins.Select((only, i) => only && network.Nodes.All(node => !node.Reads.Contains(i) || !IsFixed(node)))];
+        beginsState =
+            [.. begins.Select((only, i) => only && network.Nodes.All(node => !node.Reads.Contains(i) || !IsFixed(node)))];
         Stepped = [.. Enumerable.Range(0, inputs).Where(i => !fixedValues[i])];
         Outputs = [.. Enumerable.Range(0, network.Outputs.Count).Where(IsStepped)];
         RequireInputs();
@@ -111,7 +113,8 @@ internal sealed class SessionPlan
 
         foreach (NetworkNode node in network.Nodes)
         {
-            // What is declared for some number of steps takes one; what reads a sequence that is given once may have as many of it.
+            // What is declared for some number of steps takes one; what reads a sequence that is given once may have as many of
+            // it.
             bool isOpen = IsFixed(node) || node.Reads.Any(place => fixedValues[place]);
             IReadOnlyList<Shape> own = isOpen
                 ? node.Layer.InferShapes(Array.ConvertAll(node.Reads, place => shapes[place]), [])
@@ -148,7 +151,8 @@ internal sealed class SessionPlan
         if (Stepped.Length == 0)
         {
             throw new NotSupportedException(
-                $"All inputs of model '{model}' are given once ({string.Join(", ", inputNames)}), so there is nothing to step. Leave out the one that comes step by step, or use Predict.");
+                $"All inputs of model '{model}' are given once ({string.Join(", ", inputNames)}), so there is nothing to "
+                + "step. Leave out the one that comes step by step, or use Predict.");
         }
 
         foreach (int input in Stepped)
@@ -157,8 +161,11 @@ internal sealed class SessionPlan
             if (shape.Rank != 2 && !IsIds(input))
             {
                 throw new NotSupportedException(network.Inputs.Count == 1
-                    ? $"A session feeds sequences of vectors step by step, but model '{model}' takes samples of shape {shape}, not (batch, timesteps, features). Use Predict."
-                    : $"Input '{inputNames[input]}' of model '{model}' takes samples of shape {shape}, which do not come step by step as (batch, timesteps, features). Give it once, when the session is opened: start: new() {{ [\"{inputNames[input]}\"] = … }}.");
+                    ? $"A session feeds sequences of vectors step by step, but model '{model}' takes samples of shape "
+                        + $"{shape}, not (batch, timesteps, features). Use Predict."
+                    : $"Input '{inputNames[input]}' of model '{model}' takes samples of shape {shape}, which do not come step "
+                        + "by step as (batch, timesteps, features). Give it once, when the session is opened: start: new() "
+                        + $"{{ [\"{inputNames[input]}\"] = … }}.");
             }
         }
     }
@@ -171,7 +178,8 @@ internal sealed class SessionPlan
             {
                 if (Array.Exists(ragged, own => own) && node.Layer.RaggedObstacle is { } padding)
                 {
-                    throw new NotSupportedException($"{node.Layer.Introduction} of model '{model}' cannot take sequences of unequal length: {padding}");
+                    throw new NotSupportedException($"{node.Layer.Introduction} of model '{model}' cannot take sequences of "
+                        + $"unequal length: {padding}");
                 }
 
                 continue;
@@ -185,14 +193,17 @@ internal sealed class SessionPlan
 
             if (node.HasWiredStates && isFixed.AsSpan(1).Contains(false))
             {
-                throw Refused(node, "it begins with states that other layers give. Make a model of the layers that step, and give it the states");
+                throw Refused(node, "it begins with states that other layers give. Make a model of the layers that step, and "
+                    + "give it the states");
             }
 
             for (int i = 0; i < node.Reads.Length; i++)
             {
-                if (isFixed[i] && !node.Layer.TakesMemory(i) && network.Shapes[node.Reads[i]] is { Rank: > 1 } shape && shape[0] != 1)
+                if (isFixed[i] && !node.Layer.TakesMemory(i)
+                    && network.Shapes[node.Reads[i]] is { Rank: > 1 } shape && shape[0] != 1)
                 {
-                    throw Refused(node, "it reads a sequence that is given once beside what comes step by step, which only attention can. Give both step by step, or use Predict on whole sequences");
+                    throw Refused(node, "it reads a sequence that is given once beside what comes step by step, which only "
+                        + "attention can. Give both step by step, or use Predict on whole sequences");
                 }
             }
         }
@@ -206,7 +217,8 @@ internal sealed class SessionPlan
         if (Outputs.Length == 0)
         {
             throw new NotSupportedException(
-                $"No output of model '{model}' follows from a step but states, so a session of it gives nothing. Use Predict, or add an output.");
+                $"No output of model '{model}' follows from a step but states, so a session of it gives nothing. Use Predict, "
+                + "or add an output.");
         }
     }
 
@@ -250,5 +262,6 @@ internal sealed class SessionPlan
     /// <summary>Whether a node keeps something of every step.</summary>
     public bool Keeps(NetworkNode node) => node.Layer is ICaching layer && !fixedValues[node.Reads[layer.CachedInput]];
 
-    private static Shape OneStep(Shape sample, bool ofIds) => sample.Rank > 1 || ofIds ? new([1, .. sample.Axes.Skip(1)]) : sample;
+    private static Shape OneStep(Shape sample, bool ofIds) =>
+        sample.Rank > 1 || ofIds ? new([1, .. sample.Axes.Skip(1)]) : sample;
 }

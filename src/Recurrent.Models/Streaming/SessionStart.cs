@@ -3,7 +3,9 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Streaming;
 
-/// <summary>What a session is given once: a batch for each input that does not come step by step, and null for the others.</summary>
+/// <summary>
+/// What a session is given once: a batch for each input that does not come step by step, and null for the others.
+/// </summary>
 internal sealed class SessionStart
 {
     /// <summary>Takes batches, which nobody writes to any more.</summary>

@@ -62,7 +62,8 @@ internal sealed class StreamedModel
         Limited =
         [
             .. Enumerable.Range(0, network.Nodes.Length)
-                .Where(i => !Plan.IsFixed(network.Nodes[i]) && (network.Nodes[i].Layer is PositionLayer || Plan.Keeps(network.Nodes[i]))),
+                .Where(i => !Plan.IsFixed(network.Nodes[i])
+                    && (network.Nodes[i].Layer is PositionLayer || Plan.Keeps(network.Nodes[i]))),
         ];
     }
 
@@ -102,7 +103,9 @@ internal sealed class StreamedModel
     /// <summary>Shape of one of the outputs at one step.</summary>
     public Shape OutputShape(int index) => shapes[Network.OutputPlaces[Plan.Outputs[index]]];
 
-    /// <summary>Room for the outputs that do not stand in a pass sequence after sequence; null for the others, and for none.</summary>
+    /// <summary>
+    /// Room for the outputs that do not stand in a pass sequence after sequence; null for the others, and for none.
+    /// </summary>
     public Real[]?[] NewTurnedOutputs(int sequences)
     {
         if (!turnsOutputs)
@@ -127,12 +130,14 @@ internal sealed class StreamedModel
             long most = Network.Nodes.Max(node => Math.Max(
                 node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false),
                 node.OutputShapes.Select((_, i) => (long)shapes[node.FirstOutput + i].Size).Max()));
-            return (int)(Array.MaxLength / Plan.Slots.Where(slot => slot.Shape.IsKnown).Select(slot => (long)slot.Shape.Size).Append(most).Max());
+            IEnumerable<long> states = Plan.Slots.Where(slot => slot.Shape.IsKnown).Select(slot => (long)slot.Shape.Size);
+            return (int)(Array.MaxLength / states.Append(most).Max());
         }
     }
 
     /// <summary>
-    /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that keep more than
+    /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that
+    /// keep more than
     /// their gates, and stacks of cells, take up to four times as many. What is kept of every step is not among them.
     /// </summary>
     public long ValuesPerSequence => Network.Nodes.Sum(node =>
@@ -160,7 +165,8 @@ internal sealed class StreamedModel
     }
 
     /// <summary>The same model with another start.</summary>
-    public StreamedModel With(SessionStart start) => Suits(start) ? this : new(Name, Network, allInputs, allOutputs, start, current, gate);
+    public StreamedModel With(SessionStart start) =>
+        Suits(start) ? this : new(Name, Network, allInputs, allOutputs, start, current, gate);
 
     /// <summary>Makes room for steps of so many sequences.</summary>
     /// <param name="sequences">Number of sequences.</param>
@@ -190,7 +196,9 @@ internal sealed class StreamedModel
         Network.Prepare();
     }
 
-    /// <summary>Whether another network has the same layers in the same places, as when one has been added and removed again.</summary>
+    /// <summary>
+    /// Whether another network has the same layers in the same places, as when one has been added and removed again.
+    /// </summary>
     private bool IsUnchanged(Network? other)
     {
         bool same = other is not null && other.Nodes.Length == Network.Nodes.Length && other.Nodes.Zip(Network.Nodes).All(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Recurrent.Layers;
 using Recurrent.Registration;
@@ -12,7 +13,8 @@ public sealed partial class StreamingSession
         if (InputNames.Count != 1 || OutputNames.Count != 1)
         {
             throw new InvalidOperationException(
-                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")} and gives {Counted(OutputNames, "output")}. Use StepAll, or write to Input(name), call Advance and read Output(name).");
+                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")} and gives "
+                + $"{Counted(OutputNames, "output")}. Use StepAll, or write to Input(name), call Advance and read Output(name).");
         }
     }
 
@@ -22,8 +24,9 @@ public sealed partial class StreamingSession
         RequireWhole();
         if (Steps >= maxSteps)
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"This session of model '{model.Name}' has taken its {maxSteps} steps (maxSteps). Call Reset, or open one with a greater maxSteps; the step was not taken."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"This session of model '{model.Name}' has taken its {maxSteps} steps (maxSteps). Call Reset, or open one "
+                + $"with a greater maxSteps; the step was not taken."));
         }
 
         foreach (int node in model.Limited)
@@ -42,8 +45,9 @@ public sealed partial class StreamingSession
     {
         if (isBroken)
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"A step of this session of model '{model.Name}' broke off by an exception after {Steps} steps, between two layers, so its states do not fit together. Set State to one that was taken before, or call Reset."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"A step of this session of model '{model.Name}' broke off by an exception after {Steps} steps, between two "
+                + $"layers, so its states do not fit together. Set State to one that was taken before, or call Reset."));
         }
     }
 
@@ -62,7 +66,9 @@ public sealed partial class StreamingSession
         {
             string what = InputNames.Count == 1 ? model.Readers[input].Introduction : $"the input '{InputNames[input]}'";
             throw new ArgumentException(
-                $"A step for {what} has shape (sequences, features) = {NDArray.Describe([Sequences, features])}, but {argument} has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an axis for time.", argument);
+                $"A step for {what} has shape (sequences, features) = {NDArray.Describe([Sequences, features])}, but "
+                + $"{argument} has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an "
+                + "axis for time.", argument);
         }
 
         return false;
@@ -83,7 +89,8 @@ public sealed partial class StreamingSession
         }
 
         throw new ArgumentException(
-            $"A step of model '{model.Name}' has no {what} '{name}'. It has {Counted(names, what)}. {Spelling.DidYouMean(name, names)}".TrimEnd(), nameof(name));
+            ($"A step of model '{model.Name}' has no {what} '{name}'. It has {Counted(names, what)}. "
+            + $"{Spelling.DidYouMean(name, names)}").TrimEnd(), nameof(name));
     }
 
     private ArgumentException Wrong(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y)
@@ -95,12 +102,14 @@ public sealed partial class StreamingSession
                 ? "Give one step at a time."
                 : "Give the features of one step, one sequence after the other.";
             return new ArgumentException(
-                $"{model.Readers[0].Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · {InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
+                $"{model.Readers[0].Introduction} expects {inputSize} values at a step (sequences · features = {Sequences} · "
+                + $"{InputFeatures}), but x has {x.Length}. {advice}", nameof(x));
         }
 
         return y.Length != outputSize
             ? new ArgumentException(
-                $"{model.Giver(0).Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · {OutputFeatures}), but y has room for {y.Length}.", nameof(y))
+                $"{model.Giver(0).Introduction} gives {outputSize} values at a step (sequences · features = {Sequences} · "
+                + $"{OutputFeatures}), but y has room for {y.Length}.", nameof(y))
             : WrongValue(0, x, nameof(x));
     }
 
@@ -111,8 +120,8 @@ public sealed partial class StreamingSession
         {
             int wrong = TokenIds.IndexOfWrong(x, count);
             string place = FormattableString.Invariant($"for sequence {wrong / features}");
-            return new ArgumentException(
-                TokenIds.Refuse(model.Readers[input].Introduction, count, $"{argument} holds", x[wrong], place) + " The step was not taken.", argument);
+            string refusal = TokenIds.Refuse(model.Readers[input].Introduction, count, $"{argument} holds", x[wrong], place);
+            return new ArgumentException($"{refusal} The step was not taken.", argument);
         }
 
         int position = 0;
@@ -123,9 +132,11 @@ public sealed partial class StreamingSession
 
         string what = Real.IsNaN(x[position]) ? "NaN" : "an infinite value";
         return new ArgumentException(
-            $"{argument} holds {what} at index {position}, feature {position % features} of sequence {position / features}. Fill missing values first; the step was not taken.", argument);
+            $"{argument} holds {what} at index {position}, feature {position % features} of sequence {position / features}. "
+            + "Fill missing values first; the step was not taken.", argument);
     }
 
     private static string Counted(IReadOnlyList<string> names, string what) =>
-        FormattableString.Invariant($"{names.Count} {what}{(names.Count == 1 ? string.Empty : "s")} ({string.Join(", ", names)})");
+        string.Create(CultureInfo.InvariantCulture, $"{names.Count} {what}{(names.Count == 1 ? string.Empty : "s")} "
+            + $"({string.Join(", ", names)})");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Serialization;
 using Recurrent.Shapes;
@@ -8,7 +9,10 @@ namespace Recurrent.Streaming;
 /// <content>The state of a session.</content>
 public sealed partial class StreamingSession
 {
-    /// <summary>Numbers that a session may work in for each one that its file holds, whatever the limit. Recurrent layers take four to six.</summary>
+    /// <summary>
+    /// Numbers that a session may work in for each one that its file holds, whatever the limit. Recurrent layers take four to
+    /// six.
+    /// </summary>
     private const int AllowedForEachStored = 16;
 
     // Until a step has been taken since the states were set, the outputs are those of another sequence.
@@ -88,8 +92,9 @@ public sealed partial class StreamingSession
     {
         if (file.Sequences > model.MostSequences)
         {
-            throw new ModelFormatException("sequences", FormattableString.Invariant(
-                $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has {file.Sequences}."));
+            throw new ModelFormatException("sequences", string.Create(CultureInfo.InvariantCulture,
+                $"a session of model '{model.Name}' holds at most {model.MostSequences} sequences, and the file has "
+                + $"{file.Sequences}."));
         }
 
         long stored = file.States.Sum(array => array.Count);
@@ -100,8 +105,10 @@ public sealed partial class StreamingSession
         most = Array.Exists(model.Given, given => given) ? most : Math.Max(1, most);
         if (file.Sequences > most)
         {
-            throw new ModelFormatException("sequences", FormattableString.Invariant(
-                $"a session of model '{model.Name}' works in {each} numbers for each sequence, so the file may ask for {most} sequences, and it asks for {file.Sequences}. If you trust it, raise {nameof(ReadLimits)}.{nameof(ReadLimits.MaxSessionValues)}."));
+            throw new ModelFormatException("sequences", string.Create(CultureInfo.InvariantCulture,
+                $"a session of model '{model.Name}' works in {each} numbers for each sequence, so the file may ask for {most} "
+                + $"sequences, and it asks for {file.Sequences}. If you trust it, raise "
+                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxSessionValues)}."));
         }
     }
 
@@ -118,7 +125,8 @@ public sealed partial class StreamingSession
         return values.Rank > 1 && values.Size > 0 && expected.Accepts(new([.. values.Shape.Skip(1).Select(axis => (int?)axis)]))
             ? GivenBatch(network, input, values, find($"{name}/steps"))
             : throw new ArgumentException(
-                $"The state has '{name}' of shape {NDArray.Describe(values.Shape)}, but the input of that name takes samples of shape {expected}.");
+                $"The state has '{name}' of shape {NDArray.Describe(values.Shape)}, but the input of that name takes samples "
+                + $"of shape {expected}.");
     }
 
     /// <summary>What is given at an input as a batch, checked.</summary>
@@ -128,17 +136,19 @@ public sealed partial class StreamingSession
         Layer reader = network.ReaderOf(input) ?? network.Inputs[input].Layer;
         if (reader.IdCount is int count && TokenIds.IndexOfWrong(values.Values, count) is >= 0 and var wrong)
         {
-            int sequence = wrong / (values.Size / values.Shape[0]);
+            string place = FormattableString.Invariant($"for sequence {wrong / (values.Size / values.Shape[0])}");
             throw new ArgumentException(TokenIds.Refuse(
-                reader.Introduction, count, "the state holds", values.Values[wrong], FormattableString.Invariant($"for sequence {sequence}")));
+                reader.Introduction, count, "the state holds", values.Values[wrong], place));
         }
 
         int steps = values.Shape[1];
         if (lengths is not null
-            && (lengths.Size != values.Shape[0] || !Array.TrueForAll(lengths.Values, own => own >= 1 && own <= steps && own == (int)own)))
+            && (lengths.Size != values.Shape[0]
+                || !Array.TrueForAll(lengths.Values, own => own >= 1 && own <= steps && own == (int)own)))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"The state must hold a whole number of steps from 1 to {steps} for each sequence of the input '{network.Inputs[input].Layer.Name}', but holds {string.Join(", ", lengths.Values)}."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The state must hold a whole number of steps from 1 to {steps} for each sequence of the input "
+                + $"'{network.Inputs[input].Layer.Name}', but holds {string.Join(", ", lengths.Values)}."));
         }
 
         return SessionStart.Batch(values, lengths is null ? [] : [.. lengths.Values.Select(own => (int)own)]);
@@ -178,7 +188,8 @@ public sealed partial class StreamingSession
             switch (slot.Kind)
             {
                 case StateKind.Given:
-                    values.Add(start.Batches[slot.Source]?.ToArray() ?? new NDArray([Sequences, .. slot.Shape.Axes.Select(axis => axis!.Value)]));
+                    values.Add(start.Batches[slot.Source]?.ToArray()
+                        ?? new NDArray([Sequences, .. slot.Shape.Axes.Select(axis => axis!.Value)]));
                     break;
                 case StateKind.Length:
                     values.Add(SessionStart.LengthsOf(start.Batches[slot.Source]!));
@@ -206,7 +217,8 @@ public sealed partial class StreamingSession
         if (state.Sequences != Sequences)
         {
             throw new ArgumentException(
-                $"The state is of {state.Sequences} sequences, but the session holds {Sequences}. Open one with OpenSession(sequences: {state.Sequences}).", nameof(state));
+                $"The state is of {state.Sequences} sequences, but the session holds {Sequences}. Open one with "
+                + $"OpenSession(sequences: {state.Sequences}).", nameof(state));
         }
 
         RequireCaches(values);
@@ -233,8 +245,9 @@ public sealed partial class StreamingSession
 
                 if (values[i].Shape[1] != values[first].Shape[1])
                 {
-                    throw new ArgumentException(FormattableString.Invariant(
-                        $"The state '{slots[i].Name}' has {values[i].Shape[1]} steps, but '{slots[first].Name}' has {values[first].Shape[1]}. Use a state that this model has given."));
+                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                        $"The state '{slots[i].Name}' has {values[i].Shape[1]} steps, but '{slots[first].Name}' has "
+                        + $"{values[first].Shape[1]}. Use a state that this model has given."));
                 }
             }
             else if (slots[i].Kind == StateKind.Position)
@@ -306,7 +319,8 @@ public sealed partial class StreamingSession
             else if (slots[i].Kind is StateKind.Carried or StateKind.Position)
             {
                 // (sequences, size) by rows is size × sequences by columns.
-                DenseMatrix[] states = [.. values[i..(i + count)].Select(value => new DenseMatrix(value.Shape[1], Sequences, value.Values))];
+                DenseMatrix[] states =
+                    [.. values[i..(i + count)].Select(value => new DenseMatrix(value.Shape[1], Sequences, value.Values))];
                 ((IStateful)model.Network.Nodes[node].Layer).SetInitialState(pass.Passes[node], states, 0);
             }
 

@@ -12,13 +12,17 @@ namespace Recurrent.Streaming;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Each step gives the bits that <c>Predict</c> gives on the whole sequence: at that step where the model returns sequences, else for the
-/// sequence up to that step. It takes constant time and memory, but for layers that look back at all steps, such as attention, which keep
-/// what they need of each. A masked step leaves the states as they are and repeats the output. Dropout is off, as in <c>Predict</c>.
+/// Each step gives the bits that <c>Predict</c> gives on the whole sequence: at that step where the model returns sequences,
+/// else for the
+/// sequence up to that step. It takes constant time and memory, but for layers that look back at all steps, such as attention,
+/// which keep
+/// what they need of each. A masked step leaves the states as they are and repeats the output. Dropout is off, as in
+/// <c>Predict</c>.
 /// The sequence may be longer than the time steps the model was declared with.
 /// </para>
 /// <para>
-/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the weights of
+/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the weights
+/// of
 /// the model change (<c>SetWeights</c>, <c>Fit</c>), the next step uses the new ones with the states as they are; as with
 /// <c>Predict</c>, no step may run while they change. A session has nothing to dispose of.
 /// </para>
@@ -34,7 +38,8 @@ public sealed partial class StreamingSession
     private Real[]?[] turned;
     private bool isBroken;
 
-    internal StreamingSession(StreamedModel model, int sequences, SessionStart start, int capacity = 0, int? maxSteps = null, bool begins = true)
+    internal StreamingSession(
+        StreamedModel model, int sequences, SessionStart start, int capacity = 0, int? maxSteps = null, bool begins = true)
     {
         // One always fits, and thousands of sessions of one are opened.
         if (sequences != 1 && (sequences < 1 || sequences > model.MostSequences))
@@ -65,7 +70,9 @@ public sealed partial class StreamingSession
     /// <summary>Number of features of the (first) output of a step.</summary>
     public int OutputFeatures => model.OutputShape(0).Size;
 
-    /// <summary>Names of the inputs that come step by step, in their order; those that were given once are not among them.</summary>
+    /// <summary>
+    /// Names of the inputs that come step by step, in their order; those that were given once are not among them.
+    /// </summary>
     public IReadOnlyList<string> InputNames => model.InputNames;
 
     /// <summary>Names of the outputs that a step gives, in their order; states of the session are not among them.</summary>
@@ -78,7 +85,9 @@ public sealed partial class StreamingSession
     /// The states of all layers after the last step, as a value of its own. Setting it brings the session to where that value was
     /// taken, from this session or from another one of the same model.
     /// </summary>
-    /// <exception cref="ArgumentException">The state is of another model, or of another number of sequences; nothing has changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The state is of another model, or of another number of sequences; nothing has changed.
+    /// </exception>
     public ModelState State
     {
         get => TakeState();
@@ -90,7 +99,8 @@ public sealed partial class StreamingSession
     /// <param name="y">Receives the output at this step, one sequence after the other.</param>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step
+    /// before broke off.
     /// </exception>
     public void Step(ReadOnlySpan<Real> x, Span<Real> y)
     {
@@ -111,7 +121,8 @@ public sealed partial class StreamingSession
     /// <returns>The output at this step, one sequence after the other.</returns>
     /// <exception cref="ArgumentException">A length is wrong or a value is not finite; the states have not changed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step
+    /// before broke off.
     /// </exception>
     public Real[] Step(params Real[] x)
     {
@@ -126,7 +137,8 @@ public sealed partial class StreamingSession
     /// <returns>The output at this step, shape (sequences, features), or (features) where the input has that shape.</returns>
     /// <exception cref="ArgumentException">The shape is wrong or a value is not finite; the states have not changed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step before broke off.
+    /// A step has several inputs or outputs, or is one too many; layers have been added to the model, or removed; or the step
+    /// before broke off.
     /// </exception>
     public NDArray Step(NDArray x)
     {
@@ -138,11 +150,14 @@ public sealed partial class StreamingSession
 
     /// <summary>Takes one step of a model with several inputs or outputs.</summary>
     /// <param name="x">
-    /// For each of <see cref="InputNames"/>, in their order, the features of this step: shape (sequences, features), or (features) for one
+    /// For each of <see cref="InputNames"/>, in their order, the features of this step: shape (sequences, features), or
+    /// (features) for one
     /// sequence.
     /// </param>
     /// <returns>For each of <see cref="OutputNames"/> the output at this step, shape (sequences, features).</returns>
-    /// <exception cref="ArgumentException">A number or shape is wrong, or a value is not finite; the states have not changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// A number or shape is wrong, or a value is not finite; the states have not changed.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The step is one too many; layers have been added to the model, or removed; or the step before broke off.
     /// </exception>
@@ -151,7 +166,8 @@ public sealed partial class StreamingSession
         if (x.Length != InputNames.Count)
         {
             throw new ArgumentException(
-                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")}, but {x.Length} came. Give an array for each, in this order or by name.", nameof(x));
+                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")}, but {x.Length} came. Give an array for "
+                + "each, in this order or by name.", nameof(x));
         }
 
         for (int i = 0; i < x.Length; i++)
@@ -183,7 +199,9 @@ public sealed partial class StreamingSession
     /// <summary>Takes one step of a model with several inputs or outputs.</summary>
     /// <param name="x">The features of this step by the names of the inputs.</param>
     /// <returns>For each of <see cref="OutputNames"/> the output at this step, shape (sequences, features).</returns>
-    /// <exception cref="ArgumentException">A name or shape is wrong, or a value is not finite; the states have not changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name or shape is wrong, or a value is not finite; the states have not changed.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The step is one too many; layers have been added to the model, or removed; or the step before broke off.
     /// </exception>
@@ -196,15 +214,20 @@ public sealed partial class StreamingSession
         }
 
         return StepAll([.. InputNames.Select(name => x.TryGetValue(name, out NDArray? own) ? own : throw new ArgumentException(
-            $"x has nothing for the input '{name}' of model '{model.Name}'. A step takes {Counted(InputNames, "input")}.", nameof(x)))]);
+            $"x has nothing for the input '{name}' of model '{model.Name}'. A step takes "
+            + $"{Counted(InputNames, "input")}.", nameof(x)))]);
     }
 
-    /// <summary>Where the next step's values of an input are to be written, one sequence after the other, before <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Where the next step's values of an input are to be written, one sequence after the other, before <see cref="Advance"/>.
+    /// </summary>
     /// <param name="name">One of <see cref="InputNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such input.</exception>
     public Span<Real> Input(string name) => InputOf(IndexOf(name, InputNames, "input"));
 
-    /// <summary>Where the next step's values of an input are to be written, one sequence after the other, before <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Where the next step's values of an input are to be written, one sequence after the other, before <see cref="Advance"/>.
+    /// </summary>
     /// <param name="index">Its place among <see cref="InputNames"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such input.</exception>
     public Span<Real> Input(int index)
@@ -217,13 +240,17 @@ public sealed partial class StreamingSession
     /// <summary>What the last step gave at an output, one sequence after the other; the next step writes over it.</summary>
     /// <param name="name">One of <see cref="OutputNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such output.</exception>
-    /// <exception cref="InvalidOperationException">No step has been taken since the session was opened, reset or brought to a state.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No step has been taken since the session was opened, reset or brought to a state.
+    /// </exception>
     public ReadOnlySpan<Real> Output(string name) => LastOf(IndexOf(name, OutputNames, "output"));
 
     /// <summary>What the last step gave at an output, one sequence after the other; the next step writes over it.</summary>
     /// <param name="index">Its place among <see cref="OutputNames"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
-    /// <exception cref="InvalidOperationException">No step has been taken since the session was opened, reset or brought to a state.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No step has been taken since the session was opened, reset or brought to a state.
+    /// </exception>
     public ReadOnlySpan<Real> Output(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -232,7 +259,8 @@ public sealed partial class StreamingSession
     }
 
     /// <summary>
-    /// Takes one step with what was written to <see cref="Input(string)"/>; <see cref="Output(string)"/> then has the outputs. Allocates
+    /// Takes one step with what was written to <see cref="Input(string)"/>; <see cref="Output(string)"/> then has the outputs.
+    /// Allocates
     /// nothing, where there is room for what is kept of the step.
     /// </summary>
     /// <exception cref="ArgumentException">A value is not finite; the states have not changed.</exception>
@@ -254,7 +282,8 @@ public sealed partial class StreamingSession
     }
 
     /// <summary>
-    /// Starts anew, as when the session was opened: all states are zero, or what was given to begin with, and what follows from inputs
+    /// Starts anew, as when the session was opened: all states are zero, or what was given to begin with, and what follows from
+    /// inputs
     /// that were given once is computed again, with the weights that the model has now.
     /// </summary>
     public void Reset()
@@ -266,8 +295,12 @@ public sealed partial class StreamingSession
     /// <summary>A session that goes on from the same state, and from then on independently of this one.</summary>
     public StreamingSession Fork() => new(model, Sequences, start, capacity, maxSteps, begins: false) { State = State };
 
-    /// <summary>Writes the state to a file, from which <c>Sequential.ResumeSession</c> goes on; the weights are not part of it.</summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.</param>
+    /// <summary>
+    /// Writes the state to a file, from which <c>Sequential.ResumeSession</c> goes on; the weights are not part of it.
+    /// </summary>
+    /// <param name="path">
+    /// The file. Where there is one already, it is replaced as a whole, or stays as it is if anything fails.
+    /// </param>
     /// <exception cref="InvalidOperationException">A state is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
@@ -314,7 +347,8 @@ public sealed partial class StreamingSession
     private ReadOnlySpan<Real> LastOf(int index) => hasOutputs
         ? OutputOf(index)
         : throw new InvalidOperationException(
-            $"This session of model '{model.Name}' has not taken a step yet, so there is no output. Write its inputs and call Advance.");
+            $"This session of model '{model.Name}' has not taken a step yet, so there is no output. Write its inputs and call "
+            + "Advance.");
 
     /// <summary>Takes a step with what stands in the inputs, which is checked.</summary>
     private void Run()

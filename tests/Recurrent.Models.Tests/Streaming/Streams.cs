@@ -15,6 +15,13 @@ internal static class Streams
     /// <summary>Gives every weight of a model a random value.</summary>
     internal static Sequential WithRandomWeights(Sequential model, int seed = 1)
     {
+        Randomize(model, seed);
+        return model;
+    }
+
+    /// <summary>Gives every weight of a model a random value.</summary>
+    internal static Model Randomize(Model model, int seed = 1)
+    {
         var random = new SeededRandom((ulong)seed);
         IReadOnlyList<NDArray> weights = model.GetWeights();
         foreach (NDArray weight in weights)

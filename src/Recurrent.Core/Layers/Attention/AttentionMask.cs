@@ -39,7 +39,9 @@ internal sealed class AttentionMask
     /// <summary>Whether every query may look at every key.</summary>
     public bool HidesNothing => !isCausal && window is null && Queries is null && Keys is null && Values is null && Pairs is null;
 
-    /// <summary>How many steps the first key stands before the first query, where queries go on with a sequence; else 0.</summary>
+    /// <summary>
+    /// How many steps the first key stands before the first query, where queries go on with a sequence; else 0.
+    /// </summary>
     public int StepsBefore { get; set; }
 
     /// <summary>The weight of each key for a query that may look at none.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Recurrent.Layers;
 
 /// <summary>What attention layers say of working step by step, by what they keep of every step.</summary>
@@ -10,8 +12,10 @@ internal static class CachedSteps
     /// <param name="useCausalMask">Whether a query looks at the steps up to its own only.</param>
     /// <param name="returnAttentionScores">Whether the scores are an output.</param>
     public static Obstacle? Obstacle(bool useCausalMask, bool returnAttentionScores) =>
-        !useCausalMask ? new("a query looks at all steps of the values", "Set useCausalMask: true, or give the values once, at the start of a session")
-        : returnAttentionScores ? new("it gives a score for every step so far, which are more at each step", "Set returnAttentionScores: false")
+        !useCausalMask ? new("a query looks at all steps of the values", "Set useCausalMask: true, or give the values once, "
+            + "at the start of a session")
+        : returnAttentionScores ? new("it gives a score for every step so far, which are more at each "
+            + "step", "Set returnAttentionScores: false")
         : null;
 
     /// <summary>The same where some of its inputs are given once.</summary>
@@ -33,8 +37,10 @@ internal static class CachedSteps
         }
 
         return !isFixed[1] ? alone
-            : useCausalMask ? new("a query looks at as many steps of the values as have come, but the values are given once", "Set useCausalMask: false")
-            : slidingWindow is not null ? new("a query looks at the values around its own step, but the values are given once", "Leave slidingWindow out")
+            : useCausalMask ? new("a query looks at as many steps of the values as have come, but the values are given "
+                + "once", "Set useCausalMask: false")
+            : slidingWindow is not null ? new("a query looks at the values around its own step, but the values are given "
+                + "once", "Leave slidingWindow out")
             : null;
     }
 
@@ -66,5 +72,6 @@ internal static class CachedSteps
     /// <summary>What keeps a pass from another step.</summary>
     public static string? StepObstacle(GrowingAttention? growing) => growing?.Cache.HasRoomFor(1) != false
         ? null
-        : FormattableString.Invariant($"keeps {growing.Cache.Count} steps, and arrays hold no more. Reset the session, or take fewer sequences");
+        : string.Create(CultureInfo.InvariantCulture, $"keeps {growing.Cache.Count} steps, and arrays hold no more. Reset the "
+            + $"session, or take fewer sequences");
 }

@@ -1,6 +1,9 @@
 namespace Recurrent.Layers;
 
-/// <summary>Attention of a continuing pass to all the steps so far: their keys and values, and the attention over them, made anew where they outgrow it.</summary>
+/// <summary>
+/// Attention of a continuing pass to all the steps so far: their keys and values, and the attention over them, made anew where
+/// they outgrow it.
+/// </summary>
 internal sealed class GrowingAttention
 {
     private readonly Func<int, (SoftmaxAttention Attention, AttentionMask Mask)> make;

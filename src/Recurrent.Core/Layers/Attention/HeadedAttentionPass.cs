@@ -116,7 +116,8 @@ public sealed class HeadedAttentionPass : Pass
 
     /// <inheritdoc/>
     internal override double ActivityPenalty => layer.ActivityRegularizer is { } regularizer && Key is not null
-        ? NetworkPadding.Penalty(regularizer, Query) + NetworkPadding.Penalty(regularizer, Key) + NetworkPadding.Penalty(regularizer, Value!)
+        ? NetworkPadding.Penalty(regularizer, Query) + NetworkPadding.Penalty(regularizer, Key)
+            + NetworkPadding.Penalty(regularizer, Value!)
             + (Gate is null ? 0 : NetworkPadding.Penalty(regularizer, Gate))
         : 0;
 
@@ -170,7 +171,8 @@ public sealed class HeadedAttentionPass : Pass
     /// <summary>Takes the next steps of a sequence that is looked back at.</summary>
     private void Extend(ReadOnlySpan<SequenceBatch> inputs)
     {
-        Growing!.Extend(valueInput!.Steps, CachedSteps.Mask(valueInput.Mask, inputs.Length > 2 ? keyInput!.Mask : null, ref joinedMask));
+        bool[]? keyMask = inputs.Length > 2 ? keyInput!.Mask : null;
+        Growing!.Extend(valueInput!.Steps, CachedSteps.Mask(valueInput.Mask, keyMask, ref joinedMask));
         Growing.Mask.Queries = queryInput!.Mask;
     }
 

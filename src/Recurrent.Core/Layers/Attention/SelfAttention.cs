@@ -20,8 +20,10 @@ namespace Recurrent.Layers;
 /// <para>
 /// Input: (batch, timesteps, features). Output: (batch, timesteps, output units). Parameters: query_kernel, key_kernel (features,
 /// units), value_kernel (features, value units), output_kernel (value units + features, output units), each followed by its bias.
-/// Steps that a mask hides are not looked at; the mask is passed on. Where it is causal it works step by step, and keeps keys and values. A layer of this library's own, after the attention of
-/// Bahdanau, Cho and Bengio (2015) within one sequence (Cheng, Dong and Lapata, "Long short-term memory-networks for machine reading", 2016).
+/// Steps that a mask hides are not looked at; the mask is passed on. Where it is causal it works step by step, and keeps keys
+/// and values. A layer of this library's own, after the attention of
+/// Bahdanau, Cho and Bengio (2015) within one sequence (Cheng, Dong and Lapata, "Long short-term memory-networks for machine
+/// reading", 2016).
 /// </para>
 /// </remarks>
 public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>, ICaching

@@ -98,7 +98,8 @@ public sealed class SelfAttentionPass : Pass
         }
     }
 
-    private (SoftmaxAttention Attention, AttentionMask Mask) NewAttention(SelfAttention layer, int queries, int keys, double dropout)
+    private (SoftmaxAttention Attention, AttentionMask Mask) NewAttention(
+        SelfAttention layer, int queries, int keys, double dropout)
     {
         var sizes = new AttentionSizes(1, 1, layer.Units, layer.ValueUnits, queries, keys, Options.BatchSize);
         var mask = new AttentionMask(sizes, layer.UseCausalMask, window: null, zeroWhereNothingIsLeft: true);

@@ -65,7 +65,9 @@ internal sealed class SoftmaxAttention
         inverses = new Real[largest.Length];
     }
 
-    /// <summary>Number of keys, at most and at first those that there is room for. What stands behind them in a matrix is not looked at.</summary>
+    /// <summary>
+    /// Number of keys, at most and at first those that there is room for. What stands behind them in a matrix is not looked at.
+    /// </summary>
     public int Keys
     {
         get => keys;

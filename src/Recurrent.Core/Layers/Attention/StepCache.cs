@@ -1,13 +1,16 @@
+using System.Globalization;
 using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
 /// <summary>
-/// What a layer keeps of every step for the steps that follow, such as keys and values: parts of equally many steps, laid out as all
+/// What a layer keeps of every step for the steps that follow, such as keys and values: parts of equally many steps, laid out
+/// as all
 /// sequences are, and which of their columns hold data.
 /// </summary>
 /// <remarks>
-/// Where it is full it doubles, so a step costs constant time in the mean, and nothing is allocated where there is room. Of a layer that looks
+/// Where it is full it doubles, so a step costs constant time in the mean, and nothing is allocated where there is room. Of a
+/// layer that looks
 /// back a limited number of steps it drops what nobody will look at again, and so never keeps more than a few times that number.
 /// </remarks>
 internal sealed class StepCache
@@ -102,7 +105,10 @@ internal sealed class StepCache
     /// <summary>The newest steps of a part.</summary>
     public ColumnBlock Newest(int part) => new(parts[part], (Count - newest) * batch, newest * batch);
 
-    /// <summary>A part of the steps that will be looked at, shape (samples, steps, rows); a part more are the columns that hold data, of one row.</summary>
+    /// <summary>
+    /// A part of the steps that will be looked at, shape (samples, steps, rows); a part more are the columns that hold data, of
+    /// one row.
+    /// </summary>
     public NDArray Read(int part)
     {
         int kept = Kept;
@@ -161,8 +167,9 @@ internal sealed class StepCache
         int kept = Kept;
         if (!HasRoomFor(steps))
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"{kept + (long)steps} steps of {batch} sequences are more than an array holds. Reset the session, or take fewer sequences."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"{kept + (long)steps} steps of {batch} sequences are more than an array holds. Reset the session, or take "
+                + $"fewer sequences."));
         }
 
         int first = (Count - kept) * batch;

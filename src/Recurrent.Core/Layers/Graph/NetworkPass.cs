@@ -66,7 +66,7 @@ internal sealed class NetworkPass
             {
                 Threads = options.Threads,
                 Continuing = options.Continuing && !IsFixed(node),
-                FixedInputs = options.FixedValues is { } fixedValues ? Array.ConvertAll(node.Reads, place => fixedValues[place]) : [],
+                FixedInputs = options.FixedValues is { } isFixed ? Array.ConvertAll(node.Reads, place => isFixed[place]) : [],
                 Capacity = options.Capacity,
                 Use = node.Use,
                 Gradients = Gradients,
@@ -138,7 +138,8 @@ internal sealed class NetworkPass
     }
 
     /// <summary>
-    /// Starts a sequence of continuing passes, when its fixed inputs are there: runs the layers that depend on nothing else, and begins the
+    /// Starts a sequence of continuing passes, when its fixed inputs are there: runs the layers that depend on nothing else,
+    /// and begins the
     /// others with the states that are given to them.
     /// </summary>
     public void Start()

@@ -19,7 +19,8 @@ internal sealed record NetworkPassOptions(int BatchSize)
     public bool Continuing { get; init; }
 
     /// <summary>
-    /// For each value of the network whether it is the same in all forward passes, so that it is computed by <see cref="NetworkPass.Start"/>
+    /// For each value of the network whether it is the same in all forward passes, so that it is computed by
+    /// <see cref="NetworkPass.Start"/>
     /// alone; null where none is.
     /// </summary>
     public bool[]? FixedValues { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
@@ -87,8 +88,9 @@ public abstract class PositionLayer : UnaryLayer<PositionPass>, IStateful
         {
             if (!(position >= 0 && position <= PositionPass.MostPositions && position == (int)position))
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"{Introduction} expects as its state 'position' whole numbers from 0 to {PositionPass.MostPositions}, the steps that came before, but one is {position}."));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"{Introduction} expects as its state 'position' whole numbers from 0 to {PositionPass.MostPositions}, "
+                    + $"the steps that came before, but one is {position}."));
             }
         }
     }

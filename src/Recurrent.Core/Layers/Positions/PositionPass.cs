@@ -86,7 +86,9 @@ public sealed class PositionPass : Pass
         return step < 0 ? -1 : first[sample] + step;
     }
 
-    /// <summary>What is the same for all columns of a position: one column for each step, or where samples differ, for each column.</summary>
+    /// <summary>
+    /// What is the same for all columns of a position: one column for each step, or where samples differ, for each column.
+    /// </summary>
     internal ColumnBlock Table(FillColumn fill)
     {
         if (!isCommon)

@@ -129,7 +129,8 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful, ICaching
 
     NDArray ICaching.ReadCache(Pass pass, int part) => ((ICaching)Layer).ReadCache(((ResidualPass)pass).Inner, part);
 
-    void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((ICaching)Layer).WriteCache(((ResidualPass)pass).Inner, parts);
+    void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) =>
+        ((ICaching)Layer).WriteCache(((ResidualPass)pass).Inner, parts);
 
     internal override string? StepObstacle(Pass pass) => Layer.StepObstacle(((ResidualPass)pass).Inner);
 
