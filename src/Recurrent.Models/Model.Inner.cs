@@ -8,6 +8,14 @@ namespace Recurrent.Models;
 public partial class Model : IStateful, ICaching
 {
     /// <inheritdoc/>
+    public override Obstacle? StreamingObstacle => layers
+        .Select(layer => layer.StreamingObstacle?.Outside(reason => $"{layer.Introduction} inside cannot, because {reason}"))
+        .Append(network is not null && Array.Find(network.Nodes, node => node.HasWiredStates) is { } wired
+            ? new($"{wired.Layer.Introduction} inside begins with states that other layers give")
+            : null)
+        .FirstOrDefault(obstacle => obstacle is not null);
+
+    /// <inheritdoc/>
     internal override Obstacle? StateObstacle => layers
         .Select(layer => layer.StateObstacle?.Outside(reason => $"{layer.Introduction} inside has none, because {reason}"))
         .FirstOrDefault(obstacle => obstacle is not null);

@@ -149,14 +149,6 @@ public partial class Model : Layer, ITrained
     /// <inheritdoc/>
     public override int? IdCount => (IsBuilt ? Network.ReaderOf(0) : layers.FirstOrDefault())?.IdCount;
 
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => layers
-        .Select(layer => layer.StreamingObstacle?.Outside(reason => $"{layer.Introduction} inside cannot, because {reason}"))
-        .Append(network is not null && Array.Find(network.Nodes, node => node.HasWiredStates) is { } wired
-            ? new($"{wired.Layer.Introduction} inside begins with states that other layers give")
-            : null)
-        .FirstOrDefault(obstacle => obstacle is not null);
-
     /// <summary>The input layer, where there is one and it was given; null where the shape came from elsewhere.</summary>
     internal Input? Input { get; private protected set; }
 

@@ -6,7 +6,9 @@ using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
 
-/// <summary>Causal attention step by step: the bits of whole sequences, from keys and values that are kept of every step.</summary>
+/// <summary>
+/// Causal attention step by step: the bits of whole sequences, from keys and values that are kept of every step.
+/// </summary>
 [TestFixture]
 public sealed class AttentionSessionTests
 {
@@ -25,7 +27,8 @@ public sealed class AttentionSessionTests
         ["masked SelfAttention"] = () => Line(new Masking(), new SelfAttention(3, useCausalMask: true), new Dense(2)),
         ["MultiHeadAttention"] = () => Graph(x => new MultiHeadAttention(2, 3, useCausalMask: true).Call(x, x)),
         ["MultiHeadAttention, gated"] = () => Graph(
-            x => new MultiHeadAttention(2, 3, valueDim: 5, outputShape: 6, useGate: true, useBias: false, useCausalMask: true).Call(x, x)),
+            x => new MultiHeadAttention(2, 3, valueDim: 5, outputShape: 6, useGate: true, useBias: false, useCausalMask: true)
+                .Call(x, x)),
         ["MultiHeadAttention, with keys of their own"] = () => Graph(x => new MultiHeadAttention(2, 3, useCausalMask: true)
             .Call(x, new Dense(3).Call(x), new Dense(5).Call(x))),
         ["masked MultiHeadAttention"] = () => Graph(x => new MultiHeadAttention(2, 3, useCausalMask: true)
@@ -41,21 +44,24 @@ public sealed class AttentionSessionTests
         ["Attention, concat"] = () => Graph(
             x => new Attention(scoreMode: AttentionScoreMode.Concat, useCausalMask: true).Call(x, new Dense(5).Call(x), x)),
         ["AdditiveAttention"] = () => Graph(x => new AdditiveAttention(useCausalMask: true, dropout: 0.3).Call(x, x)),
-        ["masked Attention"] = () => Graph(x => new Attention(useCausalMask: true).Call(new Masking().Call(x), new Masking().Call(x))),
+        ["masked Attention"] = () => Graph(x => new Attention(useCausalMask: true)
+            .Call(new Masking().Call(x), new Masking().Call(x))),
         ["a layer that is used twice"] = () =>
         {
             var shared = new MultiHeadAttention(2, 2, outputShape: Features, useCausalMask: true);
             return Graph(x => shared.Call(shared.Call(x, x), x));
         },
         ["positions"] = () => Line(
-            new PositionalEncoding(), new RotaryEmbedding(), new PositionalEmbedding(Steps), new SelfAttention(3, useCausalMask: true)),
+            new PositionalEncoding(), new RotaryEmbedding(), new PositionalEmbedding(Steps),
+            new SelfAttention(3, useCausalMask: true)),
         ["TransformerEncoder"] = () => Line(
             new PositionalEncoding(), Block("a", normalizeFirst: false), Block("b", normalizeFirst: true), new Dense(2)),
         ["TransformerDecoder"] = () => Line(
             new TransformerDecoder(Features, 2, 8, encoderFeatures: 0, name: "decoder"), new Dense(3, "softmax")),
         ["ids"] = () => new Sequential(
             [new Embedding(7, 4, maskZero: true, inputShape: new Shape([null])), Block("a", false), new Dense(2)]),
-        ["a residual block"] = () => Line(new Residual(new SelfAttention(3, useCausalMask: true)), new Residual(Inner()), new Dense(2)),
+        ["a residual block"] = () => Line(
+            new Residual(new SelfAttention(3, useCausalMask: true)), new Residual(Inner()), new Dense(2)),
         ["a convolution behind attention"] = () => Line(
             new SelfAttention(3, useCausalMask: true), new Conv1D(3, 3, padding: "causal", dilationRate: 2), new LSTM(2)),
     };
@@ -71,8 +77,8 @@ public sealed class AttentionSessionTests
         for (int t = 0; t < Steps; t++)
         {
             NDArray y = session.Step(StepOf(x, t));
-            Real[] expected = whole is not null ? Streams.StepOf(whole, t).Values : model.Predict(Streams.Prefix(x, t + 1)).Values;
-            Assert.That(y.Values, Is.EqualTo(expected), $"step {t}");
+            NDArray expected = whole is not null ? Streams.StepOf(whole, t) : model.Predict(Streams.Prefix(x, t + 1));
+            Assert.That(y.Values, Is.EqualTo(expected.Values), $"step {t}");
         }
     }
 

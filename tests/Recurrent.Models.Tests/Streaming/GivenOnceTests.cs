@@ -7,7 +7,9 @@ using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
 
-/// <summary>Sessions of models with several inputs and outputs, and with inputs that are given once: states, memory, context.</summary>
+/// <summary>
+/// Sessions of models with several inputs and outputs, and with inputs that are given once: states, memory, context.
+/// </summary>
 [TestFixture]
 public sealed class GivenOnceTests
 {
@@ -119,12 +121,12 @@ public sealed class GivenOnceTests
         Assert.That(session.State["memory/steps"].Values, Is.EqualTo((Real[])[6, 2, 4]));
         for (int b = 0; b < Sequences; b++)
         {
-            NDArray own = x.Slice(b, 1);
-            Real[] alone = model.Predict([own, memory[b].Reshape([1, .. memory[b].Shape])]).Values;
+            Real[] alone = model.Predict([x.Slice(b, 1), memory[b].Reshape([1, .. memory[b].Shape])]).Values;
             int width = alone.Length / Steps;
             for (int t = 0; t < Steps; t++)
             {
-                Assert.That(found[t][(b * width)..((b + 1) * width)], Is.EqualTo(alone[(t * width)..((t + 1) * width)]).Within(1e-6));
+                Real[] own = found[t][(b * width)..((b + 1) * width)];
+                Assert.That(own, Is.EqualTo(alone[(t * width)..((t + 1) * width)]).Within(1e-6));
             }
         }
     }
@@ -141,7 +143,8 @@ public sealed class GivenOnceTests
         StreamingSession session = model.OpenSession(start: new() { ["place"] = places });
         for (int t = 0; t < Steps; t++)
         {
-            Assert.That(session.Step(Streams.StepOf(X, t)).Values, Is.EqualTo(model.Predict([Streams.Prefix(X, t + 1), places]).Values));
+            NDArray expected = model.Predict([Streams.Prefix(X, t + 1), places]);
+            Assert.That(session.Step(Streams.StepOf(X, t)).Values, Is.EqualTo(expected.Values));
         }
     }
 
@@ -253,9 +256,9 @@ public sealed class GivenOnceTests
     internal static (Model Training, Model Encoder, Model Decoder) EncoderDecoder()
     {
         var source = new Input(((int?)null, 3), name: "source");
-        var (_, h, c) = new Bidirectional(new LSTM(2, returnState: true)).Call(source) is { Count: 5 } all
-            ? ((Symbol)all[0], (Symbol)new Concatenate().Call(all[1], all[3]), (Symbol)new Concatenate().Call(all[2], all[4]))
-            : throw new InvalidOperationException();
+        var (_, forwardH, forwardC, backwardH, backwardC) = new Bidirectional(new LSTM(2, returnState: true)).Call(source);
+        Symbol h = new Concatenate().Call(forwardH, backwardH);
+        Symbol c = new Concatenate().Call(forwardC, backwardC);
         var encoder = new Model(source, [h, c]);
         var x = new Input(((int?)null, 2), name: "x");
         var lstm = new LSTM(4, returnSequences: true, returnState: true, name: "decode");

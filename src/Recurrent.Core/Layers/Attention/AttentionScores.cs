@@ -6,7 +6,8 @@ namespace Recurrent.Layers;
 internal abstract class AttentionScores
 {
     /// <summary>
-    /// A factor above 0 of all scores that <see cref="Compute"/> leaves to the softmax, and <see cref="Backward"/> to its way back.
+    /// A factor above 0 of all scores that <see cref="Compute"/> leaves to the softmax, and <see cref="Backward"/> to its way
+    /// back.
     /// </summary>
     public virtual Real Factor => 1;
 

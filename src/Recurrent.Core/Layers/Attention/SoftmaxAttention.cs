@@ -16,7 +16,8 @@ namespace Recurrent.Layers;
 /// memory", 2021), unless somebody asks for the weights themselves.
 /// </para>
 /// <para>
-/// The order of the sums in <see cref="SoftmaxSweeps"/> is the same for values that stand some places further on behind zeros, so a
+/// The order of the sums in <see cref="SoftmaxSweeps"/> is the same for values that stand some places further on behind zeros,
+/// so a
 /// sequence behind padding has the bits that it has by itself.
 /// </para>
 /// </remarks>

@@ -66,7 +66,7 @@ internal sealed class NetworkPass
             {
                 Threads = options.Threads,
                 Continuing = options.Continuing && !IsFixed(node),
-                FixedInputs = options.FixedValues is { } isFixed ? Array.ConvertAll(node.Reads, place => isFixed[place]) : [],
+                FixedInputs = options.FixedValues is null ? [] : FixedInputs(node, options.FixedValues),
                 Capacity = options.Capacity,
                 Use = node.Use,
                 Gradients = Gradients,
@@ -256,6 +256,9 @@ internal sealed class NetworkPass
             }
         }
     }
+
+    private static bool[] FixedInputs(NetworkNode node, bool[] isFixed) =>
+        Array.ConvertAll(node.Reads, place => isFixed[place]);
 
     private bool IsFixed(NetworkNode node) => options.FixedValues is { } fixedValues && fixedValues[node.FirstOutput];
 
