@@ -29,6 +29,8 @@ public sealed record CellKind(string Name, Func<int, bool, Layer> Create)
         new("MinGRU", (units, sequences) => new MinGRU(units, returnSequences: sequences)),
         new("MinLSTM", (units, sequences) => new MinLSTM(units, returnSequences: sequences)),
         new("SLSTM", (units, sequences) => new SLSTM(units, returnSequences: sequences)),
+        new("MLSTM", (units, sequences) => new MLSTM(units, 4, returnSequences: sequences)),
+        new("S6", (units, sequences) => new S6(units, returnSequences: sequences)),
         new("LSTM-zoneout",
             (units, sequences) => new RNN(new ZoneoutCell(new LSTMCell(units), 0.05, 0.05), returnSequences: sequences)),
     ];

@@ -167,6 +167,8 @@ public sealed class GradientCheckTests
         [
             () => new SLSTM(units), () => new Bidirectional(new SLSTM(units)), () =>
                 new Dilated(new SLSTM(units, forgetGate: "exponential"), 2),
+            () => new MLSTM(units), () => new Bidirectional(new MLSTM(2 * units, 2)), () => new S6(units), () =>
+                new Dilated(new S6(units, 3), 2),
             () => new LayerNormLSTM(units + 1), () => new LayerNormGRU(units + 1, returnSequences: true), () =>
                 new JordanRNN(units),
             () => new SimpleRNN(units, "relu"), () => new SimpleRNN(units, "exponential"), () => new IndRNN(units),

@@ -92,6 +92,22 @@ public sealed class RecurrentGivenOptionTests
             "units: 2", "activation: 'relu'", "recurrent_activation: 'elu'", "forget_gate: 'exponential'",
             "unit_forget_bias: false"),
         Case(
+            new MLSTMCell(
+                4, 2, 3, "exponential", (1, -0.5),
+                new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, "mine"),
+            new MLSTM(
+                4, 2, 3, "exponential", (1, -0.5), new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed },
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
+            "units: 4", "activation: 'relu'", "recurrent_activation: 'elu'", "num_heads: 2", "key_dim: 3",
+            "forget_gate: 'exponential'", "forget_bias: [1, -0.5]"),
+        Case(
+            new S6Cell(3, 4, 2, false, new() { Activation = "relu", Seed = Seed }, "mine"),
+            new S6(
+                3, 4, 2, false, new() { Activation = "relu", Seed = Seed }, returnSequences: true, returnState: true,
+                goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
+            "units: 3", "activation: 'relu'", "state_size: 4", "delta_rank: 2", "project_input: false"),
+        Case(
             new MinGRUCell(2, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, name: "mine"),
             new MinGRU(2, options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed }, returnSequences: true,
                 returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false,

@@ -140,6 +140,7 @@ public sealed class RecurrentOptionTests
             new LayerNormGRUCell(2),
         new LayerNormLSTMCell(2), new LSTMCell(2), new MinGRUCell(2), new MinimalGRUCell(2), new MinLSTMCell(2),
             new PeepholeLSTMCell(2),
+        new MLSTMCell(2), new S6Cell(2),
         new ProjectedLSTMCell(2, 1), new SLSTMCell(2), new SimpleRNNCell(2), new UGRNNCell(2), new ZoneoutCell(new LSTMCell(2)),
         new StackedRNNCells([new LSTMCell(2)]),
     ];
@@ -157,7 +158,7 @@ public sealed class RecurrentOptionTests
         new ConvLSTM1D(2, 3), new CoupledLSTM(2), new GRU(2), new IndRNN(2), new JordanRNN(2), new LayerNormGRU(2),
             new LayerNormLSTM(2),
         new LSTM(2), new MinGRU(2), new MinimalGRU(2), new MinLSTM(2), new PeepholeLSTM(2), new ProjectedLSTM(2, 1), new SLSTM(2),
-        new SimpleRNN(2), new UGRNN(2), new RNN(new LSTMCell(2)), new Residual(new LSTM(2)),
+        new MLSTM(2), new S6(2), new SimpleRNN(2), new UGRNN(2), new RNN(new LSTMCell(2)), new Residual(new LSTM(2)),
         new Dilated(new LSTM(2), 3),
     ];
 

@@ -51,6 +51,22 @@ public sealed class ModelTraceTests
     }
 
     [Test]
+    public void The_gates_of_MLSTM_and_S6_make_their_states()
+    {
+        LayerTrace matrix = Model(new MLSTM(4, 2, 3)).Trace(X)["mlstm"];
+        LayerTrace space = Model(new S6(4, 3)).Trace(X)["s6"];
+        Assert.That(matrix.Gates.Select(gate => gate.Name), Is.EqualTo(new[] { "input", "forget", "output" }));
+        Assert.That(matrix["input"].Shape, Is.EqualTo(new[] { 2, 3, 2 }));
+        Assert.That(matrix["output"].Shape, Is.EqualTo(new[] { 2, 3, 4 }));
+        Assert.That(matrix["memory"].Shape, Is.EqualTo(new[] { 2, 3, 12 }));
+        Assert.That(matrix["input"].Values, Has.All.InRange(0, 1));
+        Assert.That(matrix["memory"].Values, Has.All.Not.Zero);
+        Assert.That(space["delta"].Shape, Is.EqualTo(new[] { 2, 3, 4 }));
+        Assert.That(space["delta"].Values, Has.All.GreaterThan(0));
+        Assert.That(space["state"].Values, Has.Some.Not.Zero);
+    }
+
+    [Test]
     public void The_gates_of_the_newer_cells_make_their_states()
     {
         LayerTrace update = Model(new MinGRU(4)).Trace(X)["min_gru"];

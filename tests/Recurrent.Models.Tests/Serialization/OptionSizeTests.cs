@@ -47,6 +47,13 @@ public sealed class OptionSizeTests
     [TestCase("ProjectedLSTM", "units", "[null, 5, 1]", ", \"projection\": 1")]
     [TestCase("IndRNN", "units", "[null, 5, 1]", "")]
     [TestCase("SLSTM", "units", "[null, 5, 1]", "")]
+    [TestCase("MLSTM", "units", "[null, 5, 1]", "")]
+    [TestCase("MLSTM", "units", "[null, 5, 1]", ", \"key_dim\": 1")]
+    [TestCase("MLSTM", "num_heads", "[null, 5, 1]", ", \"units\": 4")]
+    [TestCase("MLSTM", "key_dim", "[null, 5, 1]", ", \"units\": 1")]
+    [TestCase("S6", "units", "[null, 5, 1]", "")]
+    [TestCase("S6", "state_size", "[null, 5, 1]", ", \"units\": 1")]
+    [TestCase("S6", "delta_rank", "[null, 5, 1]", ", \"units\": 1")]
     public void Sizes_of_layers_are_counted_before_there_is_room_for_them(string className, string option,
         string shape, string others)
     {

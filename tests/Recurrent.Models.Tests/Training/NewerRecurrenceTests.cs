@@ -20,6 +20,8 @@ public sealed class NewerRecurrenceTests
         ["MinGRU and MinLSTM"] = () =>
             [new MinGRU(6, options: new() { Activation = "soft_positive" }, returnSequences: true), new MinLSTM(6)],
         ["SLSTM"] = () => [new SLSTM(6, forgetGate: "exponential", returnSequences: true), new SLSTM(6)],
+        ["MLSTM"] = () => [new MLSTM(6, 2, returnSequences: true), new MLSTM(4, 1, 3, "exponential")],
+        ["S6"] = () => [new S6(6, 4, returnSequences: true), new S6(6, 2, projectInput: false)],
         ["dilated and residual"] = () =>
         [
             new Dense(6), new Residual(new Dilated(new GRU(6, returnSequences: true), 2)),

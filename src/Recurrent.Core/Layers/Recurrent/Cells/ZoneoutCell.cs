@@ -47,8 +47,9 @@ public sealed class ZoneoutCell : RecurrentCell
             .Require(
                 cell is not (StackedRNNCells or ZoneoutCell), $"a {cell.ClassName} holds cells itself. Wrap those", nameof(cell))
             .Require(
-                cell is not SLSTMCell,
-                "the cell, normalizer and stabilizer of an SLSTMCell belong together, and zoneout keeps each by itself",
+                cell is not (SLSTMCell or MLSTMCell),
+                $"the {(cell is SLSTMCell ? "cell" : "memory")}, normalizer and stabilizer of an {cell.ClassName} belong " +
+                "together, and zoneout keeps each by itself",
                 nameof(cell))
             .ThrowIfAny();
         StateCheck.RequireConsistent(cell).Own(this);

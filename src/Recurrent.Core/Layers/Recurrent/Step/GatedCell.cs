@@ -75,7 +75,7 @@ public abstract class GatedCell : RecurrentCell
     protected ActivationFunction RecurrentActivation => Options.RecurrentActivation!;
 
     /// <summary>Rows of Z: the gates one below the other.</summary>
-    public int GateRows => checked(gates * Units);
+    public int GateRows => ZRows;
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> StateSizes => [Units];
@@ -97,6 +97,9 @@ public abstract class GatedCell : RecurrentCell
 
     /// <summary>Number of biases: 1, or 2 where the recurrent product has one of its own.</summary>
     private protected virtual int BiasCount => 1;
+
+    /// <summary>Rows of Z.</summary>
+    private protected virtual int ZRows => checked(gates * Units);
 
     /// <summary>Shape of the kernel as Keras has it.</summary>
     private protected virtual int[] KernelShape(Shape step) => [step.Features, GateRows];
@@ -170,7 +173,7 @@ public abstract class GatedCell : RecurrentCell
     protected override void BuildParameters(Shape step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        kernel = new LinearMap(AddParameter(
+        kernel = MapKernel(AddParameter(
             new Parameter(
                 "kernel", KernelShape(step), Options.KernelRegularizer, Options.KernelConstraint), Options.KernelInitializer));
         if (HasRecurrentKernel)
@@ -186,6 +189,9 @@ public abstract class GatedCell : RecurrentCell
             Bias = AddParameter(new Parameter("bias", BiasShape, Options.BiasRegularizer, Options.BiasConstraint), FirstBias());
         }
     }
+
+    /// <summary>The map of W; a cell in which it gives not all rows of Z says which.</summary>
+    private protected virtual LinearMap MapKernel(Parameter weights) => new(weights);
 
     /// <summary>The map of U; a cell that multiplies it in parts makes a map of each.</summary>
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);
@@ -233,7 +239,8 @@ public abstract class GatedCell : RecurrentCell
 
     private OptionCheck CheckShared(OptionCheck check) => defaults.Check(Options, check.Positive(UnitsName, Units));
 
-    private Initializer FirstBias() => Options.UnitForgetBias == true
+    /// <summary>Chooses the first values of the bias.</summary>
+    private protected virtual Initializer FirstBias() => Options.UnitForgetBias == true
         ? new UnitForgetBias(Options.BiasInitializer, Units, defaults.ForgetGate!.Value)
         : Options.BiasInitializer;
 
