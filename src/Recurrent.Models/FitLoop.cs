@@ -184,9 +184,8 @@ internal sealed class FitLoop
         ReadOnlyMemory<int> samples = order.AsMemory(start, Math.Min(data.BatchSize, order.Length - start));
         if (pieces is null)
         {
-            double loss = step!.Run(samples, out ShardedBatch sharded);
-            objective.Update(sharded, loss);
-            context.Runner.Return(sharded);
+            using BatchLease trained = step!.Run(samples);
+            objective.Update(trained.Batch, step.Loss);
         }
         else
         {

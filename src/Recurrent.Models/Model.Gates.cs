@@ -5,8 +5,13 @@ namespace Recurrent.Models;
 /// <content>Who may do what while somebody else is busy with the model.</content>
 public partial class Model
 {
-    private readonly ParameterGate ownGate = new();
-    private readonly ParameterGate stateGate = new();
+    private static readonly GateWords Words = new(
+        "predicts or evaluates with it",
+        "model.Clone()",
+        "A callback may predict, evaluate, save and set weights, but not train, compile or change layers.");
+
+    private readonly ParameterGate ownGate = new(Words);
+    private readonly ParameterGate stateGate = new(Words);
     private ParameterGate[]? gates;
 
     /// <summary>Keeps apart who reads the parameters and who changes them.</summary>

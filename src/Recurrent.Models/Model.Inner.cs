@@ -5,7 +5,7 @@ using Recurrent.States;
 namespace Recurrent.Models;
 
 /// <content>A model inside a wrapper: its states are those of its layers.</content>
-public partial class Model : IStateful, ICaching
+public partial class Model : IHasStates, ICaching
 {
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => layers
@@ -20,18 +20,18 @@ public partial class Model : IStateful, ICaching
         .Select(layer => layer.StateObstacle?.Outside(reason => $"{layer.Introduction} inside has none, because {reason}"))
         .FirstOrDefault(obstacle => obstacle is not null);
 
-    bool IStateful.Stateful
+    bool IHasStates.Stateful
     {
         get
         {
-            IStateful[] inside = [.. layers.OfType<IStateful>().Where(layer => layer.StateSizes.Count > 0)];
+            IHasStates[] inside = [.. layers.OfType<IHasStates>().Where(layer => layer.StateSizes.Count > 0)];
             return inside.Length > 0 && Array.TrueForAll(inside, layer => layer.Stateful);
         }
     }
 
-    IReadOnlyList<int> IStateful.StateSizes => [.. StateSlot.Of(Network).Select(slot => slot.Shape.Size)];
+    IReadOnlyList<int> IHasStates.StateSizes => [.. StateSlot.Of(Network).Select(slot => slot.Shape.Size)];
 
-    IReadOnlyList<string> IStateful.StateNames => [.. StateSlot.Of(Network).Select(slot => slot.Name)];
+    IReadOnlyList<string> IHasStates.StateNames => [.. StateSlot.Of(Network).Select(slot => slot.Name)];
 
     IReadOnlyList<string> ICaching.CacheNames => [.. CachedSlots.Select(slot => slot.Name)];
 
@@ -40,10 +40,10 @@ public partial class Model : IStateful, ICaching
     private IEnumerable<StateSlot> CachedSlots =>
         Enumerable.Range(0, Network.Nodes.Length).SelectMany(node => StateSlot.Cached(Network, node));
 
-    void IStateful.SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn) =>
+    void IHasStates.SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn) =>
         ForStates(pass, states, (layer, own, part) => layer.SetInitialState(own, part, firstColumn));
 
-    void IStateful.GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn) =>
+    void IHasStates.GetFinalState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn) =>
         ForStates(pass, states, (layer, own, part) => layer.GetFinalState(own, part, firstColumn));
 
     IReadOnlyList<int> ICaching.CacheSizes(IReadOnlyList<Shape> inputs) => [.. CachedSlots.Select(slot => slot.Shape.Features)];
@@ -85,12 +85,12 @@ public partial class Model : IStateful, ICaching
 
     /// <summary>Hands each layer its part of the states.</summary>
     private void ForStates(
-        Pass pass, IReadOnlyList<DenseMatrix> states, Action<IStateful, Pass, IReadOnlyList<DenseMatrix>> action)
+        Pass pass, IReadOnlyList<DenseMatrix> states, Action<IHasStates, Pass, IReadOnlyList<DenseMatrix>> action)
     {
         int next = 0;
         for (int node = 0; node < Network.Nodes.Length; node++)
         {
-            if (Network.Nodes[node] is { Layer: IStateful layer, HasWiredStates: false })
+            if (Network.Nodes[node] is { Layer: IHasStates layer, HasWiredStates: false })
             {
                 int count = layer.StateSizes.Count;
                 action(layer, ((ModelPass)pass).Inner.Passes[node], [.. states.Skip(next).Take(count)]);

@@ -150,21 +150,15 @@ public partial class Model
         {
             cancellationToken.ThrowIfCancellationRequested();
             Memory<int> own = samples.AsMemory(start, Math.Min(block, inputs.Count - start));
-            ShardedBatch batch = Runner.RentForPrediction(inputs.ShapesOf(own.Span), own.Length, MaxDegreeOfParallelism);
-            try
+            using BatchLease predicted = Runner.RentForPrediction(
+                inputs.ShapesOf(own.Span), own.Length, MaxDegreeOfParallelism);
+            predicted.Batch.Forward(inputs, own, MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
+            foreach (Shard shard in predicted.Batch.Shards)
             {
-                batch.Forward(inputs, own, MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
-                foreach (Shard shard in batch.Shards)
+                foreach (PredictedOutput output in outputs)
                 {
-                    foreach (PredictedOutput output in outputs)
-                    {
-                        output.Take(shard, own.Span);
-                    }
+                    output.Take(shard, own.Span);
                 }
-            }
-            finally
-            {
-                Runner.ReturnFromPrediction(batch);
             }
         }
 

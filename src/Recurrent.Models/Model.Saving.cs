@@ -272,6 +272,7 @@ public partial class Model
         }
 
         Context.Forget();
+        Context.Settle();
         _ = Runner;
         for (int i = 0; i < parameters.Length; i++)
         {

@@ -159,14 +159,13 @@ public partial class Model
         Context.OnWarning = OnWarning;
         Context.PrepareOptimizer();
         Context.Advise(data);
-        double loss = step.Run(AllSamples(data.Count), out ShardedBatch batch);
+        using BatchLease trained = step.Run(AllSamples(data.Count));
         if (step.Divergence is not null)
         {
             Context.Warn("divergence", $"Training diverged: {step.Divergence}.");
         }
 
-        objective.Update(batch, loss);
-        Runner.Return(batch);
+        objective.Update(trained.Batch, step.Loss);
         return new Scores(objective.Logs());
     }
 
@@ -222,6 +221,7 @@ public partial class Model
         using ParameterGate.Use use = Gate.Read(nameof(ComputeGradients));
         RequireCompiled();
         RequireBuilt();
+        Context.FollowTrainable();
         return ComputeGradients(CheckData(x, y, sampleWeight), training);
     }
 
@@ -229,11 +229,9 @@ public partial class Model
     {
         var step = new TrainStep(Context, data);
         StateStore? fromZero = StateStore.Create(Network, data.Count);
-        step.ComputeGradients(AllSamples(data.Count), training, fromZero, out ShardedBatch batch);
-        NDArray[] gradients = [.. Runner.TrainableParameters.Zip(batch.Gradients).Select(
+        using BatchLease computed = step.ComputeGradients(AllSamples(data.Count), training, fromZero);
+        return [.. Runner.TrainableParameters.Zip(computed.Batch.Gradients).Select(
             pair => new NDArray(pair.First.Shape, (Real[])pair.Second.Values.Clone()))];
-        Runner.Return(batch);
-        return gradients;
     }
 
     /// <summary>Sets the states of all stateful layers back to zero.</summary>

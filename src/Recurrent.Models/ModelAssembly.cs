@@ -290,7 +290,7 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
             {
                 TakeStates(inner);
             }
-            else if (layer is IStateful stateful)
+            else if (layer is IHasStates stateful)
             {
                 budget.Take($"The state of {layer.Introduction}", stateful.StateSizes.Sum(size => (long)size));
             }

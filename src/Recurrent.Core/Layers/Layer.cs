@@ -70,8 +70,9 @@ public abstract partial class Layer : IConfigurable
     public virtual IEnumerable<string> ParameterPaths => parameters.Select(parameter => $"{Name}/{parameter.Name}");
 
     /// <summary>
-    /// Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras, and takes effect
-    /// when the model is compiled next.
+    /// Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras. The first
+    /// training
+    /// after <c>Compile</c> settles what is trained; a change after that waits for the next <c>Compile</c>.
     /// </summary>
     public bool Trainable
     {

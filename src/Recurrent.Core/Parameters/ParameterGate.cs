@@ -4,7 +4,8 @@ namespace Recurrent.Parameters;
 /// Keeps apart who reads parameters and who changes them: any number may read at once, and who changes is alone. Nobody waits:
 /// what comes at the wrong time is refused, since it would work on weights that are half one thing and half another.
 /// </summary>
-internal sealed class ParameterGate
+/// <param name="words">What it says to those it refuses.</param>
+internal sealed class ParameterGate(GateWords words)
 {
     /// <summary>Stands for one who changes; above it are numbers of readers.</summary>
     private const int Changing = -1;
@@ -57,8 +58,8 @@ internal sealed class ParameterGate
         {
             throw found > 0
                 ? new InvalidOperationException(
-                    $"{action} of {owner} was called while another thread predicts or evaluates with it. Wait until it is "
-                    + "done, or let the other thread use a copy: model.Clone().")
+                    $"{action} of {owner} was called while another thread {words.Reader}. Wait until it is done, or let the "
+                    + $"other thread use a copy: {words.Copy}.")
                 : Refused(action, owner);
         }
 
@@ -86,10 +87,9 @@ internal sealed class ParameterGate
     private bool IsOwn => token is { } own && ReferenceEquals(flow.Value, own);
 
     private InvalidOperationException Refused(string action, string owner) => new(IsOwn
-        ? $"{action} of {owner} was called within its {change}. A callback may predict, evaluate, save and set weights, but "
-            + "not train, compile or change layers."
+        ? $"{action} of {owner} was called within its {change}. {words.WithinChange}"
         : $"{action} of {owner} was called while {change} is running on another thread. Wait until it has returned, or use a "
-            + "copy: model.Clone().");
+            + $"copy: {words.Copy}.");
 
     private void EndChange()
     {

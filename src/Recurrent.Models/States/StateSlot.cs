@@ -41,7 +41,7 @@ internal sealed record StateSlot(string Name, Shape Shape, StateKind Kind, int S
     ];
 
     /// <summary>The states of one node.</summary>
-    public static IEnumerable<StateSlot> Carried(Network network, int node) => network.Nodes[node].Layer is IStateful layer
+    public static IEnumerable<StateSlot> Carried(Network network, int node) => network.Nodes[node].Layer is IHasStates layer
         ? layer.StateNames.Zip(layer.StateSizes, (name, size) => new StateSlot(
             $"{network.Nodes[node].Name}/{name}", size, layer is PositionLayer ? StateKind.Position : StateKind.Carried, node))
         : [];

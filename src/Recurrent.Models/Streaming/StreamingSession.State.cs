@@ -201,7 +201,7 @@ public sealed partial class StreamingSession
                 default:
                     Layer layer = model.Network.Nodes[slot.Source].Layer;
                     DenseMatrix[] states = StateCheck.NewStates(layer, Sequences);
-                    ((IStateful)layer).GetFinalState(pass.Passes[slot.Source], states, 0);
+                    ((IHasStates)layer).GetFinalState(pass.Passes[slot.Source], states, 0);
                     values.AddRange(states.Select(state => new NDArray([Sequences, state.RowCount], state.Values)));
                     break;
             }
@@ -321,7 +321,7 @@ public sealed partial class StreamingSession
                 // (sequences, size) by rows is size × sequences by columns.
                 DenseMatrix[] states =
                     [.. values[i..(i + count)].Select(value => new DenseMatrix(value.Shape[1], Sequences, value.Values))];
-                ((IStateful)model.Network.Nodes[node].Layer).SetInitialState(pass.Passes[node], states, 0);
+                ((IHasStates)model.Network.Nodes[node].Layer).SetInitialState(pass.Passes[node], states, 0);
             }
 
             i += count;

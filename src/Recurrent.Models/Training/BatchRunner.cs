@@ -36,6 +36,9 @@ internal sealed class BatchRunner
     /// <summary>An array, since going through it at every step must not allocate.</summary>
     public Parameter[] TrainableParameters { get; }
 
+    /// <summary>Whether those are what is trainable now.</summary>
+    public bool IsCurrent => TrainableParameters.SequenceEqual(Network.Parameters.Where(parameter => parameter.Trainable));
+
     /// <summary>Brings what layers derive from their parameters up to date; before any batch that follows a change.</summary>
     public void Prepare() => Network.Prepare();
 
@@ -64,20 +67,23 @@ internal sealed class BatchRunner
     }
 
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
-    public ShardedBatch Rent(IReadOnlyList<Shape> inputShapes, int batchSize, bool differentiable) =>
-        Rent(inputShapes, batchSize, Network.NeedsWholeBatches ? 1 : ShardPlan.Count(batchSize), differentiable, 1);
+    public BatchLease Rent(IReadOnlyList<Shape> inputShapes, int batchSize, bool differentiable) => new(
+        this,
+        Find(inputShapes, batchSize, Network.NeedsWholeBatches ? 1 : ShardPlan.Count(batchSize), differentiable, 1),
+        isPrediction: false);
 
     /// <summary>
     /// Buffers for a batch that is only predicted: cut into one shard for each thread, since no sum runs over its samples. Where
     /// there are twice as many threads as samples, or more, several share in the products of a shard; but not while other callers
     /// predict, who fill the cores by themselves.
     /// </summary>
-    public ShardedBatch RentForPrediction(IReadOnlyList<Shape> inputShapes, int batchSize, int degree)
+    public BatchLease RentForPrediction(IReadOnlyList<Shape> inputShapes, int batchSize, int degree)
     {
         bool alone = Interlocked.Increment(ref predicting) == 1;
         try
         {
-            return Rent(inputShapes, batchSize, Math.Min(batchSize, degree), false, alone ? Math.Max(1, degree / batchSize) : 1);
+            int threads = alone ? Math.Max(1, degree / batchSize) : 1;
+            return new(this, Find(inputShapes, batchSize, Math.Min(batchSize, degree), false, threads), isPrediction: true);
         }
         catch
         {
@@ -87,15 +93,14 @@ internal sealed class BatchRunner
         }
     }
 
-    /// <summary>Takes back what was rented for prediction, whether the prediction came to its end or not.</summary>
-    public void ReturnFromPrediction(ShardedBatch batch)
+    /// <summary>Takes back what was rented.</summary>
+    public void Return(ShardedBatch batch, bool isPrediction)
     {
-        Interlocked.Decrement(ref predicting);
-        Return(batch);
-    }
+        if (isPrediction)
+        {
+            Interlocked.Decrement(ref predicting);
+        }
 
-    public void Return(ShardedBatch batch)
-    {
         lock (pool)
         {
             idle.Add(new(batch, batch.Weak, batch.Bytes));
@@ -116,7 +121,7 @@ internal sealed class BatchRunner
         }
     }
 
-    private ShardedBatch Rent(IReadOnlyList<Shape> inputShapes, int batchSize, int shards, bool differentiable, int threads)
+    private ShardedBatch Find(IReadOnlyList<Shape> inputShapes, int batchSize, int shards, bool differentiable, int threads)
     {
         lock (pool)
         {

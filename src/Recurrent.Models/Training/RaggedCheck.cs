@@ -69,7 +69,7 @@ internal static class RaggedCheck
         {
             string? obstacle = layer switch
             {
-                IStateful { Stateful: true } => "carries states from batch to batch, for which samples must keep their places. "
+                IHasStates { Stateful: true } => "carries states from batch to batch, for which samples must keep their places. "
                     + "Use one array of sequences of equal length",
                 RecurrentLayer { GoBackwards: true, ReturnSequences: false, ZeroOutputForMask: true } =>
                     "reads padding last and would give zero for it. Set zeroOutputForMask: false",

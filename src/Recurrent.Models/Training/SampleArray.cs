@@ -5,7 +5,7 @@ namespace Recurrent.Training;
 
 /// <summary>
 /// An array of samples, seen as what the layers work on: it copies samples into the columns of a matrix (features down,
-/// (time, batch) across) and back.
+/// (time, batch) across).
 /// </summary>
 internal sealed class SampleArray : Samples
 {
@@ -89,23 +89,6 @@ internal sealed class SampleArray : Samples
                 {
                     sample.Slice(t * features, features).CopyTo(columns[(((t * batch) + b) * features)..]);
                 }
-            }
-        }
-    }
-
-    /// <summary>Copies the columns of a matrix back into consecutive samples: the inverse of <see cref="Gather"/>.</summary>
-    /// <param name="source">features × (steps · batch).</param>
-    /// <param name="batch">Number of samples.</param>
-    /// <param name="firstSample">Index of the first sample to write.</param>
-    public void Scatter(DenseMatrix source, int batch, int firstSample)
-    {
-        ReadOnlySpan<Real> columns = source.Values;
-        for (int b = 0; b < batch; b++)
-        {
-            Span<Real> sample = values.Span.Slice((firstSample + b) * steps * features, steps * features);
-            for (int t = 0; t < steps; t++)
-            {
-                columns.Slice(((t * batch) + b) * features, features).CopyTo(sample[(t * features)..]);
             }
         }
     }

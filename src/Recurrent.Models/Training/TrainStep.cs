@@ -21,34 +21,36 @@ internal sealed class TrainStep
     /// </summary>
     public string? Divergence { get; private set; }
 
+    /// <summary>The loss of the last batch before its update, penalties included.</summary>
+    public double Loss { get; private set; }
+
     /// <summary>Does the update.</summary>
     /// <param name="samples">The batch.</param>
-    /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
-    /// <returns>The loss before the update, penalties included.</returns>
-    public double Run(ReadOnlyMemory<int> samples, out ShardedBatch batch) =>
-        Run(samples, context.StatesFor(samples.Length, samples.Length, out _), out batch);
+    /// <returns>The batch with its outputs and targets.</returns>
+    public BatchLease Run(ReadOnlyMemory<int> samples) =>
+        Run(samples, context.StatesFor(samples.Length, samples.Length, out _));
 
     /// <summary>Does the update, unless nothing in the batch counts, and leaves behind the states that the batch ended
     /// with.</summary>
     /// <param name="samples">The batch.</param>
     /// <param name="carried">States to go on from, or null.</param>
-    /// <param name="batch">The batch with its outputs and targets; the caller returns it to the runner.</param>
-    /// <returns>The loss before the update, penalties included.</returns>
-    public double Run(ReadOnlyMemory<int> samples, StateStore? carried, out ShardedBatch batch)
+    /// <returns>The batch with its outputs and targets.</returns>
+    public BatchLease Run(ReadOnlyMemory<int> samples, StateStore? carried)
     {
         Divergence = null;
         PrepareLayers();
-        double loss = ComputeGradients(samples, true, carried, out batch);
-        if (!double.IsFinite(loss))
+        BatchLease trained = ComputeGradients(samples, true, carried);
+        ShardedBatch batch = trained.Batch;
+        if (!double.IsFinite(Loss))
         {
             TakeBack(Training.Divergence.OfLoss(batch, context), context.Optimizer.Iterations, carried, samples);
         }
         else if (batch.CountedColumns > 0)
         {
-            Update(batch, loss, carried);
+            Update(batch, Loss, carried);
         }
 
-        return loss;
+        return trained;
     }
 
     /// <summary>Looks at what no loss has shown yet: the optimizer's moments, and weights that the last update has thrown far
@@ -78,16 +80,18 @@ internal sealed class TrainStep
     /// <param name="samples">The batch.</param>
     /// <param name="training">Whether layers behave as in training.</param>
     /// <param name="carried">States to go on from, or null.</param>
-    /// <param name="batch">The batch with its gradients; the caller returns it to the runner.</param>
-    public double ComputeGradients(ReadOnlyMemory<int> samples, bool training, StateStore? carried, out ShardedBatch batch)
+    /// <returns>The batch with its gradients.</returns>
+    public BatchLease ComputeGradients(ReadOnlyMemory<int> samples, bool training, StateStore? carried)
     {
         BatchRunner runner = context.Runner;
         runner.Prepare();
-        batch = runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true);
+        BatchLease computed = runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true);
         ulong key = SeededRandom.Key((ulong)context.Seed ^ 0x5354455053UL, (ulong)context.Progress.Steps);
+        ShardedBatch batch = computed.Batch;
         batch.Backward(data, samples, training, key, context.MaxDegreeOfParallelism, carried);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);
-        return batch.Loss + Penalties.Sum(runner.TrainableParameters);
+        Loss = batch.Loss + Penalties.Sum(runner.TrainableParameters);
+        return computed;
     }
 
     /// <summary>Lets layers change what they change themselves before an update.</summary>
@@ -162,10 +166,8 @@ internal sealed class TrainStep
     private bool LossIsFinite(ReadOnlyMemory<int> samples)
     {
         context.Runner.Prepare();
-        ShardedBatch batch = context.Runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: false);
-        batch.ComputeLoss(data, samples, context.MaxDegreeOfParallelism, null);
-        double loss = batch.Loss + Penalties.Sum(context.Runner.TrainableParameters);
-        context.Runner.Return(batch);
-        return double.IsFinite(loss);
+        using BatchLease tried = context.Runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: false);
+        tried.Batch.ComputeLoss(data, samples, context.MaxDegreeOfParallelism, null);
+        return double.IsFinite(tried.Batch.Loss + Penalties.Sum(context.Runner.TrainableParameters));
     }
 }

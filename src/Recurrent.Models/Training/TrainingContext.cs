@@ -18,6 +18,9 @@ internal sealed class TrainingContext
     private StateStore? states;
     private bool advised;
 
+    // Whether a training has begun since the model was compiled.
+    private bool settled;
+
     /// <summary>Looks at a model.</summary>
     /// <param name="trained">The model; <see cref="Forget"/> follows every change of its layers.</param>
     public TrainingContext(ITrained trained) => this.trained = trained;
@@ -50,7 +53,7 @@ internal sealed class TrainingContext
     public BatchRunner Runner => runner ??= new BatchRunner(Network);
 
     /// <summary>What is trained, where that has been settled since the model was compiled; else null.</summary>
-    public IReadOnlyList<Parameter>? SettledParameters => runner?.TrainableParameters;
+    public IReadOnlyList<Parameter>? SettledParameters => settled ? Runner.TrainableParameters : null;
 
     /// <summary>Watches over the updates of the parameters that are trained.</summary>
     public TrainingGuard Guard => guard ??= new TrainingGuard(
@@ -58,8 +61,8 @@ internal sealed class TrainingContext
 
     /// <summary>Whether a layer carries states from batch to batch.</summary>
     public bool IsStateful => trained.IsBuilt
-        ? Array.Exists(Network.Nodes, node => node.Layer is IStateful { Stateful: true })
-        : Layers.Any(layer => layer is IStateful { Stateful: true } or ITrained { IsStateful: true });
+        ? Array.Exists(Network.Nodes, node => node.Layer is IHasStates { Stateful: true })
+        : Layers.Any(layer => layer is IHasStates { Stateful: true } or ITrained { IsStateful: true });
 
     /// <summary>What has been warned of since the model was compiled.</summary>
     public IReadOnlyList<string> Warnings => warnings;
@@ -94,12 +97,13 @@ internal sealed class TrainingContext
         }
     }
 
-    /// <summary>Takes what a model is compiled for; what is trainable now is what will be trained.</summary>
+    /// <summary>Takes what a model is compiled for.</summary>
     public void Compile(CompileOptions options)
     {
         runner = null;
         guard = null;
-        if (options.Optimizer.IsBuilt)
+        settled = options.Optimizer.IsBuilt;
+        if (settled)
         {
             // It remembers what it has seen of some parameters: they must be this model's.
             options.Optimizer.Build(Runner.TrainableParameters);
@@ -119,10 +123,31 @@ internal sealed class TrainingContext
         states = null;
     }
 
+    /// <summary>
+    /// Takes a change of what is trainable into account, until the first training after the model was compiled settles it, as in
+    /// Keras.
+    /// </summary>
+    public void FollowTrainable()
+    {
+        if (!settled && Compiled?.Optimizer.IsBuilt != true && runner is { IsCurrent: false })
+        {
+            runner = null;
+            guard = null;
+        }
+    }
+
+    /// <summary>Settles what is trained, until the model is compiled again.</summary>
+    public void Settle()
+    {
+        FollowTrainable();
+        settled = true;
+    }
+
     /// <summary>Makes the optimizer ready, which it is not for a model that another one is trained by.</summary>
     /// <exception cref="InvalidOperationException">The optimizer trains other parameters.</exception>
     public void PrepareOptimizer()
     {
+        Settle();
         Parameter[] trainable = Runner.TrainableParameters;
         Optimizer.Build(trainable);
         if (trainable.Length == 0)
@@ -226,10 +251,10 @@ internal sealed class TrainingContext
         {
             cancellation.ThrowIfCancellationRequested();
             int size = Math.Min(batchSize, data.Count - start);
-            ShardedBatch batch = Runner.Rent(data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
+            using BatchLease evaluated = Runner.Rent(data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
+            ShardedBatch batch = evaluated.Batch;
             batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
             objective.Update(batch, batch.Loss + penalty);
-            Runner.Return(batch);
         }
 
         return objective.Logs();

@@ -95,13 +95,14 @@ internal sealed class TruncatedSteps
         StateStore states = Begin(samples.Length);
         for (int i = 0; i < steps.Length; i++)
         {
-            double loss = steps[i].Run(samples, states, out ShardedBatch batch);
-            if (batch.CountedColumns > 0)
+            using (BatchLease trained = steps[i].Run(samples, states))
             {
-                objective.Update(batch, loss, shares[i]);
+                if (trained.Batch.CountedColumns > 0)
+                {
+                    objective.Update(trained.Batch, steps[i].Loss, shares[i]);
+                }
             }
 
-            context.Runner.Return(batch);
             Divergence = steps[i].Divergence;
             if (Divergence is not null)
             {

@@ -21,7 +21,7 @@ public sealed class RecurrentLayerCallTests
     {
         FixtureNode inputs = fixture.Node("inputs");
         Layer layer = Build(fixture);
-        RecurrentState? initial = Initial((IStateful)layer, inputs);
+        RecurrentState? initial = Initial((IHasStates)layer, inputs);
         NDArray? mask = fixture.Has("masks") ? fixture.Node("masks").Array("sequence") : null;
         NDArray x = inputs.Array("sequence");
         RecurrentOutput result = layer is Bidirectional both ? both.Call(x, initial, mask)
@@ -29,7 +29,7 @@ public sealed class RecurrentLayerCallTests
 
         IReadOnlyList<NamedArray> outputs = fixture.NamedArrays("outputs");
         AssertClose(result.Output, outputs[0].Value, "output");
-        Assert.That(result.State.Names, Is.EqualTo(((IStateful)layer).StateNames));
+        Assert.That(result.State.Names, Is.EqualTo(((IHasStates)layer).StateNames));
         Assert.That(result.State.Names, Has.Count.EqualTo(outputs.Count - 1));
         for (int i = 1; i < outputs.Count; i++)
         {
@@ -55,7 +55,7 @@ public sealed class RecurrentLayerCallTests
         layer.Prepare();
         pass.Begin(training: false, key: 1);
         DenseMatrix[] initial = [.. passes.SelectMany(own => own.InitialStates)];
-        string[] names = [.. ((IStateful)layer).StateNames.Select(KeyOf)];
+        string[] names = [.. ((IHasStates)layer).StateNames.Select(KeyOf)];
         for (int i = 0; i < initial.Length; i++)
         {
             if (inputs.Has(names[i]))
@@ -151,7 +151,7 @@ public sealed class RecurrentLayerCallTests
         Assert.That(layer.ParameterPaths, Is.EqualTo(fixture.NamedArrays("weights").Select(weight => weight.Name)));
     }
 
-    private static RecurrentState? Initial(IStateful layer, FixtureNode inputs) =>
+    private static RecurrentState? Initial(IHasStates layer, FixtureNode inputs) =>
         layer.StateNames.All(name => inputs.Has(KeyOf(name)))
         ? new([.. layer.StateNames.Select(name => (name, inputs.Array(KeyOf(name))))])
         : null;

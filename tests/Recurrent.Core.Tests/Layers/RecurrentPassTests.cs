@@ -89,7 +89,7 @@ public sealed class RecurrentPassTests
         Assert.That(() => layer.Forward(null!, input), Throws.ArgumentNullException);
         Assert.That(() => layer.Forward(pass, null!), Throws.ArgumentNullException);
         Assert.That(() => layer.Backward(null!, new DenseMatrix(2, 2)), Throws.ArgumentNullException);
-        var stateful = (IStateful)layer;
+        var stateful = (IHasStates)layer;
         Assert.That(() => stateful.SetInitialState(pass, [], 0), Throws.ArgumentException);
         Assert.That(() => stateful.GetFinalState(pass, [], 0), Throws.ArgumentException);
     }

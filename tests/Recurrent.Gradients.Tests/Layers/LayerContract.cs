@@ -164,10 +164,10 @@ public abstract class LayerContract<TCases>
     {
         LayerCase fromZero = layerCase with { Leaves = _ => [] };
         var run = new LayerRun(fromZero);
-        Assume.That(run.Layer is IStateful { StateSizes.Count: > 0 });
+        Assume.That(run.Layer is IHasStates { StateSizes.Count: > 0 });
         var given = new LayerRun(fromZero, run.Layer)
         {
-            GivenStates = [.. ((IStateful)run.Layer).StateSizes.Select(size => new DenseMatrix(size, layerCase.Batch))],
+            GivenStates = [.. ((IHasStates)run.Layer).StateSizes.Select(size => new DenseMatrix(size, layerCase.Batch))],
         };
         AssertSameBits(given.Results(), run.Results());
     }

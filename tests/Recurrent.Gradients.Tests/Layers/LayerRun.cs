@@ -94,7 +94,7 @@ public sealed class LayerRun
         Pass.Begin(training, Step);
         if (GivenStates is not null)
         {
-            ((IStateful)Layer).SetInitialState(Pass, GivenStates, 0);
+            ((IHasStates)Layer).SetInitialState(Pass, GivenStates, 0);
         }
 
         return Layer.Forward(Pass, input ?? Input);

@@ -76,7 +76,7 @@ public sealed class StraightLineBitsTests
         var random = new SeededRandom(5);
         using var bits = new Bits();
         Sequential model = line.Create(threads);
-        bool stateful = model.Layers.OfType<IStateful>().Any(layer => layer.Stateful);
+        bool stateful = model.Layers.OfType<IHasStates>().Any(layer => layer.Stateful);
         NDArray y = Filled(model.Predict(x, batchSize: Samples).Shape, random);
         model.ResetStates();
 

@@ -49,7 +49,7 @@ public sealed class IdleBufferTests
     {
         Sequential model = Create();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        ShardedBatch batch = model.Runner.Rent([new Shape(100, 4)], 64, differentiable: true);
+        ShardedBatch batch = model.Runner.Rent([new Shape(100, 4)], 64, differentiable: true).Batch;
         long taken = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.That(batch.Bytes, Is.EqualTo(taken).Within(1).Percent);
         Assert.That(batch.Bytes, Is.GreaterThan(64 * 100 * 128 * sizeof(float)));

@@ -246,6 +246,30 @@ public sealed class WarningTests
     }
 
     [Test]
+    public void What_is_trained_is_settled_by_the_first_training()
+    {
+        var model = new Sequential([new Dense(3, "tanh", inputShape: 3), new Dense(1)]);
+        model.Compile("sgd", "mse");
+        model.Predict(X);
+        model.Evaluate(X, Numbers);
+        model.Layers[0].Trainable = false;
+        float[] frozen = model.Layers[0].GetWeights()[0].Values;
+        Assert.That(model.ComputeGradients(X, Numbers), Has.Count.EqualTo(2));
+        AssertWarns(model, X, Numbers, null);
+        Assert.That(model.Layers[0].GetWeights()[0].Values, Is.EqualTo(frozen));
+        Assert.That(model.ComputeGradients(X, Numbers), Has.Count.EqualTo(2));
+
+        // From here on it waits for Compile.
+        model.Layers[0].Trainable = true;
+        model.TrainOnBatch(X, Numbers);
+        Assert.That(model.Layers[0].GetWeights()[0].Values, Is.EqualTo(frozen));
+        Assert.That(model.Warnings, Has.Count.EqualTo(1));
+        model.Compile("sgd", "mse");
+        model.TrainOnBatch(X, Numbers);
+        Assert.That(model.Layers[0].GetWeights()[0].Values, Is.Not.EqualTo(frozen));
+    }
+
+    [Test]
     public void A_warning_is_given_once_to_one_who_listens_or_to_the_error_stream()
     {
         NDArray x = Scaled(X, 1000);

@@ -32,7 +32,7 @@ namespace Recurrent.Layers;
 /// below the other, the oldest first.
 /// </para>
 /// </remarks>
-public sealed class Conv1D : ConvolutionLayer, IStateful
+public sealed class Conv1D : ConvolutionLayer, IHasStates
 {
     private readonly Initializer kernelInitializer;
     private readonly Regularizer? kernelRegularizer;

@@ -28,7 +28,7 @@ public abstract partial class Layer
     internal virtual bool IsModel => false;
 
     /// <summary>Whether it carries states from batch to batch, or something inside a model does.</summary>
-    internal virtual bool IsStateful => this is IStateful { Stateful: true };
+    internal virtual bool IsStateful => this is IHasStates { Stateful: true };
 
     /// <summary>The uses of the layer so far, in all graphs.</summary>
     internal IReadOnlyList<Node> Uses => uses;

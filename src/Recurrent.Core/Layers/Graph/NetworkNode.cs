@@ -16,5 +16,5 @@ internal sealed record NetworkNode(
     Layer Layer, string Name, int Use, int[] Reads, int FirstOutput, IReadOnlyList<Shape> OutputShapes)
 {
     /// <summary>Whether the layer begins with states that other layers give, and not with its own.</summary>
-    public bool HasWiredStates => Layer is IStateful && Reads.Length > 1;
+    public bool HasWiredStates => Layer is IHasStates && Reads.Length > 1;
 }

@@ -26,7 +26,7 @@ internal sealed class StateStore
     /// <summary>States of zero for every stateful layer; null where no layer is stateful.</summary>
     public static StateStore? Create(Network network, int batchSize)
     {
-        var states = new StateStore(network, batchSize, Zeros(network, batchSize, node => ((IStateful)node.Layer).Stateful), 0);
+        var states = new StateStore(network, batchSize, Zeros(network, batchSize, node => ((IHasStates)node.Layer).Stateful), 0);
         return Array.Exists(states.states, own => own is not null) ? states : null;
     }
 
@@ -36,7 +36,7 @@ internal sealed class StateStore
     /// <param name="carried">States of stateful layers, which are shared and not copied; or null.</param>
     public static StateStore CreateForAll(Network network, int batchSize, StateStore? carried = null)
     {
-        DenseMatrix[]?[] states = Zeros(network, batchSize, node => !((IStateful)node.Layer).Stateful || carried is null);
+        DenseMatrix[]?[] states = Zeros(network, batchSize, node => !((IHasStates)node.Layer).Stateful || carried is null);
         for (int i = 0; i < states.Length; i++)
         {
             states[i] ??= carried?.states[i];
@@ -80,7 +80,7 @@ internal sealed class StateStore
     {
         if (states[node] is { } own)
         {
-            ((IStateful)network.Nodes[node].Layer).SetInitialState(pass, own, first + firstSample);
+            ((IHasStates)network.Nodes[node].Layer).SetInitialState(pass, own, first + firstSample);
         }
     }
 
@@ -89,12 +89,12 @@ internal sealed class StateStore
     {
         if (states[node] is { } own)
         {
-            ((IStateful)network.Nodes[node].Layer).GetFinalState(pass, own, first + firstSample);
+            ((IHasStates)network.Nodes[node].Layer).GetFinalState(pass, own, first + firstSample);
         }
     }
 
     private static DenseMatrix[]?[] Zeros(Network network, int batchSize, Func<NetworkNode, bool> chosen) => Array.ConvertAll(
         network.Nodes,
-        node => node.Layer is IStateful && !node.HasWiredStates && chosen(node) ? StateCheck.NewStates(node.Layer, batchSize)
+        node => node.Layer is IHasStates && !node.HasWiredStates && chosen(node) ? StateCheck.NewStates(node.Layer, batchSize)
         : null);
 }

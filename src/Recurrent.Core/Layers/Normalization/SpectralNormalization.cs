@@ -72,7 +72,7 @@ public sealed class SpectralNormalization : UnaryLayer<SpectralNormalizationPass
     public override int? IdCount => Layer.IdCount;
 
     /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => Layer is IStateful
+    public override Obstacle? StreamingObstacle => Layer is IHasStates
         ? new($"what {Layer.Introduction} inside has seen is no state of it")
         : Layer.StreamingObstacle?.Outside(reason => $"{Layer.Introduction} inside cannot, because {reason}");
 

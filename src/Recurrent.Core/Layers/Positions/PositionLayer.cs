@@ -9,7 +9,7 @@ namespace Recurrent.Layers;
 /// Input and output: (batch, timesteps, features). A mask is passed on. The first step of each sequence has position 0, also
 /// where it stands behind padding in a batch of sequences of unequal length; in a session positions go on from step to step.
 /// </remarks>
-public abstract class PositionLayer : UnaryLayer<PositionPass>, IStateful
+public abstract class PositionLayer : UnaryLayer<PositionPass>, IHasStates
 {
     private protected PositionLayer(string? name, bool trainable, Shape? inputShape)
         : base(name, trainable, inputShape)

@@ -31,7 +31,7 @@ namespace Recurrent.Layers;
 /// backward layer from the beginning, and the steps of the output, and its mask, are in reverse order.
 /// </para>
 /// </remarks>
-public sealed class Bidirectional : Layer, IStateful
+public sealed class Bidirectional : Layer, IHasStates
 {
     private const string ForwardPrefix = "forward_", BackwardPrefix = "backward_";
 

@@ -26,7 +26,7 @@ namespace Recurrent.Layers;
 /// <see cref="Bidirectional"/> there are none to take.
 /// </para>
 /// </remarks>
-public sealed class Dilated : UnaryLayer<DilatedPass>, IStateful
+public sealed class Dilated : UnaryLayer<DilatedPass>, IHasStates
 {
     /// <summary>Wraps a recurrent layer.</summary>
     /// <param name="layer">The layer f, not built yet; its <c>returnSequences</c> says whether the output has all steps.</param>

@@ -15,7 +15,7 @@ namespace Recurrent.Layers;
 /// masked step y is x plus what the wrapped layer gives there.</para>
 /// <para>Where the wrapped layer is stateful or works step by step, so does this one: the state is the wrapped layer's.</para>
 /// </remarks>
-public sealed class Residual : UnaryLayer<ResidualPass>, IStateful, ICaching
+public sealed class Residual : UnaryLayer<ResidualPass>, IHasStates, ICaching
 {
     /// <summary>Wraps a layer.</summary>
     /// <param name="layer">The layer f, not built yet.</param>
@@ -90,7 +90,7 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful, ICaching
 
     int ICaching.CachedInput => 0;
 
-    private IStateful? Carrier => Layer as IStateful;
+    private IHasStates? Carrier => Layer as IHasStates;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The wrapped layer does not keep the shape; the message names both.</exception>
@@ -177,7 +177,7 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IStateful, ICaching
     }
 
     /// <summary>The wrapped layer, which checks the states; where it has none, there may be none.</summary>
-    private IStateful? StatesOf(IReadOnlyList<DenseMatrix> states)
+    private IHasStates? StatesOf(IReadOnlyList<DenseMatrix> states)
     {
         if (Carrier is null)
         {

@@ -42,7 +42,7 @@ internal static class StateCheck
     /// <param name="states">What was given.</param>
     /// <param name="firstColumn">Column of the first sample.</param>
     public static void RequireFit<TLayer>(TLayer layer, int[] rows, int batch, IReadOnlyList<DenseMatrix> states, int firstColumn)
-        where TLayer : Layer, IStateful
+        where TLayer : Layer, IHasStates
     {
         ArgumentNullException.ThrowIfNull(states);
         int columns = firstColumn + batch;
@@ -106,7 +106,7 @@ internal static class StateCheck
     /// <exception cref="ArgumentException">They are larger than an array can be.</exception>
     public static DenseMatrix[] NewStates(Layer layer, int samples)
     {
-        IReadOnlyList<int> sizes = ((IStateful)layer).StateSizes;
+        IReadOnlyList<int> sizes = ((IHasStates)layer).StateSizes;
         int largest = sizes.DefaultIfEmpty().Max();
         return largest <= Array.MaxLength / samples
             ? [.. sizes.Select(size => new DenseMatrix(size, samples))]

@@ -17,7 +17,7 @@ internal static class LayerCall
     /// <param name="returnState">Whether the final states are given.</param>
     public static RecurrentOutput Run(
         Layer layer,
-        IStateful stateful,
+        IHasStates stateful,
         NDArray x,
         RecurrentState? initialState,
         NDArray? mask,

@@ -12,7 +12,7 @@ namespace Recurrent.Layers;
 /// the input it takes the states to begin with, where they are given, and with <c>returnState</c> it gives the final ones behind
 /// the output; each is (batch, size).
 /// </remarks>
-public abstract class RecurrentLayer : Layer, IStateful
+public abstract class RecurrentLayer : Layer, IHasStates
 {
     private SequenceOptions options;
 

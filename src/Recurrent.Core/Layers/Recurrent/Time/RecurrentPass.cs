@@ -39,7 +39,7 @@ public sealed class RecurrentPass : Pass
 
     /// <summary>
     /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written
-    /// to. What <see cref="IStateful.SetInitialState"/> writes is for one step: <see cref="Begin"/> makes it zero again.
+    /// to. What <see cref="IHasStates.SetInitialState"/> writes is for one step: <see cref="Begin"/> makes it zero again.
     /// </summary>
     public IReadOnlyList<DenseMatrix> InitialStates => states.Initial;
 

@@ -1,10 +1,13 @@
 namespace Recurrent.Layers;
 
-/// <summary>A layer that can carry its state from one batch to the next: sample b of a batch goes on where sample b of the last
-/// one ended.</summary>
-public interface IStateful
+/// <summary>
+/// A layer that has states: what it hands from step to step, which a caller can give and take. Where it is
+/// <see cref="Stateful"/>, they go
+/// on from one batch to the next too: sample b of a batch begins where sample b of the last one ended.
+/// </summary>
+public interface IHasStates
 {
-    /// <summary>Whether the layer carries its state.</summary>
+    /// <summary>Keras's option: whether the states go on from batch to batch.</summary>
     bool Stateful { get; }
 
     /// <summary>Number of rows of each state matrix: units, once for the hidden state and once for each further one.</summary>
