@@ -4,8 +4,10 @@ namespace Recurrent.Numerics;
 
 /// <summary>The sweeps between the products of attention: the softmax of each column of scores, and the way back.</summary>
 /// <remarks>
-/// A column is in the first-level cache from its product to the next one, so each step over it is a sweep of its own. Its sum has 16
-/// partial sums, value i in partial sum i mod 16, which are added up in halves, as in <see cref="Sums"/>: the bits depend neither on the
+/// A column is in the first-level cache from its product to the next one, so each step over it is a sweep of its own. Its sum has
+/// 16
+/// partial sums, value i in partial sum i mod 16, which are added up in halves, as in <see cref="Sums"/>: the bits depend neither
+/// on the
 /// width of the registers nor on zeros that stand before or behind the values.
 /// </remarks>
 internal static unsafe class SoftmaxSweeps
@@ -20,7 +22,8 @@ internal static unsafe class SoftmaxSweeps
         Forward(scores, factor, largest, inverses, nothing, Widths.For(scores.Rows));
 
     /// <summary>The same with registers of a given width.</summary>
-    internal static void Forward(ColumnBlock scores, Real factor, Span<Real> largest, Span<Real> inverses, Real nothing, int width)
+    internal static void Forward(
+        ColumnBlock scores, Real factor, Span<Real> largest, Span<Real> inverses, Real nothing, int width)
     {
         RequireColumns(scores, largest, inverses);
         fixed (Real* s = scores.Values, max = largest, inverse = inverses)
@@ -80,7 +83,8 @@ internal static unsafe class SoftmaxSweeps
         ArgumentOutOfRangeException.ThrowIfNotEqual(inverses.Length, block.ColumnCount, nameof(inverses));
     }
 
-    private readonly struct ForwardJob(Real* scores, Real factor, int rows, int columns, Real* largest, Real* inverses, Real nothing) : IWidthJob
+    private readonly struct ForwardJob(
+        Real* scores, Real factor, int rows, int columns, Real* largest, Real* inverses, Real nothing) : IWidthJob
     {
         // By itself, as the sweeps of gates are (ColumnSweep).
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -183,7 +187,8 @@ internal static unsafe class SoftmaxSweeps
         }
     }
 
-    private readonly struct AgainJob(Real* scores, Real factor, int rows, int columns, Real* largest, Real* inverses, Real nothing) : IWidthJob
+    private readonly struct AgainJob(
+        Real* scores, Real factor, int rows, int columns, Real* largest, Real* inverses, Real nothing) : IWidthJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<TLane, TVector>()
@@ -223,7 +228,8 @@ internal static unsafe class SoftmaxSweeps
         }
     }
 
-    private readonly struct BackwardJob(Real* weights, Real* slopes, int rows, int columns, Real* largest, Real factor) : IWidthJob
+    private readonly struct BackwardJob(
+        Real* weights, Real* slopes, int rows, int columns, Real* largest, Real factor) : IWidthJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<TLane, TVector>()

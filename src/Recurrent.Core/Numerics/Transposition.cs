@@ -7,7 +7,8 @@ namespace Recurrent.Numerics;
 
 /// <summary>Columns of a source become rows of a panel: four values of eight or four columns at a time, in registers.</summary>
 /// <remarks>
-/// Zipped twice, four vectors of four are their transpose. Two such squares share a register of 256 bits, so that what is written is as
+/// Zipped twice, four vectors of four are their transpose. Two such squares share a register of 256 bits, so that what is written
+/// is as
 /// long as what is read is scattered.
 /// </remarks>
 internal static unsafe class Transposition
@@ -95,7 +96,8 @@ internal static unsafe class Transposition
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<Real> Pair(Real* lower, Real* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
+    private static Vector256<Real> Pair(Real* lower, Real* upper) =>
+        Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<Real> ZipLow(Vector128<Real> x, Vector128<Real> y) =>

@@ -251,7 +251,8 @@ internal sealed class TrainingContext
         {
             cancellation.ThrowIfCancellationRequested();
             int size = Math.Min(batchSize, data.Count - start);
-            using BatchLease evaluated = Runner.Rent(data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
+            using BatchLease evaluated = Runner.Rent(
+                data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
             ShardedBatch batch = evaluated.Batch;
             batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
             objective.Update(batch, batch.Loss + penalty);
