@@ -168,7 +168,8 @@ public sealed class MLSTMTests
             () => new MLSTM(3, options: new() { RecurrentDropout = 0.5, RecurrentInitializer = "zeros", UnitForgetBias = true }),
             Throws.ArgumentException.With.Message.EqualTo(
                 "MLSTM: unitForgetBias cannot be set, since there is no gate that it would start at 1; " +
-                "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout; recurrentInitializer, " +
+                "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout; " +
+                "recurrentInitializer, " +
                 "recurrentRegularizer and recurrentConstraint cannot be set, since there is no recurrent kernel."));
         Assert.That(
             () => new ZoneoutCell(new MLSTMCell(3)),
