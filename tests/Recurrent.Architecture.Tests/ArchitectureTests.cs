@@ -42,8 +42,9 @@ public sealed class ArchitectureTests
         from folder in (string[])["src", "tests", "examples"]
         from file in Repository.Files(folder, "*.cs")
         from line in Repository.Read(file).ReplaceLineEndings("\n").Split('\n').Select((text, i) => (Text: text, Number: i + 1))
-        where line.Text.Length > LongestLine
-        select $"{file}({line.Number}): {line.Text.Length} columns, and {LongestLine} is the most");
+        let columns = line.Text.EnumerateRunes().Count()
+        where columns > LongestLine
+        select $"{file}({line.Number}): {columns} columns, and {LongestLine} is the most");
 
     [Test]
     public void In_the_table_no_arrow_runs_backwards()

@@ -9,7 +9,8 @@ public sealed class StorageRuleTests
     {
         Assert.That(() => StorageRule.Require([new(2, 3), new(2, 3)], [new(2, 3)], [new(2, 3)]), Throws.Nothing);
         DenseMatrix given = new(2, 3);
-        Assert.That(() => StorageRule.Require([new(2, 3), given], [given, new(2, 3)], []), Throws.Nothing, "one may be handed on");
+        Assert.That(
+            () => StorageRule.Require([new(2, 3), given], [given, new(2, 3)], []), Throws.Nothing, "one may be handed on");
         Assert.That(() => StorageRule.Require([], [given], []), Throws.Nothing, "none is asked for");
     }
 
