@@ -10,13 +10,29 @@ internal sealed class GraphDescription
     private readonly Dictionary<Node, int> numbers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Layer, List<Node>> uses = new(ReferenceEqualityComparer.Instance);
 
+    private readonly MaskGraph masks;
+
     /// <summary>Describes what lies between inputs and outputs.</summary>
-    public GraphDescription(Symbols inputs, Symbols outputs)
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="operationNames">What the operations on masks are called; null, or another number of names, names them
+    /// anew.</param>
+    public GraphDescription(Symbols inputs, Symbols outputs, IReadOnlyList<string>? operationNames = null)
     {
-        IReadOnlyList<Node> all = GraphOrder.All(inputs, outputs);
+        IReadOnlyList<Node> all = GraphOrder.All(inputs, outputs, out masks);
         var own = new HashSet<Node>(all, ReferenceEqualityComparer.Instance);
-        Layers = [.. all.Select(node => node.Layer).Distinct<Layer>(ReferenceEqualityComparer.Instance)];
-        foreach (Layer layer in Layers)
+        Entries = [.. all.Select(node => node.Layer).Distinct<Layer>(ReferenceEqualityComparer.Instance)];
+        Layers = [.. Entries.Where(layer => layer is not MaskOperation)];
+        Operations = [.. Entries.OfType<MaskOperation>()];
+        var names = new FreeNames(Layers.Select(layer => layer.Name));
+        for (int i = 0; i < Operations.Count; i++)
+        {
+            Operations[i].Name = operationNames?.Count == Operations.Count
+                ? operationNames[i]
+                : names.Take(LayerNames.SnakeCase(Operations[i].ClassName));
+        }
+
+        foreach (Layer layer in Entries)
         {
             // In the order of the calls, of which other models may have some.
             List<Node> calls = [.. layer.Uses.Where(own.Contains)];
@@ -33,20 +49,35 @@ internal sealed class GraphDescription
     /// <summary>The layers with the inputs, each once.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
+    /// <summary>The same with the operations on masks, as Keras lists them.</summary>
+    public IReadOnlyList<Layer> Entries { get; }
+
+    /// <summary>The operations on masks alone.</summary>
+    public IReadOnlyList<MaskOperation> Operations { get; }
+
     /// <summary>Inputs and outputs.</summary>
     public GraphEnds Ends { get; }
 
     /// <summary>The uses of a layer, in the order of the calls; none of an input.</summary>
     public IReadOnlyList<CallEntry> CallsOf(Layer layer) => layer is Input
         ? []
-        : [.. uses[layer].Select(call => new CallEntry([.. call.Inputs.Select(Place)]))];
+        : [.. uses[layer].Select(call => new CallEntry([.. call.Inputs.Select(Place)])
+        {
+            Masks = [.. masks.ArgumentsOf(call).Select(MaskPlace)],
+        })];
 
     /// <summary>Shapes of a sample of what the first use of a layer gives.</summary>
     public IReadOnlyList<Shape> ShapesOf(Layer layer) => [.. uses[layer][0].Outputs.Select(output => output.Shape)];
 
+    private TensorPlace? MaskPlace(Symbol? symbol) => symbol is null ? null : Place(symbol);
+
     private TensorPlace Place(Symbol symbol) => new(symbol.Layer.Name!, numbers[symbol.Node], symbol.Index)
     {
-        Tensor = (symbol.Shape, symbol.Layer is Input input ? input.DataType : sizeof(Real) == sizeof(float)
-            ? "float32" : "float64"),
+        Tensor = (symbol.Shape, symbol.Layer switch
+        {
+            Input input => input.DataType,
+            MaskOperation => "bool",
+            _ => ComponentWriter.RealName,
+        }),
     };
 }

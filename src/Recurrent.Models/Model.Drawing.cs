@@ -26,8 +26,8 @@ public partial class Model
     public string DrawHtml()
     {
         RequireBuilt();
-        IReadOnlyList<Node> nodes = GraphOrder.All(Network.Inputs, Network.Outputs);
-        nodes = [.. Network.Inputs.Select(input => input.Node), .. nodes.Where(node => node.Layer is not InputLayer)];
+        IReadOnlyList<Node> nodes =
+            [.. Network.Inputs.Select(input => input.Node), .. GraphOrder.Between(Network.Inputs, Network.Outputs)];
         var places = new Dictionary<Node, int>(ReferenceEqualityComparer.Instance);
         var uses = new Dictionary<Layer, int>(ReferenceEqualityComparer.Instance);
         var boxes = new List<GraphBox>();

@@ -27,9 +27,10 @@ public partial class Model
         }
 
         limits ??= ReadLimits.Default;
-        ReadContext context = ReadContext.For(limits, custom);
+        var assembly = new ModelAssembly();
+        ReadContext context = assembly.ContextFor(limits, custom);
         Architecture architecture = ModelFileReader.ReadArchitecture(json, compile, limits, context);
-        return new ModelAssembly(new ParameterBudget(context.Budget), context.Budget).Create(architecture, 0);
+        return assembly.Create(architecture, 0, new ParameterBudget(context.Budget), context.Budget);
     }
 
     /// <summary>Reads a model that <see cref="Save(string, bool, bool)"/> has written, whichever kind it is.</summary>
@@ -59,10 +60,11 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(stream);
         limits ??= ReadLimits.Default;
-        ReadContext context = ReadContext.For(limits, custom);
+        var assembly = new ModelAssembly();
+        ReadContext context = assembly.ContextFor(limits, custom);
         ModelFile file = ModelFileReader.Read(stream, compile, limits, context);
         var weights = new StoredWeights(file.Weights);
-        Model model = new ModelAssembly(weights, context.Budget, file.Seeds).Create(file.Architecture, file.Seed);
+        Model model = assembly.Create(file.Architecture, file.Seed, weights, context.Budget, file.Seeds);
         weights.Check([.. model.NamedParameters.Select(named => named.Path)]);
         model.RestoreTrainable(file.Weights);
         if (file.Training is { } training)

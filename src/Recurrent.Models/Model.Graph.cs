@@ -1,6 +1,7 @@
 using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Random;
+using Recurrent.Serialization;
 using Recurrent.Shapes;
 
 namespace Recurrent.Models;
@@ -9,6 +10,9 @@ namespace Recurrent.Models;
 public partial class Model
 {
     private readonly Graph? graph;
+
+    // What the file of a graph calls the operations that compute masks in Keras; null where it is from none.
+    private IReadOnlyList<string>? maskNames;
 
     /// <summary>A graph whose layers are not built yet.</summary>
     internal Model(Symbols inputs, Symbols outputs, string name, int seed, bool trainable)
@@ -24,7 +28,7 @@ public partial class Model
     }
 
     /// <summary>What the layers of a graph read; null where the layers stand in a row.</summary>
-    internal GraphDescription? Connections => graph is null ? null : new(graph.Inputs, graph.Outputs);
+    internal GraphDescription? Connections => graph is null ? null : new(graph.Inputs, graph.Outputs, maskNames);
 
     /// <summary>The uses of layers of a graph, inputs aside.</summary>
     internal IReadOnlyList<Node> GraphCalls => graph?.Calls ?? [];
@@ -40,6 +44,37 @@ public partial class Model
             graph.Assembly.Assemble(index => SeededRandom.Key(seed, (ulong)index), source);
             network = Network.Between(graph.Inputs, graph.Outputs);
         }
+    }
+
+    /// <summary>
+    /// Holds the masks of a document to those that travel through the graph, and keeps the names that it has for them.
+    /// </summary>
+    /// <exception cref="ModelFormatException">They are others.</exception>
+    internal void TakeMaskNames(Architecture architecture)
+    {
+        var operations = architecture.Operations.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
+        GraphDescription own = Connections!;
+        var inputs = own.Operations.ToDictionary(
+            operation => operation.Name!, operation => (operation, own.CallsOf(operation)[0].Inputs), StringComparer.Ordinal);
+        Dictionary<string, Layer> byName = own.Layers.ToDictionary(layer => layer.Name!, StringComparer.Ordinal);
+        var match = new MaskMatch(operations);
+        foreach (LayerEntry entry in architecture.Layers)
+        {
+            Layer layer = byName[entry.Name];
+            foreach ((CallEntry read, CallEntry follows) in entry.Calls.Zip(own.CallsOf(layer)))
+            {
+                match.Require(layer.Introduction, read, follows.Masks, inputs);
+            }
+        }
+
+        string?[] names = [.. own.Operations.Select(operation => match.NameOf(operation.Name!))];
+        if (architecture.Operations.FirstOrDefault(operation => !names.Contains(operation.Name)) is { } unused)
+        {
+            throw new ModelFormatException(unused.Path, $"'{unused.Name}' ({unused.ClassName}) is used by no call.");
+        }
+
+        string[] known = [.. names.OfType<string>().Distinct()];
+        maskNames = known.Length == names.Length && known.Length > 0 ? known : null;
     }
 
     /// <summary>What a functional model is made of, whether its layers are built yet or not.</summary>

@@ -5,6 +5,7 @@ using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Serialization;
 using Recurrent.Training;
+using InputLayer = Recurrent.Layers.Input;
 
 namespace Recurrent.Models;
 
@@ -74,16 +75,24 @@ public partial class Model
 
     private Architecture Describe()
     {
-        RequireOwnLayers(Name, new(ReferenceEqualityComparer.Instance));
-        return Describe(batchSize: null);
+        var wrapped = new Dictionary<Layer, Architecture>(ReferenceEqualityComparer.Instance);
+        return Describe(batchSize: null, wrapped) with { Shared = SharedLayers(), Wrapped = wrapped };
     }
 
-    private Architecture Describe(int? batchSize)
+    private Architecture Describe(int? batchSize, Dictionary<Layer, Architecture> wrapped)
     {
-        GraphDescription? description = graph is null ? null : new(graph.Inputs, graph.Outputs);
+        GraphDescription? description = Connections;
+        foreach (Model inside in layers.SelectMany(layer => layer.Inner).SelectMany(WithInner).OfType<Model>())
+        {
+            if (!wrapped.ContainsKey(inside))
+            {
+                wrapped.Add(inside, inside.Describe(null, wrapped));
+            }
+        }
+
         int? own = batchSize ?? (graph is null ? Input : (Input)graph.Inputs[0].Layer)?.BatchSize;
-        return new(Name, [.. (description?.Layers ?? layers).Select(layer => new LayerEntry(
-            layer, (layer as Model)?.Describe(own), description?.CallsOf(layer) ?? []))])
+        return new(Name, [.. (description?.Entries ?? layers).Select(layer => new LayerEntry(
+            layer, (layer as Model)?.Describe(own, wrapped), description?.CallsOf(layer) ?? []))])
         {
             Trainable = Trainable,
             Ends = description?.Ends,
@@ -109,28 +118,45 @@ public partial class Model
             new([.. compiled.Outputs.Select(choose)], null, IsOne: compiled.Outputs.Count == 1);
     }
 
-    /// <summary>Requires that no layer stands in two models of a file, which would be two layers when it is read.</summary>
-    private void RequireOwnLayers(string outermost, HashSet<Layer> seen)
+    /// <summary>
+    /// Numbers of the layers and models that stand in several places of the model, in models and layers inside it.
+    /// </summary>
+    private Dictionary<Layer, long> SharedLayers()
     {
-        foreach (Layer layer in layers)
+        var places = new Dictionary<Layer, int>(ReferenceEqualityComparer.Instance);
+        var met = new List<Layer>();
+        Visit(this);
+        var numbers = new Dictionary<Layer, long>(ReferenceEqualityComparer.Instance);
+        foreach (Layer layer in met.Where(layer => places[layer] > 1))
         {
-            if (!seen.Add(layer))
-            {
-                throw new InvalidOperationException(
-                    $"{layer.Introduction} stands in two of the models that make up model '{outermost}', and a file would make "
-                    + "two layers of it, so it is not saved. Call the model around it where it is shared, or save the weights "
-                    + "alone: SaveWeights.");
-            }
+            numbers.Add(layer, numbers.Count + 1);
+        }
 
-            (layer as Model)?.RequireOwnLayers(outermost, seen);
+        return numbers;
+
+        void Visit(Layer layer)
+        {
+            int count = places[layer] = places.GetValueOrDefault(layer) + 1;
+            if (count == 1)
+            {
+                met.Add(layer);
+                foreach (Layer inner in layer is Model model ? model.layers : layer.Inner)
+                {
+                    Visit(inner);
+                }
+            }
         }
     }
 
-    /// <summary>The parameters with their paths, and whether a file has to say which of them are trainable.</summary>
-    private IEnumerable<(string Path, Parameter Parameter, bool Follows)> ParametersToSave =>
-        layers.SelectMany(layer => layer is Model inner
-        ? inner.ParametersToSave.Select(each => ($"{inner.Name}/{each.Path}", each.Parameter, each.Follows))
-        : layer.ParameterPaths.Zip(layer.Parameters, (path, parameter) => (path, parameter, Follows(layer, layer.Trainable))));
+    /// <summary>A layer and those inside it, but not what models inside it are made of.</summary>
+    private static IEnumerable<Layer> WithInner(Layer layer) => [layer, .. layer.Inner.SelectMany(WithInner)];
+
+    /// <summary>The parameters with their paths, each once, and whether a file has to say which of them are trainable.</summary>
+    private IEnumerable<(string Path, Parameter Parameter, bool Follows)> ParametersToSave => layers
+        .SelectMany(layer => layer is Model inner
+            ? inner.ParametersToSave.Select(each => ($"{inner.Name}/{each.Path}", each.Parameter, each.Follows))
+            : layer.ParameterPaths.Zip(layer.Parameters, (path, parameter) => (path, parameter, Follows(layer, layer.Trainable))))
+        .DistinctBy(each => each.Item2, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
 
     private ModelFile Capture(bool includeOptimizer)
     {
@@ -150,13 +176,24 @@ public partial class Model
     /// model's own.</summary>
     private IReadOnlyList<long>? Seeds()
     {
-        bool derived = graph is null && layers.Select((layer, i) => (layer, i)).All(
-            each => each.layer is not Model && each.layer.DrawSeed == Random.SeededRandom.Key((ulong)Seed, (ulong)each.i));
-        return derived || !IsBuilt ? null : [.. SeedsInOrder()];
+        bool derived = graph is null && layers.Select((layer, i) => (layer, i)).All(each =>
+            WithInner(each.layer).All(inner => inner is not Model)
+            && each.layer.DrawSeed == Random.SeededRandom.Key((ulong)Seed, (ulong)each.i));
+        return derived || !IsBuilt ? null : [.. WithSeeds(this).Select(layer => (long)layer.DrawSeed)];
     }
 
-    private IEnumerable<long> SeedsInOrder() => (Connections?.Layers ?? layers).SelectMany(
-        layer => layer is Model inner ? inner.SeedsInOrder() : layer is Input ? Array.Empty<long>() : [(long)layer.DrawSeed]);
+    /// <summary>The layers that have seeds of their own: it, or those of models, which may stand inside it. Each once.</summary>
+    internal static IEnumerable<Layer> WithSeeds(Layer layer)
+    {
+        return Find(layer).Distinct<Layer>(ReferenceEqualityComparer.Instance);
+
+        static IEnumerable<Layer> Find(Layer layer) => layer switch
+        {
+            Model model => (model.Connections?.Layers ?? model.layers).SelectMany(Find),
+            InputLayer => [],
+            _ => [layer, .. layer.Inner.SelectMany(WithInner).OfType<Model>().SelectMany(Find)],
+        };
+    }
 
     /// <summary>Whether everything in a layer is trained, or nothing is, just as the layer says, so that a file need not say it
     /// again.</summary>

@@ -205,7 +205,7 @@ public partial class Model : Layer, ITrained
 
     internal override bool IsStateful => Context.IsStateful;
 
-    internal override CallForm CallForm => (graph?.Inputs.Count ?? 1) > 1 ? CallForm.List : CallForm.Masked;
+    internal override CallForm CallForm => (graph?.Inputs.Count ?? 1) > 1 ? CallForm.MaskedList : CallForm.Masked;
 
     internal override Obstacle? SequentialObstacle => IsBuilt && (Network.Inputs.Count > 1 || Network.Outputs.Count > 1)
         ? new(

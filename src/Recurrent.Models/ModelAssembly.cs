@@ -8,28 +8,43 @@ using Recurrent.Serialization;
 
 namespace Recurrent.Models;
 
-/// <summary>Makes a model of what a document says of it. Parameters come to be in the order of weights, wherever their layers
-/// stand.</summary>
-/// <param name="source">Gives parameters their first values, and checks their sizes.</param>
-/// <param name="budget">The room that the document may ask for.</param>
-/// <param name="seeds">What random draws of each layer follow from, in the order of the layers; null where the model's seed says
-/// it.</param>
-internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, IReadOnlyList<long>? seeds = null)
+/// <summary>
+/// Makes a model of what a document says of it. Parameters come to be in the order of weights, wherever their layers stand.
+/// </summary>
+internal sealed class ModelAssembly
 {
+    private readonly Dictionary<Layer, string> paths = new(ReferenceEqualityComparer.Instance);
+
+    // What stands in several places of the document is made once.
+    private readonly Dictionary<Architecture, Layer> models = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Layer> seeded = new(ReferenceEqualityComparer.Instance);
+    private string path = string.Empty;
+    private IReadOnlyList<long>? seeds;
     private int nextSeed;
 
-    private readonly Dictionary<Layer, string> paths = new(ReferenceEqualityComparer.Instance);
-    private string path = string.Empty;
+    /// <summary>What a document is read with: models inside layers are made here while it is.</summary>
+    /// <param name="limits">How large a model may be.</param>
+    /// <param name="custom">Components of one's own that the document may name, or null.</param>
+    public ReadContext ContextFor(ReadLimits limits, CustomObjects? custom) =>
+        ReadContext.For(limits, custom) with { MakeModel = MakeInside };
 
     /// <summary>Makes the model.</summary>
+    /// <param name="architecture">What a document says of it.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="source">Gives parameters their first values, and checks their sizes.</param>
+    /// <param name="budget">The room that the document may ask for.</param>
+    /// <param name="drawSeeds">What random draws of each layer follow from, in the order of the layers; null where the model's
+    /// seed says it.</param>
     /// <exception cref="ModelFormatException">There can be no such model; the message says where the document says
     /// so.</exception>
-    public Model Create(Architecture architecture, int seed)
+    public Model Create(
+        Architecture architecture, int seed, IParameterSource source, SizeBudget budget, IReadOnlyList<long>? drawSeeds = null)
     {
+        seeds = drawSeeds;
         Model? model = null;
         try
         {
-            model = architecture.Ends is { } ends ? Graph(architecture, ends, seed) : Row(architecture, seed);
+            model = architecture.Ends is { } ends ? Graph(architecture, ends, seed) : Row(architecture, seed, source);
             path = string.Empty;
             if (seeds is not null && nextSeed != seeds.Count)
             {
@@ -37,7 +52,7 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
             }
 
             model.BuildGraph((ulong)seed, source);
-            TakeStates(model);
+            TakeStates(model, budget);
             if (architecture.Compile is { } settings)
             {
                 path = settings.Path;
@@ -129,8 +144,10 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
         return named;
     }
 
-    private Sequential Row(Architecture architecture, int seed)
+    private Sequential Row(Architecture architecture, int seed, IParameterSource source)
     {
+        // All of them are made before one is built, since they may share layers.
+        Layer[] layers = [.. architecture.Layers.Select(LayerOf)];
         path = architecture.Path;
         var model = new Sequential(name: architecture.Name, seed: seed) { Trainable = architecture.Trainable };
         if (architecture.Input is { } input)
@@ -138,11 +155,10 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
             model.Add(input);
         }
 
-        foreach (LayerEntry entry in architecture.Layers)
+        for (int i = 0; i < layers.Length; i++)
         {
-            Layer layer = LayerOf(entry);
-            path = entry.Path;
-            model.Add(layer, source);
+            path = architecture.Layers[i].Path;
+            model.Add(layers[i], source);
         }
 
         path = string.Empty;
@@ -190,6 +206,7 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
         path = architecture.Path;
         var model = new Model(inputs, outputs, architecture.Name, seed, architecture.Trainable);
         RequireUsed(model, architecture, layers.Values.Select(each => each.Given));
+        model.TakeMaskNames(architecture);
         return model;
     }
 
@@ -268,27 +285,67 @@ internal sealed class ModelAssembly(IParameterSource source, SizeBudget budget, 
 
     private Layer LayerOf(LayerEntry entry)
     {
-        Layer layer = entry.Layer ?? (entry.Model!.Ends is { } ends ? Graph(entry.Model, ends, seed: 0) : OpenRow(entry.Model));
+        Layer layer = entry.Layer ?? Open(entry.Model!);
         paths[layer] = entry.Path;
-        if (seeds is not null && layer is not (Input or Model))
+        if (layer is not Input)
         {
-            layer.StoredSeed = nextSeed < seeds.Count ? (ulong)seeds[nextSeed++] : throw WrongSeeds();
+            TakeSeed(layer);
         }
 
         return layer;
+    }
+
+    /// <summary>A model inside another one or inside a layer: it is built when its turn comes.</summary>
+    private Layer Open(Architecture architecture)
+    {
+        if (!models.TryGetValue(architecture, out Layer? model))
+        {
+            model = architecture.Ends is { } ends ? Graph(architecture, ends, seed: 0) : OpenRow(architecture);
+            models.Add(architecture, model);
+        }
+
+        return model;
+    }
+
+    /// <summary>The same while a document is still being read.</summary>
+    private Layer MakeInside(Architecture architecture)
+    {
+        try
+        {
+            return Open(architecture);
+        }
+        catch (Exception exception) when (
+            exception is ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)
+        {
+            throw new ModelFormatException(path, exception.Message, exception);
+        }
+    }
+
+    /// <summary>Gives a layer its seed, and after it those of models inside it.</summary>
+    private void TakeSeed(Layer layer)
+    {
+        if (seeds is null)
+        {
+            return;
+        }
+
+        foreach (Layer own in Model.WithSeeds(layer).Where(seeded.Add))
+        {
+            own.StoredSeed = nextSeed < seeds.Count ? (ulong)seeds[nextSeed++] : throw WrongSeeds();
+        }
     }
 
     private ModelFormatException WrongSeeds() => new("seeds", FormattableString.Invariant(
         $"there are {seeds!.Count} seeds, but the layers are {(nextSeed < seeds.Count ? "fewer" : "more")}."));
 
     /// <summary>Counts the states of stateful layers.</summary>
-    private void TakeStates(Model model)
+    private static void TakeStates(Model model, SizeBudget budget)
     {
         foreach (Layer layer in model.Layers.Where(_ => model.IsBuilt))
         {
             if (layer is Model inner)
             {
-                TakeStates(inner);
+                TakeStates(inner, budget);
             }
             else if (layer is IHasStates stateful)
             {

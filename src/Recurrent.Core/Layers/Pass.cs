@@ -65,6 +65,12 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     /// <summary>Which use of the layer in its network this is, from 0 on: each draws random numbers of its own.</summary>
     public int Use { get; init; }
 
+    /// <summary>
+    /// Whether steps that a layer before has masked are run all the same: as in Keras, where the states to begin with come from
+    /// layers.
+    /// </summary>
+    internal bool RunsMaskedSteps { get; init; }
+
     /// <summary>Where backward passes add the gradients of parameters; null (the default) gives a differentiable pass a set of
     /// its own.</summary>
     public GradientSet? Gradients { get; init; }

@@ -60,7 +60,7 @@ public sealed class Config : IEnumerable<KeyValuePair<string, object?>>
 
     private static object? Normalize(object? value) => value switch
     {
-        null or bool or long or double or string or Config or ComponentConfig => value,
+        null or bool or long or double or string or Config or ComponentConfig or MadeComponent => value,
         int integer => (long)integer,
         float single => (double)single,
         IConfigurable component => ComponentConfig.Of(component),
@@ -92,3 +92,7 @@ public sealed record ComponentConfig(string ClassName, Config Config)
         return new(component.ClassName, component.GetConfig());
     }
 }
+
+/// <summary>A component inside another one's config that is made already, because other places of a document share it.</summary>
+/// <param name="Value">The component.</param>
+internal sealed record MadeComponent(object Value);

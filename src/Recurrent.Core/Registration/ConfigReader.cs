@@ -156,6 +156,7 @@ public sealed class ConfigReader
         {
             null => null,
             string name => Create(key, ".", () => registry.Create(name, Custom, Budget)),
+            MadeComponent { Value: T made } => made,
             ComponentConfig config => Create(key, ".config.", () => registry.Create(config, Custom, Budget)),
             object other => throw Wrong(key, "a name or a component", other),
         };

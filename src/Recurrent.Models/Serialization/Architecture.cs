@@ -29,6 +29,15 @@ internal sealed record Architecture(string Name, IReadOnlyList<LayerEntry> Layer
     /// <summary>What the model is compiled for, or null.</summary>
     public CompileSettings? Compile { get; init; }
 
+    /// <summary>What a graph that has been read computes beside its layers.</summary>
+    public IReadOnlyList<OperationEntry> Operations { get; init; } = [];
+
+    /// <summary>To write the outermost model: numbers of the layers that stand in several places.</summary>
+    public IReadOnlyDictionary<Layer, long> Shared { get; init; } = new Dictionary<Layer, long>();
+
+    /// <summary>To write the outermost model: what is said of models that stand inside layers.</summary>
+    public IReadOnlyDictionary<Layer, Architecture> Wrapped { get; init; } = new Dictionary<Layer, Architecture>();
+
     /// <summary>Where it stands in the document that it was read from.</summary>
     public string Path { get; init; } = string.Empty;
 }
@@ -39,6 +48,9 @@ internal sealed record Architecture(string Name, IReadOnlyList<LayerEntry> Layer
 /// <param name="Calls">Its uses in a graph, in order; none in a row, and none of an input.</param>
 internal sealed record LayerEntry(Layer? Layer, Architecture? Model, IReadOnlyList<CallEntry> Calls)
 {
+    /// <summary>The models inside a layer that has been read.</summary>
+    public IReadOnlyList<Architecture> Inside { get; init; } = [];
+
     /// <summary>Where it stands in the document that it was read from.</summary>
     public string Path { get; init; } = string.Empty;
 
@@ -49,6 +61,23 @@ internal sealed record LayerEntry(Layer? Layer, Architecture? Model, IReadOnlyLi
 /// <summary>A use of a layer.</summary>
 /// <param name="Inputs">What it reads, in order.</param>
 internal sealed record CallEntry(IReadOnlyList<TensorPlace> Inputs)
+{
+    /// <summary>
+    /// The masks that it has as an argument, one for each input, null for none; empty where it has no such argument.
+    /// </summary>
+    public IReadOnlyList<TensorPlace?> Masks { get; init; } = [];
+
+    /// <summary>Where it stands in the document that it was read from.</summary>
+    public string Path { get; init; } = string.Empty;
+}
+
+/// <summary>What a graph computes beside its layers: the masks that are arguments of calls.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ClassName">What it computes: <c>NotEqual</c>.</param>
+/// <param name="Options">Its config, the name aside.</param>
+/// <param name="Arguments">What it is called with: places of tensors, and numbers.</param>
+internal sealed record OperationEntry(
+    string Name, string ClassName, IReadOnlyDictionary<string, object?> Options, IReadOnlyList<object?> Arguments)
 {
     /// <summary>Where it stands in the document that it was read from.</summary>
     public string Path { get; init; } = string.Empty;

@@ -33,11 +33,15 @@ internal static class ArchitectureReader
             or "Functional" or "Model";
 
     /// <summary>Reads a layer of a model, which may be a model itself.</summary>
+    /// <param name="node">The layer.</param>
+    /// <param name="context">What the whole document shares.</param>
+    /// <param name="options">Further options, which stand elsewhere in the document; or null.</param>
     public static LayerEntry ReadEntry(JsonNode node, ReadContext context, Config? options = null) => IsModel(node)
         ? new(null, ReadModel(node, context), []) { Path = node.Path }
-        : new(ComponentReader.ReadLayer(node, context, options), null, []) { Path = node.Path };
+        : context.WithInside(() => new(ComponentReader.ReadLayer(node, context, options), null, []) { Path = node.Path });
 
-    private static Architecture ReadModel(JsonNode node, ReadContext context)
+    /// <summary>Reads a model, and not a layer.</summary>
+    public static Architecture ReadModel(JsonNode node, ReadContext context)
     {
         node.Allow("module", "class_name", "config", "registered_name", "build_config", "compile_config", "shared_object_id");
         JsonNode className = node["class_name"];
@@ -83,7 +87,7 @@ internal static class ArchitectureReader
     private static Architecture ReadRow(string name, JsonNode config, Shape? buildShape, ReadContext context)
     {
         Shape? shape = config.Optional("build_input_shape") is { } built ? SampleShape(built) : buildShape;
-        LayerEntry[] layers = [.. config["layers"].Items.Select(item => ReadEntry(item, context))];
+        LayerEntry[] layers = [.. config["layers"].Items.Select(item => ReadShared(item, context))];
         Input? input = layers.Length > 0 ? layers[0].Layer as Input : null;
         int inputs = input is null ? 0 : 1;
         if (Array.FindIndex(layers, inputs, entry => entry.Layer is Input) is int second && second >= 0)
@@ -102,6 +106,18 @@ internal static class ArchitectureReader
             InputShape = input?.DeclaredInputShape ?? shape ?? (layers.Length > 0 ? layers[0].Model?.InputShape : null),
             BatchSize = input?.BatchSize,
         };
+    }
+
+    private static LayerEntry ReadShared(JsonNode node, ReadContext context)
+    {
+        if (context.FindShared(node) is { } known)
+        {
+            return known;
+        }
+
+        LayerEntry entry = ReadEntry(node, context);
+        context.Share(node, entry);
+        return entry;
     }
 
     private static Shape? BuildShape(JsonNode? build) =>

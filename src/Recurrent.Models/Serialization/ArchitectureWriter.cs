@@ -10,16 +10,19 @@ internal sealed class ArchitectureWriter
     private readonly JsonWriter json;
     private readonly ComponentWriter components;
     private readonly CompileWriter compile;
+    private Architecture? outermost;
 
     public ArchitectureWriter(JsonWriter json)
     {
         this.json = json;
-        components = new ComponentWriter(json);
+        components = new ComponentWriter(json) { BeginModel = layer => Begin(outermost!.Wrapped[layer]) };
         compile = new CompileWriter(json, components);
     }
 
     public void Write(Architecture model)
     {
+        outermost = model;
+        components.SharedLayers = model.Shared;
         Begin(model);
         json.WriteEndObject();
     }
@@ -54,6 +57,7 @@ internal sealed class ArchitectureWriter
         foreach (LayerEntry entry in model.Layers)
         {
             BeginEntry(entry, model.BatchSize);
+            components.Share(entry.Layer);
             json.WriteEndObject();
         }
 
@@ -82,12 +86,13 @@ internal sealed class ArchitectureWriter
         foreach (LayerEntry entry in model.Layers)
         {
             BeginEntry(entry, model.BatchSize);
+            components.Share(entry.Layer);
             Property("name", entry.Name);
             json.WritePropertyName("inbound_nodes");
             json.WriteStartArray();
             foreach (CallEntry call in entry.Calls)
             {
-                WriteCall(entry.Layer!.CallForm, call.Inputs, model.BatchSize);
+                WriteCall(entry.Layer!, call, model.BatchSize);
             }
 
             json.WriteEndArray();
@@ -111,14 +116,21 @@ internal sealed class ArchitectureWriter
         {
             Begin(model);
         }
+        else if (entry.Layer is MaskOperation operation)
+        {
+            components.BeginOperation(operation);
+        }
         else
         {
             components.BeginLayer(entry.Layer!, batchSize);
         }
     }
 
-    private void WriteCall(CallForm form, IReadOnlyList<TensorPlace> inputs, int? batchSize)
+    private void WriteCall(Layer layer, CallEntry call, int? batchSize)
     {
+        IReadOnlyList<TensorPlace> inputs = call.Inputs;
+        var operation = layer as MaskOperation;
+        CallForm form = operation is null ? layer.CallForm : CallForm.Plain(inputs.Count, operation.ReadsList);
         json.WriteStartObject();
         json.WritePropertyName("args");
         json.WriteStartArray();
@@ -133,6 +145,11 @@ internal sealed class ArchitectureWriter
             {
                 Tensor(inputs[i], batchSize);
             }
+        }
+
+        if (operation?.Constant is { } constant)
+        {
+            json.WriteValue(constant);
         }
 
         json.WriteEndArray();
@@ -152,17 +169,30 @@ internal sealed class ArchitectureWriter
 
         foreach ((string key, object? value) in form.ArgumentsFor(inputs.Count))
         {
-            Property(key, value);
+            if (key == CallForm.Mask && form.IsList)
+            {
+                json.WritePropertyName(key);
+                Tensors(call.Masks, batchSize);
+            }
+            else if (key == CallForm.Mask)
+            {
+                json.WritePropertyName(key);
+                Tensor(call.Masks[0], batchSize);
+            }
+            else
+            {
+                Property(key, value);
+            }
         }
 
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private void Tensors(IEnumerable<TensorPlace> places, int? batchSize)
+    private void Tensors(IEnumerable<TensorPlace?> places, int? batchSize)
     {
         json.WriteStartArray();
-        foreach (TensorPlace place in places)
+        foreach (TensorPlace? place in places)
         {
             Tensor(place, batchSize);
         }
@@ -170,8 +200,14 @@ internal sealed class ArchitectureWriter
         json.WriteEndArray();
     }
 
-    private void Tensor(TensorPlace place, int? batchSize)
+    private void Tensor(TensorPlace? place, int? batchSize)
     {
+        if (place is null)
+        {
+            json.WriteNull();
+            return;
+        }
+
         (Shapes.Shape shape, string type) = place.Tensor!.Value;
         json.WriteStartObject();
         Property("class_name", GraphReader.Tensor);

@@ -11,6 +11,10 @@ internal sealed class CallReader(string layer, CallForm form)
     private const int MostUses = int.MaxValue;
 
     private Dictionary<string, bool>? options;
+    private List<TensorPlace?> masks = [];
+
+    /// <summary>The layer, for messages.</summary>
+    public string Layer => layer;
 
     /// <summary>Options of the layer that are arguments of its calls, where they are not as the layer has them.</summary>
     public Config Options { get; private set; } = [];
@@ -33,6 +37,7 @@ internal sealed class CallReader(string layer, CallForm form)
             Add(argument, inputs);
         }
 
+        masks = [];
         var named = new Dictionary<string, List<TensorPlace>>(StringComparer.Ordinal);
         var found = new Dictionary<string, bool>(StringComparer.Ordinal);
         if (node.Optional("kwargs") is { } keywords)
@@ -46,7 +51,7 @@ internal sealed class CallReader(string layer, CallForm form)
         AddNamed(arguments, inputs, named);
         RequireAlike(node, found);
         return inputs.Count > 0
-            ? new([.. inputs]) { Path = node.Path }
+            ? new([.. inputs]) { Path = node.Path, Masks = masks }
             : throw arguments.Fail($"{layer} is called with nothing.");
     }
 
@@ -59,8 +64,20 @@ internal sealed class CallReader(string layer, CallForm form)
             : throw node.Fail("a layer, the number of a use of it, and that of an output belong here.");
     }
 
-    private void ReadArgument(string key, JsonNode value, Dictionary<string, List<TensorPlace>> named,
-        Dictionary<string, bool> found)
+    /// <summary>Whether a value is an output of a layer.</summary>
+    public static bool IsTensor(JsonNode node) =>
+        node.Value is Dictionary<string, object?> entries && entries.GetValueOrDefault("class_name") is GraphReader.Tensor;
+
+    /// <summary>Reads an output of a layer as an argument of a call.</summary>
+    public static TensorPlace Tensor(JsonNode node)
+    {
+        JsonNode config = node.Allow("module", "class_name", "config", "registered_name")["config"];
+        config.Allow("shape", "dtype", "keras_history", "sparse", "ragged", "name");
+        return Place(config["keras_history"]);
+    }
+
+    private void ReadArgument(
+        string key, JsonNode value, Dictionary<string, List<TensorPlace>> named, Dictionary<string, bool> found)
     {
         if (form.Options.Any(option => option.Name == key))
         {
@@ -71,6 +88,14 @@ internal sealed class CallReader(string layer, CallForm form)
             named.Add(key, []);
             Add(value, named[key]);
         }
+        else if (key == CallForm.Mask && (IsTensor(value) || (value.Value is List<object?> && value.Items.Any(IsTensor))))
+        {
+            // Whether it is the one that follows from the layers before is seen when they are there.
+            masks = IsTensor(value)
+                ? [Tensor(value)]
+                : [.. value.Items.Select(item =>
+                    item.IsNull ? null : IsTensor(item) ? Tensor(item) : throw item.Fail(MaskOfItsOwn))];
+        }
         else if (IsMask(key) || key == "training")
         {
             // What is padding follows from the layers before, and what is training from the method that is called.
@@ -78,8 +103,7 @@ internal sealed class CallReader(string layer, CallForm form)
                 && !(value.Value is List<object?> list && list.TrueForAll(item => item is null)))
             {
                 throw value.Fail(IsMask(key)
-                    ? $"{layer} is called with a mask of its own, which is not supported: masks follow from Masking and "
-                        + "Embedding layers."
+                    ? MaskOfItsOwn
                     : "a call that is always in training is not supported: Fit trains, and Predict does not.");
             }
         }
@@ -91,6 +115,8 @@ internal sealed class CallReader(string layer, CallForm form)
                 $"{layer} is not called with '{key}'. {Spelling.DidYouMean(key, valid)}Arguments: {string.Join(", ", valid)}.");
         }
     }
+
+    private string MaskOfItsOwn => MaskMatch.OfItsOwn(layer);
 
     private bool IsInput(string key) => form.Inputs.Contains(key) || form.Rest == key;
 
@@ -154,10 +180,8 @@ internal sealed class CallReader(string layer, CallForm form)
                 }
 
                 break;
-            case Dictionary<string, object?> entries when entries.GetValueOrDefault("class_name") is GraphReader.Tensor:
-                JsonNode config = argument.Allow("module", "class_name", "config", "registered_name")["config"];
-                config.Allow("shape", "dtype", "keras_history", "sparse", "ragged", "name");
-                places.Add(Place(config["keras_history"]));
+            case Dictionary<string, object?> when IsTensor(argument):
+                places.Add(Tensor(argument));
                 break;
             case Dictionary<string, object?> entries when !entries.ContainsKey("class_name"):
                 throw argument.Fail(

@@ -67,9 +67,10 @@ internal static partial class ComponentReader
     public static string CheckClass(JsonNode node, ReadContext context)
     {
         string name = node["class_name"].Text();
-        if (name is "Sequential" or "Functional" or "Model")
+        if (ArchitectureReader.IsModel(node))
         {
-            throw node["class_name"].Fail($"a {name} model inside a layer is not supported: only as a layer of a model.");
+            throw node["class_name"].Fail(
+                $"a {name} model cannot stand here: only as a layer of a model, or in a wrapper around one layer.");
         }
 
         node.Allow(Keys);
@@ -125,6 +126,8 @@ internal static partial class ComponentReader
 
     private static object? ReadValue(JsonNode node, string key, ReadContext context) => node.Value switch
     {
+        Dictionary<string, object?> entries when entries.ContainsKey("class_name") && Kinds.IsWrapped(key) =>
+            ReadWrapped(node, context),
         Dictionary<string, object?> entries when entries.ContainsKey("class_name") =>
             Read(node, Kinds.Of(key) == Kinds.Layers, context),
         Dictionary<string, object?> => ReadConfig(node, isLayer: false, context),
@@ -132,8 +135,34 @@ internal static partial class ComponentReader
         _ => node.Value,
     };
 
-    private static T Make<T>(JsonNode node, object component, Registry<T> registry, ReadContext context,
-        Func<string, T>? byName = null)
+    /// <summary>A layer inside another one: as data, unless it is a model, or other places of the document share it.</summary>
+    private static object ReadWrapped(JsonNode node, ReadContext context)
+    {
+        if (context.FindShared(node) is { } known)
+        {
+            return new MadeComponent(known.Layer ?? context.Make(node, known.Model!));
+        }
+
+        if (ArchitectureReader.IsModel(node))
+        {
+            Architecture model = ArchitectureReader.ReadModel(node, context);
+            context.Share(node, new(null, model, []));
+            return new MadeComponent(context.Make(node, model));
+        }
+
+        object component = Read(node, isLayer: true, context);
+        if (node.Optional(ReadContext.SharedKey) is null)
+        {
+            return component;
+        }
+
+        Layer layer = Make(node, component, LayerNames.Registry, context);
+        context.Share(node, new(layer, null, []));
+        return new MadeComponent(layer);
+    }
+
+    private static T Make<T>(
+        JsonNode node, object component, Registry<T> registry, ReadContext context, Func<string, T>? byName = null)
         where T : class
     {
         string name = component as string ?? ((ComponentConfig)component).ClassName;

@@ -11,19 +11,36 @@ internal sealed class ComponentWriter(JsonWriter json)
     /// <summary>The number type of this build, as dtype policies name it.</summary>
     public const string RealName = sizeof(Real) == sizeof(float) ? "float32" : "float64";
 
+    /// <summary>Numbers of the layers that stand in several places of the document.</summary>
+    public IReadOnlyDictionary<Layer, long> SharedLayers { get; set; } = new Dictionary<Layer, long>();
+
+    /// <summary>Writes a model that stands inside a layer, up to its end.</summary>
+    public required Action<Layer> BeginModel { get; init; }
+
     /// <summary>Writes a layer, with the layers inside it, up to its end.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="batchSize">The one batch size that the model is meant for, or null.</param>
     public void BeginLayer(Layer layer, int? batchSize)
     {
-        if (layer.Network is not null || layer.Inner.Any(HoldsModel))
-        {
-            throw new InvalidOperationException(
-                $"{layer.Introduction} wraps a model, which files cannot hold, so it is not saved. Wrap the model's layers "
-                + "one by one.");
-        }
+        BeginLayer(ComponentConfig.Of(layer), layer, (layer as RecurrentLayer)?.Cell, StepShape(layer), batchSize);
+    }
 
-        BeginLayer(ComponentConfig.Of(layer), layer, batchSize);
+    /// <summary>Writes an operation on masks, up to its end.</summary>
+    public void BeginOperation(MaskOperation operation)
+    {
+        Begin(operation.Module, operation.ClassName);
+        Config(operation.GetConfig());
+        Property("registered_name", operation.ClassName);
+    }
+
+    /// <summary>Writes the number of a layer that stands in several places of the document.</summary>
+    public void Share(Layer? layer)
+    {
+        if (layer is not null && SharedLayers.TryGetValue(layer, out long number))
+        {
+            json.WritePropertyName(ReadContext.SharedKey);
+            json.WriteValue(number);
+        }
     }
 
     /// <summary>Writes a component that is not a layer.</summary>
@@ -91,9 +108,17 @@ internal sealed class ComponentWriter(JsonWriter json)
         json.WriteEndObject();
     }
 
-    private static bool HoldsModel(Layer layer) => layer.Network is not null || layer.Inner.Any(HoldsModel);
+    /// <summary>Shape of a step of what a recurrent layer reads; null where there is none, or it is not built.</summary>
+    private static Shape? StepShape(Layer? layer) =>
+        layer is RecurrentLayer { InputShape: { } input } ? new([.. input.Axes.Skip(1)]) : null;
 
-    private void BeginLayer(ComponentConfig component, Layer? layer, int? batchSize)
+    /// <summary>Writes a layer or a cell up to its end.</summary>
+    /// <param name="component">Its config.</param>
+    /// <param name="layer">The layer; null for a cell, and where it is not known.</param>
+    /// <param name="cell">The cell, or that of the layer; null where there is none.</param>
+    /// <param name="step">Shape of a step of what the cell reads; null where it is not built.</param>
+    /// <param name="batchSize">The one batch size that the model is meant for, or null.</param>
+    private void BeginLayer(ComponentConfig component, Layer? layer, RecurrentCell? cell, Shape? step, int? batchSize)
     {
         string module = Kinds.Module(Kinds.Layers, component.ClassName);
         Begin(module, component.ClassName);
@@ -102,9 +127,28 @@ internal sealed class ComponentWriter(JsonWriter json)
         foreach ((string key, object? value) in component.Config)
         {
             json.WritePropertyName(key);
-            if (value is ComponentConfig wrapped && Kinds.Of(key) == Kinds.Layers)
+            if (value is ComponentConfig one && key == "cell")
             {
-                BeginLayer(wrapped, layer?.Inner.ElementAtOrDefault(inner++), batchSize);
+                BeginLayer(one, null, layer is null ? null : cell, step, batchSize);
+                json.WriteEndObject();
+            }
+            else if (value is IReadOnlyList<object?> several && key == "cells")
+            {
+                Cells(several, (cell as StackedRNNCells)?.Cells, step, batchSize);
+            }
+            else if (value is ComponentConfig wrapped && Kinds.Of(key) == Kinds.Layers)
+            {
+                Layer? own = layer?.Inner.ElementAtOrDefault(inner++);
+                if (own?.IsModel == true)
+                {
+                    BeginModel(own);
+                }
+                else
+                {
+                    BeginLayer(wrapped, own, (own as RecurrentLayer)?.Cell, StepShape(own), batchSize);
+                }
+
+                Share(own);
                 json.WriteEndObject();
             }
             else
@@ -126,6 +170,11 @@ internal sealed class ComponentWriter(JsonWriter json)
 
         json.WriteEndObject();
         RegisteredName(module, component.ClassName);
+        if (layer is null && cell is not null && step is not null)
+        {
+            BuildConfig(batchSize, step);
+        }
+
         if (layer?.InputShape is { } shape && Kinds.HasBuildShape(component.ClassName))
         {
             if (layer.BuiltFor.Count > 1)
@@ -137,6 +186,21 @@ internal sealed class ComponentWriter(JsonWriter json)
                 BuildConfig(batchSize, shape);
             }
         }
+    }
+
+    /// <summary>Writes the cells of a stack, each of which reads what the one before it gives.</summary>
+    private void Cells(IReadOnlyList<object?> configs, IReadOnlyList<RecurrentCell>? cells, Shape? step, int? batchSize)
+    {
+        json.WriteStartArray();
+        for (int i = 0; i < configs.Count; i++)
+        {
+            RecurrentCell? cell = cells?[i];
+            BeginLayer((ComponentConfig)configs[i]!, null, cell, step, batchSize);
+            json.WriteEndObject();
+            step = step is null ? null : cell?.ComputeOutputShape(step);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Writes the shapes of several inputs: in a list, or by the names of arguments.</summary>

@@ -23,11 +23,23 @@ internal static class GraphReader
         IReadOnlyList<JsonNode> items = config["layers"].Items;
         var byName = new Dictionary<string, LayerEntry>(StringComparer.Ordinal);
         var layers = new List<LayerEntry>();
+        var operations = new Dictionary<string, OperationEntry>(StringComparer.Ordinal);
         foreach (JsonNode item in items)
         {
+            if (OperationReader.IsOperation(item))
+            {
+                OperationEntry operation = OperationReader.Read(item);
+                if (byName.ContainsKey(operation.Name) || !operations.TryAdd(operation.Name, operation))
+                {
+                    throw item["name"].Fail($"the name '{operation.Name}' appears twice.");
+                }
+
+                continue;
+            }
+
             LayerEntry entry = ReadLayer(item, context);
             JsonNode named = item.Entries.ContainsKey("name") ? item["name"] : item["config"];
-            if (!byName.TryAdd(entry.Name, entry))
+            if (operations.ContainsKey(entry.Name) || !byName.TryAdd(entry.Name, entry))
             {
                 throw named.Fail($"the name '{entry.Name}' appears twice.");
             }
@@ -37,8 +49,8 @@ internal static class GraphReader
 
         GraphEnds ends = new(Ends(config["input_layers"]), Ends(config["output_layers"]));
         ends = new(
-            [.. ends.Inputs.Select(place => Require(place, byName))],
-            [.. ends.Outputs.Select(place => Require(FromOne(place, byName), byName))]);
+            [.. ends.Inputs.Select(place => Require(place, byName, operations))],
+            [.. ends.Outputs.Select(place => Require(FromOne(place, byName), byName, operations))]);
         foreach (TensorPlace place in ends.Inputs)
         {
             if (byName[place.Layer].Layer is not Input)
@@ -49,11 +61,17 @@ internal static class GraphReader
 
         foreach (TensorPlace read in layers.SelectMany(entry => entry.Calls).SelectMany(call => call.Inputs))
         {
-            Require(read, byName);
+            Require(read, byName, operations);
         }
 
         Input? first = ends.Inputs.Count > 0 ? (Input)byName[ends.Inputs[0].Layer].Layer! : null;
-        return new(name, layers) { Ends = ends, InputShape = first?.DeclaredInputShape, BatchSize = first?.BatchSize };
+        return new(name, layers)
+        {
+            Ends = ends,
+            Operations = [.. operations.Values],
+            InputShape = first?.DeclaredInputShape,
+            BatchSize = first?.BatchSize,
+        };
     }
 
     /// <summary>Requires that a model, with the models inside it taken apart at each of their uses, is not larger than it may
@@ -61,7 +79,7 @@ internal static class GraphReader
     /// <exception cref="ModelFormatException">It is.</exception>
     public static void RequireFew(Architecture model, ReadLimits limits)
     {
-        if (Uses(model) > (long)limits.MaxLayers * UsesPerLayer)
+        if (Uses(model) > (double)limits.MaxLayers * UsesPerLayer)
         {
             throw new ModelFormatException(model.Path, string.Create(CultureInfo.InvariantCulture,
                 $"the layers of the model are used more than {(long)limits.MaxLayers * UsesPerLayer} times, those of models "
@@ -70,16 +88,17 @@ internal static class GraphReader
         }
     }
 
-    private static long Uses(Architecture model)
+    private static double Uses(Architecture model)
     {
         double uses = 0;
         foreach (LayerEntry entry in model.Layers)
         {
             double calls = model.Ends is null ? 1 : entry.Calls.Sum(call => Math.Max(1.0, call.Inputs.Count));
-            uses += calls * (entry.Model is { } inner ? Math.Max(1, Uses(inner)) : 1);
+            double own = entry.Model is { } inner ? Uses(inner) : entry.Inside.Sum(Uses);
+            uses += calls * Math.Max(1, own);
         }
 
-        return (long)Math.Min(uses, int.MaxValue);
+        return Math.Min(uses, int.MaxValue);
     }
 
     private static LayerEntry ReadLayer(JsonNode item, ReadContext context)
@@ -91,7 +110,8 @@ internal static class GraphReader
                 .ToDictionary(StringComparer.Ordinal),
         };
         Config options = [];
-        LayerEntry entry = ArchitectureReader.ReadEntry(own, context);
+        LayerEntry? known = context.FindShared(own);
+        LayerEntry entry = known ?? ArchitectureReader.ReadEntry(own, context);
         if (item.Optional("name") is { } named)
         {
             if (entry.Layer is { Name: null } unnamed)
@@ -116,9 +136,17 @@ internal static class GraphReader
             return nodes.Count == 0 ? entry : throw item["inbound_nodes"].Fail("an InputLayer reads nothing.");
         }
 
-        CallForm form = entry.Layer?.CallForm ?? (entry.Model!.Ends is { Inputs.Count: > 1 } ? CallForm.List : CallForm.Masked);
+        CallForm form = entry.Layer?.CallForm
+            ?? (entry.Model!.Ends is { Inputs.Count: > 1 } ? CallForm.MaskedList : CallForm.Masked);
         var reader = new CallReader(entry.Layer?.Introduction ?? $"Model '{entry.Name}'", form);
         CallEntry[] calls = [.. nodes.Select(reader.Read)];
+        if (known is not null && reader.Options.Count > 0)
+        {
+            throw nodes[0].Fail(
+                $"{reader.Layer} stands in several models, and is called here with other options than elsewhere. They are "
+                + "options of the layer here, so all its uses must agree; use a layer of its own for each.");
+        }
+
         if (reader.Options.Count > 0)
         {
             foreach ((string key, object? value) in reader.Options)
@@ -136,6 +164,7 @@ internal static class GraphReader
             }
         }
 
+        context.Share(own, entry);
         return entry with { Calls = calls };
     }
 
@@ -159,8 +188,14 @@ internal static class GraphReader
         place.Call > 0 && layers.GetValueOrDefault(place.Layer)?.Model?.Ends is not null ? place with { Call = place.Call - 1 }
             : place;
 
-    private static TensorPlace Require(TensorPlace place, Dictionary<string, LayerEntry> layers)
+    private static TensorPlace Require(
+        TensorPlace place, Dictionary<string, LayerEntry> layers, Dictionary<string, OperationEntry> operations)
     {
+        if (operations.TryGetValue(place.Layer, out OperationEntry? operation))
+        {
+            throw new ModelFormatException(place.Path, OperationReader.Refusal(operation.Name, operation.ClassName));
+        }
+
         if (!layers.TryGetValue(place.Layer, out LayerEntry? layer))
         {
             throw new ModelFormatException(

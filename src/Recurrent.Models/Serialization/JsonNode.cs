@@ -76,6 +76,19 @@ internal readonly record struct JsonNode(string Path, object? Value)
     /// <summary>The path of a key of this object.</summary>
     public string Below(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
+    /// <summary>Whether two values are the same but for what stands under a key.</summary>
+    /// <param name="a">A value.</param>
+    /// <param name="b">Another one.</param>
+    /// <param name="aside">The key.</param>
+    public static bool Same(object? a, object? b, string aside) => (a, b) switch
+    {
+        (Dictionary<string, object?> x, Dictionary<string, object?> y) =>
+            x.Keys.Where(key => key != aside).All(key => y.TryGetValue(key, out object? other) && Same(x[key], other, aside))
+            && y.Keys.All(key => key == aside || x.ContainsKey(key)),
+        (List<object?> x, List<object?> y) => x.Count == y.Count && x.Zip(y).All(pair => Same(pair.First, pair.Second, aside)),
+        _ => Equals(a, b),
+    };
+
     private ModelFormatException Expected(string what) => Fail($"expected {what}, but this is {Describe(Value)}.");
 
     private static string Describe(object? value) => value switch

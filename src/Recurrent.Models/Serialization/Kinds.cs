@@ -51,6 +51,9 @@ internal static class Kinds
         _ => Components,
     };
 
+    /// <summary>Whether a layer, and no cell, stands under a key of a config.</summary>
+    public static bool IsWrapped(string key) => key is "layer" or "forward_layer" or "backward_layer";
+
     /// <summary>The module to write for a component.</summary>
     public static string Module(string kind, string className) =>
         !IsLibrarys(kind, className) ? Custom : kind switch

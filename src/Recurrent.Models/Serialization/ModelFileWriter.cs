@@ -12,7 +12,7 @@ internal static class ModelFileWriter
 
     /// <summary>The newest version of the format, which is written where the file has something that the first did not
     /// have.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     /// <summary>The architecture as a text, in Keras's words.</summary>
     public static string Write(Architecture architecture, bool indented)
@@ -35,8 +35,7 @@ internal static class ModelFileWriter
         json.WritePropertyName("format");
         json.WriteValue(Format);
         json.WritePropertyName("format_version");
-        json.WriteValue(file.Seeds is not null
-            || file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? Version : 1L);
+        json.WriteValue(VersionOf(file));
         json.WritePropertyName("library_version");
         json.WriteValue(typeof(ModelFileWriter).Assembly.GetName().Version?.ToString(3));
         json.WritePropertyName("dtype");
@@ -70,6 +69,12 @@ internal static class ModelFileWriter
 
         json.WriteEndObject();
     }
+
+    /// <summary>The oldest version that has what a file needs.</summary>
+    private static long VersionOf(ModelFile file) =>
+        file.Architecture.Shared.Count > 0 ? Version
+        : file.Seeds is not null || file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? 2
+        : 1;
 
     private static void WriteTraining(JsonTextWriter json, TrainingState training, bool plainNumbers)
     {

@@ -29,7 +29,7 @@ public sealed class GraphFileTests
         ["training"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"training\": true}",
             "a call that is always in training is not supported: Fit trains, and Predict does not."),
         ["mask"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"mask\": true}",
-            "masks follow from Masking and Embedding layers."),
+            "masks follow from Masking and Embedding layers, and go from layer to layer."),
         ["argument"] = ("config.layers[2].inbound_nodes[0].kwargs", "{\"maks\": null}", "is not called with 'maks'."),
         ["end"] = ("config.input_layers[0][0]", "\"encoder\"", "'encoder' is no InputLayer, and a model begins at one."),
         ["name"] = ("config.layers[1].name", "\"x\"", "in its config, and 'x' here."),
@@ -193,7 +193,7 @@ public sealed class GraphFileTests
     }
 
     [Test]
-    public void A_layer_of_two_models_is_not_saved()
+    public void A_layer_of_two_models_is_one_layer_again()
     {
         var dense = new Dense(2, name: "twice");
         var a = new Input(2);
@@ -201,9 +201,79 @@ public sealed class GraphFileTests
         var b = new Input(2);
         var model = new Model(b, inner.Call(dense.Call(b)), name: "outer");
 
-        Assert.That(() => Documents.Text(model), Throws.InvalidOperationException.With.Message.EqualTo(
-            "Dense 'twice' stands in two of the models that make up model 'outer', and a file would make two layers of it, so "
-            + "it is not saved. Call the model around it where it is shared, or save the weights alone: SaveWeights."));
+        Model loaded = Documents.LoadModel(Documents.Text(model));
+        foreach (Model again in (Model[])[loaded, Model.FromJson(model.ToJson()), model.Clone()])
+        {
+            Assert.That(again.GetWeights(), Has.Count.EqualTo(2));
+            Assert.That(((Model)again.GetLayer("inner")).GetLayer("twice"), Is.SameAs(again.GetLayer("twice")));
+            Assert.That(again.ToJson(), Is.EqualTo(model.ToJson()));
+        }
+    }
+
+    [Test]
+    public void A_model_of_two_wrappers_and_of_a_graph_is_one_model_again()
+    {
+        var step = new Input(3);
+        var part = new Model(step, new Dense(2, "tanh").Call(new Dropout(0.2).Call(step)), name: "part");
+        var x = new Input((4, 3), name: "x");
+        Symbol whole = part.Call(new GlobalAveragePooling1D().Call(x));
+        Symbol one = new TimeDistributed(part, name: "one").Call(x), other = new TimeDistributed(part, name: "other").Call(x);
+        var model = new Model(x, [whole, new GRU(2).Call(new Add().Call(one, other))], seed: 3);
+        model.Compile("adam", "mse");
+        Model again = Documents.LoadModel(Documents.Text(model));
+
+        Assert.That(again.GetLayer("part"), Is.SameAs(((TimeDistributed)again.GetLayer("one")).Layer));
+        Assert.That(again.GetLayer("part"), Is.SameAs(((TimeDistributed)again.GetLayer("other")).Layer));
+        ModelData y = (NDArray[])[Documents.Noise(5, 6, 2), Documents.Noise(6, 6, 2)];
+        NDArray data = Documents.Noise(7, 6, 4, 3);
+        Assert.That(
+            again.Fit(data, y, 2, batchSize: 4, verbose: Verbosity.Silent)["loss"],
+            Is.EqualTo(model.Fit(data, y, 2, batchSize: 4, verbose: Verbosity.Silent)["loss"]));
+        Assert.That(Documents.Text(again), Is.EqualTo(Documents.Text(model)));
+    }
+
+    [Test]
+    public void What_has_one_number_must_be_written_alike()
+    {
+        var dense = new Dense(2, name: "twice");
+        var a = new Input(2);
+        var inner = new Model(a, dense.Call(a), name: "inner");
+        var b = new Input(2);
+        string json = new Model(b, inner.Call(dense.Call(b))).ToJson();
+        string other = Documents.With(json, "config.layers[2].config.layers[1].config.units", new JValue(3));
+
+        Assert.That(() => Model.FromJson(other), Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
+            "config.layers[2].config.layers[1].shared_object_id: 'twice' has this number too, and another config. What is shared "
+            + "must be written alike everywhere."));
+    }
+
+    [Test]
+    public void A_mask_of_a_call_s_own_and_what_computes_outside_of_layers_are_refused()
+    {
+        var x = new Input((4, 2), name: "x");
+        Symbol h = new Masking(name: "masking").Call(x);
+        string json = new Model(x, new GRU(2, name: "gru").Call(new Dense(2, name: "dense").Call(h))).ToJson();
+        const string Own =
+            "GRU 'gru' is called with a mask of its own, which is not supported: masks follow from Masking and Embedding layers, "
+            + "and go from layer to layer.";
+        void Refuses(string path, JToken value, string message) => Assert.That(
+            () => Model.FromJson(Documents.With(json, path, value)),
+            Throws.TypeOf<ModelFormatException>().With.Message.Contains(message));
+
+        Assert.That(Documents.Parse(json).SelectTokens("config.layers[*].name").Values<string>(), Is.EqualTo(
+            new[] { "x", "masking", "not_equal", "dense", "any", "gru" }));
+        Refuses("config.layers[2].inbound_nodes[0].args[1]", 1.5, Own);
+        Refuses("config.layers[4].config.axis", -2, Own);
+        Refuses("config.layers[5].inbound_nodes[0].kwargs.mask.config.keras_history[0]", "not_equal", Own);
+        Refuses(
+            "config.layers[4].class_name", "All", "'any' (All) computes outside of layers, which is not supported: of Keras's "
+            + "operations those that make masks are, and only as such. Use a layer in its place.");
+        Refuses(
+            "config.layers[5].inbound_nodes[0].args[0].config.keras_history[0]", "any", "'any' (Any) computes outside of layers");
+        Refuses("config.layers[3].name", "any", "in its config, and 'any' here");
+        Refuses("config.layers[2].name", "masking", "the name 'masking' appears twice.");
+        Refuses(
+            "config.layers[5].inbound_nodes[0].kwargs.mask", JValue.CreateNull(), "'not_equal' (NotEqual) is used by no call.");
     }
 
     [Test]

@@ -149,7 +149,7 @@ public sealed class TamperingTests
     [TestCase("model.compile_config.loss.class_name", "\"MeanSquared\"", null)]
     [TestCase("model.compile_config.optimizer.config.learning_rate", "-1", null)]
     [TestCase("format", "\"another\"", null)]
-    [TestCase("format_version", "3", null)]
+    [TestCase("format_version", "4", null)]
     [TestCase("dtype", "\"float8\"", null)]
     [TestCase("weights[1].shape", "[3, 13]", "weights[1].data")]
     [TestCase("weights[1].shape", "[12, 3]", null)]

@@ -124,12 +124,7 @@ public sealed class Conv1DTranspose : ConvolutionLayer
     {
         Config config = StartConfig();
         config.Add("filters", Filters);
-        Window.AddTo(config);
-        if (OutputPadding is int more)
-        {
-            config.Add("output_padding", new[] { more });
-        }
-
+        Window.AddTo(config, () => config.Add("output_padding", OutputPadding is int more ? new[] { more } : null));
         AddActivationTo(config);
         config.Add("kernel_initializer", kernelInitializer);
         config.Add("bias_initializer", BiasOptions.Initializer);

@@ -71,11 +71,14 @@ internal sealed record ConvolutionOptions(int KernelSize, int Strides, string Pa
                 $"kernelSize and dilationRate span {((KernelSize - 1L) * DilationRate) + 1} steps, more than any sequence has"));
 
     /// <summary>Adds the options to a config, in Keras's order.</summary>
-    public void AddTo(Config config)
+    /// <param name="config">The config.</param>
+    /// <param name="behindPadding">Adds what stands behind the padding; null for nothing.</param>
+    public void AddTo(Config config, Action? behindPadding = null)
     {
         config.Add("kernel_size", new[] { KernelSize });
         config.Add("strides", new[] { Strides });
         config.Add("padding", Padding);
+        behindPadding?.Invoke();
         config.Add("data_format", DataFormat ?? ChannelsLast);
         config.Add("dilation_rate", new[] { DilationRate });
     }

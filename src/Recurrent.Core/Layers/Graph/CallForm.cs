@@ -6,14 +6,23 @@ namespace Recurrent.Layers;
 /// </summary>
 internal sealed record CallForm
 {
+    /// <summary>What Keras calls the mask among the arguments of a call.</summary>
+    public const string Mask = "mask";
+
     /// <summary>One input by position, and no more to say.</summary>
     public static CallForm OneInput { get; } = new();
 
     /// <summary>All inputs as one list.</summary>
     public static CallForm List { get; } = new() { IsList = true };
 
-    /// <summary>One input, of which Keras notes that no mask was given.</summary>
-    public static CallForm Masked { get; } = new() { Noted = [new("mask", null)] };
+    /// <summary>One input, of which Keras notes which mask it has.</summary>
+    public static CallForm Masked { get; } = new() { Noted = [new(Mask, null)] };
+
+    /// <summary>All inputs as one list, of which Keras notes which masks they have.</summary>
+    public static CallForm MaskedList { get; } = new() { IsList = true, Noted = [new(Mask, null)] };
+
+    /// <summary>So many inputs by position, or in one list, and no more to say.</summary>
+    public static CallForm Plain(int inputs, bool isList) => new() { Positional = inputs, IsList = isList };
 
     /// <summary>One input, of which Keras notes that the call is none of training.</summary>
     public static CallForm Trained { get; } = new() { Noted = [new("training", false)] };
@@ -23,7 +32,7 @@ internal sealed record CallForm
     {
         Inputs = ["sequences"],
         Rest = "initial_state",
-        Noted = [new("training", false), new("mask", null)],
+        Noted = [new("training", false), new(Mask, null)],
     };
 
     /// <summary>What the inputs are called.</summary>
@@ -48,9 +57,16 @@ internal sealed record CallForm
     public IReadOnlyList<CallOption> Options { get; init; } = [];
 
     /// <summary>The arguments by name that a call on so many inputs has, those for inputs aside.</summary>
-    public IEnumerable<KeyValuePair<string, object?>> ArgumentsFor(int inputs) =>
-        inputs == 1 && !IsList ? Noted : Options.Where(option => option.Value || option.IsAlwaysSaid)
+    public IEnumerable<KeyValuePair<string, object?>> ArgumentsFor(int inputs) => IsNotedFor(inputs)
+        ? Noted
+        : Options
+            .Where(option => option.Value || option.IsAlwaysSaid)
             .Select(option => new KeyValuePair<string, object?>(option.Name, option.Value));
+
+    /// <summary>Whether Keras notes the mask of a call on so many inputs.</summary>
+    public bool TakesMask(int inputs) => IsNotedFor(inputs) && Noted.Any(argument => argument.Key == Mask);
+
+    private bool IsNotedFor(int inputs) => IsList ? Noted.Count > 0 : inputs == 1;
 }
 
 /// <summary>An option of a layer that is an argument of the call in Keras.</summary>

@@ -28,6 +28,7 @@ internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<
         var names = new FreeNames(all.Select(layer => layer.Name));
         Layer[] unnamed = [.. all.Where(layer => layer.Name is null)];
         var built = new List<Layer>();
+        var own = new HashSet<Node>(calls, ReferenceEqualityComparer.Instance);
         try
         {
             foreach (Layer layer in unnamed)
@@ -40,7 +41,9 @@ internal sealed class GraphAssembly(string model, Symbols inputs, IReadOnlyList<
                 Layer layer = Layers[i];
                 if (layer.InputShape is null)
                 {
-                    Node first = calls.First(call => ReferenceEquals(call.Layer, layer));
+                    // As in Keras, that which was written first builds it.
+                    Node first = layer.Uses.FirstOrDefault(own.Contains)
+                        ?? calls.First(call => ReferenceEquals(call.Layer, layer));
                     Current = layer;
                     built.Add(layer);
                     layer.Build([.. first.Inputs.Select(input => input.Shape)], seedOf(i), source);

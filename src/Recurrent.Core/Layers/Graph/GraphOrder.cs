@@ -11,18 +11,30 @@ internal static class GraphOrder
     /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not
     /// one.</exception>
     public static IReadOnlyList<Node> Between(Symbols inputs, Symbols outputs) =>
-        [.. All(inputs, outputs).Where(node => node.Layer is not Input)];
+        [.. All(inputs, outputs, out _).Where(node => node.Layer is not (Input or MaskOperation))];
 
-    /// <summary>The same with the inputs: each as far from the outputs as it is, those that nothing reads among the
-    /// nearest.</summary>
+    /// <summary>
+    /// The same with the inputs, each as far from the outputs as it is, those that nothing reads among the nearest; and with
+    /// the operations
+    /// that compute masks in Keras, on which the order depends.
+    /// </summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="masks">Which masks the calls have.</param>
     /// <exception cref="ArgumentException">An output depends on an input that is not among them, or an input is not
     /// one.</exception>
-    public static IReadOnlyList<Node> All(Symbols inputs, Symbols outputs)
+    public static IReadOnlyList<Node> All(Symbols inputs, Symbols outputs, out MaskGraph masks)
     {
         RequireInputs(inputs, outputs);
         var known = new HashSet<Symbol>(inputs, ReferenceEqualityComparer.Instance);
         var met = new Dictionary<Layer, int>(ReferenceEqualityComparer.Instance);
-        List<Node> finished = Walk(outputs, known, met);
+        List<Node> finished = Walk(outputs, known, met, node => node.Inputs);
+        MaskGraph all = masks = new MaskGraph(finished);
+        if (!all.IsEmpty)
+        {
+            met.Clear();
+            finished = Walk(outputs, known, met, all.InputsOf);
+        }
 
         // The depth of a node is how far it is from the outputs at most; a layer that is used at several depths stands at the
         // greatest.
@@ -34,7 +46,7 @@ internal static class GraphOrder
             int depth = Math.Max(depths.GetValueOrDefault(node), layerDepths.GetValueOrDefault(node.Layer));
             layerDepths[node.Layer] = depth;
             depths[node] = depth;
-            foreach (Symbol input in node.Inputs)
+            foreach (Symbol input in all.InputsOf(node))
             {
                 depths[input.Node] = Math.Max(depth + 1, depths.GetValueOrDefault(input.Node));
             }
@@ -79,22 +91,24 @@ internal static class GraphOrder
         }
     }
 
-    /// <summary>The nodes that outputs depend on, each after those it depends on; a stack of its own, since graphs may be
-    /// deep.</summary>
-    private static List<Node> Walk(Symbols outputs, HashSet<Symbol> known, Dictionary<Layer, int> met)
+    /// <summary>
+    /// The nodes that outputs depend on, each after those it depends on; a stack of its own, since graphs may be deep.
+    /// </summary>
+    private static List<Node> Walk(
+        Symbols outputs, HashSet<Symbol> known, Dictionary<Layer, int> met, Func<Node, IReadOnlyList<Symbol>> inputsOf)
     {
         var finished = new List<Node>();
         var done = new HashSet<Node>(ReferenceEqualityComparer.Instance);
         foreach (Symbol output in outputs)
         {
-            var path = new Stack<(Node Node, int Next)>();
+            var path = new Stack<(Node Node, IReadOnlyList<Symbol> Inputs, int Next)>();
             Enter(output);
-            while (path.TryPop(out (Node Node, int Next) top))
+            while (path.TryPop(out (Node Node, IReadOnlyList<Symbol> Inputs, int Next) top))
             {
-                if (top.Next < top.Node.Inputs.Count)
+                if (top.Next < top.Inputs.Count)
                 {
-                    path.Push((top.Node, top.Next + 1));
-                    Enter(top.Node.Inputs[top.Next]);
+                    path.Push((top.Node, top.Inputs, top.Next + 1));
+                    Enter(top.Inputs[top.Next]);
                 }
                 else if (done.Add(top.Node))
                 {
@@ -117,7 +131,7 @@ internal static class GraphOrder
                         + "it to inputs.", nameof(outputs));
                 }
 
-                path.Push((symbol.Node, 0));
+                path.Push((symbol.Node, inputsOf(symbol.Node), 0));
             }
         }
 

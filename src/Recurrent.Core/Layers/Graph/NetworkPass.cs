@@ -69,6 +69,7 @@ internal sealed class NetworkPass
                 FixedInputs = options.FixedValues is null ? [] : FixedInputs(node, options.FixedValues),
                 Capacity = options.Capacity,
                 Use = node.Use,
+                RunsMaskedSteps = node.HasWiredStates && node.Reads[0] >= network.Inputs.Count,
                 Gradients = Gradients,
             });
             buffers[i] = new NodeBuffers(node, options.Differentiable);

@@ -107,6 +107,8 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
     /// <inheritdoc/>
     public override string ClassName => "BatchNormalization";
 
+    internal override CallForm CallForm => CallForm.Masked;
+
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => InputShape is { Rank: > 1 } input && Place(input) == 0
         ? new("its channels are the steps of a sequence", "Choose another axis, or give it whole sequences")

@@ -76,6 +76,8 @@ public sealed class SpectralNormalization : UnaryLayer<SpectralNormalizationPass
         ? new($"what {Layer.Introduction} inside has seen is no state of it")
         : Layer.StreamingObstacle?.Outside(reason => $"{Layer.Introduction} inside cannot, because {reason}");
 
+    internal override CallForm CallForm => CallForm.Trained;
+
     internal override string? RaggedObstacle => Layer.RaggedObstacle;
 
     /// <inheritdoc/>

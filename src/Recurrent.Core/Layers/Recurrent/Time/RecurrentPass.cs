@@ -6,6 +6,8 @@ namespace Recurrent.Layers;
 public sealed class RecurrentPass : Pass
 {
     private readonly StepMask mask;
+    private readonly StepMask handedOn;
+    private readonly bool[]? notPadding;
     private readonly StepOrder order;
     private readonly RunStates states;
     private readonly RunOutput output;
@@ -20,9 +22,11 @@ public sealed class RecurrentPass : Pass
         int inputColumns = options.BatchSize * cell.Options.StepShape.Steps;
         bool backwards = owner.GoBackwards;
         mask = new StepMask(cell.Steps, options.BatchSize, inputColumns, backwards);
+        handedOn = options.RunsMaskedSteps ? new StepMask(cell.Steps, options.BatchSize, inputColumns, backwards) : mask;
+        notPadding = options.RunsMaskedSteps ? new bool[cell.Steps * inputColumns] : null;
         order = new StepOrder(features, cell.Steps, inputColumns, backwards, options.InputGradient);
         states = new RunStates(cell, mask, options);
-        output = new RunOutput(owner, cell, mask, options);
+        output = new RunOutput(owner, cell, mask, handedOn, options);
         InputGradient = options.InputGradient ? new DenseMatrix(features, cell.Steps * inputColumns) : null;
     }
 
@@ -140,8 +144,26 @@ public sealed class RecurrentPass : Pass
     internal void StartForward(SequenceBatch input)
     {
         states.StartForward();
-        mask.Set(input.Mask);
+        mask.Set(notPadding is null ? input.Mask : WithoutPadding(input, notPadding));
+        handedOn.Set(input.Mask);
         order.Arrange(input.Values);
+    }
+
+    /// <summary>
+    /// As in Keras, a layer that begins with states which other layers give runs over masked steps too, and hands their mask
+    /// on. Padding
+    /// is no step of anything and is left out all the same.
+    /// </summary>
+    private static bool[]? WithoutPadding(SequenceBatch input, bool[] columns)
+    {
+        if (input.Padding is null)
+        {
+            return null;
+        }
+
+        Array.Fill(columns, true);
+        input.Padding.Hide(columns);
+        return columns;
     }
 
     /// <summary>The inputs of some steps, in the order in which they are run.</summary>

@@ -11,6 +11,7 @@ internal sealed class RunOutput
     private readonly SequenceOptions layer;
     private readonly CellPass cell;
     private readonly StepMask mask;
+    private readonly StepMask handedOn;
     private readonly int state;
     private readonly bool continuing;
     private readonly DenseMatrix? heldGradient;
@@ -19,12 +20,14 @@ internal sealed class RunOutput
     /// <param name="owner">The layer.</param>
     /// <param name="cell">What its cell remembers of the run.</param>
     /// <param name="mask">The mask of the run.</param>
+    /// <param name="handedOn">The mask that the output has.</param>
     /// <param name="options">What the run is for.</param>
-    public RunOutput(RecurrentLayer owner, CellPass cell, StepMask mask, PassOptions options)
+    public RunOutput(RecurrentLayer owner, CellPass cell, StepMask mask, StepMask handedOn, PassOptions options)
     {
         layer = owner.SequenceOptions;
         this.cell = cell;
         this.mask = mask;
+        this.handedOn = handedOn;
         state = owner.Cell.OutputState;
         continuing = options.Continuing;
         Batch = new SequenceBatch(owner.ComputeOutputShape(options.InputShape), options.BatchSize);
@@ -78,7 +81,7 @@ internal sealed class RunOutput
     /// <summary>The output with its mask, after the last step.</summary>
     public SequenceBatch Finish()
     {
-        Batch.Mask = layer.ReturnSequences ? mask.ForColumns(cell.StepColumns) : null;
+        Batch.Mask = layer.ReturnSequences ? handedOn.ForColumns(cell.StepColumns) : null;
         return Batch;
     }
 
