@@ -53,7 +53,7 @@ internal sealed class TrainingContext
     public BatchRunner Runner => runner ??= new BatchRunner(Network);
 
     /// <summary>What is trained, where that has been settled since the model was compiled; else null.</summary>
-    public IReadOnlyList<Parameter>? SettledParameters => settled ? Runner.TrainableParameters : null;
+    public IReadOnlyList<Parameter>? SettledParameters => IsSettled ? Runner.TrainableParameters : null;
 
     /// <summary>Watches over the updates of the parameters that are trained.</summary>
     public TrainingGuard Guard => guard ??= new TrainingGuard(
@@ -63,6 +63,9 @@ internal sealed class TrainingContext
     public bool IsStateful => trained.IsBuilt
         ? Array.Exists(Network.Nodes, node => node.Layer is IHasStates { Stateful: true })
         : Layers.Any(layer => layer is IHasStates { Stateful: true } or ITrained { IsStateful: true });
+
+    // An optimizer that remembers parameters, as one from a file may, goes on with them.
+    private bool IsSettled => settled || Compiled?.Optimizer.IsBuilt == true;
 
     /// <summary>What has been warned of since the model was compiled.</summary>
     public IReadOnlyList<string> Warnings => warnings;
@@ -129,7 +132,7 @@ internal sealed class TrainingContext
     /// </summary>
     public void FollowTrainable()
     {
-        if (!settled && Compiled?.Optimizer.IsBuilt != true && runner is { IsCurrent: false })
+        if (!IsSettled && runner is { IsCurrent: false })
         {
             runner = null;
             guard = null;

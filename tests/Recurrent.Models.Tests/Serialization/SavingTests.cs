@@ -163,6 +163,21 @@ public sealed class SavingTests
     }
 
     [Test]
+    public void What_is_frozen_after_loading_is_trained_on_and_says_so_in_a_file()
+    {
+        Sequential model = Documents.Load(Documents.Text(Documents.TrainedModel(epochs: 1)));
+        model.Predict(Documents.Inputs);
+        model.Layers[0].Trainable = false;
+
+        Sequential loaded = Documents.Load(Documents.Text(model));
+        Documents.Train(model, 1);
+        Documents.Train(loaded, 1);
+
+        Assert.That(loaded.Layers[0].Trainable, Is.False);
+        Assert.That(Documents.Bits(loaded), Is.EqualTo(Documents.Bits(model)));
+    }
+
+    [Test]
     public void The_format_comes_first_and_there_is_no_byte_order_mark()
     {
         Documents.NewModel().Save(File1);
