@@ -28,6 +28,8 @@ public sealed record CellKind(string Name, Func<int, bool, Layer> Create)
         new("IndRNN-bounded", (units, sequences) => Bounded(units, sequences)),
         new("MinGRU", (units, sequences) => new MinGRU(units, returnSequences: sequences)),
         new("MinLSTM", (units, sequences) => new MinLSTM(units, returnSequences: sequences)),
+        new("LRU", (units, sequences) => new LRU(units, returnSequences: sequences)),
+        new("RGLRU", (units, sequences) => new RGLRU(units, returnSequences: sequences)),
         new("SLSTM", (units, sequences) => new SLSTM(units, returnSequences: sequences)),
         new("MLSTM", (units, sequences) => new MLSTM(units, 4, returnSequences: sequences)),
         new("S6", (units, sequences) => new S6(units, returnSequences: sequences)),

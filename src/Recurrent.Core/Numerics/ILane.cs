@@ -53,6 +53,9 @@ internal unsafe interface ILane<TVector>
     /// <summary>The larger of a number and <paramref name="x"/>; NaN if x is.</summary>
     static abstract TVector Max(TVector number, TVector x);
 
+    /// <summary>√x.</summary>
+    static abstract TVector Sqrt(TVector x);
+
     /// <summary>-|x|.</summary>
     static abstract TVector NegativeAbs(TVector x);
 

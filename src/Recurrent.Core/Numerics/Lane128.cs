@@ -80,6 +80,10 @@ internal readonly unsafe struct Lane128 : ILane<Vector128<Real>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<Real> Sqrt(Vector128<Real> x) => Vector128.Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<Real> NegativeAbs(Vector128<Real> x) => x | Vector128.Create((Real)(-0.0));
 
     /// <inheritdoc/>

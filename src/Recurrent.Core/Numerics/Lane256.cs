@@ -80,6 +80,10 @@ internal readonly unsafe struct Lane256 : ILane<Vector256<Real>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<Real> Sqrt(Vector256<Real> x) => Vector256.Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<Real> NegativeAbs(Vector256<Real> x) => x | Vector256.Create((Real)(-0.0));
 
     /// <inheritdoc/>

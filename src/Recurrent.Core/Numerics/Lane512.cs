@@ -80,6 +80,10 @@ internal readonly unsafe struct Lane512 : ILane<Vector512<Real>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<Real> Sqrt(Vector512<Real> x) => Vector512.Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<Real> NegativeAbs(Vector512<Real> x) => x | Vector512.Create((Real)(-0.0));
 
     /// <inheritdoc/>

@@ -93,6 +93,14 @@ internal static class LaneMath<TLane, TVector>
         return TLane.CopySign(TLane.Divide(m, TLane.Add(TLane.Broadcast(2), m)), x);
     }
 
+    /// <summary>1 - eˣ for x ≤ 0, without the cancellation of small x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OneMinusExp(TVector x)
+    {
+        TVector p = ReducedExp(TLane.Max(TLane.Broadcast(LowestNormal), x), out TVector scale);
+        return TLane.Subtract(TLane.Subtract(TLane.Broadcast(1), scale), TLane.Multiply(scale, p));
+    }
+
     /// <summary>p and 2ⁿ such that eʸ = 2ⁿ·(1 + p), for y ≤ 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ReducedExp(TVector y, out TVector scale)

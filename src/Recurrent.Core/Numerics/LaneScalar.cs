@@ -64,6 +64,10 @@ internal readonly unsafe struct LaneScalar : ILane<Real>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Real Sqrt(Real x) => RealMath.Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Real NegativeAbs(Real x) => -RealMath.Abs(x);
 
     /// <inheritdoc/>

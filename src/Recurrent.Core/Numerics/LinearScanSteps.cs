@@ -7,7 +7,7 @@ internal readonly unsafe struct LinearScanForward(Real* a, Real* b, Real* carry,
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TLane, TVector, TAccess>(nint gate, nint unit, nint carried, int count)
+    public void Run<TLane, TVector, TAccess>(nint gate, nint unit, nint carried, nint row, int count)
         where TLane : ILane<TVector>
         where TVector : unmanaged
         where TAccess : IAccess
@@ -26,7 +26,7 @@ internal readonly unsafe struct LinearScanBackward(Real* a, Real* before, Real* 
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run<TLane, TVector, TAccess>(nint gate, nint unit, nint carried, int count)
+    public void Run<TLane, TVector, TAccess>(nint gate, nint unit, nint carried, nint row, int count)
         where TLane : ILane<TVector>
         where TVector : unmanaged
         where TAccess : IAccess

@@ -12,8 +12,9 @@ internal interface IScanStep
     /// <param name="gate">Where these units' first gate stands among the gates of all steps.</param>
     /// <param name="unit">Where these units stand among the states of all steps.</param>
     /// <param name="carried">Where they stand in what is carried from step to step.</param>
+    /// <param name="row">Where they stand in their column.</param>
     /// <param name="count">Number of units, for <typeparamref name="TAccess"/>.</param>
-    void Run<TLane, TVector, TAccess>(nint gate, nint unit, nint carried, int count)
+    void Run<TLane, TVector, TAccess>(nint gate, nint unit, nint carried, nint row, int count)
         where TLane : ILane<TVector>
         where TVector : unmanaged
         where TAccess : IAccess;
@@ -49,12 +50,12 @@ internal readonly struct ScanSweep<TStep>(TStep step, ScanShape shape, bool back
                 int k = 0;
                 for (; k < whole; k += TLane.Count)
                 {
-                    mine.Run<TLane, TVector, Whole>(gate + k, unit + k, carried + k, TLane.Count);
+                    mine.Run<TLane, TVector, Whole>(gate + k, unit + k, carried + k, k, TLane.Count);
                 }
 
                 if (rest > 0)
                 {
-                    mine.Run<TLane, TVector, Part>(gate + k, unit + k, carried + k, rest);
+                    mine.Run<TLane, TVector, Part>(gate + k, unit + k, carried + k, k, rest);
                 }
 
                 carried += height;

@@ -119,6 +119,23 @@ public sealed class RecurrentGivenOptionTests
                 goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false, inputShape: Declared),
             "units: 2", "activation: 'relu'"),
         Case(
+            new LRUCell(2, 4, 0.25, 0.5, 3, false, "diagonal", kernel: new() { Initializer = "ones", Regularizer = new L1(0.5) },
+                outputKernel: new() { Initializer = "zeros", Constraint = "non_neg" }, dropout: 0.125, seed: Seed, name: "mine"),
+            new LRU(2, 4, 0.25, 0.5, 3, false, "diagonal", kernel: new() { Initializer = "ones", Regularizer = new L1(0.5) },
+                outputKernel: new() { Initializer = "zeros", Constraint = "non_neg" }, dropout: 0.125, seed: Seed,
+                returnSequences: true, returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own",
+                trainable: false, inputShape: Declared),
+            "units: 2", "output_size: 4", "r_min: 0.25", "r_max: 0.5", "max_phase: 3", "normalize: false",
+            "feedthrough: 'diagonal'", ", kernel_initializer: Ones{}", ", kernel_regularizer: L1{l1: 0.5}",
+            "output_kernel_initializer: Zeros{}", "output_kernel_constraint: NonNeg{}", "dropout: 0.125"),
+        Case(
+            new RGLRUCell(4, 2, 5, 0.25, 0.5, true, options: new() { UseBias = false, Seed = Seed }, name: "mine"),
+            new RGLRU(4, 2, 5, 0.25, 0.5, true, options: new() { UseBias = false, Seed = Seed }, returnSequences: true,
+                returnState: true, goBackwards: true, stateful: true, zeroOutputForMask: true, name: "own", trainable: false,
+                inputShape: Declared),
+            "units: 4", "blocks: 2", "exponent: 5", "min_decay: 0.25", "max_decay: 0.5", "project_input: true",
+            "use_bias: false"),
+        Case(
             new MinimalGRUCell(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed },
                 name: "mine"),
             new MinimalGRU(2, "mgu2", options: new() { Activation = "relu", RecurrentActivation = "elu", Seed = Seed },

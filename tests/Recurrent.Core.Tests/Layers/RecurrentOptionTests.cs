@@ -138,6 +138,7 @@ public sealed class RecurrentOptionTests
     [
         new ConvLSTM1DCell(2, 3), new CoupledLSTMCell(2), new GRUCell(2), new IndRNNCell(2), new JordanRNNCell(2),
             new LayerNormGRUCell(2),
+        new LRUCell(2), new RGLRUCell(2),
         new LayerNormLSTMCell(2), new LSTMCell(2), new MinGRUCell(2), new MinimalGRUCell(2), new MinLSTMCell(2),
             new PeepholeLSTMCell(2),
         new MLSTMCell(2), new S6Cell(2),
@@ -157,6 +158,7 @@ public sealed class RecurrentOptionTests
     [
         new ConvLSTM1D(2, 3), new CoupledLSTM(2), new GRU(2), new IndRNN(2), new JordanRNN(2), new LayerNormGRU(2),
             new LayerNormLSTM(2),
+        new LRU(2), new RGLRU(2),
         new LSTM(2), new MinGRU(2), new MinimalGRU(2), new MinLSTM(2), new PeepholeLSTM(2), new ProjectedLSTM(2, 1), new SLSTM(2),
         new MLSTM(2), new S6(2), new SimpleRNN(2), new UGRNN(2), new RNN(new LSTMCell(2)), new Residual(new LSTM(2)),
         new Dilated(new LSTM(2), 3),

@@ -43,6 +43,8 @@ public sealed class BidirectionalContract : LayerContract<BidirectionalContract>
             sequences => new Bidirectional(new IndRNN(3, options: new() { Activation = "tanh" }, returnSequences: sequences))),
         .. Of("MinGRU", 2 * 3 * (2 + 1) * 2, sequences => new Bidirectional(new MinGRU(3, returnSequences: sequences), "sum")),
         .. Of("MinLSTM", 3 * 3 * (2 + 1) * 2, sequences => new Bidirectional(new MinLSTM(3, returnSequences: sequences), "mul")),
+        .. Of("LRU", 45 * 2, sequences => new Bidirectional(new LRU(3, returnSequences: sequences))),
+        .. Of("RGLRU", 36 * 2, sequences => new Bidirectional(new RGLRU(3, returnSequences: sequences), "sum")),
         .. Of("SLSTM", Lstm * 2, sequences => new Bidirectional(new SLSTM(3, returnSequences: sequences), "ave"))
         .Select(c => c with { Leaves = _ => [] }),
         .. Modes.SelectMany(mode => Of(

@@ -146,6 +146,8 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
             new SLSTM(2, returnSequences: true),
             new MLSTM(4, 2, 3, returnSequences: true),
             new S6(2, 3, returnSequences: true),
+            new LRU(2, returnSequences: true),
+            new RGLRU(2, returnSequences: true),
             new LayerNormGRU(2, returnSequences: true),
             new ProjectedLSTM(4, projection: 2, returnSequences: true),
             new PeepholeLSTM(2, returnSequences: true),

@@ -33,6 +33,8 @@ internal sealed record StraightLine(string Name, Shape Input, Func<Layer[]> Laye
         .. Recurrent("MinimalGRU", Units),
         .. Recurrent("MinLSTM", Units),
         .. Recurrent("MinGRU", Units),
+        .. Recurrent("LRU", Units),
+        .. Recurrent("RGLRU", Units),
         .. Recurrent("UGRNN", Units),
         .. Recurrent("SLSTM", Units),
         .. Recurrent("IndRNN", Units),

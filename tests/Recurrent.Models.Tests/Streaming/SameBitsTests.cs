@@ -59,6 +59,12 @@ public sealed class SameBitsTests
         ["MinimalGRU"] = () =>
             [new MinimalGRU(6, returnSequences: true), new MinimalGRU(5, variant: "mgu1", returnSequences: true)],
         ["MinGRU and MinLSTM"] = () => [new MinGRU(6, returnSequences: true), new MinLSTM(5, returnSequences: true)],
+        ["LRU"] = () => [new LRU(6, returnSequences: true), new LRU(5, feedthrough: "none", returnSequences: true)],
+        ["RGLRU"] = () => [new RGLRU(6, returnSequences: true), new RGLRU(6, blocks: 3, returnSequences: true)],
+        ["masked linear recurrences"] = () =>
+            [new Masking(), new LRU(4, returnSequences: true), new RGLRU(5, returnSequences: true), new MinGRU(3)],
+        ["stacked linear recurrences"] = () =>
+            [new RNN(new StackedRNNCells(new LRUCell(5), new ZoneoutCell(new RGLRUCell(4), 0.2)), returnSequences: true)],
         ["SLSTM"] = () => [new SLSTM(6, returnSequences: true), new SLSTM(5, forgetGate: "exponential")],
         ["masked newer cells"] = () =>
             [new Masking(), new IndRNN(4, returnSequences: true), new SLSTM(5, returnSequences: true), new MinLSTM(3)],

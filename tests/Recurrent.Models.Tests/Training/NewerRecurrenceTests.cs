@@ -19,6 +19,8 @@ public sealed class NewerRecurrenceTests
         ["MinimalGRU"] = () => [new MinimalGRU(6, variant: "mgu2", returnSequences: true), new MinimalGRU(6)],
         ["MinGRU and MinLSTM"] = () =>
             [new MinGRU(6, options: new() { Activation = "soft_positive" }, returnSequences: true), new MinLSTM(6)],
+        ["LRU"] = () => [new LRU(6, returnSequences: true), new Activation("gelu"), new LRU(6, rMin: 0.5, rMax: 0.9)],
+        ["RGLRU"] = () => [new RGLRU(6, returnSequences: true), new RGLRU(6, blocks: 2)],
         ["SLSTM"] = () => [new SLSTM(6, forgetGate: "exponential", returnSequences: true), new SLSTM(6)],
         ["MLSTM"] = () => [new MLSTM(6, 2, returnSequences: true), new MLSTM(4, 1, 3, "exponential")],
         ["S6"] = () => [new S6(6, 4, returnSequences: true), new S6(6, 2, projectInput: false)],

@@ -48,53 +48,72 @@ public sealed class MinGRUCell : InputGatedCell
     public override IReadOnlyList<string> GateNames => ["update", "candidate"];
 
     /// <inheritdoc/>
-    public override void Forward(CellPass pass, int t)
-    {
-        var own = (PreActivationPass)pass;
-        ColumnBlock gates = own.ZOf(t);
-        own.Keep(t);
-        for (int b = 0; b < gates.ColumnCount; b++)
-        {
-            Span<Real> update = Gate(gates, b, UpdateGate);
-            Span<Real> candidate = Gate(gates, b, Candidate);
-            RecurrentActivation.Forward(update, update, Units);
-            Activation.Forward(candidate, candidate, Units);
+    public override CellPass CreatePass(CellPassOptions options) =>
+        new InputGatedPass(this, options, keep: Activation.NeedsInput || RecurrentActivation.NeedsInput);
 
-            // h = h' + z∘(ĥ − h').
-            ReadOnlySpan<Real> previous = pass.States[0].Before(t).Column(b);
-            Span<Real> h = pass.States[0].After(t).Column(b);
-            VectorMath.Subtract(candidate, previous, h);
-            VectorMath.Multiply(update, h, h);
-            VectorMath.Add(previous, h);
-        }
+    internal override void Forward(CellPass pass, int firstStep, int count)
+    {
+        var own = (InputGatedPass)pass;
+        ColumnBlock gates = own.ZOf(firstStep, count);
+        own.Keep(firstStep, count);
+        ColumnPieces.Run(new Activate(this, gates), gates.Rows, gates.ColumnCount, pass.Threads);
+
+        // h = h' + z∘(ĥ − h').
+        StateTrajectory h = pass.States[0];
+        MinScan.ForwardGRU(gates, h.Before(firstStep, count), h.After(firstStep, count), pass.StepColumns);
     }
 
-    /// <inheritdoc/>
-    public override void Backward(CellPass pass, int t)
+    internal override void Backward(CellPass pass, int firstStep, int count, ColumnBlock? outputGradients)
     {
-        var own = (PreActivationPass)pass;
-        ColumnBlock gates = own.ZOf(t);
-        ColumnBlock preActivations = own.PreActivationsOf(t);
-        ColumnBlock dHidden = pass.StateGradients[0];
-        for (int b = 0; b < gates.ColumnCount; b++)
-        {
-            Span<Real> update = Gate(gates, b, UpdateGate);
-            Span<Real> candidate = Gate(gates, b, Candidate);
-            Span<Real> dh = dHidden.Column(b);
-            Span<Real> dUpdate = own.Scratch;
-            Span<Real> dCandidate = own.MoreScratch;
-            VectorMath.Subtract(candidate, pass.States[0].Before(t).Column(b), dUpdate);
-            VectorMath.Multiply(dh, dUpdate, dUpdate);
-            VectorMath.Multiply(dh, update, dCandidate);
-            VectorMath.Subtract(dh, dCandidate, dh);
-            RecurrentActivation.Backward(Gate(preActivations, b, UpdateGate), update, dUpdate, dUpdate, Units);
-            Activation.Backward(Gate(preActivations, b, Candidate), candidate, dCandidate, dCandidate, Units);
-            dUpdate.CopyTo(update);
-            dCandidate.CopyTo(candidate);
-        }
+        var own = (InputGatedPass)pass;
+        ColumnBlock gates = own.ZOf(firstStep, count);
+        ColumnBlock slopes = own.Slopes(count);
+
+        // dz = dh∘(ĥ − h'), dĥ = dh∘z, dh' = dh − dĥ; then the gradients of the pre-activations in the place of the gates.
+        MinScan.BackwardGRU(
+            gates, pass.States[0].Before(firstStep, count), slopes, pass.StateGradients[0], outputGradients);
+        var back = new ActivateBack(this, own.PreActivationsOf(firstStep, count), gates, slopes);
+        ColumnPieces.Run(back, gates.Rows, gates.ColumnCount, pass.Threads);
     }
 
     internal static MinGRUCell Read(ConfigReader config, bool ofLayer) => new(
         config.Int("units"),
         CellOptions.Read(config, Defaults, ofLayer));
+
+    /// <summary>From pre-activations to gates.</summary>
+    private readonly struct Activate(MinGRUCell cell, ColumnBlock gates) : IColumnWork
+    {
+        public void Run(int first, int count)
+        {
+            for (int column = first; column < first + count; column++)
+            {
+                Span<Real> update = cell.Gate(gates, column, UpdateGate);
+                Span<Real> candidate = cell.Gate(gates, column, Candidate);
+                cell.RecurrentActivation.Forward(update, update, cell.Units);
+                cell.Activation.Forward(candidate, candidate, cell.Units);
+            }
+        }
+    }
+
+    /// <summary>From the gradients of the gates to those of the pre-activations.</summary>
+    private readonly struct ActivateBack(MinGRUCell cell, ColumnBlock preActivations, ColumnBlock gates, ColumnBlock slopes) : IColumnWork
+    {
+        public void Run(int first, int count)
+        {
+            for (int column = first; column < first + count; column++)
+            {
+                Back(cell.RecurrentActivation, column, UpdateGate);
+                Back(cell.Activation, column, Candidate);
+            }
+        }
+
+        private void Back(ActivationFunction activation, int column, int gate)
+        {
+            Span<Real> y = cell.Gate(gates, column, gate);
+            ReadOnlySpan<Real> x = preActivations.Rows == 0 ? default : cell.Gate(preActivations, column, gate);
+            Span<Real> slope = cell.Gate(slopes, column, gate);
+            activation.Backward(x, y, slope, slope, cell.Units);
+            slope.CopyTo(y);
+        }
+    }
 }

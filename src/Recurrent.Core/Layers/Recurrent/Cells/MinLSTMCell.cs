@@ -53,74 +53,85 @@ public sealed class MinLSTMCell : InputGatedCell
     public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate"];
 
     /// <inheritdoc/>
-    public override void Forward(CellPass pass, int t)
-    {
-        var own = (PreActivationPass)pass;
-        ColumnBlock gates = own.ZOf(t);
-        own.Keep(t);
-        for (int b = 0; b < gates.ColumnCount; b++)
-        {
-            Span<Real> i = Gate(gates, b, InputGate);
-            Span<Real> f = Gate(gates, b, ForgetGate);
-            Span<Real> candidate = Gate(gates, b, Candidate);
-            VectorMath.LogSigmoid(i, i);
-            VectorMath.LogSigmoid(f, f);
-            VectorMath.Subtract(f, i, f);
-            f.CopyTo(i);
-            VectorMath.Scale(-1, i);
-            VectorMath.Sigmoid(f, f);
-            VectorMath.Sigmoid(i, i);
-            Activation.Forward(candidate, candidate, Units);
+    public override CellPass CreatePass(CellPassOptions options) => new InputGatedPass(this, options, keep: true);
 
-            Span<Real> h = pass.States[0].After(t).Column(b);
-            VectorMath.Multiply(f, pass.States[0].Before(t).Column(b), h);
-            VectorMath.AddProduct(i, candidate, h);
-        }
+    internal override void Forward(CellPass pass, int firstStep, int count)
+    {
+        var own = (InputGatedPass)pass;
+        ColumnBlock gates = own.ZOf(firstStep, count);
+        own.Keep(firstStep, count);
+        ColumnPieces.Run(new Activate(this, gates), gates.Rows, gates.ColumnCount, pass.Threads);
+
+        // h = f'∘h' + i'∘ĥ.
+        StateTrajectory h = pass.States[0];
+        MinScan.ForwardLSTM(gates, h.Before(firstStep, count), h.After(firstStep, count), pass.StepColumns);
     }
 
-    /// <inheritdoc/>
-    public override void Backward(CellPass pass, int t)
+    internal override void Backward(CellPass pass, int firstStep, int count, ColumnBlock? outputGradients)
     {
-        var own = (PreActivationPass)pass;
-        ColumnBlock gates = own.ZOf(t);
-        ColumnBlock preActivations = own.PreActivationsOf(t);
-        ColumnBlock dHidden = pass.StateGradients[0];
-        for (int b = 0; b < gates.ColumnCount; b++)
-        {
-            Span<Real> i = Gate(gates, b, InputGate);
-            Span<Real> f = Gate(gates, b, ForgetGate);
-            Span<Real> candidate = Gate(gates, b, Candidate);
-            Span<Real> dh = dHidden.Column(b);
-            Span<Real> delta = own.Scratch;
-            Span<Real> dCandidate = own.MoreScratch;
+        var own = (InputGatedPass)pass;
+        ColumnBlock gates = own.ZOf(firstStep, count);
+        ColumnBlock slopes = own.Slopes(count);
 
-            // dd, while f', i' and ĥ are still there.
-            VectorMath.Subtract(pass.States[0].Before(t).Column(b), candidate, delta);
-            VectorMath.Multiply(dh, delta, delta);
-            VectorMath.Multiply(f, delta, delta);
-            VectorMath.Multiply(i, delta, delta);
-            VectorMath.Multiply(dh, i, dCandidate);
-            VectorMath.Multiply(dh, f, dh);
-
-            Activation.Backward(Gate(preActivations, b, Candidate), candidate, dCandidate, dCandidate, Units);
-            dCandidate.CopyTo(candidate);
-            Complement(Gate(preActivations, b, ForgetGate), f);
-            VectorMath.Multiply(delta, f, f);
-            Complement(Gate(preActivations, b, InputGate), i);
-            VectorMath.Scale(-1, delta);
-            VectorMath.Multiply(delta, i, i);
-        }
+        // dd, dĥ and dh'; then the gradients of the pre-activations in the place of the gates.
+        MinScan.BackwardLSTM(
+            gates, pass.States[0].Before(firstStep, count), slopes, pass.StateGradients[0], outputGradients);
+        var back = new ActivateBack(this, own.PreActivationsOf(firstStep, count), gates, slopes);
+        ColumnPieces.Run(back, gates.Rows, gates.ColumnCount, pass.Threads);
     }
 
     internal static MinLSTMCell Read(ConfigReader config, bool ofLayer) => new(
         config.Int("units"),
         CellOptions.Read(config, Defaults, ofLayer));
 
-    /// <summary>σ(−x), which keeps its digits where 1 − σ(x) would not.</summary>
-    private static void Complement(ReadOnlySpan<Real> x, Span<Real> y)
+    /// <summary>From pre-activations to gates.</summary>
+    private readonly struct Activate(MinLSTMCell cell, ColumnBlock gates) : IColumnWork
     {
-        x.CopyTo(y);
-        VectorMath.Scale(-1, y);
-        VectorMath.Sigmoid(y, y);
+        public void Run(int first, int count)
+        {
+            for (int column = first; column < first + count; column++)
+            {
+                Span<Real> i = cell.Gate(gates, column, InputGate);
+                Span<Real> f = cell.Gate(gates, column, ForgetGate);
+                Span<Real> candidate = cell.Gate(gates, column, Candidate);
+                VectorMath.LogSigmoid(i, i);
+                VectorMath.LogSigmoid(f, f);
+                VectorMath.Subtract(f, i, f);
+                f.CopyTo(i);
+                VectorMath.Scale(-1, i);
+                VectorMath.Sigmoid(f, f);
+                VectorMath.Sigmoid(i, i);
+                cell.Activation.Forward(candidate, candidate, cell.Units);
+            }
+        }
+    }
+
+    /// <summary>From the gradients of the gates to those of the pre-activations.</summary>
+    private readonly struct ActivateBack(
+        MinLSTMCell cell, ColumnBlock preActivations, ColumnBlock gates, ColumnBlock slopes) : IColumnWork
+    {
+        public void Run(int first, int count)
+        {
+            for (int column = first; column < first + count; column++)
+            {
+                Span<Real> candidate = cell.Gate(gates, column, Candidate);
+                Span<Real> slope = cell.Gate(slopes, column, Candidate);
+                cell.Activation.Backward(
+                    cell.Gate(preActivations, column, Candidate), candidate, slope, slope, cell.Units);
+                slope.CopyTo(candidate);
+                Back(column, ForgetGate);
+                Back(column, InputGate);
+            }
+        }
+
+        /// <summary>dd∘σ(−f̃) and −dd∘σ(−ĩ): σ(−x) keeps its digits where 1 − σ(x) would not.</summary>
+        private void Back(int column, int gate)
+        {
+            Span<Real> y = cell.Gate(gates, column, gate);
+            cell.Gate(preActivations, column, gate).CopyTo(y);
+            VectorMath.Scale(-1, y);
+            VectorMath.Sigmoid(y, y);
+            VectorMath.Multiply(cell.Gate(slopes, column, gate), y, y);
+        }
     }
 }

@@ -118,6 +118,17 @@ public sealed record CellOptions
         CheckedByLayer = ofLayer,
     };
 
+    /// <summary>Options of a cell that does not have all of them, with its name and whether training changes it.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="options">The options, read.</param>
+    /// <param name="ofLayer">Whether it is the config of a layer.</param>
+    internal static CellOptions ReadNamed(ConfigReader config, CellOptions options, bool ofLayer) => options with
+    {
+        Name = ofLayer ? null : config.OptionalString("name"),
+        Trainable = config.Bool("trainable", true),
+        CheckedByLayer = ofLayer,
+    };
+
     /// <summary>The options in Keras's order, those that the cell has; some cells have more, which stand between them.</summary>
     /// <param name="sizes">The units.</param>
     /// <param name="moreActivations">What follows the activations.</param>

@@ -4,7 +4,7 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// One state of a recurrent layer over time: block t of columns is the state before step t, block t + 1 the state after it. A
-/// pass that keeps nothing for a backward pass has two blocks and uses them in turn.
+/// pass that keeps nothing for a backward pass has a few blocks, two for most cells, and uses them in turn.
 /// </summary>
 /// <remarks>
 /// Usually what a step computes is what the next step is given. Where something stands between the two, as with zoneout, what is
@@ -18,12 +18,17 @@ public sealed class StateTrajectory
     private readonly DenseMatrix? computed;
     private int origin;
 
-    internal StateTrajectory(int rows, int steps, int columns, bool keep, bool apart)
+    /// <summary>Makes room.</summary>
+    /// <param name="rows">Rows of the state.</param>
+    /// <param name="kept">Number of steps whose states are kept: all where a backward pass may follow.</param>
+    /// <param name="columns">Columns of a step.</param>
+    /// <param name="apart">Whether what is computed is kept apart from what is carried.</param>
+    internal StateTrajectory(int rows, int kept, int columns, bool apart)
     {
         this.columns = columns;
-        blocks = keep ? steps + 1 : 2;
+        blocks = kept + 1;
         Values = new DenseMatrix(rows, blocks * columns);
-        computed = apart ? new DenseMatrix(rows, (keep ? steps : 1) * columns) : null;
+        computed = apart ? new DenseMatrix(rows, kept * columns) : null;
     }
 
     private StateTrajectory(DenseMatrix values, int columns)
@@ -44,6 +49,20 @@ public sealed class StateTrajectory
     /// <param name="t">The step.</param>
     public ColumnBlock After(int t) =>
         computed is null ? Carried(t) : new(computed, t * columns % computed.ColumnCount, columns);
+
+    /// <summary>The states before some steps, of which nothing but the cell computes one after the other.</summary>
+    /// <param name="t">The first of the steps.</param>
+    /// <param name="count">How many; more than one only as <see cref="Contiguous"/> allows.</param>
+    internal ColumnBlock Before(int t, int count) => new(Values, (origin + t) % blocks * columns, count * columns);
+
+    /// <summary>The states after some steps, as the cell computes them.</summary>
+    /// <param name="t">The first of the steps.</param>
+    /// <param name="count">How many; more than one only as <see cref="Contiguous"/> allows.</param>
+    internal ColumnBlock After(int t, int count) => count == 1 ? After(t) : Before(t + 1, count);
+
+    /// <summary>Number of steps from step t on whose states stand one after the other, from before the first to after the last.</summary>
+    /// <param name="t">The first of the steps.</param>
+    internal int Contiguous(int t) => blocks - 1 - ((origin + t) % blocks);
 
     /// <summary>The state after step t, as the next step is given it.</summary>
     /// <param name="t">The step.</param>

@@ -48,8 +48,10 @@ public class CellPass
         parameters = cell.Parameters;
         Options = options;
         StepColumns = options.BatchSize * cell.ComputeOutputShape(options.StepShape).Steps;
+        StepsTogether = options.StatesApart ? 1 : cell.StepsTogether(options);
+        int kept = options.Differentiable ? options.Steps : StepsTogether;
         States = states ?? [.. cell.StateSizes.Select(
-            rows => new StateTrajectory(rows, options.Steps, StepColumns, options.Differentiable, options.StatesApart))];
+            rows => new StateTrajectory(rows, kept, StepColumns, options.StatesApart))];
         StateGradients = stateGradients
             ?? (options.Differentiable ? [.. cell.StateSizes.Select(rows => new DenseMatrix(rows, StepColumns))] : []);
     }
@@ -80,6 +82,9 @@ public class CellPass
 
     /// <summary>What a trace can show of a step beside the states.</summary>
     internal virtual IEnumerable<TracedRows> TracedRows => [];
+
+    /// <summary>How many steps the cell takes together at most where nothing comes between them.</summary>
+    internal int StepsTogether { get; }
 
     /// <summary>Number of steps whose inputs the cell takes at a time: all, where a backward pass may follow.</summary>
     internal virtual int StepsProjected => Steps;

@@ -29,8 +29,7 @@ public class GatedCellPass : CellPass
     {
         ArgumentNullException.ThrowIfNull(cell);
         gateNames = cell.GateNames;
-        long stepValues = (long)cell.GateRows * StepColumns;
-        StepsProjected = Options.Differentiable ? Steps : (int)Math.Clamp(ProjectedValues / stepValues, 1, Steps);
+        StepsProjected = Options.Differentiable ? Steps : StepsInCache(cell.GateRows, options, StepColumns);
         Z = new DenseMatrix(cell.GateRows, StepsProjected * StepColumns);
     }
 
@@ -93,6 +92,13 @@ public class GatedCellPass : CellPass
             VectorMath.Multiply(gradient, recurrentDropoutFactors!.Values, gradient);
         }
     }
+
+    /// <summary>Number of steps whose gates stay in the cache.</summary>
+    /// <param name="rows">Rows of the gates.</param>
+    /// <param name="options">What the pass is for.</param>
+    /// <param name="stepColumns">Columns of a step.</param>
+    internal static int StepsInCache(int rows, CellPassOptions options, int stepColumns) =>
+        (int)Math.Clamp(ProjectedValues / ((long)rows * stepColumns), 1, options.Steps);
 
     /// <summary>The gates of some steps, which are projected together.</summary>
     internal ColumnBlock ZOf(int firstStep, int steps) =>

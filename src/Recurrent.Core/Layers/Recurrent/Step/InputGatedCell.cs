@@ -1,46 +1,35 @@
-using Recurrent.Initializers;
-using Recurrent.Registration;
+using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A cell whose gates see the input alone, and not the state: there is no recurrent product, and all options of one are refused.
+/// A cell whose gates see the input alone, and not the state, and which carries from step to step what is linear and entry by entry:
+/// <c>h_t = a_t∘h_{t−1} + b_t</c> with a and b of the input.
 /// </summary>
-public abstract class InputGatedCell : GatedCell
+/// <remarks>
+/// So it takes many steps together (<see cref="LinearScan"/>): all that is not carried is work on all of them at once, which
+/// threads may share, and what is carried goes through them in one sweep. Each number is computed as step by step, and has the
+/// same bits.
+/// </remarks>
+public abstract class InputGatedCell : StateBlindCell
 {
     private protected InputGatedCell(CellDefaults defaults, int units, int gates, CellOptions? options, string? name)
         : base(defaults, units, gates, options, name)
     {
     }
 
-    /// <inheritdoc/>
-    protected sealed override bool HasRecurrentKernel => false;
+    private protected override string DropoutAdvice => "Use dropout, or ZoneoutCell";
 
     /// <inheritdoc/>
-    public sealed override CellPass CreatePass(CellPassOptions options) => new PreActivationPass(this, options);
+    public sealed override void Forward(CellPass pass, int t) => Forward(pass, t, 1);
 
     /// <inheritdoc/>
-    public sealed override Config GetOptions()
-    {
-        Config config = [];
-        foreach ((string key, object? value) in base.GetOptions())
-        {
-            if (key is not ("recurrent_initializer" or "recurrent_regularizer" or "recurrent_constraint" or "recurrent_dropout"))
-            {
-                config.Add(key, value);
-            }
-        }
+    public sealed override void Backward(CellPass pass, int t) => Backward(pass, t, 1, null);
 
-        return config;
-    }
+    internal sealed override int StepsTogether(CellPassOptions options) =>
+        GatedCellPass.StepsInCache(GateRows, options, options.BatchSize);
 
-    internal sealed override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
-        .Require(
-            Options.RecurrentDropout == 0,
-            "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or ZoneoutCell",
-            "recurrentDropout")
-        .Require(
-            Options is { RecurrentInitializer: Orthogonal, RecurrentRegularizer: null, RecurrentConstraint: null },
-            "recurrentInitializer, recurrentRegularizer and recurrentConstraint cannot be set, since there is no "
-            + "recurrent kernel");
+    internal abstract override void Forward(CellPass pass, int firstStep, int count);
+
+    internal abstract override void Backward(CellPass pass, int firstStep, int count, ColumnBlock? outputGradients);
 }

@@ -38,6 +38,15 @@ internal class PreActivationPass : GatedCellPass
         }
     }
 
+    /// <summary>Keeps the pre-activations of some steps, while they are still in place of the gates.</summary>
+    public void Keep(int t, int count)
+    {
+        if (preActivations is not null && Options.Differentiable)
+        {
+            ZOf(t, count).Values.CopyTo(PreActivationsOf(t, count).Values);
+        }
+    }
+
     /// <summary>Keeps the pre-activations of one gate, of one sample.</summary>
     public void Keep(int t, int sample, int gate, ReadOnlySpan<Real> values)
     {
@@ -49,6 +58,10 @@ internal class PreActivationPass : GatedCellPass
 
     /// <summary>The pre-activations of step t, in a pass that keeps them.</summary>
     public ColumnBlock PreActivationsOf(int t) => StepOf(preActivations!, t);
+
+    /// <summary>The pre-activations of some steps, in a pass that keeps them; of no rows in one that does not.</summary>
+    public ColumnBlock PreActivationsOf(int t, int count) =>
+        preActivations is null ? default : new(preActivations, t * StepColumns, count * StepColumns);
 
     /// <summary>The pre-activations of one gate, of one sample; empty where no derivative needs them.</summary>
     public Span<Real> PreActivationOf(int t, int sample, int gate) =>

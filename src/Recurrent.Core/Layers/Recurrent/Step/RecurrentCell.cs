@@ -127,6 +127,47 @@ public abstract class RecurrentCell : IConfigurable
     public abstract void Backward(CellPass pass, int t);
 
     /// <summary>
+    /// How many steps the cell takes together at most where nothing comes between them: 1, unless what it carries from step to
+    /// step is linear, so that only this goes from step to step and all else is work on many steps at once.
+    /// </summary>
+    /// <param name="options">What the pass is for.</param>
+    internal virtual int StepsTogether(CellPassOptions options) => 1;
+
+    /// <summary>Some steps, one after the other: with the bits of <see cref="Forward(CellPass, int)"/> for each.</summary>
+    /// <param name="pass">The run.</param>
+    /// <param name="firstStep">The first of the steps.</param>
+    /// <param name="count">How many; at most <see cref="CellPass.StepsTogether"/>.</param>
+    internal virtual void Forward(CellPass pass, int firstStep, int count)
+    {
+        for (int t = firstStep; t < firstStep + count; t++)
+        {
+            Forward(pass, t);
+        }
+    }
+
+    /// <summary>Some steps backward, the last one first: with the bits of <see cref="Backward(CellPass, int)"/> for each.</summary>
+    /// <param name="pass">
+    /// The run. <see cref="CellPass.StateGradients"/> hold the gradients of the states after the last of the steps.
+    /// </param>
+    /// <param name="firstStep">The first of the steps.</param>
+    /// <param name="count">How many; at most <see cref="CellPass.StepsTogether"/>.</param>
+    /// <param name="outputGradients">
+    /// Gradients of the outputs of all of them but the last; null where the outputs are not used, and for a single step.
+    /// </param>
+    internal virtual void Backward(CellPass pass, int firstStep, int count, ColumnBlock? outputGradients)
+    {
+        for (int t = firstStep + count - 1; t >= firstStep; t--)
+        {
+            Backward(pass, t);
+            if (t > firstStep && outputGradients is { } gradients)
+            {
+                ColumnBlock gradient = gradients.Columns((t - 1 - firstStep) * pass.StepColumns, pass.StepColumns);
+                VectorMath.Add(gradient.Values, pass.StateGradients[OutputState].Values);
+            }
+        }
+    }
+
+    /// <summary>
     /// Adds to the gradients of the parameters (<see cref="CellPass.GradientOf"/>), when all steps have been run backward.
     /// </summary>
     /// <param name="pass">The run.</param>

@@ -22,7 +22,7 @@ public abstract class StateBlindCell : GatedCell
         Config config = [];
         foreach ((string key, object? value) in base.GetOptions())
         {
-            if (key is not ("recurrent_initializer" or "recurrent_regularizer" or "recurrent_constraint" or "recurrent_dropout"))
+            if (HasOption(key))
             {
                 config.Add(key, value);
             }
@@ -31,10 +31,18 @@ public abstract class StateBlindCell : GatedCell
         return config;
     }
 
+    /// <summary>What to use for recurrent dropout.</summary>
+    private protected virtual string DropoutAdvice => "Use dropout";
+
+    /// <summary>Whether the cell has an option that gated cells have.</summary>
+    /// <param name="key">The option's key in a config.</param>
+    private protected virtual bool HasOption(string key) =>
+        key is not ("recurrent_initializer" or "recurrent_regularizer" or "recurrent_constraint" or "recurrent_dropout");
+
     internal override OptionCheck CheckOptions(OptionCheck check) => base.CheckOptions(check)
         .Require(
             Options.RecurrentDropout == 0,
-            "recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout",
+            $"recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. {DropoutAdvice}",
             "recurrentDropout")
         .Require(
             Options is { RecurrentInitializer: Orthogonal, RecurrentRegularizer: null, RecurrentConstraint: null },

@@ -258,7 +258,8 @@ public abstract class RecurrentLayer : Layer, IHasStates
         CellPass states = pass.Cell;
         pass.StartForward(input);
         Cell.Begin(states, pass.Training, pass.DrawKey(Seed));
-        for (int t = 0; t < states.Steps; t++)
+        int count;
+        for (int t = 0; t < states.Steps; t += count)
         {
             if (t % states.StepsProjected == 0)
             {
@@ -266,8 +267,9 @@ public abstract class RecurrentLayer : Layer, IHasStates
                 Cell.Project(states, t, pass.Input(t, Math.Min(states.StepsProjected, states.Steps - t)));
             }
 
-            Cell.Forward(states, t);
-            pass.EndStep(t);
+            count = pass.StepsTogether(t);
+            Cell.Forward(states, t, count);
+            pass.EndSteps(t, count);
         }
 
         return pass.FinishForward();
@@ -277,11 +279,14 @@ public abstract class RecurrentLayer : Layer, IHasStates
     {
         CellPass states = pass.Cell;
         pass.StartBackward();
-        for (int t = states.Steps - 1; t >= 0; t--)
+        int count;
+        for (int end = states.Steps; end > 0; end -= count)
         {
-            pass.StartStepBack(t, outputGradient);
-            Cell.Backward(states, t);
-            pass.EndStepBack(t);
+            count = pass.StepsTogetherBefore(end);
+            int first = end - count;
+            pass.StartStepBack(end - 1, outputGradient);
+            Cell.Backward(states, first, count, pass.OutputGradients(first, count - 1, outputGradient));
+            pass.EndStepBack(first);
         }
 
         Cell.AddGradients(states, pass.Input(0, states.Steps));

@@ -169,11 +169,34 @@ public sealed class RecurrentPass : Pass
     /// <summary>The inputs of some steps, in the order in which they are run.</summary>
     internal ColumnBlock Input(int firstStep, int count) => order.Input(firstStep, count);
 
-    /// <summary>Ends step t, after the cell's part: masked samples keep their states, and the output is written.</summary>
-    internal void EndStep(int t)
+    /// <summary>
+    /// How many steps from step t on the cell takes together: those that are projected, in which no sample is masked.
+    /// </summary>
+    internal int StepsTogether(int t)
     {
-        states.HoldMasked(t);
-        output.Write(t);
+        int most = Math.Min(Cell.StepsTogether, Cell.StepsProjected - (t % Cell.StepsProjected));
+        most = Math.Min(most, Cell.Steps - t);
+        return most <= 1 ? 1 : Math.Max(1, mask.WholeFrom(t, Math.Min(most, Cell.States[0].Contiguous(t))));
+    }
+
+    /// <summary>How many steps before step t the cell takes together backward.</summary>
+    internal int StepsTogetherBefore(int t)
+    {
+        int most = Math.Min(Cell.StepsTogether, t);
+        return most <= 1 || SquaredGradientNorms is not null || Cell.States[0].Contiguous(t - most) < most
+            ? 1
+            : Math.Max(1, mask.WholeBefore(t, most));
+    }
+
+    /// <summary>Ends some steps, after the cell's part: masked samples keep their states, and the output is written.</summary>
+    internal void EndSteps(int t, int count)
+    {
+        if (count == 1)
+        {
+            states.HoldMasked(t);
+        }
+
+        output.Write(t, count);
     }
 
     /// <summary>The output with its mask, after the last step.</summary>
@@ -203,6 +226,12 @@ public sealed class RecurrentPass : Pass
 
         states.SetAsideMaskedGradients(t);
     }
+
+    /// <summary>
+    /// The gradients of the outputs of some steps, as a cell is given them that takes them together with the step behind them.
+    /// </summary>
+    internal ColumnBlock? OutputGradients(int t, int count, DenseMatrix? outputGradient) =>
+        output.GradientsOf(t, count, outputGradient);
 
     /// <summary>Ends step t backward, after the cell's part.</summary>
     internal void EndStepBack(int t)

@@ -37,8 +37,34 @@ internal sealed class RunOutput
     /// <summary>The output as a batch.</summary>
     public SequenceBatch Batch { get; }
 
+    /// <summary>Writes the outputs of some steps, which several of are only where no sample is masked.</summary>
+    /// <param name="t">The first of the steps.</param>
+    /// <param name="count">How many.</param>
+    public void Write(int t, int count)
+    {
+        if (count == 1 || !layer.ReturnSequences)
+        {
+            Write(t + count - 1);
+            return;
+        }
+
+        ColumnBlock hidden = cell.States[state].Before(t + 1, count);
+        hidden.Values.CopyTo(new ColumnBlock(Batch.Values, t * cell.StepColumns, hidden.ColumnCount).Values);
+    }
+
+    /// <summary>
+    /// The gradients of the outputs of some steps, none of which is masked; null where they are not given at these steps.
+    /// </summary>
+    /// <param name="t">The first of the steps.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="gradient">The gradient of the output.</param>
+    public ColumnBlock? GradientsOf(int t, int count, DenseMatrix? gradient) =>
+        gradient is null || count == 0 || !layer.ReturnSequences
+            ? default(ColumnBlock?)
+            : new ColumnBlock(gradient, t * cell.StepColumns, count * cell.StepColumns);
+
     /// <summary>Writes the output of step t: the hidden state; where masked, the previous output, or zero.</summary>
-    public void Write(int t)
+    private void Write(int t)
     {
         ColumnBlock hidden = cell.States[state].Carried(t);
         if (mask.IsEmpty)

@@ -27,6 +27,24 @@ internal sealed class StepMask(int steps, int batch, int inputColumns, bool back
     /// <param name="column">The column: the sample, or <c>place · batch + sample</c>.</param>
     public bool Hides(int t, int column) => !HoldsData![(t * batch) + (column % batch)];
 
+    /// <summary>Number of steps from step t on, at most so many, in which no sample is masked.</summary>
+    /// <param name="t">The first of the steps.</param>
+    /// <param name="most">How many to look at.</param>
+    public int WholeFrom(int t, int most)
+    {
+        int masked = HoldsData is null ? -1 : HoldsData.AsSpan(t * batch, most * batch).IndexOf(false);
+        return masked < 0 ? most : masked / batch;
+    }
+
+    /// <summary>Number of steps before step t, at most so many, in which no sample is masked.</summary>
+    /// <param name="t">The step after the last of them.</param>
+    /// <param name="most">How many to look at.</param>
+    public int WholeBefore(int t, int most)
+    {
+        int masked = HoldsData is null ? -1 : HoldsData.AsSpan((t - most) * batch, most * batch).LastIndexOf(false);
+        return masked < 0 ? most : most - 1 - (masked / batch);
+    }
+
     /// <summary>
     /// The mask of an output of all steps, which may have several places at each; null where all columns hold data.
     /// </summary>
