@@ -19,7 +19,8 @@ internal static unsafe class ComplexScan
     /// <summary>Some steps forward.</summary>
     /// <param name="factors">λr, λi and γ: 3·units.</param>
     /// <param name="z">Inputs of the steps, 2·units rows.</param>
-    /// <param name="before">States before the steps; of several steps, the columns that end where <paramref name="after"/> does.</param>
+    /// <param name="before">States before the steps; of several steps, the columns that end where <paramref name="after"/>
+    /// does.</param>
     /// <param name="after">Out: the states after them.</param>
     /// <param name="stepColumns">Columns of a step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
@@ -33,7 +34,8 @@ internal static unsafe class ComplexScan
         {
             var step = new ComplexScanForward(pf, pz, units, from, to);
             Widths.Dispatch(
-                new ScanSweep<ComplexScanForward>(step, Shape(units, z, stepColumns), backward: false), width ?? Widths.For(units));
+                new ScanSweep<ComplexScanForward>(step, Shape(units, z, stepColumns), backward: false),
+                width ?? Widths.For(units));
         }
     }
 

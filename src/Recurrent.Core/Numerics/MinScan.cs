@@ -6,14 +6,15 @@ namespace Recurrent.Numerics;
 /// GRU    h = h' + z∘(ĥ − h')      dz = dh∘(ĥ − h')          dĥ = dh∘z     dh' = dh − dĥ
 /// LSTM   h = f∘h' + i∘ĥ           dd = i∘f∘dh∘(h' − ĥ)      dĥ = dh∘i     dh' = dh∘f
 /// </code>
-/// d is log f − log i before the gates were scaled; its gradient stands in the place of f, and its negative in that of i. A column
-/// of gates holds z, ĥ or i, f, ĥ one below the other. Each step has the bits that it has by itself.
+/// d is log f − log i before the gates were scaled; its gradient stands in the place of f, and its negative in that of i. A
+/// column of gates holds z, ĥ or i, f, ĥ one below the other. Each step has the bits that it has by itself.
 /// </remarks>
 internal static unsafe class MinScan
 {
     /// <summary>Some steps of minGRU.</summary>
     /// <param name="gates">z and ĥ of the steps.</param>
-    /// <param name="before">States before the steps; of several, the columns that end where <paramref name="after"/> does.</param>
+    /// <param name="before">States before the steps; of several, the columns that end where <paramref name="after"/>
+    /// does.</param>
     /// <param name="after">Out: the states after them.</param>
     /// <param name="stepColumns">Columns of a step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
@@ -51,7 +52,8 @@ internal static unsafe class MinScan
 
     /// <summary>Some steps of minLSTM.</summary>
     /// <param name="gates">i, f and ĥ of the steps.</param>
-    /// <param name="before">States before the steps; of several, the columns that end where <paramref name="after"/> does.</param>
+    /// <param name="before">States before the steps; of several, the columns that end where <paramref name="after"/>
+    /// does.</param>
     /// <param name="after">Out: the states after them.</param>
     /// <param name="stepColumns">Columns of a step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>

@@ -89,7 +89,8 @@ internal readonly unsafe struct MinLSTMBackward(
 /// <param name="stepUnits">Numbers of a state at one step.</param>
 internal readonly unsafe struct OutputSlopes(Real* first, nint stepUnits)
 {
-    /// <summary>Hands a gradient on to the step before: what is too small to matter ends, and what comes from outside joins it.</summary>
+    /// <summary>Hands a gradient on to the step before: what is too small to matter ends, and what comes from outside joins
+    /// it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Carry<TLane, TVector, TAccess>(TVector dh, Real* carry, nint unit, int count)
         where TLane : ILane<TVector>

@@ -7,7 +7,8 @@ namespace Recurrent.Numerics;
 /// backward   dx = db∘β∘i                  dzi = db∘β∘x∘i(1 − i)
 ///            dlog = a∘(da − db∘i∘x∘a/β)   dzr = −s∘dlog∘r(1 − r)        ds = −Σ r∘dlog
 /// </code>
-/// 1 − a² is computed from log a, without the cancellation of small decays. Columns do not depend on each other: threads share them.
+/// 1 − a² is computed from log a, without the cancellation of small decays. Columns do not depend on each other: threads
+/// share them.
 /// </remarks>
 internal static unsafe class RGLRUGates
 {

@@ -42,20 +42,20 @@ public sealed class CellErrorTests
         Case(() => new LRUCell(0), "LRUCell: units must be at least 1, but is 0; outputSize must be at least 1, but is 0."),
         Case(
             () => new LRU(3, outputSize: 0, rMin: 0.9, rMax: 0.5, maxPhase: 7, feedthrough: "half", name: "ring"),
-            "LRU 'ring': outputSize must be at least 1, but is 0; rMin and rMax must be from 0 to 1, in this order, but are 0.9 and "
-            + "0.5; maxPhase must be above 0 and at most 2π, but is 7; feedthrough must be 'full' or 'diagonal' or 'none', but is "
-            + "'half'."),
+            "LRU 'ring': outputSize must be at least 1, but is 0; rMin and rMax must be from 0 to 1, in this order, but are 0.9 "
+            + "and 0.5; maxPhase must be above 0 and at most 2π, but is 7; feedthrough must be 'full' or 'diagonal' or 'none', "
+            + "but is 'half'."),
         Case(() => new LRUCell(3, rMax: 1.5),
             "LRUCell: rMin and rMax must be from 0 to 1, in this order, but are 0 and 1.5."),
         Case(() => new LRUCell(3, rMin: double.NaN, maxPhase: 0),
-            "LRUCell: rMin and rMax must be from 0 to 1, in this order, but are NaN and 1; maxPhase must be above 0 and at most 2π, "
-            + "but is 0."),
+            "LRUCell: rMin and rMax must be from 0 to 1, in this order, but are NaN and 1; maxPhase must be above 0 and at most "
+            + "2π, but is 0."),
         Case(() => new LRU(3, dropout: 1), "LRU: dropout must be at least 0 and below 1, but is 1."),
         Case(() => new RGLRUCell(0), "RGLRUCell: units must be at least 1, but is 0."),
         Case(() => new RGLRU(6, blocks: 4), "RGLRU: blocks must divide the units, but 4 does not divide 6."),
         Case(() => new RGLRU(6, blocks: 0, exponent: 0, minDecay: 0, maxDecay: 1),
-            "RGLRU: blocks must be at least 1, but is 0; exponent must be a finite number above 0, but is 0; minDecay and maxDecay "
-            + "must be above 0, in this order, and below 1, but are 0 and 1."),
+            "RGLRU: blocks must be at least 1, but is 0; exponent must be a finite number above 0, but is 0; minDecay and "
+            + "maxDecay must be above 0, in this order, and below 1, but are 0 and 1."),
         Case(() => new RGLRUCell(2, options: new() { Activation = "tanh", RecurrentDropout = 0.5 }),
             "RGLRUCell: recurrentDropout must be 0, since no gate sees the state: there is nothing to drop. Use dropout, or "
             + "ZoneoutCell; activation and recurrentActivation cannot be set, since both gates are sigmoid and there is no "

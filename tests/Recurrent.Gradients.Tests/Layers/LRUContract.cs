@@ -33,6 +33,8 @@ public sealed class LRUContract : LayerContract<LRUContract>, ILayerCases
             "zoneout in training", () => new RNN(new ZoneoutCell(new LRUCell(3), 0.3, 0.2)), Full)
             .Select(c => c with { Training = true }),
         .. RecurrentCases.Both(
-            "a stack", () => new RNN(new StackedRNNCells([new LRUCell(2, outputSize: 3), new RGLRUCell(3), new LRUCell(3)])), 8 + 12 + 6 + 6 + 27 + 18 + 18 + 9 + 9),
+            "a stack",
+            () => new RNN(new StackedRNNCells([new LRUCell(2, outputSize: 3), new RGLRUCell(3), new LRUCell(3)])),
+            8 + 12 + 6 + 6 + 27 + 18 + 18 + 9 + 9),
     ];
 }

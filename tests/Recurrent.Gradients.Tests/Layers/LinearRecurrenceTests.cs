@@ -79,7 +79,8 @@ public sealed class LinearRecurrenceTests
     [TestCase(5, 1, true)]
     public void RGLRU_is_its_equations(int units, int blocks, bool project)
     {
-        var layer = new RGLRU(units, blocks, exponent: 3, minDecay: 0.2, projectInput: project ? true : null, returnSequences: true);
+        var layer = new RGLRU(
+            units, blocks, exponent: 3, minDecay: 0.2, projectInput: project ? true : null, returnSequences: true);
         Check(layer, state: units, (w, u, h) =>
         {
             double[] x = u;
@@ -244,7 +245,10 @@ public sealed class LinearRecurrenceTests
 
         Real[] inputGradient = Kept(layer.Backward(pass, slope)!);
         return new(
-            values, inputGradient, [.. pass.InitialStateGradients.Select(g => Kept(g))], [.. pass.Gradients.Select(g => (Real[])[.. g.Values])]);
+            values,
+            inputGradient,
+            [.. pass.InitialStateGradients.Select(g => Kept(g))],
+            [.. pass.Gradients.Select(g => (Real[])[.. g.Values])]);
 
         Real[] Kept(DenseMatrix matrix) => [.. matrix.Values.Chunk(matrix.RowCount)
             .Where((_, column) => column % samples < batch).SelectMany(column => column)];
@@ -281,7 +285,9 @@ public sealed class LinearRecurrenceTests
                 if (input.Mask[column])
                 {
                     last = step(
-                        name => [.. layer.Parameters.Single(p => p.Name == name).Values], input.Values.Column(column).ToArray(), carried);
+                        name => [.. layer.Parameters.Single(p => p.Name == name).Values],
+                        input.Values.Column(column).ToArray(),
+                        carried);
                 }
 
                 Assert.That(output.Values.Column(column).ToArray(), Is.EqualTo(last).Within(1e-11), $"sample {b}, step {t}");

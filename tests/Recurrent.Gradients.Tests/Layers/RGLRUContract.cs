@@ -28,7 +28,10 @@ public sealed class RGLRUContract : LayerContract<RGLRUContract>, ILayerCases
         .. RecurrentCases.Both("cell", () => new RNN(new RGLRUCell(3, options: new() { Seed = 3 })), Projected),
         .. RecurrentCases.Both(
             "zoneout of the cell", () => new RNN(new ZoneoutCell(new RGLRUCell(3)), returnSequences: true), Projected),
-        .. RecurrentCases.Both("a stack", () => new RNN(new StackedRNNCells([new RGLRUCell(3), new MinGRUCell(3), new RGLRUCell(3)])), Projected + 24 + Gates),
+        .. RecurrentCases.Both(
+            "a stack",
+            () => new RNN(new StackedRNNCells([new RGLRUCell(3), new MinGRUCell(3), new RGLRUCell(3)])),
+            Projected + 24 + Gates),
     ];
 
     private static IEnumerable<LayerCase> Of(string name, int units, int weights) => RecurrentCases.Common(

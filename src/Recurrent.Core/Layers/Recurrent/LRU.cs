@@ -4,8 +4,9 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The linear recurrent unit, LRU (Orvieto, Smith, Gu, Fernando, Gulcehre, Pascanu and De, "Resurrecting recurrent neural networks
-/// for long sequences", ICML 2023): a linear recurrence of complex numbers, each with a factor λ of its own inside the unit circle.
+/// The linear recurrent unit, LRU (Orvieto, Smith, Gu, Fernando, Gulcehre, Pascanu and De, "Resurrecting recurrent neural
+/// networks for long sequences", ICML 2023): a linear recurrence of complex numbers, each with a factor λ of its own inside the
+/// unit circle.
 /// </summary>
 /// <remarks>
 /// <code>

@@ -14,9 +14,11 @@ namespace Recurrent.Layers;
 /// </code>
 /// <para>Input (batch, timesteps, features); output (batch, units), or (batch, timesteps, units) with
 /// <c>returnSequences</c>. Where features and units differ, or <c>projectInput</c> says so, x_t is a projection of the input,
-/// <c>x_t = P·u_t + b_p</c>; else it is the input itself, as in the paper, where a Dense layer and a causal convolution stand before.
+/// <c>x_t = P·u_t + b_p</c>; else it is the input itself, as in the paper, where a Dense layer and a causal convolution
+/// stand before.
 /// </para>
-/// <para>Parameters, gates in the order r, i: kernel (units/blocks, 2·units), bias (2·units), lambda (units), and with a projection
+/// <para>Parameters, gates in the order r, i: kernel (units/blocks, 2·units), bias (2·units), lambda (units), and with a
+/// projection
 /// input_kernel (features, units) and input_bias (units). There is no recurrent kernel, and its options are refused.</para>
 /// </remarks>
 public sealed class RGLRU : GatedLayer
@@ -30,7 +32,8 @@ public sealed class RGLRU : GatedLayer
     /// <param name="projectInput">
     /// Whether a projection onto the units stands before all; null (the default) where the input has not as many features.
     /// </param>
-    /// <param name="options">First values, penalties and constraints of kernels and biases, dropout; null takes the defaults.</param>
+    /// <param name="options">First values, penalties and constraints of kernels and biases, dropout; null takes the
+    /// defaults.</param>
     /// <param name="returnSequences">
     /// Whether the output has a value for every step, and not for the last alone. Default false.
     /// </param>

@@ -7,8 +7,9 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// The linear recurrent unit, LRU (Orvieto, Smith, Gu, Fernando, Gulcehre, Pascanu and De, "Resurrecting recurrent neural networks
-/// for long sequences", ICML 2023): a linear recurrence of complex numbers, each with a factor λ of its own inside the unit circle.
+/// The linear recurrent unit, LRU (Orvieto, Smith, Gu, Fernando, Gulcehre, Pascanu and De, "Resurrecting recurrent neural
+/// networks for long sequences", ICML 2023): a linear recurrence of complex numbers, each with a factor λ of its own inside the
+/// unit circle.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -22,12 +23,13 @@ namespace Recurrent.Layers;
 ///            dν = −exp ν∘(p∘dp + q∘dq)    dθ = exp θ∘(p∘dq − q∘dp)    dγ_log = γ∘dγ
 ///            d(B·x) = γ∘(du, dv)    dC = Σ dy·sᵀ    dD = Σ dy·xᵀ    dx = Bᵀ·d(B·x) + Dᵀ·dy
 /// </code>
-/// <para>|λ| = exp(−exp ν) is below 1 whatever training does to ν. λ starts uniformly on a ring, rMin ≤ |λ| ≤ rMax, with phases up
-/// to maxPhase; γ starts at √(1 − |λ|²), so that slow units are not larger than others.</para>
-/// <para>States: the output y, which no step reads, and the state s, real parts above imaginary ones (2·units). Parameters: kernel
+/// <para>|λ| = exp(−exp ν) is below 1 whatever training does to ν. λ starts uniformly on a ring, rMin ≤ |λ| ≤ rMax, with
+/// phases up to maxPhase; γ starts at √(1 − |λ|²), so that slow units are not larger than others.</para>
+/// <para>States: the output y, which no step reads, and the state s, real parts above imaginary ones (2·units). Parameters:
+/// kernel
 /// (features, 2·units), Re B before Im B; output_kernel (2·units, outputSize), the factors of the real parts before those of the
-/// imaginary ones, which are Re C and −Im C; nu_log, theta_log, gamma_log (units each); feedthrough, D: (features, outputSize), or
-/// (outputSize) where it is diagonal.</para>
+/// imaginary ones, which are Re C and −Im C; nu_log, theta_log, gamma_log (units each); feedthrough, D: (features,
+/// outputSize), or (outputSize) where it is diagonal.</para>
 /// </remarks>
 public sealed class LRUCell : InputGatedCell
 {
@@ -233,7 +235,8 @@ public sealed class LRUCell : InputGatedCell
         {
             throw new ShapeException(
                 Introduction,
-                FormattableString.Invariant($"input of as many features as its output has, {OutputUnits}, since feedthrough is diagonal"),
+                FormattableString.Invariant(
+                    $"input of as many features as its output has, {OutputUnits}, since feedthrough is diagonal"),
                 step,
                 "Set feedthrough: \"full\", or outputSize to the number of features.");
         }

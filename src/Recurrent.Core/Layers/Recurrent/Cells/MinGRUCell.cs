@@ -96,7 +96,8 @@ public sealed class MinGRUCell : InputGatedCell
     }
 
     /// <summary>From the gradients of the gates to those of the pre-activations.</summary>
-    private readonly struct ActivateBack(MinGRUCell cell, ColumnBlock preActivations, ColumnBlock gates, ColumnBlock slopes) : IColumnWork
+    private readonly struct ActivateBack(
+        MinGRUCell cell, ColumnBlock preActivations, ColumnBlock gates, ColumnBlock slopes) : IColumnWork
     {
         public void Run(int first, int count)
         {

@@ -24,8 +24,8 @@ namespace Recurrent.Layers;
 /// <see cref="ProjectInput"/> says so, a projection stands before all of it: <c>x_t = P·u_t + b_p</c> of the input u_t.</para>
 /// <para>1 − a_t² is computed without cancellation, and the slope of its square root is bounded by 1000, as in the authors' code,
 /// so that a recurrence gate that closes does no harm.</para>
-/// <para>Parameters, gates in the order r, i: kernel (units/blocks, 2·units), bias (2·units), lambda (units), and with a projection
-/// input_kernel (features, units) and input_bias (units). The matrices of the gates are block-diagonal where there are
+/// <para>Parameters, gates in the order r, i: kernel (units/blocks, 2·units), bias (2·units), lambda (units), and with a
+/// projection input_kernel (features, units) and input_bias (units). The matrices of the gates are block-diagonal where there are
 /// several blocks: column j of a gate holds the weights of the inputs in the block of unit j.</para>
 /// </remarks>
 public sealed class RGLRUCell : InputGatedCell
@@ -44,12 +44,14 @@ public sealed class RGLRUCell : InputGatedCell
     /// <param name="units">Number of units: length of the hidden state. At least 1.</param>
     /// <param name="blocks">Blocks of the gates' matrices; they divide the units. Default 1, full matrices.</param>
     /// <param name="exponent">c, above 0. Default 8.</param>
-    /// <param name="minDecay">Least first value of aᶜ, by which a unit decays where its recurrence gate is open. Default 0.9.</param>
+    /// <param name="minDecay">Least first value of aᶜ, by which a unit decays where its recurrence gate is open. Default
+    /// 0.9.</param>
     /// <param name="maxDecay">Largest first value of it, below 1. Default 0.999.</param>
     /// <param name="projectInput">
     /// Whether a projection onto the units stands before all; null (the default) where the input has not as many features.
     /// </param>
-    /// <param name="options">First values, penalties and constraints of kernels and biases, dropout; null takes the defaults.</param>
+    /// <param name="options">First values, penalties and constraints of kernels and biases, dropout; null takes the
+    /// defaults.</param>
     /// <param name="name">Name of the cell; null takes it from the class.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public RGLRUCell(
@@ -89,7 +91,8 @@ public sealed class RGLRUCell : InputGatedCell
     /// <summary>Largest first value of aᶜ.</summary>
     public double MaxDecay { get; }
 
-    /// <summary>Whether a projection stands before all; null where the input has not as many features as there are units.</summary>
+    /// <summary>Whether a projection stands before all; null where the input has not as many features as there are
+    /// units.</summary>
     public bool? ProjectInput { get; }
 
     private protected override Config OwnOptions => new()

@@ -60,7 +60,8 @@ public sealed class StateTrajectory
     /// <param name="count">How many; more than one only as <see cref="Contiguous"/> allows.</param>
     internal ColumnBlock After(int t, int count) => count == 1 ? After(t) : Before(t + 1, count);
 
-    /// <summary>Number of steps from step t on whose states stand one after the other, from before the first to after the last.</summary>
+    /// <summary>Number of steps from step t on whose states stand one after the other, from before the first to after the
+    /// last.</summary>
     /// <param name="t">The first of the steps.</param>
     internal int Contiguous(int t) => blocks - 1 - ((origin + t) % blocks);
 

@@ -5,7 +5,8 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// Square matrices of several gates, all block-diagonal with as many blocks, with their panels for the product kernel. The
-/// parameter has the shape (units/blocks, gates·units): the column of a unit of a gate holds its weights of the inputs of its block.
+/// parameter has the shape (units/blocks, gates·units): the column of a unit of a gate holds its weights of the inputs of
+/// its block.
 /// </summary>
 internal sealed class BlockMap
 {

@@ -3,7 +3,8 @@ using Recurrent.Numerics;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// A cell whose gates see the input alone, and not the state, and which carries from step to step what is linear and entry by entry:
+/// A cell whose gates see the input alone, and not the state, and which carries from step to step what is linear and entry
+/// by entry:
 /// <c>h_t = a_t∘h_{t−1} + b_t</c> with a and b of the input.
 /// </summary>
 /// <remarks>

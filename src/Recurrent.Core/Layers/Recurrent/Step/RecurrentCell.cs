@@ -145,7 +145,8 @@ public abstract class RecurrentCell : IConfigurable
         }
     }
 
-    /// <summary>Some steps backward, the last one first: with the bits of <see cref="Backward(CellPass, int)"/> for each.</summary>
+    /// <summary>Some steps backward, the last one first: with the bits of <see cref="Backward(CellPass, int)"/> for
+    /// each.</summary>
     /// <param name="pass">
     /// The run. <see cref="CellPass.StateGradients"/> hold the gradients of the states after the last of the steps.
     /// </param>

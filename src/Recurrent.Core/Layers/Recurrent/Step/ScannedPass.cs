@@ -64,7 +64,8 @@ internal class ScannedPass : GatedCellPass
     public ColumnBlock StepsOf(DenseMatrix matrix, int t, int count) =>
         new(matrix, t % StepsProjected * StepColumns, count * StepColumns);
 
-    /// <summary>Writes the gradients of the outputs of some steps after one another, the last of which came with the states.</summary>
+    /// <summary>Writes the gradients of the outputs of some steps after one another, the last of which came with the
+    /// states.</summary>
     /// <param name="outputs">Those of all but the last; null where there are none.</param>
     /// <param name="last">That of the last.</param>
     /// <param name="target">Receives them.</param>
