@@ -82,18 +82,15 @@ public partial class Model
     {
         using ParameterGate.Use use = Gate.Change(nameof(Fit), callsBack: true);
         new OptionCheck(nameof(Fit)).Positive(nameof(truncatedSteps), truncatedSteps ?? 1).ThrowIfAny();
-        var data = FitData.Check(
+        var options = new FitOptions(epochs, initialEpoch, batchSize, validationSplit, classWeight, shuffle);
+        options.Check(Context.IsStateful, validationData is not null, sampleWeight is not null);
+        FitData data = FitData.Arrange(
             Context,
-            () => CheckData(x, y, sampleWeight),
-            validationData is null ? null : () =>
-            CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)),
-            batchSize,
-            epochs,
-            initialEpoch,
-            validationSplit,
-            sampleWeight is not null,
-            classWeight,
-            shuffle);
+            options,
+            CheckData(x, y, sampleWeight),
+            validationData is null
+                ? null
+                : CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)));
         Callback[] all = [.. FitLoop.CheckList(callbacks), .. ProgressDisplay.For(verbose)];
         if (truncatedSteps is not null)
         {
