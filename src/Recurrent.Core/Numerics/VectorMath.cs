@@ -74,6 +74,16 @@ public static class VectorMath
         TensorPrimitives.Add(x, y, y);
     }
 
+    /// <summary>z = x + y.</summary>
+    /// <param name="x">What to add.</param>
+    /// <param name="y">What to add it to.</param>
+    /// <param name="z">Sums.</param>
+    internal static void Add(ReadOnlySpan<Real> x, ReadOnlySpan<Real> y, Span<Real> z)
+    {
+        RequireLength(z.Length, x.Length);
+        TensorPrimitives.Add(x, y, z);
+    }
+
     /// <summary>y = max(x, y), element by element.</summary>
     /// <param name="x">Numbers.</param>
     /// <param name="y">Numbers, and the larger ones.</param>

@@ -82,7 +82,9 @@ internal sealed class NetworkPass
         Array.Fill(GivenOutputs, true);
         for (int place = 0; place < sums.Length; place++)
         {
-            sums[place] = network.Readers[place] > 1 && wanted[place] ? Room(shapes[place]) : null;
+            sums[place] = network.Readers[place] > 1 && wanted[place] && network.OutputPlaces.Contains(place)
+                ? Room(shapes[place])
+                : null;
         }
     }
 
@@ -224,7 +226,7 @@ internal sealed class NetworkPass
         {
             if (GivenOutputs[output])
             {
-                Deliver(network.OutputPlaces[output], outputGradients[output]);
+                Deliver(network.OutputPlaces[output], outputGradients[output], isOutput: true);
             }
         }
 
@@ -251,7 +253,7 @@ internal sealed class NetworkPass
             {
                 if (own.InputGradients[input] is { } gradient)
                 {
-                    Deliver(node.Reads[input], gradient);
+                    Deliver(node.Reads[input], gradient, isOutput: false);
                     own.InputGradients[input] = null;
                 }
             }
@@ -332,26 +334,29 @@ internal sealed class NetworkPass
         return any;
     }
 
-    /// <summary>Hands a gradient to the value it belongs to: as it is to one that has a single reader, else to the sum.</summary>
-    private void Deliver(int place, DenseMatrix gradient)
+    /// <summary>
+    /// Hands a gradient to the value it belongs to. Where that has several readers, the first one's is where the sum grows: the layer that
+    /// gave it has run, so nobody else looks at it any more. That of an output, which belongs to the loss, is copied for that.
+    /// </summary>
+    private void Deliver(int place, DenseMatrix gradient, bool isOutput)
     {
         if (!wanted[place])
         {
             return;
         }
 
-        if (network.Readers[place] == 1)
+        if (gradients[place] is { } sum)
         {
-            gradients[place] = gradient;
+            VectorMath.Add(gradient.Values, sum.Values);
         }
-        else if (gradients[place] is null)
+        else if (isOutput && network.Readers[place] > 1)
         {
             gradient.Values.CopyTo(sums[place]!.Values, 0);
             gradients[place] = sums[place];
         }
         else
         {
-            VectorMath.Add(gradient.Values, sums[place]!.Values);
+            gradients[place] = gradient;
         }
     }
 

@@ -22,10 +22,18 @@ public sealed class Add : ElementwiseMerge
     internal static Add Read(ConfigReader config) =>
         new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
 
+    internal override bool HandsGradientOn => true;
+
     internal override void Combine(IReadOnlyList<DenseMatrix> inputs, Span<Real> output)
     {
-        inputs[0].Values.CopyTo(output);
-        for (int i = 1; i < inputs.Count; i++)
+        if (inputs.Count == 1)
+        {
+            inputs[0].Values.CopyTo(output);
+            return;
+        }
+
+        VectorMath.Add(inputs[0].Values, inputs[1].Values, output);
+        for (int i = 2; i < inputs.Count; i++)
         {
             VectorMath.Add(inputs[i].Values, output);
         }

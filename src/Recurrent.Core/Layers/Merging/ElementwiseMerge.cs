@@ -48,6 +48,9 @@ public abstract class ElementwiseMerge : Merge
         return new(axes);
     }
 
+    /// <summary>Whether the gradient of every input is that of the output, repeated inputs aside.</summary>
+    internal virtual bool HandsGradientOn => false;
+
     /// <summary>Computes the output.</summary>
     /// <param name="inputs">The values of the inputs, repeated to the shape of the output.</param>
     /// <param name="output">Receives the output.</param>

@@ -13,6 +13,9 @@ internal sealed class ElementwisePass : MergePass
     private readonly DenseMatrix?[] gradients;
     private readonly DenseMatrix?[] repeatedGradients;
 
+    // The input that gets the gradient of the output as it is; below 0 where none does.
+    private readonly int heir;
+
     public ElementwisePass(ElementwiseMerge layer, PassOptions options)
         : base(layer, options)
     {
@@ -20,7 +23,10 @@ internal sealed class ElementwisePass : MergePass
         int count = options.InputShapes.Count;
         inputs = new DenseMatrix[count];
         repetitions = [.. options.InputShapes.Select(shape => Repetition.Of(shape, Output.SampleShape, options.BatchSize))];
-        gradients = [.. Enumerable.Range(0, count).Select(RoomForGradient)];
+        heir = layer.HandsGradientOn
+            ? Enumerable.Range(0, count).LastOrDefault(i => options.InputGradients[i] && repetitions[i] is null, -1)
+            : -1;
+        gradients = [.. Enumerable.Range(0, count).Select(i => i == heir ? null : RoomForGradient(i))];
         repeatedGradients = [.. Enumerable.Range(0, count).Select(i => gradients[i] is not null && repetitions[i] is not null
             ? new DenseMatrix(Output.Values.RowCount, Output.Values.ColumnCount)
             : null)];
@@ -37,7 +43,7 @@ internal sealed class ElementwisePass : MergePass
                 repetitions[i]?.Sum(target, gradient);
             }
 
-            inputGradients[i] = gradients[i];
+            inputGradients[i] = i == heir ? outputGradient : gradients[i];
         }
     }
 
