@@ -71,11 +71,11 @@ internal static unsafe class SoftmaxSweeps
         }
     }
 
-    /// <summary>e^(f·(x − max)).</summary>
+    /// <summary>e^(f·(x − max)), and 0 where that would be a denormal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Exp<TLane, TVector>(TVector x, TVector max, TVector factor)
         where TLane : ILane<TVector>
-        where TVector : unmanaged => LaneMath<TLane, TVector>.Exp(TLane.Multiply(TLane.Subtract(x, max), factor));
+        where TVector : unmanaged => LaneMath<TLane, TVector>.ExpOfNegative(TLane.Multiply(TLane.Subtract(x, max), factor));
 
     private static void RequireColumns(ColumnBlock block, Span<Real> largest, Span<Real> inverses)
     {

@@ -213,7 +213,7 @@ public sealed class SoftmaxAttentionTests
         public void Backward()
         {
             Loss();
-            attention.Backward((Query, Key, Value), cotangent, weightCotangent, QueryGradient, KeyGradient, ValueGradient);
+            attention.Backward(cotangent, weightCotangent, QueryGradient, KeyGradient, ValueGradient);
         }
 
         private static double Dot(DenseMatrix a, DenseMatrix b) => a.Values.Zip(b.Values, (x, y) => (double)x * y).Sum();

@@ -149,11 +149,14 @@ public abstract class HeadedAttention : Layer, ICaching
         var own = (HeadedAttentionPass)pass;
         int threads = pass.Options.Threads;
         own.TakeInputs(inputs);
-        query.Set(own.QueryInput, own.Query.Values, threads);
         if (own.ProjectsMemory)
         {
-            key.Set(own.KeyInput, own.NewKeys, threads);
-            value.Set(own.ValueInput, own.NewValues, threads);
+            var queries = new ProjectionJob(query, own.QueryInput, own.Query.Values);
+            ProjectionJob.Run(queries, new(key, own.KeyInput, own.NewKeys), new(value, own.ValueInput, own.NewValues), threads);
+        }
+        else
+        {
+            query.Set(own.QueryInput, own.Query.Values, threads);
         }
 
         ulong? draws = pass.Training && dropout > 0 ? pass.DrawKey(Seed) : null;
@@ -209,8 +212,7 @@ public abstract class HeadedAttention : Layer, ICaching
         }
 
         own.Attention.Backward(
-            (own.Query.Values, own.Keys, own.Values), dC, outputGradients.Length > 1 ? outputGradients[1] : null,
-            own.QueryGradient, own.KeyGradient, own.ValueGradient);
+            dC, outputGradients.Length > 1 ? outputGradients[1] : null, own.QueryGradient, own.KeyGradient, own.ValueGradient);
         own.AddPenaltyGradient(own.Query, own.QueryGradient!);
         own.AddPenaltyGradient(own.Key!, own.KeyGradient!);
         own.AddPenaltyGradient(own.Value!, own.ValueGradient!);
@@ -242,12 +244,13 @@ public abstract class HeadedAttention : Layer, ICaching
         int queries = pass.InputShapes[0].Steps;
         var sizes = new AttentionSizes(Heads, KeyHeads, KeyWidth, ValueWidth, queries, keys, pass.BatchSize);
         var mask = new AttentionMask(sizes, UseCausalMask, slidingWindow, zeroWhereNothingIsLeft: true);
-        var scores = new DotScores(KeyWidth, keys, SoftmaxAttention.Block(queries), pass.Differentiable)
-        {
-            Scale = (Real)(1 / Math.Sqrt(KeyWidth)),
-        };
-        return (new SoftmaxAttention(sizes, scores, mask, pass.Differentiable, dropout, weightsAreDropped: false), mask);
+        int workers = pass.Differentiable ? 1 : Math.Min(pass.Threads, KeyHeads * pass.BatchSize);
+        AttentionScores[] scores = [.. Enumerable.Range(0, Math.Max(workers, 1)).Select(_ => NewScores(pass, queries, keys))];
+        return (new(sizes, scores[0], mask, pass.Differentiable, dropout, weightsAreDropped: false, scores.AsSpan(1)), mask);
     }
+
+    private DotScores NewScores(PassOptions pass, int queries, int keys) =>
+        new(KeyWidth, keys, SoftmaxAttention.Block(queries), pass.Differentiable) { Scale = (Real)(1 / Math.Sqrt(KeyWidth)) };
 
     /// <summary>Rows of queries, keys, values and contexts.</summary>
     internal (int Query, int Key, int Value, int Context) Rows =>

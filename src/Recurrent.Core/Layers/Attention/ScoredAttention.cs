@@ -112,9 +112,7 @@ public abstract class ScoredAttention : Layer, ICaching
         // Where the values are the keys, too, both gradients are added up in one place.
         DenseMatrix? dValue = own.InputGradient(1);
         DenseMatrix? dKey = inputGradients.Length > 2 ? own.InputGradient(2) : dValue;
-        own.Attention.Backward(
-            (own.Query, own.Key, own.Value), dC, outputGradients.Length > 1 ? outputGradients[1]
-                : null, own.InputGradient(0), dKey, dValue);
+        own.Attention.Backward(dC, outputGradients.Length > 1 ? outputGradients[1] : null, own.InputGradient(0), dKey, dValue);
         AddParameterGradients(own.Compared, pass.Gradients);
         for (int i = 0; i < inputGradients.Length; i++)
         {

@@ -236,9 +236,7 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>, ICaching
         DenseMatrix x = pass.Input!;
         projections[3].AddGradients(outputGradient, pass.Joined, pass.Gradients);
         projections[3].SetInputGradient(outputGradient, pass.JoinedGradient!);
-        pass.Attention.Backward(
-            (pass.Query, pass.Key, pass.Value), pass.JoinedGradient!, null, pass.QueryGradient, pass.KeyGradient,
-                pass.ValueGradient);
+        pass.Attention.Backward(pass.JoinedGradient!, null, pass.QueryGradient, pass.KeyGradient, pass.ValueGradient);
         projections[0].AddGradients(pass.QueryGradient!, x, pass.Gradients);
         projections[1].AddGradients(pass.KeyGradient!, x, pass.Gradients);
         projections[2].AddGradients(pass.ValueGradient!, x, pass.Gradients);

@@ -1,5 +1,4 @@
 using Recurrent.Numerics;
-using Recurrent.Random;
 
 namespace Recurrent.Layers;
 
@@ -17,28 +16,27 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// The order of the sums in <see cref="SoftmaxSweeps"/> is the same for values that stand some places further on behind zeros,
-/// so a
-/// sequence behind padding has the bits that it has by itself.
+/// so a sequence behind padding has the bits that it has by itself.
 /// </para>
 /// </remarks>
 internal sealed class SoftmaxAttention
 {
-    private const int MostQueries = 64;
+    /// <summary>The most queries that are taken at a time.</summary>
+    public const int MostQueries = 64;
+
+    // As products have it: a part of less is not worth handing over.
+    private const long LeastShared = 1 << 16;
+
+    private static readonly Action<Share, int> ForwardShare = static (share, part) => share.Run(part);
 
     private readonly AttentionSizes sizes;
-    private readonly AttentionScores scores;
-    private readonly AttentionMask mask;
     private readonly double rate;
     private readonly bool weightsAreDropped;
-    private readonly PackedMatrix values;
-    private readonly PackedMatrix? valuesTransposed;
-    private readonly DenseMatrix weights;
-    private readonly DenseMatrix? slopes;
+    private readonly AttentionHead[] workers;
     private readonly Real[] largest;
     private readonly Real[] inverses;
-    private DenseMatrix? factors;
+    private AttentionRun last;
     private int keys;
-    private ulong? dropoutKey;
 
     /// <summary>Makes room.</summary>
     /// <param name="sizes">Sizes of what is attended to.</param>
@@ -47,21 +45,21 @@ internal sealed class SoftmaxAttention
     /// <param name="differentiable">Whether backward passes follow.</param>
     /// <param name="rate">The share of weights that training drops.</param>
     /// <param name="weightsAreDropped">Whether the weights that are handed out are those after dropout.</param>
+    /// <param name="others">More of the scores: for each one more thread may work on the heads of a forward pass.</param>
     public SoftmaxAttention(
         AttentionSizes sizes, AttentionScores scores, AttentionMask mask, bool differentiable, double rate,
-            bool weightsAreDropped)
+        bool weightsAreDropped, params ReadOnlySpan<AttentionScores> others)
     {
         this.sizes = sizes;
-        this.scores = scores;
-        this.mask = mask;
         this.rate = rate;
         this.weightsAreDropped = weightsAreDropped;
         keys = sizes.Keys;
-        int block = Block(sizes.Queries);
-        values = PackedMatrix.OfOnePass(sizes.ValueWidth, sizes.Keys);
-        valuesTransposed = differentiable ? PackedMatrix.OfOnePass(sizes.Keys, sizes.ValueWidth) : null;
-        weights = new DenseMatrix(sizes.Keys, block);
-        slopes = differentiable ? new DenseMatrix(sizes.Keys, block) : null;
+        workers = new AttentionHead[1 + others.Length];
+        for (int i = 0; i < workers.Length; i++)
+        {
+            workers[i] = new AttentionHead(sizes, i == 0 ? scores : others[i - 1], mask, differentiable, rate);
+        }
+
         largest = new Real[sizes.Heads * sizes.Queries * sizes.BatchSize];
         inverses = new Real[largest.Length];
     }
@@ -77,9 +75,10 @@ internal sealed class SoftmaxAttention
             if (keys != value)
             {
                 keys = value;
-                values.Resize(values.Rows, value);
-                valuesTransposed?.Resize(value, valuesTransposed.Columns);
-                scores.Resize(value);
+                foreach (AttentionHead worker in workers)
+                {
+                    worker.Resize(value);
+                }
             }
         }
     }
@@ -98,170 +97,64 @@ internal sealed class SoftmaxAttention
     public void Forward(DenseMatrix query, DenseMatrix key, DenseMatrix value, DenseMatrix context,
         DenseMatrix? handedOut, ulong? dropout)
     {
-        dropoutKey = rate > 0 ? dropout : null;
-        for (int sample = 0; sample < sizes.BatchSize; sample++)
+        last = new AttentionRun(query, key, value, context, largest, inverses)
         {
-            for (int keyHead = 0; keyHead < sizes.KeyHeads; keyHead++)
-            {
-                scores.TakeKeys(OfKeys(key, keyHead, sizes.KeyWidth, sample));
-                values.Pack(OfKeys(value, keyHead, sizes.ValueWidth, sample));
-                for (int head = keyHead * sizes.HeadsToAKey; head < (keyHead + 1) * sizes.HeadsToAKey; head++)
-                {
-                    for (int first = 0; first < sizes.Queries; first += MostQueries)
-                    {
-                        var block = new QueryBlock(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
-                        ColumnBlock p = ColumnBlock.InRoomOf(weights, keys, block.Count);
-                        scores.Compute(OfQueries(query, sizes.KeyWidth, block), p);
-                        Normalize(p, block);
-                        HandOut(handedOut, p, block, afterDropout: false);
-                        Drop(p, block);
-                        HandOut(handedOut, p, block, afterDropout: true);
-                        Product.Set(values, p, OfQueries(context, sizes.ValueWidth, block));
-                    }
-                }
-            }
+            Dropout = rate > 0 ? dropout : null,
+            Weights = weightsAreDropped ? null : handedOut,
+            DroppedWeights = weightsAreDropped ? handedOut : null,
+        };
+        int parts = workers.Length == 1 ? 1 : (int)Math.Min(workers.Length, Work / LeastShared);
+        if (parts < 2)
+        {
+            Forward(0, 1);
+            return;
         }
+
+        Workers.Run(parts, parts, new Share(this, parts), ForwardShare);
     }
 
     /// <summary>The backward pass of the last forward pass.</summary>
-    /// <param name="forward">What it was given.</param>
     /// <param name="contextGradient">Gradient with respect to the contexts.</param>
     /// <param name="handedOut">Gradient with respect to the weights handed out, or null.</param>
     /// <param name="query">Receives the gradient with respect to the queries; null where nobody wants it.</param>
     /// <param name="key">That of the keys.</param>
     /// <param name="value">That of the values.</param>
     public void Backward(
-        (DenseMatrix Query, DenseMatrix Key, DenseMatrix Value) forward,
-        DenseMatrix contextGradient,
-        DenseMatrix? handedOut,
-        DenseMatrix? query,
-        DenseMatrix? key,
-        DenseMatrix? value)
+        DenseMatrix contextGradient, DenseMatrix? handedOut, DenseMatrix? query, DenseMatrix? key, DenseMatrix? value)
     {
+        var gradients = new AttentionGradients(contextGradient, query, key, value)
+        {
+            Weights = weightsAreDropped ? null : handedOut,
+            DroppedWeights = weightsAreDropped ? handedOut : null,
+        };
         key?.Clear();
         value?.Clear();
         for (int sample = 0; sample < sizes.BatchSize; sample++)
         {
             for (int keyHead = 0; keyHead < sizes.KeyHeads; keyHead++)
             {
-                scores.TakeKeys(OfKeys(forward.Key, keyHead, sizes.KeyWidth, sample));
-                valuesTransposed!.PackTransposed(OfKeys(forward.Value, keyHead, sizes.ValueWidth, sample));
-                MatrixView? dK = key is null ? default(MatrixView?) : OfKeys(key, keyHead, sizes.KeyWidth, sample);
-                MatrixView? dV = value is null ? default(MatrixView?) : OfKeys(value, keyHead, sizes.ValueWidth, sample);
-                for (int head = keyHead * sizes.HeadsToAKey; head < (keyHead + 1) * sizes.HeadsToAKey; head++)
-                {
-                    for (int first = 0; first < sizes.Queries; first += MostQueries)
-                    {
-                        var block = new QueryBlock(head, first, Math.Min(MostQueries, sizes.Queries - first), sample);
-                        MatrixView q = OfQueries(forward.Query, sizes.KeyWidth, block);
-                        MatrixView dC = OfQueries(contextGradient, sizes.ValueWidth, block);
-                        ColumnBlock dS = ScoreSlopes(block, q, dC, dV, handedOut);
-                        scores.Backward(dS, q, query is null ? default(MatrixView?)
-                            : OfQueries(query, sizes.KeyWidth, block), dK);
-                    }
-                }
+                workers[0].Backward(last, gradients, keyHead, sample);
             }
         }
     }
 
-    /// <summary>The gradient with respect to the scores of a block; that with respect to the values is added on the
-    /// way.</summary>
-    private ColumnBlock ScoreSlopes(QueryBlock block, MatrixView queries, MatrixView dC, MatrixView? dV, DenseMatrix? handedOut)
+    /// <summary>Multiply-adds of a forward pass.</summary>
+    private long Work =>
+        (long)sizes.Heads * sizes.Queries * sizes.BatchSize * keys * (sizes.KeyWidth + sizes.ValueWidth);
+
+    /// <summary>Works on a part of all heads of keys of all samples.</summary>
+    private void Forward(int part, int parts)
     {
-        ColumnBlock p = ColumnBlock.InRoomOf(weights, keys, block.Count);
-        ColumnBlock dP = ColumnBlock.InRoomOf(slopes!, keys, block.Count);
-        scores.Compute(queries, p);
-        Renew(p, block);
-        Product.Set(valuesTransposed!, dC, dP);
-        AddHandedOut(handedOut, dP, block, afterDropout: true);
-        ColumnBlock dropped = p;
-        if (dropoutKey is not null)
+        int count = sizes.BatchSize * sizes.KeyHeads;
+        int end = (int)((long)count * (part + 1) / parts);
+        for (int index = (int)((long)count * part / parts); index < end; index++)
         {
-            dropped = Draw(block);
-            VectorMath.Multiply(dP.Values, dropped.Values, dP.Values);
-            VectorMath.Multiply(p.Values, dropped.Values, dropped.Values);
-        }
-
-        if (dV is { } target)
-        {
-            Product.AddOuter(dC, dropped, target);
-        }
-
-        AddHandedOut(handedOut, dP, block, afterDropout: false);
-        SoftmaxSweeps.Backward(p, dP, Of(largest, block), scores.Factor);
-        return dP;
-    }
-
-    /// <summary>Softmax of each column over the keys that its query may look at.</summary>
-    private void Normalize(ColumnBlock p, QueryBlock block)
-    {
-        Hide(p, block);
-        SoftmaxSweeps.Forward(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing(keys));
-    }
-
-    /// <summary>The softmax of the last forward pass, of the same scores: the same bits.</summary>
-    private void Renew(ColumnBlock p, QueryBlock block)
-    {
-        Hide(p, block);
-        SoftmaxSweeps.Again(p, scores.Factor, Of(largest, block), Of(inverses, block), mask.WeightOfNothing(keys));
-    }
-
-    private void Hide(ColumnBlock p, QueryBlock block)
-    {
-        for (int column = 0; column < block.Count && !mask.HidesNothing; column++)
-        {
-            mask.Hide(p.Column(column), block.First + column, block.Sample);
+            workers[part].Forward(last, index % sizes.KeyHeads, index / sizes.KeyHeads);
         }
     }
 
-    /// <summary>What belongs to the queries of a block, one after the other.</summary>
-    private Span<Real> Of(Real[] values, QueryBlock block) =>
-        values.AsSpan((((block.Head * sizes.BatchSize) + block.Sample) * sizes.Queries) + block.First, block.Count);
-
-    private void Drop(ColumnBlock p, QueryBlock block)
+    private readonly struct Share(SoftmaxAttention attention, int parts)
     {
-        if (dropoutKey is not null)
-        {
-            VectorMath.Multiply(p.Values, Draw(block).Values, p.Values);
-        }
+        public void Run(int part) => attention.Forward(part, parts);
     }
-
-    /// <summary>Dropout's factors for a block: the same in the forward and in the backward pass.</summary>
-    private ColumnBlock Draw(QueryBlock block)
-    {
-        factors ??= new DenseMatrix(weights.RowCount, weights.ColumnCount);
-        ColumnBlock drawn = ColumnBlock.InRoomOf(factors, keys, block.Count);
-        DropoutNoise.Fill(new SeededRandom(SeededRandom.Key(dropoutKey!.Value, (ulong)Index(block, 0))), rate, drawn.Values);
-        return drawn;
-    }
-
-    private void HandOut(DenseMatrix? handedOut, ColumnBlock p, QueryBlock block, bool afterDropout)
-    {
-        for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
-        {
-            p.Column(column).CopyTo(handedOut.Values.AsSpan(Index(block, column) * keys));
-        }
-    }
-
-    private void AddHandedOut(DenseMatrix? handedOut, ColumnBlock dP, QueryBlock block, bool afterDropout)
-    {
-        for (int column = 0; column < block.Count && handedOut is not null && afterDropout == weightsAreDropped; column++)
-        {
-            VectorMath.Add(handedOut.Values.AsSpan(Index(block, column) * keys, keys), dP.Column(column));
-        }
-    }
-
-    /// <summary>Where what belongs to one query of one head of one sample stands: head, then step, then sample, the
-    /// fastest.</summary>
-    private int Index(QueryBlock block, int column) =>
-        (((block.Head * sizes.Queries) + block.First + column) * sizes.BatchSize) + block.Sample;
-
-    private MatrixView OfQueries(DenseMatrix matrix, int width, QueryBlock block) =>
-        new(matrix, block.Head * width, width, (block.First * sizes.BatchSize) + block.Sample, block.Count, sizes.BatchSize);
-
-    private MatrixView OfKeys(DenseMatrix matrix, int head, int width, int sample) =>
-        new(matrix, head * width, width, sample, keys, sizes.BatchSize);
-
-    /// <summary>Some queries of one head of one sample.</summary>
-    private readonly record struct QueryBlock(int Head, int First, int Count, int Sample);
 }

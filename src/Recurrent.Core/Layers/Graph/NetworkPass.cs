@@ -335,8 +335,8 @@ internal sealed class NetworkPass
     }
 
     /// <summary>
-    /// Hands a gradient to the value it belongs to. Where that has several readers, the first one's is where the sum grows: the layer that
-    /// gave it has run, so nobody else looks at it any more. That of an output, which belongs to the loss, is copied for that.
+    /// Hands a gradient to the value it belongs to. Where that has several readers, the first one's is where the sum grows: the
+    /// layer that gave it has run, so nobody else looks at it any more. That of an output, which belongs to the loss, is copied.
     /// </summary>
     private void Deliver(int place, DenseMatrix gradient, bool isOutput)
     {
