@@ -6,6 +6,9 @@ namespace Recurrent.Models;
 /// <param name="Argument">What the caller calls it, for messages: <c>x</c>, <c>x[1]</c>, <c>x["title"]</c>.</param>
 internal sealed record DataPart(NDArray? Array, RaggedSequences? Sequences, string Argument)
 {
+    /// <summary>The strings; null where they are numbers.</summary>
+    public StringArray? Strings { get; init; }
+
     /// <summary>Entries of one shape as one array.</summary>
     /// <exception cref="ArgumentException">They are not of one shape.</exception>
     public DataPart Stacked()

@@ -51,12 +51,20 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
             return new DataPart?[names.Count];
         }
 
-        DataPart? one = data.Array is not null || data.Sequences is not null ? Part(data, argument, ragged) : null;
+        DataPart? one = data.Array is not null || data.Sequences is not null || data.Strings is not null
+            ? Part(data, argument, ragged) : null;
         return one is null ? Split(data, argument, ragged) : [.. names.Select(_ => one)];
     }
 
-    private static DataPart Part(ModelData data, string argument, bool ragged)
+    private DataPart Part(ModelData data, string argument, bool ragged)
     {
+        if (data.Strings is not null)
+        {
+            return what == "input" ? new(null, null, argument) { Strings = data.Strings } : throw new ArgumentException(
+                $"{argument} holds strings, but targets and weights are numbers. Give each label its index: StringLookup.",
+                argument);
+        }
+
         // What comes as a list of arrays is sequences.
         RaggedSequences? sequences = data.Sequences
             ?? (data.Items is { Count: > 0 } items && items.All(item => item.Array is not null)

@@ -73,11 +73,6 @@ internal sealed class GraphDescription
 
     private TensorPlace Place(Symbol symbol) => new(symbol.Layer.Name!, numbers[symbol.Node], symbol.Index)
     {
-        Tensor = (symbol.Shape, symbol.Layer switch
-        {
-            Input input => input.DataType,
-            MaskOperation => "bool",
-            _ => ComponentWriter.RealName,
-        }),
+        Tensor = (symbol.Shape, symbol.Layer is MaskOperation ? "bool" : symbol.DataType ?? ComponentWriter.RealName),
     };
 }

@@ -14,7 +14,7 @@ public partial class Model
     {
         if (!IsBuilt)
         {
-            return [.. Network.Chain(new Input(inputs[0]), layers).Select(call => new LayerShapes(
+            return [.. Network.Chain(Recurrent.Layers.Input.For(inputs[0], layers[0]), layers).Select(call => new LayerShapes(
                 call.Layer, call.Inputs[0].Shape, call.Outputs[0].Shape, HasWiredStates: false))];
         }
 
@@ -62,15 +62,19 @@ public partial class Model
             OutputShapesFor([new Shape(1)]);
         }
 
+        RequireLearnt();
+
         // Most calls are of one array for one input, whose name no message needs.
-        bool isPlain = x is { Array: not null } && (!IsBuilt || Network.Inputs.Count == 1);
+        bool isPlain = x is { Array: not null } && (!IsBuilt || Network.Inputs.Count == 1) && !TakesStrings(0);
         string[] names = isPlain ? [] : NamesOfInputs();
-        DataPart[] parts = isPlain ? [new(x.Array, null, argument)] : new DataSplit(Name, "input", names).Inputs(x, argument);
+        DataPart[] parts = isPlain
+            ? [new(x.Array, null, argument)]
+            : LookUp(new DataSplit(Name, "input", names).Inputs(x, argument), names);
         var expected = new Shape[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
             Layer reader = ReaderOf(i);
-            expected[i] = IsBuilt ? Network.Inputs[i].Shape
+            expected[i] = IsBuilt ? Network.Inputs[InputOf(i)].Shape
                 : InputShape
                 ?? (parts[i].Sequences is { } sequences
                     ? RaggedCheck.SampleShape(sequences, reader, parts[i].Argument)
@@ -90,7 +94,7 @@ public partial class Model
         var samples = new Samples[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            string who = parts.Length == 1 ? ReaderOf(i).Introduction : $"Input '{names[i]}'";
+            string who = parts.Length == 1 ? ReaderOf(i).Introduction : $"Input '{names[InputOf(i)]}'";
             samples[i] = parts[i].Sequences is { } sequences
                 ? RaggedCheck.Inputs(sequences, expected[i], ReaderOf(i), who, parts[i].Argument)
                 : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, parts.Length == 1 ? null
@@ -98,7 +102,7 @@ public partial class Model
             if (samples[i].Count != samples[0].Count)
             {
                 throw new ArgumentException(
-                    $"Input '{names[i]}' of model '{Name}' has {samples[i].Count} samples, but '{names[0]}' has "
+                    $"Input '{names[InputOf(i)]}' of model '{Name}' has {samples[i].Count} samples, but '{names[0]}' has "
                     + $"{samples[0].Count}. Each sample needs a part for every input.", argument);
             }
         }
@@ -177,8 +181,13 @@ public partial class Model
             shape.Features, lossWeight);
     }
 
-    /// <summary>The layer that reads an input, for messages and for what it says of ids.</summary>
-    private Layer ReaderOf(int input) => IsBuilt ? Network.ReaderOf(input) ?? Network.Inputs[input].Layer : First;
+    /// <summary>The layer that reads what is fed, for messages and for what it says of ids.</summary>
+    private Layer ReaderOf(int feed) => IsBuilt
+        ? Network.ReaderOf(feed) ?? Network.Inputs[InputOf(feed)].Layer
+        : First;
+
+    /// <summary>Which input is fed.</summary>
+    private int InputOf(int feed) => IsBuilt ? Network.Feeds[feed].Input : feed;
 
     /// <summary>The layer that gives an output.</summary>
     private Layer GiverOf(int output) => IsBuilt ? Network.GiverOf(output) : Last;

@@ -60,7 +60,7 @@ public partial class Model
         }
 
         var output = (NDArray)PredictBlocks(inputs, PredictionBlock(inputs.Count, batchSize), store, cancellationToken)[0];
-        long steps = inputs.SampleShapes[0].Rank > 1 || ReaderOf(0).IdCount is not null ? inputs.SampleShapes[0][0]!.Value : 1;
+        long steps = inputs.SampleShapes[0].Rank > 1 || ReaderOf(0).ReadsTokens ? inputs.SampleShapes[0][0]!.Value : 1;
         return new(output, StateOf(matrices, inputs.Count, before.Steps + steps));
     }
 

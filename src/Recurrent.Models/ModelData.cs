@@ -26,6 +26,7 @@ public sealed class ModelData : IEnumerable<ModelData>
     private readonly Dictionary<string, ModelData>? named;
     private readonly NDArray? array;
     private readonly RaggedSequences? sequences;
+    private readonly StringArray? strings;
 
     /// <summary>Starts with nothing; add one by name for each input or output.</summary>
     public ModelData() => named = new(StringComparer.Ordinal);
@@ -33,6 +34,8 @@ public sealed class ModelData : IEnumerable<ModelData>
     private ModelData(NDArray array) => this.array = array;
 
     private ModelData(RaggedSequences sequences) => this.sequences = sequences;
+
+    private ModelData(StringArray strings) => this.strings = strings;
 
     private ModelData(IEnumerable<ModelData> items) => this.items = [.. items];
 
@@ -56,8 +59,12 @@ public sealed class ModelData : IEnumerable<ModelData>
     /// <summary>The sequences, where they are of unequal length.</summary>
     internal RaggedSequences? Sequences => sequences;
 
+    /// <summary>The strings, where they are some.</summary>
+    internal StringArray? Strings => strings;
+
     /// <summary>The parts in order, where they come so.</summary>
-    internal IReadOnlyList<ModelData>? Items => array is null && sequences is null && named is null ? items : null;
+    internal IReadOnlyList<ModelData>? Items =>
+        array is null && sequences is null && strings is null && named is null ? items : null;
 
     /// <summary>The parts by name, where they come so.</summary>
     internal IReadOnlyDictionary<string, ModelData>? Named => named;
@@ -83,6 +90,31 @@ public sealed class ModelData : IEnumerable<ModelData>
     /// <param name="sequences">The sequences.</param>
     [return: NotNullIfNotNull(nameof(sequences))]
     public static implicit operator ModelData?(RaggedSequences? sequences) => sequences is null ? null : new(sequences);
+
+    /// <summary>Strings, for an input of the dtype "string".</summary>
+    /// <param name="strings">The strings.</param>
+    [return: NotNullIfNotNull(nameof(strings))]
+    public static implicit operator ModelData?(StringArray? strings) => strings is null ? null : new(strings);
+
+    /// <summary>Strings, one for each sample.</summary>
+    /// <param name="strings">The strings.</param>
+    public static implicit operator ModelData(string[] strings) => (StringArray)strings;
+
+    /// <summary>Strings, one row for each sample.</summary>
+    /// <param name="strings">The strings.</param>
+    public static implicit operator ModelData(string[,] strings) => (StringArray)strings;
+
+    /// <summary>Strings, one row for each sample; they may be of unequal length.</summary>
+    /// <param name="rows">The rows.</param>
+    public static implicit operator ModelData(string[][] rows) => (StringArray)rows;
+
+    /// <summary>Strings, one for each sample.</summary>
+    /// <param name="strings">The strings.</param>
+    public static implicit operator ModelData(List<string> strings) => (StringArray)strings;
+
+    /// <summary>Strings, one row for each sample; they may be of unequal length.</summary>
+    /// <param name="rows">The rows.</param>
+    public static implicit operator ModelData(List<string[]> rows) => (StringArray)rows;
 
     /// <summary>One array for each input or output; for a single one, sequences.</summary>
     /// <param name="arrays">The arrays.</param>

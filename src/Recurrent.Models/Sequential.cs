@@ -106,11 +106,19 @@ public sealed partial class Sequential : Model
                 nameof(layer));
         }
 
+        StringPlacement.RequireNumbers(layer);
+        if (Layers.Count > 0 || Input is not null)
+        {
+            bool areStrings = Layers.Count == 0 && Input?.DataType == Recurrent.Layers.Input.Strings;
+            StringPlacement.Require(layer, 0, areStrings, Layers.Count > 0 ? Last.Name! : Input!.Name ?? Input.ClassName);
+        }
+
         string? givenName = layer.Name;
         layer.Name = NameFor(layer);
         Shape? before = Layers.Count > 0 ? Last.OutputShape : known ?? layer.DeclaredInputShape ?? layer.InputShape;
         try
         {
+            Network.RequireTable(layer, Layers.Count > 0 ? Last : null);
             if (before is not null)
             {
                 layer.InferShapes([before], [Layers.Count > 0 ? Last : null]);
@@ -120,7 +128,7 @@ public sealed partial class Sequential : Model
                 }
             }
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             layer.Name = givenName;
             throw;
@@ -217,7 +225,7 @@ public sealed partial class Sequential : Model
         Layers.Count == 0 ? throw new InvalidOperationException($"Model '{Name}' has no layers. Add some first.")
         : IsBuilt ? base.OutputShapesFor(inputs)
         : inputs.Count != 1 ? throw WrongInputs("takes one input", inputs)
-        : [Network.Chain(new Input(Input?.ComputeOutputShape(inputs[0]) ?? inputs[0]), Layers)[^1].Outputs[0].Shape];
+        : [Network.Chain(NewInput(inputs[0]), Layers)[^1].Outputs[0].Shape];
 
     /// <summary>As a layer of another model, the model is built with that model's seed.</summary>
     internal override void Build(IReadOnlyList<Shape> inputs, ulong seed, IParameterSource? source)
@@ -238,7 +246,7 @@ public sealed partial class Sequential : Model
 
     private protected override Network CreateNetwork()
     {
-        implicitInput = Input ?? implicitInput ?? new Input(known!);
+        implicitInput = Input ?? implicitInput ?? Recurrent.Layers.Input.For(known!, Layers[0]);
         Network line = Network.Line(implicitInput, Layers);
         foreach (Node call in line.Calls)
         {
@@ -258,6 +266,8 @@ public sealed partial class Sequential : Model
         known = input.DeclaredInputShape;
         Input = input;
     }
+
+    private Input NewInput(Shape shape) => Input?.WithShape(shape) ?? Recurrent.Layers.Input.For(shape, Layers[0]);
 
     private Shape? CurrentShape() => Layers.Count > 0 ? Last.OutputShape : known;
 

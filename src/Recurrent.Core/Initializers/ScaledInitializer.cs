@@ -47,6 +47,13 @@ public abstract class ScaledInitializer : Initializer
         OutputAxes = outputAxes?.ToArray();
     }
 
+    /// <summary>The same initializer for a parameter of which the caller knows the axes of inputs and outputs.</summary>
+    /// <param name="inputAxes">The axes of inputs.</param>
+    /// <param name="outputAxes">The axes of outputs.</param>
+    internal Initializer For(IReadOnlyList<int> inputAxes, IReadOnlyList<int> outputAxes) => InputAxes is not null
+        ? this
+        : new VarianceScaling(Scale, Mode, Distribution, Seed, inputAxes, outputAxes);
+
     /// <summary>Factor on the variance.</summary>
     private protected double Scale { get; }
 

@@ -88,6 +88,10 @@ public abstract partial class Layer
     /// <summary>Leaves a gate that the layer goes through no longer.</summary>
     internal void LeaveGate(ParameterGate left) => Interlocked.CompareExchange(ref gate, null, left);
 
+    /// <summary>Begins to change what the layer has learnt, which nobody else may read or change meanwhile.</summary>
+    /// <param name="method">The method that changes it, for messages.</param>
+    private protected ParameterGate.Use Changing(string method) => gate?.Change(method, Introduction, within: true) ?? default;
+
     private void RequireParameters()
     {
         if (InputShape is null)

@@ -62,6 +62,11 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     /// </summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Whether the input holds what strings were looked up to be (<see cref="Layer.LookUp"/>), and not numbers.
+    /// </summary>
+    internal bool HasKeys { get; init; }
+
     /// <summary>Which use of the layer in its network this is, from 0 on: each draws random numbers of its own.</summary>
     public int Use { get; init; }
 

@@ -61,6 +61,9 @@ public sealed class ModelCheckpoint : Callback
     {
         ArgumentNullException.ThrowIfNull(run);
         path.Check(run.MetricNames, nameof(ModelCheckpoint));
+
+        // What cannot be saved is said before an epoch's work.
+        _ = run.Model.ToJson();
         if (saveBestOnly)
         {
             metric.Check(run);

@@ -48,7 +48,9 @@ internal static partial class ComponentReader
 
     /// <summary>Checks a dtype policy: a name, or the component that Keras writes.</summary>
     /// <exception cref="ModelFormatException">It is another one than this library computes with.</exception>
-    public static void CheckPolicy(JsonNode node)
+    /// <param name="node">The policy.</param>
+    /// <param name="ofIntegers">Whether what it is of gives whole numbers, and so may have a type of those.</param>
+    public static void CheckPolicy(JsonNode node, bool ofIntegers = false)
     {
         string name = node.Value is string text
             ? text
@@ -56,7 +58,7 @@ internal static partial class ComponentReader
                 ? node["config"].Allow("name")["name"].Text()
                 : throw node.Fail(
                 $"the dtype policy {node["class_name"].Text()} is not supported: models compute in {DataTypes[^1]}.");
-        if (!DataTypes.Contains(name))
+        if (!DataTypes.Contains(name) && !(ofIntegers && name is "int32" or "int64"))
         {
             throw node.Fail($"the dtype '{name}' is not supported: models compute in {DataTypes[^1]}.");
         }
@@ -103,10 +105,10 @@ internal static partial class ComponentReader
         }
 
         return new ComponentConfig(name, node.Optional("config") is { } config
-            ? ReadConfig(config, isLayer && name != "InputLayer", context) : []);
+            ? ReadConfig(config, isLayer && name != "InputLayer", context, ofIntegers: name == "Hashing") : []);
     }
 
-    private static Config ReadConfig(JsonNode node, bool isLayer, ReadContext context)
+    private static Config ReadConfig(JsonNode node, bool isLayer, ReadContext context, bool ofIntegers = false)
     {
         Config config = [];
         foreach (string key in node.Entries.Keys)
@@ -117,7 +119,7 @@ internal static partial class ComponentReader
             }
             else if (node.Optional(key) is { } policy)
             {
-                CheckPolicy(policy);
+                CheckPolicy(policy, ofIntegers);
             }
         }
 

@@ -71,12 +71,13 @@ internal sealed class ComponentWriter(JsonWriter json)
     }
 
     /// <summary>Writes the dtype policy that every layer and model has.</summary>
-    public void Policy()
+    /// <param name="name">The number type.</param>
+    public void Policy(string name = RealName)
     {
         json.WritePropertyName("dtype");
         Begin("keras", "DTypePolicy");
         json.WriteStartObject();
-        Property("name", RealName);
+        Property("name", name);
         json.WriteEndObject();
         End();
     }
@@ -158,13 +159,14 @@ internal sealed class ComponentWriter(JsonWriter json)
 
             if (key == "trainable")
             {
-                Policy();
+                // The one layer that Keras gives a policy of its own.
+                Policy(layer is Hashing { OutputType: { } type } ? type : RealName);
             }
         }
 
-        if (component.ClassName == "SpatialDropout1D")
+        if (component.ClassName is "SpatialDropout1D" or "Discretization")
         {
-            // The one layer of which Keras writes the name of the number type alone.
+            // The layers of which Keras writes the name of the number type alone.
             Property("dtype", RealName);
         }
 

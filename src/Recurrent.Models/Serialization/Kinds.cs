@@ -34,8 +34,9 @@ internal static class Kinds
     private static readonly string[] WithoutBuildShape =
     [
         "Activation", "ActivityRegularization", "AlphaDropout", "AveragePooling1D", "Dropout", "ELU", "GaussianDropout",
-        "GaussianNoise", "GlobalAveragePooling1D", "GlobalMaxPooling1D", "Identity", "InputLayer", "LeakyReLU", "Masking",
-        "MaxPooling1D", "ReLU", "Reshape", "Softmax", "SpatialDropout1D", "UnitNormalization",
+        "GaussianNoise", "GlobalAveragePooling1D", "GlobalMaxPooling1D", "Identity", "InputLayer", "IntegerLookup",
+        "LeakyReLU", "Masking", "MaxPooling1D", "ReLU", "Reshape", "Softmax", "SpatialDropout1D", "StringLookup",
+        "UnitNormalization",
     ];
 
     /// <summary>The kind of component that stands under a key of a config.</summary>

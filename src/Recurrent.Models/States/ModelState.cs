@@ -228,7 +228,7 @@ public sealed class ModelState
         Shapes.Shape Read(NetworkNode node) => network.Shapes[node.Reads[0]];
 
         // A sequence of ids has one at each step.
-        bool IsIds(NetworkNode node) => node.Layer.IdCount is not null && Read(node).Rank == 1;
+        bool IsIds(NetworkNode node) => node.Layer.ReadsTokens && Read(node).Rank == 1;
     }
 
     /// <summary>Requires that the state is one of a model.</summary>

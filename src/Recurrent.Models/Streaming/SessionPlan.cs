@@ -29,6 +29,7 @@ internal sealed class SessionPlan
         this.model = model;
         this.network = network;
         this.inputNames = inputNames;
+        RequireNumbers();
         int inputs = network.Inputs.Count;
         bool[] begins = [.. Enumerable.Range(0, inputs).Select(i => BeginsStates(network, i))];
         fixedValues = new bool[network.Values];
@@ -118,7 +119,7 @@ internal sealed class SessionPlan
             bool isOpen = IsFixed(node) || node.Reads.Any(place => fixedValues[place]);
             IReadOnlyList<Shape> own = isOpen
                 ? node.Layer.InferShapes(Array.ConvertAll(node.Reads, place => shapes[place]), [])
-                : [.. node.OutputShapes.Select(shape => OneStep(shape, false))];
+                : [.. node.OutputShapes.Select((shape, i) => OneStep(shape, IsIds(node.FirstOutput + i) || IsOpen(node, shape)))];
             for (int i = 0; i < own.Count; i++)
             {
                 shapes[node.FirstOutput + i] = own[i];
@@ -128,9 +129,27 @@ internal sealed class SessionPlan
         return shapes;
     }
 
-    /// <summary>Whether an input is one of ids, which have no axis of features.</summary>
-    private bool IsIds(int input) => network.Shapes[input].Rank == 1
-        && Array.Exists(network.Nodes, node => node.Layer.IdCount is not null && node.Reads[0] == input);
+    /// <summary>Whether a value holds ids, which have no axis of features.</summary>
+    private bool IsIds(int place) => network.Shapes[place].Rank == 1
+        && Array.Exists(network.Nodes, node => node.Layer.ReadsTokens && node.Reads[0] == place);
+
+    /// <summary>Whether a layer gives ids of any number of steps.</summary>
+    private static bool IsOpen(NetworkNode node, Shape output) => node.Layer.ReadsTokens && output.Rank == 1 && output[0] is null;
+
+    private void RequireNumbers()
+    {
+        if (network.Inputs.Any(input => input.HoldsStrings))
+        {
+            throw new NotSupportedException(
+                $"A session feeds numbers step by step, but model '{model}' takes strings. Make a model of the layers behind the "
+                + "lookup, and step it with what the lookup gives: lookup.Call([token]).");
+        }
+
+        if (network.Adapted.Select(layer => layer.Missing).FirstOrDefault(missing => missing is not null) is { } first)
+        {
+            throw new InvalidOperationException($"{first}.");
+        }
+    }
 
     private bool IsStepped(int output)
     {

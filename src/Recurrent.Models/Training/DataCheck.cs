@@ -159,16 +159,26 @@ internal static class DataCheck
     /// <summary>Requires that an array holds ids where the model's first layer takes ids.</summary>
     private static void RequireIds(NDArray x, Layer first, string argument)
     {
+        for (int i = 0; first.ChecksInput && i < x.Size; i++)
+        {
+            if (first.WrongInput(x.Values[i], string.Empty) is not null)
+            {
+                throw new ArgumentException(first.WrongInput(x.Values[i], $"in {argument} {Place(i)}"), argument);
+            }
+        }
+
         if (first.IdCount is not int count || TokenIds.IndexOfWrong(x.Values, count) is var position && position < 0)
         {
             return;
         }
 
-        string place = x.Rank == 2
-            ? FormattableString.Invariant($"in row {position / x.Shape[1]} at step {position % x.Shape[1]}")
-            : $"at index {x.DescribeIndex(position)}";
-        throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{argument} holds", x.Values[position], place),
+        throw new ArgumentException(
+            TokenIds.Refuse(first.Introduction, count, $"{argument} holds", x.Values[position], Place(position), first.IdOption),
             argument);
+
+        string Place(int index) => x.Rank == 2
+            ? FormattableString.Invariant($"in row {index / x.Shape[1]} at step {index % x.Shape[1]}")
+            : $"at index {x.DescribeIndex(index)}";
     }
 
     private static string Describe(Shape shape) => shape.Rank == 2
@@ -205,7 +215,7 @@ internal static class DataCheck
 
     private static string InputAdvice(Shape expected, Shape got, int samples, Layer first) => (expected.Rank, got.Rank) switch
     {
-        (1, 1) when first.IdCount is not null =>
+        (1, 1) when first.ReadsTokens =>
             $"Give sequences of {expected[0]} ids, or build the model with inputShape: new([null]) to take any length.",
         (2, 1) when expected.Features == 1 => "Give the features axis: x.Reshape(-1, timesteps, 1).",
         (2, 1) => $"Give every sample its time steps: x.Reshape(-1, timesteps, {expected.Features}).",

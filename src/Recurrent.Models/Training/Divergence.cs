@@ -67,7 +67,7 @@ internal static class Divergence
         var causes = new List<string>();
         for (int i = 0; i < data.Inputs.Parts.Count; i++)
         {
-            if (context.Network.ReaderOf(i)?.IdCount is null && data.Inputs.Parts[i].LargestMagnitude() is var input
+            if (context.Network.ReaderOf(i)?.ReadsTokens != true && data.Inputs.Parts[i].LargestMagnitude() is var input
                 && input > Large)
             {
                 causes.Add(string.Create(CultureInfo.InvariantCulture, $"The inputs reach {input:G3}: scale them, with "

@@ -17,7 +17,7 @@ internal static class RaggedCheck
             throw new ArgumentException($"{argument} is empty. Give at least one sequence.", argument);
         }
 
-        int rank = first.IdCount is null ? 2 : 1;
+        int rank = first.ReadsTokens ? 1 : 2;
         return x[0].Rank >= rank && !x[0].Shape.Skip(1).Contains(0)
             ? new([null, .. x[0].Shape.Skip(1).Select(axis => (int?)axis)])
             : throw Wrong(x, 0, new([null, .. Enumerable.Repeat<int?>(null, rank - 1)]), first.Introduction, argument);
@@ -49,14 +49,25 @@ internal static class RaggedCheck
 
             string name = FormattableString.Invariant($"{argument}[{i}]");
             item.RequireFinite(name);
+            int wrong = first.ChecksInput
+                ? Array.FindIndex(item.Values, value => first.WrongInput(value, string.Empty) is not null)
+                : -1;
+            if (wrong >= 0)
+            {
+                throw new ArgumentException(first.WrongInput(item.Values[wrong], $"in {name} {Place(wrong)}"), argument);
+            }
+
             if (first.IdCount is int count && TokenIds.IndexOfWrong(item.Values, count) is var position && position >= 0)
             {
-                string place = item.Rank == 1
-                    ? FormattableString.Invariant($"at step {position}")
-                    : FormattableString.Invariant($"at step {position / (item.Size / item.Shape[0])}");
-                throw new ArgumentException(TokenIds.Refuse(first.Introduction, count, $"{name} holds", item.Values[position],
-                    place), argument);
+                string holder = $"{name} holds";
+                throw new ArgumentException(
+                    TokenIds.Refuse(first.Introduction, count, holder, item.Values[position], Place(position), first.IdOption),
+                    argument);
             }
+
+            string Place(int index) => item.Rank == 1
+                ? FormattableString.Invariant($"at step {index}")
+                : FormattableString.Invariant($"at step {index / (item.Size / item.Shape[0])}");
         }
 
         return new RaggedSamples(x.ToArray(), new([null, .. open.Axes.Skip(1)]));

@@ -58,8 +58,8 @@ internal static class TrainingAdvice
 
     private static string? OfInputs(Samples inputs, Layer? reader)
     {
-        if (reader is null or { IdCount: not null } or LayerNormalization or BatchNormalization or UnitNormalization
-            or RMSNormalization or GroupNormalization or Rescaling)
+        if (reader is null or { ReadsTokens: true } or LayerNormalization or BatchNormalization or UnitNormalization
+            or RMSNormalization or GroupNormalization or Rescaling or Normalization or Discretization)
         {
             return null;
         }

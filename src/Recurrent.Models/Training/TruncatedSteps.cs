@@ -43,7 +43,7 @@ internal sealed class TruncatedSteps
         Shape sample = inputs.SampleShapes[0];
         foreach (Samples part in inputs.Parts)
         {
-            bool ofIds = part.SampleShape.Rank == 1 && layers[0].Layer.IdCount is not null;
+            bool ofIds = part.SampleShape.Rank == 1 && layers[0].Layer.ReadsTokens;
             if (part.IsRagged || (part.SampleShape.Rank < 2 && !ofIds))
             {
                 throw Refused(part.IsRagged

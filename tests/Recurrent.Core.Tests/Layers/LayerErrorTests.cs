@@ -106,7 +106,7 @@ public sealed class LayerErrorTests
         Case(
             () => new Input(3, batchSize: 0, dtype: "text"),
             "InputLayer: batchSize must be at least 1, but is 0; dtype must be one of float32, float64, int32, int64, bool, "
-            + "but is 'text'."),
+            + "string, but is 'text'."),
         Case(
             () => new TimeDistributed(new Flatten(inputShape: 3) { ActivityRegularizer = "l2" }),
             "TimeDistributed: give inputShape to TimeDistributed, not to the wrapped Flatten; give the activity regularizer to " +

@@ -39,7 +39,7 @@ public abstract class LayerContract<TCases>
     [TestCaseSource(nameof(AllCases))]
     public void An_unknown_number_of_steps_stays_unknown(LayerCase layerCase)
     {
-        Assume.That((layerCase.Sample.Rank >= 2 || layerCase.Create().IdCount is not null) && layerCase.FirstAxisMayBeUnknown);
+        Assume.That((layerCase.Sample.Rank >= 2 || layerCase.Create().ReadsTokens) && layerCase.FirstAxisMayBeUnknown);
         Shape inferred = layerCase.Create().ComputeOutputShape(new([null, .. layerCase.Sample.Axes.Skip(1)]));
         Assert.That(inferred.Accepts(layerCase.Create().ComputeOutputShape(layerCase.Sample)));
     }
@@ -98,7 +98,7 @@ public abstract class LayerContract<TCases>
         var run = new LayerRun(layerCase);
         run.Forward();
         Real[] gradient = [.. run.Backward()!.Values];
-        if (run.Layer.IdCount is not null)
+        if (run.Layer.ReadsTokens)
         {
             // Between two ids there is nothing to measure.
             Assert.That(gradient, Is.All.Zero);
@@ -276,7 +276,7 @@ public abstract class LayerContract<TCases>
         Real[] before = [.. output.Values.Values];
         for (int step = 0; step < run.Input.Steps; step++)
         {
-            run.Input.Step(step).Column(0).Fill(run.Layer.IdCount is null ? 0.25 : 0);
+            run.Input.Step(step).Column(0).Fill(run.Layer.ReadsTokens ? 0 : 0.25);
         }
 
         ColumnBlock after = run.Forward().Values;

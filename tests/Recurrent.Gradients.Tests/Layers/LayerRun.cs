@@ -23,9 +23,9 @@ public sealed class LayerRun
         Layer = built ?? Build(layerCase);
         Input = new SequenceBatch(layerCase.Sample, layerCase.Batch) { Mask = layerCase.Mask };
         FillRandomly(Input.Values.Values, 1);
-        if (Layer.IdCount is int count)
+        if (Layer.ReadsTokens)
         {
-            TurnIntoIds(Input.Values.Values, count);
+            TurnIntoIds(Input.Values.Values, Tokens);
         }
 
         layerCase.Arrange?.Invoke(Input);
@@ -37,6 +37,9 @@ public sealed class LayerRun
 
     /// <summary>The layer.</summary>
     public Layer Layer { get; }
+
+    // Where the layer does not say how many ids there are, a few.
+    private int Tokens => Layer.IdCount ?? 4;
 
     /// <summary>The pass.</summary>
     public Pass Pass { get; }
@@ -131,7 +134,7 @@ public sealed class LayerRun
     public void Poison()
     {
         var poison = new SequenceBatch(Input.SampleShape, Input.BatchSize) { Mask = Input.Mask };
-        Array.Fill(poison.Values.Values, Layer.IdCount is int count ? count - 1 : Real.NaN);
+        Array.Fill(poison.Values.Values, Layer.ReadsTokens ? Tokens - 1 : Real.NaN);
         Forward(poison);
         DenseMatrix gradient = Copy(Cotangent);
         Array.Fill(gradient.Values, Real.NaN);

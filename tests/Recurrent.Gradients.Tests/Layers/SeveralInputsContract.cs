@@ -246,9 +246,10 @@ public abstract class SeveralInputsContract<TCases>
         public void Poison()
         {
             Real[][] kept = [.. Inputs.Select(input => input.Values.Values.ToArray())];
-            foreach (SequenceBatch input in Inputs)
+            for (int i = 0; i < Inputs.Length; i++)
             {
-                Array.Fill(input.Values.Values, Real.NaN);
+                // What holds ids holds some in any case.
+                Array.Fill(Inputs[i].Values.Values, i == layerCase.Pairs ? 1 : Real.NaN);
             }
 
             Step();

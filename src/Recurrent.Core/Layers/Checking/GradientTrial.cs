@@ -195,7 +195,8 @@ internal sealed class GradientTrial
         }
     }
 
-    private int? IdCountOf(int input) => network.ReaderOf(input)?.IdCount;
+    // Of tokens of any number a few will do.
+    private int? IdCountOf(int input) => network.ReaderOf(input) is { ReadsTokens: true } reader ? reader.IdCount ?? 4 : null;
 
     private bool HasSteps(int input, Shape sample) => sample.Rank > 1 && sample[0] > 1 && IdCountOf(input) is null;
 

@@ -12,14 +12,19 @@ public sealed class Input : UnaryLayer
 {
     private readonly Node node;
 
-    private static readonly string[] DataTypes = ["float32", "float64", "int32", "int64", "bool"];
+    /// <summary>The dtype of an input that is fed with strings.</summary>
+    internal const string Strings = "string";
+
+    private static readonly string[] DataTypes = ["float32", "float64", "int32", "int64", "bool", Strings];
 
     /// <summary>Creates the layer.</summary>
     /// <param name="shape">Shape of a sample, without the batch axis; an axis may be unknown.</param>
     /// <param name="batchSize">The one batch size that the model is meant for; null (the default) for any.</param>
     /// <param name="dtype">
     /// What kind of number the data is in the caller's hands: float32 (the default), float64, int32, int64 or bool. Files keep
-    /// it; the library computes with <see cref="Real"/> whichever it is.
+    /// it; the library computes with <see cref="Real"/> whichever it is. Or "string": then the input is fed with strings, which a
+    /// layer
+    /// that reads it looks up, such as <see cref="StringLookup"/>.
     /// </param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>input_layer</c>.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -52,6 +57,18 @@ public sealed class Input : UnaryLayer
         ArgumentNullException.ThrowIfNull(input);
         return input.Output;
     }
+
+    /// <summary>An input for a layer that reads it: of strings where the layer reads nothing else.</summary>
+    /// <param name="shape">Shape of a sample.</param>
+    /// <param name="reader">The layer.</param>
+    /// <param name="dtype">The dtype of numbers.</param>
+    internal static Input For(Shape shape, Layer? reader, string dtype = "float32") =>
+        new(shape, dtype: reader?.ReadsStrings(0) == true ? Strings : dtype);
+
+    /// <summary>The same input for samples of a shape that it takes.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <exception cref="ShapeException">The shape is not the declared one.</exception>
+    internal Input WithShape(Shape shape) => new(ComputeOutputShape(shape), dtype: DataType);
 
     /// <summary>The one batch size that the model is meant for, or null for any.</summary>
     public int? BatchSize { get; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Parameters;
 using Recurrent.Shapes;
 
@@ -11,6 +12,7 @@ internal sealed class Network
 {
     private readonly List<NetworkNode> nodes = [];
     private readonly List<Shape> shapes = [];
+    private readonly List<Feed> feeds = [];
 
     private Network(Symbols inputs, Symbols outputs, IReadOnlyList<Node> calls)
     {
@@ -22,10 +24,17 @@ internal sealed class Network
         foreach (Symbol input in inputs)
         {
             places.Add(input, shapes.Count);
+            feeds.Add(new(shapes.Count, shapes.Count, null));
             shapes.Add(input.Shape);
         }
 
         Add(calls, places, string.Empty, []);
+        if (outputs.FirstOrDefault(output => output.HoldsStrings) is { } text)
+        {
+            throw new ArgumentException($"The output {text} would be strings, and a model gives numbers. Look them up: "
+                + $"StringLookup.");
+        }
+
         OutputPlaces = [.. outputs.Select(output => places[output])];
         Readers = new int[shapes.Count];
         foreach (int place in nodes.SelectMany(node => node.Reads).Concat(OutputPlaces))
@@ -35,6 +44,7 @@ internal sealed class Network
 
         Nodes = [.. nodes];
         StatisticNodes = [.. Enumerable.Range(0, Nodes.Length).Where(i => Nodes[i].Layer is IBatchStatistics)];
+        Adapted = [.. Nodes.SelectMany(node => node.Layer.Inner.Prepend(node.Layer)).OfType<IAdapted>().Distinct()];
         NeedsWholeBatches = Nodes.Any(node => node.Layer.Inner.Any(HasStatistics));
         Parameters = [.. Layers.SelectMany(layer => layer.Parameters).Distinct<Parameter>(ReferenceEqualityComparer.Instance)];
     }
@@ -50,6 +60,14 @@ internal sealed class Network
 
     /// <summary>The layers as they were written, models whole and without inputs, each once.</summary>
     public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>
+    /// What data go to, in order: the inputs, and behind them an input of strings once more for each further layer that reads it.
+    /// </summary>
+    public IReadOnlyList<Feed> Feeds => feeds;
+
+    /// <summary>The layers that must have learnt something of data before anything runs.</summary>
+    public IAdapted[] Adapted { get; }
 
     /// <summary>What runs, in order.</summary>
     public NetworkNode[] Nodes { get; }
@@ -105,7 +123,7 @@ internal sealed class Network
     /// <param name="inputs">Shape of a sample of each of its inputs.</param>
     public static Network Of(Layer layer, params IReadOnlyList<Shape> inputs)
     {
-        Symbol[] symbols = [.. inputs.Select(shape => new Input(shape).Output)];
+        Symbol[] symbols = [.. inputs.Select(shape => Input.For(shape, layer).Output)];
         var node = new Node(layer, symbols);
         return new(symbols, Symbols.Create([.. node.Outputs]), [node]);
     }
@@ -122,9 +140,9 @@ internal sealed class Network
     {
         var result = new Shape[Values];
         var givers = new Layer?[Values];
-        for (int i = 0; i < inputs.Count; i++)
+        foreach (Feed feed in feeds)
         {
-            result[i] = inputs[i];
+            result[feed.Place] = inputs[feed.Input];
         }
 
         foreach (NetworkNode node in Nodes)
@@ -150,14 +168,20 @@ internal sealed class Network
         }
     }
 
-    /// <summary>The layer that first reads an input, for messages and for what it says of ids; null where none does.</summary>
-    public Layer? ReaderOf(int input) => Array.Find(Nodes, node => node.Reads.Contains(input))?.Layer;
+    /// <summary>The layer that first reads what is fed, for messages and for what it says of ids; null where none does.</summary>
+    public Layer? ReaderOf(int feed) =>
+        feeds[feed].Reader ?? Array.Find(Nodes, node => node.Reads.Contains(feeds[feed].Place))?.Layer;
 
     /// <summary>The input whose steps a value has, where it has a step for each of an input.</summary>
     public int SourceOf(int place)
     {
         while (place >= Inputs.Count)
         {
+            if (feeds.Find(feed => feed.Place == place) is { } again)
+            {
+                return again.Input;
+            }
+
             NetworkNode node = Array.FindLast(Nodes, each => each.FirstOutput <= place)!;
             int open = Array.FindIndex(node.Reads, read => shapes[read] is { Rank: > 0 } shape && shape[0] is null);
             place = node.Reads[Math.Max(open, 0)];
@@ -202,15 +226,50 @@ internal sealed class Network
                 continue;
             }
 
+            bool hasKeys = reads.Length > 0 && reads[0] < Inputs.Count && Inputs[reads[0]].HoldsStrings;
+            reads = hasKeys ? [FeedOf(reads[0], call.Layer)] : reads;
             int use = nodes.Count(node => ReferenceEquals(node.Layer, call.Layer));
             string name = $"{prefix}{call.Layer.Name}{(use > 0 ? FormattableString.Invariant($":{use}") : string.Empty)}";
             IReadOnlyList<Shape> outputs = call.Layer.InferShapes([.. reads.Select(place => shapes[place])], []);
-            nodes.Add(new(call.Layer, name, use, reads, shapes.Count, outputs));
+            RequireTable(call.Layer, nodes.Find(node => node.FirstOutput == reads[0])?.Layer);
+            nodes.Add(new(call.Layer, name, use, reads, shapes.Count, outputs) { HasKeys = hasKeys });
             for (int i = 0; i < call.Outputs.Count; i++)
             {
                 places[call.Outputs[i]] = shapes.Count;
                 shapes.Add(outputs[i]);
             }
+        }
+    }
+
+    /// <summary>
+    /// The value that holds what an input of strings is to a layer; each layer that reads it has one of its own.
+    /// </summary>
+    private int FeedOf(int input, Layer reader)
+    {
+        int index = feeds.FindIndex(feed => feed.Input == input && (feed.Reader is null || ReferenceEquals(feed.Reader, reader)));
+        if (index >= 0)
+        {
+            feeds[index] = feeds[index] with { Reader = reader };
+            return feeds[index].Place;
+        }
+
+        feeds.Add(new(input, shapes.Count, reader));
+        shapes.Add(shapes[input]);
+        return shapes.Count - 1;
+    }
+
+    /// <summary>Requires that a table of ids is as long as the lookup before it gives ids.</summary>
+    /// <param name="table">The layer that has the table.</param>
+    /// <param name="lookup">The layer before it, or null.</param>
+    /// <exception cref="ArgumentException">It is shorter.</exception>
+    public static void RequireTable(Layer table, Layer? lookup)
+    {
+        if (table.IdCount is int rows && lookup?.TokenCount is int ids && ids > rows)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{table.Introduction} takes ids below {rows} ({table.IdOption}), but {lookup.Introduction} gives {ids}. "
+                + $"Set {table.IdOption}: lookup.VocabularySize, or give the lookup maxTokens: {rows}."));
         }
     }
 }

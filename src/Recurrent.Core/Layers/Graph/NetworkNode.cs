@@ -15,6 +15,9 @@ namespace Recurrent.Layers;
 internal sealed record NetworkNode(
     Layer Layer, string Name, int Use, int[] Reads, int FirstOutput, IReadOnlyList<Shape> OutputShapes)
 {
+    /// <summary>Whether it reads strings, as what the layer has looked them up to be.</summary>
+    public bool HasKeys { get; init; }
+
     /// <summary>Whether the layer begins with states that other layers give, and not with its own.</summary>
     public bool HasWiredStates => Layer is IHasStates && Reads.Length > 1;
 }

@@ -21,7 +21,9 @@ internal static class NetworkPadding
             return null;
         }
 
-        if (output.Mask is null)
+        // Tokens have no columns of their own that a mask could tell of.
+        bool ofTokens = shape.Rank == 1 && layer.ReadsTokens;
+        if (output.Mask is null && !ofTokens)
         {
             throw new InvalidOperationException(
                 $"{layer.Introduction} does not hand on which steps are padding, so it takes sequences of one length only. "
@@ -37,7 +39,7 @@ internal static class NetworkPadding
     {
         DenseMatrix values = output.Values;
         int rows = values.RowCount;
-        if (output.Padding is not { } padding)
+        if (output.Padding is not { } padding || output.SampleShape.Rank == 1)
         {
             return regularizer.Penalty(values.Values, rows);
         }
@@ -59,7 +61,7 @@ internal static class NetworkPadding
     {
         DenseMatrix values = output.Values;
         int rows = values.RowCount;
-        if (output.Padding is not { } padding)
+        if (output.Padding is not { } padding || output.SampleShape.Rank == 1)
         {
             regularizer.AddGradient(values.Values, gradient.Values, rows, scale);
             return;

@@ -43,9 +43,9 @@ internal sealed class NetworkPass
         wanted = options.Differentiable ? WantedGradients(network, options) : [];
         Gradients = options.Differentiable ? options.Gradients ?? new GradientSet(network.Parameters) : null;
         values = new SequenceBatch[network.Values];
-        for (int i = 0; i < network.Inputs.Count; i++)
+        foreach (Feed feed in network.Feeds)
         {
-            values[i] = new SequenceBatch(shapes[i], options.BatchSize);
+            values[feed.Place] = new SequenceBatch(shapes[feed.Place], options.BatchSize);
         }
 
         passes = new Pass[network.Nodes.Length];
@@ -70,6 +70,7 @@ internal sealed class NetworkPass
                 Capacity = options.Capacity,
                 Use = node.Use,
                 RunsMaskedSteps = node.HasWiredStates && node.Reads[0] >= network.Inputs.Count,
+                HasKeys = node.HasKeys,
                 Gradients = Gradients,
             });
             buffers[i] = new NodeBuffers(node, options.Differentiable);
@@ -103,8 +104,8 @@ internal sealed class NetworkPass
     /// <summary>Number of samples.</summary>
     public int BatchSize => options.BatchSize;
 
-    /// <summary>An input, to be filled before a forward pass.</summary>
-    public SequenceBatch Input(int index) => values[index];
+    /// <summary>What is to be filled before a forward pass: the inputs, then the further feeds of the network.</summary>
+    public SequenceBatch Input(int index) => values[network.Feeds[index].Place];
 
     /// <summary>Takes a batch as an input, in place of one that is filled.</summary>
     public void SetInput(int index, SequenceBatch batch) => values[index] = batch;

@@ -14,6 +14,12 @@ internal sealed class Node
     {
         Layer = layer;
         Inputs = inputs;
+        StringPlacement.RequireNumbers(layer);
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            StringPlacement.Require(layer, i, inputs[i]);
+        }
+
         IReadOnlyList<Shape> shapes = layer.InferShapes([.. inputs.Select(input => input.Shape)],
             [.. inputs.Select(input => input.Layer)]);
         Outputs = [.. shapes.Select((shape, i) => new Symbol(this, i, shape))];

@@ -29,6 +29,14 @@ public sealed class Symbol
     /// <summary>Which of the outputs of that use of the layer it is, from 0 on: Keras's tensor index.</summary>
     public int Index { get; }
 
+    /// <summary>
+    /// What kind of number it is, as Keras names it, or "string"; null for the number type that models compute in.
+    /// </summary>
+    internal string? DataType => Layer is Input input ? input.DataType : Layer.OutputTypeOf(Index);
+
+    /// <summary>Whether it is strings.</summary>
+    internal bool HoldsStrings => DataType == Input.Strings;
+
     /// <summary>The use of the layer.</summary>
     internal Node Node { get; }
 

@@ -38,6 +38,10 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IHasStates, ICaching
             .Require(layer.SequentialObstacle is null,
                 $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
             .Require(
+                layer.ReadsStrings(0) != true,
+                $"the wrapped {layer.Introduction} reads strings, which are looked up where a model begins; put it before "
+                + $"{ClassName}")
+            .Require(
                 layer is not RecurrentLayer { GoBackwards: true } && !layer.TurnsSteps,
                 $"the wrapped {layer.Introduction} gives its steps from last to first, which cannot be added to the input's. "
                 + "Set goBackwards: false")

@@ -39,6 +39,10 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
                 $"the wrapped {layer.Introduction} is stateful, but {ClassName} gives every step to it as a sequence of its own")
             .Require(layer.SequentialObstacle is null,
                 $"the wrapped {layer.Introduction} must give one output: {layer.SequentialObstacle}")
+            .Require(
+                layer.ReadsStrings(0) != true,
+                $"the wrapped {layer.Introduction} reads strings, which are looked up where a model begins; put it before "
+                + $"{ClassName}")
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);
         Layer = layer;
@@ -53,6 +57,14 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
 
     /// <inheritdoc/>
     public override int? IdCount => Layer.IdCount;
+
+    internal override bool ReadsTokens => Layer.ReadsTokens;
+
+    internal override string IdOption => Layer.IdOption;
+
+    internal override bool ChecksInput => Layer.ChecksInput;
+
+    internal override string? WrongInput(Real value, string place) => Layer.WrongInput(value, place);
 
     internal override CallForm CallForm => CallForm.Masked;
 
