@@ -120,7 +120,8 @@ public sealed partial class StreamingSession
         {
             int wrong = TokenIds.IndexOfWrong(x, count);
             string place = FormattableString.Invariant($"for sequence {wrong / features}");
-            string refusal = TokenIds.Refuse(model.Readers[input].Introduction, count, $"{argument} holds", x[wrong], place);
+            Layer reader = model.Readers[input];
+            string refusal = TokenIds.Refuse(reader.Introduction, count, $"{argument} holds", x[wrong], place, reader.IdOption);
             return new ArgumentException($"{refusal} The step was not taken.", argument);
         }
 

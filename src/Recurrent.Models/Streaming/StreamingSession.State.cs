@@ -138,7 +138,7 @@ public sealed partial class StreamingSession
         {
             string place = FormattableString.Invariant($"for sequence {wrong / (values.Size / values.Shape[0])}");
             throw new ArgumentException(TokenIds.Refuse(
-                reader.Introduction, count, "the state holds", values.Values[wrong], place));
+                reader.Introduction, count, "the state holds", values.Values[wrong], place, reader.IdOption));
         }
 
         int steps = values.Shape[1];
