@@ -82,7 +82,7 @@ public partial class Model
             }
         }
 
-        int feeds = IsBuilt ? Network.Feeds.Count : parts.Length;
+        int feeds = IsBuilt ? Network.Feeds.Length : parts.Length;
         return feeds == parts.Length && !Array.Exists(parts, part => part.Strings is not null)
             ? parts
             : [.. Enumerable.Range(0, feeds).Select(feed => LookUp(parts[InputOf(feed)], ReaderOf(feed)))];

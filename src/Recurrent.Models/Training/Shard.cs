@@ -30,8 +30,8 @@ internal sealed class Shard
         Pass = new NetworkPass(network, shapes, new(size) { Trained = trained, Threads = threads });
         Gradients = trained is null ? [] : [.. trained.Select(parameter => Pass.Gradients![parameter])];
         Heads = [.. Enumerable.Range(0, network.Outputs.Count).Select(i => new OutputHead(Pass, i))];
-        paddings = new Padding?[network.Feeds.Count];
-        masks = new bool[]?[network.Feeds.Count];
+        paddings = new Padding?[network.Feeds.Length];
+        masks = new bool[]?[network.Feeds.Length];
     }
 
     /// <summary>The pass through the network.</summary>

@@ -44,6 +44,7 @@ internal sealed class Network
 
         Nodes = [.. nodes];
         StatisticNodes = [.. Enumerable.Range(0, Nodes.Length).Where(i => Nodes[i].Layer is IBatchStatistics)];
+        Feeds = [.. feeds];
         Adapted = [.. Nodes.SelectMany(node => node.Layer.Inner.Prepend(node.Layer)).OfType<IAdapted>().Distinct()];
         NeedsWholeBatches = Nodes.Any(node => node.Layer.Inner.Any(HasStatistics));
         Parameters = [.. Layers.SelectMany(layer => layer.Parameters).Distinct<Parameter>(ReferenceEqualityComparer.Instance)];
@@ -64,7 +65,7 @@ internal sealed class Network
     /// <summary>
     /// What data go to, in order: the inputs, and behind them an input of strings once more for each further layer that reads it.
     /// </summary>
-    public IReadOnlyList<Feed> Feeds => feeds;
+    public Feed[] Feeds { get; }
 
     /// <summary>The layers that must have learnt something of data before anything runs.</summary>
     public IAdapted[] Adapted { get; }
