@@ -7,6 +7,24 @@ namespace Recurrent.Models;
 /// <content>Models that take strings, and layers that must have learnt something of data first.</content>
 public partial class Model
 {
+    /// <inheritdoc/>
+    public override int? IdCount => Reader?.IdCount;
+
+    internal override bool ReadsTokens => Reader?.ReadsTokens == true;
+
+    internal override string IdOption => Reader?.IdOption ?? base.IdOption;
+
+    internal override bool ChecksInput => Reader?.ChecksInput == true;
+
+    internal override string? WrongInput(Real value, string place) => Reader?.WrongInput(value, place);
+
+    /// <inheritdoc/>
+    internal override string? OutputTypeOf(int index) => IsBuilt
+        ? Network.Outputs[index].DataType
+        : layers.Count > 0 ? layers[^1].OutputType : null;
+
+    private Layer? Reader => IsBuilt ? Network.ReaderOf(0) : layers.FirstOrDefault();
+
     /// <summary>Computes the output of a model that takes strings and has one input and one output.</summary>
     /// <param name="x">The strings: one for each sample, or several in rows, which may be of unequal length.</param>
     /// <param name="batchSize">

@@ -146,24 +146,6 @@ public partial class Model : Layer, ITrained
     /// <inheritdoc/>
     public override bool CreatesMask => layers.Exists(layer => layer.CreatesMask);
 
-    /// <inheritdoc/>
-    public override int? IdCount => Reader?.IdCount;
-
-    internal override bool ReadsTokens => Reader?.ReadsTokens == true;
-
-    internal override string IdOption => Reader?.IdOption ?? base.IdOption;
-
-    internal override bool ChecksInput => Reader?.ChecksInput == true;
-
-    internal override string? WrongInput(Real value, string place) => Reader?.WrongInput(value, place);
-
-    /// <inheritdoc/>
-    internal override string? OutputTypeOf(int index) => IsBuilt
-        ? Network.Outputs[index].DataType
-        : layers.Count > 0 ? layers[^1].OutputType : null;
-
-    private Layer? Reader => IsBuilt ? Network.ReaderOf(0) : layers.FirstOrDefault();
-
     /// <summary>The input layer, where there is one and it was given; null where the shape came from elsewhere.</summary>
     internal Input? Input { get; private protected set; }
 

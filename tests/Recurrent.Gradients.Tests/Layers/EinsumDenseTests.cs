@@ -63,12 +63,14 @@ public sealed class EinsumDenseTests
             Assert.That(layer.Parameters, Has.Count.EqualTo(1));
         }
 
+        IEnumerable<int> Indices(string axes) => Enumerable.Range(0, axes.Length == 0 ? 0 : Size(axes));
+
         int Size(string axes) => axes.Aggregate(1, (size, letter) => size * lengths[letter]);
 
         int At(string axes, Dictionary<char, int> place) =>
             axes.Aggregate(0, (at, letter) => (at * lengths[letter]) + place[letter]);
 
-        IEnumerable<Dictionary<char, int>> Places(string axes) => Enumerable.Range(0, axes.Length == 0 ? 0 : Size(axes)).Select(index =>
+        IEnumerable<Dictionary<char, int>> Places(string axes) => Indices(axes).Select(index =>
         {
             var place = new Dictionary<char, int>();
             foreach (char letter in axes.Reverse())
