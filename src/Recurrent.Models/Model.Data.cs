@@ -107,6 +107,11 @@ public partial class Model
             }
         }
 
+        if (samples.Length > 1 && Array.Exists(samples, part => part is RaggedSamples))
+        {
+            RaggedMerge.Require(Network, samples, argument);
+        }
+
         return new(samples);
     }
 

@@ -79,6 +79,37 @@ public sealed class GraphErrorTests
     }
 
     [Test]
+    public void An_input_that_is_given_under_two_names_or_read_by_nothing()
+    {
+        Model model = TwoInputs();
+        NDArray a = new(2, 3, 1), b = new(2, 4);
+        Refuses(
+            () => model.Predict(new ModelData { ["series"] = a, ["vector"] = b, ["vectors"] = b }),
+            "x names 'vectors', but the inputs of model 'two' are series, vector. Did you mean 'vector'? (Parameter 'x')");
+        Input x = new(3, name: "x");
+        Symbol y = new Dense(2).Call(x);
+        Refuses(
+            () => new Model([x, x.Output, new Input(2)], y),
+            "inputs[1] is the Input 'x' (batch, 3), which is among the inputs already. Create an Input for each. (Parameter 'inputs')");
+    }
+
+    [Test]
+    public void Outputs_that_hang_on_nothing()
+    {
+        Input a = new(3, name: "a"), b = new(3, name: "b");
+        Refuses(
+            () => new Model(a, b.Output),
+            "The output 'b' (batch, 3) depends on the Input 'b' (batch, 3), which is not among the inputs of the model. Add it to "
+            + "inputs. (Parameter 'outputs')");
+        Symbol h = new Dense(2, name: "h").Call(a);
+        Refuses(
+            () => new Model(b, [new Dense(1, name: "fine").Call(b), new Dense(1, name: "loose").Call(h)]),
+            "The output 'loose' (batch, 1) depends on the Input 'a' (batch, 3), which is not among the inputs of the model. Add it to "
+            + "inputs. (Parameter 'outputs')");
+        Refuses(() => new Model(a, []), "A model needs at least one input and one output: new Model(inputs: [x], outputs: [y]).");
+    }
+
+    [Test]
     public void A_shared_layer_that_cannot_take_both()
     {
         Input a = new(3), b = new(4);

@@ -161,6 +161,23 @@ public sealed class GraphFileTests
     }
 
     [Test]
+    public void A_layer_that_reads_itself_and_a_long_way_round_are_refused()
+    {
+        var x = new Input((4, 2), name: "x");
+        var shared = new Dense(2, name: "shared");
+        Symbol h = new Dense(2, name: "between").Call(shared.Call(x));
+        string text = new Model(x, new Dense(2, name: "end").Call(shared.Call(h)), name: "round").ToJson();
+        const string First = "config.layers[1].inbound_nodes[0].args[0].config.keras_history";
+        string itself = Documents.With(text, First, new JArray("shared", 0, 0));
+        string round = Documents.With(text, First, new JArray("end", 0, 0));
+
+        Assert.That(() => Model.FromJson(itself), Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
+            "config.layers[1].inbound_nodes[0]: 'shared' reads what depends on it: 'shared'."));
+        Assert.That(() => Model.FromJson(round), Throws.TypeOf<ModelFormatException>().With.Message.Match(
+            @"^config\.layers\[\d\]\.inbound_nodes\[\d\]: '\w+' reads what depends on it: '\w+'(, '\w+')*\.$"));
+    }
+
+    [Test]
     public void Two_uses_with_other_masks_are_refused()
     {
         var x = new Input((4, 2), name: "x");

@@ -49,13 +49,29 @@ public sealed class RaggedGraphTests
     [Test]
     public void Sequences_that_are_not_equally_long_are_not_merged_step_by_step()
     {
-        Input a = new((null, 2)), b = new((null, 2));
-        var model = new Model([a, b], new GRU(2).Call(new Add(name: "sum").Call(a, b)));
+        Input a = new((null, 2), name: "a"), b = new((null, 2), name: "b");
+        var model = new Model([a, b], new GRU(2).Call(new Add(name: "sum").Call(a, new Dense(2).Call(b))));
+        NDArray[] x = Sequences(1, 2), y = [.. x];
+        y[7] = FunctionalModelTests.Random(3, x[7].Shape[0] + 2, 2);
+        string message = FormattableString.Invariant(
+            $"Add 'sum' merges the inputs 'a' and 'b' step by step, but of sample 7 they have {x[7].Shape[0]} and ")
+            + FormattableString.Invariant($"{y[7].Shape[0]} steps. Give them as many steps for each sample. (Parameter 'x')");
         Assert.That(
-            () => model.PredictAll([(RaggedSequences)Sequences(1, 2), (RaggedSequences)Sequences(2, 2)]),
-            Throws.InvalidOperationException.With.Message.EqualTo(
-                "Add 'sum' merges sequences step by step, but those of its inputs are of unequal lengths. Give it sequences "
-                + "that are equally long for each sample."));
+            () => model.PredictAll([(RaggedSequences)x, (RaggedSequences)y]), Throws.ArgumentException.With.Message.EqualTo(message));
+        model.PredictAll([(RaggedSequences)x, (RaggedSequences)x]);
+    }
+
+    [Test]
+    public void Sequences_of_unequal_length_are_not_put_behind_one_another()
+    {
+        Input a = new((null, 2)), b = new((4, 2));
+        Symbol both = new Concatenate(axis: 1, name: "both").Call(a, b);
+        var model = new Model([a, b], new GRU(2).Call(both));
+        Assert.That(
+            () => model.PredictAll([(RaggedSequences)Sequences(1, 2), new NDArray(Samples, 4, 2)]),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "Concatenate 'both' puts sequences behind one another, which it cannot do with sequences of unequal length, whose "
+                + "padding would come to stand between them. Give it sequences of equal length, one array for all. (Parameter 'x')"));
     }
 
     [Test]

@@ -101,6 +101,10 @@ public sealed class Concatenate : Merge
         return new(axes);
     }
 
+    /// <summary>Whether it puts the steps of its inputs behind one another.</summary>
+    /// <param name="input">Shape of a sample of an input.</param>
+    internal bool PutsStepsBehind(Shape input) => AxisOf(input.Rank) == 0 && input.Rank > 1;
+
     private int AxisOf(int rank) => axis > 0 ? axis - 1 : axis + rank;
 
     private sealed class ConcatenatePass : MergePass
