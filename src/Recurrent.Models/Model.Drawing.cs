@@ -1,6 +1,6 @@
-using System.Text;
 using Recurrent.Inspection;
 using Recurrent.Layers;
+using Recurrent.Registration;
 using Recurrent.Shapes;
 using InputLayer = Recurrent.Layers.Input;
 
@@ -18,7 +18,7 @@ public partial class Model
     public void Draw(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        File.WriteAllText(path, DrawHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        FilePath.Write(path, DrawHtml());
     }
 
     /// <summary>The page that <see cref="Draw"/> writes.</summary>

@@ -64,6 +64,7 @@ public sealed class CSVLogger : Callback
     /// <inheritdoc/>
     public override void OnTrainBegin(TrainingRun run)
     {
+        FilePath.RequireNoFolder(path);
         CallbackOptions.MakeFolderOf(path);
         if (appends)
         {

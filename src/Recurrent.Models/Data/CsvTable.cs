@@ -46,6 +46,7 @@ public sealed class CsvTable
     public static CsvTable Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        FilePath.RequireNoFolder(path);
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(MissingFile(path), path);

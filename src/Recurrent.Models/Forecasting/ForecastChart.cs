@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Recurrent.Data;
+using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
@@ -120,7 +120,8 @@ public sealed class ForecastChart
     /// <summary>Writes the chart to an HTML file; one that is there is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidOperationException">The chart has no line yet.</exception>
-    public void Save(string path) => File.WriteAllText(path, ToHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    /// <exception cref="IOException">The folder of the file does not exist, or the file cannot be written.</exception>
+    public void Save(string path) => FilePath.Write(path, ToHtml());
 
     private ForecastChart Add(TimeSeries series, ChartRole role)
     {

@@ -1,4 +1,5 @@
-using System.Text;
+using Recurrent.Registration;
+
 
 namespace Recurrent.Inspection;
 
@@ -34,7 +35,7 @@ public sealed class GradientFlow
     /// <summary>Writes <see cref="ToHtml"/> to a file.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => File.WriteAllText(path, ToHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    public void Save(string path) => FilePath.Write(path, ToHtml());
 }
 
 /// <summary>The gradient that reaches the outputs of one recurrent layer.</summary>

@@ -1,4 +1,5 @@
-using System.Text;
+using Recurrent.Registration;
+
 
 namespace Recurrent.Inspection;
 
@@ -48,6 +49,5 @@ public sealed class ModelTrace
     /// <param name="sample">Index of the sample; default the first.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path, int sample = 0) =>
-        File.WriteAllText(path, ToHtml(sample), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    public void Save(string path, int sample = 0) => FilePath.Write(path, ToHtml(sample));
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Recurrent.Registration;
 
 namespace Recurrent.Serialization;
 
@@ -31,6 +32,7 @@ internal static partial class AtomicFile
     {
         string target = Target(path);
         string? folder = Path.GetDirectoryName(target);
+        FilePath.RequireNoFolder(path);
         if (folder is null || Directory.Exists(target))
         {
             throw new IOException($"'{path}' is a folder. Give the name of a file in it.");
@@ -52,8 +54,11 @@ internal static partial class AtomicFile
     /// <summary>Opens a file to be read, which somebody else may replace meanwhile.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static FileStream OpenRead(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+    public static FileStream OpenRead(string path)
+    {
+        FilePath.RequireNoFolder(path);
+        return new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+    }
 
     /// <summary>The file itself where the path leads over links, whether it exists already or not.</summary>
     private static string Target(string path)

@@ -15,7 +15,7 @@ internal static class FileFormat
     {
         if (!root.Entries.ContainsKey("format") && (root.Entries.ContainsKey("class_name") || root.Entries.ContainsKey("layers")))
         {
-            throw root.Fail("this is an architecture without weights. Read it with Sequential.FromJson.");
+            throw root.Fail("this is an architecture without weights. Read it with Model.FromJson.");
         }
 
         string found = root["format"].Text();
@@ -55,7 +55,7 @@ internal static class FileFormat
 
     private static string Advice(string format) => format switch
     {
-        ModelFileWriter.Format => " It is a model with its weights: read it with Sequential.Load.",
+        ModelFileWriter.Format => " It is a model with its weights: read it with Model.Load.",
         SessionFileWriter.Format => " It is the state of a session or of a layer: read it with model.ResumeSession, "
             + "ModelState.Load or RecurrentStateFile.Load.",
         WeightFile.Format => " It is weights without a model: build the model, and give it the file with LoadWeights.",

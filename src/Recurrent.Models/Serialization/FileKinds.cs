@@ -22,7 +22,7 @@ internal static class FileKinds
 
         and then here:
 
-            var model = Sequential.FromJson(File.ReadAllText("model.json"));
+            var model = Model.FromJson(File.ReadAllText("model.json"));
             model.LoadWeights("weights.json");
         """;
 
@@ -125,8 +125,8 @@ internal static class FileKinds
         string path = text.Trim();
         return path.Length is > 0 and <= LongestPath && path.AsSpan().IndexOfAny('{', '[', '\n') < 0
             && (Path.HasExtension(path) || File.Exists(path))
-            ? $"this is the path of a file, and not JSON. Read the file: Sequential.FromJson(File.ReadAllText(\"{path}\")), or "
-                + $"Sequential.Load(\"{path}\") for a model with its weights."
+            ? $"this is the path of a file, and not JSON. Read the file: Model.FromJson(File.ReadAllText(\"{path}\")), or "
+                + $"Model.Load(\"{path}\") for a model with its weights."
             : null;
     }
 

@@ -3,7 +3,9 @@ using Recurrent.Layers;
 
 namespace Recurrent.Training;
 
-/// <summary>Checks, before any work is done, that layers which merge sequences of unequal length step by step can do so.</summary>
+/// <summary>
+/// Checks, before any work is done, that layers which merge sequences of unequal length step by step can do so.
+/// </summary>
 internal static class RaggedMerge
 {
     /// <summary>Requires that what is merged step by step has as many steps in each sample.</summary>
@@ -28,8 +30,9 @@ internal static class RaggedMerge
             if (node.Layer is Concatenate concatenate && concatenate.PutsStepsBehind(network.Shapes[node.Reads[0]]))
             {
                 throw new ArgumentException(
-                    $"{node.Layer.Introduction} puts sequences behind one another, which it cannot do with sequences of unequal length, "
-                    + "whose padding would come to stand between them. Give it sequences of equal length, one array for all.", argument);
+                    $"{node.Layer.Introduction} puts sequences behind one another, which it cannot do with sequences of "
+                    + "unequal length, whose padding would come to stand between them. Give it sequences of equal length, one "
+                    + "array for all.", argument);
             }
 
             for (int i = 1; i < sources.Length; i++)
@@ -50,8 +53,8 @@ internal static class RaggedMerge
                 throw new ArgumentException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{layer.Introduction} merges the inputs '{network.Inputs[first].Layer.Name}' and "
-                    + $"'{network.Inputs[second].Layer.Name}' step by step, but of sample {sample} they have {a} and {b} steps. Give them "
-                    + $"as many steps for each sample."), argument);
+                    + $"'{network.Inputs[second].Layer.Name}' step by step, but of sample {sample} they have {a} and {b} "
+                    + $"steps. Give them as many steps for each sample."), argument);
             }
         }
     }

@@ -84,7 +84,7 @@ internal static class Mutator
         JToken[] all = [.. root is JContainer container ? container.DescendantsAndSelf().Where(token => token is not JProperty)
             : [root]];
         JToken target = all[random.NextInt(all.Length)];
-        switch (random.NextInt(14))
+        switch (random.NextInt(15))
         {
             case 0 or 1 or 2:
                 Replace(ref root, target, Value(ref random));
@@ -130,6 +130,9 @@ internal static class Mutator
                 break;
             case 12:
                 Swap(target, ref random);
+                break;
+            case 13:
+                Share(root, ref random);
                 break;
             default:
                 if (target.Type == JTokenType.String)
@@ -275,6 +278,29 @@ internal static class Mutator
 
             array["data"] = random.NextInt(2) == 0 ? Convert.ToBase64String(bytes)
                 : new JArray(bytes.Take(size).Select(value => new JValue(value)));
+        }
+    }
+
+    /// <summary>Components have one number, as if they were one; or one of them is the other.</summary>
+    private static void Share(JToken root, ref SeededRandom random)
+    {
+        JObject[] components = [.. root is JContainer container
+            ? container.DescendantsAndSelf().OfType<JObject>()
+                .Where(entries => entries["class_name"] is not null && entries.Parent is not null)
+            : []];
+        if (components.Length < 2)
+        {
+            return;
+        }
+
+        JObject one = components[random.NextInt(components.Length)], other = components[random.NextInt(components.Length)];
+        one["shared_object_id"] = other["shared_object_id"] = random.NextInt(3);
+        if (random.NextInt(2) == 0 && !one.AncestorsAndSelf().Contains(other) && !other.Ancestors().Contains(one))
+        {
+            JToken copy = other.DeepClone();
+            copy["name"] = one["name"]?.DeepClone();
+            copy["inbound_nodes"] = one["inbound_nodes"]?.DeepClone();
+            one.Replace(copy);
         }
     }
 

@@ -29,14 +29,15 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
     private static Target Model() => new(
         "model",
         [Documents.SmallFile, Frozen(), Documents.Text(Models.GraphSamples.Compiled()), Documents.Text(Everything(true)),
-            Documents.Text(Documents.TrainedModel(1, new RMSprop(centered: true)), plainNumbers: true)],
+            Shared(compiled: true), Documents.Text(Documents.TrainedModel(1, new RMSprop(centered: true)), plainNumbers: true)],
         document => Use(Recurrent.Models.Model.Load(new MemoryStream(document), limits: Limits)),
         typeof(ModelFormatException));
 
     private static Target Architecture() => new(
         "architecture",
         [Documents.NewModel().ToJson(), Everything(true).ToJson(), Models.GraphSamples.Compiled().ToJson(),
-            Models.GraphSamples.Decoder().ToJson(), .. Keras(), File.ReadAllText(Corpus("keras2.json"))],
+            Models.GraphSamples.Decoder().ToJson(), Shared(compiled: false), .. Keras(), .. KerasGraphs(),
+            File.ReadAllText(Corpus("keras2.json"))],
         document => Use(Recurrent.Models.Model.FromJson(Encoding.UTF8.GetString(document), limits: Limits)),
         typeof(ModelFormatException));
 
@@ -180,6 +181,24 @@ internal sealed record Target(string Name, IReadOnlyList<string> Seeds, Func<byt
     private static Sequential Stream() => new(
         [new LSTM(3, returnSequences: true, inputShape: ((int?)null, 2)), new Dilated(new GRU(2, returnSequences: true), 2),
             new Dense(1)], name: "stream");
+
+    /// <summary>Models inside models and inside wrappers, layers that they share, and masks.</summary>
+    private static string Shared(bool compiled)
+    {
+        var plan = new Models.GraphPlan([10, 11, 12, 13, 14, 15, 16, 17, 19, 9, 8, 2], 4, 2);
+        Recurrent.Models.Model model = plan.Create();
+        if (!compiled)
+        {
+            return model.ToJson();
+        }
+
+        plan.Train(model, 1);
+        return Documents.Text(model);
+    }
+
+    private static IEnumerable<string> KerasGraphs() =>
+        from fixture in KerasFixture.Load("graphs.json").Cases
+        select fixture.Text(fixture.Has("archive_json") ? "archive_json" : "model_json");
 
     private static IEnumerable<string> Keras() =>
         from file in (string[])["core_layers.json", "rnn_bidirectional.json", "rnn_stateful.json", "conv_pool.json",

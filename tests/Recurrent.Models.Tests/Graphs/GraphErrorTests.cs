@@ -90,7 +90,8 @@ public sealed class GraphErrorTests
         Symbol y = new Dense(2).Call(x);
         Refuses(
             () => new Model([x, x.Output, new Input(2)], y),
-            "inputs[1] is the Input 'x' (batch, 3), which is among the inputs already. Create an Input for each. (Parameter 'inputs')");
+            "inputs[1] is the Input 'x' (batch, 3), which is among the inputs already. Create an Input for each. (Parameter "
+            + "'inputs')");
     }
 
     [Test]
@@ -99,13 +100,13 @@ public sealed class GraphErrorTests
         Input a = new(3, name: "a"), b = new(3, name: "b");
         Refuses(
             () => new Model(a, b.Output),
-            "The output 'b' (batch, 3) depends on the Input 'b' (batch, 3), which is not among the inputs of the model. Add it to "
-            + "inputs. (Parameter 'outputs')");
+            "The output 'b' (batch, 3) depends on the Input 'b' (batch, 3), which is not among the inputs of the model. Add it "
+            + "to inputs. (Parameter 'outputs')");
         Symbol h = new Dense(2, name: "h").Call(a);
         Refuses(
             () => new Model(b, [new Dense(1, name: "fine").Call(b), new Dense(1, name: "loose").Call(h)]),
-            "The output 'loose' (batch, 1) depends on the Input 'a' (batch, 3), which is not among the inputs of the model. Add it to "
-            + "inputs. (Parameter 'outputs')");
+            "The output 'loose' (batch, 1) depends on the Input 'a' (batch, 3), which is not among the inputs of the model. "
+            + "Add it to inputs. (Parameter 'outputs')");
         Refuses(() => new Model(a, []), "A model needs at least one input and one output: new Model(inputs: [x], outputs: [y]).");
     }
 

@@ -57,7 +57,8 @@ public sealed class RaggedGraphTests
             $"Add 'sum' merges the inputs 'a' and 'b' step by step, but of sample 7 they have {x[7].Shape[0]} and ")
             + FormattableString.Invariant($"{y[7].Shape[0]} steps. Give them as many steps for each sample. (Parameter 'x')");
         Assert.That(
-            () => model.PredictAll([(RaggedSequences)x, (RaggedSequences)y]), Throws.ArgumentException.With.Message.EqualTo(message));
+            () => model.PredictAll([(RaggedSequences)x, (RaggedSequences)y]),
+            Throws.ArgumentException.With.Message.EqualTo(message));
         model.PredictAll([(RaggedSequences)x, (RaggedSequences)x]);
     }
 
@@ -70,8 +71,9 @@ public sealed class RaggedGraphTests
         Assert.That(
             () => model.PredictAll([(RaggedSequences)Sequences(1, 2), new NDArray(Samples, 4, 2)]),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Concatenate 'both' puts sequences behind one another, which it cannot do with sequences of unequal length, whose "
-                + "padding would come to stand between them. Give it sequences of equal length, one array for all. (Parameter 'x')"));
+                "Concatenate 'both' puts sequences behind one another, which it cannot do with sequences of unequal length, "
+                + "whose padding would come to stand between them. Give it sequences of equal length, one array for all. "
+                + "(Parameter 'x')"));
     }
 
     [Test]

@@ -1,6 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using Recurrent.Callbacks;
+using Recurrent.Data;
+using Recurrent.Forecasting;
+using Recurrent.Inspection;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Serialization;
@@ -67,8 +70,49 @@ public sealed class FileMessageTests
     public void A_path_is_no_JSON(string path) => Assert.That(
         () => Sequential.FromJson(path),
         Throws.TypeOf<ModelFormatException>().With.Message.EqualTo(
-            $"this is the path of a file, and not JSON. Read the file: Sequential.FromJson(File.ReadAllText(\"{path}\")), or "
-            + $"Sequential.Load(\"{path}\") for a model with its weights."));
+            $"this is the path of a file, and not JSON. Read the file: Model.FromJson(File.ReadAllText(\"{path}\")), or "
+            + $"Model.Load(\"{path}\") for a model with its weights."));
+
+    [Test]
+    public void A_folder_is_no_file()
+    {
+        string inside = Directory.CreateDirectory(Path.Combine(folder, "inside")).FullName;
+        Sequential model = Documents.NewModel();
+        ModelTrace trace = model.Trace(Documents.Inputs);
+        var chart = new ForecastChart("title").AddTruth(new TimeSeries("x", [1, 2, 3]));
+        foreach (string path in (string[])[inside, inside + Path.DirectorySeparatorChar, Path.Combine(folder, "none") + "/"])
+        {
+            foreach (Action use in (Action[])
+                [
+                    () => Model.Load(path), () => Sequential.Load(path), () => model.Save(path), () => model.SaveWeights(path),
+                    () => model.LoadWeights(path), () => model.ZeroState(1).Save(path), () => ModelState.Load(path),
+                    () => RecurrentStateFile.Load(path), () => model.Draw(path), () => trace.Save(path), () => chart.Save(path),
+                    () => CsvTable.Load(path),
+                    () => model.Fit(
+                        Documents.Inputs, Documents.Targets, callbacks: [new CSVLogger(path)], verbose: Verbosity.Silent),
+                ])
+            {
+                Assert.That(use, Throws.InstanceOf<IOException>().With.Message.EqualTo(
+                    $"'{path}' is a folder. Give the name of a file in it."));
+            }
+        }
+    }
+
+    [Test]
+    public void A_folder_that_is_missing_is_named()
+    {
+        string missing = Path.Combine(folder, "missing");
+        string path = Path.Combine(missing, "page.html");
+        Sequential model = Documents.NewModel();
+        ModelTrace trace = model.Trace(Documents.Inputs);
+        var chart = new ForecastChart("title").AddTruth(new TimeSeries("x", [1, 2, 3]));
+        foreach (Action use in (Action[])
+            [() => model.Draw(path), () => trace.Save(path), () => chart.Save(path), () => model.SaveWeights(path + ".json")])
+        {
+            Assert.That(use, Throws.InstanceOf<DirectoryNotFoundException>().With.Message.StartWith(
+                $"The folder '{missing}' does not exist. Create it before saving '"));
+        }
+    }
 
     [Test]
     public void The_librarys_own_files_say_what_reads_them()
@@ -78,15 +122,15 @@ public sealed class FileMessageTests
         string session = Text(model.OpenSession().Save);
         string weights = Text(stream => model.SaveWeights(stream));
 
-        Assert.That(Refused(() => Sequential.FromJson(file)), Does.Contain("Sequential.Load"));
+        Assert.That(Refused(() => Sequential.FromJson(file)), Does.Contain("Model.Load"));
         Assert.That(Refused(() => Sequential.FromJson(session)), Does.Contain("ModelState.Load"));
         Assert.That(Refused(() => Sequential.FromJson(weights)), Does.Contain("LoadWeights"));
         Assert.That(Refused(() => Documents.Load(session)), Does.Contain("ResumeSession"));
         Assert.That(Refused(() => Documents.Load(weights)), Does.Contain("LoadWeights"));
-        Assert.That(Refused(() => Documents.Load(model.ToJson())), Does.Contain("Sequential.FromJson"));
-        Assert.That(Refused(() => model.ResumeSession(Stream(file))), Does.Contain("Sequential.Load"));
-        Assert.That(Refused(() => model.LoadWeights(Stream(file))), Does.Contain("Sequential.Load"));
-        Assert.That(Refused(() => model.LoadWeights(Stream(model.ToJson()))), Does.Contain("Sequential.FromJson"));
+        Assert.That(Refused(() => Documents.Load(model.ToJson())), Does.Contain("Model.FromJson"));
+        Assert.That(Refused(() => model.ResumeSession(Stream(file))), Does.Contain("Model.Load"));
+        Assert.That(Refused(() => model.LoadWeights(Stream(file))), Does.Contain("Model.Load"));
+        Assert.That(Refused(() => model.LoadWeights(Stream(model.ToJson()))), Does.Contain("Model.FromJson"));
         Assert.That(Refused(() => ModelState.Load(Stream(weights))), Does.Contain("LoadWeights"));
     }
 

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Recurrent.Registration;
+
+/// <summary>Says of paths what is wrong with them, where the platform's messages do not.</summary>
+internal static class FilePath
+{
+    /// <summary>Requires that a path is not that of a folder.</summary>
+    /// <param name="path">The path, as it was given.</param>
+    /// <exception cref="IOException">It is.</exception>
+    public static void RequireNoFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+        {
+            throw new IOException($"'{path}' is a folder. Give the name of a file in it.");
+        }
+    }
+
+    /// <summary>
+    /// Requires that a file can be made at a path: it is not that of a folder, and the folder around it is there.
+    /// </summary>
+    /// <param name="path">The path, as it was given.</param>
+    /// <exception cref="IOException">It is that of a folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder of the file does not exist.</exception>
+    public static void RequireWritable(string path)
+    {
+        RequireNoFolder(path);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? string.Empty;
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Create it before saving '{path}'.");
+        }
+    }
+
+    /// <summary>Writes a text in UTF-8; a file that is there is replaced.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">The text.</param>
+    /// <exception cref="IOException">The path is that of a folder, or the file cannot be written.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder of the file does not exist.</exception>
+    public static void Write(string path, string text)
+    {
+        RequireWritable(path);
+        File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+}
