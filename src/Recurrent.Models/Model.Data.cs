@@ -132,6 +132,11 @@ public partial class Model
         RaggedSamples? source = shape.Rank > 0 && shape[0] is null
             ? inputs.Parts[IsBuilt ? Network.SourceOf(Network.OutputPlaces[index]) : 0] as RaggedSamples
             : null;
+        if (compiled.Loss is { } known)
+        {
+            compiled = known.Along(shape);
+        }
+
         if (compiled.Loss is BatchLoss whole)
         {
             whole.CheckOutput(shape);
@@ -173,7 +178,7 @@ public partial class Model
                 Loss own = compiled.For(shape.Features, rank == shape.Rank && rank > 0 ? sequences[0].Shape[^1] : 1);
                 Samples checkedTargets = RaggedCheck.Targets(sequences, lengths, shape, giver, own, targets.Argument, layers);
                 return new(checkedTargets, RaggedCheck.Weights(weights?.Sequences, lengths, checkedTargets, weights?.Argument
-                    ?? string.Empty), own, shape.Features, lossWeight);
+                    ?? string.Empty), own, shape, lossWeight);
             }
 
             targets = targets.Stacked();
@@ -183,7 +188,7 @@ public partial class Model
         Loss loss = compiled.For(shape.Features, y.Rank == shape.Rank + 1 ? y.Shape[^1] : 1);
         SampleArray array = DataCheck.Targets(y, inputs.Count, shape, giver, loss, targets.Argument, layers);
         return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss,
-            shape.Features, lossWeight);
+            shape, lossWeight);
     }
 
     /// <summary>The layer that reads what is fed, for messages and for what it says of ids.</summary>

@@ -29,6 +29,7 @@ public sealed class BinaryFocalCrossentropy : Loss
     /// <param name="labelSmoothing">How far targets are drawn towards one half, in [0, 1]; default 0.</param>
     /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>binary_focal_crossentropy</c>.</param>
+    /// <param name="axis">The axis that losses are taken along, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public BinaryFocalCrossentropy(
         bool applyClassBalancing = false,
@@ -37,7 +38,8 @@ public sealed class BinaryFocalCrossentropy : Loss
         bool fromLogits = false,
         double labelSmoothing = 0,
         Reduction reduction = Reduction.SumOverBatchSize,
-        string? name = null)
+        string? name = null,
+        int axis = -1)
         : base(reduction, name ?? "binary_focal_crossentropy")
     {
         new OptionCheck(ClassName)
@@ -51,10 +53,17 @@ public sealed class BinaryFocalCrossentropy : Loss
         Gamma = gamma;
         FromLogits = fromLogits;
         LabelSmoothing = labelSmoothing;
+        Axis = axis;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "BinaryFocalCrossentropy";
+
+    /// <summary>The axis that losses are taken along, 0 being the samples of a batch and −1 the outputs.</summary>
+    public int Axis { get; }
+
+    /// <inheritdoc/>
+    internal override int ColumnAxis => Axis;
 
     /// <summary>Whether a yes counts <see cref="Alpha"/> and a no <c>1 − Alpha</c>.</summary>
     public bool ApplyClassBalancing { get; }
@@ -86,7 +95,7 @@ public sealed class BinaryFocalCrossentropy : Loss
         Config config = base.GetConfig();
         config.Add("from_logits", FromLogits);
         config.Add("label_smoothing", LabelSmoothing);
-        config.Add("axis", -1);
+        config.Add("axis", Axis);
         config.Add("apply_class_balancing", ApplyClassBalancing);
         config.Add("alpha", Alpha);
         config.Add("gamma", Gamma);

@@ -15,21 +15,30 @@ public sealed class CategoricalCrossentropy : Loss
     /// <param name="labelSmoothing">How far targets are drawn towards equal probabilities, in [0, 1]; default 0.</param>
     /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>categorical_crossentropy</c>.</param>
+    /// <param name="axis">The axis that losses are taken along, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">The label smoothing is not in [0, 1].</exception>
     public CategoricalCrossentropy(
         bool fromLogits = false,
         double labelSmoothing = 0,
         Reduction reduction = Reduction.SumOverBatchSize,
-        string? name = null)
+        string? name = null,
+        int axis = -1)
         : base(reduction, name ?? "categorical_crossentropy")
     {
         SoftmaxColumns.CheckSmoothing(ClassName, labelSmoothing);
         FromLogits = fromLogits;
         LabelSmoothing = labelSmoothing;
+        Axis = axis;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "CategoricalCrossentropy";
+
+    /// <summary>The axis that losses are taken along, 0 being the samples of a batch and −1 the outputs.</summary>
+    public int Axis { get; }
+
+    /// <inheritdoc/>
+    internal override int ColumnAxis => Axis;
 
     /// <summary>Whether the outputs are logits.</summary>
     public bool FromLogits { get; }
@@ -72,7 +81,7 @@ public sealed class CategoricalCrossentropy : Loss
         Config config = base.GetConfig();
         config.Add("from_logits", FromLogits);
         config.Add("label_smoothing", LabelSmoothing);
-        config.Add("axis", -1);
+        config.Add("axis", Axis);
         return config;
     }
 

@@ -26,6 +26,7 @@ public sealed class CategoricalFocalCrossentropy : Loss
     /// <param name="labelSmoothing">How far targets are drawn towards equal probabilities, in [0, 1]; default 0.</param>
     /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>categorical_focal_crossentropy</c>.</param>
+    /// <param name="axis">The axis that losses are taken along, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public CategoricalFocalCrossentropy(
         double alpha = 0.25,
@@ -33,8 +34,9 @@ public sealed class CategoricalFocalCrossentropy : Loss
         bool fromLogits = false,
         double labelSmoothing = 0,
         Reduction reduction = Reduction.SumOverBatchSize,
-        string? name = null)
-        : this([alpha], gamma, fromLogits, labelSmoothing, reduction, name)
+        string? name = null,
+        int axis = -1)
+        : this([alpha], gamma, fromLogits, labelSmoothing, reduction, name, axis)
     {
     }
 
@@ -45,6 +47,7 @@ public sealed class CategoricalFocalCrossentropy : Loss
     /// <param name="labelSmoothing">How far targets are drawn towards equal probabilities, in [0, 1]; default 0.</param>
     /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>categorical_focal_crossentropy</c>.</param>
+    /// <param name="axis">The axis that losses are taken along, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public CategoricalFocalCrossentropy(
         IReadOnlyList<double> alpha,
@@ -52,7 +55,8 @@ public sealed class CategoricalFocalCrossentropy : Loss
         bool fromLogits = false,
         double labelSmoothing = 0,
         Reduction reduction = Reduction.SumOverBatchSize,
-        string? name = null)
+        string? name = null,
+        int axis = -1)
         : base(reduction, name ?? "categorical_focal_crossentropy")
     {
         ArgumentNullException.ThrowIfNull(alpha);
@@ -69,10 +73,20 @@ public sealed class CategoricalFocalCrossentropy : Loss
         Gamma = gamma;
         FromLogits = fromLogits;
         LabelSmoothing = labelSmoothing;
+        Axis = axis;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "CategoricalFocalCrossentropy";
+
+    /// <summary>The axis that losses are taken along, 0 being the samples of a batch and −1 the outputs.</summary>
+    public int Axis { get; }
+
+    /// <inheritdoc/>
+    internal override int ColumnAxis => Axis;
+
+    /// <inheritdoc/>
+    internal override bool NeedsWholeColumns => alpha.Length > 1;
 
     /// <summary>The weight of each class; one alone is that of all.</summary>
     public IReadOnlyList<double> Alpha => alpha;
@@ -148,7 +162,7 @@ public sealed class CategoricalFocalCrossentropy : Loss
         Config config = base.GetConfig();
         config.Add("from_logits", FromLogits);
         config.Add("label_smoothing", LabelSmoothing);
-        config.Add("axis", -1);
+        config.Add("axis", Axis);
         config.Add("alpha", alpha.Length == 1 ? alpha[0] : alpha);
         config.Add("gamma", Gamma);
         return config;

@@ -1,4 +1,5 @@
 using Recurrent.Numerics;
+using Recurrent.Registration;
 
 namespace Recurrent.Losses;
 
@@ -13,13 +14,18 @@ public sealed class CosineSimilarity : Loss
     /// <summary>Creates the loss.</summary>
     /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>cosine_similarity</c>.</param>
-    public CosineSimilarity(Reduction reduction = Reduction.SumOverBatchSize, string? name = null)
-        : base(reduction, name ?? "cosine_similarity")
-    {
-    }
+    /// <param name="axis">The axis that losses are taken along, 0 being the samples of a batch; default −1, the outputs.</param>
+    public CosineSimilarity(Reduction reduction = Reduction.SumOverBatchSize, string? name = null, int axis = -1)
+        : base(reduction, name ?? "cosine_similarity") => Axis = axis;
 
     /// <inheritdoc/>
     public override string ClassName => "CosineSimilarity";
+
+    /// <summary>The axis that losses are taken along, 0 being the samples of a batch and −1 the outputs.</summary>
+    public int Axis { get; }
+
+    /// <inheritdoc/>
+    internal override int ColumnAxis => Axis;
 
     /// <inheritdoc/>
     public override int MetricSign => -1;
@@ -49,6 +55,18 @@ public sealed class CosineSimilarity : Loss
                 gradient[(column * rows) + i] = (Real)(-((y[i] * targetScale) - along) * scale);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = base.GetConfig();
+        if (Axis != -1)
+        {
+            config.Add("axis", Axis); // Keras has the option, and does not write it.
+        }
+
+        return config;
     }
 
     private static double InverseLength(ReadOnlySpan<Real> values, out bool isShort)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Recurrent.Registration;
+using Recurrent.Shapes;
 
 namespace Recurrent.Losses;
 
@@ -36,12 +37,26 @@ public abstract class Loss : IConfigurable
     /// negative.</summary>
     public virtual int MetricSign => 1;
 
+    /// <summary>The axis that its columns lie along, 0 being the samples of a batch; −1, the outputs, for most.</summary>
+    internal virtual int ColumnAxis => -1;
+
+    /// <summary>Whether targets are class indices: one for all entries of a column.</summary>
+    internal virtual bool TakesLabels => false;
+
+    /// <summary>Whether a place in a column has a meaning of its own, so that none may be left out of it.</summary>
+    internal virtual bool NeedsWholeColumns => TakesLabels;
+
     /// <summary>Whether <see cref="Ignores"/> can be true for any column at all, so that the engine need not ask.</summary>
     public virtual bool IgnoresTargets => false;
 
     /// <summary>Whether a column does not count, as if a mask hid it, because of its target.</summary>
     /// <param name="target">The target of one column.</param>
     public virtual bool Ignores(ReadOnlySpan<Real> target) => false;
+
+    /// <summary>The loss to train with once the output is known: itself, or itself along another axis than the last.</summary>
+    /// <param name="output">Shape of a sample of the output.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or the loss cannot be taken along it.</exception>
+    internal Loss Along(Shape output) => ColumnAxis == -1 || ColumnAxis == output.Rank ? this : new AxisLoss(this, output);
 
     /// <summary>
     /// How many rows a column of the target has when the prediction has <paramref name="predictionRows"/>: the same, or 1 for

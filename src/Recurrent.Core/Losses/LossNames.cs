@@ -18,7 +18,7 @@ public static class LossNames
         new("Huber|huber", r => new Huber(r.Double("delta", 1), Reduction(r), Name(r))),
         new("LogCosh|log_cosh|logcosh", r => new LogCosh(Reduction(r), Name(r))),
         new("Quantile|quantile|pinball", r => new Quantile(r.OptionalDoubles("quantiles") ?? [0.5], Reduction(r), Name(r))),
-        new("CosineSimilarity|cosine_similarity", r => new CosineSimilarity(LastAxis(r), Name(r))),
+        new("CosineSimilarity|cosine_similarity", r => new CosineSimilarity(Reduction(r), Name(r), Axis(r))),
         new("Poisson|poisson", r => new Poisson(Reduction(r), Name(r))),
         new("KLDivergence|kl_divergence|kld|kullback_leibler_divergence", r => new KLDivergence(Reduction(r), Name(r))),
         new("Hinge|hinge", r => new Hinge(Reduction(r), Name(r))),
@@ -26,16 +26,18 @@ public static class LossNames
         new("CategoricalHinge|categorical_hinge", r => new CategoricalHinge(Reduction(r), Name(r))),
         new(
             "BinaryCrossentropy|binary_crossentropy|bce",
-            r => new BinaryCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0), LastAxis(r), Name(r))),
+            r => new BinaryCrossentropy(
+                r.Bool("from_logits", false), r.Double("label_smoothing", 0), Reduction(r), Name(r), Axis(r))),
         new(
             "CategoricalCrossentropy|categorical_crossentropy",
-            r => new CategoricalCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0), LastAxis(r), Name(r))),
+            r => new CategoricalCrossentropy(
+                r.Bool("from_logits", false), r.Double("label_smoothing", 0), Reduction(r), Name(r), Axis(r))),
         new(
             "SparseCategoricalCrossentropy|sparse_categorical_crossentropy",
             r => new SparseCategoricalCrossentropy(
-                r.Bool("from_logits", false), r.OptionalInt("ignore_class"), LastAxis(r), Name(r))),
-        new("BinaryFocalCrossentropy|binary_focal_crossentropy", r => BinaryFocal(r, LastAxis(r), Name(r))),
-        new("CategoricalFocalCrossentropy|categorical_focal_crossentropy", r => CategoricalFocal(r, LastAxis(r), Name(r))),
+                r.Bool("from_logits", false), r.OptionalInt("ignore_class"), Reduction(r), Name(r), Axis(r))),
+        new("BinaryFocalCrossentropy|binary_focal_crossentropy", r => BinaryFocal(r, Reduction(r), Name(r))),
+        new("CategoricalFocalCrossentropy|categorical_focal_crossentropy", r => CategoricalFocal(r, Reduction(r), Name(r))),
         new(
             "CategoricalGeneralizedCrossEntropy|categorical_generalized_cross_entropy",
             r => new CategoricalGeneralizedCrossEntropy(r.Double("q", 0.5), Reduction(r), Name(r))),
@@ -75,7 +77,8 @@ public static class LossNames
         reader.Bool("from_logits", false),
         reader.Double("label_smoothing", 0),
         reduction,
-        name);
+        name,
+        reader.Int("axis", -1));
 
     /// <summary>Reads the focal loss of several classes.</summary>
     internal static CategoricalFocalCrossentropy CategoricalFocal(
@@ -85,7 +88,8 @@ public static class LossNames
         reader.Bool("from_logits", false),
         reader.Double("label_smoothing", 0),
         reduction,
-        name);
+        name,
+        reader.Int("axis", -1));
 
     private static IReadOnlyList<int>? Axes(ConfigReader reader) => reader.Raw("axis") is null ? null : reader.Ints("axis");
 
@@ -97,10 +101,5 @@ public static class LossNames
         return ReductionNames.Read(reader);
     }
 
-    private static Reduction LastAxis(ConfigReader reader)
-    {
-        return reader.Int("axis", -1) == -1
-            ? Reduction(reader)
-            : throw new ConfigException($"{reader.Owner}: only axis = -1 is supported, the outputs of one sample or time step.");
-    }
+    private static int Axis(ConfigReader reader) => reader.Int("axis", -1);
 }

@@ -14,25 +14,37 @@ public sealed class SparseCategoricalCrossentropy : Loss
     /// <param name="ignoreClass">A label that does not count, or null; it may lie outside the classes, as −1 does.</param>
     /// <param name="reduction">How the losses of the columns become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>sparse_categorical_crossentropy</c>.</param>
+    /// <param name="axis">The axis that losses are taken along, 0 being the samples of a batch; default −1, the outputs.</param>
     public SparseCategoricalCrossentropy(
         bool fromLogits = false,
         int? ignoreClass = null,
         Reduction reduction = Reduction.SumOverBatchSize,
-        string? name = null)
+        string? name = null,
+        int axis = -1)
         : base(reduction, name ?? "sparse_categorical_crossentropy")
     {
         FromLogits = fromLogits;
         IgnoreClass = ignoreClass;
+        Axis = axis;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "SparseCategoricalCrossentropy";
+
+    /// <summary>The axis that losses are taken along, 0 being the samples of a batch and −1 the outputs.</summary>
+    public int Axis { get; }
+
+    /// <inheritdoc/>
+    internal override int ColumnAxis => Axis;
 
     /// <summary>Whether the outputs are logits.</summary>
     public bool FromLogits { get; }
 
     /// <summary>The label that does not count, or null.</summary>
     public int? IgnoreClass { get; }
+
+    /// <inheritdoc/>
+    internal override bool TakesLabels => true;
 
     /// <inheritdoc/>
     public override bool IgnoresTargets => IgnoreClass is not null;
@@ -75,6 +87,11 @@ public sealed class SparseCategoricalCrossentropy : Loss
         Config config = base.GetConfig();
         config.Add("from_logits", FromLogits);
         config.Add("ignore_class", IgnoreClass);
+        if (Axis != -1)
+        {
+            config.Add("axis", Axis); // Keras has the option, and does not write it.
+        }
+
         return config;
     }
 

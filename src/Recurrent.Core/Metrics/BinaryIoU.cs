@@ -14,7 +14,7 @@ public sealed class BinaryIoU : IoU
     /// <param name="name">Name of the metric; default <c>binary_io_u</c>, as in Keras.</param>
     /// <exception cref="ArgumentException">A class is neither 0 nor 1, or the threshold is no finite number.</exception>
     public BinaryIoU(IReadOnlyList<int>? targetClassIds = null, double threshold = 0.5, string? name = null)
-        : base(nameof(BinaryIoU), 2, targetClassIds ?? Both, null, true, true, name ?? "binary_io_u")
+        : base(nameof(BinaryIoU), 2, targetClassIds ?? Both, null, true, true, -1, name ?? "binary_io_u")
     {
         new OptionCheck(ClassName).Finite(nameof(threshold), threshold).ThrowIfAny();
         Threshold = threshold;

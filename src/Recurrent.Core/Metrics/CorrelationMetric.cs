@@ -5,18 +5,20 @@ namespace Recurrent.Metrics;
 /// <summary>The weighted mean over the columns of how the outputs of a column go with its targets.</summary>
 public abstract class CorrelationMetric : MeanMetric
 {
-    /// <summary>Keeps the name.</summary>
+    /// <summary>Keeps axis and name.</summary>
+    /// <param name="axis">The axis that is correlated along.</param>
     /// <param name="name">Name of the metric.</param>
-    private protected CorrelationMetric(string name)
-        : base(name)
-    {
-    }
+    private protected CorrelationMetric(int axis, string name)
+        : base(name) => Axis = axis;
+
+    /// <inheritdoc/>
+    public override int Axis { get; }
 
     /// <inheritdoc/>
     public override Config GetConfig()
     {
         Config config = base.GetConfig();
-        config.Add("axis", -1);
+        config.Add("axis", Axis);
         return config;
     }
 
@@ -24,7 +26,7 @@ public abstract class CorrelationMetric : MeanMetric
     public override void CheckRows(int targetRows, int rows)
     {
         base.CheckRows(targetRows, rows);
-        if (rows == 1)
+        if (rows == 1 && Axis == -1)
         {
             throw new ArgumentException(
                 $"{ClassName} '{Name}' compares the outputs of a sample or time step with each other, but the model has only 1 "
@@ -70,14 +72,16 @@ public abstract class CorrelationMetric : MeanMetric
 /// rising line of the other.</summary>
 /// <remarks>
 /// Where targets or outputs of a column are all alike there is no correlation, and the column counts as 0; Keras gives what is
-/// not a number. It is taken over the outputs of one sample or time step, which must be at least two.
+/// not a number. It is taken over the outputs of one sample or time step, which must be at least two, unless <c>axis</c>
+/// names another axis.
 /// </remarks>
 public sealed class PearsonCorrelation : CorrelationMetric
 {
     /// <summary>Creates the metric.</summary>
     /// <param name="name">Name of the metric; default <c>pearson_correlation</c>.</param>
-    public PearsonCorrelation(string? name = null)
-        : base(name ?? "pearson_correlation")
+    /// <param name="axis">The axis that is correlated along, 0 being the samples of a batch; default −1, the outputs.</param>
+    public PearsonCorrelation(string? name = null, int axis = -1)
+        : base(axis, name ?? "pearson_correlation")
     {
     }
 
@@ -85,7 +89,7 @@ public sealed class PearsonCorrelation : CorrelationMetric
     public override string ClassName => nameof(PearsonCorrelation);
 
     /// <inheritdoc/>
-    public override Metric Fresh() => new PearsonCorrelation(Name);
+    public override Metric Fresh() => new PearsonCorrelation(Name, Axis);
 
     /// <inheritdoc/>
     private protected override double Of(double covariance, double targetVariance, double variance, double difference) =>
@@ -97,15 +101,16 @@ public sealed class PearsonCorrelation : CorrelationMetric
 /// 1e-7)</c>: 1 only where both are the same.
 /// </summary>
 /// <remarks>
-/// It is taken over the outputs of one sample or time step, which must be at least two.
+/// It is taken over the outputs of one sample or time step, which must be at least two, unless <c>axis</c> names another axis.
 /// Lin, 1989: A Concordance Correlation Coefficient to Evaluate Reproducibility.
 /// </remarks>
 public sealed class ConcordanceCorrelation : CorrelationMetric
 {
     /// <summary>Creates the metric.</summary>
     /// <param name="name">Name of the metric; default <c>concordance_correlation</c>.</param>
-    public ConcordanceCorrelation(string? name = null)
-        : base(name ?? "concordance_correlation")
+    /// <param name="axis">The axis that is correlated along, 0 being the samples of a batch; default −1, the outputs.</param>
+    public ConcordanceCorrelation(string? name = null, int axis = -1)
+        : base(axis, name ?? "concordance_correlation")
     {
     }
 
@@ -113,7 +118,7 @@ public sealed class ConcordanceCorrelation : CorrelationMetric
     public override string ClassName => nameof(ConcordanceCorrelation);
 
     /// <inheritdoc/>
-    public override Metric Fresh() => new ConcordanceCorrelation(Name);
+    public override Metric Fresh() => new ConcordanceCorrelation(Name, Axis);
 
     /// <inheritdoc/>
     private protected override double Of(double covariance, double targetVariance, double variance, double difference) =>

@@ -17,6 +17,7 @@ public class IoU : Metric
     private const double Epsilon = 1e-7;
 
     private readonly int[] targetClassIds;
+    private readonly int axis;
     private readonly double[] hits;
     private readonly double[] answers;
     private readonly double[] occurrences;
@@ -32,6 +33,7 @@ public class IoU : Metric
     /// <param name="sparseYPred">Whether predictions are class indices; default true. Else the greatest of a column is its
     /// class.</param>
     /// <param name="name">Name of the metric; default <c>io_u</c>, as in Keras.</param>
+    /// <param name="axis">The axis of the scores of classes, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">There is no class, or one that does not exist.</exception>
     public IoU(
         int numClasses,
@@ -39,8 +41,9 @@ public class IoU : Metric
         int? ignoreClass = null,
         bool sparseYTrue = true,
         bool sparseYPred = true,
-        string? name = null)
-        : this(nameof(IoU), numClasses, targetClassIds, ignoreClass, sparseYTrue, sparseYPred, name ?? "io_u")
+        string? name = null,
+        int axis = -1)
+        : this(nameof(IoU), numClasses, targetClassIds, ignoreClass, sparseYTrue, sparseYPred, axis, name ?? "io_u")
     {
     }
 
@@ -51,10 +54,11 @@ public class IoU : Metric
     /// <param name="ignoreClass">A class whose targets do not count, or null.</param>
     /// <param name="sparseYTrue">Whether targets are class indices.</param>
     /// <param name="sparseYPred">Whether predictions are class indices.</param>
+    /// <param name="axis">The axis along which scores of classes lie.</param>
     /// <param name="name">Name of the metric.</param>
     private protected IoU(
         string className, int numClasses, IReadOnlyList<int>? targetClassIds, int? ignoreClass, bool sparseYTrue,
-            bool sparseYPred, string name)
+            bool sparseYPred, int axis, string name)
         : base(name)
     {
         var check = new OptionCheck(className).Positive(nameof(numClasses), numClasses);
@@ -74,6 +78,7 @@ public class IoU : Metric
         IgnoreClass = ignoreClass;
         SparseYTrue = sparseYTrue;
         SparseYPred = sparseYPred;
+        this.axis = axis;
         hits = new double[numClasses];
         answers = new double[numClasses];
         occurrences = new double[numClasses];
@@ -81,6 +86,10 @@ public class IoU : Metric
 
     /// <inheritdoc/>
     public override string ClassName => nameof(IoU);
+
+    /// <inheritdoc/>
+    /// <remarks>Class indices lie along no axis: where targets and predictions both are such, it has no meaning.</remarks>
+    public override int Axis => SparseYTrue && SparseYPred ? -1 : axis;
 
     /// <summary>Number of classes.</summary>
     public int NumClasses { get; }
@@ -98,7 +107,7 @@ public class IoU : Metric
     public bool SparseYPred { get; }
 
     /// <inheritdoc/>
-    public override Metric Fresh() => new IoU(NumClasses, TargetClassIds, IgnoreClass, SparseYTrue, SparseYPred, Name);
+    public override Metric Fresh() => new IoU(NumClasses, TargetClassIds, IgnoreClass, SparseYTrue, SparseYPred, Name, axis);
 
     /// <inheritdoc/>
     public override Config GetConfig() => ConfigWithout();
@@ -117,6 +126,9 @@ public class IoU : Metric
         }
     }
 
+    /// <summary>The axis as it was given.</summary>
+    private protected int GivenAxis => axis;
+
     /// <summary>The class of a number: class indices are whole numbers.</summary>
     /// <param name="prediction">The prediction.</param>
     private protected virtual Real ClassOf(Real prediction) => prediction;
@@ -131,7 +143,7 @@ public class IoU : Metric
         Add(keys, "ignore_class", IgnoreClass);
         Add(keys, "sparse_y_true", SparseYTrue);
         Add(keys, "sparse_y_pred", SparseYPred);
-        Add(keys, "axis", -1);
+        Add(keys, "axis", axis);
         return config;
 
         void Add(ReadOnlySpan<string> without, string key, object? value)

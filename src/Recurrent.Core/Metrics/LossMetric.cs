@@ -26,6 +26,9 @@ public sealed class LossMetric : MeanMetric
                 + "it is in the logs.");
     }
 
+    /// <inheritdoc/>
+    public override int Axis => loss.ColumnAxis;
+
     /// <summary>The loss whose mean is taken.</summary>
     public Loss Loss => loss;
 
@@ -47,9 +50,9 @@ public sealed class LossMetric : MeanMetric
             }
         }
 
-        if (loss is CategoricalCrossentropy or SparseCategoricalCrossentropy)
+        if (loss.ColumnAxis != -1 || loss is CategoricalCrossentropy or SparseCategoricalCrossentropy)
         {
-            config.Add("axis", -1); // Keras writes it for these two metrics only.
+            config.Add("axis", loss.ColumnAxis); // Of the default Keras writes it for these two metrics only.
         }
 
         return config;

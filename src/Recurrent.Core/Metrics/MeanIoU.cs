@@ -15,9 +15,16 @@ public class MeanIoU : IoU
     /// <param name="sparseYPred">Whether predictions are class indices; default true. Else the greatest of a column is its
     /// class.</param>
     /// <param name="name">Name of the metric; default <c>mean_io_u</c>, as in Keras.</param>
+    /// <param name="axis">The axis of the scores of classes, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">There is no class.</exception>
-    public MeanIoU(int numClasses, int? ignoreClass = null, bool sparseYTrue = true, bool sparseYPred = true, string? name = null)
-        : this(nameof(MeanIoU), numClasses, ignoreClass, sparseYTrue, sparseYPred, name ?? "mean_io_u")
+    public MeanIoU(
+        int numClasses,
+        int? ignoreClass = null,
+        bool sparseYTrue = true,
+        bool sparseYPred = true,
+        string? name = null,
+        int axis = -1)
+        : this(nameof(MeanIoU), numClasses, ignoreClass, sparseYTrue, sparseYPred, axis, name ?? "mean_io_u")
     {
     }
 
@@ -27,9 +34,11 @@ public class MeanIoU : IoU
     /// <param name="ignoreClass">A class whose targets do not count, or null.</param>
     /// <param name="sparseYTrue">Whether targets are class indices.</param>
     /// <param name="sparseYPred">Whether predictions are class indices.</param>
+    /// <param name="axis">The axis along which scores of classes lie.</param>
     /// <param name="name">Name of the metric.</param>
-    private protected MeanIoU(string className, int numClasses, int? ignoreClass, bool sparseYTrue, bool sparseYPred, string name)
-        : base(className, numClasses, null, ignoreClass, sparseYTrue, sparseYPred, name)
+    private protected MeanIoU(
+        string className, int numClasses, int? ignoreClass, bool sparseYTrue, bool sparseYPred, int axis, string name)
+        : base(className, numClasses, null, ignoreClass, sparseYTrue, sparseYPred, axis, name)
     {
     }
 
@@ -37,7 +46,7 @@ public class MeanIoU : IoU
     public override string ClassName => nameof(MeanIoU);
 
     /// <inheritdoc/>
-    public override Metric Fresh() => new MeanIoU(NumClasses, IgnoreClass, SparseYTrue, SparseYPred, Name);
+    public override Metric Fresh() => new MeanIoU(NumClasses, IgnoreClass, SparseYTrue, SparseYPred, Name, GivenAxis);
 
     /// <inheritdoc/>
     public override Config GetConfig() => ConfigWithout("target_class_ids");

@@ -24,6 +24,9 @@ public abstract class Metric : IConfigurable
     /// <summary>Name under which it appears in the history and in logs: the name it was asked for by, as in Keras.</summary>
     public string Name { get; }
 
+    /// <summary>The axis that it looks along, 0 being the samples of a batch; −1, the outputs, for most.</summary>
+    public virtual int Axis => -1;
+
     /// <summary>The figure over everything seen since the last <see cref="Reset"/>; NaN when nothing was seen.</summary>
     public double Result => hasSeen ? Compute() : double.NaN;
 
@@ -40,6 +43,14 @@ public abstract class Metric : IConfigurable
         hasSeen = false;
         Clear();
     }
+
+    /// <summary>Takes in a batch of any axes, along <see cref="Axis"/>: Keras's <c>update_state</c>.</summary>
+    /// <param name="targets">Targets of the predictions' shape, or without <see cref="Axis"/> where they are classes.</param>
+    /// <param name="predictions">Predictions, samples first.</param>
+    /// <param name="sampleWeight">A weight for each sample, or each place on the axes left; null where all count once.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit together, or the metric cannot compare such targets.</exception>
+    public void Update(NDArray targets, NDArray predictions, NDArray? sampleWeight = null) =>
+        AxisUpdate.Add(this, targets, predictions, sampleWeight);
 
     /// <summary>Takes in a batch.</summary>
     /// <param name="targets">Targets, columns of <paramref name="targetRows"/> entries one after the other.</param>

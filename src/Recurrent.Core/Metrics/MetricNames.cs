@@ -16,7 +16,7 @@ public static class MetricNames
         Mean("Huber|huber", r => new Huber(r.Double("delta", 1))),
         Mean("LogCoshError|log_cosh_error|LogCosh|log_cosh", _ => new LogCosh()),
         Mean("Quantile|quantile|pinball", r => new Quantile(r.OptionalDoubles("quantiles") ?? [0.5])),
-        Mean("CosineSimilarity|cosine_similarity", r => LastAxis(r, new CosineSimilarity())),
+        Mean("CosineSimilarity|cosine_similarity", r => new CosineSimilarity(axis: Axis(r))),
         Mean("Poisson|poisson", _ => new Poisson()),
         Mean("KLDivergence|kl_divergence|kld|kullback_leibler_divergence", _ => new KLDivergence()),
         Mean("Hinge|hinge", _ => new Hinge()),
@@ -24,15 +24,15 @@ public static class MetricNames
         Mean("CategoricalHinge|categorical_hinge", _ => new CategoricalHinge()),
         Mean(
             "BinaryCrossentropy|binary_crossentropy|bce",
-            r => LastAxis(r, new BinaryCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0)))),
+            r => new BinaryCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0), axis: Axis(r))),
         Mean(
             "CategoricalCrossentropy|categorical_crossentropy",
-            r => LastAxis(r, new CategoricalCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0)))),
+            r => new CategoricalCrossentropy(r.Bool("from_logits", false), r.Double("label_smoothing", 0), axis: Axis(r))),
         Mean(
             "SparseCategoricalCrossentropy|sparse_categorical_crossentropy",
-            r => LastAxis(r, new SparseCategoricalCrossentropy(r.Bool("from_logits", false), r.OptionalInt("ignore_class")))),
-        Mean("BinaryFocalCrossentropy|binary_focal_crossentropy", r => LastAxis(r, LossNames.BinaryFocal(r))),
-        Mean("CategoricalFocalCrossentropy|categorical_focal_crossentropy", r => LastAxis(r, LossNames.CategoricalFocal(r))),
+            r => new SparseCategoricalCrossentropy(r.Bool("from_logits", false), r.OptionalInt("ignore_class"), axis: Axis(r))),
+        Mean("BinaryFocalCrossentropy|binary_focal_crossentropy", r => LossNames.BinaryFocal(r)),
+        Mean("CategoricalFocalCrossentropy|categorical_focal_crossentropy", r => LossNames.CategoricalFocal(r)),
         Mean(
             "CategoricalGeneralizedCrossEntropy|categorical_generalized_cross_entropy",
             r => new CategoricalGeneralizedCrossEntropy(r.Double("q", 0.5))),
@@ -70,23 +70,23 @@ public static class MetricNames
         Metric(
             "RecallAtPrecision|recall_at_precision",
             r => ConstrainedMetric.Read(r, "precision", (v, n, c, name) => new RecallAtPrecision(v, n, c, name))),
-        Metric("PearsonCorrelation|pearson_correlation", r => new PearsonCorrelation(OnLastAxis(r))),
-        Metric("ConcordanceCorrelation|concordance_correlation", r => new ConcordanceCorrelation(OnLastAxis(r))),
+        Metric("PearsonCorrelation|pearson_correlation", r => new PearsonCorrelation(Name(r), Axis(r))),
+        Metric("ConcordanceCorrelation|concordance_correlation", r => new ConcordanceCorrelation(Name(r), Axis(r))),
         Overlap(
             "IoU|io_u|iou",
             r => new IoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_true", true),
-                r.Bool("sparse_y_pred", true), OnLastAxis(r))),
+                r.Bool("sparse_y_pred", true), Name(r), Axis(r))),
         Overlap("BinaryIoU|binary_io_u|binary_iou", r => new BinaryIoU(Ids(r), r.Double("threshold", 0.5), Name(r))),
         Overlap(
             "MeanIoU|mean_io_u|mean_iou",
             r => new MeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_true", true),
-                r.Bool("sparse_y_pred", true), OnLastAxis(r))),
+                r.Bool("sparse_y_pred", true), Name(r), Axis(r))),
         Overlap(
             "OneHotIoU|one_hot_io_u|one_hot_iou",
-            r => new OneHotIoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_pred", false), OnLastAxis(r))),
+            r => new OneHotIoU(Classes(r), Ids(r) ?? [], Ignored(r), r.Bool("sparse_y_pred", false), Name(r), Axis(r))),
         Overlap(
             "OneHotMeanIoU|one_hot_mean_io_u|one_hot_mean_iou",
-            r => new OneHotMeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_pred", false), OnLastAxis(r))),
+            r => new OneHotMeanIoU(Classes(r), Ignored(r), r.Bool("sparse_y_pred", false), Name(r), Axis(r))),
         Metric("Mean|mean", r => new Mean(Name(r))),
         Metric("Sum|sum", r => new Sum(Name(r))),
     ];
@@ -148,15 +148,9 @@ public static class MetricNames
 
     private static int? Ignored(ConfigReader reader) => reader.OptionalInt("ignore_class");
 
-    private static string? OnLastAxis(ConfigReader reader) => reader.Int("axis", -1) == -1
-        ? Name(reader)
-        : throw new ConfigException($"{reader.Owner}: only axis = -1 is supported, the outputs of one sample or time step.");
+    private static int Axis(ConfigReader reader) => reader.Int("axis", -1);
 
     private static string? Name(ConfigReader reader) => reader.OptionalString("name");
-
-    private static Loss LastAxis(ConfigReader reader, Loss loss) => reader.Int("axis", -1) == -1
-        ? loss
-        : throw new ConfigException($"{reader.Owner}: only axis = -1 is supported, the outputs of one sample or time step.");
 
     private static IReadOnlyList<double>? Thresholds(ConfigReader reader) =>
         reader.Raw("thresholds") is long or double ? [reader.Double("thresholds")] : reader.OptionalDoubles("thresholds");

@@ -15,10 +15,16 @@ public sealed class OneHotIoU : IoU
     /// <param name="sparseYPred">Whether predictions are class indices; default false: the greatest of a column is its
     /// class.</param>
     /// <param name="name">Name of the metric; default <c>one_hot_io_u</c>, as in Keras.</param>
+    /// <param name="axis">The axis of the scores of classes, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">There is no class, or one that does not exist.</exception>
     public OneHotIoU(
-        int numClasses, IReadOnlyList<int> targetClassIds, int? ignoreClass = null, bool sparseYPred = false, string? name = null)
-        : base(nameof(OneHotIoU), numClasses, targetClassIds, ignoreClass, false, sparseYPred, name ?? "one_hot_io_u")
+        int numClasses,
+        IReadOnlyList<int> targetClassIds,
+        int? ignoreClass = null,
+        bool sparseYPred = false,
+        string? name = null,
+        int axis = -1)
+        : base(nameof(OneHotIoU), numClasses, targetClassIds, ignoreClass, false, sparseYPred, axis, name ?? "one_hot_io_u")
     {
     }
 
@@ -26,7 +32,7 @@ public sealed class OneHotIoU : IoU
     public override string ClassName => nameof(OneHotIoU);
 
     /// <inheritdoc/>
-    public override Metric Fresh() => new OneHotIoU(NumClasses, TargetClassIds, IgnoreClass, SparseYPred, Name);
+    public override Metric Fresh() => new OneHotIoU(NumClasses, TargetClassIds, IgnoreClass, SparseYPred, Name, GivenAxis);
 
     /// <inheritdoc/>
     public override Config GetConfig() => ConfigWithout("sparse_y_true");
@@ -43,9 +49,11 @@ public sealed class OneHotMeanIoU : MeanIoU
     /// <param name="sparseYPred">Whether predictions are class indices; default false: the greatest of a column is its
     /// class.</param>
     /// <param name="name">Name of the metric; default <c>one_hot_mean_io_u</c>, as in Keras.</param>
+    /// <param name="axis">The axis of the scores of classes, 0 being the samples of a batch; default −1, the outputs.</param>
     /// <exception cref="ArgumentException">There is no class.</exception>
-    public OneHotMeanIoU(int numClasses, int? ignoreClass = null, bool sparseYPred = false, string? name = null)
-        : base(nameof(OneHotMeanIoU), numClasses, ignoreClass, false, sparseYPred, name ?? "one_hot_mean_io_u")
+    public OneHotMeanIoU(
+        int numClasses, int? ignoreClass = null, bool sparseYPred = false, string? name = null, int axis = -1)
+        : base(nameof(OneHotMeanIoU), numClasses, ignoreClass, false, sparseYPred, axis, name ?? "one_hot_mean_io_u")
     {
     }
 
@@ -53,7 +61,7 @@ public sealed class OneHotMeanIoU : MeanIoU
     public override string ClassName => nameof(OneHotMeanIoU);
 
     /// <inheritdoc/>
-    public override Metric Fresh() => new OneHotMeanIoU(NumClasses, IgnoreClass, SparseYPred, Name);
+    public override Metric Fresh() => new OneHotMeanIoU(NumClasses, IgnoreClass, SparseYPred, Name, GivenAxis);
 
     /// <inheritdoc/>
     public override Config GetConfig() => ConfigWithout("target_class_ids", "sparse_y_true");

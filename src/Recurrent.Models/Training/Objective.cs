@@ -72,10 +72,10 @@ internal sealed class Objective
             data.Outputs[i]?.Loss is BatchLoss ? Reduction.Sum : data.Outputs[i]?.Loss.Reduction,
             data.Outputs[i] is { Targets.IsRagged: false } own ? own.Targets.SampleShape.Steps : 1,
             output.LossWeight,
-            [.. output.Metrics.Select(metric => Fresh(output, i, metric))],
-            [.. output.WeightedMetrics.Select(metric => Fresh(output, i, metric))]))]);
+            [.. output.Metrics.Select(metric => Fresh(output, i, metric, false))],
+            [.. output.WeightedMetrics.Select(metric => Fresh(output, i, metric, true))]))]);
 
-        NamedMetric Fresh(OutputOptions output, int index, MetricChoice metric)
+        NamedMetric Fresh(OutputOptions output, int index, MetricChoice metric, bool weighted)
         {
             OutputData own = data.Outputs[index]!;
             if (own.Loss is CTC)
@@ -87,8 +87,13 @@ internal sealed class Objective
 
             int targetRows = own.Targets.SampleShape.Features;
             Metric fresh = metric.For(own.Rows, targetRows);
+            if (fresh.Axis != -1 && fresh.Axis != own.Shape.Rank)
+            {
+                return new(output.InLogs(metric.Name), fresh, AxisMetric.For(fresh, own, weighted));
+            }
+
             fresh.CheckRows(targetRows, own.Rows);
-            return new(output.InLogs(metric.Name), fresh);
+            return new(output.InLogs(metric.Name), fresh, null);
         }
     }
 
@@ -162,6 +167,12 @@ internal sealed class Objective
                 }
             }
         }
+
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            UpdateAlong(outputs[i].Metrics, batch, i, weighted: false);
+            UpdateAlong(outputs[i].WeightedMetrics, batch, i, weighted: true);
+        }
     }
 
     /// <summary>Mean loss over the samples seen, and every metric. The dictionary is reused.</summary>
@@ -199,17 +210,29 @@ internal sealed class Objective
         return columns < 0 || Math.Abs(columns - (size * each)) <= 1e-9 * columns ? size : columns / each;
     }
 
+    private static void UpdateAlong(NamedMetric[] metrics, ShardedBatch batch, int output, bool weighted)
+    {
+        foreach (NamedMetric metric in metrics)
+        {
+            metric.Along?.Update(batch.Shards, output, batch.BatchSize, weighted);
+        }
+    }
+
     private static void Update(NamedMetric[] metrics, OutputHead head, ReadOnlySpan<Real> weights)
     {
         DenseMatrix predictions = head.Output.Values;
         DenseMatrix targets = head.Targets!;
         foreach (NamedMetric metric in metrics)
         {
-            metric.Metric.Update(targets.Values, targets.RowCount, predictions.Values, predictions.RowCount, weights);
+            if (metric.Along is null)
+            {
+                metric.Metric.Update(targets.Values, targets.RowCount, predictions.Values, predictions.RowCount, weights);
+            }
         }
     }
 
-    private sealed record NamedMetric(string Name, Metric Metric);
+    /// <summary>A metric by the name it has in logs; along another axis where there is one.</summary>
+    private sealed record NamedMetric(string Name, Metric Metric, AxisMetric? Along);
 
     /// <summary>What is gathered at one output.</summary>
     private sealed record Output(

@@ -1,4 +1,5 @@
 using Recurrent.Losses;
+using Recurrent.Shapes;
 
 namespace Recurrent.Training;
 
@@ -24,6 +25,10 @@ internal sealed record TrainingData(SampleSet Inputs, IReadOnlyList<OutputData?>
 /// <param name="Targets">The targets.</param>
 /// <param name="Weights">A weight for each sample, or for each step of each sample; null where all count once.</param>
 /// <param name="Loss">The loss for such targets: the compiled one, resolved.</param>
-/// <param name="Rows">Number of outputs of the model at a step.</param>
+/// <param name="Shape">Shape of a sample of the output; its first axis is unknown where sequences are of unequal length.</param>
 /// <param name="LossWeight">How much the loss counts beside those of other outputs.</param>
-internal sealed record OutputData(Samples Targets, Samples? Weights, Loss Loss, int Rows, double LossWeight = 1);
+internal sealed record OutputData(Samples Targets, Samples? Weights, Loss Loss, Shape Shape, double LossWeight = 1)
+{
+    /// <summary>Number of outputs of the model at a step.</summary>
+    public int Rows => Shape.Features;
+}

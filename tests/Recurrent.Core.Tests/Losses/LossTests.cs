@@ -127,12 +127,6 @@ public sealed class LossTests
             "mse: reduction = 'max' is unknown. Valid names: mean, mean_with_sample_weight, sum, sum_over_batch_size."));
 
     [Test]
-    public void Another_axis_is_refused() => Assert.That(
-        () => LossNames.Registry.Create(new ComponentConfig("CosineSimilarity", new Config { { "axis", 1 } })),
-        Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "CosineSimilarity: only axis = -1 is supported, the outputs of one sample or time step."));
-
-    [Test]
     public void A_class_that_does_not_exist_is_named() => Assert.That(
         () => new SparseCategoricalCrossentropy().CheckTargets([0, 1, 5], 1, 5),
         Throws.ArgumentException.With.Message.EqualTo(

@@ -198,12 +198,6 @@ public sealed class WorkedMetricTests
     public void What_does_not_fit_the_model_is_refused(Metric metric, int targetRows, int rows, string message) =>
         Assert.That(() => metric.CheckRows(targetRows, rows), Throws.ArgumentException.With.Message.EqualTo(message));
 
-    [Test]
-    public void Another_axis_is_refused() => Assert.That(
-        () => MetricNames.Registry.Create(new ComponentConfig("PearsonCorrelation", new Config { { "axis", 1 } })),
-        Throws.TypeOf<ConfigException>().With.Message.EqualTo(
-            "PearsonCorrelation: only axis = -1 is supported, the outputs of one sample or time step."));
-
     private static TestCaseData Case(
         Metric metric, int rows, Real[] targets, Real[] outputs, double expected, Real[]? weights = null) =>
         new TestCaseData(metric, rows, targets, outputs, expected, weights ?? [])

@@ -27,6 +27,32 @@ public sealed class BatchLossGradientTests
         Check(loss, targets, 3, outputs, Sequence, counts, weighted && loss.TakesSampleWeights ? [0.5, 2, 1] : []);
     }
 
+    public static IEnumerable<Loss> OfAxes =>
+    [
+        new CosineSimilarity(axis: 1), new CosineSimilarity(axis: 0), new BinaryCrossentropy(labelSmoothing: 0.1, axis: 1),
+        new CategoricalCrossentropy(axis: 1), new CategoricalCrossentropy(true, axis: 0),
+        new BinaryFocalCrossentropy(true, gamma: 1.5, reduction: Reduction.Sum, axis: 1),
+        new CategoricalFocalCrossentropy([0.3, 0.2, 0.5, 0.1], reduction: Reduction.MeanWithSampleWeight, axis: 1),
+        new SparseCategoricalCrossentropy(axis: 1), new SparseCategoricalCrossentropy(true, 2, axis: 1),
+    ];
+
+    [Test]
+    public void Losses_along_other_axes_match_differences(
+        [ValueSource(nameof(OfAxes))] Loss loss, [Values] bool masked, [Values] bool weighted)
+    {
+        var along = (BatchLoss)loss.Along(Sequence);
+        double[] targets = loss.TakesLabels
+            ? Numbers(1, Samples * 3, x => Math.Abs(Math.Round(2 * x)))
+            : Numbers(1, Samples * 12, x => x > 0 ? 1 : 0);
+        double[] outputs = Numbers(2, Samples * 12, x => 0.5 + (0.4 * x));
+
+        // Weights of classes and class indices are for all of them: then whole samples are hidden.
+        bool whole = loss.TakesLabels || loss is CategoricalFocalCrossentropy;
+        bool[] counts = masked ? [.. Enumerable.Range(0, Samples * 4).Select(i => whole ? i % 3 != 1 : i % 5 != 1 && i % 3 != 2)] : [];
+        double[] weights = weighted && along.TakesSampleWeights ? [0.5, 2, 1] : [];
+        Check(along, targets, 3, outputs, Sequence, counts, weights);
+    }
+
     [Test]
     public void Circle_matches_differences([Values(1.5, 10)] double gamma, [Values] bool removeDiagonal, [Values] bool weighted)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 
-namespace Recurrent.Examples.SequenceClassification;
+namespace Recurrent.Examples;
 
 /// <summary>Handwritten digits: images of 8 × 8 pixels, read from the top as sequences of 8 rows with 8 features.</summary>
 /// <param name="X">Pixels from 0 to 1, shape (images, 8, 8).</param>

@@ -1,0 +1,3 @@
+using Recurrent.Examples.Dates;
+
+return DatesApp.Run(args, Console.Out, Console.Error);

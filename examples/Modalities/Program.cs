@@ -1,0 +1,3 @@
+using Recurrent.Examples.Modalities;
+
+return ModalitiesApp.Run(args, Console.Out, Console.Error);

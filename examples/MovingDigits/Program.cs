@@ -1,0 +1,3 @@
+using Recurrent.Examples.MovingDigits;
+
+return MovingDigitsApp.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,3 @@
+using Recurrent.Examples.Transfer;
+
+return TransferApp.Run(args, Console.Out, Console.Error);
