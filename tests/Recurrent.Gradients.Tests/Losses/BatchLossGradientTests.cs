@@ -48,7 +48,8 @@ public sealed class BatchLossGradientTests
 
         // Weights of classes and class indices are for all of them: then whole samples are hidden.
         bool whole = loss.TakesLabels || loss is CategoricalFocalCrossentropy;
-        bool[] counts = masked ? [.. Enumerable.Range(0, Samples * 4).Select(i => whole ? i % 3 != 1 : i % 5 != 1 && i % 3 != 2)] : [];
+        bool[] counts = !masked ? []
+            : [.. Enumerable.Range(0, Samples * 4).Select(i => whole ? i % 3 != 1 : i % 5 != 1 && i % 3 != 2)];
         double[] weights = weighted && along.TakesSampleWeights ? [0.5, 2, 1] : [];
         Check(along, targets, 3, outputs, Sequence, counts, weights);
     }

@@ -138,7 +138,8 @@ public sealed class AxisTrainingTests
     [Test]
     public void Classes_along_masked_steps_are_refused_and_nothing_is_lost()
     {
-        var model = new Sequential([new Masking(inputShape: (Steps, 2)), new LSTM(4, returnSequences: true), new Dense(Outputs)]);
+        var model = new Sequential(
+            [new Masking(inputShape: (Steps, 2)), new LSTM(4, returnSequences: true), new Dense(Outputs)]);
         model.Compile("sgd", new SparseCategoricalCrossentropy(fromLogits: true, axis: 1));
         NDArray x = Numbers(1, Samples, Steps, 2);
         x[2, 4, 0] = x[2, 4, 1] = 0;
@@ -146,8 +147,8 @@ public sealed class AxisTrainingTests
         Assert.That(
             () => model.Fit(x, Labels(), epochs: 1, shuffle: false, verbose: Verbosity.Silent),
             Throws.ArgumentException.With.Message.EqualTo(
-                "SparseCategoricalCrossentropy: along axis 1 each place is a class, but a mask or padding hides some of them from "
-                + "sample 2. Leave out the mask, or put the classes on the last axis."));
+                "SparseCategoricalCrossentropy: along axis 1 each place is a class, but a mask or padding hides some of them "
+                + "from sample 2. Leave out the mask, or put the classes on the last axis."));
         Assert.That(model.GetWeights().SelectMany(w => w.Values), Is.EqualTo(before));
     }
 
@@ -185,10 +186,11 @@ public sealed class AxisTrainingTests
         return (model, model.Fit(Numbers(1, Samples, Steps, 2), y, epochs: 5, batchSize: 32, verbose: Verbosity.Silent));
     }
 
-    private static Sequential Model(int threads) => new([new LSTM(4, returnSequences: true, inputShape: (Steps, 2)), new Dense(Outputs)])
+    private static Sequential Model(int threads)
     {
-        MaxDegreeOfParallelism = threads,
-    };
+        Layer[] layers = [new LSTM(4, returnSequences: true, inputShape: (Steps, 2)), new Dense(Outputs)];
+        return new(layers) { MaxDegreeOfParallelism = threads };
+    }
 
     private static NDArray Labels() =>
         new([Samples, Outputs], [.. Enumerable.Range(0, Samples * Outputs).Select(i => (float)(i * 7 % Steps))]);
