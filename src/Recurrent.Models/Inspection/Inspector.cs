@@ -10,6 +10,7 @@ internal static class Inspector
     public static LayerTrace Trace(RecurrentRun recurrence)
     {
         CellPass pass = recurrence.Pass.Cell;
+        recurrence.Pass.RestoreStates();
         int units = recurrence.Layer.OutputFeatures;
         return new(
             recurrence.Path,

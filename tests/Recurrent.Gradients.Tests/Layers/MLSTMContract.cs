@@ -16,6 +16,8 @@ public sealed class MLSTMContract : LayerContract<MLSTMContract>, ILayerCases
         .. Of("exponential forget gate", OneHead, 3, 1, null, "exponential", "linear", "sigmoid"),
         .. Of("gelu and silu", OneHead, 3, 1, null, "sigmoid", "gelu", "silu"),
         .. Of("from zero", TwoHeads, 4, 2, 3, "exponential", "tanh", "sigmoid").Select(c => c with { Leaves = _ => [] }),
+        .. StepByStep("step by step", "sigmoid", "linear", "sigmoid"),
+        .. StepByStep("step by step, exponential, gelu and silu", "exponential", "gelu", "silu"),
         .. RecurrentCases.Both(
             "no bias", () => new MLSTM(3, options: new() { UseBias = false }, returnSequences: true), OneHead - 14),
         .. RecurrentCases.Both(
@@ -38,6 +40,35 @@ public sealed class MLSTMContract : LayerContract<MLSTMContract>, ILayerCases
     {
         LayerCase layerCase = RecurrentCases.Case("final states", () => new MLSTM(4, 2, 3, forgetGate), TwoHeads);
         FinalStateSlopes.Check(layerCase with { Mask = masked ? RecurrentCases.HoledMask : null }, AssertSlopes);
+    }
+
+    /// <summary>Where the gradient is measured at each step, steps are not taken as one on the way back.</summary>
+    [Test]
+    public void Gradients_that_are_measured_on_the_way_are_the_same(
+        [Values("sigmoid", "exponential")] string forgetGate, [Values] bool masked)
+    {
+        LayerCase layerCase = Long("measured", () => new MLSTM(4, 2, 3, forgetGate, returnSequences: true))
+            .ElementAt(masked ? 1 : 0);
+        var run = new LayerRun(layerCase);
+        run.Forward();
+        Real[] inputGradient = [.. run.Backward()!.Values];
+        Real[][] gradients = [.. run.Pass.Gradients.Select(gradient => gradient.Values.ToArray())];
+        Real[][] leaves = [.. run.Leaves.Select(leaf => leaf.Gradient().ToArray())];
+        var measured = new LayerRun(layerCase, run.Layer);
+        measured.Forward();
+        ((RecurrentPass)measured.Pass).SquaredGradientNorms = new double[layerCase.Sample[0]!.Value];
+        AssertClose(measured.Backward()!.Values, [.. inputGradient], "input");
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            AssertClose(measured.Pass.Gradients[i].Values, [.. gradients[i]], run.Layer.Parameters[i].Name);
+        }
+
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            AssertClose(measured.Leaves[i].Gradient(), [.. leaves[i]], run.Leaves[i].Name);
+        }
+
+        Assert.That(((RecurrentPass)measured.Pass).SquaredGradientNorms![4..30], Has.All.GreaterThan(0));
     }
 
     /// <summary>The stabiliser is not idle: with C and n given, the output depends on m.</summary>
@@ -63,6 +94,19 @@ public sealed class MLSTMContract : LayerContract<MLSTMContract>, ILayerCases
                 returnSequences: sequences,
                 goBackwards: backwards,
                 zeroOutputForMask: zero)).Select(c => c with { Name = $"{name}, {c.Name}" });
+
+    /// <summary>As a cell of a stack, whose steps are not taken as one.</summary>
+    private static IEnumerable<LayerCase> StepByStep(string name, string forgetGate, string activation, string gates) =>
+        RecurrentCases.Common(
+            TwoHeads, (sequences, backwards, zero, dropout, _) =>
+            {
+                var options = new CellOptions { Activation = activation, RecurrentActivation = gates, Dropout = dropout };
+                return new RNN(
+                    new StackedRNNCells([new MLSTMCell(4, 2, 3, forgetGate, options: options)]),
+                    returnSequences: sequences,
+                    goBackwards: backwards,
+                    zeroOutputForMask: zero);
+            }).Select(c => c with { Name = $"{name}, {c.Name}" });
 
     /// <summary>More steps than a chunk has, with a mask and without.</summary>
     private static IEnumerable<LayerCase> Long(string name, Func<Layer> create)

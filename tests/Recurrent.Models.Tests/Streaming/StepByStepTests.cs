@@ -80,6 +80,43 @@ public sealed class StepByStepTests
         }
     }
 
+    [TestCaseSource(nameof(Names))]
+    public void Any_number_of_threads_gives_the_same_bits(string name)
+    {
+        NDArray x = Streams.Sequences(11, Steps, Features);
+        Real[][] predictions = [.. ((int[])[1, 2, 5]).Select(threads => Create(name, threads).Predict(x).Values)];
+        Assert.That(predictions[1], Is.EqualTo(predictions[0]));
+        Assert.That(predictions[2], Is.EqualTo(predictions[0]));
+        Real[][] trained = [.. ((int[])[1, 3]).Select(threads =>
+        {
+            Sequential model = Create(name, threads);
+            model.Compile("adam", "mse");
+            NDArray y = model.Predict(x);
+            Array.Fill(y.Values, (Real)0.5);
+            model.Fit(x, y, epochs: 2, batchSize: 8, verbose: 0);
+            return model.GetWeights().SelectMany(weights => weights.Values).ToArray();
+        })];
+        Assert.That(trained[1], Is.EqualTo(trained[0]));
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void Sequences_of_unequal_length_give_what_each_gives_by_itself(string name)
+    {
+        Sequential model = Create(name);
+        NDArray x = Streams.Sequences(5, Steps, Features);
+        NDArray[] sequences =
+        [
+            .. ((int[])[70, 3, 41, 16, 33]).Select((length, sample) => new NDArray(
+                [length, Features], x.Values[(sample * Steps * Features)..(((sample * Steps) + length) * Features)])),
+        ];
+        RaggedSequences together = model.Predict((RaggedSequences)sequences);
+        for (int i = 0; i < sequences.Length; i++)
+        {
+            NDArray alone = model.Predict(new NDArray([1, .. sequences[i].Shape], sequences[i].Values));
+            Assert.That(together[i].Values, Is.EqualTo(alone.Values).Within(Tolerance), $"sequence {i}");
+        }
+    }
+
     private static NDArray Piece(NDArray x, int from, int length)
     {
         int features = x.Shape[2];
@@ -87,9 +124,9 @@ public sealed class StepByStepTests
             sample => x.Values.AsSpan(((sample * x.Shape[1]) + from) * features, length * features).ToArray())]);
     }
 
-    private static Sequential Create(string name)
+    private static Sequential Create(string name, int threads = 1)
     {
         Layer[] layers = Models[name]();
-        return Streams.WithRandomWeights(new([new Input(AnyLength), .. layers]));
+        return Streams.WithRandomWeights(new([new Input(AnyLength), .. layers]) { MaxDegreeOfParallelism = threads });
     }
 }

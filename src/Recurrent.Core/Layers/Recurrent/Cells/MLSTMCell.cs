@@ -33,7 +33,7 @@ namespace Recurrent.Layers;
 /// column of values), normalizer (numHeads·keyDim), stabilizer (numHeads). Parameters, in the order q, k, v, i, f, o: kernel
 /// (features, 2·numHeads·keyDim + 2·units + 2·numHeads) and a bias of as many.</para>
 /// </remarks>
-public sealed class MLSTMCell : StateBlindCell
+public sealed partial class MLSTMCell : StateBlindCell, IChunkedCell
 {
     private const int Hidden = 0;
     private const int Memory = 1;

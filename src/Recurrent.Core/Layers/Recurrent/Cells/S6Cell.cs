@@ -158,27 +158,19 @@ public sealed class S6Cell : StateBlindCell
         var own = (S6Pass)pass;
         ColumnBlock z = own.ZOf(t);
         ColumnBlock deltas = own.DeltaOf(t, 1);
-        Span<Real> factors = own.Factors;
-        Span<Real> given = own.Given;
         for (int b = 0; b < z.ColumnCount; b++)
         {
             ReadOnlySpan<Real> gates = z.Column(b);
-            ReadOnlySpan<Real> u = gates[..Units];
-            ReadOnlySpan<Real> delta = deltas.Column(b);
-            ReadOnlySpan<Real> before = pass.States[State].Before(t).Column(b);
-            Span<Real> after = pass.States[State].After(t).Column(b);
-            Span<Real> y = pass.States[Output].After(t).Column(b);
-            VectorMath.Multiply(skip!.Values, u, y);
-            VectorMath.Multiply(delta, u, given);
-            for (int n = 0; n < StateSize; n++)
-            {
-                Span<Real> s = Numbers(after, n);
-                VectorMath.Multiply(delta, Numbers(decay!.Values, n), factors);
-                VectorMath.Exp(factors, factors);
-                VectorMath.Multiply(factors, Numbers(before, n), s);
-                VectorMath.AddScaled(gates[InputWeights + n], given, s);
-                VectorMath.AddScaled(gates[OutputWeights + n], s, y);
-            }
+            SelectiveStep.Forward(
+                gates[..Units],
+                deltas.Column(b),
+                decay!.Values,
+                gates.Slice(InputWeights, StateSize),
+                gates.Slice(OutputWeights, StateSize),
+                skip!.Values,
+                pass.States[State].Before(t).Column(b),
+                pass.States[State].After(t).Column(b),
+                pass.States[Output].After(t).Column(b));
         }
     }
 
@@ -190,47 +182,32 @@ public sealed class S6Cell : StateBlindCell
         ColumnBlock deltas = own.DeltaOf(t, 1);
         ColumnBlock deltasBefore = own.DeltaBeforeOf(t);
         Span<Real> dSkip = pass.GradientOf(skip!).Values;
-        Span<Real> dDecay = own.DecayGradient;
-        Span<Real> factors = own.Factors;
-        Span<Real> given = own.Given;
-        Span<Real> dGiven = own.GivenGradient;
         Span<Real> dDelta = own.DeltaGradient;
         for (int b = 0; b < z.ColumnCount; b++)
         {
             Span<Real> gates = z.Column(b);
             Span<Real> u = gates[..Units];
-            ReadOnlySpan<Real> delta = deltas.Column(b);
-            ReadOnlySpan<Real> before = pass.States[State].Before(t).Column(b);
-            ReadOnlySpan<Real> after = pass.States[State].After(t).Column(b);
+            Span<Real> du = own.ChannelGradient;
             Span<Real> dy = new ColumnBlock(pass.StateGradients[Output], b, 1).Values;
-            Span<Real> dState = new ColumnBlock(pass.StateGradients[State], b, 1).Values;
-            VectorMath.Multiply(delta, u, given);
-            dGiven.Clear();
-            dDelta.Clear();
-            for (int n = 0; n < StateSize; n++)
-            {
-                Span<Real> ds = Numbers(dState, n);
-                VectorMath.AddScaled(gates[OutputWeights + n], dy, ds);
-                VectorMath.AddScaled(gates[InputWeights + n], ds, dGiven);
-                gates[OutputWeights + n] = (Real)Sums.OfProducts(Numbers(after, n), dy);
-                gates[InputWeights + n] = (Real)Sums.OfProducts<Real>(ds, given);
-
-                ReadOnlySpan<Real> rate = Numbers(decay!.Values, n);
-                VectorMath.Multiply(delta, rate, factors);
-                VectorMath.Exp(factors, factors);
-                VectorMath.Multiply(ds, factors, ds);
-                VectorMath.Multiply(ds, Numbers(before, n), factors);
-                VectorMath.AddProduct(factors, rate, dDelta);
-                VectorMath.AddProduct(factors, delta, Numbers(dDecay, n));
-            }
-
-            VectorMath.AddProduct(u, dGiven, dDelta);
-            VectorMath.AddProduct(dy, u, dSkip);
-            VectorMath.Multiply(dGiven, delta, dGiven);
-            VectorMath.AddProduct(skip!.Values, dy, dGiven);
+            u.CopyTo(du);
+            SelectiveStep.Backward(
+                du,
+                deltas.Column(b),
+                decay!.Values,
+                gates.Slice(InputWeights, StateSize),
+                gates.Slice(OutputWeights, StateSize),
+                skip!.Values,
+                pass.States[State].Before(t).Column(b),
+                pass.States[State].After(t).Column(b),
+                dy,
+                new ColumnBlock(pass.StateGradients[State], b, 1).Values,
+                dDelta,
+                own.DecayGradient,
+                dSkip,
+                own.PartialSums);
             dy.Clear();
-            Activation.Backward(own.ChannelsBeforeOf(t, b), u, dGiven, dGiven, Units);
-            dGiven.CopyTo(u);
+            Activation.Backward(own.ChannelsBeforeOf(t, b), u, du, du, Units);
+            du.CopyTo(u);
 
             Span<Real> slope = deltasBefore.Column(b);
             VectorMath.Sigmoid(slope, slope);
@@ -335,8 +312,4 @@ public sealed class S6Cell : StateBlindCell
         Product.AddRowSums(pass.Z, sums);
         VectorMath.Add(sums[FirstMapped..], gradient);
     }
-
-    private Span<Real> Numbers(Span<Real> state, int n) => state.Slice(n * Units, Units);
-
-    private ReadOnlySpan<Real> Numbers(ReadOnlySpan<Real> state, int n) => state.Slice(n * Units, Units);
 }

@@ -30,6 +30,12 @@ public class GatedCellPass : CellPass
         ArgumentNullException.ThrowIfNull(cell);
         gateNames = cell.GateNames;
         StepsProjected = Options.Differentiable ? Steps : StepsInCache(cell.GateRows, options, StepColumns);
+        if (cell is IChunkedCell { ChunkSteps: int length })
+        {
+            // Whole chunks.
+            StepsProjected = Math.Min(Steps, (StepsProjected + length - 1) / length * length);
+        }
+
         Z = new DenseMatrix(cell.GateRows, StepsProjected * StepColumns);
     }
 

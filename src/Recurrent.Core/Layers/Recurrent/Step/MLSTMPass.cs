@@ -17,15 +17,36 @@ internal sealed class MLSTMPass : GatedCellPass
         : base(cell, options)
     {
         sizes = cell.Rows;
-        read = NewMemory(sizes.Units);
-        heads = NewMemory(3 * sizes.Heads);
+        int columns = StepsProjected * StepColumns;
+        read = new DenseMatrix(sizes.Units, columns);
+        heads = new DenseMatrix(3 * sizes.Heads, columns);
         bool keeps = cell.Options.Activation!.NeedsInput || cell.Options.RecurrentActivation!.NeedsInput;
         preActivations = keeps && options.Differentiable ? NewMemory(2 * sizes.Units) : null;
         Scratch = new MLSTMScratch(sizes, options.Differentiable);
+        if (options.Steps > 1 && !options.StatesApart)
+        {
+            int length = Math.Min(cell.ChunkSteps, options.Steps);
+            Chunk = new MLSTMChunk(sizes, length, options.Differentiable);
+            ReadGradients = options.Differentiable ? new DenseMatrix(sizes.Units, length) : null;
+            ValueGradients = options.Differentiable ? new DenseMatrix(sizes.Units, length) : null;
+            Products = new Real[length];
+        }
     }
 
     /// <summary>Room for the gradients of one sample, in a backward pass.</summary>
     public MLSTMScratch Scratch { get; }
+
+    /// <summary>Takes steps as one, in a pass of several.</summary>
+    public MLSTMChunk? Chunk { get; }
+
+    /// <summary>Gradients of what one sample has read at the steps of a chunk.</summary>
+    public DenseMatrix? ReadGradients { get; }
+
+    /// <summary>Gradients of its values.</summary>
+    public DenseMatrix? ValueGradients { get; }
+
+    /// <summary>n·q of one head at the steps of a chunk; on the way back its gradients.</summary>
+    public Real[] Products { get; } = [];
 
     /// <inheritdoc/>
     internal override IEnumerable<TracedRows> TracedRows =>
@@ -37,6 +58,19 @@ internal sealed class MLSTMPass : GatedCellPass
 
     /// <summary>What was read from the memories at step t, normalised: h̃.</summary>
     public Span<Real> ReadOf(int t, int sample) => StepOf(read, t).Column(sample);
+
+    /// <summary>What one head has read at some steps.</summary>
+    public MatrixView ReadOf(int firstStep, int steps, int sample, int head) => new(
+        read,
+        head * sizes.ValueDim,
+        sizes.ValueDim,
+        (firstStep * StepColumns % read.ColumnCount) + sample,
+        steps,
+        StepColumns);
+
+    /// <summary>Z of one sample at some steps.</summary>
+    public MatrixView ZOf(int firstStep, int steps, int sample) =>
+        new(Z, 0, Z.RowCount, (firstStep * StepColumns % Z.ColumnCount) + sample, steps, StepColumns);
 
     /// <summary>n·q of each head at step t.</summary>
     public Span<Real> ProductsOf(int t, int sample) => HeadsOf(t, sample, 0);

@@ -31,7 +31,8 @@ internal sealed class S6Pass : GatedCellPass
         }
 
         LowGradient = new DenseMatrix(cell.DeltaRank, options.Differentiable ? StepColumns : 1);
-        scratch = new Real[checked((4 * units) + (options.Differentiable ? (units * size) + cell.GateRows : 0))];
+        int scratchSize = checked(((2 + size) * units) + cell.GateRows + (2 * SelectiveStep.Parts * size));
+        scratch = new Real[options.Differentiable ? scratchSize : 0];
     }
 
     /// <summary>r of all steps.</summary>
@@ -43,23 +44,20 @@ internal sealed class S6Pass : GatedCellPass
     /// <summary>What the softplus of all steps was given; in the end its gradient.</summary>
     public ColumnBlock AllDeltaBefore => deltasBefore!;
 
-    /// <summary>a of one of the numbers of each channel.</summary>
-    public Span<Real> Factors => scratch.AsSpan(0, units);
-
-    /// <summary>Δ∘u of one sample.</summary>
-    public Span<Real> Given => scratch.AsSpan(units, units);
-
-    /// <summary>Its gradient.</summary>
-    public Span<Real> GivenGradient => scratch.AsSpan(2 * units, units);
+    /// <summary>Gradient of the channels of one sample.</summary>
+    public Span<Real> ChannelGradient => scratch.AsSpan(0, units);
 
     /// <summary>Gradient of Δ of one sample.</summary>
-    public Span<Real> DeltaGradient => scratch.AsSpan(3 * units, units);
+    public Span<Real> DeltaGradient => scratch.AsSpan(units, units);
 
     /// <summary>Gradient of A, which a run adds up.</summary>
-    public Span<Real> DecayGradient => scratch.AsSpan(4 * units, units * size);
+    public Span<Real> DecayGradient => scratch.AsSpan(2 * units, units * size);
 
     /// <summary>Room for a sum of each row of Z.</summary>
-    public Span<Real> RowSums => scratch.AsSpan((4 + size) * units);
+    public Span<Real> RowSums => scratch.AsSpan((2 + size) * units, Z.RowCount);
+
+    /// <summary>Room for the parts of sums over channels.</summary>
+    public Span<Real> PartialSums => scratch.AsSpan(scratch.Length - (2 * SelectiveStep.Parts * size));
 
     /// <inheritdoc/>
     internal override IEnumerable<TracedRows> TracedRows => [new("delta", t => DeltaOf(t, 1), 0, units)];

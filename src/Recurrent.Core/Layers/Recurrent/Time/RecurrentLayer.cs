@@ -258,6 +258,12 @@ public abstract class RecurrentLayer : Layer, IHasStates
         CellPass states = pass.Cell;
         pass.StartForward(input);
         Cell.Begin(states, pass.Training, pass.DrawKey(Seed));
+        if (pass.Chunked is { } chunked)
+        {
+            ChunkedRun.Forward(this, chunked, pass);
+            return pass.FinishForward();
+        }
+
         int count;
         for (int t = 0; t < states.Steps; t += count)
         {
@@ -279,6 +285,17 @@ public abstract class RecurrentLayer : Layer, IHasStates
     {
         CellPass states = pass.Cell;
         pass.StartBackward();
+        if (pass.Chunked is { } chunked)
+        {
+            if (pass.SquaredGradientNorms is null)
+            {
+                ChunkedRun.Backward(chunked, pass, outputGradient);
+                return FinishBackward(pass);
+            }
+
+            pass.RestoreStates();
+        }
+
         int count;
         for (int end = states.Steps; end > 0; end -= count)
         {
@@ -289,6 +306,12 @@ public abstract class RecurrentLayer : Layer, IHasStates
             pass.EndStepBack(first);
         }
 
+        return FinishBackward(pass);
+    }
+
+    private DenseMatrix? FinishBackward(RecurrentPass pass)
+    {
+        CellPass states = pass.Cell;
         Cell.AddGradients(states, pass.Input(0, states.Steps));
         if (pass.InputGradient is not { } inputGradient)
         {

@@ -12,12 +12,14 @@ public sealed class RecurrentPass : Pass
     private readonly RunStates states;
     private readonly RunOutput output;
     private SequenceBatch[] given = [];
+    private DenseMatrix? chunkGradients;
 
     internal RecurrentPass(RecurrentLayer owner, PassOptions options, CellPass cell)
         : base(owner, options)
     {
         Cell = cell;
         cell.UseGradients(Gradients);
+        Chunked = cell.Steps > 1 ? owner.Cell as IChunkedCell : null;
         int features = options.InputShape.Features;
         int inputColumns = options.BatchSize * cell.Options.StepShape.Steps;
         bool backwards = owner.GoBackwards;
@@ -198,6 +200,62 @@ public sealed class RecurrentPass : Pass
 
         output.Write(t, count);
     }
+
+    /// <summary>Computes the states after all steps, which a cell that takes several as one has computed at their ends
+    /// alone.</summary>
+    internal void RestoreStates() => Chunked?.RestoreStates(Cell, mask);
+
+    /// <summary>The cell, where it takes the steps of this run several at a time.</summary>
+    internal IChunkedCell? Chunked { get; }
+
+    /// <summary>The mask by steps.</summary>
+    internal StepMask StepMask => mask;
+
+    /// <summary>Writes the output of step t.</summary>
+    internal void WriteOutput(int t) => output.Write(t, 1);
+
+    /// <summary>
+    /// The gradients of the output's state after each step of a chunk: zero where a sample is masked, whose own waits for the
+    /// step that its output came from.
+    /// </summary>
+    /// <param name="first">The first of the steps.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="most">How many a chunk has at most.</param>
+    /// <param name="outputGradient">Gradient of the output; null where nobody reads it.</param>
+    internal ColumnBlock TakeOutputGradients(int first, int count, int most, DenseMatrix? outputGradient)
+    {
+        DenseMatrix after = Cell.StateGradients[output.State];
+        int columns = Cell.StepColumns;
+        chunkGradients ??= new DenseMatrix(after.RowCount, Math.Min(most, Cell.Steps) * columns);
+        var gradients = new ColumnBlock(chunkGradients, 0, count * columns);
+        for (int t = first + count - 1; t >= first; t--)
+        {
+            if (outputGradient is not null)
+            {
+                output.AddGradient(t, outputGradient);
+            }
+
+            for (int column = 0; column < columns; column++)
+            {
+                Span<Real> target = gradients.Column(((t - first) * columns) + column);
+                if (!mask.IsEmpty && mask.Hides(t, column))
+                {
+                    target.Clear();
+                }
+                else
+                {
+                    Span<Real> source = new ColumnBlock(after, column, 1).Values;
+                    source.CopyTo(target);
+                    source.Clear();
+                }
+            }
+        }
+
+        return gradients;
+    }
+
+    /// <summary>Ends a chunk backward, after the cell's part.</summary>
+    internal void EndChunkBack() => states.EndVanishedGradients();
 
     /// <summary>The output with its mask, after the last step.</summary>
     internal SequenceBatch FinishForward() => output.Finish();

@@ -34,6 +34,9 @@ internal sealed class RunOutput
         heldGradient = options.Differentiable ? new DenseMatrix(Batch.Values.RowCount, cell.StepColumns) : null;
     }
 
+    /// <summary>Which of the states is the output.</summary>
+    public int State => state;
+
     /// <summary>The output as a batch.</summary>
     public SequenceBatch Batch { get; }
 
