@@ -86,6 +86,26 @@ public sealed class ScanTwinTests
         (x, _, _) => NaiveMinScan.BackwardLSTM(x[0], x[1], x[2], x[3], Given(x[4], outputs)));
 
     [Test]
+    public void MinGRU_gates([ValueSource(nameof(Units))] int units)
+    {
+        Check(units, [(2, Columns)], 0,
+            (x, _, _, width) => MinGates.ForwardGRU(x[0], units, width), (x, _, _) => NaiveMinGates.ForwardGRU(x[0], units));
+        Check(units, [(2, Columns), (2, Columns)], 0,
+            (x, _, _, width) => MinGates.BackwardGRU(x[0], x[1], units, width),
+            (x, _, _) => NaiveMinGates.BackwardGRU(x[0], x[1], units));
+    }
+
+    [Test]
+    public void MinLSTM_gates([ValueSource(nameof(Units))] int units)
+    {
+        Check(units, [(3, Columns)], 0,
+            (x, _, _, width) => MinGates.ForwardLSTM(x[0], units, width), (x, _, _) => NaiveMinGates.ForwardLSTM(x[0], units));
+        Check(units, [(3, Columns), (3, Columns), (3, Columns)], 0,
+            (x, _, _, width) => MinGates.BackwardLSTM(x[0], x[1], x[2], units, width),
+            (x, _, _) => NaiveMinGates.BackwardLSTM(x[0], x[1], x[2], units));
+    }
+
+    [Test]
     public void The_scale_of_an_input_keeps_its_digits_where_the_decay_is_small()
     {
         // s·r = 1e-6·½: 1 − a² = 1 − exp(−1e-6) = 1e-6 to six digits; 1 − a·a would keep one digit of it in single precision.

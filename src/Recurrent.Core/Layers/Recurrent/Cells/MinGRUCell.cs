@@ -47,6 +47,9 @@ public sealed class MinGRUCell : InputGatedCell
     /// <inheritdoc/>
     public override IReadOnlyList<string> GateNames => ["update", "candidate"];
 
+    /// <summary>Whether its activations are those of the paper's plain form, which have a sweep of their own.</summary>
+    private bool IsPlain => Options is { Activation: Linear, RecurrentActivation: Sigmoid };
+
     /// <inheritdoc/>
     public override CellPass CreatePass(CellPassOptions options) =>
         new InputGatedPass(this, options, keep: Activation.NeedsInput || RecurrentActivation.NeedsInput);
@@ -85,6 +88,12 @@ public sealed class MinGRUCell : InputGatedCell
     {
         public void Run(int first, int count)
         {
+            if (cell.IsPlain)
+            {
+                MinGates.ForwardGRU(gates.Columns(first, count), cell.Units);
+                return;
+            }
+
             for (int column = first; column < first + count; column++)
             {
                 Span<Real> update = cell.Gate(gates, column, UpdateGate);
@@ -101,6 +110,12 @@ public sealed class MinGRUCell : InputGatedCell
     {
         public void Run(int first, int count)
         {
+            if (cell.IsPlain)
+            {
+                MinGates.BackwardGRU(gates.Columns(first, count), slopes.Columns(first, count), cell.Units);
+                return;
+            }
+
             for (int column = first; column < first + count; column++)
             {
                 Back(cell.RecurrentActivation, column, UpdateGate);

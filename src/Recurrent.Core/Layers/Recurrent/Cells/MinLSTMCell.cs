@@ -25,8 +25,6 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class MinLSTMCell : InputGatedCell
 {
-    private const int InputGate = 0;
-    private const int ForgetGate = 1;
     private const int Candidate = 2;
     private const int GateCount = 3;
 
@@ -89,18 +87,10 @@ public sealed class MinLSTMCell : InputGatedCell
     {
         public void Run(int first, int count)
         {
-            for (int column = first; column < first + count; column++)
+            MinGates.ForwardLSTM(gates.Columns(first, count), cell.Units);
+            for (int column = first; column < first + count && cell.Activation is not Linear; column++)
             {
-                Span<Real> i = cell.Gate(gates, column, InputGate);
-                Span<Real> f = cell.Gate(gates, column, ForgetGate);
                 Span<Real> candidate = cell.Gate(gates, column, Candidate);
-                VectorMath.LogSigmoid(i, i);
-                VectorMath.LogSigmoid(f, f);
-                VectorMath.Subtract(f, i, f);
-                f.CopyTo(i);
-                VectorMath.Scale(-1, i);
-                VectorMath.Sigmoid(f, f);
-                VectorMath.Sigmoid(i, i);
                 cell.Activation.Forward(candidate, candidate, cell.Units);
             }
         }
@@ -112,26 +102,19 @@ public sealed class MinLSTMCell : InputGatedCell
     {
         public void Run(int first, int count)
         {
-            for (int column = first; column < first + count; column++)
+            for (int column = first; column < first + count && cell.Activation is not Linear; column++)
             {
-                Span<Real> candidate = cell.Gate(gates, column, Candidate);
                 Span<Real> slope = cell.Gate(slopes, column, Candidate);
                 cell.Activation.Backward(
-                    cell.Gate(preActivations, column, Candidate), candidate, slope, slope, cell.Units);
-                slope.CopyTo(candidate);
-                Back(column, ForgetGate);
-                Back(column, InputGate);
+                    cell.Gate(preActivations, column, Candidate),
+                    cell.Gate(gates, column, Candidate),
+                    slope,
+                    slope,
+                    cell.Units);
             }
-        }
 
-        /// <summary>dd∘σ(−f̃) and −dd∘σ(−ĩ): σ(−x) keeps its digits where 1 − σ(x) would not.</summary>
-        private void Back(int column, int gate)
-        {
-            Span<Real> y = cell.Gate(gates, column, gate);
-            cell.Gate(preActivations, column, gate).CopyTo(y);
-            VectorMath.Scale(-1, y);
-            VectorMath.Sigmoid(y, y);
-            VectorMath.Multiply(cell.Gate(slopes, column, gate), y, y);
+            MinGates.BackwardLSTM(
+                gates.Columns(first, count), preActivations.Columns(first, count), slopes.Columns(first, count), cell.Units);
         }
     }
 }

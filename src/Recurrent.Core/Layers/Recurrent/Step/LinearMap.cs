@@ -76,12 +76,16 @@ public sealed class LinearMap
     /// <summary><c>dx = Wᵀ·dy</c>.</summary>
     /// <param name="dy">Gradient of y.</param>
     /// <param name="dx">Receives the gradient of x; must not share storage with <paramref name="dy"/>.</param>
-    public void SetBack(ColumnBlock dy, ColumnBlock dx) => Product.SetBand(backPanels, dy, firstRowOfY, dx, 0);
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public void SetBack(ColumnBlock dy, ColumnBlock dx, int threads = 1) =>
+        Product.SetBand(backPanels, dy, firstRowOfY, dx, 0, threads);
 
     /// <summary><c>dx += Wᵀ·dy</c>.</summary>
     /// <param name="dy">Gradient of y.</param>
     /// <param name="dx">The gradient of x, which is added to; must not share storage with <paramref name="dy"/>.</param>
-    public void AddBack(ColumnBlock dy, ColumnBlock dx) => Product.AddBand(backPanels, dy, firstRowOfY, dx, 0);
+    /// <param name="threads">How many threads may share in it, the caller's included. Default 1.</param>
+    public void AddBack(ColumnBlock dy, ColumnBlock dx, int threads = 1) =>
+        Product.AddBand(backPanels, dy, firstRowOfY, dx, 0, threads);
 
     /// <summary><c>dW += dy·xᵀ</c>, over all columns.</summary>
     /// <param name="dy">Gradient of y, of all steps.</param>
