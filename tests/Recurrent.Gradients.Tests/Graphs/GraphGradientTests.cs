@@ -62,6 +62,22 @@ public sealed class GraphGradientTests
             var (y, s, t) = new Bidirectional(new GRU(3, returnSequences: true, returnState: true)).Call(x, initialState: [f, b]);
             return new([x, f, b], [y, s, t]);
         },
+        ["dilated states, in and out"] = () => DilatedStates(new LSTM(2, returnSequences: true, returnState: true), 3, steps: 4),
+        ["dilated states, more than there are steps"] = () =>
+            DilatedStates(new GRU(2, returnSequences: true, returnState: true), 4, steps: 3),
+        ["dilated states and the last output"] = () => DilatedStates(new GRU(2, returnState: true), 2, steps: 5),
+        ["dilated states that are read alone"] = () =>
+        {
+            Input x = new((4, 2)), h = new(6), last = new(2);
+            Symbols all = new Dilated(new SimpleRNN(2, returnState: true), 3).Call(new Masking(0.5).Call(x), [h.Output, last.Output]);
+            return new([x, h, last], [all[1], all[2]]);
+        },
+        ["dilated states of a masked sequence"] = () =>
+        {
+            Input x = new((4, 2));
+            Symbols all = new Dilated(new GRU(2, returnState: true), 2).Call(new Masking(0.5).Call(x));
+            return new(x, [.. all]);
+        },
         ["two directions apart"] = () =>
         {
             Input x = new((4, 2));
@@ -168,5 +184,15 @@ public sealed class GraphGradientTests
             Assert.That(dx.Count(gradient => ReferenceEquals(gradient!.Values, dy.Values)),
                 Is.LessThanOrEqualTo(1), layer.ClassName);
         }
+    }
+
+    private static Model DilatedStates(RecurrentLayer layer, int rate, int steps)
+    {
+        Input x = new((steps, 2));
+        var dilated = new Dilated(layer, rate);
+        Symbols first = dilated.Call(x);
+        Input[] states = [.. first.Skip(1).Select(state => new Input(state.Shape))];
+        Symbols all = dilated.Call(x, [.. states.Select(state => state.Output)]);
+        return new([x.Output, .. states.Select(state => state.Output)], [.. all]);
     }
 }

@@ -26,7 +26,7 @@ namespace Recurrent.Layers;
 /// <see cref="Bidirectional"/> there are none to take.
 /// </para>
 /// </remarks>
-public sealed class Dilated : UnaryLayer<DilatedPass>, IHasStates
+public sealed class Dilated : Layer, IHasStates
 {
     /// <summary>Wraps a recurrent layer.</summary>
     /// <param name="layer">The layer f, not built yet; its <c>returnSequences</c> says whether the output has all steps.</param>
@@ -141,6 +141,12 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IHasStates
 
     internal override Obstacle? SequentialObstacle => Carrier?.SequentialObstacle;
 
+    internal override CallForm CallForm => CallForm.OneInput with { Rest = "initial_state" };
+
+    internal override bool TakesMemory(int input) => input > 0;
+
+    internal override void TakeStates(Pass pass, ReadOnlySpan<SequenceBatch> states) => ((DilatedPass)pass).TakeStates(states);
+
     /// <summary>
     /// Whether the last output is a state too: where all steps of a piece are masked it is repeated, and in which phase it was
     /// the other states do not tell.
@@ -157,9 +163,42 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IHasStates
     /// <exception cref="ShapeException">The wrapped layer cannot take such a sequence.</exception>
     public override Shape ComputeOutputShape(Shape input) => Layer.ComputeOutputShape(input);
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Shape output = ComputeOutputShape(inputs[0]);
+        if (inputs.Count == 1 && !ReturnState)
+        {
+            return [output];
+        }
+
+        Shape[] states = [.. StateSizes.Select(size => new Shape(size))];
+        if (inputs.Count > 1)
+        {
+            StateCheck.RequireShapes(this, Stateful, StateNames, states, inputs);
+        }
+
+        return ReturnState ? [output, .. states] : [output];
+    }
+
     /// <inheritdoc cref="RecurrentLayer.Call"/>
     public RecurrentOutput Call(NDArray x, RecurrentState? initialState = null, NDArray? mask = null, int? dropoutSeed = null) =>
         LayerCall.Run(this, this, x, initialState, mask, dropoutSeed, ReturnState);
+
+    /// <summary>Uses the layer on what other layers give, from states on that other layers give.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="initialState">
+    /// The states to begin with, in the order of <see cref="StateNames"/>: those of the last <see cref="Rate"/> steps, one below the
+    /// other. Null begins with zero.
+    /// </param>
+    /// <returns>The output, and with <c>returnState</c> the states to go on from behind it.</returns>
+    /// <exception cref="ArgumentException">The layer cannot take such an input or such states.</exception>
+    public Symbols Call(Symbols x, Symbols? initialState = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return base.Call([.. x, .. initialState ?? []]);
+    }
 
     /// <inheritdoc/>
     public void SetInitialState(Pass pass, IReadOnlyList<DenseMatrix> states, int firstColumn)
@@ -254,21 +293,30 @@ public sealed class Dilated : UnaryLayer<DilatedPass>, IHasStates
     protected override void PackParameters() => Layer.Prepare();
 
     /// <inheritdoc/>
-    protected override DilatedPass NewPass(PassOptions options) => new(this, options);
+    public override Pass CreatePass(PassOptions options) => new DilatedPass(this, options);
 
     /// <inheritdoc/>
-    protected override SequenceBatch Forward(DilatedPass pass, SequenceBatch input)
+    public override void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        return pass.Unfold(Layer.Forward(pass.Inner, pass.Fold(input)));
+        var own = (DilatedPass)pass;
+        if (!pass.Options.Continuing)
+        {
+            own.TakeStates(inputs[1..]);
+        }
+
+        outputs[0] = own.Unfold(Layer.Forward(own.Inner, own.Fold(inputs[0])));
+        own.GiveStates(outputs[1..]);
     }
 
     /// <inheritdoc/>
-    protected override DenseMatrix? Backward(DilatedPass pass, DenseMatrix outputGradient)
+    public override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        return pass.UnfoldGradient(Layer.Backward(pass.Inner, pass.FoldGradient(outputGradient)));
+        var own = (DilatedPass)pass;
+        own.TakeStateGradients(outputGradients[1..]);
+        DenseMatrix dy = own.FoldGradient(outputGradients[0]);
+        inputGradients[0] = own.UnfoldGradient(Layer.Backward(own.Inner, dy));
+        own.GiveStateGradients(inputGradients[1..]);
     }
 }

@@ -4,7 +4,7 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of <see cref="Dilated"/> remembers: the wrapped layer's pass over rate · batch samples.</summary>
-public sealed class DilatedPass : WrapperPass
+public sealed partial class DilatedPass : WrapperPass
 {
     private readonly Shape innerShape;
     private readonly int steps;
@@ -175,31 +175,44 @@ public sealed class DilatedPass : WrapperPass
 
         for (int b = 0; b < lastPhases.Length; b++)
         {
-            bool repeats = given && owner.KeepsOutput && withoutData![b];
-            (repeats ? new ColumnBlock(carried[^1], b, 1).Values : LastOutput(inner.Values, b))
+            (RepeatsOutput(b) ? new ColumnBlock(carried[^1], b, 1).Values : LastOutput(inner.Values, b))
                 .CopyTo(new ColumnBlock(output.Values, b, 1).Values);
         }
 
         return output;
     }
 
-    /// <summary>The gradient of the output, laid out for the wrapped layer.</summary>
-    internal DenseMatrix FoldGradient(DenseMatrix gradient)
+    /// <summary>The gradient of the output, and of the last output as a state, laid out for the wrapped layer.</summary>
+    /// <param name="gradient">The gradient of the output; null where the loss does not depend on it.</param>
+    internal DenseMatrix FoldGradient(DenseMatrix? gradient)
     {
         // The wrapped layer may have written to it.
         innerOutputGradient!.Clear();
         if (lastPhases is null)
         {
-            gradient.Values.CopyTo(innerOutputGradient.Values, 0);
+            gradient?.Values.CopyTo(innerOutputGradient.Values, 0);
             return innerOutputGradient;
         }
 
         for (int b = 0; b < lastPhases.Length; b++)
         {
-            new ColumnBlock(gradient, b, 1).Values.CopyTo(LastOutput(innerOutputGradient, b));
+            // Where a sample has no data its output is the one that it began with.
+            Span<Real> target = RepeatsOutput(b) && stateGradients.Length > 0
+                ? new ColumnBlock(stateGradients[^1], b, 1).Values
+                : LastOutput(innerOutputGradient, b);
+            AddColumn(gradient, b, target);
+            AddColumn(lastOutputGradient, b, target);
         }
 
         return innerOutputGradient;
+
+        static void AddColumn(DenseMatrix? from, int column, Span<Real> target)
+        {
+            if (from is not null)
+            {
+                VectorMath.Add(new ColumnBlock(from, column, 1).Values, target);
+            }
+        }
     }
 
     /// <summary>The gradient of the input from that of the wrapped layer.</summary>
