@@ -69,12 +69,12 @@ public partial class Model : IHasStates, ICaching
     }
 
     /// <inheritdoc/>
-    internal override string? StepObstacle(Pass pass)
+    internal override string? StepObstacle(Pass pass, int steps)
     {
         IReadOnlyList<Pass> passes = ((ModelPass)pass).Inner.Passes;
         for (int node = 0; node < passes.Count; node++)
         {
-            if (Network.Nodes[node].Layer.StepObstacle(passes[node]) is { } obstacle)
+            if (Network.Nodes[node].Layer.StepObstacle(passes[node], steps) is { } obstacle)
             {
                 return obstacle;
             }

@@ -2,6 +2,7 @@ using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.States;
+using Recurrent.Streaming;
 using Recurrent.Training;
 
 namespace Recurrent.Models;
@@ -40,18 +41,17 @@ public partial class Model
         using ParameterGate.Use use = Gate.Read(nameof(PredictWithState));
         new OptionCheck(nameof(PredictWithState)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
         RequireBuilt();
+        if (LooksBack)
+        {
+            return PredictGoingOn(x, initialState, batchSize, cancellationToken);
+        }
+
         RequireStates();
         RequireOneOutput();
         SampleSet inputs = CheckInputs(x, nameof(x));
         ModelState before = initialState ?? ZeroState(inputs.Count);
         NDArray[] states = before.RequireOf(Name, ModelState.Describe(Network), StateSlot.Of(Network), nameof(initialState));
-        if (before.Sequences != inputs.Count)
-        {
-            throw new ArgumentException(
-                $"The state is of {before.Sequences} sequences, but x has {inputs.Count}. Give one row of x for each sequence, "
-                + "in the same order.", nameof(initialState));
-        }
-
+        RequireSequences(before, inputs.Count);
         StateStore store = StateStore.CreateForAll(Network, inputs.Count);
         DenseMatrix[] matrices = [.. store.All()];
         for (int i = 0; i < matrices.Length; i++)
@@ -75,8 +75,59 @@ public partial class Model
     {
         new OptionCheck(nameof(ZeroState)).Positive(nameof(sequences), sequences).ThrowIfAny();
         RequireBuilt();
+        if (LooksBack)
+        {
+            return OpenSession(sequences).State;
+        }
+
         RequireStates();
         return StateOf([.. StateStore.CreateForAll(Network, sequences).All()], sequences, 0);
+    }
+
+    /// <summary>Whether a layer keeps something of every step for the steps that follow.</summary>
+    private bool LooksBack => Enumerable.Range(0, Network.Nodes.Length).Any(
+        node => Network.Nodes[node].Layer.StreamingObstacle is null && StateSlot.Cached(Network, node).Any());
+
+    /// <summary>The same where the states grow with the sequences: by sessions that take all steps at once.</summary>
+    private StatefulPrediction PredictGoingOn(
+        NDArray x, ModelState? initialState, int batchSize, CancellationToken cancellationToken)
+    {
+        RequireOneOutput();
+        int count = CheckInputs(x, nameof(x)).Count;
+        StreamedModel own = Streamed(NothingGiven());
+        if (initialState is not null)
+        {
+            initialState.RequireOf(Name, own.Descriptions, own.Plan.Slots, nameof(initialState));
+            RequireSequences(initialState, count);
+        }
+
+        var outputs = new List<Real>();
+        var states = new List<ModelState>();
+        int[] shape = [];
+        for (int start = 0; start < count; start += batchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int size = Math.Min(batchSize, count - start);
+            StreamingSession session = initialState is null
+                ? OpenSession(size)
+                : OpenSession(initialState.Select([.. Enumerable.Range(start, size)]));
+            NDArray y = session.Run(x.Slice(start, size));
+            outputs.AddRange(y.Values);
+            states.Add(session.State);
+            shape = [count, .. y.Shape.Skip(1)];
+        }
+
+        return new(new NDArray(shape, [.. outputs]), ModelState.Join(states));
+    }
+
+    private static void RequireSequences(ModelState state, int count)
+    {
+        if (state.Sequences != count)
+        {
+            throw new ArgumentException(
+                $"The state is of {state.Sequences} sequences, but x has {count}. Give one row of x for each sequence, in the "
+                + "same order.", "initialState");
+        }
     }
 
     /// <summary>States of all layers as a value; (sequences, size) by rows is size × sequences by columns.</summary>

@@ -128,11 +128,12 @@ public abstract partial class Layer : IConfigurable
     internal virtual bool TakesMemory(int input) => false;
 
     /// <summary>
-    /// What keeps a continuing pass from taking another step, as the end of a sentence with the layer as its subject; null
+    /// What keeps a continuing pass from taking more steps, as the end of a sentence with the layer as its subject; null
     /// where nothing does.
     /// </summary>
     /// <param name="pass">A pass of this layer.</param>
-    internal virtual string? StepObstacle(Pass pass) => null;
+    /// <param name="steps">How many steps it is to take.</param>
+    internal virtual string? StepObstacle(Pass pass, int steps) => null;
 
     /// <summary>Begins a continuing pass with states that other layers have given.</summary>
     /// <param name="pass">A pass of this layer.</param>

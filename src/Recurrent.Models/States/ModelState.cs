@@ -231,6 +231,20 @@ public sealed class ModelState
         bool IsIds(NetworkNode node) => node.Layer.ReadsTokens && Read(node).Rank == 1;
     }
 
+    /// <summary>States of the same layers, after as many steps, as one: sequences behind one another.</summary>
+    internal static ModelState Join(IReadOnlyList<ModelState> states)
+    {
+        ModelState first = states[0];
+        int sequences = states.Sum(state => state.Sequences);
+        return states.Count == 1 ? first : new(
+            first.Layers,
+            sequences,
+            first.Steps,
+            first.names,
+            [.. first.values.Select((value, i) => new NDArray(
+                [sequences, .. value.Shape.Skip(1)], [.. states.SelectMany(state => state.values[i].Values)]))]);
+    }
+
     /// <summary>Requires that the state is one of a model.</summary>
     /// <param name="model">Name of the model.</param>
     /// <param name="descriptions">Its layers as <see cref="Describe"/> has them.</param>

@@ -104,12 +104,13 @@ internal sealed class SessionPlan
 
     /// <summary>Shape of a sample of each value at one step.</summary>
     /// <param name="given">Shape of a sample of each input that is given once; null for others.</param>
-    public Shape[] ShapesFor(IReadOnlyList<Shape?> given)
+    /// <param name="steps">How many steps are taken together.</param>
+    public Shape[] ShapesFor(IReadOnlyList<Shape?> given, int steps = 1)
     {
         var shapes = new Shape[network.Values];
         for (int i = 0; i < network.Inputs.Count; i++)
         {
-            shapes[i] = given[i] ?? OneStep(network.Shapes[i], IsIds(i));
+            shapes[i] = given[i] ?? OfSteps(network.Shapes[i], IsIds(i), steps);
         }
 
         foreach (NetworkNode node in network.Nodes)
@@ -119,7 +120,8 @@ internal sealed class SessionPlan
             bool isOpen = IsFixed(node) || node.Reads.Any(place => fixedValues[place]);
             IReadOnlyList<Shape> own = isOpen
                 ? node.Layer.InferShapes(Array.ConvertAll(node.Reads, place => shapes[place]), [])
-                : [.. node.OutputShapes.Select((shape, i) => OneStep(shape, IsIds(node.FirstOutput + i) || IsOpen(node, shape)))];
+                : [.. node.OutputShapes.Select((shape, i) =>
+                    OfSteps(shape, IsIds(node.FirstOutput + i) || IsOpen(node, shape), steps))];
             for (int i = 0; i < own.Count; i++)
             {
                 shapes[node.FirstOutput + i] = own[i];
@@ -197,7 +199,7 @@ internal sealed class SessionPlan
             {
                 if (Array.Exists(ragged, own => own) && node.Layer.RaggedObstacle is { } padding)
                 {
-                    throw new NotSupportedException($"{node.Layer.Introduction} of model '{model}' cannot take sequences of "
+                    throw new NotSupportedException($"{node.Layer.ClassName} '{node.Name}' of model '{model}' cannot take sequences of "
                         + $"unequal length: {padding}");
                 }
 
@@ -229,7 +231,7 @@ internal sealed class SessionPlan
     }
 
     private NotSupportedException Refused(NetworkNode node, string why) =>
-        new($"{node.Layer.Introduction} of model '{model}' cannot work step by step: {why}.");
+        new($"{node.Layer.ClassName} '{node.Name}' of model '{model}' cannot work step by step: {why}.");
 
     private void RequireOutputs()
     {
@@ -281,6 +283,6 @@ internal sealed class SessionPlan
     /// <summary>Whether a node keeps something of every step.</summary>
     public bool Keeps(NetworkNode node) => node.Layer is ICaching layer && !fixedValues[node.Reads[layer.CachedInput]];
 
-    private static Shape OneStep(Shape sample, bool ofIds) =>
-        sample.Rank > 1 || ofIds ? new([1, .. sample.Axes.Skip(1)]) : sample;
+    private static Shape OfSteps(Shape sample, bool ofIds, int steps) =>
+        sample.Rank > 1 || ofIds ? new([steps, .. sample.Axes.Skip(1)]) : sample;
 }

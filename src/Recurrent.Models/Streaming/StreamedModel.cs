@@ -171,9 +171,10 @@ internal sealed class StreamedModel
     /// <summary>Makes room for steps of so many sequences.</summary>
     /// <param name="sequences">Number of sequences.</param>
     /// <param name="capacity">For how many steps there is room at first, where steps are kept.</param>
-    public NetworkPass CreatePass(int sequences, int capacity)
+    /// <param name="steps">How many steps are taken together.</param>
+    public NetworkPass CreatePass(int sequences, int capacity, int steps = 1)
     {
-        var pass = new NetworkPass(Network, shapes, new(sequences)
+        var pass = new NetworkPass(Network, steps == 1 ? shapes : Plan.ShapesFor(GivenShapes, steps), new(sequences)
         {
             Continuing = true,
             FixedValues = Plan.HasFixed ? Plan.FixedValues : null,

@@ -19,22 +19,23 @@ public sealed partial class StreamingSession
     }
 
     /// <summary>Requires that a step can be taken.</summary>
-    private void RequireReady()
+    /// <param name="steps">Or so many.</param>
+    private void RequireReady(int steps = 1)
     {
         RequireWhole();
-        if (Steps >= maxSteps)
+        if (Steps > maxSteps - steps)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"This session of model '{model.Name}' has taken its {maxSteps} steps (maxSteps). Call Reset, or open one "
-                + $"with a greater maxSteps; the step was not taken."));
+                $"This session of model '{model.Name}' takes {maxSteps} steps (maxSteps) and has taken {Steps}. Call Reset, or "
+                + $"open one with a greater maxSteps; no step was taken."));
         }
 
         foreach (int node in model.Limited)
         {
-            if (model.Network.Nodes[node].Layer.StepObstacle(pass.Passes[node]) is { } reason)
+            if (model.Network.Nodes[node].Layer.StepObstacle(pass.Passes[node], steps) is { } reason)
             {
                 throw new InvalidOperationException(
-                    $"{model.Network.Nodes[node].Layer.Introduction} of model '{model.Name}' {reason}; the step was not taken.");
+                    $"{model.Network.Nodes[node].Layer.Introduction} of model '{model.Name}' {reason}; no step was taken.");
             }
         }
 
@@ -64,9 +65,9 @@ public sealed partial class StreamingSession
 
         if (x.Rank != 2 || x.Shape[0] != Sequences || x.Shape[1] != features)
         {
-            string what = InputNames.Count == 1 ? model.Readers[input].Introduction : $"the input '{InputNames[input]}'";
             throw new ArgumentException(
-                $"A step for {what} has shape (sequences, features) = {NDArray.Describe([Sequences, features])}, but "
+                $"A step for {InputIntroduction(input)} has shape (sequences, features) = "
+                + $"{NDArray.Describe([Sequences, features])}, but "
                 + $"{argument} has shape {NDArray.Describe(x.Shape)}. Give one row of features for each sequence, without an "
                 + "axis for time.", argument);
         }
@@ -113,13 +114,15 @@ public sealed partial class StreamingSession
             : WrongValue(0, x, nameof(x));
     }
 
-    private ArgumentException WrongValue(int input, ReadOnlySpan<Real> x, string argument)
+    private ArgumentException WrongValue(int input, ReadOnlySpan<Real> x, string argument, int steps = 1)
     {
         int features = model.InputShape(input).Features;
         if (model.Readers[input].IdCount is int count && TensorPrimitives.IsFiniteAll(x))
         {
             int wrong = TokenIds.IndexOfWrong(x, count);
-            string place = FormattableString.Invariant($"for sequence {wrong / features}");
+            string place = steps == 1
+                ? FormattableString.Invariant($"for sequence {wrong / features}")
+                : FormattableString.Invariant($"for sequence {wrong / features / steps} at step {wrong / features % steps}");
             Layer reader = model.Readers[input];
             string refusal = TokenIds.Refuse(reader.Introduction, count, $"{argument} holds", x[wrong], place, reader.IdOption);
             return new ArgumentException($"{refusal} The step was not taken.", argument);
@@ -132,6 +135,14 @@ public sealed partial class StreamingSession
         }
 
         string what = Real.IsNaN(x[position]) ? "NaN" : "an infinite value";
+        if (steps > 1)
+        {
+            (int sequence, int step) = Math.DivRem(position / features, steps);
+            return new ArgumentException(
+                $"{argument} holds {what} in feature {position % features} of sequence {sequence} at step {step}. "
+                + "Fill missing values first; no step was taken.", argument);
+        }
+
         return new ArgumentException(
             $"{argument} holds {what} at index {position}, feature {position % features} of sequence {position / features}. "
             + "Fill missing values first; the step was not taken.", argument);

@@ -57,6 +57,11 @@ public sealed partial class StreamingSession
         {
             throw new ModelFormatException("states", exception.Message, exception);
         }
+        catch (NotSupportedException exception) when (network.Inputs.Count > 1)
+        {
+            // What must be given once is not in the file.
+            throw new ModelFormatException("states", exception.Message, exception);
+        }
 
         NDArray? Find(string array) => file.States.FirstOrDefault(own => own.Name == array) is { } found
             ? new([.. found.Shape], found.ToArray())

@@ -163,13 +163,7 @@ public sealed partial class StreamingSession
     /// </exception>
     public IReadOnlyList<NDArray> StepAll(params ReadOnlySpan<NDArray> x)
     {
-        if (x.Length != InputNames.Count)
-        {
-            throw new ArgumentException(
-                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")}, but {x.Length} came. Give an array for "
-                + "each, in this order or by name.", nameof(x));
-        }
-
+        RequireCount(x.Length);
         for (int i = 0; i < x.Length; i++)
         {
             string argument = FormattableString.Invariant($"x[{i}]");

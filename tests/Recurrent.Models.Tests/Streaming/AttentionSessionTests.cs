@@ -112,6 +112,30 @@ public sealed class AttentionSessionTests
     }
 
     [Test]
+    public void Many_steps_at_once_give_what_they_give_one_by_one([ValueSource(nameof(Names))] string name)
+    {
+        Model model = Create(name);
+        NDArray x = Input(model, 3);
+        Real[][] expected = Run(model.OpenSession(3), x, 0, Steps);
+        StreamingSession session = model.OpenSession(3);
+        Run(session, x, 0, 3);
+        RequireSame(session.Run(Part(x, 3, 20)), expected, 3, 20);
+        Assert.That(session.Steps, Is.EqualTo(20));
+        Assert.That(Run(session, x, 20, 23), Is.EqualTo(expected[20..23]));
+        RequireSame(session.Run(Part(x, 23, Steps)), expected, 23, Steps);
+
+        // Without a session, piece by piece, and some sequences at a time.
+        (NDArray first, ModelState state) = model.PredictWithState(Part(x, 0, 18), batchSize: 2);
+        RequireSame(first, expected, 0, 18);
+        (NDArray second, state) = model.PredictWithState(Part(x, 18, 30), state);
+        RequireSame(second, expected, 18, 30);
+        Assert.That(state.Steps, Is.EqualTo(30));
+        Assert.That(Run(model.OpenSession(state), x, 30, Steps), Is.EqualTo(expected[30..]));
+        (first, _) = model.PredictWithState(Part(x, 0, 5), model.ZeroState(3));
+        RequireSame(first, expected, 0, 5);
+    }
+
+    [Test]
     public void Sequences_of_a_state_are_chosen_as_in_a_beam_search([ValueSource(nameof(Names))] string name)
     {
         Model model = Create(name);
@@ -260,4 +284,32 @@ public sealed class AttentionSessionTests
 
     private static Real[][] Run(StreamingSession session, NDArray x, int from, int to) =>
         [.. Enumerable.Range(from, to - from).Select(t => session.Step(StepOf(x, t)).Values)];
+
+    /// <summary>Some steps of all sequences.</summary>
+    private static NDArray Part(NDArray x, int from, int to)
+    {
+        int size = x.Rank == 3 ? x.Shape[2] : 1;
+        int steps = x.Shape[1];
+        var part = new NDArray([x.Shape[0], to - from, .. x.Shape.Skip(2)]);
+        for (int b = 0; b < x.Shape[0]; b++)
+        {
+            x.Values.AsSpan(((b * steps) + from) * size, (to - from) * size).CopyTo(part.Values.AsSpan(b * (to - from) * size));
+        }
+
+        return part;
+    }
+
+    private static void RequireSame(NDArray y, Real[][] expected, int from, int to)
+    {
+        if (y.Rank == 2)
+        {
+            Assert.That(y.Values, Is.EqualTo(expected[to - 1]));
+            return;
+        }
+
+        for (int t = from; t < to; t++)
+        {
+            Assert.That(Streams.StepOf(y, t - from).Values, Is.EqualTo(expected[t]), $"step {t}");
+        }
+    }
 }

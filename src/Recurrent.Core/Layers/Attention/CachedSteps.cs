@@ -70,7 +70,7 @@ internal static class CachedSteps
     }
 
     /// <summary>What keeps a pass from another step.</summary>
-    public static string? StepObstacle(GrowingAttention? growing) => growing?.Cache.HasRoomFor(1) != false
+    public static string? StepObstacle(GrowingAttention? growing, int steps) => growing?.Cache.HasRoomFor(steps) != false
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"keeps {growing.Cache.Count} steps, and arrays hold no more. Reset the "
             + $"session, or take fewer sequences");

@@ -100,7 +100,8 @@ public abstract class HeadedAttention : Layer, ICaching
 
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((HeadedAttentionPass)pass).Growing!.Cache.Write(parts);
 
-    internal override string? StepObstacle(Pass pass) => CachedSteps.StepObstacle(((HeadedAttentionPass)pass).Growing);
+    internal override string? StepObstacle(Pass pass, int steps) =>
+        CachedSteps.StepObstacle(((HeadedAttentionPass)pass).Growing, steps);
 
     /// <summary>Number of heads of the queries.</summary>
     private protected int Heads { get; }

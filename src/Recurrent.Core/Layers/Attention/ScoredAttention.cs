@@ -58,7 +58,8 @@ public abstract class ScoredAttention : Layer, ICaching
 
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((ScoredAttentionPass)pass).Growing!.Cache.Write(parts);
 
-    internal override string? StepObstacle(Pass pass) => CachedSteps.StepObstacle(((ScoredAttentionPass)pass).Growing);
+    internal override string? StepObstacle(Pass pass, int steps) =>
+        CachedSteps.StepObstacle(((ScoredAttentionPass)pass).Growing, steps);
 
     /// <summary>The share of weights that training drops.</summary>
     internal double Rate { get; }

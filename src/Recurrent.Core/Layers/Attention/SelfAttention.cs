@@ -124,7 +124,8 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>, ICaching
 
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((SelfAttentionPass)pass).Growing!.Cache.Write(parts);
 
-    internal override string? StepObstacle(Pass pass) => CachedSteps.StepObstacle(((SelfAttentionPass)pass).Growing);
+    internal override string? StepObstacle(Pass pass, int steps) =>
+        CachedSteps.StepObstacle(((SelfAttentionPass)pass).Growing, steps);
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is no sequence of vectors of known width.</exception>

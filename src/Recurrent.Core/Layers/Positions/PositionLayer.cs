@@ -57,7 +57,7 @@ public abstract class PositionLayer : UnaryLayer<PositionPass>, IHasStates
     /// <summary>The most steps that a sequence has positions for.</summary>
     internal virtual int MostPositions => PositionPass.MostPositions;
 
-    internal override string? StepObstacle(Pass pass) => ((PositionPass)pass).LastPosition >= MostPositions
+    internal override string? StepObstacle(Pass pass, int steps) => ((PositionPass)pass).LastPosition > MostPositions - steps
         ? $"knows {MostPositions} positions, but the sequence goes on beyond them. {BeyondAdvice}"
         : null;
 

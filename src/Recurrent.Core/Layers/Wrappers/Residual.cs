@@ -136,7 +136,7 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IHasStates, ICaching
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) =>
         ((ICaching)Layer).WriteCache(((ResidualPass)pass).Inner, parts);
 
-    internal override string? StepObstacle(Pass pass) => Layer.StepObstacle(((ResidualPass)pass).Inner);
+    internal override string? StepObstacle(Pass pass, int steps) => Layer.StepObstacle(((ResidualPass)pass).Inner, steps);
 
     internal static Residual Read(ConfigReader config) =>
         new(
