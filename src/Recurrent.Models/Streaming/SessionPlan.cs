@@ -199,7 +199,8 @@ internal sealed class SessionPlan
             {
                 if (Array.Exists(ragged, own => own) && node.Layer.RaggedObstacle is { } padding)
                 {
-                    throw new NotSupportedException($"{node.Layer.ClassName} '{node.Name}' of model '{model}' cannot take sequences of "
+                    throw new NotSupportedException(
+                        $"{node.Layer.ClassName} '{node.Name}' of model '{model}' cannot take sequences of "
                         + $"unequal length: {padding}");
                 }
 

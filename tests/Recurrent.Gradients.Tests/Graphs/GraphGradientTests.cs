@@ -69,7 +69,8 @@ public sealed class GraphGradientTests
         ["dilated states that are read alone"] = () =>
         {
             Input x = new((4, 2)), h = new(6), last = new(2);
-            Symbols all = new Dilated(new SimpleRNN(2, returnState: true), 3).Call(new Masking(0.5).Call(x), [h.Output, last.Output]);
+            Symbols all = new Dilated(new SimpleRNN(2, returnState: true), 3)
+                .Call(new Masking(0.5).Call(x), [h.Output, last.Output]);
             return new([x, h, last], [all[1], all[2]]);
         },
         ["dilated states of a masked sequence"] = () =>

@@ -189,8 +189,8 @@ public sealed class Dilated : Layer, IHasStates
     /// <summary>Uses the layer on what other layers give, from states on that other layers give.</summary>
     /// <param name="x">The input.</param>
     /// <param name="initialState">
-    /// The states to begin with, in the order of <see cref="StateNames"/>: those of the last <see cref="Rate"/> steps, one below the
-    /// other. Null begins with zero.
+    /// The states to begin with, in the order of <see cref="StateNames"/>: those of the last <see cref="Rate"/> steps, one below
+    /// the other. Null begins with zero.
     /// </param>
     /// <returns>The output, and with <c>returnState</c> the states to go on from behind it.</returns>
     /// <exception cref="ArgumentException">The layer cannot take such an input or such states.</exception>

@@ -88,8 +88,8 @@ public sealed partial class DilatedPass
     private bool RepeatsOutput(int sample) => given && owner.KeepsOutput && withoutData![sample];
 
     /// <summary>
-    /// Hands the gradient of a final state to the phases that it is the state of; where there were fewer steps than the rate, to the
-    /// initial state that it still is.
+    /// Hands the gradient of a final state to the phases that it is the state of; where there were fewer steps than the rate, to
+    /// the initial state that it still is.
     /// </summary>
     private void ScatterGradient(int state, DenseMatrix gradient, DenseMatrix phases)
     {
