@@ -1,8 +1,8 @@
 namespace Recurrent.Numerics;
 
 /// <summary>
-/// The gates of minGRU and minLSTM in one sweep, from pre-activations and back, with the bits of <see cref="VectorMath"/>'s functions
-/// one after the other. Candidates are left to their activation.
+/// The gates of minGRU and minLSTM in one sweep, from pre-activations and back, with the bits of <see cref="VectorMath"/>'s
+/// functions one after the other. Candidates are left to their activation.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -26,7 +26,8 @@ internal static unsafe class MinGates
         }
     }
 
-    /// <summary>From the gradients of gate and candidate to those of their pre-activations, where the candidate is linear.</summary>
+    /// <summary>From the gradients of gate and candidate to those of their pre-activations, where the candidate is
+    /// linear.</summary>
     /// <param name="gates">In: z. Out: the gradients.</param>
     /// <param name="slopes">dz and dĥ.</param>
     /// <param name="units">Rows of each.</param>
