@@ -43,7 +43,7 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
 
     public override IReadOnlyList<string> StateNames => ["hidden", "cell"];
 
-    private Span<float> Peephole => peephole!.Values;
+    private Span<Real> Peephole => peephole!.Values;
 
     public override void Forward(CellPass pass, int t)
     {
@@ -52,19 +52,19 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
         RecurrentKernel.Add(own.RecurrentInput(t), gates);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
-            ReadOnlySpan<float> before = pass.States[1].Before(t).Column(b);
-            Span<float> c = pass.States[1].After(t).Column(b);
-            Span<float> h = pass.States[0].After(t).Column(b);
-            Span<float> i = Gate(gates, b, 0);
-            Span<float> g = Gate(gates, b, 1);
-            Span<float> o = Gate(gates, b, 2);
+            ReadOnlySpan<Real> before = pass.States[1].Before(t).Column(b);
+            Span<Real> c = pass.States[1].After(t).Column(b);
+            Span<Real> h = pass.States[0].After(t).Column(b);
+            Span<Real> i = Gate(gates, b, 0);
+            Span<Real> g = Gate(gates, b, 1);
+            Span<Real> o = Gate(gates, b, 2);
             for (int k = 0; k < Units; k++)
             {
                 i[k] = Sigmoid(i[k] + (Peephole[k] * before[k]));
-                g[k] = MathF.Tanh(g[k]);
+                g[k] = RealMath.Tanh(g[k]);
                 o[k] = Sigmoid(o[k]);
                 c[k] = before[k] + (i[k] * (g[k] - before[k]));
-                h[k] = o[k] * MathF.Tanh(c[k]);
+                h[k] = o[k] * RealMath.Tanh(c[k]);
             }
         }
     }
@@ -82,10 +82,10 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
         if (fault == CellFault.RecurrentKernelTransposed)
         {
             // Rows of U for those of Uᵀ: gate and unit change places.
-            ReadOnlySpan<float> u = Parameters[1].Values;
+            ReadOnlySpan<Real> u = Parameters[1].Values;
             for (int b = 0; b < gates.ColumnCount; b++)
             {
-                Span<float> target = new ColumnBlock(dh, b, 1).Values;
+                Span<Real> target = new ColumnBlock(dh, b, 1).Values;
                 target.Clear();
                 for (int row = 0; row < GateRows; row++)
                 {
@@ -128,28 +128,28 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
             new ColumnBlock(pass.States[0].Values, pass.StepColumns, pass.Steps * pass.StepColumns), pass);
     }
 
-    private static float Sigmoid(float a) => 1 / (1 + MathF.Exp(-a));
+    private static Real Sigmoid(Real a) => 1 / (1 + RealMath.Exp(-a));
 
     private void BackwardColumn(CellPass pass, ColumnBlock gates, int t, int b)
     {
-        ReadOnlySpan<float> before = pass.States[1].Before(t).Column(b);
-        ReadOnlySpan<float> after = pass.States[1].After(t).Column(b);
-        Span<float> dh = new ColumnBlock(pass.StateGradients[0], b, 1).Values;
-        Span<float> dc = new ColumnBlock(pass.StateGradients[1], b, 1).Values;
-        Span<float> dp = pass.GradientOf(peephole!).Values;
-        Span<float> i = Gate(gates, b, 0);
-        Span<float> g = Gate(gates, b, 1);
-        Span<float> o = Gate(gates, b, 2);
+        ReadOnlySpan<Real> before = pass.States[1].Before(t).Column(b);
+        ReadOnlySpan<Real> after = pass.States[1].After(t).Column(b);
+        Span<Real> dh = new ColumnBlock(pass.StateGradients[0], b, 1).Values;
+        Span<Real> dc = new ColumnBlock(pass.StateGradients[1], b, 1).Values;
+        Span<Real> dp = pass.GradientOf(peephole!).Values;
+        Span<Real> i = Gate(gates, b, 0);
+        Span<Real> g = Gate(gates, b, 1);
+        Span<Real> o = Gate(gates, b, 2);
         for (int k = 0; k < Units; k++)
         {
-            float tanh = MathF.Tanh(after[k]);
-            float outputSlope = fault == CellFault.SigmoidForItsSlope ? o[k] : o[k] * (1 - o[k]);
-            float through = fault == CellFault.TanhTakenTwice ? MathF.Tanh(tanh) : tanh;
-            float dOutput = dh[k] * tanh * outputSlope;
+            Real tanh = RealMath.Tanh(after[k]);
+            Real outputSlope = fault == CellFault.SigmoidForItsSlope ? o[k] : o[k] * (1 - o[k]);
+            Real through = fault == CellFault.TanhTakenTwice ? RealMath.Tanh(tanh) : tanh;
+            Real dOutput = dh[k] * tanh * outputSlope;
             dc[k] += dh[k] * (fault == CellFault.OutputGateForgotten ? 1 : o[k]) * (1 - (through * through));
-            float old = fault == CellFault.OldStateForgottenInGate ? 0 : before[k];
-            float dInput = dc[k] * (g[k] - old) * i[k] * (1 - i[k]);
-            float dCandidate = dc[k] * i[k] * (1 - (g[k] * g[k]));
+            Real old = fault == CellFault.OldStateForgottenInGate ? 0 : before[k];
+            Real dInput = dc[k] * (g[k] - old) * i[k] * (1 - i[k]);
+            Real dCandidate = dc[k] * i[k] * (1 - (g[k] * g[k]));
             dc[k] *= fault == CellFault.CarryForgotten ? 1 : 1 - i[k];
             dc[k] += fault == CellFault.PeepholeBackForgotten ? 0 : dInput * Peephole[k];
             dp[k] += fault switch
@@ -178,7 +178,7 @@ internal sealed class FaultyCell(CellFault fault, CellOptions? options = null) :
                 VectorMath.Scale(1.05f, dh.Values);
                 break;
             case CellFault.StatesSwapped:
-                float[] kept = [.. dh.Values];
+                Real[] kept = [.. dh.Values];
                 dc.Values.CopyTo(dh.Values, 0);
                 kept.CopyTo(dc.Values, 0);
                 break;
