@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Recurrent.Layers;
-using Recurrent.Parameters;
 
 namespace Recurrent.Models;
 

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+#if !FLOAT64
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+#endif
 
 namespace Recurrent.Numerics;
 

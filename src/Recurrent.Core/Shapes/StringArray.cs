@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Recurrent.Shapes;
 
@@ -217,7 +217,7 @@ public sealed class StringArray : IReadOnlyList<string>
                 continue;
             }
 
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, 
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"The string {Place(index)} is no Unicode text: it has half of a surrogate pair (U+{(int)value[i]:X4}) at {i}. "
                     + $"Cut texts between characters, and read files as what they are encoded in."), nameof(value));
         }

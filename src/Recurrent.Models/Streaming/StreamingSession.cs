@@ -1,7 +1,4 @@
-using System.Numerics.Tensors;
 using Recurrent.Layers;
-using Recurrent.Serialization;
-using Recurrent.Shapes;
 using Recurrent.States;
 
 namespace Recurrent.Streaming;

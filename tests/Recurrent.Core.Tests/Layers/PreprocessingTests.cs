@@ -102,7 +102,7 @@ public sealed class PreprocessingTests
         Assert.That(two.Call(new[] { 0.1f, 0.8f }).ToArray2D(), Is.EqualTo(new float[,] { { 0, 1, 0, 0 }, { 0, 0, 1, 0 } }));
         Assert.That(
             new Discretization([0, 0.5, 1],
-                outputMode: "multi_hot").Call(new[,,] { { { 0.15f, 0.75f }, { 0.85f, 0.45f } } }).ToArray3D(),
+                outputMode: "multi_hot").Call(new[, ,] { { { 0.15f, 0.75f }, { 0.85f, 0.45f } } }).ToArray3D(),
             Is.EqualTo(new float[,,] { { { 0, 1, 1, 0 }, { 0, 1, 1, 0 } } }));
         Assert.That(
             new Discretization([0, 0.5, 1], outputMode: "count").Call(new[,] { { 0.1f, 0.8f, 0.9f } }).ToArray2D(),

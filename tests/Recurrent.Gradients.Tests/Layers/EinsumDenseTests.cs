@@ -28,7 +28,13 @@ public sealed class EinsumDenseTests
     {
         var lengths = new Dictionary<char, int>
         {
-            ['a'] = 2, ['b'] = 3, ['c'] = 4, ['d'] = 2, ['e'] = 5, ['x'] = 3, ['y'] = 4,
+            ['a'] = 2,
+            ['b'] = 3,
+            ['c'] = 4,
+            ['d'] = 2,
+            ['e'] = 5,
+            ['x'] = 3,
+            ['y'] = 4,
         };
         string[] parts = letters.Split(",", 2)[1].Split("->");
         (string input, string kernel, string output) = (letters.Split(',')[0], parts[0], parts[1]);

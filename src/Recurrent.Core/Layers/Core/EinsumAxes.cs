@@ -29,25 +29,35 @@ internal sealed record EinsumAxes(
     public char? OpenBias => Bias?.Where(label => Length(label) is null).Select(label => (char?)label).FirstOrDefault();
 
     /// <summary>The axes of the kernel that are inputs of a sum: those that the output does not have.</summary>
-    public int[] FanIn => [.. Enumerable.Range(0, Kernel.Length).Where(i => !Output.Contains(Kernel[i]))];
+    public int[] FanIn =>
+        [.. Enumerable.Range(0, Kernel.Length).Where(i => !Output.Contains(Kernel[i], StringComparison.Ordinal))];
 
     /// <summary>The axes of the kernel that the output has.</summary>
-    public int[] FanOut => [.. Enumerable.Range(0, Kernel.Length).Where(i => Output.Contains(Kernel[i]))];
+    public int[] FanOut =>
+        [.. Enumerable.Range(0, Kernel.Length).Where(i => Output.Contains(Kernel[i], StringComparison.Ordinal))];
 
     /// <summary>Axes of all three: there is a product for each place along them.</summary>
-    public string Shared => string.Concat(Kernel.Where(label => Input.Contains(label) && Output.Contains(label)));
+    public string Shared =>
+        string.Concat(Kernel.Where(label => Input.Contains(label, StringComparison.Ordinal)
+            && Output.Contains(label, StringComparison.Ordinal)));
 
     /// <summary>Axes that input and kernel are multiplied and summed along.</summary>
-    public string Contracted => string.Concat(Kernel.Where(label => Input.Contains(label) && !Output.Contains(label)));
+    public string Contracted =>
+        string.Concat(Kernel.Where(label => Input.Contains(label, StringComparison.Ordinal)
+            && !Output.Contains(label, StringComparison.Ordinal)));
 
     /// <summary>Axes that the kernel gives to the output.</summary>
-    public string Units => string.Concat(Kernel.Where(label => !Input.Contains(label)));
+    public string Units => string.Concat(Kernel.Where(label => !Input.Contains(label, StringComparison.Ordinal)));
 
     /// <summary>Axes that go from input to output as they are.</summary>
-    public string Free => string.Concat(Input.Where(label => Output.Contains(label) && !Kernel.Contains(label)));
+    public string Free =>
+        string.Concat(Input.Where(label => Output.Contains(label, StringComparison.Ordinal)
+            && !Kernel.Contains(label, StringComparison.Ordinal)));
 
     /// <summary>Axes of the input that are summed by themselves.</summary>
-    public string Summed => string.Concat(Input.Where(label => !Output.Contains(label) && !Kernel.Contains(label)));
+    public string Summed =>
+        string.Concat(Input.Where(label => !Output.Contains(label, StringComparison.Ordinal)
+            && !Kernel.Contains(label, StringComparison.Ordinal)));
 
     /// <summary>Number of places along some axes.</summary>
     public int SizeOf(string labels) => labels.Aggregate(1, (product, label) => checked(product * Length(label)!.Value));

@@ -1,8 +1,6 @@
 using Recurrent.Activations;
 using Recurrent.Constraints;
 using Recurrent.Initializers;
-using Recurrent.Numerics;
-using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Regularizers;
 using Recurrent.Shapes;

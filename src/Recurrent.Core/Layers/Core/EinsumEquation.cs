@@ -148,7 +148,8 @@ internal sealed partial class EinsumEquation
 
         // From its first axis on, the bias has all that the output has: those without a bias with the length 1.
         int first = biasAxes.Min(letter => outputLabels.IndexOf(letter, StringComparison.Ordinal));
-        return string.Concat(outputLabels[first..].Select(label => biasAxes.Contains(label) ? label : EinsumAxes.One));
+        return string.Concat(outputLabels[first..].Select(label => biasAxes.Contains(label, StringComparison.Ordinal) ? label
+            : EinsumAxes.One));
     }
 
     private bool CheckLetters(OptionCheck check)
@@ -184,7 +185,7 @@ internal sealed partial class EinsumEquation
         check
             .Require(
                 fits,
-                string.Create(CultureInfo.InvariantCulture, 
+                string.Create(CultureInfo.InvariantCulture,
                     $"outputShape must have a length for each axis of '{named}', which the output of '{text}' has beside the "
                         + $"batch, but has {outputShape.Length}"),
                 "outputShape")
@@ -193,7 +194,8 @@ internal sealed partial class EinsumEquation
                 "outputShape must have lengths of at least 1, or null",
                 "outputShape");
         char open = fits
-            ? named.Zip(outputShape).FirstOrDefault(axis => axis.Second is null && !inputLetters.Contains(axis.First)).First
+            ? named.Zip(outputShape)
+            .FirstOrDefault(axis => axis.Second is null && !inputLetters.Contains(axis.First, StringComparison.Ordinal)).First
             : default;
         check.Require(
             open == default,

@@ -143,7 +143,7 @@ public sealed class Discretization : UnaryLayer<TokenPass>, IAdapted
         using ParameterGate.Use changing = Changing(nameof(Adapt));
         if (InputShape is not null && outputMode != TokenEncoding.Int && found.Length + 1 != NumBins)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"{Introduction} is part of a model and gives {NumBins} bins there, but the data make {found.Length + 1}. Call "
                     + $"Adapt before the model is made."));
         }

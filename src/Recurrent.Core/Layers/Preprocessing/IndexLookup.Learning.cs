@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Recurrent.Parameters;
 
 namespace Recurrent.Layers;
@@ -63,54 +63,55 @@ public abstract partial class IndexLookup<T>
         givenWeights = null;
     }
 
-    private void Take(IReadOnlyList<T> tokens, IReadOnlyList<double>? idfWeights)
+    private void Take(IReadOnlyList<T> vocabulary, IReadOnlyList<double>? idfWeights)
     {
-        int missing = Enumerable.Range(0, tokens.Count).FirstOrDefault(i => tokens[i] is null, -1);
+        int missing = Enumerable.Range(0, vocabulary.Count).FirstOrDefault(i => vocabulary[i] is null, -1);
         if (missing >= 0)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"{Introduction}: vocabulary[{missing}] is null."), "vocabulary");
+                FormattableString.Invariant($"{Introduction}: vocabulary[{missing}] is null."), nameof(vocabulary));
         }
 
         T[] special = [.. options.SpecialTokens];
-        bool hasSpecial = special.Length > 0 && tokens.Take(special.Length).SequenceEqual(special);
-        T[] own = [.. tokens.Skip(hasSpecial ? special.Length : 0)];
+        bool hasSpecial = special.Length > 0 && vocabulary.Take(special.Length).SequenceEqual(special);
+        T[] own = [.. vocabulary.Skip(hasSpecial ? special.Length : 0)];
         RequireTokens(own);
         if (options.Start + (long)own.Length > (MaxTokens ?? TokenIds.Most))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, 
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"{Introduction}: the vocabulary has {options.Start + (long)own.Length} indices, with {options.Start} for what "
-                    + $"is masked or unknown, but maxTokens is {MaxTokens ?? TokenIds.Most}."), "vocabulary");
+                    + $"is masked or unknown, but maxTokens is {MaxTokens ?? TokenIds.Most}."), nameof(vocabulary));
         }
 
         if (idfWeights is not null)
         {
-            RequireWeights(idfWeights, tokens.Count);
+            RequireWeights(idfWeights, vocabulary.Count);
         }
 
         Set(new(own, options.Start, idfWeights is null ? null : Scales(idfWeights, hasSpecial)));
-        given = [.. tokens];
+        given = [.. vocabulary];
         givenWeights = idfWeights is null ? null : [.. idfWeights];
         isGiven = true;
     }
 
-    private void RequireTokens(T[] tokens)
+    private void RequireTokens(T[] vocabulary)
     {
-        if (tokens.Length == 0)
+        if (vocabulary.Length == 0)
         {
-            throw new ArgumentException($"{Introduction}: the vocabulary is empty. Give it one token at least.", "vocabulary");
+            throw new ArgumentException($"{Introduction}: the vocabulary is empty. Give it one token at least.",
+                nameof(vocabulary));
         }
 
         string[] twice =
         [
-            .. tokens.GroupBy(token => token, Vocabulary<T>.Comparer).Where(same => same.Count() > 1)
+            .. vocabulary.GroupBy(token => token, Vocabulary<T>.Comparer).Where(same => same.Count() > 1)
                 .Select(same => Describe(same.Key)).Take(8),
         ];
         if (twice.Length > 0)
         {
             throw new ArgumentException(
                 $"{Introduction}: the vocabulary has {string.Join(", ", twice)} more than once. Give each token once.",
-                "vocabulary");
+                nameof(vocabulary));
         }
 
         string order = options.Start > 0
@@ -123,40 +124,42 @@ public abstract partial class IndexLookup<T>
             Refuse(options.OovToken, "oovToken");
         }
 
-        foreach (T token in tokens)
+        foreach (T token in vocabulary)
         {
             if (options.Refusal?.Invoke(token) is { } reason)
             {
-                throw new ArgumentException($"{Introduction}: the vocabulary has {Describe(token)}, {reason}.", "vocabulary");
+                throw new ArgumentException($"{Introduction}: the vocabulary has {Describe(token)}, {reason}.",
+                    nameof(vocabulary));
             }
         }
 
         void Refuse(OptionalToken<T> special, string option)
         {
-            if (special.HasValue && tokens.Contains(special.Value, Vocabulary<T>.Comparer))
+            if (special.HasValue && vocabulary.Contains(special.Value, Vocabulary<T>.Comparer))
             {
                 throw new ArgumentException(
                     $"{Introduction}: the vocabulary has {Describe(special.Value)}, which is the {option}, among its tokens. "
                         + $"{order}",
-                    "vocabulary");
+                    nameof(vocabulary));
             }
         }
     }
 
-    private void RequireWeights(IReadOnlyList<double> weights, int tokens)
+    private void RequireWeights(IReadOnlyList<double> idfWeights, int tokens)
     {
-        if (weights.Count != tokens)
+        if (idfWeights.Count != tokens)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, 
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"{Introduction}: there must be an idfWeight for each of the {tokens} tokens of the vocabulary, but there are "
-                    + $"{weights.Count}."), "idfWeights");
+                    + $"{idfWeights.Count}."), nameof(idfWeights));
         }
 
-        int wrong = Enumerable.Range(0, weights.Count).FirstOrDefault(i => !Real.IsFinite((Real)weights[i]), -1);
+        int wrong = Enumerable.Range(0, idfWeights.Count).FirstOrDefault(i => !Real.IsFinite((Real)idfWeights[i]), -1);
         if (wrong >= 0)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"{Introduction}: idfWeights must be finite numbers, but {weights[wrong]} stands at {wrong}."), "idfWeights");
+                $"{Introduction}: idfWeights must be finite numbers, but {idfWeights[wrong]} stands at {wrong}."),
+                    nameof(idfWeights));
         }
     }
 
@@ -182,7 +185,7 @@ public abstract partial class IndexLookup<T>
         bool sizeCounts = OutputMode != TokenEncoding.Int && !options.PadToMaxTokens;
         if (sizeCounts && InputShape is not null && (vocabulary?.Size ?? promisedSize) is int size && size != found.Size)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"{Introduction} has {size} indices in its model, but the vocabulary would make {found.Size}. Give it its "
                     + $"vocabulary before the model is made, or set maxTokens and padToMaxTokens."));
         }

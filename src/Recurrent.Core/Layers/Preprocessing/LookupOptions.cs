@@ -79,7 +79,7 @@ internal sealed record LookupOptions<T>
                 "padToMaxTokens")
             .Require(
                 MaxTokens is null || NumOovIndices < 0 || Start < MaxTokens,
-                string.Create(CultureInfo.InvariantCulture, 
+                string.Create(CultureInfo.InvariantCulture,
                     $"maxTokens is {MaxTokens}, which leaves no index for a token, since {Start} are for what is masked or "
                         + $"unknown"),
                 "maxTokens");

@@ -94,7 +94,7 @@ public sealed partial class Normalization : UnaryLayer<NormalizationPass>, IAdap
                     + $"{NDArray.Describe(variance.Shape)}")
                 .Require(
                     mean.Size == 1 || mean.Rank <= this.axes.Length,
-                    string.Create(CultureInfo.InvariantCulture, 
+                    string.Create(CultureInfo.InvariantCulture,
                         $"mean and variance must have as many axes as axis names at most, {this.axes.Length}, but have "
                             + $"{mean.Rank}"),
                     "mean")

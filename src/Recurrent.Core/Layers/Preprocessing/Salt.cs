@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Recurrent.Registration;
 
@@ -52,6 +52,7 @@ public sealed class Salt : IEnumerable<long>
         long one => one,
         IReadOnlyList<object?> { Count: 2 } list when list[0] is long first && list[1] is long second => new(first, second),
         _ => throw new ConfigException(
-            $"{config.Owner}: salt must be a whole number, a list of two, or null.") { Option = "salt" },
+            $"{config.Owner}: salt must be a whole number, a list of two, or null.")
+        { Option = "salt" },
     };
 }

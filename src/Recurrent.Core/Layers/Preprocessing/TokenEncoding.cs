@@ -69,7 +69,7 @@ internal static class TokenEncoding
         long values = mode == Int ? 0 : (long)OutputShape(mode, input, input, depth).Steps * depth;
         return values <= most
             ? (long)input.Steps * input.Features
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, 
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"{layer.Introduction} makes {values} numbers of each sample, and at most {most} are made of one. Use a "
                     + $"smaller {option}."));
     }
