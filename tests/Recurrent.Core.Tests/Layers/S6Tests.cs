@@ -1,5 +1,4 @@
 using Recurrent.Layers;
-using Recurrent.Shapes;
 using static Recurrent.Tests.Layers.Recurrences;
 
 namespace Recurrent.Tests.Layers;

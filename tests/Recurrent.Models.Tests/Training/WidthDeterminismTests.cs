@@ -26,6 +26,8 @@ public sealed class WidthDeterminismTests
         new LSTM(21, returnSequences: true),
         new GRU(21, returnSequences: true),
         new SLSTM(21, returnSequences: true),
+        new MLSTM(21, 3, returnSequences: true),
+        new S6(21, 3, returnSequences: true),
         new Dense(21, activation: "softmax"),
         new Dense(21, kernelRegularizer: "orthogonal_regularizer", kernelConstraint: "unit_norm"),
     ];
@@ -39,6 +41,8 @@ public sealed class WidthDeterminismTests
         "DF763600400BB46C",
         "7178E1484B35CE3D",
         "7E5D4CF091B77256",
+        "11AD115305104527",
+        "15B3FFE4C7E97266",
         "1C14E527D02C5D30",
         "F90F215E7CA2FA19",
     ];
