@@ -5,40 +5,31 @@ using Recurrent.Parameters;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// MLSTM and S6 against PyTorch's autograd of the equations in their papers, in float64, from initial states:
-/// tests/fixtures/pytorch/newer_recurrences.py.
+/// MLSTM, S6 and the linear recurrences against PyTorch's autograd of the equations in their papers, in float64, from initial
+/// states: tests/fixtures/pytorch/newer_recurrences.py and linear_recurrences.py.
 /// </summary>
 [TestFixture]
 public sealed class NewerRecurrencePyTorchTests
 {
     private static IEnumerable<TestCaseData> Cases()
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "fixtures", "pytorch", "newer_recurrences.json");
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
-        return [.. new FixtureNode(document.RootElement.Clone()).Nodes("cases")
-            .Select(node => new TestCaseData(node).SetArgDisplayNames(node.String("name")))];
+        foreach (string file in (string[])["newer_recurrences.json", "linear_recurrences.json"])
+        {
+            string path = Path.Combine(AppContext.BaseDirectory, "fixtures", "pytorch", file);
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+            foreach (FixtureNode node in new FixtureNode(document.RootElement.Clone()).Nodes("cases"))
+            {
+                yield return new TestCaseData(node).SetArgDisplayNames(node.String("name"));
+            }
+        }
     }
 
     [TestCaseSource(nameof(Cases))]
     public void A_layer_gives_what_PyTorch_gives(FixtureNode fixture)
     {
-        FixtureNode options = fixture.Node("options");
         IReadOnlyList<NamedArray> values = fixture.NamedArrays("values");
         NDArray x = values.Single(array => array.Name == "x").Value;
-        bool isS6 = fixture.String("name").StartsWith("s6", StringComparison.Ordinal);
-        RecurrentLayer layer = isS6
-            ? new S6(
-                options.Int("units"),
-                options.Int("size"),
-                values.Single(array => array.Name == "delta_kernel").Value.Shape[0],
-                options.Bool("project"),
-                returnSequences: true)
-            : new MLSTM(
-                fixture.Array("output").Shape[2],
-                options.Int("heads"),
-                options.Int("keys"),
-                options.String("forget_gate"),
-                returnSequences: true);
+        RecurrentLayer layer = Create(fixture, values);
         layer.Name = "layer";
         layer.Build((x.Shape[1], x.Shape[2]), seed: 1);
         foreach (Parameter parameter in layer.Parameters)
@@ -51,9 +42,10 @@ public sealed class NewerRecurrencePyTorchTests
             new((x.Shape[1], x.Shape[2]), x.Shape[0], Differentiable: true, InputGradient: true));
         layer.Prepare();
         pass.Begin(training: false, key: 1);
-        for (int i = 1; i < layer.StateNames.Count; i++)
+        for (int i = 0; i < layer.StateNames.Count; i++)
         {
-            values.Single(array => array.Name == layer.StateNames[i]).Value.Values.CopyTo(pass.InitialStates[i].Values, 0);
+            values.SingleOrDefault(array => array.Name == layer.StateNames[i])?.Value.Values
+                .CopyTo(pass.InitialStates[i].Values, 0);
         }
 
         AssertEqual(SamplesOf(layer.Forward(pass, Columns(x))), fixture.Array("output").Values, "output");
@@ -67,6 +59,31 @@ public sealed class NewerRecurrencePyTorchTests
                 : pass.Gradients[layer.Parameters.ToList().FindIndex(parameter => parameter.Name == gradient.Name)].Values;
             AssertEqual(actual, gradient.Value.Values, gradient.Name);
         }
+    }
+
+    private static RecurrentLayer Create(FixtureNode fixture, IReadOnlyList<NamedArray> values)
+    {
+        FixtureNode options = fixture.Node("options");
+        int outputs = fixture.Array("output").Shape[2];
+        return fixture.String("name").Split('_')[0] switch
+        {
+            "s6" => new S6(
+                options.Int("units"),
+                options.Int("size"),
+                values.Single(array => array.Name == "delta_kernel").Value.Shape[0],
+                options.Bool("project"),
+                returnSequences: true),
+            "lru" => new LRU(
+                options.Int("units"),
+                outputs,
+                feedthrough: fixture.String("name") == "lru_diagonal" ? "diagonal" : "full",
+                returnSequences: true),
+            "rglru" => new RGLRU(outputs, options.Int("blocks"), options.Int("exponent"), returnSequences: true),
+            "mingru" => new MinGRU(outputs, returnSequences: true),
+            "minlstm" => new MinLSTM(outputs, returnSequences: true),
+            _ => new MLSTM(
+                outputs, options.Int("heads"), options.Int("keys"), options.String("forget_gate"), returnSequences: true),
+        };
     }
 
     /// <summary>Samples of sequences as columns (time, batch).</summary>
