@@ -34,12 +34,13 @@ public partial class Model
         foreach (Node node in nodes)
         {
             int use = uses[node.Layer] = uses.GetValueOrDefault(node.Layer) + 1;
-            string name = node.Layer.Name ?? "input_layer";
+            string name = ReadableText.Escape(node.Layer.Name ?? "input_layer", keepLines: false);
             string kind = node.Layer is InputLayer ? "input" : Network.Outputs.Any(output => ReferenceEquals(output.Node, node))
                 ? "output" : "inner";
             boxes.Add(new(
                 use > 1 ? FormattableString.Invariant($"{name} (use {use})") : name,
-                node.Layer is Model ? $"{node.Layer.ClassName} model" : node.Layer.ClassName,
+                ReadableText.Escape(node.Layer is Model ? $"{node.Layer.ClassName} "
+                    + "model" : node.Layer.ClassName, keepLines: false),
                 string.Join(", ", node.Outputs.Select(output => Describe(output.Shape)).Distinct()),
                 use > 1 ? null : node.Layer.Parameters.Sum(parameter => (long)parameter.Values.Length),
                 kind,
@@ -47,7 +48,7 @@ public partial class Model
             places.Add(node, boxes.Count - 1);
         }
 
-        return GraphPage.Write(Name, ParameterCount, boxes);
+        return GraphPage.Write(ReadableText.Escape(Name, keepLines: false), ParameterCount, boxes);
     }
 
     private static string Describe(Shape shape) =>

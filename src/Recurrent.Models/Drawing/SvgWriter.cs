@@ -16,9 +16,11 @@ internal sealed class SvgWriter
     /// <param name="description">What it shows, for those who cannot see it; null where what stands around it says so.</param>
     /// <param name="kind">Its class; null where it fills what it stands in. With a class it is not made larger than it
     /// is.</param>
-    internal SvgWriter(double width, double height, string? description, string? kind = null) => text.Append(
+    /// <param name="smallest">The share of its size below which it is not made smaller, with a class.</param>
+    internal SvgWriter(double width, double height, string? description, string? kind = null, double smallest = 0) => text.Append(
         "<svg"
-        + (kind is null ? "" : FormattableString.Invariant($" class=\"{kind}\" style=\"max-width:{width:0.##}px\""))
+        + (kind is null ? "" : FormattableString.Invariant(
+            $" class=\"{kind}\" style=\"max-width:{width:0.##}px;min-width:{width * smallest:0.##}px\""))
         + FormattableString.Invariant($" viewBox=\"0 0 {width} {height}\"")
         + (description is null ? ">\n" : $" role=\"img\" aria-label=\"{Escape(description)}\">\n"));
 

@@ -15,13 +15,17 @@ internal static class GraphPage
     private const double MostWidth = 230;
     private const int MostInTitle = 6;
 
+    // Below this size letters cannot be read, and what is wider than the page is moved under it.
+    private const double SmallestScale = 0.72;
+
     private const string Sheet = """
         <style>
-        .graph { margin: 0 auto; } .box { fill: var(--card); stroke: var(--soft); rx: 7px; }
+        .drawing { overflow: auto; } .graph { margin: 0 auto; } .box { fill: var(--card); stroke: var(--soft); rx: 7px; }
         .box.input { stroke: var(--c2); stroke-width: 2; } .box.output { stroke: var(--c1); stroke-width: 2; }
         .arrow { fill: none; stroke: var(--soft); stroke-width: 1.4; } .head { fill: var(--soft); }
         .name, .class, .shape { text-anchor: middle; fill: var(--ink); font-size: 13px; } .name { font-weight: 600; }
         .class, .shape { font-size: 12px; fill: var(--soft); }
+        @media print { .graph { min-width: 0 !important; } }
         ol { padding-left: 2em; } li { overflow-wrap: anywhere; }
         </style>
 
@@ -33,7 +37,8 @@ internal static class GraphPage
         PageParts.Begin(page, $"Model {model}", string.Create(
             CultureInfo.InvariantCulture, $"{boxes.Count} {(boxes.Count == 1 ? "box" : "boxes")}, {weights:N0} weights. Inputs "
                 + $"are green, outputs orange; each arrow leads to what reads."));
-        page.Append(Sheet).Append("<figure>\n").Append(Draw(model, boxes)).Append("</figure>\n<h2>In words</h2>\n<ol>\n");
+        page.Append(Sheet).Append("<figure class=\"drawing\">\n").Append(Draw(model, boxes)).Append("</figure>\n<h2>In "
+            + "words</h2>\n<ol>\n");
         foreach (GraphBox box in boxes)
         {
             string reads = box.Reads.Count == 0 ? string.Empty
@@ -50,11 +55,11 @@ internal static class GraphPage
     private static string Draw(string model, IReadOnlyList<GraphBox> boxes)
     {
         double[] widths =
-            [.. boxes.Select(box => Math.Clamp(Lines(box).Max(line => line.Length) * LetterWidth + 16, LeastWidth, MostWidth))];
+            [.. boxes.Select(box => Math.Clamp(Lines(box).Max(Letters) * LetterWidth + 16, LeastWidth, MostWidth))];
         var layout = new LayeredLayout([.. boxes.Select(box => box.Reads)], widths, bendWidth: 10, gap: 14);
         double width = layout.Width + (2 * Edge);
         double height = Math.Max(0, layout.RowCount - 1) * Row + Height + (2 * Edge);
-        var svg = new SvgWriter(width, height, Describe(model, boxes), "graph");
+        var svg = new SvgWriter(width, height, Describe(model, boxes), "graph", SmallestScale);
         foreach (IReadOnlyList<int> way in layout.Ways.Values)
         {
             var points = new List<(double X, double Y)> { (X(way[0]), Y(way[0]) + Height) };
@@ -88,8 +93,40 @@ internal static class GraphPage
 
     private static string[] Lines(GraphBox box) => [box.Name, box.ClassName, box.Shape];
 
-    private static string Short(string text, double letters) =>
-        text.Length <= letters ? text : string.Concat(text.AsSpan(0, Math.Max(1, (int)letters - 1)), "…");
+    /// <summary>Width of a text in letters of average width.</summary>
+    private static double Letters(string text) => text.EnumerateRunes().Sum(Width);
+
+    /// <summary>
+    /// Width of a letter; those of East Asia and pictures are wider than those of Europe, and marks stand above others.
+    /// </summary>
+    private static double Width(Rune letter) => Rune.GetUnicodeCategory(letter) switch
+    {
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
+        _ => letter.Value < 0x1100 ? 1 : 1.65,
+    };
+
+    private static string Short(string text, double letters)
+    {
+        if (Letters(text) <= letters)
+        {
+            return text;
+        }
+
+        var cut = new StringBuilder();
+        double width = 1;
+        foreach (Rune letter in text.EnumerateRunes())
+        {
+            width += Width(letter);
+            if (width > letters)
+            {
+                break;
+            }
+
+            cut.Append(letter);
+        }
+
+        return cut.Append('…').ToString();
+    }
 
     private static string Describe(string model, IReadOnlyList<GraphBox> boxes)
     {

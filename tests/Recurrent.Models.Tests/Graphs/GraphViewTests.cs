@@ -92,12 +92,62 @@ public sealed class GraphViewTests
         GraphSamples.Decoder().Draw(Path.Combine(folder, "decoder.html"));
         Deep().Draw(Path.Combine(folder, "deep.html"));
         Serialization.Documents.NewModel().Draw(Path.Combine(folder, "line.html"));
+        Wide().Draw(Path.Combine(folder, "wide.html"));
+        Hostile().Draw(Path.Combine(folder, "hostile.html"));
+        new GraphPlan([10, 11, 12, 13, 14, 15, 16, 17, 19, 9, 8, 2], 4, 2).Create().Draw(Path.Combine(folder, "plan.html"));
+        File.WriteAllText(Path.Combine(folder, "summary.txt"), GraphSamples.Everything().Summary());
+    }
+
+    [Test]
+    public void Names_are_no_commands_of_a_page()
+    {
+        Model model = Hostile();
+        string page = model.DrawHtml();
+        XElement svg = XElement.Parse(Regex.Match(page, "<svg.*?</svg>", RegexOptions.Singleline).Value);
+
+        Assert.That(page, Does.Not.Match("<script|<img|[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]"));
+        string words = Regex.Match(page, "<ol>.*</ol>", RegexOptions.Singleline).Value;
+        Assert.That(words, Does.Contain("&lt;script&gt;").And.Contain("\\u001b"));
+        Assert.That(svg.Elements("text").Select(text => text.Value), Has.Some.Contains("<script>").And.Some.EndsWith("…"));
+        Assert.That(page, Does.Not.Contain("\ufffd"), "no letter is cut in two");
+        Assert.That(model.Summary(), Does.Not.Match("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]"));
+    }
+
+    [Test]
+    public void A_wide_drawing_is_not_made_too_small_to_read()
+    {
+        XElement svg = XElement.Parse(Regex.Match(Wide().DrawHtml(), "<svg.*?</svg>", RegexOptions.Singleline).Value);
+        Match sizes = Regex.Match(svg.Attribute("style")!.Value, @"^max-width:([\d.]+)px;min-width:([\d.]+)px$");
+        double most = double.Parse(sizes.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        double least = double.Parse(sizes.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+        // Names are written 13 units high.
+        Assert.That(13 * least / most, Is.GreaterThan(9));
     }
 
     [Test]
     public void A_model_that_is_not_built_is_not_drawn() =>
         Assert.That(() => new Sequential([new Dense(1)]).DrawHtml(),
             Throws.InvalidOperationException.With.Message.Contains("is not built"));
+
+    /// <summary>Ten branches side by side.</summary>
+    private static Model Wide()
+    {
+        var x = new Input((16, 8), name: "series");
+        Symbol[] branches = [.. Enumerable.Range(0, 10).Select(i => (Symbol)new GRU(2 + i).Call(new Dense(4, "tanh").Call(x)))];
+        return new(x, new Dense(1).Call(new Concatenate().Call(branches)), name: "wide");
+    }
+
+    /// <summary>Names that are commands elsewhere, long, or of other scripts.</summary>
+    private static Model Hostile()
+    {
+        var x = new Input((4, 3), name: "<script>alert(1)<script>");
+        Symbol a = new Dense(2, name: "\"><img src=x onerror=alert(1)>").Call(x);
+        Symbol b = new Dense(2, name: "\u001b[31mred\u202e").Call(a);
+        Symbol c = new Dense(2, name: string.Concat(Enumerable.Repeat("𝄞🎼", 40))).Call(b);
+        Symbol d = new Dense(2, name: "時系列の埋め込み層とても長い名前のもの").Call(new Add(name: "&amp;").Call(c, b));
+        return new(x, new Dense(1, name: new string('w', 300)).Call(d), name: "</title><script>alert(1)</script>");
+    }
 
     /// <summary>A transformer of 30 layers.</summary>
     internal static Model Deep()
