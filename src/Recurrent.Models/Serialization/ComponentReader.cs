@@ -104,7 +104,7 @@ internal static partial class ComponentReader
             return node["config"].Text();
         }
 
-        return new ComponentConfig(name, node.Optional("config") is { } config
+        return new ComponentConfig(isLayer ? Kinds.InCode(name) : name, node.Optional("config") is { } config
             ? ReadConfig(config, isLayer && name != "InputLayer", context, ofIntegers: name == "Hashing") : []);
     }
 

@@ -122,7 +122,7 @@ internal sealed class ComponentWriter(JsonWriter json)
     private void BeginLayer(ComponentConfig component, Layer? layer, RecurrentCell? cell, Shape? step, int? batchSize)
     {
         string module = Kinds.Module(Kinds.Layers, component.ClassName);
-        Begin(module, component.ClassName);
+        Begin(module, Kinds.InFiles(component.ClassName));
         json.WriteStartObject();
         int inner = 0;
         foreach ((string key, object? value) in component.Config)

@@ -20,6 +20,9 @@ internal static class Kinds
     /// <summary>The module of components that are not the library's.</summary>
     public const string Custom = "custom";
 
+    private const string GroupedQueries = "GroupedQueryAttention";
+    private const string GroupedQueriesInFiles = "GroupQueryAttention";
+
     private const string Activations = "activations";
     private const string Components = "components";
     private const string Initializers = "initializers";
@@ -54,6 +57,12 @@ internal static class Kinds
 
     /// <summary>Whether a layer, and no cell, stands under a key of a config.</summary>
     public static bool IsWrapped(string key) => key is "layer" or "forward_layer" or "backward_layer";
+
+    /// <summary>What Keras calls a class in files, where that is another name than it has in code.</summary>
+    public static string InFiles(string className) => className == GroupedQueries ? GroupedQueriesInFiles : className;
+
+    /// <summary>What a class is called in code, from its name in a file.</summary>
+    public static string InCode(string className) => className == GroupedQueriesInFiles ? GroupedQueries : className;
 
     /// <summary>The module to write for a component.</summary>
     public static string Module(string kind, string className) =>

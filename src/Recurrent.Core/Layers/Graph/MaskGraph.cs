@@ -73,7 +73,7 @@ internal sealed class MaskGraph
     /// <summary>The layers that work on each step by itself and hand on the mask of their (first) input.</summary>
     private static bool PassesOn(Layer layer) => layer.ClassName is "Activation" or "ActivityRegularization" or "AlphaDropout"
         or "BatchNormalization" or "Dense" or "Dropout" or "ELU" or "GaussianDropout" or "GaussianNoise" or "GroupNormalization"
-        or "GroupQueryAttention" or "Identity" or "LayerNormalization" or "LeakyReLU" or "MultiHeadAttention" or "Normalization"
+        or "GroupedQueryAttention" or "Identity" or "LayerNormalization" or "LeakyReLU" or "MultiHeadAttention" or "Normalization"
         or "PReLU"
         or "ReLU" or "Rescaling" or "Softmax" or "SpatialDropout1D" or "TimeDistributed" or "UnitNormalization";
 
