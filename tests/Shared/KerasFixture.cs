@@ -21,8 +21,8 @@ public sealed class KerasFixture
     /// <param name="file">Name of the file, as <c>"activations.json"</c>.</param>
     public static KerasFixture Load(string file)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(PathOf(file)));
-        return new([.. document.RootElement.GetProperty("cases").EnumerateArray().Select(c => new FixtureCase(c.Clone()))]);
+        using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllBytes(PathOf(file)));
+        return new([.. document.RootElement.GetProperty("cases").EnumerateArray().Select(c => new FixtureCase(c.Clone(), file))]);
     }
 
     /// <summary>Where a file lies beside the test assembly, for instance <c>"saved/simplernn.json"</c>.</summary>
@@ -33,10 +33,11 @@ public sealed class KerasFixture
 /// <summary>One case of a <see cref="KerasFixture"/>.</summary>
 public sealed class FixtureCase : FixtureNode
 {
-    internal FixtureCase(JsonElement json)
-        : base(json)
-    {
-    }
+    internal FixtureCase(JsonElement json, string file = "")
+        : base(json) => File = file;
+
+    /// <summary>Name of the file of Keras's that the case stands in; empty for others.</summary>
+    public string File { get; }
 
     /// <summary>Name of the case, unique in its file.</summary>
     public string Name => String("name");

@@ -50,7 +50,15 @@ public sealed class SequenceBatch
     /// Which columns hold data (true) and which hold padding (false); null where all hold data. Laid out as the columns of
     /// <see cref="Values"/>.
     /// </summary>
-    public bool[]? Mask { get; set; }
+    /// <exception cref="ArgumentException">It has not one entry for each column.</exception>
+    public bool[]? Mask
+    {
+        get;
+        set => field = value is null || value.Length == Values.ColumnCount ? value : throw new ArgumentException(
+            $"The mask has {value.Length} entries, but the batch of {BatchSize} samples {SampleShape} has {Values.ColumnCount} "
+            + $"columns, one for each step of each sample: entry t · {BatchSize} + b tells of step t of sample b.",
+            nameof(value));
+    }
 
     /// <summary>Which steps are there only because samples are of unequal length; null where there are none.</summary>
     internal Padding? Padding { get; set; }

@@ -43,11 +43,9 @@ public static class MetricNames
         Metric("CategoricalAccuracy|categorical_accuracy", r => new CategoricalAccuracy(Name(r))),
         Metric("SparseCategoricalAccuracy|sparse_categorical_accuracy", r => new SparseCategoricalAccuracy(Name(r))),
         Metric("TopKCategoricalAccuracy|top_k_categorical_accuracy", r => new TopKCategoricalAccuracy(r.Int("k", 5), Name(r))),
-        Metric("SparseTopKCategoricalAccuracy|sparse_top_k_categorical_accuracy", r =>
-        {
-            r.Expect("from_sorted_ids", false);
-            return new SparseTopKCategoricalAccuracy(r.Int("k", 5), Name(r));
-        }),
+        Metric(
+            "SparseTopKCategoricalAccuracy|sparse_top_k_categorical_accuracy",
+            r => new SparseTopKCategoricalAccuracy(r.Int("k", 5), Name(r), r.Bool("from_sorted_ids", false))),
         Metric("Precision|precision",
             r => new Precision(Thresholds(r), r.OptionalInt("top_k"), r.OptionalInt("class_id"), Name(r))),
         Metric("Recall|recall", r => new Recall(Thresholds(r), r.OptionalInt("top_k"), r.OptionalInt("class_id"), Name(r))),

@@ -198,6 +198,17 @@ public sealed class WorkedMetricTests
     public void What_does_not_fit_the_model_is_refused(Metric metric, int targetRows, int rows, string message) =>
         Assert.That(() => metric.CheckRows(targetRows, rows), Throws.ArgumentException.With.Message.EqualTo(message));
 
+    [Test]
+    public void Outputs_can_be_class_indices_in_order()
+    {
+        var metric = new SparseTopKCategoricalAccuracy(2, fromSortedIds: true);
+        metric.Update([3, 1, 7], 1, [3, 0, 1, 0, 2, 1, 5, 7, 3], 3, []);
+        Assert.That(metric.Result, Is.EqualTo(2 / 3.0).Within(1e-6), "3 is first, 1 is third, 7 is second");
+        Assert.That(metric.GetConfig().Last(), Is.EqualTo(new KeyValuePair<string, object?>("from_sorted_ids", true)));
+        Metric again = MetricNames.Registry.Create(ComponentConfig.Of(metric));
+        Assert.That(((SparseTopKCategoricalAccuracy)again.Fresh()).FromSortedIds, Is.True);
+    }
+
     private static TestCaseData Case(
         Metric metric, int rows, Real[] targets, Real[] outputs, double expected, Real[]? weights = null) =>
         new TestCaseData(metric, rows, targets, outputs, expected, weights ?? [])

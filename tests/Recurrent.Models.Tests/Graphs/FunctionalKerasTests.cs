@@ -9,13 +9,7 @@ namespace Recurrent.Tests.Models;
 public sealed class FunctionalKerasTests
 {
     private static IEnumerable<TestCaseData> Cases => KerasFixture.Load("functional_models.json").Cases
-        .Where(fixture => FunctionalFixture.Missing(fixture).Count == 0)
         .Select(fixture => new TestCaseData(fixture).SetName($"{{m}}({fixture})"));
-
-    [Test]
-    public void Cases_are_left_out_only_for_layers_that_there_are_not() => Assert.That(
-        KerasFixture.Load("functional_models.json").Cases.SelectMany(FunctionalFixture.Missing).Distinct(),
-            Is.SubsetOf(["MultiHeadAttention"]));
 
     [TestCaseSource(nameof(Cases))]
     public void Predict_gives_Keras_s_output(FixtureCase fixture)

@@ -146,7 +146,7 @@ public sealed class HeadedAttentionPass : Pass
         mask!.Queries = queryInput.Mask;
         mask.Values = valueInput.Mask;
         mask.Keys = inputs.Length > 2 ? keyInput.Mask : null;
-        mask.Pairs = inputs.Length > 3 ? inputs[3].Values : null;
+        mask.Pairs = inputs.Length > 3 ? Checked(inputs[3]) : null;
         Query.Padding = queryInput.Padding;
         Key!.Padding = keyInput.Padding;
         Value!.Padding = valueInput.Padding;
@@ -166,6 +166,23 @@ public sealed class HeadedAttentionPass : Pass
         {
             NetworkPadding.AddPenaltyGradient(regularizer, batch, gradient, PenaltyScale);
         }
+    }
+
+    /// <summary>Requires a mask of pairs that holds nothing but 0 and 1.</summary>
+    private DenseMatrix Checked(SequenceBatch pairs)
+    {
+        Real[] values = pairs.Values.Values;
+        int wrong = values.AsSpan().IndexOfAnyExcept(0, 1);
+        if (wrong < 0)
+        {
+            return pairs.Values;
+        }
+
+        (int column, int key) = Math.DivRem(wrong, pairs.Values.RowCount);
+        throw new ArgumentException(FormattableString.Invariant(
+            $"{layer.Introduction} expects a mask of pairs of 0 and 1, 1 where a query may look at a key, but it holds ")
+            + FormattableString.Invariant(
+                $"{values[wrong]} at sample {column % pairs.BatchSize}, query {column / pairs.BatchSize}, key {key}."));
     }
 
     /// <summary>Takes the next steps of a sequence that is looked back at.</summary>
