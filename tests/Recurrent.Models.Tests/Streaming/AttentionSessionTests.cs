@@ -62,6 +62,11 @@ public sealed class AttentionSessionTests
             [new Embedding(7, 4, maskZero: true, inputShape: new Shape([null])), Block("a", false), new Dense(2)]),
         ["a residual block"] = () => Line(
             new Residual(new SelfAttention(3, useCausalMask: true)), new Residual(Inner()), new Dense(2)),
+        ["the mean of what attention has given"] = () => Line(
+            new SelfAttention(3, useCausalMask: true), new GlobalAveragePooling1D(), new Dense(2)),
+        ["the largest of masked steps"] = () => Line(
+            new Masking(), new GRU(3, returnSequences: true), new GlobalMaxPooling1D()),
+        ["the mean of masked steps"] = () => Line(new Masking(), new GlobalAveragePooling1D(), new Dense(2)),
         ["a convolution behind attention"] = () => Line(
             new SelfAttention(3, useCausalMask: true), new Conv1D(3, 3, padding: "causal", dilationRate: 2), new LSTM(2)),
     };

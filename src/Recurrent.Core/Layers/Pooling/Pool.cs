@@ -14,7 +14,24 @@ internal abstract class Pool
     /// <summary>Pools; zero where no step counts.</summary>
     /// <param name="steps">What the window sees.</param>
     /// <param name="y">Receives one value for each feature.</param>
-    public abstract void Forward(in PooledSteps steps, Span<Real> y);
+    public void Forward(in PooledSteps steps, Span<Real> y)
+    {
+        y.Clear();
+        int count = 0;
+        Add(steps, y, ref count);
+        Finish(y, count);
+    }
+
+    /// <summary>Takes steps into what is known of those before them.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="summary">What is known: zero before the first step.</param>
+    /// <param name="count">How many steps counted.</param>
+    public abstract void Add(in PooledSteps steps, Span<Real> summary, ref int count);
+
+    /// <summary>Turns what is known of all steps into what they are pooled to.</summary>
+    /// <param name="summary">What is known.</param>
+    /// <param name="count">How many steps counted.</param>
+    public abstract void Finish(Span<Real> summary, int count);
 
     /// <summary>Adds the gradient of the steps.</summary>
     /// <param name="steps">What the window saw.</param>
@@ -24,9 +41,8 @@ internal abstract class Pool
 
     private sealed class MaxPool : Pool
     {
-        public override void Forward(in PooledSteps steps, Span<Real> y)
+        public override void Add(in PooledSteps steps, Span<Real> summary, ref int count)
         {
-            bool any = false;
             for (int t = steps.First; t < steps.End; t++)
             {
                 if (!steps.Counts(t))
@@ -34,21 +50,21 @@ internal abstract class Pool
                     continue;
                 }
 
-                if (any)
+                if (count > 0)
                 {
-                    VectorMath.Max(steps.Column(t), y);
+                    VectorMath.Max(steps.Column(t), summary);
                 }
                 else
                 {
-                    steps.Column(t).CopyTo(y);
-                    any = true;
+                    steps.Column(t).CopyTo(summary);
                 }
-            }
 
-            if (!any)
-            {
-                y.Clear();
+                count++;
             }
+        }
+
+        public override void Finish(Span<Real> summary, int count)
+        {
         }
 
         public override void Backward(in PooledSteps steps, ReadOnlySpan<Real> dy, ColumnBlock dx)
@@ -76,21 +92,19 @@ internal abstract class Pool
 
     private sealed class AveragePool : Pool
     {
-        public override void Forward(in PooledSteps steps, Span<Real> y)
+        public override void Add(in PooledSteps steps, Span<Real> summary, ref int count)
         {
-            y.Clear();
-            int count = 0;
             for (int t = steps.First; t < steps.End; t++)
             {
                 if (steps.Counts(t))
                 {
-                    VectorMath.Add(steps.Column(t), y);
+                    VectorMath.Add(steps.Column(t), summary);
                     count++;
                 }
             }
-
-            VectorMath.Scale(1 / (Real)Math.Max(count, 1), y);
         }
+
+        public override void Finish(Span<Real> summary, int count) => VectorMath.Scale(1 / (Real)Math.Max(count, 1), summary);
 
         public override void Backward(in PooledSteps steps, ReadOnlySpan<Real> dy, ColumnBlock dx)
         {

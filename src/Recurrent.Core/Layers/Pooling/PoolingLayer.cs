@@ -8,12 +8,11 @@ namespace Recurrent.Layers;
 public abstract class PoolingLayer : UnaryLayer<PoolingPass>
 {
     private readonly string? dataFormat;
-    private readonly Pool pool;
 
     private protected PoolingLayer(Pool pool, string? dataFormat, string? name, bool trainable, Shape? inputShape)
         : base(name, trainable, inputShape)
     {
-        this.pool = pool;
+        Pool = pool;
         this.dataFormat = dataFormat;
     }
 
@@ -24,6 +23,9 @@ public abstract class PoolingLayer : UnaryLayer<PoolingPass>
 
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => new("it needs several steps of a sequence at once");
+
+    /// <summary>What is made of the steps of a window.</summary>
+    private protected Pool Pool { get; }
 
     /// <summary>Whether a sample is (channels, timesteps).</summary>
     private protected bool StepsAreLast => DataFormat != ConvolutionOptions.ChannelsLast;
@@ -57,7 +59,7 @@ public abstract class PoolingLayer : UnaryLayer<PoolingPass>
         {
             int output = Math.DivRem(column, batch, out int sample);
             (int first, int end) = WindowOf(output, steps);
-            pool.Forward(new(pass.Input, pass.Counted, batch, sample, first, end), sums.Column(column));
+            Pool.Forward(new(pass.Input, pass.Counted, batch, sample, first, end), sums.Column(column));
         }
 
         pass.GiveSums();
@@ -82,7 +84,7 @@ public abstract class PoolingLayer : UnaryLayer<PoolingPass>
         {
             int output = Math.DivRem(column, batch, out int sample);
             (int first, int end) = WindowOf(output, steps);
-            pool.Backward(new(pass.Input, pass.Counted, batch, sample, first, end), gradient.Column(column), inputGradient);
+            Pool.Backward(new(pass.Input, pass.Counted, batch, sample, first, end), gradient.Column(column), inputGradient);
         }
 
         return pass.GiveInputGradient();
