@@ -14,7 +14,8 @@ internal static class Modes
         new("train", true, options => Times(options, "train")),
         new("predict", true, options => Times(options, "predict")),
         new("predict-one", true, options => Times(options, "predict-one")),
-        new("streaming", false, _ => StreamingBenchmark.Units.Select(StreamingBenchmark.Measure)),
+        new("streaming", false, _ => 
+            [.. StreamingBenchmark.Units.Select(StreamingBenchmark.Measure), StreamingBenchmark.Attention()]),
         new("scaling", true, options => Each(options, (workload, threads) => Scaling(options, workload, threads))),
         new("copies", true, Copies),
         new("product", false, options => Threads(options).Select(threads => Product(options, threads))),

@@ -12,6 +12,7 @@ internal sealed class OwnFigures(Options options, Report report)
     public void Run()
     {
         Streaming();
+        StreamingAttention();
         Scaling();
         Share();
         Linear();
@@ -40,6 +41,18 @@ internal sealed class OwnFigures(Options options, Report report)
                 Bytes(step["bytes_per_step"]),
                 Invariant($"over {StreamingBenchmark.ManySteps} steps"));
         }
+    }
+
+    private void StreamingAttention()
+    {
+        Measurement step = report.Add(StreamingBenchmark.Attention());
+        (double median, double best) = (step["median_ns_per_step"] / 1000, step["best_ns_per_step"] / 1000);
+        report.Row(
+            Invariant($"a step of a streaming transformer, on the average of its first {StreamingBenchmark.AttentionSteps}"),
+            Machine,
+            "0 bytes",
+            Invariant($"**{median:F2} µs** in the median, {best:F2} µs at best"),
+            Invariant($"2 blocks of 64 features, 4 heads; {step["bytes_per_step"]:0.##} bytes a step"));
     }
 
     private void Scaling()
