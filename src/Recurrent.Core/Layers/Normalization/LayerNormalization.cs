@@ -29,6 +29,9 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class LayerNormalization : UnaryLayer<AxisPass>
 {
+    // So many columns stay in the first-level cache from one sweep to the next.
+    private const int ColumnsAtATime = 16;
+
     private readonly int[] axis;
     private readonly double epsilon;
     private readonly bool center;
@@ -193,25 +196,15 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         ColumnBlock from = pass.Gather(input.Values);
         ColumnBlock to = pass.GatheredOutput;
         ColumnBlock normalized = pass.Normalized;
-        for (int column = 0; column < from.ColumnCount; column++)
+        for (int first = 0; first < from.ColumnCount; first += ColumnsAtATime)
         {
-            ReadOnlySpan<Real> x = from.Column(column);
-            Span<Real> hat = normalized.Column(column);
-            pass.Factors[column] = Normalizer.Forward(x, hat, epsilon);
-            Span<Real> y = to.Column(column);
-            if (scale)
+            int end = Math.Min(first + ColumnsAtATime, from.ColumnCount);
+            for (int column = first; column < end; column++)
             {
-                VectorMath.Multiply(hat, gamma, y);
-            }
-            else
-            {
-                hat.CopyTo(y);
+                pass.Factors[column] = Normalizer.Forward(from.Column(column), normalized.Column(column), epsilon);
             }
 
-            if (center)
-            {
-                VectorMath.Add(beta, y);
-            }
+            ColumnScaling.Forward(normalized.Columns(first, end - first), gamma, beta, to.Columns(first, end - first));
         }
 
         return pass.Finish(input.Mask);
@@ -223,24 +216,24 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         ArgumentNullException.ThrowIfNull(pass);
         ColumnBlock slopes = pass.GatherGradient(outputGradient);
         ColumnBlock normalized = pass.Normalized;
-        for (int column = 0; column < slopes.ColumnCount; column++)
+        for (int first = 0; first < slopes.ColumnCount; first += ColumnsAtATime)
         {
-            Span<Real> g = slopes.Column(column);
-            ReadOnlySpan<Real> x = normalized.Column(column);
+            int end = Math.Min(first + ColumnsAtATime, slopes.ColumnCount);
+            ColumnBlock some = slopes.Columns(first, end - first);
             if (center)
             {
-                VectorMath.Add(g, pass.Gradients[^1].Values);
+                Product.AddRowSums(some, pass.Gradients[^1].Values);
             }
 
             if (scale)
             {
-                VectorMath.AddProduct(g, x, pass.Gradients[0].Values);
-                VectorMath.Multiply(g, Parameters[0].Values, g);
+                ColumnBlock hats = normalized.Columns(first, end - first);
+                ColumnScaling.Backward(some, hats, Parameters[0].Values, pass.Gradients[0].Values);
             }
 
-            if (pass.Options.InputGradient)
+            for (int column = first; column < end && pass.Options.InputGradient; column++)
             {
-                Normalizer.Backward(g, x, pass.Factors[column]);
+                Normalizer.Backward(slopes.Column(column), normalized.Column(column), pass.Factors[column]);
             }
         }
 
