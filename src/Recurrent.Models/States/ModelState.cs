@@ -223,12 +223,14 @@ public sealed class ModelState
     {
         return [.. network.Nodes.Select(node => string.Create(CultureInfo.InvariantCulture,
             $"{node.Layer.ClassName} '{node.Name}', {(IsIds(node) ? 1 : Read(node).Features)} -> "
-            + $"{node.OutputShapes[0].Features}"))];
+            + $"{(GivesIds(node) ? 1 : node.OutputShapes[0].Features)}"))];
 
         Shapes.Shape Read(NetworkNode node) => network.Shapes[node.Reads[0]];
 
         // A sequence of ids has one at each step.
         bool IsIds(NetworkNode node) => node.Layer.ReadsTokens && Read(node).Rank == 1;
+
+        bool GivesIds(NetworkNode node) => IsIds(node) && node.OutputShapes[0].Equals(Read(node));
     }
 
     /// <summary>States of the same layers, after as many steps, as one: sequences behind one another.</summary>

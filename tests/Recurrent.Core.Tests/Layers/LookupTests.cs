@@ -163,9 +163,9 @@ public sealed class LookupTests
             "StringLookup: there must be an idfWeight for each of the 3 tokens of the vocabulary, but there are 2. "
             + "(Parameter 'idfWeights')");
         Refused(() => new StringLookup(1, -1, outputMode: "ints", padToMaxTokens: true, name: "words"),
-            "StringLookup 'words': maxTokens must be at least 2, or null for any number, but is 1; numOovIndices must be a "
-            + "finite number "
-            + "of at least 0, but is -1; outputMode must be 'int' or 'one_hot' or 'multi_hot' or 'count' or 'tf_idf', but is "
+            "StringLookup 'words': maxTokens must be at least 2, or null for any number, but is 1; numOovIndices must be at "
+            + "least 0 and below 16777216, but is -1; outputMode must be 'int' or 'one_hot' or 'multi_hot' or 'count' or "
+            + "'tf_idf', but is "
             + "'ints'; "
             + "padToMaxTokens pads encodings, but the outputMode is 'ints'.");
         Refused(() => new StringLookup(vocabulary: Abc, invert: true, outputMode: "count"),

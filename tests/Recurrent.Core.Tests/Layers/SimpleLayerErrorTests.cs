@@ -36,6 +36,25 @@ public sealed class SimpleLayerErrorTests
             + "be null for the batch axis, and null or at least 1 for each other axis, but is [3, 1]."),
         Case(() => new ActivityRegularization(-1, -2), "ActivityRegularization: l1 must be a finite number of at least 0, but "
             + "is -1; l2 must be a finite number of at least 0, but is -2."),
+        Case(() => new EinsumDense("ab,bc", [2]), "EinsumDense: equation must have the form X,W->Y, ...X,W->...Y or "
+            + "X...,W->Y..., each part of letters, but is 'ab,bc'."),
+        Case(() => new EinsumDense("a...,bc->ac...", [2]), "EinsumDense: equation must have the form X,W->Y, ...X,W->...Y or "
+            + "X...,W->Y..., each part of letters, but is 'a...,bc->ac...'."),
+        Case(() => new EinsumDense("ab, bc->ac", [2]), "EinsumDense: equation must have the form X,W->Y, ...X,W->...Y or "
+            + "X...,W->Y..., each part of letters, but is 'ab, bc->ac'."),
+        Case(() => new EinsumDense("abb,bc->ac", [2]), "EinsumDense: equation 'abb,bc->ac' must name each axis once in each "
+            + "part, and 'abb' does not."),
+        Case(() => new EinsumDense("ab,bc->ad", [2]), "EinsumDense: equation 'ab,bc->ad' gives the output 'd', which neither "
+            + "input nor kernel has; equation 'ab,bc->ad' gives the kernel 'c', which neither input nor output has."),
+        Case(() => new EinsumDense("ab,ac->bc", [2, 2]), "EinsumDense: equation 'ab,ac->bc' must begin input and output with "
+            + "one letter, that of the batch, which the kernel has not."),
+        Case(() => new EinsumDense("abc,cd->abd", [2]), "EinsumDense: outputShape must have a length for each axis of 'bd', "
+            + "which the output of 'abc,cd->abd' has beside the batch, but has 1."),
+        Case(() => new EinsumDense("abc,cd->abd", [null, null], name: "heads"), "EinsumDense 'heads': outputShape must say how "
+            + "long axis 'd' of 'abc,cd->abd' is, since the input does not have it."),
+        Case(() => new EinsumDense("abc,cd->abd", [0, 2], biasAxes: "ad"), "EinsumDense: outputShape must have lengths of at "
+            + "least 1, or null; biasAxes must name axes of 'bd', which the output of 'abc,cd->abd' has beside the batch, each "
+            + "once, but is 'ad'."),
         Case(() => new Rescaling(double.PositiveInfinity), "Rescaling: scale and offset must be finite numbers."),
     ];
 
@@ -63,6 +82,21 @@ public sealed class SimpleLayerErrorTests
         Input(new ZeroPadding1D((int.MaxValue, 1)), (4, 3), "Use a smaller padding."),
         Input(new Activation("glu"), (4, 3), "Activation expects input with an even number of features, since glu halves them, "
             + "but gets (batch, 4, 3).\nGive the layer before it twice the units."),
+        Input(new EinsumDense("abc,cd->abd", [null, 2]), 3, "EinsumDense expects input of rank 3 for the equation "
+            + "'abc,cd->abd', but gets (batch, 3).\nThe letters before the comma stand for the axes of the input, that of the "
+            + "batch included."),
+        Input(new EinsumDense("...bc,cd->...bd", [null, 2]), 3, "EinsumDense expects input of rank 3 or more for the equation "
+            + "'...bc,cd->...bd', but gets (batch, 3)."),
+        Input(new EinsumDense("abc,cd->abd", [5, 2]), (4, 3), "EinsumDense expects input whose axis 'b' has the length 5, as "
+            + "outputShape says of the output's, but gets (batch, 4, 3).\nAxis 'b' of 'abc,cd->abd' is one of both. Leave it "
+            + "open with null, or set it to 4."),
+        Input(new EinsumDense("abc,bd->adc", [2, null]), new((int?)null, 3), "EinsumDense expects input whose axis 'b' of "
+            + "'abc,bd->adc' is known, but gets (batch, ?, 3).\nGive the length of that axis in inputShape: the kernel has it "
+            + "too."),
+        Input(new CategoryEncoding(3), new Shape(), "CategoryEncoding expects input of rank 2 or more (batch, tokens), but "
+            + "gets (batch).\nGive every sample a list of tokens, if only of one."),
+        Input(new Normalization(2), 3, "Axis 0 is that of the batch, 1 the first of a sample, and negative axes count from the "
+            + "end: -1 is the last."),
         Input(new Rescaling([1, 2]), (4, 3), "Give scale and offset one number, or one for each feature."),
         Input(new AlphaDropout(0.5, [null, 2]), 3,
             "Give noiseShape as many axes as the input has, with null, 1 or the input's length for each."),

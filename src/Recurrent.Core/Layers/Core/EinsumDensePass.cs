@@ -87,14 +87,8 @@ public sealed class EinsumDensePass : Pass
         ReadOnlySpan<Real> start = biasPlaces is null ? bias : default;
         for (int i = 0; i < shared; i++)
         {
-            Product.SetBand(
-                kernel.Forward[i],
-                new ColumnBlock(columns, i * width, width),
-                0,
-                start,
-                new ColumnBlock(sums, i * width, width),
-                0,
-                Options.Threads);
+            kernel.Multiply(
+                i, new ColumnBlock(columns, i * width, width), start, new ColumnBlock(sums, i * width, width), Options.Threads);
         }
 
         if (gatheredOutput is not null)
@@ -141,7 +135,7 @@ public sealed class EinsumDensePass : Pass
                 MatrixView.Of(target, i * size, kernel.Units, kernel.Contracted, kernel.Units));
             if (inputGradient is not null)
             {
-                Product.Set(kernel.Backward[i], block, new ColumnBlock(gatheredInputGradient ?? inputGradient, i * width, width));
+                kernel.MultiplyBack(i, block, new ColumnBlock(gatheredInputGradient ?? inputGradient, i * width, width));
             }
         }
 

@@ -37,11 +37,12 @@ internal sealed partial class EinsumEquation
         outputLetters = match.Groups["y"].Value;
         elidedLeft = match.Groups["left"].Success;
         elidedRight = match.Groups["right"].Success;
+        bool hasForm = match.Success && (!elidedRight || inputLetters.Length > 1);
         check.Require(
-            match.Success && (!elidedRight || inputLetters.Length > 1),
+            hasForm,
             $"equation must have the form X,W->Y, ...X,W->...Y or X...,W->Y..., each part of letters, but is '{equation}'",
             "equation");
-        if (match.Success && CheckLetters(check))
+        if (hasForm && CheckLetters(check))
         {
             CheckLengths(check);
             CheckBias(check);

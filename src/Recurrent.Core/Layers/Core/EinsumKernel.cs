@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
@@ -7,9 +8,13 @@ namespace Recurrent.Layers;
 /// </summary>
 internal sealed class EinsumKernel
 {
+    // Many small matrices are multiplied as they are: their panels would take more room and time than they save.
+    private const int Small = 256;
+
     // Where in the parameter each value is, in the order (shared, contracted, units); null where it is in that order itself.
     private readonly int[]? places;
     private readonly Real[]? ordered;
+    private Real[] values = [];
     private readonly PackedMatrix[] forward;
     private readonly PackedMatrix[] backward;
 
@@ -22,8 +27,9 @@ internal sealed class EinsumKernel
         int shared = axes.SizeOf(axes.Shared);
         places = InOrder(axes.Places(axes.Kernel, axes.Shared + axes.Contracted + axes.Units));
         ordered = places is null ? null : new Real[places.Length];
-        forward = [.. Enumerable.Range(0, shared).Select(_ => new PackedMatrix(Units, Contracted))];
-        backward = [.. Enumerable.Range(0, shared).Select(_ => new PackedMatrix(Contracted, Units))];
+        int packed = shared > 1 && Units * Contracted < Small ? 0 : shared;
+        forward = [.. Enumerable.Range(0, packed).Select(_ => new PackedMatrix(Units, Contracted))];
+        backward = [.. Enumerable.Range(0, packed).Select(_ => new PackedMatrix(Contracted, Units))];
     }
 
     /// <summary>Rows of each matrix.</summary>
@@ -32,11 +38,63 @@ internal sealed class EinsumKernel
     /// <summary>Columns of each matrix.</summary>
     public int Contracted { get; }
 
-    /// <summary>The matrices.</summary>
-    public ReadOnlySpan<PackedMatrix> Forward => forward;
+    /// <summary>Multiplies columns by the matrix of a place: <c>C = b + W·X</c>.</summary>
+    /// <param name="index">The place along the shared axes.</param>
+    /// <param name="x">The columns.</param>
+    /// <param name="bias">b, or empty.</param>
+    /// <param name="y">Receives the products.</param>
+    /// <param name="threads">How many threads may share in it.</param>
+    public void Multiply(int index, ColumnBlock x, ReadOnlySpan<Real> bias, ColumnBlock y, int threads)
+    {
+        if (forward.Length > 0)
+        {
+            Product.SetBand(forward[index], x, 0, bias, y, 0, threads);
+            return;
+        }
 
-    /// <summary>Their transposes.</summary>
-    public ReadOnlySpan<PackedMatrix> Backward => backward;
+        ReadOnlySpan<Real> own = values.AsSpan(index * Units * Contracted, Units * Contracted);
+        for (int column = 0; column < x.ColumnCount; column++)
+        {
+            Span<Real> to = y.Column(column);
+            ReadOnlySpan<Real> from = x.Column(column);
+            if (bias.IsEmpty)
+            {
+                to.Clear();
+            }
+            else
+            {
+                bias.CopyTo(to);
+            }
+
+            for (int i = 0; i < from.Length; i++)
+            {
+                VectorMath.AddScaled(from[i], own.Slice(i * Units, Units), to);
+            }
+        }
+    }
+
+    /// <summary>Multiplies columns by the transpose of the matrix of a place: <c>dX = Wᵀ·dZ</c>.</summary>
+    /// <param name="index">The place along the shared axes.</param>
+    /// <param name="slopes">The columns.</param>
+    /// <param name="gradient">Receives the products.</param>
+    public void MultiplyBack(int index, ColumnBlock slopes, ColumnBlock gradient)
+    {
+        if (backward.Length > 0)
+        {
+            Product.Set(backward[index], slopes, gradient);
+            return;
+        }
+
+        ReadOnlySpan<Real> own = values.AsSpan(index * Units * Contracted, Units * Contracted);
+        for (int column = 0; column < slopes.ColumnCount; column++)
+        {
+            Span<Real> to = gradient.Column(column);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = TensorPrimitives.Dot<Real>(own.Slice(i * Units, Units), slopes.Column(column));
+            }
+        }
+    }
 
     /// <summary>Room for the gradient of the matrices; null where that of the parameter has their order.</summary>
     public Real[]? NewGradient() => places is null ? null : new Real[places.Length];
@@ -61,7 +119,7 @@ internal sealed class EinsumKernel
             ordered![i] = parameter[places[i]];
         }
 
-        Real[] values = ordered ?? parameter;
+        values = ordered ?? parameter;
         for (int i = 0; i < forward.Length; i++)
         {
             MatrixView view = MatrixView.Of(values, i * Units * Contracted, Units, Contracted, Units);

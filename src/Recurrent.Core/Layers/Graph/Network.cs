@@ -171,7 +171,11 @@ internal sealed class Network
 
     /// <summary>The layer that first reads what is fed, for messages and for what it says of ids; null where none does.</summary>
     public Layer? ReaderOf(int feed) =>
-        feeds[feed].Reader ?? Array.Find(Nodes, node => node.Reads.Contains(feeds[feed].Place))?.Layer;
+        feeds[feed].Reader ?? Array.Find(Nodes, node => IsReader(node, feeds[feed].Place))?.Layer;
+
+    // Of what a layer reads, the first holds its tokens, and what stands beside it does not.
+    private static bool IsReader(NetworkNode node, int place) =>
+        node.Layer.ReadsTokens ? node.Reads[0] == place : node.Reads.Contains(place);
 
     /// <summary>The input whose steps a value has, where it has a step for each of an input.</summary>
     public int SourceOf(int place)

@@ -72,9 +72,10 @@ public abstract partial class IndexLookup<T>
                 FormattableString.Invariant($"{Introduction}: vocabulary[{missing}] is null."), nameof(vocabulary));
         }
 
-        T[] special = [.. options.SpecialTokens];
-        bool hasSpecial = special.Length > 0 && vocabulary.Take(special.Length).SequenceEqual(special);
-        T[] own = [.. vocabulary.Skip(hasSpecial ? special.Length : 0)];
+        int start = options.Start;
+        bool hasSpecial = start > 0 && vocabulary.Count >= start
+            && vocabulary.Take(start).SequenceEqual(options.SpecialTokens);
+        T[] own = [.. vocabulary.Skip(hasSpecial ? start : 0)];
         RequireTokens(own);
         if (options.Start + (long)own.Length > (MaxTokens ?? TokenIds.Most))
         {

@@ -152,8 +152,10 @@ public sealed class IntegerLookup : IndexLookup<long>
         config.Expect("vocabulary_dtype", "int64", null);
         return new(
             NewOptions(
-                config.OptionalInt("max_tokens"),
-                config.Int("num_oov_indices", 1),
+                config.Has("max_tokens") && config.Bool("pad_to_max_tokens", false)
+                    ? config.Size("max_tokens")
+                    : config.OptionalInt("max_tokens"),
+                config.Size("num_oov_indices", 1),
                 Long(config, "mask_token", null),
                 Long(config, "oov_token", -1),
                 config.Bool("invert", false),

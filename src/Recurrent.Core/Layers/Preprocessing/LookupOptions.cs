@@ -58,7 +58,15 @@ internal sealed record LookupOptions<T>
                 MaxTokens is null or > 1,
                 FormattableString.Invariant($"maxTokens must be at least 2, or null for any number, but is {MaxTokens}"),
                 "maxTokens")
-            .AtLeast("numOovIndices", NumOovIndices, 0)
+            .Require(
+                MaxTokens is null or <= TokenIds.Most,
+                FormattableString.Invariant($"maxTokens must be at most {TokenIds.Most}, but is {MaxTokens}"),
+                "maxTokens")
+            .Require(
+                NumOovIndices is >= 0 and < TokenIds.Most,
+                FormattableString.Invariant(
+                    $"numOovIndices must be at least 0 and below {TokenIds.Most}, but is {NumOovIndices}"),
+                "numOovIndices")
             .CheckMode(
                 OutputMode,
                 TokenEncoding.Int,
@@ -78,7 +86,7 @@ internal sealed record LookupOptions<T>
                 $"padToMaxTokens pads encodings, but the outputMode is '{OutputMode}'",
                 "padToMaxTokens")
             .Require(
-                MaxTokens is null || NumOovIndices < 0 || Start < MaxTokens,
+                MaxTokens is null || NumOovIndices is < 0 or >= TokenIds.Most || Start < MaxTokens,
                 string.Create(CultureInfo.InvariantCulture,
                     $"maxTokens is {MaxTokens}, which leaves no index for a token, since {Start} are for what is masked or "
                         + $"unknown"),

@@ -165,8 +165,10 @@ public sealed class StringLookup : IndexLookup<string>
         config.Expect("oov_method", "floormod", "farmhash", null);
         return new(
             NewOptions(
-                config.OptionalInt("max_tokens"),
-                config.Int("num_oov_indices", 1),
+                config.Has("max_tokens") && config.Bool("pad_to_max_tokens", false)
+                    ? config.Size("max_tokens")
+                    : config.OptionalInt("max_tokens"),
+                config.Size("num_oov_indices", 1),
                 config.OptionalString("mask_token"),
                 config.IsNull("oov_token") ? null : config.OptionalString("oov_token") ?? "[UNK]",
                 config.Bool("invert", false),
