@@ -14,7 +14,7 @@ internal static class Modes
         new("train", true, options => Times(options, "train")),
         new("predict", true, options => Times(options, "predict")),
         new("predict-one", true, options => Times(options, "predict-one")),
-        new("streaming", false, _ => 
+        new("streaming", false, _ =>
             [.. StreamingBenchmark.Units.Select(StreamingBenchmark.Measure), StreamingBenchmark.Attention()]),
         new("scaling", true, options => Each(options, (workload, threads) => Scaling(options, workload, threads))),
         new("copies", true, Copies),

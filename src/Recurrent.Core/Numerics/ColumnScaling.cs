@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Recurrent.Numerics;
 
 /// <summary>Scales and shifts every column of a block, and the way back: what follows a normalisation.</summary>
-/// <remarks>Products are rounded before they are added, and columns are added up in their order, so the bits are those of the twin.</remarks>
+/// <remarks>Products are rounded before they are added, and columns are added up in their order, so the bits are those of the
+/// twin.</remarks>
 internal static unsafe class ColumnScaling
 {
     /// <summary>y = γ∘x + β for every column x.</summary>

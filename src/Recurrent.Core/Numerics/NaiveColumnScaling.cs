@@ -3,7 +3,8 @@ namespace Recurrent.Numerics;
 /// <summary>The sweeps of <see cref="ColumnScaling"/> as plain loops: what the tests hold them to, bit for bit.</summary>
 internal static class NaiveColumnScaling
 {
-    /// <summary>See <see cref="ColumnScaling.Forward(ColumnBlock, ReadOnlySpan{Real}, ReadOnlySpan{Real}, ColumnBlock)"/>.</summary>
+    /// <summary>See
+    /// <see cref="ColumnScaling.Forward(ColumnBlock, ReadOnlySpan{Real}, ReadOnlySpan{Real}, ColumnBlock)"/>.</summary>
     public static void Forward(ColumnBlock x, ReadOnlySpan<Real> gamma, ReadOnlySpan<Real> beta, ColumnBlock y)
     {
         for (int column = 0; column < x.ColumnCount; column++)

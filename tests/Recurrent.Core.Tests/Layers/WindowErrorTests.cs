@@ -3,7 +3,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
-/// <summary>What every layer with a window says of sequences that are too short, and of strides with dilation, word for word.</summary>
+/// <summary>What every layer with a window says of sequences that are too short, and of strides with dilation, word for
+/// word.</summary>
 [TestFixture]
 public sealed class WindowErrorTests
 {
@@ -40,7 +41,8 @@ public sealed class WindowErrorTests
         () => new ConvLSTM1D(4, 3).Build((5, 2, 1), 1),
         Throws.InstanceOf<ShapeException>().With.Message.EqualTo(
             "ConvLSTM1D expects input with a known number of rows, at least the 3 that its window spans, but gets "
-            + "(batch, 5, 2, 1).\nGive inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose "
+            + "(batch, 5, 2, 1).\nGive inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", "
+            + "or choose "
             + "a smaller kernelSize or dilationRate."));
 
     [TestCaseSource(nameof(StridesAndDilation))]
