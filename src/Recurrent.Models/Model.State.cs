@@ -120,13 +120,13 @@ public partial class Model
         return new(new NDArray(shape, [.. outputs]), ModelState.Join(states));
     }
 
-    private static void RequireSequences(ModelState state, int count)
+    private static void RequireSequences(ModelState initialState, int count)
     {
-        if (state.Sequences != count)
+        if (initialState.Sequences != count)
         {
             throw new ArgumentException(
-                $"The state is of {state.Sequences} sequences, but x has {count}. Give one row of x for each sequence, in the "
-                + "same order.", "initialState");
+                $"The state is of {initialState.Sequences} sequences, but x has {count}. Give one row of x for each sequence, in the "
+                + "same order.", nameof(initialState));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using NUnit.Framework;
 
 namespace Recurrent.Tests;
 

@@ -44,7 +44,7 @@ public sealed partial class StreamingSession
 
     private NDArray[] RunSteps(ReadOnlySpan<NDArray> x, bool single)
     {
-        RequireCount(x.Length);
+        RequireCount(x);
         for (int i = 0; i < x.Length; i++)
         {
             string argument = single ? "x" : FormattableString.Invariant($"x[{i}]");
@@ -82,13 +82,13 @@ public sealed partial class StreamingSession
         return outputs;
     }
 
-    private void RequireCount(int count)
+    private void RequireCount(NDArray[] x)
     {
-        if (count != InputNames.Count)
+        if (x.Length != InputNames.Count)
         {
             throw new ArgumentException(
-                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")}, but {count} came. Give an array for "
-                + "each, in this order or by name.", "x");
+                $"A step of model '{model.Name}' takes {Counted(InputNames, "input")}, but {x.Length} came. Give an array for "
+                + "each, in this order or by name.", nameof(x));
         }
     }
 

@@ -160,7 +160,7 @@ public sealed partial class StreamingSession
     /// </exception>
     public IReadOnlyList<NDArray> StepAll(params ReadOnlySpan<NDArray> x)
     {
-        RequireCount(x.Length);
+        RequireCount(x);
         for (int i = 0; i < x.Length; i++)
         {
             string argument = FormattableString.Invariant($"x[{i}]");

@@ -1,6 +1,5 @@
 using Recurrent.Layers;
 using Recurrent.Registration;
-using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
