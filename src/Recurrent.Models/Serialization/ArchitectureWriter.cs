@@ -259,7 +259,8 @@ internal sealed class ArchitectureWriter
         }
 
         // Keras makes the input layer itself where the first layer told the shape.
-        Input input = model.Input ?? Input.For(shape, (model.Layers.Count > 0 ? model.Layers[0].Layer : null), ComponentWriter.RealName);
+        Input input = model.Input
+            ?? Input.For(shape, (model.Layers.Count > 0 ? model.Layers[0].Layer : null), ComponentWriter.RealName);
         Config config = [];
         foreach ((string key, object? value) in input.GetConfig())
         {

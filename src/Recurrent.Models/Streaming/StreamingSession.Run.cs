@@ -82,7 +82,7 @@ public sealed partial class StreamingSession
         return outputs;
     }
 
-    private void RequireCount(NDArray[] x)
+    private void RequireCount(ReadOnlySpan<NDArray> x)
     {
         if (x.Length != InputNames.Count)
         {
