@@ -97,12 +97,13 @@ internal static class GraphPage
     private static double Letters(string text) => text.EnumerateRunes().Sum(Width);
 
     /// <summary>
-    /// Width of a letter; those of East Asia and pictures are wider than those of Europe, and marks stand above others.
+    /// Width of a letter: those of East Asia and pictures are wider than most, as are some of Europe; marks stand above others.
     /// </summary>
     private static double Width(Rune letter) => Rune.GetUnicodeCategory(letter) switch
     {
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
-        _ => letter.Value < 0x1100 ? 1 : 1.65,
+        UnicodeCategory.UppercaseLetter => letter.Value is 'M' or 'W' ? 1.75 : 1.25,
+        _ => letter.Value is 'm' or 'w' or '@' or '%' or '—' or >= 0x1100 ? 1.65 : 1,
     };
 
     private static string Short(string text, double letters)
