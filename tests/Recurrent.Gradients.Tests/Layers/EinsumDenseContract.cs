@@ -1,6 +1,5 @@
 using Recurrent.Activations;
 using Recurrent.Layers;
-using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 

@@ -1,5 +1,4 @@
 using Recurrent.Layers;
-using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 

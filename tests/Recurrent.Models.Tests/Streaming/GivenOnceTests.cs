@@ -1,7 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Random;
-using Recurrent.Shapes;
 using Recurrent.States;
 using Recurrent.Streaming;
 

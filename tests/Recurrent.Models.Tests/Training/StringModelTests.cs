@@ -1,8 +1,6 @@
-using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Optimizers;
-using Recurrent.Serialization;
 using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Training;
