@@ -1,7 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Random;
-using Recurrent.States;
 using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
