@@ -53,10 +53,7 @@ public partial class Model
     public StreamingSession OpenSession(int? sequences = null, ModelData? start = null, int capacity = 0, int? maxSteps = null)
     {
         RequireBuilt();
-        new OptionCheck(nameof(OpenSession))
-            .Require(capacity >= 0, FormattableString.Invariant($"capacity must be at least 0, but is {capacity}"))
-            .Require(maxSteps is null or >= 1, FormattableString.Invariant($"maxSteps must be at least 1, but is {maxSteps}"))
-            .ThrowIfAny();
+        RequireRoom(capacity, maxSteps);
         SessionStart given = start is null ? NothingGiven() : new SessionStarts(this).Of(start, sequences);
         int count = sequences ?? given.Batches.FirstOrDefault(batch => batch is not null)?.BatchSize ?? 1;
         return new(Streamed(given), count, given, Math.Min(capacity, maxSteps ?? capacity), maxSteps);
@@ -77,10 +74,7 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(state);
         RequireBuilt();
-        new OptionCheck(nameof(OpenSession))
-            .Require(capacity >= 0, FormattableString.Invariant($"capacity must be at least 0, but is {capacity}"))
-            .Require(maxSteps is null or >= 1, FormattableString.Invariant($"maxSteps must be at least 1, but is {maxSteps}"))
-            .ThrowIfAny();
+        RequireRoom(capacity, maxSteps);
         return StreamingSession.Resume(Network, InputNames, state, Streamed, capacity, maxSteps);
     }
 
@@ -113,6 +107,18 @@ public partial class Model
         limits ??= ReadLimits.Default;
         RequireBuilt();
         return StreamingSession.Resume(Name, Network, InputNames, SessionFileReader.Read(stream, limits), limits, Streamed);
+    }
+
+    private static void RequireRoom(int capacity, int? maxSteps)
+    {
+        // Thousands of sessions are opened: texts are made where they are needed.
+        if (capacity < 0 || maxSteps < 1)
+        {
+            new OptionCheck(nameof(OpenSession))
+                .Require(capacity >= 0, FormattableString.Invariant($"capacity must be at least 0, but is {capacity}"))
+                .Require(maxSteps is null or >= 1, FormattableString.Invariant($"maxSteps must be at least 1, but is {maxSteps}"))
+                .ThrowIfAny();
+        }
     }
 
     private SessionStart NothingGiven()

@@ -280,6 +280,11 @@ internal sealed class ModelAssembly
             {
                 throw new ModelFormatException(entry.Path, $"'{entry.Name}' is not used.");
             }
+
+            if (entry.Layer is Input && architecture.Ends!.Inputs.All(place => place.Layer != entry.Name))
+            {
+                throw new ModelFormatException(entry.Path, $"'{entry.Name}' is not among the inputs of the model.");
+            }
         }
     }
 

@@ -148,6 +148,21 @@ public sealed class GraphFileTests
     }
 
     [Test]
+    public void An_input_layer_that_is_no_input_is_refused()
+    {
+        JObject root = JObject.Parse(Named());
+        var layers = (JArray)root["config"]!["layers"]!;
+        JToken other = layers[0].DeepClone();
+        other["name"] = "nobody";
+        other["config"]!["name"] = "nobody";
+        layers.Add(other);
+
+        var exception = Assert.Throws<ModelFormatException>(() => Model.FromJson(root.ToString()));
+
+        Assert.That(exception.Message, Does.EndWith("'nobody' is not among the inputs of the model."));
+    }
+
+    [Test]
     public void Layers_that_read_each_other_are_refused()
     {
         var x = new Input((4, 2), name: "x");
