@@ -49,9 +49,8 @@ internal static class Rooms
         // Pictures: numbers in, text out.
         new("Models/Drawing", [], []),
 
-        // Series and files of numbers; what is known about forecasts. Neither knows a model.
+        // Series and files of numbers; it knows no model.
         new("Models/Data", Ground, ["CsvHelper"]),
-        new("Models/Forecasting", [.. Ground, "Models/Data", "Models/Drawing"], []),
 
         // The only room that knows JSON.
         new("Models/Serialization", AllOfCore, ["Newtonsoft.Json"]),
@@ -73,6 +72,10 @@ internal static class Rooms
         new("Models/Callbacks", [.. AllOfCore, .. Circle, "Models/Training"], ["Spectre.Console", "System.Console", "CsvHelper"]),
         new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/States", "Models/Streaming",
             "Models/Inspection"], ["Spectre.Console", "System.Console"]),
+
+        // Forecasts: simple, classical and learned ones behind one interface, and how they are judged. Models are trained here
+        // as any program trains them.
+        new("Models/Forecasting", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization"], []),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

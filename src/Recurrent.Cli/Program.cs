@@ -1,0 +1,3 @@
+using System.CommandLine;
+
+return new RootCommand("Forecasts series in files.").Parse(args).Invoke();
