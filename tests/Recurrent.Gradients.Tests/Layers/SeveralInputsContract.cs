@@ -100,15 +100,7 @@ public abstract class SeveralInputsContract<TCases>
     {
         var run = new Run(layerCase);
         run.Results();
-        long least = long.MaxValue;
-        for (int repetition = 0; repetition < 5; repetition++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            run.Step();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.That(least, Is.Zero);
+        Assert.That(Allocation.LeastOf(run.Step), Is.Zero);
     }
 
     [TestCaseSource(nameof(AllCases))]

@@ -187,15 +187,16 @@ public sealed class GivenOnceTests
             session.Advance();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        long least = Allocation.LeastOf(() =>
         {
-            session.Input("a")[1] = i;
-            session.Advance();
-            _ = session.Output("price")[0];
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+            for (int i = 0; i < 1000; i++)
+            {
+                session.Input("a")[1] = i;
+                session.Advance();
+                _ = session.Output("price")[0];
+            }
+        });
+        Assert.That(least, Is.Zero);
     }
 
     [Test]
