@@ -62,8 +62,12 @@ public sealed class TimeSeriesTests
     }
 
     [Test]
-    public void Values_are_finite() => Assert.That(
-        () => new TimeSeries("x", [1, double.NaN]), Throws.ArgumentException.With.Message.StartsWith("Value 1 is NaN"));
+    public void Values_may_be_missing_but_not_infinite()
+    {
+        Assert.That(new TimeSeries("x", [1, double.NaN]).HasMissing);
+        Assert.That(() => new TimeSeries("x", [1, double.NegativeInfinity]),
+            Throws.ArgumentException.With.Message.StartsWith("Value 1 is -Infinity: write NaN where a value is missing"));
+    }
 
     [Test]
     public void As_many_dates_as_values() => Assert.That(

@@ -159,7 +159,7 @@ public sealed class CsvTable
         }
 
         DateTime[] dates = Dates(dateColumn);
-        if (EvenDates.FirstProblem(dates, DateStep.Of(dates), gaps) is (int index, string problem))
+        if (DateMending.Apply(dates, [values], new SeriesOptions { Gaps = gaps }).Problem is (int index, string problem))
         {
             throw new CsvException($"{Where(index, dateColumn)}: '{file.Rows[index][IndexOf(dateColumn)]}' {problem}.");
         }

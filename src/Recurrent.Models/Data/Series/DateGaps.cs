@@ -11,4 +11,7 @@ public enum DateGaps
 
     /// <summary>Take the values as equally spaced, one step after another, whatever the dates say.</summary>
     Accept,
+
+    /// <summary>Put the missing dates in, with values that are missing (NaN).</summary>
+    Missing,
 }
