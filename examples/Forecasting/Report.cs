@@ -14,7 +14,7 @@ internal sealed class Report
     private readonly string network;
     private readonly string label;
     private readonly double[][] quantiles;
-    private readonly BaselineForecast[] baselines;
+    private readonly (string Name, double[] Values)[] baselines;
 
     /// <summary>Scores everything.</summary>
     /// <param name="task">The series and its split.</param>
@@ -28,10 +28,16 @@ internal sealed class Report
         this.label = label;
         this.quantiles = quantiles;
         var growth = new SeasonalNaiveWithGrowth(task.Season, task.Transform);
-        baselines = task.Season > 1 ? [new NaiveForecast(), new SeasonalNaive(task.Season), growth]
-            : [new NaiveForecast(), growth];
+        var seasonal = new SeasonalNaive(task.Season);
+        baselines =
+        [
+            Baseline(new NaiveForecast()),
+            .. task.Season > 1 ? [(seasonal.Name, seasonal.Forecast(task.Training.Values, task.Horizon))]
+                : Array.Empty<(string, double[])>(),
+            Baseline(growth),
+        ];
         Network = Score(task, label, quantiles[1]);
-        Scores = [Network, .. baselines.Select(b => Score(task, b.Name, Forecast(b)))];
+        Scores = [Network, .. baselines.Select(baseline => Score(task, baseline.Name, baseline.Values))];
     }
 
     /// <summary>The score of the network.</summary>
@@ -95,15 +101,16 @@ internal sealed class Report
             .AddForecast(After(label, quantiles[1]))
             .AddInterval("80 % interval", After("lower bound", quantiles[0]), After("upper bound", quantiles[2]))
             .AddScores(Scores);
-        foreach (BaselineForecast baseline in baselines)
+        foreach ((string name, double[] values) in baselines)
         {
-            chart.AddBaseline(After(baseline.Name, Forecast(baseline)));
+            chart.AddBaseline(After(name, values));
         }
 
         return chart;
     }
 
-    private double[] Forecast(BaselineForecast baseline) => baseline.Forecast(task.Training.Values, task.Horizon);
+    private (string Name, double[] Values) Baseline(BaselineForecast baseline) =>
+        (baseline.Name, baseline.Forecast(task.Training.Values, task.Horizon));
 
     private TimeSeries After(string name, double[] values) => task.Training.Continue(name, values);
 }

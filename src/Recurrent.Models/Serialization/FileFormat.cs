@@ -58,6 +58,7 @@ internal static class FileFormat
         ModelFileWriter.Format => " It is a model with its weights: read it with Model.Load.",
         SessionFileWriter.Format => " It is the state of a session or of a layer: read it with model.ResumeSession, "
             + "ModelState.Load or RecurrentStateFile.Load.",
+        "recurrent-forecaster" => " It is a fitted forecaster: read it with Forecaster.Load.",
         WeightFile.Format => " It is weights without a model: build the model, and give it the file with LoadWeights.",
         _ => string.Empty,
     };

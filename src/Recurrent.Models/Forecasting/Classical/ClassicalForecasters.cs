@@ -1,0 +1,14 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>The names of simple and classical methods.</summary>
+internal static class ClassicalForecasters
+{
+    /// <summary>Entries of <see cref="Forecasters.Registry"/>, a line each.</summary>
+    internal static IEnumerable<KeyValuePair<string, Func<ConfigReader, Forecaster>>> Entries =>
+    [
+        Forecasters.Entry("SeasonalNaive|seasonal_naive|seasonal-naive|snaive",
+            static reader => new SeasonalNaive(reader.OptionalInt("season"))),
+    ];
+}

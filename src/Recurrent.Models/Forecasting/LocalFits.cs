@@ -1,0 +1,33 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>What fits have in common.</summary>
+internal static class LocalFits
+{
+    /// <summary>What the values were beyond what was fitted to them.</summary>
+    internal static double[] Residuals(ReadOnlySpan<double> values, ReadOnlySpan<double> fitted)
+    {
+        var residuals = new double[values.Length];
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            residuals[i] = values[i] - fitted[i];
+        }
+
+        return residuals;
+    }
+
+    /// <summary>A list of finite numbers from a file.</summary>
+    /// <exception cref="ConfigException">It is missing, or has fewer.</exception>
+    internal static double[] Numbers(ConfigReader state, string key, int least)
+    {
+        double[] numbers = [.. state.OptionalDoubles(key) ?? []];
+        return numbers.Length >= least ? numbers : throw new ConfigException(FormattableString.Invariant(
+            $"{state.Owner}: {key} must be a list of at least {least} numbers.")) { Option = key };
+    }
+
+    /// <summary>A number of at least 0 from a file.</summary>
+    /// <exception cref="ConfigException">It is missing or negative.</exception>
+    internal static double NotNegative(ConfigReader state, string key) => state.Double(key) is >= 0 and var value
+        ? value : throw new ConfigException($"{state.Owner}: {key} must not be negative.") { Option = key };
+}

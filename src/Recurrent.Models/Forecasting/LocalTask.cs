@@ -1,0 +1,52 @@
+using Recurrent.Data;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>One variable of one series, complete and ready to be fitted.</summary>
+public sealed class LocalTask
+{
+    private readonly double[] values;
+
+    /// <summary>Creates a task of bare numbers.</summary>
+    /// <param name="values">The values, oldest first, all finite.</param>
+    /// <param name="season">Length of a season in steps; 1 where there is none.</param>
+    /// <exception cref="ArgumentException">There are no values, one is not finite, or the season is below 1.</exception>
+    public LocalTask(IReadOnlyList<double> values, int season = 1)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(season);
+        this.values = [.. values];
+        Finite.Check(this.values, nameof(values));
+        if (this.values.Length == 0)
+        {
+            throw new ArgumentException("There are no values.", nameof(values));
+        }
+
+        Season = season;
+        Seasons = season > 1 ? [season] : [];
+    }
+
+    /// <summary>The values, oldest first; none is missing.</summary>
+    public ReadOnlySpan<double> Values => values;
+
+    /// <summary>Length of the main season in steps; 1 where there is none.</summary>
+    public int Season { get; }
+
+    /// <summary>All seasons, shortest first: hours have 24 and 168. Empty where there is none.</summary>
+    public IReadOnlyList<int> Seasons { get; init; }
+
+    /// <summary>The covariates that are known ahead: for each the values beside <see cref="Values"/>.</summary>
+    public IReadOnlyList<double[]> Regressors { get; init; } = [];
+
+    /// <summary>How far the steps are apart; null where it is not known.</summary>
+    public Frequency? Frequency { get; init; }
+
+    /// <summary>The date of each value; null where none are known.</summary>
+    public IReadOnlyList<DateTime>? Dates { get; init; }
+
+    /// <summary>Name of the series.</summary>
+    public string Series { get; init; } = "series";
+
+    /// <summary>Name of the variable.</summary>
+    public string Variable { get; init; } = "value";
+}

@@ -1,0 +1,137 @@
+using System.Collections;
+using Newtonsoft.Json;
+using Recurrent.Registration;
+
+namespace Recurrent.Serialization;
+
+/// <summary>
+/// Files that hold plain data alone: a config and a kind. Lists of many numbers stand in them as texts of base64 (64-bit
+/// IEEE 754, little-endian), so that they keep their bits and stay small.
+/// </summary>
+internal static class ConfigFile
+{
+    private const string ClassName = "class_name";
+    private const string ConfigKey = "config";
+
+    /// <summary>Most values of a file; no reader would take more.</summary>
+    private const int MostValues = 1 << 20;
+
+    /// <summary>Writes a file. The stream stays open.</summary>
+    /// <exception cref="InvalidOperationException">No reader could take the file; the message says why.</exception>
+    public static void Write(Stream stream, string format, long version, Config content)
+    {
+        using StreamWriter text = ModelFileWriter.Text(stream);
+        using JsonTextWriter json = ModelFileWriter.Open(text, indented: false);
+        int values = 0;
+        json.WriteStartObject();
+        json.WritePropertyName("format");
+        json.WriteValue(format);
+        json.WritePropertyName("format_version");
+        json.WriteValue(version);
+        foreach ((string key, object? value) in content)
+        {
+            json.WritePropertyName(key);
+            WriteValue(json, value, key, ref values);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads a file to the end of the stream, which stays open.</summary>
+    /// <exception cref="ModelFormatException">The content is not that of such a file.</exception>
+    public static Config Read(Stream stream, string format, long newest, ReadLimits limits)
+    {
+        JsonNode root = JsonTree.Read(stream, limits);
+        FileFormat.Require(root, format, newest);
+        var content = new Config();
+        foreach ((string key, object? value) in root.Entries)
+        {
+            if (key is not ("format" or "format_version"))
+            {
+                content.Add(key, Read(new JsonNode(key, value)));
+            }
+        }
+
+        return content;
+    }
+
+    private static void WriteValue(JsonTextWriter json, object? value, string path, ref int values)
+    {
+        if (++values > MostValues)
+        {
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"The file would hold more than {MostValues} values, and no reader would take it. ")
+                + "Save parts of the panel in files of their own.");
+        }
+
+        switch (value)
+        {
+            case ComponentConfig component:
+                json.WriteStartObject();
+                json.WritePropertyName(ClassName);
+                json.WriteValue(component.ClassName);
+                json.WritePropertyName(ConfigKey);
+                WriteValue(json, component.Config, $"{path}.{ConfigKey}", ref values);
+                json.WriteEndObject();
+                break;
+            case Config config:
+                json.WriteStartObject();
+                foreach ((string key, object? inner) in config)
+                {
+                    json.WritePropertyName(key);
+                    WriteValue(json, inner, $"{path}.{key}", ref values);
+                }
+
+                json.WriteEndObject();
+                break;
+            case string text:
+                json.WriteValue(Readable(text, path));
+                break;
+            case double number when !double.IsFinite(number):
+                throw new InvalidOperationException(
+                    $"'{path}' is not a finite number: the method has diverged, and such a state is not saved.");
+            case IList list:
+                json.WriteStartArray();
+                for (int i = 0; i < list.Count; i++)
+                {
+                    WriteValue(json, list[i], FormattableString.Invariant($"{path}[{i}]"), ref values);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteValue(value);
+                break;
+        }
+    }
+
+    private static string Readable(string text, string path) =>
+        text.Length > StrictJson.MostLetters
+            ? throw new InvalidOperationException($"The text '{path}' is too long for a file.")
+            : ReadableText.FirstUnsafe(text) is { } found
+            ? throw new InvalidOperationException(
+                $"The text '{path}' holds the character {found}, which no reader would take. Give it another name.")
+            : text;
+
+    private static object? Read(JsonNode node) => node.Value switch
+    {
+        Dictionary<string, object?> { Count: 2 } entries when entries.GetValueOrDefault(ClassName) is string name
+            && entries.GetValueOrDefault(ConfigKey) is Dictionary<string, object?> =>
+            new ComponentConfig(name, (Config)Read(node[ConfigKey])!),
+        Dictionary<string, object?> => ReadConfig(node),
+        List<object?> => (object?[])[.. node.Items.Select(Read)],
+        ArrayBytes => throw node.Fail("a list of numbers cannot stand here."),
+        _ => node.Value,
+    };
+
+    private static Config ReadConfig(JsonNode node)
+    {
+        var config = new Config();
+        foreach ((string key, object? value) in node.Entries)
+        {
+            config.Add(key, Read(new JsonNode(node.Below(key), value)));
+        }
+
+        return config;
+    }
+}
