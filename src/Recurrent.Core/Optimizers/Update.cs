@@ -37,6 +37,18 @@ public readonly ref struct Update
     /// <summary>The learning rate.</summary>
     public Real Rate { get; }
 
+    /// <summary>Decays the weights, for an algorithm that does not sweep.</summary>
+    internal void Decay()
+    {
+        if (decay != 0)
+        {
+            foreach (ref Real weight in Weights)
+            {
+                weight -= weight * decay * Rate;
+            }
+        }
+    }
+
     /// <summary>
     /// Decays and updates the weights in one sweep over up to three slots. Vectors take the body, a padded vector the rest, so
     /// that every element goes through the same arithmetic.
@@ -146,6 +158,25 @@ internal static class Adaptive
     /// </remarks>
     public static Vector<Real> Squarable(Vector<Real> gradient) =>
         Vector.MinNative(new(MostSize), Vector.MaxNative(new(-MostSize), gradient)) + (gradient - gradient);
+
+    /// <summary>The greatest sum of squares.</summary>
+    public const double MostSquares = (double)MostSize * MostSize;
+
+    /// <summary>A gradient whose square is a number, as for vectors.</summary>
+    public static double Squarable(Real gradient) => Math.Clamp(gradient, -MostSize, MostSize) + (gradient - gradient);
+
+    /// <summary>The sum of sums of squares, at most the square of what <see cref="Squarable"/> lets through.</summary>
+    public static Vector<Real> Sum(Vector<Real> squares, Vector<Real> square)
+    {
+        var half = new Vector<Real>((Real)0.5);
+        Vector<Real> sum = (squares * half) + (square * half);
+        sum = Vector.MinNative(new(MostSize * MostSize / 2), sum) + (sum - sum);
+        return sum + sum;
+    }
+
+    /// <summary>The size with the sign of each number, and 0 for 0. For what is not finite it is NaN.</summary>
+    public static Vector<Real> Signed(Vector<Real> size, Vector<Real> number) => (number - number) + Vector.ConditionalSelect(
+        Vector.Equals(number, Vector<Real>.Zero), Vector<Real>.Zero, Vector.CopySign(size, number));
 
     /// <summary>x/divisor, and 0 where the divisor is 0: a weight that no gradient has reached, and an epsilon of 0.</summary>
     public static Vector<Real> Divide(Vector<Real> x, Vector<Real> divisor) =>

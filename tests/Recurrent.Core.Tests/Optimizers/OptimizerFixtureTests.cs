@@ -12,16 +12,10 @@ public sealed class OptimizerFixtureTests
 
     private static readonly KerasFixture Fixture = KerasFixture.Load("optimizers.json");
 
-    public static IEnumerable<FixtureCase> Cases =>
-        Fixture.Cases.Where(c => OptimizerNames.Registry.Contains(c.Component("optimizer").ClassName));
+    public static IEnumerable<FixtureCase> Cases => Fixture.Cases;
 
     [Test]
-    public void Every_case_of_an_optimizer_that_exists_is_run() => Assert.That(
-        Fixture.Cases.Except(Cases).Select(c => c.Name),
-        Is.EquivalentTo(["nadam", "adamax", "adagrad", "adadelta", "adadelta_default_lr", "lion", "ftrl", "ftrl_reg"]));
-
-    [Test]
-    public void Twenty_cases_are_run() => Assert.That(Cases.Count(), Is.EqualTo(20));
+    public void Twenty_eight_cases_are_run() => Assert.That(Cases.Count(), Is.EqualTo(28));
 
     [TestCaseSource(nameof(Cases))]
     public void Matches_keras(FixtureCase test)
@@ -106,7 +100,9 @@ public sealed class OptimizerFixtureTests
         // Keras's state: iteration, the learning rate where it is a number, then the slots, as "adam/v0_momentum".
         IReadOnlyList<NamedArray> state = test.NamedArrays("optimizer_state_after");
         Assert.That(optimizer.Iterations, Is.EqualTo((long)state[0].Value.Values[0]));
-        NamedArray[] slots = [.. state.Skip(1).Where(s => !s.Name.EndsWith("/learning_rate", StringComparison.Ordinal))];
+        // Nadam's product of momenta, a variable without a name, follows from the iteration here.
+        NamedArray[] slots = [.. state.Skip(1).Where(s =>
+            s.Name != "variable" && !s.Name.EndsWith("/learning_rate", StringComparison.Ordinal))];
         Assert.That(
             optimizer.Slots.Select(s => $"v{s.ParameterIndex}_{s.Name}"), Is.EqualTo(slots.Select(s => s.Name.Split('/')[1])));
         foreach ((Slot slot, NamedArray expected) in optimizer.Slots.Zip(slots))

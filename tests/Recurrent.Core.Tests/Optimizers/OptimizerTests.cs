@@ -15,6 +15,13 @@ public sealed class OptimizerTests
         new Adam(0.5, 0.8, 0.7, 1e-6, true, 0.1, globalClipNorm: 2, name: "c"),
         new AdamW(new CosineDecay(0.1, 10, 0.1, 0.2, 3, "d"), 0.8, 0.7, 1e-6, true, 0.1, clipNorm: 2, name: "e"),
         new AdamW(weightDecay: null),
+        new Nadam(0.5, 0.8, 0.7, 1e-6, 0.1, clipNorm: 2, name: "f"),
+        new Adamax(0.5, 0.8, 0.7, 1e-6, 0.1, clipNorm: 2, name: "g"),
+        new Adagrad(0.5, 0.2, 1e-6, 0.1, clipNorm: 2, name: "h"),
+        new Adadelta(0.5, 0.8, 1e-6, 0.1, clipNorm: 2, name: "i"),
+        new Lion(0.5, 0.8, 0.7, 0.1, clipNorm: 2, name: "j"),
+        new Ftrl(0.5, -0.4, 0.2, 0.01, 0.02, 0.03, 0.04, 0.1, clipNorm: 2, name: "k"),
+        new Lamb(0.5, 0.8, 0.7, 1e-6, 0.1, clipNorm: 2, name: "l"),
     ];
 
     public static IEnumerable<Optimizer> OfEveryRule =>
@@ -29,6 +36,14 @@ public sealed class OptimizerTests
         new Adam(),
         new Adam(amsgrad: true),
         new AdamW(),
+        new Nadam(),
+        new Adamax(),
+        new Adagrad(),
+        new Adadelta(),
+        new Lion(),
+        new Ftrl(),
+        new Ftrl(learningRatePower: -0.3, beta: 0.5, l2RegularizationStrength: 0.1),
+        new Lamb(),
     ];
 
     [TestCaseSource(nameof(WithOptions))]
@@ -59,6 +74,13 @@ public sealed class OptimizerTests
     [TestCase("rmsprop", 0.001)]
     [TestCase("adam", 0.001)]
     [TestCase("AdamW", 0.001)]
+    [TestCase("nadam", 0.001)]
+    [TestCase("adamax", 0.001)]
+    [TestCase("adagrad", 0.001)]
+    [TestCase("adadelta", 0.001)]
+    [TestCase("lion", 0.001)]
+    [TestCase("ftrl", 0.001)]
+    [TestCase("lamb", 0.001)]
     public void A_name_is_an_optimizer(string name, double rate) => Assert.That(((Optimizer)name).LearningRate, Is.EqualTo(rate));
 
     [Test]

@@ -83,7 +83,8 @@ public sealed class RangeTests
         foreach (Optimizer optimizer in new Optimizer[]
         {
             new SGD(clipNorm: 1), new SGD(globalClipNorm: 1), new Adam(), new Adam(amsgrad: true), new AdamW(), new RMSprop(),
-            new RMSprop(centered: true), new RMSprop(momentum: 0.9),
+            new RMSprop(centered: true), new RMSprop(momentum: 0.9), new Nadam(), new Adamax(), new Adagrad(), new Adadelta(),
+            new Lion(), new Ftrl(), new Lamb(),
         })
         {
             Assert.That(Train(optimizer, 2, _ => value).Values[0], Is.NaN, optimizer.ClassName);
@@ -98,7 +99,8 @@ public sealed class RangeTests
         {
             () => new Adam(0.01), () => new Adam(0.01, amsgrad: true), () => new AdamW(0.01, weightDecay: 0), () =>
                 new RMSprop(0.01),
-            () => new RMSprop(0.01, momentum: 0.5), () => new RMSprop(0.01, rho: 0.99),
+            () => new RMSprop(0.01, momentum: 0.5), () => new RMSprop(0.01, rho: 0.99), () => new Nadam(0.01),
+            () => new Adamax(0.01), () => new Lion(0.01), () => new Lamb(0.01),
         })
         {
             Optimizer optimizer = create();
@@ -113,7 +115,8 @@ public sealed class RangeTests
     public void After_a_large_gradient_small_ones_go_on()
     {
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Adam(0.01, amsgrad: true), new RMSprop(0.01),
-            new RMSprop(0.01, centered: true) })
+            new RMSprop(0.01, centered: true), new Nadam(0.01), new Adamax(0.01), new Adagrad(0.01), new Adadelta(0.01),
+            new Lion(0.01), new Ftrl(0.01), new Lamb(0.01) })
         {
             Parameter weight = Train(optimizer, 400, i => i == 3 ? 1e30 : 0.5);
             Assert.That(Math.Abs(weight.Values[0]), Is.LessThan(20), optimizer.ClassName);

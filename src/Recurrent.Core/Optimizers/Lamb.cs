@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using Recurrent.Numerics;
+using Recurrent.Registration;
+
+namespace Recurrent.Optimizers;
+
+/// <summary><see cref="Adam"/>'s step for each parameter, made as long as the parameter is: for very large batches.</summary>
+/// <remarks>
+/// <c>m ← m + (1 − β₁)(g − m)</c>, <c>v ← v + (1 − β₂)(g² − v)</c>, <c>u = m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)</c>, and
+/// <c>w ← w − η |w| / |u| · u</c>, with a ratio of 1 where <c>|w|</c> or <c>|u|</c> is 0. Slots: <c>momentum</c>,
+/// <c>velocity</c>. Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19. You et al., 2019:
+/// Large Batch Optimization for Deep Learning; without its bounds on |w|, as in Keras.
+/// </remarks>
+public sealed class Lamb : Optimizer
+{
+    private DenseMatrix[] momenta = [];
+    private DenseMatrix[] velocities = [];
+    private Real[] step = [];
+    private Real ofMean;
+    private Real ofMeanSquare;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">The learning rate η, a number or a schedule; default 0.001.</param>
+    /// <param name="beta1">How slowly the mean forgets, β₁ in [0, 1); default 0.9.</param>
+    /// <param name="beta2">How slowly the mean square forgets, β₂ in [0, 1); default 0.999.</param>
+    /// <param name="epsilon">The small ε that keeps the divisor above 0; default 1e-7.</param>
+    /// <param name="weightDecay">Share of the weights, times the learning rate, that is taken off before each step; default
+    /// none.</param>
+    /// <param name="clipNorm">Greatest length of the gradient of one parameter; default none.</param>
+    /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
+    /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
+    /// set.</param>
+    /// <param name="name">Name of the optimizer; default <c>lamb</c>.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
+    public Lamb(
+        LearningRateSchedule? learningRate = null,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-7,
+        double? weightDecay = null,
+        double? clipNorm = null,
+        double? clipValue = null,
+        double? globalClipNorm = null,
+        string? name = null)
+        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "lamb")
+    {
+        Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
+        Beta1 = beta1;
+        Beta2 = beta2;
+        Epsilon = epsilon;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "Lamb";
+
+    /// <summary>How slowly the mean forgets.</summary>
+    public double Beta1 { get; }
+
+    /// <summary>How slowly the mean square forgets.</summary>
+    public double Beta2 { get; }
+
+    /// <summary>What keeps the divisor above 0.</summary>
+    public double Epsilon { get; }
+
+    /// <inheritdoc/>
+    public override Optimizer Fresh() =>
+        new Lamb(Schedule, Beta1, Beta2, Epsilon, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = base.GetConfig();
+        config.Add("beta_1", Beta1);
+        config.Add("beta_2", Beta2);
+        config.Add("epsilon", Epsilon);
+        return config;
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsNonNegative(string slot) => slot is "velocity";
+
+    /// <inheritdoc/>
+    protected override void AddSlots()
+    {
+        DenseMatrix[][] slots = AddSlots("momentum", "velocity");
+        momenta = slots[0];
+        velocities = slots[1];
+        step = new Real[momenta.Max(momentum => (int?)momentum.Values.Length) ?? 0];
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginStep(Real rate)
+    {
+        ofMean = (Real)(1 / -StableMath.ExpM1((Iterations + 1) * Math.Log(Beta1)));
+        ofMeanSquare = (Real)(1 / -StableMath.ExpM1((Iterations + 1) * Math.Log(Beta2)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Step(int index, Update update)
+    {
+        update.Decay();
+        Span<Real> step = this.step.AsSpan(0, update.Weights.Length);
+        step.Clear();
+        new Update(step, update.Gradient, 1, 0, 0).Sweep(new Rule(this), momenta[index], velocities[index]);
+        double lengthOfWeights = Sums.Norm<Real>(update.Weights);
+        double lengthOfStep = Sums.Norm<Real>(step);
+        double ratio = lengthOfWeights > 0 && lengthOfStep > 0 ? lengthOfWeights / lengthOfStep : 1;
+        TensorPrimitives.MultiplyAdd(step, (Real)(update.Rate * ratio), update.Weights, update.Weights);
+    }
+
+    /// <summary>The step before it is given its length.</summary>
+    private readonly struct Rule(Lamb options) : IUpdateRule
+    {
+        private readonly Vector<Real> ofMean = new(options.ofMean);
+        private readonly Vector<Real> ofMeanSquare = new(options.ofMeanSquare);
+        private readonly Vector<Real> take1 = new((Real)(1 - options.Beta1));
+        private readonly Vector<Real> take2 = new((Real)(1 - options.Beta2));
+        private readonly Vector<Real> epsilon = new((Real)options.Epsilon);
+
+        public static int Slots => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<Real> Step(
+            Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third)
+        {
+            gradient = Adaptive.Squarable(gradient);
+            first += (gradient - first) * take1;
+            second += ((gradient * gradient) - second) * take2;
+            return weight - Adaptive.Divide(first * ofMean, Vector.SquareRoot(second * ofMeanSquare) + epsilon);
+        }
+    }
+}
