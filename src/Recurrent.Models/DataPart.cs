@@ -9,6 +9,15 @@ internal sealed record DataPart(NDArray? Array, RaggedSequences? Sequences, stri
     /// <summary>The strings; null where they are numbers.</summary>
     public StringArray? Strings { get; init; }
 
+    /// <summary>The array whose samples are computed when they are read; null where it is not one.</summary>
+    public LazyArray? Lazy { get; init; }
+
+    /// <summary>Shape of the array, written out or not.</summary>
+    public IReadOnlyList<int>? Shape => Lazy?.Shape ?? Array?.Shape;
+
+    /// <summary>The same with its samples written out.</summary>
+    public DataPart WrittenOut() => Lazy is null ? this : new(Lazy.ToArray(), null, Argument);
+
     /// <summary>Entries of one shape as one array.</summary>
     /// <exception cref="ArgumentException">They are not of one shape.</exception>
     public DataPart Stacked()

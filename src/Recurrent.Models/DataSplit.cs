@@ -51,7 +51,7 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
             return new DataPart?[names.Count];
         }
 
-        DataPart? one = data.Array is not null || data.Sequences is not null || data.Strings is not null
+        DataPart? one = data.Array is not null || data.Lazy is not null || data.Sequences is not null || data.Strings is not null
             ? Part(data, argument, ragged) : null;
         return one is null ? Split(data, argument, ragged) : [.. names.Select(_ => one)];
     }
@@ -63,6 +63,11 @@ internal sealed class DataSplit(string model, string what, IReadOnlyList<string>
             return what == "input" ? new(null, null, argument) { Strings = data.Strings } : throw new ArgumentException(
                 $"{argument} holds strings, but targets and weights are numbers. Give each label its index: StringLookup.",
                 argument);
+        }
+
+        if (data.Lazy is not null)
+        {
+            return new(null, null, argument) { Lazy = data.Lazy };
         }
 
         // What comes as a list of arrays is sequences.

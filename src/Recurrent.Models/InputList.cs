@@ -17,6 +17,10 @@ public sealed class InputList : IEnumerable<ModelData>
     /// <param name="items">The parts, in the order of the model's inputs.</param>
     public static InputList Create(ReadOnlySpan<ModelData> items) => new(ModelData.Create(items));
 
+    /// <summary>An array whose samples are computed when they are read, for a model of one input.</summary>
+    /// <param name="array">The array.</param>
+    public static implicit operator InputList(LazyArray array) => array is null ? null! : new(array);
+
     /// <summary>Data by name, or in order.</summary>
     /// <param name="data">The data.</param>
     public static implicit operator InputList(ModelData data) => data is null ? null! : new(data);

@@ -78,7 +78,7 @@ public partial class Model
                 : InputShape
                 ?? (parts[i].Sequences is { } sequences
                     ? RaggedCheck.SampleShape(sequences, reader, parts[i].Argument)
-                    : DataCheck.SampleShape(parts[i].Array!, parts[i].Argument));
+                    : DataCheck.SampleShape(parts[i].Shape!, parts[i].Argument));
         }
 
         if (!IsBuilt)
@@ -95,10 +95,12 @@ public partial class Model
         for (int i = 0; i < parts.Length; i++)
         {
             string who = parts.Length == 1 ? ReaderOf(i).Introduction : $"Input '{names[InputOf(i)]}'";
+            string? hint = parts.Length == 1 || parts[i].Shape is null ? null : Fitting(parts[i].Shape!, expected, names, i);
             samples[i] = parts[i].Sequences is { } sequences
                 ? RaggedCheck.Inputs(sequences, expected[i], ReaderOf(i), who, parts[i].Argument)
-                : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, parts.Length == 1 ? null
-                    : Fitting(parts[i].Array!, expected, names, i));
+                : parts[i].Lazy is { } lazy
+                    ? DataCheck.Inputs(lazy, expected[i], ReaderOf(i), who, parts[i].Argument, hint)
+                    : DataCheck.Inputs(parts[i].Array!, expected[i], ReaderOf(i), who, parts[i].Argument, hint);
             if (samples[i].Count != samples[0].Count)
             {
                 throw new ArgumentException(
@@ -116,9 +118,9 @@ public partial class Model
     }
 
     /// <summary>Where an array does not fit its input but another one, a hint that the order is wrong; else null.</summary>
-    private static string? Fitting(NDArray array, Shape[] expected, string[] names, int index)
+    private static string? Fitting(IReadOnlyList<int> array, Shape[] expected, string[] names, int index)
     {
-        Shape sample = new([.. array.Shape.Skip(1).Select(axis => (int?)axis)]);
+        Shape sample = new([.. array.Skip(1).Select(axis => (int?)axis)]);
         int fits = expected[index].Accepts(sample) ? -1 : Array.FindIndex(expected, shape => shape.Accepts(sample));
         return fits < 0
             ? null
@@ -140,6 +142,8 @@ public partial class Model
         if (compiled.Loss is BatchLoss whole)
         {
             whole.CheckOutput(shape);
+            targets = targets.WrittenOut();
+            weights = weights?.WrittenOut();
             if (whole is CTC && targets.Sequences is { } rows && BatchLossCheck.Filled(rows) is { } filled)
             {
                 targets = new(filled, null, targets.Argument);
@@ -184,11 +188,15 @@ public partial class Model
             targets = targets.Stacked();
         }
 
-        NDArray y = targets.Array!;
-        Loss loss = compiled.For(shape.Features, y.Rank == shape.Rank + 1 ? y.Shape[^1] : 1);
-        SampleArray array = DataCheck.Targets(y, inputs.Count, shape, giver, loss, targets.Argument, layers);
-        return new(array, DataCheck.Weights(weights?.Stacked().Array, array, weights?.Argument ?? string.Empty), loss,
-            shape, lossWeight);
+        IReadOnlyList<int> axes = targets.Shape!;
+        Loss loss = compiled.For(shape.Features, axes.Count == shape.Rank + 1 ? axes[^1] : 1);
+        Samples y = targets.Lazy is { } lazy
+            ? DataCheck.Targets(lazy, inputs.Count, shape, giver, loss, targets.Argument, layers)
+            : DataCheck.Targets(targets.Array!, inputs.Count, shape, giver, loss, targets.Argument, layers);
+        Samples? counts = weights?.Lazy is { } lazyWeights
+            ? DataCheck.Weights(lazyWeights, y, weights.Argument)
+            : DataCheck.Weights(weights?.Stacked().Array, y, weights?.Argument ?? string.Empty);
+        return new(y, counts, loss, shape, lossWeight);
     }
 
     /// <summary>The layer that reads what is fed, for messages and for what it says of ids.</summary>

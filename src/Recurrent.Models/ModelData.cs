@@ -27,6 +27,7 @@ public sealed class ModelData : IEnumerable<ModelData>
     private readonly NDArray? array;
     private readonly RaggedSequences? sequences;
     private readonly StringArray? strings;
+    private readonly LazyArray? lazy;
 
     /// <summary>Starts with nothing; add one by name for each input or output.</summary>
     public ModelData() => named = new(StringComparer.Ordinal);
@@ -36,6 +37,8 @@ public sealed class ModelData : IEnumerable<ModelData>
     private ModelData(RaggedSequences sequences) => this.sequences = sequences;
 
     private ModelData(StringArray strings) => this.strings = strings;
+
+    private ModelData(LazyArray lazy) => this.lazy = lazy;
 
     private ModelData(IEnumerable<ModelData> items) => this.items = [.. items];
 
@@ -62,9 +65,12 @@ public sealed class ModelData : IEnumerable<ModelData>
     /// <summary>The strings, where they are some.</summary>
     internal StringArray? Strings => strings;
 
+    /// <summary>The array that is computed when it is read, where it is one.</summary>
+    internal LazyArray? Lazy => lazy;
+
     /// <summary>The parts in order, where they come so.</summary>
     internal IReadOnlyList<ModelData>? Items =>
-        array is null && sequences is null && strings is null && named is null ? items : null;
+        array is null && sequences is null && strings is null && lazy is null && named is null ? items : null;
 
     /// <summary>The parts by name, where they come so.</summary>
     internal IReadOnlyDictionary<string, ModelData>? Named => named;
@@ -85,6 +91,11 @@ public sealed class ModelData : IEnumerable<ModelData>
     /// <param name="array">The array.</param>
     [return: NotNullIfNotNull(nameof(array))]
     public static implicit operator ModelData?(NDArray? array) => array is null ? null : new(array);
+
+    /// <summary>An array whose samples are computed when they are read.</summary>
+    /// <param name="array">The array.</param>
+    [return: NotNullIfNotNull(nameof(array))]
+    public static implicit operator ModelData?(LazyArray? array) => array is null ? null : new(array);
 
     /// <summary>Sequences of unequal length.</summary>
     /// <param name="sequences">The sequences.</param>

@@ -89,7 +89,7 @@ internal sealed class SessionStarts(Model model)
                 ? new(items.Select(item => item.Array!))
                 : null);
         Samples samples = sequences is not null ? RaggedCheck.Inputs(sequences, expected, reader, who, argument)
-            : part.Array is { } array ? DataCheck.Inputs(array, expected, reader, who, argument)
+            : (part.Array ?? part.Lazy?.ToArray()) is { } array ? DataCheck.Inputs(array, expected, reader, who, argument)
             : throw new ArgumentException($"{argument} is a list that is empty, or of lists. Give an array, or "
                 + "sequences.", nameof(part));
         int[] all = [.. Enumerable.Range(0, samples.Count)];

@@ -50,9 +50,12 @@ internal static class ClassWeights
         }
 
         int steps = targets.SampleShape.Steps;
-        Real[] weights = LookUp(classWeight, ((SampleArray)targets).Values, rows, "target ");
+        Real[] weights = LookUp(classWeight, Written(targets).Values, rows, "target ");
         return new SampleArray(new NDArray([targets.Count, steps, 1], weights), new Shape(steps, 1));
     }
+
+    private static SampleArray Written(Samples targets) =>
+        targets is LazySamples lazy ? lazy.ToArray() : (SampleArray)targets;
 
     private static Real[] LookUp(IReadOnlyDictionary<int, double> classWeight, ReadOnlySpan<Real> values, int rows, string what)
     {

@@ -17,37 +17,55 @@ internal static class DataCheck
     /// <param name="hint">What to do where they do not fit; null for what follows from the shapes.</param>
     public static SampleArray Inputs(NDArray x, Shape expected, Layer first, string who, string argument, string? hint = null)
     {
-        RequireBatchAxis(x, expected, who, argument);
-        Shape shape = SampleShape(x, argument);
-        if (!expected.Accepts(shape))
-        {
-            throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape "
-                + $"{NDArray.Describe(x.Shape)}. {hint ?? InputAdvice(expected, shape, x.Shape[0], first)}", argument);
-        }
-
+        ArgumentNullException.ThrowIfNull(x, argument);
+        Shape shape = InputShape(x.Shape, expected, first, who, argument, hint);
         x.RequireFinite(argument);
         RequireIds(x, first, argument);
         return new SampleArray(x, shape);
     }
 
-    /// <summary>Shape of a sample of an array that is not empty.</summary>
-    public static Shape SampleShape(NDArray x, string argument)
+    /// <summary>Checks inputs that are computed when they are read.</summary>
+    /// <inheritdoc cref="Inputs(NDArray, Shape, Layer, string, string, string?)"/>
+    public static LazySamples Inputs(LazyArray x, Shape expected, Layer first, string who, string argument, string? hint = null)
     {
-        ArgumentNullException.ThrowIfNull(x, argument);
-        if (x.Rank < 2)
+        Shape shape = InputShape(x.Shape, expected, first, who, argument, hint);
+        bool looks = first.ChecksInput || first.IdCount is not null;
+        (double, double) range = (looks ? null : x.KnownRange) ?? LazySamples.Check(
+            x, argument, looks ? (i, sample) => RequireIds(sample, first, FormattableString.Invariant($"sample {i} of {argument}"))
+            : null);
+        return new LazySamples(x, shape, range);
+    }
+
+    /// <summary>Shape of a sample of an array that is not empty.</summary>
+    /// <param name="x">Shape of the array.</param>
+    /// <param name="argument">Name of the argument.</param>
+    public static Shape SampleShape(IReadOnlyList<int> x, string argument)
+    {
+        if (x.Count < 2)
         {
             throw new ArgumentException(
-                $"{argument} has shape {NDArray.Describe(x.Shape)}; its first axis must count samples and at least one more "
+                $"{argument} has shape {NDArray.Describe(x)}; its first axis must count samples and at least one more "
                 + "axis must follow. Use Reshape, for instance x.Reshape(-1, timesteps, features).", argument);
         }
 
-        if (x.Size == 0)
+        if (x.Contains(0))
         {
-            throw new ArgumentException($"{argument} is empty: its shape is {NDArray.Describe(x.Shape)}. Give at least one "
+            throw new ArgumentException($"{argument} is empty: its shape is {NDArray.Describe(x)}. Give at least one "
                 + "sample, and no axis of length 0.", argument);
         }
 
-        return new Shape([.. x.Shape.Skip(1).Select(axis => (int?)axis)]);
+        return new Shape([.. x.Skip(1).Select(axis => (int?)axis)]);
+    }
+
+    private static Shape InputShape(
+        IReadOnlyList<int> x, Shape expected, Layer first, string who, string argument, string? hint)
+    {
+        RequireBatchAxis(x, expected, who, argument);
+        Shape shape = SampleShape(x, argument);
+        return expected.Accepts(shape)
+            ? shape
+            : throw new ArgumentException($"{who} expects {Describe(expected)}, but {argument} has shape "
+                + $"{NDArray.Describe(x)}. {hint ?? InputAdvice(expected, shape, x[0], first)}", argument);
     }
 
     /// <summary>Checks targets against what the model gives and what the loss takes.</summary>
@@ -62,14 +80,36 @@ internal static class DataCheck
         NDArray y, int samples, Shape output, Layer last, Loss loss, string argument, IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(y, argument);
-        if (y.Rank == 0 || y.Shape[0] != samples)
+        Shape expected = TargetShape(y.Shape, samples, output, last, loss, argument, layers);
+        y.RequireFinite(argument);
+        CheckTargets(loss, [y], expected.Features, output.Features, argument, static (_, failure) => failure);
+        return new SampleArray(y, expected);
+    }
+
+    /// <summary>Checks targets that are computed when they are read.</summary>
+    /// <inheritdoc cref="Targets(NDArray, int, Shape, Layer, Loss, string, IReadOnlyList{Layer})"/>
+    public static LazySamples Targets(
+        LazyArray y, int samples, Shape output, Layer last, Loss loss, string argument, IReadOnlyList<Layer> layers)
+    {
+        Shape expected = TargetShape(y.Shape, samples, output, last, loss, argument, layers);
+        (double, double) range = LazySamples.Check(y, argument, (i, target) => CheckTargets(
+            loss, [target], expected.Features, output.Features, argument,
+            (_, failure) => new ArgumentException(FormattableString.Invariant($"In sample {i} of {argument}: {failure.Message}"),
+                argument, failure)));
+        return new LazySamples(y, expected, range);
+    }
+
+    private static Shape TargetShape(
+        IReadOnlyList<int> y, int samples, Shape output, Layer last, Loss loss, string argument, IReadOnlyList<Layer> layers)
+    {
+        if (y.Count == 0 || y[0] != samples)
         {
             throw new ArgumentException(
-                $"There are {samples} inputs but {(y.Rank == 0 ? 0 : y.Shape[0])} targets: {argument} has shape "
-                + $"{NDArray.Describe(y.Shape)}. Each input needs one target.", argument);
+                $"There are {samples} inputs but {(y.Count == 0 ? 0 : y[0])} targets: {argument} has shape "
+                + $"{NDArray.Describe(y)}. Each input needs one target.", argument);
         }
 
-        int[] axes = [.. y.Shape.Skip(1)];
+        int[] axes = [.. y.Skip(1)];
         Shape expected = loss is BatchLoss batch ? batch.TargetShape(output, axes)
             : output.WithFeatures(loss.TargetRows(output.Features));
         int rows = expected.Features;
@@ -82,12 +122,10 @@ internal static class DataCheck
         {
             throw new ArgumentException(
                 $"{loss.Name} expects targets of shape {expected}, because {last.Introduction} gives {output}, but {argument} "
-                + $"has shape {NDArray.Describe(y.Shape)}. {TargetAdvice(y, output, expected, loss, layers)}", argument);
+                + $"has shape {NDArray.Describe(y)}. {TargetAdvice(y, output, expected, loss, layers)}", argument);
         }
 
-        y.RequireFinite(argument);
-        CheckTargets(loss, [y], rows, output.Features, argument, static (_, failure) => failure);
-        return new SampleArray(y, expected);
+        return expected;
     }
 
     /// <summary>Lets the loss check targets. Where they are labels that start at 1, that is what the message says.</summary>
@@ -125,26 +163,29 @@ internal static class DataCheck
     /// <param name="weights">The weights, or null.</param>
     /// <param name="targets">The targets they go with.</param>
     /// <param name="argument">Name of the argument.</param>
-    public static SampleArray? Weights(NDArray? weights, SampleArray targets, string argument)
+    public static SampleArray? Weights(NDArray? weights, Samples targets, string argument)
     {
         if (weights is null)
         {
             return null;
         }
 
-        int steps = targets.SampleShape.Steps;
-        bool perSample = weights.Size == targets.Count && weights.Rank >= 1 && weights.Shape[0] == targets.Count;
-        bool perStep = weights.Size == targets.Count * steps && weights.Rank >= 2 && weights.Shape[0] == targets.Count
-            && weights.Shape[1] == steps;
-        if (!perSample && !perStep)
-        {
-            throw new ArgumentException(
-                $"{argument} has shape {NDArray.Describe(weights.Shape)}; it must hold one weight for each of the "
-                + $"{targets.Count} samples"
-                + (steps > 1 ? $", or one for each of their {steps} steps: ({targets.Count}, {steps})." : "."), argument);
-        }
-
+        Shape shape = WeightShape(weights.Shape, targets, argument);
         weights.RequireFinite(argument);
+        RequireWeights(weights, argument);
+        return new SampleArray(weights, shape);
+    }
+
+    /// <summary>Checks weights that are computed when they are read.</summary>
+    /// <inheritdoc cref="Weights(NDArray?, Samples, string)"/>
+    public static LazySamples Weights(LazyArray weights, Samples targets, string argument) => new(
+        weights,
+        WeightShape(weights.Shape, targets, argument),
+        LazySamples.Check(
+            weights, argument, (i, sample) => RequireWeights(sample, FormattableString.Invariant($"sample {i} of {argument}"))));
+
+    private static void RequireWeights(NDArray weights, string argument)
+    {
         int negative = Array.FindIndex(weights.Values, w => w < 0);
         if (negative >= 0)
         {
@@ -152,8 +193,21 @@ internal static class DataCheck
                 $"{argument} holds a negative weight at index {weights.DescribeIndex(negative)}. Weights must be at least 0; 0 "
                 + "leaves a sample out.", argument);
         }
+    }
 
-        return new SampleArray(weights, perStep ? new Shape(steps, 1) : new Shape(1));
+    private static Shape WeightShape(IReadOnlyList<int> weights, Samples targets, string argument)
+    {
+        int steps = targets.SampleShape.Steps;
+        long size = weights.Aggregate(1L, (product, axis) => product * axis);
+        bool ofSamples = weights.Count >= 1 && weights[0] == targets.Count;
+        bool perSample = ofSamples && size == targets.Count;
+        bool perStep = ofSamples && size == (long)targets.Count * steps && weights.Count >= 2 && weights[1] == steps;
+        return perStep ? new Shape(steps, 1)
+            : perSample ? new Shape(1)
+            : throw new ArgumentException(
+                $"{argument} has shape {NDArray.Describe(weights)}; it must hold one weight for each of the "
+                + $"{targets.Count} samples"
+                + (steps > 1 ? $", or one for each of their {steps} steps: ({targets.Count}, {steps})." : "."), argument);
     }
 
     /// <summary>Requires that an array holds ids where the model's first layer takes ids.</summary>
@@ -186,16 +240,15 @@ internal static class DataCheck
         : FormattableString.Invariant($"input of rank {shape.Rank + 1} with shape {shape}");
 
     /// <summary>Requires that one sample does not come where a batch of them is expected, for which it would be taken.</summary>
-    private static void RequireBatchAxis(NDArray x, Shape expected, string who, string argument)
+    private static void RequireBatchAxis(IReadOnlyList<int> x, Shape expected, string who, string argument)
     {
-        ArgumentNullException.ThrowIfNull(x, argument);
-        if (x.Size == 0 || expected.Accepts(new([.. x.Shape.Skip(1).Select(axis => (int?)axis)])))
+        if (x.Contains(0) || expected.Accepts(new([.. x.Skip(1).Select(axis => (int?)axis)])))
         {
             return;
         }
 
-        int[] axes = [.. x.Shape];
-        if (x.Rank == expected.Rank - 1 && expected.Features == 1 && expected.Rank > 1)
+        int[] axes = [.. x];
+        if (x.Count == expected.Rank - 1 && expected.Features == 1 && expected.Rank > 1)
         {
             axes = [.. axes, 1];
         }
@@ -204,11 +257,11 @@ internal static class DataCheck
         {
             string batch =
                 string.Join(", ", axes.Select(axis => axis.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-            string rows = expected.Rank > 1 && expected[0] is null && x.Rank > 1
+            string rows = expected.Rank > 1 && expected[0] is null && x.Count > 1
                 ? $" If its rows are samples, give each its time steps: x.Reshape(-1, timesteps, {axes[^1]})."
                 : string.Empty;
             throw new ArgumentException(
-                $"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x.Shape)}, which is that of "
+                $"{who} expects {Describe(expected)}, but {argument} has shape {NDArray.Describe(x)}, which is that of "
                 + $"one sample. Give a batch of one, x.Reshape(1, {batch}), or call PredictOne.{rows}", argument);
         }
     }
@@ -228,11 +281,11 @@ internal static class DataCheck
         _ => $"Give sequences of {expected[0]} time steps, or build the model with timesteps: null to take any length.",
     };
 
-    private static string TargetAdvice(NDArray y, Shape output, Shape expected, Loss loss, IReadOnlyList<Layer> layers)
+    private static string TargetAdvice(IReadOnlyList<int> y, Shape output, Shape expected, Loss loss, IReadOnlyList<Layer> layers)
     {
         // What may be told to give its output once or at every step.
         bool recurrent = layers.Any(layer => layer is RecurrentLayer or Bidirectional or Dilated);
-        if (y.Rank == 3 && output.Rank == 1)
+        if (y.Count == 3 && output.Rank == 1)
         {
             return recurrent
                 ? "Targets of rank 3 need a model that gives a whole sequence: set returnSequences: true on the last recurrent "
@@ -240,14 +293,14 @@ internal static class DataCheck
                 : "The model gives one output for each sample and not one for each step: give one target for each sample.";
         }
 
-        if (output.Features != expected.Features && y.Rank > 1 && y.Shape[^1] == output.Features && y.Rank == output.Rank + 1)
+        if (output.Features != expected.Features && y.Count > 1 && y[^1] == output.Features && y.Count == output.Rank + 1)
         {
             return string.Create(CultureInfo.InvariantCulture,
                 $"These are one-hot targets, {output.Features} numbers each: compile with loss: \"categorical_crossentropy\", "
                 + $"or give one whole number from 0 to {output.Features - 1} in place of each.");
         }
 
-        if (output.Rank == 2 && y.Rank < 3)
+        if (output.Rank == 2 && y.Count < 3)
         {
             return recurrent
                 ? "For one target a sequence, set returnSequences: false on the last recurrent layer."

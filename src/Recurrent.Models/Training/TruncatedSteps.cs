@@ -122,7 +122,9 @@ internal sealed class TruncatedSteps
         })]);
 
     /// <summary>Some steps of samples, which are of one length where they are cut.</summary>
-    private static SampleArray Window(Samples samples, int first, int count) => ((SampleArray)samples).Window(first, count);
+    private static Samples Window(Samples samples, int first, int count) => samples is LazySamples lazy
+        ? lazy.Window(first, count)
+        : ((SampleArray)samples).Window(first, count);
 
     private static ArgumentException Refused(string reason) =>
         new($"truncatedSteps trains on pieces of sequences, but {reason}.");

@@ -47,22 +47,12 @@ public sealed record SlidingWindows(NDArray X, NDArray Y, IReadOnlyList<int> End
         _ = ArraySize.Of($"{count} windows of {lookback} steps of {features} {(features == 1 ? "feature" : "features")}", wayOut,
             nameof(lookback), count, lookback, features);
         _ = ArraySize.Of($"{count} targets of {horizon} steps", wayOut, nameof(horizon), count, horizon);
-        var x = new NDArray(count, lookback, features);
-        var y = new NDArray(count, horizon);
-        var ends = new int[count];
-        for (int window = 0; window < count; window++)
-        {
-            int start = window * stride;
-            ends[window] = start + lookback - 1;
-            series.Values.AsSpan(start * features, lookback * features).CopyTo(x.Values.AsSpan(window * lookback * features));
-            for (int step = 0; step < horizon; step++)
-            {
-                int place = start + lookback + step;
-                y.Values[(window * horizon) + step] = target is null ? series.Values[place * features] : target.Values[place];
-            }
-        }
-
-        return new(x, y, ends);
+        var places = new WindowPlaces((0, stride, count));
+        Real[] wanted = target?.Values ?? Column(series.Values, features);
+        return new(
+            new CutArray([series.Values], places, [features], lookback).ToArray(),
+            new CutArray([wanted], places, [], horizon, lookback).ToArray(),
+            [.. Enumerable.Range(0, count).Select(window => places[window].Start + lookback - 1)]);
     }
 
     /// <summary>The window that ends with the series: what a forecast beyond it starts from, (1, lookback, features).</summary>
@@ -78,6 +68,17 @@ public sealed record SlidingWindows(NDArray X, NDArray Y, IReadOnlyList<int> End
             .Require(series.Rank == 0 || series.Shape[0] >= lookback, $"the series is shorter than a window of {lookback} steps")
             .ThrowIfAny();
         return series.Slice(series.Shape[0] - lookback, lookback).Reshape(1, lookback, -1);
+    }
+
+    private static Real[] Column(Real[] values, int features)
+    {
+        var column = new Real[values.Length / features];
+        for (int i = 0; i < column.Length; i++)
+        {
+            column[i] = values[i * features];
+        }
+
+        return column;
     }
 
     /// <summary>The inputs and the targets.</summary>
