@@ -79,14 +79,6 @@ public sealed class KerasUtilityTests
         });
     }
 
-    [Test]
-    public void Every_case_for_this_room_is_run()
-    {
-        string[] left = [.. FixtureLedger.LeftOut(typeof(KerasUtilityTests).Assembly, "preprocessing.json")];
-        Assert.That(left.Where(name => !name.Contains("tokenizer") && !name.Contains("pad_sequences")), Is.EqualTo(
-            new[] { "preprocessing.json: normalization_layer_adapt" }));
-    }
-
     private static int Option(FixtureNode options, string name, int otherwise) =>
         options.Has(name) ? options.Int(name) : otherwise;
 

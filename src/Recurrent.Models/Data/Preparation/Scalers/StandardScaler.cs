@@ -15,6 +15,9 @@ public sealed class StandardScaler : Scaler
         (Mean, StandardDeviation) = training.IndexOfAnyExcept(training[0]) < 0 ? (training[0], 1) : Moments(training);
     }
 
+    /// <summary>What was fitted before.</summary>
+    internal StandardScaler(double mean, double deviation) => (Mean, StandardDeviation) = (mean, deviation);
+
     /// <summary>Mean of the training part.</summary>
     public double Mean { get; }
 

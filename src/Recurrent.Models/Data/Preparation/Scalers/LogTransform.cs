@@ -1,4 +1,5 @@
 using System.Globalization;
+
 namespace Recurrent.Data;
 
 /// <summary>The natural logarithm: growth by a factor becomes growth by a sum, and seasons that swell with the level stay
@@ -23,7 +24,7 @@ public sealed class LogTransform : Scaler
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The value plus the offset is not above zero.</exception>
-    public override double Transform(double value) => value + Offset > 0
+    public override double Transform(double value) => double.IsNaN(value) ? value : value + Offset > 0
         ? double.IsFinite(value + Offset) ? Math.Log(value + Offset) : Math.Log((value / 2) + (Offset / 2)) + Math.Log(2)
         : throw new ArgumentOutOfRangeException(
             nameof(value),

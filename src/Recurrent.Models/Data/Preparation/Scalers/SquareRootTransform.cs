@@ -5,7 +5,7 @@ public sealed class SquareRootTransform : Scaler
 {
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public override double Transform(double value) => value >= 0
+    public override double Transform(double value) => value >= 0 || double.IsNaN(value)
         ? Math.Sqrt(value)
         : throw new ArgumentOutOfRangeException(
             nameof(value), value,
@@ -14,5 +14,5 @@ public sealed class SquareRootTransform : Scaler
 
     /// <inheritdoc/>
     /// <remarks>A negative root, which no value has, is taken as 0.</remarks>
-    public override double Inverse(double value) => value > 0 ? value * value : 0;
+    public override double Inverse(double value) => double.IsNaN(value) ? value : value > 0 ? value * value : 0;
 }
