@@ -4,8 +4,10 @@ using System.Text;
 
 namespace Recurrent.Drawing;
 
-/// <summary>Writes the few elements of SVG that a chart needs. Looks are the style sheet's: elements carry a class and a
-/// place.</summary>
+/// <summary>
+/// Writes the few elements of SVG that the drawing of a model needs. Looks are the style sheet's: elements carry a class and a
+/// place.
+/// </summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder text = new();
@@ -26,10 +28,6 @@ internal sealed class SvgWriter
 
     /// <summary>Text that is safe between tags and inside quotes.</summary>
     internal static string Escape(string raw) => WebUtility.HtmlEncode(raw);
-
-    internal void Line(string kind, double x1, double y1, double x2, double y2) => text.Append(
-        CultureInfo.InvariantCulture,
-            $"<line class=\"{kind}\" x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\"/>\n");
 
     internal void Rectangle(string kind, double x, double y, double width, double height) => text.Append(
         CultureInfo.InvariantCulture,
@@ -66,11 +64,6 @@ internal sealed class SvgWriter
 
         text.Append("\"/>\n");
     }
-
-    /// <summary>A point that says what it is when the pointer rests on it.</summary>
-    internal void Point(string kind, double x, double y, double radius, string tip) => text.Append(
-        CultureInfo.InvariantCulture,
-        $"<circle class=\"{kind}\" cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"{radius:0.##}\"><title>{Escape(tip)}</title></circle>\n");
 
     public override string ToString() => $"{text}</svg>\n";
 }

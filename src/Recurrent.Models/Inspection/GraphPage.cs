@@ -33,23 +33,21 @@ internal static class GraphPage
 
     internal static string Write(string model, long weights, IReadOnlyList<GraphBox> boxes)
     {
-        var page = new StringBuilder();
-        PageParts.Begin(page, $"Model {model}", string.Create(
+        var page = new Page($"Model {model}", string.Create(
             CultureInfo.InvariantCulture, $"{boxes.Count} {(boxes.Count == 1 ? "box" : "boxes")}, {weights:N0} weights. Inputs "
                 + $"are green, outputs orange; each arrow leads to what reads."));
-        page.Append(Sheet).Append("<figure class=\"drawing\">\n").Append(Draw(model, boxes)).Append("</figure>\n<h2>In "
-            + "words</h2>\n<ol>\n");
+        page.Add(Sheet).Add("<figure class=\"drawing\">\n").Add(Draw(model, boxes)).Add("</figure>\n")
+            .Heading("In words").Add("<ol>\n");
         foreach (GraphBox box in boxes)
         {
             string reads = box.Reads.Count == 0 ? string.Empty
                 : $", reads {string.Join(", ", box.Reads.Select(read => SvgWriter.Escape(boxes[read].Name)))}";
             string own = box.Weights == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {box.Weights:N0} weights");
             string what = $"{SvgWriter.Escape(box.ClassName)} {SvgWriter.Escape(box.Shape)}";
-            page.Append(CultureInfo.InvariantCulture, $"<li><b>{SvgWriter.Escape(box.Name)}</b> {what}{own}{reads}</li>\n");
+            page.Add($"<li><b>{SvgWriter.Escape(box.Name)}</b> {what}{own}{reads}</li>\n");
         }
 
-        page.Append("</ol>\n");
-        return PageParts.End(page);
+        return page.Add("</ol>\n").ToString();
     }
 
     private static string Draw(string model, IReadOnlyList<GraphBox> boxes)

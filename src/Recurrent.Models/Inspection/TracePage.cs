@@ -5,34 +5,16 @@ using Recurrent.Drawing;
 namespace Recurrent.Inspection;
 
 /// <summary>
-/// Writes the page of a trace: a heat map for each gate and state and for the output, units down, steps across, with each value
-/// where the pointer is.
+/// Writes the page of a trace. For each layer, its gates and its states over the steps as curves, means over the units; then a
+/// heat map for each gate and state and for the output, units down, steps across, with each value where the pointer is.
 /// </summary>
 internal static class TracePage
 {
     private const int MostTicks = 6;
+    private const int Digits = 4;
 
-    // Reads a value back from the pixel under the pointer: the bitmap's palette has one entry for each of 256 values.
-    private const string Script = """
-        for (const map of document.querySelectorAll(".map")) {
-          const out = map.closest("figure").querySelector("output"), h = map.getAttribute("height") * 1;
-          const columns = map.getAttribute("width") * 1, low = map.dataset.low * 1, high = map.dataset.high * 1;
-          const decimals = Math.max(0, 2 - Math.floor(Math.log10(high - low)));
-          let file = null;
-          const show = event => {
-            file ??= atob(map.src.split(",")[1]);
-            const box = map.getBoundingClientRect();
-            const step = Math.min(columns - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * columns)));
-            const unit = Math.min(h - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * h)));
-            const at = file.charCodeAt(1078 + (h - 1 - unit) * Math.ceil(columns / 4) * 4 + step);
-            const text = (low + at / 255 * (high - low)).toFixed(decimals);
-            out.value = `unit ${unit + 1}, step ${step + 1}: ${text * 1 === 0 ? text.replace("-", "") : text.replace("-", "−")}`;
-          };
-          map.addEventListener("pointermove", show);
-          map.addEventListener("pointerdown", show);
-        }
-
-        """;
+    // Up to so many units have a column each in the table behind a heat map.
+    private const int MostColumns = 32;
 
     internal static string Write(ModelTrace trace, int sample)
     {
@@ -40,76 +22,145 @@ internal static class TracePage
         ArgumentOutOfRangeException.ThrowIfNegative(sample);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, samples);
         string title = string.Create(CultureInfo.InvariantCulture, $"Inside {trace.Model}, sample {sample}");
-        var page = new StringBuilder();
-        PageParts.Begin(
-            page,
+        var page = new Page(
             title,
-            "Units down, steps across in the order of reading. Gates are blank where closed (0), red where open (1); "
-            + "other values "
-            + "blue where negative, blank where zero, red where positive. Point at a value to read it.");
+            "Steps across, in the order of reading. Point at a chart or a map, or touch it, to read its values.");
         foreach (LayerTrace layer in trace.Layers)
         {
-            page.Append(CultureInfo.InvariantCulture,
-                $"<h2>{SvgWriter.Escape(layer.Layer)} <small>{SvgWriter.Escape(layer.Cell)}</small></h2>\n");
-            foreach (TracedValue gate in layer.Gates)
+            Traced[] gates = [.. layer.Gates.Select(gate => new Traced(gate.Name, gate.Values, sample, IsGate(gate.Name)))];
+            Traced[] states = [.. layer.States.Select(state => new Traced(state.Name, state.Values, sample, isGate: false)),
+                new("layer output", layer.Output, sample, isGate: false)];
+            page.Heading(layer.Layer, layer.Cell);
+            Traced[] open = [.. gates.Where(gate => gate.Opens)];
+            if (open.Length > 0)
             {
-                // A candidate, and what a Jordan network hides, are values that gates let through.
-                bool value = gate.Name.StartsWith("candidate", StringComparison.Ordinal)
-                    || gate.Name.StartsWith("hidden", StringComparison.Ordinal);
-                Append(page, layer, gate, sample, isGate: !value);
+                page.Chart(Curves(layer, "Gates", "means over the units: 0 is closed, 1 is open", open) with { Limits = (0, 1) });
             }
 
-            foreach (TracedValue value in (TracedValue[])[.. layer.States, new("layer output", layer.Output)])
+            page.Chart(Curves(layer, "States", "means over the units", [.. states.SkipLast(1)]));
+            page.Paragraph("The maps below have units down. Gates are blank where closed (0), red where open (1); other values "
+                + "blue where negative, blank where zero, red where positive.", "key");
+            foreach (Traced value in gates.Concat(states))
             {
-                Append(page, layer, value, sample, isGate: false);
+                page.Map(Map(layer, value));
             }
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<script>\n{Script}</script>\n");
-        return PageParts.End(page);
+        return page.ToString();
     }
 
-    private static void Append(StringBuilder page, LayerTrace layer, TracedValue value, int sample, bool isGate)
-    {
-        int steps = value.Values.Shape[1];
-        int units = value.Values.Shape[2];
-        var rows = new double[units * steps];
-        for (int t = 0; t < steps; t++)
-        {
-            for (int unit = 0; unit < units; unit++)
-            {
-                rows[(unit * steps) + t] = value.Values[sample, t, unit];
-            }
-        }
+    // A candidate, and what a Jordan network hides, are values that gates let through.
+    private static bool IsGate(string name) => !name.StartsWith("candidate", StringComparison.Ordinal)
+        && !name.StartsWith("hidden", StringComparison.Ordinal);
 
-        // Gates are compared on 0 … 1, squashed states on −1 … 1, others on their own scale.
+    private static ChartFigure Curves(LayerTrace layer, string caption, string note, IReadOnlyList<Traced> values)
+    {
+        int steps = values.Max(value => value.Steps);
+        return new ChartFigure(caption,
+            $"{caption} of {layer.Layer}, {note}: " + string.Join("; ", values.Select(value =>
+                $"{value.Name} from {Figures.Digits(value.Mean(0), 3)} at the first step to "
+                + $"{Figures.Digits(value.Mean(value.Steps - 1), 3)} at the last")),
+            ChartAxis.Step, "step", ChartFigure.Numbers(1, steps),
+            [.. values.Select(value => new ChartColumn(value.Name, ChartRole.Line,
+                [.. Enumerable.Range(0, steps).Select(value.Mean)], Digits))])
+        {
+            Note = note,
+            Height = 240,
+            Tools = steps > 40,
+        };
+    }
+
+    private static string Map(LayerTrace layer, Traced value)
+    {
+        double[] rows = value.Rows();
         double least = rows.Min();
         double most = rows.Max();
-        bool opens = isGate && least >= 0 && most <= 1;
-        double high = opens ? 1 : Math.Max(1, Math.Max(-least, most));
-        double low = opens ? 0 : -high;
-        string size = $"{Figures.Count(units, "unit")}, {Figures.Count(steps, "step")}";
+        double high = value.Opens ? 1 : Math.Max(1, Math.Max(-least, most));
+        double low = value.Opens ? 0 : -high;
+        string size = $"{Figures.Count(value.Units, "unit")}, {Figures.Count(value.Steps, "step")}";
         string range = $"from {Figures.Decimals(least, "0.###")} to {Figures.Decimals(most, "0.###")}";
         string description = $"{value.Name} of {layer.Layer}: {size}; {range}, mean {Figures.Decimals(rows.Average(), "0.###")}";
-        page.Append("<figure>\n").Append(HeatMap.Image(rows, steps, low, high, description)).Append('\n');
-        AppendSteps(page, steps);
-        string colours = $"<i class=\"{(opens ? "gate" : "signed")}\"></i>";
+        string colours = $"<i class=\"{(value.Opens ? "gate" : "signed")}\"></i>";
         string scale = $"{Figures.Decimals(low, "0.###")}{colours}{Figures.Decimals(high, "0.###")}";
         CultureInfo culture = CultureInfo.InvariantCulture;
-        page.Append(culture, $"<figcaption><b>{SvgWriter.Escape(value.Name)}</b> {size}; {range} ")
-            .Append(culture, $"<span class=\"scale\" aria-hidden=\"true\">{scale}</span></figcaption>\n")
-            .Append("<output></output>\n</figure>\n");
+        string name = SvgWriter.Escape(value.Name);
+        var text = new StringBuilder("<figure class=\"heat\"");
+        text.Append(culture, $" data-name=\"{name}\">\n<figcaption><b>{name}</b> ")
+            .Append(culture, $"{size}; {range} <span class=\"scale\" aria-hidden=\"true\">{scale}</span></figcaption>\n")
+            .Append(HeatMap.Image(rows, value.Steps, low, high, description)).Append('\n');
+        AppendSteps(text, value.Steps);
+        text.Append("<output></output>\n");
+        AppendTable(text, value);
+        return text.Append("</figure>\n").ToString();
     }
 
-    private static void AppendSteps(StringBuilder page, int steps)
+    private static void AppendSteps(StringBuilder text, int steps)
     {
-        page.Append("<div class=\"steps\" aria-hidden=\"true\">");
+        text.Append("<div class=\"steps\" aria-hidden=\"true\">");
         foreach (ChartTick tick in NumberTicks.Between(1, Math.Max(1, steps), MostTicks).Where(tick => tick.Value % 1 == 0))
         {
-            page.Append(CultureInfo.InvariantCulture,
-                $"<span style=\"left:{100 * (tick.Value - 0.5) / steps:0.##}%\">{tick.Label}</span>");
+            string last = tick.Value > 0.97 * steps && steps > 1 ? " class=\"last\"" : string.Empty;
+            double place = last.Length > 0 ? 100 : 100 * (tick.Value - 0.5) / steps;
+            text.Append(CultureInfo.InvariantCulture, $"<span{last} style=\"left:{place:0.##}%\">{tick.Label}</span>");
         }
 
-        page.Append("</div>\n");
+        text.Append("</div>\n");
+    }
+
+    /// <summary>The values as a table: of few units each one, of many the least, mean and greatest at each step.</summary>
+    private static void AppendTable(StringBuilder text, Traced value)
+    {
+        bool all = value.Units <= MostColumns;
+        string[] headings = all
+            ? [.. Enumerable.Range(1, value.Units).Select(unit => FormattableString.Invariant($"unit {unit}"))]
+            : ["least", "mean", "greatest"];
+        text.Append(CultureInfo.InvariantCulture, $"<details><summary>Table ({Figures.Count(value.Steps, "row")})</summary>\n")
+            .Append("<div class=\"scroll\" tabindex=\"0\">\n<table class=\"data\">\n<thead><tr><th scope=\"col\">step</th>")
+            .AppendJoin(string.Empty, headings.Select(heading => $"<th scope=\"col\">{heading}</th>"))
+            .Append("</tr></thead>\n<tbody>\n");
+        for (int t = 0; t < value.Steps; t++)
+        {
+            double[] column = [.. Enumerable.Range(0, value.Units).Select(unit => value[t, unit])];
+            double[] cells = all ? column : [column.Min(), column.Average(), column.Max()];
+            text.Append(CultureInfo.InvariantCulture, $"<tr><td>{t + 1}")
+                .AppendJoin(string.Empty, cells.Select(cell => $"<td>{Figures.Digits(cell, Digits)}")).Append('\n');
+        }
+
+        text.Append("</tbody>\n</table>\n</div>\n</details>\n");
+    }
+
+    /// <summary>What one gate or state did on one sample.</summary>
+    private sealed class Traced
+    {
+        private readonly NDArray values;
+        private readonly int sample;
+
+        internal Traced(string name, NDArray values, int sample, bool isGate)
+        {
+            Name = name;
+            this.values = values;
+            this.sample = sample;
+            double[] rows = Rows();
+
+            // Gates are compared on 0 … 1, squashed states on −1 … 1, others on their own scale.
+            Opens = isGate && rows.Min() >= 0 && rows.Max() <= 1;
+        }
+
+        internal string Name { get; }
+
+        internal bool Opens { get; }
+
+        internal int Steps => values.Shape[1];
+
+        internal int Units => values.Shape[2];
+
+        internal double this[int step, int unit] => values[sample, step, unit];
+
+        internal double Mean(int step) =>
+            step < Steps ? Enumerable.Range(0, Units).Average(unit => this[step, unit]) : double.NaN;
+
+        /// <summary>The values, unit by unit.</summary>
+        internal double[] Rows() => [.. from unit in Enumerable.Range(0, Units)
+            from step in Enumerable.Range(0, Steps) select this[step, unit]];
     }
 }

@@ -1,5 +1,4 @@
 using Recurrent.Drawing;
-using Recurrent.Forecasting;
 
 namespace Recurrent.Tests.Forecasting;
 
@@ -17,14 +16,4 @@ public sealed class ChartTickTests
     [TestCase(-2e-9, 2e-9, 2, "−2e−9 0e0 2e−9")]
     public void Numbers(double low, double high, int most, string labels) =>
         Assert.That(string.Join(' ', NumberTicks.Between(low, high, most).Select(tick => tick.Label)), Is.EqualTo(labels));
-
-    [TestCase("1949-01-01", "1960-12-01", "1950 1952 1954 1956 1958 1960")]
-    [TestCase("1956-12-01", "1960-12-01", "1957 Jul 57 1958 Jul 58 1959 Jul 59 1960 Jul 60")]
-    [TestCase("1749-01-01", "2013-09-01", "1750 1800 1850 1900 1950 2000")]
-    [TestCase("2024-02-20", "2024-03-05", "20 Feb 22 Feb 24 Feb 26 Feb 28 Feb 1 Mar 3 Mar 5 Mar")]
-    [TestCase("2024-02-20 06:00:00", "2024-02-21 18:00:00", "06:00 12:00 18:00 21 Feb 06:00 12:00 18:00")]
-    public void Dates(string low, string high, string labels) => Assert.That(
-        string.Join(' ', DateTicks.Between(Date(low), Date(high), most: 11).Select(tick => tick.Label)), Is.EqualTo(labels));
-
-    private static DateTime Date(string text) => DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

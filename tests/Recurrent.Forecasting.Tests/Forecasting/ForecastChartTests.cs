@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
 using Recurrent.Data;
 using Recurrent.Forecasting;
 
@@ -32,32 +32,54 @@ public sealed partial class ForecastChartTests
     public void The_page_needs_nothing_from_elsewhere()
     {
         string html = Chart().ToHtml();
+        string own = Scripts().Replace(html, string.Empty);
         Assert.Multiple(() =>
         {
             Assert.That(html, Does.StartWith("<!DOCTYPE html>"));
-            Assert.That(html, Does.Not.Match("(?i)<script|<link|<img|src=|href=|url\\(|@import|https?:"));
+            Assert.That(html, Does.Contain("default-src 'none'"), "the browser is told to fetch nothing");
+            Assert.That(own, Does.Not.Match("(?i)<link|<img|src=\"(?!data:)|href=|@import|https?:"));
             Assert.That(html, Does.Contain("Passengers &amp; &lt;planes&gt;").And.Not.Contain("<planes>"));
-            Assert.That(html, Does.Contain("prefers-color-scheme: dark"));
+            Assert.That(html, Does.Contain("prefers-color-scheme: dark").And.Contain("@media print"));
         });
     }
 
     [Test]
-    public void Its_drawings_are_well_formed_and_stay_inside_their_frame()
+    public void The_chart_library_comes_with_its_licence() => Assert.That(Chart().ToHtml(),
+        Does.Contain("https://github.com/leeoniya/uPlot (v1.6.32)").And.Contain("The MIT License (MIT)")
+            .And.Contain("Copyright (c) 2022 Leon Sorokin"));
+
+    [Test]
+    public void The_table_behind_the_chart_has_every_value()
     {
-        XElement[] drawings = [.. Svg().Matches(Chart().ToHtml()).Select(match => XElement.Parse(match.Value))];
-        XElement[] panels = [.. drawings.Where(d => d.Attribute("role") is not null)];
-        Assert.That(panels, Has.Length.EqualTo(2), "all values, and the forecast close up");
-        foreach (XElement panel in panels)
+        string html = Chart().ToHtml();
+        string[] rows = [.. Rows().Matches(html[html.IndexOf("<tbody>", StringComparison.Ordinal)..]).Select(row => row.Value)];
+        TimeSeries all = TestData.AirPassengers();
+        Assert.That(rows.Count(row => row.StartsWith("<tr><td>19", StringComparison.Ordinal)), Is.EqualTo(144));
+        for (int i = 0; i < 144; i++)
         {
-            double[] frame = [.. panel.Attribute("viewBox")!.Value.Split(' ').Select(Number)];
-            foreach (XElement path in panel.Elements("path"))
-            {
-                double[] places = [.. Coordinate().Matches(path.Attribute("d")!.Value).Select(match => Number(match.Value))];
-                Assert.That(places.Where((_, i) => i % 2 == 0), Is.All.InRange(0, frame[2]));
-                Assert.That(places.Where((_, i) => i % 2 == 1), Is.All.InRange(0, frame[3]));
-            }
+            string date = all.Dates![i].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            string value = all[i].ToString(CultureInfo.InvariantCulture);
+            string row = rows.Single(each => each.StartsWith($"<tr><td>{date}<", StringComparison.Ordinal));
+            Assert.That(row, Does.StartWith(i < 120 ? $"<tr><td>{date}<td>{value}<td><td><td>"
+                : $"<tr><td>{date}<td><td>{value}<td>"));
         }
     }
+
+    [Test]
+    public void Several_intervals_make_a_fan()
+    {
+        var history = new TimeSeries("x", [1, 2, 3]);
+        string html = new ForecastChart("c").AddHistory(history).AddForecast(history.Continue("f", [4]))
+            .AddInterval("95 %", history.Continue("l", [2]), history.Continue("h", [6]))
+            .AddInterval("80 %", history.Continue("l", [3]), history.Continue("h", [5])).ToHtml();
+        Assert.That(html, Does.Contain("<tr><td>3<td><td>4<td>2<td>6<td>3<td>5\n"));
+        Assert.That(html.Split("data-role=\"low\" data-name=").Length - 1, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Missing_values_are_gaps() => Assert.That(
+        new ForecastChart("c").AddHistory(new TimeSeries("x", [1, 2, 3])).AddForecast(new TimeSeries("f", [1])).ToHtml(),
+        Does.Contain("<tr><td>0<td>1<td>1\n").And.Contain("<tr><td>1<td>2<td>\n"));
 
     [Test]
     public void Values_names_dates_and_scores_are_there()
@@ -65,12 +87,13 @@ public sealed partial class ForecastChartTests
         string html = Chart().ToHtml();
         Assert.Multiple(() =>
         {
-            Assert.That(html, Does.Contain("passengers, 1 Dec 1960: 432"));
-            Assert.That(html, Does.Contain(">1955</text>"));
+            Assert.That(html, Does.Contain("passengers, 24 values from 1959-01-01 to 1960-12-01, between 342 and 622, last 432"));
             Assert.That(html, Does.Contain("<b>0.465</b>").And.Contain("<td>4.033</td>").And.Contain("<b>2.96 %</b>"));
             Assert.That(html,
                 Does.Contain("passengers (training)").And.Contain("passengers (held out)").And.Contain("80 % interval"));
             Assert.That(html, Does.Contain("24 months held out").And.Contain("It grows."));
+            Assert.That(html, Does.Contain("data-split=\"1958-12-01\" data-label=\"held out\""));
+            Assert.That(html, Does.Contain("data-from=\"195"), "the first view is on what was held out");
         });
     }
 
@@ -95,10 +118,10 @@ public sealed partial class ForecastChartTests
     {
         var history = new TimeSeries("x", [5, 5, 5, 5]);
         Assert.That(new ForecastChart("c").AddHistory(history).AddForecast(history.Continue("f", [5])).ToHtml(),
-            Does.Not.Contain("NaN"));
-        Assert.That(new ForecastChart("c").AddForecast(new TimeSeries("f", [0])).ToHtml(), Does.Not.Contain("NaN"));
+            Does.Not.Contain(">NaN"));
+        Assert.That(new ForecastChart("c").AddForecast(new TimeSeries("f", [0])).ToHtml(), Does.Not.Contain(">NaN"));
         Assert.That(new ForecastChart("c").AddForecast(new TimeSeries("f", [1], [new(2024, 1, 1)])).ToHtml(),
-            Does.Not.Contain("NaN"));
+            Does.Not.Contain(">NaN"));
     });
 
     [Test]
@@ -121,7 +144,7 @@ public sealed partial class ForecastChartTests
     [TestCase(1e15, 1.000000000000001e15)]
     public void Values_of_any_magnitude_end_in_a_page(double low, double high) => Assert.That(
         new ForecastChart("c").AddHistory(new TimeSeries("x", [low, high, low])).ToHtml(),
-            Does.Not.Contain("NaN").And.Not.Contain("∞"));
+            Does.Not.Contain(">NaN").And.Not.Contain("∞"));
 
     [Test]
     public void Dates_at_both_ends_of_the_calendar_end_in_a_page() => Assert.Multiple(() =>
@@ -133,7 +156,7 @@ public sealed partial class ForecastChartTests
             foreach (DateTime[] dates in all)
             {
                 Assert.That(new ForecastChart("c").AddHistory(new TimeSeries("x", [1, 2, 3], dates, DateGaps.Accept)).ToHtml(),
-                    Does.Contain("<svg"));
+                    Does.Contain("class=\"plot\""));
             }
         }
     });
@@ -156,11 +179,9 @@ public sealed partial class ForecastChartTests
             Throws.ArgumentException.With.Message.Contains("at least 2147483648 values"));
     });
 
-    private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    [GeneratedRegex("<(script|style)>.*?</(script|style)>", RegexOptions.Singleline)]
+    private static partial Regex Scripts();
 
-    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
-    private static partial Regex Svg();
-
-    [GeneratedRegex("[0-9.-]+")]
-    private static partial Regex Coordinate();
+    [GeneratedRegex("<tr>.*")]
+    private static partial Regex Rows();
 }

@@ -60,12 +60,11 @@ public sealed partial class PageTests
     });
 
     [Test]
-    public void A_chart_says_its_lines_in_words_and_has_a_drawing_for_telephones()
+    public void A_chart_says_its_lines_in_words()
     {
         (TimeSeries training, TimeSeries heldOut) = TestData.AirPassengers().HoldOut(24);
         string page = new ForecastChart("Air").AddHistory(training).AddTruth(heldOut)
             .AddForecast(training.Continue("LSTM", new double[24])).ToHtml();
-        Assert.That(page.Split("viewBox=\"0 0 400 320\"").Length - 1, Is.EqualTo(2), "all values, and the forecast close up");
         Assert.That(page, Does.Contain("LSTM, 24 values from 1959-01-01 to 1960-12-01, between 0 and 0, last 0"));
     }
 
@@ -75,8 +74,11 @@ public sealed partial class PageTests
         string page = Model(3).Trace(new float[1, 3, 1]).ToHtml();
         Assert.Multiple(() =>
         {
-            Assert.That(page.Split("data-low=\"0\" data-high=\"1\"").Length - 1, Is.EqualTo(3), "input, forget, output");
-            Assert.That(page.Split("data-low=\"-1\" data-high=\"1\"").Length - 1, Is.EqualTo(4),
+            Assert.That(page.Split("height=\"1\" data-low=\"0\" data-high=\"1\"").Length - 1, Is.EqualTo(3),
+                "input, forget, output");
+            Assert.That(page,
+                Does.Contain("data-name=\"Gates\" data-x=\"step\" data-height=\"240\" data-low=\"0\" data-high=\"1\""));
+            Assert.That(page.Split("height=\"1\" data-low=\"-1\" data-high=\"1\"").Length - 1, Is.EqualTo(4),
                 "candidate, two states and the output");
             Assert.That(page, Does.Contain("alt=\"forget of lstm: 1 unit, 3 steps; from 0.731 to 0.731, mean 0.731\""));
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Recurrent.Data;
+using Recurrent.Drawing;
 using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
 /// <summary>
 /// A chart of a forecast beside what came and what simpler methods say, with a table of scores: one HTML file that needs nothing
-/// else, readable in light and in dark.
+/// else. Zoom by dragging, by buttons and by keys, values under the pointer, a table behind the chart; in light, dark and print.
 /// </summary>
 /// <example>
 /// <code>
@@ -26,7 +27,7 @@ public sealed class ForecastChart
 
     private readonly List<ChartLine> lines = [];
     private readonly List<ForecastScore> scores = [];
-    private ChartBand? band;
+    private readonly List<ChartBand> bands = [];
 
     /// <summary>Starts a chart.</summary>
     /// <param name="title">Its title.</param>
@@ -71,7 +72,9 @@ public sealed class ForecastChart
     /// <exception cref="ArgumentException">Some lines of the chart have dates and others not.</exception>
     public ForecastChart AddBaseline(TimeSeries series) => Add(series, ChartRole.Baseline);
 
-    /// <summary>Adds the interval in which the model expects the values, as a band.</summary>
+    /// <summary>
+    /// Adds an interval in which the model expects the values, as a band. Several make a fan: the widest first.
+    /// </summary>
     /// <param name="name">What it is called: "80 % interval".</param>
     /// <param name="low">Its lower bound.</param>
     /// <param name="high">Its upper bound, at the same steps.</param>
@@ -88,7 +91,7 @@ public sealed class ForecastChart
 
         CheckDates(low);
         CheckDates(high);
-        band = new(name, new ChartLine(low, ChartRole.Forecast), new ChartLine(high, ChartRole.Forecast));
+        bands.Add(new(name, low, high));
         return this;
     }
 
@@ -114,7 +117,14 @@ public sealed class ForecastChart
             throw new InvalidOperationException($"The chart '{Title}' has nothing to show: add a history or a forecast first.");
         }
 
-        return ChartPage.Write(this, lines, band, scores);
+        Page page = new Page(Title, Subtitle).Chart(ForecastFigure.Of(lines[0].Series.Name, Unit, lines, bands));
+        if (scores.Count > 0)
+        {
+            string[] forecasts = [.. lines.Where(line => line.Role == ChartRole.Forecast).Select(line => line.Series.Name)];
+            page.Heading("Scores on the held-out part").Table(ScoreTable.Of(scores, forecasts)).Paragraph(ScoreTable.Key, "key");
+        }
+
+        return page.Note([Note]).ToString();
     }
 
     /// <summary>Writes the chart to an HTML file; one that is there is replaced.</summary>
