@@ -17,15 +17,6 @@ internal static class LocalFits
         return residuals;
     }
 
-    /// <summary>A list of finite numbers from a file.</summary>
-    /// <exception cref="ConfigException">It is missing, or has fewer.</exception>
-    internal static double[] Numbers(ConfigReader state, string key, int least)
-    {
-        double[] numbers = [.. state.OptionalDoubles(key) ?? []];
-        return numbers.Length >= least ? numbers : throw new ConfigException(FormattableString.Invariant(
-            $"{state.Owner}: {key} must be a list of at least {least} numbers.")) { Option = key };
-    }
-
     /// <summary>A number of at least 0 from a file.</summary>
     /// <exception cref="ConfigException">It is missing or negative.</exception>
     internal static double NotNegative(ConfigReader state, string key) => state.Double(key) is >= 0 and var value

@@ -18,6 +18,12 @@ public sealed class QuantileGrid
 
     private static readonly double[] Scores = [.. Probabilities.Select(Gaussian.Quantile)];
 
+    // Probabilities (i + ½) / 200 on the normal scale, and the level above each.
+    private static readonly double[] FineScores = [.. Enumerable.Range(0, 200).Select(i => Gaussian.Quantile((i + 0.5) / 200))];
+
+    private static readonly int[] FineLevels = [.. FineScores.Select(score =>
+        Math.Clamp(Scores.Count(level => level < score), 1, Scores.Length - 1))];
+
     private readonly double[] point;
 
     // Step after step, one number for each level.
@@ -230,6 +236,23 @@ public sealed class QuantileGrid
         return new(
             [.. point.Select((value, step) => transform(step, value))],
             [.. quantiles.Select((value, i) => transform(i / Probabilities.Length, value))]);
+    }
+
+    /// <summary>Twice the mean pinball loss of many quantiles of a step: its CRPS.</summary>
+    internal double Crps(int step, double actual)
+    {
+        ReadOnlySpan<double> row = At(step);
+        double sum = 0;
+        for (int i = 0; i < FineScores.Length; i++)
+        {
+            double p = (i + 0.5) / FineScores.Length;
+            int upper = FineLevels[i];
+            double share = (FineScores[i] - Scores[upper - 1]) / (Scores[upper] - Scores[upper - 1]);
+            double q = Between(row[upper - 1], row[upper], share);
+            sum += ((actual >= q ? p : p - 1) * (actual / FineScores.Length)) - ((actual >= q ? p : p - 1) * (q / FineScores.Length));
+        }
+
+        return 2 * sum;
     }
 
     /// <summary>The first steps.</summary>

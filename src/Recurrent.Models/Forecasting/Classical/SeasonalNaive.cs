@@ -42,7 +42,7 @@ public sealed class SeasonalNaive : LocalForecaster
     protected internal override LocalFit ReadFit(ConfigReader state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        double[] last = LocalFits.Numbers(state, "last", 1);
+        double[] last = StoredState.Numbers(state, "last", 1);
         return new Seasons(last, LocalFits.NotNegative(state, "sigma"), [], []);
     }
 
@@ -52,7 +52,7 @@ public sealed class SeasonalNaive : LocalForecaster
 
         public override ReadOnlySpan<double> Residuals => residuals;
 
-        public override Config State => new() { { "last", last }, { "sigma", sigma } };
+        public override Config State => new() { { "last", StoredState.Pack(last) }, { "sigma", sigma } };
 
         public override QuantileGrid Predict(int horizon, IReadOnlyList<double[]> regressors)
         {

@@ -2,8 +2,11 @@ using Recurrent.Data;
 
 namespace Recurrent.Forecasting;
 
-/// <summary>How far forecasts are from what came. Every function takes the actual values first.</summary>
-public static class ForecastMetrics
+/// <summary>
+/// How far forecasts are from what came. Every function takes the actual values first; those that are missing (NaN) are passed
+/// over, with their forecasts. Sums and squares of numbers of any size neither overflow nor vanish.
+/// </summary>
+public static partial class ForecastMetrics
 {
     /// <summary>Mean absolute error, mean |y − f|, in the unit of the series.</summary>
     /// <param name="actual">What came.</param>
@@ -17,7 +20,7 @@ public static class ForecastMetrics
     /// <param name="forecast">What was forecast.</param>
     /// <exception cref="ArgumentException">There are no values, or not as many of one as of the other.</exception>
     public static double Rmse(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast) =>
-        Errors.Of(actual, forecast).RootMeanSquare();
+        Errors.Of(actual, forecast).RootMeanSquare().Value;
 
     /// <summary>
     /// Symmetric mean absolute percentage error, mean of 200 |y − f| / (|y| + |f|), in percent from 0 to 200. Where both are 0
@@ -29,6 +32,7 @@ public static class ForecastMetrics
     public static double Smape(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
     {
         Errors.Check(actual, forecast);
+        (actual, forecast) = Known.Pairs(actual, forecast);
         double sum = 0;
         for (int i = 0; i < actual.Length; i++)
         {
@@ -82,21 +86,36 @@ public static class ForecastMetrics
         Errors.Check(actual, low);
         Errors.Check(actual, high);
         int inside = 0;
+        int known = 0;
         for (int i = 0; i < actual.Length; i++)
         {
             inside += actual[i] >= low[i] && actual[i] <= high[i] ? 1 : 0;
+            known += double.IsNaN(actual[i]) ? 0 : 1;
         }
 
-        return (double)inside / actual.Length;
+        return (double)inside / known;
     }
 
     private static ScaledNumber SeasonalErrors(ReadOnlySpan<double> training, int season)
     {
         SeasonCheck.Require(training.Length, season, 1);
-        ScaledNumber scale = Errors.Of(training[season..], training[..^season]).Mean(Math.Abs);
-        return scale.Mantissa > 0
+        ScaledNumber scale = Differences(training, season).Mean(Math.Abs);
+        return Positive(scale, nameof(training));
+    }
+
+    private static ScaledNumber Positive(ScaledNumber scale, string training) => scale.Mantissa > 0
             ? scale
             : throw new ArgumentException(
-            "The training part repeats itself exactly, season by season: errors cannot be scaled by it.", nameof(training));
+            "The training part repeats itself exactly, season by season: errors cannot be scaled by it.", training);
+
+    /// <summary>The differences of values a season apart, as far as both are known.</summary>
+    private static Errors Differences(ReadOnlySpan<double> training, int season)
+    {
+        (ReadOnlySpan<double> later, ReadOnlySpan<double> earlier) = Known.Pairs(training[season..], training[..^season]);
+        return later.IsEmpty
+            ? throw new ArgumentException(
+                "No two values of the training part that are a season apart are known: errors cannot be scaled by it.",
+                nameof(training))
+            : Errors.Of(later, earlier);
     }
 }

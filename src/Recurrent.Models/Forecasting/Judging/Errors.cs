@@ -18,11 +18,12 @@ internal readonly ref struct Errors
     }
 
     /// <summary>The errors of a forecast.</summary>
-    /// <exception cref="ArgumentException">There are no values, not as many of one as of the other, or one is not a finite
-    /// number.</exception>
+    /// <exception cref="ArgumentException">There are no values, not as many of one as of the other, all actual ones are missing, or
+    /// a number is infinite.</exception>
     internal static Errors Of(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
     {
         Check(actual, forecast);
+        (actual, forecast) = Known.Pairs(actual, forecast);
         int halved = 0;
         var errors = new double[actual.Length];
         for (int i = 0; i < errors.Length; i++)
@@ -58,7 +59,7 @@ internal readonly ref struct Errors
     }
 
     /// <summary>√ mean (y − f)².</summary>
-    internal double RootMeanSquare()
+    internal ScaledNumber RootMeanSquare()
     {
         double squares = 0;
         foreach (double error in scaled)
@@ -66,7 +67,7 @@ internal readonly ref struct Errors
             squares += error * error;
         }
 
-        return Math.ScaleB(Math.Sqrt(squares / scaled.Length), exponent);
+        return new(Math.Sqrt(squares / scaled.Length), exponent);
     }
 
     /// <summary>Refuses what cannot be compared.</summary>
@@ -83,8 +84,86 @@ internal readonly ref struct Errors
             throw new ArgumentException("No values, no error: there must be at least one.", nameof(actual));
         }
 
-        Finite.Check(actual, nameof(actual));
-        Finite.Check(forecast, nameof(forecast));
+        Known.Check(actual, nameof(actual));
+        for (int i = 0; i < forecast.Length; i++)
+        {
+            if (!double.IsFinite(forecast[i]) && !double.IsNaN(actual[i]))
+            {
+                Finite.Check(forecast, nameof(forecast));
+            }
+        }
+    }
+}
+
+/// <summary>Leaves out what was never measured: NaN among actual values, with the forecasts beside it.</summary>
+internal static class Known
+{
+    /// <summary>Refuses infinite values, and values of which none is known.</summary>
+    internal static void Check(ReadOnlySpan<double> values, string parameter)
+    {
+        int known = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            known += double.IsNaN(values[i]) ? 0 : 1;
+            if (double.IsInfinity(values[i]))
+            {
+                Finite.Check(values.Slice(i, 1), parameter);
+            }
+        }
+
+        if (known == 0)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"All {values.Length} actual values are missing: nothing can be compared."), parameter);
+        }
+    }
+
+    /// <summary>The pairs of which the first number is known; both as they are where all are.</summary>
+    internal static Pair Pairs(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
+    {
+        if (!HasMissing(actual) && !HasMissing(forecast))
+        {
+            return new(actual, forecast);
+        }
+
+        var first = new List<double>(actual.Length);
+        var second = new List<double>(actual.Length);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            if (!double.IsNaN(actual[i]) && !double.IsNaN(forecast[i]))
+            {
+                first.Add(actual[i]);
+                second.Add(forecast[i]);
+            }
+        }
+
+        return new(first.ToArray(), second.ToArray());
+    }
+
+    private static bool HasMissing(ReadOnlySpan<double> values)
+    {
+        foreach (double value in values)
+        {
+            if (double.IsNaN(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Two rows of as many numbers.</summary>
+    internal readonly ref struct Pair(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        private readonly ReadOnlySpan<double> first = first;
+        private readonly ReadOnlySpan<double> second = second;
+
+        internal void Deconstruct(out ReadOnlySpan<double> actual, out ReadOnlySpan<double> forecast)
+        {
+            actual = first;
+            forecast = second;
+        }
     }
 }
 

@@ -1,0 +1,50 @@
+using System.Text;
+using Recurrent.Models;
+using Recurrent.Registration;
+using Recurrent.Serialization;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>Values of the state of a forecaster that are more than a few numbers.</summary>
+internal static class StoredState
+{
+    /// <summary>Numbers as a value of a <see cref="Config"/>, with all their bits; <see cref="Numbers"/> reads them.</summary>
+    internal static object Pack(ReadOnlySpan<double> numbers) => PackedNumbers.Write(numbers);
+
+    /// <summary>Numbers of a file.</summary>
+    /// <exception cref="ConfigException">They are missing, broken, not finite, or fewer than they have to be.</exception>
+    internal static double[] Numbers(ConfigReader state, string key, int least = 0, bool allowMissing = false)
+    {
+        double[] numbers = PackedNumbers.Read(state, key, allowMissing);
+        return numbers.Length >= least ? numbers : throw new ConfigException(FormattableString.Invariant(
+            $"{state.Owner}: {key} must be at least {least} numbers, but is {numbers.Length}.")) { Option = key };
+    }
+
+    /// <summary>A whole network, its document inside the file; <see cref="Network"/> reads it.</summary>
+    internal static object Pack(Model network)
+    {
+        using var stream = new MemoryStream();
+        network.Save(stream, includeOptimizer: false);
+        return PackedNumbers.WriteText(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    /// <summary>A network of a file.</summary>
+    /// <exception cref="ConfigException">It is missing, or none.</exception>
+    internal static Model Network(ConfigReader state, string key)
+    {
+        string document = PackedNumbers.ReadText(state, key);
+        try
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(document));
+            return Model.Load(stream, compile: false);
+        }
+        catch (Exception exception) when (exception is ModelFormatException or EncoderFallbackException)
+        {
+            string? inside = (exception as ModelFormatException)?.Path;
+            throw new ConfigException(exception.Message, exception)
+            {
+                Option = string.IsNullOrEmpty(inside) ? key : $"{key}.{inside}",
+            };
+        }
+    }
+}
