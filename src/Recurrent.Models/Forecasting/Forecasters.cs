@@ -9,6 +9,7 @@ public static class Forecasters
     public static Registry<Forecaster> Registry { get; } = new("forecaster",
     [
         .. ClassicalForecasters.Entries,
+        .. NetworkForecasters.Entries,
     ]);
 
     /// <summary>An entry of the registry.</summary>

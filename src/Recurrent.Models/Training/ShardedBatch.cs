@@ -192,6 +192,13 @@ internal sealed class ShardedBatch
         Workers.Run(shards.Length, degree, this, ForwardJob);
     }
 
+    /// <summary>Runs the layers forward with all that they draw at random in training.</summary>
+    public void ForwardAsTraining(SampleSet source, ReadOnlyMemory<int> batch, ulong stepKey, int degree)
+    {
+        Begin(source, null, batch, true, stepKey, null);
+        Workers.Run(shards.Length, degree, this, ForwardJob);
+    }
+
     /// <summary>Runs the layers forward and computes the loss.</summary>
     public void ComputeLoss(TrainingData source, ReadOnlyMemory<int> batch, int degree, StateStore? carried)
     {

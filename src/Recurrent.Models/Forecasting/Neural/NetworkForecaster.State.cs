@@ -1,0 +1,178 @@
+using System.Text;
+using Recurrent.Layers;
+using Recurrent.Models;
+using Recurrent.Registration;
+using Recurrent.Serialization;
+using Recurrent.Shapes;
+
+namespace Recurrent.Forecasting;
+
+/// <content>What is fitted, as plain data.</content>
+public abstract partial class NetworkForecaster
+{
+    // A file may ask for no longer windows than this.
+    private const int MostSteps = 1 << 20;
+
+    /// <inheritdoc/>
+    protected internal override Config GetState()
+    {
+        NetworkFit own = fit!;
+        NetworkSizes sizes = own.Sizes;
+        return new()
+        {
+            {
+                "sizes", new[]
+                {
+                    sizes.Lookback, sizes.Horizon, sizes.Targets, sizes.PastFeatures, sizes.FutureFeatures, sizes.StaticFeatures,
+                    sizes.Channels, sizes.Levels, sizes.Season, (int)sizes.Scaling,
+                }
+            },
+            { "encoding", own.Encoding.ToConfig() },
+            { "spread", own.Spread.ToConfig() },
+            { "dependence", own.Dependence },
+            {
+                "series", own.Tails.Select((tail, i) => (object)new Config
+                {
+                    { "name", tail.Name },
+                    { "scales", PanelEncoding.Plain(own.Scales[i]) },
+                    { "attributes", own.Attributes[i] },
+                    { "targets", tail.Targets.Select(NumberList.Write).ToArray() },
+                    { "past", tail.Past.Select(NumberList.Write).ToArray() },
+                    { "future", tail.Future.Select(NumberList.Write).ToArray() },
+                }).ToArray()
+            },
+            { "networks", own.Networks.Select(Text).ToArray() },
+        };
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SetState(ConfigReader state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        NetworkSizes sizes = ReadSizes(state);
+        int targets = Roles.Targets!.Count;
+        PanelEncoding encoding = At("encoding", Nested(state, "encoding"),
+            reader => PanelEncoding.Read(reader, Roles.Past!.Count, Roles.Future!.Count));
+        Config[] series = NestedList(state, "series");
+        if (series.Length != Series.Count)
+        {
+            throw new ConfigException("There must be as many series here as the file names.") { Option = "series" };
+        }
+
+        var tails = new SeriesValues[series.Length];
+        var scales = new SeriesScale[series.Length][];
+        var attributes = new Real[series.Length][];
+        for (int i = 0; i < series.Length; i++)
+        {
+            int place = i;
+            _ = At(FormattableString.Invariant($"series[{i}]"), series[i], reader =>
+            {
+                scales[place] = PanelEncoding.ReadScales(reader, "scales", targets);
+                attributes[place] = [.. (reader.OptionalDoubles("attributes") ?? []).Select(number => (Real)number)];
+                tails[place] = new(reader.OptionalString("name") ?? string.Empty, NumberList.ReadAll(reader, "targets", targets),
+                    NumberList.ReadAll(reader, "past", Roles.Past!.Count), NumberList.ReadAll(reader, "future", Roles.Future!.Count));
+                CheckTail(tails[place], Series[place].Name, sizes, attributes[place]);
+                return true;
+            });
+        }
+
+        ResidualSpread spread = At("spread", Nested(state, "spread"),
+            reader => ResidualSpread.Read(reader, sizes.Horizon, targets * tails.Length));
+        double dependence = state.Double("dependence");
+        if (dependence is < 0 or >= 1)
+        {
+            throw new ConfigException("dependence must be at least 0 and below 1.") { Option = "dependence" };
+        }
+
+        Model[] networks = ReadNetworks(state, sizes);
+        state.RefuseUnreadKeys();
+        fit = new(networks, sizes, encoding, scales, attributes, tails, spread, dependence);
+    }
+
+    private static string Text(Model network)
+    {
+        using var stream = new MemoryStream();
+        network.Save(stream, includeOptimizer: false);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static NetworkSizes ReadSizes(ConfigReader state)
+    {
+        int[] numbers = [.. state.Ints("sizes")];
+        bool fits = numbers.Length == 10 && numbers[..4].All(number => number is >= 1 and <= MostSteps)
+            && numbers[4..6].All(number => number is >= 0 and <= MostSteps)
+            && numbers[6..9].All(number => number is >= 1 and <= MostSteps)
+            && Enum.IsDefined((WindowScaling)numbers[9]);
+        return fits
+            ? new()
+            {
+                Lookback = numbers[0],
+                Horizon = numbers[1],
+                Targets = numbers[2],
+                PastFeatures = numbers[3],
+                FutureFeatures = numbers[4],
+                StaticFeatures = numbers[5],
+                Channels = numbers[6],
+                Levels = numbers[7],
+                Season = numbers[8],
+                Scaling = (WindowScaling)numbers[9],
+                Seed = 0,
+            }
+            : throw new ConfigException("sizes must be ten whole numbers in their ranges.") { Option = "sizes" };
+    }
+
+    private void CheckTail(SeriesValues tail, string name, NetworkSizes sizes, Real[] attributes)
+    {
+        int least = Math.Min(sizes.Lookback, TailOf(sizes));
+        bool fits = tail.Name == name && tail.Count >= least && tail.Count <= MostSteps
+            && attributes.Length == sizes.StaticFeatures
+            && tail.Targets.Concat(tail.Past).Concat(tail.Future).All(values => values.Length == tail.Count);
+        bool sized = Roles.Targets!.Count % sizes.Targets == 0 && (sizes.Targets == Roles.Targets.Count || IsPerVariable);
+        if (!fits || !sized)
+        {
+            throw new ConfigException("The series does not fit the network.");
+        }
+    }
+
+    private Model[] ReadNetworks(ConfigReader state, NetworkSizes sizes)
+    {
+        if (state.Raw("networks") is not IReadOnlyList<object?> { Count: > 0 } texts || texts.Any(text => text is not string))
+        {
+            throw new ConfigException("networks must be a list of models.") { Option = "networks" };
+        }
+
+        // The inputs' shapes follow from the sizes; what the file's networks take must be the same.
+        var windows = new NetworkWindows([], [], sizes);
+        Shape[] inputs = [.. InputsOf(windows).Select(input => new Shape([.. input.Shape.Skip(1).Select(axis => (int?)axis)]))];
+        var output = new Shape(sizes.Horizon * sizes.Targets, sizes.Levels);
+        return [.. texts.Select((text, i) =>
+        {
+            Model network;
+            try
+            {
+                using var stream = new MemoryStream(Encoding.UTF8.GetBytes((string)text!));
+                network = Model.Load(stream, compile: false);
+            }
+            catch (ModelFormatException exception)
+            {
+                throw new ConfigException(exception.Message, exception)
+                {
+                    Option = FormattableString.Invariant($"networks[{i}].{exception.Path}"),
+                };
+            }
+
+            bool fits = network.Inputs.Count == inputs.Length && network.Outputs.Count == 1
+                && network.Inputs.Zip(inputs).All(pair => pair.First.Shape.Equals(pair.Second))
+                && network.Outputs[0].Shape.Equals(OutputOf(sizes) ?? output);
+            return fits
+                ? network
+                : throw new ConfigException("The network takes or gives other shapes than the forecaster needs.")
+                {
+                    Option = FormattableString.Invariant($"networks[{i}]"),
+                };
+        })];
+    }
+
+    /// <summary>Shape of the output, where it is not (horizon · targets, levels).</summary>
+    internal virtual Shape? OutputOf(NetworkSizes sizes) => null;
+}

@@ -1,0 +1,241 @@
+using Recurrent.Data;
+using Recurrent.Losses;
+using Recurrent.Models;
+using Recurrent.Optimizers;
+using Recurrent.Registration;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>A network of this library's layers that is trained on windows of all series of a panel together.</summary>
+/// <remarks>
+/// <para>
+/// Each target is brought to mean 0 and deviation 1 over what is trained on, series by series, and each window as
+/// <see cref="WindowScaling"/> says; covariates are scaled over the whole panel, attributes that are text become one number for
+/// each of their values. A window is the look-back and the horizon behind it; windows are made when a batch needs them, so that
+/// memory stays that of the series. Missing targets do not count in the loss; in the inputs the value before takes their place.
+/// </para>
+/// <para>
+/// A forecast further ahead than the network was trained for goes on from its own medians; the spread at the end of one block is
+/// added, as a variance, to those of the next, as it is for a random walk. Past covariates keep their last value there.
+/// </para>
+/// </remarks>
+public abstract partial class NetworkForecaster : Forecaster
+{
+    /// <summary>Total of windows below which a fresh network is trained on everything, where nothing is said.</summary>
+    private const int FewWindows = 20_000;
+    private NetworkFit? fit;
+
+    /// <summary>Creates a forecaster.</summary>
+    /// <param name="lookback">Steps that the network sees; null for one that follows from season and horizon.</param>
+    /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
+    /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
+    /// <param name="training">How it is trained; null for the defaults.</param>
+    private protected NetworkForecaster(int? lookback, int? horizon, int? season, NetworkTraining? training)
+    {
+        Lookback = lookback;
+        Horizon = horizon;
+        Season = season;
+        Training = training ?? new();
+    }
+
+    /// <summary>Steps that the network sees, as asked for; null for one that follows from season and horizon.</summary>
+    public int? Lookback { get; }
+
+    /// <summary>Steps that the network forecasts at once, as asked for; null for a season, or 8.</summary>
+    public int? Horizon { get; }
+
+    /// <summary>Steps of a season, as asked for; null for that of the series' frequency.</summary>
+    public int? Season { get; }
+
+    /// <summary>How the network is trained.</summary>
+    public NetworkTraining Training { get; }
+
+    /// <inheritdoc/>
+    public override Covariates Uses => Covariates.Past | Covariates.Future | Covariates.Static;
+
+    /// <summary>What goes into the network and comes out of it, once it is fitted; else null.</summary>
+    public NetworkSizes? Sizes => fit?.Sizes;
+
+    /// <summary>The networks that are fitted; none before.</summary>
+    public IReadOnlyList<Model> Networks => fit?.Networks ?? [];
+
+    /// <summary>Whether each variable is forecast by itself, with the same weights.</summary>
+    internal abstract bool IsPerVariable { get; }
+
+    /// <summary>How windows are scaled.</summary>
+    internal abstract WindowScaling ScalingFor(int season);
+
+    /// <summary>What training takes where its options leave it open.</summary>
+    internal virtual NetworkDefaults Defaults => new();
+
+    /// <summary>Whether the network reads which variable, or series, a sample is of.</summary>
+    internal virtual bool ReadsChannel => false;
+
+    /// <summary>Numbers that the network gives for each target and step.</summary>
+    internal virtual int LevelsOf() => LossName == "quantile" ? Training.Levels.Count : 1;
+
+    /// <summary>The loss that is made small.</summary>
+    internal string LossName => Training.Loss ?? Defaults.Loss;
+
+    /// <summary>Makes a network, not compiled.</summary>
+    /// <param name="sizes">What goes in and must come out.</param>
+    protected abstract Model CreateNetwork(NetworkSizes sizes);
+
+    /// <summary>The loss that a network is compiled with.</summary>
+    internal virtual Loss CreateLoss() => LossName switch
+    {
+        "mae" => new MeanAbsoluteError(),
+        "mse" => new MeanSquaredError(),
+        _ => new Quantile(Training.Levels),
+    };
+
+    /// <summary>What a window shows the network: one source for each input.</summary>
+    internal virtual IReadOnlyList<LazyArray> InputsOf(NetworkWindows windows)
+    {
+        NetworkSizes sizes = windows.Sizes;
+        List<LazyArray> inputs = [new PastSource(windows)];
+        if (sizes.FutureFeatures > 0)
+        {
+            inputs.Add(new FutureSource(windows));
+        }
+
+        if (sizes.StaticFeatures > 0)
+        {
+            inputs.Add(new StaticSource(windows));
+        }
+
+        if (ReadsChannel)
+        {
+            inputs.Add(new ChannelSource(windows));
+        }
+
+        return inputs;
+    }
+
+    /// <summary>What the network should give for a window.</summary>
+    internal virtual LazyArray TargetsOf(NetworkWindows windows) => new TargetSource(windows);
+
+    /// <summary>How much each target counts; null where all count once.</summary>
+    internal virtual LazyArray? WeightsOf(NetworkWindows windows, bool anyMissing) =>
+        anyMissing || windows.Sizes.Scaling == WindowScaling.Standard
+            ? new WeightSource(windows, LossName == "mse" ? 2 : 1)
+            : null;
+
+    /// <summary>Steps at the end of a series that a forecast needs.</summary>
+    internal virtual int TailOf(NetworkSizes sizes) => sizes.Lookback + sizes.Season;
+
+    /// <summary>Checks the options that all networks have.</summary>
+    /// <param name="check">Where problems are noted.</param>
+    private protected OptionCheck CheckOptions(OptionCheck check)
+    {
+        check.Positive("lookback", Lookback ?? 1).Positive("horizon", Horizon ?? 1).Positive("season", Season ?? 1);
+        Training.Check(check);
+        return check;
+    }
+
+    /// <summary>Starts a config with the options that all networks have.</summary>
+    private protected Config StartConfig()
+    {
+        var config = new Config();
+        config.Add("lookback", Lookback);
+        config.Add("horizon", Horizon);
+        config.Add("season", Season);
+        var own = new Config();
+        Training.Write(own);
+        config.Add("training", own);
+        return config;
+    }
+
+    /// <summary>Reads the training options of a config.</summary>
+    private protected static NetworkTraining ReadTraining(ConfigReader config)
+    {
+        if (config.Raw("training") is not Config own)
+        {
+            return new();
+        }
+
+        var reader = new ConfigReader(config.Owner + " training", own);
+        NetworkTraining training = NetworkTraining.Read(reader);
+        reader.RefuseUnreadKeys();
+        return training;
+    }
+
+    /// <inheritdoc/>
+    protected override void FitCore(FitData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        NetworkPanel panel = NetworkPanel.Of(this, data);
+        var trainer = new NetworkTrainer(Training, data.Run, Training.Members * (WillRetrain(panel) ? 2 : 1));
+
+        // First with the newest windows kept back, which say when to stop and how far off the forecasts are.
+        NetworkSeries[] series = panel.Encode(panel.ValidationSteps);
+        NetworkSizes sizes = panel.Sizes;
+        var trained = new NetworkWindows(series, panel.TrainingRanges(Training.Stride), sizes, MostSamples);
+        var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, MostSamples);
+        bool anyMissing = series.Any(one => one.HasMissing);
+        TrainingPlan plan = TrainingPlan.For(Training, Defaults, trained.Count);
+        var networks = new Model[Training.Members];
+        var epochs = new int[Training.Members];
+        for (int member = 0; member < networks.Length; member++)
+        {
+            networks[member] = Compiled(sizes, member);
+            epochs[member] = trainer.Train(networks[member], DataOf(trained, anyMissing), trained,
+                held.Count > 0 ? DataOf(held, anyMissing) : null, plan, "training");
+        }
+
+        (ResidualSpread spread, double dependence) = MeasureErrors(networks, held.Count > 0 ? held : trained, data.Run);
+        if (WillRetrain(panel) && !trainer.IsOver)
+        {
+            series = panel.Encode([]);
+            var all = new NetworkWindows(series, panel.AllRanges(Training.Stride), sizes, MostSamples);
+            for (int member = 0; member < networks.Length; member++)
+            {
+                Model fresh = Compiled(sizes, member);
+                trainer.Train(fresh, DataOf(all, anyMissing), all, null, plan with { Epochs = epochs[member] }, "training on all");
+                networks[member] = fresh;
+                if (trainer.IsOver)
+                {
+                    break;
+                }
+            }
+        }
+
+        fit = new(networks, sizes, panel.Encoding, [.. series.Select(one => one.Scales)], [.. series.Select(one => one.Attributes)],
+            [.. panel.Values.Select(values => values.Last(TailOf(sizes)))], spread, dependence);
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateCore(FitData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        SeriesValues[] tails = [.. fit!.Tails];
+        foreach (TimeSeries newer in data.Panel)
+        {
+            int place = Array.FindIndex(tails, tail => tail.Name == newer.Name);
+            tails[place] = tails[place].Followed(SeriesValues.Of(newer, data.Roles)).Last(TailOf(fit.Sizes));
+        }
+
+        fit = fit with { Tails = tails };
+    }
+
+    private int MostSamples => Training.WindowsPerEpoch ?? FewWindows;
+
+    private bool WillRetrain(NetworkPanel panel) => panel.HasValidation && (Training.Retrain ?? panel.Windows <= FewWindows);
+
+    private Model Compiled(NetworkSizes sizes, int member)
+    {
+        Model network = CreateNetwork(sizes with { Seed = Training.Seed + member });
+        network.Compile(
+            new Adam(Training.LearningRate ?? Defaults.LearningRate, globalClipNorm: Training.ClipNorm), CreateLoss());
+        return network;
+    }
+
+    private WindowData DataOf(NetworkWindows windows, bool anyMissing) =>
+        new(ModelInputs(windows), TargetsOf(windows), WeightsOf(windows, anyMissing));
+
+    private ModelData ModelInputs(NetworkWindows windows)
+    {
+        IReadOnlyList<LazyArray> inputs = InputsOf(windows);
+        return inputs.Count == 1 ? inputs[0] : inputs.Select(input => (ModelData)input).ToArray();
+    }
+}

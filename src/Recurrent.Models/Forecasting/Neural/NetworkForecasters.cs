@@ -1,0 +1,15 @@
+using Recurrent.Registration;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>The methods that are networks, by name.</summary>
+internal static class NetworkForecasters
+{
+    /// <summary>What <see cref="Forecasters.Registry"/> has of them.</summary>
+    public static IEnumerable<KeyValuePair<string, Func<ConfigReader, Forecaster>>> Entries =>
+    [
+        Forecasters.Entry("SegRNN", SegRNN.Read),
+        Forecasters.Entry("NLinear", NLinear.Read),
+        Forecasters.Entry("DLinear", DLinear.Read),
+    ];
+}

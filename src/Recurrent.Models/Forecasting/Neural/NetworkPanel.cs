@@ -1,0 +1,166 @@
+using Recurrent.Data;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>The series that a network is fitted to: their values, which windows they have, and which of them are kept
+/// back.</summary>
+internal sealed class NetworkPanel
+{
+    private readonly int[] trainingWindows;
+    private readonly int[] heldWindows;
+
+    private NetworkPanel(SeriesValues[] values, Real[][] attributes, NetworkSizes sizes, NetworkTraining training)
+    {
+        Values = values;
+        Attributes = attributes;
+        Sizes = sizes;
+        Encoding = PanelEncoding.Of(values);
+        heldWindows = new int[values.Length];
+        trainingWindows = new int[values.Length];
+        ValidationSteps = new int[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int windows = WindowsOf(i);
+            int held = training.ValidationSteps is { } steps
+                ? Math.Max(0, steps - sizes.Horizon + 1)
+                : (int)Math.Round(training.ValidationShare * windows);
+            held = training.ValidationShare == 0 && training.ValidationSteps is null || windows < 4
+                ? 0
+                : Math.Clamp(held, 1, windows / 2);
+
+            // Between the two lies a gap, so that no target is in both, as long as half of the windows stay.
+            int kept = held == 0 ? windows
+                : Math.Max(windows - held - sizes.Horizon + 1, Math.Min(windows - held, (windows + 1) / 2));
+            heldWindows[i] = held;
+            trainingWindows[i] = kept;
+            ValidationSteps[i] = windows - kept;
+            Windows += windows;
+        }
+    }
+
+    /// <summary>The values of the series.</summary>
+    public SeriesValues[] Values { get; }
+
+    /// <summary>The static features of each series.</summary>
+    public Real[][] Attributes { get; }
+
+    /// <summary>What goes into the network.</summary>
+    public NetworkSizes Sizes { get; }
+
+    /// <summary>How covariates are scaled.</summary>
+    public PanelEncoding Encoding { get; }
+
+    /// <summary>For each series the steps at its end that no window that is trained on reaches.</summary>
+    public int[] ValidationSteps { get; }
+
+    /// <summary>Number of windows of all series.</summary>
+    public long Windows { get; }
+
+    /// <summary>Whether any window is kept back.</summary>
+    public bool HasValidation => Array.Exists(heldWindows, held => held > 0);
+
+    /// <summary>Takes the series that can be fitted.</summary>
+    public static NetworkPanel Of(NetworkForecaster owner, FitData data)
+    {
+        var values = new List<SeriesValues>();
+        var names = new List<string>();
+        int season = 1;
+        foreach (TimeSeries series in data.Panel)
+        {
+            SeriesValues own = SeriesValues.Of(series, data.Roles);
+            int empty = Array.FindIndex(own.Targets, target => Array.TrueForAll(target, double.IsNaN));
+            if (empty >= 0)
+            {
+                data.LeaveOut(series.Name, new ArgumentException(
+                    $"Series '{series.Name}' has no values: '{data.Targets[empty]}' is missing at all {own.Count} steps."));
+                continue;
+            }
+
+            values.Add(own);
+            names.Add(series.Name);
+            season = Math.Max(season, owner.Season ?? series.Frequency?.Season ?? 1);
+        }
+
+        int horizon = owner.Horizon ?? (season > 1 ? season : 8);
+        int lookback = owner.Lookback ?? DefaultLookback(season, horizon, values.Count == 0 ? 0 : values.Min(one => one.Count));
+        for (int i = values.Count - 1; i >= 0; i--)
+        {
+            if (values[i].Count < lookback + horizon)
+            {
+                data.LeaveOut(names[i], new ArgumentException(FormattableString.Invariant(
+                    $"Series '{names[i]}' has {values[i].Count} steps, but a window of {owner.Name} takes {lookback + horizon}: ")
+                    + FormattableString.Invariant($"{lookback} to look back on and {horizon} to forecast. Give a smaller lookback ")
+                    + "or horizon."));
+                values.RemoveAt(i);
+            }
+        }
+
+        if (values.Count == 0)
+        {
+            throw new ArgumentException($"No series is left that {owner.Name} can be fitted to.");
+        }
+
+        Real[][] attributes = StaticFeatures.Of(data.Panel, [.. values.Select(one => one.Name)], data.Roles.Static!);
+        int targets = data.Targets.Count;
+        int perSample = owner.IsPerVariable ? 1 : targets;
+        WindowScaling scaling = owner.ScalingFor(season);
+        var sizes = new NetworkSizes
+        {
+            Lookback = lookback,
+            Horizon = horizon,
+            Targets = perSample,
+            PastFeatures = (perSample * (scaling == WindowScaling.Seasonal ? 2 : 1)) + data.Roles.Past!.Count
+                + data.Roles.Future!.Count,
+            FutureFeatures = data.Roles.Future.Count,
+            StaticFeatures = attributes[0].Length,
+            Channels = owner.IsPerVariable && targets > 1 ? targets : values.Count,
+            Levels = owner.LevelsOf(),
+            Season = season,
+            Scaling = scaling,
+            Seed = owner.Training.Seed,
+        };
+        return new([.. values], attributes, sizes, owner.Training);
+    }
+
+    /// <summary>The series as networks see them.</summary>
+    /// <param name="heldBack">Steps at the end of each series that its scale must not know; empty for none.</param>
+    public NetworkSeries[] Encode(IReadOnlyList<int> heldBack) => [.. Values.Select((values, i) => Encoding.Encode(
+        values,
+        [.. values.Targets.Select(target => SeriesScale.Of(
+            target.Take(heldBack.Count == 0 ? values.Count : values.Count - heldBack[i])))],
+        Attributes[i]))];
+
+    /// <summary>The windows that are trained on while others are kept back.</summary>
+    public WindowRange[] TrainingRanges(int stride) => Ranges(i => (0, trainingWindows[i]), stride);
+
+    /// <summary>The windows that are kept back.</summary>
+    public WindowRange[] ValidationRanges() => Ranges(i => (WindowsOf(i) - heldWindows[i], heldWindows[i]), 1);
+
+    /// <summary>All windows.</summary>
+    public WindowRange[] AllRanges(int stride) => Ranges(i => (0, WindowsOf(i)), stride);
+
+    /// <summary>Two seasons, or two horizons where that is more, but no more than leaves as many windows.</summary>
+    private static int DefaultLookback(int season, int horizon, int shortest)
+    {
+        int wanted = Math.Max(Math.Max(2 * season, 2 * horizon), 24);
+        return Math.Clamp((shortest - horizon) / 2, 1, wanted);
+    }
+
+    private int WindowsOf(int i) => Values[i].Count - Sizes.Lookback - Sizes.Horizon + 1;
+
+    private WindowRange[] Ranges(Func<int, (int First, int Count)> choose, int stride)
+    {
+        var ranges = new WindowRange[Values.Length];
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            (int first, int count) = choose(i);
+            int taken = (count + stride - 1) / stride;
+
+            // The newest window is always among them.
+            int skipped = count == 0 ? 0 : (count - 1) % stride;
+            ranges[i] = new(Sizes.Lookback - 1 + first + skipped, taken, stride);
+        }
+
+        return ranges;
+    }
+}

@@ -1,0 +1,109 @@
+namespace Recurrent.Forecasting;
+
+/// <summary>Mean and standard deviation of a variable: <c>z = (x − Mean) / Deviation</c>.</summary>
+internal readonly record struct SeriesScale(double Mean, double Deviation)
+{
+    /// <summary>Leaves numbers as they are.</summary>
+    public static SeriesScale Unit { get; } = new(0, 1);
+
+    /// <summary>The scale of the numbers that are there; a variable that does not move keeps its size.</summary>
+    public static SeriesScale Of(IEnumerable<double> values)
+    {
+        double mean = 0;
+        double squares = 0;
+        long count = 0;
+        foreach (double value in values)
+        {
+            if (!double.IsNaN(value))
+            {
+                count++;
+                double step = value - mean;
+                mean += step / count;
+                squares += step * (value - mean);
+            }
+        }
+
+        double deviation = count > 0 ? Math.Sqrt(squares / count) : 0;
+        return new(mean, double.IsFinite(deviation) && deviation > Math.Abs(mean) * 1e-9 && deviation > 1e-300 ? deviation : 1);
+    }
+
+    /// <summary>A number on the scale.</summary>
+    public Real Forward(double x) => (Real)((x - Mean) / Deviation);
+
+    /// <summary>A number back in its own units.</summary>
+    public double Back(double z) => (z * Deviation) + Mean;
+}
+
+/// <summary>A series as networks see it: scaled, with missing values filled and marked.</summary>
+internal sealed class NetworkSeries
+{
+    // Whether a value of a target was there; null where all were.
+    private readonly bool[]?[] observed;
+
+    /// <summary>Scales a series.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="targets">The targets, NaN where missing.</param>
+    /// <param name="scales">The scale of each target.</param>
+    /// <param name="past">The past covariates, scaled; NaN where missing.</param>
+    /// <param name="future">The future covariates, scaled, at least as long as the targets; NaN where missing.</param>
+    /// <param name="attributes">The static features, scaled.</param>
+    public NetworkSeries(
+        string name, double[][] targets, SeriesScale[] scales, double[][] past, double[][] future, Real[] attributes)
+    {
+        Name = name;
+        Count = targets[0].Length;
+        Scales = scales;
+        Attributes = attributes;
+        Past = Array.ConvertAll(past, Filled);
+        Future = Array.ConvertAll(future, Filled);
+        Targets = new Real[targets.Length][];
+        observed = new bool[]?[targets.Length];
+        for (int v = 0; v < targets.Length; v++)
+        {
+            SeriesScale scale = scales[v];
+            double[] values = targets[v];
+            observed[v] = values.Any(double.IsNaN) ? [.. values.Select(value => !double.IsNaN(value))] : null;
+            Targets[v] = Filled([.. values.Select(value => double.IsNaN(value) ? value : scale.Forward(value))]);
+        }
+    }
+
+    /// <summary>Name of the series.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of steps of the targets.</summary>
+    public int Count { get; }
+
+    /// <summary>The scale of each target.</summary>
+    public SeriesScale[] Scales { get; }
+
+    /// <summary>The targets, scaled and filled: a missing value is the one before it, and at the beginning the first one.</summary>
+    public Real[][] Targets { get; }
+
+    /// <summary>The past covariates, scaled and filled.</summary>
+    public Real[][] Past { get; }
+
+    /// <summary>The future covariates, scaled and filled; they may go on behind the targets.</summary>
+    public Real[][] Future { get; }
+
+    /// <summary>The static features.</summary>
+    public Real[] Attributes { get; }
+
+    /// <summary>Whether a value of any target is missing.</summary>
+    public bool HasMissing => Array.Exists(observed, marks => marks is not null);
+
+    /// <summary>Whether a value of a target was there.</summary>
+    public bool IsObserved(int target, int step) => observed[target] is not { } marks || marks[step];
+
+    private static Real[] Filled(double[] values)
+    {
+        double last = Array.Find(values, value => !double.IsNaN(value));
+        var filled = new Real[values.Length];
+        for (int t = 0; t < values.Length; t++)
+        {
+            last = double.IsNaN(values[t]) ? last : values[t];
+            filled[t] = (Real)last;
+        }
+
+        return filled;
+    }
+}

@@ -1,0 +1,164 @@
+using Recurrent.Initializers;
+using Recurrent.Layers;
+using Recurrent.Models;
+using Recurrent.Registration;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>
+/// One GRU over segments of the look-back, and all segments of the horizon decoded at the same time from its last state (Lin et
+/// al., "SegRNN: Segment recurrent neural network for long-term time series forecasting", 2023).
+/// </summary>
+/// <remarks>
+/// <para>
+/// With the last value x_L taken off and the look-back cut into L / w segments of w steps: <c>e_i = relu(W_e·s_i + b_e)</c>,
+/// <c>h_i = GRU(e_i, h_{i−1})</c>. For segment j of the horizon, <c>d_j = GRU(p_j + c, h_n)</c>, one step of the same GRU from the
+/// same state, with a position p_j and a vector c for each variable (the paper joins two halves; the sum holds them), then
+/// <c>ŷ_j = W_o·drop(d_j) + b_o + x_L</c>. Each variable is forecast by itself with the same weights.
+/// </para>
+/// <para>
+/// Past covariates stand beside the target in each segment; future ones of a segment go through a dense layer to p_j; static
+/// features are added to c. Where w does not divide the look-back its oldest steps, and of the horizon those of the last segment
+/// that are too many, are left out.
+/// </para>
+/// </remarks>
+public sealed class SegRNN : NetworkForecaster
+{
+    private readonly int? segmentLength;
+    private readonly int units;
+    private readonly double dropout;
+
+    /// <summary>Creates the forecaster.</summary>
+    /// <param name="lookback">Steps that it sees; null for one that follows from season and horizon.</param>
+    /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
+    /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 48, and up
+    /// to half of the look-back.</param>
+    /// <param name="units">Units of the GRU, and of all that goes into it; default 512, the paper's.</param>
+    /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
+    /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
+    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, rate 0.001.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
+    public SegRNN(
+        int? lookback = null,
+        int? horizon = null,
+        int? segmentLength = null,
+        int units = 512,
+        double dropout = 0.5,
+        int? season = null,
+        NetworkTraining? training = null)
+        : base(lookback, horizon, season, training)
+    {
+        (this.segmentLength, this.units, this.dropout) = (segmentLength, units, dropout);
+        CheckOptions(new OptionCheck(nameof(SegRNN)))
+            .Positive(nameof(segmentLength), segmentLength ?? 1)
+            .Positive(nameof(units), units)
+            .Rate(nameof(dropout), dropout)
+            .ThrowIfAny();
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => "SegRNN";
+
+    internal override bool IsPerVariable => true;
+
+    internal override bool ReadsChannel => true;
+
+    internal override NetworkDefaults Defaults { get; } = new() { Loss = "mae", LearningRate = 1e-3, Decay = 0.9, MostEpochs = 100 };
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = StartConfig();
+        config.Add("segment_length", segmentLength);
+        config.Add("units", units);
+        config.Add("dropout", dropout);
+        return config;
+    }
+
+    internal static SegRNN Read(ConfigReader config) => new(
+        config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.OptionalInt("segment_length"),
+        config.Int("units", 512), config.Double("dropout", 0.5), config.OptionalInt("season"), ReadTraining(config));
+
+    internal override WindowScaling ScalingFor(int season) => WindowScaling.Last;
+
+    /// <inheritdoc/>
+    protected override Model CreateNetwork(NetworkSizes sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        int length = SegmentOf(sizes);
+        int seen = sizes.Lookback / length;
+        int ahead = (sizes.Horizon + length - 1) / length;
+        var parts = new NetworkParts(sizes, channel: true);
+        var gru = new GRU(units, returnState: true, name: "gru");
+
+        Symbol past = sizes.Lookback % length == 0
+            ? parts.Past
+            : new Cropping1D((sizes.Lookback % length, 0), name: "newest").Call(parts.Past);
+        Symbol segments = new Reshape([seen, length * sizes.PastFeatures], name: "segments").Call(past);
+        Symbol embedded = new Dense(units, "relu", name: "embed").Call(segments);
+        Symbol state = gru.Call(embedded)[1];
+
+        Symbol queries = new PositionalEmbedding(ahead, Small(), name: "positions").Call(
+            new RepeatVector(ahead, name: "channel_of_each").Call(ChannelOf(parts, sizes)));
+        if (parts.Future is not null)
+        {
+            Symbol known = ahead * length == sizes.Horizon
+                ? parts.Future
+                : new ZeroPadding1D((0, (ahead * length) - sizes.Horizon), name: "whole_segments").Call(parts.Future);
+            Symbol cut = new Reshape([ahead, length * sizes.FutureFeatures], name: "future_segments").Call(known);
+            queries = new Add(name: "with_future").Call(queries, new Dense(units, name: "embed_future").Call(cut));
+        }
+
+        // Every segment ahead is a step by itself from the same state: side by side with it, as a sample of its own.
+        Symbol each = new Concatenate(name: "with_state").Call(
+            queries, new RepeatVector(ahead, name: "state_of_each").Call(state));
+        Symbol decoded = new TimeDistributed(Decoder(gru), name: "decode").Call(each);
+        Symbol numbers = new Dense(length * sizes.Levels, name: "output").Call(
+            dropout > 0 ? new Dropout(dropout, name: "dropout").Call(decoded) : decoded);
+        Symbol steps = new Reshape([ahead * length, sizes.Levels], name: "steps").Call(numbers);
+        return parts.Network(
+            ahead * length == sizes.Horizon
+                ? steps
+                : new Cropping1D((0, (ahead * length) - sizes.Horizon), name: "horizon").Call(steps),
+            "segrnn");
+    }
+
+    private static Initializer Small() => new RandomNormal(stddev: 1);
+
+    /// <summary>One step of the GRU from a state, both in one vector.</summary>
+    private Model Decoder(GRU gru)
+    {
+        var both = new Input(2 * units, name: "query_and_state");
+        Symbol rows = new Reshape([2, units], name: "apart").Call(both);
+        Symbol query = new Cropping1D((0, 1), name: "query").Call(rows);
+        Symbol state = new Reshape([units], name: "state").Call(new Cropping1D((1, 0), name: "state_row").Call(rows));
+        return new Model(both, gru.Call(query, state)[0], "decoder");
+    }
+
+    private Symbol ChannelOf(NetworkParts parts, NetworkSizes sizes)
+    {
+        Symbol vector = new Reshape([units], name: "channel_vector").Call(
+            new Embedding(sizes.Channels, units, Small(), name: "channels").Call(parts.Channel!));
+        return parts.Static is null
+            ? vector
+            : new Add(name: "with_static").Call(vector, new Dense(units, name: "embed_static").Call(parts.Static));
+    }
+
+    private int SegmentOf(NetworkSizes sizes)
+    {
+        if (segmentLength is { } given)
+        {
+            return Math.Min(given, sizes.Lookback);
+        }
+
+        for (int length = Math.Min(48, Math.Max(1, sizes.Lookback / 2)); length > 1; length--)
+        {
+            if (sizes.Lookback % length == 0 && sizes.Horizon % length == 0)
+            {
+                return length;
+            }
+        }
+
+        return 1;
+    }
+}

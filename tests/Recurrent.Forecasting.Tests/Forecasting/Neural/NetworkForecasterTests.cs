@@ -1,0 +1,64 @@
+using Recurrent.Data;
+using Recurrent.Forecasting;
+
+namespace Recurrent.Tests.Forecasting;
+
+/// <summary>What holds for every network that forecasts, each trained for a moment.</summary>
+[TestFixtureSource(nameof(Makers))]
+public sealed class NetworkForecasterTests(string name)
+{
+    private static readonly Dictionary<string, Func<NetworkTraining, NetworkForecaster>> Forecasters = new()
+    {
+        ["NLinear"] = training => new NLinear(12, 6, training: training),
+        ["DLinear"] = training => new DLinear(12, 6, 5, training: training),
+        ["SegRNN"] = training => new SegRNN(12, 6, units: 16, training: training),
+    };
+
+    internal static IEnumerable<string> Makers => Forecasters.Keys;
+
+    [Test]
+    public void Beats_the_last_value_where_there_is_a_season()
+    {
+        TimeSeries series = Wave(200);
+        (TimeSeries known, TimeSeries next) = series.HoldOut(6);
+        NetworkForecaster forecaster = Fitted(known);
+        Forecast forecast = forecaster.Predict(6);
+        double error = ForecastMetrics.Mae(next.Values, forecast.Point);
+        double naive = ForecastMetrics.Mae(next.Values, Enumerable.Repeat(known[^1], 6).ToArray());
+        Assert.That(error, Is.LessThan(naive / 2));
+        (double[] low, double[] high) = forecast.Interval(0.8);
+        Assert.That(low.Zip(high).All(pair => pair.First < pair.Second), Is.True);
+    }
+
+    [Test]
+    public void Saved_and_read_it_forecasts_the_same_bits()
+    {
+        NetworkForecaster forecaster = Fitted(Wave(120));
+        using var stream = new MemoryStream();
+        forecaster.Save(stream);
+        stream.Position = 0;
+        var again = Forecaster.Load(stream);
+        Assert.That(again.Predict(15).Grids[0].Point.ToArray(), Is.EqualTo(forecaster.Predict(15).Grids[0].Point.ToArray()));
+        Assert.That(((NetworkForecaster)again).Networks[0].ParameterCount, Is.EqualTo(forecaster.Networks[0].ParameterCount));
+        Assert.That(again.Predict(15).Quantile(0.1), Is.EqualTo(forecaster.Predict(15).Quantile(0.1)));
+    }
+
+    [Test]
+    public void Bits_do_not_depend_on_threads()
+    {
+        double[] one = Fitted(Wave(120), new() { Threads = 1 }).Predict(6, run: new() { Threads = 1 }).Point.ToArray();
+        double[] two = Fitted(Wave(120), new() { Threads = 2 }).Predict(6, run: new() { Threads = 2 }).Point.ToArray();
+        Assert.That(two, Is.EqualTo(one));
+    }
+
+    private static TimeSeries Wave(int count) => new("wave", [.. Enumerable.Range(0, count).Select(
+        t => 10 + (3 * Math.Sin(2 * Math.PI * t / 12)) + (0.3 * Math.Sin(t * 12.9898 * t)))],
+        new DateTime(2000, 1, 1), Frequency.Monthly);
+
+    private NetworkForecaster Fitted(TimeSeries series, ForecastRun? run = null)
+    {
+        NetworkForecaster forecaster = Forecasters[name](new() { Epochs = 15, LearningRate = 0.01 });
+        forecaster.Fit(series, run: run);
+        return forecaster;
+    }
+}
