@@ -18,6 +18,11 @@ public static class LossNames
         new("Huber|huber", r => new Huber(r.Double("delta", 1), Reduction(r), Name(r))),
         new("LogCosh|log_cosh|logcosh", r => new LogCosh(Reduction(r), Name(r))),
         new("Quantile|quantile|pinball", r => new Quantile(r.OptionalDoubles("quantiles") ?? [0.5], Reduction(r), Name(r))),
+        new("GaussianNLL|gaussian_nll", r => new GaussianNLL(r.Double("min_scale", 1e-4), Reduction(r), Name(r))),
+        new("StudentTNLL|student_t_nll", r => new StudentTNLL(r.Double("min_scale", 1e-4), Reduction(r), Name(r))),
+        new(
+            "NegativeBinomialNLL|negative_binomial_nll",
+            r => new NegativeBinomialNLL(r.Double("min_dispersion", 1e-3), Reduction(r), Name(r))),
         new("CosineSimilarity|cosine_similarity", r => new CosineSimilarity(Reduction(r), Name(r), Axis(r))),
         new("Poisson|poisson", r => new Poisson(Reduction(r), Name(r))),
         new("KLDivergence|kl_divergence|kld|kullback_leibler_divergence", r => new KLDivergence(Reduction(r), Name(r))),

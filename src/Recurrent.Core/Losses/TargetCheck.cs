@@ -36,6 +36,21 @@ internal static class TargetCheck
         }
     }
 
+    /// <summary>Requires finite numbers of at least 0.</summary>
+    /// <param name="loss">Class name of the loss.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="targetRows">Entries of one row.</param>
+    public static void Counts(string loss, ReadOnlySpan<Real> targets, int targetRows)
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (!(targets[i] >= 0 && Real.IsFinite(targets[i])))
+            {
+                throw Wrong(loss, i / targetRows, targets[i], "Its targets are counts, from 0 on");
+            }
+        }
+    }
+
     /// <summary>Requires −1, 0 or 1.</summary>
     /// <param name="loss">Class name of the loss.</param>
     /// <param name="targets">The targets.</param>

@@ -30,7 +30,7 @@ internal static class Kinds
     private const string Constraints = "constraints";
 
     // What Keras does not have, it is told so by the module.
-    private static readonly string[] OwnLosses = ["Crossentropy", "Quantile"];
+    private static readonly string[] OwnLosses = ["Crossentropy", "Quantile", "GaussianNLL", "StudentTNLL", "NegativeBinomialNLL"];
     private static readonly string[] OwnMetrics = ["Quantile", "acc", "ce"];
 
     // What Keras builds at construction, without a shape to remember.

@@ -6,7 +6,6 @@ namespace Recurrent.Tests.Losses;
 public sealed class LossGradientTests
 {
     private const int Rows = 3;
-    private const int Columns = 4;
 
     private static readonly double[] Reals = [-1.3, 0.7, 2.1, 0.4, -0.6, 1.9, -2.2, 0.3, 1.1, 0.9, -1.7, 0.2];
     private static readonly double[] OtherReals = [0.2, 1.6, -0.8, 1.5, 0.9, -0.7, -0.1, -1.2, 0.35, 2.6, -0.4, 1.3];
@@ -29,6 +28,7 @@ public sealed class LossGradientTests
         Case(new LogCosh(), Reals, OtherReals),
         Case(new Quantile(0.8), Reals, OtherReals),
         Case(new Quantile([0.1, 0.5, 0.9]), [0.1, 0.4, -0.3, 0.9], OtherReals),
+        .. Likelihoods,
         Case(new CosineSimilarity(), Reals, OtherReals),
         Case(new Poisson(), Positive, OtherPositive),
         Case(new KLDivergence(), Soft, Probabilities),
@@ -63,13 +63,23 @@ public sealed class LossGradientTests
         Case(new CategoricalGeneralizedCrossEntropy(0.2), Labels, OtherPositive),
     ];
 
+    private static IEnumerable<TestCaseData> Likelihoods =>
+    [
+        Case(new GaussianNLL(), Reals[..4], OtherReals[..8], 2),
+        Case(new GaussianNLL(0.3), Reals[..4], OtherReals[..8], 4),
+        Case(new StudentTNLL(), Reals[..4], OtherReals, 3),
+        Case(new StudentTNLL(0.2), [40, -7, 0.5, 1], OtherReals, 6),
+        Case(new NegativeBinomialNLL(), [0, 1, 5, 2.5], OtherReals[..8], 2),
+        Case(new NegativeBinomialNLL(0.1), [300, 0, 3, 2], [3, 4, 0.5, -4, -1, 1, 2, -8], 4),
+    ];
+
     [TestCaseSource(nameof(Cases))]
-    public void Matches_five_point_differences(Loss loss, double[] targets, double[] predictions)
+    public void Matches_five_point_differences(Loss loss, double[] targets, double[] predictions, int rows)
     {
         const double Step = 2e-4;
-        var losses = new double[Columns];
+        var losses = new double[predictions.Length / rows];
         var gradient = new double[predictions.Length];
-        loss.Evaluate(targets, predictions, Rows, losses, gradient);
+        loss.Evaluate(targets, predictions, rows, losses, gradient);
         for (int i = 0; i < predictions.Length; i++)
         {
             double difference = (At(i, -2) - (8 * At(i, -1)) + (8 * At(i, 1)) - At(i, 2)) / (12 * Step);
@@ -80,15 +90,16 @@ public sealed class LossGradientTests
         {
             double[] moved = [.. predictions];
             moved[index] += steps * Step;
-            loss.Evaluate(targets, moved, Rows, losses, []);
-            return losses[index / Rows];
+            loss.Evaluate(targets, moved, rows, losses, []);
+            return losses[index / rows];
         }
     }
 
-    private static TestCaseData Case(Loss loss, double[] targets, double[] predictions) =>
-        new TestCaseData(loss, targets, predictions).SetArgDisplayNames(
+    private static TestCaseData Case(Loss loss, double[] targets, double[] predictions, int rows = Rows) =>
+        new TestCaseData(loss, targets, predictions, rows).SetArgDisplayNames(
             string.Join(", ", loss.GetConfig().Where(e => e.Key != "reduction")
                 .Select(e => e.Value is object[] l ? string.Join("/", l) : $"{e.Value}")),
             targets.Length.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            predictions == Probabilities ? "p" : "z");
+            predictions == Probabilities ? "p" : "z",
+            rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
