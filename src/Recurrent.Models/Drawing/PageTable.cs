@@ -7,6 +7,9 @@ namespace Recurrent.Drawing;
 /// <param name="Rows">The rows.</param>
 internal sealed record PageTable(IReadOnlyList<string> Headings, IReadOnlyList<PageRow> Rows)
 {
+    // Names up to here, such as dates, are not broken over lines.
+    private const int MostShort = 12;
+
     /// <summary>The table as HTML.</summary>
     internal string ToHtml()
     {
@@ -17,7 +20,8 @@ internal sealed record PageTable(IReadOnlyList<string> Headings, IReadOnlyList<P
         foreach (PageRow row in Rows)
         {
             text.Append(row.Marked ? "<tr class=\"model\">" : "<tr>")
-                .Append("<th scope=\"row\">").Append(SvgWriter.Escape(row.Name)).Append("</th>");
+                .Append(row.Name.Length <= MostShort ? "<th scope=\"row\" class=\"short\">" : "<th scope=\"row\">")
+                .Append(SvgWriter.Escape(row.Name)).Append("</th>");
             for (int i = 0; i < row.Cells.Count; i++)
             {
                 string cell = SvgWriter.Escape(row.Cells[i]);
