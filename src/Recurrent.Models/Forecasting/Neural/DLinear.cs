@@ -52,7 +52,7 @@ public sealed class DLinear : NetworkForecaster
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("kernel_size", 25), config.OptionalInt("season"),
         ReadTraining(config));
 
-    internal override WindowScaling ScalingFor(int season) => WindowScaling.None;
+    internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) => WindowScaling.None;
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)

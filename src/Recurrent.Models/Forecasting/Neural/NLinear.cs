@@ -39,7 +39,7 @@ public sealed class NLinear : NetworkForecaster
     internal static NLinear Read(ConfigReader config) => new(
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.OptionalInt("season"), ReadTraining(config));
 
-    internal override WindowScaling ScalingFor(int season) => WindowScaling.Last;
+    internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) => WindowScaling.Last;
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)

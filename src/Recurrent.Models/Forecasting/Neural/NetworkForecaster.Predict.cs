@@ -326,12 +326,12 @@ public abstract partial class NetworkForecaster
         }
     }
 
-    private static SeriesValues WithFuture(SeriesValues tail, PredictData data, int i) => tail.Future.Length == 0
+    private SeriesValues WithFuture(SeriesValues tail, PredictData data, int i) => tail.Future.Length == 0
         ? tail
         : tail with
         {
             Future = [.. tail.Future.Select((past, v) =>
-                (double[])[.. past, .. data.Future[i].Variable(v)])],
+                (double[])[.. past, .. data.Future[i].Variable(Roles.Future![v])])],
         };
 
     private static IEnumerable<double> Repeated(double value, int count) => Enumerable.Repeat(value, count);

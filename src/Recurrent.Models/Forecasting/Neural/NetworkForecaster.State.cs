@@ -1,8 +1,6 @@
-using System.Text;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Registration;
-using Recurrent.Serialization;
 using Recurrent.Shapes;
 
 namespace Recurrent.Forecasting;
@@ -34,14 +32,12 @@ public abstract partial class NetworkForecaster
                 "series", own.Tails.Select((tail, i) => (object)new Config
                 {
                     { "name", tail.Name },
-                    { "scales", PanelEncoding.Plain(own.Scales[i]) },
-                    { "attributes", own.Attributes[i] },
-                    { "targets", tail.Targets.Select(NumberList.Write).ToArray() },
-                    { "past", tail.Past.Select(NumberList.Write).ToArray() },
-                    { "future", tail.Future.Select(NumberList.Write).ToArray() },
+                    { "scales", StoredState.Pack(PanelEncoding.Plain(own.Scales[i])) },
+                    { "attributes", StoredState.Pack(Array.ConvertAll(own.Attributes[i], number => (double)number)) },
+                    { "values", StoredState.Pack([.. tail.Targets.Concat(tail.Past).Concat(tail.Future).SelectMany(all => all)]) },
                 }).ToArray()
             },
-            { "networks", own.Networks.Select(Text).ToArray() },
+            { "networks", own.Networks.Select(network => (object)new Config { { "network", StoredState.Pack(network) } }).ToArray() },
         };
     }
 
@@ -68,9 +64,8 @@ public abstract partial class NetworkForecaster
             _ = At(FormattableString.Invariant($"series[{i}]"), series[i], reader =>
             {
                 scales[place] = PanelEncoding.ReadScales(reader, "scales", targets);
-                attributes[place] = [.. (reader.OptionalDoubles("attributes") ?? []).Select(number => (Real)number)];
-                tails[place] = new(reader.OptionalString("name") ?? string.Empty, NumberList.ReadAll(reader, "targets", targets),
-                    NumberList.ReadAll(reader, "past", Roles.Past!.Count), NumberList.ReadAll(reader, "future", Roles.Future!.Count));
+                attributes[place] = Array.ConvertAll(StoredState.Numbers(reader, "attributes"), number => (Real)number);
+                tails[place] = ReadTail(reader, targets);
                 CheckTail(tails[place], Series[place].Name, sizes, attributes[place]);
                 return true;
             });
@@ -89,11 +84,19 @@ public abstract partial class NetworkForecaster
         fit = new(networks, sizes, encoding, scales, attributes, tails, spread, dependence);
     }
 
-    private static string Text(Model network)
+    private SeriesValues ReadTail(ConfigReader reader, int targets)
     {
-        using var stream = new MemoryStream();
-        network.Save(stream, includeOptimizer: false);
-        return Encoding.UTF8.GetString(stream.ToArray());
+        int past = targets + Roles.Past!.Count;
+        int all = past + Roles.Future!.Count;
+        double[] values = StoredState.Numbers(reader, "values", all, allowMissing: true);
+        if (values.Length % all != 0)
+        {
+            throw new ConfigException("values must be as many of each variable.") { Option = "values" };
+        }
+
+        int steps = values.Length / all;
+        double[][] variables = [.. Enumerable.Range(0, all).Select(v => values[(v * steps)..((v + 1) * steps)])];
+        return new(reader.OptionalString("name") ?? string.Empty, variables[..targets], variables[targets..past], variables[past..]);
     }
 
     private static NetworkSizes ReadSizes(ConfigReader state)
@@ -126,7 +129,7 @@ public abstract partial class NetworkForecaster
         int least = Math.Min(sizes.Lookback, TailOf(sizes));
         bool fits = tail.Name == name && tail.Count >= least && tail.Count <= MostSteps
             && attributes.Length == sizes.StaticFeatures
-            && tail.Targets.Concat(tail.Past).Concat(tail.Future).All(values => values.Length == tail.Count);
+            && tail.Targets.All(values => !Array.TrueForAll(values, double.IsNaN));
         bool sized = Roles.Targets!.Count % sizes.Targets == 0 && (sizes.Targets == Roles.Targets.Count || IsPerVariable);
         if (!fits || !sized)
         {
@@ -136,31 +139,20 @@ public abstract partial class NetworkForecaster
 
     private Model[] ReadNetworks(ConfigReader state, NetworkSizes sizes)
     {
-        if (state.Raw("networks") is not IReadOnlyList<object?> { Count: > 0 } texts || texts.Any(text => text is not string))
-        {
-            throw new ConfigException("networks must be a list of models.") { Option = "networks" };
-        }
-
         // The inputs' shapes follow from the sizes; what the file's networks take must be the same.
         var windows = new NetworkWindows([], [], sizes);
         Shape[] inputs = [.. InputsOf(windows).Select(input => new Shape([.. input.Shape.Skip(1).Select(axis => (int?)axis)]))];
         var output = new Shape(sizes.Horizon * sizes.Targets, sizes.Levels);
-        return [.. texts.Select((text, i) =>
+        Config[] stored = NestedList(state, "networks");
+        if (stored.Length == 0)
         {
-            Model network;
-            try
-            {
-                using var stream = new MemoryStream(Encoding.UTF8.GetBytes((string)text!));
-                network = Model.Load(stream, compile: false);
-            }
-            catch (ModelFormatException exception)
-            {
-                throw new ConfigException(exception.Message, exception)
-                {
-                    Option = FormattableString.Invariant($"networks[{i}].{exception.Path}"),
-                };
-            }
+            throw new ConfigException("There must be a network.") { Option = "networks" };
+        }
 
+        return [.. stored.Select((config, i) =>
+        {
+            string place = FormattableString.Invariant($"networks[{i}]");
+            Model network = At(place, config, reader => StoredState.Network(reader, "network"));
             bool fits = network.Inputs.Count == inputs.Length && network.Outputs.Count == 1
                 && network.Inputs.Zip(inputs).All(pair => pair.First.Shape.Equals(pair.Second))
                 && network.Outputs[0].Shape.Equals(OutputOf(sizes) ?? output);
@@ -168,7 +160,7 @@ public abstract partial class NetworkForecaster
                 ? network
                 : throw new ConfigException("The network takes or gives other shapes than the forecaster needs.")
                 {
-                    Option = FormattableString.Invariant($"networks[{i}]"),
+                    Option = place,
                 };
         })];
     }

@@ -63,7 +63,13 @@ public abstract partial class NetworkForecaster : Forecaster
     internal abstract bool IsPerVariable { get; }
 
     /// <summary>How windows are scaled.</summary>
-    internal abstract WindowScaling ScalingFor(int season);
+    /// <param name="panel">The series.</param>
+    /// <param name="season">Steps of a season.</param>
+    /// <param name="horizon">Steps that are forecast.</param>
+    internal abstract WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon);
+
+    /// <summary>Steps that the network is trained for, where these are not <see cref="Horizon"/>.</summary>
+    internal virtual int? TrainedHorizon => null;
 
     /// <summary>What training takes where its options leave it open.</summary>
     internal virtual NetworkDefaults Defaults => new();
@@ -159,6 +165,16 @@ public abstract partial class NetworkForecaster : Forecaster
         reader.RefuseUnreadKeys();
         return training;
     }
+
+    /// <summary>A value of an enumeration by its name, or null.</summary>
+    private protected static T? ReadEnum<T>(ConfigReader config, string key)
+        where T : struct, Enum =>
+        config.OptionalString(key) is not { } text ? null
+        : Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) ? value
+        : throw new ConfigException($"{key} must be one of {string.Join(", ", Enum.GetNames<T>())}, but is '{text}'.")
+        {
+            Option = key,
+        };
 
     /// <inheritdoc/>
     protected override void FitCore(FitData data)

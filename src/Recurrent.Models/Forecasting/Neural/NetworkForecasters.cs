@@ -8,6 +8,11 @@ internal static class NetworkForecasters
     /// <summary>What <see cref="Forecasters.Registry"/> has of them.</summary>
     public static IEnumerable<KeyValuePair<string, Func<ConfigReader, Forecaster>>> Entries =>
     [
+        Forecasters.Entry("RecurrentForecaster|recurrent", RecurrentForecaster.Read),
+        Forecasters.Entry("lstm", config => RecurrentForecaster.Read(config, "LSTM")),
+        Forecasters.Entry("gru", config => RecurrentForecaster.Read(config, "GRU")),
+        Forecasters.Entry("TcnForecaster|tcn", TcnForecaster.Read),
+        Forecasters.Entry("PatchTransformer|patchtst", PatchTransformer.Read),
         Forecasters.Entry("SegRNN", SegRNN.Read),
         Forecasters.Entry("NLinear", NLinear.Read),
         Forecasters.Entry("DLinear", DLinear.Read),

@@ -81,8 +81,9 @@ internal sealed class NetworkPanel
             season = Math.Max(season, owner.Season ?? series.Frequency?.Season ?? 1);
         }
 
-        int horizon = owner.Horizon ?? (season > 1 ? season : 8);
-        int lookback = owner.Lookback ?? DefaultLookback(season, horizon, values.Count == 0 ? 0 : values.Min(one => one.Count));
+        int wanted = owner.Horizon ?? (season > 1 ? season : 8);
+        int horizon = owner.TrainedHorizon ?? wanted;
+        int lookback = owner.Lookback ?? DefaultLookback(season, wanted, values.Count == 0 ? 0 : values.Min(one => one.Count));
         for (int i = values.Count - 1; i >= 0; i--)
         {
             if (values[i].Count < lookback + horizon)
@@ -103,7 +104,7 @@ internal sealed class NetworkPanel
         Real[][] attributes = StaticFeatures.Of(data.Panel, [.. values.Select(one => one.Name)], data.Roles.Static!);
         int targets = data.Targets.Count;
         int perSample = owner.IsPerVariable ? 1 : targets;
-        WindowScaling scaling = owner.ScalingFor(season);
+        WindowScaling scaling = owner.ScalingFor(values, season, wanted);
         var sizes = new NetworkSizes
         {
             Lookback = lookback,

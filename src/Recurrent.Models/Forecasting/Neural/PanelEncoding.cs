@@ -61,8 +61,8 @@ internal sealed class PanelEncoding
     public Config ToConfig()
     {
         var config = new Config();
-        config.Add("past", Plain(past));
-        config.Add("future", Plain(future));
+        config.Add("past", StoredState.Pack(Plain(past)));
+        config.Add("future", StoredState.Pack(Plain(future)));
         return config;
     }
 
@@ -77,7 +77,7 @@ internal sealed class PanelEncoding
     /// <summary>Reads what <see cref="Plain"/> wrote.</summary>
     internal static SeriesScale[] ReadScales(ConfigReader config, string key, int count)
     {
-        double[] numbers = [.. config.OptionalDoubles(key) ?? []];
+        double[] numbers = StoredState.Numbers(config, key);
         return numbers.Length == 2 * count && Enumerable.Range(0, count).All(i => numbers[(2 * i) + 1] > 0)
             ? [.. Enumerable.Range(0, count).Select(i => new SeriesScale(numbers[2 * i], numbers[(2 * i) + 1]))]
             : throw new ConfigException($"'{key}' must hold a mean and a positive deviation for each of {count} variables.");

@@ -81,18 +81,18 @@ internal sealed class ResidualSpread
     public Config ToConfig()
     {
         var config = new Config();
-        config.Add("sizes", sizes);
-        config.Add("shape", shape);
-        config.Add("factors", factors);
+        config.Add("sizes", StoredState.Pack(sizes));
+        config.Add("shape", StoredState.Pack(shape));
+        config.Add("factors", StoredState.Pack(factors));
         return config;
     }
 
     /// <summary>Reads what <see cref="ToConfig"/> wrote.</summary>
     public static ResidualSpread Read(ConfigReader config, int horizon, int groups)
     {
-        double[] sizes = [.. config.OptionalDoubles("sizes") ?? []];
-        double[] shape = [.. config.OptionalDoubles("shape") ?? []];
-        double[] factors = [.. config.OptionalDoubles("factors") ?? []];
+        double[] sizes = StoredState.Numbers(config, "sizes");
+        double[] shape = StoredState.Numbers(config, "shape");
+        double[] factors = StoredState.Numbers(config, "factors");
         return sizes.Length == horizon && shape.Length == QuantileGrid.Levels.Count && factors.Length == groups
             ? new(sizes, shape, factors)
             : throw new ConfigException("The spread of the errors does not fit the network.");

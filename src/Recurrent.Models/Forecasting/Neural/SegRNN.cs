@@ -79,7 +79,7 @@ public sealed class SegRNN : NetworkForecaster
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.OptionalInt("segment_length"),
         config.Int("units", 512), config.Double("dropout", 0.5), config.OptionalInt("season"), ReadTraining(config));
 
-    internal override WindowScaling ScalingFor(int season) => WindowScaling.Last;
+    internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) => WindowScaling.Last;
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)

@@ -11,6 +11,15 @@ public sealed class NetworkForecasterTests(string name)
     {
         ["NLinear"] = training => new NLinear(12, 6, training: training),
         ["DLinear"] = training => new DLinear(12, 6, 5, training: training),
+        ["LSTM"] = training => new RecurrentForecaster("LSTM", lookback: 12, horizon: 6, units: 8, training: training),
+        ["GRU, recursive"] = training => new RecurrentForecaster(
+            "gru", ForecastStrategy.Recursive, 12, units: 8, scaling: WindowScaling.None, training: training),
+        ["GRU, sequence to sequence"] = training => new RecurrentForecaster(
+            "GRU", ForecastStrategy.SequenceToSequence, 12, 6, 8, layers: 2, training: training),
+        ["LSTM, two layers, scaled by the last value"] = training => new RecurrentForecaster(
+            lookback: 12, horizon: 6, units: 8, layers: 2, scaling: WindowScaling.Last, training: training),
+        ["TCN"] = training => new TcnForecaster(12, 6, 8, training: training),
+        ["PatchTransformer"] = training => new PatchTransformer(12, 6, 4, 2, 8, 2, 1, training: training),
         ["SegRNN"] = training => new SegRNN(12, 6, units: 16, training: training),
     };
 
