@@ -47,6 +47,12 @@ public sealed class BoxCoxTransform : Scaler
     }
 
     /// <inheritdoc/>
+    internal override string? Refuse(double value) => Lambda > 0 || value > 0
+        ? null
+        : FormattableString.Invariant(
+            $"The Box–Cox transform with λ = {Lambda} needs values above 0. Choose a λ above 0 (lower: 0.01), or use another one.");
+
+    /// <inheritdoc/>
     /// <remarks>
     /// Where λ is below 0 no value lies at or above −1/λ: what does, as the bound of an interval may, is the largest double.
     /// </remarks>

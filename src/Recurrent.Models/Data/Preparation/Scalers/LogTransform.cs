@@ -33,6 +33,11 @@ public sealed class LogTransform : Scaler
                 + $"Give LogTransform an offset, or use another transform."));
 
     /// <inheritdoc/>
+    internal override string? Refuse(double value) => value + Offset > 0
+        ? null
+        : FormattableString.Invariant($"A logarithm needs values above {0 - Offset}. Give it an offset, or use another transform.");
+
+    /// <inheritdoc/>
     public override double Inverse(double value) =>
         double.IsFinite(Math.Exp(value)) ? Math.Exp(value) - Offset : (Math.Exp(value - Math.Log(2)) - (Offset / 2)) * 2;
 }

@@ -40,6 +40,9 @@ public abstract class Scaler
         return result;
     }
 
+    /// <summary>Why a value has no place on the new scale; null where it has one.</summary>
+    internal virtual string? Refuse(double value) => null;
+
     /// <summary>Refuses a training part that nothing can be fitted on.</summary>
     private protected static void CheckTraining(ReadOnlySpan<double> training)
     {
