@@ -10,5 +10,7 @@ internal static class ClassicalForecasters
     [
         Forecasters.Entry("SeasonalNaive|seasonal_naive|seasonal-naive|snaive",
             static reader => new SeasonalNaive(reader.OptionalInt("season"))),
+        Forecasters.Entry("AutoArima|auto_arima|auto-arima", AutoArima.Read),
+        Forecasters.Entry("Arima", static reader => reader.Has("p") ? Arima.Read(reader) : AutoArima.Read(reader)),
     ];
 }
