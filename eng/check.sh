@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The whole check: what CI runs, and what a contributor runs before sending a change. Needs the .NET SDK and, for the runs
-# under other cultures, ICU. The last line says how many tests passed and failed, summed over every run.
+# The whole check: what CI runs, and what a contributor runs before sending a change. Needs the .NET SDK, ICU for the runs under
+# other cultures, and Chromium for the tests of pages, which are skipped where there is none. The last line says how many tests
+# passed and failed, summed over every run.
 #
 #   eng/check.sh           everything
 #   eng/check.sh quick     restore, build, format, and the tests once

@@ -88,7 +88,7 @@
       this.plot = figure.querySelector(".plot");
       this.strip = figure.querySelector(".strip");
       this.legend = figure.querySelector(".legend");
-      this.read(figure.querySelector("table"));
+      this.read(figure.querySelector("table.data"));
       this.view = this.first = this.range(figure.dataset.from, figure.dataset.to);
       this.addTools();
       this.addKeys();
@@ -323,10 +323,17 @@
 
     options(width) {
       const soft = colour("--soft"), rule = colour("--rule"), font = "12px system-ui, -apple-system, 'Segoe UI', sans-serif";
-      const log = this.figure.dataset.y === "log";
-      const powers = (u, splits) => splits.map(value => Number.isInteger(Math.round(1e6 * Math.log10(value)) / 1e6) ? value : null);
       const axis = { stroke: soft, font, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1, size: 5 } };
+      const log = this.figure.dataset.y === "log";
       const step = splits => splits.length > 1 ? Math.abs(splits[1] - splits[0]) : Math.abs(splits[0]) || 1;
+      const isPower = value => Number.isInteger(Math.round(1e6 * Math.log10(value)) / 1e6);
+      const powers = (u, splits) => splits.map(value => isPower(value) ? value : null);
+      const up = log ? { grid: { ...axis.grid, filter: powers }, ticks: { ...axis.ticks, filter: powers } } : {};
+      const wholes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6];
+      const across = this.dated ? { values: dates, splits: marks } : {
+        incrs: this.figure.dataset.x === "step" ? wholes : undefined,
+        values: (u, splits) => splits.map(value => axisNumber(value, step(splits))),
+      };
       return {
         width,
         height: Math.round(Math.min(+(this.figure.dataset.height ?? 380), Math.max(260, 0.62 * width))),
@@ -340,10 +347,9 @@
           y: log ? { distr: 3, log: 10 } : { range: this.yRange() },
         },
         axes: [
-          { ...axis, size: (u, values) => values?.some(value => value?.includes("\n")) ? 48 : 32, space: this.dated ? 62 : 54, ...(this.dated ? { values: dates, splits: marks } : {
-            incrs: this.figure.dataset.x === "step" ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5] : undefined,
-            values: (u, splits) => splits.map(value => axisNumber(value, step(splits))) }) },
-          { ...axis, space: 36, ...(log ? { grid: { ...axis.grid, filter: powers }, ticks: { ...axis.ticks, filter: powers } } : {}),
+          { ...axis, ...across, size: (u, values) => values?.some(value => value?.includes("\n")) ? 48 : 32,
+            space: this.dated ? 62 : 54 },
+          { ...axis, space: 36, ...up,
             values: (u, splits) => splits.map(value => value === null ? null
               : axisNumber(value, log ? Math.min(Math.abs(value), 1) : step(splits))),
             size: (u, values) => 18 + 7 * Math.max(2, ...(values ?? [""]).map(value => (value ?? "").length)) },
