@@ -33,6 +33,7 @@ public abstract partial class NetworkForecaster
                 {
                     { "name", tail.Name },
                     { "scales", StoredState.Pack(PanelEncoding.Plain(own.Scales[i])) },
+                    { "logs", own.Scales[i].Select(scale => scale.IsLog ? 1 : 0).ToArray() },
                     { "attributes", StoredState.Pack(Array.ConvertAll(own.Attributes[i], number => (double)number)) },
                     { "values", StoredState.Pack([.. tail.Targets.Concat(tail.Past).Concat(tail.Future).SelectMany(all => all)]) },
                 }).ToArray()
@@ -63,7 +64,7 @@ public abstract partial class NetworkForecaster
             int place = i;
             _ = At(FormattableString.Invariant($"series[{i}]"), series[i], reader =>
             {
-                scales[place] = PanelEncoding.ReadScales(reader, "scales", targets);
+                scales[place] = WithLogs(PanelEncoding.ReadScales(reader, "scales", targets), [.. reader.Ints("logs")]);
                 attributes[place] = Array.ConvertAll(StoredState.Numbers(reader, "attributes"), number => (Real)number);
                 tails[place] = ReadTail(reader, targets);
                 CheckTail(tails[place], Series[place].Name, sizes, attributes[place]);
@@ -83,6 +84,11 @@ public abstract partial class NetworkForecaster
         state.RefuseUnreadKeys();
         fit = new(networks, sizes, encoding, scales, attributes, tails, spread, dependence);
     }
+
+    private static SeriesScale[] WithLogs(SeriesScale[] scales, int[] logs) =>
+        logs.Length == scales.Length && logs.All(log => log is 0 or 1)
+            ? [.. scales.Select((scale, i) => scale with { IsLog = logs[i] == 1 })]
+            : throw new ConfigException("logs must be 0 or 1 for each target.") { Option = "logs" };
 
     private SeriesValues ReadTail(ConfigReader reader, int targets)
     {
@@ -126,7 +132,7 @@ public abstract partial class NetworkForecaster
 
     private void CheckTail(SeriesValues tail, string name, NetworkSizes sizes, Real[] attributes)
     {
-        int least = Math.Min(sizes.Lookback, TailOf(sizes));
+        int least = Math.Min(LeastHistory(sizes.Lookback, sizes.Season), TailOf(sizes));
         bool fits = tail.Name == name && tail.Count >= least && tail.Count <= MostSteps
             && attributes.Length == sizes.StaticFeatures
             && tail.Targets.All(values => !Array.TrueForAll(values, double.IsNaN));

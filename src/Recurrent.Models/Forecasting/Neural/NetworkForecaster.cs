@@ -77,6 +77,19 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Whether the network reads which variable, or series, a sample is of.</summary>
     internal virtual bool ReadsChannel => false;
 
+    /// <summary>Whether positive series are forecast on the scale of their logarithms.</summary>
+    internal virtual bool UsesLog => false;
+
+    /// <summary>Number of networks.</summary>
+    private int Members => Training.Members ?? Defaults.Members;
+
+    /// <summary>Steps to look back on where nothing is said; null for two seasons or horizons.</summary>
+    internal virtual int? LookbackFor(int season, int horizon) => null;
+
+    /// <summary>Steps that must be known before a window: fewer than the look-back where a network can do with zeros before the
+    /// beginning.</summary>
+    internal virtual int LeastHistory(int lookback, int season) => lookback;
+
     /// <summary>Numbers that the network gives for each target and step.</summary>
     internal virtual int LevelsOf() => LossName == "quantile" ? Training.Levels.Count : 1;
 
@@ -181,7 +194,7 @@ public abstract partial class NetworkForecaster : Forecaster
     {
         ArgumentNullException.ThrowIfNull(data);
         NetworkPanel panel = NetworkPanel.Of(this, data);
-        var trainer = new NetworkTrainer(Training, data.Run, Training.Members * (WillRetrain(panel) ? 2 : 1));
+        var trainer = new NetworkTrainer(Training, data.Run, Members * (WillRetrain(panel) ? 2 : 1));
 
         // First with the newest windows kept back, which say when to stop and how far off the forecasts are.
         NetworkSeries[] series = panel.Encode(panel.ValidationSteps);
@@ -190,8 +203,8 @@ public abstract partial class NetworkForecaster : Forecaster
         var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, MostSamples);
         bool anyMissing = series.Any(one => one.HasMissing);
         TrainingPlan plan = TrainingPlan.For(Training, Defaults, trained.Count);
-        var networks = new Model[Training.Members];
-        var epochs = new int[Training.Members];
+        var networks = new Model[Members];
+        var epochs = new int[Members];
         for (int member = 0; member < networks.Length; member++)
         {
             networks[member] = Compiled(sizes, member);

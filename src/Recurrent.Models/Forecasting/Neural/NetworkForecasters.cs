@@ -16,5 +16,6 @@ internal static class NetworkForecasters
         Forecasters.Entry("SegRNN", SegRNN.Read),
         Forecasters.Entry("NLinear", NLinear.Read),
         Forecasters.Entry("DLinear", DLinear.Read),
+        Forecasters.Entry("ResidualMlp|mlp", ResidualMlp.Read),
     ];
 }

@@ -8,9 +8,15 @@ internal sealed class NetworkPanel
 {
     private readonly int[] trainingWindows;
     private readonly int[] heldWindows;
+    private readonly int leastHistory;
+    private readonly bool usesLog;
 
-    private NetworkPanel(SeriesValues[] values, Real[][] attributes, NetworkSizes sizes, NetworkTraining training)
+    private NetworkPanel(SeriesValues[] values, Real[][] attributes, NetworkSizes sizes, NetworkForecaster owner)
     {
+        NetworkTraining training = owner.Training;
+        leastHistory = owner.LeastHistory(sizes.Lookback, sizes.Season);
+        usesLog = owner.UsesLog;
+        double share = training.ValidationShare ?? owner.Defaults.ValidationShare;
         Values = values;
         Attributes = attributes;
         Sizes = sizes;
@@ -23,8 +29,8 @@ internal sealed class NetworkPanel
             int windows = WindowsOf(i);
             int held = training.ValidationSteps is { } steps
                 ? Math.Max(0, steps - sizes.Horizon + 1)
-                : (int)Math.Round(training.ValidationShare * windows);
-            held = training.ValidationShare == 0 && training.ValidationSteps is null || windows < 4
+                : (int)Math.Round(share * windows);
+            held = share == 0 && training.ValidationSteps is null || windows < 4
                 ? 0
                 : Math.Clamp(held, 1, windows / 2);
 
@@ -83,14 +89,16 @@ internal sealed class NetworkPanel
 
         int wanted = owner.Horizon ?? (season > 1 ? season : 8);
         int horizon = owner.TrainedHorizon ?? wanted;
-        int lookback = owner.Lookback ?? DefaultLookback(season, wanted, values.Count == 0 ? 0 : values.Min(one => one.Count));
+        int lookback = owner.Lookback ?? owner.LookbackFor(season, wanted)
+            ?? DefaultLookback(season, wanted, values.Count == 0 ? 0 : values.Min(one => one.Count));
+        int least = owner.LeastHistory(lookback, season);
         for (int i = values.Count - 1; i >= 0; i--)
         {
-            if (values[i].Count < lookback + horizon)
+            if (values[i].Count < least + horizon)
             {
                 data.LeaveOut(names[i], new ArgumentException(FormattableString.Invariant(
-                    $"Series '{names[i]}' has {values[i].Count} steps, but a window of {owner.Name} takes {lookback + horizon}: ")
-                    + FormattableString.Invariant($"{lookback} to look back on and {horizon} to forecast. Give a smaller lookback ")
+                    $"Series '{names[i]}' has {values[i].Count} steps, but a window of {owner.Name} takes {least + horizon}: ")
+                    + FormattableString.Invariant($"{least} to look back on and {horizon} to forecast. Give a smaller lookback ")
                     + "or horizon."));
                 values.RemoveAt(i);
             }
@@ -120,7 +128,7 @@ internal sealed class NetworkPanel
             Scaling = scaling,
             Seed = owner.Training.Seed,
         };
-        return new([.. values], attributes, sizes, owner.Training);
+        return new([.. values], attributes, sizes, owner);
     }
 
     /// <summary>The series as networks see them.</summary>
@@ -128,7 +136,7 @@ internal sealed class NetworkPanel
     public NetworkSeries[] Encode(IReadOnlyList<int> heldBack) => [.. Values.Select((values, i) => Encoding.Encode(
         values,
         [.. values.Targets.Select(target => SeriesScale.Of(
-            target.Take(heldBack.Count == 0 ? values.Count : values.Count - heldBack[i])))],
+            target.Take(heldBack.Count == 0 ? values.Count : values.Count - heldBack[i]), usesLog))],
         Attributes[i]))];
 
     /// <summary>The windows that are trained on while others are kept back.</summary>
@@ -147,7 +155,7 @@ internal sealed class NetworkPanel
         return Math.Clamp((shortest - horizon) / 2, 1, wanted);
     }
 
-    private int WindowsOf(int i) => Values[i].Count - Sizes.Lookback - Sizes.Horizon + 1;
+    private int WindowsOf(int i) => Values[i].Count - leastHistory - Sizes.Horizon + 1;
 
     private WindowRange[] Ranges(Func<int, (int First, int Count)> choose, int stride)
     {
@@ -159,7 +167,7 @@ internal sealed class NetworkPanel
 
             // The newest window is always among them.
             int skipped = count == 0 ? 0 : (count - 1) % stride;
-            ranges[i] = new(Sizes.Lookback - 1 + first + skipped, taken, stride);
+            ranges[i] = new(leastHistory - 1 + first + skipped, taken, stride);
         }
 
         return ranges;

@@ -14,13 +14,15 @@ internal sealed class NetworkParts
     /// <summary>Makes the inputs.</summary>
     /// <param name="sizes">What goes in and must come out.</param>
     /// <param name="channel">Whether the network reads which variable or series a sample is of.</param>
-    public NetworkParts(NetworkSizes sizes, bool channel = false)
+    /// <param name="summary">Whether it reads what windows were before they were scaled.</param>
+    public NetworkParts(NetworkSizes sizes, bool channel = false, bool summary = false)
     {
         this.sizes = sizes;
         Past = Input((sizes.Lookback, sizes.PastFeatures), "past");
         Future = sizes.FutureFeatures > 0 ? Input((sizes.Horizon, sizes.FutureFeatures), "future") : null;
         Static = sizes.StaticFeatures > 0 ? Input(sizes.StaticFeatures, "static") : null;
         Channel = channel ? Input(1, "channel") : null;
+        Summary = summary ? Input(sizes.Targets * SummarySource.Features, "summary") : null;
     }
 
     /// <summary>(look-back, features).</summary>
@@ -34,6 +36,9 @@ internal sealed class NetworkParts
 
     /// <summary>(1), or null.</summary>
     public Symbol? Channel { get; }
+
+    /// <summary>(features), or null.</summary>
+    public Symbol? Summary { get; }
 
     /// <summary>Number of outputs in all.</summary>
     public int Numbers => sizes.Horizon * sizes.Targets * sizes.Levels;

@@ -1,14 +1,26 @@
 namespace Recurrent.Forecasting;
 
-/// <summary>Mean and standard deviation of a variable: <c>z = (x − Mean) / Deviation</c>.</summary>
-internal readonly record struct SeriesScale(double Mean, double Deviation)
+/// <summary>Mean and standard deviation of a variable, or of its logarithm: <c>z = (x − Mean) / Deviation</c> or <c>z = (log x −
+/// Mean) / Deviation</c>.</summary>
+internal readonly record struct SeriesScale(double Mean, double Deviation, bool IsLog = false)
 {
+    // A positive series may come close to 0, or to what no number is, without its scaled values leaving all bounds.
+    private const double MostDeviations = 30;
+    private const double LargestExponent = 700;
+
     /// <summary>Leaves numbers as they are.</summary>
     public static SeriesScale Unit { get; } = new(0, 1);
 
     /// <summary>The scale of the numbers that are there; a variable that does not move keeps its size.</summary>
-    public static SeriesScale Of(IEnumerable<double> values)
+    /// <param name="values">The numbers, NaN where missing.</param>
+    /// <param name="log">Whether the scale is that of their logarithms where all of them are positive.</param>
+    public static SeriesScale Of(IEnumerable<double> values, bool log = false)
     {
+        if (log && values.All(value => !(value <= 0)))
+        {
+            return Of(values.Select(value => Math.Log(value))) with { IsLog = true };
+        }
+
         double mean = 0;
         double squares = 0;
         long count = 0;
@@ -28,10 +40,14 @@ internal readonly record struct SeriesScale(double Mean, double Deviation)
     }
 
     /// <summary>A number on the scale.</summary>
-    public Real Forward(double x) => (Real)((x - Mean) / Deviation);
+    public Real Forward(double x) => IsLog
+        ? (Real)Math.Max((Math.Log(Math.Max(x, double.Epsilon)) - Mean) / Deviation, -MostDeviations)
+        : (Real)((x - Mean) / Deviation);
 
     /// <summary>A number back in its own units.</summary>
-    public double Back(double z) => (z * Deviation) + Mean;
+    public double Back(double z) => IsLog
+        ? Math.Exp(Math.Clamp((z * Deviation) + Mean, -LargestExponent, LargestExponent))
+        : (z * Deviation) + Mean;
 }
 
 /// <summary>A series as networks see it: scaled, with missing values filled and marked.</summary>

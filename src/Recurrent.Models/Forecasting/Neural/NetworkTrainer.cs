@@ -10,11 +10,9 @@ namespace Recurrent.Forecasting;
 /// <param name="Patience">Epochs without improvement that are waited for.</param>
 /// <param name="LearningRate">The first learning rate.</param>
 /// <param name="Decay">Its factor after each epoch.</param>
-internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, double LearningRate, double Decay)
+/// <param name="Cosine">Whether the rate falls to a hundredth of the first over half a cosine, instead.</param>
+internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, double LearningRate, double Decay, bool Cosine)
 {
-    /// <summary>About so many updates a training makes at most, where nothing is said.</summary>
-    private const int Updates = 4000;
-
     /// <summary>What the options leave open follows from the number of samples.</summary>
     /// <param name="training">The options.</param>
     /// <param name="defaults">What the forecaster wants where they are open.</param>
@@ -23,9 +21,19 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, dou
     {
         int batch = training.BatchSize ?? defaults.BatchSize ?? samples switch { < 1000 => 32, < 5000 => 64, < 20000 => 128, _ => 256 };
         int updates = Math.Max(1, (samples + batch - 1) / batch);
-        int epochs = training.Epochs ?? Math.Clamp(Updates / updates, defaults.LeastEpochs, defaults.MostEpochs);
+        int epochs = training.Epochs ?? Math.Clamp(defaults.Updates / updates, defaults.LeastEpochs, defaults.MostEpochs);
         int patience = training.Patience ?? Math.Clamp(epochs / 6, 3, 30);
-        return new(epochs, batch, patience, training.LearningRate ?? defaults.LearningRate, training.Decay ?? defaults.Decay);
+        return new(epochs, batch, patience, training.LearningRate ?? defaults.LearningRate, training.Decay ?? defaults.Decay,
+            defaults.Cosine && training.Decay is null);
+    }
+
+    /// <summary>The learning rate of an epoch.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="spent">Share of the budget of time that is used up; 0 where there is none.</param>
+    public double RateAt(int epoch, double spent)
+    {
+        double done = Math.Clamp(Math.Max((double)epoch / Epochs, spent), 0, 1);
+        return LearningRate * (Cosine ? 0.01 + (0.99 * 0.5 * (1 + Math.Cos(Math.PI * done))) : Math.Pow(Decay, epoch));
     }
 }
 
@@ -49,6 +57,15 @@ internal sealed record NetworkDefaults
     public int LeastEpochs { get; init; } = 10;
 
     public int MostEpochs { get; init; } = 200;
+
+    /// <summary>About so many updates a training makes at most.</summary>
+    public int Updates { get; init; } = 4000;
+
+    public bool Cosine { get; init; }
+
+    public double ValidationShare { get; init; } = 0.15;
+
+    public int Members { get; init; } = 1;
 }
 
 /// <summary>Trains the networks of one fit under one budget.</summary>
@@ -83,9 +100,9 @@ internal sealed class NetworkTrainer
         Model network, WindowData data, NetworkWindows windows, WindowData? validation, TrainingPlan plan, string stage)
     {
         network.MaxDegreeOfParallelism = run.Threads;
+        double from = Stopwatch.GetElapsedTime(started).TotalSeconds;
         double? until = training.Seconds is { } seconds
-            ? Stopwatch.GetElapsedTime(started).TotalSeconds
-                + ((seconds - Stopwatch.GetElapsedTime(started).TotalSeconds) / Math.Max(1, trainings - done))
+            ? from + ((seconds - from) / Math.Max(1, trainings - done))
             : null;
         done++;
         var watch = new LambdaCallback(
@@ -99,7 +116,8 @@ internal sealed class NetworkTrainer
             },
             onEpochEnd: (_, epoch, _) => run.Progress?.Report(new(stage, epoch + 1, plan.Epochs)));
         var stopping = new EarlyStopping(patience: plan.Patience, restoreBestWeights: true);
-        var schedule = new LearningRateScheduler((epoch, _) => plan.LearningRate * Math.Pow(plan.Decay, epoch));
+        var schedule = new LearningRateScheduler((epoch, _) => plan.RateAt(
+            epoch, until is { } end ? (Stopwatch.GetElapsedTime(started).TotalSeconds - from) / Math.Max(end - from, 1e-9) : 0));
         History history = network.Fit(
             data.Inputs,
             data.Targets,

@@ -44,8 +44,9 @@ public sealed record NetworkTraining
     /// <see cref="Epochs"/>.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Share of the windows of each series, the newest, that is kept for validation; default 0.15. 0 for none.</summary>
-    public double ValidationShare { get; init; } = 0.15;
+    /// <summary>Share of the windows of each series, the newest, that is kept for validation; 0 for none. Null leaves it to the
+    /// forecaster: 0.15, or none where a network is trained for a fixed time on a large panel.</summary>
+    public double? ValidationShare { get; init; }
 
     /// <summary>Number of steps at the end of each series whose values are kept for validation, in place of
     /// <see cref="ValidationShare"/>; null for that.</summary>
@@ -62,9 +63,9 @@ public sealed record NetworkTraining
     /// <summary>Most windows to an epoch, drawn anew for each; null for 20 000.</summary>
     public int? WindowsPerEpoch { get; init; }
 
-    /// <summary>Networks that are trained, each from other first weights; each quantile is the median of theirs. Default
-    /// 1.</summary>
-    public int Members { get; init; } = 1;
+    /// <summary>Networks that are trained, each from other first weights; each quantile is the median of theirs. Null leaves it to
+    /// the forecaster: 1 for most.</summary>
+    public int? Members { get; init; }
 
     /// <summary>
     /// Number of passes with dropout to a forecast, whose mixture it is (Gal and Ghahramani, "Dropout as a Bayesian
@@ -92,12 +93,12 @@ public sealed record NetworkTraining
         Decay = config.OptionalDouble("decay"),
         ClipNorm = config.Double("clip_norm", 1),
         Patience = config.OptionalInt("patience"),
-        ValidationShare = config.Double("validation_share", 0.15),
+        ValidationShare = config.OptionalDouble("validation_share"),
         ValidationSteps = config.OptionalInt("validation_steps"),
         Retrain = config.Raw("retrain") is null ? null : config.Bool("retrain", false),
         Stride = config.Int("stride", 1),
         WindowsPerEpoch = config.OptionalInt("windows_per_epoch"),
-        Members = config.Int("members", 1),
+        Members = config.OptionalInt("members"),
         DropoutPasses = config.Int("dropout_passes", 0),
         Seconds = config.OptionalDouble("seconds"),
         Seed = config.Int("seed", 0),
@@ -136,11 +137,11 @@ public sealed record NetworkTraining
                 (Decay ?? 1) is > 0 and <= 1, FormattableString.Invariant($"decay must be above 0 and at most 1, but is {Decay}"))
             .Above(nameof(ClipNorm), ClipNorm, 0)
             .AtLeast(nameof(Patience), Patience ?? 0, 0)
-            .Rate(nameof(ValidationShare), ValidationShare)
+            .Rate(nameof(ValidationShare), ValidationShare ?? 0)
             .AtLeast(nameof(ValidationSteps), ValidationSteps ?? 0, 0)
             .Positive(nameof(Stride), Stride)
             .Positive(nameof(WindowsPerEpoch), WindowsPerEpoch ?? 1)
-            .Positive(nameof(Members), Members)
+            .Positive(nameof(Members), Members ?? 1)
             .AtLeast(nameof(DropoutPasses), DropoutPasses, 0)
             .Above(nameof(Seconds), Seconds ?? 1, 0);
         IReadOnlyList<double> levels = Levels;
