@@ -84,7 +84,8 @@ public sealed class ResidualMlp : NetworkForecaster
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("units", 256), config.Int("blocks", 2),
         config.Double("dropout", 0), config.OptionalInt("season"), ReadTraining(config));
 
-    internal override WindowScaling ScalingFor(int season) => WindowScaling.Standard;
+    internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
+        WindowScaling.Standard;
 
     internal override int? LookbackFor(int season, int horizon) => GlobalWindows.Lookback(season, horizon);
 
