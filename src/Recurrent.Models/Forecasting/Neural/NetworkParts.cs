@@ -52,6 +52,12 @@ internal sealed class NetworkParts
         name,
         sizes.Seed);
 
+    /// <summary>The past with the static features beside it at every step: what they are for may depend on what is seen.</summary>
+    public Symbol PastWithStatic() => Static is null
+        ? Past
+        : new Concatenate(name: "past_with_static").Call(
+            Past, new RepeatVector(sizes.Lookback, name: "static_of_each").Call(Static));
+
     /// <summary>Features with the static ones and, flat, the future covariates beside them.</summary>
     public Symbol WithContext(Symbol features)
     {
@@ -122,14 +128,32 @@ internal sealed class NetworkParts
     /// <exception cref="ArgumentException">There is no such recurrent layer.</exception>
     public static RecurrentLayer Recurrence(
         string cell, int units, string name, bool returnSequences = false, bool returnState = false) =>
-        LayerNames.Registry.Create(new ComponentConfig(cell, new()
+        Create(new ComponentConfig(cell, new()
         {
             { "units", units },
             { "return_sequences", returnSequences },
             { "return_state", returnState },
             { "name", name },
-        })) as RecurrentLayer
-        ?? throw new ArgumentException($"'{cell}' is no recurrent layer of units. Take LSTM, GRU, SimpleRNN, MinGRU or another.");
+        }));
+
+    private static RecurrentLayer Create(ComponentConfig config)
+    {
+        Exception? problem = null;
+        try
+        {
+            if (LayerNames.Registry.Create(config) is RecurrentLayer layer)
+            {
+                return layer;
+            }
+        }
+        catch (ConfigException exception)
+        {
+            problem = exception;
+        }
+
+        throw new ArgumentException(
+            $"'{config.ClassName}' is no recurrent layer of units. Take LSTM, GRU, SimpleRNN, MinGRU or another.", problem);
+    }
 
     private Symbol Input(Shape shape, string name)
     {

@@ -11,7 +11,8 @@ namespace Recurrent.Forecasting;
 /// <c>stride</c> after the one before; blocks of attention and dense layers (<see cref="TransformerEncoder"/>); all their outputs
 /// side by side give all steps, <c>ŷ = W_o·vec(e) + b_o</c>, which are scaled back. Unlike the paper's it normalizes by layers and
 /// not by batches, trains no scale of its own, and pads no last patch: the oldest steps that fill no patch are left out. Past and
-/// future covariates stand beside the target in each patch; future ones of the horizon and static features beside vec(e).
+/// future covariates and static features stand beside the target in each patch; future ones of the horizon and static features
+/// beside vec(e).
 /// </remarks>
 public sealed class PatchTransformer : NetworkForecaster
 {
@@ -96,7 +97,8 @@ public sealed class PatchTransformer : NetworkForecaster
         int patches = ((sizes.Lookback - length) / step) + 1;
         int unused = sizes.Lookback - length - ((patches - 1) * step);
         var parts = new NetworkParts(sizes);
-        Symbol past = unused == 0 ? parts.Past : new Cropping1D((unused, 0), name: "newest").Call(parts.Past);
+        Symbol seen = parts.PastWithStatic();
+        Symbol past = unused == 0 ? seen : new Cropping1D((unused, 0), name: "newest").Call(seen);
 
         // A linear map of each patch is a convolution whose stride is theirs.
         Symbol tokens = new PositionalEmbedding(patches, name: "positions").Call(

@@ -22,8 +22,8 @@ public enum ForecastStrategy
 /// <remarks>
 /// <para>
 /// All targets of a series are read and forecast together. With x_t the features of a step, <c>h_t = cell(x_t, h_{t−1})</c> in as
-/// many layers as asked for, dropout between them; then as <see cref="ForecastStrategy"/> says. Static features stand beside h_L;
-/// for <see cref="ForecastStrategy.Direct"/> so do the future covariates of all steps.
+/// many layers as asked for, dropout between them; then as <see cref="ForecastStrategy"/> says. Static features stand
+/// beside x_t and h_L; for <see cref="ForecastStrategy.Direct"/> so do the future covariates of all steps.
 /// </para>
 /// <para>
 /// Unless told otherwise it forecasts the difference from the seasonal naive forecast, from the last value, or from the mean,
@@ -126,7 +126,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
         ArgumentNullException.ThrowIfNull(sizes);
         var parts = new NetworkParts(sizes);
         bool decodes = strategy == ForecastStrategy.SequenceToSequence;
-        Symbol read = parts.Past;
+        Symbol read = parts.PastWithStatic();
         List<Symbols> states = [];
         for (int layer = 0; layer < layers; layer++)
         {

@@ -7,8 +7,8 @@ namespace Recurrent.Forecasting;
 /// <summary>A temporal convolutional network: blocks of dilated causal convolutions, each dilated twice as far as the one before,
 /// until the whole look-back is seen (Bai, Kolter and Koltun, 2018).</summary>
 /// <remarks>
-/// <see cref="TemporalBlock"/> s with dilation rates 1, 2, 4, …; their features of the last step, with static features and future
-/// covariates beside them, give all steps at once: <c>ŷ = W·f_L + b</c>. All targets are forecast together.
+/// <see cref="TemporalBlock"/> s with dilation rates 1, 2, 4, …; static features stand beside each step, and once
+/// more, with the future covariates, beside the features of the last step, which give all steps at once: <c>ŷ = W·f_L + b</c>. All targets are forecast together.
 /// </remarks>
 public sealed class TcnForecaster : NetworkForecaster
 {
@@ -82,8 +82,8 @@ public sealed class TcnForecaster : NetworkForecaster
     {
         ArgumentNullException.ThrowIfNull(sizes);
         var parts = new NetworkParts(sizes);
-        Symbol found = parts.Past;
-        int features = sizes.PastFeatures;
+        Symbol found = parts.PastWithStatic();
+        int features = sizes.PastFeatures + sizes.StaticFeatures;
         int seen = 1;
         for (int dilation = 1; dilation == 1 || seen < sizes.Lookback; dilation *= 2)
         {
