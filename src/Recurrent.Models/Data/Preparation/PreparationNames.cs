@@ -26,6 +26,16 @@ internal static class PreparationNames
             OptionalInts(c, "seasons"), c.OptionalInt("seasonal_window"), c.Bool("robust", false), Names(c)))),
         new("OutlierClipping|clip_outliers", Read(c => new OutlierClipping(
             c.Double("factor", 3), OptionalInts(c, "seasons"), Names(c)))),
+        new("Imputation|impute", Read(c => new Imputation(
+            c.OptionalString("method") ?? "linear",
+            c.Bool("indicator", false),
+            c.Double("value", 0),
+            OptionalInts(c, "seasons"),
+            Names(c)))),
+        new("Lags|lags", Read(c => new Lags(OptionalInts(c, "lags") ?? [1], Names(c)))),
+        new("OneHot|one_hot", Read(c => new OneHot(c.Bool("ignore_unknown", false), Names(c)))),
+        new("Ordinal|ordinal", Read(c => new Ordinal(c.Bool("ignore_unknown", false), Names(c)))),
+        new("CalendarFeatures|calendar", CalendarFeatures.Read),
         new("PreparationPipeline|pipeline", c => new PreparationPipeline([.. c.Components("steps", Registry!)])),
     ]);
 

@@ -39,7 +39,7 @@ public abstract class VariablePreparation : Preparation
             FittedVariable fitted = Fitted(state, series, variable);
             ReadOnlySpan<double> values = series.Variable(variable);
             Check(fitted, series, variable, values);
-            prepared = Put(prepared, series, variable, fitted.Transform(values, place));
+            prepared = Put(prepared, variable, values, fitted, place);
         }
 
         return prepared;
@@ -50,13 +50,12 @@ public abstract class VariablePreparation : Preparation
     {
         ArgumentNullException.ThrowIfNull(series);
         SeriesState state = StateOf(series.Name);
+        int place = PlaceOf(series, state);
         TimeSeries result = series;
-        foreach (string variable in Wanted(series, all: false))
+        foreach ((string name, FittedVariable fitted) in state.Variables)
         {
-            if (state.Find(variable, series.Variables.Count) is { } fitted)
-            {
-                result = result.With(variable, fitted.Inverse(series.Variable(variable), PlaceOf(series, state)));
-            }
+            string own = state.Variables.Count == 1 && series.Variables.Count == 1 ? series.Variables[0] : name;
+            result = Take(result, own, fitted, place);
         }
 
         return result;
@@ -200,9 +199,20 @@ public abstract class VariablePreparation : Preparation
         }
     }
 
-    /// <summary>A series with what has become of a variable in it; a preparation may add variables beside it.</summary>
-    private protected virtual TimeSeries Put(TimeSeries prepared, TimeSeries given, string variable, double[] values) =>
-        prepared.With(variable, values);
+    /// <summary>A series with what has become of a variable in it; a preparation may put variables beside it.</summary>
+    private protected virtual TimeSeries Put(
+        TimeSeries prepared, string variable, ReadOnlySpan<double> values, FittedVariable fitted, int place) =>
+        prepared.With(variable, fitted.Transform(values, place));
+
+    /// <summary>A series with what a variable was before; what <see cref="Put"/> has added is taken away.</summary>
+    private protected virtual TimeSeries Take(TimeSeries prepared, string variable, FittedVariable fitted, int place) =>
+        prepared.Variables.Contains(variable) ? prepared.With(variable, fitted.Inverse(prepared.Variable(variable), place)) : prepared;
+
+    /// <summary>A series without some of its variables, if it has them.</summary>
+    private protected static TimeSeries Without(TimeSeries series, Func<string, bool> leftOut) =>
+        series.Variables.Where(name => !leftOut(name)).ToArray() is { Length: > 0 } kept && kept.Length < series.Variables.Count
+            ? series.Select(kept)
+            : series;
 
     private FittedVariable Fit(ReadOnlySpan<double> values, TimeSeries series, string variable)
     {
@@ -239,21 +249,18 @@ public abstract class VariablePreparation : Preparation
             $"Series '{series.Name}' begins {state.Offset - series.Offset} steps before the part that was fitted on.", nameof(series));
 
     /// <summary>The variables of a series that this is for, as the series spells them.</summary>
-    private IEnumerable<string> Wanted(TimeSeries series, bool all = true)
+    private IEnumerable<string> Wanted(TimeSeries series)
     {
         foreach (string name in variables ?? series.Variables)
         {
             string? own = series.Variables.Contains(name) ? name
                 : series.Variables.FirstOrDefault(variable => string.Equals(variable, name, StringComparison.OrdinalIgnoreCase));
-            if (own is null && all)
+            if (own is null)
             {
                 _ = series.Variable(name); // Says that there is none.
             }
 
-            if (own is not null)
-            {
-                yield return own;
-            }
+            yield return own!;
         }
     }
 

@@ -135,6 +135,46 @@ public static class FillMissing
         return fits ? filled : line;
     }
 
+    /// <summary>What a model forecasts for each gap from the values before it and, read backwards, from those behind it: over the
+    /// gap the one goes over into the other.</summary>
+    /// <param name="values">The series; NaN where a value is missing.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="ArgumentException">No value is known, or the model gives too few values, or one that is not
+    /// finite.</exception>
+    public static double[] ByModel(ReadOnlySpan<double> values, GapModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        double[] filled = [.. values];
+        double[] behind = Linear(values);
+        _ = FirstKnown(values);
+        for (int start = 0; start < filled.Length; start++)
+        {
+            if (!double.IsNaN(filled[start]))
+            {
+                continue;
+            }
+
+            int end = start;
+            while (end < filled.Length && double.IsNaN(filled[end]))
+            {
+                end++;
+            }
+
+            double[]? forward = start > 0 ? Ask(model, filled[..start], end - start) : null;
+            double[]? backward = end < filled.Length
+                ? Enumerable.Reverse(Ask(model, [.. Enumerable.Reverse(behind[end..])], end - start)).ToArray()
+                : null;
+            for (int i = start; i < end; i++)
+            {
+                double share = (i - start + 1.0) / (end - start + 1);
+                share = forward is null ? 1 : backward is null ? 0 : share;
+                filled[i] = ((forward?[i - start] ?? 0) * (1 - share)) + ((backward?[i - start] ?? 0) * share);
+            }
+        }
+
+        return filled;
+    }
+
     internal static double MeanOf(ReadOnlySpan<double> values)
     {
         double[] known = Known(values);
@@ -171,6 +211,16 @@ public static class FillMissing
         }
 
         return known.Count > 0 ? [.. known] : throw NothingKnown(values.Length);
+    }
+
+    private static double[] Ask(GapModel model, double[] history, int steps)
+    {
+        double[]? forecast = model(history, steps);
+        return forecast is not null && forecast.Length == steps && Array.TrueForAll(forecast, double.IsFinite)
+            ? forecast
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"The model was asked for {steps} values and gave {forecast?.Length ?? 0}, or some that are not finite."),
+                nameof(model));
     }
 
     private static int FirstKnown(ReadOnlySpan<double> values)
