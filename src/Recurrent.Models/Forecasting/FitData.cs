@@ -90,4 +90,10 @@ public sealed record FittedSeries(string Name, long Count, DateTime? End, Freque
 /// </param>
 /// <param name="Run">How the forecast is run.</param>
 public sealed record PredictData(
-    int Horizon, IReadOnlyList<FittedSeries> Series, IReadOnlyList<TimeSeries> Future, ForecastRun Run);
+    int Horizon, IReadOnlyList<FittedSeries> Series, IReadOnlyList<TimeSeries> Future, ForecastRun Run)
+{
+    /// <summary>The covariates that are known ahead, as far as one of several methods uses them.</summary>
+    internal SeriesPanel? FutureFor(Forecaster member) =>
+        member.Roles.Future!.Count == 0 ? null
+            : new([.. Future.Where(series => member.Series.Any(known => known.Name == series.Name))]);
+}

@@ -74,7 +74,7 @@ public abstract partial class Forecaster
 
     /// <summary>A forecaster of its own, fitted to the same: to be updated, for instance, while this one stays.</summary>
     /// <exception cref="InvalidOperationException">The forecaster is not fitted.</exception>
-    public Forecaster Copy() => Read(Content());
+    public virtual Forecaster Copy() => Read(Content());
 
     /// <summary>The forecaster as plain data.</summary>
     internal Config Content() => new()
@@ -115,6 +115,29 @@ public abstract partial class Forecaster
             return true;
         });
         return forecaster;
+    }
+
+    /// <summary>Forecasters inside another one's state, as <see cref="Content"/> has written them; null where there is
+    /// none.</summary>
+    private protected static Forecaster?[] ReadMembers(ConfigReader state, string key) =>
+        state.Raw(key) is IReadOnlyList<object?> list && list.All(item => item is null or Config)
+            ? [.. list.Select((item, i) => item is null ? null : ReadMember((Config)item, FormattableString.Invariant($"{key}[{i}]")))]
+            : throw new ConfigException($"{state.Owner}: {key} must be a list of forecasters.") { Option = key };
+
+    /// <summary>A forecaster inside another one's state.</summary>
+    private protected static Forecaster ReadMember(Config content, string place)
+    {
+        try
+        {
+            return Read(content);
+        }
+        catch (ConfigException exception)
+        {
+            throw new ConfigException(exception.Message, exception)
+            {
+                Option = exception.Option is { } option ? $"{place}.{option}" : place,
+            };
+        }
     }
 
     /// <summary>A config inside another one.</summary>

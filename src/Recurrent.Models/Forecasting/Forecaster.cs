@@ -202,6 +202,14 @@ public abstract partial class Forecaster : IConfigurable
     /// <summary>A forecaster of the same options that is fitted to nothing.</summary>
     public virtual Forecaster Unfitted() => Forecasters.Registry.Create(ComponentConfig.Of(this));
 
+    /// <summary>Those roles that the method can use: covariates of other kinds are left out.</summary>
+    internal SeriesRoles Usable(SeriesRoles all) => all with
+    {
+        Past = Uses.HasFlag(Covariates.Past) ? all.Past : [],
+        Future = Uses.HasFlag(Covariates.Future) ? all.Future : [],
+        Static = Uses.HasFlag(Covariates.Static) ? all.Static : [],
+    };
+
     /// <summary>Fits the method. A series that cannot be fitted is reported with <see cref="FitData.LeaveOut"/>; what was fitted
     /// before may be given up only once nothing can fail any more.</summary>
     /// <param name="data">The series and their roles.</param>

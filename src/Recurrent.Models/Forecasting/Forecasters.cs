@@ -9,6 +9,7 @@ public static class Forecasters
     public static Registry<Forecaster> Registry { get; } = new("forecaster",
     [
         .. ClassicalForecasters.Entries,
+        .. ChoosingForecasters.Entries,
         .. NetworkForecasters.Entries,
     ]);
 

@@ -72,4 +72,28 @@ internal static class Paths
 
         return paths;
     }
+
+    /// <summary>Paths with the distributions of a grid and the order among one another that given paths have at each step: what
+    /// depends on what stays so (Clark and others, "The Schaake shuffle", 2004).</summary>
+    internal static double[][] Reorder(QuantileGrid grid, double[][] paths)
+    {
+        var result = paths.Select(path => new double[path.Length]).ToArray();
+        var values = new double[paths.Length];
+        for (int step = 0; step < grid.Horizon; step++)
+        {
+            int[] order = [.. Enumerable.Range(0, paths.Length)];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = paths[i][step];
+            }
+
+            Array.Sort((double[])values.Clone(), order);
+            for (int rank = 0; rank < order.Length; rank++)
+            {
+                result[order[rank]][step] = grid.Quantile(step, (rank + 0.5) / order.Length);
+            }
+        }
+
+        return result;
+    }
 }

@@ -72,6 +72,14 @@ public abstract class LocalForecaster : Forecaster
     protected internal abstract LocalFit ReadFit(ConfigReader state);
 
     /// <inheritdoc/>
+    public override Forecaster Copy()
+    {
+        // Fits never change, and the list of them is replaced as a whole.
+        _ = Roles;
+        return (Forecaster)MemberwiseClone();
+    }
+
+    /// <inheritdoc/>
     protected sealed override void FitCore(FitData data)
     {
         ArgumentNullException.ThrowIfNull(data);

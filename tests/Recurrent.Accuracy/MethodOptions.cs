@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Recurrent.Forecasting;
+using Recurrent.Registration;
+
+namespace Recurrent.Accuracy;
+
+/// <summary>The options that every command has: the method, its budget and what is printed.</summary>
+internal sealed class MethodOptions
+{
+    private readonly Option<string> method = new("--method")
+    {
+        Description = "The method by its name in the registry; default auto.",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<double?> seconds = new("--seconds") { Description = "A budget for the whole run, in seconds." };
+    private readonly Option<bool> json = new("--json") { Description = "Print the line of JSON alone." };
+
+    private readonly Option<string[]> set = new("--set")
+    {
+        Description = "An option of the method, as key=value; may come several times.",
+        DefaultValueFactory = _ => [],
+    };
+
+    internal void AddTo(Command command)
+    {
+        command.Add(method);
+        command.Add(seconds);
+        command.Add(json);
+        command.Add(set);
+    }
+
+    /// <summary>Runs a command: what goes wrong with files and methods is a sentence and the exit code 1.</summary>
+    internal void Run(Command command, Func<ParseResult, MethodChoice, ScoreLine> run) => command.SetAction(parsed =>
+    {
+        try
+        {
+            bool quiet = parsed.GetValue(json);
+            var choice = new MethodChoice(parsed.GetValue(method)!, parsed.GetValue(seconds), parsed.GetValue(set) ?? [],
+                quiet ? null : Console.Error);
+            choice.Check();
+            ScoreLine line = run(parsed, choice);
+            Console.Out.WriteLine(line.ToJson());
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
+            or FormatException or InvalidOperationException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+    });
+}
+
+/// <summary>The method that was chosen.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Seconds">The budget for the whole run, or null.</param>
+/// <param name="Set">Further options, as key=value.</param>
+/// <param name="Log">Where progress is told; null for nowhere.</param>
+internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<string> Set, TextWriter? Log)
+{
+    /// <summary>Refuses a method that there is not, and options that it has not.</summary>
+    internal void Check()
+    {
+        if (Seconds is <= 0 or double.NaN)
+        {
+            throw new ArgumentException("--seconds must be above 0.");
+        }
+
+        Create(null, Seconds);
+    }
+
+    /// <summary>The method, for a season and a share of the budget.</summary>
+    /// <param name="season">The season; null where the method is to take that of the dates.</param>
+    /// <param name="budget">The budget in seconds, or null.</param>
+    internal Forecaster Create(int? season, double? budget)
+    {
+        Config known = Forecasters.Registry.Create(Name).GetConfig();
+        var options = new Config();
+        foreach (string pair in Set)
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new ArgumentException($"--set takes key=value, not '{pair}'.");
+            }
+
+            options.Add(pair[..equals], Value(pair[(equals + 1)..]));
+        }
+
+        foreach ((string key, object? value) in known)
+        {
+            object? filled = key switch
+            {
+                "season" when season is not null => season,
+                "seconds" when budget is not null => budget,
+                _ => null,
+            };
+            if (filled is not null && !options.Any(option => option.Key == key))
+            {
+                options.Add(key, filled);
+            }
+        }
+
+        return Forecasters.Registry.Create(new ComponentConfig(Name, options));
+    }
+
+    private static object Value(string text) => bool.TryParse(text, out bool flag) ? flag
+        : long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out long whole) ? whole
+        : double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double number) ? number : text;
+}
