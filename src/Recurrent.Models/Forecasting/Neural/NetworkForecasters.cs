@@ -17,5 +17,6 @@ internal static class NetworkForecasters
         Forecasters.Entry("NLinear", NLinear.Read),
         Forecasters.Entry("DLinear", DLinear.Read),
         Forecasters.Entry("ResidualMlp|mlp", ResidualMlp.Read),
+        Forecasters.Entry("NBeats|n-beats", NBeats.Read),
     ];
 }

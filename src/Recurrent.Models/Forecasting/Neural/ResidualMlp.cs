@@ -1,7 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Registration;
-using Recurrent.Shapes;
 
 namespace Recurrent.Forecasting;
 
@@ -11,19 +10,16 @@ namespace Recurrent.Forecasting;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Positive series are taken as logarithms, so that errors count relative to the level; each window is brought to mean 0 and
-/// deviation 1. With x the window and c its context (its deviation and roughness before that, static features, future
-/// covariates): <c>h₀ = relu(W₀·[x, c] + b₀)</c>, <c>h_k = h_{k−1} + relu(W_k·h_{k−1} + b_k)</c>, <c>ŷ = A·x + V·h_K + b</c>, with V
-/// zero at first. The outputs are quantiles, trained by the pinball loss for a fixed number of updates whose rate falls over half
-/// a cosine. The errors of a series count by the mean of what they cost in sMAPE and in MASE.
+/// With x the window, scaled as <see cref="PanelNetwork"/> says, and c its context (its deviation and roughness before that, static
+/// features, future covariates): <c>h₀ = relu(W₀·[x, c] + b₀)</c>, <c>h_k = h_{k−1} + relu(W_k·h_{k−1} + b_k)</c>, <c>ŷ = A·x + V·h_K + b</c>, with V
+/// zero at first. The outputs are quantiles, trained by the pinball loss.
 /// </para>
 /// <para>
 /// It is the encoder of TiDE (Das et al., "Long-term forecasting with TiDE", 2023), with its linear residual and without its
-/// decoder. A series shorter than the look-back is read with zeros, the mean of its window, before its beginning. Each variable is
-/// forecast by itself with the same weights.
+/// decoder.
 /// </para>
 /// </remarks>
-public sealed class ResidualMlp : NetworkForecaster
+public sealed class ResidualMlp : PanelNetwork
 {
     private readonly int units;
     private readonly int blocks;
@@ -61,15 +57,6 @@ public sealed class ResidualMlp : NetworkForecaster
     /// <inheritdoc/>
     public override string ClassName => "ResidualMlp";
 
-    internal override bool IsPerVariable => true;
-
-    internal override bool UsesLog => true;
-
-    internal override NetworkDefaults Defaults { get; } = new()
-    {
-        LearningRate = 1e-3, Cosine = true, Updates = 8000, MostEpochs = 1000, ValidationShare = 0, Members = 3,
-    };
-
     /// <inheritdoc/>
     public override Config GetConfig()
     {
@@ -83,19 +70,6 @@ public sealed class ResidualMlp : NetworkForecaster
     internal static ResidualMlp Read(ConfigReader config) => new(
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("units", 256), config.Int("blocks", 2),
         config.Double("dropout", 0), config.OptionalInt("season"), ReadTraining(config));
-
-    internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
-        WindowScaling.Standard;
-
-    internal override int? LookbackFor(int season, int horizon) => GlobalWindows.Lookback(season, horizon);
-
-    internal override int LeastHistory(int lookback, int season) => GlobalWindows.LeastHistory(lookback, season);
-
-    internal override IReadOnlyList<LazyArray> InputsOf(NetworkWindows windows) =>
-        [.. base.InputsOf(windows), new SummarySource(windows)];
-
-    internal override LazyArray? WeightsOf(NetworkWindows windows, bool anyMissing) =>
-        LossName == "mse" ? base.WeightsOf(windows, anyMissing) : new RelativeWeightSource(windows);
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)

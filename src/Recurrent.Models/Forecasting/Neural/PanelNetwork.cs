@@ -1,0 +1,48 @@
+using Recurrent.Shapes;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>
+/// A network that is trained over a panel with what has shown itself best there: logarithms of positive series, windows brought to
+/// mean 0 and deviation 1, errors that count by what they cost in sMAPE and in MASE, a fixed number of updates whose rate falls
+/// over half a cosine, and several members.
+/// </summary>
+/// <remarks>
+/// A series shorter than the look-back is read with zeros, the mean of its window, before its beginning. Each variable is forecast
+/// by itself with the same weights. Beside the window the network reads its deviation and roughness before that.
+/// </remarks>
+public abstract class PanelNetwork : NetworkForecaster
+{
+    /// <summary>Creates a forecaster.</summary>
+    /// <param name="lookback">Steps that it sees; null for a week of hours (seven seasons of 24 or more), three seasons of 12 or
+    /// fewer, and two horizons without a season.</param>
+    /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
+    /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
+    /// <param name="training">How it is trained; null for the defaults.</param>
+    private protected PanelNetwork(int? lookback, int? horizon, int? season, NetworkTraining? training)
+        : base(lookback, horizon, season, training)
+    {
+    }
+
+    internal override bool IsPerVariable => true;
+
+    internal override bool UsesLog => true;
+
+    internal override NetworkDefaults Defaults { get; } = new()
+    {
+        LearningRate = 1e-3, Cosine = true, Updates = 8000, MostEpochs = 1000, ValidationShare = 0, Members = 3,
+    };
+
+    internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
+        WindowScaling.Standard;
+
+    internal override int? LookbackFor(int season, int horizon) => GlobalWindows.Lookback(season, horizon);
+
+    internal override int LeastHistory(int lookback, int season) => GlobalWindows.LeastHistory(lookback, season);
+
+    internal override IReadOnlyList<LazyArray> InputsOf(NetworkWindows windows) =>
+        [.. base.InputsOf(windows), new SummarySource(windows)];
+
+    internal override LazyArray? WeightsOf(NetworkWindows windows, bool anyMissing) =>
+        LossName == "mse" ? base.WeightsOf(windows, anyMissing) : new RelativeWeightSource(windows);
+}
