@@ -1,0 +1,84 @@
+namespace Recurrent.Forecasting;
+
+/// <summary>Finds the parameters and first states that make the likelihood of a form greatest.</summary>
+internal static class EtsFitter
+{
+    private const int Scouting = 4;
+    private const int Finishing = 2;
+    private const int Iterations = 100;
+    private const double Tolerance = 1e-9;
+
+    // Places of α, of β and γ in their ranges, and φ, to begin from: the likelihood often has several summits.
+    private static readonly (double Alpha, double Trend, double Season, double Phi)[] Starts =
+    [
+        (0.02, 0.1, 0.02, 0.97), (0.1, 0.1, 0.5, 0.97), (0.3, 0.05, 0.3, 0.95), (0.6, 0.5, 0.1, 0.9), (0.9, 0.1, 0.1, 0.97),
+        (0.9, 0.9, 0.1, 0.9), (0.4, 0.02, 0.8, 0.85),
+    ];
+
+    /// <summary>Fits a form to a series near 1; null where nothing follows it.</summary>
+    internal static EtsModel? Fit(double[] scaled, EtsForm form, int season, int exponent)
+    {
+        var objective = new EtsObjective(form, scaled, season);
+        var search = new BoxGaussNewton(objective.Count);
+        var reached = new (double Value, double[] Place)[Starts.Length];
+        for (int i = 0; i < reached.Length; i++)
+        {
+            (double alpha, double trend, double seasonal, double phi) = Starts[i];
+            double[] x = new double[objective.Count];
+            EtsStart.States(form, objective, scaled, season, x);
+            Set(objective, x, alpha, trend, seasonal, phi);
+            double value = search.Minimise(objective, x, Scouting, 1e-2);
+            if (!double.IsFinite(value))
+            {
+                EtsStart.Neutral(form, objective, scaled, x);
+                Set(objective, x, alpha, 0, seasonal, phi);
+                value = search.Minimise(objective, x, Scouting, 1e-2);
+            }
+
+            reached[i] = (value, x);
+        }
+
+        // The most promising go all the way.
+        Array.Sort(reached, (a, b) => a.Value.CompareTo(b.Value));
+        double[] best = [];
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < Finishing && double.IsFinite(reached[i].Value); i++)
+        {
+            double[] x = reached[i].Place;
+            double value = search.Minimise(objective, x, Iterations, Tolerance);
+            if (value < least - 1e-7)
+            {
+                (least, best) = (value, x);
+            }
+        }
+
+        if (best.Length == 0)
+        {
+            return null;
+        }
+
+        var first = new EtsRun(form, season);
+        objective.Start(best, first);
+        return EtsModel.Run(scaled, form, season, exponent, objective.Parameters(best), first);
+    }
+
+    private static void Set(EtsObjective objective, Span<double> x, double alpha, double trend, double season, double phi)
+    {
+        x[0] = alpha;
+        Put(x, objective.TrendPlace, trend);
+        Put(x, objective.SeasonPlace, season);
+        Put(x, objective.PhiPlace, phi);
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = Math.Clamp(x[i], objective.Low[i], objective.High[i]);
+        }
+    }
+
+    private static void Put(Span<double> x, int place, double value)
+    {
+        if (place >= 0)
+        {
+            x[place] = value;
+        }
+    }
+}
