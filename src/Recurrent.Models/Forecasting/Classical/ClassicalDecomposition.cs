@@ -1,3 +1,5 @@
+using Recurrent.Registration;
+
 namespace Recurrent.Forecasting;
 
 /// <summary>
@@ -143,10 +145,33 @@ public static class ClassicalDecomposition
 internal sealed record SeasonalPattern(double[] Phases, bool Multiplies)
 {
     /// <summary>A value without its season.</summary>
-    internal double Without(double value, int time) =>
-        Multiplies ? value / Phases[time % Phases.Length] : value - Phases[time % Phases.Length];
+    internal double Without(double value, long time) =>
+        Multiplies ? value / Phases[(int)(time % Phases.Length)] : value - Phases[(int)(time % Phases.Length)];
 
     /// <summary>A value with its season.</summary>
-    internal double With(double value, int time) =>
-        Multiplies ? value * Phases[time % Phases.Length] : value + Phases[time % Phases.Length];
+    internal double With(double value, long time) =>
+        Multiplies ? value * Phases[(int)(time % Phases.Length)] : value + Phases[(int)(time % Phases.Length)];
+
+    /// <summary>Writes a pattern, or that there is none, into a state.</summary>
+    internal static void Write(SeasonalPattern? pattern, Config state)
+    {
+        state.Add("phases", pattern?.Phases);
+        state.Add("multiplies", pattern?.Multiplies);
+    }
+
+    /// <summary>Reads what was written.</summary>
+    /// <exception cref="ConfigException">It is something else.</exception>
+    internal static SeasonalPattern? Read(ConfigReader reader)
+    {
+        bool multiplies = reader.Bool("multiplies", false);
+        if (!reader.Has("phases"))
+        {
+            _ = reader.Raw("phases");
+            return null;
+        }
+
+        var pattern = new SeasonalPattern(LocalFits.Numbers(reader, "phases", 1), multiplies);
+        EtsModel.Require(reader, "phases", !multiplies || Array.TrueForAll(pattern.Phases, phase => phase > 0));
+        return pattern;
+    }
 }

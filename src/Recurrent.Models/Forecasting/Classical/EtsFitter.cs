@@ -16,19 +16,26 @@ internal static class EtsFitter
     ];
 
     /// <summary>Fits a form to a series near 1; null where nothing follows it.</summary>
-    internal static EtsModel? Fit(double[] scaled, EtsForm form, int season, int exponent)
+    internal static EtsModel? Fit(double[] scaled, EtsForm form, int season, int exponent, EtsInitial initial)
     {
         var objective = new EtsObjective(form, scaled, season);
         var search = new BoxGaussNewton(objective.Count);
+        double[] states = new double[objective.Count];
+        EtsStart.States(form, objective, scaled, season, states);
+        if (initial == EtsInitial.Simple)
+        {
+            objective.HoldStates(states);
+        }
+
         var reached = new (double Value, double[] Place)[Starts.Length];
         for (int i = 0; i < reached.Length; i++)
         {
             (double alpha, double trend, double seasonal, double phi) = Starts[i];
             double[] x = new double[objective.Count];
-            EtsStart.States(form, objective, scaled, season, x);
+            states.CopyTo(x, 0);
             Set(objective, x, alpha, trend, seasonal, phi);
             double value = search.Minimise(objective, x, Scouting, 1e-2);
-            if (!double.IsFinite(value))
+            if (!double.IsFinite(value) && initial == EtsInitial.Estimated)
             {
                 EtsStart.Neutral(form, objective, scaled, x);
                 Set(objective, x, alpha, 0, seasonal, phi);
@@ -39,7 +46,7 @@ internal static class EtsFitter
         }
 
         // The most promising go all the way.
-        Array.Sort(reached, (a, b) => a.Value.CompareTo(b.Value));
+        reached = [.. reached.OrderBy(place => place.Value)];
         double[] best = [];
         double least = double.PositiveInfinity;
         for (int i = 0; i < Finishing && double.IsFinite(reached[i].Value); i++)
@@ -59,7 +66,7 @@ internal static class EtsFitter
 
         var first = new EtsRun(form, season);
         objective.Start(best, first);
-        return EtsModel.Run(scaled, form, season, exponent, objective.Parameters(best), first);
+        return EtsModel.Run(scaled, form, exponent, objective.Parameters(best), first);
     }
 
     private static void Set(EtsObjective objective, Span<double> x, double alpha, double trend, double season, double phi)

@@ -31,6 +31,10 @@ public readonly record struct EtsForm(EtsComponent Error, EtsComponent Trend, bo
     /// <summary>The form in letters, error, trend and season: <c>MAdM</c>.</summary>
     public string Code => $"{Letter(Error)}{Letter(Trend)}{(Damped ? "d" : "")}{Letter(Season)}";
 
+    /// <summary>Whether it is one of the 30.</summary>
+    internal bool IsForm => Error is EtsComponent.Additive or EtsComponent.Multiplicative && Enum.IsDefined(Trend)
+        && Enum.IsDefined(Season) && (HasTrend || !Damped);
+
     /// <summary>Whether it has a trend.</summary>
     internal bool HasTrend => Trend != EtsComponent.None;
 
@@ -79,12 +83,42 @@ public readonly record struct EtsForm(EtsComponent Error, EtsComponent Trend, bo
             + "(N, A or M): \"ANN\", \"AAdA\", \"MAM\".", nameof(text));
     }
 
+    /// <summary>
+    /// The forms that a pattern allows: as <see cref="Parse"/> reads it, with Z for a part that may be chosen. A trend that may be
+    /// chosen is not one that multiplies, and with any Z only forms are taken whose forecasts can be trusted.
+    /// </summary>
+    /// <param name="pattern">Error, trend and season in letters: <c>ZZZ</c>, <c>MZM</c>, <c>AAdZ</c>.</param>
+    /// <exception cref="ArgumentException">It allows no form.</exception>
+    public static IReadOnlyList<EtsForm> Matching(string pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        if (!pattern.Contains('Z', StringComparison.OrdinalIgnoreCase))
+        {
+            return [Parse(pattern)];
+        }
+
+        string code = pattern.Replace(",", "", StringComparison.Ordinal).Trim().ToUpperInvariant();
+        bool damped = code.Length == 4 && code[2] == 'D';
+        code = damped ? code.Remove(2, 1) : code;
+        EtsForm[] matching = code.Length != 3 ? [] :
+        [
+            .. All.Where(form => Fits(code[0], form.Error) && Fits(code[1], form.Trend) && Fits(code[2], form.Season)
+                && (code[1] == 'Z' ? form.Trend != EtsComponent.Multiplicative && (!damped || form.Damped)
+                    : form.Damped == damped) && form.IsStable),
+        ];
+        return matching.Length > 0 ? matching : throw new ArgumentException(
+            $"\"{pattern}\" allows no form of exponential smoothing. Give error, trend and season, Z for one to choose: \"ZZZ\", "
+            + "\"MZM\", \"AAdZ\".", nameof(pattern));
+    }
+
     /// <summary>The form as books write it: <c>ETS(M,Ad,M)</c>.</summary>
     public override string ToString() => $"ETS({Letter(Error)},{Letter(Trend)}{(Damped ? "d" : "")},{Letter(Season)})";
 
+    private static bool Fits(char letter, EtsComponent part) => letter == 'Z' || letter == Letter(part);
+
     private static char Letter(EtsComponent part) => Letters[(int)part];
 
-    private static List<EtsForm> Every()
+    private static System.Collections.ObjectModel.ReadOnlyCollection<EtsForm> Every()
     {
         var forms = new List<EtsForm>(30);
         foreach (EtsComponent error in (EtsComponent[])[EtsComponent.Additive, EtsComponent.Multiplicative])
@@ -101,6 +135,6 @@ public readonly record struct EtsForm(EtsComponent Error, EtsComponent Trend, bo
             }
         }
 
-        return forms;
+        return forms.AsReadOnly();
     }
 }

@@ -5,7 +5,7 @@ namespace Recurrent.Forecasting;
 /// <content>What a fitted model says of the steps to come.</content>
 public sealed partial class EtsModel
 {
-    private const int Paths = 4000;
+    private const int PathCount = 4000;
 
     /// <summary>Whether the variance of its forecasts has a formula: errors of either kind over additive trends, and over all
     /// seasons but for an additive error with one that multiplies.</summary>
@@ -17,12 +17,11 @@ public sealed partial class EtsModel
     public double[] Forecast(int horizon)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(horizon);
-        var run = new EtsRun(Form, Season);
-        run.CopyFrom(state);
+        EtsRun run = state.Copy();
         var forecast = new double[horizon];
         for (int h = 0; h < horizon; h++)
         {
-            forecast[h] = Bounded(Math.ScaleB(run.Predict(Parameters), exponent));
+            forecast[h] = Bounded(Math.ScaleB(run.Predict(Parameters), Exponent));
             run.Advance();
         }
 
@@ -30,55 +29,22 @@ public sealed partial class EtsModel
     }
 
     /// <summary>
-    /// Quantiles of every step to come, one row for each: of a normal distribution with the variance of the model's class where it
-    /// has a formula, and else of simulated paths.
+    /// Forecasts with their distributions: normal, with the variance of the model's class where it has a formula, and else those of
+    /// simulated paths.
     /// </summary>
     /// <param name="horizon">Number of steps.</param>
-    /// <param name="levels">Probabilities, above 0 and below 1.</param>
-    /// <param name="seed">Seed of the paths.</param>
-    public double[][] Quantiles(int horizon, ReadOnlySpan<double> levels, ulong seed = 0)
+    /// <param name="regressors">None are used.</param>
+    public override QuantileGrid Predict(int horizon, IReadOnlyList<double[]> regressors)
     {
-        double[] center = Forecast(horizon);
-        var rows = new double[horizon][];
-        if (HasVariance)
-        {
-            double[] deviations = Deviations(horizon);
-            for (int h = 0; h < horizon; h++)
-            {
-                rows[h] = new double[levels.Length];
-                for (int i = 0; i < levels.Length; i++)
-                {
-                    rows[h][i] = Bounded(center[h] + (deviations[h] * NormalCurve.Quantile(levels[i])));
-                }
-            }
-
-            return rows;
-        }
-
-        double[][] paths = Simulate(horizon, Paths, seed);
-        var column = new double[Paths];
-        for (int h = 0; h < horizon; h++)
-        {
-            for (int k = 0; k < Paths; k++)
-            {
-                column[k] = paths[k][h];
-            }
-
-            Array.Sort(column);
-            rows[h] = new double[levels.Length];
-            for (int i = 0; i < levels.Length; i++)
-            {
-                double place = levels[i] * (Paths - 1);
-                int low = Math.Min((int)place, Paths - 2);
-                rows[h][i] = column[low] + ((place - low) * (column[low + 1] - column[low]));
-            }
-        }
-
-        return rows;
+        double[] point = Forecast(horizon);
+        return HasVariance
+            ? QuantileGrid.Normal(point.Select(value => Math.ScaleB(value, -Exponent)).ToArray(), Deviations(horizon))
+                .Map((_, value) => Bounded(Math.ScaleB(value, Exponent)))
+            : QuantileGrid.FromSamples(Simulate(horizon, PathCount, 0, []), point);
     }
 
     /// <summary>
-    /// Standard deviations of the forecasts, where they have a formula (Hyndman et al., 2008, table 6.2). With
+    /// Standard deviations of the forecasts of the divided series, where they have a formula (Hyndman et al., 2008, table 6.2). With
     /// c_j = α + β(φ + … + φʲ) + γ·[m divides j], the variance is σ²(1 + Σ c_j²) for additive errors, and (1 + σ²)θ_h − μ_h² with
     /// θ_h = μ_h² + σ² Σ c_j² θ_{h−j} for relative ones; a season that multiplies scales the trend's, and adds (1 + γ²σ²) with
     /// every season ahead.
@@ -86,8 +52,7 @@ public sealed partial class EtsModel
     internal double[] Deviations(int horizon)
     {
         bool multiply = Form.Season == EtsComponent.Multiplicative;
-        var run = new EtsRun(Form, Season);
-        run.CopyFrom(state);
+        EtsRun run = state.Copy();
         var mean = new double[horizon];
         var season = new double[horizon];
         for (int h = 0; h < horizon; h++)
@@ -107,23 +72,23 @@ public sealed partial class EtsModel
             double variance;
             if (Form.Error == EtsComponent.Additive)
             {
-                variance = SigmaSquared * (1 + sum);
+                variance = Variance * (1 + sum);
             }
             else
             {
                 theta[h] = mean[h] * mean[h];
                 for (int j = 1; j <= h; j++)
                 {
-                    theta[h] += SigmaSquared * weights[j - 1] * theta[h - j];
+                    theta[h] += Variance * weights[j - 1] * theta[h - j];
                 }
 
                 more *= multiply && h > 0 && h % Season == 0
-                    ? 1 + (Parameters.Gamma * Parameters.Gamma * SigmaSquared)
+                    ? 1 + (Parameters.Gamma * Parameters.Gamma * Variance)
                     : 1;
-                variance = season[h] * season[h] * ((theta[h] * (1 + SigmaSquared) * more) - (mean[h] * mean[h]));
+                variance = season[h] * season[h] * ((theta[h] * (1 + Variance) * more) - (mean[h] * mean[h]));
             }
 
-            deviations[h] = Math.ScaleB(Math.Sqrt(Math.Max(0, variance)), exponent);
+            deviations[h] = Math.Sqrt(Math.Max(0, variance));
             fading *= Parameters.Phi;
             growth += fading;
             double weight = Parameters.Alpha + (Parameters.Beta * growth)
@@ -138,17 +103,18 @@ public sealed partial class EtsModel
     /// <summary>Paths that the series may take, each with errors of its own.</summary>
     /// <param name="horizon">Number of steps.</param>
     /// <param name="count">Number of paths.</param>
-    /// <param name="seed">The seed: the same paths for the same one.</param>
-    public double[][] Simulate(int horizon, int count, ulong seed)
+    /// <param name="key">What the draws follow from: the same paths for the same one.</param>
+    /// <param name="regressors">None are used.</param>
+    public override double[][] Simulate(int horizon, int count, ulong key, IReadOnlyList<double[]> regressors)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(horizon);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        double sigma = Math.Sqrt(SigmaSquared), share = Parameters.Beta / Parameters.Alpha;
+        double sigma = Math.Sqrt(Variance), share = Parameters.Beta / Parameters.Alpha;
         var paths = new double[count][];
         var run = new EtsRun(Form, Season);
         for (int k = 0; k < count; k++)
         {
-            var random = new SeededRandom(SeededRandom.Key(seed, (ulong)k));
+            var random = new SeededRandom(SeededRandom.Key(key, (ulong)k));
             run.CopyFrom(state);
             paths[k] = new double[horizon];
             for (int h = 0; h < horizon; h++)
@@ -165,31 +131,12 @@ public sealed partial class EtsModel
                     value = Math.Max(value, Math.Abs(forecast) * 1e-3);
                 }
 
-                paths[k][h] = Bounded(Math.ScaleB(value, exponent));
+                paths[k][h] = Bounded(Math.ScaleB(value, Exponent));
                 run.Learn(Parameters, share, value);
             }
         }
 
         return paths;
-    }
-
-    /// <summary>The model with the same parameters after newer values: its states are carried on.</summary>
-    /// <param name="newer">The values that followed, oldest first.</param>
-    /// <exception cref="ArgumentException">A value is missing, or not above 0 where a part of the form multiplies.</exception>
-    public EtsModel Update(ReadOnlySpan<double> newer)
-    {
-        Data.Finite.Check(newer, nameof(newer));
-        double[] scaled = Scaled(newer, exponent);
-        int bad = Form.NeedsPositive ? Array.FindIndex(scaled, value => !(value > 0)) : -1;
-        if (bad >= 0)
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{Form} multiplies, so every value must be above 0, but value {bad} is {newer[bad]}. Fit again."), nameof(newer));
-        }
-
-        return Run([.. values, .. scaled], Form, Season, exponent, Parameters, First)
-            ?? throw new ArgumentException("The newer values cannot be followed with the parameters of the past. Fit again.",
-                nameof(newer));
     }
 
     internal static double Bounded(double value) => Math.Clamp(value, -double.MaxValue, double.MaxValue);

@@ -4,91 +4,103 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// Exponential smoothing fitted to one series: a form, its smoothing parameters and first states, which together make the
-/// likelihood greatest, and the states after the last value.
+/// likelihood greatest, and the states after the last value. Nothing changes a model.
 /// </summary>
 /// <remarks>
 /// Hyndman, Koehler, Ord and Snyder, "Forecasting with Exponential Smoothing", 2008. The likelihood leaves out its constant:
 /// ln L = −n/2 · ln Σ ε² − Σ ln f, the last sum for multiplicative errors only. 0.0001 ≤ α ≤ 0.9999, 0.0001 ≤ β ≤ α,
 /// 0.0001 ≤ γ ≤ 1 − α, 0.8 ≤ φ ≤ 0.98, and the model forgets its past.
 /// </remarks>
-public sealed partial class EtsModel
+public sealed partial class EtsModel : LocalFit
 {
-    private readonly int exponent;
     private readonly EtsRun state;
     private readonly double[] fitted;
-    private readonly double[] values;
+    private readonly double[] residuals;
 
-    private EtsModel(EtsForm form, int season, EtsParameters parameters, EtsRun first, EtsRun state, int exponent,
-        double[] values, double[] fitted, double logLikelihood, double sigmaSquared)
+    private EtsModel(EtsForm form, EtsParameters parameters, EtsRun state, int exponent)
     {
         Form = form;
-        Season = season;
         Parameters = parameters;
-        First = first;
         this.state = state;
-        this.exponent = exponent;
-        this.values = values;
+        Exponent = exponent;
+        fitted = [];
+        residuals = [];
+    }
+
+    private EtsModel(EtsForm form, EtsParameters parameters, EtsRun state, int exponent, double[] fitted, double[] residuals)
+        : this(form, parameters, state, exponent)
+    {
         this.fitted = fitted;
-        LogLikelihood = logLikelihood;
-        SigmaSquared = sigmaSquared;
+        this.residuals = residuals;
     }
 
     /// <summary>The form.</summary>
     public EtsForm Form { get; }
 
     /// <summary>Length of the season in steps; 1 where the form has none.</summary>
-    public int Season { get; }
+    public int Season => state.Seasons.Length;
 
     /// <summary>α, β, γ and φ.</summary>
     public EtsParameters Parameters { get; }
 
     /// <summary>The level before the first value.</summary>
-    public double InitialLevel => Math.ScaleB(First.Level, exponent);
+    public double InitialLevel { get; private init; }
 
     /// <summary>The trend before the first value: a difference, or a factor; 0 without one.</summary>
-    public double InitialTrend => Form.Trend == EtsComponent.Additive ? Math.ScaleB(First.Slope, exponent) : First.Slope;
+    public double InitialTrend { get; private init; }
 
-    /// <summary>Logarithm of the likelihood, without its constant.</summary>
-    public double LogLikelihood { get; }
+    /// <summary>Number of values that the model was fitted to.</summary>
+    public int Count { get; private init; }
 
-    /// <summary>Number of parameters that were estimated: smoothing parameters, free first states, and the variance.</summary>
+    /// <summary>Logarithm of the likelihood of the values that the model was fitted to, without its constant.</summary>
+    public double LogLikelihood { get; private init; }
+
+    /// <summary>Number of parameters: smoothing parameters, free first states, and the variance.</summary>
     public int ParameterCount => Estimated(Form, Season);
 
     /// <summary>Akaike's criterion.</summary>
     public double Aic => (-2 * LogLikelihood) + (2 * ParameterCount);
 
     /// <summary>Akaike's criterion, corrected for short series; infinite where there are too few values for it.</summary>
-    public double Aicc => values.Length > ParameterCount + 1
-        ? Aic + (2.0 * ParameterCount * (ParameterCount + 1) / (values.Length - ParameterCount - 1))
+    public double Aicc => Count > ParameterCount + 1
+        ? Aic + (2.0 * ParameterCount * (ParameterCount + 1) / (Count - ParameterCount - 1))
         : double.PositiveInfinity;
 
     /// <summary>Schwarz's criterion.</summary>
-    public double Bic => (-2 * LogLikelihood) + (ParameterCount * Math.Log(values.Length));
+    public double Bic => (-2 * LogLikelihood) + (ParameterCount * Math.Log(Count));
 
-    /// <summary>Variance of the errors, additive or relative.</summary>
-    public double SigmaSquared { get; }
+    /// <summary>Variance of the errors, additive in the series' unit or relative: Σ ε² over the values less the parameters.</summary>
+    public double SigmaSquared =>
+        Form.Error == EtsComponent.Additive ? Math.ScaleB(Math.ScaleB(Variance, Exponent), Exponent) : Variance;
 
-    /// <summary>What was forecast for each value from those before it.</summary>
-    public double[] Fitted => Unscaled(fitted);
+    /// <summary>What was forecast, one step before, for each value that the model was fitted to or updated with last.</summary>
+    public override ReadOnlySpan<double> Fitted => fitted;
 
-    /// <summary>Values less what was forecast for them.</summary>
-    public double[] Residuals => Unscaled(fitted.Select((f, t) => values[t] - f).ToArray());
+    /// <summary>The values less what was forecast for them.</summary>
+    public override ReadOnlySpan<double> Residuals => residuals;
 
-    /// <summary>The power of two that the series was divided by.</summary>
-    internal int Exponent => exponent;
+    /// <summary>The power of two that the series is divided by.</summary>
+    internal int Exponent { get; }
 
-    /// <summary>The states before the first value.</summary>
-    private EtsRun First { get; }
+    /// <summary>Variance of the errors of the divided series.</summary>
+    internal double Variance { get; private init; }
 
     /// <summary>Fits one form.</summary>
     /// <param name="values">The series, oldest first.</param>
     /// <param name="form">The form.</param>
     /// <param name="season">Length of a season in steps; 1 where there is none.</param>
+    /// <param name="initial">How the first states are found.</param>
     /// <exception cref="ArgumentException">The form has a season but the series has none, or not enough values; a part
     /// multiplies but a value is not above 0; a value is missing.</exception>
-    public static EtsModel Fit(ReadOnlySpan<double> values, EtsForm form, int season = 1)
+    public static EtsModel Fit(
+        ReadOnlySpan<double> values, EtsForm form, int season = 1, EtsInitial initial = EtsInitial.Estimated)
     {
         Check(values, season);
+        if (!form.IsForm)
+        {
+            throw new ArgumentException("A form has an error, additive or multiplicative, and damps only a trend.", nameof(form));
+        }
+
         if (form.HasSeason && (season < 2 || values.Length <= season))
         {
             throw new ArgumentException(season < 2
@@ -98,48 +110,67 @@ public sealed partial class EtsModel
                 nameof(form));
         }
 
-        int exponent = Magnitude.Exponent(values);
-        double[] scaled = Scaled(values, exponent);
-        if (form.NeedsPositive)
+        if (form.NeedsPositive && values.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue) is >= 0 and int bad)
         {
-            for (int t = 0; t < scaled.Length; t++)
-            {
-                if (!(scaled[t] > 0))
-                {
-                    throw new ArgumentException(FormattableString.Invariant(
-                        $"{form} multiplies, so every value must be above 0, but value {t} is {values[t]}."), nameof(form));
-                }
-            }
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{form} multiplies, so every value must be above 0, but value {bad} is {values[bad]}."), nameof(form));
         }
 
-        return EtsFitter.Fit(scaled, form, form.HasSeason ? season : 1, exponent)
-            ?? throw new ArgumentException($"No parameters of {form} follow this series.", nameof(form));
+        int exponent = Magnitude.Exponent(values);
+        return EtsFitter.Fit(Scaled(values, exponent), form, form.HasSeason ? season : 1, exponent, initial)
+            ?? throw new ArgumentException($"No parameters of {form} follow this series. Take another form.", nameof(form));
     }
 
-    /// <summary>A model with given parameters, run over the series.</summary>
-    internal static EtsModel? Run(double[] scaled, EtsForm form, int season, int exponent, EtsParameters parameters, EtsRun first)
+    /// <summary>A model with given parameters, run over a series; null where it leaves the numbers.</summary>
+    internal static EtsModel? Run(double[] scaled, EtsForm form, int exponent, EtsParameters parameters, EtsRun first)
     {
-        var state = new EtsRun(form, season);
-        state.CopyFrom(first);
-        bool relative = form.Error == EtsComponent.Multiplicative;
-        double share = parameters.Beta / parameters.Alpha, squares = 0, logarithms = 0;
-        var fitted = new double[scaled.Length];
-        for (int t = 0; t < scaled.Length; t++)
-        {
-            double forecast = fitted[t] = state.Predict(parameters);
-            double error = (scaled[t] - forecast) / (relative ? forecast : 1);
-            squares += error * error;
-            logarithms += relative ? Math.Log(forecast) : 0;
-            state.Learn(parameters, share, scaled[t]);
-        }
-
+        EtsRun state = first.Copy();
+        (double[] fitted, double[] residuals, double squares, double logarithms) = Follow(state, form, parameters, scaled);
         int n = scaled.Length;
         double logLikelihood = (-0.5 * n * Math.Log(squares + EtsObjective.Floor)) - logarithms
             - (n * exponent * Math.Log(2));
-        double variance = squares / Math.Max(1, n - Estimated(form, season) + 1);
-        return double.IsFinite(logLikelihood) && double.IsFinite(state.Level + state.Slope)
-            ? new(form, season, parameters, first, state, exponent, scaled, fitted, logLikelihood, variance)
-            : null;
+        if (!double.IsFinite(logLikelihood) || !state.IsFinite)
+        {
+            return null;
+        }
+
+        return new(form, parameters, state, exponent, Unscaled(fitted, exponent), Unscaled(residuals, exponent))
+        {
+            Count = n,
+            LogLikelihood = logLikelihood,
+            Variance = squares / Math.Max(1, n - Estimated(form, state.Seasons.Length) + 1),
+            InitialLevel = Math.ScaleB(first.Level, exponent),
+            InitialTrend = form.Trend == EtsComponent.Additive ? Math.ScaleB(first.Slope, exponent) : first.Slope,
+        };
+    }
+
+    /// <summary>The model with the same parameters after newer values: its states are carried on, at a cost of the newer values
+    /// only.</summary>
+    /// <param name="newer">The values that followed, oldest first.</param>
+    /// <param name="regressors">None are used.</param>
+    /// <exception cref="ArgumentException">A value is missing, or not above 0 where a part of the form multiplies.</exception>
+    public override EtsModel Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors)
+    {
+        Finite.Check(newer, nameof(newer));
+        if (Form.NeedsPositive && newer.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue) is >= 0 and int bad)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{Form} multiplies, so every value must be above 0, but value {bad} is {newer[bad]}. Fit again."), nameof(newer));
+        }
+
+        EtsRun after = state.Copy();
+        (double[] followed, double[] left, _, _) = Follow(after, Form, Parameters, Scaled(newer, Exponent));
+        return after.IsFinite
+            ? new(Form, Parameters, after, Exponent, Unscaled(followed, Exponent), Unscaled(left, Exponent))
+            {
+                Count = Count,
+                LogLikelihood = LogLikelihood,
+                Variance = Variance,
+                InitialLevel = InitialLevel,
+                InitialTrend = InitialTrend,
+            }
+            : throw new ArgumentException("The newer values cannot be followed with the parameters of the past. Fit again.",
+                nameof(newer));
     }
 
     /// <summary>Number of parameters of a form, with the variance.</summary>
@@ -170,5 +201,26 @@ public sealed partial class EtsModel
         return scaled;
     }
 
-    private double[] Unscaled(double[] numbers) => Array.ConvertAll(numbers, number => Math.ScaleB(number, exponent));
+    private static (double[] Fitted, double[] Residuals, double Squares, double Logarithms) Follow(
+        EtsRun run, EtsForm form, in EtsParameters parameters, double[] scaled)
+    {
+        bool relative = form.Error == EtsComponent.Multiplicative;
+        double share = parameters.Beta / parameters.Alpha, squares = 0, logarithms = 0;
+        var fitted = new double[scaled.Length];
+        var residuals = new double[scaled.Length];
+        for (int t = 0; t < scaled.Length; t++)
+        {
+            double forecast = fitted[t] = run.Predict(parameters);
+            residuals[t] = scaled[t] - forecast;
+            double error = relative ? residuals[t] / forecast : residuals[t];
+            squares += error * error;
+            logarithms += relative ? Math.Log(forecast) : 0;
+            run.Learn(parameters, share, scaled[t]);
+        }
+
+        return (fitted, residuals, squares, logarithms);
+    }
+
+    private static double[] Unscaled(double[] numbers, int exponent) =>
+        Array.ConvertAll(numbers, number => Bounded(Math.ScaleB(number, exponent)));
 }

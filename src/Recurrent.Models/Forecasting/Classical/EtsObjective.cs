@@ -72,7 +72,7 @@ internal sealed class EtsObjective : IBoxProblem
 
         // α, β/α, γ, φ, q, growth, f, level, trend, and the seasons.
         slopes = new double[(9 + (form.HasSeason ? season : 0)) * padded];
-        moments = new double[((Count * padded) + (2 * padded))];
+        moments = new double[(Count + 2) * padded];
     }
 
     /// <inheritdoc/>
@@ -104,6 +104,13 @@ internal sealed class EtsObjective : IBoxProblem
             form.HasSeason ? Least + (x[SeasonPlace] * (1 - alpha - Least)) : 0, form.Damped ? x[PhiPlace] : 1);
     }
 
+    /// <summary>Keeps the first states where they are.</summary>
+    internal void HoldStates(ReadOnlySpan<double> x)
+    {
+        x[LevelPlace..].CopyTo(low.AsSpan(LevelPlace));
+        x[LevelPlace..].CopyTo(high.AsSpan(LevelPlace));
+    }
+
     /// <summary>Sets a run to the first states.</summary>
     internal void Start(ReadOnlySpan<double> x, EtsRun target)
     {
@@ -126,13 +133,12 @@ internal sealed class EtsObjective : IBoxProblem
     /// <inheritdoc/>
     public double Value(ReadOnlySpan<double> x)
     {
-        Start(x, run);
-        if (form.Season == EtsComponent.Multiplicative && run.Seasons[0] <= 0)
+        EtsParameters parameters = Parameters(x);
+        if (!Begin(x, parameters))
         {
             return double.PositiveInfinity;
         }
 
-        EtsParameters parameters = Parameters(x);
         double share = parameters.Beta / parameters.Alpha;
         bool relative = form.Error == EtsComponent.Multiplicative;
         double squares = 0;
@@ -169,13 +175,12 @@ internal sealed class EtsObjective : IBoxProblem
     /// <inheritdoc/>
     public double Linearise(ReadOnlySpan<double> x, Span<double> gradient, Span<double> curvature)
     {
-        Start(x, run);
-        if (form.Season == EtsComponent.Multiplicative && run.Seasons[0] <= 0)
+        EtsParameters parameters = Parameters(x);
+        if (!Begin(x, parameters))
         {
             return double.PositiveInfinity;
         }
 
-        EtsParameters parameters = Parameters(x);
         double share = parameters.Beta / parameters.Alpha;
         StartSlopes(x, parameters);
         Array.Clear(moments);
@@ -242,6 +247,14 @@ internal sealed class EtsObjective : IBoxProblem
                 row[k] += factor * slope[k];
             }
         }
+    }
+
+    /// <summary>Sets the run to the first states; false where the variables are out of their region.</summary>
+    private bool Begin(ReadOnlySpan<double> x, in EtsParameters parameters)
+    {
+        Start(x, run);
+        return (form.Season != EtsComponent.Multiplicative || run.Seasons[0] > 0)
+            && (!form.HasTrend || !form.HasSeason || EtsStability.Forgets(parameters, season));
     }
 
     private void Bound(int place, double least, double most)

@@ -116,6 +116,17 @@ internal sealed class EtsRun
         }
     }
 
+    /// <summary>Whether the states are numbers.</summary>
+    internal bool IsFinite => double.IsFinite(Level) && double.IsFinite(Slope) && Array.TrueForAll(Seasons, double.IsFinite);
+
+    /// <summary>A run that goes on from here by itself.</summary>
+    internal EtsRun Copy()
+    {
+        var copy = new EtsRun(form, Seasons.Length);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
     /// <summary>Takes over another run's states.</summary>
     internal void CopyFrom(EtsRun other)
     {

@@ -1,5 +1,18 @@
 namespace Recurrent.Forecasting;
 
+/// <summary>How the first states of an exponential smoothing model are found.</summary>
+public enum EtsInitial
+{
+    /// <summary>With the smoothing parameters, by the likelihood.</summary>
+    Estimated,
+
+    /// <summary>
+    /// From the beginning of the series, by a straight line and classical seasons, before the smoothing parameters are estimated:
+    /// less likely, and often the better forecast, because the first values cannot be followed too closely.
+    /// </summary>
+    Simple,
+}
+
 /// <summary>Where the search for an exponential smoothing model begins: first states from the beginning of the series.</summary>
 internal static class EtsStart
 {

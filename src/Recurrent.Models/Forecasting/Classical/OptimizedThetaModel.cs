@@ -1,4 +1,5 @@
 using Recurrent.Data;
+using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
@@ -6,60 +7,71 @@ namespace Recurrent.Forecasting;
 /// The dynamic optimised Theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler, "Models for optimising the theta
 /// method and their relationship to state space models", 2016), of the seasonally adjusted series:
 /// <c>μ_t = ℓ_{t−1} + (1 − 1/θ)·((1 − α)^{t−1} A_{t−1} + (1 − (1 − α)^t)/α · B_{t−1})</c>, ℓ_t = αy_t + (1 − α)ℓ_{t−1}, with A and B
-/// the intercept and slope of the straight line through the values so far.
+/// the intercept and slope of the straight line through the values so far. Nothing changes a model.
 /// </summary>
 /// <remarks>
 /// ℓ₀, α in [0.1, 0.99] and θ ≥ 1 make the sum of squares from the third value on least. For a given α the forecasts are linear in
 /// ℓ₀ and 1 − 1/θ, which are solved for; α is searched for.
 /// </remarks>
-public sealed class OptimizedThetaModel
+public sealed class OptimizedThetaModel : LocalFit
 {
-    private const double LeastAlpha = 0.1, MostAlpha = 0.99;
-
-    private readonly double[] adjusted;
     private readonly SeasonalPattern? pattern;
     private readonly int exponent;
     private readonly double share;
-    private readonly double first;
+    private readonly double variance;
+    private readonly ThetaLine line;
+    private readonly double[] fitted = [];
+    private readonly double[] residuals = [];
 
-    private OptimizedThetaModel(double[] adjusted, SeasonalPattern? pattern, int exponent, Solution solution)
+    private OptimizedThetaModel(SeasonalPattern? pattern, int exponent, double share, double variance, ThetaLine line)
     {
-        this.adjusted = adjusted;
         this.pattern = pattern;
         this.exponent = exponent;
-        (Alpha, share, first) = (solution.Alpha, solution.Share, solution.First);
-        Variance = solution.Squares / Math.Max(1, adjusted.Length - 3);
+        this.share = share;
+        this.variance = variance;
+        this.line = line;
+    }
+
+    private OptimizedThetaModel(ReadOnlySpan<double> values, double[] adjusted, SeasonalPattern? pattern, int exponent,
+        OptimizedThetaSearch found)
+        : this(pattern, exponent, found.Share, found.Squares / Math.Max(1, adjusted.Length - 3), default)
+    {
+        line = new(found.Alpha, found.First);
+        fitted = new double[adjusted.Length];
+        for (int t = 0; t < fitted.Length; t++)
+        {
+            fitted[t] = Restored(t == 0 ? adjusted[0] : line.Level + (share * line.Ahead), t);
+            line = line.After(adjusted[t]);
+        }
+
+        residuals = LocalFits.Residuals(values, fitted);
     }
 
     /// <summary>α: how much of the newest value the level takes.</summary>
-    public double Alpha { get; }
+    public double Alpha => line.Alpha;
 
     /// <summary>θ: 1 leaves no trend, 2 half of the line's, and the greater the more of it; may be infinite.</summary>
     public double Theta => 1 / (1 - share);
 
-    /// <summary>The level ℓ₀ before the first value.</summary>
-    public double InitialLevel => Math.ScaleB(first, exponent);
-
     /// <summary>Whether a season was taken out.</summary>
     public bool IsSeasonal => pattern is not null;
 
-    private double Variance { get; }
+    /// <summary>What was forecast, one step before, for each value that it was fitted to, the first for itself; empty after an
+    /// update.</summary>
+    public override ReadOnlySpan<double> Fitted => fitted;
 
-    /// <summary>What was forecast for each value from those before it; the first is its own.</summary>
-    public double[] Fitted
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> Residuals => residuals;
+
+    /// <inheritdoc/>
+    public override Config State
     {
         get
         {
-            var fitted = new double[adjusted.Length];
-            var line = new ThetaLine(Alpha, first);
-            for (int t = 0; t < fitted.Length; t++)
-            {
-                double forecast = t == 0 ? adjusted[0] : line.Level + (share * line.Ahead);
-                fitted[t] = Restored(forecast, t);
-                line.Learn(adjusted[t]);
-            }
-
-            return fitted;
+            var state = new Config { { "share", share }, { "variance", variance }, { "exponent", exponent } };
+            line.Write(state);
+            SeasonalPattern.Write(pattern, state);
+            return state;
         }
     }
 
@@ -67,172 +79,88 @@ public sealed class OptimizedThetaModel
     /// <param name="values">The series, oldest first.</param>
     /// <param name="season">Length of a season in steps; 1 where there is none. It is taken out, by classical decomposition, where
     /// the autocorrelation at its lag is significant and the series is longer than two of them.</param>
-    /// <exception cref="ArgumentException">A value is missing.</exception>
+    /// <exception cref="ArgumentException">There are no values, or one is missing.</exception>
     public static OptimizedThetaModel Fit(ReadOnlySpan<double> values, int season = 1)
     {
         EtsModel.Check(values, season);
         int exponent = Magnitude.Exponent(values);
         double[] adjusted = EtsModel.Scaled(values, exponent);
         SeasonalPattern? pattern = ClassicalDecomposition.TakeOut(adjusted, season, (2L * season) + 1);
-        return new(adjusted, pattern, exponent, Search(adjusted));
+        return new(values, adjusted, pattern, exponent, OptimizedThetaSearch.Of(adjusted));
     }
 
     /// <summary>Forecasts the steps after the last value; each is taken for a value by the next.</summary>
     /// <param name="horizon">Number of steps.</param>
-    public double[] Forecast(int horizon)
-    {
-        double[] forecast = Path(horizon, -1, 0);
-        for (int h = 0; h < horizon; h++)
-        {
-            forecast[h] = Restored(forecast[h], adjusted.Length + h);
-        }
-
-        return forecast;
-    }
+    public double[] Forecast(int horizon) => Predict(horizon, []).Point.ToArray();
 
     /// <summary>
-    /// Quantiles of every step to come, one row for each: normal, because forecasts are linear in the errors; how far an error
-    /// carries into later steps is followed through the recursion. A season that multiplies widens them where it is high.
+    /// Forecasts with their distributions: normal, because forecasts are linear in the errors; how far an error carries into later
+    /// steps is followed through the recursion. A season that multiplies widens them where it is high.
     /// </summary>
     /// <param name="horizon">Number of steps.</param>
-    /// <param name="levels">Probabilities, above 0 and below 1.</param>
-    public double[][] Quantiles(int horizon, ReadOnlySpan<double> levels)
+    /// <param name="regressors">None are used.</param>
+    public override QuantileGrid Predict(int horizon, IReadOnlyList<double[]> regressors)
     {
-        double[] center = Path(horizon, -1, 0);
-        var spread = new double[horizon];
-        for (int k = 0; k < horizon; k++)
-        {
-            double[] moved = Path(horizon, k, 1);
-            for (int h = k; h < horizon; h++)
-            {
-                double effect = h == k ? 1 : moved[h] - center[h];
-                spread[h] += effect * effect * Variance;
-            }
-        }
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(horizon);
+        double[] center = Path(horizon, 0, -1), deviations = new double[horizon];
 
-        var rows = new double[horizon][];
+        // An error of a later step does about what one of the first does, as many steps on.
+        double[] moved = Path(horizon, 1, 0);
+        double sum = 0;
         for (int h = 0; h < horizon; h++)
         {
-            rows[h] = new double[levels.Length];
-            for (int i = 0; i < levels.Length; i++)
-            {
-                rows[h][i] = Restored(center[h] + (Math.Sqrt(spread[h]) * NormalCurve.Quantile(levels[i])),
-                    adjusted.Length + h);
-            }
+            double effect = h == 0 ? 1 : moved[h] - center[h];
+            sum += effect * effect;
+            deviations[h] = Math.Sqrt(variance * sum);
         }
 
-        return rows;
+        return QuantileGrid.Normal(center, deviations).Map((h, value) => Restored(value, line.Count + h));
     }
 
-    private static Solution Search(double[] adjusted)
+    /// <inheritdoc/>
+    public override OptimizedThetaModel Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors)
     {
-        // Coarse, then finer around the best: the sum of squares may have several valleys.
-        var best = new Solution(double.PositiveInfinity, 0.5, 0, adjusted[0]);
-        double low = LeastAlpha, high = MostAlpha;
-        for (int round = 0; round < 4; round++)
+        Finite.Check(newer, nameof(newer));
+        ThetaLine after = line;
+        foreach (double value in newer)
         {
-            const int Cells = 12;
-            double width = (high - low) / Cells;
-            for (int i = 0; i <= Cells; i++)
-            {
-                Solution solution = Solve(adjusted, low + (i * width));
-                best = solution.Squares < best.Squares ? solution : best;
-            }
-
-            (low, high) = (Math.Max(LeastAlpha, best.Alpha - width), Math.Min(MostAlpha, best.Alpha + width));
+            double scaled = Math.ScaleB(value, -exponent);
+            after = after.After(pattern?.Without(scaled, after.Count) ?? scaled);
         }
 
-        return best;
+        return new(pattern, exponent, share, variance, after);
     }
 
-    private static Solution Solve(double[] adjusted, double alpha)
+    /// <inheritdoc/>
+    public override string Describe() => FormattableString.Invariant(
+        $"Optimised Theta, theta {Theta:G4}, alpha {Alpha:G4}{(IsSeasonal ? ", seasonally adjusted" : "")}");
+
+    /// <summary>Makes a model of what <see cref="State"/> has written.</summary>
+    /// <exception cref="ConfigException">It is something else.</exception>
+    internal static OptimizedThetaModel Read(ConfigReader reader)
     {
-        var line = new ThetaLine(alpha, 0);
-        double fading = 1, aa = 0, ab = 0, bb = 0, ay = 0, by = 0, yy = 0;
-        for (int t = 0; t < adjusted.Length; t++)
-        {
-            // y = level without ℓ₀ + fading · ℓ₀ + share · ahead.
-            if (t >= 2)
-            {
-                double left = adjusted[t] - line.Level, ahead = line.Ahead;
-                (aa, ab, bb) = (aa + (fading * fading), ab + (fading * ahead), bb + (ahead * ahead));
-                (ay, by, yy) = (ay + (fading * left), by + (ahead * left), yy + (left * left));
-            }
-
-            line.Learn(adjusted[t]);
-            fading *= 1 - alpha;
-        }
-
-        double best = double.PositiveInfinity, share = 0, first = adjusted[0];
-        double determinant = (aa * bb) - (ab * ab);
-        Span<double> shares = [0, 1, determinant > 1e-12 * aa * bb ? ((aa * by) - (ab * ay)) / determinant : 0];
-        foreach (double candidate in shares)
-        {
-            if (candidate is < 0 or > 1)
-            {
-                continue;
-            }
-
-            double level = aa > 0 ? (ay - (candidate * ab)) / aa : adjusted[0];
-            double squares = yy + (level * level * aa) + (candidate * candidate * bb)
-                - (2 * ((level * ay) + (candidate * by) - (level * candidate * ab)));
-            if (squares < best - 1e-15)
-            {
-                (best, share, first) = (Math.Max(0, squares), candidate, level);
-            }
-        }
-
-        return new(best, alpha, share, first);
+        double share = reader.Double("share");
+        int exponent = reader.Int("exponent");
+        EtsModel.Require(reader, "share", share is >= 0 and <= 1);
+        EtsModel.Require(reader, "exponent", exponent is >= -1100 and <= 1100);
+        return new(SeasonalPattern.Read(reader), exponent, share, LocalFits.NotNegative(reader, "variance"),
+            ThetaLine.Read(reader));
     }
 
     /// <summary>The forecasts' path, an error added to one of them before it is taken for a value.</summary>
-    private double[] Path(int horizon, int place, double error)
+    private double[] Path(int horizon, double error, int place)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(horizon);
-        var line = new ThetaLine(Alpha, first);
-        foreach (double value in adjusted)
-        {
-            line.Learn(value);
-        }
-
+        ThetaLine ahead = line;
         var path = new double[horizon];
         for (int h = 0; h < horizon; h++)
         {
-            path[h] = line.Level + (share * line.Ahead);
-            line.Learn(path[h] + (h == place ? error : 0));
+            path[h] = ahead.Level + (share * ahead.Ahead);
+            ahead = ahead.After(path[h] + (h == place ? error : 0));
         }
 
         return path;
     }
 
-    private double Restored(double value, int time) =>
+    private double Restored(double value, long time) =>
         EtsModel.Bounded(Math.ScaleB(pattern?.With(value, time) ?? value, exponent));
-
-    private readonly record struct Solution(double Squares, double Alpha, double Share, double First);
-
-    /// <summary>Level and straight line after the values so far.</summary>
-    private struct ThetaLine(double alpha, double first)
-    {
-        private double count;
-        private double mean;
-        private double intercept;
-        private double slope;
-        private double fading = 1;
-
-        internal double Level { get; private set; } = first;
-
-        /// <summary>What θ weighs in the next step.</summary>
-        internal readonly double Ahead =>
-            (fading * intercept) + ((1 - (fading * (1 - alpha))) / alpha * slope);
-
-        internal void Learn(double value)
-        {
-            count++;
-            Level += alpha * (value - Level);
-            slope = count == 1 ? 0 : (((count - 2) * slope) + (6 / count * (value - mean))) / (count + 1);
-            mean += (value - mean) / count;
-            intercept = mean - ((count + 1) / 2 * slope);
-            fading *= 1 - alpha;
-        }
-    }
 }
