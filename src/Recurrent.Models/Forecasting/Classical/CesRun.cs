@@ -120,11 +120,11 @@ internal sealed class CesRun
     {
         config.Add("kind", Kind.ToString());
         config.Add("season", season);
-        config.Add("parameters", Parameters);
-        config.Add("levels", levels);
-        config.Add("potentials", potentials);
-        config.Add("season_levels", seasonLevels);
-        config.Add("season_potentials", seasonPotentials);
+        config.Add("parameters", StoredState.Pack(Parameters));
+        config.Add("levels", StoredState.Pack(levels));
+        config.Add("potentials", StoredState.Pack(potentials));
+        config.Add("season_levels", StoredState.Pack(seasonLevels));
+        config.Add("season_potentials", StoredState.Pack(seasonPotentials));
         config.Add("place", place);
     }
 
@@ -133,10 +133,10 @@ internal sealed class CesRun
     internal static CesRun Read(ConfigReader reader)
     {
         EtsModel.Require(reader, "kind", Enum.TryParse(reader.OptionalString("kind"), out CesSeason kind) && Enum.IsDefined(kind));
-        double[] levels = LocalFits.Numbers(reader, "levels", 1), potentials = LocalFits.Numbers(reader, "potentials", 1);
-        double[] seasonLevels = LocalFits.Numbers(reader, "season_levels", 0);
-        double[] seasonPotentials = LocalFits.Numbers(reader, "season_potentials", 0);
-        double[] parameters = LocalFits.Numbers(reader, "parameters", Beginning(kind).Length);
+        double[] levels = StoredState.Numbers(reader, "levels", 1), potentials = StoredState.Numbers(reader, "potentials", 1);
+        double[] seasonLevels = StoredState.Numbers(reader, "season_levels", 0);
+        double[] seasonPotentials = StoredState.Numbers(reader, "season_potentials", 0);
+        double[] parameters = StoredState.Numbers(reader, "parameters", Beginning(kind).Length);
         int season = reader.Int("season"), place = reader.Int("place");
 
         // Rings are as long as the season that they are made for, so no number of a file asks for room.

@@ -155,7 +155,7 @@ internal sealed record SeasonalPattern(double[] Phases, bool Multiplies)
     /// <summary>Writes a pattern, or that there is none, into a state.</summary>
     internal static void Write(SeasonalPattern? pattern, Config state)
     {
-        state.Add("phases", pattern?.Phases);
+        state.Add("phases", pattern is null ? null : StoredState.Pack(pattern.Phases));
         state.Add("multiplies", pattern?.Multiplies);
     }
 
@@ -170,7 +170,7 @@ internal sealed record SeasonalPattern(double[] Phases, bool Multiplies)
             return null;
         }
 
-        var pattern = new SeasonalPattern(LocalFits.Numbers(reader, "phases", 1), multiplies);
+        var pattern = new SeasonalPattern(StoredState.Numbers(reader, "phases", 1), multiplies);
         EtsModel.Require(reader, "phases", !multiplies || Array.TrueForAll(pattern.Phases, phase => phase > 0));
         return pattern;
     }

@@ -10,6 +10,11 @@ internal static class ClassicalForecasters
     [
         Forecasters.Entry("SeasonalNaive|seasonal_naive|seasonal-naive|snaive",
             static reader => new SeasonalNaive(reader.OptionalInt("season"))),
+        Forecasters.Entry("ExponentialSmoothing|exponential_smoothing|exponential-smoothing|ets", ExponentialSmoothing.FromConfig),
+        Forecasters.Entry("Theta", static reader => new Theta(reader.OptionalInt("season"))),
+        Forecasters.Entry("OptimizedTheta|optimized_theta|optimized-theta|dotm",
+            static reader => new OptimizedTheta(reader.OptionalInt("season"))),
+        Forecasters.Entry("ComplexSmoothing|complex_smoothing|complex-smoothing|ces", ComplexSmoothing.FromConfig),
         Forecasters.Entry("AutoArima|auto_arima|auto-arima", AutoArima.Read),
         Forecasters.Entry("Arima", static reader => reader.Has("p") ? Arima.Read(reader) : AutoArima.Read(reader)),
     ];

@@ -32,7 +32,7 @@ internal sealed class EtsAverage : LocalFit
     public override Config State => new()
     {
         { "models", models.Select(model => (object)model.State).ToArray() },
-        { "weights", weights },
+        { "weights", StoredState.Pack(weights) },
     };
 
     /// <summary>The average of models, or the only one that counts.</summary>
@@ -61,7 +61,7 @@ internal sealed class EtsAverage : LocalFit
             return EtsModel.Read(reader);
         }
 
-        double[] weights = LocalFits.Numbers(reader, "weights", 2);
+        double[] weights = StoredState.Numbers(reader, "weights", 2);
         EtsModel[] models =
         [
             .. (reader.Raw("models") as IReadOnlyList<object?> ?? []).Select((entry, i) =>

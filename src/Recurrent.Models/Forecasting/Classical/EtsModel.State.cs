@@ -16,7 +16,7 @@ public sealed partial class EtsModel
         { "exponent", Exponent },
         { "level", state.Level },
         { "slope", state.Slope },
-        { "seasons", state.Seasons },
+        { "seasons", StoredState.Pack(state.Seasons) },
         { "place", state.Place },
         { "variance", Variance },
         { "count", Count },
@@ -48,7 +48,7 @@ public sealed partial class EtsModel
             throw new ConfigException(exception.Message) { Option = "form" };
         }
 
-        double[] seasons = LocalFits.Numbers(reader, "seasons", 1);
+        double[] seasons = StoredState.Numbers(reader, "seasons", 1);
         var run = new EtsRun(form, seasons.Length)
         {
             Level = reader.Double("level"),

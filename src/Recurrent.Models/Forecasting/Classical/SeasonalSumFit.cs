@@ -34,7 +34,7 @@ internal sealed class SeasonalSumFit : LocalFit
 
     public override Config State => new()
     {
-        { "cycles", rings.Select(ring => (object)ring).ToArray() },
+        { "cycles", rings.Select(ring => StoredState.Pack(ring)).ToArray() },
         { "time", time },
         { "rest", rest.State },
     };
@@ -75,7 +75,7 @@ internal sealed class SeasonalSumFit : LocalFit
         double[][] rings =
         [
             .. (reader.Raw("cycles") as IReadOnlyList<object?> ?? []).Select(entry =>
-                LocalFits.Numbers(new ConfigReader(reader.Owner, new Config { { "cycle", entry } }), "cycle", 1)),
+                StoredState.Numbers(new ConfigReader(reader.Owner, new Config { { "cycle", entry } }), "cycle", 1)),
         ];
         double time = reader.Double("time");
         EtsModel.Require(reader, "time", time is >= 0 and <= 1e15);
