@@ -49,6 +49,10 @@ public abstract class LocalForecaster : Forecaster
                 : $"{Name} does not forecast a variable '{variable}', but {string.Join(", ", targets)}.");
     }
 
+    /// <summary>Whether the method takes missing values as they are, NaN: its tasks and updates are not filled then. False by
+    /// default.</summary>
+    protected virtual bool TakesGaps => false;
+
     /// <summary>Fits the method to one variable of one series.</summary>
     /// <param name="task">The values, without gaps.</param>
     /// <returns>The fit.</returns>
@@ -202,7 +206,7 @@ public abstract class LocalForecaster : Forecaster
         TimeSeries series = data.Panel[place];
         Frequency? frequency = known?.Frequency ?? series.Frequency;
         int season = Season ?? frequency?.Season ?? 1;
-        MissingFill filled = before is null
+        MissingFill filled = TakesGaps ? MissingFill.Kept(series.Variable(target), before is null) : before is null
             ? MissingFill.Of(series.Variable(target), season)
             : MissingFill.After(series.Variable(target), before);
         if (filled.Count > 0)
@@ -222,7 +226,7 @@ public abstract class LocalForecaster : Forecaster
             }
         }
 
-        return new(filled.Values, season)
+        return new(filled.Values, season, TakesGaps)
         {
             Seasons = Season is { } given ? (given > 1 ? [given] : []) : frequency?.Seasons ?? [],
             Regressors = regressors,

@@ -26,7 +26,15 @@ public sealed class LocalTask
         Seasons = season > 1 ? [season] : [];
     }
 
-    /// <summary>The values, oldest first; none is missing.</summary>
+    /// <summary>Creates a task whose values may be missing, NaN, for a method that takes gaps; the first is there.</summary>
+    /// <param name="values">The values, oldest first.</param>
+    /// <param name="season">Length of a season in steps; 1 where there is none.</param>
+    /// <param name="gaps">Whether values may be missing.</param>
+    internal LocalTask(double[] values, int season, bool gaps)
+        : this(gaps ? [0] : values, season) => this.values = values;
+
+    /// <summary>The values, oldest first; none is missing, unless the method takes gaps
+    /// (<see cref="LocalForecaster.TakesGaps"/>).</summary>
     public ReadOnlySpan<double> Values => values;
 
     /// <summary>Length of the main season in steps; 1 where there is none.</summary>

@@ -68,6 +68,35 @@ internal sealed class MissingFill
             ? $"{how}, {FormattableString.Invariant($"{skipped}")} of them left out at the beginning" : how);
     }
 
+    /// <summary>Keeps the gaps of a series, for a method that takes them; those at the beginning are left out.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="first">Whether the series begins here.</param>
+    /// <exception cref="ArgumentException">All values are missing, or one is infinite.</exception>
+    internal static MissingFill Kept(ReadOnlySpan<double> values, bool first)
+    {
+        int missing = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            missing += double.IsNaN(values[i]) ? 1 : 0;
+            if (double.IsInfinity(values[i]))
+            {
+                throw new ArgumentException(FormattableString.Invariant($"value {i} is infinite. Mark it as missing (NaN)."));
+            }
+        }
+
+        if (first)
+        {
+            // What is refused, and what is left out at the beginning, are the same for all methods.
+            int skipped = Of(values, 1).Skipped;
+            return new(values[skipped..].ToArray(), skipped, missing,
+                skipped == missing ? "left out at the beginning"
+                : skipped == 0 ? "left to the method"
+                : FormattableString.Invariant($"left to the method, {skipped} of them left out at the beginning"));
+        }
+
+        return new(values.ToArray(), 0, missing, "left to the method");
+    }
+
     /// <summary>Fills the gaps of values that follow a fit by what it forecasts.</summary>
     internal static MissingFill After(ReadOnlySpan<double> values, LocalFit before)
     {

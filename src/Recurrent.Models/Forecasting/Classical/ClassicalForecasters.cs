@@ -17,5 +17,7 @@ internal static class ClassicalForecasters
         Forecasters.Entry("ComplexSmoothing|complex_smoothing|complex-smoothing|ces", ComplexSmoothing.FromConfig),
         Forecasters.Entry("AutoArima|auto_arima|auto-arima", AutoArima.Read),
         Forecasters.Entry("Arima", static reader => reader.Has("p") ? Arima.Read(reader) : AutoArima.Read(reader)),
+        Forecasters.Entry("Autoregression|ar", Autoregression.Read),
+        Forecasters.Entry("StlForecaster|stl", StlForecaster.Read),
     ];
 }

@@ -21,6 +21,7 @@ public sealed class Arima : LocalForecaster
 {
     private readonly int[] orders;
     private readonly string transform;
+    private readonly HarmonicTerms harmonics;
 
     /// <summary>Creates the method.</summary>
     /// <param name="p">Autoregressive terms.</param>
@@ -36,6 +37,8 @@ public sealed class Arima : LocalForecaster
     /// <param name="transform">The scale the model works on: <c>none</c>, <c>log</c>, <c>sqrt</c> or <c>box_cox</c> with the
     /// power of
     /// Guerrero. Forecasts are medians then.</param>
+    /// <param name="period">Length of a season, in steps, that is left to harmonics: 365.25 for days in a year.</param>
+    /// <param name="harmonics">How many pairs of sine and cosine of it are regressors; see <see cref="Fourier"/>.</param>
     /// <exception cref="ArgumentException">An order is out of range, a constant has no place beside two differences, or the
     /// transform is not known.</exception>
     public Arima(
@@ -47,7 +50,9 @@ public sealed class Arima : LocalForecaster
         int seasonalQ = 0,
         int? season = null,
         bool? constant = null,
-        string transform = "none")
+        string transform = "none",
+        double? period = null,
+        int harmonics = 0)
         : base(season)
     {
         orders = [p, d, q, seasonalP, seasonalD, seasonalQ];
@@ -61,6 +66,8 @@ public sealed class Arima : LocalForecaster
 
         Constant = constant;
         this.transform = SeriesPower.Check(nameof(Arima), transform);
+        Fourier.Check(nameof(Arima), period, harmonics);
+        this.harmonics = new(period, harmonics);
     }
 
     /// <inheritdoc/>
@@ -75,6 +82,9 @@ public sealed class Arima : LocalForecaster
     /// <summary>Whether there is a mean or a drift; null for a mean where no difference is taken.</summary>
     public bool? Constant { get; }
 
+    /// <summary>Gaps are left to the Kalman filter.</summary>
+    protected override bool TakesGaps => true;
+
     /// <inheritdoc/>
     public override Config GetConfig()
     {
@@ -87,6 +97,7 @@ public sealed class Arima : LocalForecaster
 
         config.Add("constant", Constant);
         config.Add("transform", transform);
+        harmonics.Write(config);
         return config;
     }
 
@@ -96,7 +107,7 @@ public sealed class Arima : LocalForecaster
         ArgumentNullException.ThrowIfNull(task);
         bool seasonal = orders[3] + orders[4] + orders[5] > 0;
         ArimaOrder order = Order(seasonal ? task.Season : 1);
-        return ArimaFitting.Fit(task, order, Constant ?? order.D + order.SeasonalD == 0, transform);
+        return ArimaFitting.Fit(task, order, Constant ?? order.D + order.SeasonalD == 0, transform, harmonics);
     }
 
     /// <inheritdoc/>
@@ -111,7 +122,7 @@ public sealed class Arima : LocalForecaster
         reader.Int("p", 0), reader.Int("d", 0), reader.Int("q", 0), reader.Int("seasonal_p", 0), reader.Int("seasonal_d", 0),
         reader.Int("seasonal_q", 0), reader.OptionalInt("season"),
         reader.Has("constant") ? reader.Bool("constant", false) : NothingOf(reader, "constant"),
-        reader.OptionalString("transform") ?? SeriesPower.None);
+        reader.OptionalString("transform") ?? SeriesPower.None, reader.OptionalDouble("period"), reader.Int("harmonics", 0));
 
     /// <summary>Marks a key that is null as read.</summary>
     internal static bool? NothingOf(ConfigReader reader, string key)

@@ -7,12 +7,15 @@ public sealed class ArimaFit : LocalFit
 {
     private readonly ArimaModel model;
     private readonly SeriesPower power;
+    private readonly HarmonicTerms harmonics;
     private readonly double[] fitted;
     private readonly double[] residuals;
 
-    internal ArimaFit(ArimaModel model, SeriesPower power, ArimaCriteria criteria, double[] fitted, double[] residuals)
+    internal ArimaFit(
+        ArimaModel model, SeriesPower power, HarmonicTerms harmonics, ArimaCriteria criteria, double[] fitted, double[] residuals)
     {
-        (this.model, this.power, this.fitted, this.residuals) = (model, power, fitted, residuals);
+        (this.model, this.power, this.harmonics) = (model, power, harmonics);
+        (this.fitted, this.residuals) = (fitted, residuals);
         (LogLikelihood, Aic, Aicc, Bic) = (criteria.LogLikelihood, criteria.Aic, criteria.Aicc, criteria.Bic);
     }
 
@@ -57,6 +60,7 @@ public sealed class ArimaFit : LocalFit
         {
             Config state = ArimaFile.Write(model, new(LogLikelihood, Aic, Aicc, Bic));
             power.Write(state);
+            harmonics.Write(state);
             return state;
         }
     }
@@ -65,7 +69,8 @@ public sealed class ArimaFit : LocalFit
     public override QuantileGrid Predict(int horizon, IReadOnlyList<double[]> regressors)
     {
         ArgumentNullException.ThrowIfNull(regressors);
-        (double[] mean, double[] sigma) = model.Predict(horizon, regressors);
+        (double[] mean, double[] sigma) = model.Predict(
+            horizon, harmonics.Before(regressors, model.State.Count, horizon));
         return power.Back(QuantileGrid.Normal(mean, sigma));
     }
 
@@ -73,15 +78,17 @@ public sealed class ArimaFit : LocalFit
     public override double[][] Simulate(int horizon, int count, ulong key, IReadOnlyList<double[]> regressors)
     {
         ArgumentNullException.ThrowIfNull(regressors);
-        return [.. model.Simulate(horizon, count, key, regressors).Select(path => power.Back(path))];
+        return [.. model.Simulate(horizon, count, key, harmonics.Before(regressors, model.State.Count, horizon))
+            .Select(path => power.Back(path))];
     }
 
     /// <inheritdoc/>
     public override LocalFit Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors)
     {
         ArgumentNullException.ThrowIfNull(regressors);
-        return new ArimaFit(
-            model.Update(power.Forth(newer), regressors), power, new(LogLikelihood, Aic, Aicc, Bic), [], []);
+        ArimaModel later = model.Update(
+            power.Forth(newer), harmonics.Before(regressors, model.State.Count, newer.Length));
+        return new ArimaFit(later, power, harmonics, new(LogLikelihood, Aic, Aicc, Bic), [], []);
     }
 
     /// <inheritdoc/>
@@ -89,7 +96,7 @@ public sealed class ArimaFit : LocalFit
     {
         string constant = Constant is null ? string.Empty : Order.D + Order.SeasonalD == 0 ? " with mean" : " with drift";
         string errors = Regression.Count == 0 ? string.Empty
-            : FormattableString.Invariant($", errors of a regression on {Regression.Count} variables");
+            : FormattableString.Invariant($", errors of a regression on {Regression.Count} terms");
         return FormattableString.Invariant($"{Order}{constant}{errors}{power.Describe()}, AICc {Aicc:0.0}");
     }
 
@@ -97,11 +104,26 @@ public sealed class ArimaFit : LocalFit
     internal static ArimaFit Read(ConfigReader state)
     {
         (ArimaModel model, ArimaCriteria criteria) = ArimaFile.Read(state);
-        return new(model, SeriesPower.Read(state), criteria, [], []);
+        HarmonicTerms harmonics = HarmonicTerms.Read(state);
+        return model.Parameters.Beta.Length >= harmonics.Columns
+            ? new(model, SeriesPower.Read(state), harmonics, criteria, [], [])
+            : throw new ConfigException($"{state.Owner}: regression lacks the harmonics' coefficients.")
+            {
+                Option = "regression",
+            };
     }
 
     private double Scaled(double value) => Math.ScaleB(value, model.Parameters.Exponent);
 }
 
 /// <summary>How well a model fits.</summary>
-internal sealed record ArimaCriteria(double LogLikelihood, double Aic, double Aicc, double Bic);
+internal sealed record ArimaCriteria(double LogLikelihood, double Aic, double Aicc, double Bic)
+{
+    /// <summary>Those of values, not of values over 2ᵉ, of which the estimate is.</summary>
+    internal static ArimaCriteria Of(ArimaEstimate estimate, int exponent)
+    {
+        double shift = estimate.Used * exponent * Math.Log(2);
+        return new(
+            estimate.LogLikelihood - shift, estimate.Aic + (2 * shift), estimate.Aicc + (2 * shift), estimate.Bic + (2 * shift));
+    }
+}

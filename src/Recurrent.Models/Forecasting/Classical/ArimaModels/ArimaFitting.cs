@@ -5,11 +5,12 @@ internal static class ArimaFitting
 {
     /// <summary>Fits a model of given orders.</summary>
     /// <exception cref="ArgumentException">There are too few values for it, or its regressors depend on one another.</exception>
-    internal static ArimaFit Fit(LocalTask task, ArimaOrder order, bool constant, string transform)
+    internal static ArimaFit Fit(LocalTask task, ArimaOrder order, bool constant, string transform, HarmonicTerms harmonics)
     {
         SeriesPower power = SeriesPower.Of(transform, task.Values, task.Season);
-        ArimaData data = ArimaData.Of(power.Forth(task.Values), task.Regressors);
-        int least = order.Lost + order.Coefficients + task.Regressors.Count + (constant ? 2 : 1);
+        IReadOnlyList<double[]> regressors = harmonics.Before(task.Regressors, -Leading(task.Values), task.Values.Length);
+        ArimaData data = ArimaData.Of(power.Forth(task.Values), regressors);
+        int least = order.Lost + order.Coefficients + regressors.Count + (constant ? 2 : 1);
         if (data.Present < least || data.Values.Length <= order.Lost)
         {
             throw new ArgumentException(FormattableString.Invariant(
@@ -20,8 +21,9 @@ internal static class ArimaFitting
         int dependent = ArimaData.Dependent(problem);
         if (dependent >= 0)
         {
+            int place = Math.Max(0, dependent - (constant ? 1 : 0) - harmonics.Columns);
             throw new ArgumentException(FormattableString.Invariant(
-                $"Regressor {Math.Max(0, constant ? dependent - 1 : dependent)} of {order} is no more than the others together")
+                $"Regressor {place} of {order} is no more than the others together")
                 + $"{(constant ? ", the constant among them" : string.Empty)}, once differences are taken. Leave it out.");
         }
 
@@ -33,20 +35,57 @@ internal static class ArimaFitting
 
         ArimaEstimate estimate = ArimaEstimation.Estimate(problem, order, starts, 1e-9, every: true)
             ?? throw new ArgumentException($"{order} cannot be estimated: too many values are missing.");
-        return Made(task, data, problem, estimate, constant, power);
+        return Made(task, data, problem, estimate, constant, power, harmonics);
     }
 
     /// <summary>Chooses and fits a model.</summary>
-    internal static ArimaFit Choose(LocalTask task, ArimaSearchOptions options, string transform)
+    internal static ArimaFit Choose(LocalTask task, ArimaSearchOptions options, string transform, HarmonicTerms harmonics)
     {
         SeriesPower power = SeriesPower.Of(transform, task.Values, task.Season);
-        ArimaData data = ArimaData.Of(power.Forth(task.Values), task.Regressors);
+        ArimaData data = ArimaData.Of(
+            power.Forth(task.Values), harmonics.Before(task.Regressors, -Leading(task.Values), task.Values.Length));
         (ArimaEstimate estimate, bool constant, ArimaProblem problem) = ArimaSearch.Choose(data, options, task.Season);
-        return Made(task, data, problem, estimate, constant, power);
+        return Made(task, data, problem, estimate, constant, power, harmonics);
+    }
+
+    /// <summary>A fit of known parameters.</summary>
+    /// <param name="task">The series.</param>
+    /// <param name="data">The series near 1.</param>
+    /// <param name="problem">The series with its regressors.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="regression">β of the problem.</param>
+    /// <param name="power">The scale.</param>
+    /// <param name="harmonics">Regressors that the model brings.</param>
+    /// <param name="criteria">How well it fits.</param>
+    internal static ArimaFit Made(
+        LocalTask task, ArimaData data, ArimaProblem problem, ArimaParameters parameters, double[] regression, SeriesPower power,
+        HarmonicTerms harmonics, ArimaCriteria criteria)
+    {
+        (ArimaModel model, double[] fitted) = ArimaModel.Through(parameters, problem, regression);
+        double[] back = power.Back(fitted);
+        if (data.Skipped > 0)
+        {
+            back = [.. Enumerable.Repeat(double.NaN, data.Skipped), .. back];
+        }
+
+        return new(model, power, harmonics, criteria, back, LocalFits.Residuals(task.Values, back));
+    }
+
+    // The model counts its steps from the first value that is there.
+    private static int Leading(ReadOnlySpan<double> values)
+    {
+        int leading = 0;
+        while (leading < values.Length && double.IsNaN(values[leading]))
+        {
+            leading++;
+        }
+
+        return leading;
     }
 
     private static ArimaFit Made(
-        LocalTask task, ArimaData data, ArimaProblem problem, ArimaEstimate estimate, bool constant, SeriesPower power)
+        LocalTask task, ArimaData data, ArimaProblem problem, ArimaEstimate estimate, bool constant, SeriesPower power,
+        HarmonicTerms harmonics)
     {
         double[] regression = data.Unscaled(estimate.Regression, constant);
         bool exact = estimate.SumOfSquares <= 10 * problem.Floor;
@@ -59,17 +98,8 @@ internal static class ArimaFitting
             Variance = exact ? 0 : estimate.Variance,
             Exponent = data.Exponent,
         };
-        (ArimaModel model, double[] fitted) = ArimaModel.Through(parameters, problem, estimate.Regression);
-        double[] back = power.Back(fitted);
-        if (data.Skipped > 0)
-        {
-            back = [.. Enumerable.Repeat(double.NaN, data.Skipped), .. back];
-        }
-
-        // The likelihood is that of the values, not of the values over 2ᵉ.
-        double shift = estimate.Used * data.Exponent * Math.Log(2);
-        var criteria = new ArimaCriteria(
-            estimate.LogLikelihood - shift, estimate.Aic + (2 * shift), estimate.Aicc + (2 * shift), estimate.Bic + (2 * shift));
-        return new(model, power, criteria, back, LocalFits.Residuals(task.Values, back));
+        return Made(
+            task, data, problem, parameters, estimate.Regression, power, harmonics,
+            ArimaCriteria.Of(estimate, data.Exponent));
     }
 }

@@ -201,7 +201,8 @@ internal sealed class ArimaSearch
         ArimaProblem problem = data.Problem(d, seasonalD, season, constant);
         double criterion = double.PositiveInfinity;
         ArimaEstimate? estimate = null;
-        if (problem.Used > order.Coefficients + problem.Regressors)
+        int needed = order.Coefficients + problem.Regressors + (order.Coefficients > 0 || problem.Regressors == 0 ? 1 : 0);
+        if (problem.Used >= needed)
         {
             estimate = ArimaEstimation.Estimate(problem, order, Starts(problem, order), SearchTolerance);
             criterion = estimate is null || ArimaEstimation.NearUnitRoot(estimate, options.UnitRootRadius)

@@ -25,6 +25,7 @@ public sealed class AutoArima : LocalForecaster
     private readonly ArimaSearchOptions options;
     private readonly string transform;
     private readonly string criterion;
+    private readonly HarmonicTerms harmonics;
 
     /// <summary>Creates the method.</summary>
     /// <param name="season">Length of a season in steps; null to take that of the series' frequency.</param>
@@ -42,6 +43,8 @@ public sealed class AutoArima : LocalForecaster
     /// <param name="maxSeasonalQ">Most seasonal moving-average terms.</param>
     /// <param name="maxOrder">Most terms together, where all models are tried.</param>
     /// <param name="constant">Whether there is a mean or drift; null to choose.</param>
+    /// <param name="period">Length of a season, in steps, that is left to harmonics: 365.25 for days in a year.</param>
+    /// <param name="harmonics">How many pairs of sine and cosine of it are regressors; see <see cref="Fourier"/>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public AutoArima(
         int? season = null,
@@ -56,7 +59,9 @@ public sealed class AutoArima : LocalForecaster
         int maxSeasonalP = 2,
         int maxSeasonalQ = 2,
         int maxOrder = 5,
-        bool? constant = null)
+        bool? constant = null,
+        double? period = null,
+        int harmonics = 0)
         : base(season)
     {
         new OptionCheck(nameof(AutoArima))
@@ -71,6 +76,8 @@ public sealed class AutoArima : LocalForecaster
             .ThrowIfAny();
         this.transform = SeriesPower.Check(nameof(AutoArima), transform);
         this.criterion = criterion;
+        Fourier.Check(nameof(AutoArima), period, harmonics);
+        this.harmonics = new(period, harmonics);
         options = new()
         {
             D = d,
@@ -101,6 +108,9 @@ public sealed class AutoArima : LocalForecaster
     /// <inheritdoc/>
     public override Covariates Uses => Covariates.Future;
 
+    /// <summary>Gaps are left to the Kalman filter.</summary>
+    protected override bool TakesGaps => true;
+
     /// <inheritdoc/>
     public override Config GetConfig()
     {
@@ -117,6 +127,7 @@ public sealed class AutoArima : LocalForecaster
         config.Add("max_seasonal_q", options.MaxSeasonalQ);
         config.Add("max_order", options.MaxOrder);
         config.Add("constant", options.Constant);
+        harmonics.Write(config);
         return config;
     }
 
@@ -124,7 +135,7 @@ public sealed class AutoArima : LocalForecaster
     public override LocalFit FitSeries(LocalTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return ArimaFitting.Choose(task, options, transform);
+        return ArimaFitting.Choose(task, options, transform, harmonics);
     }
 
     /// <inheritdoc/>
@@ -148,5 +159,7 @@ public sealed class AutoArima : LocalForecaster
         reader.Int("max_seasonal_p", 2),
         reader.Int("max_seasonal_q", 2),
         reader.Int("max_order", 5),
-        reader.Has("constant") ? reader.Bool("constant", false) : Arima.NothingOf(reader, "constant"));
+        reader.Has("constant") ? reader.Bool("constant", false) : Arima.NothingOf(reader, "constant"),
+        reader.OptionalDouble("period"),
+        reader.Int("harmonics", 0));
 }

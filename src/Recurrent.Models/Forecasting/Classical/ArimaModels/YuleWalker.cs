@@ -67,7 +67,7 @@ internal static class YuleWalker
             phi[k - 1] = partial;
             left *= 1 - (partial * partial);
             each(k, phi, left);
-            if (!(left > 1e-14))
+            if (!(left > 1e-8))
             {
                 return k;
             }
