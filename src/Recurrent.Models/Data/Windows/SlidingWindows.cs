@@ -47,7 +47,7 @@ public sealed record SlidingWindows(NDArray X, NDArray Y, IReadOnlyList<int> End
         _ = ArraySize.Of($"{count} windows of {lookback} steps of {features} {(features == 1 ? "feature" : "features")}", wayOut,
             nameof(lookback), count, lookback, features);
         _ = ArraySize.Of($"{count} targets of {horizon} steps", wayOut, nameof(horizon), count, horizon);
-        var places = new WindowPlaces((0, stride, count));
+        var places = new WindowPlaces(new WindowRun(0, 0, stride, count));
         Real[] wanted = target?.Values ?? Column(series.Values, features);
         return new(
             new CutArray([series.Values], places, [features], lookback).ToArray(),

@@ -17,11 +17,25 @@ public sealed partial class Windows
 {
     private readonly WindowPlaces places;
 
+    // How the same windows are cut at other places; null where there are no series to split.
+    private readonly WindowCut? cut;
+
     private Windows(WindowPlaces places, LazyArray x, LazyArray? y)
     {
         this.places = places;
         X = x;
         Y = y;
+    }
+
+    private Windows(WindowCut cut, WindowPlaces places, bool withTargets = true)
+    {
+        this.cut = cut;
+        this.places = places;
+        X = cut.Inputs(places);
+        Y = withTargets ? cut.Targets(places) : null;
+        Weights = withTargets ? cut.Weights(places) : null;
+        Future = cut.Future(places);
+        Static = cut.Static(places);
     }
 
     /// <summary>Number of windows.</summary>
@@ -30,8 +44,26 @@ public sealed partial class Windows
     /// <summary>The inputs, (windows, steps, …).</summary>
     public LazyArray X { get; }
 
-    /// <summary>The targets, (windows, …); null where there are none.</summary>
+    /// <summary>The targets, (windows, …); null where there are none. A missing one is 0, and its weight too.</summary>
     public LazyArray? Y { get; }
+
+    /// <summary>
+    /// How much targets count: 1, or 0 where one is missing, (windows, horizon), or (windows) for flat targets; null where none is
+    /// missing.
+    /// </summary>
+    public LazyArray? Weights { get; }
+
+    /// <summary>What is known ahead, at the steps of the targets, (windows, horizon, variables); null where nothing is.</summary>
+    public LazyArray? Future { get; }
+
+    /// <summary>What is always so of the series of a window, (windows, features); null where nothing is.</summary>
+    public LazyArray? Static { get; }
+
+    /// <summary>Names of the variables of <see cref="X"/> in their order; empty for windows over arrays.</summary>
+    public IReadOnlyList<string> InputNames => cut?.InputNames ?? [];
+
+    /// <summary>Names of the features of <see cref="Static"/> in their order.</summary>
+    public IReadOnlyList<string> StaticNames => cut?.StaticNames ?? [];
 
     /// <summary>In which series a window stands, and the step at which it begins; both from 0.</summary>
     /// <param name="window">Which window, from 0.</param>
@@ -74,7 +106,7 @@ public sealed partial class Windows
             RequireWindows(starts, targets.Shape[0], span, startIndex);
         }
 
-        var places = new WindowPlaces((startIndex, sequenceStride, (int)((starts + sequenceStride - 1) / sequenceStride)));
+        var places = new WindowPlaces(new WindowRun(0, startIndex, sequenceStride, (int)((starts + sequenceStride - 1) / sequenceStride)));
         return new(
             places,
             new CutArray([data.Values], places, [.. data.Shape.Skip(1)], sequenceLength, 0, samplingRate),
@@ -116,7 +148,7 @@ public sealed partial class Windows
         int last = endIndex ?? (data.Shape[0] - 1);
         long starts = last - startIndex - (long)length + 1;
         RequireWindows(starts, last - startIndex + 1, length + 1L, 0);
-        var places = new WindowPlaces((startIndex, stride, (int)((starts + stride - 1) / stride)));
+        var places = new WindowPlaces(new WindowRun(0, startIndex, stride, (int)((starts + stride - 1) / stride)));
         int steps = (length + samplingRate - 1) / samplingRate;
         int[] step = [.. data.Shape.Skip(1)];
         return new(
