@@ -1,3 +1,11 @@
-using System.CommandLine;
+using Recurrent.Cli;
 
-return new RootCommand("Forecasts series in files.").Parse(args).Invoke();
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    // Once: finish what is being written. Twice: the system ends the program.
+    key.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+};
+
+return App.Run(args, Console.Out, Console.Error, stop.Token);

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Recurrent.Cli.Data;
+using Recurrent.Cli.Output;
+using Recurrent.Data;
+using Recurrent.Forecasting;
+
+namespace Recurrent.Cli.Commands;
+
+/// <summary>Fits a method to a series and saves it.</summary>
+internal static class FitCommand
+{
+    internal static Command Create(TextWriter output, TextWriter error)
+    {
+        var source = new SourceOptions();
+        var method = new MethodOptions();
+        var model = new Option<string>("--out", "-o")
+        {
+            Description = "file of the fitted method",
+            DefaultValueFactory = _ => "model.json",
+        };
+        Option<int?> horizon = Common.Horizon();
+        Option<string?> report = Common.Report();
+        Option<bool> json = Common.Json();
+        var command = new Command("fit", "Fit a method to a series and save it, for predict to go on from.");
+        source.AddTo(command);
+        method.AddTo(command);
+        command.Add(model);
+        command.Add(horizon);
+        command.Add(report);
+        command.Add(json);
+        command.SetAction((parsed, cancellation) =>
+        {
+            TimeSeries series = source.Read(parsed);
+            Forecaster forecaster = method.Create(parsed);
+            var printer = new Printer(output, parsed.GetValue(json));
+            long start = Stopwatch.GetTimestamp();
+            using (var progress = new ProgressLine(error))
+            {
+                forecaster.Fit(series, run: Common.Run(progress, cancellation));
+            }
+
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            string path = parsed.GetRequiredValue(model);
+            forecaster.Save(path);
+            string? page = parsed.GetValue(report);
+            if (page is not null)
+            {
+                Forecast forecast = forecaster.Predict(Common.HorizonFor(series, parsed.GetValue(horizon)));
+                Reports.Of(series, forecaster, forecast, seconds).Save(page);
+            }
+
+            Common.PrintNotes(printer, forecaster);
+            printer.Facts(new Facts
+            {
+                { "method", "Method", forecaster.Name },
+                { "fit", "Fit", Reports.Describe(forecaster) },
+                { "series", "Series", series.Name },
+                { "values", "Values", series.Count },
+                { "seconds", "Seconds", Math.Round(seconds, 3) },
+                { "model", "Saved in", path },
+                { "report", "Report in", page },
+            });
+            return Task.FromResult(App.Done);
+        });
+        return command;
+    }
+}

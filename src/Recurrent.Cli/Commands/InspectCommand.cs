@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Recurrent.Cli.Data;
+using Recurrent.Cli.Output;
+using Recurrent.Data;
+using Recurrent.Forecasting;
+
+namespace Recurrent.Cli.Commands;
+
+/// <summary>Says what a file holds: length, span, frequency, season, gaps, and how strong trend and season are.</summary>
+internal static class InspectCommand
+{
+    internal static Command Create(TextWriter output)
+    {
+        var source = new SourceOptions();
+        var json = new Option<bool>("--json") { Description = "print JSON" };
+        var command = new Command("inspect", "Say what a file holds: span, frequency, season, missing values, trend and season.");
+        source.AddTo(command);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            TimeSeries series = source.Read(parsed);
+            Write(new Printer(output, parsed.GetValue(json)), series);
+            return App.Done;
+        });
+        return command;
+    }
+
+    private static void Write(Printer printer, TimeSeries series)
+    {
+        double[] values = series.Values.ToArray();
+        double[] known = [.. values.Where(double.IsFinite)];
+        double mean = known.Length > 0 ? known.Average() : double.NaN;
+        int season = series.Frequency?.Season ?? 1;
+        (double Trend, double Season)? strength = Strength(values, season);
+        var facts = new Facts
+        {
+            { "series", "Series", series.Name },
+            { "count", "Values", series.Count },
+            { "missing", "Missing", values.Length - known.Length },
+            { "first", "From", series.Dates is { Count: > 0 } ? Texts.Date(series.Dates[0]) : null },
+            { "last", "To", series.Dates is { Count: > 0 } ? Texts.Date(series.Dates[^1]) : null },
+            { "frequency", "Frequency", series.Frequency?.Name },
+            { "season", "Season (steps)", season },
+            { "least", "Least", known.Length > 0 ? known.Min() : null },
+            { "mean", "Mean", known.Length > 0 ? mean : null },
+            { "greatest", "Greatest", known.Length > 0 ? known.Max() : null },
+            { "deviation", "Standard deviation", known.Length > 0
+                ? Math.Sqrt(known.Average(value => (value - mean) * (value - mean))) : null },
+            { "trend_strength", "Strength of trend (0 to 1)", strength?.Trend },
+            { "season_strength", "Strength of season (0 to 1)", strength?.Season },
+            { "autocorrelation", "Autocorrelation, one step", Correlation(values, 1) },
+            { "season_autocorrelation", "Autocorrelation, one season", season > 1 ? Correlation(values, season) : null },
+        };
+        printer.Facts(facts, known.Length > 0 ? Texts.Sparkline(known) : null);
+    }
+
+    private static (double Trend, double Season)? Strength(double[] values, int season)
+    {
+        if (season < 2 || values.Length < 2 * season + 1 || !Array.TrueForAll(values, double.IsFinite)
+            || values.Max() == values.Min())
+        {
+            return null;
+        }
+
+        Decomposition parts = Stl.Decompose(values, season);
+        return (parts.TrendStrength(), parts.SeasonalStrength());
+    }
+
+    private static double? Correlation(double[] values, int lag) =>
+        values.Length > lag + 2 && Array.TrueForAll(values, double.IsFinite) ? Autocorrelation.Of(values, lag)[lag] : null;
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Recurrent.Cli.Data;
+using Recurrent.Cli.Output;
+using Recurrent.Data;
+using Recurrent.Forecasting;
+
+namespace Recurrent.Cli.Commands;
+
+/// <summary>Forecasts a series: with a method that fit has saved, or with one that is fitted on the way.</summary>
+internal static class PredictCommand
+{
+    internal static Command Create(TextWriter output, TextWriter error)
+    {
+        var source = new SourceOptions();
+        var method = new MethodOptions();
+        var model = new Option<string?>("--model")
+        {
+            Description = "file that fit has saved: it takes in what the series has beyond it, and nothing is fitted anew",
+        };
+        Option<int?> horizon = Common.Horizon();
+        var file = new Option<string?>("--out", "-o") { Description = "write the forecast as CSV" };
+        Option<string?> report = Common.Report();
+        Option<bool> json = Common.Json();
+        var command = new Command("predict", "Forecast a series, with intervals.");
+        source.AddTo(command);
+        method.AddTo(command);
+        command.Add(model);
+        command.Add(horizon);
+        command.Add(file);
+        command.Add(report);
+        command.Add(json);
+        command.SetAction((parsed, cancellation) =>
+        {
+            TimeSeries series = source.Read(parsed);
+            var printer = new Printer(output, parsed.GetValue(json));
+            long start = Stopwatch.GetTimestamp();
+            Forecaster forecaster;
+            Forecast forecast;
+            using (var progress = new ProgressLine(error))
+            {
+                ForecastRun run = Common.Run(progress, cancellation);
+                if (parsed.GetValue(model) is { } saved)
+                {
+                    forecaster = Forecaster.Load(saved);
+                    forecaster.Update(Newer(forecaster, series), run);
+                }
+                else
+                {
+                    forecaster = method.Create(parsed);
+                    forecaster.Fit(series, run: run);
+                }
+
+                forecast = forecaster.Predict(Common.HorizonFor(series, parsed.GetValue(horizon)), run: run);
+            }
+
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (parsed.GetValue(file) is { } path)
+            {
+                File.WriteAllText(path, Csv(forecast));
+                printer.Put("file", path);
+            }
+
+            if (parsed.GetValue(report) is { } page)
+            {
+                Reports.Of(series, forecaster, forecast, seconds).Save(page);
+                printer.Put("report", page);
+            }
+
+            Common.PrintNotes(printer, forecaster);
+            Common.Print(printer, [forecast]);
+            printer.Line(Reports.Describe(forecaster) ?? forecaster.Name);
+            printer.Finish();
+            return Task.FromResult(App.Done);
+        });
+        return command;
+    }
+
+    /// <summary>What a series has beyond what the method was fitted to. Where there are no dates, the whole series must begin as
+    /// that one did.</summary>
+    private static TimeSeries Newer(Forecaster forecaster, TimeSeries series)
+    {
+        FittedSeries known = forecaster.Series[0];
+        return series.Dates is null && series.Count >= known.Count
+            ? series.Slice((int)known.Count, series.Count - (int)known.Count)
+            : series;
+    }
+
+    private static string Csv(Forecast forecast)
+    {
+        var text = new StringBuilder("series,variable,step,forecast,low_80,high_80,low_95,high_95\n");
+        foreach (string variable in forecast.Variables)
+        {
+            QuantileGrid grid = forecast.GridOf(variable);
+            (double[] low80, double[] high80) = grid.Interval(0.8);
+            (double[] low95, double[] high95) = grid.Interval(0.95);
+            for (int i = 0; i < forecast.Horizon; i++)
+            {
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{Quoted(forecast.Series)},{Quoted(variable)},{Common.StepName(forecast, i)},{grid.Point[i]:R},")
+                    .Append(CultureInfo.InvariantCulture, $"{low80[i]:R},{high80[i]:R},{low95[i]:R},{high95[i]:R}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n\r")
+        ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Recurrent.Data;
+
+namespace Recurrent.Cli.Data;
+
+/// <summary>Tables of SQLite databases.</summary>
+internal static class SqliteSource
+{
+    /// <summary>Whether a file is a SQLite database, by what it begins with.</summary>
+    internal static bool IsDatabase(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        Span<byte> start = stackalloc byte[16];
+        using FileStream stream = File.OpenRead(path);
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.SequenceEqual("SQLite format 3\0"u8);
+    }
+
+    /// <summary>Reads a table, or what a query gives.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="table">Name of the table; null for the only one there is.</param>
+    /// <param name="query">A query, or null.</param>
+    internal static CsvTable Read(string path, string? table, string? query)
+    {
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = query ?? $"SELECT * FROM \"{Table(connection, path, table).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        using SqliteDataReader reader = command.ExecuteReader();
+        var text = new StringBuilder();
+        text.AppendJoin(',', Enumerable.Range(0, reader.FieldCount).Select(i => Quoted(reader.GetName(i)))).Append('\n');
+        while (reader.Read())
+        {
+            text.AppendJoin(',', Enumerable.Range(0, reader.FieldCount).Select(i => Quoted(Cell(reader.GetValue(i))))).Append('\n');
+        }
+
+        return CsvTable.Parse(text.ToString(), Path.GetFileName(path));
+    }
+
+    private static string Table(SqliteConnection connection, string path, string? table)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name";
+        var names = new List<string>();
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return table is not null
+            ? names.Find(name => string.Equals(name, table, StringComparison.OrdinalIgnoreCase))
+                ?? throw new FormatException($"{path} has no table '{table}'. "
+                    + Registration.Spelling.DidYouMean(table, names) + $"It has {string.Join(", ", names)}.")
+            : names.Count == 1 ? names[0]
+            : throw new UsageException(names.Count == 0 ? $"{path} has no table."
+                : $"{path} has the tables {string.Join(", ", names)}. Say which with --table.");
+    }
+
+    private static string Cell(object value) => value switch
+    {
+        DBNull => string.Empty,
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? string.Empty,
+    };
+
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n\r")
+        ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}
