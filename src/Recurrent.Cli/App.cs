@@ -70,10 +70,13 @@ internal static class App
             InspectCommand.Create(output),
             FitCommand.Create(output, error),
             PredictCommand.Create(output, error),
+            BacktestCommand.Create(output, error),
+            BacktestCommand.CreateCompare(output, error),
         };
 
     /// <summary>The command that was named, for a hint.</summary>
-    private static string Path(CommandResult command) => command.Command is RootCommand ? string.Empty : $"{command.Command.Name} ";
+    private static string Path(CommandResult command) =>
+        command.Command is RootCommand ? string.Empty : $"{command.Command.Name} ";
 
     /// <summary>A message without the name of a parameter, which is nothing that a user of the program has seen.</summary>
     private static string Plain(Exception failure) => failure is ArgumentException { ParamName: { } name } argument

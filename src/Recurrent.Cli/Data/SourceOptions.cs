@@ -6,11 +6,22 @@ namespace Recurrent.Cli.Data;
 /// <summary>The arguments that say which series is meant, the same for all commands.</summary>
 internal sealed class SourceOptions
 {
-    private readonly Argument<string> file = new("file") { Description = "CSV file, or SQLite database (.db, .sqlite, .sqlite3)" };
-    private readonly Option<string?> column = new("--column", "-c") { Description = "column to forecast (the first with numbers)" };
-    private readonly Option<string?> date = new("--date", "-d") { Description = "column of dates (found by what it holds); none for none" };
+    private readonly Argument<string> file = new("file") { Description = "CSV file or SQLite database" };
+    private readonly Option<string?> column = new("--column", "-c")
+    {
+        Description = "column to forecast (the first with numbers)",
+    };
+
+    private readonly Option<string?> date = new("--date", "-d")
+    {
+        Description = "column of dates (found by what it holds); none for none",
+    };
+
+
     private readonly Option<string?> table = new("--table") { Description = "table of a SQLite database (the only one)" };
+
     private readonly Option<string?> sql = new("--sql") { Description = "query on a SQLite database, in place of --table" };
+
     private readonly Option<DateGaps> gaps = new("--gaps")
     {
         Description = "dates that are missing: refuse them, fill on a straight line, or accept",

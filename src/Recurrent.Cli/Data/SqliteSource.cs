@@ -32,22 +32,28 @@ internal static class SqliteSource
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = query ?? $"SELECT * FROM \"{Table(connection, path, table).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        command.CommandText = query ?? $"SELECT * FROM \"{Name(connection, path, table)}\"";
         using SqliteDataReader reader = command.ExecuteReader();
         var text = new StringBuilder();
-        text.AppendJoin(',', Enumerable.Range(0, reader.FieldCount).Select(i => Quoted(reader.GetName(i)))).Append('\n');
+        int[] columns = [.. Enumerable.Range(0, reader.FieldCount)];
+        text.AppendJoin(',', columns.Select(i => Quoted(reader.GetName(i)))).Append('\n');
         while (reader.Read())
         {
-            text.AppendJoin(',', Enumerable.Range(0, reader.FieldCount).Select(i => Quoted(Cell(reader.GetValue(i))))).Append('\n');
+            text.AppendJoin(',', columns.Select(i => Quoted(Cell(reader.GetValue(i))))).Append('\n');
         }
 
         return CsvTable.Parse(text.ToString(), Path.GetFileName(path));
     }
 
+    /// <summary>Name of the table, safe between double quotes.</summary>
+    private static string Name(SqliteConnection connection, string path, string? table) =>
+        Table(connection, path, table).Replace("\"", "\"\"", StringComparison.Ordinal);
+
     private static string Table(SqliteConnection connection, string path, string? table)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name";
+        command.CommandText = "SELECT name FROM sqlite_master "
+            + "WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name";
         var names = new List<string>();
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())

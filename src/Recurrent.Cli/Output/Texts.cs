@@ -11,8 +11,8 @@ internal static class Texts
     internal static string Date(DateTime date) =>
         date.ToString(date.TimeOfDay == default ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    internal static string Number(double value, int digits = 5) =>
-        double.IsNaN(value) ? "–" : value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    internal static string Number(double value, int digits = 5) => double.IsNaN(value) ? "–"
+        : value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     internal static string Any(object? value) => value switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Data;
 using Recurrent.Forecasting;
 
@@ -70,6 +71,25 @@ public sealed class ForecastReportTests
         Assert.That(html, Does.Contain(FormattableString.Invariant(
             $"1959-07-01</th><td>{forecast.Point[6]:G5}</td>")));
         Assert.That(html, Does.Contain(FormattableString.Invariant($"<td>{low[6]:G5} – {high[6]:G5}</td>")));
+    }
+
+    [Test]
+    public void A_backtest_brings_scores_origins_and_the_verdict()
+    {
+        TimeSeries series = TestData.AirPassengers();
+        BacktestResult result = Backtest.Run(
+            series, [new SeasonalNaive(12), new AutoArima()], new BacktestOptions(12) { Folds = 3 });
+        string html = new ForecastReport("t", series).AddBacktest(result).ToHtml();
+        Assert.Multiple(() =>
+        {
+            Assert.That(html, Does.Contain("what was said at 3 origins"));
+            Assert.That(html,
+                Does.Contain(System.Net.WebUtility.HtmlEncode(result.Verdicts[0].Verdict)).And.Contain("note good"));
+            Assert.That(html, Does.Match($"<tr class=\"model\"><th scope=\"row\" class=\"short\">ARIMA</th><td>(<b>)?"
+                + result.Scores[1].Mase.ToString("0.000", CultureInfo.InvariantCulture)));
+            Assert.That(() => new ForecastReport("t", series).AddBacktest(result, "ETS"),
+                Throws.ArgumentException.With.Message.Contains("no forecast of series 'passengers' by 'ETS'"));
+        });
     }
 
     [Test]

@@ -110,6 +110,37 @@ public sealed class ForecastReport
         return this;
     }
 
+    /// <summary>Adds a backtest: the scores of all its methods, the origins of one of them, and the verdict on it.</summary>
+    /// <param name="result">The backtest.</param>
+    /// <param name="method">The method whose origins are shown; null for the first that learns, or the first.</param>
+    /// <exception cref="ArgumentException">The backtest has no such method, or not the report's series.</exception>
+    public ForecastReport AddBacktest(BacktestResult result, string? method = null)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        string shown = method ?? result.Methods.FirstOrDefault(name => !result.SimpleMethods.Contains(name)) ?? result.Methods[0];
+        BacktestForecast[] own = [.. result.Forecasts.Where(one =>
+            one.Forecast.Method == shown && one.Forecast.Series == content.History.Name)];
+        if (own.Length == 0)
+        {
+            throw new ArgumentException($"The backtest has no forecast of series '{content.History.Name}' by '{shown}'. Methods: "
+                + $"{string.Join(", ", result.Methods)}.", nameof(method));
+        }
+
+        content.Backtest = (result, shown);
+        foreach (BacktestForecast one in own)
+        {
+            AddOrigin(one.Forecast, one.Actual);
+        }
+
+        foreach (Comparison comparison in result.Verdicts.Where(verdict => verdict.Method == shown))
+        {
+            AddVerdict(comparison.Verdict, comparison.Score < comparison.OtherScore);
+        }
+
+        content.Preparation.AddRange(result.Notes);
+        return this;
+    }
+
     /// <summary>Adds what the fit left over one step ahead: their course, their autocorrelation and their distribution.</summary>
     /// <param name="residuals">The residuals, the last at the end of the history; NaN where there is none.</param>
     public ForecastReport AddResiduals(IReadOnlyList<double> residuals)

@@ -25,6 +25,8 @@ internal sealed class ReportContent(string title, TimeSeries history, string? va
 
     internal List<(Forecast Forecast, TimeSeries Truth)> Origins { get; } = [];
 
+    internal (BacktestResult Result, string Method)? Backtest { get; set; }
+
     internal double[] Residuals { get; set; } = [];
 
     internal List<(string Network, IReadOnlyDictionary<string, IReadOnlyList<double>> Curves)> Trainings { get; } = [];

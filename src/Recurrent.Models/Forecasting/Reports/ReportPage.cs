@@ -143,6 +143,12 @@ internal static class ReportPage
         int tested = last.Offset + last.Count - ordered[0].Truth.Offset;
         int first = ordered[0].Truth.Offset - content.History.Offset - (tested / 4);
         page.Chart(chart with { Split = null, From = first > 0 && first < chart.X.Count ? chart.X[first] : null });
+        if (content.Backtest is { } backtest)
+        {
+            page.Table(ScoreTable.Of(backtest.Result.Scores, backtest.Method))
+                .Paragraph($"Means over all origins. {ScoreTable.Key}", "key");
+        }
+
         page.Table(OriginTable(content, ordered));
     }
 

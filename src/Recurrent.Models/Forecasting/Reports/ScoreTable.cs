@@ -27,4 +27,34 @@ internal static class ScoreTable
             }),
         ]);
     }
+
+    /// <summary>A row for each method of a backtest.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="marked">The method that the page is about.</param>
+    internal static PageTable Of(IReadOnlyList<BacktestScore> scores, string marked)
+    {
+        (string Heading, Func<BacktestScore, double> Of, Func<double, string> Text, bool IsError)[] columns =
+        [
+            ("MASE", score => score.Mase, value => Figures.Decimals(value, "0.000"), true),
+            ("sMAPE", score => score.Smape, value => $"{Figures.Decimals(value, "0.00")} %", true),
+            ("RMSE", score => score.Rmse, value => Figures.Digits(value, 4), true),
+            ("CRPS", score => score.Crps, value => Figures.Digits(value, 4), true),
+            ("MSIS", score => score.Msis, value => Figures.Decimals(value, "0.00"), true),
+            ("in 80 %", score => 100 * score.Coverage80, value => $"{Figures.Decimals(value, "0")} %", false),
+            ("in 95 %", score => 100 * score.Coverage95, value => $"{Figures.Decimals(value, "0")} %", false),
+        ];
+        double[] best = [.. columns.Select(column =>
+            scores.Select(column.Of).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min())];
+        double worst = scores.Select(score => score.Mase).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        return new(["Method", .. columns.Select(column => column.Heading)],
+        [
+            .. scores.Select(score => new PageRow(score.Method,
+                [.. columns.Select(column => double.IsFinite(column.Of(score)) ? column.Text(column.Of(score)) : "–")])
+            {
+                Best = [.. columns.Select((column, i) => column.IsError && column.Of(score) == best[i])],
+                Marked = score.Method == marked,
+                Bar = worst > 0 && double.IsFinite(score.Mase) ? score.Mase / worst : 0,
+            }),
+        ]);
+    }
 }
