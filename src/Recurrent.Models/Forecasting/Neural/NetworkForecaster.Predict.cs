@@ -292,7 +292,8 @@ public abstract partial class NetworkForecaster
         return (ResidualSpread.Of(sizes.Horizon, windows.Groups, errors), dependence);
     }
 
-    private IEnumerable<IReadOnlyList<double[]>> From(
+    /// <summary>The points behind some steps of a series.</summary>
+    private protected virtual IEnumerable<IReadOnlyList<double[]>> From(
         NetworkFit own, NetworkSeries encoded, int place, int[] ends, ForecastRun run)
     {
         for (int first = 0; first < ends.Length; first += Chunk)
@@ -326,7 +327,8 @@ public abstract partial class NetworkForecaster
         }
     }
 
-    private SeriesValues WithFuture(SeriesValues tail, PredictData data, int i) => tail.Future.Length == 0
+    /// <summary>The last steps of a series, with its covariates over those ahead.</summary>
+    private protected SeriesValues WithFuture(SeriesValues tail, PredictData data, int i) => tail.Future.Length == 0
         ? tail
         : tail with
         {

@@ -77,6 +77,12 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Whether the network reads which variable, or series, a sample is of.</summary>
     internal virtual bool ReadsChannel => false;
 
+    /// <summary>Whether forecasts need to know how far off points and neighbouring steps were.</summary>
+    internal virtual bool MeasuresErrors => true;
+
+    /// <summary>What is fitted.</summary>
+    private protected NetworkFit Fitted => fit!;
+
     /// <summary>Whether positive series are forecast on the scale of their logarithms.</summary>
     internal virtual bool UsesLog => false;
 
@@ -212,7 +218,9 @@ public abstract partial class NetworkForecaster : Forecaster
                 held.Count > 0 ? DataOf(held, anyMissing) : null, plan, "training");
         }
 
-        (ResidualSpread spread, double dependence) = MeasureErrors(networks, held.Count > 0 ? held : trained, data.Run);
+        (ResidualSpread spread, double dependence) = MeasuresErrors
+            ? MeasureErrors(networks, held.Count > 0 ? held : trained, data.Run)
+            : (ResidualSpread.Of(sizes.Horizon, trained.Groups, []), 0);
         if (WillRetrain(panel) && !trainer.IsOver)
         {
             series = panel.Encode([]);

@@ -18,5 +18,6 @@ internal static class NetworkForecasters
         Forecasters.Entry("DLinear", DLinear.Read),
         Forecasters.Entry("ResidualMlp|mlp", ResidualMlp.Read),
         Forecasters.Entry("NBeats|n-beats", NBeats.Read),
+        Forecasters.Entry("DeepAR", DeepAR.Read),
     ];
 }

@@ -20,6 +20,9 @@ public sealed class NetworkForecasterTests(string name)
             lookback: 12, horizon: 6, units: 8, layers: 2, scaling: WindowScaling.Last, training: training),
         ["TCN"] = training => new TcnForecaster(12, 6, 8, training: training),
         ["PatchTransformer"] = training => new PatchTransformer(12, 6, 4, 2, 8, 2, 1, training: training),
+        ["DeepAR"] = training => new DeepAR(lookback: 24, horizon: 6, units: 16, layers: 1, paths: 60, training: training),
+        ["DeepAR, quantiles"] = training => new DeepAR("quantile", 24, 6, "GRU", 16, 2, 0, 60, training: training),
+        ["DeepAR, gaussian"] = training => new DeepAR("gaussian", 24, 6, units: 16, layers: 1, paths: 60, training: training),
         ["N-BEATS"] = training => new NBeats(12, 6, units: 16, layers: 2, training: training),
         ["N-BEATS, interpretable"] = training => new NBeats(
             12, 6, ["trend", "seasonality"], layers: 2, units: 16, training: training with { Members = 2 }),
