@@ -51,6 +51,10 @@ public abstract class Preparation : IConfigurable
     /// <exception cref="ArgumentException">The series cannot be prepared so.</exception>
     public abstract TimeSeries Transform(TimeSeries series);
 
+    /// <summary>Prepares those variables that a series has: what is known ahead comes without the targets.</summary>
+    /// <param name="series">The series.</param>
+    protected internal virtual TimeSeries TransformKnown(TimeSeries series) => Transform(series);
+
     /// <summary>Prepares the series of a panel.</summary>
     /// <param name="panel">The series.</param>
     /// <exception cref="InvalidOperationException">Nothing has been fitted.</exception>
@@ -109,10 +113,29 @@ public abstract class Preparation : IConfigurable
     /// <summary>A preparation of the same options that has learnt the same.</summary>
     public Preparation Copy() => Registry.Create(ComponentConfig.Of(this));
 
+    /// <summary>A preparation of the same options that has learnt nothing.</summary>
+    public Preparation Unfitted() => Registry.Create(WithoutState(ComponentConfig.Of(this)));
+
     /// <summary>Fits on series.</summary>
     /// <param name="training">The training parts.</param>
     /// <param name="single">Whether there is one series, which may come under another name later.</param>
     protected internal abstract void Fit(SeriesPanel training, bool single);
+
+    private static ComponentConfig WithoutState(ComponentConfig component)
+    {
+        Config config = [];
+        foreach ((string key, object? value) in component.Config)
+        {
+            if (key != "state")
+            {
+                config.Add(key, value is IReadOnlyList<object?> list
+                    ? list.Select(item => item is ComponentConfig inner ? WithoutState(inner) : item).ToArray()
+                    : value);
+            }
+        }
+
+        return new(component.ClassName, config);
+    }
 
     /// <summary>Refuses to work before it is fitted.</summary>
     /// <exception cref="InvalidOperationException">It is not fitted.</exception>

@@ -40,6 +40,13 @@ public sealed class PreparationPipeline : Preparation
     }
 
     /// <inheritdoc/>
+    protected internal override TimeSeries TransformKnown(TimeSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return steps.Aggregate(series, (prepared, step) => step.TransformKnown(prepared));
+    }
+
+    /// <inheritdoc/>
     public override TimeSeries Inverse(TimeSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);

@@ -31,10 +31,23 @@ public abstract class VariablePreparation : Preparation
     public override TimeSeries Transform(TimeSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);
+        return Transform(series, Wanted(series));
+    }
+
+    /// <inheritdoc/>
+    protected internal override TimeSeries TransformKnown(TimeSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        SeriesState state = StateOf(series.Name);
+        return Transform(series, [.. state.Variables.Keys.Where(series.Variables.Contains)]);
+    }
+
+    private TimeSeries Transform(TimeSeries series, IEnumerable<string> wanted)
+    {
         SeriesState state = StateOf(series.Name);
         int place = PlaceOf(series, state);
         TimeSeries prepared = series;
-        foreach (string variable in Wanted(series))
+        foreach (string variable in wanted)
         {
             FittedVariable fitted = Fitted(state, series, variable);
             ReadOnlySpan<double> values = series.Variable(variable);

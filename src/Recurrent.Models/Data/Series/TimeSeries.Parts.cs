@@ -22,6 +22,9 @@ public sealed partial class TimeSeries
             dates?[start..(start + count)], Frequency, Offset + start);
     }
 
+    /// <summary>The same series at another place of the one that it was cut from.</summary>
+    internal TimeSeries At(int offset) => new(Name, variables, columns, dates, Frequency, offset);
+
     /// <summary>Cuts the last values off: what a model learns from, and what it is judged on.</summary>
     /// <param name="steps">Number of values to hold out.</param>
     /// <exception cref="ArgumentOutOfRangeException">Nothing would be left to learn from, or nothing to judge on.</exception>

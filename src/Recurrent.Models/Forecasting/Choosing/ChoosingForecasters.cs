@@ -10,5 +10,6 @@ internal static class ChoosingForecasters
     [
         Forecasters.Entry("Ensemble|ensemble", Ensemble.Read),
         Forecasters.Entry("Conformal|conformal", Conformal.Read),
+        Forecasters.Entry("Prepared|prepared", Prepared.Read),
     ];
 }
