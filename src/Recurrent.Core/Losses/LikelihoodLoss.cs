@@ -1,4 +1,3 @@
-using Recurrent.Registration;
 
 namespace Recurrent.Losses;
 

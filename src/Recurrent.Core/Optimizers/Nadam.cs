@@ -79,6 +79,9 @@ public sealed class Nadam : Optimizer
         return config;
     }
 
+    /// <summary>Π of the updates done, which Keras keeps as a variable.</summary>
+    internal double ProductOfMomenta => ProductTo(Iterations);
+
     /// <inheritdoc/>
     protected override bool WorksInPieces => true;
 

@@ -24,7 +24,7 @@ internal static class KerasNames
     ];
 
     private static readonly string[] Optimizers =
-        ["Adadelta", "Adafactor", "Adagrad", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer", "Muon", "Nadam"];
+        ["Adafactor", "LossScaleOptimizer", "Muon", "ScheduleFreeAdamW"];
 
     private static readonly string[] Metrics = ["Circle", "CTC", "Dice", "MeanMetricWrapper", "MeanRelativeError", "Tversky"];
 

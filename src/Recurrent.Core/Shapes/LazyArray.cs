@@ -31,7 +31,7 @@ public abstract class LazyArray
         ArgumentOutOfRangeException.ThrowIfNegative(shape[0], nameof(shape));
         this.shape = [.. shape];
         SampleSize = shape.Length == 1 ? 1
-            : ArraySize.Of("a sample of a lazy array", "Make samples smaller.", nameof(shape), shape[1..]);
+            : ArraySize.Of("a sample of a lazy array", "Make samples smaller.", nameof(shape), shape.AsSpan(1));
     }
 
     /// <summary>Length of every axis, slowest first; the first one counts samples.</summary>

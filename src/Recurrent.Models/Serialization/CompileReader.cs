@@ -13,6 +13,7 @@ internal static class CompileReader
     {
         node.Allow(
             "optimizer",
+            "optimizer_config",
             "loss",
             "loss_weights",
             "metrics",
@@ -27,7 +28,8 @@ internal static class CompileReader
         }
 
         // What Keras's compile does where no optimizer is named.
-        Optimizer optimizer = node.Optional("optimizer") is { } named
+        // Whole models in HDF5 have another key for it.
+        Optimizer optimizer = (node.Optional("optimizer") ?? node.Optional("optimizer_config")) is { } named
             ? ComponentReader.ReadComponent(named, OptimizerNames.Registry, context)
             : "rmsprop";
         JsonNode loss = node.Optional("loss")

@@ -10,8 +10,11 @@ internal static class FileKinds
 
     private const string Header = "{\"format\": \"recurrent-weights\", \"format_version\": 1, \"weights\": arrays}";
 
+    private const string FromKeras = "The package Recurrent.Keras reads it: KerasFile.Load(\"FILE\"), or "
+        + "KerasFile.LoadWeights(model, \"FILE\") where it holds weights alone.";
+
     /// <summary>How Keras writes what can be read here.</summary>
-    private const string FromKeras = $$"""
+    private const string FromTensorFlow = $$"""
         It cannot be read here, but Keras can write it as JSON. In Python:
 
             import json, keras
@@ -105,7 +108,7 @@ internal static class FileKinds
         if (start.Length > 2 && start[0] == 0x08 && start[1] < 0x20 && start[2] is 0x12 or 0x3A or 0x42)
         {
             return start[1] == 1 && start[2] == 0x12
-                ? $"This is a SavedModel of TensorFlow (.pb). {FromKeras}"
+                ? $"This is a SavedModel of TensorFlow (.pb). {FromTensorFlow}"
                 : $"This is an ONNX file. {FromOnnx}";
         }
 
@@ -149,8 +152,8 @@ internal static class FileKinds
     {
         string? format = Path.GetExtension(path).ToUpperInvariant() switch
         {
-            ".KERAS" => "Keras's own zip format",
-            ".H5" or ".HDF5" => "HDF5, as Keras writes it",
+            ".KERAS" => "Keras's own zip format (KerasFile.Save of the package Recurrent.Keras writes it)",
+            ".H5" or ".HDF5" => "HDF5, as Keras writes it (KerasFile.SaveWeights of the package Recurrent.Keras does)",
             ".ONNX" => "ONNX",
             ".PT" or ".PTH" or ".PKL" => "a pickle, as PyTorch writes it",
             ".SAFETENSORS" => "safetensors",
@@ -176,8 +179,8 @@ internal static class FileKinds
             || name.EndsWith("/version", StringComparison.Ordinal)
                 ? $"This is a model of PyTorch (.pt, .pth). {FromPyTorch}"
             : name.EndsWith(".npy", StringComparison.Ordinal) ? $"These are arrays of NumPy (.npz). {FromNumPy}"
-            : "This is a zip archive, and not JSON. Unpack it first; if it is a .keras file, let Keras write it as JSON: "
-                + "model.to_json().";
+            : "This is a zip archive, and not JSON. Unpack it first; a .keras file is read by KerasFile.Load of the package "
+                + "Recurrent.Keras.";
     }
 
     private static string? Text(ReadOnlySpan<byte> start)

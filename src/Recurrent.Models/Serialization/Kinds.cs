@@ -30,6 +30,16 @@ internal static class Kinds
     private const string Constraints = "constraints";
 
     // What Keras does not have, it is told so by the module.
+    private static readonly string[] OwnLayers =
+        ["Dilated", "PositionalEmbedding", "PositionalEncoding", "Residual", "RotaryEmbedding", "SelfAttention"];
+
+    // Layers, and their cells.
+    private static readonly string[] OwnRecurrences =
+    [
+        "CoupledLSTM", "IndRNN", "JordanRNN", "LRU", "LayerNormGRU", "LayerNormLSTM", "MLSTM", "MinGRU", "MinLSTM", "MinimalGRU",
+        "PeepholeLSTM", "ProjectedLSTM", "RGLRU", "S6", "SLSTM", "UGRNN", "Zoneout",
+    ];
+
     private static readonly string[] OwnLosses = ["Crossentropy", "Quantile", "GaussianNLL", "StudentTNLL", "NegativeBinomialNLL"];
     private static readonly string[] OwnMetrics = ["Quantile", "acc", "ce"];
 
@@ -69,12 +79,16 @@ internal static class Kinds
         !IsLibrarys(kind, className) ? Custom : kind switch
         {
             Activations or Components => true,
+            Layers => OwnLayers.Contains(className) || OwnRecurrences.Contains(WithoutCell(className)),
             Losses => OwnLosses.Contains(className),
             Metrics => OwnMetrics.Contains(className),
             _ => false,
         }
             ? $"recurrent.{kind}"
             : $"keras.{kind}";
+
+    private static string WithoutCell(string className) =>
+        className.EndsWith("Cell", StringComparison.Ordinal) ? className[..^"Cell".Length] : className;
 
     /// <summary>Whether a component has its name in a registry of the library.</summary>
     private static bool IsLibrarys(string kind, string className) => kind switch

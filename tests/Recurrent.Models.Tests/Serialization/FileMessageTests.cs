@@ -25,9 +25,9 @@ public sealed class FileMessageTests
 
     private static IEnumerable<TestCaseData> Others()
     {
-        yield return Other("This is an HDF5 file (.h5, .hdf5)", "keras.models.load_model",
+        yield return Other("This is an HDF5 file (.h5, .hdf5)", "The package Recurrent.Keras reads it: KerasFile.Load",
             [0x89, .. "HDF\r\n\u001a\n"u8, 0, 0, 0]);
-        yield return Other("This is a model of Keras (.keras)", "keras.models.load_model",
+        yield return Other("This is a model of Keras (.keras)", "The package Recurrent.Keras reads it: KerasFile.Load",
             Zip("metadata.json", "config.json", "model.weights.h5"));
         yield return Other("This is a model of PyTorch (.pt, .pth)", "torch.load", Zip("archive/data.pkl", "archive/data/0"));
         yield return Other("These are arrays of NumPy (.npz)", "numpy.load", Zip("arr_0.npy"));
@@ -185,7 +185,7 @@ public sealed class FileMessageTests
         Assert.That(Refused(() => Sequential.FromJson(text)), Does.Contain($"Unknown {kind} '{name}'. {advice}"));
     }
 
-    [TestCase("ftrl", "mse", "Unknown optimizer 'ftrl'. Keras has it, but this library has not. Valid names: ")]
+    [TestCase("muon", "mse", "Unknown optimizer 'muon'. Keras has it, but this library has not. Valid names: ")]
     [TestCase("adam", "msee", "Unknown loss 'msee'. Did you mean 'mse'? Valid names: ")]
     public void Optimizers_and_losses_that_are_not_here_are_said_so(string optimizer, string loss, string message)
     {

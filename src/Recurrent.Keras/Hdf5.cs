@@ -1,0 +1,193 @@
+using System.Globalization;
+using PureHDF;
+using PureHDF.VOL.Native;
+using Recurrent.Serialization;
+
+namespace Recurrent.Keras;
+
+/// <summary>
+/// An HDF5 file that need not be what it says: whatever is asked of it and cannot be read is a
+/// <see cref="ModelFormatException"/> with the path in the file.
+/// </summary>
+internal sealed class Hdf5 : IDisposable
+{
+    private const int MostTexts = 100_000;
+
+    private readonly NativeFile file;
+    private readonly long length;
+
+    private Hdf5(NativeFile file, long length)
+    {
+        this.file = file;
+        this.length = length;
+    }
+
+    /// <summary>Opens a file in memory.</summary>
+    public static Hdf5 Open(byte[] content) => Guard(
+        string.Empty, () => new Hdf5(H5File.Open(new MemoryStream(content, writable: false)), content.Length));
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    /// <summary>Whether there is a group or an array at a path.</summary>
+    public bool Has(string path) => path.Length == 0 || Guard(path, () =>
+    {
+        // Step by step: a path below an array is none.
+        IH5Group group = file;
+        string[] names = path.Split('/');
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (!group.LinkExists(names[i]))
+            {
+                return false;
+            }
+
+            if (i == names.Length - 1)
+            {
+                return true;
+            }
+
+            if (group.Get(names[i]) is not IH5Group next)
+            {
+                return false;
+            }
+
+            group = next;
+        }
+
+        return false;
+    });
+
+    /// <summary>The numbers at a path, of a shape that is known.</summary>
+    public float[] Array(string path, IReadOnlyList<int> shape) => Guard(path, () =>
+    {
+        IH5Dataset dataset = Dataset(path);
+        ulong[] axes = dataset.Space.Type == H5DataspaceType.Scalar ? [] : dataset.Space.Dimensions;
+        if (axes.Length != shape.Count || axes.Where((axis, i) => axis != (ulong)shape[i]).Any())
+        {
+            throw new ModelFormatException(path,
+                $"the array has the shape ({string.Join(", ", axes)}), but the model's parameter has {NDArray.Describe(shape)}.");
+        }
+
+        float[] values = Numbers(path, dataset, shape.Aggregate(1L, (size, axis) => checked(size * axis)));
+        return System.Array.TrueForAll(values, float.IsFinite) ? values
+            : throw new ModelFormatException(path, "the array holds a number that is not finite.");
+    });
+
+    /// <summary>The one whole number at a path.</summary>
+    public long Whole(string path) => Guard(path, () =>
+    {
+        IH5Dataset dataset = Dataset(path);
+        long value = (dataset.Type.Class, dataset.Space.Type, dataset.Type.Size) switch
+        {
+            (H5DataTypeClass.FixedPoint, H5DataspaceType.Scalar, 4) => dataset.Read<int>(),
+            (H5DataTypeClass.FixedPoint, H5DataspaceType.Scalar, 8) => dataset.Read<long>(),
+            _ => throw new ModelFormatException(path, "expected a whole number of 32 or 64 bits."),
+        };
+        return value >= 0 ? value : throw new ModelFormatException(path, "expected a number that is not negative.");
+    });
+
+    /// <summary>Number of axes of the array at a path.</summary>
+    public int Rank(string path) => Guard(path, () =>
+        Dataset(path).Space is { Type: not H5DataspaceType.Scalar } space ? space.Dimensions.Length : 0);
+
+    /// <summary>A text beside a group; null where there is none.</summary>
+    public string? Text(string group, string attribute) => Guard(Below(group, attribute), () =>
+    {
+        IH5Group owner = Group(group);
+        return owner.AttributeExists(attribute) && owner.Attribute(attribute) is { } found && IsText(found)
+            && found.Space.Type == H5DataspaceType.Scalar
+                ? Trimmed(found.Read<string>())
+                : null;
+    });
+
+    /// <summary>Texts beside a group, cut into several attributes where they are many; null where there are none.</summary>
+    public string[]? Texts(string group, string attribute) => Guard(Below(group, attribute), () =>
+    {
+        IH5Group owner = Group(group);
+        if (owner.AttributeExists(attribute))
+        {
+            return Read(owner.Attribute(attribute));
+        }
+
+        var texts = new List<string>();
+        for (int part = 0; ; part++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{attribute}{part}");
+            if (!owner.AttributeExists(name))
+            {
+                return part == 0 ? null : texts.ToArray();
+            }
+
+            texts.AddRange(Read(owner.Attribute(name)));
+            if (texts.Count > MostTexts)
+            {
+                throw new ModelFormatException(name, "there are too many names.");
+            }
+        }
+
+        // Keras writes an empty list as one of numbers.
+        string[] Read(IH5Attribute found)
+        {
+            ulong count = found.Space.Dimensions.Aggregate(1UL, (size, axis) => checked(size * axis));
+            return count == 0 || found.Space.Type == H5DataspaceType.Null ? []
+                : IsText(found) && count <= MostTexts
+                    ? [.. found.Read<string[]>().Select(Trimmed)]
+                    : throw new ModelFormatException(Below(group, attribute), "expected a list of texts.");
+        }
+    });
+
+    /// <summary>The path of something in a group.</summary>
+    public static string Below(string group, string name) => group.Length == 0 ? name : $"{group}/{name}";
+
+    private static bool IsText(IH5Attribute attribute) =>
+        attribute.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength;
+
+    // Keras 2 writes bytes, padded.
+    private static string Trimmed(string? text) => (text ?? string.Empty).TrimEnd('\0');
+
+    private IH5Group Group(string path) => path.Length == 0 ? file
+        : file.Get(path) as IH5Group ?? throw new ModelFormatException(path, "expected a group.");
+
+    private IH5Dataset Dataset(string path) => !Has(path)
+        ? throw new ModelFormatException(path, "the file has no such array.")
+        : file.Get(path) as IH5Dataset ?? throw new ModelFormatException(path, "expected an array, but this is a group.");
+
+    /// <summary>Reads an array whose size in the file is checked before room is made.</summary>
+    private float[] Numbers(string path, IH5Dataset dataset, long count)
+    {
+        if (dataset.Layout.Class is not (H5DataLayoutClass.Contiguous or H5DataLayoutClass.Compact))
+        {
+            throw new ModelFormatException(path,
+                "the array is cut into chunks or compressed, which Keras does not do; save it anew in Keras.");
+        }
+
+        int width = dataset.Type.Size;
+        if (width <= 0 || count > length / width)
+        {
+            throw new ModelFormatException(path, "the array is larger than the file.");
+        }
+
+        return (dataset.Type.Class, width) switch
+        {
+            (H5DataTypeClass.FloatingPoint, 4) => dataset.Read<float[]>(),
+            (H5DataTypeClass.FloatingPoint, 8) => [.. dataset.Read<double[]>().Select(value => (float)value)],
+            (H5DataTypeClass.FloatingPoint, 2) => [.. dataset.Read<Half[]>().Select(value => (float)value)],
+            _ => throw new ModelFormatException(path, "expected floating-point numbers of 16, 32 or 64 bits."),
+        };
+    }
+
+    /// <summary>What a hostile file makes the reader throw is what the file has wrong. A length that it claims to have may be more
+    /// than there can be room for, which says nothing of the memory there is.</summary>
+    private static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is not ModelFormatException)
+        {
+            throw new ModelFormatException(path, $"the HDF5 file cannot be read here: {exception.Message}", exception);
+        }
+    }
+}

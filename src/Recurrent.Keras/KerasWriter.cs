@@ -1,0 +1,111 @@
+using System.Globalization;
+using PureHDF;
+using Recurrent.Layers;
+using Recurrent.Models;
+using Recurrent.Optimizers;
+using Recurrent.Parameters;
+using Recurrent.Serialization;
+
+namespace Recurrent.Keras;
+
+/// <summary>Writes weights in the layout of Keras 3.</summary>
+internal static class KerasWriter
+{
+    /// <summary>The HDF5 file of a model's weights.</summary>
+    /// <exception cref="InvalidOperationException">The model is not built, or has a layer that Keras has not.</exception>
+    public static byte[] Weights(Model model, bool includeOptimizer)
+    {
+        _ = model.BuiltParameters();
+        RequireKeras(model, model);
+        var root = new H5File();
+        foreach (WeightGroup group in WeightGroup.Of(model))
+        {
+            H5Group vars = Group(root, group.Vars);
+            vars.Attributes["name"] = group.Name;
+            for (int i = 0; i < group.Parameters.Count; i++)
+            {
+                Parameter parameter = group.Parameters[i];
+                vars[Number(i)] = Array(parameter.Shape, parameter.Values.ToArray());
+            }
+        }
+
+        if (includeOptimizer && model.Optimizer is { } optimizer)
+        {
+            Write(optimizer, Group(root, "optimizer/vars"), model.OptimizerSlots());
+        }
+
+        using var stream = new MemoryStream();
+        root.Write(stream);
+        return stream.ToArray();
+    }
+
+    private static void Write(Optimizer optimizer, H5Group vars, IReadOnlyList<(Slot Slot, Parameter Parameter)> slots)
+    {
+        vars.Attributes["name"] = optimizer.Name;
+        int next = 0;
+        vars[Number(next++)] = new H5Dataset(checked((int)optimizer.Iterations));
+        if (optimizer.Schedule is ConstantRate)
+        {
+            vars[Number(next++)] = new H5Dataset((float)optimizer.LearningRate);
+        }
+
+        foreach ((Slot slot, Parameter parameter) in slots)
+        {
+            vars[Number(next++)] = Array(parameter.Shape, slot.Values.Values);
+        }
+
+        if (optimizer is Nadam nadam)
+        {
+            vars[Number(next)] = new H5Dataset((float)nadam.ProductOfMomenta);
+        }
+    }
+
+    private static H5Dataset Array(IReadOnlyList<int> shape, float[] values) => shape.Count == 0
+        ? new(values[0])
+        : new(values, fileDims: [.. shape.Select(axis => (ulong)axis)]);
+
+    private static H5Group Group(H5Group root, string path)
+    {
+        foreach (string name in path.Split('/'))
+        {
+            if (!root.TryGetValue(name, out object? group))
+            {
+                root[name] = group = new H5Group();
+            }
+
+            root = (H5Group)group;
+        }
+
+        return root;
+    }
+
+    /// <summary>Refuses layers that Keras could not read.</summary>
+    private static void RequireKeras(Model model, Layer layer)
+    {
+        string? stranger = layer is not Recurrent.Models.Model && !IsKeras(layer.ClassName) ? layer.ClassName
+            : CellsOf(layer).Select(cell => cell.ClassName).FirstOrDefault(name => !IsKeras(name));
+        if (stranger is not null)
+        {
+            throw new InvalidOperationException(
+                $"Model '{model.Name}' is not written for Keras, which has no {stranger} ({layer.Introduction}). Save it with "
+                + "model.Save(\"model.json\"), which this library reads.");
+        }
+
+        foreach (Layer inside in (layer as Model)?.Layers ?? layer.Inner)
+        {
+            RequireKeras(model, inside);
+        }
+    }
+
+    private static IEnumerable<RecurrentCell> CellsOf(Layer layer) => layer switch
+    {
+        RecurrentLayer { Cell: StackedRNNCells stack } => stack.Cells,
+        RecurrentLayer recurrent => [recurrent.Cell],
+        _ => [],
+    };
+
+    private static bool IsKeras(string className) =>
+        Kinds.Module(Kinds.Layers, className).StartsWith("keras", StringComparison.Ordinal);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
