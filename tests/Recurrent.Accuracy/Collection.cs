@@ -30,7 +30,7 @@ internal static class Collection
             Entry[] members = [.. group];
             double? budget = choice.Seconds is { } seconds
                 ? Math.Max(1, seconds - watch.Elapsed.TotalSeconds) * members.Length / (entries.Count - done) : null;
-            scores.AddRange(Forecast(members, choice.Create(group.Key.Season, budget), group.Key.Horizon, choice.Log));
+            scores.AddRange(Forecast(members, choice.Create(group.Key.Season, group.Key.Horizon, budget), group.Key.Horizon, choice.Log));
             done += members.Length;
             choice.Log?.WriteLine($"{group.Key}: {Scores(new ScoreLine(set, choice.Name), scores[^members.Length..]).ToJson()} "
                 + $"({watch.Elapsed.TotalSeconds:0} s)");

@@ -67,13 +67,14 @@ internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<
             throw new ArgumentException("--seconds must be above 0.");
         }
 
-        Create(null, Seconds);
+        Create(null, 1, Seconds);
     }
 
     /// <summary>The method, for a season and a share of the budget.</summary>
     /// <param name="season">The season; null where the method is to take that of the dates.</param>
+    /// <param name="horizon">How many steps will be forecast.</param>
     /// <param name="budget">The budget in seconds, or null.</param>
-    internal Forecaster Create(int? season, double? budget)
+    internal Forecaster Create(int? season, int horizon, double? budget)
     {
         Config known = Forecasters.Registry.Create(Name).GetConfig();
         var options = new Config();
@@ -93,6 +94,7 @@ internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<
             object? filled = key switch
             {
                 "season" when season is not null => season,
+                "horizon" => horizon,
                 "seconds" when budget is not null => budget,
                 _ => null,
             };

@@ -42,7 +42,7 @@ internal static class SeriesCommand
         for (int origin = 0; origin < split.Origins; origin++)
         {
             int end = series.Count - split.Horizon - ((split.Origins - 1 - origin) * split.Step);
-            Forecaster method = choice.Create(split.Season, choice.Seconds is { } seconds
+            Forecaster method = choice.Create(split.Season, split.Horizon, choice.Seconds is { } seconds
                 ? Math.Max(1, seconds - watch.Elapsed.TotalSeconds) / (split.Origins - origin) : null);
             method.Fit(series.Slice(0, end));
             Forecast forecast = method.Predict(split.Horizon);

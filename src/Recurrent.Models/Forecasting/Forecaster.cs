@@ -174,13 +174,14 @@ public abstract partial class Forecaster : IConfigurable
         SeriesRoles own = Roles;
         FittedSeries[] after = [.. fitted];
         var parts = new List<TimeSeries>();
+        Dictionary<string, int> places = fitted.Select((series, place) => (series.Name, place))
+            .ToDictionary(pair => pair.Name, pair => pair.place);
         foreach (TimeSeries given in newer)
         {
             // In a panel the name of the series says which it is; its one variable may be called as it likes.
             TimeSeries series = fitted.Length > 1 && own is { Past.Count: 0, Future.Count: 0 }
                 ? PanelCheck.Called(given, own.Targets!) : given;
-            int place = Array.FindIndex(after, known => known.Name == series.Name);
-            if (place < 0)
+            if (!places.TryGetValue(series.Name, out int place))
             {
                 throw new ArgumentException($"{Name} is not fitted to a series '{series.Name}'.", nameof(newer));
             }

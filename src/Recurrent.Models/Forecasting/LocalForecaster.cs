@@ -129,7 +129,9 @@ public abstract class LocalForecaster : Forecaster
     {
         ArgumentNullException.ThrowIfNull(data);
         LocalFit[][] after = [.. fits];
-        var places = data.Panel.Select(series => Series.Select(known => known.Name).ToList().IndexOf(series.Name)).ToArray();
+        Dictionary<string, int> known = Series.Select((series, place) => (series.Name, place))
+            .ToDictionary(pair => pair.Name, pair => pair.place);
+        int[] places = [.. data.Panel.Select(series => known[series.Name])];
         new LocalRun(data.Run, places.Length, "update").EachOrThrow(
             i => after[places[i]] = [.. fits[places[i]].Select((fit, target) =>
             {

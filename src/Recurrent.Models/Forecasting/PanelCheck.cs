@@ -96,11 +96,11 @@ internal static class PanelCheck
         }
 
         var result = new TimeSeries[series.Count];
+        Dictionary<string, TimeSeries> named = given.ToDictionary(one => one.Name);
         for (int i = 0; i < result.Length; i++)
         {
             string name = series[i].Name;
-            TimeSeries? found = Array.Find(given, candidate => candidate.Name == name)
-                ?? throw new ArgumentException(
+            TimeSeries found = named.GetValueOrDefault(name) ?? throw new ArgumentException(
                     $"{method} was fitted with the covariates {string.Join(", ", roles.Future)}, which are known ahead: to "
                     + $"forecast series '{name}' it needs their next {horizon} values.");
             RequireVariables(found, roles.Future);

@@ -24,7 +24,7 @@ public sealed class CombiningTests
         Assert.That(Of(Combination.Mean).Point.ToArray(), Is.EqualTo(new double[] { 11, 11 }).Within(1e-12));
         Assert.That(Of(Combination.Mean, [3, 1, 0]).Point.ToArray(), Is.EqualTo(new[] { 0.75, 0.75 }).Within(1e-12));
         Assert.That(Of(Combination.Mean, [1, 1, 0]).Quantile(0.975)[0], Is.EqualTo(1.5 + (1.5 * 1.959964)).Within(1e-5));
-        Assert.That(() => new Ensemble(members, Combination.Median, [1, 1, 1]), Throws.ArgumentException);
+        Assert.That(() => new Ensemble(members, Combination.Median, [1, 2, 1]), Throws.ArgumentException);
         Assert.That(() => new Ensemble([]), Throws.ArgumentException);
     }
 

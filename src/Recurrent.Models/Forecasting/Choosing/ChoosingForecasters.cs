@@ -11,5 +11,7 @@ internal static class ChoosingForecasters
         Forecasters.Entry("Ensemble|ensemble", Ensemble.Read),
         Forecasters.Entry("Conformal|conformal", Conformal.Read),
         Forecasters.Entry("Prepared|prepared", Prepared.Read),
+        Forecasters.Entry("Recent|recent", Recent.Read),
+        Forecasters.Entry("AutoForecaster|auto", AutoForecaster.Read),
     ];
 }

@@ -12,7 +12,7 @@ namespace Recurrent.Forecasting;
 /// outcomes to leave outside is moved by rate · (wanted − observed) (Gibbs and Candès, "Adaptive conformal inference under
 /// distribution shift", 2021). A series too short to hold anything out keeps the method's own intervals, and a note says so.
 /// </remarks>
-public sealed class Conformal : Forecaster
+public sealed class Conformal : WrappingForecaster
 {
     private const int DefaultOrigins = 10;
     private const int DefaultHorizon = 12;
@@ -24,8 +24,6 @@ public sealed class Conformal : Forecaster
     private readonly int origins;
     private readonly bool adaptive;
     private readonly double rate;
-    private Forecaster? fitted;
-    private Calibration? calibration;
     private Dictionary<string, double[]> misses = [];
 
     /// <summary>Creates the method.</summary>
@@ -65,7 +63,7 @@ public sealed class Conformal : Forecaster
     public override string Name => $"{method.Name}, calibrated";
 
     /// <summary>The method; once fitted, the fitted one.</summary>
-    public Forecaster Method => fitted ?? method;
+    public Forecaster Method => Fitted ?? method;
 
     /// <inheritdoc/>
     public override Covariates Uses => method.Uses;
@@ -91,16 +89,7 @@ public sealed class Conformal : Forecaster
         ArgumentNullException.ThrowIfNull(data);
         Forecaster whole = method.Unfitted();
         whole.Fit(data.Panel, data.Roles, data.Run);
-        foreach (LeftOutSeries left in whole.LeftOut)
-        {
-            data.LeaveOut(left.Series, new ArgumentException(left.Reason));
-        }
-
-        foreach (string note in whole.Notes)
-        {
-            data.Note(note);
-        }
-
+        HandOn(whole, data);
         SeriesPanel kept = data.Panel.Select([.. whole.Series.Select(series => series.Name)]);
         Calibration? learned = Calibration.Of(Outcomes(kept, data.Roles, data.Run));
         if (learned is null)
@@ -108,34 +97,17 @@ public sealed class Conformal : Forecaster
             data.Note("No series is long enough to calibrate intervals on a part of it: they are the method's own.");
         }
 
-        fitted = whole;
-        calibration = learned;
+        Fitted = whole;
+        Calibration = learned;
         misses = [];
-    }
-
-    /// <inheritdoc/>
-    protected override IReadOnlyList<IReadOnlyList<QuantileGrid>> PredictCore(PredictData data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return [.. fitted!.PredictPanel(data.Horizon, data.FutureFor(fitted), data.Run)
-            .Select(forecast => forecast.Grids.Select(grid => Calibrated(grid, forecast.Series)).ToArray())];
-    }
-
-    /// <inheritdoc/>
-    protected override IReadOnlyList<IReadOnlyList<double[][]>> SampleCore(PredictData data, int count, ulong key)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        IReadOnlyList<IReadOnlyList<QuantileGrid>> grids = PredictCore(data);
-        return [.. fitted!.SamplePanel(data.Horizon, count, (int)key, data.FutureFor(fitted), data.Run).Select((paths, i) =>
-            Roles.Targets!.Select((target, place) => Paths.Reorder(grids[i][place], [.. paths.Of(target)])).ToArray())];
     }
 
     /// <inheritdoc/>
     protected override void UpdateCore(FitData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Forecaster after = fitted!.Copy();
-        Calibration? learned = calibration;
+        Forecaster after = Fitted!.Copy();
+        Calibration? learned = Calibration;
         var moved = misses.ToDictionary(entry => entry.Key, entry => (double[])entry.Value.Clone());
         if (adaptive && learned is not null)
         {
@@ -156,32 +128,24 @@ public sealed class Conformal : Forecaster
             after.Update(data.Panel, data.Run);
         }
 
-        fitted = after;
-        calibration = learned;
+        Fitted = after;
+        Calibration = learned;
         misses = moved;
     }
 
     /// <inheritdoc/>
-    protected internal override Config GetState() => new()
+    protected internal override Config GetState()
     {
-        { "method", fitted!.Content() },
-        { "calibration", calibration?.ToConfig() },
-        { "misses", misses.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => (object)new Config { { "series", entry.Key }, { "misses", StoredState.Pack(entry.Value) } }).ToArray() },
-    };
+        Config state = base.GetState();
+        state.Add("misses", misses.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => (object)new Config { { "series", entry.Key }, { "misses", StoredState.Pack(entry.Value) } }).ToArray());
+        return state;
+    }
 
     /// <inheritdoc/>
     protected internal override void SetState(ConfigReader state)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        Forecaster read = ReadMember(Nested(state, "method"), "method");
-        if (read.ClassName != method.ClassName || !read.Series.Select(series => series.Name).SequenceEqual(Series.Select(s => s.Name))
-            || !read.Roles.Targets!.SequenceEqual(Roles.Targets!))
-        {
-            throw new ConfigException("the method is not the one that is calibrated, or has other series.") { Option = "method" };
-        }
-
-        calibration = state.Raw("calibration") is null ? null : At("calibration", Nested(state, "calibration"), Calibration.Read);
+        base.SetState(state);
         var moved = new Dictionary<string, double[]>(StringComparer.Ordinal);
         foreach (Config entry in NestedList(state, "misses"))
         {
@@ -194,12 +158,12 @@ public sealed class Conformal : Forecaster
             });
         }
 
-        fitted = read;
         misses = moved;
     }
 
-    private QuantileGrid Calibrated(QuantileGrid grid, string series) =>
-        calibration is null ? grid : calibration.Apply(grid, misses.GetValueOrDefault(series));
+    /// <inheritdoc/>
+    private protected override QuantileGrid Calibrated(QuantileGrid grid, string series) =>
+        Calibration is null ? grid : Calibration.Apply(grid, misses.GetValueOrDefault(series));
 
     /// <summary>Moves the intervals by what came after a forecast.</summary>
     private Calibration Learn(Forecaster before, TimeSeries[] parts, Calibration known, Dictionary<string, double[]> moved, FitData data)

@@ -18,7 +18,8 @@ public sealed class Ensemble : Forecaster
     /// <summary>Creates an ensemble.</summary>
     /// <param name="members">The methods; they are not changed, others of the same options are fitted.</param>
     /// <param name="combination">How their forecasts become one.</param>
-    /// <param name="weights">A weight for each member, with <see cref="Combination.Mean"/>; null where all weigh the same.</param>
+    /// <param name="weights">A weight for each member; null where all weigh the same. A member of weight 0 is a reserve: it
+    /// forecasts those series that no other could be fitted to.</param>
     /// <exception cref="ArgumentException">There is no member, or the weights are not as many, negative, or all 0.</exception>
     public Ensemble(IReadOnlyList<Forecaster> members, Combination combination = Combination.Median,
         IReadOnlyList<double>? weights = null)
@@ -29,12 +30,12 @@ public sealed class Ensemble : Forecaster
             throw new ArgumentException("An ensemble has at least one member.", nameof(members));
         }
 
-        if (weights is not null && (combination != Combination.Mean || weights.Count != members.Count
-            || weights.Any(weight => !(weight >= 0) || !double.IsFinite(weight)) || !(weights.Sum() > 0)))
+        if (weights is not null && (weights.Count != members.Count || weights.Any(weight => !(weight >= 0) || !double.IsFinite(weight))
+            || !(weights.Sum() > 0) || (combination == Combination.Median && weights.Where(weight => weight > 0).Distinct().Count() > 1)))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Weights go with the combination Mean: one of at least 0 for each of the {members.Count} members, not all 0."),
-                nameof(weights));
+                $"There must be a weight of at least 0 for each of the {members.Count} members, not all of them 0; for a median ")
+                + "all that are not 0 are the same.", nameof(weights));
         }
 
         this.members = [.. members];
@@ -96,10 +97,10 @@ public sealed class Ensemble : Forecaster
             }
         }
 
+        HashSet<string> able = [.. made.OfType<Forecaster>().SelectMany(member => member.Series).Select(series => series.Name)];
         foreach (string series in data.Panel.Names)
         {
-            bool[] has = [.. made.Select(member => member?.Series.Any(known => known.Name == series) == true)];
-            if (!has.Contains(true))
+            if (!able.Contains(series))
             {
                 data.LeaveOut(series, work.Problems.FirstOrDefault(problem => problem is not null)
                     ?? new ArgumentException(made.OfType<Forecaster>().SelectMany(member => member.LeftOut)
@@ -152,7 +153,8 @@ public sealed class Ensemble : Forecaster
         Forecaster?[] after = [.. fitted.Select(member => member?.Copy())];
         foreach (Forecaster member in after.OfType<Forecaster>())
         {
-            string[] known = [.. data.Panel.Names.Where(name => member.Series.Any(series => series.Name == name))];
+            HashSet<string> own = [.. member.Series.Select(series => series.Name)];
+            string[] known = [.. data.Panel.Names.Where(own.Contains)];
             if (known.Length > 0)
             {
                 member.Update(data.Panel.Select(known), data.Run);
@@ -174,7 +176,8 @@ public sealed class Ensemble : Forecaster
         ArgumentNullException.ThrowIfNull(state);
         Forecaster?[] read = ReadMembers(state, "members");
         fitted = read.Length == members.Length && read.Any(member => member is not null)
-            && Series.All(series => read.Any(member => member?.Series.Any(known => known.Name == series.Name) == true))
+            && Series.Select(series => series.Name).Except(read.OfType<Forecaster>().SelectMany(member => member.Series)
+                .Select(series => series.Name)).ToArray().Length == 0
             && read.OfType<Forecaster>().All(member => member.Roles.Targets!.SequenceEqual(Roles.Targets!))
                 ? read
                 : throw new ConfigException("the members are not those of the ensemble, or do not forecast its series.")
@@ -186,7 +189,13 @@ public sealed class Ensemble : Forecaster
     private QuantileGrid[] Combined(Dictionary<string, Forecast>?[] forecasts, string series)
     {
         int[] has = [.. Enumerable.Range(0, forecasts.Length).Where(i => forecasts[i]?.ContainsKey(series) == true)];
-        double[]? own = weights is null || has.Sum(i => weights[i]) <= 0 ? null : [.. has.Select(i => weights[i])];
+        if (weights is not null && has.Any(i => weights[i] > 0))
+        {
+            has = [.. has.Where(i => weights[i] > 0)];
+        }
+
+        double[]? own = weights is null || Combination == Combination.Median || has.Sum(i => weights[i]) <= 0 ? null
+            : [.. has.Select(i => weights[i])];
         return [.. Enumerable.Range(0, Roles.Targets!.Count).Select(target =>
             QuantileMean.Of([.. has.Select(i => forecasts[i]![series].Grids[target])], Combination, own))];
     }

@@ -9,18 +9,22 @@ namespace Recurrent.Forecasting;
 /// <param name="Stride">Steps from one to the next.</param>
 internal sealed record HeldOutPlan(IReadOnlyList<string> Names, int Horizon, int Origins, int Stride)
 {
-    // No more than this part of a series is held out, and no fewer steps are left than these.
+    // No more than this part of a series is held out.
     private const double LargestPart = 0.5;
-    private const int LeastLeft = 8;
+    private const int DefaultLeast = 8;
 
     // With many series a few origins are enough.
     private const int EnoughForecasts = 300;
 
     /// <summary>A plan for a panel; null where every series is too short.</summary>
-    internal static HeldOutPlan? For(SeriesPanel panel, int horizon, int origins)
+    /// <param name="panel">The series.</param>
+    /// <param name="horizon">Steps of each forecast, at most.</param>
+    /// <param name="origins">Number of origins, at most.</param>
+    /// <param name="least">How many steps are left to learn from, at least.</param>
+    internal static HeldOutPlan? For(SeriesPanel panel, int horizon, int origins, int least = DefaultLeast)
     {
         int longest = panel.Max(series => series.Count);
-        int held = Math.Min((int)(longest * LargestPart), longest - LeastLeft);
+        int held = Math.Min((int)(longest * LargestPart), longest - least);
         int steps = Math.Min(horizon, held);
         if (steps < 1)
         {
@@ -30,11 +34,11 @@ internal sealed record HeldOutPlan(IReadOnlyList<string> Names, int Horizon, int
         int most = Math.Max(1, Math.Min(origins, (EnoughForecasts + panel.Count - 1) / panel.Count));
         int stride = most == 1 ? 1 : Math.Clamp((held - steps) / (most - 1), 1, steps);
         int count = Math.Min(most, ((held - steps) / stride) + 1);
-        int needed = steps + ((count - 1) * stride) + LeastLeft;
+        int needed = steps + ((count - 1) * stride) + least;
         while (count > 1 && panel.Count(series => series.Count >= needed) < (panel.Count + 1) / 2)
         {
             count--;
-            needed = steps + ((count - 1) * stride) + LeastLeft;
+            needed = steps + ((count - 1) * stride) + least;
         }
 
         string[] names = [.. panel.Where(series => series.Count >= needed).Select(series => series.Name)];

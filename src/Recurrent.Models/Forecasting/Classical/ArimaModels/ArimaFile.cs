@@ -21,7 +21,7 @@ internal static class ArimaFile
             { "variance", parameters.Variance },
             { "exponent", parameters.Exponent },
             { "mean", StoredState.Pack(model.State.Mean) },
-            { "covariance", StoredState.Pack(Beyond(model)) },
+            { "covariance", StoredState.Pack(Known(model)) },
             { "count", model.State.Count },
             { "log_likelihood", criteria.LogLikelihood },
             { "aic", criteria.Aic },
@@ -71,17 +71,25 @@ internal static class ArimaFile
             Variance = LocalFits.NotNegative(state, "variance"),
             Exponent = exponent,
         };
-        double[,] covariance = Whole(state, arma, mean.Length);
+        double[,] covariance = Whole(state, parameters, mean.Length);
         var criteria = new ArimaCriteria(
             state.Double("log_likelihood"), state.Double("aic"),
             state.OptionalDouble("aicc") ?? double.PositiveInfinity, state.Double("bic"));
         return (new ArimaModel(parameters, new(mean, covariance, count)), criteria);
     }
 
-    // The covariance beyond that of the next innovation, R Rᵀ: nothing once the filter is steady. Its lower triangle as far as
-    // it
-    // reaches.
-    private static double[] Beyond(ArimaModel model)
+    /// <summary>The model with the covariance that its file would give: the same bits before and after.</summary>
+    internal static ArimaModel Settled(ArimaModel model)
+    {
+        int size = model.State.Mean.Length;
+        return new(model.Parameters, model.State with
+        {
+            Covariance = Whole(Known(model), Weights(model.Parameters, size), size),
+        });
+    }
+
+    // Once the filter is steady, the covariance is that of the next innovation, R Rᵀ: the lower triangle as far as it is another.
+    private static double[] Known(ArimaModel model)
     {
         double[,] covariance = model.State.Covariance;
         double[] weights = Weights(model.Parameters, covariance.GetLength(0));
@@ -94,44 +102,45 @@ internal static class ArimaFile
             }
         }
 
-        var beyond = new double[reach * (reach + 1) / 2];
+        var known = new double[reach * (reach + 1) / 2];
         for (int i = 0, at = 0; i < reach; i++)
         {
             for (int j = 0; j <= i; j++)
             {
-                beyond[at++] = covariance[i, j] - (weights[i] * weights[j]);
+                known[at++] = covariance[i, j];
             }
         }
 
-        return beyond;
+        return known;
     }
 
-    private static double[,] Whole(ConfigReader state, ArmaPolynomials arma, int size)
+    private static double[,] Whole(double[] known, double[] weights, int size)
     {
-        double[] beyond = StoredState.Numbers(state, "covariance", 0);
         var covariance = new double[size, size];
-        int at = 0;
-        for (int i = 0; i < size && at < beyond.Length; i++)
+        for (int i = 0, at = 0; i < size; i++)
         {
-            for (int j = 0; j <= i && at < beyond.Length; j++)
+            bool isKnown = at < known.Length;
+            for (int j = 0; j <= i; j++)
             {
-                covariance[i, j] = beyond[at];
-                covariance[j, i] = beyond[at++];
+                covariance[i, j] = isKnown && at < known.Length ? known[at++] : weights[i] * weights[j];
+                covariance[j, i] = covariance[i, j];
             }
         }
 
-        if (at < beyond.Length)
+        return covariance;
+    }
+
+    private static double[,] Whole(ConfigReader state, ArimaParameters parameters, int size)
+    {
+        double[] known = StoredState.Numbers(state, "covariance", 0);
+        if (known.Length > (long)size * (size + 1) / 2)
         {
             throw Wrong(state, "covariance", "has too many numbers");
         }
 
-        for (int i = 0; i < arma.StateLength; i++)
+        double[,] covariance = Whole(known, Weights(parameters, size), size);
+        for (int i = 0; i < size; i++)
         {
-            for (int j = 0; j < arma.StateLength; j++)
-            {
-                covariance[i, j] += Weight(arma, i) * Weight(arma, j);
-            }
-
             if (!(covariance[i, i] > -Negligible))
             {
                 throw Wrong(state, "covariance", "is none");

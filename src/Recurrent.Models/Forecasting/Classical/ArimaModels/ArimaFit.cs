@@ -14,7 +14,7 @@ public sealed class ArimaFit : LocalFit
     internal ArimaFit(
         ArimaModel model, SeriesPower power, HarmonicTerms harmonics, ArimaCriteria criteria, double[] fitted, double[] residuals)
     {
-        (this.model, this.power, this.harmonics) = (model, power, harmonics);
+        (this.model, this.power, this.harmonics) = (ArimaFile.Settled(model), power, harmonics);
         (this.fitted, this.residuals) = (fitted, residuals);
         (LogLikelihood, Aic, Aicc, Bic) = (criteria.LogLikelihood, criteria.Aic, criteria.Aicc, criteria.Bic);
     }

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Recurrent.Data;
+
+namespace Recurrent.Forecasting;
+
+/// <content>Trying candidates and choosing among them.</content>
+public sealed partial class AutoForecaster
+{
+    private const int DefaultHorizon = 6;
+    private const int LeastTraining = 6;
+    private const int MostOrigins = 8;
+
+    // Candidates this much worse than the best have no part; weights fall with this power of the score.
+    private const double Near = 1.25;
+    private const double Power = 4;
+    private const int MostMembers = 5;
+
+    // The best alone is taken only where it is better than the combination by this.
+    private const double Margin = 0.97;
+
+    // Shares of a budget after which no further candidate, no further network is begun.
+    private const double TrialShare = 0.5;
+
+    // A calibration on fewer outcomes would be chance.
+    private const int LeastOutcomes = 20;
+
+    private Trial[] Try(FitData data, Candidates candidates, int season, int wanted, long start)
+    {
+        HeldOutPlan? plan = Plan(data.Panel, season, wanted);
+        if (plan is null)
+        {
+            return [];
+        }
+
+        SeriesPanel judged = data.Panel.Select([.. plan.Names]);
+        double[][] scales = [.. judged.Select(series => data.Targets.Select(target => Scale(series.Variable(target), season)).ToArray())];
+        ForecastRun run = data.Run with { OnBadSeries = BadSeries.LeaveOut, Progress = null };
+        IReadOnlyList<Forecaster> quick = candidates.Quick(data.Panel, data.Targets);
+        var trials = new Trial[quick.Count];
+        int done = 0;
+        new LocalRun(run, quick.Count, "candidates").Each(i =>
+        {
+            trials[i] = Trial.Of(quick[i], judged, plan, data.Roles, run, scales);
+            data.Run.Progress?.Report(new("candidates", Interlocked.Increment(ref done), quick.Count));
+        });
+        double left = Seconds is { } seconds ? (TrialShare * seconds) - Stopwatch.GetElapsedTime(start).TotalSeconds
+            : double.PositiveInfinity;
+        IReadOnlyList<Forecaster> networks = UsesNetworks && left > 1
+            ? candidates.Networks(data.Panel, Seconds is null ? null : left) : [];
+        foreach (Forecaster network in networks)
+        {
+            if (Seconds is { } budget && Stopwatch.GetElapsedTime(start).TotalSeconds > TrialShare * budget)
+            {
+                break;
+            }
+
+            trials = [.. trials, Trial.Of(network, judged, plan, data.Roles, run, scales)];
+            data.Run.Progress?.Report(new("networks", trials.Length - quick.Count, networks.Count));
+        }
+
+        return trials;
+    }
+
+    private Choice Choose(Trial[] trials, Candidates candidates)
+    {
+        Trial[] able = [.. trials.Where(trial => double.IsFinite(trial.Score)).OrderBy(trial => trial.Score)];
+        if (able.Length == 0)
+        {
+            return new(new Ensemble([candidates.Classical(), new SeasonalNaive(Season), new SeasonalNaive(1)],
+                    Combination.Mean, [1, 0, 0]), null, [],
+                "The series are too short to hold anything out: classical methods are combined, and nothing was chosen.");
+        }
+
+        Trial[] near = [.. able.TakeWhile(trial => trial.Score <= Near * able[0].Score).Take(MostMembers)];
+        double[] weights = [.. near.Select(trial =>
+            trial.Score > 0 ? Math.Pow(able[0].Score / trial.Score, Power) : 1)];
+        if (near.Length > 1 && !(Trial.Combined(near, weights) * Margin <= able[0].Score))
+        {
+            near = near[..1];
+            weights = [1];
+        }
+
+        double total = weights.Sum();
+        weights = [.. weights.Select(weight => weight / total)];
+        List<(QuantileGrid, double[])> outcomes = Trial.Outcomes(near, weights);
+        Forecaster chosen = new Ensemble(
+            [.. near.Select(trial => trial.Method), new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean,
+            [.. weights, 0, 0]);
+        string names = string.Join(", ", near.Select((trial, i) =>
+            FormattableString.Invariant($"{trial.Method.Name} {100 * weights[i]:0} %")));
+        return new(chosen,
+            outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)) < LeastOutcomes ? null : Forecasting.Calibration.Of(outcomes),
+            [.. able.Concat(trials.Except(able)).Select(trial => new CandidateScore(trial.Method.Name, trial.Score,
+                near.Contains(trial) ? weights[Array.IndexOf(near, trial)] : 0, trial.Problem))],
+            $"Chosen on the last part of the data: {names}.");
+    }
+
+    /// <summary>What is held out: enough to judge by, and no more than leaves enough to learn from.</summary>
+    private static HeldOutPlan? Plan(SeriesPanel panel, int season, int wanted)
+    {
+        int longest = panel.Max(series => series.Count);
+        int least = season > 1 && longest >= 3 * season ? 2 * season : LeastTraining;
+        int horizon = Math.Min(wanted, Math.Max((longest - least) / 2, 0));
+        return horizon < 1 ? null : HeldOutPlan.For(panel, horizon, MostOrigins, least);
+    }
+
+    /// <summary>The mean absolute difference of values a season apart; of all values where these are 0.</summary>
+    private static double Scale(ReadOnlySpan<double> values, int season)
+    {
+        foreach (int lag in (int[])[season, 1])
+        {
+            double sum = 0;
+            int count = 0;
+            for (int t = lag; t < values.Length; t++)
+            {
+                double step = Math.Abs(values[t] - values[t - lag]);
+                sum += double.IsFinite(step) ? step : 0;
+                count += double.IsFinite(step) ? 1 : 0;
+            }
+
+            if (sum > 0 && double.IsFinite(sum))
+            {
+                return sum / count;
+            }
+        }
+
+        return 1;
+    }
+
+    /// <summary>What came of choosing.</summary>
+    private sealed record Choice(Forecaster Method, Calibration? Calibration, CandidateScore[] Scores, string Note);
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using Recurrent.Data;
+using Recurrent.Registration;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>
+/// The default: tries simple, classical and, where there is enough to learn from, neural methods on the last part of the series,
+/// which they have not seen, combines the best, and calibrates the intervals by what came.
+/// </summary>
+/// <remarks>
+/// Each candidate is fitted once to what lies before the first of a few origins and carries its state from origin to origin. Its
+/// score is the mean absolute error, in units of the seasonal naive method's errors on the training part, so that all series of a
+/// panel count the same. The candidates near the best are combined by the mean of their quantiles, weighted by a power of their
+/// scores, where the combination is better on those origins than the best alone. Then everything is fitted to all values. Series
+/// too short to hold anything out are forecast by the median of classical methods. Without a budget the same data give the same
+/// bits on any machine; with one, what is tried depends on how fast it is.
+/// </remarks>
+public sealed partial class AutoForecaster : WrappingForecaster
+{
+    private CandidateScore[] scores = [];
+
+    /// <summary>Creates the method.</summary>
+    /// <param name="season">Length of a season in steps; null to take that of the series' frequency.</param>
+    /// <param name="horizon">How many steps are mostly forecast: what candidates are judged by; null for a season, or 6.</param>
+    /// <param name="seconds">A budget for the fit; null for none.</param>
+    /// <param name="networks">Whether networks are tried.</param>
+    /// <param name="seed">What networks start from.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public AutoForecaster(int? season = null, int? horizon = null, double? seconds = null, bool networks = true, int seed = 0)
+    {
+        if (season is < 1 || horizon is < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(season), season, "A season and a horizon have at least 1 step.");
+        }
+
+        if (seconds is not (null or (> 0 and < double.PositiveInfinity)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A budget is above 0 seconds.");
+        }
+
+        Season = season;
+        Horizon = horizon;
+        Seconds = seconds;
+        UsesNetworks = networks;
+        Seed = seed;
+    }
+
+    /// <inheritdoc/>
+    public override string ClassName => nameof(AutoForecaster);
+
+    /// <inheritdoc/>
+    public override string Name => "Auto";
+
+    /// <summary>Length of a season in steps, where it was given.</summary>
+    public int? Season { get; }
+
+    /// <summary>How many steps candidates are judged by, where it was given.</summary>
+    public int? Horizon { get; }
+
+    /// <summary>The budget of a fit, in seconds; null for none.</summary>
+    public double? Seconds { get; }
+
+    /// <summary>Whether networks are tried.</summary>
+    public bool UsesNetworks { get; }
+
+    /// <summary>What networks start from.</summary>
+    public int Seed { get; }
+
+    /// <summary>What was tried, the best first; empty before a fit, or where nothing could be held out.</summary>
+    public IReadOnlyList<CandidateScore> Candidates => scores;
+
+    /// <summary>What was chosen, fitted.</summary>
+    /// <exception cref="InvalidOperationException">The method is not fitted.</exception>
+    public Forecaster Chosen
+    {
+        get
+        {
+            _ = Roles;
+            return Fitted!;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Covariates Uses => Covariates.Past | Covariates.Future | Covariates.Static;
+
+    /// <inheritdoc/>
+    public override Config GetConfig() => new()
+    {
+        { "season", Season },
+        { "horizon", Horizon },
+        { "seconds", Seconds },
+        { "networks", UsesNetworks },
+        { "seed", Seed },
+    };
+
+    /// <summary>Makes one of its config.</summary>
+    internal static AutoForecaster Read(ConfigReader reader) => new(
+        reader.OptionalInt("season"), reader.OptionalInt("horizon"), reader.OptionalDouble("seconds"),
+        reader.Bool("networks", true), reader.Int("seed", 0));
+
+    /// <inheritdoc/>
+    protected override void FitCore(FitData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        long start = Stopwatch.GetTimestamp();
+        int season = Season ?? data.Panel[0].Frequency?.Season ?? 1;
+        int wanted = Horizon ?? (season > 1 ? season : DefaultHorizon);
+        var candidates = new Candidates(Season, wanted, Seed);
+        Trial[] trials = Try(data, candidates, season, wanted, start);
+        Choice choice = Choose(trials, candidates);
+        Forecaster whole = choice.Method;
+        whole.Fit(data.Panel, whole.Usable(data.Roles), data.Run);
+        HandOn(whole, data);
+        data.Note(choice.Note);
+        Fitted = whole;
+        Calibration = choice.Calibration;
+        scores = choice.Scores;
+    }
+
+    /// <inheritdoc/>
+    protected internal override Config GetState()
+    {
+        Config state = base.GetState();
+        state.Add("candidates", scores.Select(score => (object)new Config
+        {
+            { "name", score.Name },
+            { "score", double.IsFinite(score.Score) ? score.Score : null },
+            { "weight", score.Weight },
+            { "problem", score.Problem },
+        }).ToArray());
+        return state;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SetState(ConfigReader state)
+    {
+        base.SetState(state);
+        scores = [.. NestedList(state, "candidates").Select(entry => At("candidates", entry, reader => new CandidateScore(
+            reader.OptionalString("name") ?? string.Empty, reader.OptionalDouble("score") ?? double.PositiveInfinity,
+            reader.Double("weight", 0), reader.OptionalString("problem"))))];
+    }
+}
+
+/// <summary>How a method did on steps that it had not seen.</summary>
+/// <param name="Name">The method.</param>
+/// <param name="Score">Its mean absolute error, in units of the seasonal naive method's on the training part; infinite where it could
+/// not be fitted.</param>
+/// <param name="Weight">Its weight in the forecast; 0 where it has no part in it.</param>
+/// <param name="Problem">Why it could not be fitted, or null.</param>
+public sealed record CandidateScore(string Name, double Score, double Weight, string? Problem);

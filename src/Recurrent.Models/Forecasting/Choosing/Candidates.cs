@@ -1,0 +1,127 @@
+using Recurrent.Data;
+using Recurrent.Registration;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>What <see cref="AutoForecaster"/> tries on series of a kind.</summary>
+/// <param name="Season">Season in steps, where it was given.</param>
+/// <param name="Horizon">Steps that are to be forecast.</param>
+/// <param name="Seed">What networks start from.</param>
+internal sealed record Candidates(int? Season, int Horizon, int Seed)
+{
+    // What is longer is fitted on its last part by methods whose cost grows faster than the series.
+    private const int LongSeries = 1500;
+
+    // Above this, forms with a state for each place of the season cost more than they bring.
+    private const int LongSeason = 24;
+
+    // Series that networks can learn something from.
+    private const int LeastForNetworks = 80;
+
+    // From so many series on, each is too cheap to be studied by itself.
+    private const int ManySeries = 20;
+
+    /// <summary>A method by its name, with those of the options that it has.</summary>
+    /// <returns>Null where there is no such method.</returns>
+    internal static Forecaster? Make(string name, params ReadOnlySpan<(string Key, object? Value)> options)
+    {
+        if (!Forecasters.Registry.Contains(name))
+        {
+            return null;
+        }
+
+        HashSet<string> known = [.. Forecasters.Registry.Create(name).GetConfig().Select(entry => entry.Key)];
+        var config = new Config();
+        foreach ((string key, object? value) in options)
+        {
+            if (value is not null && known.Contains(key))
+            {
+                config.Add(key, value);
+            }
+        }
+
+        return Forecasters.Registry.Create(new ComponentConfig(name, config));
+    }
+
+    /// <summary>The candidates that cost little, for a panel.</summary>
+    internal IReadOnlyList<Forecaster> Quick(SeriesPanel panel, IReadOnlyList<string> targets)
+    {
+        int season = Season ?? panel[0].Frequency?.Season ?? 1;
+        bool positive = panel.All(series => targets.All(target => AllPositive(series.Variable(target))));
+        bool many = panel.Count >= ManySeries;
+        var list = new List<Forecaster?> { Local("SeasonalNaive") };
+        if (season <= LongSeason)
+        {
+            list.Add(Classical());
+            list.Add(many ? null : Local("ets"));
+        }
+
+        if (season > 1)
+        {
+            list.Add(Local("Naive"));
+            list.Add(Local("stl"));
+            list.Add(positive ? Local("stl", ("transform", "log")) : null);
+            list.Add(Local("SeasonalNaiveWithGrowth", ("transform", positive ? "log" : null)));
+        }
+
+        if (!many)
+        {
+            list.Add(Local("AutoArima", ("seasonal", season <= LongSeason)));
+            list.Add(positive ? Local("AutoArima", ("seasonal", season <= LongSeason), ("transform", "log")) : null);
+            list.Add(Local("ar"));
+            list.Add(positive ? Local("ar", ("transform", "log")) : Local("ar", ("transform", "sqrt")));
+            list.Add(Local("Drift"));
+            list.Add(Local("Mean"));
+        }
+
+        return [.. list.OfType<Forecaster>()];
+    }
+
+    /// <summary>The combination of classical methods that is hardest to beat on short series.</summary>
+    internal Forecaster Classical()
+    {
+        Forecaster[] members = [.. new[]
+        {
+            Local("ets", ("average", true), ("damped_only", true)), Local("dotm"), Local("ces"),
+        }.OfType<Forecaster>()];
+        return members.Length > 0 ? new Ensemble(members) : new SeasonalNaive(Season);
+    }
+
+    /// <summary>The networks, where there is enough to learn from.</summary>
+    internal IReadOnlyList<Forecaster> Networks(SeriesPanel panel, double? seconds)
+    {
+        int longest = panel.Max(series => series.Count);
+        long values = panel.Sum(series => (long)series.Count);
+        if (values < LeastForNetworks || longest < 3 * Horizon)
+        {
+            return [];
+        }
+
+        (string, object?)[] common = [("season", Season), ("horizon", Horizon), ("seed", Seed), ("seconds", seconds)];
+        IEnumerable<Forecaster?> list = panel.Count >= ManySeries && longest >= 8 * Horizon
+            ? [Make("mlp", common)]
+            : panel.Count >= ManySeries ? []
+            : longest > LongSeries ? [Make("NLinear", common), Make("DLinear", common)]
+            : [Make("gru", common)];
+        return [.. list.OfType<Forecaster>()];
+    }
+
+    private Forecaster? Local(string name, params ReadOnlySpan<(string Key, object? Value)> options)
+    {
+        Forecaster? made = Make(name, [("season", Season), .. options]);
+        return made is null or SeasonalNaive ? made : new Recent(made, LongSeries);
+    }
+
+    private static bool AllPositive(ReadOnlySpan<double> values)
+    {
+        foreach (double value in values)
+        {
+            if (value <= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

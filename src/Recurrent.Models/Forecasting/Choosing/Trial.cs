@@ -1,0 +1,106 @@
+using Recurrent.Data;
+
+namespace Recurrent.Forecasting;
+
+/// <summary>A candidate's forecasts of steps that it had not seen.</summary>
+internal sealed class Trial
+{
+    private readonly Dictionary<(string Series, int Origin, int Target), Outcome> outcomes;
+
+    private Trial(Forecaster method, Dictionary<(string Series, int Origin, int Target), Outcome> outcomes, string? problem)
+    {
+        Method = method;
+        this.outcomes = outcomes;
+        Problem = problem;
+        Score = ScoreOf(outcomes);
+    }
+
+    /// <summary>The candidate, not fitted.</summary>
+    internal Forecaster Method { get; }
+
+    /// <summary>The mean scaled absolute error; infinite where there is none.</summary>
+    internal double Score { get; }
+
+    /// <summary>Why the candidate could not be fitted, or null.</summary>
+    internal string? Problem { get; }
+
+    /// <summary>Tries a candidate: fitted to what lies before the first origin, carried on from origin to origin.</summary>
+    internal static Trial Of(Forecaster method, SeriesPanel panel, HeldOutPlan plan, SeriesRoles roles, ForecastRun run,
+        double[][] scales)
+    {
+        var outcomes = new Dictionary<(string, int, int), Outcome>();
+        string? problem = null;
+        try
+        {
+            var places = panel.Names.Select((name, place) => (name, place)).ToDictionary(pair => pair.name, pair => pair.place);
+            Forecaster copy = method.Unfitted();
+            SeriesRoles own = copy.Usable(roles);
+            copy.Fit(plan.Before(panel, 0), own, run);
+            for (int origin = 0; origin < plan.Origins; origin++)
+            {
+                if (origin > 0)
+                {
+                    copy.Update(plan.Between(panel, origin - 1, copy), run);
+                }
+
+                SeriesPanel ahead = plan.Ahead(panel, origin, copy);
+                foreach (Forecast forecast in copy.PredictPanel(plan.Horizon, own.Future!.Count == 0 ? null
+                    : ahead.SelectVariables(own.Future), run))
+                {
+                    int place = places[forecast.Series];
+                    for (int target = 0; target < roles.Targets!.Count; target++)
+                    {
+                        outcomes[(forecast.Series, origin, target)] = new(forecast.Grids[target],
+                            ahead[forecast.Series].Variable(roles.Targets[target]).ToArray(), scales[place][target]);
+                    }
+                }
+            }
+
+            // One that few series can be fitted by is none for all of them.
+            if (copy.Series.Count * 2 < plan.Names.Count)
+            {
+                problem = copy.LeftOut[0].Reason;
+                outcomes.Clear();
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or ArithmeticException)
+        {
+            problem = exception.Message;
+            outcomes.Clear();
+        }
+
+        return new(method, outcomes, problem);
+    }
+
+    /// <summary>The score of the weighted mean of several.</summary>
+    internal static double Combined(IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) =>
+        ScoreOf(Mean(trials, weights));
+
+    /// <summary>The forecasts of the weighted mean of several, with what came.</summary>
+    internal static List<(QuantileGrid Forecast, double[] Actual)> Outcomes(IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) =>
+        [.. Mean(trials, weights).Values.Select(outcome => (outcome.Forecast, outcome.Actual))];
+
+    private static Dictionary<(string Series, int Origin, int Target), Outcome> Mean(
+        IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) => trials[0].outcomes.ToDictionary(entry => entry.Key, entry =>
+    {
+        int[] has = [.. Enumerable.Range(0, trials.Count).Where(i => trials[i].outcomes.ContainsKey(entry.Key))];
+        return entry.Value with
+        {
+            Forecast = QuantileMean.Of([.. has.Select(i => trials[i].outcomes[entry.Key].Forecast)], Combination.Mean,
+                [.. has.Select(i => weights[i])]),
+        };
+    });
+
+    private static double ScoreOf(Dictionary<(string Series, int Origin, int Target), Outcome> outcomes)
+    {
+        double[] errors = [.. outcomes.Values.Select(outcome => outcome.Error).Where(double.IsFinite)];
+        return errors.Length == 0 ? double.PositiveInfinity : errors.Average();
+    }
+
+    /// <summary>A forecast, what came, and the scale of its errors.</summary>
+    private sealed record Outcome(QuantileGrid Forecast, double[] Actual, double Scale)
+    {
+        internal double Error => Actual.Select((y, step) => Math.Abs(y - Forecast.Point[step])).Where(double.IsFinite)
+            .DefaultIfEmpty(double.NaN).Average() / Scale;
+    }
+}

@@ -1,0 +1,113 @@
+using Recurrent.Data;
+using Recurrent.Forecasting;
+using Recurrent.Random;
+using Recurrent.Serialization;
+
+namespace Recurrent.Tests.Forecasting;
+
+/// <summary>The default: what it chooses, and that nothing people bring makes it fall over.</summary>
+[TestFixture]
+public sealed class AutoForecasterTests
+{
+    [Test]
+    public void It_follows_trend_and_season_and_its_intervals_hold()
+    {
+        int inside = 0;
+        const int series = 12;
+        for (int i = 0; i < series; i++)
+        {
+            TimeSeries whole = Monthly(96, i);
+            var auto = new AutoForecaster(networks: false);
+            auto.Fit(whole.Slice(0, 84));
+            Forecast forecast = auto.Predict(12);
+            double mase = ForecastMetrics.Mase(whole.Values[84..], forecast.Point, whole.Values[..84], 12);
+            Assert.That(mase, Is.LessThan(1.2), $"series {i}: {forecast.Notes[^1]}");
+            (double[] low, double[] high) = forecast.Interval(0.8);
+            inside += (int)Math.Round(12 * ForecastMetrics.Coverage(whole.Values[84..], low, high));
+            Assert.That(auto.Candidates[0].Score, Is.EqualTo(auto.Candidates.Min(candidate => candidate.Score)));
+            Assert.That(auto.Candidates.Sum(candidate => candidate.Weight), Is.EqualTo(1).Within(1e-9));
+        }
+
+        Assert.That(inside / (12.0 * series), Is.InRange(0.65, 0.92));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(7)]
+    [TestCase(13)]
+    [TestCase(25)]
+    public void Series_of_any_length_are_forecast(int count)
+    {
+        var auto = new AutoForecaster();
+        auto.Fit(Monthly(count, 1));
+        Forecast forecast = auto.Predict(24);
+        Assert.That(forecast.Quantile(0.975).Concat(forecast.Quantile(0.025)), Is.All.Matches<double>(double.IsFinite));
+    }
+
+    [Test]
+    public void Flat_and_purely_periodic_series_are_forecast_as_they_are()
+    {
+        var auto = new AutoForecaster(season: 12);
+        auto.Fit(new TimeSeries("flat", [.. Enumerable.Repeat(5.0, 60)]));
+        Assert.That(auto.Predict(3).Point.ToArray(), Is.EqualTo(new[] { 5.0, 5, 5 }).Within(1e-9));
+        double[] wave = [.. Enumerable.Range(0, 96).Select(t => 10 + (t % 12))];
+        auto.Fit(new TimeSeries("wave", wave));
+        Assert.That(auto.Predict(12).Point.ToArray(), Is.EqualTo(wave[..12]).Within(1e-3));
+        auto.Fit(new TimeSeries("zero", new double[50]));
+        Assert.That(auto.Predict(2).Point.ToArray(), Is.EqualTo(new[] { 0.0, 0 }).Within(1e-9));
+        auto.Fit(new TimeSeries("huge", [.. wave.Select(y => y * 1e200)]));
+        Assert.That(auto.Predict(2).Point[0], Is.EqualTo(10e200).Within(1e199));
+    }
+
+    [Test]
+    public void Bad_series_are_named()
+    {
+        var auto = new AutoForecaster();
+        Assert.That(() => auto.Fit(new TimeSeries("none", [.. Enumerable.Repeat(double.NaN, 40)])),
+            Throws.ArgumentException.With.Message.Contains("'none'").And.Message.Contains("missing"));
+        SeriesPanel panel = new([Monthly(60, 1).Rename("good"), Monthly(60, 2).Rename("bad").With("y", [.. Enumerable.Repeat(double.NaN, 60)])]);
+        Assert.That(() => auto.Fit(panel), Throws.ArgumentException.With.Message.Contains("'bad'"));
+        auto.Fit(panel, run: new() { OnBadSeries = BadSeries.LeaveOut });
+        Assert.That(auto.PredictPanel(2).Single().Series, Is.EqualTo("good"));
+        Assert.That(() => new AutoForecaster(seconds: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void The_same_bits_on_any_number_of_threads_and_from_a_file()
+    {
+        SeriesPanel panel = new([.. Enumerable.Range(0, 3).Select(i => Monthly(60 + i, i).Rename($"s{i}"))]);
+        var one = new AutoForecaster(networks: false);
+        one.Fit(panel, run: new() { Threads = 1 });
+        var many = new AutoForecaster(networks: false);
+        many.Fit(panel, run: new() { Threads = 7 });
+        double[][] quantiles = [.. one.PredictPanel(9).Select(forecast => forecast.Quantile(0.9))];
+        Assert.That(many.PredictPanel(9).Select(forecast => forecast.Quantile(0.9)), Is.EqualTo(quantiles));
+        using var stream = new MemoryStream();
+        one.Save(stream);
+        stream.Position = 0;
+        var loaded = (AutoForecaster)Forecaster.Load(stream);
+        Assert.That(loaded.PredictPanel(9).Select(forecast => forecast.Quantile(0.9)), Is.EqualTo(quantiles));
+        Assert.That(loaded.Candidates, Is.EqualTo(one.Candidates));
+        SeriesPanel next = new([.. panel.Select((series, i) => Monthly(72, i).Slice(series.Count, 4).Rename(series.Name))]);
+        loaded.Update(next);
+        one.Update(next);
+        Assert.That(loaded.PredictPanel(3).Select(forecast => forecast.Quantile(0.9)),
+            Is.EqualTo(one.PredictPanel(3).Select(forecast => forecast.Quantile(0.9))));
+    }
+
+    private static TimeSeries Monthly(int count, int seed)
+    {
+        var random = new SeededRandom(SeededRandom.Key((ulong)seed, 21));
+        double level = 100;
+        var values = new double[count];
+        for (int t = 0; t < count; t++)
+        {
+            level += 0.5 + random.NextNormal();
+            values[t] = level + (20 * Math.Sin(t * Math.PI / 6)) + (2 * random.NextNormal());
+        }
+
+        return TimeSeries.Create("series", ["y"], [values],
+            [.. Enumerable.Range(0, count).Select(t => new DateTime(2010, 1, 1).AddMonths(t))]);
+    }
+}
