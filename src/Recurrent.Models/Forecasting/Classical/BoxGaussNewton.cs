@@ -20,7 +20,8 @@ internal interface IBoxProblem
 }
 
 /// <summary>
-/// Gauss–Newton steps damped as Levenberg and Marquardt do, inside a box: variables at a bound that the slope holds there are left
+/// Gauss–Newton steps damped as Levenberg and Marquardt do, inside a box: variables at a bound that the slope holds there are
+/// left
 /// out, and those that a step would carry outside stop at the bound while the others are solved again.
 /// </summary>
 internal sealed class BoxGaussNewton
@@ -138,7 +139,8 @@ internal sealed class BoxGaussNewton
         return promised;
     }
 
-    /// <summary>Solves (C + damping) · step = −gradient for the variables that are not held, the held ones' steps given.</summary>
+    /// <summary>Solves (C + damping) · step = −gradient for the variables that are not held, the held ones' steps
+    /// given.</summary>
     private void Solve(double damping, double largest)
     {
         int n = step.Length, count = 0;

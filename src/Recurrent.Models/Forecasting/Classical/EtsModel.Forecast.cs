@@ -29,7 +29,8 @@ public sealed partial class EtsModel
     }
 
     /// <summary>
-    /// Forecasts with their distributions: normal, with the variance of the model's class where it has a formula, and else those of
+    /// Forecasts with their distributions: normal, with the variance of the model's class where it has a formula, and else
+    /// those of
     /// simulated paths.
     /// </summary>
     /// <param name="horizon">Number of steps.</param>
@@ -44,7 +45,8 @@ public sealed partial class EtsModel
     }
 
     /// <summary>
-    /// Standard deviations of the forecasts of the divided series, where they have a formula (Hyndman et al., 2008, table 6.2). With
+    /// Standard deviations of the forecasts of the divided series, where they have a formula (Hyndman et al., 2008, table 6.2).
+    /// With
     /// c_j = α + β(φ + … + φʲ) + γ·[m divides j], the variance is σ²(1 + Σ c_j²) for additive errors, and (1 + σ²)θ_h − μ_h² with
     /// θ_h = μ_h² + σ² Σ c_j² θ_{h−j} for relative ones; a season that multiplies scales the trend's, and adds (1 + γ²σ²) with
     /// every season ahead.

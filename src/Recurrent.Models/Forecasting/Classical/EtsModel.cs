@@ -69,7 +69,8 @@ public sealed partial class EtsModel : LocalFit
     /// <summary>Schwarz's criterion.</summary>
     public double Bic => (-2 * LogLikelihood) + (ParameterCount * Math.Log(Count));
 
-    /// <summary>Variance of the errors, additive in the series' unit or relative: Σ ε² over the values less the parameters.</summary>
+    /// <summary>Variance of the errors, additive in the series' unit or relative: Σ ε² over the values less the
+    /// parameters.</summary>
     public double SigmaSquared =>
         Form.Error == EtsComponent.Additive ? Math.ScaleB(Math.ScaleB(Variance, Exponent), Exponent) : Variance;
 

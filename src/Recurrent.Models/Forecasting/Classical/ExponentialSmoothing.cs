@@ -8,7 +8,8 @@ namespace Recurrent.Forecasting;
 /// the corrected Akaike criterion, or their average by its weights. See <see cref="EtsModel"/> for the equations.
 /// </summary>
 /// <remarks>
-/// A season longer than 24 steps, or several of them, is taken out by <see cref="Mstl"/>, and forms without a season smooth what is
+/// A season longer than 24 steps, or several of them, is taken out by <see cref="Mstl"/>, and forms without a season smooth
+/// what is
 /// left. The defaults are those of R's <c>ets</c>.
 /// </remarks>
 public sealed class ExponentialSmoothing : LocalForecaster
@@ -16,7 +17,8 @@ public sealed class ExponentialSmoothing : LocalForecaster
     private readonly IReadOnlyList<EtsForm>? forms;
 
     /// <summary>Creates the method.</summary>
-    /// <param name="form">Error, trend and season: <c>ANN</c>, <c>MAdM</c>; Z for a part to choose, and null for <c>ZZZ</c>.</param>
+    /// <param name="form">Error, trend and season: <c>ANN</c>, <c>MAdM</c>; Z for a part to choose, and null for
+    /// <c>ZZZ</c>.</param>
     /// <param name="season">Length of a season in steps; null to take that of the series' frequency.</param>
     /// <param name="damped">Whether a trend to be chosen fades; null to try both.</param>
     /// <param name="initial">How the first states are found.</param>

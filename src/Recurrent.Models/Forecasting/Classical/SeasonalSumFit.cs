@@ -39,7 +39,8 @@ internal sealed class SeasonalSumFit : LocalFit
         { "rest", rest.State },
     };
 
-    /// <summary>Whether a series has several seasons that it holds more than twice, or one that is too long to be smoothed.</summary>
+    /// <summary>Whether a series has several seasons that it holds more than twice, or one that is too long to be
+    /// smoothed.</summary>
     internal static bool Needed(LocalTask task) =>
         Known(task) is { Length: > 0 } known && (known.Length > 1 || known[0] > EtsModel.LongestSeason);
 

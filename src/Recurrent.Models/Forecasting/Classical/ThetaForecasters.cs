@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
-/// <summary>The Theta method: smoothing with half the trend, the best of the M3 competition. See <see cref="ThetaModel"/>.</summary>
+/// <summary>The Theta method: smoothing with half the trend, the best of the M3 competition. See
+/// <see cref="ThetaModel"/>.</summary>
 public sealed class Theta : LocalForecaster
 {
     /// <summary>Creates the method.</summary>

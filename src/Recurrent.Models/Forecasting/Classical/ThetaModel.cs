@@ -42,7 +42,8 @@ public sealed class ThetaModel : LocalFit
     /// <summary>Whether a season was taken out.</summary>
     public bool IsSeasonal => pattern is not null;
 
-    /// <summary>What the smoothing forecast for each value that it was fitted to, with the season; empty after an update.</summary>
+    /// <summary>What the smoothing forecast for each value that it was fitted to, with the season; empty after an
+    /// update.</summary>
     public override ReadOnlySpan<double> Fitted => fitted;
 
     /// <inheritdoc/>
@@ -69,7 +70,8 @@ public sealed class ThetaModel : LocalFit
 
     /// <summary>Fits the method.</summary>
     /// <param name="values">The series, oldest first.</param>
-    /// <param name="season">Length of a season in steps; 1 where there is none. It is taken out, by classical decomposition, where
+    /// <param name="season">Length of a season in steps; 1 where there is none. It is taken out, by classical decomposition,
+    /// where
     /// the autocorrelation at its lag is significant and the series is longer than two of them.</param>
     /// <exception cref="ArgumentException">There are no values, or one is missing.</exception>
     public static ThetaModel Fit(ReadOnlySpan<double> values, int season = 1)
