@@ -109,7 +109,7 @@ internal sealed class Report
         return chart;
     }
 
-    private (string Name, double[] Values) Baseline(BaselineForecast baseline) =>
+    private (string Name, double[] Values) Baseline(LocalForecaster baseline) =>
         (baseline.Name, baseline.Forecast(task.Training.Values, task.Horizon));
 
     private TimeSeries After(string name, double[] values) => task.Training.Continue(name, values);

@@ -88,7 +88,7 @@ internal sealed record SeriesScore(double Smape, double Mase, double Msis, doubl
 {
     internal static SeriesScore Of(Entry entry, QuantileGrid forecast)
     {
-        double[] naive = Naive2.Forecast(entry.Training, entry.Season, entry.Test.Length);
+        double[] naive = new Naive2(entry.Season).Forecast(entry.Training, entry.Test.Length);
         double[] point = forecast.Point.ToArray();
         (double[] low, double[] high) = forecast.Interval(0.95);
         (double[] low80, double[] high80) = forecast.Interval(0.8);

@@ -106,7 +106,8 @@ public sealed class CesModel : LocalFit
         if (kind is { } asked && asked != CesSeason.None && !possible)
         {
             throw new ArgumentException(
-                $"Complex smoothing with a season needs at least two of them: 2 · {season} values, but there are {values.Length}.",
+                $"Complex smoothing with a season needs at least two of them: 2 · {season} values, but there are "
+                + $"{values.Length}.",
                 nameof(kind));
         }
 

@@ -132,7 +132,8 @@ internal sealed class CesRun
     /// <exception cref="ConfigException">It is something else.</exception>
     internal static CesRun Read(ConfigReader reader)
     {
-        EtsModel.Require(reader, "kind", Enum.TryParse(reader.OptionalString("kind"), out CesSeason kind) && Enum.IsDefined(kind));
+        bool known = Enum.TryParse(reader.OptionalString("kind"), out CesSeason kind) && Enum.IsDefined(kind);
+        EtsModel.Require(reader, "kind", known);
         double[] levels = StoredState.Numbers(reader, "levels", 1), potentials = StoredState.Numbers(reader, "potentials", 1);
         double[] seasonLevels = StoredState.Numbers(reader, "season_levels", 0);
         double[] seasonPotentials = StoredState.Numbers(reader, "season_potentials", 0);

@@ -79,8 +79,8 @@ public readonly record struct EtsForm(EtsComponent Error, EtsComponent Trend, bo
         }
 
         throw new ArgumentException(
-            $"\"{text}\" is no form of exponential smoothing. One has an error (A or M), a trend (N, A, Ad, M or Md) and a season "
-            + "(N, A or M): \"ANN\", \"AAdA\", \"MAM\".", nameof(text));
+            $"\"{text}\" is no form of exponential smoothing. One has an error (A or M), a trend (N, A, Ad, M or Md) and a "
+            + "season (N, A or M): \"ANN\", \"AAdA\", \"MAM\".", nameof(text));
     }
 
     /// <summary>

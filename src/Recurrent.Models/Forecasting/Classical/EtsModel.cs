@@ -156,7 +156,8 @@ public sealed partial class EtsModel : LocalFit
         if (Form.NeedsPositive && newer.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue) is >= 0 and int bad)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"{Form} multiplies, so every value must be above 0, but value {bad} is {newer[bad]}. Fit again."), nameof(newer));
+                $"{Form} multiplies, so every value must be above 0, but value {bad} is {newer[bad]}. Fit again."),
+                nameof(newer));
         }
 
         EtsRun after = state.Copy();

@@ -1,4 +1,3 @@
-using Recurrent.Data;
 using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
@@ -8,7 +7,7 @@ namespace Recurrent.Forecasting;
 /// the corrected Akaike criterion, or their average by its weights. See <see cref="EtsModel"/> for the equations.
 /// </summary>
 /// <remarks>
-/// A season longer than 24 steps, or several of them, is taken out by <see cref="Mstl"/>, and forms without a season smooth
+/// A season longer than 24 steps, or several of them, is taken out by <see cref="StlForecaster"/>, and forms without a season smooth
 /// what is
 /// left. The defaults are those of R's <c>ets</c>.
 /// </remarks>
@@ -79,20 +78,17 @@ public sealed class ExponentialSmoothing : LocalForecaster
                 $"{only} has a season, but none is known of the series. Set season, or take a form without one.");
         }
 
-        if (!SeasonalSumFit.Needed(task))
-        {
-            return Smooth(task.Values, task.Season);
-        }
-
-        Decomposition parts = Mstl.Decompose(task.Values, SeasonalSumFit.Known(task));
-        return SeasonalSumFit.Of(parts, task.Values, Smooth(parts.SeasonallyAdjusted(), 1));
+        int[] known = [.. task.Seasons.Where(season => season > 1 && task.Values.Length > 2L * season)];
+        bool takeOut = (known.Length > 1 || (known.Length == 1 && known[0] > EtsModel.LongestSeason))
+            && (forms is null || forms.Any(form => !form.HasSeason));
+        return takeOut ? new StlForecaster(this).FitSeries(task) : Smooth(task.Values, task.Season);
     }
 
     /// <inheritdoc/>
     protected internal override LocalFit ReadFit(ConfigReader state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return SeasonalSumFit.Read(state, EtsAverage.Read);
+        return state.Has("lengths") ? StlFit.Read(state, this) : EtsAverage.Read(state);
     }
 
     internal static ExponentialSmoothing FromConfig(ConfigReader reader)
@@ -100,7 +96,10 @@ public sealed class ExponentialSmoothing : LocalForecaster
         string initial = reader.OptionalString("initial") ?? nameof(EtsInitial.Estimated);
         if (!Enum.TryParse(initial, true, out EtsInitial states) || !Enum.IsDefined(states))
         {
-            throw new ConfigException($"{reader.Owner}: initial is Estimated or Simple, not \"{initial}\".") { Option = "initial" };
+            throw new ConfigException($"{reader.Owner}: initial is Estimated or Simple, not \"{initial}\".")
+            {
+                Option = "initial",
+            };
         }
 
         return new(reader.OptionalString("form"), reader.OptionalInt("season"),

@@ -101,7 +101,10 @@ public sealed class ComplexSmoothing : LocalForecaster
         CesSeason kind = CesSeason.None;
         if (name is not null && (!Enum.TryParse(name, true, out kind) || !Enum.IsDefined(kind)))
         {
-            throw new ConfigException($"{reader.Owner}: kind is None, Simple, Partial or Full, not \"{name}\".") { Option = "kind" };
+            throw new ConfigException($"{reader.Owner}: kind is None, Simple, Partial or Full, not \"{name}\".")
+            {
+                Option = "kind",
+            };
         }
 
         return new(name is null ? null : kind, reader.OptionalInt("season"));

@@ -219,7 +219,7 @@ public sealed class ExponentialSmoothingTests
         double[] forecast = fit.Predict(168, []).Point.ToArray();
         double error = forecast.Select((value, h) => Math.Abs(value - values[values.Length - 168 + h])).Average();
         Assert.That(error, Is.LessThan(2));
-        Assert.That(fit.Describe(), Does.Contain("seasons of 24 and 168 steps taken out"));
+        Assert.That(fit.Describe(), Does.Contain("STL of 24 and 168, ETS("));
         LocalFit later = fit.Update(values.AsSpan(values.Length - 168, 30), []);
         Assert.That(later.Predict(1, []).Point[0], Is.EqualTo(values[^138]).Within(6));
     }
