@@ -7,7 +7,8 @@ namespace Recurrent.Forecasting;
 /// the corrected Akaike criterion, or their average by its weights. See <see cref="EtsModel"/> for the equations.
 /// </summary>
 /// <remarks>
-/// A season longer than 24 steps, or several of them, is taken out by <see cref="StlForecaster"/>, and forms without a season smooth
+/// A season longer than 24 steps, or several of them, is taken out by <see cref="StlForecaster"/>, and forms without a season
+/// smooth
 /// what is
 /// left. The defaults are those of R's <c>ets</c>.
 /// </remarks>
