@@ -86,6 +86,7 @@ public static partial class LayerNames
         new("S6", S6.Read),
         new("SelfAttention", SelfAttention.Read),
         new("SeparableConv1D", SeparableConv1D.Read),
+        new("SeriesSmoothing", SeriesSmoothing.Read),
         new("SimpleRNN", SimpleRNN.Read),
         new("SLSTM", SLSTM.Read),
         new("Softmax", Softmax.Read),

@@ -76,6 +76,7 @@ internal static class LibraryLayers
         ("Embedding, masked", () => new Embedding(5, 3, maskZero: true), 4),
         ("Flatten", () => new Flatten(), Sequence),
         ("RepeatVector", () => new RepeatVector(3), 4),
+        ("SeriesSmoothing", () => new SeriesSmoothing(3, 2), 12),
         ("Masking", () => new Masking(), Sequence),
         ("LayerNormalization", () => new LayerNormalization(), Sequence),
         ("LayerNormalization over steps", () => new LayerNormalization([1, 2]), Sequence),

@@ -67,6 +67,7 @@ public abstract partial class NetworkForecaster
                 scales[place] = WithLogs(PanelEncoding.ReadScales(reader, "scales", targets), [.. reader.Ints("logs")]);
                 attributes[place] = Array.ConvertAll(StoredState.Numbers(reader, "attributes"), number => (Real)number);
                 tails[place] = ReadTail(reader, targets);
+                tails[place] = tails[place] with { Start = Math.Max(0, Series[place].Count - tails[place].Count) };
                 CheckTail(tails[place], Series[place].Name, sizes, attributes[place]);
                 return true;
             });

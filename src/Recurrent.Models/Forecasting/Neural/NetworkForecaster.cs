@@ -96,6 +96,9 @@ public abstract partial class NetworkForecaster : Forecaster
     /// beginning.</summary>
     internal virtual int LeastHistory(int lookback, int season) => lookback;
 
+    /// <summary>Number of ids that tell variables, or series, apart.</summary>
+    internal virtual int ChannelsOf(int series, int targets) => IsPerVariable && targets > 1 ? targets : series;
+
     /// <summary>Numbers that the network gives for each target and step.</summary>
     internal virtual int LevelsOf() => LossName == "quantile" ? Training.Levels.Count : 1;
 

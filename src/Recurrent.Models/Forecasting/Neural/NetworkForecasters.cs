@@ -19,5 +19,6 @@ internal static class NetworkForecasters
         Forecasters.Entry("ResidualMlp|mlp", ResidualMlp.Read),
         Forecasters.Entry("NBeats|n-beats", NBeats.Read),
         Forecasters.Entry("DeepAR", DeepAR.Read),
+        Forecasters.Entry("EsRnn|es-rnn", EsRnn.Read),
     ];
 }

@@ -122,7 +122,7 @@ internal sealed class NetworkPanel
                 + data.Roles.Future!.Count,
             FutureFeatures = data.Roles.Future.Count,
             StaticFeatures = attributes[0].Length,
-            Channels = owner.IsPerVariable && targets > 1 ? targets : values.Count,
+            Channels = owner.ChannelsOf(values.Count, targets),
             Levels = owner.LevelsOf(),
             Season = season,
             Scaling = scaling,

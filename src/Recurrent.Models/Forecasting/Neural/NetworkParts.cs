@@ -43,6 +43,11 @@ internal sealed class NetworkParts
     /// <summary>Number of outputs in all.</summary>
     public int Numbers => sizes.Horizon * sizes.Targets * sizes.Levels;
 
+    /// <summary>One more input, behind the others.</summary>
+    /// <param name="shape">Shape of a sample.</param>
+    /// <param name="name">Its name.</param>
+    public Symbol AddInput(Shape shape, string name) => Input(shape, name);
+
     /// <summary>The network of these inputs.</summary>
     /// <param name="output">What it gives: as many numbers as it must.</param>
     /// <param name="name">Its name.</param>

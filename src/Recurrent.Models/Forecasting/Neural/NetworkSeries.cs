@@ -86,6 +86,9 @@ internal sealed class NetworkSeries
     /// <summary>Name of the series.</summary>
     public string Name { get; }
 
+    /// <summary>Steps of the series that came before these.</summary>
+    public long Start { get; init; }
+
     /// <summary>Number of steps of the targets.</summary>
     public int Count { get; }
 

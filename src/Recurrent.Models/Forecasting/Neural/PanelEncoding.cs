@@ -13,19 +13,22 @@ internal sealed record SeriesValues(string Name, double[][] Targets, double[][] 
     /// <summary>Number of steps of the targets.</summary>
     public int Count => Targets[0].Length;
 
+    /// <summary>Steps of the series that came before these.</summary>
+    public long Start { get; init; }
+
     /// <summary>Takes the values of a series.</summary>
     public static SeriesValues Of(TimeSeries series, SeriesRoles roles) => new(
         series.Name, Take(series, roles.Targets!), Take(series, roles.Past!), Take(series, roles.Future!));
 
     /// <summary>The values with others behind them.</summary>
     public SeriesValues Followed(SeriesValues by) => new(
-        Name, Join(Targets, by.Targets), Join(Past, by.Past), Join(Array.ConvertAll(Future, values => values[..Count]), by.Future));
+        Name, Join(Targets, by.Targets), Join(Past, by.Past), Join(Array.ConvertAll(Future, values => values[..Count]), by.Future)) { Start = Start };
 
     /// <summary>The last steps.</summary>
     public SeriesValues Last(int steps)
     {
         int first = Math.Max(0, Count - steps);
-        return new(Name, Cut(Targets), Cut(Past), Cut(Future));
+        return new(Name, Cut(Targets), Cut(Past), Cut(Future)) { Start = Start + first };
         double[][] Cut(double[][] all) => Array.ConvertAll(all, values => values[first..]);
     }
 
@@ -55,7 +58,8 @@ internal sealed class PanelEncoding
     /// <param name="scales">The scales of its targets.</param>
     /// <param name="attributes">Its static features.</param>
     public NetworkSeries Encode(SeriesValues series, SeriesScale[] scales, Real[] attributes) => new(
-        series.Name, series.Targets, scales, Scaled(series.Past, past), Scaled(series.Future, future), attributes);
+        series.Name, series.Targets, scales, Scaled(series.Past, past), Scaled(series.Future, future), attributes)
+    { Start = series.Start };
 
     /// <summary>As plain data.</summary>
     public Config ToConfig()

@@ -30,7 +30,7 @@ public abstract class PanelNetwork : NetworkForecaster
 
     internal override NetworkDefaults Defaults { get; } = new()
     {
-        LearningRate = 1e-3, Cosine = true, Updates = 8000, MostEpochs = 1000, ValidationShare = 0, Members = 3,
+        LearningRate = 1e-3, Cosine = true, Updates = 5000, MostEpochs = 1000, ValidationShare = 0, Members = 3,
     };
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>

@@ -29,19 +29,19 @@ public sealed class ResidualMlp : PanelNetwork
     /// <param name="lookback">Steps that it sees; null for a week of hours (seven seasons of 24 or more), three seasons of 12 or
     /// fewer, and two horizons without a season.</param>
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
-    /// <param name="units">Units of each layer; default 256.</param>
+    /// <param name="units">Units of each layer; default 512.</param>
     /// <param name="blocks">Number of layers with a residual connection; default 2.</param>
-    /// <param name="dropout">Share of the units of each of them that training drops; default 0.</param>
+    /// <param name="dropout">Share of the units of each of them that training drops; default 0.1.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
-    /// <param name="training">How it is trained; null for the defaults: quantiles, 8000 updates at the rate 0.001, all windows,
-    /// three members.</param>
+    /// <param name="training">How it is trained; null for the defaults: quantiles, 5000 updates at the rate 0.001 on all
+    /// windows, three members.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ResidualMlp(
         int? lookback = null,
         int? horizon = null,
-        int units = 256,
+        int units = 512,
         int blocks = 2,
-        double dropout = 0,
+        double dropout = 0.1,
         int? season = null,
         NetworkTraining? training = null)
         : base(lookback, horizon, season, training)
@@ -68,8 +68,8 @@ public sealed class ResidualMlp : PanelNetwork
     }
 
     internal static ResidualMlp Read(ConfigReader config) => new(
-        config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("units", 256), config.Int("blocks", 2),
-        config.Double("dropout", 0), config.OptionalInt("season"), ReadTraining(config));
+        config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("units", 512), config.Int("blocks", 2),
+        config.Double("dropout", 0.1), config.OptionalInt("season"), ReadTraining(config));
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)

@@ -23,6 +23,8 @@ public sealed class NetworkForecasterTests(string name)
         ["DeepAR"] = training => new DeepAR(lookback: 24, horizon: 6, units: 16, layers: 1, paths: 60, training: training),
         ["DeepAR, quantiles"] = training => new DeepAR("quantile", 24, 6, "GRU", 16, 2, 0, 60, training: training),
         ["DeepAR, gaussian"] = training => new DeepAR("gaussian", 24, 6, units: 16, layers: 1, paths: 60, training: training),
+        ["ES-RNN"] = training => new EsRnn(24, 6, units: 8, training: training),
+        ["ES-RNN of short windows"] = training => new EsRnn(22, 6, "GRU", 16, 1, training: training),
         ["N-BEATS"] = training => new NBeats(12, 6, units: 16, layers: 2, training: training),
         ["N-BEATS, interpretable"] = training => new NBeats(
             12, 6, ["trend", "seasonality"], layers: 2, units: 16, training: training with { Members = 2 }),
