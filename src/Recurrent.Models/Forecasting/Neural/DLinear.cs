@@ -20,7 +20,7 @@ public sealed class DLinear : NetworkForecaster
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
     /// <param name="kernelSize">Steps of the moving average, odd; default 25, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
-    /// <param name="training">How it is trained; null for the defaults, those of <see cref="NLinear"/>.</param>
+    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, rate 0.005.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public DLinear(
         int? lookback = null, int? horizon = null, int kernelSize = 25, int? season = null, NetworkTraining? training = null)
@@ -38,7 +38,7 @@ public sealed class DLinear : NetworkForecaster
 
     internal override bool IsPerVariable => true;
 
-    internal override NetworkDefaults Defaults => NLinear.LinearDefaults;
+    internal override NetworkDefaults Defaults { get; } = new() { Loss = "mae", LearningRate = 5e-3, Decay = 0.93 };
 
     /// <inheritdoc/>
     public override Config GetConfig()

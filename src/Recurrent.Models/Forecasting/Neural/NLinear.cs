@@ -7,7 +7,8 @@ namespace Recurrent.Forecasting;
 /// <summary>One linear map from the look-back to the horizon, each variable by itself with the same weights (Zeng et al., "Are
 /// transformers effective for time series forecasting?", 2023: NLinear).</summary>
 /// <remarks>
-/// <c>ŷ = x_L + W·(x − x_L) + b</c>, with x the look-back and x_L its last value. Covariates add linear terms: past ones over the
+/// <c>ŷ = x_L + W·(x − x_L) + b</c>, with x the look-back and x_L its last value. W begins at 0: the first forecast is the last
+/// value. Covariates add linear terms: past ones over the
 /// look-back, future ones at their own step, with one weight for all steps. Variables share W, as in the paper's benchmark.
 /// Like the paper's, it has no hidden layer: what it cannot forecast is not linear in the look-back.
 /// </remarks>
@@ -17,8 +18,7 @@ public sealed class NLinear : NetworkForecaster
     /// <param name="lookback">Steps that it sees; null for one that follows from season and horizon.</param>
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
-    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, rate 0.005, halved over 10
-    /// epochs.</param>
+    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, rate 0.001.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public NLinear(int? lookback = null, int? horizon = null, int? season = null, NetworkTraining? training = null)
         : base(lookback, horizon, season, training) => CheckOptions(new OptionCheck(nameof(NLinear))).ThrowIfAny();
@@ -28,10 +28,7 @@ public sealed class NLinear : NetworkForecaster
 
     internal override bool IsPerVariable => true;
 
-    internal override NetworkDefaults Defaults => LinearDefaults;
-
-    /// <summary>What linear models are trained with.</summary>
-    internal static NetworkDefaults LinearDefaults { get; } = new() { Loss = "mae", LearningRate = 5e-3, Decay = 0.93 };
+    internal override NetworkDefaults Defaults { get; } = new() { Loss = "mae", LearningRate = 1e-3, Decay = 0.95 };
 
     /// <inheritdoc/>
     public override Config GetConfig() => StartConfig();
@@ -47,7 +44,7 @@ public sealed class NLinear : NetworkForecaster
         ArgumentNullException.ThrowIfNull(sizes);
         var parts = new NetworkParts(sizes);
         (Symbol target, Symbol? others) = parts.SplitPast();
-        Symbol forecast = new Dense(parts.Numbers, name: "linear").Call(target);
+        Symbol forecast = new Dense(parts.Numbers, kernelInitializer: "zeros", name: "linear").Call(target);
         return parts.Network(parts.WithLinearCovariates(forecast, others), "nlinear");
     }
 }

@@ -126,6 +126,7 @@ public abstract partial class NetworkForecaster
                 Levels = numbers[7],
                 Season = numbers[8],
                 Scaling = (WindowScaling)numbers[9],
+                Windows = 0,
                 Seed = 0,
             }
             : throw new ConfigException("sizes must be ten whole numbers in their ranges.") { Option = "sizes" };

@@ -23,6 +23,9 @@ public abstract partial class NetworkForecaster : Forecaster
 {
     /// <summary>Total of windows below which a fresh network is trained on everything, where nothing is said.</summary>
     private const int FewWindows = 20_000;
+
+    /// <summary>Total of windows below which several networks are soon trained.</summary>
+    private const int FewForOne = 1000;
     private NetworkFit? fit;
 
     /// <summary>Creates a forecaster.</summary>
@@ -86,8 +89,14 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Whether positive series are forecast on the scale of their logarithms.</summary>
     internal virtual bool UsesLog => false;
 
+    /// <summary>Whether one series, or variable, is forecast on the scale of its logarithms, if it is positive.</summary>
+    /// <param name="values">Its values, NaN where missing.</param>
+    /// <param name="season">Steps of a season.</param>
+    internal virtual bool UsesLogFor(double[] values, int season) => UsesLog;
+
     /// <summary>Number of networks.</summary>
-    private int Members => Training.Members ?? Defaults.Members;
+    private int MembersFor(NetworkPanel panel) => Training.Members
+        ?? (panel.Windows < FewForOne ? Defaults.MembersOfFew : null) ?? Defaults.Members;
 
     /// <summary>Steps to look back on where nothing is said; null for two seasons or horizons.</summary>
     internal virtual int? LookbackFor(int season, int horizon) => null;
@@ -203,7 +212,7 @@ public abstract partial class NetworkForecaster : Forecaster
     {
         ArgumentNullException.ThrowIfNull(data);
         NetworkPanel panel = NetworkPanel.Of(this, data);
-        var trainer = new NetworkTrainer(Training, data.Run, Members * (WillRetrain(panel) ? 2 : 1));
+        var trainer = new NetworkTrainer(Training, data.Run, MembersFor(panel) * (WillRetrain(panel) ? 2 : 1));
 
         // First with the newest windows kept back, which say when to stop and how far off the forecasts are.
         NetworkSeries[] series = panel.Encode(panel.ValidationSteps);
@@ -212,8 +221,8 @@ public abstract partial class NetworkForecaster : Forecaster
         var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, MostSamples);
         bool anyMissing = series.Any(one => one.HasMissing);
         TrainingPlan plan = TrainingPlan.For(Training, Defaults, trained.Count);
-        var networks = new Model[Members];
-        var epochs = new int[Members];
+        var networks = new Model[MembersFor(panel)];
+        var epochs = new int[networks.Length];
         for (int member = 0; member < networks.Length; member++)
         {
             networks[member] = Compiled(sizes, member);

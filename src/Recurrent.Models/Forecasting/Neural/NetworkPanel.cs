@@ -9,13 +9,13 @@ internal sealed class NetworkPanel
     private readonly int[] trainingWindows;
     private readonly int[] heldWindows;
     private readonly int leastHistory;
-    private readonly bool usesLog;
+    private readonly NetworkForecaster owner;
 
     private NetworkPanel(SeriesValues[] values, Real[][] attributes, NetworkSizes sizes, NetworkForecaster owner)
     {
         NetworkTraining training = owner.Training;
         leastHistory = owner.LeastHistory(sizes.Lookback, sizes.Season);
-        usesLog = owner.UsesLog;
+        this.owner = owner;
         double share = training.ValidationShare ?? owner.Defaults.ValidationShare;
         Values = values;
         Attributes = attributes;
@@ -126,6 +126,7 @@ internal sealed class NetworkPanel
             Levels = owner.LevelsOf(),
             Season = season,
             Scaling = scaling,
+            Windows = values.Sum(one => (long)one.Count - lookback - horizon + 1),
             Seed = owner.Training.Seed,
         };
         return new([.. values], attributes, sizes, owner);
@@ -135,9 +136,10 @@ internal sealed class NetworkPanel
     /// <param name="heldBack">Steps at the end of each series that its scale must not know; empty for none.</param>
     public NetworkSeries[] Encode(IReadOnlyList<int> heldBack) => [.. Values.Select((values, i) => Encoding.Encode(
         values,
-        [.. values.Targets.Select(target => SeriesScale.Of(
-            target.Take(heldBack.Count == 0 ? values.Count : values.Count - heldBack[i]), usesLog))],
+        [.. values.Targets.Select(target => ScaleOf(target[..(heldBack.Count == 0 ? values.Count : values.Count - heldBack[i])]))],
         Attributes[i]))];
+
+    private SeriesScale ScaleOf(double[] known) => SeriesScale.Of(known, owner.UsesLogFor(known, Sizes.Season));
 
     /// <summary>The windows that are trained on while others are kept back.</summary>
     public WindowRange[] TrainingRanges(int stride) => Ranges(i => (0, trainingWindows[i]), stride);

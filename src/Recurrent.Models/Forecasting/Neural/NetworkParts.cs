@@ -1,6 +1,7 @@
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Registration;
+using Recurrent.Regularizers;
 using Recurrent.Shapes;
 
 namespace Recurrent.Forecasting;
@@ -8,6 +9,9 @@ namespace Recurrent.Forecasting;
 /// <summary>Inputs of a forecasting network, and what many networks begin and end with.</summary>
 internal sealed class NetworkParts
 {
+    // Of the order of the loss for weights that repeat what was seen, and nothing for those that correct it.
+    private const double AutoregressionPenalty = 1e-3;
+
     private readonly NetworkSizes sizes;
     private readonly List<Symbol> inputs = [];
 
@@ -39,6 +43,9 @@ internal sealed class NetworkParts
 
     /// <summary>(features), or null.</summary>
     public Symbol? Summary { get; }
+
+    /// <summary>Whether there are windows enough to learn a weight for each step of the look-back.</summary>
+    public bool HasManyWindows => sizes.Windows >= 1000;
 
     /// <summary>Number of outputs in all.</summary>
     public int Numbers => sizes.Horizon * sizes.Targets * sizes.Levels;
@@ -93,6 +100,23 @@ internal sealed class NetworkParts
         Symbol target = new Reshape([sizes.Lookback], name: "target").Call(
             new Cropping1D((0, sizes.PastFeatures - 1), name: "target_row").Call(rows));
         return (target, new Cropping1D((1, 0), name: "other_rows").Call(rows));
+    }
+
+    /// <summary>A forecast with a linear one of the whole look-back beside it, as an autoregression: what is linear need not be
+    /// remembered step by step (Lai et al., "Modeling long- and short-term temporal patterns", 2018: LSTNet).</summary>
+    /// <param name="forecast">As many numbers as the network gives.</param>
+    public Symbol WithAutoregression(Symbol forecast)
+    {
+        int steps = sizes.Horizon * sizes.Targets;
+        Symbol seen = new Flatten(name: "past_flat").Call(Past);
+        Symbol linear = new Dense(
+            steps, useBias: false, kernelInitializer: "zeros", kernelRegularizer: new L2(AutoregressionPenalty),
+            name: "autoregression").Call(seen);
+
+        // It moves all quantiles of a step alike.
+        return new Add(name: "with_autoregression").Call(
+            new Reshape([steps, sizes.Levels], name: "numbers").Call(forecast),
+            new Reshape([steps, 1], name: "shift").Call(linear));
     }
 
     /// <summary>A forecast with what covariates add to it, each through weights of its own.</summary>

@@ -41,6 +41,9 @@ public sealed record NetworkSizes
     /// <summary>How windows are scaled.</summary>
     public required WindowScaling Scaling { get; init; }
 
+    /// <summary>Number of windows that there are to train on.</summary>
+    public required long Windows { get; init; }
+
     /// <summary>Where first weights come from.</summary>
     public required int Seed { get; init; }
 }

@@ -66,6 +66,9 @@ internal sealed record NetworkDefaults
     public double ValidationShare { get; init; } = 0.15;
 
     public int Members { get; init; } = 1;
+
+    /// <summary>Number of networks where there are few windows, and one more is soon trained.</summary>
+    public int? MembersOfFew { get; init; }
 }
 
 /// <summary>Trains the networks of one fit under one budget.</summary>

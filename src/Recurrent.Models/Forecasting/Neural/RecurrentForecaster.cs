@@ -38,6 +38,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
     private readonly int layers;
     private readonly double dropout;
     private readonly WindowScaling? scaling;
+    private readonly bool? autoregression;
 
     /// <summary>Creates the forecaster.</summary>
     /// <param name="cell">The recurrent layer: LSTM, GRU, SimpleRNN, MinGRU or any other; default <c>LSTM</c>.</param>
@@ -48,6 +49,8 @@ public sealed class RecurrentForecaster : NetworkForecaster
     /// <param name="layers">Number of layers; default 1.</param>
     /// <param name="dropout">Share of the features behind each layer that training drops; default 0.1.</param>
     /// <param name="scaling">How windows are scaled; null for what suits the series.</param>
+    /// <param name="autoregression">Whether a linear forecast of the whole look-back is added; null where there are windows
+    /// enough to learn one from.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
     /// <param name="training">How it is trained; null for the defaults: quantiles, rate 0.005.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -60,13 +63,14 @@ public sealed class RecurrentForecaster : NetworkForecaster
         int layers = 1,
         double dropout = 0.1,
         WindowScaling? scaling = null,
+        bool? autoregression = null,
         int? season = null,
         NetworkTraining? training = null)
         : base(lookback, horizon, season, training)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        (this.cell, this.strategy, this.units, this.layers, this.dropout, this.scaling) =
-            (cell, strategy, units, layers, dropout, scaling);
+        (this.cell, this.strategy, this.units, this.layers, this.dropout, this.scaling, this.autoregression) =
+            (cell, strategy, units, layers, dropout, scaling, autoregression);
         CheckOptions(new OptionCheck(nameof(RecurrentForecaster)))
             .Positive(nameof(units), units)
             .Positive(nameof(layers), layers)
@@ -94,7 +98,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
 
     internal override int? TrainedHorizon => strategy == ForecastStrategy.Recursive ? 1 : null;
 
-    internal override NetworkDefaults Defaults { get; } = new() { LearningRate = 5e-3, Decay = 0.98 };
+    internal override NetworkDefaults Defaults { get; } = new() { LearningRate = 5e-3, Decay = 0.98, MembersOfFew = 3 };
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -106,6 +110,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
         config.Add("layers", layers);
         config.Add("dropout", dropout);
         config.Add("scaling", scaling?.ToString());
+        config.Add("autoregression", autoregression);
         return config;
     }
 
@@ -114,11 +119,13 @@ public sealed class RecurrentForecaster : NetworkForecaster
     internal static RecurrentForecaster Read(ConfigReader config, string cell) => new(
         config.OptionalString("cell") ?? cell, ReadEnum<ForecastStrategy>(config, "strategy") ?? ForecastStrategy.Direct,
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("units", 32), config.Int("layers", 1),
-        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), config.OptionalInt("season"),
+        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), config.Raw("autoregression") is null ? null : config.Bool("autoregression", true), config.OptionalInt("season"),
         ReadTraining(config));
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
         scaling ?? ScalingChoice.For(panel, season, horizon);
+
+    internal override bool UsesLogFor(double[] values, int season) => ScalingChoice.IsLogarithmic(values, season);
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)
@@ -137,11 +144,10 @@ public sealed class RecurrentForecaster : NetworkForecaster
             states.Add(Symbols.Create([.. given.Skip(1)]));
         }
 
-        return parts.Network(
-            decodes
-                ? Decode(parts, sizes, read, states)
-                : new Dense(parts.Numbers, name: "output").Call(parts.WithContext(read)),
-            "recurrent");
+        Symbol forecast = decodes
+            ? Decode(parts, sizes, read, states)
+            : new Dense(parts.Numbers, kernelInitializer: "zeros", name: "output").Call(parts.WithContext(read));
+        return parts.Network(autoregression ?? parts.HasManyWindows ? parts.WithAutoregression(forecast) : forecast, "recurrent");
     }
 
     private Symbol Decode(NetworkParts parts, NetworkSizes sizes, Symbol read, List<Symbols> states)
@@ -161,7 +167,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
                 FormattableString.Invariant($"write_dropout_{layer + 1}"));
         }
 
-        return new Dense(sizes.Targets * sizes.Levels, name: "output").Call(steps);
+        return new Dense(sizes.Targets * sizes.Levels, kernelInitializer: "zeros", name: "output").Call(steps);
     }
 
     private Symbol Dropped(Symbol features, string name) =>

@@ -1,3 +1,5 @@
+using Recurrent.Data;
+
 namespace Recurrent.Forecasting;
 
 /// <summary>Which simple forecast a network's targets are taken from, where nothing is said.</summary>
@@ -5,6 +7,16 @@ internal static class ScalingChoice
 {
     // Places of each series that are looked at.
     private const int MostPlaces = 200;
+
+    // A Box-Cox transform of this λ is as far from the logarithm as from the square root.
+    private const double MostForLog = 0.25;
+
+    /// <summary>Whether the ups and downs of a positive series grow with its level, so that its logarithm is what moves
+    /// evenly (Guerrero, 1993).</summary>
+    /// <param name="values">The values, NaN where missing.</param>
+    /// <param name="season">Steps of a season; 1 for none.</param>
+    public static bool IsLogarithmic(double[] values, int season) =>
+        values.All(value => !(value <= 0)) && BoxCoxLambda.Guerrero(values, season) <= MostForLog;
 
     /// <summary>
     /// That which is least far off over the horizon, in the mean of all series: the value of a season before

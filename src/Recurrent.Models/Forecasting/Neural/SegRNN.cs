@@ -24,16 +24,19 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 public sealed class SegRNN : NetworkForecaster
 {
+    private const int LongestSegment = 24;
+    private const long ManyWindows = 5000;
     private readonly int? segmentLength;
-    private readonly int units;
+    private readonly int? units;
     private readonly double dropout;
 
     /// <summary>Creates the forecaster.</summary>
     /// <param name="lookback">Steps that it sees; null for one that follows from season and horizon.</param>
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
-    /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 48, and up
+    /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 24, and up
     /// to half of the look-back.</param>
-    /// <param name="units">Units of the GRU, and of all that goes into it; default 512, the paper's.</param>
+    /// <param name="units">Units of the GRU, and of all that goes into it; null for 256 where there are 5000 windows or more, half of
+    /// the paper's, and else 64.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
     /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, rate 0.001.</param>
@@ -42,7 +45,7 @@ public sealed class SegRNN : NetworkForecaster
         int? lookback = null,
         int? horizon = null,
         int? segmentLength = null,
-        int units = 512,
+        int? units = null,
         double dropout = 0.5,
         int? season = null,
         NetworkTraining? training = null)
@@ -51,7 +54,7 @@ public sealed class SegRNN : NetworkForecaster
         (this.segmentLength, this.units, this.dropout) = (segmentLength, units, dropout);
         CheckOptions(new OptionCheck(nameof(SegRNN)))
             .Positive(nameof(segmentLength), segmentLength ?? 1)
-            .Positive(nameof(units), units)
+            .Positive(nameof(units), units ?? 1)
             .Rate(nameof(dropout), dropout)
             .ThrowIfAny();
     }
@@ -77,7 +80,7 @@ public sealed class SegRNN : NetworkForecaster
 
     internal static SegRNN Read(ConfigReader config) => new(
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.OptionalInt("segment_length"),
-        config.Int("units", 512), config.Double("dropout", 0.5), config.OptionalInt("season"), ReadTraining(config));
+        config.OptionalInt("units"), config.Double("dropout", 0.5), config.OptionalInt("season"), ReadTraining(config));
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) => WindowScaling.Last;
 
@@ -86,34 +89,35 @@ public sealed class SegRNN : NetworkForecaster
     {
         ArgumentNullException.ThrowIfNull(sizes);
         int length = SegmentOf(sizes);
+        int width = units ?? (sizes.Windows >= ManyWindows ? 256 : 64);
         int seen = sizes.Lookback / length;
         int ahead = (sizes.Horizon + length - 1) / length;
         var parts = new NetworkParts(sizes, channel: true);
-        var gru = new GRU(units, returnState: true, name: "gru");
+        var gru = new GRU(width, returnState: true, name: "gru");
 
         Symbol past = sizes.Lookback % length == 0
             ? parts.Past
             : new Cropping1D((sizes.Lookback % length, 0), name: "newest").Call(parts.Past);
         Symbol segments = new Reshape([seen, length * sizes.PastFeatures], name: "segments").Call(past);
-        Symbol embedded = new Dense(units, "relu", name: "embed").Call(segments);
+        Symbol embedded = new Dense(width, "relu", name: "embed").Call(segments);
         Symbol state = gru.Call(embedded)[1];
 
         Symbol queries = new PositionalEmbedding(ahead, Small(), name: "positions").Call(
-            new RepeatVector(ahead, name: "channel_of_each").Call(ChannelOf(parts, sizes)));
+            new RepeatVector(ahead, name: "channel_of_each").Call(ChannelOf(parts, sizes, width)));
         if (parts.Future is not null)
         {
             Symbol known = ahead * length == sizes.Horizon
                 ? parts.Future
                 : new ZeroPadding1D((0, (ahead * length) - sizes.Horizon), name: "whole_segments").Call(parts.Future);
             Symbol cut = new Reshape([ahead, length * sizes.FutureFeatures], name: "future_segments").Call(known);
-            queries = new Add(name: "with_future").Call(queries, new Dense(units, name: "embed_future").Call(cut));
+            queries = new Add(name: "with_future").Call(queries, new Dense(width, name: "embed_future").Call(cut));
         }
 
         // Every segment ahead is a step by itself from the same state: side by side with it, as a sample of its own.
         Symbol each = new Concatenate(name: "with_state").Call(
             queries, new RepeatVector(ahead, name: "state_of_each").Call(state));
-        Symbol decoded = new TimeDistributed(Decoder(gru), name: "decode").Call(each);
-        Symbol numbers = new Dense(length * sizes.Levels, name: "output").Call(
+        Symbol decoded = new TimeDistributed(Decoder(gru, width), name: "decode").Call(each);
+        Symbol numbers = new Dense(length * sizes.Levels, kernelInitializer: "zeros", name: "output").Call(
             dropout > 0 ? new Dropout(dropout, name: "dropout").Call(decoded) : decoded);
         Symbol steps = new Reshape([ahead * length, sizes.Levels], name: "steps").Call(numbers);
         return parts.Network(
@@ -126,22 +130,22 @@ public sealed class SegRNN : NetworkForecaster
     private static Initializer Small() => new RandomNormal(stddev: 1);
 
     /// <summary>One step of the GRU from a state, both in one vector.</summary>
-    private Model Decoder(GRU gru)
+    private static Model Decoder(GRU gru, int width)
     {
-        var both = new Input(2 * units, name: "query_and_state");
-        Symbol rows = new Reshape([2, units], name: "apart").Call(both);
+        var both = new Input(2 * width, name: "query_and_state");
+        Symbol rows = new Reshape([2, width], name: "apart").Call(both);
         Symbol query = new Cropping1D((0, 1), name: "query").Call(rows);
-        Symbol state = new Reshape([units], name: "state").Call(new Cropping1D((1, 0), name: "state_row").Call(rows));
+        Symbol state = new Reshape([width], name: "state").Call(new Cropping1D((1, 0), name: "state_row").Call(rows));
         return new Model(both, gru.Call(query, state)[0], "decoder");
     }
 
-    private Symbol ChannelOf(NetworkParts parts, NetworkSizes sizes)
+    private static Symbol ChannelOf(NetworkParts parts, NetworkSizes sizes, int width)
     {
-        Symbol vector = new Reshape([units], name: "channel_vector").Call(
-            new Embedding(sizes.Channels, units, Small(), name: "channels").Call(parts.Channel!));
+        Symbol vector = new Reshape([width], name: "channel_vector").Call(
+            new Embedding(sizes.Channels, width, Small(), name: "channels").Call(parts.Channel!));
         return parts.Static is null
             ? vector
-            : new Add(name: "with_static").Call(vector, new Dense(units, name: "embed_static").Call(parts.Static));
+            : new Add(name: "with_static").Call(vector, new Dense(width, name: "embed_static").Call(parts.Static));
     }
 
     private int SegmentOf(NetworkSizes sizes)
@@ -151,7 +155,7 @@ public sealed class SegRNN : NetworkForecaster
             return Math.Min(given, sizes.Lookback);
         }
 
-        for (int length = Math.Min(48, Math.Max(1, sizes.Lookback / 2)); length > 1; length--)
+        for (int length = Math.Min(LongestSegment, Math.Max(1, sizes.Lookback / 2)); length > 1; length--)
         {
             if (sizes.Lookback % length == 0 && sizes.Horizon % length == 0)
             {

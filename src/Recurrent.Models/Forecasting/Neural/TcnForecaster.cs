@@ -16,6 +16,7 @@ public sealed class TcnForecaster : NetworkForecaster
     private readonly int kernelSize;
     private readonly double dropout;
     private readonly WindowScaling? scaling;
+    private readonly bool? autoregression;
 
     /// <summary>Creates the forecaster.</summary>
     /// <param name="lookback">Steps that it sees; null for one that follows from season and horizon.</param>
@@ -25,6 +26,8 @@ public sealed class TcnForecaster : NetworkForecaster
     /// <param name="dropout">Share of the channels behind each convolution that training drops; default 0.1.</param>
     /// <param name="scaling">How windows are scaled; null for what suits the series, as in
     /// <see cref="RecurrentForecaster"/>.</param>
+    /// <param name="autoregression">Whether a linear forecast of the whole look-back is added; null where there are windows
+    /// enough to learn one from.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
     /// <param name="training">How it is trained; null for the defaults: quantiles, rate 0.003.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -35,11 +38,13 @@ public sealed class TcnForecaster : NetworkForecaster
         int kernelSize = 3,
         double dropout = 0.1,
         WindowScaling? scaling = null,
+        bool? autoregression = null,
         int? season = null,
         NetworkTraining? training = null)
         : base(lookback, horizon, season, training)
     {
-        (this.filters, this.kernelSize, this.dropout, this.scaling) = (filters, kernelSize, dropout, scaling);
+        (this.filters, this.kernelSize, this.dropout, this.scaling, this.autoregression) =
+            (filters, kernelSize, dropout, scaling, autoregression);
         CheckOptions(new OptionCheck(nameof(TcnForecaster)))
             .Positive(nameof(filters), filters)
             .Require(kernelSize >= 2, FormattableString.Invariant($"kernelSize must be at least 2, but is {kernelSize}"))
@@ -56,7 +61,7 @@ public sealed class TcnForecaster : NetworkForecaster
 
     internal override bool IsPerVariable => false;
 
-    internal override NetworkDefaults Defaults { get; } = new() { LearningRate = 3e-3, Decay = 0.98 };
+    internal override NetworkDefaults Defaults { get; } = new() { LearningRate = 3e-3, Decay = 0.98, MembersOfFew = 3 };
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -66,16 +71,19 @@ public sealed class TcnForecaster : NetworkForecaster
         config.Add("kernel_size", kernelSize);
         config.Add("dropout", dropout);
         config.Add("scaling", scaling?.ToString());
+        config.Add("autoregression", autoregression);
         return config;
     }
 
     internal static TcnForecaster Read(ConfigReader config) => new(
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("filters", 32), config.Int("kernel_size", 3),
-        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), config.OptionalInt("season"),
+        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), config.Raw("autoregression") is null ? null : config.Bool("autoregression", true), config.OptionalInt("season"),
         ReadTraining(config));
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
         scaling ?? ScalingChoice.For(panel, season, horizon);
+
+    internal override bool UsesLogFor(double[] values, int season) => ScalingChoice.IsLogarithmic(values, season);
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)
@@ -95,6 +103,7 @@ public sealed class TcnForecaster : NetworkForecaster
 
         Symbol last = new Reshape([filters], name: "last").Call(
             sizes.Lookback > 1 ? new Cropping1D((sizes.Lookback - 1, 0), name: "last_step").Call(found) : found);
-        return parts.Network(new Dense(parts.Numbers, name: "output").Call(parts.WithContext(last)), "tcn");
+        Symbol forecast = new Dense(parts.Numbers, kernelInitializer: "zeros", name: "output").Call(parts.WithContext(last));
+        return parts.Network(autoregression ?? parts.HasManyWindows ? parts.WithAutoregression(forecast) : forecast, "tcn");
     }
 }
