@@ -5,7 +5,9 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// The scale that a method works on: as it is, logarithms, square roots, or the power that suits a series
-/// (<see cref="BoxCoxLambda.Guerrero"/>). Points are carried back as they are and so are medians.
+/// (<see cref="BoxCoxLambda.Guerrero"/>, from 0 to 1: powers below 0 let forecasts run off to infinity). Points are carried
+/// back as
+/// they are, and so are medians.
 /// </summary>
 internal sealed class SeriesPower
 {
@@ -42,7 +44,7 @@ internal sealed class SeriesPower
         {
             "log" => 0,
             "sqrt" => 0.5,
-            "box_cox" => BoxCoxLambda.Guerrero(values, season, least > 0 ? -1 : 0.1),
+            "box_cox" => BoxCoxLambda.Guerrero(values, season, least > 0 ? 0 : 0.1, 1),
             _ => null,
         };
         if (name == "log" && !(least > 0))

@@ -24,7 +24,7 @@ internal static class ArimaEstimation
             return likelihood.Deviance(coefficients);
         }
 
-        var search = new QuasiNewton(Deviance, coefficients.Length, tolerance);
+        var search = new QuasiNewton(Deviance, coefficients.Length, tolerance, every ? 200 : 40);
         double[] best = new double[coefficients.Length];
         double least = double.PositiveInfinity;
         IEnumerable<double[]> frees = starts.Select(start => ToFree(start, order)).Prepend(new double[coefficients.Length]);
@@ -88,14 +88,15 @@ internal static class ArimaEstimation
     /// invertible.</summary>
     /// <param name="estimate">The model.</param>
     /// <param name="radius">The circle's radius; 1 is that of the edge.</param>
-    internal static bool NearUnitRoot(ArimaEstimate estimate, double radius)
+    /// <param name="seasonalRadius">The same of seasonal polynomials, as polynomials of Bᵐ.</param>
+    internal static bool NearUnitRoot(ArimaEstimate estimate, double radius, double seasonalRadius)
     {
         double[] coefficients = (double[])estimate.Coefficients.Clone();
         for (int block = 0; block < 4; block++)
         {
             Span<double> part = Block(coefficients, estimate.Order, block);
             Negate(part, block);
-            double within = block < 2 ? radius : Math.Pow(radius, estimate.Order.Season);
+            double within = block < 2 ? radius : seasonalRadius;
             if (!PartialCoefficients.RootsOutside(part, within))
             {
                 return true;

@@ -205,7 +205,7 @@ internal sealed class ArimaSearch
         if (problem.Used >= needed)
         {
             estimate = ArimaEstimation.Estimate(problem, order, Starts(problem, order), SearchTolerance);
-            criterion = estimate is null || ArimaEstimation.NearUnitRoot(estimate, options.UnitRootRadius)
+            criterion = estimate is null || Edge(estimate)
                 ? double.PositiveInfinity
                 : options.Criterion(estimate);
         }
@@ -219,6 +219,9 @@ internal sealed class ArimaSearch
         (best, least, bestConstant) = (estimate, criterion, constant);
         return true;
     }
+
+    private bool Edge(ArimaEstimate estimate) => ArimaEstimation.NearUnitRoot(
+        estimate, options.UnitRootRadius, options.SeasonalRadius ?? Math.Pow(options.UnitRootRadius, season));
 
     private List<double[]> Starts(ArimaProblem problem, ArimaOrder order)
     {
@@ -269,7 +272,7 @@ internal sealed class ArimaSearch
         }
 
         ArimaEstimate? final = ArimaEstimation.Estimate(problem, found.Order, starts, FinalTolerance, every: true);
-        if (final is null || (ReferenceEquals(whole, data) && ArimaEstimation.NearUnitRoot(final, options.UnitRootRadius)))
+        if (final is null || (ReferenceEquals(whole, data) && Edge(final)))
         {
             final = ArimaEstimation.Estimate(problem, found.Order, [found.Coefficients], FinalTolerance) ?? found;
         }

@@ -37,4 +37,7 @@ internal sealed record ArimaSearchOptions
 
     /// <summary>Models with a root within this radius are passed over.</summary>
     internal double UnitRootRadius { get; init; } = 1.01;
+
+    /// <summary>The same of seasonal polynomials, as polynomials of Bᵐ; null for the radius of the others in B.</summary>
+    internal double? SeasonalRadius { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Recurrent.Forecasting;
 
 /// <summary>
@@ -19,6 +21,8 @@ internal sealed class ArmaFilter
     private readonly double[][] columns;
     private readonly double[] gain;
     private readonly double[] direction;
+    private readonly double[] phi;
+    private readonly int padded;
     private readonly double[][] predictions;
 
     /// <summary>Creates a filter for columns of one length.</summary>
@@ -28,14 +32,18 @@ internal sealed class ArmaFilter
         this.columns = columns;
         covariance = new ArmaCovariance(arma);
         int state = arma.StateLength;
-        gain = new double[state + 1];
-        direction = new double[state + 1];
+
+        // Arrays end in zeros, so that sweeps may go on to whole vectors.
+        padded = (state + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
+        gain = new double[padded + 1];
+        direction = new double[padded + 1];
+        phi = new double[padded + 1];
         Innovations = new double[columns.Length][];
         predictions = new double[columns.Length][];
         for (int c = 0; c < columns.Length; c++)
         {
             Innovations[c] = new double[columns[c].Length];
-            predictions[c] = new double[columns[c].Length + state + 1];
+            predictions[c] = new double[columns[c].Length + padded + 1];
         }
     }
 
@@ -83,12 +91,12 @@ internal sealed class ArmaFilter
     // What a value at t adds to the predictions of later steps stands at predictions[t + 1 + i]: the state of Harvey's form.
     private int RunUnsteady(int count)
     {
-        ReadOnlySpan<double> phi = arma.Phi;
         int state = arma.StateLength;
         double f = covariance.Gamma[0];
+        arma.Phi.CopyTo(phi, 0);
         for (int i = 0; i < state; i++)
         {
-            gain[i] = (i + 1 < state ? covariance.First[i + 1] : 0) + (i < phi.Length ? phi[i] * f : 0);
+            gain[i] = (i + 1 < state ? covariance.First[i + 1] : 0) + (phi[i] * f);
             direction[i] = gain[i];
         }
 
@@ -117,18 +125,7 @@ internal sealed class ArmaFilter
                 return -1;
             }
 
-            double share = weight * u;
-            double back = u / next;
-            double change = 0;
-            for (int i = 0; i < state; i++)
-            {
-                double moved = direction[i + 1] + (i < phi.Length ? phi[i] * u : 0);
-                double step = moved * share;
-                change = Math.Max(change, Math.Abs(step));
-                gain[i] += step;
-                direction[i] = moved - (gain[i] * back);
-            }
-
+            double change = MoveGain(u, weight * u, u / next);
             weight *= next / f;
             f = next;
             if (change < Steady && IsSteady(f))
@@ -140,6 +137,29 @@ internal sealed class ArmaFilter
 
         LogDeterminant += Math.Log(determinant);
         return count;
+    }
+
+    // K⁺ = K + M u T L, L⁺ = T L − K⁺ u / F⁺; tells the largest change of K.
+    private double MoveGain(double u, double share, double back)
+    {
+        Vector<double> largest = Vector<double>.Zero;
+        for (int i = 0; i < padded; i += Vector<double>.Count)
+        {
+            Vector<double> moved = new Vector<double>(direction, i + 1) + (new Vector<double>(phi, i) * u);
+            Vector<double> step = moved * share;
+            Vector<double> after = new Vector<double>(gain, i) + step;
+            largest = Vector.Max(largest, Vector.Abs(step));
+            after.CopyTo(gain, i);
+            (moved - (after * back)).CopyTo(direction, i);
+        }
+
+        double change = 0;
+        for (int i = 0; i < Vector<double>.Count; i++)
+        {
+            change = Math.Max(change, largest[i]);
+        }
+
+        return change;
     }
 
     private bool IsSteady(double f)
@@ -163,11 +183,11 @@ internal sealed class ArmaFilter
 
     private void Step(int t, double f)
     {
-        ReadOnlySpan<double> phi = arma.Phi;
         double scale = 1 / Math.Sqrt(f);
         for (int c = 0; c < columns.Length; c++)
         {
-            Span<double> ahead = predictions[c].AsSpan(t);
+            double[] prediction = predictions[c];
+            Span<double> ahead = prediction.AsSpan(t);
             double expected = ahead[0];
             double innovation = columns[c][t] - expected;
             Innovations[c][t] = innovation * scale;
@@ -177,9 +197,9 @@ internal sealed class ArmaFilter
                 ahead[lag] += phi[lag - 1] * expected;
             }
 
-            for (int i = 0; i < arma.StateLength; i++)
+            for (int i = 0; i < padded; i += Vector<double>.Count)
             {
-                ahead[i + 1] += gain[i] * share;
+                (new Vector<double>(prediction, t + 1 + i) + (new Vector<double>(gain, i) * share)).CopyTo(prediction, t + 1 + i);
             }
         }
     }

@@ -22,7 +22,6 @@ namespace Recurrent.Forecasting;
 /// </example>
 public sealed class AutoArima : LocalForecaster
 {
-    private readonly ArimaSearchOptions options;
     private readonly string transform;
     private readonly string criterion;
     private readonly HarmonicTerms harmonics;
@@ -78,7 +77,7 @@ public sealed class AutoArima : LocalForecaster
         this.criterion = criterion;
         Fourier.Check(nameof(AutoArima), period, harmonics);
         this.harmonics = new(period, harmonics);
-        options = new()
+        Options = new()
         {
             D = d,
             SeasonalD = seasonalD,
@@ -99,6 +98,9 @@ public sealed class AutoArima : LocalForecaster
         };
     }
 
+    /// <summary>How orders are chosen.</summary>
+    internal ArimaSearchOptions Options { get; init; }
+
     /// <inheritdoc/>
     public override string ClassName => nameof(AutoArima);
 
@@ -116,17 +118,17 @@ public sealed class AutoArima : LocalForecaster
     {
         Config config = base.GetConfig();
         config.Add("transform", transform);
-        config.Add("seasonal", options.Seasonal);
-        config.Add("stepwise", options.Stepwise);
+        config.Add("seasonal", Options.Seasonal);
+        config.Add("stepwise", Options.Stepwise);
         config.Add("criterion", criterion);
-        config.Add("d", options.D);
-        config.Add("seasonal_d", options.SeasonalD);
-        config.Add("max_p", options.MaxP);
-        config.Add("max_q", options.MaxQ);
-        config.Add("max_seasonal_p", options.MaxSeasonalP);
-        config.Add("max_seasonal_q", options.MaxSeasonalQ);
-        config.Add("max_order", options.MaxOrder);
-        config.Add("constant", options.Constant);
+        config.Add("d", Options.D);
+        config.Add("seasonal_d", Options.SeasonalD);
+        config.Add("max_p", Options.MaxP);
+        config.Add("max_q", Options.MaxQ);
+        config.Add("max_seasonal_p", Options.MaxSeasonalP);
+        config.Add("max_seasonal_q", Options.MaxSeasonalQ);
+        config.Add("max_order", Options.MaxOrder);
+        config.Add("constant", Options.Constant);
         harmonics.Write(config);
         return config;
     }
@@ -135,7 +137,7 @@ public sealed class AutoArima : LocalForecaster
     public override LocalFit FitSeries(LocalTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return ArimaFitting.Choose(task, options, transform, harmonics);
+        return ArimaFitting.Choose(task, Options, transform, harmonics);
     }
 
     /// <inheritdoc/>

@@ -5,21 +5,22 @@ namespace Recurrent.Forecasting;
 /// differences of the function.</summary>
 internal sealed class QuasiNewton
 {
-    private const int MostSteps = 200;
     private const double Nearby = 1e-5;
 
     private readonly Func<double[], double> function;
     private readonly int size;
     private readonly double[,] inverse;
     private readonly double tolerance;
+    private readonly int most;
 
     /// <summary>Creates the search.</summary>
     /// <param name="function">The function; infinite where it has no value.</param>
     /// <param name="size">How many numbers it is of.</param>
     /// <param name="tolerance">It ends when a step promises less than this.</param>
-    internal QuasiNewton(Func<double[], double> function, int size, double tolerance)
+    /// <param name="most">At most so many steps.</param>
+    internal QuasiNewton(Func<double[], double> function, int size, double tolerance, int most = 200)
     {
-        (this.function, this.size, this.tolerance) = (function, size, tolerance);
+        (this.function, this.size, this.tolerance, this.most) = (function, size, tolerance, most);
         inverse = new double[size, size];
         Point = new double[size];
     }
@@ -45,7 +46,7 @@ internal sealed class QuasiNewton
         Reset(curvature);
         double[] slope = Slope();
         bool fresh = true;
-        for (int step = 0; step < MostSteps; step++)
+        for (int step = 0; step < most; step++)
         {
             double[] direction = Direction(slope);
             double promise = Dot(direction, slope);
