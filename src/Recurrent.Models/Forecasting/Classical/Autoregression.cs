@@ -30,9 +30,18 @@ public sealed class Autoregression : LocalForecaster
     /// power of
     /// Guerrero. Forecasts are medians then.</param>
     /// <param name="method"><c>yule_walker</c> or <c>burg</c>.</param>
+    /// <param name="cycle">Whether the order is the length of the series' cycle, where it has one: the lag of the highest
+    /// autocorrelation after the first that is negative. Far ahead such a model is better than one of the order of least AIC,
+    /// which is
+    /// the best one step ahead.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Autoregression(
-        int? order = null, int? maxOrder = null, int? season = null, string transform = "none", string method = "yule_walker")
+        int? order = null,
+        int? maxOrder = null,
+        int? season = null,
+        string transform = "none",
+        string method = "yule_walker",
+        bool cycle = false)
         : base(season)
     {
         new OptionCheck(nameof(Autoregression))
@@ -40,7 +49,7 @@ public sealed class Autoregression : LocalForecaster
             .Require(order is null or (>= 0 and <= 1000), "order must lie between 0 and 1000", nameof(order))
             .Require(maxOrder is null or (>= 0 and <= 1000), "maxOrder must lie between 0 and 1000", nameof(maxOrder))
             .ThrowIfAny();
-        (Order, MaxOrder, this.method) = (order, maxOrder, method);
+        (Order, MaxOrder, Cycle, this.method) = (order, maxOrder, cycle, method);
         this.transform = SeriesPower.Check(nameof(Autoregression), transform);
     }
 
@@ -56,6 +65,9 @@ public sealed class Autoregression : LocalForecaster
     /// <summary>The highest order that is tried; null for the default.</summary>
     public int? MaxOrder { get; }
 
+    /// <summary>Whether the order is the length of the cycle.</summary>
+    public bool Cycle { get; }
+
     /// <summary>Gaps are left to the Kalman filter.</summary>
     protected override bool TakesGaps => true;
 
@@ -67,6 +79,7 @@ public sealed class Autoregression : LocalForecaster
         config.Add("max_order", MaxOrder);
         config.Add("transform", transform);
         config.Add("method", method);
+        config.Add("cycle", Cycle);
         return config;
     }
 
@@ -78,7 +91,8 @@ public sealed class Autoregression : LocalForecaster
         ArimaData data = ArimaData.Of(power.Forth(task.Values), []);
         double[] values = Gaps.Bridge(data.Values, task.Season);
         int count = values.Length;
-        int most = Order ?? Math.Min(
+        int? order = Order ?? (Cycle ? CycleLength.Of(values) : null);
+        int most = order ?? Math.Min(
             count / 3, MaxOrder ?? (int)Math.Min(1000, Math.Max(10 * Math.Log10(count), 3.0 * task.Season)));
         if (most >= count)
         {
@@ -89,7 +103,7 @@ public sealed class Autoregression : LocalForecaster
         double mean = values.Sum() / count;
         double[] centred = [.. values.Select(value => value - mean)];
         bool flat = Varies.Not(values);
-        (double[] phi, double left) = flat ? ([], 0) : Choose(centred, most);
+        (double[] phi, double left) = flat ? ([], 0) : Choose(centred, most, order);
         double variance = centred.Sum(value => value * value) / count;
         var parameters = new ArimaParameters
         {
@@ -115,7 +129,8 @@ public sealed class Autoregression : LocalForecaster
     /// <summary>Makes the method of its config.</summary>
     internal static Autoregression Read(ConfigReader reader) => new(
         reader.OptionalInt("order"), reader.OptionalInt("max_order"), reader.OptionalInt("season"),
-        reader.OptionalString("transform") ?? SeriesPower.None, reader.OptionalString("method") ?? "yule_walker");
+        reader.OptionalString("transform") ?? SeriesPower.None, reader.OptionalString("method") ?? "yule_walker",
+        reader.Bool("cycle", false));
 
     private static ArimaCriteria Criteria(ArimaProblem problem, ArimaParameters parameters)
     {
@@ -123,15 +138,15 @@ public sealed class Autoregression : LocalForecaster
         return estimate is null ? new(0, 0, 0, 0) : ArimaCriteria.Of(estimate, parameters.Exponent);
     }
 
-    private (double[] Phi, double Left) Choose(double[] centred, int most)
+    private (double[] Phi, double Left) Choose(double[] centred, int most, int? given)
     {
         double[] phi = [];
         double share = 1;
-        double least = Order is null ? 0 : double.PositiveInfinity;
+        double least = 0;
         void Consider(int k, double[] current, double left)
         {
             double criterion = (centred.Length * Math.Log(Math.Max(left, 1e-300))) + (2 * k);
-            if ((Order is { } order ? k <= order : criterion < least)
+            if ((given is { } order ? k <= order : criterion < least)
                 && ArimaEstimation.IsStationary(current.AsSpan(0, k), new ArimaOrder(k, 0, 0)))
             {
                 (phi, share, least) = (current[..k], left, criterion);

@@ -132,6 +132,19 @@ public sealed class ArimaTests
     }
 
     [Test]
+    public void A_cycle_gives_its_length_as_order()
+    {
+        double[] noise = Noise(400, 0.5);
+        double[] values = Repeat(400, t => Math.Sin(2 * Math.PI * t / 23.0) + noise[t]);
+        var fit = (ArimaFit)new Autoregression(cycle: true).FitSeries(new LocalTask(values));
+        QuantileGrid grid = fit.Predict(60, []);
+        Assert.That(fit.Order.P, Is.InRange(22, 24));
+        Assert.That(Enumerable.Range(0, 60).Average(k => Math.Abs(grid.Point[k] - Math.Sin(2 * Math.PI * (400 + k) / 23.0))),
+            Is.LessThan(0.3));
+        Assert.That(((ArimaFit)new Autoregression(cycle: true).FitSeries(new LocalTask(Noise(400, 1)))).Order.P, Is.LessThan(10));
+    }
+
+    [Test]
     public void Moving_averages_are_found_again()
     {
         var random = new SeededRandom(11);

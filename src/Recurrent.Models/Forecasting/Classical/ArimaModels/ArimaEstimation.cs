@@ -85,19 +85,17 @@ internal static class ArimaEstimation
     };
 
     /// <summary>Whether a root of a polynomial lies on or within a circle: a model on the edge of being stationary or
-    /// invertible.</summary>
+    /// invertible. Seasonal polynomials are looked at as polynomials of Bᵐ.</summary>
     /// <param name="estimate">The model.</param>
     /// <param name="radius">The circle's radius; 1 is that of the edge.</param>
-    /// <param name="seasonalRadius">The same of seasonal polynomials, as polynomials of Bᵐ.</param>
-    internal static bool NearUnitRoot(ArimaEstimate estimate, double radius, double seasonalRadius)
+    internal static bool NearUnitRoot(ArimaEstimate estimate, double radius)
     {
         double[] coefficients = (double[])estimate.Coefficients.Clone();
         for (int block = 0; block < 4; block++)
         {
             Span<double> part = Block(coefficients, estimate.Order, block);
             Negate(part, block);
-            double within = block < 2 ? radius : seasonalRadius;
-            if (!PartialCoefficients.RootsOutside(part, within))
+            if (!PartialCoefficients.RootsOutside(part, radius))
             {
                 return true;
             }

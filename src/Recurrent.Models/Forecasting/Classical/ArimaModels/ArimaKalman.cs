@@ -13,7 +13,7 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 internal sealed class ArimaKalman
 {
-    private const double Steady = 1e-13;
+    private const double Steady = 1e-11;
 
     private readonly ArmaPolynomials arma;
     private readonly double[] delta;
@@ -22,8 +22,9 @@ internal sealed class ArimaKalman
     private readonly double[] gain;
     private readonly double[] scratch;
     private readonly double[] weights;
-    private double[,] covariance;
-    private double[,] moved;
+    private readonly double[,] covariance;
+    private readonly double[,] moved;
+    private readonly double[,] predicted;
     private int sinceGap;
     private double variance;
     private bool steady;
@@ -39,6 +40,7 @@ internal sealed class ArimaKalman
         gain = new double[size];
         scratch = new double[size];
         moved = new double[size, size];
+        predicted = new double[size, size];
         weights = new double[length];
         weights[0] = 1;
         arma.Theta.CopyTo(weights, 1);
@@ -156,6 +158,7 @@ internal sealed class ArimaKalman
                 double share = gain[i] / variance;
                 for (int j = 0; j <= i; j++)
                 {
+                    predicted[i, j] = covariance[i, j];
                     covariance[i, j] -= share * gain[j];
                     covariance[j, i] = covariance[i, j];
                 }
@@ -244,7 +247,7 @@ internal sealed class ArimaKalman
             for (int j = 0; j <= i; j++)
             {
                 double value = Moved(scratch, j, active) + (i < length && j < length ? weights[i] * weights[j] : 0);
-                change = Math.Max(change, Math.Abs(value - covariance[i, j]));
+                change = Math.Max(change, Math.Abs(value - predicted[i, j]));
                 covariance[i, j] = value;
                 covariance[j, i] = value;
             }

@@ -220,8 +220,7 @@ internal sealed class ArimaSearch
         return true;
     }
 
-    private bool Edge(ArimaEstimate estimate) => ArimaEstimation.NearUnitRoot(
-        estimate, options.UnitRootRadius, options.SeasonalRadius ?? Math.Pow(options.UnitRootRadius, season));
+    private bool Edge(ArimaEstimate estimate) => ArimaEstimation.NearUnitRoot(estimate, options.UnitRootRadius);
 
     private List<double[]> Starts(ArimaProblem problem, ArimaOrder order)
     {

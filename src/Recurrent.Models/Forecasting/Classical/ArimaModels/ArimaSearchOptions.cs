@@ -35,9 +35,9 @@ internal sealed record ArimaSearchOptions
     /// <summary>What is made least.</summary>
     internal Func<ArimaEstimate, double> Criterion { get; init; } = static estimate => estimate.Aicc;
 
-    /// <summary>Models with a root within this radius are passed over.</summary>
+    /// <summary>Models with a root within this radius are passed over; that of a seasonal polynomial as one of Bᵐ, so that a
+    /// season
+    /// that changes slowly is not refused only because it is long.</summary>
     internal double UnitRootRadius { get; init; } = 1.01;
 
-    /// <summary>The same of seasonal polynomials, as polynomials of Bᵐ; null for the radius of the others in B.</summary>
-    internal double? SeasonalRadius { get; init; }
 }
