@@ -23,11 +23,22 @@ internal sealed record ForecastingTask(TimeSeries Training, TimeSeries HeldOut, 
     /// <exception cref="UsageException">The series is too short for what was asked.</exception>
     internal static ForecastingTask Load(ForecastingOptions options)
     {
-        var table = CsvTable.Load(Find(options.Data));
-        string? date = options.Date ?? (table.Columns.Contains("date") ? "date" : null);
-        string column = options.Column ?? table.Columns.FirstOrDefault(name => name != date)
-            ?? throw new UsageException($"{table.Name} has only the column '{date}'. It needs a column of numbers too.");
-        TimeSeries series = table.Series(column, date, options.Gaps);
+        string? column = options.Column;
+        var table = CsvTable.Load(Find(options.Data), new CsvOptions
+        {
+            Columns = column is null ? null : [column],
+            DateColumn = options.Date,
+            Gaps = options.Gaps,
+        });
+        TimeSeries series = table.ToSeries();
+        if (series.HasMissing)
+        {
+            throw new UsageException(
+                $"{table.Name} has {series.Observed().Count(seen => !seen)} missing values in column '{series.Name}', the first "
+                + $"in place {Array.IndexOf(series.Observed(), false) + 1} of {series.Count}. Fill them first: a network cannot "
+                + "learn from a number that is not there.");
+        }
+
         int season = options.Season ?? SeasonOf(series);
         int horizon = options.Horizon ?? (season > 1 ? 2 * season : 10);
         int lookback = options.Lookback ?? (season > 1 ? 2 * season : 20);

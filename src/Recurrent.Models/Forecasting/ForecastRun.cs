@@ -1,14 +1,6 @@
+using Recurrent.Data;
+
 namespace Recurrent.Forecasting;
-
-/// <summary>What to do with a series of a panel that a method cannot be fitted to.</summary>
-public enum BadSeries
-{
-    /// <summary>The whole fit fails, and the message names the series.</summary>
-    Refuse,
-
-    /// <summary>The series is left out and said so (<see cref="Forecaster.LeftOut"/>); the others go on.</summary>
-    LeaveOut,
-}
 
 /// <summary>How far a fit or a forecast has come.</summary>
 /// <param name="Stage">What is being done.</param>

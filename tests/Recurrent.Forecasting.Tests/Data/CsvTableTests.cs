@@ -88,13 +88,44 @@ public sealed class CsvTableTests
         Assert.That(() => CsvTable.Parse("a,a\n1,2\n"),
             Throws.TypeOf<CsvException>().With.Message.Contains("two columns of the name 'a'"));
 
-    [TestCase("31.01.2024")]
-    [TestCase("01/02/2024")]
-    public void A_date_that_would_have_to_be_guessed_is_an_error(string date) => Assert.That(
-        () => CsvTable.Parse($"d,x\n{date},1\n", "t.csv").Dates("d"),
-        Throws.TypeOf<CsvException>().With.Message.EqualTo(
-            $"t.csv, line 2, column 'd': '{date}' is not a date. Write dates as 2024-01-31, or 2024-01-31 18:00:00 "
-            + "with a time."));
+    [TestCase("1/1/2024", "1/2/2024", "2024-02-01 (day first) or 2024-01-02 (month first)", "\"d/M/yyyy\" or \"M/d/yyyy\"")]
+    [TestCase("01.01.2024", "01.02.2024", "2024-02-01 (day first) or 2024-01-02 (month first)", "\"d.M.yyyy\" or \"M.d.yyyy\"")]
+    [TestCase("1-1-01", "1-2-32", "2032-02-01 (day first) or 2032-01-02 (month first)", "\"d-M-yy\" or \"M-d-yy\"")]
+    [TestCase("1/1/24", "1/2/24", "2024-02-01 (day first) or 2024-01-02 (month first) or 2001-02-24 (year first)",
+        "\"d/M/yy\" or \"M/d/yy\"", 2)]
+    [TestCase("2/2/2024 1:00 PM", "3/4/2024 6:00 PM", "2024-04-03 (day first) or 2024-03-04 (month first)",
+        "\"d/M/yyyy\" or \"M/d/yyyy\"")]
+    public void A_date_that_would_have_to_be_guessed_is_asked_about(
+        string clear, string date, string readings, string formats, int line = 3)
+    {
+        string told = line == 3 ? $"'{date}' could be {readings}" : $"'{clear}' could be ";
+        Assert.That(
+            () => CsvTable.Parse($"d,x\n{clear},1\n{date},1\n", "t.csv").ToSeries(),
+            Throws.TypeOf<CsvException>().With.Message.StartsWith($"t.csv, line {line}, column 'd': {told}")
+                .And.Message.EndsWith($"Say DayFirst = true or DayFirst = false, or DateFormat = {formats}."));
+    }
+
+    [TestCase("1/2/2024", true, "2024-02-01")]
+    [TestCase("1/2/2024", false, "2024-01-02")]
+    public void What_was_asked_about_can_be_said(string date, bool dayFirst, string expected) => Assert.That(
+        CsvTable.Parse($"d,x\n{date},1\n", "t.csv", new() { DayFirst = dayFirst }).Dates("d")[0].ToString("yyyy-MM-dd"),
+        Is.EqualTo(expected));
+
+    [TestCase("d/M/yyyy", "1/2/2024", "2024-02-01")]
+    [TestCase("yy-MM-dd", "24-01-02", "2024-01-02")]
+    [TestCase("excel", "45323", "2024-02-01")]
+    [TestCase("unix", "1706745600", "2024-02-01")]
+    [TestCase("decimal year", "2024", "2024-01-01")]
+    public void A_format_can_be_said(string format, string date, string expected) => Assert.That(
+        CsvTable.Parse($"d,x\n{date},1\n", "t.csv", new() { DateFormat = format }).Dates("d")[0].ToString("yyyy-MM-dd"),
+        Is.EqualTo(expected));
+
+    [TestCase("13/1/2024", "1/13/2024",
+        "t.csv, line 3, column 'd': '1/13/2024' is not a date with the day first, as '13/1/2024' is.")]
+    [TestCase("13/13/2024", "1/2/2024", "t.csv, line 2, column 'd': '13/13/2024' is not a date. Write dates as 2024-01-31")]
+    public void Dates_of_two_orders_are_told(string first, string second, string message) => Assert.That(
+        () => CsvTable.Parse($"d,x\n{first},1\n{second},1\n", "t.csv").Dates("d"),
+        Throws.TypeOf<CsvException>().With.Message.StartsWith(message));
 
     [Test]
     public void Dates_of_a_series_rise() => Assert.That(

@@ -31,11 +31,13 @@ public sealed class SeriesPanelTests
     public void What_is_no_series_is_refused_with_its_place() => Assert.Multiple(() =>
     {
         Refused(() => _ = new TimeSeries("x", [1, double.PositiveInfinity]), "Value 1 is Infinity");
-        Refused(() => TimeSeries.Create("x", ["a", "b"], [[1], [double.NegativeInfinity]]), "Value 0 of variable 'b' of series 'x' is -Inf");
+        Refused(() => TimeSeries.Create("x", ["a", "b"], [[1], [double.NegativeInfinity]]),
+            "Value 0 of variable 'b' of series 'x' is -Inf");
         Refused(() => TimeSeries.Create("x", ["a", "a"], [[1], [2]]), "Series 'x' has two variables of the name 'a'");
         Refused(() => TimeSeries.Create("x", ["a", "b"], [[1], [2, 3]]), "Series 'x' has 1 values of 'a' but 2 of 'b'");
         Refused(() => TimeSeries.Create("x", ["a", "b"], [[1]]), "Series 'x' has 2 names of variables and 1 columns");
-        Refused(() => TimeSeries.Create("x", ["rain"], [[1]]).Variable("rian"), "Series 'x' has no variable 'rian'. Did you mean 'rain'?");
+        Refused(() => TimeSeries.Create("x", ["rain"], [[1]]).Variable("rian"),
+            "Series 'x' has no variable 'rian'. Did you mean 'rain'?");
         Refused(() => _ = new TimeSeries("x", [1]).Select(), "Select takes at least one");
         Refused(() => _ = new TimeSeries("x", [1]).With("y", [1, 2]), "Series 'x' has 1 steps, but there are 2 values");
     });
@@ -43,7 +45,8 @@ public sealed class SeriesPanelTests
     [Test]
     public void A_panel_holds_series_by_name_with_their_attributes()
     {
-        var panel = new SeriesPanel([new("a", [1, 2, 3]), new("b", [4, 5])], new Dictionary<string, IReadOnlyDictionary<string, AttributeValue>>
+        var panel = new SeriesPanel([new("a", [1, 2, 3]), new("b", [4, 5])], new Dictionary<string, IReadOnlyDictionary<string,
+            AttributeValue>>
         {
             ["a"] = new Dictionary<string, AttributeValue> { ["kind"] = "shop", ["size"] = 3 },
             ["b"] = new Dictionary<string, AttributeValue> { ["kind"] = "stall", ["size"] = double.NaN },
@@ -65,9 +68,12 @@ public sealed class SeriesPanelTests
     public void What_is_no_panel_is_refused_by_name() => Assert.Multiple(() =>
     {
         Refused(() => _ = new SeriesPanel([]), "A panel has at least one series");
-        Refused(() => _ = new SeriesPanel([new("a", [1]), new("a", [2])]), "The panel has two series of the name 'a' (places 0 and 1)");
-        Refused(() => _ = new SeriesPanel([new("a", [1]), TimeSeries.Create("b", ["x", "y"], [[1], [2]])]), "The series of a panel have the same");
-        Refused(() => new SeriesPanel([new("a", [1]), new("b", [1])], new Dictionary<string, IReadOnlyDictionary<string, AttributeValue>>
+        Refused(() => _ = new SeriesPanel([new("a", [1]), new("a", [2])]),
+            "The panel has two series of the name 'a' (places 0 and 1)");
+        Refused(() => _ = new SeriesPanel([new("a", [1]), TimeSeries.Create("b", ["x", "y"], [[1], [2]])]),
+            "The series of a panel have the same");
+        Refused(() => new SeriesPanel([new("a", [1]), new("b", [1])], new Dictionary<string, IReadOnlyDictionary<string,
+            AttributeValue>>
         {
             ["a"] = new Dictionary<string, AttributeValue> { ["kind"] = "shop" },
         }), "All series of a panel have the same attributes");

@@ -1,15 +1,13 @@
-using Recurrent.Registration;
-
 namespace Recurrent.Data;
 
 /// <summary>A CSV file that does not hold what was asked of it: a missing column, a cell that is no number, an uneven
 /// row. Characters of the file that are commands, and no text, are spelled out in its message.</summary>
-public sealed class CsvException : FormatException
+public sealed class CsvException : TableException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What is wrong, where, and how to mend it.</param>
     public CsvException(string message)
-        : base(ReadableText.Escape(message, keepLines: true))
+        : base(message)
     {
     }
 
@@ -17,7 +15,7 @@ public sealed class CsvException : FormatException
     /// <param name="message">What is wrong, where, and how to mend it.</param>
     /// <param name="innerException">The cause.</param>
     public CsvException(string message, Exception innerException)
-        : base(ReadableText.Escape(message, keepLines: true), innerException)
+        : base(message, innerException)
     {
     }
 

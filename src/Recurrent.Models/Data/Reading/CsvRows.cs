@@ -10,11 +10,16 @@ namespace Recurrent.Data;
 internal sealed class CsvRows
 {
     private readonly string name;
+    private readonly CsvOptions options;
     private readonly List<string> comments = [];
     private readonly List<Record> records = [];
     private char separator;
 
-    private CsvRows(string name) => this.name = name;
+    private CsvRows(string name, CsvOptions options)
+    {
+        this.name = name;
+        this.options = options;
+    }
 
     private readonly record struct Record(string[] Cells, long Line)
     {
@@ -30,6 +35,9 @@ internal sealed class CsvRows
     /// <summary>The line that each row stands in.</summary>
     internal long[] Lines { get; private set; } = [];
 
+    /// <summary>Whether the file names its columns.</summary>
+    internal bool HasHeader { get; private set; } = true;
+
     /// <summary>Lines that are no part of the table.</summary>
     internal IReadOnlyList<string> Comments => comments;
 
@@ -38,9 +46,9 @@ internal sealed class CsvRows
 
     /// <summary>Reads the rows.</summary>
     /// <exception cref="CsvException">They are no table.</exception>
-    internal static CsvRows Read(string name, string text)
+    internal static CsvRows Read(string name, string text, CsvOptions options)
     {
-        var rows = new CsvRows(name);
+        var rows = new CsvRows(name, options);
         rows.ReadRecords(text);
         rows.JoinDecimalCommas();
         rows.TakeHeader();
@@ -59,7 +67,7 @@ internal sealed class CsvRows
     /// <summary>Whether a cell holds a value, as rows do, rather than a name, as headers do.</summary>
     private static bool IsValue(string cell) =>
         NumberText.IsMissing(cell) || NumberText.TryRead(cell, '.', out _) || NumberText.TryRead(cell, ',', out _)
-            || DateText.TryRead(cell, out _);
+            || StampText.TryRead(cell, out _);
 
     /// <summary>Parses the text; comment lines are blanked first, which keeps the numbers of the lines.</summary>
     private void ReadRecords(string text)
@@ -71,9 +79,9 @@ internal sealed class CsvRows
         for (int i = 0; i < lines.Length; i++)
         {
             string line = lines[i].Trim();
-            if (!quoted && line.StartsWith('#') && (top || line.Length == 1 || line[1] is ' ' or '\t' or '#'))
+            if (!quoted && IsComment(line, top))
             {
-                comments.Add(line.TrimStart('#').Trim());
+                comments.Add(line.TrimStart('#', '%', '/', ' ').Trim());
                 possibleHeader = top ? comments[^1] : null;
                 lines[i] = string.Empty;
                 continue;
@@ -83,7 +91,7 @@ internal sealed class CsvRows
             quoted ^= line.Count(character => character == '"') % 2 == 1;
         }
 
-        Parse(string.Join('\n', lines), null);
+        Parse(string.Join('\n', lines), options.Separator);
 
         // gnuplot and others mark the header itself as a comment: it is one where values follow at once, as many as it has names.
         if (possibleHeader is not null && records.Count > 0 && records[0].Cells.All(IsValue))
@@ -96,6 +104,13 @@ internal sealed class CsvRows
             }
         }
     }
+
+    /// <summary>Whether a line is a comment: a mark that numbers or names may begin with too is one at the top, or with a space
+    /// behind it.</summary>
+    private bool IsComment(string line, bool top) => options.Comment is "#" or ""
+        ? options.Comment.Length > 0 && (line.StartsWith('#') ? top || line.Length == 1 || line[1] is ' ' or '\t' or '#'
+            : top && (line.StartsWith('%') || line.StartsWith("//", StringComparison.Ordinal)))
+        : line.StartsWith(options.Comment, StringComparison.Ordinal);
 
     private void Parse(string text, char? given)
     {
@@ -127,7 +142,7 @@ internal sealed class CsvRows
 
     private CsvRows? Alternative(string text, char mark)
     {
-        var other = new CsvRows(name);
+        var other = new CsvRows(name, options);
         other.Parse(text, mark);
         int width = other.records[0].Cells.Length;
         return other.records.All(record => record.Cells.Length == width) ? other : null;
@@ -135,7 +150,7 @@ internal sealed class CsvRows
 
     private string[] Split(string header)
     {
-        var other = new CsvRows(name);
+        var other = new CsvRows(name, options);
         other.Parse(header, separator);
         return other.records.Count == 0 ? [] : other.records[0].Cells;
     }
@@ -161,6 +176,12 @@ internal sealed class CsvRows
 
     private void TakeHeader()
     {
+        if (options.HasHeader == false)
+        {
+            NameColumns();
+            return;
+        }
+
         // A title stands above the header: single cells, and then the first line of several names.
         int title = records.FindIndex(record => record.Cells.Length > 1 && !record.Cells[1..].All(string.IsNullOrWhiteSpace));
         if (title > 0 && records[title].Cells.All(cell => cell.Length == 0 || !IsValue(cell))
@@ -175,14 +196,21 @@ internal sealed class CsvRows
             records.RemoveAt(records.Count - 1);
         }
 
+        if (options.HasHeader is null && records.Count > 0 && !records[0].IsEmpty
+            && !CsvHeader.IsHeader([.. records.Take(32).Select(record => record.Cells)]))
+        {
+            NameColumns();
+            return;
+        }
+
         Columns = records.Count > 0 ? [.. records[0].Cells.Select(cell => cell.Trim())] : [];
         if (Columns.All(string.IsNullOrEmpty) || records.Count < 2)
         {
-            throw new CsvException(
-                $"{name} is empty: it needs a header row with the names of its columns, and rows of values below it.");
+            throw Empty();
         }
 
         records.RemoveAt(0);
+        TakeUnits();
         string[] twice =
         [
             .. from place in Enumerable.Range(0, Columns.Length)
@@ -199,6 +227,40 @@ internal sealed class CsvRows
         }
     }
 
+    private CsvException Empty() =>
+        new($"{name} is empty: it needs a header row with the names of its columns, and rows of values below it.");
+
+    /// <summary>Numbers the columns of a file that does not name them.</summary>
+    private void NameColumns()
+    {
+        int width = records.Count == 0 ? 0 : records.Max(record => record.Cells.Length);
+        if (width == 0 || records.TrueForAll(record => record.IsEmpty))
+        {
+            throw Empty();
+        }
+
+        HasHeader = false;
+        Columns = [.. Enumerable.Range(1, width).Select(place => FormattableString.Invariant($"column {place}"))];
+    }
+
+    /// <summary>A row of units below the header: words above nothing but values.</summary>
+    private void TakeUnits()
+    {
+        const int fewest = 3;
+        if (records.Count < fewest || records[0].Cells.Length != Columns.Length || records[0].IsEmpty
+            || !records[0].Cells.All(cell => string.IsNullOrWhiteSpace(cell) || !IsValue(cell)))
+        {
+            return;
+        }
+
+        Record[] below = [.. records.Skip(1).Take(fewest * fewest)];
+        if (Array.TrueForAll(below, record => record.Cells.Length == Columns.Length && record.Cells.All(IsValue)))
+        {
+            comments.Add(string.Join(separator, records[0].Cells));
+            records.RemoveAt(0);
+        }
+    }
+
     /// <summary>Gives every row a cell for each column; what cannot be fitted is a footer, or an error.</summary>
     private void FitRows()
     {
@@ -208,7 +270,8 @@ internal sealed class CsvRows
             end--;
         }
 
-        if (end < records.Count && records[..end].TrueForAll(record => IsValue(record.Cells[0])))
+        if (end < records.Count && records[..end].TrueForAll(record => IsValue(record.Cells[0]))
+            && records[..end].Exists(record => !NumberText.IsMissing(record.Cells[0])))
         {
             comments.AddRange(records[end..].Select(record => string.Join(separator, record.Cells).TrimEnd(separator)));
             records.RemoveRange(end, records.Count - end);
@@ -250,7 +313,7 @@ internal sealed class CsvRows
             return cells[..width];
         }
 
-        if (cells.Length < width && Columns[cells.Length..].All(string.IsNullOrEmpty))
+        if (cells.Length < width && (options.Form == PanelForm.Rows || Columns[cells.Length..].All(string.IsNullOrEmpty)))
         {
             return [.. cells, .. Enumerable.Repeat(string.Empty, width - cells.Length)];
         }

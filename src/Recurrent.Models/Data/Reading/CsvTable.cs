@@ -1,30 +1,40 @@
-using System.Globalization;
-using System.Text;
 using Recurrent.Registration;
 
 namespace Recurrent.Data;
 
 /// <summary>
-/// A CSV file with a header row, column by column. Numbers are read alike whatever the machine's culture; dates are ISO 8601.
+/// A CSV file, column by column. Numbers and dates are read alike whatever the machine's culture.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The separator (comma, semicolon, tab) is found from the first lines. Lines that begin with <c>#</c>, a title above the header,
-/// words below the last row and the empty rows and columns of spreadsheets are no part of the table (<see cref="Comments"/>).
+/// The encoding, the separator (comma, semicolon, tab, bar) and whether the first row names the columns are found. Lines that
+/// begin with <c>#</c>, a title above the header, a row of units below it, words below the last row and the empty rows and
+/// columns of spreadsheets are no part of the table (<see cref="Comments"/>).
 /// </para>
 /// <para>
 /// Numbers have a decimal point. Where the file leaves no doubt, decimal commas are read too, and spaces, apostrophes and the
 /// other mark between thousands: <c>1 234</c>, <c>1.234,5</c>. Where a number could mean two things, it is refused.
 /// </para>
+/// <para>
+/// Dates may be ISO 8601 or written in other ways, months by name among them. Where one could mean two things (<c>1/2/2024</c>),
+/// another cell of the column may tell; else it is refused, with the option that says it.
+/// </para>
 /// </remarks>
 public sealed class CsvTable
 {
     private readonly CsvRows file;
+    private readonly CsvOptions options;
+    private readonly SeriesTable table;
 
-    private CsvTable(string name, string text)
+    private CsvTable(string name, string text, CsvOptions options)
     {
         Name = name;
-        file = CsvRows.Read(name, text);
+        this.options = options;
+        file = CsvRows.Read(name, text, options);
+        TableColumn[] columns = [.. file.Columns.Select((column, place) =>
+            TableColumn.OfTexts(column, file.Rows.Select(row => row[place])))];
+        table = new(name, columns, file.CommaIsFree, row => FormattableString.Invariant($"line {file.Lines[row]}"),
+            message => new CsvException(message), options) { Hint = Hint() };
     }
 
     /// <summary>The file, as messages name it.</summary>
@@ -39,112 +49,88 @@ public sealed class CsvTable
     /// <summary>Comment lines, titles and footers: what the file says beside its table.</summary>
     public IReadOnlyList<string> Comments => file.Comments;
 
-    /// <summary>Reads a file in UTF-8.</summary>
+    /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="options">How it is written; null finds it out.</param>
     /// <exception cref="FileNotFoundException">There is no such file; the message names the CSV files beside it.</exception>
-    /// <exception cref="CsvException">The file is empty, or its rows differ in length.</exception>
-    public static CsvTable Load(string path)
+    /// <exception cref="CsvException">The file is empty or no text, or its rows differ in length.</exception>
+    public static CsvTable Load(string path, CsvOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         FilePath.RequireNoFolder(path);
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException(MissingFile(path), path);
-        }
-
-        string text = File.ReadAllText(path, Encoding.UTF8);
-        return text.Contains('\0', StringComparison.Ordinal)
-            ? throw new CsvException($"{Path.GetFileName(path)} is no text: it has bytes that are 0. If it is a spreadsheet "
-                + "(.xlsx, .ods), save the sheet as CSV.")
-            : new(Path.GetFileName(path), text);
+        return File.Exists(path)
+            ? new(Path.GetFileName(path), TextFile.Read(path, options?.Encoding), options ?? new CsvOptions())
+            : throw new FileNotFoundException(MissingFile(path), path);
     }
 
     /// <summary>Reads CSV that is held in a string.</summary>
-    /// <param name="text">The text, with its header row.</param>
+    /// <param name="text">The text.</param>
     /// <param name="name">What messages call it.</param>
+    /// <param name="options">How it is written; null finds it out.</param>
     /// <exception cref="CsvException">The text is empty, or its rows differ in length.</exception>
-    public static CsvTable Parse(string text, string name = "The text")
+    public static CsvTable Parse(string text, string name = "The text", CsvOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(name);
-        return new(name, text);
+        return new(name, text, options ?? new CsvOptions());
     }
 
     /// <summary>A column as it stands in the file.</summary>
-    /// <param name="column">Name of the column, in any case where no other differs by case alone.</param>
+    /// <param name="column">Name of the column, in any case where no other differs by case alone; a unit in brackets may be left
+    /// out.</param>
     /// <exception cref="CsvException">There is no such column; the message lists those there are, and the nearest
     /// one.</exception>
     public string[] Texts(string column)
     {
-        int index = IndexOf(column);
+        ArgumentNullException.ThrowIfNull(column);
+        int index = table.IndexOf(column);
         return [.. file.Rows.Select(row => row[index])];
     }
 
-    /// <summary>A column of numbers.</summary>
-    /// <param name="column">Name of the column, in any case where no other differs by case alone.</param>
+    /// <summary>A column of numbers, none of which is missing.</summary>
+    /// <param name="column">Name of the column, as for <see cref="Texts"/>.</param>
     /// <exception cref="CsvException">
-    /// There is no such column, one of its cells is not a finite number, or its numbers could mean two things; the message names
-    /// the line.
+    /// There is no such column, one of its cells is missing or no finite number, or its numbers could mean two things; the
+    /// message names the line.
     /// </exception>
     public double[] Numbers(string column)
     {
-        int index = IndexOf(column);
-        bool plain = file.Rows.All(row => NumberText.TryPlain(row[index], out _));
-        char mark = DecimalMark(index, column, plain);
-        var values = new double[RowCount];
-        for (int i = 0; i < values.Length; i++)
+        ArgumentNullException.ThrowIfNull(column);
+        int index = table.IndexOf(column);
+        double[] values = table.ReadNumbers(index);
+        int first = Array.FindIndex(values, double.IsNaN);
+        if (first < 0)
         {
-            string cell = file.Rows[i][index];
-            if (!(plain && mark == '.' ? NumberText.TryPlain(cell, out values[i])
-                : NumberText.TryRead(cell, mark, out values[i])))
-            {
-                throw new CsvException($"{Where(i, column)}: '{cell}' {WhyNotNumber(cell, index)}.");
-            }
+            return values;
         }
 
-        return values;
+        int missing = values.Count(double.IsNaN);
+        throw table.Failure(first, index,
+            $"'{file.Rows[first][index]}' is a missing value. Fill it, or leave the row out: a network cannot "
+            + "learn from a number that is not there" + (missing > 1 ? FormattableString.Invariant(
+                $" ({missing} of the {RowCount} values of this column are missing)") : string.Empty));
     }
 
     /// <summary>
-    /// A column of dates: <c>2024-01-31</c>, <c>2024-01-31 18:00:00.25</c>, <c>2024-01</c>, <c>2024-Q1</c>, <c>2024-W05</c> (its
-    /// Monday) or <c>2024</c>. Dates with <c>Z</c> or an offset
-    /// (<c>2024-01-31T18:00:00+01:00</c>) are instants and come in UTC.
+    /// A column of dates: <c>2024-01-31</c>, <c>2024/1/31 18:00</c>, <c>Jan 31 2024</c>, <c>31.1.2024</c>, <c>2024-01</c>,
+    /// <c>2024-Q1</c>, <c>2024-W05</c> (its Monday) or <c>2024</c>. Dates with <c>Z</c> or an offset
+    /// (<c>2024-01-31T18:00:00+01:00</c>) are instants and come in UTC; but those of one time of day tell days, and come as they
+    /// stand.
     /// </summary>
-    /// <param name="column">Name of the column, in any case where no other differs by case alone.</param>
+    /// <param name="column">Name of the column, as for <see cref="Texts"/>.</param>
     /// <exception cref="CsvException">
-    /// There is no such column, one of its cells is not such a date, or some have an offset and others none; the message names
-    /// the line.
+    /// There is no such column, one of its cells is no date or could be two, or some have an offset and others none; the message
+    /// names the line.
     /// </exception>
     public DateTime[] Dates(string column)
     {
-        int index = IndexOf(column);
-        var values = new DateTime[RowCount];
-        for (int i = 0; i < values.Length; i++)
-        {
-            string cell = file.Rows[i][index];
-            if (!DateText.TryRead(cell, out values[i]))
-            {
-                throw new CsvException(
-                    $"{Where(i, column)}: '{cell}' is not a date. Write dates as 2024-01-31, or 2024-01-31 18:00:00 "
-                    + "with a time.");
-            }
-
-            if (values[i].Kind != values[0].Kind)
-            {
-                throw new CsvException(
-                    $"{Where(i, column)}: '{cell}' has "
-                    + $"{(values[i].Kind == DateTimeKind.Utc ? "an offset from UTC" : "no offset from UTC")}, unlike "
-                    + $"'{file.Rows[0][index]}' in line {file.Lines[0]}: which comes first cannot be told. Write all dates "
-                    + "with Z or an offset, or none.");
-            }
-        }
-
-        return values;
+        ArgumentNullException.ThrowIfNull(column);
+        return table.ReadDates(table.IndexOf(column));
     }
 
-    /// <summary>A column of numbers as a series.</summary>
+    /// <summary>A column of numbers as a series; missing values are NaN.</summary>
     /// <param name="column">Name of the column.</param>
-    /// <param name="dateColumn">Name of the column of dates, in rising order; null for a series without dates.</param>
+    /// <param name="dateColumn">Name of the column of dates, in rising order; null finds it, an empty text takes none.</param>
     /// <param name="gaps">What to do where the dates are not equally spaced; by default they are refused.</param>
     /// <exception cref="CsvException">
     /// There is no such column, a cell is not a number or a date, or the dates do not rise or have gaps; the message names the
@@ -152,20 +138,18 @@ public sealed class CsvTable
     /// </exception>
     public TimeSeries Series(string column, string? dateColumn = null, DateGaps gaps = DateGaps.Refuse)
     {
-        double[] values = Numbers(column);
-        if (dateColumn is null)
-        {
-            return new(column, values);
-        }
-
-        DateTime[] dates = Dates(dateColumn);
-        if (DateMending.Apply(dates, [values], new SeriesOptions { Gaps = gaps }).Problem is (int index, string problem))
-        {
-            throw new CsvException($"{Where(index, dateColumn)}: '{file.Rows[index][IndexOf(dateColumn)]}' {problem}.");
-        }
-
-        return new(column, values, dates, gaps);
+        ArgumentNullException.ThrowIfNull(column);
+        return table.ToSeries(options with { Columns = [column], DateColumn = dateColumn ?? options.DateColumn, Gaps = gaps });
     }
+
+    /// <summary>A series: what the options of the table say, and else what is found.</summary>
+    /// <exception cref="CsvException">The table does not hold such a series, or several; the message says where and
+    /// why.</exception>
+    public TimeSeries ToSeries() => table.ToSeries();
+
+    /// <summary>Many series: one below the other, side by side, or one in each row.</summary>
+    /// <exception cref="CsvException">The table does not hold such series; the message says where and why.</exception>
+    public SeriesPanel ToPanel() => table.ToPanel();
 
     /// <summary>The file, its columns and its first rows.</summary>
     public override string ToString()
@@ -182,94 +166,12 @@ public sealed class CsvTable
 
     private static string Shown(string column) => column.Length > 0 ? column : "(no name)";
 
-    /// <summary>How the numbers of a column are written; the other columns speak where it says two things itself.</summary>
-    private char DecimalMark(int index, string column, bool plain)
+    private string Hint()
     {
-        if (plain && (!file.CommaIsFree || Array.Exists(file.Rows, row => !NumberText.TryRead(row[index], ',', out _))))
-        {
-            return '.';
-        }
-
-        switch (StyleOf(index))
-        {
-            case NumberStyle.Comma:
-                return ',';
-            case NumberStyle.Ambiguous:
-                NumberStyle[] others = [.. Enumerable.Range(0, file.Columns.Length).Where(other => other != index)
-                    .Select(StyleOf)];
-                bool comma = others.Contains(NumberStyle.Comma);
-                bool point = others.Contains(NumberStyle.Point);
-                if (comma == point && (comma || !plain))
-                {
-                    int row = Array.FindIndex(file.Rows, cells => MeansTwo(cells[index]));
-                    string cell = file.Rows[row][index];
-                    NumberText.TryRead(cell, '.', out double withPoint);
-                    NumberText.TryRead(cell, ',', out double withComma);
-                    throw new CsvException(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{Where(row, column)}: '{cell}' could be {withPoint} or {withComma}, and nothing in the file says "
-                        + $"which. Write numbers with a decimal point and without separators between thousands."));
-                }
-
-                return comma ? ',' : '.';
-            default:
-                return '.';
-        }
-    }
-
-    private static bool MeansTwo(string cell) =>
-        NumberText.TryRead(cell, '.', out double withPoint) && NumberText.TryRead(cell, ',', out double withComma)
-            && withPoint != withComma;
-
-    private NumberStyle StyleOf(int index) => NumberColumn.StyleOf(file.Rows.Select(row => row[index]), file.CommaIsFree);
-
-    private int IndexOf(string column)
-    {
-        ArgumentNullException.ThrowIfNull(column);
-        string[] columns = file.Columns;
-        int[] places = Places(StringComparison.Ordinal);
-        places = places.Length > 0 ? places : Places(StringComparison.OrdinalIgnoreCase);
-        if (places.Length == 1)
-        {
-            return places[0];
-        }
-
-        if (places.Length > 1)
-        {
-            throw new CsvException(column.Length == 0
-                ? $"{Name} has {places.Length} columns without a name. Give them names in its header row."
-                : $"{Name} has no column '{column}', but {places.Length} that differ from it by case alone: "
-                    + $"{string.Join(", ", places.Select(place => columns[place]))}. Write the name as it stands there.");
-        }
-
-        string[] named = [.. columns.Where(name => name.Length > 0)];
-        string hint = named.All(name => NumberText.TryPlain(name, out _) || DateText.TryRead(name, out _))
-            ? " These are values: the file needs a row with the names of its columns above them."
+        string[] named = [.. file.Columns.Where(name => name.Length > 0)];
+        return !file.HasHeader || named.All(name => NumberText.TryPlain(name, out _) || StampText.TryRead(name, out _))
+            ? " The file needs a row with the names of its columns above them" + (file.HasHeader ? ": these are values." : ".")
             : string.Empty;
-        throw new CsvException(
-            $"{Name} has no column '{column}'. {Spelling.DidYouMean(column, named)}Its columns are "
-            + $"{string.Join(", ", named)}.{hint}");
-
-        int[] Places(StringComparison comparison) =>
-            [.. Enumerable.Range(0, columns.Length).Where(place => string.Equals(columns[place], column.Trim(), comparison))];
-    }
-
-    private string Where(int row, string column) => $"{Name}, line {file.Lines[row]}, column '{column}'";
-
-    private string WhyNotNumber(string text, int index)
-    {
-        if (NumberText.IsMissing(text))
-        {
-            int missing = file.Rows.Count(row => NumberText.IsMissing(row[index]));
-            return "is a missing value. Fill it, or leave the row out: a network cannot learn from a number that is not there"
-                + (missing > 1 ? FormattableString.Invariant($" ({missing} of the {RowCount} values of this column are missing)")
-                    : string.Empty);
-        }
-
-        return text.Any(char.IsAsciiDigit) && !text.Any(char.IsLetter)
-            && (text.Contains(',', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal))
-            ? "is not a number. Write numbers with a decimal point and without separators between thousands"
-            : "is not a finite number. Write numbers as 1234.5, without units, signs of money or words";
     }
 
     private static string MissingFile(string path)

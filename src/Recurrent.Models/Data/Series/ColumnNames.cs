@@ -3,13 +3,23 @@ namespace Recurrent.Data;
 /// <summary>Finds names as people write them.</summary>
 internal static class ColumnNames
 {
-    /// <summary>The places of a name: the exact ones, else those in another case.</summary>
+    /// <summary>The places of a name: the exact ones, else those in another case, else those with a unit or a sign around the
+    /// name: <c>Temp</c> finds <c>Temp (°C)</c>, <c>passengers</c> finds <c>#Passengers</c>.</summary>
     internal static int[] Find(IReadOnlyList<string> names, string name)
     {
-        int[] exact = Places(StringComparison.Ordinal);
-        return exact.Length > 0 ? exact : Places(StringComparison.OrdinalIgnoreCase);
+        int[] exact = Places(column => string.Equals(column, name.Trim(), StringComparison.Ordinal));
+        int[] alike = exact.Length > 0 ? exact
+            : Places(column => string.Equals(column, name.Trim(), StringComparison.OrdinalIgnoreCase));
+        return alike.Length > 0 || Bare(name).Length == 0 ? alike
+            : Places(column => string.Equals(Bare(column), Bare(name), StringComparison.OrdinalIgnoreCase));
 
-        int[] Places(StringComparison comparison) =>
-            [.. Enumerable.Range(0, names.Count).Where(place => string.Equals(names[place], name.Trim(), comparison))];
+        int[] Places(Predicate<string> match) => [.. Enumerable.Range(0, names.Count).Where(place => match(names[place]))];
+    }
+
+    /// <summary>A name without a unit in brackets behind it, and without signs before it.</summary>
+    private static string Bare(string name)
+    {
+        int bracket = name.IndexOfAny(['(', '[', '{']);
+        return (bracket > 0 ? name[..bracket] : name).Trim().TrimStart('#', '$', '€', '%').TrimEnd('*', ':', '.').Trim();
     }
 }

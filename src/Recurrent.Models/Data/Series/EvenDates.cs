@@ -136,7 +136,8 @@ internal static class EvenDates
         ReadOnlySpan<DateTime> rest = dates[(end - 1)..];
         return end >= fewest && rest.Length > fewest && FrequencyInference.Usual(rest) is { } after && after != before
             && EvenUntil(rest, after) == rest.Length
-            ? (end, $"begins another frequency: up to {Text(dates[end - 1])} the dates are {before.Distance} apart, and from there "
+            ? (end, $"begins another frequency: up to {Text(dates[end - 1])} the dates are {before.Distance} apart, and from "
+            + $"there "
                 + $"{after.Distance}. Leave one part out; or aggregate the finer part, or bring all to a grid: read them with "
                 + "Gaps = DateGaps.Accept, and use Resample or ToGrid")
             : null;
@@ -164,7 +165,8 @@ internal static class EvenDates
         string way = fillable
             ? "Add the rows; or say gaps: DateGaps.Fill to put them in on a straight line, DateGaps.Missing to put them in as "
                 + "missing, or gaps: DateGaps.Accept to take the values as equally spaced"
-            : "Bring the values to equal distances first, with ToGrid; or say gaps: DateGaps.Accept to take them as equally spaced";
+            : "Bring the values to equal distances first, with ToGrid; or say gaps: DateGaps.Accept to take them as equally "
+            + "spaced";
         return $"{what}{more}. {way}";
     }
 }

@@ -88,8 +88,8 @@ public sealed class Frequency : IEquatable<Frequency>
     public bool IsBusinessDaily { get; }
 
     /// <summary>
-    /// Number of steps of the season that people expect first: 12 months, 4 quarters, 52 weeks, 7 days, 5 business days, 24 hours,
-    /// 96 quarters of an hour; 1 where there is none, as for years.
+    /// Number of steps of the season that people expect first: 12 months, 4 quarters, 52 weeks, 7 days, 5 business days, 24
+    /// hours, 96 quarters of an hour; 1 where there is none, as for years.
     /// </summary>
     public int Season => Seasons.Count > 0 ? Seasons[0] : 1;
 
@@ -165,7 +165,8 @@ public sealed class Frequency : IEquatable<Frequency>
     /// <param name="name">The name, in any case where pandas's <c>M</c> and <c>min</c> are no matter.</param>
     /// <exception cref="FormatException">It is none; the message lists some.</exception>
     public static Frequency Parse(string name) => TryParse(name, out Frequency? frequency) ? frequency
-        : throw new FormatException($"'{name}' is no frequency. Write hourly, daily, business daily, weekly, monthly, month ends, "
+        : throw new FormatException(
+        $"'{name}' is no frequency. Write hourly, daily, business daily, weekly, monthly, month ends, "
             + "quarterly, quarter ends, yearly, year ends, or a number of units: 15 minutes, 2 hours, 10 days, 6 months.");
 
     /// <summary>Reads a name as <see cref="Parse"/> does.</summary>
@@ -279,6 +280,11 @@ public sealed class Frequency : IEquatable<Frequency>
         { Months: > 0 } => InMonth(from, (int)(Months * steps)),
         _ => from + (Span * steps),
     };
+
+    /// <summary>The date that stands for the step that begins at a date: the day of the month that steps of months keep
+    /// to.</summary>
+    internal DateTime Label(DateTime start) => Months == 0 ? start
+        : InMonth(start, Day == LastDay ? Months - 1 : 0);
 
     /// <summary>These steps on the day of the month that dates have; unchanged where they have none in common.</summary>
     internal Frequency OnTheDayOf(ReadOnlySpan<DateTime> dates) =>

@@ -41,8 +41,10 @@ internal static class FrequencyNames
         { Months: > 0 } => Count(frequency.Months, "month"),
         _ when frequency.Span.Ticks % TimeSpan.TicksPerDay == 0 => Count(frequency.Span.Ticks / TimeSpan.TicksPerDay, "day"),
         _ when frequency.Span.Ticks % TimeSpan.TicksPerHour == 0 => Count(frequency.Span.Ticks / TimeSpan.TicksPerHour, "hour"),
-        _ when frequency.Span.Ticks % TimeSpan.TicksPerMinute == 0 => Count(frequency.Span.Ticks / TimeSpan.TicksPerMinute, "minute"),
-        _ when frequency.Span.Ticks % TimeSpan.TicksPerSecond == 0 => Count(frequency.Span.Ticks / TimeSpan.TicksPerSecond, "second"),
+        _ when frequency.Span.Ticks % TimeSpan.TicksPerMinute == 0 =>
+            Count(frequency.Span.Ticks / TimeSpan.TicksPerMinute, "minute"),
+        _ when frequency.Span.Ticks % TimeSpan.TicksPerSecond == 0 =>
+            Count(frequency.Span.Ticks / TimeSpan.TicksPerSecond, "second"),
         _ when frequency.Span.Ticks % TimeSpan.TicksPerMillisecond == 0
             => Count(frequency.Span.Ticks / TimeSpan.TicksPerMillisecond, "millisecond"),
         _ => FormattableString.Invariant($"{frequency.Span:c}"),

@@ -16,7 +16,8 @@ internal static class FrequencySeasons
 
         if (frequency.Months > 0)
         {
-            return frequency.Months < MonthsOfYear && MonthsOfYear % frequency.Months == 0 ? [MonthsOfYear / frequency.Months] : [];
+            return frequency.Months < MonthsOfYear && MonthsOfYear % frequency.Months == 0 ? [MonthsOfYear / frequency.Months]
+                : [];
         }
 
         // An hour is a season for what is shorter than a minute, a year for what is at least an hour.

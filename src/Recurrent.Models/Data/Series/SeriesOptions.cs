@@ -12,7 +12,8 @@ public record SeriesOptions
     /// <summary>What to do where a date comes twice.</summary>
     public DuplicateDates Duplicates { get; init; } = DuplicateDates.Refuse;
 
-    /// <summary>Whether rows are to be put in order, oldest first; rows of one date keep theirs. False refuses disorder.</summary>
+    /// <summary>Whether rows are to be put in order, oldest first; rows of one date keep theirs. False refuses
+    /// disorder.</summary>
     public bool Sort { get; init; }
 
     /// <summary>

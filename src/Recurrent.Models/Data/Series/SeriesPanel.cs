@@ -29,8 +29,16 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
     /// of the series; the message says which.</exception>
     public SeriesPanel(IEnumerable<TimeSeries> series,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, AttributeValue>>? attributes = null)
+        : this(series, attributes, new Dictionary<string, string>())
+    {
+    }
+
+    internal SeriesPanel(IEnumerable<TimeSeries> series,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, AttributeValue>>? attributes, IReadOnlyDictionary<string,
+            string> leftOut)
     {
         ArgumentNullException.ThrowIfNull(series);
+        LeftOut = leftOut;
         this.series = [.. series];
         if (this.series.Length == 0)
         {
@@ -60,6 +68,10 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
 
     /// <summary>For each name of a series, what is always so of it; empty for none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, AttributeValue>> Attributes { get; }
+
+    /// <summary>Series that could not be read and were left out (<see cref="BadSeries.LeaveOut"/>): their names, and
+    /// why.</summary>
+    public IReadOnlyDictionary<string, string> LeftOut { get; }
 
     /// <summary>Whether a value of any series is missing.</summary>
     public bool HasMissing => Array.Exists(series, one => one.HasMissing);
@@ -106,7 +118,8 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
     public (SeriesPanel Training, SeriesPanel HeldOut) HoldOut(int steps)
     {
         (TimeSeries Training, TimeSeries HeldOut)[] parts = [.. series.Select(one => one.HoldOut(steps))];
-        return (new([.. parts.Select(part => part.Training)], Attributes), new([.. parts.Select(part => part.HeldOut)], Attributes));
+        return (new([.. parts.Select(part => part.Training)], Attributes),
+            new([.. parts.Select(part => part.HeldOut)], Attributes));
     }
 
     /// <inheritdoc/>
@@ -119,7 +132,8 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
     {
         int shortest = series.Min(one => one.Count);
         int longest = series.Max(one => one.Count);
-        return FormattableString.Invariant($"{Count} series of {shortest}{(longest > shortest ? $" to {longest}" : string.Empty)} ")
+        return FormattableString.Invariant(
+            $"{Count} series of {shortest}{(longest > shortest ? $" to {longest}" : string.Empty)} ")
             + $"values of {string.Join(", ", Variables)}";
     }
 
@@ -128,7 +142,8 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
         ArgumentNullException.ThrowIfNull(one);
         if (!places.TryAdd(one.Name, place))
         {
-            throw new ArgumentException($"The panel has two series of the name '{one.Name}' (places {places[one.Name]} and {place}). "
+            throw new ArgumentException(
+                $"The panel has two series of the name '{one.Name}' (places {places[one.Name]} and {place}). "
                 + "Rename one, so that each name means one series.");
         }
 
@@ -137,7 +152,8 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
             && !one.Variables.SequenceEqual(series[0].Variables)))
         {
             throw new ArgumentException(
-                $"The series of a panel have the same variables, but '{series[0].Name}' has {string.Join(", ", series[0].Variables)} "
+                $"The series of a panel have the same variables, but '{series[0].Name}' has "
+                    + $"{string.Join(", ", series[0].Variables)} "
                 + $"and '{one.Name}' has {string.Join(", ", one.Variables)}. Select those that all have.");
         }
     }
@@ -159,7 +175,8 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
             if (own.Count != first.Count || own.Keys.Any(name => !first.ContainsKey(name)))
             {
                 throw new ArgumentException(
-                    $"All series of a panel have the same attributes, but '{series[0].Name}' has ({string.Join(", ", first.Keys)}) and "
+                    $"All series of a panel have the same attributes, but '{series[0].Name}' has "
+                        + $"({string.Join(", ", first.Keys)}) and "
                     + $"'{one.Name}' has ({string.Join(", ", own.Keys)}).");
             }
 
@@ -167,7 +184,8 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
             if (mixed is not null)
             {
                 throw new ArgumentException($"Attribute '{mixed}' is a {(first[mixed].IsNumber ? "number" : "text")} of "
-                    + $"'{series[0].Name}' and a {(own[mixed].IsNumber ? "number" : "text")} of '{one.Name}': it is one of both.");
+                    + $"'{series[0].Name}' and a {(own[mixed].IsNumber ? "number" : "text")} of '{one.Name}': it is one of "
+                    + $"both.");
             }
 
             all[one.Name] = new Dictionary<string, AttributeValue>(own, StringComparer.Ordinal);

@@ -56,7 +56,8 @@ public sealed partial class TimeSeries
                 nameof(names));
         }
 
-        return new(Name, [.. places.Select(place => variables[place])], [.. places.Select(place => columns[place])], dates, Frequency,
+        return new(Name, [.. places.Select(place => variables[place])], [.. places.Select(place => columns[place])], dates,
+            Frequency,
             Offset);
     }
 
@@ -110,8 +111,8 @@ public sealed partial class TimeSeries
     /// <param name="variables">Names of its variables.</param>
     /// <param name="next">The values that follow, for each variable.</param>
     /// <exception cref="ArgumentException">
-    /// The lengths differ or a value is infinite; or this series has dates, but too few of them to say how they go on, or none are
-    /// left before the year 9999.
+    /// The lengths differ or a value is infinite; or this series has dates, but too few of them to say how they go on, or none
+    /// are left before the year 9999.
     /// </exception>
     public TimeSeries Continue(string name, IReadOnlyList<string> variables, IReadOnlyList<IReadOnlyList<double>> next)
     {
@@ -134,7 +135,8 @@ public sealed partial class TimeSeries
         {
             throw new ArgumentException(
                 $"Series '{Name}' has {(dates.Length == 0 ? "no date" : "one date")}, which does not say how its dates go on. "
-                + $"Say its frequency (SeriesOptions.Frequency), or give the {steps.ToString(CultureInfo.InvariantCulture)} values "
+                + $"Say its frequency (SeriesOptions.Frequency), or give the {steps.ToString(CultureInfo.InvariantCulture)} "
+                + $"values "
                 + "that follow dates of their own: new TimeSeries(name, values, dates).", nameof(steps));
         }
 

@@ -85,6 +85,14 @@ public sealed partial class TimeSeries
         this.dates = dates;
     }
 
+    /// <summary>A series of rows that were mended.</summary>
+    internal static TimeSeries OfMended(string name, string[] variables, DateMending mended)
+    {
+        var series = new TimeSeries(name, variables, mended.Columns, mended.Dates, mended.Frequency, 0);
+        series.CheckColumns(variables, mended.Columns);
+        return series;
+    }
+
     // Parts of what was checked, with the frequency of the whole, so that a part goes on as the whole does.
     private TimeSeries(string name, string[] variables, double[][] columns, DateTime[]? dates, Frequency? frequency, int offset)
     {
@@ -156,7 +164,8 @@ public sealed partial class TimeSeries
         if (variables.Count == 0 || variables.Count != columns.Count)
         {
             throw new ArgumentException(
-                $"Series '{name}' has {variables.Count} names of variables and {columns.Count} columns of values: it needs one of "
+                $"Series '{name}' has {variables.Count} names of variables and {columns.Count} columns of values: it needs one "
+                    + $"of "
                 + "each for every variable, and at least one variable.", nameof(columns));
         }
 
@@ -216,7 +225,8 @@ public sealed partial class TimeSeries
 
             if (all[variable].Length != all[0].Length)
             {
-                throw new ArgumentException($"Series '{Name}' has {all[0].Length} values of '{names[0]}' but {all[variable].Length} "
+                throw new ArgumentException(
+                    $"Series '{Name}' has {all[0].Length} values of '{names[0]}' but {all[variable].Length} "
                     + $"of '{names[variable]}': each variable has a value, or NaN, at every step.", nameof(all));
             }
 
@@ -224,8 +234,8 @@ public sealed partial class TimeSeries
             if (infinite >= 0)
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"Value {infinite}{which} is {all[variable][infinite]}: write NaN where a value is missing, and leave out or ")
-                    + "clip what is infinite.", nameof(all));
+                    $"Value {infinite}{which} is {all[variable][infinite]}: write NaN where a value ")
+                    + "is missing, and leave out or clip what is infinite.", nameof(all));
             }
         }
     }
@@ -237,9 +247,12 @@ public sealed partial class TimeSeries
         {
             [int one] => one,
             [] => throw new ArgumentException($"Series '{Name}' has no variable '{variable}'. "
-                + $"{Registration.Spelling.DidYouMean(variable, variables)}It has {string.Join(", ", variables)}.", nameof(variable)),
-            int[] several => throw new ArgumentException($"Series '{Name}' has no variable '{variable}', but {several.Length} that "
-                + $"differ from it by case alone: {string.Join(", ", several.Select(place => variables[place]))}.", nameof(variable)),
+                + $"{Registration.Spelling.DidYouMean(variable, variables)}It has {string.Join(", ", variables)}.",
+                nameof(variable)),
+            int[] several => throw new ArgumentException(
+                $"Series '{Name}' has no variable '{variable}', but {several.Length} that "
+                + $"differ from it by case alone: {string.Join(", ", several.Select(place => variables[place]))}.",
+                nameof(variable)),
         };
     }
 }

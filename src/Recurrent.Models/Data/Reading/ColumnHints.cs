@@ -1,0 +1,56 @@
+namespace Recurrent.Data;
+
+/// <summary>What names of columns say about what is in them.</summary>
+internal static class ColumnHints
+{
+    private static readonly string[] Dates =
+    [
+        "date", "time", "datetime", "timestamp", "ds", "day", "month", "year", "week", "quarter", "period", "datum", "zeit",
+            "zeitstempel",
+        "jahr", "monat", "fecha", "jour", "mois", "unix", "epoch", "dteday", "observationdate", "timeperiod", "reftime", "ts",
+    ];
+
+    private static readonly string[] Names =
+    [
+        "name", "symbol", "ticker", "location", "source", "series", "seriesid", "uniqueid", "id", "itemid", "item", "store",
+            "storeid",
+        "shop", "country", "countryname", "state", "region", "city", "town", "station", "stationid", "sensor", "sensorid",
+            "entity", "product",
+        "productid", "sku", "variable", "variablename", "category", "group", "key", "dept", "department", "meter", "meterid",
+            "stock",
+        "company", "family", "client", "customer", "customerid", "device", "deviceid", "asset", "pair", "currency", "indicator",
+            "sector",
+    ];
+
+    private static readonly string[] Counters =
+        ["", "unnamed0", "rownames", "rowname", "index", "idx", "id", "no", "nr", "row", "rownumber", "obs", "instant", "x1",
+            "v1", "num"];
+
+    /// <summary>Parts of a date that stand in columns of their own, from the year down.</summary>
+    internal static readonly string[][] DateParts =
+    [
+        ["year", "yr", "yyyy", "jahr", "año", "annee", "année"], ["month", "mon", "mo", "mnth", "mm", "monat", "mes", "mois"],
+        ["day", "dy", "dd", "tag", "mday", "dayofmonth", "día", "jour"], ["hour", "hr", "hh", "stunde", "hora", "heure"],
+        ["minute", "min", "mi"],
+    ];
+
+    /// <summary>Names of columns of quarters.</summary>
+    internal static readonly string[] Quarters = ["quarter", "qtr", "q", "quartal"];
+
+    /// <summary>Whether a name says that a column holds dates.</summary>
+    internal static bool IsDate(string name) => Dates.Contains(Plain(name))
+        || Dates.Take(3).Any(hint => Plain(name).EndsWith(hint, StringComparison.Ordinal) || Plain(name)
+        .StartsWith(hint, StringComparison.Ordinal));
+
+    /// <summary>Whether a name says that a column names series.</summary>
+    internal static bool IsName(string name) => Names.Contains(Plain(name));
+
+    /// <summary>Whether a name says that a column counts rows.</summary>
+    internal static bool IsCounter(string name) => Counters.Contains(Plain(name)) || name.Trim() == "X";
+
+    /// <summary>Whether a name is one of some.</summary>
+    internal static bool Is(string name, string[] names) => names.Contains(Plain(name));
+
+    private static string Plain(string name) =>
+        string.Concat(name.Where(character => char.IsLetterOrDigit(character))).ToLowerInvariant();
+}

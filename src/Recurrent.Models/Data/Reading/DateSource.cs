@@ -1,0 +1,180 @@
+namespace Recurrent.Data;
+
+/// <summary>Where a table has its dates: in one column, or in several that hold their parts.</summary>
+internal sealed class DateSource
+{
+    private const double FirstLikelyYear = 1600;
+    private const double LastLikelyYear = 2200;
+
+    private DateSource(int[] columns, DateTime[] dates)
+    {
+        Columns = columns;
+        Dates = dates;
+    }
+
+    /// <summary>The columns that dates are read from, the first of which messages name.</summary>
+    internal int[] Columns { get; }
+
+    /// <summary>The date of each row.</summary>
+    internal DateTime[] Dates { get; }
+
+    /// <summary>Finds the dates of a table; null where it has none.</summary>
+    internal static DateSource? Find(SeriesTable table)
+    {
+        if (table.Options.DateColumn is { } given)
+        {
+            if (given.Length == 0)
+            {
+                return null;
+            }
+
+            int place = table.IndexOf(given);
+            return WithClock(table, new([place], table.ReadDates(place)));
+        }
+
+        int[] written = [.. Places(table, ColumnKind.Dates)
+            .OrderBy(place => ColumnHints.IsDate(table.Columns[place].Name) ? 0 : 1)];
+        if (written.Length > 0)
+        {
+            int best = written.FirstOrDefault(place => table.TryDates(place) is not null, written[0]);
+            return WithClock(table, new([best], table.ReadDates(best)));
+        }
+
+        return OfParts(table) ?? OfNumbers(table);
+    }
+
+    private static IEnumerable<int> Places(SeriesTable table, ColumnKind kind) =>
+        Enumerable.Range(0, table.Columns.Count).Where(place => table.KindOf(place) == kind);
+
+    /// <summary>Dates that come several times with the times of day in another column.</summary>
+    private static DateSource WithClock(SeriesTable table, DateSource source)
+    {
+        if (source.Dates.Any(date => date.TimeOfDay != default) || source.Dates.Distinct().Count() == source.Dates.Length)
+        {
+            return source;
+        }
+
+        foreach (int place in Enumerable.Range(0, table.Columns.Count).Except(source.Columns))
+        {
+            TimeSpan[]? clocks = table.KindOf(place) == ColumnKind.Clocks ? table.ReadClocks(place)
+                : ColumnHints.Is(table.Columns[place].Name, ColumnHints.DateParts[3]) && Part(table, place, 0, 24) is { } hours
+                ? [.. hours.Select(hour => TimeSpan.FromHours(hour))] : null;
+            if (clocks is not null)
+            {
+                return new([.. source.Columns, place], [.. source.Dates.Zip(clocks, (date, clock) => date + clock)]);
+            }
+        }
+
+        return source;
+    }
+
+    /// <summary>Year, month, day, hour and minute, or year and quarter, as far as there are columns.</summary>
+    private static DateSource? OfParts(SeriesTable table)
+    {
+        int[] places = [.. ColumnHints.DateParts.Select(names => PlaceOf(table, names)).TakeWhile(place => place >= 0)];
+        int quarter = PlaceOf(table, ColumnHints.Quarters);
+        if (places.Length == 0 || (places.Length == 1 && quarter < 0) || Part(table, places[0], 1, 9998) is not { } years)
+        {
+            return null;
+        }
+
+        if (places.Length == 1)
+        {
+            return Part(table, quarter, 1, 4) is not { } quarters ? null
+                : new([places[0], quarter], [.. years.Select((year, row) => new DateTime(year, (3 * quarters[row]) - 2, 1))]);
+        }
+
+        (int Least, int Most)[] ranges = [(1, 12), (1, 31), (0, 24), (0, 59)];
+        var parts = new List<int[]> { years };
+        foreach (int place in places.Skip(1))
+        {
+            (int least, int most) = ranges[parts.Count - 1];
+            if (Part(table, place, least, most) is not { } part)
+            {
+                break;
+            }
+
+            parts.Add(part);
+        }
+
+        if (parts.Count < 2)
+        {
+            return null;
+        }
+
+        var dates = new DateTime[table.RowCount];
+        for (int row = 0; row < dates.Length; row++)
+        {
+            int day = parts.Count > 2 ? parts[2][row] : 1;
+            if (day > DateTime.DaysInMonth(parts[0][row], parts[1][row]))
+            {
+                throw table.Failure(row, places[2], $"the month {parts[0][row]}-{parts[1][row]:00} has no day {day}");
+            }
+
+            dates[row] = new DateTime(parts[0][row], parts[1][row], day)
+                .AddMinutes(((parts.Count > 3 ? parts[3][row] : 0) * 60) + (parts.Count > 4 ? parts[4][row] : 0));
+        }
+
+        return new(places[..parts.Count], dates);
+    }
+
+    private static int PlaceOf(SeriesTable table, string[] names) =>
+        Enumerable.Range(0, table.Columns.Count).Where(place => ColumnHints.Is(table.Columns[place].Name, names))
+            .FirstOrDefault(-1);
+
+    /// <summary>Whole numbers in a range, or names of months; null where a cell is neither.</summary>
+    private static int[]? Part(SeriesTable table, int place, int least, int most)
+    {
+        var values = new int[table.RowCount];
+        for (int row = 0; row < values.Length; row++)
+        {
+            string cell = table.Columns[place].Text(row).Trim();
+            if (NumberText.TryPlain(cell, out double number) && number == Math.Truncate(number) && number >= least
+                && number <= most)
+            {
+                values[row] = (int)number;
+            }
+            else if (most == 12 && MonthNames.Of(cell.TrimEnd('.')) is > 0 and int month)
+            {
+                values[row] = month;
+            }
+            else if (most == 4 && cell is ['Q' or 'q', >= '1' and <= '4'])
+            {
+                values[row] = cell[1] - '0';
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Numbers that are dates by their size, and by their name or their place: first, and rising evenly.</summary>
+    private static DateSource? OfNumbers(SeriesTable table)
+    {
+        int[] numbers = [.. Places(table, ColumnKind.Numbers)];
+        foreach (int place in numbers.OrderBy(place => ColumnHints.IsDate(table.Columns[place].Name) ? 0 : 1))
+        {
+            bool hinted = ColumnHints.IsDate(table.Columns[place].Name);
+            if (numbers.Length < 2 || table.TryNumbers(place) is not { } values
+                || NumericDates.Read(values) is not { } dates
+                || (!hinted && place != numbers[0] && Array.TrueForAll(values, value => value == Math.Truncate(value))))
+            {
+                continue;
+            }
+
+            bool likely = dates.Length > 1 && Array.TrueForAll(values, value => value >= FirstLikelyYear)
+                && (values[0] >= 1e7 || Array.TrueForAll(values, value => value < LastLikelyYear))
+                && FrequencyInference.Usual(dates) is { } usual
+                && EvenDates.FirstProblem(dates, usual, DateGaps.Refuse) is null;
+            if (hinted || likely)
+            {
+                return new([place], dates);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,76 @@
+namespace Recurrent.Data;
+
+/// <summary>Finds the columns that name the series of a table in long form.</summary>
+internal static class NameSource
+{
+    private const int MostCandidates = 8;
+    private const double MostLeft = 0.01;
+
+    /// <summary>The columns; none where the table holds one series.</summary>
+    internal static int[] Find(SeriesTable table, DateSource? dates)
+    {
+        if (table.Options.NameColumns is { } given)
+        {
+            return [.. given.Select(table.IndexOf)];
+        }
+
+        if (dates is null || table.RowCount < 2 || Repeated(dates.Dates, _ => string.Empty) == 0)
+        {
+            return [];
+        }
+
+        // A column that names series has the same name in several rows; numbers do where the column is called so.
+        int[] candidates =
+        [
+            .. Enumerable.Range(0, table.Columns.Count).Except(dates.Columns).Where(place => IsCandidate(table, place))
+                .OrderBy(place => ColumnHints.IsName(table.Columns[place].Name) ? 0 : 1).Take(MostCandidates),
+        ];
+        int[][] choices =
+        [
+            .. candidates.Select(place => new[] { place }),
+            .. from first in candidates from second in candidates where first < second select new[] { first, second },
+        ];
+        foreach (int[] choice in choices)
+        {
+            string[] names = Names(table, choice);
+            if (Repeated(dates.Dates, row => names[row]) <= MostLeft * table.RowCount)
+            {
+                return choice;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The name of the series that each row belongs to.</summary>
+    internal static string[] Names(SeriesTable table, int[] keys) =>
+        [.. Enumerable.Range(0, table.RowCount).Select(row => string.Join(
+            '/', keys.Select(key => table.Columns[key].Text(row).Trim()).Where(part => part.Length > 0)))];
+
+    private static bool IsCandidate(SeriesTable table, int place)
+    {
+        TableColumn column = table.Columns[place];
+        bool numbers = table.KindOf(place) == ColumnKind.Numbers && ColumnHints.IsName(column.Name)
+            && table.TryNumbers(place) is { } values && Array.TrueForAll(values, value => value == Math.Truncate(value));
+        if (!numbers && table.KindOf(place) != ColumnKind.Texts)
+        {
+            return false;
+        }
+
+        int different = Enumerable.Range(0, table.RowCount).Select(column.Text).Distinct().Count();
+        return different > 1 && 2 * different <= table.RowCount;
+    }
+
+    /// <summary>How many rows have the date and the name of one above.</summary>
+    private static int Repeated(DateTime[] dates, Func<int, string> name)
+    {
+        var seen = new HashSet<(DateTime, string)>();
+        int repeated = 0;
+        for (int row = 0; row < dates.Length; row++)
+        {
+            repeated += seen.Add((dates[row], name(row))) ? 0 : 1;
+        }
+
+        return repeated;
+    }
+}

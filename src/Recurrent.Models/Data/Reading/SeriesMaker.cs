@@ -1,0 +1,154 @@
+namespace Recurrent.Data;
+
+/// <summary>Makes a series of a table.</summary>
+internal sealed class SeriesMaker
+{
+    private const int Shown = 5;
+
+    private readonly SeriesTable table;
+    private readonly TableOptions options;
+
+    /// <summary>Creates a maker.</summary>
+    internal SeriesMaker(SeriesTable table)
+    {
+        this.table = table;
+        options = table.Options;
+    }
+
+    /// <summary>Makes the series.</summary>
+    internal TimeSeries Make()
+    {
+        if (options.Form == PanelForm.Rows
+            || (options.Form == PanelForm.Auto && options.Columns is null && RowSeries.Fits(table)))
+        {
+            return One(new PanelMaker(table).Make());
+        }
+
+        DateSource? dates = DateSource.Find(table);
+        int[] keys = options.Form == PanelForm.Columns ? [] : NameSource.Find(table, dates);
+        if (keys.Length == 0 && options.Series is not null)
+        {
+            throw table.Failure($"holds one series, and no column that names several: leave Series = \"{options.Series}\" out, "
+                + $"or say "
+                + $"which columns name them with NameColumns. Its columns are {table.Contents}.");
+        }
+
+        if (keys.Length > 0)
+        {
+            string[] names = NameSource.Names(table, keys);
+            RequireOne(names, string.Join("' and '", keys.Select(key => table.Columns[key].Name)));
+            int[] rows = [.. Enumerable.Range(0, names.Length).Where(row => names[row] == options.Series)];
+            return Make(options.Series, Values(table, dates, keys, names), dates, rows);
+        }
+
+        return Make(null, Values(table, dates, [], null), dates, null);
+    }
+
+    /// <summary>The columns that become variables.</summary>
+    internal static int[] Values(SeriesTable table, DateSource? dates, int[] keys, string[]? names)
+    {
+        if (table.Options.Columns is { } given)
+        {
+            int[] places = [.. given.Select(table.IndexOf)];
+            return places.Length > 0 && places.Distinct().Count() == places.Length ? places
+                : throw table.Failure(
+                $"was asked for the columns ({string.Join(", ", given)}): name at least one, and each once.");
+        }
+
+        int[] free = [.. Enumerable.Range(0, table.Columns.Count).Except(dates?.Columns ?? []).Except(keys)
+            .Where(place => table.KindOf(place) == ColumnKind.Numbers)];
+        int[] measured = [.. free.Where(place => !CountsRows(table, place) && !RepeatsDates(table, place, dates))];
+        free = measured.Length > 0 ? measured : free;
+
+        // What never changes within a series describes it, and is nothing to forecast.
+        int[] changing = names is null ? free : [.. free.Where(place => !StaticColumns.IsConstant(table, place, names))];
+        free = changing.Length > 0 ? changing : free;
+        return free.Length == 0
+            ? throw table.Failure(
+            $"has no column of numbers{(dates is null ? string.Empty : " besides its dates")}. Its columns are "
+                + $"{table.Contents}.")
+            : table.Options.AllColumns ? free : free[..1];
+    }
+
+    /// <summary>Makes a series of some rows, or all.</summary>
+    internal TimeSeries Make(string? name, int[] values, DateSource? dates, int[]? rows)
+    {
+        string[] variables = [.. values.Select(place => table.Columns[place].Name)];
+        double[][] columns = [.. values.Select(place => Pick(table.ReadNumbers(place), rows))];
+        return Make(table, name ?? (values.Length == 1 ? variables[0] : table.SeriesName), variables, columns, dates, rows);
+    }
+
+    /// <summary>Makes a series of values that were read.</summary>
+    internal static TimeSeries Make(
+        SeriesTable table, string name, string[] variables, double[][] columns, DateSource? dates, int[]? rows)
+    {
+        if (dates is null)
+        {
+            return TimeSeries.Create(name, variables, columns);
+        }
+
+        DateTime[] own = Pick(dates.Dates, rows);
+        DateMending mended = DateMending.Apply(own, columns, table.Options);
+        return mended.Problem is (int row, string problem)
+            ? throw table.Failure(rows?[row] ?? row, dates.Columns[0],
+                $"'{string.Join(' ', dates.Columns.Select(place => table.Columns[place].Text(rows?[row] ?? row)))}' {problem}")
+            : TimeSeries.OfMended(name, variables, mended);
+    }
+
+    internal static T[] Pick<T>(T[] values, int[]? rows) => rows is null ? values : [.. rows.Select(row => values[row])];
+
+    private static bool CountsRows(SeriesTable table, int place)
+    {
+        if (place > 0 || !ColumnHints.IsCounter(table.Columns[place].Name) || table.TryNumbers(place)
+            is not { Length: > 1 } values)
+        {
+            return false;
+        }
+
+        return values[0] is 0 or 1 && values.Zip(values.Skip(1), (one, next) => next - one).All(step => step == 1);
+    }
+
+    /// <summary>Whether a column says what the dates say: the year, the month, the day, the hour, or the year with its
+    /// part.</summary>
+    private static bool RepeatsDates(SeriesTable table, int place, DateSource? dates)
+    {
+        const double slack = 0.1;
+        if (dates is not { Dates.Length: > 1 } || table.TryNumbers(place) is not { } values)
+        {
+            return false;
+        }
+
+        DateTime[] all = dates.Dates;
+        string name = table.Columns[place].Name;
+        bool unnamed = name.StartsWith("column ", StringComparison.Ordinal);
+        bool year = Is(date => date.Year, 0) || Is(date => date.Year + ((date.DayOfYear - 1) / 365.25), slack);
+        return year || ((unnamed || ColumnHints.DateParts.Any(part => ColumnHints.Is(name, part)))
+            && (Is(date => date.Month, 0) || Is(date => date.Day, 0) || Is(date => date.Hour, 0)));
+
+        bool Is(Func<DateTime, double> part, double most) =>
+            Enumerable.Range(0, all.Length).All(row => Math.Abs(values[row] - part(all[row])) <= most);
+    }
+
+    private TimeSeries One(SeriesPanel panel)
+    {
+        RequireOne([.. panel.Names], null);
+        return panel[options.Series!];
+    }
+
+    private void RequireOne(string[] names, string? column)
+    {
+        if (options.Series is { } series && names.Contains(series))
+        {
+            return;
+        }
+
+        string[] different = [.. names.Distinct()];
+        string list = string.Join(", ", different.Take(Shown)) + (different.Length > Shown ? ", …" : string.Empty);
+        string where = column is null ? "one in each row" : $"one below the other, named by column '{column}'";
+        throw table.Failure(options.Series is { } missing
+            ? $"has no series '{missing}'. {Registration.Spelling.DidYouMean(missing, different)}It has {list}."
+            : $"holds {different.Length} series, {where}: {list}. Read them all with SeriesPanel.FromCsv (or ToPanel), or one "
+            + $"with "
+                + $"Series = \"{different[0]}\".");
+    }
+}

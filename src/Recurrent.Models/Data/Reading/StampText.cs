@@ -1,0 +1,222 @@
+using System.Globalization;
+
+namespace Recurrent.Data;
+
+/// <summary>
+/// Reads what a cell says of a date: ISO 8601, numbers with year, month and day in any order, months by name, quarters, halves
+/// and weeks, with or without a time of day.
+/// </summary>
+internal static class StampText
+{
+    private const int LongestText = 64;
+    private const int MostParts = 6;
+
+    private readonly record struct Part(string Text, bool IsNumber, string Before)
+    {
+        internal int Value => int.Parse(Text, CultureInfo.InvariantCulture);
+
+        internal bool IsYear => IsNumber && Text.Length == 4;
+
+        internal bool IsShort => IsNumber && Text.Length <= 2;
+    }
+
+    /// <summary>Reads a cell.</summary>
+    internal static bool TryRead(string text, out Stamp stamp)
+    {
+        stamp = default;
+        string body = text.Trim();
+        TimeSpan clock = default;
+        TimeSpan? offset = null;
+        if (body.Length is 0 or > LongestText || !body.AsSpan().ContainsAnyInRange('0', '9'))
+        {
+            return false;
+        }
+
+        (string date, string? time) = Cut(body);
+        if ((time is not null && !ClockText.TryRead(time, out clock, out offset)) || Parts(date) is not { } parts)
+        {
+            return false;
+        }
+
+        if (Read(parts, time is null) is not { } found)
+        {
+            return false;
+        }
+
+        stamp = found with { Clock = time is null ? found.Clock : clock, Offset = offset };
+        return found.IsOpen || stamp.In(DateOrder.Known, Century.Split) is not null;
+    }
+
+    /// <summary>Cuts a text into a date and a time of day, where it has one.</summary>
+    private static (string Date, string? Time) Cut(string body)
+    {
+        int colon = body.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0)
+        {
+            int start = colon;
+            while (start > 0 && colon - start < 2 && char.IsAsciiDigit(body[start - 1]))
+            {
+                start--;
+            }
+
+            return start > 1 && body[start - 1] is ' ' or 'T' or 't' or '_' or ',' or '-' or '\u00A0' or '\u202F'
+                ? (body[..(start - 1)], body[start..])
+                : start > 1 && body[start - 1] == ':' ? (body[..(start - 1)], body[start..]) : (body, null);
+        }
+
+        int letter = body.IndexOfAny(['T', 't']);
+        if (letter > 0 && letter < body.Length - 1 && char.IsAsciiDigit(body[letter - 1]) && char.IsAsciiDigit(body[letter + 1]))
+        {
+            return (body[..letter], body[(letter + 1)..]);
+        }
+
+        // 1/31/2024 5 PM
+        bool half = body.EndsWith("AM", StringComparison.OrdinalIgnoreCase)
+            || body.EndsWith("PM", StringComparison.OrdinalIgnoreCase);
+        int space = half ? body[..^2].TrimEnd().LastIndexOf(' ') : -1;
+        return space > 0 ? (body[..space], body[(space + 1)..]) : (body, null);
+    }
+
+    /// <summary>Numbers and words with what stands before each; null where there is anything else.</summary>
+    private static List<Part>? Parts(string text)
+    {
+        var parts = new List<Part>();
+        int at = 0;
+        while (at < text.Length)
+        {
+            int start = at;
+            while (at < text.Length && text[at] is '-' or '/' or '.' or ',' or ' ' or '_' or '\u00A0' or '\'')
+            {
+                at++;
+            }
+
+            string before = text[start..at].Trim();
+            start = at;
+            bool number = at < text.Length && char.IsAsciiDigit(text[at]);
+            while (at < text.Length && (number ? char.IsAsciiDigit(text[at]) : char.IsLetter(text[at])))
+            {
+                at++;
+            }
+
+            if (at == start)
+            {
+                return at == text.Length && before is "" or "." ? parts : null;
+            }
+
+            string word = text[start..at];
+            bool ending = !number && parts.Count > 0 && before.Length == 0 && word.ToUpperInvariant()
+                is "ST" or "ND" or "RD" or "TH";
+            if (!ending && (parts.Count > 0 || number || !MonthNames.IsDay(word)))
+            {
+                parts.Add(new(word, number, parts.Count == 0 ? string.Empty : before));
+            }
+
+            if (parts.Count > MostParts)
+            {
+                return null;
+            }
+        }
+
+        return parts;
+    }
+
+    private static Stamp? Read(List<Part> parts, bool mayHoldTime) => parts switch
+    {
+        [{ IsNumber: true } one] => Packed(one.Text, mayHoldTime),
+        [{ IsNumber: true } a, { IsNumber: true } b] => Two(a, b),
+        [{ IsNumber: true } a, { IsNumber: true } b, { IsNumber: true } c] => Three(a, b, c),
+        [{ IsNumber: true } a, { IsNumber: false } word, { IsNumber: true } b, { IsNumber: true } day]
+            when a.IsYear && day.Text.Length == 1 && word.Text is "W" or "w" => Week(a, b, day.Value),
+        _ when parts.Count(part => !part.IsNumber) == 1 => parts.Find(part => !part.IsNumber) is { Text.Length: 1 } letter
+            ? Period(parts, char.ToUpperInvariant(letter.Text[0])) : Named(parts),
+        _ => null,
+    };
+
+    private static Stamp Known(int year, int month, int day, bool isShort = false) =>
+        new(year, month, day, false, isShort, default, null);
+
+    private static Stamp? Packed(string digits, bool mayHoldTime)
+    {
+        if (digits.Length is 12 or 14 && mayHoldTime && ClockText.TryRead(digits[8..], out TimeSpan clock, out _))
+        {
+            return Packed(digits[..8], false) is { } day ? day with { Clock = clock } : null;
+        }
+
+        return digits.Length switch
+        {
+            4 => Known(Int(digits), 1, 1),
+            6 => Known(Int(digits[..4]), Int(digits[4..]), 1),
+            8 => Known(Int(digits[..4]), Int(digits[4..6]), Int(digits[6..])),
+            _ => null,
+        };
+    }
+
+    private static Stamp? Two(Part a, Part b) => b.Before.Length > 1 ? null
+        : a.IsYear && b.IsShort && b.Before != "." ? Known(a.Value, b.Value, 1)
+        : a.IsShort && b.IsYear ? Known(b.Value, a.Value, 1) : null;
+
+    private static Stamp? Three(Part a, Part b, Part c) => b.Before != c.Before || b.Before.Length > 1 || !b.IsShort ? null
+        : a.IsYear && c.IsShort ? Known(a.Value, b.Value, c.Value)
+        : a.IsShort && c.IsYear ? new(c.Value, a.Value, b.Value, true, false, default, null)
+        : a.IsShort && c.Text.Length == 2 && b.Before.Length == 1 ? new(c.Value, a.Value, b.Value, true, true, default, null)
+        : null;
+
+    /// <summary>Jan 1 2000, 1 Jan 2000, 2000 Jan 1, Jan 2000, 2000-Jan, 01-Jan-00, Jan-00.</summary>
+    private static Stamp? Named(List<Part> parts)
+    {
+        int place = parts.FindIndex(part => !part.IsNumber);
+        int month = MonthNames.Of(parts[place].Text);
+        List<Part> numbers = parts.FindAll(part => part.IsNumber);
+        return month == 0 ? null : numbers switch
+        {
+            [{ IsYear: true } year] => Known(year.Value, month, 1),
+            [{ Text.Length: 2 } year] when place == 0 => Known(year.Value, month, 1, isShort: true),
+            [{ IsShort: true } day, { IsYear: true } year] => Known(year.Value, month, day.Value),
+            [{ IsYear: true } year, { IsShort: true } day] when place < 2 => Known(year.Value, month, day.Value),
+            [{ IsShort: true } day, { Text.Length: 2 } year] when place < 2 => Known(year.Value, month, day.Value, isShort: true),
+            _ => null,
+        };
+    }
+
+    /// <summary>2024-Q1, Q1 2024, 1Q2024; halves of years with H or S, months with M, ISO weeks with W.</summary>
+    private static Stamp? Period(List<Part> parts, char letter)
+    {
+        Part[] numbers = [.. parts.Where(part => part.IsNumber)];
+        if (numbers.Length != 2 || parts.Any(part => part.Before.Length > 1))
+        {
+            return null;
+        }
+
+        bool yearFirst = numbers[0].IsYear && !parts[1].IsNumber;
+        (Part year, Part number) = yearFirst ? (numbers[0], numbers[1]) : (numbers[1], numbers[0]);
+        if (!year.IsYear || !number.IsShort || (yearFirst && parts[2].Before.Length > 0)
+            || (!yearFirst && parts[1].Before.Length > 0) || (yearFirst && parts[0].IsNumber == parts[1].IsNumber))
+        {
+            return null;
+        }
+
+        int value = number.Value;
+        return letter switch
+        {
+            'Q' when value is >= 1 and <= 4 && number.Text.Length == 1 => Known(year.Value, (3 * value) - 2, 1),
+            'H' or 'S' when value is 1 or 2 && number.Text.Length == 1 => Known(year.Value, (6 * value) - 5, 1),
+            'M' => Known(year.Value, value, 1),
+            'W' => Week(year, number, 1),
+            _ => null,
+        };
+    }
+
+    private static Stamp? Week(Part year, Part week, int day)
+    {
+        if (week.Text.Length != 2 || year.Value is < 1 or >= 9999 || day is < 1 or > 7 || week.Value < 1
+            || week.Value > ISOWeek.GetWeeksInYear(year.Value))
+        {
+            return null;
+        }
+
+        DateTime date = ISOWeek.ToDateTime(year.Value, week.Value, (DayOfWeek)(day % 7));
+        return Known(date.Year, date.Month, date.Day);
+    }
+
+    private static int Int(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
+}
