@@ -72,6 +72,7 @@ internal static class App
             PredictCommand.Create(output, error),
             BacktestCommand.Create(output, error),
             BacktestCommand.CreateCompare(output, error),
+            DetectCommand.Create(output),
         };
 
     /// <summary>The command that was named, for a hint.</summary>

@@ -74,8 +74,9 @@ internal static class Rooms
             "Models/Inspection"], ["Spectre.Console", "System.Console"]),
 
         // Forecasts: simple, classical and learned ones behind one interface, and how they are judged. Models are trained here
-        // as any program trains them.
-        new("Models/Forecasting", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization"], []),
+        // as any program trains them, and run step by step where anomalies are found in a stream.
+        new("Models/Forecasting", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization",
+            "Models/Streaming"], []),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

@@ -153,12 +153,28 @@ public sealed class CommandTests
         Assert.That(File.Exists(model), Is.False);
     }
 
+    [TestCase("snaive")]
+    [TestCase("autoencoder")]
+    public void Detect_finds_what_was_changed(string scorer)
+    {
+        string[] lines = File.ReadAllLines(Data("co2"));
+        lines[400] = $"{lines[400].Split(',')[0]},420";
+        string changed = Write("changed.csv", string.Join('\n', lines));
+        string page = Out("anomalies.html");
+        JsonElement json = Json("detect", changed, "--scorer", scorer, "--report", page, "--json");
+        Assert.That(json.GetProperty("anomalies").EnumerateArray().Any(one => one.GetProperty("start").GetInt32() is int start
+            && start <= 399 && 399 < start + one.GetProperty("length").GetInt32()));
+        Assert.That(File.ReadAllText(page), Does.Contain("What is unusual"));
+        Assert.That(Run("detect", changed, "--scorer", "snaive").Output, Does.Contain("unusual stretches of 468 steps"));
+        Assert.That(Run("detect", changed, "--risk", "1").Code, Is.EqualTo(2));
+    }
+
     [Test]
     public void Help_names_every_command()
     {
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
-        foreach (string command in new[] { "inspect", "fit", "predict", "backtest", "compare" })
+        foreach (string command in new[] { "inspect", "fit", "predict", "backtest", "compare", "detect" })
         {
             Assert.That(output, Does.Contain($"  {command} "));
             Assert.That(Run(command, "--help").Output, Does.Contain("--json"));

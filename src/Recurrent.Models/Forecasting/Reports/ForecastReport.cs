@@ -141,6 +141,14 @@ public sealed class ForecastReport
         return this;
     }
 
+    /// <summary>Adds what is unusual in the series: marks on a chart, and a table.</summary>
+    /// <param name="result">What was found, in the report's series or a part of it.</param>
+    public ForecastReport AddAnomalies(AnomalyResult result)
+    {
+        content.Anomalies = result ?? throw new ArgumentNullException(nameof(result));
+        return this;
+    }
+
     /// <summary>Adds what the fit left over one step ahead: their course, their autocorrelation and their distribution.</summary>
     /// <param name="residuals">The residuals, the last at the end of the history; NaN where there is none.</param>
     public ForecastReport AddResiduals(IReadOnlyList<double> residuals)

@@ -27,6 +27,8 @@ internal sealed class ReportContent(string title, TimeSeries history, string? va
 
     internal (BacktestResult Result, string Method)? Backtest { get; set; }
 
+    internal AnomalyResult? Anomalies { get; set; }
+
     internal double[] Residuals { get; set; } = [];
 
     internal List<(string Network, IReadOnlyDictionary<string, IReadOnlyList<double>> Curves)> Trainings { get; } = [];

@@ -12,7 +12,15 @@ internal static class ReportPage
     internal static string Write(ReportContent content)
     {
         var page = new Page(content.Title, content.Subtitle);
-        page.Chart(MainChart(content));
+        if (content.Anomalies is { } anomalies)
+        {
+            AnomalyFigures.Add(page, anomalies, content.Unit);
+        }
+        else
+        {
+            page.Chart(MainChart(content));
+        }
+
         page.Note(content.Verdict, content.Holds switch { true => "good", false => "bad", _ => string.Empty });
         AddForecastTable(page, content);
         if (content.Scores.Count > 0)

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Recurrent.Cli.Data;
+using Recurrent.Cli.Output;
+using Recurrent.Data;
+using Recurrent.Forecasting;
+
+namespace Recurrent.Cli.Commands;
+
+/// <summary>Finds what is unusual in a series.</summary>
+internal static class DetectCommand
+{
+    private const string Autoencoder = "autoencoder";
+    private const string Extreme = "extreme";
+    private const string Quantile = "quantile";
+
+    internal static Command Create(TextWriter output)
+    {
+        var source = new SourceOptions();
+        var scorer = new Option<string>("--scorer", "-s")
+        {
+            Description = $"{Autoencoder} (LSTM), or a method whose intervals are left: {string.Join(", ", MethodOptions.Names)}",
+            DefaultValueFactory = _ => MethodOptions.Names.Contains("ets") ? "ets" : "snaive",
+        };
+        var threshold = new Option<string>("--threshold")
+        {
+            Description = "extreme (extreme values beyond the scores seen) or quantile (of the scores seen)",
+            DefaultValueFactory = _ => Extreme,
+        };
+        threshold.AcceptOnlyFromAmong(Extreme, Quantile);
+        var risk = new Option<double>("--risk")
+        {
+            Description = "how often an ordinary step may be called unusual",
+            DefaultValueFactory = _ => 0.001,
+        };
+        risk.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and < 0.1))
+            {
+                result.AddError("--risk must lie between 0 and 0.1.");
+            }
+        });
+        Option<string?> report = Common.Report();
+        Option<bool> json = Common.Json();
+        var command = new Command("detect", "Find what is unusual in a series.");
+        source.AddTo(command);
+        foreach (Option option in new Option[] { scorer, threshold, risk, report, json })
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) =>
+        {
+            TimeSeries series = source.Read(parsed);
+            double often = parsed.GetValue(risk);
+            string name = parsed.GetRequiredValue(scorer);
+            var detector = new AnomalyDetector(
+                string.Equals(name, Autoencoder, StringComparison.OrdinalIgnoreCase)
+                    ? new AutoencoderScorer(Math.Max(12, series.Frequency?.Season ?? 1))
+                    : new ForecastScorer(MethodOptions.Create(name)),
+                parsed.GetRequiredValue(threshold) == Quantile ? new QuantileThreshold(1 - often)
+                    : new ExtremeValueThreshold(often));
+            AnomalyResult result = detector.Fit(series, new ForecastRun { Cancellation = cancellation });
+            if (parsed.GetValue(report) is { } page)
+            {
+                new ForecastReport($"Anomalies of {series.Name}", series) { Subtitle = $"By {detector.Scorer.Name}." }
+                    .AddAnomalies(result).Save(page);
+            }
+
+            Print(new Printer(output, parsed.GetValue(json)), detector, result, parsed.GetValue(report));
+            return Task.FromResult(App.Done);
+        });
+        return command;
+    }
+
+    private static void Print(Printer printer, AnomalyDetector detector, AnomalyResult result, string? page)
+    {
+        printer.Table(["when", "value", "expected", "score", "steps"], result.Anomalies.Select(one => (object?[])
+            [When(one), one.Value, one.Expected, one.Score, one.Length]));
+        printer.Line(FormattableString.Invariant(
+            $"{result.Anomalies.Count} unusual stretches of {result.Series.Count} steps, by {detector.Scorer.Name}; ")
+            + $"the limit is {Texts.Number(result.Limit)}.");
+        printer.Put("scorer", detector.Scorer.Name);
+        printer.Put("limit", result.Limit);
+        printer.Put("anomalies", result.Anomalies.Select(one => (object?)new Dictionary<string, object?>
+        {
+            ["when"] = When(one),
+            ["start"] = one.Start,
+            ["length"] = one.Length,
+            ["peak"] = one.Peak,
+            ["value"] = one.Value,
+            ["expected"] = one.Expected,
+            ["score"] = one.Score,
+        }).ToArray());
+        printer.Put("scores", result.Scores.ToArray());
+        if (page is not null)
+        {
+            printer.Put("report", page);
+            printer.Line($"Report in {page}");
+        }
+
+        printer.Finish();
+    }
+
+    private static string When(Anomaly one) => one.Date is { } date ? Texts.Date(date) : Texts.Any(one.Peak);
+}
