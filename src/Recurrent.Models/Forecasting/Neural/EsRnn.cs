@@ -22,8 +22,7 @@ namespace Recurrent.Forecasting;
 /// </para>
 /// <para>
 /// Unlike the paper's: the recursion begins anew in each window, from its first season; there is no penalty on a level that
-/// wiggles, one season and not two, and members differ by their first weights only. A series that has ended and comes back under
-/// its name goes on with its parameters. Each variable is forecast by itself.
+/// wiggles, one season and not two, and members differ by their first weights only. Each variable is forecast by itself.
 /// </para>
 /// </remarks>
 public sealed class EsRnn : PanelNetwork

@@ -67,7 +67,7 @@ public abstract partial class NetworkForecaster
             {
                 for (int v = 0; v < targets; v++)
                 {
-                    all[i][v] = done == 0 ? block[i][v] : all[i][v].Followed(block[i][v]);
+                    all[i][v] = done == 0 ? block[i][v] : all[i][v].Followed(block[i][v], own.Scales[i][v].IsLog);
                 }
 
                 // The next block looks back on this one's medians, as far as they are the future.
@@ -345,18 +345,22 @@ public abstract partial class NetworkForecaster
 internal sealed record BlockForecast(double[] Point, double[] Quantiles)
 {
     /// <summary>The forecast with one behind it that looked back on its points.</summary>
-    public BlockForecast Followed(BlockForecast next)
+    /// <param name="next">The one behind it.</param>
+    /// <param name="log">Whether errors add up on the scale of logarithms.</param>
+    public BlockForecast Followed(BlockForecast next, bool log = false)
     {
         int levels = QuantileGrid.Levels.Count;
         var quantiles = new double[next.Quantiles.Length];
         for (int i = 0; i < quantiles.Length; i++)
         {
-            double point = next.Point[i / levels];
-            double own = next.Quantiles[i] - point;
-            double before = Quantiles[^(levels - (i % levels))] - Point[^1];
-            quantiles[i] = point + (Math.Sign(i % levels - (levels / 2)) * Math.Sqrt((own * own) + (before * before)));
+            double point = Scaled(next.Point[i / levels]);
+            double own = Scaled(next.Quantiles[i]) - point;
+            double before = Scaled(Quantiles[^(levels - (i % levels))]) - Scaled(Point[^1]);
+            double quantile = point + (Math.Sign(i % levels - (levels / 2)) * Math.Sqrt((own * own) + (before * before)));
+            quantiles[i] = log ? Math.Exp(Math.Min(quantile, 700)) : quantile;
         }
 
+        double Scaled(double value) => log ? Math.Log(Math.Max(value, double.Epsilon)) : value;
         return new([.. Point, .. next.Point], [.. Quantiles, .. quantiles]);
     }
 }

@@ -1,0 +1,103 @@
+using Recurrent.Data;
+using Recurrent.Forecasting;
+
+namespace Recurrent.Tests.Forecasting;
+
+/// <summary>What networks over panels have beyond others: logarithms, short series, seasons that keep their place.</summary>
+public sealed class PanelNetworkTests
+{
+    private static readonly NetworkTraining Short = new() { Epochs = 12, LearningRate = 0.01, Members = 1 };
+
+    [Test]
+    public void Positive_series_are_forecast_as_logarithms_others_as_they_are()
+    {
+        Assert.That(SeriesScale.Of([1, 10, 100, double.NaN], log: true), Is.EqualTo(
+            new SeriesScale(Math.Log(10), Math.Sqrt(2.0 / 3) * Math.Log(10), true))
+            .Using<SeriesScale>((a, b) => a.IsLog == b.IsLog && Math.Abs(a.Mean - b.Mean) + Math.Abs(a.Deviation - b.Deviation) < 1e-12));
+        Assert.That(SeriesScale.Of([0, 1, 2], log: true).IsLog, Is.False);
+        Assert.That(SeriesScale.Of([1, 2, 3]).IsLog, Is.False);
+        SeriesScale scale = SeriesScale.Of([3, 5, 9], log: true);
+        Assert.That(scale.Back(scale.Forward(7)), Is.EqualTo(7).Within(1e-5));
+
+        // What comes later may be 0 or below: it is far down, and no infinity.
+        Assert.That(float.IsFinite((float)scale.Forward(-1)), Is.True);
+        Assert.That(double.IsFinite(scale.Back(1e9)), Is.True);
+    }
+
+    [Test]
+    public void Forecasts_of_a_positive_series_are_positive()
+    {
+        var forecaster = new ResidualMlp(12, 6, units: 16, training: Short);
+        forecaster.Fit(Seasonal("sales", 90, 12, t => Math.Exp(Math.Sin(t * 2 * Math.PI / 12) * 2)));
+        Assert.That(forecaster.Predict(24).Quantile(0.005), Is.All.GreaterThan(0));
+    }
+
+    [Test]
+    public void A_series_shorter_than_the_lookback_is_learnt_and_forecast_too()
+    {
+        var forecaster = new ResidualMlp(36, 6, units: 16, season: 12, training: Short);
+        forecaster.Fit(new SeriesPanel([
+            Seasonal("long", 90, 12, Wave), Seasonal("short", 22, 12, Wave), Seasonal("shortest", 20, 12, Wave)]));
+        Assert.That(forecaster.PredictPanel(6).Select(forecast => forecast.Series), Is.EqualTo(new[] { "long", "short", "shortest" }));
+        Assert.That(() => new ResidualMlp(36, 6, season: 12, training: Short).Fit(Seasonal("x", 19, 12, Wave)),
+            Throws.ArgumentException.With.Message.Contains("19 steps").And.Message.Contains("20"));
+    }
+
+    [Test]
+    public void Seasons_keep_their_place_over_updates_and_files([Values(1, 5, 12, 17)] int more)
+    {
+        TimeSeries whole = Seasonal("wave", 80, 12, Wave);
+        var forecaster = new EsRnn(24, 6, units: 8, layers: 1, season: 12, training: Short);
+        forecaster.Fit(whole.Slice(0, 60));
+        double[] from = forecaster.PredictFrom(whole, [59 + more]).Single()[0];
+
+        // The same place of the series, reached by an update of what was saved and read.
+        using var stream = new MemoryStream();
+        forecaster.Save(stream);
+        stream.Position = 0;
+        var again = Forecaster.Load(stream);
+        again.Update(whole.Slice(60, more));
+        Assert.That(again.Predict(6).Point.ToArray(), Is.EqualTo(from).Within(1e-9).Percent);
+    }
+
+    [Test]
+    public void Each_series_has_smoothing_parameters_of_its_own()
+    {
+        // One wanders, so that its last value is all there is to know; the other is noise around a level.
+        double level = 100;
+        var random = new Recurrent.Random.SeededRandom(4);
+        double[] wanders = [.. Enumerable.Range(0, 200).Select(_ => level *= Math.Exp(0.05 * random.NextNormal()))];
+        double[] stays = [.. Enumerable.Range(0, 200).Select(_ => 100 * Math.Exp(0.05 * random.NextNormal()))];
+        var forecaster = new EsRnn(20, 4, units: 4, layers: 1, season: 1,
+            training: new() { Epochs = 40, LearningRate = 0.02, Members = 1 });
+        forecaster.Fit(new SeriesPanel([new TimeSeries("wanders", wanders), new TimeSeries("stays", stays)]));
+        float[] smoothing = forecaster.Networks[0].GetLayer("smoothing").GetWeights()[0].ToArray1D();
+        Assert.That(smoothing[0], Is.GreaterThan(smoothing[1] + 0.1));
+    }
+
+    [Test]
+    public void The_interpretable_variant_forecasts_in_its_basis()
+    {
+        var forecaster = new NBeats(24, 8, ["trend"], blocks: 1, layers: 1, units: 8, degree: 1, season: 1,
+            training: Short with { Loss = "mae" });
+        forecaster.Fit(new TimeSeries("line", [.. Enumerable.Range(0, 80).Select(t => -40.0 + t + Math.Sin(t))]));
+        double[] point = forecaster.Predict(8).Point.ToArray();
+        double step = point[1] - point[0];
+        Assert.That(point.Zip(point.Skip(1), (a, b) => b - a), Is.All.EqualTo(step).Within(1e-4));
+    }
+
+    [Test]
+    public void A_budget_ends_training()
+    {
+        var forecaster = new ResidualMlp(12, 6, units: 64, training: new() { Epochs = 1_000_000, Seconds = 0.5 });
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        forecaster.Fit(Seasonal("wave", 200, 12, Wave));
+        Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds, Is.LessThan(20));
+        Assert.That(forecaster.IsFitted, Is.True);
+    }
+
+    private static double Wave(int t) => 10 + (3 * Math.Sin(2 * Math.PI * t / 12)) + (0.2 * Math.Cos(t * 12.9898 * t));
+
+    private static TimeSeries Seasonal(string name, int count, int season, Func<int, double> value) =>
+        new(name, [.. Enumerable.Range(0, count).Select(t => value(t % (1000 * season)))]);
+}
