@@ -31,7 +31,8 @@ internal static class DataCheck
         Shape shape = InputShape(x.Shape, expected, first, who, argument, hint);
         bool looks = first.ChecksInput || first.IdCount is not null;
         (double, double) range = (looks ? null : x.KnownRange) ?? LazySamples.Check(
-            x, argument, looks ? (i, sample) => RequireIds(sample, first, FormattableString.Invariant($"sample {i} of {argument}"))
+            x, argument, looks ? (i, sample) =>
+                RequireIds(sample, first, FormattableString.Invariant($"sample {i} of {argument}"))
             : null);
         return new LazySamples(x, shape, range);
     }

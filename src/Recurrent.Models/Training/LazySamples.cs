@@ -4,8 +4,8 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Training;
 
-/// <summary>Samples that are computed when a batch is put together. They are taken as they are read, so the memory they need is that
-/// of a batch.</summary>
+/// <summary>Samples that are computed when a batch is put together. They are taken as they are read, so the memory they need is
+/// that of a batch.</summary>
 internal sealed class LazySamples : Samples
 {
     private readonly LazyArray source;

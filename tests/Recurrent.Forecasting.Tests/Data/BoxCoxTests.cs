@@ -37,7 +37,8 @@ public sealed class BoxCoxTests
             Assert.That(BoxCoxLambda.Guerrero([-5, -4, -3, 5, 8, 5]), Is.EqualTo(1));
             Assert.That(BoxCoxLambda.MaximumLikelihood([1, 2]), Is.EqualTo(1));
             Assert.That(
-                () => BoxCoxLambda.MaximumLikelihood([1, 2, 3, 0, 5]), Throws.ArgumentException.With.Message.Contains("value 3 is 0"));
+                () => BoxCoxLambda.MaximumLikelihood([1, 2, 3, 0, 5]),
+                    Throws.ArgumentException.With.Message.Contains("value 3 is 0"));
         });
     }
 

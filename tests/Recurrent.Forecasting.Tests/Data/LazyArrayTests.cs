@@ -95,7 +95,8 @@ public sealed class LazyArrayTests
         {
             Assert.That(lazy.GetWeights()[0].Values, Is.EqualTo(written.GetWeights()[0].Values));
             Assert.That(
-                () => lazy.Fit(x, new Lazy(20, i => i), verbose: 0), Throws.ArgumentException.With.Message.Contains("In sample 2 of y"));
+                () => lazy.Fit(x, new Lazy(20, i => i), verbose: 0),
+                    Throws.ArgumentException.With.Message.Contains("In sample 2 of y"));
         });
     }
 

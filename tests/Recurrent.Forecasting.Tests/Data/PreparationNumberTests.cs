@@ -127,7 +127,8 @@ public sealed class PreparationNumberTests
                 "more than 3 values"));
             Assert.That(() => new SeasonalAdjustment([12]).Fit(dated), Throws.ArgumentException.With.Message.Contains(
                 "series 'sales': Stl: a season of 12 steps needs more than 24 values"));
-            Assert.That(() => new StandardScaling().Fit(Of(double.NaN, double.NaN)), Throws.ArgumentException.With.Message.Contains(
+            Assert.That(() => new StandardScaling().Fit(Of(double.NaN, double.NaN)),
+                Throws.ArgumentException.With.Message.Contains(
                 "All 2 values are missing"));
             Assert.That(() => new StandardScaling(["lod"]).Fit(Of(1, 2)), Throws.ArgumentException.With.Message.Contains("lod"));
             Assert.That(() => fitted.Transform(Of(1).Rename("c")), Throws.ArgumentException.With.Message.Contains("'c'"));

@@ -3,8 +3,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Tests.Data;
 
-/// <summary>What holds of every preparation: it is undone exactly, learns nothing from what is held out, and is itself after it has
-/// been written and read.</summary>
+/// <summary>What holds of every preparation: it is undone exactly, learns nothing from what is held out, and is itself after it
+/// has been written and read.</summary>
 [TestFixture]
 public sealed class PreparationTests
 {
@@ -150,7 +150,8 @@ public sealed class PreparationTests
         var random = new System.Random(11);
         double[] load =
         [
-            .. Enumerable.Range(0, Count).Select(t => 40 + (0.3 * t) + (8 * Math.Sin(t * Math.PI / 6)) + (4 * random.NextDouble())),
+            .. Enumerable.Range(0, Count)
+                .Select(t => 40 + (0.3 * t) + (8 * Math.Sin(t * Math.PI / 6)) + (4 * random.NextDouble())),
         ];
         load[30] += 60;
         double[] price = [.. Enumerable.Range(0, Count).Select(t => 5 + Math.Cos(t * Math.PI / 2) + random.NextDouble())];

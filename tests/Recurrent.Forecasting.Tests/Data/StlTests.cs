@@ -76,7 +76,10 @@ public sealed class StlTests
     public void Two_seasons_are_told_apart()
     {
         double[] values =
-            [.. Enumerable.Range(0, 24 * 7 * 5).Select(t => 100 + (10 * Math.Sin(t * Math.PI / 12)) + (t / 24 % 7 >= 5 ? -7 : 2.8))];
+        [
+            .. Enumerable.Range(0, 24 * 7 * 5)
+                .Select(t => 100 + (10 * Math.Sin(t * Math.PI / 12)) + (t / 24 % 7 >= 5 ? -7 : 2.8)),
+        ];
         Decomposition parts = Mstl.Decompose(values, [168, 24]);
         double[] week = parts.Seasonals[1];
         Assert.Multiple(() =>
@@ -116,7 +119,8 @@ public sealed class StlTests
     {
         double[] values = Noisy(60, 4);
         double[] expected = [.. Stl.Decompose(values, 4).Trend.Select(value => value * unit)];
-        Assert.That(Stl.Decompose([.. values.Select(value => value * unit)], 4).Trend, Is.EqualTo(expected).Within(1e-10).Percent);
+        Assert.That(Stl.Decompose([.. values.Select(value => value * unit)], 4).Trend,
+            Is.EqualTo(expected).Within(1e-10).Percent);
     }
 
     [Test]

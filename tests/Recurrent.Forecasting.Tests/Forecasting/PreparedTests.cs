@@ -91,7 +91,8 @@ public sealed class PreparedTests
     {
         var prepared = new Prepared(new SeasonalNaive(12), new CalendarFeatures());
         Assert.That(
-            () => prepared.Fit(TestData.AirPassengers()), Throws.ArgumentException.With.Message.Contains("does not use such variables"));
+            () => prepared.Fit(TestData.AirPassengers()),
+                Throws.ArgumentException.With.Message.Contains("does not use such variables"));
     }
 
     [Test]
@@ -119,7 +120,8 @@ public sealed class PreparedTests
         foreach ((string from, string to) in ((string, string)[])
             [("\"tail\"", "\"tial\""), ("\"preparation\"", "\"p\""), ("Difference", "Diference"), ("\"end\"", "\"ende\"")])
         {
-            using var broken = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal)));
+            using var broken = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text.Replace(from, to,
+                StringComparison.Ordinal)));
             Assert.That(() => Forecaster.Load(broken), Throws.InstanceOf<ModelFormatException>(), from);
         }
     }

@@ -1,3 +1,4 @@
+using Recurrent.Data;
 using Recurrent.Layers;
 using Recurrent.Models;
 
@@ -16,7 +17,7 @@ public sealed class DataDocsTests
             Lines(File.ReadAllText(Path.Combine(Root, "tests", "Recurrent.Models.Tests", "Docs", "DataExample.cs")));
         string[] blocks = File.ReadAllText(Path.Combine(Root, "docs", "data.md")).ReplaceLineEndings("\n")
             .Split("```csharp\n")[1..];
-        Assert.That(blocks, Has.Length.EqualTo(2));
+        Assert.That(blocks, Has.Length.GreaterThan(4));
         Assert.That(blocks.SelectMany(block => Lines(block.Split("```")[0])), Is.SubsetOf(compiled));
     }
 
@@ -38,6 +39,23 @@ public sealed class DataDocsTests
             Console.SetOut(console);
         }
 
+        var network = new Sequential([new GRU(8, inputShape: (24, 2)), new Dense(12)]);
+        network.Compile("adam", "mse");
+        TimeSeries passengers = TimeSeries.FromCsv(Path.Combine(Root, "examples", "Forecasting", "data", "air_passengers.csv"));
+        Console.SetOut(TextWriter.Null);
+        try
+        {
+            (double[] ahead, NDArray next) = DataExample.Prepare(network, passengers);
+            Assert.That(ahead, Has.All.InRange(300, 800));
+            Assert.That(next.Shape, Is.EqualTo(new[] { 1, 12 }));
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        DateTime[] dates = [new(2024, 1, 1), new(2024, 1, 2), new(2024, 1, 3)];
+        Assert.That(DataExample.Series(dates), Has.Count.EqualTo(2));
         Assert.That(DataExample.Arrays(new NDArray(12, 3, 2)).Shape, Is.EqualTo(new[] { 22, 3, 2 }));
     }
 

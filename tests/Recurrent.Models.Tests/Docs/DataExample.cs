@@ -25,6 +25,44 @@ internal static class DataExample
         return mase;
     }
 
+    public static (double[] Ahead, NDArray Next) Prepare(Sequential network, TimeSeries training)
+    {
+        var preparation = new PreparationPipeline(
+            new OutlierClipping(), new LogScaling(), new SeasonalDifference(12), new StandardScaling());
+        TimeSeries prepared = preparation.FitTransform(training);
+        double[] ahead = preparation.Inverse(new double[12]);                   // the 12 steps behind the training part
+        var prepareAndForecast = new Prepared(new Theta(), new LogScaling());   // any forecaster after it, in one file
+
+        var options = new WindowOptions(Lookback: 24, Horizon: 12) { MissingInputs = MissingInputs.Flag, Flat = true };
+        (Windows fit, Windows check) = Windows.Create(prepared, options).HoldOut(steps: 12);
+        network.Fit(fit.X, fit.Y!, sampleWeight: fit.Weights, validationData: (check.X, check.Y!));
+        NDArray next12 = network.Predict(Windows.Last(prepared, options).X);
+
+        prepareAndForecast.Fit(training);
+        Assert.That(prepareAndForecast.Predict(12).Point.ToArray(), Is.EqualTo(ahead).Within(40).Percent);
+        return (ahead, next12);
+    }
+
+    public static SeriesPanel Series(IReadOnlyList<DateTime> dates)
+    {
+        var weather = TimeSeries.Create("Seattle", ["rain", "wind"], [[0.0, 10.9, double.NaN], [4.7, 4.5, 2.3]], dates);
+        ReadOnlySpan<double> wind = weather.Variable("wind");      // Values is the first variable
+        bool[] there = weather.Observed("rain");                   // the mask of what is there
+        SeriesPanel each = weather.Split();                        // a series for each variable
+
+        Assert.That(there.Count(known => known), Is.EqualTo(wind.Length - 1));
+        return each;
+    }
+
+    public static SeriesPanel Files()
+    {
+        TimeSeries passengers = TimeSeries.FromCsv("AirPassengers.csv");      // the dates, and the first column of numbers
+        var readings = new CsvOptions { Columns = ["load", "temp"], DayFirst = true, Gaps = DateGaps.Missing };
+        TimeSeries load = TimeSeries.FromCsv("load.csv", readings);
+        SeriesPanel stocks = SeriesPanel.FromCsv("stocks.csv");               // symbol,date,price: a series for each symbol
+        return passengers.Count + load.Count > 0 ? stocks : null!;
+    }
+
     public static NDArray Arrays(NDArray x)
     {
         NDArray first = x[0];                  // a sample, without the axis of samples

@@ -27,7 +27,8 @@ public abstract class FittedVariable
     /// <param name="quantile">The quantile at each step.</param>
     /// <param name="point">The prepared point forecast.</param>
     /// <param name="level">The point forecast as <see cref="Inverse"/> gives it.</param>
-    public virtual double[] InverseQuantile(ReadOnlySpan<double> quantile, ReadOnlySpan<double> point, ReadOnlySpan<double> level) =>
+    public virtual double[] InverseQuantile(ReadOnlySpan<double> quantile, ReadOnlySpan<double> point,
+        ReadOnlySpan<double> level) =>
         Inverse(quantile, End);
 
     /// <summary>What is wrong with a value, in words; null where nothing is.</summary>

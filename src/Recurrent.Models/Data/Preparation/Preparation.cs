@@ -81,8 +81,8 @@ public abstract class Preparation : IConfigurable
         return Transform(training);
     }
 
-    /// <summary>Undoes <see cref="Transform(TimeSeries)"/>: of the training part, of what follows it, or of both. Variables that it
-    /// added are taken away.</summary>
+    /// <summary>Undoes <see cref="Transform(TimeSeries)"/>: of the training part, of what follows it, or of both. Variables that
+    /// it added are taken away.</summary>
     /// <param name="series">A prepared series.</param>
     /// <exception cref="InvalidOperationException">Nothing has been fitted.</exception>
     /// <exception cref="ArgumentException">What was done cannot be undone from there on; the message says why.</exception>

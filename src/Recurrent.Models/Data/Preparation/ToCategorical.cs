@@ -29,8 +29,9 @@ public static class ToCategorical
         if (wrong >= 0)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"x holds {x.Values[wrong]} at index {x.DescribeIndex(wrong)}; a class index is a whole ")
-                + (numClasses is int count ? FormattableString.Invariant($"number from 0 to {count - 1}.") : "number from 0 on."),
+                FormattableString.Invariant($"x holds {x.Values[wrong]} at index {x.DescribeIndex(wrong)}; a class index is a ")
+                + (numClasses is int count ? FormattableString.Invariant($"whole number from 0 to {count - 1}.")
+                    : "whole number from 0 on."),
                 nameof(x));
         }
 

@@ -85,7 +85,8 @@ public abstract class VariablePreparation : Preparation
             return variables is not null || state.Variables.Count == 0
                 ? ahead
                 : throw new ArgumentException(
-                    $"{ClassName} was not fitted on a variable '{ahead.Variable}', but on {string.Join(", ", state.Variables.Keys)}.",
+                    $"{ClassName} was not fitted on a variable '{ahead.Variable}', but on "
+                    + $"{string.Join(", ", state.Variables.Keys)}.",
                     nameof(ahead));
         }
 
@@ -108,8 +109,8 @@ public abstract class VariablePreparation : Preparation
             if (PlaceOf(newer, state) != fitted.End)
             {
                 throw new ArgumentException(
-                    $"{ClassName} knows the history of series '{newer.Name}' up to place {state.Offset + fitted.End}, but what is to "
-                    + $"follow it begins at place {newer.Offset}.", nameof(newer));
+                    $"{ClassName} knows the history of series '{newer.Name}' up to place {state.Offset + fitted.End}, but what "
+                    + $"is to follow it begins at place {newer.Offset}.", nameof(newer));
             }
 
             Check(fitted, newer, variable, newer.Variable(variable));
@@ -172,7 +173,8 @@ public abstract class VariablePreparation : Preparation
             foreach (string variable in Wanted(series))
             {
                 ReadOnlySpan<double> values = series.Variable(variable);
-                FittedVariable fitted = pooled[series.Variables.ToList().IndexOf(variable)]?.Copy() ?? Fit(values, series, variable);
+                FittedVariable fitted = pooled[series.Variables.ToList().IndexOf(variable)]?.Copy()
+                    ?? Fit(values, series, variable);
                 Check(fitted, series, variable, values);
                 fitted.End = series.Count;
                 own[variable] = fitted;
@@ -219,7 +221,8 @@ public abstract class VariablePreparation : Preparation
 
     /// <summary>A series with what a variable was before; what <see cref="Put"/> has added is taken away.</summary>
     private protected virtual TimeSeries Take(TimeSeries prepared, string variable, FittedVariable fitted, int place) =>
-        prepared.Variables.Contains(variable) ? prepared.With(variable, fitted.Inverse(prepared.Variable(variable), place)) : prepared;
+        prepared.Variables.Contains(variable) ? prepared.With(variable, fitted.Inverse(prepared.Variable(variable), place))
+            : prepared;
 
     /// <summary>A series without some of its variables, if it has them.</summary>
     private protected static TimeSeries Without(TimeSeries series, Func<string, bool> leftOut) =>
@@ -235,7 +238,8 @@ public abstract class VariablePreparation : Preparation
         }
         catch (ArgumentException exception) when (exception is not ConfigException)
         {
-            string which = series.Variables.Count > 1 ? $"variable '{variable}' of series '{series.Name}'" : $"series '{series.Name}'";
+            string which = series.Variables.Count > 1 ? $"variable '{variable}' of series '{series.Name}'"
+                : $"series '{series.Name}'";
             throw new ArgumentException($"{ClassName} cannot be fitted on {which}: {exception.Message}", exception);
         }
     }
@@ -259,7 +263,8 @@ public abstract class VariablePreparation : Preparation
     private static int PlaceOf(TimeSeries series, SeriesState state) => series.Offset >= state.Offset
         ? series.Offset - state.Offset
         : throw new ArgumentException(
-            $"Series '{series.Name}' begins {state.Offset - series.Offset} steps before the part that was fitted on.", nameof(series));
+            $"Series '{series.Name}' begins {state.Offset - series.Offset} steps before the part that was fitted on.",
+                nameof(series));
 
     /// <summary>The variables of a series that this is for, as the series spells them.</summary>
     private IEnumerable<string> Wanted(TimeSeries series)

@@ -3,8 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Data;
 
 /// <summary>
-/// A split in time: a training part, a gap that belongs to nobody, and a test part behind it, so that nothing of the future is known
-/// in training. Counted from the end, so that it is the same for series of any length.
+/// A split in time: a training part, a gap that belongs to nobody, and a test part behind it, so that nothing of the future is
+/// known in training. Counted from the end, so that it is the same for series of any length.
 /// </summary>
 /// <param name="TestSteps">Steps of the test part; at least 1.</param>
 /// <param name="Gap">Steps between both parts; 0 by default.</param>
@@ -20,10 +20,12 @@ namespace Recurrent.Data;
 /// </example>
 public sealed record TimeSplit(int TestSteps, int Gap = 0, int StepsAfter = 0, int? MaxTraining = null)
 {
-    /// <summary>Splits whose test parts follow one another up to the end, oldest first; each trains on all that came before.</summary>
+    /// <summary>Splits whose test parts follow one another up to the end, oldest first; each trains on all that came
+    /// before.</summary>
     /// <param name="folds">Number of splits; at least 1.</param>
     /// <param name="testSteps">Steps of each test part; at least 1.</param>
-    /// <param name="stride">From one test part to the next; null takes <paramref name="testSteps"/>, so that none overlap.</param>
+    /// <param name="stride">From one test part to the next; null takes <paramref name="testSteps"/>, so that none
+    /// overlap.</param>
     /// <param name="gap">Steps between both parts of a split.</param>
     /// <param name="maxTraining">Most steps of a training part; null takes all there are.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -54,13 +56,14 @@ public sealed record TimeSplit(int TestSteps, int Gap = 0, int StepsAfter = 0, i
             .Positive(nameof(TestSteps), TestSteps)
             .Require(Gap >= 0, FormattableString.Invariant($"Gap must be at least 0, but is {Gap}"), nameof(Gap))
             .Require(
-                StepsAfter >= 0, FormattableString.Invariant($"StepsAfter must be at least 0, but is {StepsAfter}"), nameof(StepsAfter))
+                StepsAfter >= 0, FormattableString.Invariant($"StepsAfter must be at least 0, but is {StepsAfter}"),
+                    nameof(StepsAfter))
             .Positive(nameof(MaxTraining), MaxTraining ?? 1)
             .Require(
                 end >= 1,
                 FormattableString.Invariant(
-                    $"series '{series.Name}' has {series.Count} steps, and {TestSteps} to test on, a gap of {Gap} and {StepsAfter} ")
-                + "behind leave none to train on")
+                    $"series '{series.Name}' has {series.Count} steps, and {TestSteps} to test on, a gap of {Gap} and ")
+                + FormattableString.Invariant($"{StepsAfter} behind leave none to train on"))
             .ThrowIfAny();
         int start = (int)Math.Max(0, end - (MaxTraining ?? int.MaxValue));
         return (series.Slice(start, (int)end - start), series.Slice((int)end + Gap, TestSteps));
@@ -68,7 +71,8 @@ public sealed record TimeSplit(int TestSteps, int Gap = 0, int StepsAfter = 0, i
 
     /// <summary>Both parts of every series of a panel.</summary>
     /// <param name="panel">The series.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or nothing would be left of a series to train on.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or nothing would be left of a series to train
+    /// on.</exception>
     public (SeriesPanel Training, SeriesPanel Test) Of(SeriesPanel panel)
     {
         ArgumentNullException.ThrowIfNull(panel);

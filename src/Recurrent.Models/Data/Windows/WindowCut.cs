@@ -172,8 +172,9 @@ internal sealed class WindowCut
                     : double.IsNaN(value) && !keepMissing ? 0
                     : (Real)value;
                 table[(step * width) + column] = !Real.IsInfinity(number) ? number : throw new ArgumentException(
-                    FormattableString.Invariant($"Value {step} of variable '{names[column]}' of series '{series.Name}' is {value}, ")
-                    + "more than a model's numbers reach. Bring it to scale first.", nameof(series));
+                    FormattableString.Invariant($"Value {step} of variable '{names[column]}' of series '{series.Name}' is ")
+                    + FormattableString.Invariant($"{value}, more than a model's numbers reach. Bring it to scale first."),
+                    nameof(series));
             }
         }
 

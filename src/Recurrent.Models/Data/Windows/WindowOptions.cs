@@ -76,7 +76,8 @@ public sealed record WindowOptions(int Lookback, int Horizon = 1)
                 $"there is no variable '{unknown}'. {Spelling.DidYouMean(unknown ?? string.Empty, variables)}There are "
                     + $"{string.Join(", ", variables)}")
             .Require(
-                attribute is null, $"there is no attribute '{attribute}'. There are: {string.Join(", ", attributes)}", nameof(Static))
+                attribute is null, $"there is no attribute '{attribute}'. There are: {string.Join(", ", attributes)}",
+                    nameof(Static))
             .Require(all.Distinct().Count() == all.Length, "a variable has two roles")
             .Require(targets.Length > 0, "no variable is left to forecast: all are covariates", nameof(Targets))
             .ThrowIfAny();

@@ -8,8 +8,8 @@ public sealed partial class Windows
     /// <summary>Cuts windows out of a series.</summary>
     /// <param name="series">The series, prepared as the model is to see it.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ArgumentException">An option is out of range, a value is missing where none may be, or there is no window;
-    /// the message says why.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, a value is missing where none may be, or there is no
+    /// window; the message says why.</exception>
     public static Windows Create(TimeSeries series, WindowOptions options)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -34,8 +34,8 @@ public sealed partial class Windows
             .Require(
                 places.Count > 0,
                 FormattableString.Invariant(
-                    $"the longest series has {cut.Lengths.Max()} steps, and none holds a window of {resolved.LastTarget + 1}{but}: ")
-                + FormattableString.Invariant($"{resolved.Lookback} that are seen and {resolved.Horizon} to forecast"))
+                    $"the longest series has {cut.Lengths.Max()} steps, and none holds a window of {resolved.LastTarget + 1}")
+                + FormattableString.Invariant($"{but}: {resolved.Lookback} that are seen and {resolved.Horizon} to forecast"))
             .ThrowIfAny();
         return new(cut, places);
     }
@@ -69,8 +69,8 @@ public sealed partial class Windows
     /// <param name="series">The series, prepared as the model is to see it.</param>
     /// <param name="options">How; the same as in training.</param>
     /// <param name="future">What is known ahead, at the steps that follow; null where nothing is.</param>
-    /// <exception cref="ArgumentException">An option is out of range, the series is too short, or what is known ahead is missing or
-    /// too short.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the series is too short, or what is known ahead is missing
+    /// or too short.</exception>
     public static Windows Last(TimeSeries series, WindowOptions options, TimeSeries? future = null)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -79,8 +79,8 @@ public sealed partial class Windows
     }
 
     /// <summary>
-    /// Windows to train on and windows to validate on, so that nothing leaks: those whose targets all stand before the last steps of
-    /// their series, and those whose targets all stand in them. Windows across the border belong to neither.
+    /// Windows to train on and windows to validate on, so that nothing leaks: those whose targets all stand before the last steps
+    /// of their series, and those whose targets all stand in them. Windows across the border belong to neither.
     /// </summary>
     /// <param name="steps">Number of steps at the end of each series; at least 1.</param>
     /// <param name="gap">Steps before them that no target of training stands in; 0 by default.</param>
@@ -128,7 +128,8 @@ public sealed partial class Windows
         TimeSeries? ahead = options.Future!.Count == 0 ? null
             : future is not null && future.Contains(series.Name) ? future[series.Name]
             : throw new ArgumentException(
-                $"What is known ahead of series '{series.Name}' ({string.Join(", ", options.Future)}) is missing: give it as future.",
+                $"What is known ahead of series '{series.Name}' ({string.Join(", ", options.Future)}) is missing: give it as "
+                + "future.",
                 nameof(future));
         if (ahead is not null && ahead.Count < steps)
         {
@@ -143,7 +144,9 @@ public sealed partial class Windows
             [.. series.Variables.Select(name => (IReadOnlyList<double>)(double[])
             [
                 .. series.Variable(name),
-                .. options.Future.Contains(name) ? ahead!.Variable(name)[..steps].ToArray() : Enumerable.Repeat(double.NaN, steps),
+                .. options.Future.Contains(name)
+                    ? ahead!.Variable(name)[..steps].ToArray()
+                    : Enumerable.Repeat(double.NaN, steps),
             ])]);
     }
 }

@@ -48,8 +48,8 @@ public sealed partial class Windows
     public LazyArray? Y { get; }
 
     /// <summary>
-    /// How much targets count: 1, or 0 where one is missing, (windows, horizon), or (windows) for flat targets; null where none is
-    /// missing.
+    /// How much targets count: 1, or 0 where one is missing, (windows, horizon), or (windows) for flat targets; null where none
+    /// is missing.
     /// </summary>
     public LazyArray? Weights { get; }
 
@@ -106,7 +106,8 @@ public sealed partial class Windows
             RequireWindows(starts, targets.Shape[0], span, startIndex);
         }
 
-        var places = new WindowPlaces(new WindowRun(0, startIndex, sequenceStride, (int)((starts + sequenceStride - 1) / sequenceStride)));
+        var places = new WindowPlaces(new WindowRun(0, startIndex, sequenceStride,
+            (int)((starts + sequenceStride - 1) / sequenceStride)));
         return new(
             places,
             new CutArray([data.Values], places, [.. data.Shape.Skip(1)], sequenceLength, 0, samplingRate),

@@ -4,12 +4,13 @@ using Recurrent.Registration;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// A method on prepared series: the preparation is fitted on the training part alone, the method sees what it makes of it, and points,
-/// quantiles and paths are brought back. Both are saved in one file.
+/// A method on prepared series: the preparation is fitted on the training part alone, the method sees what it makes of it, and
+/// points, quantiles and paths are brought back. Both are saved in one file.
 /// </summary>
 /// <remarks>
-/// Variables that the preparation puts beside the series become covariates of the method: those of <see cref="CalendarFeatures"/>,
-/// which are known ahead, as such, all others as past ones. A point is brought back as it is, so after a logarithm it is a median.
+/// Variables that the preparation puts beside the series become covariates of the method: those of
+/// <see cref="CalendarFeatures"/>, which are known ahead, as such, all others as past ones. A point is brought back as it is, so
+/// after a logarithm it is a median.
 /// </remarks>
 /// <example>
 /// <code>
@@ -186,14 +187,19 @@ public sealed class Prepared : Forecaster
     {
         string[] calendar = [.. Steps(made).OfType<CalendarFeatures>().SelectMany(step => step.Names)];
         string[] added = [.. prepared.Where(name => !given.Contains(name) && !calendar.Contains(name))];
-        string[] unused = [.. method.Uses.HasFlag(Covariates.Future) ? [] : calendar, .. method.Uses.HasFlag(Covariates.Past) ? [] : added];
+        string[] unused =
+        [
+            .. method.Uses.HasFlag(Covariates.Future) ? [] : calendar,
+            .. method.Uses.HasFlag(Covariates.Past) ? [] : added,
+        ];
         string[] lost = [.. roles.Targets!.Where(name => !prepared.Contains(name))];
         return unused.Length > 0
             ? throw new ArgumentException(
-                $"The preparation puts {string.Join(", ", unused)} beside the series, but {method.Name} does not use such variables. "
-                + "Leave it out, or choose another method.")
+                $"The preparation puts {string.Join(", ", unused)} beside the series, but {method.Name} does not use such "
+                + "variables. Leave it out, or choose another method.")
             : lost.Length > 0
-                ? throw new ArgumentException($"The preparation leaves nothing of {string.Join(", ", lost)}, which is to be forecast.")
+                ? throw new ArgumentException(
+                    $"The preparation leaves nothing of {string.Join(", ", lost)}, which is to be forecast.")
                 : method.Usable(roles with
                 {
                     Past = [.. roles.Past!.Where(prepared.Contains), .. added],

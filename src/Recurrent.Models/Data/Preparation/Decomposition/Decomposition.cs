@@ -74,7 +74,8 @@ public sealed class Decomposition
     }
 
     /// <summary>
-    /// Strength of one seasonal part, 0 to 1: max(0, 1 − Var(remainder) / Var(season + remainder)). Wang, Smith and Hyndman (2006).
+    /// Strength of one seasonal part, 0 to 1: max(0, 1 − Var(remainder) / Var(season + remainder)). Wang, Smith and Hyndman
+    /// (2006).
     /// </summary>
     /// <param name="season">Which of <see cref="Seasons"/>, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such season.</exception>
@@ -97,7 +98,8 @@ public sealed class Decomposition
         return both > 1e-26 ? Math.Clamp(1 - (rest / both), 0, 1) : 0;
     }
 
-    private static double Largest(double[] values) => values.Aggregate(0.0, (largest, value) => Math.Max(largest, Math.Abs(value)));
+    private static double Largest(double[] values) =>
+        values.Aggregate(0.0, (largest, value) => Math.Max(largest, Math.Abs(value)));
 
     private static double Variance(double[] values, double[]? others, double unit)
     {

@@ -1,13 +1,14 @@
 namespace Recurrent.Data;
 
 /// <summary>
-/// Locally weighted regression of evenly spaced values, as STL uses it: at each place a straight line (or a constant) is fitted to
-/// the nearest values, which count by the tricube of their distance (1 − (r/h)³)³, and by robustness weights where there are some.
+/// Locally weighted regression of evenly spaced values, as STL uses it: at each place a straight line (or a constant) is fitted
+/// to the nearest values, which count by the tricube of their distance (1 − (r/h)³)³, and by robustness weights where there are
+/// some.
 /// </summary>
 /// <remarks>
-/// W. S. Cleveland, "Robust locally weighted regression and smoothing scatterplots", JASA 74 (1979). Beyond the window, where it is
-/// longer than the series, the bandwidth h grows by half of what is missing, as in Cleveland et al. (1990). The object holds scratch
-/// memory: one for each thread.
+/// W. S. Cleveland, "Robust locally weighted regression and smoothing scatterplots", JASA 74 (1979). Beyond the window, where it
+/// is longer than the series, the bandwidth h grows by half of what is missing, as in Cleveland et al. (1990). The object holds
+/// scratch memory: one for each thread.
 /// </remarks>
 internal sealed class Loess
 {

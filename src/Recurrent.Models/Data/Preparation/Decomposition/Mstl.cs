@@ -3,8 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Data;
 
 /// <summary>
-/// Decomposition of a series with several seasons, such as a day and a week in hourly values: STL for each season in turn, on what
-/// the others leave, twice.
+/// Decomposition of a series with several seasons, such as a day and a week in hourly values: STL for each season in turn, on
+/// what the others leave, twice.
 /// </summary>
 /// <remarks>
 /// K. Bandara, R. J. Hyndman, C. Bergmeir, "MSTL: a seasonal-trend decomposition algorithm for time series with multiple seasonal
@@ -15,13 +15,13 @@ public static class Mstl
     /// <summary>Decomposes a series. Seasons that the series does not hold more than twice are left out.</summary>
     /// <param name="values">The series, oldest first, without missing values.</param>
     /// <param name="seasons">Lengths of the seasons in steps, in any order; each at least 2.</param>
-    /// <param name="seasonalWindows">A window for each season, shortest first, as <see cref="Stl"/> takes them; null takes 11, 15,
-    /// 19 ….</param>
+    /// <param name="seasonalWindows">A window for each season, shortest first, as <see cref="Stl"/> takes them; null takes 11,
+    /// 15, 19 ….</param>
     /// <param name="robust">Whether outliers are weighted down.</param>
     /// <param name="iterations">How often each season is found anew, at least 1; 2 by default.</param>
     /// <returns>The parts. Where no season is left there is a trend and a remainder.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, the series has fewer than 3 values, or a value is missing or
-    /// infinite.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the series has fewer than 3 values, or a value is missing
+    /// or infinite.</exception>
     public static Decomposition Decompose(
         ReadOnlySpan<double> values,
         IReadOnlyList<int> seasons,
@@ -33,7 +33,9 @@ public static class Mstl
         int[] sorted = [.. seasons.Distinct().Order()];
         new OptionCheck(nameof(Mstl))
             .Require(
-                sorted.All(season => season >= 2), $"seasons must be at least 2, but are {string.Join(", ", sorted)}", nameof(seasons))
+                sorted.All(season => season >= 2),
+                $"seasons must be at least 2, but are {string.Join(", ", sorted)}",
+                nameof(seasons))
             .Require(
                 seasonalWindows is null || seasonalWindows.Count == sorted.Length,
                 $"there must be a window for each of {sorted.Length} seasons, but there are {seasonalWindows?.Count}")
@@ -42,7 +44,8 @@ public static class Mstl
                 $"seasonalWindows must be at least 3, but are {string.Join(", ", seasonalWindows ?? [])}")
             .Positive(nameof(iterations), iterations)
             .Require(
-                values.Length >= 3, FormattableString.Invariant($"a trend needs at least 3 values, but there are {values.Length}"))
+                values.Length >= 3,
+                FormattableString.Invariant($"a trend needs at least 3 values, but there are {values.Length}"))
             .ThrowIfAny();
         Finite.Check(values, nameof(values));
         int length = values.Length;

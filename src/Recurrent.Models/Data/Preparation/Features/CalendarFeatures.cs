@@ -4,9 +4,9 @@ using Recurrent.Registration;
 namespace Recurrent.Data;
 
 /// <summary>
-/// Puts the calendar beside a series as variables: sine and cosine of where a date stands in the hour, day, week, month and year, so
-/// that December is next to January; 1 on weekends and holidays. They are known ahead: <see cref="Ahead"/> gives those of the steps
-/// that follow.
+/// Puts the calendar beside a series as variables: sine and cosine of where a date stands in the hour, day, week, month and year,
+/// so that December is next to January; 1 on weekends and holidays. They are known ahead: <see cref="Ahead"/> gives those of the
+/// steps that follow.
 /// </summary>
 /// <example>
 /// <code>
@@ -53,7 +53,8 @@ public sealed class CalendarFeatures : Preparation
                 unknown is null,
                 $"features must be of {string.Join(", ", valid)}, but '{unknown}' is none. "
                     + $"{(unknown is null ? string.Empty : Spelling.DidYouMean(unknown, valid))}".TrimEnd(), nameof(features))
-            .Require(features is null || features.Distinct().Count() == features.Count, "a feature is there twice", nameof(features))
+            .Require(features is null || features.Distinct().Count() == features.Count, "a feature is there twice",
+                nameof(features))
             .ThrowIfAny();
         wanted = features is null ? null : [.. features];
         this.holidays = [.. holidays ?? []];
@@ -165,7 +166,8 @@ public sealed class CalendarFeatures : Preparation
         DateOnly[] days = [.. (PreparationNames.Names(config, "holidays") ?? []).Select(text =>
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
                 ? day
-                : throw new ConfigException($"{nameof(CalendarFeatures)}: a holiday must be a day as 2024-12-25, but is '{text}'."))];
+                : throw new ConfigException(
+                    $"{nameof(CalendarFeatures)}: a holiday must be a day as 2024-12-25, but is '{text}'."))];
         var made = new CalendarFeatures(PreparationNames.Names(config, "features"), days);
         if (config.Raw("state") is { } raw)
         {

@@ -3,8 +3,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Data;
 
-/// <summary>Puts earlier values of variables beside them, as variables <c>x_lag1</c>, <c>x_lag12</c>, …. Where there is no earlier value
-/// it is missing; what follows the history has the history before it.</summary>
+/// <summary>Puts earlier values of variables beside them, as variables <c>x_lag1</c>, <c>x_lag12</c>, …. Where there is no
+/// earlier value it is missing; what follows the history has the history before it.</summary>
 public sealed class Lags : VariablePreparation
 {
     private readonly int[] lags;

@@ -3,8 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Data;
 
 /// <summary>
-/// A variable for each category, <c>x_0</c>, <c>x_1</c>, …, that is 1 where the category is that and 0 elsewhere, in place of the variable;
-/// all are 0 where it is missing or unknown. They stand behind the other variables, and so does what
+/// A variable for each category, <c>x_0</c>, <c>x_1</c>, …, that is 1 where the category is that and 0 elsewhere, in place of the
+/// variable; all are 0 where it is missing or unknown. They stand behind the other variables, and so does what
 /// <see cref="Preparation.Inverse(TimeSeries)"/> makes of them.
 /// </summary>
 public sealed class OneHot : CategoryPreparation
@@ -29,7 +29,7 @@ public sealed class OneHot : CategoryPreparation
         FittedVariable fitted = base.FitVariable(training, series, variable);
         int count = CategoriesOf(fitted).Length;
         return count <= MostCategories ? fitted : throw new ArgumentException(FormattableString.Invariant(
-            $"it has {count} different values, which would be as many variables; at most {MostCategories} are. Is it a category?"));
+            $"it has {count} different values, which would be as many variables; at most {MostCategories} are. Is it one?"));
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ namespace Recurrent.Data;
 /// </summary>
 /// <remarks>
 /// Means, medians and modes are those of the training part. Other methods look at the values around a gap; what follows the
-/// history sees its last values. <see cref="Preparation.Inverse(TimeSeries)"/> takes the added variables away and makes values of the
-/// training part missing again.
+/// history sees its last values. <see cref="Preparation.Inverse(TimeSeries)"/> takes the added variables away and makes values of
+/// the training part missing again.
 /// </remarks>
 public sealed class Imputation : VariablePreparation
 {
@@ -23,8 +23,8 @@ public sealed class Imputation : VariablePreparation
 
     /// <summary>Creates the preparation.</summary>
     /// <param name="method">
-    /// <c>mean</c>, <c>median</c> or <c>mode</c> of the training part; a <c>constant</c>; the value before (<c>forward</c>) or behind
-    /// (<c>backward</c>); a straight line (<c>linear</c>), also beside the season that robust STL finds (<c>seasonal</c>).
+    /// <c>mean</c>, <c>median</c> or <c>mode</c> of the training part; a <c>constant</c>; the value before (<c>forward</c>) or
+    /// behind (<c>backward</c>); a straight line (<c>linear</c>), also beside the season that robust STL finds (<c>seasonal</c>).
     /// </param>
     /// <param name="indicator">Whether a variable says where values were missing. With <c>constant</c> this keeps them apart from
     /// known ones: the model is told which are none.</param>
@@ -58,7 +58,8 @@ public sealed class Imputation : VariablePreparation
     }
 
     private Imputation(
-        string method, GapModel? model, bool indicator, double value, IReadOnlyList<int>? seasons, IReadOnlyList<string>? variables)
+        string method, GapModel? model, bool indicator, double value, IReadOnlyList<int>? seasons,
+            IReadOnlyList<string>? variables)
         : base(variables)
     {
         ArgumentNullException.ThrowIfNull(method);
@@ -89,8 +90,8 @@ public sealed class Imputation : VariablePreparation
     /// <inheritdoc/>
     public override Config GetConfig() => model is null
         ? base.GetConfig()
-        : throw new NotSupportedException("A file cannot hold the model that fills missing values. Fill them before, or by another "
-            + "method.");
+        : throw new NotSupportedException("A file cannot hold the model that fills missing values. Fill them before, or by "
+            + "another method.");
 
     /// <inheritdoc/>
     protected override void AddOptions(Config config)

@@ -60,7 +60,8 @@ public static class BoxCoxLambda
         if (wrong >= 0)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"The Box–Cox transform needs values above 0, but value {known[wrong]} is {given[known[wrong]]}."), nameof(values));
+                $"The Box–Cox transform needs values above 0, but value {known[wrong]} is {given[known[wrong]]}."),
+                    nameof(values));
         }
 
         int means = known.Length >= 3 * season ? season : 1;

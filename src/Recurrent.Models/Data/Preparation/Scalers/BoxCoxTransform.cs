@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Recurrent.Data;
 
 /// <summary>
-/// The Box–Cox transform, which evens out variances: (sign(y)·|y|^λ − 1) / λ, and log y where λ is 0. λ of 1 leaves the shape as it
-/// is, ½ is like the square root, −1 like the reciprocal.
+/// The Box–Cox transform, which evens out variances: (sign(y)·|y|^λ − 1) / λ, and log y where λ is 0. λ of 1 leaves the shape as
+/// it is, ½ is like the square root, −1 like the reciprocal.
 /// </summary>
 /// <remarks>
 /// G. E. P. Box, D. R. Cox, "An analysis of transformations" (1964), with the signs of P. J. Bickel and K. A. Doksum (1981) for
@@ -37,7 +37,8 @@ public sealed class BoxCoxTransform : Scaler
             throw new ArgumentOutOfRangeException(
                 nameof(value),
                 value,
-                string.Create(CultureInfo.InvariantCulture, $"The Box–Cox transform with λ = {Lambda} needs values above 0, but one is "
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The Box–Cox transform with λ = {Lambda} needs values above 0, but one is "
                     + $"{value}. Choose a λ above 0, or use another transform."));
         }
 
@@ -50,7 +51,7 @@ public sealed class BoxCoxTransform : Scaler
     internal override string? Refuse(double value) => Lambda > 0 || value > 0
         ? null
         : FormattableString.Invariant(
-            $"The Box–Cox transform with λ = {Lambda} needs values above 0. Choose a λ above 0 (lower: 0.01), or use another one.");
+            $"The Box–Cox transform with λ = {Lambda} needs values above 0. Choose a λ above 0 (lower: 0.01), or another one.");
 
     /// <inheritdoc/>
     /// <remarks>

@@ -35,7 +35,8 @@ public sealed class LogTransform : Scaler
     /// <inheritdoc/>
     internal override string? Refuse(double value) => value + Offset > 0
         ? null
-        : FormattableString.Invariant($"A logarithm needs values above {0 - Offset}. Give it an offset, or use another transform.");
+        : FormattableString.Invariant(
+            $"A logarithm needs values above {0 - Offset}. Give it an offset, or use another transform.");
 
     /// <inheritdoc/>
     public override double Inverse(double value) =>

@@ -4,8 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Data;
 
 /// <summary>
-/// Takes a trend of straight pieces away, fitted by least squares: a + b·t + Σ cₖ·max(0, t − tₖ) with the kinks tₖ evenly spaced. Behind
-/// the training part the last piece goes on.
+/// Takes a trend of straight pieces away, fitted by least squares: a + b·t + Σ cₖ·max(0, t − tₖ) with the kinks tₖ evenly spaced.
+/// Behind the training part the last piece goes on.
 /// </summary>
 public sealed class Detrend : VariablePreparation
 {
@@ -44,12 +44,14 @@ public sealed class Detrend : VariablePreparation
         if (known.Length < 2 * Pieces)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"a trend of {Pieces} {(Pieces == 1 ? "piece" : "pieces")} needs {2 * Pieces} values, but {known.Length} are known."));
+                $"a trend of {Pieces} {(Pieces == 1 ? "piece" : "pieces")} needs {2 * Pieces} values, ")
+                + FormattableString.Invariant($"but {known.Length} are known."));
         }
 
         double length = Math.Max(1, values.Length - 1);
         double[] kinks = [.. Enumerable.Range(1, Pieces - 1).Select(i => i * length / Pieces)];
-        var basis = Matrix<double>.Build.Dense(known.Length, Pieces + 1, (row, column) => Basis(known[row], kinks, column) / Scale(column));
+        var basis = Matrix<double>.Build.Dense(known.Length, Pieces + 1,
+            (row, column) => Basis(known[row], kinks, column) / Scale(column));
         int exponent = Magnitude.Exponent([.. known.Select(i => values[i])]);
         var target = Vector<double>.Build.Dense(known.Length, row => Math.ScaleB(values[known[row]], -exponent));
 

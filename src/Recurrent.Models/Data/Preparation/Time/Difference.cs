@@ -3,12 +3,12 @@ using Recurrent.Registration;
 namespace Recurrent.Data;
 
 /// <summary>
-/// Differences from the value so many steps before, (1 − Bˡ)ᵈ y: a series without trend (lag 1) or season (lag of a season). The first
-/// lag·order values have none and become missing. Forecasts are summed up from the last values of the history.
+/// Differences from the value so many steps before, (1 − Bˡ)ᵈ y: a series without trend (lag 1) or season (lag of a season). The
+/// first lag·order values have none and become missing. Forecasts are summed up from the last values of the history.
 /// </summary>
 /// <remarks>
-/// Quantiles of forecasts are summed up as errors that are independent from step to step: their distance from the point grows with
-/// the root of the sum of squares.
+/// Quantiles of forecasts are summed up as errors that are independent from step to step: their distance from the point grows
+/// with the root of the sum of squares.
 /// </remarks>
 public class Difference : VariablePreparation
 {
@@ -163,7 +163,8 @@ public class Difference : VariablePreparation
         {
             // Errors of several steps add up as the differences do, but by their squares: each comes with the weight it has in
             // the sum (1, 1, 1, … for lag and order of 1).
-            double[] weights = Sum([1, .. new double[Math.Max(0, quantile.Length - 1)]], new double[tail.Length], [])[tail.Length..];
+            double[] weights = Sum([1, .. new double[Math.Max(0, quantile.Length - 1)]], new double[tail.Length],
+                [])[tail.Length..];
             var result = new double[quantile.Length];
             for (int i = 0; i < result.Length; i++)
             {

@@ -7,8 +7,9 @@ namespace Recurrent.Data;
 /// quartiles than a few times their distance. What comes later is left as it is.
 /// </summary>
 /// <remarks>
-/// Outliers are found much as R's <c>tsoutliers</c> finds them; a season counts where its strength, with the outliers clipped, is at
-/// least 0.6. Missing values stay missing. <see cref="Preparation.Inverse(TimeSeries)"/> of the training part brings the outliers back.
+/// Outliers are found much as R's <c>tsoutliers</c> finds them; a season counts where its strength, with the outliers clipped, is
+/// at least 0.6. Missing values stay missing. <see cref="Preparation.Inverse(TimeSeries)"/> of the training part brings the
+/// outliers back.
 /// </remarks>
 public sealed class OutlierClipping : VariablePreparation
 {
@@ -104,7 +105,8 @@ public sealed class OutlierClipping : VariablePreparation
             : Find(training, Seasons ?? series.Frequency?.Seasons.Where(season => season > 1).ToArray() ?? [], Factor);
         double[] values = [.. training];
         return new Fitted(
-            [.. found.Select(one => one.Place)], [.. found.Select(one => values[one.Place])], [.. found.Select(one => one.Bound)]);
+            [.. found.Select(one => one.Place)], [.. found.Select(one => values[one.Place])],
+                [.. found.Select(one => one.Bound)]);
     }
 
     /// <inheritdoc/>

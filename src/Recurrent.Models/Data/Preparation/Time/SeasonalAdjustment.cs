@@ -3,8 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Data;
 
 /// <summary>
-/// Takes the seasons away that <see cref="Stl"/> finds, or <see cref="Mstl"/> where there are several. Behind the training part each
-/// season repeats its last period. For seasons that swell with the level, take logarithms before.
+/// Takes the seasons away that <see cref="Stl"/> finds, or <see cref="Mstl"/> where there are several. Behind the training part
+/// each season repeats its last period. For seasons that swell with the level, take logarithms before.
 /// </summary>
 public sealed class SeasonalAdjustment : VariablePreparation
 {
