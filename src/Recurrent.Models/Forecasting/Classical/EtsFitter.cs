@@ -19,14 +19,26 @@ internal static class EtsFitter
     internal static EtsModel? Fit(double[] scaled, EtsForm form, int season, int exponent, EtsInitial initial)
     {
         var objective = new EtsObjective(form, scaled, season);
-        var search = new BoxGaussNewton(objective.Count);
         double[] states = new double[objective.Count];
         EtsStart.States(form, objective, scaled, season, states);
         if (initial == EtsInitial.Simple)
         {
-            objective.HoldStates(states);
+            var beginning = new EtsRun(form, season);
+            objective.Start(states, beginning);
+            var smoothing = new EtsObjective(form, scaled, season, beginning);
+            double[] middle = new double[smoothing.Count];
+            Set(smoothing, middle, 0.3, 0.05, 0.3, 0.9);
+            if (!double.IsFinite(smoothing.Value(middle)))
+            {
+                EtsStart.Neutral(form, objective, scaled, states);
+                objective.Start(states, beginning);
+            }
+
+            objective = smoothing;
+            states = new double[objective.Count];
         }
 
+        var search = new BoxGaussNewton(objective.Count);
         var reached = new (double Value, double[] Place)[Starts.Length];
         for (int i = 0; i < reached.Length; i++)
         {

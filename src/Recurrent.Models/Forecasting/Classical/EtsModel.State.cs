@@ -55,10 +55,8 @@ public sealed partial class EtsModel
             Slope = reader.Double("slope"),
             Place = reader.Int("place"),
         };
-        Require(reader, "seasons", run.Seasons.Length == seasons.Length
-            && (form.Season != EtsComponent.Multiplicative || Array.TrueForAll(seasons, season => season > 0)));
+        Require(reader, "seasons", run.Seasons.Length == seasons.Length);
         Require(reader, "place", run.Place >= 0 && run.Place < seasons.Length);
-        Require(reader, "level", !form.NeedsPositive || run.Level > 0);
         Require(reader, "slope", form.Trend != EtsComponent.Multiplicative || run.Slope > 0);
         seasons.CopyTo(run.Seasons, 0);
         var parameters = new EtsParameters(

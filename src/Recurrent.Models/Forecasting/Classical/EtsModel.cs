@@ -130,7 +130,7 @@ public sealed partial class EtsModel : LocalFit
         int n = scaled.Length;
         double logLikelihood = (-0.5 * n * Math.Log(squares + EtsObjective.Floor)) - logarithms
             - (n * exponent * Math.Log(2));
-        if (!double.IsFinite(logLikelihood) || !state.IsFinite)
+        if (!double.IsFinite(logLikelihood) || !state.GoesOn)
         {
             return null;
         }
@@ -149,20 +149,14 @@ public sealed partial class EtsModel : LocalFit
     /// only.</summary>
     /// <param name="newer">The values that followed, oldest first.</param>
     /// <param name="regressors">None are used.</param>
-    /// <exception cref="ArgumentException">A value is missing, or not above 0 where a part of the form multiplies.</exception>
+    /// <exception cref="ArgumentException">A value is missing, or the level falls to 0 where a trend
+    /// multiplies.</exception>
     public override EtsModel Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors)
     {
         Finite.Check(newer, nameof(newer));
-        if (Form.NeedsPositive && newer.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue) is >= 0 and int bad)
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{Form} multiplies, so every value must be above 0, but value {bad} is {newer[bad]}. Fit again."),
-                nameof(newer));
-        }
-
         EtsRun after = state.Copy();
         (double[] followed, double[] left, _, _) = Follow(after, Form, Parameters, Scaled(newer, Exponent));
-        return after.IsFinite
+        return after.GoesOn
             ? new(Form, Parameters, after, Exponent, Unscaled(followed, Exponent), Unscaled(left, Exponent))
             {
                 Count = Count,
@@ -171,8 +165,8 @@ public sealed partial class EtsModel : LocalFit
                 InitialLevel = InitialLevel,
                 InitialTrend = InitialTrend,
             }
-            : throw new ArgumentException("The newer values cannot be followed with the parameters of the past. Fit again.",
-                nameof(newer));
+            : throw new ArgumentException(
+                $"{Form} cannot follow the newer values: its level falls to 0, by which it divides. Fit again.", nameof(newer));
     }
 
     /// <summary>Number of parameters of a form, with the variance.</summary>

@@ -27,14 +27,20 @@ internal sealed class EtsObjective : IBoxProblem
     private readonly double[] values;
     private readonly int season;
     private readonly EtsRun run;
+    private readonly EtsRun? held;
     private readonly double[] low;
     private readonly double[] high;
     private readonly int padded;
     private readonly double[] slopes;
     private readonly double[] moments;
 
-    internal EtsObjective(EtsForm form, double[] values, int season)
+    /// <param name="form">The form.</param>
+    /// <param name="values">The series, near 1.</param>
+    /// <param name="season">Length of the season; 1 where the form has none.</param>
+    /// <param name="held">The first states, where they are no variables.</param>
+    internal EtsObjective(EtsForm form, double[] values, int season, EtsRun? held = null)
     {
+        this.held = held;
         this.form = form;
         this.values = values;
         this.season = season;
@@ -43,10 +49,10 @@ internal sealed class EtsObjective : IBoxProblem
         TrendPlace = form.HasTrend ? next++ : -1;
         SeasonPlace = form.HasSeason ? next++ : -1;
         PhiPlace = form.Damped ? next++ : -1;
-        LevelPlace = next++;
-        SlopePlace = form.HasTrend ? next++ : -1;
+        LevelPlace = held is null ? next++ : -1;
+        SlopePlace = form.HasTrend && held is null ? next++ : -1;
         FirstSeason = next;
-        Count = next + (form.HasSeason ? season - 1 : 0);
+        Count = next + (form.HasSeason && held is null ? season - 1 : 0);
         low = new double[Count];
         high = new double[Count];
         Array.Fill(low, double.NegativeInfinity);
@@ -105,16 +111,15 @@ internal sealed class EtsObjective : IBoxProblem
             form.HasSeason ? Least + (x[SeasonPlace] * (1 - alpha - Least)) : 0, form.Damped ? x[PhiPlace] : 1);
     }
 
-    /// <summary>Keeps the first states where they are.</summary>
-    internal void HoldStates(ReadOnlySpan<double> x)
-    {
-        x[LevelPlace..].CopyTo(low.AsSpan(LevelPlace));
-        x[LevelPlace..].CopyTo(high.AsSpan(LevelPlace));
-    }
-
     /// <summary>Sets a run to the first states.</summary>
     internal void Start(ReadOnlySpan<double> x, EtsRun target)
     {
+        if (held is not null)
+        {
+            target.CopyFrom(held);
+            return;
+        }
+
         target.Level = x[LevelPlace];
         target.Slope = form.HasTrend ? x[SlopePlace] : 0;
         target.Place = 0;
@@ -276,14 +281,17 @@ internal sealed class EtsObjective : IBoxProblem
             // β/α = u + β₀(1 − u)/α.
             slopes[padded] = -Least * (1 - x[TrendPlace]) / (alpha * alpha);
             slopes[padded + TrendPlace] = 1 - (Least / alpha);
-            slopes[(8 * padded) + SlopePlace] = 1;
+            if (held is null)
+            {
+                slopes[(8 * padded) + SlopePlace] = 1;
+            }
         }
 
         if (form.HasSeason)
         {
             slopes[2 * padded] = -x[SeasonPlace];
             slopes[(2 * padded) + SeasonPlace] = 1 - alpha - Least;
-            for (int i = 1; i < season; i++)
+            for (int i = 1; i < season && held is null; i++)
             {
                 slopes[((9 + i) * padded) + FirstSeason + i - 1] = 1;
                 slopes[(9 * padded) + FirstSeason + i - 1] = -1;
@@ -295,7 +303,10 @@ internal sealed class EtsObjective : IBoxProblem
             slopes[(3 * padded) + PhiPlace] = 1;
         }
 
-        slopes[(7 * padded) + LevelPlace] = 1;
+        if (held is null)
+        {
+            slopes[(7 * padded) + LevelPlace] = 1;
+        }
     }
 
     /// <summary>Takes in a value, and carries the slopes of the states on; gives those of the forecast.</summary>

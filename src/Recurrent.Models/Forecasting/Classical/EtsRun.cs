@@ -116,8 +116,9 @@ internal sealed class EtsRun
         }
     }
 
-    /// <summary>Whether the states are numbers.</summary>
-    internal bool IsFinite => double.IsFinite(Level) && double.IsFinite(Slope) && Array.TrueForAll(Seasons, double.IsFinite);
+    /// <summary>Whether it can go on from here: the states are numbers, and a trend that multiplies is above 0.</summary>
+    internal bool GoesOn => double.IsFinite(Level) && double.IsFinite(Slope) && Array.TrueForAll(Seasons, double.IsFinite)
+        && (form.Trend != EtsComponent.Multiplicative || Slope > 0);
 
     /// <summary>A run that goes on from here by itself.</summary>
     internal EtsRun Copy()

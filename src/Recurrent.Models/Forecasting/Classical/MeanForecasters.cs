@@ -114,10 +114,11 @@ internal sealed class LevelFit : LocalFit
     internal static LevelFit Of(ReadOnlySpan<double> values, int width, bool all)
     {
         var fitted = new double[values.Length];
+        double running = 0;
         for (int t = 0; t < fitted.Length; t++)
         {
-            int from = all ? 0 : t - width;
-            fitted[t] = t == 0 || from < 0 ? double.NaN : Mean(values[from..t]);
+            fitted[t] = t < (all ? 1 : width) ? double.NaN : all ? running : Mean(values[(t - width)..t]);
+            running = After(running, values[t], t + 1);
         }
 
         double mean = Mean(values[^width..]), sigma = 0;
@@ -183,7 +184,7 @@ internal sealed class LevelFit : LocalFit
         double after = mean;
         for (int t = 0; t < newer.Length; t++)
         {
-            after += (newer[t] / (count + t + 1)) - (after / (count + t + 1));
+            after = After(after, newer[t], count + t + 1);
         }
 
         return new LevelFit([], after, count + newer.Length, sigma, [], []);
@@ -192,6 +193,9 @@ internal sealed class LevelFit : LocalFit
     public override string Describe() => window.Length > 0
         ? FormattableString.Invariant($"Mean of the last {window.Length} values, {mean:G4}")
         : FormattableString.Invariant($"Mean of all values, {mean:G4}");
+
+    /// <summary>A mean after one more value, of so many in all.</summary>
+    private static double After(double mean, double value, long count) => mean + ((value / count) - (mean / count));
 
     private static double Mean(ReadOnlySpan<double> values)
     {

@@ -134,6 +134,14 @@ public sealed class ExponentialSmoothingTests
         Assert.That(whole.Fitted.Length, Is.EqualTo(7));
         Assert.That(whole.Fitted[0], Is.EqualTo(model.Forecast(1)[0]).Within(1e-9));
         Assert.That(whole.Residuals[0], Is.EqualTo(newer[0] - whole.Fitted[0]).Within(1e-9));
+
+        // A day without sales can be followed; a series that is another one cannot where something multiplies.
+        Assert.That(model.Update([0], []).Forecast(1)[0], Is.InRange(-200, 200));
+        if (form.Trend == EtsComponent.Multiplicative)
+        {
+            Assert.That(() => model.Update([-1e6, -1e6, -1e6, -1e6], []),
+                Throws.ArgumentException.With.Message.Contains("Fit again"));
+        }
     }
 
     [Test]
@@ -243,6 +251,29 @@ public sealed class ExponentialSmoothingTests
             File.Delete(path);
             Assert.That(again.Predict(30).Quantile(0.9), Is.EqualTo(method.Predict(30).Quantile(0.9)), method.Name);
             Assert.That(again.GetConfig(), Is.EqualTo(method.GetConfig()));
+        }
+    }
+
+    [Test]
+    public void Panels_have_the_same_bits_on_any_number_of_threads()
+    {
+        var panel = new SeriesPanel([.. Enumerable.Range(0, 9).Select(i => new TimeSeries($"s{i}", Seasonal(40 + (3 * i), 4)))]);
+        Forecaster[] methods =
+        [
+            new ExponentialSmoothing(season: 4), new ExponentialSmoothing(season: 4, average: true, initial: EtsInitial.Simple),
+            new ComplexSmoothing(season: 4), new OptimizedTheta(4), new ExponentialSmoothing("AAM", 4),
+        ];
+        foreach (Forecaster method in methods)
+        {
+            double[][] bits =
+            [
+                .. new[] { 1, 4 }.Select(threads =>
+                {
+                    method.Fit(panel, run: new() { Threads = threads });
+                    return method.PredictPanel(6).SelectMany(forecast => forecast.Quantile(0.9)).ToArray();
+                }),
+            ];
+            Assert.That(bits[1], Is.EqualTo(bits[0]), method.Name);
         }
     }
 
