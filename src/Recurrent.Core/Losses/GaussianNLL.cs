@@ -7,8 +7,9 @@ namespace Recurrent.Losses;
 /// <c>σ = softplus(o₂) + ε</c>.
 /// </summary>
 /// <remarks>
-/// With <c>z = (y − μ) / σ</c> the gradient is <c>−z / σ</c> in <c>o₁</c> and <c>(1 − z²) / σ · sigmoid(o₂)</c> in <c>o₂</c>, each
-/// divided by the number of targets. As in DeepAR (Salinas, Flunkert, Gasthaus and Januschowski, 2020). Keras has no such loss.
+/// With <c>z = (y − μ) / σ</c> the gradient is <c>−z / σ</c> in <c>o₁</c> and <c>(1 − z²) / σ · sigmoid(o₂)</c> in <c>o₂</c>,
+/// each divided by the number of targets. As in DeepAR (Salinas, Flunkert, Gasthaus and Januschowski, 2020). Keras has no such
+/// loss.
 /// </remarks>
 public sealed class GaussianNLL : LikelihoodLoss
 {

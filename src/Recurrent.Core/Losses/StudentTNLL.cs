@@ -12,9 +12,9 @@ namespace Recurrent.Losses;
 /// <c>−log Γ((ν + 1) / 2) + log Γ(ν / 2) + ½ log νπ + log σ + (ν + 1) / 2 · log(1 + z² / ν)</c> with <c>z = (y − μ) / σ</c>.
 /// </para>
 /// <para>
-/// Gradient, with <c>w = (ν + 1) / (ν + z²)</c>: <c>−w z / σ</c> in μ, <c>(1 − w z²) / σ</c> in σ and <c>½ (ψ(ν / 2) − ψ((ν + 1) /
-/// 2) + 1 / ν + log(1 + z² / ν) − w z² / ν)</c> in ν, times <c>sigmoid(o)</c> where softplus stands, each divided by the number of
-/// targets. The variance exists, as ν is above 2. Keras has no such loss.
+/// Gradient, with <c>w = (ν + 1) / (ν + z²)</c>: <c>−w z / σ</c> in μ, <c>(1 − w z²) / σ</c> in σ and <c>½ (ψ(ν / 2) − ψ((ν + 1)
+/// / 2) + 1 / ν + log(1 + z² / ν) − w z² / ν)</c> in ν, times <c>sigmoid(o)</c> where softplus stands, each divided by the
+/// number of targets. The variance exists, as ν is above 2. Keras has no such loss.
 /// </para>
 /// </remarks>
 public sealed class StudentTNLL : LikelihoodLoss

@@ -9,8 +9,8 @@ namespace Recurrent.Layers;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Input: (batch, P + steps), the last <c>steps</c> being the window y, the first P its parameters: <c>a</c> alone for a season of
-/// 1, else <c>a, g, d_0 … d_{m−1}</c>. With <c>α = sigmoid(a)</c>, <c>γ = sigmoid(g)</c> and the season m, additively (take
+/// Input: (batch, P + steps), the last <c>steps</c> being the window y, the first P its parameters: <c>a</c> alone for a season
+/// of 1, else <c>a, g, d_0 … d_{m−1}</c>. With <c>α = sigmoid(a)</c>, <c>γ = sigmoid(g)</c> and the season m, additively (take
 /// logarithms first where seasons multiply):
 /// </para>
 /// <code>
@@ -19,8 +19,8 @@ namespace Recurrent.Layers;
 /// S_{t mod m} ← γ (y_t − l_t) + (1 − γ) S_{t mod m}
 /// </code>
 /// <para>
-/// Without a season <c>l_{−1} = y_0</c> and S is 0. Output: (batch, steps + horizon): r, in which S is the index before step t changes
-/// it, and then for h = 0 … horizon − 1 the level and season that are expected, <c>l_last + S_{(steps + h) mod m}</c>.
+/// Without a season <c>l_{−1} = y_0</c> and S is 0. Output: (batch, steps + horizon): r, in which S is the index before step t
+/// changes it, and then for h = 0 … horizon − 1 the level and season that are expected, <c>l_last + S_{(steps + h) mod m}</c>.
 /// </para>
 /// <para>
 /// Backward goes through the recursion from its end: with λ and σ the gradients of l_t and of the index after step t,
@@ -30,9 +30,9 @@ namespace Recurrent.Layers;
 /// dα += λ (y_t − S − l_{t−1}),   dy_t += α λ + dr_t,   σ −= α λ + dr_t,   λ ← (1 − α) λ
 /// </code>
 /// <para>
-/// which begins with <c>λ = Σ_h dy'_h − Σ_t dr_t</c>, and <c>da = α (1 − α) dα</c>. The recursion is that of Holt and Winters without a
-/// trend, as in Smyl, "A hybrid method of exponential smoothing and recurrent neural networks for time series forecasting", 2020. Not
-/// in Keras.
+/// which begins with <c>λ = Σ_h dy'_h − Σ_t dr_t</c>, and <c>da = α (1 − α) dα</c>. The recursion is that of Holt and Winters
+/// without a trend, as in Smyl, "A hybrid method of exponential smoothing and recurrent neural networks for time series
+/// forecasting", 2020. Not in Keras.
 /// </para>
 /// </remarks>
 public sealed class SeriesSmoothing : UnaryLayer<SeriesSmoothingPass>

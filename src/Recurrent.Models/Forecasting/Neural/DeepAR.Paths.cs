@@ -1,4 +1,3 @@
-using Recurrent.Losses;
 using Recurrent.Models;
 using Recurrent.Random;
 using Recurrent.States;
@@ -34,8 +33,8 @@ public sealed partial class DeepAR
         {
             yield return
             [
-                .. DrawAll(own, [encoded], [end], own.Sizes.Horizon, paths, SeededRandom.Key((ulong)Training.Seed, (ulong)end), run)[0]
-                    .Select(drawn => QuantileGrid.FromSamples(drawn).Point.ToArray()),
+                .. DrawAll(own, [encoded], [end], own.Sizes.Horizon, paths, SeededRandom.Key((ulong)Training.Seed, (ulong)end),
+                    run)[0].Select(drawn => QuantileGrid.FromSamples(drawn).Point.ToArray()),
             ];
         }
     }
@@ -76,8 +75,8 @@ public sealed partial class DeepAR
     }
 
     private void DrawSome(
-        Model network, NetworkWindows windows, (int Start, int Count) samples, (int First, int Count) share, int horizon, ulong key,
-        double[][][][] result)
+        Model network, NetworkWindows windows, (int Start, int Count) samples, (int First, int Count) share, int horizon,
+        ulong key, double[][][][] result)
     {
         NetworkSizes sizes = windows.Sizes;
         int features = AutoregressiveSource.FeaturesOf(sizes);

@@ -1,7 +1,7 @@
 namespace Recurrent.Forecasting;
 
-/// <summary>What an autoregressive network reads at each step of look-back and horizon but the first: the value before it, the one
-/// a season before, where there is a season, what is known ahead, and the static features.</summary>
+/// <summary>What an autoregressive network reads at each step of look-back and horizon but the first: the value before it, the
+/// one a season before, where there is a season, what is known ahead, and the static features.</summary>
 internal sealed class AutoregressiveSource(NetworkWindows windows)
     : WindowSource(windows, DeepAR.StepsOf(windows.Sizes), FeaturesOf(windows.Sizes))
 {

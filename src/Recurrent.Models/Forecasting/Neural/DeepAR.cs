@@ -15,14 +15,15 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// <para>
 /// With u the series divided by the mean size of its values over the look-back: <c>h_t = cell([u_{t−1}, u_{t−season}, x_t, s],
-/// h_{t−1})</c> in as many layers as asked for, x the covariates known ahead and s the static features, and <c>y_t ~ p(· | W·h_t +
-/// b)</c>. Training makes the negative log-likelihood of all steps of look-back and horizon small, each given the true ones before it;
-/// a forecast feeds each path its own draws, over any horizon. Quantiles are those of the paths; the point forecast is their median.
+/// h_{t−1})</c> in as many layers as asked for, x the covariates known ahead and s the static features, and <c>y_t ~ p(· | W·h_t
+/// + b)</c>. Training makes the negative log-likelihood of all steps of look-back and horizon small, each given the true ones
+/// before it; a forecast feeds each path its own draws, over any horizon. Quantiles are those of the paths; the point forecast
+/// is their median.
 /// </para>
 /// <para>
 /// <c>negative-binomial</c> is for counts: its mean is <c>exp(o + log scale)</c>. <c>quantile</c> gives the quantiles of
-/// <see cref="NetworkTraining.Quantiles"/> for each next step, and draws from what lies between them. Windows are drawn evenly and
-/// not by their scale, as the paper's are. Each variable is forecast by itself with the same weights.
+/// <see cref="NetworkTraining.Quantiles"/> for each next step, and draws from what lies between them. Windows are drawn evenly
+/// and not by their scale, as the paper's are. Each variable is forecast by itself with the same weights.
 /// </para>
 /// </remarks>
 public sealed partial class DeepAR : NetworkForecaster

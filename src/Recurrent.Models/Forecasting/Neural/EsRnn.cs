@@ -1,4 +1,3 @@
-using Recurrent.Data;
 using Recurrent.Initializers;
 using Recurrent.Layers;
 using Recurrent.Models;
@@ -14,11 +13,11 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// <para>
 /// Positive series are taken as logarithms, so that level, season and what the network adds multiply. Over the look-back
-/// <see cref="SeriesSmoothing"/> computes level and seasonal indices with <c>α_i = sigmoid(a_i)</c>, <c>γ_i = sigmoid(g_i)</c> and
-/// first indices corrected by <c>d_i</c>, which training learns for each series i, its gradients going back through the recursion.
-/// What is left, r, is cut into seasons and read by a stack of recurrent layers, the later ones dilated and each added to what it
-/// reads; <c>ŷ_h = level + season_h + W_h·[h_last, static, future] + b_h</c>, W zero at first, so that training begins with
-/// exponential smoothing itself.
+/// <see cref="SeriesSmoothing"/> computes level and seasonal indices with <c>α_i = sigmoid(a_i)</c>, <c>γ_i = sigmoid(g_i)</c>
+/// and first indices corrected by <c>d_i</c>, which training learns for each series i, its gradients going back through the
+/// recursion. What is left, r, is cut into seasons and read by a stack of recurrent layers, the later ones dilated and each
+/// added to what it reads; <c>ŷ_h = level + season_h + W_h·[h_last, static, future] + b_h</c>, W zero at first, so that training
+/// begins with exponential smoothing itself.
 /// </para>
 /// <para>
 /// Unlike the paper's: the recursion begins anew in each window, from its first season; there is no penalty on a level that
@@ -34,7 +33,8 @@ public sealed class EsRnn : PanelNetwork
     private readonly int layers;
 
     /// <summary>Creates the forecaster.</summary>
-    /// <param name="lookback">Steps that it sees, two seasons at least; null for one that follows from season and horizon.</param>
+    /// <param name="lookback">Steps that it sees, two seasons at least; null for one that follows from season and
+    /// horizon.</param>
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
     /// <param name="cell">The recurrent layer: LSTM, GRU or any other; default <c>LSTM</c>.</param>
     /// <param name="units">Units of each layer; default 40.</param>

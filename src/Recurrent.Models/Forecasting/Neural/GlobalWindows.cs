@@ -55,8 +55,8 @@ internal sealed class SummarySource(NetworkWindows windows) : WindowSource(windo
 
 /// <summary>
 /// How much each target counts: (horizon · targets, 1), 0 where it is missing. In the units of a window an error counts as its
-/// size in units of the mean seasonal difference of the series, as MASE has it, and, on a logarithmic scale, relative to the level
-/// too, as sMAPE has it, each divided by what a simple forecast of such series is off.
+/// size in units of the mean seasonal difference of the series, as MASE has it, and, on a logarithmic scale, relative to the
+/// level too, as sMAPE has it, each divided by what a simple forecast of such series is off.
 /// </summary>
 internal sealed class RelativeWeightSource(NetworkWindows windows)
     : WindowSource(windows, windows.Sizes.Horizon * windows.Sizes.Targets, 1)

@@ -6,21 +6,21 @@ using Recurrent.Registration;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// N-BEATS: blocks of dense layers, each of which explains a part of the look-back, takes it off, and adds its part of the forecast
-/// (Oreshkin, Carpov, Chapados and Bengio, "N-BEATS: Neural basis expansion analysis for interpretable time series forecasting",
-/// 2020).
+/// N-BEATS: blocks of dense layers, each of which explains a part of the look-back, takes it off, and adds its part of the
+/// forecast (Oreshkin, Carpov, Chapados and Bengio, "N-BEATS: Neural basis expansion analysis for interpretable time series
+/// forecasting", 2020).
 /// </summary>
 /// <remarks>
 /// <para>
 /// Block l reads what the blocks before it have left, x_l: <c>h = relu(W₄·…relu(W₁·[x_l, c] + b₁)…+ b₄)</c>, with c the window's
 /// deviation and roughness, static features and future covariates; then <c>x_{l+1} = x_l − B_b·θ_b</c> and <c>ŷ = Σ_l
-/// B_f·θ_f</c> with <c>θ_b = U_b·h</c>, <c>θ_f = U_f·h</c>. In a generic block B is learnt; in a trend block its rows are <c>1, t, …,
-/// t^degree</c>, in a seasonality block cosines and sines of periods of the horizon up to two steps, t running over the look-back
-/// or the horizon. A forecast by quantiles has θ_f for each level.
+/// B_f·θ_f</c> with <c>θ_b = U_b·h</c>, <c>θ_f = U_f·h</c>. In a generic block B is learnt; in a trend block its rows are <c>1,
+/// t, …, t^degree</c>, in a seasonality block cosines and sines of periods of the horizon up to two steps, t running over the
+/// look-back or the horizon. A forecast by quantiles has θ_f for each level.
 /// </para>
 /// <para>
-/// Unlike the paper's: blocks of a stack do not share weights; series are scaled as <see cref="PanelNetwork"/> says, and not by the
-/// largest value; units, stacks and members are fewer, for a CPU.
+/// Unlike the paper's: blocks of a stack do not share weights; series are scaled as <see cref="PanelNetwork"/> says, and not by
+/// the largest value; units, stacks and members are fewer, for a CPU.
 /// </para>
 /// </remarks>
 public sealed class NBeats : PanelNetwork
@@ -111,8 +111,8 @@ public sealed class NBeats : PanelNetwork
                 Symbol hidden = new Concatenate(name: name + "_reads").Call(left, context);
                 for (int layer = 0; layer < layers; layer++)
                 {
-                    hidden = new Dense(units, "relu", name: string.Create(CultureInfo.InvariantCulture, $"{name}_dense_{layer + 1}"))
-                        .Call(hidden);
+                    string dense = string.Create(CultureInfo.InvariantCulture, $"{name}_dense_{layer + 1}");
+                    hidden = new Dense(units, "relu", name: dense).Call(hidden);
                 }
 
                 forecasts.Add(Forecast(sizes, stacks[stack], name, hidden, fixedRows));
@@ -145,8 +145,8 @@ public sealed class NBeats : PanelNetwork
         double[][] basis = Basis(kind, 0, sizes.Horizon, sizes.Horizon);
         Symbol theta = new Dense(basis.Length * sizes.Levels, name: name + "_theta_forecast").Call(hidden);
         fixedRows.Add((name + "_forecast", basis));
-        Symbol rows = new Dense(sizes.Horizon, useBias: false, kernelInitializer: "zeros", trainable: false, name: name + "_forecast")
-            .Call(new Reshape([sizes.Levels, basis.Length], name: name + "_theta_rows").Call(theta));
+        Symbol rows = Fixed(sizes.Horizon, name + "_forecast").Call(
+            new Reshape([sizes.Levels, basis.Length], name: name + "_theta_rows").Call(theta));
         return new Flatten(name: name + "_forecast_flat").Call(new Permute([2, 1], name: name + "_steps").Call(rows));
     }
 
@@ -161,8 +161,11 @@ public sealed class NBeats : PanelNetwork
         double[][] basis = Basis(kind, -sizes.Lookback, sizes.Lookback, sizes.Horizon);
         fixedRows.Add((name + "_backcast", basis));
         Symbol theta = new Dense(basis.Length, name: name + "_theta_backcast").Call(hidden);
-        return new Dense(seen, useBias: false, kernelInitializer: "zeros", trainable: false, name: name + "_backcast").Call(theta);
+        return Fixed(seen, name + "_backcast").Call(theta);
     }
+
+    private static Dense Fixed(int units, string name) =>
+        new(units, useBias: false, kernelInitializer: "zeros", trainable: false, name: name);
 
     /// <summary>The rows that a stack may use: functions of the steps.</summary>
     /// <param name="kind">trend or seasonality.</param>

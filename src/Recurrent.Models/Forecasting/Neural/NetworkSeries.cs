@@ -95,7 +95,8 @@ internal sealed class NetworkSeries
     /// <summary>The scale of each target.</summary>
     public SeriesScale[] Scales { get; }
 
-    /// <summary>The targets, scaled and filled: a missing value is the one before it, and at the beginning the first one.</summary>
+    /// <summary>The targets, scaled and filled: a missing value is the one before it, and at the beginning the first
+    /// one.</summary>
     public Real[][] Targets { get; }
 
     /// <summary>The past covariates, scaled and filled.</summary>

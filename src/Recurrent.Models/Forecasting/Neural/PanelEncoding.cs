@@ -22,7 +22,9 @@ internal sealed record SeriesValues(string Name, double[][] Targets, double[][] 
 
     /// <summary>The values with others behind them.</summary>
     public SeriesValues Followed(SeriesValues by) => new(
-        Name, Join(Targets, by.Targets), Join(Past, by.Past), Join(Array.ConvertAll(Future, values => values[..Count]), by.Future)) { Start = Start };
+        Name, Join(Targets, by.Targets), Join(Past, by.Past),
+        Join(Array.ConvertAll(Future, values => values[..Count]), by.Future))
+    { Start = Start };
 
     /// <summary>The last steps.</summary>
     public SeriesValues Last(int steps)

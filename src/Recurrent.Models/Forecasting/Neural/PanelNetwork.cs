@@ -3,13 +3,13 @@ using Recurrent.Shapes;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// A network that is trained over a panel with what has shown itself best there: logarithms of positive series, windows brought to
-/// mean 0 and deviation 1, errors that count by what they cost in sMAPE and in MASE, a fixed number of updates whose rate falls
-/// over half a cosine, and several members.
+/// A network that is trained over a panel with what has shown itself best there: logarithms of positive series, windows brought
+/// to mean 0 and deviation 1, errors that count by what they cost in sMAPE and in MASE, a fixed number of updates whose rate
+/// falls over half a cosine, and several members.
 /// </summary>
 /// <remarks>
-/// A series shorter than the look-back is read with zeros, the mean of its window, before its beginning. Each variable is forecast
-/// by itself with the same weights. Beside the window the network reads its deviation and roughness before that.
+/// A series shorter than the look-back is read with zeros, the mean of its window, before its beginning. Each variable is
+/// forecast by itself with the same weights. Beside the window the network reads its deviation and roughness before that.
 /// </remarks>
 public abstract class PanelNetwork : NetworkForecaster
 {

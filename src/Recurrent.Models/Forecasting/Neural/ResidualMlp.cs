@@ -10,9 +10,9 @@ namespace Recurrent.Forecasting;
 /// </summary>
 /// <remarks>
 /// <para>
-/// With x the window, scaled as <see cref="PanelNetwork"/> says, and c its context (its deviation and roughness before that, static
-/// features, future covariates): <c>h₀ = relu(W₀·[x, c] + b₀)</c>, <c>h_k = h_{k−1} + relu(W_k·h_{k−1} + b_k)</c>, <c>ŷ = A·x + V·h_K + b</c>, with V
-/// zero at first. The outputs are quantiles, trained by the pinball loss.
+/// With x the window, scaled as <see cref="PanelNetwork"/> says, and c its context (its deviation and roughness before that,
+/// static features, future covariates): <c>h₀ = relu(W₀·[x, c] + b₀)</c>, <c>h_k = h_{k−1} + relu(W_k·h_{k−1} + b_k)</c>, <c>ŷ =
+/// A·x + V·h_K + b</c>, with V zero at first. The outputs are quantiles, trained by the pinball loss.
 /// </para>
 /// <para>
 /// It is the encoder of TiDE (Das et al., "Long-term forecasting with TiDE", 2023), with its linear residual and without its
