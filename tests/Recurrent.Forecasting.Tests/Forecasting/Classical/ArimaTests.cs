@@ -145,6 +145,25 @@ public sealed class ArimaTests
     }
 
     [Test]
+    public void Long_series_with_long_seasons_are_searched_by_conditional_sums()
+    {
+        var random = new SeededRandom(23);
+        double[] e = [.. Enumerable.Range(0, 800).Select(_ => random.NextNormal())];
+        double[] values = new double[800];
+        for (int t = 25; t < 800; t++)
+        {
+            double w = e[t] - (0.5 * e[t - 24]);
+            values[t] = values[t - 24] + (0.7 * (values[t - 1] - values[t - 25])) + w;
+        }
+
+        double[] series = [.. values[100..].Select((value, t) => value + (20 * Math.Sin(2 * Math.PI * t / 24)))];
+        var fit = (ArimaFit)new AutoArima().FitSeries(new LocalTask(series, 24));
+        var truth = (ArimaFit)new Arima(1, 0, 0, 0, 1, 1).FitSeries(new LocalTask(series, 24));
+        Assert.That(fit.Order.SeasonalD, Is.EqualTo(1));
+        Assert.That(fit.Aicc, Is.LessThanOrEqualTo(truth.Aicc + 2), fit.Describe());
+    }
+
+    [Test]
     public void Moving_averages_are_found_again()
     {
         var random = new SeededRandom(11);

@@ -13,10 +13,12 @@ internal static class ArimaEstimation
     /// <param name="starts">Coefficients φ, θ, Φ, Θ to start from; the search starts from the likeliest of them.</param>
     /// <param name="tolerance">The search ends when a step promises less than this of log-likelihood.</param>
     /// <param name="every">Whether to search from every start and keep the best.</param>
+    /// <param name="conditional">Whether the conditional sum of squares is enough.</param>
     internal static ArimaEstimate? Estimate(
-        ArimaProblem problem, ArimaOrder order, IReadOnlyList<double[]> starts, double tolerance, bool every = false)
+        ArimaProblem problem, ArimaOrder order, IReadOnlyList<double[]> starts, double tolerance, bool every = false,
+        bool conditional = false)
     {
-        IArimaLikelihood likelihood = problem.Likelihood(order);
+        IArimaLikelihood likelihood = problem.Likelihood(order, conditional);
         var coefficients = new double[order.Coefficients];
         double Deviance(double[] free)
         {

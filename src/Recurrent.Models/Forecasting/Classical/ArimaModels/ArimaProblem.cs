@@ -77,6 +77,8 @@ internal sealed class ArimaProblem
     }
 
     /// <summary>A likelihood for trials of the other orders.</summary>
-    internal IArimaLikelihood Likelihood(ArimaOrder order) =>
-        IsComplete ? new CompleteLikelihood(this, order) : new GappedLikelihood(this, order);
+    /// <param name="order">The orders.</param>
+    /// <param name="conditional">Whether an approximation does, the conditional sum of squares.</param>
+    internal IArimaLikelihood Likelihood(ArimaOrder order, bool conditional = false) =>
+        IsComplete ? new CompleteLikelihood(this, order, conditional) : new GappedLikelihood(this, order);
 }

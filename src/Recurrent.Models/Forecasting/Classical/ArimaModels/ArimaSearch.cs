@@ -12,6 +12,12 @@ internal sealed class ArimaSearch
     private const double SearchTolerance = 1e-3;
     private const double FinalTolerance = 1e-8;
 
+    // Where a trial of the exact likelihood takes more steps than this the search goes by conditional sums of squares, and the best of
+    // what it finds are compared by exact ones.
+    private const int CostlyTrial = 10_000;
+    private const int Finalists = 3;
+    private const double RoughTolerance = 0.02;
+
     private readonly ArimaData data;
     private readonly ArimaSearchOptions options;
     private readonly int season;
@@ -20,6 +26,8 @@ internal sealed class ArimaSearch
     private readonly bool allowConstant;
     private readonly int count;
     private readonly Dictionary<(int P, int Q, int SeasonalP, int SeasonalQ, bool Constant), double> tried = [];
+    private readonly List<(ArimaEstimate Estimate, bool Constant, double Criterion)> estimated = [];
+    private readonly bool conditional;
     private ArimaEstimate? best;
     private bool bestConstant;
     private double least = double.PositiveInfinity;
@@ -33,6 +41,7 @@ internal sealed class ArimaSearch
         this.seasonalD = seasonalD;
         this.allowConstant = allowConstant;
         count = data.Values.Length;
+        conditional = (long)count * (options.Seasonal ? 2 * season : 1) > CostlyTrial && count > 3 * season;
     }
 
     /// <summary>How many models were estimated.</summary>
@@ -204,14 +213,21 @@ internal sealed class ArimaSearch
         int needed = order.Coefficients + problem.Regressors + (order.Coefficients > 0 || problem.Regressors == 0 ? 1 : 0);
         if (problem.Used >= needed)
         {
-            estimate = ArimaEstimation.Estimate(problem, order, Starts(problem, order), SearchTolerance);
+            estimate = ArimaEstimation.Estimate(
+                problem, order, Starts(problem, order), SearchTolerance, conditional: conditional);
             criterion = estimate is null || Edge(estimate)
                 ? double.PositiveInfinity
                 : options.Criterion(estimate);
         }
 
         tried.Add((p, q, seasonalP, seasonalQ, constant), criterion);
-        if (estimate is null || (best is not null && !(criterion < least)))
+        if (estimate is null)
+        {
+            return false;
+        }
+
+        estimated.Add((estimate, constant, criterion));
+        if (best is not null && !(criterion < least))
         {
             return false;
         }
@@ -258,19 +274,49 @@ internal sealed class ArimaSearch
         return coefficients;
     }
 
+    // Conditional sums of squares rank models roughly: the first few are compared by exact likelihoods.
+    private ArimaEstimate? BestOfFinalists()
+    {
+        ArimaEstimate? first = null;
+        double lowest = double.PositiveInfinity;
+        foreach ((ArimaEstimate estimate, bool constant, double criterion) in
+            estimated.OrderBy(model => model.Criterion).Take(Finalists))
+        {
+            if (double.IsInfinity(criterion))
+            {
+                break;
+            }
+
+            ArimaEstimate? exact = ArimaEstimation.Estimate(
+                data.Problem(d, seasonalD, season, constant), estimate.Order, [estimate.Coefficients], RoughTolerance);
+            double value = exact is null || Edge(exact) ? double.PositiveInfinity : options.Criterion(exact);
+            if (value < lowest)
+            {
+                (first, lowest, bestConstant) = (exact, value, constant);
+            }
+        }
+
+        return first;
+    }
+
     // The model that was found, estimated to the end on the series with its gaps.
     private (ArimaEstimate Estimate, bool Constant, ArimaProblem Problem) Final(ArimaData whole)
     {
         ArimaEstimate found = best ?? throw new ArgumentException(FormattableString.Invariant(
             $"No ARIMA model can be estimated from {count} values, {data.Present} of them there."));
+        if (conditional)
+        {
+            found = BestOfFinalists() ?? found;
+        }
+
         ArimaProblem problem = whole.Problem(d, seasonalD, season, bestConstant);
         List<double[]> starts = [found.Coefficients];
-        if (HannanRissanen.Guess(Rest(data.Problem(d, seasonalD, season, bestConstant)), found.Order) is { } guess)
+        if (!conditional && HannanRissanen.Guess(Rest(data.Problem(d, seasonalD, season, bestConstant)), found.Order) is { } guess)
         {
             starts.Add(guess);
         }
 
-        ArimaEstimate? final = ArimaEstimation.Estimate(problem, found.Order, starts, FinalTolerance, every: true);
+        ArimaEstimate? final = ArimaEstimation.Estimate(problem, found.Order, starts, conditional ? SearchTolerance : FinalTolerance, every: !conditional);
         if (final is null || (ReferenceEquals(whole, data) && Edge(final)))
         {
             final = ArimaEstimation.Estimate(problem, found.Order, [found.Coefficients], FinalTolerance) ?? found;

@@ -53,6 +53,28 @@ internal sealed class ArmaFilter
     /// <summary>Σ log F, with innovations of variance 1 in the limit.</summary>
     internal double LogDeterminant { get; private set; }
 
+    /// <summary>Filters all columns with the innovations before the first value of whole memory taken as 0: the conditional sum of
+    /// squares. Those of values without whole memory are 0 too.</summary>
+    /// <param name="memory">How many values the autoregression looks back on.</param>
+    internal void RunConditional(int memory)
+    {
+        LogDeterminant = 0;
+        for (int c = 0; c < columns.Length; c++)
+        {
+            Array.Clear(predictions[c]);
+            for (int t = 0; t < Math.Min(memory, columns[c].Length); t++)
+            {
+                Innovations[c][t] = 0;
+                foreach (int lag in arma.PhiLags)
+                {
+                    predictions[c][t + lag] += arma.Phi[lag - 1] * columns[c][t];
+                }
+            }
+
+            RunSteady(columns[c], Innovations[c], predictions[c], Math.Min(memory, columns[c].Length));
+        }
+    }
+
     /// <summary>Filters all columns; false where the model is not stationary or numbers run out of range.</summary>
     internal bool TryRun()
     {

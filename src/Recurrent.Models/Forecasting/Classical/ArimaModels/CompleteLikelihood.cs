@@ -7,9 +7,19 @@ internal sealed class CompleteLikelihood : IArimaLikelihood
     private readonly ArmaPolynomials arma;
     private readonly ArmaFilter filter;
     private readonly InnovationRegression regression;
+    private readonly int memory;
+    private readonly bool conditional;
 
-    internal CompleteLikelihood(ArimaProblem problem, ArimaOrder order)
+    /// <summary>Creates the likelihood.</summary>
+    /// <param name="problem">The series and its regressors.</param>
+    /// <param name="order">The orders.</param>
+    /// <param name="conditional">Whether innovations before the first are taken as 0 (Box and Jenkins's conditional sum of
+    /// squares), which is many times as fast where seasons are long and the series too. The sum is that of all values, by its
+    /// share.</param>
+    internal CompleteLikelihood(ArimaProblem problem, ArimaOrder order, bool conditional = false)
     {
+        this.conditional = conditional;
+        memory = conditional ? Math.Min(order.AutoregressiveLags, problem.Used / 2) : 0;
         this.problem = problem;
         arma = new ArmaPolynomials(order);
         filter = new ArmaFilter(arma, problem.Differenced);
@@ -26,12 +36,22 @@ internal sealed class CompleteLikelihood : IArimaLikelihood
     public double Deviance(ReadOnlySpan<double> coefficients)
     {
         arma.Set(coefficients);
-        if (!filter.TryRun() || regression.Solve(filter.Innovations) >= 0)
+        if (conditional)
+        {
+            filter.RunConditional(memory);
+        }
+        else if (!filter.TryRun())
         {
             return double.PositiveInfinity;
         }
 
-        double deviance = ((problem.Used * Math.Log(Math.Max(SumOfSquares, problem.Floor))) + filter.LogDeterminant) / 2;
+        if (regression.Solve(filter.Innovations) >= 0)
+        {
+            return double.PositiveInfinity;
+        }
+
+        double sum = SumOfSquares * problem.Used / (problem.Used - memory);
+        double deviance = ((problem.Used * Math.Log(Math.Max(sum, problem.Floor))) + filter.LogDeterminant) / 2;
         return double.IsFinite(deviance) ? deviance : double.PositiveInfinity;
     }
 }
