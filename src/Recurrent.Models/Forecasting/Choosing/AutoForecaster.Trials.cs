@@ -24,6 +24,10 @@ public sealed partial class AutoForecaster
     // A calibration on fewer outcomes would be chance.
     private const int LeastOutcomes = 20;
 
+    private const int FewSeries = 20;
+    private const double HeldOutCost = 2.5;
+    private const double LeastTrust = 0.3;
+
     private Trial[] Try(FitData data, Candidates candidates, int season, int wanted, long start)
     {
         HeldOutPlan? plan = Plan(data.Panel, season, wanted);
@@ -61,7 +65,7 @@ public sealed partial class AutoForecaster
         return trials;
     }
 
-    private Choice Choose(Trial[] trials, Candidates candidates)
+    private Choice Choose(Trial[] trials, Candidates candidates, double trust)
     {
         Trial[] able = [.. trials.Where(trial => double.IsFinite(trial.Score)).OrderBy(trial => trial.Score)];
         if (able.Length == 0)
@@ -89,10 +93,18 @@ public sealed partial class AutoForecaster
         string names = string.Join(", ", near.Select((trial, i) =>
             FormattableString.Invariant($"{trial.Method.Name} {100 * weights[i]:0} %")));
         return new(chosen,
-            outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)) < LeastOutcomes ? null : Forecasting.Calibration.Of(outcomes),
+            outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)) < LeastOutcomes ? null
+                : Forecasting.Calibration.Of(outcomes, trust),
             [.. able.Concat(trials.Except(able)).Select(trial => new CandidateScore(trial.Method.Name, trial.Score,
                 near.Contains(trial) ? weights[Array.IndexOf(near, trial)] : 0, trial.Problem))],
             $"Chosen on the last part of the data: {names}.");
+    }
+
+    /// <summary>How far outcomes of one origin are trusted: the less, the more of each series was held out.</summary>
+    private static double Trust(SeriesPanel panel, int wanted)
+    {
+        double held = wanted / panel.Average(series => (double)series.Count);
+        return panel.Count < FewSeries ? 1 : Math.Clamp(1 - (HeldOutCost * held), LeastTrust, 1);
     }
 
     /// <summary>What is held out: enough to judge by, and no more than leaves enough to learn from.</summary>

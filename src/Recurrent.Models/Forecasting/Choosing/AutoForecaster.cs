@@ -108,7 +108,7 @@ public sealed partial class AutoForecaster : WrappingForecaster
         int wanted = Horizon ?? (season > 1 ? season : DefaultHorizon);
         var candidates = new Candidates(Season, wanted, Seed);
         Trial[] trials = Try(data, candidates, season, wanted, start);
-        Choice choice = Choose(trials, candidates);
+        Choice choice = Choose(trials, candidates, Trust(data.Panel, wanted));
         Forecaster whole = choice.Method;
         whole.Fit(data.Panel, whole.Usable(data.Roles), data.Run);
         HandOn(whole, data);

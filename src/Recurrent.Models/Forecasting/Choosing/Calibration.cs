@@ -26,10 +26,14 @@ internal sealed class Calibration
     // For each group of steps, for each pair of levels, the scores in order.
     private readonly double[][][] scores;
 
-    private Calibration(int[] groups, double[][][] scores)
+    // 1 to stretch as the scores say, 0 not at all.
+    private readonly double trust;
+
+    private Calibration(int[] groups, double[][][] scores, double trust)
     {
         this.groups = groups;
         this.scores = scores;
+        this.trust = trust;
     }
 
     /// <summary>Number of central intervals: pairs of levels around the median.</summary>
@@ -37,8 +41,10 @@ internal sealed class Calibration
 
     /// <summary>Learns from forecasts and what came.</summary>
     /// <param name="outcomes">Forecasts, and for each step what came; NaN where that is not known.</param>
+    /// <param name="trust">How far to go where scores say that intervals are too narrow or too wide: 1 all the way, 0 not at all.
+    /// Outcomes of one origin are those of one time, and methods that had less to learn from err more.</param>
     /// <returns>The calibration; null where no outcome is known.</returns>
-    internal static Calibration? Of(IReadOnlyCollection<(QuantileGrid Forecast, double[] Actual)> outcomes)
+    internal static Calibration? Of(IReadOnlyCollection<(QuantileGrid Forecast, double[] Actual)> outcomes, double trust = 1)
     {
         int horizon = outcomes.Count == 0 ? 0 : outcomes.Max(outcome => outcome.Actual.Length);
         var byStep = new List<double[]>[horizon];
@@ -63,7 +69,7 @@ internal sealed class Calibration
 
         return members[0].Count == 0 ? null
             : new(groups, [.. members.Select(of => Enumerable.Range(0, Pairs).Select(pair => Sketch([.. of.Select(s => s[pair])]))
-                .ToArray())]);
+                .ToArray())], trust);
     }
 
     /// <summary>The calibration with one outcome more, the oldest kept as they are.</summary>
@@ -84,7 +90,7 @@ internal sealed class Calibration
             }
         }
 
-        return new(groups, more);
+        return new(groups, more, trust);
     }
 
     /// <summary>Stretches the distributions of a forecast around their medians.</summary>
@@ -102,7 +108,7 @@ internal sealed class Calibration
             to[middle] = row[middle];
             for (int pair = 0; pair < Pairs; pair++)
             {
-                double factor = Factor(GroupOf(step), pair, misses?[pair] ?? Miss(pair));
+                double factor = Math.Pow(Factor(GroupOf(step), pair, misses?[pair] ?? Miss(pair)), trust);
                 to[pair] = row[middle] - (factor * (row[middle] - row[pair]));
                 to[^(pair + 1)] = row[middle] + (factor * (row[^(pair + 1)] - row[middle]));
             }
@@ -125,6 +131,7 @@ internal sealed class Calibration
     internal Config ToConfig() => new()
     {
         { "groups", StoredState.Pack([.. groups.Select(group => (double)group)]) },
+        { "trust", trust },
         { "scores", scores.Select(group => (object)group.Select(scores => StoredState.Pack(scores)).ToArray()).ToArray() },
     };
 
@@ -156,7 +163,8 @@ internal sealed class Calibration
             }
         }
 
-        return new(groups, scores);
+        return new(groups, scores, reader.Double("trust", 1) is >= 0 and <= 1 and var trust ? trust
+            : throw new ConfigException("trust lies from 0 to 1.") { Option = "trust" });
     }
 
     private int GroupOf(int step) => groups[Math.Min(step, groups.Length - 1)];

@@ -18,6 +18,10 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     // Series that networks can learn something from.
     private const int LeastForNetworks = 80;
 
+    // What a network over many series needs: horizons in the longest of them, values in all of them.
+    private const int LongPast = 14;
+    private const int ManyValues = 30_000;
+
     // From so many series on, each is too cheap to be studied by itself.
     private const int ManySeries = 20;
 
@@ -49,11 +53,16 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         int season = Season ?? panel[0].Frequency?.Season ?? 1;
         bool positive = panel.All(series => targets.All(target => AllPositive(series.Variable(target))));
         bool many = panel.Count >= ManySeries;
+        if (many && season <= LongSeason)
+        {
+            return [Classical()];
+        }
+
         var list = new List<Forecaster?> { Local("SeasonalNaive") };
         if (season <= LongSeason)
         {
             list.Add(Classical());
-            list.Add(many ? null : Local("ets"));
+            list.Add(Local("ets"));
         }
 
         if (season > 1)
@@ -82,9 +91,9 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     {
         Forecaster[] members = [.. new[]
         {
-            Local("ets", ("average", true), ("damped_only", true)), Local("dotm"), Local("ces"),
+            Local("ets", ("initial", "Simple"), ("damped", true), ("average", true)), Local("ces"), Local("dotm"), Local("theta"),
         }.OfType<Forecaster>()];
-        return members.Length > 0 ? new Ensemble(members) : new SeasonalNaive(Season);
+        return members.Length > 0 ? new Ensemble(members, Combination.MedianAroundFirst) : new SeasonalNaive(Season);
     }
 
     /// <summary>The networks, where there is enough to learn from.</summary>
@@ -98,7 +107,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         }
 
         (string, object?)[] common = [("season", Season), ("horizon", Horizon), ("seed", Seed), ("seconds", seconds)];
-        IEnumerable<Forecaster?> list = panel.Count >= ManySeries && longest >= 8 * Horizon
+        IEnumerable<Forecaster?> list = panel.Count >= ManySeries && longest >= LongPast * Horizon && values >= ManyValues
             ? [Make("mlp", common)]
             : panel.Count >= ManySeries ? []
             : longest > LongSeries ? [Make("NLinear", common), Make("DLinear", common)]

@@ -31,7 +31,7 @@ public sealed class Ensemble : Forecaster
         }
 
         if (weights is not null && (weights.Count != members.Count || weights.Any(weight => !(weight >= 0) || !double.IsFinite(weight))
-            || !(weights.Sum() > 0) || (combination == Combination.Median && weights.Where(weight => weight > 0).Distinct().Count() > 1)))
+            || !(weights.Sum() > 0) || (combination != Combination.Mean && weights.Where(weight => weight > 0).Distinct().Count() > 1)))
         {
             throw new ArgumentException(FormattableString.Invariant(
                 $"There must be a weight of at least 0 for each of the {members.Count} members, not all of them 0; for a median ")
@@ -48,7 +48,8 @@ public sealed class Ensemble : Forecaster
 
     /// <inheritdoc/>
     public override string Name =>
-        $"{Combination} of {string.Join(", ", members.Select(member => member.Name).Distinct())}";
+        (Combination == Combination.Mean ? "Mean of " : "Median of ")
+        + string.Join(", ", members.Where((_, i) => weights is null || weights[i] > 0).Select(member => member.Name).Distinct());
 
     /// <summary>How the forecasts become one.</summary>
     public Combination Combination { get; }
@@ -74,7 +75,7 @@ public sealed class Ensemble : Forecaster
         return Enum.TryParse(name, out Combination combination) && Enum.IsDefined(combination)
             ? new(reader.Has("members") ? reader.Components("members", Forecasters.Registry) : [new SeasonalNaive()],
                 combination, reader.OptionalDoubles("weights"))
-            : throw new ConfigException($"Ensemble: combination must be Median or Mean, but is '{name}'.") { Option = "combination" };
+            : throw new ConfigException($"Ensemble: combination must be Median, Mean or MedianAroundFirst, but is '{name}'.") { Option = "combination" };
     }
 
     /// <inheritdoc/>
@@ -194,7 +195,7 @@ public sealed class Ensemble : Forecaster
             has = [.. has.Where(i => weights[i] > 0)];
         }
 
-        double[]? own = weights is null || Combination == Combination.Median || has.Sum(i => weights[i]) <= 0 ? null
+        double[]? own = weights is null || Combination != Combination.Mean || has.Sum(i => weights[i]) <= 0 ? null
             : [.. has.Select(i => weights[i])];
         return [.. Enumerable.Range(0, Roles.Targets!.Count).Select(target =>
             QuantileMean.Of([.. has.Select(i => forecasts[i]![series].Grids[target])], Combination, own))];
