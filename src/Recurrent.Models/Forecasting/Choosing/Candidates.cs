@@ -15,6 +15,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     // Above this, forms with a state for each place of the season cost more than they bring.
     private const int LongSeason = 24;
 
+    private const int Harmonics = 2;
+
     // Series that networks can learn something from.
     private const int LeastForNetworks = 80;
 
@@ -65,24 +67,29 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             list.Add(Local("ets"));
         }
 
+        list.Add(Local("NaiveForecast"));
+        list.Add(Local("Drift"));
         if (season > 1)
         {
-            list.Add(Local("Naive"));
             list.Add(Local("stl"));
             list.Add(positive ? Local("stl", ("transform", "log")) : null);
-            list.Add(Local("SeasonalNaiveWithGrowth", ("transform", positive ? "log" : null)));
+            list.Add(Make("SeasonalNaiveWithGrowth", ("season", Season ?? season), ("transform", positive ? "log" : null)));
         }
 
-        if (!many)
+        bool seasonal = season <= LongSeason;
+        list.Add(Local("AutoArima", ("seasonal", seasonal)));
+        list.Add(positive ? Local("AutoArima", ("seasonal", seasonal), ("transform", "log")) : null);
+        if (!seasonal)
         {
-            list.Add(Local("AutoArima", ("seasonal", season <= LongSeason)));
-            list.Add(positive ? Local("AutoArima", ("seasonal", season <= LongSeason), ("transform", "log")) : null);
-            list.Add(Local("ar"));
-            list.Add(positive ? Local("ar", ("transform", "log")) : Local("ar", ("transform", "sqrt")));
-            list.Add(Local("Drift"));
-            list.Add(Local("Mean"));
+            // A smooth season: two harmonics, and what is left an autoregression around them.
+            list.Add(Harmonic(season, d: 0));
+            list.Add(Harmonic(season, d: null));
         }
 
+        string scale = positive ? "log" : "sqrt";
+        list.Add(Make("ar", ("season", Season)));
+        list.Add(Make("ar", ("season", Season), ("transform", scale)));
+        list.Add(seasonal ? null : Make("ar", ("season", 1), ("transform", scale)));
         return [.. list.OfType<Forecaster>()];
     }
 
@@ -114,6 +121,9 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             : [Make("gru", common)];
         return [.. list.OfType<Forecaster>()];
     }
+
+    private Forecaster? Harmonic(int season, int? d) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", d),
+        ("period", (double)season), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, 6 * season)) : null;
 
     private Forecaster? Local(string name, params ReadOnlySpan<(string Key, object? Value)> options)
     {

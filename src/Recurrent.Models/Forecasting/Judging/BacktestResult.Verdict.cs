@@ -23,8 +23,8 @@ public sealed partial class BacktestResult
     // Methods that learn next to nothing.
     private static readonly string[] SimpleNames =
     [
-        "Naive", "SeasonalNaive", "Drift", "Mean", "HistoricAverage", "MovingAverage", "WindowAverage", "SeasonalNaiveWithGrowth",
-        "SeasonalNaiveGrowth", "Naive2",
+        nameof(SeasonalNaive), nameof(SeasonalNaiveWithGrowth), nameof(NaiveForecast), nameof(Naive2), nameof(Drift),
+        nameof(MeanForecast), nameof(MovingAverage),
     ];
 
     /// <summary>Names of the methods that learn next to nothing.</summary>
