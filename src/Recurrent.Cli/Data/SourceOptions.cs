@@ -24,8 +24,23 @@ internal sealed class SourceOptions
 
     private readonly Option<DateGaps> gaps = new("--gaps")
     {
-        Description = "dates that are missing: refuse them, fill on a straight line, or accept",
+        Description = "dates that are missing: refuse them, fill on a straight line, accept, or put in as missing",
         DefaultValueFactory = _ => DateGaps.Refuse,
+    };
+
+    private readonly Option<string?> series = new("--series") { Description = "the series to read, where the file holds several" };
+
+    private readonly Option<string?> dateFormat = new("--date-format")
+    {
+        Description = "how dates are written, as d/M/yyyy (found out, where it can be told)",
+    };
+
+    private readonly Option<bool> sort = new("--sort") { Description = "put rows in order of their dates" };
+
+    private readonly Option<DuplicateDates> duplicates = new("--duplicates")
+    {
+        Description = "dates that come twice: refuse them, or take the first, the last or the mean",
+        DefaultValueFactory = _ => DuplicateDates.Refuse,
     };
 
     /// <summary>Adds them to a command.</summary>
@@ -37,6 +52,10 @@ internal sealed class SourceOptions
         command.Add(table);
         command.Add(sql);
         command.Add(gaps);
+        command.Add(series);
+        command.Add(dateFormat);
+        command.Add(sort);
+        command.Add(duplicates);
     }
 
     /// <summary>Reads the series.</summary>
@@ -55,36 +74,19 @@ internal sealed class SourceOptions
             throw new UsageException($"{path} is no SQLite database, which --table and --sql are for.");
         }
 
-        CsvTable rows = isDatabase ? SqliteSource.Read(path, parsed.GetValue(table), query) : CsvTable.Load(path);
-        string? dates = parsed.GetValue(date) switch
+        var options = new CsvOptions
         {
-            null => DateColumn(rows),
-            "none" => null,
-            var named => named,
+            Columns = parsed.GetValue(column) is { } named ? [named] : null,
+            DateColumn = parsed.GetValue(date) is "none" ? string.Empty : parsed.GetValue(date),
+            Gaps = parsed.GetValue(gaps),
+            Series = parsed.GetValue(series),
+            DateFormat = parsed.GetValue(dateFormat),
+            Sort = parsed.GetValue(sort),
+            Duplicates = parsed.GetValue(duplicates),
         };
-        string numbers = parsed.GetValue(column) ?? NumberColumn(rows, dates);
-        return rows.Series(numbers, dates, parsed.GetValue(gaps));
+        return isDatabase ? SqliteSource.Read(path, parsed.GetValue(table), query, options) : TimeSeries.FromCsv(path, options);
     }
 
     /// <summary>The file's path.</summary>
     internal string File(ParseResult parsed) => parsed.GetRequiredValue(file);
-
-    private static string? DateColumn(CsvTable rows) => rows.Columns.FirstOrDefault(name => Holds(() => rows.Dates(name)));
-
-    private static string NumberColumn(CsvTable rows, string? dates) =>
-        rows.Columns.FirstOrDefault(name => name != dates && Holds(() => rows.Numbers(name)))
-            ?? throw new FormatException($"{rows.Name} has no column of numbers. It has {string.Join(", ", rows.Columns)}.");
-
-    private static bool Holds(Action read)
-    {
-        try
-        {
-            read();
-            return true;
-        }
-        catch (CsvException)
-        {
-            return false;
-        }
-    }
 }

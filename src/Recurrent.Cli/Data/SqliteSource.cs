@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Recurrent.Data;
 
@@ -26,7 +24,8 @@ internal static class SqliteSource
     /// <param name="path">The database.</param>
     /// <param name="table">Name of the table; null for the only one there is.</param>
     /// <param name="query">A query, or null.</param>
-    internal static CsvTable Read(string path, string? table, string? query)
+    /// <param name="options">What to read from it.</param>
+    internal static TimeSeries Read(string path, string? table, string? query, TableOptions options)
     {
         using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
@@ -34,15 +33,7 @@ internal static class SqliteSource
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = query ?? $"SELECT * FROM \"{Name(connection, path, table)}\"";
         using SqliteDataReader reader = command.ExecuteReader();
-        var text = new StringBuilder();
-        int[] columns = [.. Enumerable.Range(0, reader.FieldCount)];
-        text.AppendJoin(',', columns.Select(i => Quoted(reader.GetName(i)))).Append('\n');
-        while (reader.Read())
-        {
-            text.AppendJoin(',', columns.Select(i => Quoted(Cell(reader.GetValue(i))))).Append('\n');
-        }
-
-        return CsvTable.Parse(text.ToString(), Path.GetFileName(path));
+        return TimeSeries.FromReader(reader, options, Path.GetFileName(path));
     }
 
     /// <summary>Name of the table, safe between double quotes.</summary>
@@ -69,15 +60,4 @@ internal static class SqliteSource
             : throw new UsageException(names.Count == 0 ? $"{path} has no table."
                 : $"{path} has the tables {string.Join(", ", names)}. Say which with --table.");
     }
-
-    private static string Cell(object value) => value switch
-    {
-        DBNull => string.Empty,
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? string.Empty,
-    };
-
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n\r")
-        ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }
