@@ -28,7 +28,12 @@ internal sealed class SourceOptions
         DefaultValueFactory = _ => DateGaps.Refuse,
     };
 
-    private readonly Option<string?> series = new("--series") { Description = "the series to read, where the file holds several" };
+    private readonly Option<string?> series =
+        new("--series")
+    {
+        Description = "the series to read, where the file holds several",
+    };
+
 
     private readonly Option<string?> dateFormat = new("--date-format")
     {

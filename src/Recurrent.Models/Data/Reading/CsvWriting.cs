@@ -148,7 +148,8 @@ internal sealed class CsvWriting
         foreach (string cell in cells)
         {
             // A first cell that begins like a comment is quoted.
-            csv.WriteField(cell, cell is ['#' or '%' or '/', ..] or [' ', ..] or [.., ' '] ? CsvQuoting.Always : CsvQuoting.WhenNeeded);
+            csv.WriteField(cell, cell is ['#' or '%' or '/', ..] or [' ', ..] or [.., ' '] ? CsvQuoting.Always
+                : CsvQuoting.WhenNeeded);
         }
 
         csv.EndRecord();

@@ -40,11 +40,13 @@ public sealed class TableColumn
 
     /// <summary>A column of dates; the values are copied.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="values">The dates; null where one is missing.</param>
+    /// <param name="values">The dates; null where one is missing. Local ones are taken as the clock shows them: what a file or a
+    /// database says must not depend on the machine.</param>
     public static TableColumn OfDates(string name, IEnumerable<DateTime?> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        DateTime?[] copy = [.. values];
+        DateTime?[] copy = [.. values.Select(date => date is { Kind: DateTimeKind.Local } local
+            ? DateTime.SpecifyKind(local, DateTimeKind.Unspecified) : date)];
         return new(name, copy.Length, null, copy, null);
     }
 
