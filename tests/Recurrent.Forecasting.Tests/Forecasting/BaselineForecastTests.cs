@@ -142,7 +142,7 @@ public sealed class BaselineForecastTests
     [TestCaseSource(nameof(All))]
     public void Simple_methods_scale_with_the_series(LocalForecaster method)
     {
-        if (method.GetConfig().Any(entry => entry is { Key: "scale", Value: "box_cox" }))
+        if (method.GetConfig().Any(entry => entry is { Key: "transform", Value: "box_cox" }))
         {
             // The power of 1 more or less is not the power of the scale.
             return;

@@ -160,12 +160,12 @@ public sealed class SeasonalNaiveWithGrowth : LocalForecaster
     public override Config GetConfig()
     {
         Config config = base.GetConfig();
-        config.Add("scale", scale switch
+        config.Add("transform", scale switch
         {
             LogTransform => "log",
             SquareRootTransform => "sqrt",
             BoxCoxTransform => "box_cox",
-            _ => null,
+            _ => "none",
         });
         config.Add("offset", scale is LogTransform log ? log.Offset : null);
         config.Add("lambda", scale is BoxCoxTransform power ? power.Lambda : null);
@@ -185,14 +185,14 @@ public sealed class SeasonalNaiveWithGrowth : LocalForecaster
     internal static SeasonalNaiveWithGrowth FromConfig(ConfigReader reader)
     {
         double offset = reader.Double("offset", 0), lambda = reader.Double("lambda", 1);
-        Scaler? scale = reader.OptionalString("scale") switch
+        Scaler? scale = reader.OptionalString("transform") switch
         {
-            null => null,
+            null or "none" => null,
             "log" => new LogTransform(offset),
             "sqrt" => new SquareRootTransform(),
             "box_cox" => new BoxCoxTransform(lambda),
             string other => throw new ConfigException(
-                $"{reader.Owner}: scale is log, sqrt or box_cox, not \"{other}\".") { Option = "scale" },
+                $"{reader.Owner}: transform is none, log, sqrt or box_cox, not \"{other}\".") { Option = "transform" },
         };
         return new(reader.OptionalInt("season"), scale);
     }

@@ -1,4 +1,5 @@
 using Recurrent.Forecasting;
+using Recurrent.Random;
 
 namespace Recurrent.Tests.Forecasting;
 
@@ -79,6 +80,46 @@ public sealed class ThetaTests
         Assert.That(fit.Fitted.Length, Is.EqualTo(60));
         Assert.That(fit.Residuals[20], Is.EqualTo(values[20] - fit.Fitted[20]).Within(1e-9));
         Assert.That(whole.Predict(1, []).Point[0], Is.Not.EqualTo(fit.Predict(1, []).Point[0]));
+    }
+
+    [Test]
+    public void Any_series_has_forecasts()
+    {
+        var random = new SeededRandom(7);
+        LocalForecaster[] methods =
+        [
+            new NaiveForecast(), new Naive2(), new MeanForecast(), new ExponentialSmoothing(), new Theta(), new OptimizedTheta(),
+            new ExponentialSmoothing(initial: EtsInitial.Simple, damped: true, average: true), new ComplexSmoothing(),
+        ];
+        for (int round = 0; round < 60; round++)
+        {
+            int season = new[] { 1, 4, 7, 12, 24, 30 }[random.NextInt(6)];
+            double unit = Math.Pow(10, random.NextInt(301) - 150), walk = 0;
+            var values = new double[2 + random.NextInt(70)];
+            for (int t = 0; t < values.Length; t++)
+            {
+                walk += random.NextDouble() - 0.5;
+                values[t] = unit * (round % 6) switch
+                {
+                    0 => walk,
+                    1 => Math.Exp(walk),
+                    2 => random.NextInt(3) == 0 ? 1 : 0,
+                    3 => Math.Pow(10, random.NextInt(40) - 20),
+                    4 => (t % season) + 1,
+                    _ => random.NextInt(10) == 0 ? 1e6 : 1 + (0.01 * t),
+                };
+            }
+
+            double largest = values.Max(Math.Abs);
+            foreach (LocalForecaster method in methods)
+            {
+                string what = $"{method.Name}, kind {round % 6}, {values.Length} values, season {season}, unit {unit:E0}";
+                LocalFit fit = method.FitSeries(new LocalTask(values, season));
+                Assert.That(fit.Predict(20, []).Point.ToArray(), Is.All.InRange(-1e4 * largest, 1e4 * largest), what);
+                Assert.That(() => fit.Update(values.AsSpan(0, 2), []).Predict(3, []), Throws.Nothing, what);
+                Assert.That(fit.Simulate(3, 2, 1, [])[1], Is.All.InRange(double.MinValue, double.MaxValue), what);
+            }
+        }
     }
 
     [Test]
