@@ -3,10 +3,17 @@ namespace Recurrent.Forecasting;
 /// <summary>What networks over whole panels see, where nothing is said.</summary>
 internal static class GlobalWindows
 {
-    /// <summary>Steps to look back on: a week of hours, three seasons of months or quarters, two horizons without a
-    /// season.</summary>
-    public static int Lookback(int season, int horizon) =>
-        season >= 24 ? 7 * season : season > 1 ? Math.Max(3 * season, horizon) : Math.Max(2 * horizon, 8);
+    private const int Longest = 672;
+
+    /// <summary>Steps to look back on: a week where a season is a day of hours or parts of them, two of any other long season,
+    /// three of a short one, and two horizons at least.</summary>
+    public static int Lookback(int season, int horizon) => season switch
+    {
+        24 or 48 or 96 => 7 * season,
+        > 24 => Math.Max(season, Math.Min(2 * season, Longest)),
+        > 1 => Math.Max(3 * season, 2 * horizon),
+        _ => Math.Max(2 * horizon, 8),
+    };
 
     /// <summary>Steps that must be known: a season and a few more; what a window lacks is 0.</summary>
     public static int LeastHistory(int lookback, int season) => Math.Min(lookback, season > 1 ? season + 2 : 4);

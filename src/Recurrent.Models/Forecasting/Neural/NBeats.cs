@@ -33,8 +33,8 @@ public sealed class NBeats : PanelNetwork
     private readonly int degree;
 
     /// <summary>Creates the forecaster.</summary>
-    /// <param name="lookback">Steps that it sees; null for a week of hours (seven seasons of 24 or more), three seasons of 12 or
-    /// fewer, and two horizons without a season.</param>
+    /// <param name="lookback">Steps that it sees; null for a week where a season is a day of hours, half or quarter
+    /// hours, two of any other long season, three of a short one, and at least two horizons.</param>
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
     /// <param name="stacks">The stacks, each <c>generic</c>, <c>trend</c> or <c>seasonality</c>; null for two generic ones.
     /// <c>["trend", "seasonality"]</c> is the interpretable variant.</param>

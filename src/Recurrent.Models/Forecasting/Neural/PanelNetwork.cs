@@ -14,8 +14,8 @@ namespace Recurrent.Forecasting;
 public abstract class PanelNetwork : NetworkForecaster
 {
     /// <summary>Creates a forecaster.</summary>
-    /// <param name="lookback">Steps that it sees; null for a week of hours (seven seasons of 24 or more), three seasons of 12 or
-    /// fewer, and two horizons without a season.</param>
+    /// <param name="lookback">Steps that it sees; null for a week where a season is a day of hours, half or quarter
+    /// hours, two of any other long season, three of a short one, and at least two horizons.</param>
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
     /// <param name="training">How it is trained; null for the defaults.</param>

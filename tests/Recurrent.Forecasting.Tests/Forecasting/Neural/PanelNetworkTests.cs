@@ -25,6 +25,16 @@ public sealed class PanelNetworkTests
         Assert.That(double.IsFinite(scale.Back(1e9)), Is.True);
     }
 
+    [TestCase(24, 48, 168)]
+    [TestCase(48, 48, 336)]
+    [TestCase(52, 13, 104)]
+    [TestCase(1440, 60, 1440)]
+    [TestCase(12, 18, 36)]
+    [TestCase(7, 14, 28)]
+    [TestCase(1, 6, 12)]
+    public void Windows_hold_what_the_season_asks_for(int season, int horizon, int lookback) =>
+        Assert.That(GlobalWindows.Lookback(season, horizon), Is.EqualTo(lookback));
+
     [Test]
     public void Forecasts_of_a_positive_series_are_positive()
     {
