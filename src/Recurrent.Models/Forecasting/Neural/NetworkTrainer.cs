@@ -22,7 +22,9 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, dou
         int batch = training.BatchSize ?? defaults.BatchSize ?? samples switch { < 1000 => 32, < 5000 => 64, < 20000 => 128, _ => 256 };
         int updates = Math.Max(1, (samples + batch - 1) / batch);
         int epochs = training.Epochs ?? Math.Clamp(defaults.Updates / updates, defaults.LeastEpochs, defaults.MostEpochs);
-        int patience = training.Patience ?? Math.Clamp(epochs / 6, 3, 30);
+
+        // Over a cosine the loss may fall again when the rate does.
+        int patience = training.Patience ?? Math.Clamp(epochs / (defaults.Cosine ? 3 : 6), 3, 30);
         return new(epochs, batch, patience, training.LearningRate ?? defaults.LearningRate, training.Decay ?? defaults.Decay,
             defaults.Cosine && training.Decay is null);
     }

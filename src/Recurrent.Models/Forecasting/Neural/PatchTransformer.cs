@@ -111,6 +111,6 @@ public sealed class PatchTransformer : NetworkForecaster
         }
 
         Symbol all = parts.WithContext(new Flatten(name: "all_patches").Call(tokens));
-        return parts.Network(new Dense(parts.Numbers, kernelInitializer: "zeros", name: "output").Call(all), "patch_transformer");
+        return parts.Network(new Dense(parts.Numbers, name: "output").Call(all), "patch_transformer");
     }
 }

@@ -146,7 +146,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
 
         Symbol forecast = decodes
             ? Decode(parts, sizes, read, states)
-            : new Dense(parts.Numbers, kernelInitializer: "zeros", name: "output").Call(parts.WithContext(read));
+            : new Dense(parts.Numbers, name: "output").Call(parts.WithContext(read));
         return parts.Network(autoregression ?? parts.HasManyWindows ? parts.WithAutoregression(forecast) : forecast, "recurrent");
     }
 
@@ -167,7 +167,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
                 FormattableString.Invariant($"write_dropout_{layer + 1}"));
         }
 
-        return new Dense(sizes.Targets * sizes.Levels, kernelInitializer: "zeros", name: "output").Call(steps);
+        return new Dense(sizes.Targets * sizes.Levels, name: "output").Call(steps);
     }
 
     private Symbol Dropped(Symbol features, string name) =>

@@ -39,7 +39,8 @@ public sealed class SegRNN : NetworkForecaster
     /// the paper's, and else 64.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
-    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, rate 0.001.</param>
+    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, 1500 updates whose rate falls
+    /// from 0.001 over half a cosine.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public SegRNN(
         int? lookback = null,
@@ -66,7 +67,10 @@ public sealed class SegRNN : NetworkForecaster
 
     internal override bool ReadsChannel => true;
 
-    internal override NetworkDefaults Defaults { get; } = new() { Loss = "mae", LearningRate = 1e-3, Decay = 0.9, MostEpochs = 100 };
+    internal override NetworkDefaults Defaults { get; } = new()
+    {
+        Loss = "mae", LearningRate = 1e-3, Cosine = true, Updates = 1500, MostEpochs = 100,
+    };
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -117,7 +121,7 @@ public sealed class SegRNN : NetworkForecaster
         Symbol each = new Concatenate(name: "with_state").Call(
             queries, new RepeatVector(ahead, name: "state_of_each").Call(state));
         Symbol decoded = new TimeDistributed(Decoder(gru, width), name: "decode").Call(each);
-        Symbol numbers = new Dense(length * sizes.Levels, kernelInitializer: "zeros", name: "output").Call(
+        Symbol numbers = new Dense(length * sizes.Levels, name: "output").Call(
             dropout > 0 ? new Dropout(dropout, name: "dropout").Call(decoded) : decoded);
         Symbol steps = new Reshape([ahead * length, sizes.Levels], name: "steps").Call(numbers);
         return parts.Network(

@@ -103,7 +103,7 @@ public sealed class TcnForecaster : NetworkForecaster
 
         Symbol last = new Reshape([filters], name: "last").Call(
             sizes.Lookback > 1 ? new Cropping1D((sizes.Lookback - 1, 0), name: "last_step").Call(found) : found);
-        Symbol forecast = new Dense(parts.Numbers, kernelInitializer: "zeros", name: "output").Call(parts.WithContext(last));
+        Symbol forecast = new Dense(parts.Numbers, name: "output").Call(parts.WithContext(last));
         return parts.Network(autoregression ?? parts.HasManyWindows ? parts.WithAutoregression(forecast) : forecast, "tcn");
     }
 }
