@@ -21,9 +21,9 @@ public sealed class Autoregression : LocalForecaster
 
     /// <summary>Creates the method.</summary>
     /// <param name="order">The order; null to choose it by AIC.</param>
-    /// <param name="maxOrder">The highest that is tried; null for the greater of 10 log₁₀ n and three seasons. Never above a
-    /// third of
-    /// the values.</param>
+    /// <param name="maxOrder">The highest that is tried; null for the greater of 10 log₁₀ n and three seasons, or, where there
+    /// are
+    /// several seasons, the longest and the first of them. Never above a third of the values.</param>
     /// <param name="season">Length of a season in steps, for <paramref name="maxOrder"/> only; null to take that of the series'
     /// frequency.</param>
     /// <param name="transform">The scale the model works on: <c>none</c>, <c>log</c>, <c>sqrt</c> or <c>box_cox</c> with the
@@ -92,8 +92,7 @@ public sealed class Autoregression : LocalForecaster
         double[] values = Gaps.Bridge(data.Values, task.Season);
         int count = values.Length;
         int? order = Order ?? (Cycle ? CycleLength.Of(values) : null);
-        int most = order ?? Math.Min(
-            count / 3, MaxOrder ?? (int)Math.Min(1000, Math.Max(10 * Math.Log10(count), 3.0 * task.Season)));
+        int most = order ?? Math.Min(count / 3, MaxOrder ?? HighestOrder(task));
         if (most >= count)
         {
             throw new ArgumentException(FormattableString.Invariant(
@@ -131,6 +130,15 @@ public sealed class Autoregression : LocalForecaster
         reader.OptionalInt("order"), reader.OptionalInt("max_order"), reader.OptionalInt("season"),
         reader.OptionalString("transform") ?? SeriesPower.None, reader.OptionalString("method") ?? "yule_walker",
         reader.Bool("cycle", false));
+
+    // What the longest season that is held three times needs is its last period, and the season before the same step of it.
+    private static int HighestOrder(LocalTask task)
+    {
+        int count = task.Values.Length;
+        int longest = task.Seasons.Where(season => count >= 3L * (season + task.Season)).DefaultIfEmpty(0).Max();
+        double most = Math.Max(10 * Math.Log10(count), Math.Max(3.0 * task.Season, longest + task.Season));
+        return (int)Math.Min(1000, most);
+    }
 
     private static ArimaCriteria Criteria(ArimaProblem problem, ArimaParameters parameters)
     {

@@ -5,9 +5,11 @@ namespace Recurrent.Forecasting;
 /// <summary>Sines and cosines of a long season as regressors: sin 2πkt/m and cos 2πkt/m, k = 1, 2, …</summary>
 public static class Fourier
 {
+    private const int Most = 200;
+
     /// <summary>The regressors.</summary>
     /// <param name="period">Length of the season in steps, which need not be whole: 365.25 for days in a year.</param>
-    /// <param name="harmonics">How many pairs, at most half the period.</param>
+    /// <param name="harmonics">How many pairs, at most half the period, and 200.</param>
     /// <param name="count">Number of steps.</param>
     /// <param name="start">The first step; that after a series of n values is n.</param>
     /// <returns>For each k its sine and its cosine over the steps; the sine that is 0 everywhere, where k is half the period,
@@ -42,7 +44,10 @@ public static class Fourier
 
     /// <summary>Refuses periods that harmonics cannot be taken of.</summary>
     internal static void Check(string owner, double? period, int harmonics) => new OptionCheck(owner)
-        .Require(harmonics >= 0, FormattableString.Invariant($"harmonics must not be negative, but are {harmonics}"), "harmonics")
+        .Require(
+            harmonics is >= 0 and <= Most,
+            FormattableString.Invariant($"harmonics must lie between 0 and {Most}, but are {harmonics}"),
+            "harmonics")
         .Require(
             harmonics == 0 || (period is >= 2 and < 1e9 && 2 * harmonics <= period),
             FormattableString.Invariant($"{harmonics} harmonics need a period of at least {2 * harmonics} steps, but it is ")

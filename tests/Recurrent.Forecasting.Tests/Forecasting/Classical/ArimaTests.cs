@@ -1,106 +1,15 @@
 using Recurrent.Data;
 using Recurrent.Forecasting;
 using Recurrent.Random;
+using Recurrent.Registration;
 
 namespace Recurrent.Tests.Forecasting;
 
-/// <summary>ARIMA models as forecasters: known answers, odd series, gaps, regressors, updates, files.</summary>
+/// <summary>ARIMA models as forecasters: known answers, gaps, regressors, updates, files.</summary>
 [TestFixture]
 public sealed class ArimaTests
 {
     private static readonly double[] Odd = [double.NaN];
-
-    private static IEnumerable<TestCaseData> Series()
-    {
-        (string Name, double[] Values, int Season)[] all =
-        [
-            ("one", [5], 1),
-            ("two", [5, 7], 1),
-            ("three", [5, 7, 4], 12),
-            ("five", [1, 2, 1, 2, 5], 4),
-            ("all equal", Repeat(60, _ => 7.3), 12),
-            ("all zero", Repeat(60, _ => 0), 4),
-            ("huge and equal", Repeat(40, _ => 1e300), 4),
-            ("straight line", Repeat(50, t => 3.1 + (0.7 * t)), 12),
-            ("parabola", Repeat(50, t => 3.1 + (0.7 * t) + (0.3 * t * t)), 1),
-            ("purely periodic", Repeat(48, t => (t % 4 * 3.3) + 1.7), 4),
-            ("periodic with a trend", Repeat(60, t => (t % 12 * 3.3) + (0.1 * t)), 12),
-            ("a step", Repeat(60, t => t < 30 ? 1 : 2), 1),
-            ("one outlier", Repeat(60, t => t == 30 ? 1e6 : 1), 12),
-            ("alternating", Repeat(60, t => t % 2), 1),
-            ("alternating and seasonal", Repeat(60, t => t % 2), 12),
-            ("mostly zero", Repeat(80, t => t % 13 == 0 ? 3 : 0), 12),
-            ("tiny", Noise(80, 1e-300), 12),
-            ("huge", Noise(80, 1e300), 12),
-            ("far from zero", [.. Noise(80, 1e-3).Select(value => value + 1e9)], 12),
-            ("exponential", Repeat(80, t => Math.Exp(0.3 * t)), 4),
-            ("random walk", Walk(200), 12),
-            ("near unit root", Autoregressive(300, 0.9999), 1),
-            ("noise with a season as long as itself", Noise(24, 1), 24),
-            ("noise with a season of two", Noise(50, 1), 2),
-        ];
-        return all.Select(series => new TestCaseData(series.Values, series.Season).SetArgDisplayNames(series.Name));
-    }
-
-    [TestCaseSource(nameof(Series))]
-    public void Any_series_gets_finite_forecasts_and_intervals(double[] values, int season)
-    {
-        LocalForecaster[] methods =
-        [
-            new AutoArima(), new AutoArima(stepwise: false, maxOrder: 2), new StlForecaster(), new Autoregression(),
-            new Autoregression(method: "burg"),
-        ];
-        foreach (LocalForecaster method in methods)
-        {
-            LocalFit fit = method.FitSeries(new LocalTask(values, season));
-            QuantileGrid grid = fit.Predict(30, []);
-            double[][] paths = fit.Simulate(10, 3, 5, []);
-            Assert.Multiple(() =>
-            {
-                Assert.That(grid.Point.ToArray(), Is.All.Matches<double>(double.IsFinite), fit.Describe());
-                Assert.That(paths.SelectMany(path => path), Is.All.Matches<double>(double.IsFinite), fit.Describe());
-                Assert.That(fit.Fitted.Length, Is.EqualTo(values.Length));
-            });
-            LocalFit later = fit.Update(values, []);
-            Assert.That(later.Predict(3, []).Point.ToArray(), Is.All.Matches<double>(double.IsFinite));
-        }
-    }
-
-    [Test]
-    public void What_repeats_itself_goes_on_without_doubt()
-    {
-        foreach ((double[] values, int season, Func<int, double> truth) in new (double[], int, Func<int, double>)[]
-        {
-            (Repeat(60, _ => 7.3), 12, _ => 7.3),
-            (Repeat(50, t => 3.1 + (0.7 * t)), 12, t => 3.1 + (0.7 * t)),
-            (Repeat(48, t => (t % 4 * 3.3) + 1.7), 4, t => (t % 4 * 3.3) + 1.7),
-            (Repeat(60, t => (t % 12 * 3.3) + (0.1 * t)), 12, t => (t % 12 * 3.3) + (0.1 * t)),
-        })
-        {
-            LocalFit fit = new AutoArima().FitSeries(new LocalTask(values, season));
-            QuantileGrid grid = fit.Predict(20, []);
-            (double[] low, double[] high) = grid.Interval(0.95);
-            for (int k = 0; k < 20; k++)
-            {
-                double expected = truth(values.Length + k);
-                Assert.That(grid.Point[k], Is.EqualTo(expected).Within(1e-6), fit.Describe());
-                Assert.That(high[k] - low[k], Is.LessThan(1e-6), fit.Describe());
-            }
-        }
-    }
-
-    [Test]
-    public void Forecasts_scale_with_the_series([Values(1e-150, 1e-3, 3.0, 1e120)] double factor)
-    {
-        double[] values = RCase.All()[14].X;
-        QuantileGrid plain = new AutoArima().FitSeries(new LocalTask(values, 12)).Predict(18, []);
-        QuantileGrid scaled = new AutoArima().FitSeries(new LocalTask([.. values.Select(v => v * factor)], 12)).Predict(18, []);
-        for (int k = 0; k < 18; k++)
-        {
-            Assert.That(scaled.Point[k], Is.EqualTo(plain.Point[k] * factor).Within(1e-4).Percent);
-            Assert.That(scaled.Quantile(k, 0.9), Is.EqualTo(plain.Quantile(k, 0.9) * factor).Within(1e-3).Percent);
-        }
-    }
 
     [Test]
     public void An_autoregression_is_found_again()
@@ -402,6 +311,32 @@ public sealed class ArimaTests
                 Throws.ArgumentException.With.Message.Contains("seasonalWindow"));
             Assert.That(() => UnitRoots.Kpss(Odd), Throws.ArgumentException);
         });
+    }
+
+    [Test]
+    public void Broken_files_are_refused()
+    {
+        var model = new Arima(1, 1, 1, 0, 1, 1, season: 4, period: 9, harmonics: 1);
+        Config good = model.FitSeries(new LocalTask(Walk(80), 4)).State;
+        Assert.That(() => model.ReadFit(new ConfigReader("ARIMA", good)), Throws.Nothing);
+        (string Key, object? Value)[] wrong =
+        [
+            ("order", new[] { 1, 1 }), ("order", new[] { 1, 1, 1, 0, 1, 1, -4 }), ("order", new[] { 9, 1, 1, 0, 1, 1, 4 }),
+            ("order", new[] { 1, 1, 1, 9, 1, 9, 900 }), ("coefficients", StoredState.Pack([1.5, 0, 0])),
+            ("coefficients", StoredState.Pack([0.5, 0])), ("mean", StoredState.Pack([1.0])), ("variance", -1.0), ("count", -3),
+            ("exponent", 5000), ("harmonics", 400_000_000), ("harmonics", -1), ("period", 1.0), ("lambda", 1e9),
+            ("regression", StoredState.Pack([])), ("covariance", StoredState.Pack(new double[5000])), ("coefficients", null),
+        ];
+        foreach ((string key, object? value) in wrong)
+        {
+            var config = new Config();
+            foreach (KeyValuePair<string, object?> entry in good)
+            {
+                config.Add(entry.Key, entry.Key == key ? value : entry.Value);
+            }
+
+            Assert.That(() => model.ReadFit(new ConfigReader("ARIMA", config)), Throws.InstanceOf<ArgumentException>(), key);
+        }
     }
 
     [Test]

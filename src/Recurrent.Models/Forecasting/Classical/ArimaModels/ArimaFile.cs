@@ -6,6 +6,7 @@ namespace Recurrent.Forecasting;
 internal static class ArimaFile
 {
     private const double Negligible = 1e-10;
+    private const int LongestSeries = 1_000_000_000;
 
     /// <summary>Writes a model.</summary>
     internal static Config Write(ArimaModel model, ArimaCriteria criteria)
@@ -57,9 +58,9 @@ internal static class ArimaFile
 
         int exponent = state.Int("exponent");
         int count = state.Int("count");
-        if (exponent is < -1100 or > 1100 || count < 0)
+        if (exponent is < -1100 or > 1100 || count is < 0 or > LongestSeries)
         {
-            throw Wrong(state, count < 0 ? "count" : "exponent", "is out of range");
+            throw Wrong(state, count is < 0 or > LongestSeries ? "count" : "exponent", "is out of range");
         }
 
         var parameters = new ArimaParameters

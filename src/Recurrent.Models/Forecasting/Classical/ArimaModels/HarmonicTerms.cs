@@ -10,7 +10,7 @@ internal sealed record HarmonicTerms(double? Period, int Count)
     internal static readonly HarmonicTerms None = new(null, 0);
 
     /// <summary>How many regressors they are.</summary>
-    internal int Columns => Count == 0 ? 0 : Fourier.Harmonics(Period!.Value, Count, 0).Length;
+    internal int Columns => Count == 0 ? 0 : (2 * Count) - (2 * Count == Period!.Value ? 1 : 0);
 
     /// <summary>The regressors with the harmonics before them.</summary>
     /// <param name="regressors">The others.</param>
