@@ -27,6 +27,9 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     // From so many series on, each is too cheap to be studied by itself.
     private const int ManySeries = 20;
 
+    // What a network takes among the options of its training.
+    private static readonly string[] OfTraining = ["seed", "seconds"];
+
     /// <summary>A method by its name, with those of the options that it has.</summary>
     /// <returns>Null where there is no such method.</returns>
     internal static Forecaster? Make(string name, params ReadOnlySpan<(string Key, object? Value)> options)
@@ -38,12 +41,22 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
 
         HashSet<string> known = [.. Forecasters.Registry.Create(name).GetConfig().Select(entry => entry.Key)];
         var config = new Config();
+        var training = new Config();
         foreach ((string key, object? value) in options)
         {
             if (value is not null && known.Contains(key))
             {
                 config.Add(key, value);
             }
+            else if (value is not null && OfTraining.Contains(key))
+            {
+                training.Add(key, value);
+            }
+        }
+
+        if (training.Count > 0 && known.Contains("training"))
+        {
+            config.Add("training", training);
         }
 
         return Forecasters.Registry.Create(new ComponentConfig(name, config));

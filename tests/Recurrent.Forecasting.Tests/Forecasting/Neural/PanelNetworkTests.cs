@@ -98,6 +98,17 @@ public sealed class PanelNetworkTests
         Assert.That(point.Zip(point.Skip(1), (a, b) => b - a), Is.All.EqualTo(step).Within(1e-4));
     }
 
+    [TestCase("mlp")]
+    [TestCase("gru")]
+    [TestCase("NLinear")]
+    public void Seed_and_budget_of_a_choice_reach_the_networks(string name)
+    {
+        var network = (NetworkForecaster)Candidates.Make(name, ("seed", 3), ("seconds", 5.5), ("horizon", 4), ("nothing", 1))!;
+        Assert.That(network.Training.Seed, Is.EqualTo(3));
+        Assert.That(network.Training.Seconds, Is.EqualTo(5.5));
+        Assert.That(network.Horizon, Is.EqualTo(4));
+    }
+
     [Test]
     public void A_budget_ends_training()
     {
