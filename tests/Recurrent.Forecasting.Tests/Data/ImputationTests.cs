@@ -57,9 +57,11 @@ public sealed class ImputationTests
         TimeSeries filled = imputation.FitTransform(new TimeSeries("x", gaps, new DateTime(2001, 1, 1), Frequency.Monthly));
         Assert.Multiple(() =>
         {
-            Assert.That(seasonal, Is.EqualTo(whole).Within(1.5));
+            Assert.That(seasonal, Is.EqualTo(whole).Within(0.5));
             Assert.That(Math.Abs(line[39] - whole[39]), Is.GreaterThan(5));
             Assert.That(filled.Values.ToArray(), Is.EqualTo(seasonal));
+            Assert.That(FillMissing.Seasonal(gaps, 12, 4), Is.EqualTo(whole).Within(2));
+            Assert.That(() => FillMissing.Seasonal(gaps, 0), Throws.ArgumentException.With.Message.Contains("seasons"));
             Assert.That(FillMissing.Seasonal([1, None, 3], 12), Is.EqualTo(new double[] { 1, 2, 3 }));
         });
     }

@@ -92,28 +92,29 @@ public static class FillMissing
     }
 
     /// <summary>
-    /// A straight line between the known values after their seasons are taken out (robust STL of the series as
-    /// <see cref="Linear"/> fills it), and the seasons put back: R's <c>na.interp</c>. A series of fewer than two seasons, or one
-    /// whose filled values would lie far outside the known ones, is filled linearly.
+    /// A straight line between the known values after their seasons are taken out, and the seasons put back: R's <c>na.interp</c>.
+    /// The seasons are those that robust STL finds where missing values are filled by a polynomial and harmonics. A series of
+    /// fewer than two seasons, or one whose filled values would lie far outside the known ones, is filled linearly.
     /// </summary>
     /// <param name="values">The series; NaN where a value is missing.</param>
     /// <param name="seasons">Lengths of the seasons in steps, each at least 2.</param>
     /// <exception cref="ArgumentException">No value is known, or a season is out of range.</exception>
     public static double[] Seasonal(ReadOnlySpan<double> values, params IReadOnlyList<int> seasons)
     {
-        double[] line = Linear(values);
         ArgumentNullException.ThrowIfNull(seasons);
+        new OptionCheck(nameof(Seasonal))
+            .Require(seasons.All(season => season >= 2), "seasons must be at least 2", nameof(seasons))
+            .ThrowIfAny();
+        double[] line = Linear(values);
         double[] given = [.. values];
         int missing = given.Count(double.IsNaN);
-        if (missing == 0 || !seasons.Any(season => line.Length > 2L * season))
+        if (missing == 0 || !seasons.Any(season => given.Length - missing > 2L * season))
         {
-            new OptionCheck(nameof(Seasonal))
-                .Require(seasons.All(season => season >= 2), "seasons must be at least 2")
-                .ThrowIfAny();
             return line;
         }
 
-        Decomposition parts = Mstl.Decompose(line, seasons, robust: true);
+        int[] held = [.. seasons.Distinct().Where(season => line.Length > 2L * season).Order()];
+        Decomposition parts = Mstl.Decompose(HarmonicStart.Fill(values, held) ?? line, seasons, robust: true);
         for (int i = 0; i < given.Length; i++)
         {
             given[i] -= parts.Seasonal[i];
