@@ -1,4 +1,4 @@
-using Recurrent.Models;
+using Recurrent.Forecasting;
 
 namespace Recurrent.Examples.Forecasting;
 
@@ -13,16 +13,14 @@ internal static class ForecastingApp
         var task = ForecastingTask.Load(options);
         Directory.CreateDirectory(options.Out);
         output.WriteLine($"{task.Training}; then {task.Horizon} values held out");
-        output.WriteLine($"Season of {task.Season} steps, windows of {task.Lookback}, transform: {task.TransformName}");
-        var forecaster = new Forecaster(task, options, output);
+        output.WriteLine($"Season of {task.Season} steps, windows of {task.Lookback}, growth on the scale: {task.TransformName}");
         output.WriteLine();
-        output.Write(forecaster.Compiled(options.Seed).Summary());
-        output.WriteLine();
+        var networks = new Networks(task, options, output);
         int[] seeds = [.. Enumerable.Range(options.Seed, options.Seeds)];
-        Sequential[] models = [.. seeds.Select(forecaster.Train)];
-        double[][][] forecasts = [.. models.Select(forecaster.Forecast)];
-        string label = options.Seeds == 1 ? forecaster.Name : $"{forecaster.Name} (median of {options.Seeds} seeds)";
-        var report = new Report(task, forecaster.Name, label, MedianOf(forecasts));
+        Forecaster[] trained = [.. seeds.Select(networks.Train)];
+        double[][][] forecasts = [.. trained.Select(networks.Forecast)];
+        string label = options.Seeds == 1 ? networks.Name : $"{networks.Name} (median of {options.Seeds} seeds)";
+        var report = new Report(task, networks.Name, label, MedianOf(forecasts));
 
         output.WriteLine();
         report.WriteTable(output);
@@ -31,7 +29,7 @@ internal static class ForecastingApp
         output.WriteLine(report.Verdict);
         output.WriteLine(report.Coverage);
 
-        SaveAndLoad(models[0], Path.Combine(options.Out, "model.json"), forecaster, output);
+        SaveAndLoad(trained[0], Path.Combine(options.Out, "model.json"), networks, output);
         string chart = Path.Combine(options.Out, "forecast.html");
         report.Chart(task.Training.Name).Save(chart);
         output.WriteLine($"Wrote {chart}");
@@ -51,11 +49,11 @@ internal static class ForecastingApp
         output.WriteLine(FormattableString.Invariant($"Median of single seeds: {Median(mase):0.000}"));
     }
 
-    private static void SaveAndLoad(Sequential model, string path, Forecaster forecaster, TextWriter output)
+    private static void SaveAndLoad(Forecaster network, string path, Networks networks, TextWriter output)
     {
-        model.Save(path);
-        double[][] again = forecaster.Forecast(Sequential.Load(path));
-        double difference = forecaster.Forecast(model).Zip(again, (a, b) => a.Zip(b, (v, w) => Math.Abs(v - w)).Max()).Max();
+        network.Save(path);
+        double[][] again = networks.Forecast(Forecaster.Load(path));
+        double difference = networks.Forecast(network).Zip(again, (a, b) => a.Zip(b, (v, w) => Math.Abs(v - w)).Max()).Max();
         output.WriteLine(
             FormattableString.Invariant($"Wrote {path}; loaded again, its forecasts differ by at most {difference}"));
     }

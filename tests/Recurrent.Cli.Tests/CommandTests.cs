@@ -153,6 +153,26 @@ public sealed class CommandTests
         Assert.That(File.Exists(model), Is.False);
     }
 
+    [Test]
+    public void A_file_of_many_series_is_read_whole_or_one_by_one()
+    {
+        string path = Write("shops.csv", "date,shop,sold\n" + string.Concat(from shop in new[] { "north", "south" }
+            from day in Enumerable.Range(1, 28)
+            select FormattableString.Invariant($"2024-02-{day:00},{shop},{day % 7 + (shop == "north" ? 1 : 100)}\n")));
+        JsonElement all = Json("inspect", path, "--panel", "--json");
+        Assert.That(all.GetProperty("series").GetArrayLength(), Is.EqualTo(2));
+        JsonElement forecasts = Json("predict", path, "--panel", "-m", "snaive", "-n", "3", "--json").GetProperty("forecasts");
+        Assert.That(forecasts.EnumerateArray().Select(one => one.GetProperty("series").GetString()),
+            Is.EquivalentTo(new[] { "north", "south" }));
+        Assert.That(Json("inspect", path, "--series", "south", "--json").GetProperty("least").GetDouble(), Is.EqualTo(100));
+        Assert.That(Run("compare", path, "--panel", "--methods", "snaive,naive", "-n", "3", "--origins", "2").Output,
+            Does.Contain("Seasonal naive"));
+        string model = Out("shops.json");
+        Assert.That(Run("fit", path, "--panel", "-m", "snaive", "-o", model).Code, Is.Zero);
+        Assert.That(Run("predict", path, "--panel", "--model", model, "-n", "2").Code, Is.Zero);
+        Assert.That(Run("detect", path, "--panel").Code, Is.EqualTo(2));
+    }
+
     [TestCase("snaive")]
     [TestCase("autoencoder")]
     public void Detect_finds_what_was_changed(string scorer)

@@ -24,7 +24,7 @@ internal static class BacktestCommand
         var method = new MethodOptions();
         return Create(output, error, "backtest",
             "Judge a method on the past: forecasts from rolling origins beside what came, and beside simple methods.",
-            method.AddTo, (parsed, _) => [method.Create(parsed), .. Named(Simple)]);
+            method.AddTo, parsed => [method.Create(parsed), .. Named(Simple)]);
     }
 
     internal static Command CreateCompare(TextWriter output, TextWriter error)
@@ -37,13 +37,13 @@ internal static class BacktestCommand
         };
         return Create(output, error, "compare",
             "Compare methods on the past of a series, with the test of Diebold and Mariano.",
-            command => command.Add(methods), (parsed, _) => parsed.GetValue(methods) is { Length: > 0 } named
+            command => command.Add(methods), parsed => parsed.GetValue(methods) is { Length: > 0 } named
                 ? [.. named.SelectMany(one => one.Split(',', Tidy)).Select(name => MethodOptions.Create(name))]
                 : Named(Usual));
     }
 
     private static Command Create(TextWriter output, TextWriter error, string name, string description, Action<Command> add,
-        Func<ParseResult, TimeSeries, IReadOnlyList<Forecaster>> methods)
+        Func<ParseResult, IReadOnlyList<Forecaster>> methods)
     {
         var source = new SourceOptions();
         Option<int?> horizon = Common.Horizon();
@@ -65,22 +65,22 @@ internal static class BacktestCommand
 
         command.SetAction((parsed, cancellation) =>
         {
-            TimeSeries series = source.Read(parsed);
-            Forecaster[] all = [.. methods(parsed, series).DistinctBy(each => each.Name)];
+            SeriesPanel panel = source.ReadAll(parsed);
+            Forecaster[] all = [.. methods(parsed).DistinctBy(each => each.Name)];
             BacktestResult result;
             using (var progress = new ProgressLine(error))
             {
-                var options = new BacktestOptions(Common.HorizonFor(series, parsed.GetValue(horizon)))
+                var options = new BacktestOptions(Common.HorizonFor(panel[0], parsed.GetValue(horizon)))
                 {
                     Step = parsed.GetValue(step),
                     Refit = !parsed.GetValue(keep),
                     Run = Common.Run(progress, cancellation),
                 };
-                result = Backtest.Run(series, all,
+                result = Backtest.Run(panel, all,
                     parsed.GetValue(folds) is { } count ? options with { Folds = count } : options);
             }
 
-            Print(new Printer(output, parsed.GetValue(json)), result, parsed.GetValue(report), series);
+            Print(new Printer(output, parsed.GetValue(json)), result, parsed.GetValue(report), panel[0]);
             return Task.FromResult(App.Done);
         });
         return command;

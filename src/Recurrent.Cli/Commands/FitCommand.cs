@@ -31,13 +31,13 @@ internal static class FitCommand
         command.Add(json);
         command.SetAction((parsed, cancellation) =>
         {
-            TimeSeries series = source.Read(parsed);
+            SeriesPanel panel = source.ReadAll(parsed);
             Forecaster forecaster = method.Create(parsed);
             var printer = new Printer(output, parsed.GetValue(json));
             long start = Stopwatch.GetTimestamp();
             using (var progress = new ProgressLine(error))
             {
-                forecaster.Fit(series, run: Common.Run(progress, cancellation));
+                forecaster.Fit(panel, run: Common.Run(progress, cancellation));
             }
 
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -46,8 +46,8 @@ internal static class FitCommand
             string? page = parsed.GetValue(report);
             if (page is not null)
             {
-                Forecast forecast = forecaster.Predict(Common.HorizonFor(series, parsed.GetValue(horizon)));
-                Reports.Of(series, forecaster, forecast, seconds).Save(page);
+                Forecast forecast = forecaster.PredictPanel(Common.HorizonFor(panel[0], parsed.GetValue(horizon)))[0];
+                Reports.Of(panel[forecast.Series], forecaster, forecast, seconds).Save(page);
             }
 
             Common.PrintNotes(printer, forecaster);
@@ -55,8 +55,8 @@ internal static class FitCommand
             {
                 { "method", "Method", forecaster.Name },
                 { "fit", "Fit", Reports.Describe(forecaster) },
-                { "series", "Series", series.Name },
-                { "values", "Values", series.Count },
+                { "series", "Series", panel.Count == 1 ? panel[0].Name : panel.Count },
+                { "values", "Values", panel.Sum(series => series.Count) },
                 { "seconds", "Seconds", Math.Round(seconds, 3) },
                 { "model", "Saved in", path },
                 { "report", "Report in", page },

@@ -18,11 +18,47 @@ internal static class InspectCommand
         command.Add(json);
         command.SetAction(parsed =>
         {
-            TimeSeries series = source.Read(parsed);
-            Write(new Printer(output, parsed.GetValue(json)), series);
+            SeriesPanel panel = source.ReadAll(parsed);
+            var printer = new Printer(output, parsed.GetValue(json));
+            if (panel.Count > 1)
+            {
+                WriteAll(printer, panel);
+            }
+            else
+            {
+                Write(printer, panel[0]);
+            }
+
             return App.Done;
         });
         return command;
+    }
+
+    /// <summary>A line for each series of a panel.</summary>
+    private static void WriteAll(Printer printer, SeriesPanel panel)
+    {
+        printer.Table(["series", "values", "missing", "from", "to", "least", "greatest"], panel.Select(series =>
+        {
+            double[] known = [.. series.Values.ToArray().Where(double.IsFinite)];
+            return (object?[])
+            [
+                series.Name, series.Count, series.Count - known.Length,
+                series.Dates is { Count: > 0 } ? Texts.Date(series.Dates[0]) : null,
+                series.Dates is { Count: > 0 } ? Texts.Date(series.Dates[^1]) : null,
+                known.DefaultIfEmpty(double.NaN).Min(), known.DefaultIfEmpty(double.NaN).Max(),
+            ];
+        }));
+        printer.Put("series", panel.Select(series => (object?)new Dictionary<string, object?>
+        {
+            ["series"] = series.Name,
+            ["count"] = series.Count,
+            ["missing"] = series.Values.ToArray().Count(double.IsNaN),
+            ["first"] = series.Dates is { Count: > 0 } ? Texts.Date(series.Dates[0]) : null,
+            ["last"] = series.Dates is { Count: > 0 } ? Texts.Date(series.Dates[^1]) : null,
+            ["frequency"] = series.Frequency?.Name,
+        }).ToArray());
+        printer.Line($"{panel.Count} series of {string.Join(", ", panel.Variables)}, {panel[0].Frequency?.Name ?? "no dates"}");
+        printer.Finish();
     }
 
     private static void Write(Printer printer, TimeSeries series)

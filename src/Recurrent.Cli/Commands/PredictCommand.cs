@@ -34,43 +34,43 @@ internal static class PredictCommand
         command.Add(json);
         command.SetAction((parsed, cancellation) =>
         {
-            TimeSeries series = source.Read(parsed);
+            SeriesPanel panel = source.ReadAll(parsed);
             var printer = new Printer(output, parsed.GetValue(json));
             long start = Stopwatch.GetTimestamp();
             Forecaster forecaster;
-            Forecast forecast;
+            IReadOnlyList<Forecast> forecasts;
             using (var progress = new ProgressLine(error))
             {
                 ForecastRun run = Common.Run(progress, cancellation);
                 if (parsed.GetValue(model) is { } saved)
                 {
                     forecaster = Forecaster.Load(saved);
-                    forecaster.Update(Newer(forecaster, series), run);
+                    forecaster.Update(panel.Map(series => Newer(forecaster, series)), run);
                 }
                 else
                 {
                     forecaster = method.Create(parsed);
-                    forecaster.Fit(series, run: run);
+                    forecaster.Fit(panel, run: run);
                 }
 
-                forecast = forecaster.Predict(Common.HorizonFor(series, parsed.GetValue(horizon)), run: run);
+                forecasts = forecaster.PredictPanel(Common.HorizonFor(panel[0], parsed.GetValue(horizon)), run: run);
             }
 
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (parsed.GetValue(file) is { } path)
             {
-                File.WriteAllText(path, Csv(forecast));
+                File.WriteAllText(path, Csv(forecasts));
                 printer.Put("file", path);
             }
 
             if (parsed.GetValue(report) is { } page)
             {
-                Reports.Of(series, forecaster, forecast, seconds).Save(page);
+                Reports.Of(panel[forecasts[0].Series], forecaster, forecasts[0], seconds).Save(page);
                 printer.Put("report", page);
             }
 
             Common.PrintNotes(printer, forecaster);
-            Common.Print(printer, [forecast]);
+            Common.Print(printer, forecasts);
             printer.Line(Reports.Describe(forecaster) ?? forecaster.Name);
             printer.Finish();
             return Task.FromResult(App.Done);
@@ -82,16 +82,17 @@ internal static class PredictCommand
     /// that one did.</summary>
     private static TimeSeries Newer(Forecaster forecaster, TimeSeries series)
     {
-        FittedSeries known = forecaster.Series[0];
-        return series.Dates is null && series.Count >= known.Count
+        FittedSeries? known = forecaster.Series.FirstOrDefault(one => one.Name == series.Name)
+            ?? (forecaster.Series.Count == 1 ? forecaster.Series[0] : null);
+        return known is null ? series : series.Dates is null && series.Count >= known.Count
             ? series.Slice((int)known.Count, series.Count - (int)known.Count)
             : series;
     }
 
-    private static string Csv(Forecast forecast)
+    private static string Csv(IReadOnlyList<Forecast> forecasts)
     {
         var text = new StringBuilder("series,variable,step,forecast,low_80,high_80,low_95,high_95\n");
-        foreach (string variable in forecast.Variables)
+        foreach ((Forecast forecast, string variable) in forecasts.SelectMany(one => one.Variables.Select(name => (one, name))))
         {
             QuantileGrid grid = forecast.GridOf(variable);
             (double[] low80, double[] high80) = grid.Interval(0.8);

@@ -1,97 +1,98 @@
 using System.CommandLine;
+using System.Data.Common;
 using Recurrent.Data;
 
 namespace Recurrent.Cli.Data;
 
-/// <summary>The arguments that say which series is meant, the same for all commands.</summary>
+/// <summary>The arguments that say which series are meant, the same for all commands.</summary>
 internal sealed class SourceOptions
 {
     private readonly Argument<string> file = new("file") { Description = "CSV file or SQLite database" };
-    private readonly Option<string?> column = new("--column", "-c")
-    {
-        Description = "column to forecast (the first with numbers)",
-    };
+    private readonly Option<string[]> columns = Several("--column", "-c", "columns to read (the first with numbers)");
+    private readonly Option<string?> date = Text("--date", "-d", "column of dates (found by what it holds); none for none");
+    private readonly Option<bool> panel = new("--panel") { Description = "read all the series that the file holds" };
+    private readonly Option<string?> series = Text("--series", null, "the series to read, where the file holds several");
+    private readonly Option<string[]> names = Several("--name", null, "columns that name the series of a long file (found)");
+    private readonly Option<string?> table = Text("--table", null, "table of a SQLite database (the only one)");
+    private readonly Option<string?> sql = Text("--sql", null, "query on a SQLite database, in place of --table");
+    private readonly Option<DateGaps> gaps = Choice("--gaps", DateGaps.Refuse, "dates that are missing: refuse them, fill values "
+        + "on a straight line, leave values missing, or accept the dates as they are");
 
-    private readonly Option<string?> date = new("--date", "-d")
-    {
-        Description = "column of dates (found by what it holds); none for none",
-    };
+    private readonly Option<DuplicateDates> twice = Choice("--duplicates", DuplicateDates.Refuse,
+        "dates that come twice: refuse them, or take the first, the last or the mean");
 
-
-    private readonly Option<string?> table = new("--table") { Description = "table of a SQLite database (the only one)" };
-
-    private readonly Option<string?> sql = new("--sql") { Description = "query on a SQLite database, in place of --table" };
-
-    private readonly Option<DateGaps> gaps = new("--gaps")
-    {
-        Description = "dates that are missing: refuse them, fill on a straight line, accept, or put in as missing",
-        DefaultValueFactory = _ => DateGaps.Refuse,
-    };
-
-    private readonly Option<string?> series =
-        new("--series")
-    {
-        Description = "the series to read, where the file holds several",
-    };
-
-
-    private readonly Option<string?> dateFormat = new("--date-format")
-    {
-        Description = "how dates are written, as d/M/yyyy (found out, where it can be told)",
-    };
-
-    private readonly Option<bool> sort = new("--sort") { Description = "put rows in order of their dates" };
-
-    private readonly Option<DuplicateDates> duplicates = new("--duplicates")
-    {
-        Description = "dates that come twice: refuse them, or take the first, the last or the mean",
-        DefaultValueFactory = _ => DuplicateDates.Refuse,
-    };
+    private readonly Option<bool> sort = new("--sort") { Description = "put rows in the order of their dates" };
+    private readonly Option<string?> frequency = Text("--frequency", null, "distance of the dates: monthly, hourly … (found)");
+    private readonly Option<string?> format = Text("--date-format", null, "how dates are written: d/M/yyyy, unix … (found)");
+    private readonly Option<bool?> dayFirst = new("--day-first") { Description = "1/2/2024 is the first of February" };
+    private readonly Option<char?> separator = new("--separator") { Description = "what separates columns (found)" };
+    private readonly Option<char?> mark = new("--decimal") { Description = "mark before decimals, . or , (found)" };
 
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)
     {
         command.Add(file);
-        command.Add(column);
-        command.Add(date);
-        command.Add(table);
-        command.Add(sql);
-        command.Add(gaps);
-        command.Add(series);
-        command.Add(dateFormat);
-        command.Add(sort);
-        command.Add(duplicates);
+        foreach (Option option in new Option[] { columns, date, panel, series, names, table, sql, gaps, twice, sort, frequency,
+            format, dayFirst, separator, mark })
+        {
+            command.Add(option);
+        }
     }
 
-    /// <summary>Reads the series.</summary>
-    internal TimeSeries Read(ParseResult parsed)
+    /// <summary>Reads the one series that is meant.</summary>
+    internal TimeSeries Read(ParseResult parsed) => parsed.GetValue(panel)
+        ? throw new UsageException("--panel reads many series, and this is about one: name it with --series.")
+        : Read(parsed, CsvTable.Load, table => table.ToSeries(), TimeSeries.FromReader);
+
+    /// <summary>Reads the series that are meant: one, or with --panel all.</summary>
+    internal SeriesPanel ReadAll(ParseResult parsed) => parsed.GetValue(panel)
+        ? Read(parsed, CsvTable.Load, table => table.ToPanel(), SeriesPanel.FromReader)
+        : new SeriesPanel([Read(parsed)]);
+
+    private static Option<string?> Text(string name, string? alias, string description) =>
+        new(name, alias is null ? [] : [alias]) { Description = description };
+
+    private static Option<string[]> Several(string name, string? alias, string description) =>
+        new(name, alias is null ? [] : [alias]) { Description = description, AllowMultipleArgumentsPerToken = true };
+
+    private static Option<T> Choice<T>(string name, T usual, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => usual };
+
+    private T Read<T>(ParseResult parsed, Func<string, CsvOptions, CsvTable> load, Func<CsvTable, T> make,
+        Func<DbDataReader, TableOptions, string, T> fromReader)
     {
         string path = parsed.GetRequiredValue(file);
-        string? query = parsed.GetValue(sql);
-        if (query is not null && parsed.GetValue(table) is not null)
+        (string? query, string? from) = (parsed.GetValue(sql), parsed.GetValue(table));
+        if (query is not null && from is not null)
         {
             throw new UsageException("--table and --sql both say what to read: give one of them.");
         }
 
-        bool isDatabase = SqliteSource.IsDatabase(path);
-        if (!isDatabase && (query is not null || parsed.GetValue(table) is not null))
+        CsvOptions options = Options(parsed);
+        if (SqliteSource.IsDatabase(path))
         {
-            throw new UsageException($"{path} is no SQLite database, which --table and --sql are for.");
+            return SqliteSource.Read(path, from, query, reader => fromReader(reader, options, Path.GetFileName(path)));
         }
 
-        var options = new CsvOptions
-        {
-            Columns = parsed.GetValue(column) is { } named ? [named] : null,
-            DateColumn = parsed.GetValue(date) is "none" ? string.Empty : parsed.GetValue(date),
-            Gaps = parsed.GetValue(gaps),
-            Series = parsed.GetValue(series),
-            DateFormat = parsed.GetValue(dateFormat),
-            Sort = parsed.GetValue(sort),
-            Duplicates = parsed.GetValue(duplicates),
-        };
-        return isDatabase ? SqliteSource.Read(path, parsed.GetValue(table), query, options) : TimeSeries.FromCsv(path, options);
+        return query is null && from is null ? make(load(path, options))
+            : throw new UsageException($"{path} is no SQLite database, which --table and --sql are for.");
     }
 
-    /// <summary>The file's path.</summary>
-    internal string File(ParseResult parsed) => parsed.GetRequiredValue(file);
+    private CsvOptions Options(ParseResult parsed) => new()
+    {
+        Columns = parsed.GetValue(columns) is { Length: > 0 } read ? read : null,
+        DateColumn = parsed.GetValue(date) switch { "none" => string.Empty, var named => named },
+        Series = parsed.GetValue(series),
+        NameColumns = parsed.GetValue(names) is { Length: > 0 } naming ? naming : null,
+        Gaps = parsed.GetValue(gaps),
+        Duplicates = parsed.GetValue(twice),
+        Sort = parsed.GetValue(sort),
+        Frequency = parsed.GetValue(frequency) is not { } text ? null
+            : Frequency.TryParse(text, out Frequency? found) ? found
+            : throw new UsageException($"--frequency is '{text}', which is none. Say monthly, daily, hourly, 15 minutes …"),
+        DateFormat = parsed.GetValue(format),
+        DayFirst = parsed.GetValue(dayFirst),
+        Separator = parsed.GetValue(separator),
+        DecimalMark = parsed.GetValue(mark),
+    };
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Recurrent.Data;
 
 namespace Recurrent.Cli.Data;
 
@@ -24,8 +24,8 @@ internal static class SqliteSource
     /// <param name="path">The database.</param>
     /// <param name="table">Name of the table; null for the only one there is.</param>
     /// <param name="query">A query, or null.</param>
-    /// <param name="options">What to read from it.</param>
-    internal static TimeSeries Read(string path, string? table, string? query, TableOptions options)
+    /// <param name="read">Makes something of the rows.</param>
+    internal static T Read<T>(string path, string? table, string? query, Func<DbDataReader, T> read)
     {
         using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
@@ -33,7 +33,7 @@ internal static class SqliteSource
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = query ?? $"SELECT * FROM \"{Name(connection, path, table)}\"";
         using SqliteDataReader reader = command.ExecuteReader();
-        return TimeSeries.FromReader(reader, options, Path.GetFileName(path));
+        return read(reader);
     }
 
     /// <summary>Name of the table, safe between double quotes.</summary>

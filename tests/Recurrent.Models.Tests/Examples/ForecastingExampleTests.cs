@@ -1,5 +1,5 @@
 using Recurrent.Examples.Forecasting;
-using Recurrent.Models;
+using Recurrent.Forecasting;
 
 namespace Recurrent.Tests.Examples;
 
@@ -26,7 +26,8 @@ public sealed class ForecastingExampleTests
             Assert.That(output, Does.Contain("loaded again, its forecasts differ by at most 0" + Environment.NewLine));
             Assert.That(File.ReadAllText(Path.Combine(folder, "forecast.html")),
                 Does.Contain("LSTM (median of 2 seeds)").And.Contain("0.465"));
-            Assert.That(Sequential.Load(Path.Combine(folder, "model.json")).OutputShape!.Features, Is.EqualTo(3 * 24));
+            Assert.That(Forecaster.Load(Path.Combine(folder, "model.json")).Predict(24).Dates![0],
+                Is.EqualTo(new DateTime(1959, 1, 1)));
         });
     }
 
