@@ -1,0 +1,3 @@
+using Recurrent.Examples.Series;
+
+return SeriesApp.Run(args, Console.Out, Console.Error);
