@@ -117,7 +117,8 @@ public sealed class HostileFileTests
     [Test]
     public void Bad_series_of_a_panel_are_named_or_left_out()
     {
-        const string text = "name,date,x\na,2024-01-01,1\na,2024-01-02,2\na,2024-01-03,3\nb,2024-01-01,1\nb,2024-01-03,1\nb,2024-01-07,1\nc,2024-01-01,\nc,2024-01-02,\n"
+        const string text = "name,date,x\na,2024-01-01,1\na,2024-01-02,2\na,2024-01-03,3\n"
+            + "b,2024-01-01,1\nb,2024-01-03,1\nb,2024-01-07,1\nc,2024-01-01,\nc,2024-01-02,\n"
             + "c,2024-01-03,\n";
         Assert.That(() => CsvTable.Parse(text, "t.csv").ToPanel(), Throws.TypeOf<CsvException>()
             .With.Message.StartsWith("t.csv, line 7, column 'date': '2024-01-07' comes after"));

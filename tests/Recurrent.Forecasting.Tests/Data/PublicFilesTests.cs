@@ -58,7 +58,7 @@ public sealed class PublicFilesTests
         yield return Case("Monthly_starts_that_only_fit_day_first",
             "Datum;x\n" + string.Concat(Enumerable.Range(0, 14).Select(i => $"01.{(i % 12) + 1:00}.{2020 + (i / 12)};{i}\n")),
                 "x", "2020-01-01", "monthly", 0, 1, 2);
-        yield return Case("Month_first", "Date,Close\n1/31/24,$ 5\n", null, null, null);
+        yield return Case("Words_alone", "Date,Close\n1/31/24,up\n", null, null, null);
         yield return Case("American_days", "Date,Close\n1/30/2024,5\n1/31/2024,6\n2/1/2024,7\n", "Close", "2024-01-30", "daily",
             5, 6, 7);
         yield return Case("Prices",
@@ -121,6 +121,22 @@ public sealed class PublicFilesTests
             "2020-01-01", "daily", 1, 2);
         yield return Case("Nanoseconds", "t,x\n2020-01-01 00:00:00.000000000,1\n2020-01-01 00:00:00.250000000,2\n", "x",
             "2020-01-01", "250 milliseconds", 1, 2);
+        yield return Case("Semicolons_and_decimal_commas_without_names",
+            "2020-01-01;1,5\n2020-01-02;2,5\n2020-01-03;3,5\n", "column 2",
+            "2020-01-01", "daily", 1.5, 2.5, 3.5);
+        yield return Case("Spans_of_hours",
+            "MTU (CET/CEST),Load [MW]\n01.01.2020 00:00 - 01.01.2020 01:00,45\n01.01.2020 01:00 - 01.01.2020 02:00,44\n"
+            + "13.01.2020 02:00 - 13.01.2020 03:00,43\n", "Load [MW]", "2020-01-01T00:00:00", null, 45, 44, 43);
+        yield return Case("Spans_of_weeks",
+            "week,x\n2020-01-06/2020-01-12,1\n2020-01-13/2020-01-19,2\n", "x", "2020-01-06", "weekly",
+            1, 2);
+        yield return Case("Names_of_rows_of_R", "\"x\"\n\"1\",112\n\"2\",118\n\"3\",132\n", "x", null, null, 112, 118, 132);
+        yield return Case("Units_beside_a_column_of_texts",
+            "time;power;note\nUTC;kW;\n2020-01-01 00:00;1;a\n2020-01-01 01:00;2;b\n2020-01-01 02:00;3;c\n", "power",
+            "2020-01-01T00:00:00", "hourly", 1, 2, 3);
+        yield return Case("Percent", "date,share\n2020-01-01,5%\n2020-01-02,-6.5%\n", "share", "2020-01-01", "daily", 5, -6.5);
+        yield return Case("Money", "date,price\n2020-01-01,\"$1,200.50\"\n2020-01-02,\"-$1,300.00\"\n2020-01-03,N/A\n", "price",
+            "2020-01-01", "daily", 1200.5, -1300, double.NaN);
         yield return Case("No_century", "d,x\n01-Jan-99,1\n01-Jan-00,2\n01-Jan-01,3\n", "x", "1999-01-01", "yearly", 1, 2, 3);
     }
 
@@ -227,6 +243,28 @@ public sealed class PublicFilesTests
             Assert.That(wide["b"].Values.ToArray(), Is.EqualTo(new[] { 4.0, 5 }));
             Assert.That(() => CsvTable.Parse("Country Name,1960,1961,1962\nAruba,1,2,3\nAngola,1,2,3\n", "b.csv").ToSeries(),
                 Throws.TypeOf<CsvException>().With.Message.Contains("b.csv holds 2 series, one in each row: Aruba, Angola."));
+        });
+    }
+
+    [Test]
+    public void Panels_with_lines_above_with_attributes_and_without_dates()
+    {
+        SeriesPanel bank = CsvTable.Parse(
+            "Data Source,World Development Indicators\n\nLast Updated Date,2024-01-01\n\n"
+            + "Country Name,Country Code,1960,1961,1962\nAruba,ABW,54608,55811,56682\nAfrica,AFE,1,2,3\n", "b.csv").ToPanel();
+        SeriesPanel sales = CsvTable.Parse(
+            "id,item_id,dept_id,d_1,d_2,d_3,d_4\nA_1,A,X,0,0,1,2\nB_1,B,X,3,1,0,0\n", "m5.csv").ToPanel();
+        const string steps = "unique_id,ds,y\nH1,1,10\nH1,2,11\nH2,1,20\nH2,2,21\n";
+        SeriesPanel numbered = CsvTable.Parse(steps, "m4.csv").ToPanel();
+        Assert.Multiple(() =>
+        {
+            Assert.That(bank["Africa"].Values.ToArray(), Is.EqualTo(new[] { 1.0, 2, 3 }));
+            Assert.That(bank["Aruba"].Dates![2], Is.EqualTo(new DateTime(1962, 1, 1)));
+            Assert.That(sales["B_1"].Values.ToArray(), Is.EqualTo(new[] { 3.0, 1, 0, 0 }));
+            Assert.That(sales.Attributes["B_1"]["item_id"].Text, Is.EqualTo("B"));
+            Assert.That(numbered["H2"].Values.ToArray(), Is.EqualTo(new[] { 20.0, 21 }));
+            Assert.That(() => CsvTable.Parse(steps, "m4.csv").ToSeries(),
+                Throws.TypeOf<CsvException>().With.Message.StartsWith("m4.csv holds 2 series"));
         });
     }
 

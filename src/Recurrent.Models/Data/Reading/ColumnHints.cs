@@ -42,6 +42,10 @@ internal static class ColumnHints
         || Dates.Take(3).Any(hint => Plain(name).EndsWith(hint, StringComparison.Ordinal) || Plain(name)
         .StartsWith(hint, StringComparison.Ordinal));
 
+    /// <summary>Whether a name says that a column numbers steps.</summary>
+    internal static bool IsStep(string name) =>
+        IsDate(name) || Plain(name) is "t" or "step" or "index" or "timeindex" or "timeidx";
+
     /// <summary>Whether a name says that a column names series.</summary>
     internal static bool IsName(string name) => Names.Contains(Plain(name));
 

@@ -77,7 +77,9 @@ internal static class ColumnProfile
         return seen;
     }
 
-    private static ColumnKind KindOf(string cell, bool commas) =>
+    private static ColumnKind KindOf(string text, bool commas) => KindOfBare(NumberText.Bare(text), commas);
+
+    private static ColumnKind KindOfBare(string cell, bool commas) =>
         NumberText.TryRead(cell, '.', out _) || (commas && NumberText.TryRead(cell, ',', out _)) ? ColumnKind.Numbers
         : TryClock(cell, out _) ? ColumnKind.Clocks
         : StampText.TryRead(cell, out _) ? ColumnKind.Dates : ColumnKind.Texts;

@@ -7,7 +7,7 @@ namespace Recurrent.Data;
 /// The rows of a CSV file, with what stands around the table left out: comment lines, a title above the header, a footer, and the
 /// empty rows and columns that spreadsheets write.
 /// </summary>
-internal sealed class CsvRows
+internal sealed partial class CsvRows
 {
     private readonly string name;
     private readonly CsvOptions options;
@@ -130,14 +130,27 @@ internal sealed class CsvRows
         }
 
         // A header without the separator that was found, but with another one, says that decimal commas were taken for it.
-        if (given is null && records.Count > 1 && records[0].Cells.Length == 1
-            && records[0].Cells[0].IndexOfAny([';', '\t', '|']) is >= 0 and int at
-            && Alternative(text, records[0].Cells[0][at]) is { } better)
+        if (given is null && records.Count > 1 && OtherMark() is { } other && Alternative(text, other) is { } better)
         {
             records.Clear();
             records.AddRange(better.records);
             separator = better.separator;
         }
+    }
+
+    /// <summary>Another separator than the one found: it stands in the header alone, or in every row where commas do.</summary>
+    private char? OtherMark()
+    {
+        foreach (char mark in (ReadOnlySpan<char>)[';', '\t', '|'])
+        {
+            if (separator != mark && ((records[0].Cells.Length == 1 && records[0].Cells[0].Contains(mark))
+                || (separator == ',' && records.TrueForAll(record => record.Cells[0].Contains(mark)))))
+            {
+                return mark;
+            }
+        }
+
+        return null;
     }
 
     private CsvRows? Alternative(string text, char mark)
@@ -164,6 +177,11 @@ internal sealed class CsvRows
         }
 
         List<Record> rest = records[1..];
+        if (IsCounted(rest))
+        {
+            return;
+        }
+
         bool numbers = rest.All(record => record.Cells.Select((cell, i) => (Cell: cell, First: i == 0)).All(part =>
             part.Cell.Length > 0 && !part.Cell.AsSpan(part.First && part.Cell[0] is '-' or '+' or '−' ? 1 : 0)
                 .ContainsAnyExceptInRange('0', '9')));
@@ -171,93 +189,6 @@ internal sealed class CsvRows
         {
             records.RemoveRange(1, rest.Count);
             records.AddRange(rest.Select(record => new Record([string.Join(',', record.Cells)], record.Line)));
-        }
-    }
-
-    private void TakeHeader()
-    {
-        if (options.HasHeader == false)
-        {
-            NameColumns();
-            return;
-        }
-
-        // A title stands above the header: single cells, and then the first line of several names.
-        int title = records.FindIndex(record => record.Cells.Length > 1 && !record.Cells[1..].All(string.IsNullOrWhiteSpace));
-        if (title > 0 && records[title].Cells.All(cell => cell.Length == 0 || !IsValue(cell))
-            && (title + 1 >= records.Count || records[title + 1].Cells.Length == records[title].Cells.Length))
-        {
-            comments.AddRange(records[..title].Select(record => record.Cells[0].Trim()));
-            records.RemoveRange(0, title);
-        }
-
-        while (records.Count > 1 && records[^1].IsEmpty)
-        {
-            records.RemoveAt(records.Count - 1);
-        }
-
-        if (options.HasHeader is null && records.Count > 0 && !records[0].IsEmpty
-            && !CsvHeader.IsHeader([.. records.Take(32).Select(record => record.Cells)]))
-        {
-            NameColumns();
-            return;
-        }
-
-        Columns = records.Count > 0 ? [.. records[0].Cells.Select(cell => cell.Trim())] : [];
-        if (Columns.All(string.IsNullOrEmpty) || records.Count < 2)
-        {
-            throw Empty();
-        }
-
-        records.RemoveAt(0);
-        TakeUnits();
-        string[] twice =
-        [
-            .. from place in Enumerable.Range(0, Columns.Length)
-               where Columns[place].Length > 0
-               group place + 1 by Columns[place] into places
-               where places.Count() > 1
-               select $"{(places.Count() == 2 ? "two" : places.Count())} columns of the name '{places.Key}' (columns "
-                   + $"{string.Join(", ", places)})",
-        ];
-        if (twice.Length > 0)
-        {
-            throw new CsvException(
-                $"{name} has {string.Join(" and ", twice)}. Rename them in its header row, so that each name means one column.");
-        }
-    }
-
-    private CsvException Empty() =>
-        new($"{name} is empty: it needs a header row with the names of its columns, and rows of values below it.");
-
-    /// <summary>Numbers the columns of a file that does not name them.</summary>
-    private void NameColumns()
-    {
-        int width = records.Count == 0 ? 0 : records.Max(record => record.Cells.Length);
-        if (width == 0 || records.TrueForAll(record => record.IsEmpty))
-        {
-            throw Empty();
-        }
-
-        HasHeader = false;
-        Columns = [.. Enumerable.Range(1, width).Select(place => FormattableString.Invariant($"column {place}"))];
-    }
-
-    /// <summary>A row of units below the header: words above nothing but values.</summary>
-    private void TakeUnits()
-    {
-        const int fewest = 3;
-        if (records.Count < fewest || records[0].Cells.Length != Columns.Length || records[0].IsEmpty
-            || !records[0].Cells.All(cell => string.IsNullOrWhiteSpace(cell) || !IsValue(cell)))
-        {
-            return;
-        }
-
-        Record[] below = [.. records.Skip(1).Take(fewest * fewest)];
-        if (Array.TrueForAll(below, record => record.Cells.Length == Columns.Length && record.Cells.All(IsValue)))
-        {
-            comments.Add(string.Join(separator, records[0].Cells));
-            records.RemoveAt(0);
         }
     }
 

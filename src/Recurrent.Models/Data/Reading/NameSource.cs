@@ -14,7 +14,12 @@ internal static class NameSource
             return [.. given.Select(table.IndexOf)];
         }
 
-        if (dates is null || table.RowCount < 2 || Repeated(dates.Dates, _ => string.Empty) == 0)
+        if (dates is null)
+        {
+            return WithSteps(table);
+        }
+
+        if (table.RowCount < 2 || Repeated(dates.Dates, _ => string.Empty) == 0)
         {
             return [];
         }
@@ -40,6 +45,40 @@ internal static class NameSource
         }
 
         return [];
+    }
+
+    /// <summary>A column of names beside one that numbers the steps of each series, where there are no dates.</summary>
+    private static int[] WithSteps(SeriesTable table)
+    {
+        int name = Enumerable.Range(0, table.Columns.Count).FirstOrDefault(
+            place => ColumnHints.IsName(table.Columns[place].Name) && IsCandidate(table, place), -1);
+        return name >= 0
+            && Enumerable.Range(0, table.Columns.Count).Any(place => place != name && NumbersSteps(table, place, [name]))
+            ? [name] : [];
+    }
+
+    /// <summary>Whether a column numbers the steps of each series.</summary>
+    internal static bool NumbersSteps(SeriesTable table, int place, int[] keys)
+    {
+        if (!ColumnHints.IsStep(table.Columns[place].Name) || table.KindOf(place) != ColumnKind.Numbers
+            || table.TryNumbers(place) is not { } steps)
+        {
+            return false;
+        }
+
+        var last = new Dictionary<string, double>(StringComparer.Ordinal);
+        string[] names = Names(table, keys);
+        for (int row = 0; row < steps.Length; row++)
+        {
+            if (last.TryGetValue(names[row], out double before) && steps[row] != before + 1)
+            {
+                return false;
+            }
+
+            last[names[row]] = steps[row];
+        }
+
+        return last.Count < steps.Length;
     }
 
     /// <summary>The name of the series that each row belongs to.</summary>

@@ -40,6 +40,9 @@ internal sealed class NumberReader
             return (values, (0, $"'{column.Text(0)}' is a date, and no number"));
         }
 
+        // A unit that all cells have says nothing of one of them.
+        char[] units = [.. cells.Where(cell => !IsMissing(cell)).Select(NumberText.UnitOf).Distinct().Take(2)];
+        cells = units is [not '\0'] ? Array.ConvertAll(cells, NumberText.Bare) : cells;
         bool plain = Array.TrueForAll(cells, cell => NumberText.TryPlain(cell, out _) || IsMissing(cell));
         if (Mark(column, cells, plain, out (int, string)? doubt) is not { } mark)
         {

@@ -9,13 +9,30 @@ internal static class NumberText
 {
     // What stands between thousands: a plain, a hard, a thin and a narrow hard space, and the Swiss apostrophes.
     private const string Separators = " \u00A0\u2009\u202F'’";
+    private const string Money = "$€£¥₹";
     private const int Thousand = 3;
+    private const int LongestMark = 8;
 
     /// <summary>Whether a cell says that there is no value.</summary>
-    internal static bool IsMissing(string text) => text.Trim().ToUpperInvariant() is "" or "?" or "-" or "--" or "–" or "—" or "."
-        or ".." or "..." or "…"
-        or "*" or "NA" or "N/A" or "#N/A" or "#NV" or "N.A." or "NAN" or "-NAN" or "NULL" or "NIL" or "NONE" or "MISSING"
-        or "#VALUE!" or "#REF!" or "#DIV/0!" or "\\N";
+    internal static bool IsMissing(string text)
+    {
+        // Most cells are numbers, and none of the marks ends as they do.
+        ReadOnlySpan<char> body = text.AsSpan().Trim();
+        return body.IsEmpty
+            || (!char.IsAsciiDigit(body[^1]) && body.Length <= LongestMark && IsMark(body.ToString().ToUpperInvariant()));
+    }
+
+    /// <summary>The sign of money before or behind a number, or a percent sign behind it; 0 where there is none.</summary>
+    internal static char UnitOf(string text)
+    {
+        ReadOnlySpan<char> body = text.AsSpan().Trim().TrimStart("+-−");
+        return body.Length < 2 ? '\0' : Money.Contains(body[0], StringComparison.Ordinal) ? body[0]
+            : body[^1] == '%' || Money.Contains(body[^1], StringComparison.Ordinal) ? body[^1] : '\0';
+    }
+
+    /// <summary>A number without its unit.</summary>
+    internal static string Bare(string text) => UnitOf(text) is not '\0' and char unit
+        ? text.Replace(unit.ToString(), string.Empty, StringComparison.Ordinal).Trim() : text;
 
     /// <summary>Reads a number with a decimal point and nothing between thousands.</summary>
     internal static bool TryPlain(string text, out double value) =>
@@ -49,6 +66,10 @@ internal static class NumberText
         string start = sign == 1 && body[0] != '+' ? "-" : string.Empty;
         return TryPlain($"{start}{plain}.{fraction}{power}", out value);
     }
+
+    private static bool IsMark(string text) => text is "?" or "-" or "--" or "–" or "—" or "." or ".." or "..." or "…" or "*"
+        or "NA" or "N/A" or "#N/A" or "#NV" or "N.A." or "NAN" or "-NAN" or "NULL" or "NIL" or "NONE" or "MISSING" or "#VALUE!" or "#REF!"
+        or "#DIV/0!" or "\\N";
 
     /// <summary>The digits before the decimal mark: together, or a first group of one to three and then groups of
     /// three.</summary>

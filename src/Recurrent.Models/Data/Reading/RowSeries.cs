@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Recurrent.Data;
 
 /// <summary>Series that stand in rows: a name, and the values in the columns after it, whose names may be dates.</summary>
@@ -47,9 +49,20 @@ internal sealed class RowSeries
             return false;
         }
 
-        return dates is not null
-            || (table.RowCount > 1 && table.KindOf(0) == ColumnKind.Texts && values.Length == table.Columns.Count - 1
-            && Enumerable.Range(0, table.RowCount).Select(table.Columns[0].Text).Distinct().Count() == table.RowCount);
+        bool named = table.RowCount > 1 && table.KindOf(0) == ColumnKind.Texts
+            && Enumerable.Range(0, table.RowCount).Select(table.Columns[0].Text).Distinct().Count() == table.RowCount;
+        return dates is not null || (named
+            && (values.Length == table.Columns.Count - 1 || AreCounted([.. values.Select(place => table.Columns[place].Name)])));
+    }
+
+    /// <summary>Whether names count up: d_1, d_2, d_3.</summary>
+    private static bool AreCounted(string[] columns)
+    {
+        string[] stems = [.. columns.Select(column => column.TrimEnd([.. "0123456789"])).Distinct()];
+        return stems.Length == 1 && columns.Zip(columns.Skip(1)).All(pair =>
+            int.TryParse(pair.First[stems[0].Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int one)
+            && int.TryParse(pair.Second[stems[0].Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int next)
+            && next == one + 1);
     }
 
     /// <summary>The series of a row; what is missing after its last value, and before its first where there are dates, is no part

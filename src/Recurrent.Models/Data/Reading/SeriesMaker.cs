@@ -57,17 +57,16 @@ internal sealed class SeriesMaker
 
         int[] free = [.. Enumerable.Range(0, table.Columns.Count).Except(dates?.Columns ?? []).Except(keys)
             .Where(place => table.KindOf(place) == ColumnKind.Numbers)];
-        int[] measured = [.. free.Where(place => !CountsRows(table, place) && !RepeatsDates(table, place, dates))];
-        free = measured.Length > 0 ? measured : free;
-
-        // What never changes within a series describes it, and is nothing to forecast.
-        int[] changing = names is null ? free : [.. free.Where(place => !StaticColumns.IsConstant(table, place, names))];
-        free = changing.Length > 0 ? changing : free;
+        // What counts rows or repeats the dates measures nothing; what never changes within a series describes it.
+        int most = table.Options.AllColumns ? free.Length : 1;
+        IEnumerable<int> measured = free.Where(place => !CountsRows(table, place) && !RepeatsDates(table, place, dates)
+            && !(dates is null && names is not null && NameSource.NumbersSteps(table, place, keys)));
+        int[] chosen = [.. measured.Where(place => names is null || !StaticColumns.IsConstant(table, place, names)).Take(most)];
+        chosen = chosen.Length > 0 ? chosen : [.. measured.Take(most)];
         return free.Length == 0
-            ? throw table.Failure(
-            $"has no column of numbers{(dates is null ? string.Empty : " besides its dates")}. Its columns are "
-                + $"{table.Contents}.")
-            : table.Options.AllColumns ? free : free[..1];
+            ? throw table.Failure($"has no column of numbers{(dates is null ? string.Empty : " besides its dates")}. "
+                + $"Its columns are {table.Contents}.")
+            : chosen.Length > 0 ? chosen : free[..most];
     }
 
     /// <summary>Makes a series of some rows, or all.</summary>

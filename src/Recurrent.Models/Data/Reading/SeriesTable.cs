@@ -19,6 +19,8 @@ public sealed class SeriesTable
     private readonly NumberReader numbers;
     private readonly bool commas;
     private readonly Dictionary<int, ColumnKind> kinds = [];
+    private readonly Dictionary<int, (DateTime[]? Dates, (int Row, string What)? Problem)> dates = [];
+    private readonly Dictionary<int, (double[] Values, (int Row, string Problem)? Problem)> values = [];
 
     /// <summary>Creates a table.</summary>
     /// <param name="name">What messages call it; series of several variables have this name.</param>
@@ -98,15 +100,15 @@ public sealed class SeriesTable
     /// <summary>The numbers of a column; NaN where one is missing.</summary>
     internal double[] ReadNumbers(int place)
     {
-        (double[] values, (int Row, string Problem)? problem) = numbers.Read(Columns[place]);
-        return problem is (int row, string what) ? throw Failure(row, place, what) : values;
+        (double[] read, (int Row, string Problem)? problem) = NumbersOf(place);
+        return problem is (int row, string what) ? throw Failure(row, place, what) : read;
     }
 
     /// <summary>The numbers of a column; null where a cell is none.</summary>
     internal double[]? TryNumbers(int place)
     {
-        (double[] values, (int Row, string Problem)? problem) = numbers.Read(Columns[place]);
-        return problem is null ? values : null;
+        (double[] read, (int Row, string Problem)? problem) = NumbersOf(place);
+        return problem is null ? read : null;
     }
 
     /// <summary>The dates of a column.</summary>
@@ -175,19 +177,42 @@ public sealed class SeriesTable
         options is null || ReferenceEquals(options, Options) ? this
             : new(Name, Columns, commas, rowName, error, options) { Hint = Hint };
 
-    private DateTime[]? DatesOf(int place, out (int Row, string What)? problem)
+    private (double[] Values, (int Row, string Problem)? Problem) NumbersOf(int place)
     {
-        TableColumn column = Columns[place];
-        if (column.Dates is { } dates)
+        if (!values.TryGetValue(place, out (double[] Values, (int Row, string Problem)? Problem) read))
         {
-            int missing = Array.FindIndex(dates, date => date is null);
-            problem = missing < 0 ? null : (missing, "there is no date. Leave the row out, or give it one");
-            return missing < 0 ? Array.ConvertAll(dates, date => date!.Value) : null;
+            values[place] = read = numbers.Read(Columns[place]);
         }
 
-        if (column.Numbers is { } numbers && Options.DateFormat is null)
+        return read;
+    }
+
+    private DateTime[]? DatesOf(int place, out (int Row, string What)? problem)
+    {
+        if (!dates.TryGetValue(place, out (DateTime[]? Dates, (int Row, string What)? Problem) read))
         {
-            DateTime[]? counted = NumericDates.Read(numbers);
+            read.Dates = FindDates(place, out problem);
+            read.Problem = problem;
+            dates[place] = read;
+        }
+
+        problem = read.Problem;
+        return read.Dates;
+    }
+
+    private DateTime[]? FindDates(int place, out (int Row, string What)? problem)
+    {
+        TableColumn column = Columns[place];
+        if (column.Dates is { } given)
+        {
+            int missing = Array.FindIndex(given, date => date is null);
+            problem = missing < 0 ? null : (missing, "there is no date. Leave the row out, or give it one");
+            return missing < 0 ? Array.ConvertAll(given, date => date!.Value) : null;
+        }
+
+        if (column.Numbers is { } counts && Options.DateFormat is null)
+        {
+            DateTime[]? counted = NumericDates.Read(counts);
             problem = counted is null
                 ? (0, $"'{column.Text(0)}' is not a date. Say what the numbers count: DateFormat = \"unix\", "
                 + "\"unix ms\", \"excel\" or \"decimal year\"") : null;

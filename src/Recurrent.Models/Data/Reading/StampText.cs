@@ -23,8 +23,23 @@ internal static class StampText
     /// <summary>Reads a cell.</summary>
     internal static bool TryRead(string text, out Stamp stamp)
     {
-        stamp = default;
         string body = text.Trim();
+        return TryReadOne(body, out stamp) || TryReadSpan(body, out stamp);
+    }
+
+    /// <summary>The start of a span of two dates: 2020-01-06/2020-01-12, or 1.1.2020 00:00 - 1.1.2020 01:00.</summary>
+    private static bool TryReadSpan(string body, out Stamp stamp)
+    {
+        stamp = default;
+        int dash = body.IndexOf(" - ", StringComparison.Ordinal);
+        int slash = body.Length % 2 == 1 && body.Length > 1 && body[body.Length / 2] == '/' ? body.Length / 2 : -1;
+        return dash > 0 ? TryReadOne(body[(dash + 3)..].Trim(), out _) && TryReadOne(body[..dash].Trim(), out stamp)
+            : slash > 0 && TryReadOne(body[(slash + 1)..], out _) && TryReadOne(body[..slash], out stamp);
+    }
+
+    private static bool TryReadOne(string body, out Stamp stamp)
+    {
+        stamp = default;
         TimeSpan clock = default;
         TimeSpan? offset = null;
         if (body.Length is 0 or > LongestText || !body.AsSpan().ContainsAnyInRange('0', '9'))

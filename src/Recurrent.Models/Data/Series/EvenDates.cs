@@ -160,7 +160,9 @@ internal static class EvenDates
         string what = frequency.StepsBetween(dates[index - 1], dates[index]) is { } steps
             ? $"comes after {before}, but the dates are {frequency.Distance} apart: {Text(frequency.Step(dates[index - 1], 1))}"
                 + (steps > 2 ? FormattableString.Invariant($" and {steps - 2} more are missing") : " is missing")
-            : $"comes after {before}, but most dates are {frequency.Distance} apart";
+            : FrequencyInference.MostKeepTo(frequency, dates)
+            ? $"comes after {before}, but most dates are {frequency.Distance} apart"
+            : $"comes after {before}, and the dates have no distance in common";
         string more = places > 1 ? FormattableString.Invariant($" (there are {places} such places)") : string.Empty;
         string way = fillable
             ? "Add the rows; or say gaps: DateGaps.Fill to put them in on a straight line, DateGaps.Missing to put them in as "
