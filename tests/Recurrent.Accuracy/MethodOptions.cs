@@ -96,6 +96,7 @@ internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<
                 "season" when season is not null => season,
                 "horizon" => horizon,
                 "seconds" when budget is not null => budget,
+                "training" when budget is not null => new Config { { "seconds", budget } },
                 _ => null,
             };
             if (filled is not null && !options.Any(option => option.Key == key))

@@ -101,6 +101,24 @@ public sealed class BacktestTests
         Assert.That((score.Mae, score.Mase), Is.EqualTo((0, double.NaN)));
     }
 
+    [Test]
+    public void Errors_with_something_left_in_them_are_told_from_noise()
+    {
+        var random = new SeededRandom(7);
+        double[] noise = new double[200];
+        double[] walk = new double[200];
+        for (int t = 0; t < noise.Length; t++)
+        {
+            noise[t] = random.NextNormal();
+            walk[t] = (t == 0 ? 0 : 0.8 * walk[t - 1]) + noise[t];
+        }
+
+        Assert.That(ResidualDiagnostics.Of(noise).Verdict, Does.Contain("No dependence"));
+        Assert.That(ResidualDiagnostics.Of(walk).Verdict, Does.Contain("depend on those before"));
+        Assert.That(ResidualDiagnostics.Of([double.NaN, 1, 2]).LjungBox, Is.Null);
+        Assert.That(() => ResidualDiagnostics.Of([]), Throws.ArgumentException);
+    }
+
     private static TimeSeries Series(string name, int count, int seed)
     {
         var random = new SeededRandom(SeededRandom.Key((ulong)seed, 9));

@@ -8,7 +8,7 @@ public sealed partial class AutoForecaster
 {
     private const int DefaultHorizon = 6;
     private const int LeastTraining = 6;
-    private const int MostOrigins = 8;
+    private const int MostOrigins = 16;
 
     // Candidates this much worse than the best have no part; weights fall with this power of the score.
     private const double Near = 1.25;
@@ -20,6 +20,7 @@ public sealed partial class AutoForecaster
 
     // Shares of a budget after which no further candidate, no further network is begun.
     private const double TrialShare = 0.5;
+    private const double FinalShare = 0.9;
 
     // A calibration on fewer outcomes would be chance.
     private const int LeastOutcomes = 20;
@@ -65,7 +66,7 @@ public sealed partial class AutoForecaster
         return trials;
     }
 
-    private Choice Choose(Trial[] trials, Candidates candidates, double trust)
+    private Choice Choose(Trial[] trials, Candidates candidates, double trust, double? left)
     {
         Trial[] able = [.. trials.Where(trial => double.IsFinite(trial.Score)).OrderBy(trial => trial.Score)];
         if (able.Length == 0)
@@ -88,7 +89,7 @@ public sealed partial class AutoForecaster
         weights = [.. weights.Select(weight => weight / total)];
         List<(QuantileGrid, double[])> outcomes = Trial.Outcomes(near, weights);
         Forecaster chosen = new Ensemble(
-            [.. near.Select(trial => trial.Method), new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean,
+            [.. near.Select(trial => candidates.Final(trial.Method, left)), new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean,
             [.. weights, 0, 0]);
         string names = string.Join(", ", near.Select((trial, i) =>
             FormattableString.Invariant($"{trial.Method.Name} {100 * weights[i]:0} %")));

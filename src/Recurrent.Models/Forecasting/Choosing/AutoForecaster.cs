@@ -107,8 +107,10 @@ public sealed partial class AutoForecaster : WrappingForecaster
         int season = Season ?? data.Panel[0].Frequency?.Season ?? 1;
         int wanted = Horizon ?? (season > 1 ? season : DefaultHorizon);
         var candidates = new Candidates(Season, wanted, Seed);
-        Trial[] trials = Try(data, candidates, season, wanted, start);
-        Choice choice = Choose(trials, candidates, Trust(data.Panel, wanted));
+        Choice choice = UsesNetworks && candidates.Evident(data.Panel, Seconds * FinalShare) is { } evident
+            ? new(new Ensemble([evident, new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean, [1, 0, 0]), null, [],
+                $"Many long series with a season: {evident.Name}, without a trial.")
+            : Choose(Try(data, candidates, season, wanted, start), candidates, Trust(data.Panel, wanted), Left(start));
         Forecaster whole = choice.Method;
         whole.Fit(data.Panel, whole.Usable(data.Roles), data.Run);
         HandOn(whole, data);
@@ -117,6 +119,10 @@ public sealed partial class AutoForecaster : WrappingForecaster
         Calibration = choice.Calibration;
         scores = choice.Scores;
     }
+
+    /// <summary>What is left of the budget; null for no budget.</summary>
+    private double? Left(long start) =>
+        Seconds is { } seconds ? Math.Max(1, (FinalShare * seconds) - Stopwatch.GetElapsedTime(start).TotalSeconds) : null;
 
     /// <inheritdoc/>
     protected internal override Config GetState()

@@ -24,6 +24,9 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     private const int LongPast = 14;
     private const int ManyValues = 30_000;
 
+    private const int EvidentSeries = 50;
+    private const int RecentOfMany = 400;
+
     // From so many series on, each is too cheap to be studied by itself.
     private const int ManySeries = 20;
 
@@ -65,12 +68,12 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     /// <summary>The candidates that cost little, for a panel.</summary>
     internal IReadOnlyList<Forecaster> Quick(SeriesPanel panel, IReadOnlyList<string> targets)
     {
-        int season = Season ?? panel[0].Frequency?.Season ?? 1;
+        int season = SeasonOf(panel);
         bool positive = panel.All(series => targets.All(target => AllPositive(series.Variable(target))));
         bool many = panel.Count >= ManySeries;
         if (many && season <= LongSeason)
         {
-            return [Classical()];
+            return [Classical(RecentOfMany)];
         }
 
         var list = new List<Forecaster?> { Local("SeasonalNaive") };
@@ -107,12 +110,13 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     }
 
     /// <summary>The combination of classical methods that is hardest to beat on short series.</summary>
-    internal Forecaster Classical()
+    /// <param name="length">How many of the last steps are fitted to; null for many.</param>
+    internal Forecaster Classical(int? length = null)
     {
         Forecaster[] members = [.. new[]
         {
             Local("ets", ("initial", "Simple"), ("damped", true), ("average", true)), Local("ces"), Local("dotm"), Local("theta"),
-        }.OfType<Forecaster>()];
+        }.OfType<Forecaster>().Select(made => made is Recent recent && length is { } last ? new Recent(recent.Method, last) : made)];
         return members.Length > 0 ? new Ensemble(members, Combination.MedianAroundFirst) : new SeasonalNaive(Season);
     }
 
@@ -126,14 +130,42 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             return [];
         }
 
-        (string, object?)[] common = [("season", Season), ("horizon", Horizon), ("seed", Seed), ("seconds", seconds)];
-        IEnumerable<Forecaster?> list = panel.Count >= ManySeries && longest >= LongPast * Horizon && values >= ManyValues
-            ? [Make("mlp", common)]
-            : panel.Count >= ManySeries ? []
-            : longest > LongSeries ? [Make("NLinear", common), Make("DLinear", common)]
-            : [Make("gru", common)];
+        IEnumerable<Forecaster?> list = panel.Count >= ManySeries
+            ? [longest >= LongPast * Horizon && values >= ManyValues ? Network("mlp", 1, seconds) : null]
+            : longest > LongSeries ? [Network("NLinear", 1, seconds), Network("DLinear", 1, seconds)]
+            : SeasonOf(panel) <= LongSeason ? [Network("lstm", 2, seconds), Network("gru", 2, seconds)] : [];
         return [.. list.OfType<Forecaster>()];
     }
+
+    /// <summary>
+    /// The network that needs no trial: on many long series with a season of a day or more none of the other candidates comes near
+    /// it, and its intervals hold by themselves. Null on other panels.
+    /// </summary>
+    internal Forecaster? Evident(SeriesPanel panel, double? seconds) =>
+        panel.Count >= EvidentSeries && SeasonOf(panel) >= LongSeason && panel.Sum(series => (long)series.Count) >= ManyValues
+        && panel.Max(series => series.Count) >= LongPast * Horizon ? Network("mlp", null, seconds) : null;
+
+    /// <summary>A candidate as it is fitted in the end: networks with all their members.</summary>
+    internal Forecaster Final(Forecaster tried, double? seconds) =>
+        tried.ClassName == nameof(ResidualMlp) ? Network("mlp", null, seconds) ?? tried : tried;
+
+    private Forecaster? Network(string name, int? members, double? seconds)
+    {
+        var training = new Config { { "seed", Seed } };
+        if (members is not null)
+        {
+            training.Add("members", members);
+        }
+
+        if (seconds is not null)
+        {
+            training.Add("seconds", seconds);
+        }
+
+        return Make(name, ("season", Season), ("horizon", Horizon), ("training", training));
+    }
+
+    private int SeasonOf(SeriesPanel panel) => Season ?? panel[0].Frequency?.Season ?? 1;
 
     private Forecaster? Harmonic(int season, int? d) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", d),
         ("period", (double)season), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, 6 * season)) : null;
