@@ -25,6 +25,7 @@ namespace Recurrent.Forecasting;
 public sealed class SegRNN : NetworkForecaster
 {
     private const int LongestSegment = 24;
+    private const int LongestOfFar = 48;
     private const long ManyWindows = 5000;
     private readonly int? segmentLength;
     private readonly int? units;
@@ -33,8 +34,8 @@ public sealed class SegRNN : NetworkForecaster
     /// <summary>Creates the forecaster.</summary>
     /// <param name="lookback">Steps that it sees; null for one that follows from season and horizon.</param>
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
-    /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 24, and up
-    /// to half of the look-back.</param>
+    /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 24, or up to
+    /// 48 where the horizon is more than twice the look-back, and up to half of the look-back.</param>
     /// <param name="units">Units of the GRU, and of all that goes into it; null for 256 where there are 5000 windows or more, half of
     /// the paper's, and else 64.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
@@ -159,7 +160,8 @@ public sealed class SegRNN : NetworkForecaster
             return Math.Min(given, sizes.Lookback);
         }
 
-        for (int length = Math.Min(LongestSegment, Math.Max(1, sizes.Lookback / 2)); length > 1; length--)
+        int longest = sizes.Horizon > 2 * sizes.Lookback ? LongestOfFar : LongestSegment;
+        for (int length = Math.Min(longest, Math.Max(1, sizes.Lookback / 2)); length > 1; length--)
         {
             if (sizes.Lookback % length == 0 && sizes.Horizon % length == 0)
             {

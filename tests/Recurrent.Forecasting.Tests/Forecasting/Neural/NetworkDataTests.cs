@@ -70,6 +70,25 @@ public sealed class NetworkDataTests
     }
 
     [Test]
+    public void What_says_what_comes_is_important_and_what_does_not_is_not()
+    {
+        var random = new System.Random(3);
+        double[] price = [.. Enumerable.Range(0, 260).Select(_ => random.NextDouble())];
+        double[] noise = [.. Enumerable.Range(0, 260).Select(_ => random.NextDouble())];
+        double[] sales = [.. price.Select(p => 100 - (50 * p))];
+        TimeSeries all = TimeSeries.Create("shop", ["sales", "noise", "price"], [sales, noise, price]);
+        var forecaster = new DLinear(8, 4, 3, training: Short);
+        forecaster.Fit(all, new(Targets: ["sales"], Future: ["price", "noise"]));
+        IReadOnlyList<VariableImportance> found = InputImportance.ByPermutation(forecaster, all);
+        Assert.That(found[0].Variable, Is.EqualTo("price"));
+        Assert.That(found[0].Increase, Is.GreaterThan(2));
+        Assert.That(found.Single(one => one.Variable == "noise").Increase, Is.LessThan(0.2));
+        Assert.That(InputImportance.ByPermutation(forecaster, all), Is.EqualTo(found));
+        Assert.That(() => InputImportance.ByPermutation(forecaster, all.Slice(0, 40)),
+            Throws.ArgumentException.With.Message.Contains("48"));
+    }
+
+    [Test]
     public void A_past_covariate_and_an_attribute_are_used()
     {
         // The target repeats the covariate of the step before, times what the attribute says.
