@@ -99,8 +99,8 @@ internal static class EttCommand
     }
 
     private static Score Judge(
-        NetworkForecaster? forecaster, TimeSeries whole, double[][] columns, (double Mean, double Deviation)[] scales, int from, int to,
-        int horizon)
+        NetworkForecaster? forecaster, TimeSeries whole, double[][] columns, (double Mean, double Deviation)[] scales, int from,
+        int to, int horizon)
     {
         int[] ends = [.. Enumerable.Range(from - 1, to - from - horizon + 1)];
         IEnumerable<IReadOnlyList<double[]>> forecasts = forecaster?.PredictFrom(whole, ends)

@@ -6,13 +6,13 @@ namespace Recurrent.Forecasting;
 
 /// <summary>How much a forecaster needs a variable.</summary>
 /// <param name="Variable">Name of the variable.</param>
-/// <param name="Increase">By what the mean absolute error grows where the variable's values are those of other times, as a share of
-/// the error with the right ones: 0 where it is not used, 1 where the error doubles.</param>
+/// <param name="Increase">By what the mean absolute error grows where the variable's values are those of other times, as a share
+/// of the error with the right ones: 0 where it is not used, 1 where the error doubles.</param>
 public sealed record VariableImportance(string Variable, double Increase);
 
 /// <summary>
-/// What a network's forecasts rest on, by permutation (Breiman, "Random forests", 2001; Fisher, Rudin and Dominici, "All models are
-/// wrong, but many are useful", 2019): each variable in turn is moved in time against the others, and the error grows by what it
+/// What a network's forecasts rest on, by permutation (Breiman, "Random forests", 2001; Fisher, Rudin and Dominici, "All models
+/// are wrong, but many are useful", 2019): each variable in turn is moved in time against the others, and the error grows by what it
 /// told.
 /// </summary>
 /// <remarks>
@@ -36,7 +36,10 @@ public static class InputImportance
     {
         ArgumentNullException.ThrowIfNull(forecaster);
         ArgumentNullException.ThrowIfNull(series);
-        new OptionCheck(nameof(InputImportance)).Positive(nameof(windows), windows).Positive(nameof(repeats), repeats).ThrowIfAny();
+        new OptionCheck(nameof(InputImportance))
+            .Positive(nameof(windows), windows)
+            .Positive(nameof(repeats), repeats)
+            .ThrowIfAny();
         SeriesRoles roles = forecaster.Roles;
         NetworkSizes sizes = forecaster.Sizes!;
         int window = sizes.Lookback + sizes.Horizon;
@@ -49,7 +52,8 @@ public static class InputImportance
 
         int places = series.Count - window + 1;
         int every = Math.Max(1, places / windows);
-        int[] ends = [.. Enumerable.Range(0, places).Where(place => place % every == 0).Select(place => place + sizes.Lookback - 1)];
+        int first = sizes.Lookback - 1;
+        int[] ends = [.. Enumerable.Range(0, places).Where(place => place % every == 0).Select(place => place + first)];
         double right = Error(forecaster, series, series, ends, roles);
         List<VariableImportance> result = [];
         string[] names = [.. roles.Targets!, .. roles.Past!, .. roles.Future!];

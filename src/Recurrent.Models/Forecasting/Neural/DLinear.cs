@@ -49,8 +49,8 @@ public sealed class DLinear : NetworkForecaster
     }
 
     internal static DLinear Read(ConfigReader config) => new(
-        config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("kernel_size", 25), config.OptionalInt("season"),
-        ReadTraining(config));
+        config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("kernel_size", 25),
+        config.OptionalInt("season"), ReadTraining(config));
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) => WindowScaling.None;
 

@@ -19,7 +19,8 @@ public abstract partial class NetworkForecaster
     /// Forecasts from many places of a series at once: as often as that, what <see cref="Forecaster.Predict"/> would say if the
     /// series ended there. Nothing is fitted anew.
     /// </summary>
-    /// <param name="series">The series, with the variables that were fitted. Where several were fitted, one of their names.</param>
+    /// <param name="series">The series, with the variables that were fitted. Where several were fitted, one of their
+    /// names.</param>
     /// <param name="ends">The places of the last steps that are known, each at least a look-back from the beginning.</param>
     /// <param name="run">How it is run; null for the defaults.</param>
     /// <returns>For each place, for each target, the point forecast of as many steps as the network was trained for.</returns>

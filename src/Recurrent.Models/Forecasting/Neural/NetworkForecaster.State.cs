@@ -35,10 +35,13 @@ public abstract partial class NetworkForecaster
                     { "scales", StoredState.Pack(PanelEncoding.Plain(own.Scales[i])) },
                     { "logs", own.Scales[i].Select(scale => scale.IsLog ? 1 : 0).ToArray() },
                     { "attributes", StoredState.Pack(Array.ConvertAll(own.Attributes[i], number => (double)number)) },
-                    { "values", StoredState.Pack([.. tail.Targets.Concat(tail.Past).Concat(tail.Future).SelectMany(all => all)]) },
+                    { "values", StoredState.Pack([.. tail.All.SelectMany(values => values)]) },
                 }).ToArray()
             },
-            { "networks", own.Networks.Select(network => (object)new Config { { "network", StoredState.Pack(network) } }).ToArray() },
+            {
+                "networks", own.Networks.Select(network => (object)new Config { { "network", StoredState.Pack(network) } })
+                    .ToArray()
+            },
         };
     }
 
@@ -103,7 +106,8 @@ public abstract partial class NetworkForecaster
 
         int steps = values.Length / all;
         double[][] variables = [.. Enumerable.Range(0, all).Select(v => values[(v * steps)..((v + 1) * steps)])];
-        return new(reader.OptionalString("name") ?? string.Empty, variables[..targets], variables[targets..past], variables[past..]);
+        return new(
+            reader.OptionalString("name") ?? string.Empty, variables[..targets], variables[targets..past], variables[past..]);
     }
 
     private static NetworkSizes ReadSizes(ConfigReader state)

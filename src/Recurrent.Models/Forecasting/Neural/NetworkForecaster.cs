@@ -197,6 +197,10 @@ public abstract partial class NetworkForecaster : Forecaster
         return training;
     }
 
+    /// <summary>Yes, no, or null where nothing is said.</summary>
+    private protected static bool? ReadFlag(ConfigReader config, string key) =>
+        config.Raw(key) is null ? null : config.Bool(key, false);
+
     /// <summary>A value of an enumeration by its name, or null.</summary>
     private protected static T? ReadEnum<T>(ConfigReader config, string key)
         where T : struct, Enum =>
@@ -240,7 +244,8 @@ public abstract partial class NetworkForecaster : Forecaster
             for (int member = 0; member < networks.Length; member++)
             {
                 Model fresh = Compiled(sizes, member);
-                trainer.Train(fresh, DataOf(all, anyMissing), all, null, plan with { Epochs = epochs[member] }, "training on all");
+                trainer.Train(
+                    fresh, DataOf(all, anyMissing), all, null, plan with { Epochs = epochs[member] }, "training on all");
                 networks[member] = fresh;
                 if (trainer.IsOver)
                 {
@@ -249,8 +254,9 @@ public abstract partial class NetworkForecaster : Forecaster
             }
         }
 
-        fit = new(networks, sizes, panel.Encoding, [.. series.Select(one => one.Scales)], [.. series.Select(one => one.Attributes)],
-            [.. panel.Values.Select(values => values.Last(TailOf(sizes)))], spread, dependence);
+        fit = new(networks, sizes, panel.Encoding, [.. series.Select(one => one.Scales)],
+            [.. series.Select(one => one.Attributes)], [.. panel.Values.Select(values => values.Last(TailOf(sizes)))], spread,
+            dependence);
     }
 
     /// <inheritdoc/>

@@ -136,7 +136,7 @@ internal sealed class NetworkPanel
     /// <param name="heldBack">Steps at the end of each series that its scale must not know; empty for none.</param>
     public NetworkSeries[] Encode(IReadOnlyList<int> heldBack) => [.. Values.Select((values, i) => Encoding.Encode(
         values,
-        [.. values.Targets.Select(target => ScaleOf(target[..(heldBack.Count == 0 ? values.Count : values.Count - heldBack[i])]))],
+        [.. values.Targets.Select(target => ScaleOf(target[..^(heldBack.Count == 0 ? 0 : heldBack[i])]))],
         Attributes[i]))];
 
     private SeriesScale ScaleOf(double[] known) => SeriesScale.Of(known, owner.UsesLogFor(known, Sizes.Season));

@@ -64,7 +64,8 @@ internal sealed class NetworkParts
         name,
         sizes.Seed);
 
-    /// <summary>The past with the static features beside it at every step: what they are for may depend on what is seen.</summary>
+    /// <summary>The past with the static features beside it at every step: what they are for may depend on what is
+    /// seen.</summary>
     public Symbol PastWithStatic() => Static is null
         ? Past
         : new Concatenate(name: "past_with_static").Call(

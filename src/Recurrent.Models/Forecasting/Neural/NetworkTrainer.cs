@@ -19,7 +19,8 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, dou
     /// <param name="samples">Samples to an epoch.</param>
     public static TrainingPlan For(NetworkTraining training, NetworkDefaults defaults, int samples)
     {
-        int batch = training.BatchSize ?? defaults.BatchSize ?? samples switch { < 1000 => 32, < 5000 => 64, < 20000 => 128, _ => 256 };
+        int batch = training.BatchSize ?? defaults.BatchSize
+            ?? samples switch { < 1000 => 32, < 5000 => 64, < 20000 => 128, _ => 256 };
         int updates = Math.Max(1, (samples + batch - 1) / batch);
         int epochs = training.Epochs ?? Math.Clamp(defaults.Updates / updates, defaults.LeastEpochs, defaults.MostEpochs);
 

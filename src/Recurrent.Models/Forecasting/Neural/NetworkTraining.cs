@@ -63,8 +63,8 @@ public sealed record NetworkTraining
     /// <summary>Most windows to an epoch, drawn anew for each; null for 20 000.</summary>
     public int? WindowsPerEpoch { get; init; }
 
-    /// <summary>Networks that are trained, each from other first weights; each quantile is the median of theirs. Null leaves it to
-    /// the forecaster: 1 for most.</summary>
+    /// <summary>Networks that are trained, each from other first weights; each quantile is the median of theirs. Null leaves it
+    /// to the forecaster: 1 for most.</summary>
     public int? Members { get; init; }
 
     /// <summary>

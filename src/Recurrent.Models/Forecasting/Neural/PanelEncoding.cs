@@ -16,6 +16,9 @@ internal sealed record SeriesValues(string Name, double[][] Targets, double[][] 
     /// <summary>Steps of the series that came before these.</summary>
     public long Start { get; init; }
 
+    /// <summary>Targets, past and future covariates.</summary>
+    public IEnumerable<double[]> All => [.. Targets, .. Past, .. Future];
+
     /// <summary>Takes the values of a series.</summary>
     public static SeriesValues Of(TimeSeries series, SeriesRoles roles) => new(
         series.Name, Take(series, roles.Targets!), Take(series, roles.Past!), Take(series, roles.Future!));

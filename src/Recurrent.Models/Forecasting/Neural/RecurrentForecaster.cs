@@ -44,7 +44,8 @@ public sealed class RecurrentForecaster : NetworkForecaster
     /// <param name="cell">The recurrent layer: LSTM, GRU, SimpleRNN, MinGRU or any other; default <c>LSTM</c>.</param>
     /// <param name="strategy">How it comes to several steps; default all at once.</param>
     /// <param name="lookback">Steps that it sees; null for one that follows from season and horizon.</param>
-    /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8. A recursive one is trained for one step.</param>
+    /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8. A recursive one is trained for one
+    /// step.</param>
     /// <param name="units">Units of each layer; default 32.</param>
     /// <param name="layers">Number of layers; default 1.</param>
     /// <param name="dropout">Share of the features behind each layer that training drops; default 0.1.</param>
@@ -119,7 +120,8 @@ public sealed class RecurrentForecaster : NetworkForecaster
     internal static RecurrentForecaster Read(ConfigReader config, string cell) => new(
         config.OptionalString("cell") ?? cell, ReadEnum<ForecastStrategy>(config, "strategy") ?? ForecastStrategy.Direct,
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("units", 32), config.Int("layers", 1),
-        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), config.Raw("autoregression") is null ? null : config.Bool("autoregression", true), config.OptionalInt("season"),
+        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), ReadFlag(config, "autoregression"),
+        config.OptionalInt("season"),
         ReadTraining(config));
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>

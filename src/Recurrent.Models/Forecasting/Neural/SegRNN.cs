@@ -12,8 +12,8 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// <para>
 /// With the last value x_L taken off and the look-back cut into L / w segments of w steps: <c>e_i = relu(W_e·s_i + b_e)</c>,
-/// <c>h_i = GRU(e_i, h_{i−1})</c>. For segment j of the horizon, <c>d_j = GRU(p_j + c, h_n)</c>, one step of the same GRU from the
-/// same state, with a position p_j and a vector c for each variable (the paper joins two halves; the sum holds them), then
+/// <c>h_i = GRU(e_i, h_{i−1})</c>. For segment j of the horizon, <c>d_j = GRU(p_j + c, h_n)</c>, one step of the same GRU from
+/// the same state, with a position p_j and a vector c for each variable (the paper joins two halves; the sum holds them), then
 /// <c>ŷ_j = W_o·drop(d_j) + b_o + x_L</c>. Each variable is forecast by itself with the same weights.
 /// </para>
 /// <para>
@@ -36,8 +36,8 @@ public sealed class SegRNN : NetworkForecaster
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
     /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 24, or up to
     /// 48 where the horizon is more than twice the look-back, and up to half of the look-back.</param>
-    /// <param name="units">Units of the GRU, and of all that goes into it; null for 256 where there are 5000 windows or more, half of
-    /// the paper's, and else 64.</param>
+    /// <param name="units">Units of the GRU, and of all that goes into it; null for 256 where there are 5000 windows or more,
+    /// half of the paper's, and else 64.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
     /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, 1500 updates whose rate falls

@@ -19,7 +19,8 @@ internal static class StaticFeatures
         List<Real>[] rows = [.. names.Select(_ => new List<Real>())];
         foreach (string attribute in attributes)
         {
-            AttributeValue[] values = [.. names.Select(name => panel.Attributes[name].TryGetValue(attribute, out AttributeValue value)
+            AttributeValue[] values = [.. names.Select(
+                name => panel.Attributes[name].TryGetValue(attribute, out AttributeValue value)
                 ? value
                 : throw new ArgumentException($"Series '{name}' has no attribute '{attribute}'."))];
             string[] texts = [.. values.Where(value => !value.IsNumber).Select(value => value.Text!).Distinct()
@@ -27,8 +28,8 @@ internal static class StaticFeatures
             if (texts.Length > MostTexts)
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"The attribute '{attribute}' has {texts.Length} different texts; at most {MostTexts} can be told apart. Leave ")
-                    + "it out of the static roles, or put texts together.");
+                    $"The attribute '{attribute}' has {texts.Length} different texts; at most {MostTexts} can be told apart. ")
+                    + "Leave it out of the static roles, or put texts together.");
             }
 
             SeriesScale scale = SeriesScale.Of(values.Where(value => value.IsNumber).Select(value => value.Number));

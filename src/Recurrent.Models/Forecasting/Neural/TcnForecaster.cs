@@ -8,7 +8,8 @@ namespace Recurrent.Forecasting;
 /// until the whole look-back is seen (Bai, Kolter and Koltun, 2018).</summary>
 /// <remarks>
 /// <see cref="TemporalBlock"/> s with dilation rates 1, 2, 4, …; static features stand beside each step, and once
-/// more, with the future covariates, beside the features of the last step, which give all steps at once: <c>ŷ = W·f_L + b</c>. All targets are forecast together.
+/// more, with the future covariates, beside the features of the last step, which give all steps at once: <c>ŷ = W·f_L + b</c>.
+/// All targets are forecast together.
 /// </remarks>
 public sealed class TcnForecaster : NetworkForecaster
 {
@@ -77,7 +78,8 @@ public sealed class TcnForecaster : NetworkForecaster
 
     internal static TcnForecaster Read(ConfigReader config) => new(
         config.OptionalInt("lookback"), config.OptionalInt("horizon"), config.Int("filters", 32), config.Int("kernel_size", 3),
-        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), config.Raw("autoregression") is null ? null : config.Bool("autoregression", true), config.OptionalInt("season"),
+        config.Double("dropout", 0.1), ReadEnum<WindowScaling>(config, "scaling"), ReadFlag(config, "autoregression"),
+        config.OptionalInt("season"),
         ReadTraining(config));
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
