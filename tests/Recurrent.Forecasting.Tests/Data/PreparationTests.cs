@@ -1,5 +1,4 @@
 using Recurrent.Data;
-using Recurrent.Registration;
 
 namespace Recurrent.Tests.Data;
 

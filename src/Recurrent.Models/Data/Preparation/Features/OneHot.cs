@@ -1,5 +1,3 @@
-using Recurrent.Registration;
-
 namespace Recurrent.Data;
 
 /// <summary>
