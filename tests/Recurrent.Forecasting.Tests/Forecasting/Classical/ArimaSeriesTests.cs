@@ -34,6 +34,9 @@ public sealed class ArimaSeriesTests
             ("random walk", ArimaTests.Walk(200), 12),
             ("near unit root", ArimaTests.Autoregressive(300, 0.9999), 1),
             ("noise with a season as long as itself", ArimaTests.Noise(24, 1), 24),
+            ("a season of 365", ArimaTests.Repeat(800, t => Math.Sin(t * 2 * Math.PI / 365) + (t % 7)), 365),
+            ("a season of 1440", ArimaTests.Noise(3000, 1), 1440),
+            ("a season of 48", ArimaTests.Repeat(300, t => (t % 48) + Math.Sin(t * t)), 48),
             ("noise with a season of two", ArimaTests.Noise(50, 1), 2),
         ];
         return all.Select(series => new TestCaseData(series.Values, series.Season).SetArgDisplayNames(series.Name));

@@ -43,7 +43,8 @@ public sealed class AutoArimaSearchTests
             IReadOnlyList<double> mean = expected.Doubles("mean");
             QuantileGrid forecast = fit.Predict(mean.Count, []);
             double apart = mean.Select((value, k) => Math.Abs(forecast.Point[k] - value) / Math.Abs(value)).Max();
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{series,-6} {fit.LogLikelihood - expected.Double("loglik"),8:F4} ")
+            double more = fit.LogLikelihood - expected.Double("loglik");
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{series,-6} {more,8:F4} ")
                 + string.Create(CultureInfo.InvariantCulture, $"{fit.Describe(),-55} {expected.String("model"),-38} ")
                 + string.Create(CultureInfo.InvariantCulture, $"{difference,9:F4} AICc {apart,8:P2} apart"));
             if (ArimaText(fit) == expected.String("model")

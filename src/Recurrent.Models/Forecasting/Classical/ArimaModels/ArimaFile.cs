@@ -89,7 +89,8 @@ internal static class ArimaFile
         });
     }
 
-    // Once the filter is steady, the covariance is that of the next innovation, R Rᵀ: the lower triangle as far as it is another.
+    // Once the filter is steady, the covariance is that of the next innovation, R Rᵀ: the lower triangle as far as it is
+    // another.
     private static double[] Known(ArimaModel model)
     {
         double[,] covariance = model.State.Covariance;

@@ -12,10 +12,14 @@ internal sealed class ArimaSearch
     private const double SearchTolerance = 1e-3;
     private const double FinalTolerance = 1e-8;
 
-    // Where a trial of the exact likelihood takes more steps than this the search goes by conditional sums of squares, and the best of
+    // Where a trial of the exact likelihood takes more steps than this the search goes by conditional sums of squares, and the
+    // best of
     // what it finds are compared by exact ones.
     private const int CostlyTrial = 10_000;
     private const int Finalists = 3;
+
+    // Polynomials of longer seasons take too long: they are left to harmonics, or to STL before.
+    private const int LongestSeason = 200;
     private const double RoughTolerance = 0.02;
 
     private readonly ArimaData data;
@@ -52,7 +56,7 @@ internal sealed class ArimaSearch
         ArimaData whole, ArimaSearchOptions options, int season)
     {
         ArimaData data = whole.Bridged(season);
-        season = season < data.Values.Length ? season : 1;
+        season = season < data.Values.Length && season <= LongestSeason ? season : 1;
         double[] rest = WithoutRegressors(data);
         int seasonalD = options.SeasonalD ?? (options.Seasonal
             ? UnitRoots.SeasonalDifferences(rest, season, Math.Min(1, options.MaxSeasonalD)) : 0);
@@ -316,7 +320,8 @@ internal sealed class ArimaSearch
             starts.Add(guess);
         }
 
-        ArimaEstimate? final = ArimaEstimation.Estimate(problem, found.Order, starts, conditional ? SearchTolerance : FinalTolerance, every: !conditional);
+        double tolerance = conditional ? SearchTolerance : FinalTolerance;
+        ArimaEstimate? final = ArimaEstimation.Estimate(problem, found.Order, starts, tolerance, every: !conditional);
         if (final is null || (ReferenceEquals(whole, data) && Edge(final)))
         {
             final = ArimaEstimation.Estimate(problem, found.Order, [found.Coefficients], FinalTolerance) ?? found;
