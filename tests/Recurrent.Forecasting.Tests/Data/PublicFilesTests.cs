@@ -137,6 +137,10 @@ public sealed class PublicFilesTests
         yield return Case("Percent", "date,share\n2020-01-01,5%\n2020-01-02,-6.5%\n", "share", "2020-01-01", "daily", 5, -6.5);
         yield return Case("Money", "date,price\n2020-01-01,\"$1,200.50\"\n2020-01-02,\"-$1,300.00\"\n2020-01-03,N/A\n", "price",
             "2020-01-01", "daily", 1200.5, -1300, double.NaN);
+        yield return Case("A_row_for_each_year_and_a_column_for_each_month",
+            "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,J-D\n1949,112,118,132,129,121,135,148,148,136,119,104,118,126\n"
+            + "1950,115,126,,,,,,,,,,,\n", "t", "1949-01-01", "monthly",
+            112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118, 115, 126);
         yield return Case("No_century", "d,x\n01-Jan-99,1\n01-Jan-00,2\n01-Jan-01,3\n", "x", "1999-01-01", "yearly", 1, 2, 3);
     }
 

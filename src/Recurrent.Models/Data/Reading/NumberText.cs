@@ -68,7 +68,8 @@ internal static class NumberText
     }
 
     private static bool IsMark(string text) => text is "?" or "-" or "--" or "–" or "—" or "." or ".." or "..." or "…" or "*"
-        or "NA" or "N/A" or "#N/A" or "#NV" or "N.A." or "NAN" or "-NAN" or "NULL" or "NIL" or "NONE" or "MISSING" or "#VALUE!" or "#REF!"
+        or "NA" or "N/A" or "#N/A" or "#NV" or "N.A." or "NAN" or "-NAN" or "NULL" or "NIL" or "NONE" or "MISSING" or "#VALUE!"
+        or "#REF!"
         or "#DIV/0!" or "\\N";
 
     /// <summary>The digits before the decimal mark: together, or a first group of one to three and then groups of

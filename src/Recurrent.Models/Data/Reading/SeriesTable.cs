@@ -76,12 +76,12 @@ public sealed class SeriesTable
     /// <exception cref="TableException">
     /// The table does not hold such a series, or holds several; the message says where and why, and which option decides.
     /// </exception>
-    public TimeSeries ToSeries(TableOptions? options = null) => new SeriesMaker(With(options)).Make();
+    public TimeSeries ToSeries(TableOptions? options = null) => new SeriesMaker(Given(options)).Make();
 
     /// <summary>Reads many series: one below the other, side by side, or one in each row.</summary>
     /// <param name="options">What to read; null finds all out.</param>
     /// <exception cref="TableException">The table does not hold such series; the message says where and why.</exception>
-    public SeriesPanel ToPanel(TableOptions? options = null) => new PanelMaker(With(options)).Make();
+    public SeriesPanel ToPanel(TableOptions? options = null) => new PanelMaker(Given(options)).Make();
 
     /// <summary>What a column holds, for the most part.</summary>
     internal ColumnKind KindOf(int place)
@@ -172,6 +172,18 @@ public sealed class SeriesTable
 
     /// <summary>The table, with all columns of numbers asked for.</summary>
     internal SeriesTable WithAllColumns() => With(Options with { AllColumns = true });
+
+    /// <summary>A table that is made of this one.</summary>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="row">The row of this table that each of its rows comes from.</param>
+    internal SeriesTable Derived(IReadOnlyList<TableColumn> columns, Func<int, int> row) =>
+        new(Name, columns, commas, place => rowName(row(place)), error, Options) { Hint = Hint };
+
+    private SeriesTable Given(TableOptions? options)
+    {
+        SeriesTable table = With(options);
+        return MonthTable.Unfold(table) ?? table;
+    }
 
     private SeriesTable With(TableOptions? options) =>
         options is null || ReferenceEquals(options, Options) ? this
