@@ -192,7 +192,10 @@ public sealed class SeasonalNaiveWithGrowth : LocalForecaster
             "sqrt" => new SquareRootTransform(),
             "box_cox" => new BoxCoxTransform(lambda),
             string other => throw new ConfigException(
-                $"{reader.Owner}: transform is none, log, sqrt or box_cox, not \"{other}\".") { Option = "transform" },
+                $"{reader.Owner}: transform is none, log, sqrt or box_cox, not \"{other}\".")
+            {
+                Option = "transform",
+            },
         };
         return new(reader.OptionalInt("season"), scale);
     }
