@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Recurrent.Data;
 using Recurrent.Forecasting;
 using Recurrent.Serialization;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Recurrent.Cli.Output;
 using Recurrent.Data;
 using Recurrent.Forecasting;
@@ -26,7 +27,9 @@ internal static class Common
         option.Description = description;
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1)
+            if (result.Tokens.Count == 1
+                && int.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
+                && value < 1)
             {
                 result.AddError($"{name} must be at least 1, but is {value}.");
             }

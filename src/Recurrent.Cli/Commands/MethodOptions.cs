@@ -30,7 +30,7 @@ internal sealed class MethodOptions
         .. Forecasters.Registry.Names
             .GroupBy(name => name.ToLowerInvariant().Replace("-", string.Empty, StringComparison.Ordinal)
                 .Replace("_", string.Empty, StringComparison.Ordinal))
-            .Select(spellings => (spellings.FirstOrDefault(name => name.Contains('-')) ?? spellings.First()).ToLowerInvariant())
+            .Select(spellings => (spellings.FirstOrDefault(name => name.Contains('-', StringComparison.Ordinal)) ?? spellings.First()).ToLowerInvariant())
             .Order(StringComparer.Ordinal),
     ];
 

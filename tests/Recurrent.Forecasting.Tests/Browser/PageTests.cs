@@ -19,7 +19,7 @@ namespace Recurrent.Tests.Browser;
 public sealed class PageTests
 {
     private static readonly int[] Widths = [360, 800, 1440];
-    private static readonly string[] Kinds = ["chart", "report", "trace", "gradients", "drawing"];
+    private static readonly string[] Kinds = ["chart", "report", "anomalies", "trace", "gradients", "drawing"];
 
     private readonly Dictionary<string, string> pages = [];
     private IBrowser browser = null!;
@@ -36,6 +36,9 @@ public sealed class PageTests
 
         pages["chart"] = ChartPage();
         pages["report"] = ForecastReportTests.Whole().ToHtml();
+        TimeSeries series = TestData.AirPassengers();
+        pages["anomalies"] = new ForecastReport("Unusual", series).AddAnomalies(
+            new AnomalyDetector(new ForecastScorer(new SeasonalNaive(12)), new QuantileThreshold(0.9)).Fit(series)).ToHtml();
         pages["trace"] = model.Trace(x).ToHtml();
         pages["gradients"] = model.GradientFlow(x, new float[2, 1] { { 1 }, { 0 } }).ToHtml();
         string drawing = Path.Combine(TestContext.CurrentContext.WorkDirectory, "drawing.html");

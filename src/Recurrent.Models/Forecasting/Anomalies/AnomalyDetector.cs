@@ -86,7 +86,7 @@ public sealed class AnomalyDetector
                 + $"detector is fitted to {string.Join(", ", variables)}.", nameof(newer));
         }
 
-        AnomalyStream stream = Scorer.Stream();
+        AnomalyTracker stream = Scorer.Stream();
         var scores = new double[newer.Count];
         var expected = new double[newer.Count];
         double[] step = new double[variables.Length];
@@ -112,9 +112,9 @@ public sealed class AnomalyDetector
 /// <summary>Scores values as they come, and says which are anomalies. One thread at a time may use a monitor.</summary>
 public sealed class AnomalyMonitor
 {
-    private readonly AnomalyStream stream;
+    private readonly AnomalyTracker stream;
 
-    internal AnomalyMonitor(AnomalyStream stream, double limit)
+    internal AnomalyMonitor(AnomalyTracker stream, double limit)
     {
         this.stream = stream;
         Limit = limit;

@@ -19,7 +19,7 @@ public abstract class AnomalyScorer
 
     /// <summary>A stream that goes on where the fitted series ends; streams do not know each other.</summary>
     /// <exception cref="InvalidOperationException">The scorer is not fitted.</exception>
-    public abstract AnomalyStream Stream();
+    public abstract AnomalyTracker Stream();
 }
 
 /// <summary>Scores of a series.</summary>
@@ -31,7 +31,7 @@ public abstract class AnomalyScorer
 public sealed record AnomalyScores(IReadOnlyList<double> Values, IReadOnlyList<double> Expected, int FirstUnseen);
 
 /// <summary>Scores values as they come. One thread at a time may use a stream.</summary>
-public abstract class AnomalyStream
+public abstract class AnomalyTracker
 {
     /// <summary>What the next value of the first variable is expected to be; NaN where nothing is.</summary>
     public abstract double Expected { get; }

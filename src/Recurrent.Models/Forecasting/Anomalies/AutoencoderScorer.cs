@@ -102,7 +102,7 @@ public sealed class AutoencoderScorer : AnomalyScorer
     }
 
     /// <inheritdoc/>
-    public override AnomalyStream Stream() => model is null
+    public override AnomalyTracker Stream() => model is null
         ? throw new InvalidOperationException("The scorer is not fitted yet: call Fit first.") : end!.Fork();
 
     private static Scale ScaleOf(TimeSeries series, int variable, int seen)
@@ -194,7 +194,7 @@ public sealed class AutoencoderScorer : AnomalyScorer
     }
 
     /// <summary>The network at work on a stream.</summary>
-    private sealed class Codec : AnomalyStream
+    private sealed class Codec : AnomalyTracker
     {
         private readonly StreamingSession session;
         private readonly int lookback;

@@ -83,7 +83,7 @@ public sealed class ForecastScorer : AnomalyScorer
     }
 
     /// <inheritdoc/>
-    public override AnomalyStream Stream() => fitted is null
+    public override AnomalyTracker Stream() => fitted is null
         ? throw new InvalidOperationException("The scorer is not fitted yet: call Fit first.")
         : new Walk(fitted.Copy(), last!, Measure);
 
@@ -123,7 +123,7 @@ public sealed class ForecastScorer : AnomalyScorer
     }
 
     /// <summary>A fitted method that is asked and told in turns.</summary>
-    private sealed class Walk : AnomalyStream
+    private sealed class Walk : AnomalyTracker
     {
         private readonly Forecaster method;
         private readonly string[] variables;

@@ -1,5 +1,4 @@
 using Recurrent.Data;
-using Recurrent.Drawing;
 using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
