@@ -80,7 +80,7 @@ public sealed class CommandTests
         {
             Assert.That(mase["ARIMA"], Is.LessThan(mase["Seasonal naive"]));
             Assert.That(json.GetProperty("verdicts")[0].GetString(), Does.StartWith("ARIMA beats the simple method"));
-            Assert.That(File.ReadAllText(page), Does.Contain("ARIMA beats the simple method").And.Contain("note good"));
+            Assert.That(File.ReadAllText(page), Does.Contain("ARIMA beats the simple method"));
         });
     }
 

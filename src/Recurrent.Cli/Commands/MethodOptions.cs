@@ -30,7 +30,8 @@ internal sealed class MethodOptions
         .. Forecasters.Registry.Names
             .GroupBy(name => name.ToLowerInvariant().Replace("-", string.Empty, StringComparison.Ordinal)
                 .Replace("_", string.Empty, StringComparison.Ordinal))
-            .Select(spellings => (spellings.FirstOrDefault(name => name.Contains('-', StringComparison.Ordinal)) ?? spellings.First()).ToLowerInvariant())
+            .Select(spellings => spellings.OrderByDescending(name => name.Contains('-', StringComparison.Ordinal)).First())
+            .Select(name => name.ToLowerInvariant())
             .Order(StringComparer.Ordinal),
     ];
 

@@ -23,6 +23,8 @@ public sealed class ForecastReport
     /// <summary>Coverages of the fan, the widest first.</summary>
     internal static readonly double[] Fan = [0.95, 0.8, 0.5];
 
+    private const double Significance = 0.05;
+
     private readonly ReportContent content;
 
     /// <summary>Starts a report.</summary>
@@ -133,7 +135,9 @@ public sealed class ForecastReport
 
         foreach (Comparison comparison in result.Verdicts.Where(verdict => verdict.Method == shown))
         {
-            AddVerdict(comparison.Verdict, comparison.Score < comparison.OtherScore);
+            // In favour of the method only where it is more than chance.
+            bool wins = comparison.Score < comparison.OtherScore;
+            AddVerdict(comparison.Verdict, !wins ? false : comparison.Test is { PValue: < Significance } ? true : null);
         }
 
         content.Preparation.AddRange(result.Notes);

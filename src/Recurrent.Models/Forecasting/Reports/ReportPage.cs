@@ -16,7 +16,7 @@ internal static class ReportPage
         {
             AnomalyFigures.Add(page, anomalies, content.Unit);
         }
-        else
+        else if (content.Forecasts.Count > 0 || content.Origins.Count == 0)
         {
             page.Chart(MainChart(content));
         }
