@@ -31,7 +31,9 @@ internal static class Kinds
 
     // What Keras does not have, it is told so by the module.
     private static readonly string[] OwnLayers =
-        ["Dilated", "PositionalEmbedding", "PositionalEncoding", "Residual", "RotaryEmbedding", "SelfAttention"];
+    [
+        "Dilated", "PositionalEmbedding", "PositionalEncoding", "Residual", "RotaryEmbedding", "SelfAttention", "SeriesSmoothing",
+    ];
 
     // Layers, and their cells.
     private static readonly string[] OwnRecurrences =
@@ -40,7 +42,9 @@ internal static class Kinds
         "PeepholeLSTM", "ProjectedLSTM", "RGLRU", "S6", "SLSTM", "UGRNN", "Zoneout",
     ];
 
-    private static readonly string[] OwnLosses = ["Crossentropy", "Quantile", "GaussianNLL", "StudentTNLL", "NegativeBinomialNLL"];
+    private static readonly string[] OwnLosses =
+        ["Crossentropy", "Quantile", "GaussianNLL", "StudentTNLL", "NegativeBinomialNLL"];
+
     private static readonly string[] OwnMetrics = ["Quantile", "acc", "ce"];
 
     // What Keras builds at construction, without a shape to remember.

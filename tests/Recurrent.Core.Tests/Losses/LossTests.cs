@@ -31,6 +31,9 @@ public sealed class LossTests
         new Tversky(0.7, 0.2, [0], Reduction.Sum, "v"),
         new Circle(40, 0.3, false, Reduction.Sum, "w"),
         new CTC(Reduction.Sum, "x"),
+        new GaussianNLL(0.01, Reduction.Sum, "y"),
+        new StudentTNLL(0.01, Reduction.Sum, "z"),
+        new NegativeBinomialNLL(0.01, Reduction.Sum, "A"),
     ];
 
     [TestCaseSource(nameof(WithOptions))]
@@ -213,9 +216,10 @@ public sealed class LossTests
     public void What_is_not_a_number_shows_and_does_not_throw(Loss loss)
     {
         var losses = new Real[1];
-        var gradient = new Real[3];
-        Real[] target = [.. Enumerable.Repeat<Real>(1, loss.TargetRows(3))];
-        loss.Evaluate(target, [Real.NaN, Real.NaN, Real.NaN], 3, losses, gradient);
+        int rows = loss is LikelihoodLoss likelihood ? likelihood.ParameterNames.Count : 3;
+        var gradient = new Real[rows];
+        Real[] target = [.. Enumerable.Repeat<Real>(1, loss.TargetRows(rows))];
+        loss.Evaluate(target, [.. Enumerable.Repeat(Real.NaN, rows)], rows, losses, gradient);
         Assert.That(losses[0], Is.NaN);
     }
 }
