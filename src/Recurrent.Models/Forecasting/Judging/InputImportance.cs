@@ -12,8 +12,8 @@ public sealed record VariableImportance(string Variable, double Increase);
 
 /// <summary>
 /// What a network's forecasts rest on, by permutation (Breiman, "Random forests", 2001; Fisher, Rudin and Dominici, "All models
-/// are wrong, but many are useful", 2019): each variable in turn is moved in time against the others, and the error grows by what it
-/// told.
+/// are wrong, but many are useful", 2019): each variable in turn is moved in time against the others, and the error grows by
+/// what it told.
 /// </summary>
 /// <remarks>
 /// The values are moved in a circle by random distances and not shuffled one by one, so that a window shows such stretches as the
