@@ -315,7 +315,8 @@ internal sealed class ArimaSearch
 
         ArimaProblem problem = whole.Problem(d, seasonalD, season, bestConstant);
         List<double[]> starts = [found.Coefficients];
-        if (!conditional && HannanRissanen.Guess(Rest(data.Problem(d, seasonalD, season, bestConstant)), found.Order) is { } guess)
+        double[] rest = Rest(data.Problem(d, seasonalD, season, bestConstant));
+        if (!conditional && HannanRissanen.Guess(rest, found.Order) is { } guess)
         {
             starts.Add(guess);
         }
