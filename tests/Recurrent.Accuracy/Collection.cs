@@ -30,7 +30,8 @@ internal static class Collection
             Entry[] members = [.. group];
             double? budget = choice.Seconds is { } seconds
                 ? Math.Max(1, seconds - watch.Elapsed.TotalSeconds) * members.Length / (entries.Count - done) : null;
-            scores.AddRange(Forecast(members, choice.Create(group.Key.Season, group.Key.Horizon, budget), group.Key.Horizon, choice.Log));
+            scores.AddRange(Forecast(members, choice.Create(group.Key.Season, group.Key.Horizon, budget), group.Key.Horizon,
+                choice.Log));
             done += members.Length;
             choice.Log?.WriteLine($"{group.Key}: {Scores(new ScoreLine(set, choice.Name), scores[^members.Length..]).ToJson()} "
                 + $"({watch.Elapsed.TotalSeconds:0} s)");
@@ -78,7 +79,8 @@ internal static class Collection
             .Add("coverage80", Mean(score => score.Coverage80))
             .Add("coverage95", Mean(score => score.Coverage95));
 
-        double Mean(Func<SeriesScore, double> of) => scores.Select(of).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+        double Mean(Func<SeriesScore, double> of) =>
+            scores.Select(of).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
     }
 }
 

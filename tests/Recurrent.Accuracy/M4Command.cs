@@ -13,7 +13,8 @@ internal static class M4Command
         var horizon = new Option<int>("--horizon") { Description = "Steps to forecast.", Required = true };
         var limit = new Option<int?>("--limit") { Description = "Only the first so many series." };
         var methods = new MethodOptions();
-        var command = new Command("m4", "A collection in the form of the M4 competition.") { train, test, season, horizon, limit };
+        var command = new Command("m4", "A collection in the form of the M4 competition.") { train, test, season, horizon,
+            limit };
         methods.AddTo(command);
         methods.Run(command, (parsed, choice) =>
         {

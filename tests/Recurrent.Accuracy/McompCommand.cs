@@ -56,7 +56,8 @@ internal static class McompCommand
             double[] future = Values(table, row[test], i);
             if (past.Length == 0 || future.Length == 0 || steps < 1)
             {
-                throw new FormatException($"'{table.File}', row {i + 2}: a series needs training values, test values and a season.");
+                throw new FormatException(
+                    $"'{table.File}', row {i + 2}: a series needs training values, test values and a season.");
             }
 
             yield return new(row[id], steps, past, future,

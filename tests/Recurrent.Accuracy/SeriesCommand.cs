@@ -81,7 +81,8 @@ internal static class SeriesCommand
             ["smape"] = ForecastMetrics.Smape(actual, point),
             ["mae"] = ForecastMetrics.Mae(actual, point),
             ["mse"] = rmse * rmse,
-            ["pinball"] = (ForecastMetrics.Pinball(actual, low80, 0.1) + ForecastMetrics.Pinball(actual, forecast.Quantile(0.5), 0.5)
+            ["pinball"] = (ForecastMetrics.Pinball(actual, low80, 0.1) + ForecastMetrics.Pinball(actual, forecast.Quantile(0.5),
+                0.5)
                 + ForecastMetrics.Pinball(actual, high80, 0.9)) / 3,
             ["crps"] = ForecastMetrics.Crps(actual, forecast),
             ["msis"] = Scaled(() => ForecastMetrics.Msis(actual, low, high, scale, season)),
@@ -116,8 +117,8 @@ internal static class SeriesCommand
             if (series.Count < needed || series.Count - HeldOut < 2)
             {
                 throw new ArgumentException(
-                    $"'{series.Name}' has {series.Count} values; {Origins} origins {Step} steps apart, each with {Horizon} steps to "
-                    + $"forecast, need at least {needed}.");
+                    $"'{series.Name}' has {series.Count} values; {Origins} origins {Step} steps apart, each with {Horizon} steps "
+                    + $"to forecast, need at least {needed}.");
             }
         }
     }

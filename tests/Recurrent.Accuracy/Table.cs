@@ -37,7 +37,8 @@ internal sealed class Table
     }
 
     /// <summary>Whether there is a column of a name.</summary>
-    internal bool Has(string name) => Array.Exists(Header, column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
+    internal bool Has(string name) =>
+        Array.Exists(Header, column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A number of a row; NaN where it is empty or marked as missing.</summary>
     /// <exception cref="FormatException">It is neither; the message names the row.</exception>

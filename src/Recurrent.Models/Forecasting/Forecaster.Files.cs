@@ -97,7 +97,8 @@ public abstract partial class Forecaster
             ?? throw new ConfigException("the method is missing.") { Option = "method" };
         SeriesRoles roles = ReadRoles(new ConfigReader("roles", Nested(reader, "roles")));
         Config[] series = NestedList(reader, "series");
-        forecaster.fitted = [.. series.Select((config, i) => At(FormattableString.Invariant($"series[{i}]"), config, ReadSeries))];
+        forecaster.fitted = [.. series.Select((config, i) =>
+            At(FormattableString.Invariant($"series[{i}]"), config, ReadSeries))];
         forecaster.leftOut = [.. NestedList(reader, "left_out").Select((config, i) =>
             At(FormattableString.Invariant($"left_out[{i}]"), config, ReadLeftOut))];
         forecaster.notes = Texts(reader, "notes");
@@ -121,7 +122,8 @@ public abstract partial class Forecaster
     /// none.</summary>
     private protected static Forecaster?[] ReadMembers(ConfigReader state, string key) =>
         state.Raw(key) is IReadOnlyList<object?> list && list.All(item => item is null or Config)
-            ? [.. list.Select((item, i) => item is null ? null : ReadMember((Config)item, FormattableString.Invariant($"{key}[{i}]")))]
+            ? [.. list.Select((item, i) => item is null ? null
+                : ReadMember((Config)item, FormattableString.Invariant($"{key}[{i}]")))]
             : throw new ConfigException($"{state.Owner}: {key} must be a list of forecasters.") { Option = key };
 
     /// <summary>A forecaster inside another one's state.</summary>

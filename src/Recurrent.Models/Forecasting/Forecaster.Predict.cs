@@ -16,7 +16,8 @@ public abstract partial class Forecaster
         var forecasts = new Forecast[fitted.Length];
         for (int i = 0; i < forecasts.Length; i++)
         {
-            forecasts[i] = new(fitted[i].Name, Name, Roles.Targets!, grids[i], DatesAfter(fitted[i], horizon), NotesOf(fitted[i]));
+            forecasts[i] = new(fitted[i].Name, Name, Roles.Targets!, grids[i], DatesAfter(fitted[i], horizon),
+                NotesOf(fitted[i]));
         }
 
         return forecasts;

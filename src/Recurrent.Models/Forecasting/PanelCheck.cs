@@ -28,7 +28,8 @@ internal static class PanelCheck
         return resolved;
     }
 
-    /// <summary>A panel of one variable in which all call it as the first one does: what a variable is called in a panel of single
+    /// <summary>A panel of one variable in which all call it as the first one does: what a variable is called in a panel of
+    /// single
     /// series often is each series' own name.</summary>
     internal static SeriesPanel Aligned(SeriesPanel panel) =>
         panel.Variables.Count == 1 ? panel.Map(series => Called(series, panel.Variables)) : panel;
@@ -77,8 +78,8 @@ internal static class PanelCheck
         if (start < dates.Count && known.Frequency?.StepsBetween(end, dates[start]) is not 1)
         {
             throw new ArgumentException(
-                $"Series '{known.Name}' is known up to {Text(end)}, and what is to follow begins at {Text(dates[start])}, which is "
-                + $"not the next step ({known.Frequency?.Name ?? "no frequency is known"}). Give the steps between too, missing "
+                $"Series '{known.Name}' is known up to {Text(end)}, and what is to follow begins at {Text(dates[start])}, "
+                + $"which is not the next step ({known.Frequency?.Name ?? "no frequency is known"}). Give the steps between too, missing "
                 + "ones as NaN.");
         }
 
@@ -153,8 +154,8 @@ internal static class PanelCheck
         if (names.Count > 0 && !method.Uses.HasFlag(kind))
         {
             throw new ArgumentException(
-                $"{method.Name} cannot use covariates {words}: {string.Join(", ", names)}. Leave them out of the roles, or choose a "
-                + "method that can.");
+                $"{method.Name} cannot use covariates {words}: {string.Join(", ", names)}. Leave them out of the roles, or choose "
+                + "a method that can.");
         }
     }
 

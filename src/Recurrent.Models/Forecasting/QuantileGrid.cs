@@ -249,7 +249,8 @@ public sealed class QuantileGrid
             int upper = FineLevels[i];
             double share = (FineScores[i] - Scores[upper - 1]) / (Scores[upper] - Scores[upper - 1]);
             double q = Between(row[upper - 1], row[upper], share);
-            sum += ((actual >= q ? p : p - 1) * (actual / FineScores.Length)) - ((actual >= q ? p : p - 1) * (q / FineScores.Length));
+            double slope = actual >= q ? p : p - 1;
+            sum += (slope * (actual / FineScores.Length)) - (slope * (q / FineScores.Length));
         }
 
         return 2 * sum;

@@ -25,7 +25,8 @@ public sealed record SeriesRoles(
         {
             if (!variables.Contains(name))
             {
-                throw new ArgumentException($"Series '{series}' has no variable '{name}'. It has: {string.Join(", ", variables)}.");
+                throw new ArgumentException($"Series '{series}' has no variable '{name}'. It has: "
+                    + string.Join(", ", variables) + ".");
             }
 
             if (!seen.Add(name))

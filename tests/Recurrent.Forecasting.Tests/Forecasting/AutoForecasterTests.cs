@@ -66,7 +66,8 @@ public sealed class AutoForecasterTests
         var auto = new AutoForecaster();
         Assert.That(() => auto.Fit(new TimeSeries("none", [.. Enumerable.Repeat(double.NaN, 40)])),
             Throws.ArgumentException.With.Message.Contains("'none'").And.Message.Contains("missing"));
-        SeriesPanel panel = new([Monthly(60, 1).Rename("good"), Monthly(60, 2).Rename("bad").With("y", [.. Enumerable.Repeat(double.NaN, 60)])]);
+        SeriesPanel panel = new([Monthly(60, 1).Rename("good"),
+            Monthly(60, 2).Rename("bad").With("y", [.. Enumerable.Repeat(double.NaN, 60)])]);
         Assert.That(() => auto.Fit(panel), Throws.ArgumentException.With.Message.Contains("'bad'"));
         auto.Fit(panel, run: new() { OnBadSeries = BadSeries.LeaveOut });
         Assert.That(auto.PredictPanel(2).Single().Series, Is.EqualTo("good"));

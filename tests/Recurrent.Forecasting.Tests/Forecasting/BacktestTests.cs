@@ -40,7 +40,8 @@ public sealed class BacktestTests
         BacktestResult after = Backtest.Run(changed, methods, options);
 
         // The third origin is 9 steps before the end: up to it nothing has changed.
-        foreach ((BacktestForecast x, BacktestForecast y) in before.Forecasts.Zip(after.Forecasts).Where(pair => pair.First.Fold < 3))
+        foreach ((BacktestForecast x, BacktestForecast y) in before.Forecasts.Zip(after.Forecasts).Where(pair =>
+            pair.First.Fold < 3))
         {
             Assert.That(y.Forecast.Quantile(0.9), Is.EqualTo(x.Forecast.Quantile(0.9)), $"{x.Forecast} {x.Fold}");
         }
@@ -75,10 +76,12 @@ public sealed class BacktestTests
     {
         // A season of 12 that a method without one misses.
         TimeSeries series = Series("y", 120, 4);
-        BacktestResult result = Backtest.Run(series, [new SeasonalNaive(12), new Counting(), new Right(series)], new(12) { Folds = 4 });
+        BacktestResult result = Backtest.Run(series, [new SeasonalNaive(12), new Counting(), new Right(series)],
+            new(12) { Folds = 4 });
         Assert.That(result.SimpleMethods, Is.EqualTo(new[] { "Seasonal naive" }));
         Comparison bad = result.Verdicts.Single(verdict => verdict.Method == "Counting");
-        Assert.That(bad.Verdict, Does.Contain("does not beat the simple method Seasonal naive").And.Contain("The simple method is the one to use."));
+        Assert.That(bad.Verdict, Does.Contain("does not beat the simple method Seasonal naive")
+            .And.Contain("The simple method is the one to use."));
         Comparison good = result.Verdicts.Single(verdict => verdict.Method == "Right");
         Assert.That(good.Verdict, Does.Contain("Right beats the simple method").And.Contain("more than chance"));
         Assert.That(good.Test!.PValue, Is.LessThan(0.01));
@@ -92,8 +95,10 @@ public sealed class BacktestTests
         values[57] = double.NaN;
         BacktestResult result = Backtest.Run(new TimeSeries("y", values), [new SeasonalNaive(1)], Options);
         Assert.That(result.Scores[0].Count, Is.EqualTo(23));
-        Assert.That(() => Backtest.Run(series, [new SeasonalNaive(1)], new(40)), Throws.ArgumentException.With.Message.Contains("202"));
-        Assert.That(() => Backtest.Run(series, [new SeasonalNaive(50)], Options), Throws.ArgumentException.With.Message.Contains("origin 1 of 4"));
+        Assert.That(() => Backtest.Run(series, [new SeasonalNaive(1)], new(40)),
+            Throws.ArgumentException.With.Message.Contains("202"));
+        Assert.That(() => Backtest.Run(series, [new SeasonalNaive(50)], Options),
+            Throws.ArgumentException.With.Message.Contains("origin 1 of 4"));
         Assert.That(() => Backtest.Run(series, [], Options), Throws.ArgumentException);
         Assert.That(() => Backtest.Run(series, [new SeasonalNaive(1)], new(0)), Throws.InstanceOf<ArgumentException>());
         TimeSeries flat = new("flat", [.. Enumerable.Repeat(3.0, 40)]);
@@ -165,7 +170,8 @@ public sealed class BacktestTests
         public override QuantileGrid Predict(int horizon, IReadOnlyList<double[]> regressors) => QuantileGrid.Normal(
             Enumerable.Repeat((double)count, horizon).ToArray(), new double[horizon]);
 
-        public override LocalFit Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors) => new Count(count + newer.Length);
+        public override LocalFit Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors) =>
+            new Count(count + newer.Length);
 
         public override string Describe() => "count";
     }
@@ -190,7 +196,8 @@ public sealed class BacktestTests
             [.. Enumerable.Range(count, horizon).Select(t => 50 + (10 * Math.Sin(t * Math.PI / 6)))],
             Enumerable.Repeat(1.0, horizon).ToArray());
 
-        public override LocalFit Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors) => new Season(count + newer.Length);
+        public override LocalFit Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors) =>
+            new Season(count + newer.Length);
 
         public override string Describe() => "season";
     }

@@ -131,7 +131,8 @@ public sealed class CombiningTests
         SeriesPanel next = new([Noise("a", 6, 1, 3), Noise("b", 3, 2, 4)]);
         for (int round = 0; round < 2; round++)
         {
-            Assert.That(loaded.PredictPanel(7).Select(f => f.Quantile(0.9)), Is.EqualTo(method.PredictPanel(7).Select(f => f.Quantile(0.9))));
+            Assert.That(loaded.PredictPanel(7).Select(f => f.Quantile(0.9)),
+                Is.EqualTo(method.PredictPanel(7).Select(f => f.Quantile(0.9))));
             Assert.That(loaded.SamplePanel(3, 5)[1].Of(), Is.EqualTo(method.SamplePanel(3, 5)[1].Of()));
             loaded.Update(next);
             method.Update(next);

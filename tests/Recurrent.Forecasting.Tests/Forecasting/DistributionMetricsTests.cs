@@ -30,7 +30,8 @@ public sealed class DistributionMetricsTests
         double density = Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
         double exact = sigma * ((z * ((2 * MathNet.Numerics.SpecialFunctions.Erfc(-z / Math.Sqrt(2)) / 2) - 1))
             + (2 * density) - (1 / Math.Sqrt(Math.PI)));
-        Assert.That(ForecastMetrics.Crps([5 + error], QuantileGrid.Normal([5], [sigma])), Is.EqualTo(exact).Within(0.005 * exact));
+        Assert.That(ForecastMetrics.Crps([5 + error], QuantileGrid.Normal([5], [sigma])),
+            Is.EqualTo(exact).Within(0.005 * exact));
     }
 
     [Test]

@@ -85,11 +85,13 @@ public sealed class EveryForecasterTests
             {
                 method.Fit(new TimeSeries(what, values, new DateTime(2010, 1, 1), Frequency.Monthly));
                 Forecast forecast = method.Predict(14);
-                Assert.That(forecast.Point.ToArray().Concat(forecast.Quantile(0.99)), Is.All.Matches<double>(double.IsFinite), what);
+                Assert.That(forecast.Point.ToArray().Concat(forecast.Quantile(0.99)), Is.All.Matches<double>(double.IsFinite),
+                    what);
             }
             catch (ArgumentException exception)
             {
-                Assert.That(exception.Message, what is "huge" or "tiny" ? Does.Contain("infinite").Or.Contain("finite") : Does.Contain($"'{what}'"), what);
+                Assert.That(exception.Message, what is "huge" or "tiny" ? Does.Contain("infinite").Or.Contain("finite")
+                    : Does.Contain($"'{what}'"), what);
             }
         }
     }
@@ -127,7 +129,8 @@ public sealed class EveryForecasterTests
         string.Join(", ", method.GetConfig().Select(entry => $"{entry.Key}={entry.Value}"));
 
     private static double[][] Numbers(Forecaster method) =>
-        [.. method.PredictPanel(9).SelectMany(forecast => (double[][])[forecast.Point.ToArray(), forecast.Quantile(0.05), forecast.Quantile(0.9)])];
+        [.. method.PredictPanel(9).SelectMany(forecast =>
+            (double[][])[forecast.Point.ToArray(), forecast.Quantile(0.05), forecast.Quantile(0.9)])];
 
     private static Forecaster Loaded(Forecaster method)
     {

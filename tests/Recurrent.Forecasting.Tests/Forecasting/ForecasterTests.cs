@@ -42,7 +42,8 @@ public sealed class ForecasterTests
         var daily = new TimeSeries("sales", [.. new double[20]], new DateTime(2024, 1, 1), Frequency.Daily);
         Assert.That(() => copy.Update(daily), Throws.ArgumentException.With.Message.Contains("frequency"));
         TimeSeries other = TimeSeries.Create("other", ["rain"], [new double[3]]);
-        Assert.That(() => copy.Update(other), Throws.ArgumentException.With.Message.Contains("'sales'").And.Message.Contains("rain"));
+        Assert.That(() => copy.Update(other),
+            Throws.ArgumentException.With.Message.Contains("'sales'").And.Message.Contains("rain"));
     }
 
     [Test]
@@ -64,7 +65,8 @@ public sealed class ForecasterTests
     {
         var panel = new SeriesPanel([.. Panel(3), new TimeSeries("bad", Enumerable.Repeat(double.NaN, 30).ToArray())]);
         var method = new SeasonalNaive(4);
-        Assert.That(() => method.Fit(panel), Throws.ArgumentException.With.Message.Contains("'bad'").And.Message.Contains("missing"));
+        Assert.That(() => method.Fit(panel),
+            Throws.ArgumentException.With.Message.Contains("'bad'").And.Message.Contains("missing"));
         Assert.That(method.IsFitted, Is.False);
         method.Fit(panel, run: new() { OnBadSeries = BadSeries.LeaveOut });
         Assert.That(method.LeftOut.Single().Series, Is.EqualTo("bad"));
@@ -92,12 +94,14 @@ public sealed class ForecasterTests
         SeriesPanel panel = Panel(5);
         method.Fit(panel);
         Forecaster loaded = Loaded(method);
-        Assert.That(loaded.PredictPanel(9).Select(f => f.Quantile(0.3)), Is.EqualTo(method.PredictPanel(9).Select(f => f.Quantile(0.3))));
+        Assert.That(loaded.PredictPanel(9).Select(f => f.Quantile(0.3)),
+            Is.EqualTo(method.PredictPanel(9).Select(f => f.Quantile(0.3))));
         Assert.That(loaded.PredictPanel(9).Select(f => f.Dates![3]), Is.EqualTo(method.PredictPanel(9).Select(f => f.Dates![3])));
         SeriesPanel next = Panel(5, 40);
         loaded.Update(next);
         method.Update(next);
-        Assert.That(loaded.PredictPanel(3).Select(f => f.Quantile(0.3)), Is.EqualTo(method.PredictPanel(3).Select(f => f.Quantile(0.3))));
+        Assert.That(loaded.PredictPanel(3).Select(f => f.Quantile(0.3)),
+            Is.EqualTo(method.PredictPanel(3).Select(f => f.Quantile(0.3))));
         Assert.That(() => new SeasonalNaive().Save(new MemoryStream()), Throws.InvalidOperationException);
     }
 
@@ -146,10 +150,12 @@ public sealed class ForecasterTests
         method.Fit(two);
         Assert.That(method.Predict(2).Variables, Is.EqualTo(new[] { "y", "x" }));
         Assert.That(() => method.Predict(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => Forecasters.Registry.Create("seasonal_naiv"), Throws.InstanceOf<ArgumentException>().With.Message.Contains("'seasonal_naive'"));
+        Assert.That(() => Forecasters.Registry.Create("seasonal_naiv"),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("'seasonal_naive'"));
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.That(() => method.Fit(two, run: new() { Cancellation = source.Token }), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => method.Fit(two, run: new() { Cancellation = source.Token }),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(method.IsFitted);
     }
 

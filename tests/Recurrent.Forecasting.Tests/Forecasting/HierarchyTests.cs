@@ -18,7 +18,8 @@ public sealed class HierarchyTests
     public void Sums_are_those_of_the_bottom()
     {
         Assert.That(Tree.Names, Is.EqualTo(new[] { "total", "north", "c", "a", "b" }));
-        Assert.That(Tree.SummingMatrix, Is.EqualTo(new double[,] { { 1, 1, 1 }, { 0, 1, 1 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }));
+        Assert.That(Tree.SummingMatrix,
+            Is.EqualTo(new double[,] { { 1, 1, 1 }, { 0, 1, 1 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }));
         Assert.That(() => new Hierarchy(new Dictionary<string, IReadOnlyList<string>> { ["a"] = ["b"], ["b"] = ["a"] }),
             Throws.ArgumentException.With.Message.Contains("part of itself"));
         Assert.That(() => new Hierarchy(new Dictionary<string, IReadOnlyList<string>> { ["a"] = [] }), Throws.ArgumentException);
@@ -39,7 +40,8 @@ public sealed class HierarchyTests
         for (int step = 0; step < 6; step++)
         {
             Assert.That(Of("north")[step], Is.EqualTo(Of("a")[step] + Of("b")[step]).Within(1e-12 * Math.Abs(Of("north")[step])));
-            Assert.That(Of("total")[step], Is.EqualTo(Of("c")[step] + Of("a")[step] + Of("b")[step]).Within(1e-12 * Math.Abs(Of("total")[step])));
+            Assert.That(Of("total")[step], Is.EqualTo(Of("c")[step] + Of("a")[step] + Of("b")[step])
+                .Within(1e-12 * Math.Abs(Of("total")[step])));
         }
     }
 
@@ -52,9 +54,11 @@ public sealed class HierarchyTests
         Matrix<double> s = Matrix<double>.Build.DenseOfArray(Tree.SummingMatrix);
         Vector<double> y = Vector<double>.Build.DenseOfArray(point);
         Vector<double> projected = s * (s.Transpose() * s).Inverse() * s.Transpose() * y;
-        Assert.That(Points(Tree.Reconcile(forecasts, Reconciliation.LeastSquares)), Is.EqualTo(projected.ToArray()).Within(1e-10));
+        Assert.That(Points(Tree.Reconcile(forecasts, Reconciliation.LeastSquares)),
+            Is.EqualTo(projected.ToArray()).Within(1e-10));
 
-        // By hand: the errors' covariance, its correlations times 1 − λ with λ of Schäfer and Strimmer, and the formula with an inverse.
+        // By hand: the errors' covariance, its correlations times 1 − λ with λ of Schäfer and Strimmer, and the formula with
+        // an inverse.
         var random = new SeededRandom(3);
         const int n = 40;
         double[][] errors = [.. Tree.Names.Select(_ => new double[n])];
@@ -86,7 +90,8 @@ public sealed class HierarchyTests
         }
 
         double lambda = Math.Min(1, top / below);
-        Matrix<double> w = Matrix<double>.Build.Dense(5, 5, (i, j) => sd[i] * sd[j] * correlations[i, j] * (i == j ? 1 : 1 - lambda));
+        Matrix<double> w = Matrix<double>.Build.Dense(5, 5, (i, j) =>
+            sd[i] * sd[j] * correlations[i, j] * (i == j ? 1 : 1 - lambda));
         Vector<double> exact = s * (s.Transpose() * w.Inverse() * s).Inverse() * s.Transpose() * w.Inverse() * y;
         IReadOnlyList<Forecast> mint = Tree.Reconcile(forecasts, Reconciliation.MinTrace,
             Tree.Names.Select((name, i) => (name, errors[i])).ToDictionary(pair => pair.name, pair => pair.Item2));
@@ -101,8 +106,10 @@ public sealed class HierarchyTests
         Forecast[] forecasts = [.. Tree.Names.Select((name, i) =>
             new Forecast(name, "m", ["y"], [QuantileGrid.Normal([point[i]], [1])]))];
         Assert.That(Points(Tree.Reconcile(forecasts, Reconciliation.Structure)), Is.EqualTo(point).Within(1e-10));
-        Assert.That(() => Tree.Reconcile(forecasts[1..], Reconciliation.BottomUp), Throws.ArgumentException.With.Message.Contains("'total'"));
-        Assert.That(() => Tree.Reconcile(forecasts, Reconciliation.MinTrace), Throws.ArgumentException.With.Message.Contains("errors"));
+        Assert.That(() => Tree.Reconcile(forecasts[1..], Reconciliation.BottomUp),
+            Throws.ArgumentException.With.Message.Contains("'total'"));
+        Assert.That(() => Tree.Reconcile(forecasts, Reconciliation.MinTrace),
+            Throws.ArgumentException.With.Message.Contains("errors"));
     }
 
     private static double[] Points(IReadOnlyList<Forecast> forecasts) => [.. forecasts.Select(forecast => forecast.Point[0])];

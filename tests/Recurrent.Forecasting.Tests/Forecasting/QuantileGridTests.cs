@@ -19,7 +19,8 @@ public sealed class QuantileGridTests
     public void A_normal_distribution_is_held_exactly_between_and_beyond_the_levels()
     {
         var grid = QuantileGrid.Normal([3, -1], [2, 0.5]);
-        (double P, double Z)[] known = [(0.001, -3.090232306167813), (0.5, 0), (0.84134474606854293, 1), (0.9999, 3.719016485455709)];
+        (double P, double Z)[] known = [(0.001, -3.090232306167813), (0.5, 0), (0.84134474606854293, 1),
+            (0.9999, 3.719016485455709)];
         foreach ((double p, double z) in known)
         {
             Assert.That(grid.Quantile(0, p), Is.EqualTo(3 + (2 * z)).Within(1e-9));

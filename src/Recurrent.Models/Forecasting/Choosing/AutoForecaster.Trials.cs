@@ -11,12 +11,16 @@ public sealed partial class AutoForecaster
     private const int MostOrigins = 16;
 
     // Candidates this much worse than the best have no part; weights fall with this power of the score.
-    private const double Near = 1.25;
-    private const double Power = 4;
+    private const double Near = 1.4;
+    private const double NearOfLong = 1.15;
+    private const double Power = 3;
+    private const double Far = 2.5;
     private const int MostMembers = 5;
+    private const int LeastMembers = 3;
+    private const int ShortSeries = 200;
 
     // The best alone is taken only where it is better than the combination by this.
-    private const double Margin = 0.97;
+    private const double Margin = 0.98;
 
     // Shares of a budget after which no further candidate, no further network is begun.
     private const double TrialShare = 0.5;
@@ -38,7 +42,8 @@ public sealed partial class AutoForecaster
         }
 
         SeriesPanel judged = data.Panel.Select([.. plan.Names]);
-        double[][] scales = [.. judged.Select(series => data.Targets.Select(target => Scale(series.Variable(target), season)).ToArray())];
+        double[][] scales = [.. judged.Select(series =>
+            data.Targets.Select(target => Scale(series.Variable(target), season)).ToArray())];
         ForecastRun run = data.Run with { OnBadSeries = BadSeries.LeaveOut, Progress = null };
         IReadOnlyList<Forecaster> quick = candidates.Quick(data.Panel, data.Targets);
         var trials = new Trial[quick.Count];
@@ -66,7 +71,7 @@ public sealed partial class AutoForecaster
         return trials;
     }
 
-    private Choice Choose(Trial[] trials, Candidates candidates, double trust, double? left)
+    private Choice Choose(Trial[] trials, Candidates candidates, double trust, double? left, bool few)
     {
         Trial[] able = [.. trials.Where(trial => double.IsFinite(trial.Score)).OrderBy(trial => trial.Score)];
         if (able.Length == 0)
@@ -76,10 +81,12 @@ public sealed partial class AutoForecaster
                 "The series are too short to hold anything out: classical methods are combined, and nothing was chosen.");
         }
 
-        Trial[] near = [.. able.TakeWhile(trial => trial.Score <= Near * able[0].Score).Take(MostMembers)];
+        // A few outcomes say little: a short series is never left to one method that was lucky on them.
+        Trial[] near = [.. able.TakeWhile((trial, i) => trial.Score <= (!few ? NearOfLong : i < LeastMembers ? Far : Near) * able[0].Score)
+            .Take(MostMembers)];
         double[] weights = [.. near.Select(trial =>
             trial.Score > 0 ? Math.Pow(able[0].Score / trial.Score, Power) : 1)];
-        if (near.Length > 1 && !(Trial.Combined(near, weights) * Margin <= able[0].Score))
+        if (!few && near.Length > 1 && !(Trial.Combined(near, weights) * Margin <= able[0].Score))
         {
             near = near[..1];
             weights = [1];
@@ -89,7 +96,8 @@ public sealed partial class AutoForecaster
         weights = [.. weights.Select(weight => weight / total)];
         List<(QuantileGrid, double[])> outcomes = Trial.Outcomes(near, weights);
         Forecaster chosen = new Ensemble(
-            [.. near.Select(trial => candidates.Final(trial.Method, left)), new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean,
+            [.. near.Select(trial => candidates.Final(trial.Method, left)), new SeasonalNaive(Season), new SeasonalNaive(1)],
+                Combination.Mean,
             [.. weights, 0, 0]);
         string names = string.Join(", ", near.Select((trial, i) =>
             FormattableString.Invariant($"{trial.Method.Name} {100 * weights[i]:0} %")));

@@ -110,7 +110,8 @@ public sealed partial class AutoForecaster : WrappingForecaster
         Choice choice = UsesNetworks && candidates.Evident(data.Panel, Seconds * FinalShare) is { } evident
             ? new(new Ensemble([evident, new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean, [1, 0, 0]), null, [],
                 $"Many long series with a season: {evident.Name}, without a trial.")
-            : Choose(Try(data, candidates, season, wanted, start), candidates, Trust(data.Panel, wanted), Left(start));
+            : Choose(Try(data, candidates, season, wanted, start), candidates, Trust(data.Panel, wanted), Left(start),
+                data.Panel.Max(series => series.Count) < ShortSeries);
         Forecaster whole = choice.Method;
         whole.Fit(data.Panel, whole.Usable(data.Roles), data.Run);
         HandOn(whole, data);
@@ -150,7 +151,8 @@ public sealed partial class AutoForecaster : WrappingForecaster
 
 /// <summary>How a method did on steps that it had not seen.</summary>
 /// <param name="Name">The method.</param>
-/// <param name="Score">Its mean absolute error, in units of the seasonal naive method's on the training part; infinite where it could
+/// <param name="Score">Its mean absolute error, in units of the seasonal naive method's on the training part; infinite where
+/// it could
 /// not be fitted.</param>
 /// <param name="Weight">Its weight in the forecast; 0 where it has no part in it.</param>
 /// <param name="Problem">Why it could not be fitted, or null.</param>

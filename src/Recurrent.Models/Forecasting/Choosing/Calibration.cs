@@ -3,7 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// How much wider or narrower the intervals of a method have to be to hold what comes as often as they say: learned from forecasts
+/// How much wider or narrower the intervals of a method have to be to hold what comes as often as they say: learned from
+/// forecasts
 /// whose outcome is known.
 /// </summary>
 /// <remarks>
@@ -156,7 +157,8 @@ internal sealed class Calibration
             })];
             if (scores[i].Length != Pairs || scores[i].Any(pair => pair[0] < 0))
             {
-                throw new ConfigException(FormattableString.Invariant($"expected the scores of {Pairs} intervals, none negative."))
+                throw new ConfigException(FormattableString.Invariant(
+                    $"expected the scores of {Pairs} intervals, none negative."))
                 {
                     Option = FormattableString.Invariant($"scores[{i}]"),
                 };
@@ -169,7 +171,8 @@ internal sealed class Calibration
 
     private int GroupOf(int step) => groups[Math.Min(step, groups.Length - 1)];
 
-    /// <summary>By how much an interval is stretched. Where there are too few scores to know, as the widest that is known.</summary>
+    /// <summary>By how much an interval is stretched. Where there are too few scores to know, as the widest that is
+    /// known.</summary>
     private double Factor(int group, int pair, double miss)
     {
         double[] sorted = scores[group][pair];
@@ -180,7 +183,8 @@ internal sealed class Calibration
         }
 
         int known = pair;
-        while (known < Pairs - 1 && Math.Ceiling((scores[group][known].Length + 1) * (1 - Miss(known))) > scores[group][known].Length)
+        while (known < Pairs - 1
+            && Math.Ceiling((scores[group][known].Length + 1) * (1 - Miss(known))) > scores[group][known].Length)
         {
             known++;
         }

@@ -116,7 +116,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         Forecaster[] members = [.. new[]
         {
             Local("ets", ("initial", "Simple"), ("damped", true), ("average", true)), Local("ces"), Local("dotm"), Local("theta"),
-        }.OfType<Forecaster>().Select(made => made is Recent recent && length is { } last ? new Recent(recent.Method, last) : made)];
+        }.OfType<Forecaster>().Select(made => made is Recent recent && length is { } last ? new Recent(recent.Method, last)
+            : made)];
         return members.Length > 0 ? new Ensemble(members, Combination.MedianAroundFirst) : new SeasonalNaive(Season);
     }
 
@@ -138,7 +139,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     }
 
     /// <summary>
-    /// The network that needs no trial: on many long series with a season of a day or more none of the other candidates comes near
+    /// The network that needs no trial: on many long series with a season of a day or more none of the other candidates comes
+    /// near
     /// it, and its intervals hold by themselves. Null on other panels.
     /// </summary>
     internal Forecaster? Evident(SeriesPanel panel, double? seconds) =>
@@ -168,7 +170,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     private int SeasonOf(SeriesPanel panel) => Season ?? panel[0].Frequency?.Season ?? 1;
 
     private Forecaster? Harmonic(int season, int? d) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", d),
-        ("period", (double)season), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, 6 * season)) : null;
+        ("period", (double)season), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, 6 * season))
+            : null;
 
     private Forecaster? Local(string name, params ReadOnlySpan<(string Key, object? Value)> options)
     {

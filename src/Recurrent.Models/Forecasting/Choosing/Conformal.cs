@@ -8,7 +8,8 @@ namespace Recurrent.Forecasting;
 /// the series, which a copy of the method has not seen (split conformal prediction). The points stay.
 /// </summary>
 /// <remarks>
-/// With <c>adaptive</c> the intervals go on learning with every <see cref="Forecaster.Update(TimeSeries, ForecastRun?)"/>: the share of
+/// With <c>adaptive</c> the intervals go on learning with every <see cref="Forecaster.Update(TimeSeries, ForecastRun?)"/>: the
+/// share of
 /// outcomes to leave outside is moved by rate · (wanted − observed) (Gibbs and Candès, "Adaptive conformal inference under
 /// distribution shift", 2021). A series too short to hold anything out keeps the method's own intervals, and a note says so.
 /// </remarks>
@@ -138,7 +139,8 @@ public sealed class Conformal : WrappingForecaster
     {
         Config state = base.GetState();
         state.Add("misses", misses.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => (object)new Config { { "series", entry.Key }, { "misses", StoredState.Pack(entry.Value) } }).ToArray());
+            .Select(entry => (object)new Config { { "series", entry.Key },
+                { "misses", StoredState.Pack(entry.Value) } }).ToArray());
         return state;
     }
 
@@ -153,7 +155,8 @@ public sealed class Conformal : WrappingForecaster
             {
                 string series = reader.OptionalString("series") ?? string.Empty;
                 double[] numbers = StoredState.Numbers(reader, "misses", Calibration.Pairs);
-                return numbers.Length == Calibration.Pairs && numbers.All(miss => miss is > 0 and < 1) && moved.TryAdd(series, numbers)
+                return numbers.Length == Calibration.Pairs && numbers.All(miss => miss is > 0 and < 1)
+                    && moved.TryAdd(series, numbers)
                     ? true : throw new ConfigException("expected a share above 0 and below 1 for each interval.");
             });
         }
@@ -166,7 +169,8 @@ public sealed class Conformal : WrappingForecaster
         Calibration is null ? grid : Calibration.Apply(grid, misses.GetValueOrDefault(series));
 
     /// <summary>Moves the intervals by what came after a forecast.</summary>
-    private Calibration Learn(Forecaster before, TimeSeries[] parts, Calibration known, Dictionary<string, double[]> moved, FitData data)
+    private Calibration Learn(Forecaster before, TimeSeries[] parts, Calibration known, Dictionary<string, double[]> moved,
+        FitData data)
     {
         SeriesPanel? future = data.Roles.Future!.Count == 0 ? null : new(parts);
         Calibration learned = known;
@@ -187,7 +191,8 @@ public sealed class Conformal : WrappingForecaster
                     for (int pair = 0; pair < shares.Length && !double.IsNaN(actual[step]); pair++)
                     {
                         double missed = Calibration.Holds(stretched, step, pair, actual[step]) ? 0 : 1;
-                        shares[pair] = Math.Clamp(shares[pair] + (rate * (Calibration.Miss(pair) - missed)), LeastMiss, 1 - LeastMiss);
+                        shares[pair] = Math.Clamp(shares[pair] + (rate * (Calibration.Miss(pair) - missed)), LeastMiss,
+                            1 - LeastMiss);
                     }
                 }
 

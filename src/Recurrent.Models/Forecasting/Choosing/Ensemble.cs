@@ -5,7 +5,8 @@ using Recurrent.Registration;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// Several methods as one: each is fitted to the same series, and their points and quantiles are combined. A member that cannot be
+/// Several methods as one: each is fitted to the same series, and their points and quantiles are combined. A member that
+/// cannot be
 /// fitted to a series is left out of that series' forecast, and a note says so.
 /// </summary>
 /// <remarks>Covariates go to those members that can use them.</remarks>
@@ -30,8 +31,10 @@ public sealed class Ensemble : Forecaster
             throw new ArgumentException("An ensemble has at least one member.", nameof(members));
         }
 
-        if (weights is not null && (weights.Count != members.Count || weights.Any(weight => !(weight >= 0) || !double.IsFinite(weight))
-            || !(weights.Sum() > 0) || (combination != Combination.Mean && weights.Where(weight => weight > 0).Distinct().Count() > 1)))
+        if (weights is not null && (weights.Count != members.Count
+            || weights.Any(weight => !(weight >= 0) || !double.IsFinite(weight))
+            || !(weights.Sum() > 0) || (combination != Combination.Mean
+                && weights.Where(weight => weight > 0).Distinct().Count() > 1)))
         {
             throw new ArgumentException(FormattableString.Invariant(
                 $"There must be a weight of at least 0 for each of the {members.Count} members, not all of them 0; for a median ")
@@ -75,7 +78,10 @@ public sealed class Ensemble : Forecaster
         return Enum.TryParse(name, out Combination combination) && Enum.IsDefined(combination)
             ? new(reader.Has("members") ? reader.Components("members", Forecasters.Registry) : [new SeasonalNaive()],
                 combination, reader.OptionalDoubles("weights"))
-            : throw new ConfigException($"Ensemble: combination must be Median, Mean or MedianAroundFirst, but is '{name}'.") { Option = "combination" };
+            : throw new ConfigException($"Ensemble: combination must be Median, Mean or MedianAroundFirst, but is '{name}'.")
+            {
+                Option = "combination",
+            };
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Recurrent.Forecasting;
 internal sealed record HeldOutPlan(IReadOnlyList<string> Names, int Horizon, int Origins, int Stride)
 {
     // No more than this part of a series is held out.
-    private const double LargestPart = 0.5;
+    private const double LargestPart = 0.4;
     private const double LargestPartOfLong = 0.3;
     private const int Long = 200;
     private const int DefaultLeast = 8;
@@ -26,7 +26,8 @@ internal sealed record HeldOutPlan(IReadOnlyList<string> Names, int Horizon, int
     internal static HeldOutPlan? For(SeriesPanel panel, int horizon, int origins, int least = DefaultLeast)
     {
         int longest = panel.Max(series => series.Count);
-        int held = Math.Min(Math.Max(horizon, (int)(longest * (longest >= Long ? LargestPartOfLong : LargestPart))), longest - least);
+        int held = Math.Min(Math.Max(horizon, (int)(longest * (longest >= Long ? LargestPartOfLong : LargestPart))),
+            longest - least);
         int steps = Math.Min(horizon, held);
         if (steps < 1)
         {

@@ -161,7 +161,8 @@ public sealed class Hierarchy
             quantiles[i] += point[step] - grid.Point[step];
         }
 
-        return new(forecast.Series, $"{forecast.Method}, reconciled", [forecast.Variables[0]], [QuantileGrid.Of(point, quantiles)],
+        return new(forecast.Series, $"{forecast.Method}, reconciled", [forecast.Variables[0]],
+            [QuantileGrid.Of(point, quantiles)],
             forecast.Dates, forecast.Notes);
     }
 

@@ -122,7 +122,7 @@ internal static class ReconciliationWeights
         return known.Length >= LeastErrors
             ? [.. all.Select(own => known.Select(t => own[t]).ToArray())]
             : throw new ArgumentException(FormattableString.Invariant(
-                $"The errors of all series are known at {known.Length} steps, and at least {LeastErrors} are needed. A method read ")
-                + "from a file knows none: fit it, or choose another reconciliation.", nameof(residuals));
+                $"The errors of all series are known at {known.Length} steps, and at least {LeastErrors} are needed. A method ")
+                + "read from a file knows none: fit it, or choose another reconciliation.", nameof(residuals));
     }
 }

@@ -77,11 +77,13 @@ internal sealed class Trial
         ScoreOf(Mean(trials, weights));
 
     /// <summary>The forecasts of the weighted mean of several, with what came.</summary>
-    internal static List<(QuantileGrid Forecast, double[] Actual)> Outcomes(IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) =>
+    internal static List<(QuantileGrid Forecast, double[] Actual)> Outcomes(IReadOnlyList<Trial> trials,
+        IReadOnlyList<double> weights) =>
         [.. Mean(trials, weights).Values.Select(outcome => (outcome.Forecast, outcome.Actual))];
 
     private static Dictionary<(string Series, int Origin, int Target), Outcome> Mean(
-        IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) => trials[0].outcomes.ToDictionary(entry => entry.Key, entry =>
+        IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) =>
+            trials[0].outcomes.ToDictionary(entry => entry.Key, entry =>
     {
         int[] has = [.. Enumerable.Range(0, trials.Count).Where(i => trials[i].outcomes.ContainsKey(entry.Key))];
         return entry.Value with

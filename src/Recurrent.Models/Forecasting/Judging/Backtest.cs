@@ -3,7 +3,8 @@ using Recurrent.Data;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// Judges methods on the past: forecasts from rolling origins, each made from what lies before its origin and nothing else, beside
+/// Judges methods on the past: forecasts from rolling origins, each made from what lies before its origin and nothing else,
+/// beside
 /// what came.
 /// </summary>
 public static class Backtest
@@ -100,8 +101,8 @@ public static class Backtest
             {
                 TimeSeries longest = panel.MaxBy(series => series.Count)!;
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"Series '{longest.Name}' has {longest.Count} values: {options.Folds} origins {options.Step ?? options.Horizon} ")
-                    + FormattableString.Invariant($"steps apart, each with {options.Horizon} steps to forecast, need at least ")
+                    $"Series '{longest.Name}' has {longest.Count} values: {options.Folds} origins ")
+                    + FormattableString.Invariant($"{options.Step ?? options.Horizon} steps apart, each with {options.Horizon} steps to forecast, need at least ")
                     + FormattableString.Invariant($"{back + LeastTraining}. Ask for fewer folds or fewer steps."));
             }
 

@@ -14,7 +14,8 @@ public sealed record BacktestOptions(int Horizon)
 
     /// <summary>
     /// Whether everything, preparation included, is fitted anew at each origin to what lies before it. Otherwise each method is
-    /// fitted once, at the first origin, and takes in what comes (<see cref="Forecaster.Update(Data.SeriesPanel, ForecastRun?)"/>).
+    /// fitted once, at the first origin, and takes in what comes
+    /// (<see cref="Forecaster.Update(Data.SeriesPanel, ForecastRun?)"/>).
     /// </summary>
     public bool Refit { get; init; } = true;
 

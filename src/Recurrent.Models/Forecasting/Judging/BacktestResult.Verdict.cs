@@ -61,8 +61,8 @@ public sealed partial class BacktestResult
         string kind = simple.Contains(other) && !simple.Contains(method) ? "the simple method " : string.Empty;
         string verdict = own < others
             ? FormattableString.Invariant(
-                $"{method} beats {kind}{other}: {measure} {own:0.000} against {others:0.000}, {100 * (1 - (own / others)):0} % less; ")
-                + $"{chance}."
+                $"{method} beats {kind}{other}: {measure} {own:0.000} against {others:0.000}, ")
+                + FormattableString.Invariant($"{100 * (1 - (own / others)):0} % less; {chance}.")
             : FormattableString.Invariant(
                 $"{method} does not beat {kind}{other}: {measure} {own:0.000} against {others:0.000}; {chance}.")
                 + (kind.Length > 0 ? " The simple method is the one to use." : string.Empty);

@@ -6,7 +6,8 @@ public sealed partial class BacktestResult
     private readonly BacktestOptions options;
     private readonly HashSet<string> simple;
 
-    internal BacktestResult(IReadOnlyList<BacktestForecast> forecasts, IReadOnlyList<Forecaster> methods, IReadOnlyList<string> labels,
+    internal BacktestResult(IReadOnlyList<BacktestForecast> forecasts, IReadOnlyList<Forecaster> methods,
+        IReadOnlyList<string> labels,
         BacktestOptions options, IReadOnlyList<string> notes)
     {
         Forecasts = forecasts;

@@ -1,6 +1,7 @@
 namespace Recurrent.Forecasting;
 
-/// <summary>Whether the errors of a fit are what they should be: around 0, and nothing to be learned from the ones before.</summary>
+/// <summary>Whether the errors of a fit are what they should be: around 0, and nothing to be learned from the ones
+/// before.</summary>
 /// <param name="Count">Number of errors.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="Deviation">Their root mean square.</param>
@@ -17,8 +18,8 @@ public sealed record ResidualDiagnostics(int Count, double Mean, double Deviatio
     /// <summary>In a sentence.</summary>
     public string Verdict => LjungBox is null ? "There are too few errors to say whether something is left in them."
         : LjungBox.PValue < Significance
-            ? FormattableString.Invariant($"The errors depend on those before (Ljung–Box p = {LjungBox.PValue:0.000}): something is ")
-                + "left to be learned, and intervals may be too narrow."
+            ? FormattableString.Invariant($"The errors depend on those before (Ljung–Box p = {LjungBox.PValue:0.000}): something ")
+                + "is left to be learned, and intervals may be too narrow."
             : FormattableString.Invariant($"No dependence is left in the errors (Ljung–Box p = {LjungBox.PValue:0.00}).");
 
     /// <summary>The diagnostics of a fit.</summary>
@@ -42,7 +43,7 @@ public sealed record ResidualDiagnostics(int Count, double Mean, double Deviatio
         if (known.Length == 0)
         {
             throw new ArgumentException(
-                "No errors are known: a fit that was read from a file, or that has been updated, keeps none. Fit the method here.",
+                "No errors are known: a fit that was read from a file, or that has been updated, keeps none. Fit it here.",
                 nameof(residuals));
         }
 
