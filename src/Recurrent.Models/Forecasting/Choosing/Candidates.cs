@@ -89,7 +89,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         {
             list.Add(Local("stl"));
             list.Add(positive ? Local("stl", ("transform", "log")) : null);
-            list.Add(Make("SeasonalNaiveWithGrowth", ("season", Season ?? season), ("transform", positive ? "log" : null)));
+            list.Add(season > LongSeason ? null
+                : Make("SeasonalNaiveWithGrowth", ("season", Season ?? season), ("transform", positive ? "log" : null)));
         }
 
         bool seasonal = season <= LongSeason;
@@ -98,14 +99,12 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         if (!seasonal)
         {
             // A smooth season: two harmonics, and what is left an autoregression around them.
-            list.Add(Harmonic(season, d: 0));
-            list.Add(Harmonic(season, d: null));
+            list.Add(Harmonic(season));
         }
 
         string scale = positive ? "log" : "sqrt";
-        list.Add(Make("ar", ("season", Season)));
-        list.Add(Make("ar", ("season", Season), ("transform", scale)));
-        list.Add(seasonal ? null : Make("ar", ("season", 1), ("transform", scale)));
+        list.Add(seasonal ? Make("ar", ("season", Season)) : null);
+        list.Add(Make("ar", ("season", seasonal ? Season : 1), ("transform", scale)));
         return [.. list.OfType<Forecaster>()];
     }
 
@@ -169,7 +168,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
 
     private int SeasonOf(SeriesPanel panel) => Season ?? panel[0].Frequency?.Season ?? 1;
 
-    private Forecaster? Harmonic(int season, int? d) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", d),
+    private Forecaster? Harmonic(int season) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", 0),
         ("period", (double)season), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, 6 * season))
             : null;
 
