@@ -177,8 +177,8 @@ internal sealed class Hdf5 : IDisposable
         };
     }
 
-    /// <summary>What a hostile file makes the reader throw is what the file has wrong. A length that it claims to have may be more
-    /// than there can be room for, which says nothing of the memory there is.</summary>
+    /// <summary>What a hostile file makes the reader throw is what the file has wrong. A length that it claims to have may be
+    /// more than there can be room for, which says nothing of the memory there is.</summary>
     private static T Guard<T>(string path, Func<T> read)
     {
         try

@@ -61,7 +61,8 @@ internal sealed class KerasContent : IDisposable
     /// <inheritdoc/>
     public void Dispose() => hdf5.Dispose();
 
-    /// <summary>The architecture of a whole model in HDF5, with its training config where Keras 3 has its compile config.</summary>
+    /// <summary>The architecture of a whole model in HDF5, with its training config where Keras 3 has its compile
+    /// config.</summary>
     private static string? WholeModel(Hdf5 hdf5)
     {
         if (hdf5.Text(string.Empty, "model_config") is not { } config)

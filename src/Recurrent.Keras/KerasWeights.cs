@@ -54,7 +54,8 @@ internal abstract class KerasWeights
                 + $"with compile: false, or compile it anew."));
         }
 
-        model.RestoreOptimizer(iterations, [.. slots.Select((pair, i) => Slot(pair.Slot, variables[first + i], pair.Parameter.Shape))]);
+        model.RestoreOptimizer(iterations,
+            [.. slots.Select((pair, i) => Slot(pair.Slot, variables[first + i], pair.Parameter.Shape))]);
     }
 
     private float[] Slot(Slot slot, string path, IReadOnlyList<int> shape)

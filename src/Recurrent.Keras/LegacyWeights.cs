@@ -45,7 +45,8 @@ internal sealed class LegacyWeights(Hdf5 hdf5, string root) : KerasWeights
 
         // Keras 2 writes all first moments and then all second ones, and the names say which (Adam/m/…, …/kernel/v:0). What is
         // remembered of one parameter stands together here.
-        string[][] kinds = [.. names.Skip(1).GroupBy(Kind).Where(group => group.Key is not null).Select(group => group.ToArray())];
+        string[][] kinds = [.. names.Skip(1).GroupBy(Kind).Where(group => group.Key is not null)
+            .Select(group => group.ToArray())];
         bool old = kinds.Length > 0 && kinds.All(kind => kind.Length == kinds[0].Length)
             && names.Skip(1).All(name => Kind(name) is not null || hdf5.Rank(Hdf5.Below(Optimizer, name)) == 0);
         string[] scalars = [.. names.Skip(1).Where(name => Kind(name) is null)];

@@ -3,7 +3,8 @@ using Recurrent.Parameters;
 
 namespace Recurrent.Tests.Optimizers;
 
-/// <summary>Algorithms, or options of them, that the reference values leave out, beside plain loops in double precision.</summary>
+/// <summary>Algorithms, or options of them, that the reference values leave out, beside plain loops in double
+/// precision.</summary>
 public sealed class PlainStepTests
 {
     private static readonly double[] Start = [0.5, -1.25, 2, 0.125, -0.75];
@@ -108,7 +109,8 @@ public sealed class PlainStepTests
     private static double[][] Gradients(int count)
     {
         var random = new System.Random(5);
-        return [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 5).Select(_ => random.NextDouble() - 0.4).ToArray())];
+        return [.. Enumerable.Range(0, count)
+            .Select(_ => Enumerable.Range(0, 5).Select(_ => random.NextDouble() - 0.4).ToArray())];
     }
 
     private static double[] Train(Optimizer optimizer, double[][] gradients)
