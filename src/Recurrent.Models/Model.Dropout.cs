@@ -1,6 +1,5 @@
 using Recurrent.Parameters;
 using Recurrent.Random;
-using Recurrent.Shapes;
 using Recurrent.Training;
 
 namespace Recurrent.Models;

@@ -30,7 +30,8 @@ internal static class EttCommand
         };
         Option<string> model = new("--model", "--method")
         {
-            Description = "A network, naive (the last value), or auto: of NLinear, DLinear and SegRNN the one with the lowest error "
+            Description =
+                "A network, naive (the last value), or auto: of NLinear, DLinear and SegRNN the one with the lowest error "
                 + "on the second part, if that is clearly lower than the last value's.",
             DefaultValueFactory = _ => "auto",
         };

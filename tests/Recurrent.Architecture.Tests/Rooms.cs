@@ -76,7 +76,7 @@ internal static class Rooms
         // Forecasts: simple, classical and learned ones behind one interface, and how they are judged. Models are trained here
         // as any program trains them, and run step by step where anomalies are found in a stream.
         new("Models/Forecasting", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization",
-            "Models/Streaming"], []),
+            "Models/States", "Models/Streaming"], []),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

@@ -26,5 +26,6 @@ internal static class LocalFits
     /// <exception cref="ConfigException">It is missing, or is none.</exception>
     internal static long Counted(ConfigReader state, string key) => state.Double(key) is >= 1 and <= 1e15 and var value
         && value == Math.Floor(value)
-        ? (long)value : throw new ConfigException($"{state.Owner}: {key} must be a number of values, at least 1.") { Option = key };
+        ? (long)value
+        : throw new ConfigException($"{state.Owner}: {key} must be a number of values, at least 1.") { Option = key };
 }

@@ -1,5 +1,4 @@
 using Recurrent.Data;
-using Recurrent.Numerics;
 using Recurrent.Random;
 using Recurrent.Registration;
 
@@ -157,7 +156,8 @@ public abstract class LocalForecaster : Forecaster
         if (list.Count != read.Length)
         {
             throw new ConfigException(FormattableString.Invariant(
-                $"there are {Series.Count} series, but the fits of {list.Count}.")) { Option = "fits" };
+                $"there are {Series.Count} series, but the fits of {list.Count}."))
+            { Option = "fits" };
         }
 
         for (int i = 0; i < read.Length; i++)

@@ -79,7 +79,8 @@ internal static class PanelCheck
         {
             throw new ArgumentException(
                 $"Series '{known.Name}' is known up to {Text(end)}, and what is to follow begins at {Text(dates[start])}, "
-                + $"which is not the next step ({known.Frequency?.Name ?? "no frequency is known"}). Give the steps between too, missing "
+                + $"which is not the next step ({known.Frequency?.Name ?? "no frequency is known"}). Give the steps between "
+                + "too, missing "
                 + "ones as NaN.");
         }
 
@@ -108,7 +109,7 @@ internal static class PanelCheck
             TimeSeries ahead = After(series[i], new([], [], roles.Future, []), found);
             if (ahead.Count < horizon)
             {
-                throw new ArgumentException(FormattableString.Invariant(
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"Series '{name}': {horizon} steps are asked for, but its covariates are known for {ahead.Count} of them. ")
                     + "Give more of their values, or forecast fewer steps.");
             }
@@ -154,7 +155,8 @@ internal static class PanelCheck
         if (names.Count > 0 && !method.Uses.HasFlag(kind))
         {
             throw new ArgumentException(
-                $"{method.Name} cannot use covariates {words}: {string.Join(", ", names)}. Leave them out of the roles, or choose "
+                $"{method.Name} cannot use covariates {words}: {string.Join(", ", names)}. Leave them out of the roles, "
+                + "or choose "
                 + "a method that can.");
         }
     }

@@ -17,7 +17,8 @@ internal static class StoredState
     {
         double[] numbers = PackedNumbers.Read(state, key, allowMissing);
         return numbers.Length >= least ? numbers : throw new ConfigException(FormattableString.Invariant(
-            $"{state.Owner}: {key} must be at least {least} numbers, but is {numbers.Length}.")) { Option = key };
+            $"{state.Owner}: {key} must be at least {least} numbers, but is {numbers.Length}."))
+        { Option = key };
     }
 
     /// <summary>A whole network, its document inside the file; <see cref="Network"/> reads it.</summary>

@@ -24,8 +24,10 @@ public sealed class PageTests
     private readonly Dictionary<string, string> pages = [];
     private IBrowser browser = null!;
 
-    private static IEnumerable<object[]> Cases => from kind in Kinds from width in Widths from dark in new[] { false, true }
-        select new object[] { kind, width, dark };
+    private static IEnumerable<object[]> Cases => from kind in Kinds
+                                                  from width in Widths
+                                                  from dark in new[] { false, true }
+                                                  select new object[] { kind, width, dark };
 
     [OneTimeSetUp]
     public async Task StartAsync()

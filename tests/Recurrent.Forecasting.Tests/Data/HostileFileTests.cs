@@ -87,7 +87,9 @@ public sealed class HostileFileTests
         ];
         Gen<byte[]> mutated = from seed in Gen.Elements(seeds)
                               from edits in (from place in Gen.Choose(0,
-                                  60) from value in Gen.Elements([.. ",;\t\n\"'0129.-/: #TZQaé\0"u8, 0xFF]) select (place, value))
+                                  60)
+                                             from value in Gen.Elements([.. ",;\t\n\"'0129.-/: #TZQaé\0"u8, 0xFF])
+                                             select (place, value))
                                       .ArrayOf()
                               select Edit(seed, edits);
         Prop.ForAll(Gen.OneOf(mutated, ArbMap.Default.GeneratorFor<byte[]>()).ToArbitrary(), bytes => WithFile(bytes, path =>

@@ -203,8 +203,11 @@ public sealed class PublicFilesTests
                 + "Fuels,35991\n2001-01-01,Wind,1437\n2002-01-01,Wind,1963\n",
             "e.csv").ToPanel();
         SeriesPanel sales = CsvTable.Parse("date,store,item,sales\n" + string.Concat(
-            from store in new[] { 1, 2 } from item in new[] { 1, 2, 3 } from day in new[] { 1, 2,
-                3 } select $"2013-01-0{day},{store},{item},{store + item + day}\n"), "s").ToPanel();
+            from store in new[] { 1, 2 }
+            from item in new[] { 1, 2, 3 }
+            from day in new[] { 1, 2,
+                3 }
+            select $"2013-01-0{day},{store},{item},{store + item + day}\n"), "s").ToPanel();
         Assert.Multiple(() =>
         {
             Assert.That(stocks.Names, Is.EqualTo(new[] { "MSFT", "AMZN" }));

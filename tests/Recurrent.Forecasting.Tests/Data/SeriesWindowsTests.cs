@@ -142,7 +142,8 @@ public sealed class SeriesWindowsTests
                 })];
                 Assert.That(
                     Enumerable.Range(0, part.Count).Select(part.PlaceOf), Is.EqualTo(expected.Select(all.PlaceOf)));
-                Assert.That(part.Y!.ToArray().Values, Is.EqualTo(expected.SelectMany(window => all.Y!.ToArray(window, 1).Values)));
+                Assert.That(part.Y!.ToArray().Values,
+                    Is.EqualTo(expected.SelectMany(window => all.Y!.ToArray(window, 1).Values)));
             }
 
             Assert.That(() => all.HoldOut(29), Throws.ArgumentException.With.Message.Contains("to train on"));
@@ -156,7 +157,8 @@ public sealed class SeriesWindowsTests
         Real[] First(int seed) => windows.Batches(8, shuffle: true, seed).SelectMany(batch => batch.Y!.Values).ToArray();
         Assert.Multiple(() =>
         {
-            Assert.That(First(1), Is.EqualTo(First(1)));
+            Real[] again = First(1);
+            Assert.That(First(1), Is.EqualTo(again));
             Assert.That(First(1), Is.Not.EqualTo(First(2)));
             Assert.That(First(1).Order(), Is.EqualTo(windows.Batches().SelectMany(batch => batch.Y!.Values)));
         });
@@ -225,11 +227,14 @@ public sealed class SeriesWindowsTests
             Assert.That(folds.Select(fold => fold.Training.Count), Is.EqualTo(new[] { 6, 10, 14 }));
             Assert.That(folds.All(fold => fold.Test.Count == 4));
             Assert.That(
-                new TimeSplit(4, MaxTraining: 5).Of(series).Training.Values.ToArray(), Is.EqualTo(new double[] { 11, 12, 13, 14, 15 }));
-            Assert.That(() => new TimeSplit(20).Of(series), Throws.ArgumentException.With.Message.Contains("leave none to train on"));
+                new TimeSplit(4, MaxTraining: 5).Of(series).Training.Values.ToArray(),
+                    Is.EqualTo(new double[] { 11, 12, 13, 14, 15 }));
+            Assert.That(() => new TimeSplit(20).Of(series),
+                Throws.ArgumentException.With.Message.Contains("leave none to train on"));
             Assert.That(() => TimeSplit.Folds(0, 1), Throws.ArgumentException.With.Message.Contains("folds"));
             Assert.That(
-                new TimeSplit(1).Of(new SeriesPanel([series.Rename("a"), Numbers(5).Rename("b")])).Test["b"].Values[0], Is.EqualTo(4));
+                new TimeSplit(1).Of(new SeriesPanel([series.Rename("a"), Numbers(5).Rename("b")])).Test["b"].Values[0],
+                    Is.EqualTo(4));
         });
     }
 
@@ -253,7 +258,8 @@ public sealed class SeriesWindowsTests
                 () => Windows.Create(series, new WindowOptions(1) { Static = ["size"] }),
                 Throws.ArgumentException.With.Message.Contains("no attribute 'size'"));
             Assert.That(
-                () => Windows.Last(Numbers(2), new WindowOptions(3)), Throws.ArgumentException.With.Message.Contains("fewer than the 3"));
+                () => Windows.Last(Numbers(2), new WindowOptions(3)),
+                    Throws.ArgumentException.With.Message.Contains("fewer than the 3"));
         });
     }
 

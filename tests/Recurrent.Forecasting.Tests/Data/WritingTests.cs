@@ -44,8 +44,9 @@ public sealed class WritingTests
                 string date = text.ToString().Split(separator)[0].Trim('"');
                 TimeSeries read = CsvTable.Parse(text.ToString(), "t", options with
                 {
-                    Columns = series.Variables, DateColumn = series.Dates is null ? string.Empty : date,
-                        Frequency = series.Frequency,
+                    Columns = series.Variables,
+                    DateColumn = series.Dates is null ? string.Empty : date,
+                    Frequency = series.Frequency,
                 }).ToSeries();
                 Same(read, series);
             }).QuickCheckThrowOnFailure();
@@ -69,8 +70,11 @@ public sealed class WritingTests
         string[] start = text.ToString().Split(',');
         SeriesPanel read = CsvTable.Parse(text.ToString(), "t", new()
         {
-            HasHeader = true, NameColumns = [start[0]], DateColumn = one.Dates is null ? string.Empty : start[1],
-            Columns = one.Variables, Frequency = one.Frequency,
+            HasHeader = true,
+            NameColumns = [start[0]],
+            DateColumn = one.Dates is null ? string.Empty : start[1],
+            Columns = one.Variables,
+            Frequency = one.Frequency,
         }).ToPanel();
         Assert.That(read.Names, Is.EqualTo(panel.Names));
         Same(read[0], panel[0]);

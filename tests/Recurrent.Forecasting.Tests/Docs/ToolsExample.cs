@@ -22,7 +22,11 @@ internal static class ToolsExample
     {
         var detector = new AnomalyDetector(new ForecastScorer(new ExponentialSmoothing()));
         AnomalyResult found = detector.Fit(series);
-        foreach (Anomaly one in found.Anomalies) Console.WriteLine($"{one.Date}: {one.Value}, expected {one.Expected}");
+        foreach (Anomaly one in found.Anomalies)
+        {
+            Console.WriteLine($"{one.Date}: {one.Value}, expected {one.Expected}");
+        }
+
         AnomalyMonitor monitor = detector.Stream();                  // goes on where the series ends
         bool strange = monitor.Step(42.0).IsAnomaly;
         return strange;

@@ -143,8 +143,9 @@ internal sealed partial class CsvRows
     {
         foreach (char mark in (ReadOnlySpan<char>)[';', '\t', '|'])
         {
-            if (separator != mark && ((records[0].Cells.Length == 1 && records[0].Cells[0].Contains(mark))
-                || (separator == ',' && records.TrueForAll(record => record.Cells[0].Contains(mark)))))
+            bool Has(Record record) => record.Cells[0].Contains(mark, StringComparison.Ordinal);
+            if (separator != mark && ((records[0].Cells.Length == 1 && Has(records[0]))
+                || (separator == ',' && records.TrueForAll(Has))))
             {
                 return mark;
             }

@@ -34,7 +34,8 @@ public sealed class CsvTable
         TableColumn[] columns = [.. file.Columns.Select((column, place) =>
             TableColumn.OfTexts(column, file.Rows.Select(row => row[place])))];
         table = new(name, columns, file.CommaIsFree, row => FormattableString.Invariant($"line {file.Lines[row]}"),
-            message => new CsvException(message), options) { Hint = Hint() };
+            message => new CsvException(message), options)
+        { Hint = Hint() };
     }
 
     /// <summary>The file, as messages name it.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Recurrent.Data;
 
 /// <summary>Dates that are written as one number: years with their part, days, seconds.</summary>

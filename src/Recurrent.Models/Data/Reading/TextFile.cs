@@ -1,5 +1,4 @@
 using System.Text;
-using Recurrent.Registration;
 
 namespace Recurrent.Data;
 

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using Recurrent.Shapes;
 
 namespace Recurrent.Data;
 

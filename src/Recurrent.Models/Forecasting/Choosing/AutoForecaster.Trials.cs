@@ -82,7 +82,8 @@ public sealed partial class AutoForecaster
         }
 
         // A few outcomes say little: a short series is never left to one method that was lucky on them.
-        Trial[] near = [.. able.TakeWhile((trial, i) => trial.Score <= (!few ? NearOfLong : i < LeastMembers ? Far : Near) * able[0].Score)
+        Trial[] near =
+            [.. able.TakeWhile((trial, i) => trial.Score <= (!few ? NearOfLong : i < LeastMembers ? Far : Near) * able[0].Score)
             .Take(MostMembers)];
         double[] weights = [.. near.Select(trial =>
             trial.Score > 0 ? Math.Pow(able[0].Score / trial.Score, Power) : 1)];

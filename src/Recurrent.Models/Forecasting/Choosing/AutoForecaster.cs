@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Recurrent.Data;
 using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;

@@ -168,7 +168,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
 
     private int SeasonOf(SeriesPanel panel) => Season ?? panel[0].Frequency?.Season ?? 1;
 
-    private Forecaster? Harmonic(int season) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", 0),
+    private static Recent? Harmonic(int season) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", 0),
         ("period", (double)season), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, 6 * season))
             : null;
 

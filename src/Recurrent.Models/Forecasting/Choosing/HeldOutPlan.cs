@@ -60,7 +60,7 @@ internal sealed record HeldOutPlan(IReadOnlyList<string> Names, int Horizon, int
     internal SeriesPanel Ahead(SeriesPanel panel, int origin, Forecaster method) =>
         panel.Select(Known(method)).Map(series => series.Slice(End(series, origin), Horizon));
 
-    private string[] Known(Forecaster method) => [.. method.Series.Select(series => series.Name)];
+    private static string[] Known(Forecaster method) => [.. method.Series.Select(series => series.Name)];
 
     private int End(TimeSeries series, int origin) => series.Count - Horizon - ((Origins - 1 - origin) * Stride);
 }

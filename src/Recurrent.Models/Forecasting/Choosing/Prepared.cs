@@ -41,7 +41,7 @@ public sealed class Prepared : Forecaster
     public override string ClassName => nameof(Prepared);
 
     /// <inheritdoc/>
-    public override string Name => Steps(preparation).Count() is > 0
+    public override string Name => Steps(preparation).Any()
         ? $"{method.Name} after {string.Join(", ", Steps(preparation).Select(step => step.ClassName))}"
         : method.Name;
 

@@ -1,4 +1,3 @@
-using Recurrent.Data;
 using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;

@@ -111,16 +111,16 @@ public static class Autocorrelation
     internal static double ChiSquaredTail(double statistic, int freedom) =>
         statistic > 0 ? SpecialFunctions.GammaUpperRegularized(freedom / 2.0, statistic / 2) : 1;
 
-    private static ReadOnlySpan<double> Known(ReadOnlySpan<double> values)
+    private static ReadOnlySpan<double> Known(ReadOnlySpan<double> residuals)
     {
         int start = 0;
-        while (start < values.Length && double.IsNaN(values[start]))
+        while (start < residuals.Length && double.IsNaN(residuals[start]))
         {
             start++;
         }
 
-        return values.Length - start >= 3 ? values[start..] : throw new ArgumentException(
-            FormattableString.Invariant($"The test needs at least 3 residuals, but there are {values.Length - start}."),
-            "residuals");
+        return residuals.Length - start >= 3 ? residuals[start..] : throw new ArgumentException(
+            FormattableString.Invariant($"The test needs at least 3 residuals, but there are {residuals.Length - start}."),
+            nameof(residuals));
     }
 }

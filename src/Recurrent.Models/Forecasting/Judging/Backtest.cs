@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Data;
 
 namespace Recurrent.Forecasting;
@@ -65,7 +66,7 @@ public static class Backtest
         {
             if (work.Problems[i] is { } problem)
             {
-                throw new ArgumentException(FormattableString.Invariant(
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"{labels[jobs[i].Method]}, origin {folds[jobs[i].Folds[0]].Number + 1} of {folds.Length}: ")
                     + problem.Message, problem);
             }
@@ -100,9 +101,10 @@ public static class Backtest
             if (names.Length == 0)
             {
                 TimeSeries longest = panel.MaxBy(series => series.Count)!;
-                throw new ArgumentException(FormattableString.Invariant(
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"Series '{longest.Name}' has {longest.Count} values: {options.Folds} origins ")
-                    + FormattableString.Invariant($"{options.Step ?? options.Horizon} steps apart, each with {options.Horizon} steps to forecast, need at least ")
+                    + string.Create(CultureInfo.InvariantCulture, $"{options.Step ?? options.Horizon} steps apart, each with "
+                        + $"{options.Horizon} steps to forecast, need at least ")
                     + FormattableString.Invariant($"{back + LeastTraining}. Ask for fewer folds or fewer steps."));
             }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace Recurrent.Forecasting;
 
 /// <summary>Whether the errors of a fit are what they should be: around 0, and nothing to be learned from the ones
@@ -18,7 +19,8 @@ public sealed record ResidualDiagnostics(int Count, double Mean, double Deviatio
     /// <summary>In a sentence.</summary>
     public string Verdict => LjungBox is null ? "There are too few errors to say whether something is left in them."
         : LjungBox.PValue < Significance
-            ? FormattableString.Invariant($"The errors depend on those before (Ljung–Box p = {LjungBox.PValue:0.000}): something ")
+            ? string.Create(CultureInfo.InvariantCulture,
+            $"The errors depend on those before (Ljung–Box p = {LjungBox.PValue:0.000}): something ")
                 + "is left to be learned, and intervals may be too narrow."
             : FormattableString.Invariant($"No dependence is left in the errors (Ljung–Box p = {LjungBox.PValue:0.00}).");
 

@@ -1,7 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Registration;
-using Recurrent.Shapes;
 
 namespace Recurrent.Forecasting;
 

@@ -74,7 +74,11 @@ public sealed class EsRnn : PanelNetwork
 
     internal override NetworkDefaults Defaults { get; } = new()
     {
-        LearningRate = 2e-3, Cosine = true, Updates = 4000, MostEpochs = 500, ValidationShare = 0,
+        LearningRate = 2e-3,
+        Cosine = true,
+        Updates = 4000,
+        MostEpochs = 500,
+        ValidationShare = 0,
     };
 
     /// <inheritdoc/>

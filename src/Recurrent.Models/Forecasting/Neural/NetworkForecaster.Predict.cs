@@ -1,7 +1,6 @@
 using Recurrent.Data;
 using Recurrent.Models;
 using Recurrent.Random;
-using Recurrent.Shapes;
 
 namespace Recurrent.Forecasting;
 
@@ -302,7 +301,8 @@ public abstract partial class NetworkForecaster
             // Each place is a range of one window of the same series.
             int[] some = ends[first..Math.Min(ends.Length, first + Chunk)];
             var windows = new NetworkWindows(
-                [.. some.Select(_ => encoded)], [.. some.Select(end => new WindowRange(end, 1))], own.Sizes) { Origin = place };
+                [.. some.Select(_ => encoded)], [.. some.Select(end => new WindowRange(end, 1))], own.Sizes)
+            { Origin = place };
             NDArray outputs = OutputsOf(own, windows, 0, windows.Count, null, run);
             int level = own.Sizes.Levels > 1 ? Training.Levels.ToList().IndexOf(0.5) : 0;
             double[][][] points = [.. some.Select(_ => encoded.Targets.Select(_ => new double[own.Sizes.Horizon]).ToArray())];

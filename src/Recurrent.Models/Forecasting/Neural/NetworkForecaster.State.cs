@@ -1,4 +1,3 @@
-using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Registration;
 using Recurrent.Shapes;

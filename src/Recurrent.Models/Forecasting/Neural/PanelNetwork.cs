@@ -1,5 +1,3 @@
-using Recurrent.Shapes;
-
 namespace Recurrent.Forecasting;
 
 /// <summary>
@@ -30,7 +28,12 @@ public abstract class PanelNetwork : NetworkForecaster
 
     internal override NetworkDefaults Defaults { get; } = new()
     {
-        LearningRate = 1e-3, Cosine = true, Updates = 5000, MostEpochs = 1000, ValidationShare = 0, Members = 3,
+        LearningRate = 1e-3,
+        Cosine = true,
+        Updates = 5000,
+        MostEpochs = 1000,
+        ValidationShare = 0,
+        Members = 3,
     };
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>

@@ -10,9 +10,9 @@ namespace Recurrent.Forecasting;
 /// With the look-back scaled to mean 0 and deviation 1: <c>e_i = W_p·patch_i + p_i</c> for patches of <c>patchLength</c> steps,
 /// each <c>stride</c> after the one before; blocks of attention and dense layers (<see cref="TransformerEncoder"/>); all their
 /// outputs side by side give all steps, <c>ŷ = W_o·vec(e) + b_o</c>, which are scaled back. Unlike the paper's it normalizes by
-/// layers and not by batches, trains no scale of its own, and pads no last patch: the oldest steps that fill no patch are left out. Past
-/// and future covariates and static features stand beside the target in each patch; future ones of the horizon and static
-/// features beside vec(e).
+/// layers and not by batches, trains no scale of its own, and pads no last patch: the oldest steps that fill no patch are left
+/// out. Past and future covariates and static features stand beside the target in each patch; future ones of the horizon and
+/// static features beside vec(e).
 /// </remarks>
 public sealed class PatchTransformer : NetworkForecaster
 {

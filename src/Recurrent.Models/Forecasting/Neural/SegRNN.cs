@@ -70,7 +70,11 @@ public sealed class SegRNN : NetworkForecaster
 
     internal override NetworkDefaults Defaults { get; } = new()
     {
-        Loss = "mae", LearningRate = 1e-3, Cosine = true, Updates = 1500, MostEpochs = 100,
+        Loss = "mae",
+        LearningRate = 1e-3,
+        Cosine = true,
+        Updates = 1500,
+        MostEpochs = 100,
     };
 
     /// <inheritdoc/>
@@ -132,7 +136,7 @@ public sealed class SegRNN : NetworkForecaster
             "segrnn");
     }
 
-    private static Initializer Small() => new RandomNormal(stddev: 1);
+    private static RandomNormal Small() => new RandomNormal(stddev: 1);
 
     /// <summary>One step of the GRU from a state, both in one vector.</summary>
     private static Model Decoder(GRU gru, int width)

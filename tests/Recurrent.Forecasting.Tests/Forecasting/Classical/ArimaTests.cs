@@ -183,7 +183,7 @@ public sealed class ArimaTests
         double[] values = [.. Enumerable.Range(0, 400).Select(t => Truth(t) + (0.1 * random.NextNormal()))];
         LocalFit fit = new Arima(1, 0, 0, period: 91.3, harmonics: 2).FitSeries(new LocalTask(values[..350]));
         QuantileGrid ahead = fit.Predict(60, []);
-        QuantileGrid later = fit.Update(values[350..], []).Predict(10, []);
+        QuantileGrid later = fit.Update(values.AsSpan()[350..], []).Predict(10, []);
         Assert.Multiple(() =>
         {
             for (int k = 0; k < 60; k++)
@@ -207,7 +207,7 @@ public sealed class ArimaTests
         LocalFit updated = fit;
         for (int t = 120; t < values.Length; t += 5)
         {
-            updated = updated.Update(values[t..Math.Min(values.Length, t + 5)], []);
+            updated = updated.Update(values.AsSpan()[t..Math.Min(values.Length, t + 5)], []);
         }
 
         double[] logs = [.. values.Select(value => Math.Log(value))];

@@ -92,9 +92,10 @@ public static class FillMissing
     }
 
     /// <summary>
-    /// A straight line between the known values after their seasons are taken out, and the seasons put back: R's <c>na.interp</c>.
-    /// The seasons are those that robust STL finds where missing values are filled by a polynomial and harmonics. A series of
-    /// fewer than two seasons, or one whose filled values would lie far outside the known ones, is filled linearly.
+    /// A straight line between the known values after their seasons are taken out, and the seasons put back: R's
+    /// <c>na.interp</c>. The seasons are those that robust STL finds where missing values are filled by a polynomial and
+    /// harmonics. A series of fewer than two seasons, or one whose filled values would lie far outside the known ones, is filled
+    /// linearly.
     /// </summary>
     /// <param name="values">The series; NaN where a value is missing.</param>
     /// <param name="seasons">Lengths of the seasons in steps, each at least 2.</param>

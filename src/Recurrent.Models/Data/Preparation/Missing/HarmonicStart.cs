@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Recurrent.Data;
 
 /// <summary>
-/// A first guess of missing values of a seasonal series: a polynomial in time and a few harmonics of each season, by least squares
-/// over the known values, as R's <c>na.interp</c> begins.
+/// A first guess of missing values of a seasonal series: a polynomial in time and a few harmonics of each season, by least
+/// squares over the known values, as R's <c>na.interp</c> begins.
 /// </summary>
 internal static class HarmonicStart
 {

@@ -1,4 +1,3 @@
-using Recurrent.Data;
 using Recurrent.Random;
 
 namespace Recurrent.Forecasting;

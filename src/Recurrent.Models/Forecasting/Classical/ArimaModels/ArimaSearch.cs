@@ -1,5 +1,3 @@
-using Recurrent.Data;
-
 namespace Recurrent.Forecasting;
 
 /// <summary>
