@@ -156,9 +156,12 @@ public sealed class CommandTests
     [Test]
     public void A_file_of_many_series_is_read_whole_or_one_by_one()
     {
-        string path = Write("shops.csv", "date,shop,sold\n" + string.Concat(from shop in new[] { "north", "south" }
-                                                                            from day in Enumerable.Range(1, 28)
-                                                                            select FormattableString.Invariant($"2024-02-{day:00},{shop},{day % 7 + (shop == "north" ? 1 : 100)}\n")));
+        IEnumerable<string> rows =
+            from shop in new[] { "north", "south" }
+            from day in Enumerable.Range(1, 28)
+            let sold = (day % 7) + (shop == "north" ? 1 : 100)
+            select FormattableString.Invariant($"2024-02-{day:00},{shop},{sold}\n");
+        string path = Write("shops.csv", "date,shop,sold\n" + string.Concat(rows));
         JsonElement all = Json("inspect", path, "--panel", "--json");
         Assert.That(all.GetProperty("series").GetArrayLength(), Is.EqualTo(2));
         JsonElement forecasts = Json("predict", path, "--panel", "-m", "snaive", "-n", "3", "--json").GetProperty("forecasts");
