@@ -14,7 +14,7 @@ public sealed class DataDocsTests
     public void Every_line_of_code_in_the_page_is_compiled()
     {
         string[] compiled =
-            Lines(File.ReadAllText(Path.Combine(Root, "tests", "Recurrent.Models.Tests", "Docs", "DataExample.cs")));
+            Lines(File.ReadAllText(Path.Combine(Root, "tests", "Recurrent.Forecasting.Tests", "Docs", "DataExample.cs")));
         string[] blocks = File.ReadAllText(Path.Combine(Root, "docs", "data.md")).ReplaceLineEndings("\n")
             .Split("```csharp\n")[1..];
         Assert.That(blocks, Has.Length.GreaterThan(4));

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Recurrent.Data;
 using Recurrent.Forecasting;
 using Recurrent.Models;
+using Recurrent.Parquet;
 
 namespace Recurrent.Tests.Docs;
 
@@ -52,6 +54,26 @@ internal static class DataExample
 
         Assert.That(there.Count(known => known), Is.EqualTo(wind.Length - 1));
         return each;
+    }
+
+    public static async Task<TimeSeries[]> Sources(
+        DbCommand command, SeriesPanel panel, MathNet.Numerics.LinearAlgebra.Vector<double> mathNetVector)
+    {
+        using DbDataReader rows = command.ExecuteReader();                    // any database
+        TimeSeries load = TimeSeries.FromReader(rows, new() { Columns = ["load"] });
+
+        TimeSeries prices = await ParquetSeries.ReadAsync("prices.parquet");  // the package Recurrent.Parquet, managed code
+        await ParquetSeries.WriteAsync("panel.parquet", panel);
+
+        var vector = TimeSeries.FromVector("x", mathNetVector);               // FromMatrix, FromArray; ToVector, ToMatrix, …
+        return [load, prices, vector];
+    }
+
+    public static (TimeSeries Days, TimeSeries Grid) Lower(TimeSeries hours, TimeSeries irregular)
+    {
+        TimeSeries days = hours.Resample(Frequency.Daily, Aggregation.Sum);            // whole periods; partial: true keeps all
+        TimeSeries grid = irregular.ToGrid(Frequency.Hourly, GridMethod.Linear, longest: TimeSpan.FromHours(6));
+        return (days, grid);
     }
 
     public static SeriesPanel Files()
