@@ -49,7 +49,7 @@ public sealed class WritingTests
                     Frequency = series.Frequency,
                 }).ToSeries();
                 Same(read, series);
-            }).QuickCheckThrowOnFailure();
+            }).Check(Config.QuickThrowOnFailure.WithReplay(20261126UL, 1UL));
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class WritingTests
         Same(read[0], panel[0]);
         Same(read[1], panel[1]);
         Assert.That(read.Attributes["first, one"], Is.EquivalentTo(panel.Attributes["first, one"]));
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithReplay(20261126UL, 1UL));
 
     [Test]
     public void A_file_is_found_out_again_and_replaced_only_when_it_is_whole()

@@ -56,7 +56,7 @@ public sealed class QuantileGridTests
                 }
 
                 return true;
-            }).QuickCheckThrowOnFailure();
+            }).Check(Config.QuickThrowOnFailure.WithReplay(20261126UL, 1UL));
     }
 
     [Test]

@@ -78,7 +78,7 @@ internal sealed class PanelMaker
             SeriesTable all = options.Columns is not null || options.AllColumns ? table : table.WithAllColumns();
             foreach (int place in SeriesMaker.Values(all, dates, [], null))
             {
-                Add(table.Columns[place].Name, () => new SeriesMaker(table).Make(null, [place], dates, null));
+                Add(table.VariableOf(place), () => new SeriesMaker(table).Make(null, [place], dates, null));
             }
 
             return null;
@@ -86,7 +86,7 @@ internal sealed class PanelMaker
 
         string[] names = NameSource.Names(table, keys);
         int[] values = SeriesMaker.Values(table, dates, keys, names);
-        string[] variables = [.. values.Select(place => table.Columns[place].Name)];
+        string[] variables = [.. values.Select(table.VariableOf)];
         double[][] columns = [.. values.Select(table.ReadNumbers)];
         foreach (IGrouping<string, int> rows in Enumerable.Range(0, names.Length).GroupBy(row => names[row]))
         {

@@ -72,7 +72,7 @@ internal sealed class SeriesMaker
     /// <summary>Makes a series of some rows, or all.</summary>
     internal TimeSeries Make(string? name, int[] values, DateSource? dates, int[]? rows)
     {
-        string[] variables = [.. values.Select(place => table.Columns[place].Name)];
+        string[] variables = [.. values.Select(table.VariableOf)];
         double[][] columns = [.. values.Select(place => Pick(table.ReadNumbers(place), rows))];
         return Make(table, name ?? (values.Length == 1 ? variables[0] : table.SeriesName), variables, columns, dates, rows);
     }

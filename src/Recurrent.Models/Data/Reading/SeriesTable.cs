@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Registration;
 
 namespace Recurrent.Data;
@@ -58,6 +59,25 @@ public sealed class SeriesTable
 
     /// <summary>Its columns.</summary>
     public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>What a variable from a column is called: as the column, or by its place where that has no name of its
+    /// own.</summary>
+    internal string VariableOf(int place)
+    {
+        string name = Columns[place].Name;
+        if (name.Length > 0 && !Columns.Take(place).Any(column => column.Name == name))
+        {
+            return name;
+        }
+
+        string made = string.Create(CultureInfo.InvariantCulture, $"{name} column {place + 1}").TrimStart();
+        while (Columns.Any(column => column.Name == made))
+        {
+            made += "'";
+        }
+
+        return made;
+    }
 
     /// <summary>Number of rows.</summary>
     public int RowCount => Columns[0].Count;
