@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Data.Sqlite;
 using Recurrent.Cli.Commands;
+using Recurrent.Cli.Data;
+using Recurrent.Data;
 
 namespace Recurrent.Cli;
 
@@ -60,6 +62,11 @@ internal static class App
             SqliteException or Serialization.ModelFormatException)
         {
             error.WriteLine(Plain(failure));
+            if (failure is TableException && OptionHints.Of(failure.Message) is { } hint)
+            {
+                error.WriteLine(hint);
+            }
+
             return Failed;
         }
     }

@@ -141,6 +141,16 @@ public sealed class CommandTests
     }
 
     [Test]
+    public void Options_of_the_library_in_a_message_are_said_by_the_names_they_have_here()
+    {
+        string path = Write("asked.csv", "date,x\n1/2/2024,3\n2/2/2024,4\n3/2/2024,5\n");
+        (int code, _, string error) = Run("inspect", path);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("On the command line DayFirst is --day-first, DateFormat is --date-format."));
+        Assert.That(Run("inspect", path, "--day-first").Code, Is.Zero);
+    }
+
+    [Test]
     public void Stopping_writes_nothing()
     {
         using var output = new StringWriter();
