@@ -73,6 +73,9 @@ internal static class Rooms
         new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/States", "Models/Streaming",
             "Models/Inspection"], ["Spectre.Console", "System.Console"]),
 
+        // Texts: tokenizers, models that take and give texts, and how those are judged.
+        new("Models/Text", [.. AllOfCore, .. Circle, "Models/Data", "Models/Serialization", "Models/States", "Models/Streaming"], []),
+
         // Forecasts: simple, classical and learned ones behind one interface, and how they are judged. Models are trained here
         // as any program trains them, and run step by step where anomalies are found in a stream.
         new("Models/Forecasting", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization",

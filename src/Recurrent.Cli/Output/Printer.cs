@@ -45,7 +45,7 @@ internal sealed class Printer
         table.AddColumn("name").AddColumn("value");
         foreach (Fact fact in facts.Where(fact => fact.Value is not null))
         {
-            table.AddRow(new Text(fact.Title), new Text(Texts.Any(fact.Value)));
+            table.AddRow(new Spectre.Console.Text(fact.Title), new Spectre.Console.Text(Texts.Any(fact.Value)));
         }
 
         console.Write(table);
@@ -82,7 +82,7 @@ internal sealed class Printer
         for (int i = 0; i < headings.Length; i++)
         {
             bool numbers = all.Any(row => row[i] is double or int or long);
-            table.AddColumn(new TableColumn(new Text(headings[i]))
+            table.AddColumn(new TableColumn(new Spectre.Console.Text(headings[i]))
             {
                 Alignment = numbers ? Justify.Right : Justify.Left,
                 NoWrap = true,
@@ -91,7 +91,7 @@ internal sealed class Printer
 
         foreach (object?[] row in all)
         {
-            table.AddRow(row.Select(cell => new Text(Texts.Any(cell))));
+            table.AddRow(row.Select(cell => new Spectre.Console.Text(Texts.Any(cell))));
         }
 
         console.Write(table);

@@ -55,7 +55,7 @@ internal sealed class LiveProgress : Callback
     {
         // This line stays, so it may take the room it needs.
         console.Write(new ControlCode(Erase));
-        console.Write(new Text(EpochLines.Line(run, epoch, clock, logs)));
+        console.Write(new Spectre.Console.Text(EpochLines.Line(run, epoch, clock, logs)));
         console.WriteLine();
         open = false;
     }
@@ -65,7 +65,8 @@ internal sealed class LiveProgress : Callback
         Close();
         if (run.StopReason is not null)
         {
-            console.Write(new Text($"Stopped in epoch {epoch + 1}/{run.Epochs}: {run.StopReason}", new Style(Color.Yellow)));
+            console.Write(new Spectre.Console.Text(
+                $"Stopped in epoch {epoch + 1}/{run.Epochs}: {run.StopReason}", new Style(Color.Yellow)));
             console.WriteLine();
         }
     }

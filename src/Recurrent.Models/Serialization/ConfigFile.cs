@@ -108,7 +108,7 @@ internal static class ConfigFile
     private static string Readable(string text, string path) =>
         text.Length > StrictJson.MostLetters
             ? throw new InvalidOperationException($"The text '{path}' is too long for a file.")
-            : ReadableText.FirstUnsafe(text) is { } found
+            : ReadableText.FirstUnsafe(text) is { } found && !JsonTree.IsToken(path)
             ? throw new InvalidOperationException(
                 $"The text '{path}' holds the character {found}, which no reader would take. Give it another name.")
             : text;

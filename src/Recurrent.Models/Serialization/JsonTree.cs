@@ -166,10 +166,13 @@ internal sealed partial class JsonTree
         return numbers;
     }
 
-    /// <summary>A text or a key, which comes to be shown: on a terminal, control characters are commands.</summary>
+    /// <summary>
+    /// A text or a key, which comes to be shown: on a terminal, control characters are commands. The tokens of a vocabulary are what
+    /// texts hold, which are such characters, too.
+    /// </summary>
     private string Readable(string value) => value.Length > StrictJson.MostLetters
         ? throw Wrong("the text is too long")
-        : ReadableText.FirstUnsafe(value) is { } found
+        : ReadableText.FirstUnsafe(value) is { } found && !IsToken(reader.Path)
         ? throw Wrong($"the text holds the character {found}, which is not one to be read")
         : value;
 
@@ -185,6 +188,13 @@ internal sealed partial class JsonTree
 
     private ModelFormatException Wrong(string problem) => new(
         reader.Path, FormattableString.Invariant($"{problem} (line {reader.LineNumber}, position {reader.LinePosition})."));
+
+    /// <summary>Whether a value is one of the tokens of a vocabulary.</summary>
+    /// <param name="path">Its path in the document.</param>
+    internal static bool IsToken(string path) => IsPlaceOfTokens().IsMatch(path);
+
+    [GeneratedRegex(@"(^|\.)vocabulary\[[0-9]+\]$", RegexOptions.CultureInvariant)]
+    private static partial Regex IsPlaceOfTokens();
 
     /// <summary>Where <see cref="StrictJson"/> takes numbers out of texts, too.</summary>
     [GeneratedRegex(@"^(weights|states|training\.slots)\[[0-9]+\]\.data$", RegexOptions.CultureInvariant)]
