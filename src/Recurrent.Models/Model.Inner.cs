@@ -68,6 +68,17 @@ public partial class Model : IHasStates, ICaching
         }
     }
 
+    void ICaching.SelectCache(Pass pass, ReadOnlySpan<int> samples)
+    {
+        for (int node = 0; node < Network.Nodes.Length; node++)
+        {
+            if (Network.Nodes[node].Layer is ICaching layer && StateSlot.Cached(Network, node).Any())
+            {
+                layer.SelectCache(((ModelPass)pass).Inner.Passes[node], samples);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     internal override string? StepObstacle(Pass pass, int steps)
     {

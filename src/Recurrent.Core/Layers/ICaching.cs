@@ -28,4 +28,9 @@ internal interface ICaching
     /// <param name="pass">A pass of this layer.</param>
     /// <param name="parts">All parts.</param>
     void WriteCache(Pass pass, ReadOnlySpan<NDArray> parts);
+
+    /// <summary>Gives each sample of a pass what another one has kept: sample i goes on from sample <c>samples[i]</c>.</summary>
+    /// <param name="pass">A pass of this layer.</param>
+    /// <param name="samples">For each sample, the one it goes on from.</param>
+    void SelectCache(Pass pass, ReadOnlySpan<int> samples);
 }

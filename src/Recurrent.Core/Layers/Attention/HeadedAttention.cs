@@ -100,6 +100,8 @@ public abstract class HeadedAttention : Layer, ICaching
 
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((HeadedAttentionPass)pass).Growing!.Cache.Write(parts);
 
+    void ICaching.SelectCache(Pass pass, ReadOnlySpan<int> samples) => ((HeadedAttentionPass)pass).Growing!.Cache.Select(samples);
+
     internal override string? StepObstacle(Pass pass, int steps) =>
         CachedSteps.StepObstacle(((HeadedAttentionPass)pass).Growing, steps);
 

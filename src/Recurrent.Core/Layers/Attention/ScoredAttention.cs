@@ -58,6 +58,8 @@ public abstract class ScoredAttention : Layer, ICaching
 
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((ScoredAttentionPass)pass).Growing!.Cache.Write(parts);
 
+    void ICaching.SelectCache(Pass pass, ReadOnlySpan<int> samples) => ((ScoredAttentionPass)pass).Growing!.Cache.Select(samples);
+
     internal override string? StepObstacle(Pass pass, int steps) =>
         CachedSteps.StepObstacle(((ScoredAttentionPass)pass).Growing, steps);
 

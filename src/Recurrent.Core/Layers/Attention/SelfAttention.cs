@@ -124,6 +124,8 @@ public sealed class SelfAttention : UnaryLayer<SelfAttentionPass>, ICaching
 
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) => ((SelfAttentionPass)pass).Growing!.Cache.Write(parts);
 
+    void ICaching.SelectCache(Pass pass, ReadOnlySpan<int> samples) => ((SelfAttentionPass)pass).Growing!.Cache.Select(samples);
+
     internal override string? StepObstacle(Pass pass, int steps) =>
         CachedSteps.StepObstacle(((SelfAttentionPass)pass).Growing, steps);
 

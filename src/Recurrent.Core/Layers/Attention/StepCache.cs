@@ -27,6 +27,8 @@ internal sealed class StepCache
     private bool[] data;
     private bool hidesSome;
     private int newest;
+    private Real[]? selected;
+    private bool[]? selectedData;
 
     /// <summary>Makes room.</summary>
     /// <param name="rows">Rows of each part.</param>
@@ -158,6 +160,43 @@ internal sealed class StepCache
                     data[column] = source[0] != 0;
                     hidesSome |= !data[column];
                 }
+            }
+        }
+    }
+
+    /// <summary>Gives each sample the steps that another one has: sample i those of <c>samples[i]</c>.</summary>
+    /// <param name="samples">For each sample, the one whose steps it gets.</param>
+    public void Select(ReadOnlySpan<int> samples)
+    {
+        int kept = Kept;
+        for (int part = 0; part < parts.Length; part++)
+        {
+            int size = rows[part];
+            Real[] values = parts[part].Values;
+            for (int step = Count - kept; step < Count; step++)
+            {
+                Choose(values.AsSpan(step * batch * size, batch * size), samples, size, selected ??= new Real[rows.Max() * batch]);
+            }
+        }
+
+        if (hidesSome)
+        {
+            selectedData ??= new bool[batch];
+            for (int step = Count - kept; step < Count; step++)
+            {
+                Choose(data.AsSpan(step * batch, batch), samples, 1, selectedData);
+            }
+        }
+    }
+
+    private static void Choose<T>(Span<T> columns, ReadOnlySpan<int> samples, int size, T[] room)
+    {
+        columns.CopyTo(room);
+        for (int i = 0; i < samples.Length; i++)
+        {
+            if (samples[i] != i)
+            {
+                room.AsSpan(samples[i] * size, size).CopyTo(columns[(i * size)..]);
             }
         }
     }

@@ -136,6 +136,9 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IHasStates, ICaching
     void ICaching.WriteCache(Pass pass, ReadOnlySpan<NDArray> parts) =>
         ((ICaching)Layer).WriteCache(((ResidualPass)pass).Inner, parts);
 
+    void ICaching.SelectCache(Pass pass, ReadOnlySpan<int> samples) =>
+        ((ICaching)Layer).SelectCache(((ResidualPass)pass).Inner, samples);
+
     internal override string? StepObstacle(Pass pass, int steps) => Layer.StepObstacle(((ResidualPass)pass).Inner, steps);
 
     internal static Residual Read(ConfigReader config) =>

@@ -1,0 +1,59 @@
+using Recurrent.Layers;
+using Recurrent.States;
+
+namespace Recurrent.Streaming;
+
+/// <content>Sequences that go on from one another, as a beam search needs it.</content>
+public sealed partial class StreamingSession
+{
+    // What the states pass through, node by node: once made, a step allocates nothing.
+    private DenseMatrix[]?[]? held;
+    private DenseMatrix[]?[]? chosen;
+
+    /// <summary>
+    /// Lets each sequence go on from where another one is: what <c>State = State.Select(sequences)</c> does, in place. What was
+    /// given once stays where it is, so sequences that change places must have been given the same.
+    /// </summary>
+    /// <param name="sequences">For each sequence, the one that it goes on from.</param>
+    internal void Reorder(ReadOnlySpan<int> sequences)
+    {
+        RequireWhole();
+        hasOutputs = false;
+        IReadOnlyList<StateSlot> slots = model.Plan.Slots;
+        held ??= new DenseMatrix[]?[model.Network.Nodes.Length];
+        chosen ??= new DenseMatrix[]?[held.Length];
+        int last = -1;
+        for (int i = 0; i < slots.Count; i++)
+        {
+            int node = slots[i].Source;
+            if (slots[i].Kind == StateKind.Cache && node != last)
+            {
+                ((ICaching)model.Network.Nodes[node].Layer).SelectCache(pass.Passes[node], sequences);
+            }
+            else if (slots[i].Kind is StateKind.Carried or StateKind.Position && (node != last || slots[i - 1].Kind != slots[i].Kind))
+            {
+                Choose(node, sequences);
+            }
+
+            last = slots[i].Kind is StateKind.Given or StateKind.Length ? -1 : node;
+        }
+    }
+
+    private void Choose(int node, ReadOnlySpan<int> sequences)
+    {
+        Layer layer = model.Network.Nodes[node].Layer;
+        DenseMatrix[] from = held![node] ??= StateCheck.NewStates(layer, Sequences);
+        DenseMatrix[] to = chosen![node] ??= StateCheck.NewStates(layer, Sequences);
+        ((IHasStates)layer).GetFinalState(pass.Passes[node], from, 0);
+        for (int state = 0; state < from.Length; state++)
+        {
+            int rows = from[state].RowCount;
+            for (int i = 0; i < sequences.Length; i++)
+            {
+                from[state].Values.AsSpan(sequences[i] * rows, rows).CopyTo(to[state].Values.AsSpan(i * rows));
+            }
+        }
+
+        ((IHasStates)layer).SetInitialState(pass.Passes[node], to, 0);
+    }
+}

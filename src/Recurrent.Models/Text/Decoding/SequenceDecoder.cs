@@ -1,0 +1,168 @@
+using System.Globalization;
+using Recurrent.Models;
+using Recurrent.Random;
+using Recurrent.States;
+using Recurrent.Streaming;
+
+namespace Recurrent.Text;
+
+/// <summary>
+/// Writes sequences with any model that works step by step: language models, the decoders of encoder–decoder models with what
+/// their encoders gave, transformers with their caches. Greedy, sampling or beam search, over states as values: no model is
+/// rebuilt for it.
+/// </summary>
+/// <remarks>
+/// A step of the model takes a token, as an id or as a vector of zeros and one 1, and gives a score for each token that may come
+/// next: logits, or probabilities. What a sequence gets has the same bits whatever is decoded beside it, on any number of
+/// threads, and is what the model gives on whole sequences.
+/// </remarks>
+/// <example><code>
+/// var decoder = new SequenceDecoder(writer, endToken: 2);
+/// var results = decoder.Decode([[1], [1]], new BeamSearch(width: 4), start: new() { ["memory"] = encoder.Predict(texts) });
+/// IReadOnlyList&lt;int&gt; tokens = results[0][0].Tokens;
+/// </code></example>
+public sealed class SequenceDecoder
+{
+    private readonly StepModel model;
+
+    /// <summary>Looks at a model.</summary>
+    /// <param name="model">The model. It keeps its weights: what it learns later, the decoder knows too.</param>
+    /// <param name="endToken">The token that ends a sequence; null (the default): sequences end at their greatest length.</param>
+    /// <param name="fromLogits">Whether the model gives logits; null (the default): unless its last function is softmax.</param>
+    /// <exception cref="ArgumentException">The model gives no scores of tokens, or the end token is none of them.</exception>
+    public SequenceDecoder(Model model, int? endToken = null, bool? fromLogits = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        this.model = new StepModel(model, endToken, fromLogits);
+    }
+
+    /// <summary>Number of tokens.</summary>
+    public int TokenCount => model.TokenCount;
+
+    /// <summary>What a sequence is called in messages.</summary>
+    internal string Subject { get; init; } = "sequence";
+
+    /// <summary>The greatest length where the decoding says none.</summary>
+    internal int MaxLength { get; init; } = Decoding.DefaultMaxLength;
+
+    /// <summary>Writes a continuation of each prompt.</summary>
+    /// <param name="prompts">What comes first, at least one token each, such as a start token.</param>
+    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
+    /// <param name="start">What the model is given once, as <c>OpenSession</c> takes it: one row for each prompt.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <returns>For each prompt its results, the best one first (samples in the order they were drawn).</returns>
+    /// <exception cref="ArgumentException">A prompt is empty or has a token that is none; the message says where.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next, or the model takes no further step.</exception>
+    /// <exception cref="NotSupportedException">A layer cannot work step by step.</exception>
+    public IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
+        IReadOnlyList<IReadOnlyList<int>> prompts,
+        Decoding? decoding = null,
+        ModelData? start = null,
+        CancellationToken cancellationToken = default) => Decode(prompts, decoding, start, null, cancellationToken);
+
+    /// <summary>Goes on from a state, such as that of a session.</summary>
+    /// <param name="state">The state, of one sequence or several.</param>
+    /// <param name="lastTokens">The last token of each sequence, which the state has not seen yet.</param>
+    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <returns>For each sequence its results, the best one first (samples in the order they were drawn).</returns>
+    /// <exception cref="ArgumentException">The state is another model's, or a token is none.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next, or the model takes no further step.</exception>
+    public IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
+        ModelState state,
+        IReadOnlyList<int> lastTokens,
+        Decoding? decoding = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(lastTokens);
+        if (lastTokens.Count != state.Sequences)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The state is one of {state.Sequences} sequences, but there are {lastTokens.Count} last tokens."),
+                nameof(lastTokens));
+        }
+
+        model.RequireTokens(lastTokens, 0, nameof(lastTokens));
+        int[][] prompts = [.. lastTokens.Select(token => new[] { token })];
+        int[] sources = [.. Enumerable.Range(0, prompts.Length)];
+        return Run(state, prompts, sources, KeysOf(prompts), decoding ?? new GreedyDecoding(), cancellationToken);
+    }
+
+    /// <summary>Writes a continuation of each prompt.</summary>
+    /// <param name="prompts">What comes first.</param>
+    /// <param name="decoding">How.</param>
+    /// <param name="start">What the model is given once.</param>
+    /// <param name="keys">What random draws of each follow from; null for the prompts.</param>
+    /// <param name="cancellation">Cancels between steps.</param>
+    internal IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
+        IReadOnlyList<IReadOnlyList<int>> prompts,
+        Decoding? decoding,
+        ModelData? start,
+        ulong[]? keys,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        int[][] all = [.. prompts.Select((prompt, i) => Checked(prompt, i))];
+        if (all.Length == 0)
+        {
+            throw new ArgumentException("There is nothing to decode: give at least one prompt.", nameof(prompts));
+        }
+
+        keys ??= KeysOf(all);
+        ModelState begun = model.Model.OpenSession(all.Length, start).State;
+        var results = new IReadOnlyList<DecodedSequence>[all.Length];
+
+        // Prompts of one length go together: their states are after as many steps.
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, all.Length).GroupBy(i => all[i].Length))
+        {
+            int[] own = [.. group];
+            int[][] tokens = [.. own.Select(i => all[i])];
+            ModelState state = own.Length == all.Length ? begun : begun.Select(own);
+            if (group.Key > 1)
+            {
+                StreamingSession session = model.Model.OpenSession(state, group.Key);
+                session.Run(model.Steps(tokens, group.Key - 1));
+                state = session.State;
+            }
+
+            IReadOnlyList<DecodedSequence>[] written =
+                Run(state, tokens, own, [.. own.Select(i => keys[i])], decoding ?? new GreedyDecoding(), cancellation);
+            for (int i = 0; i < own.Length; i++)
+            {
+                results[own[i]] = written[i];
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>What random draws follow from: the tokens themselves.</summary>
+    internal static ulong KeyOf(IEnumerable<int> tokens) =>
+        tokens.Aggregate(0x5445585453UL, (key, token) => SeededRandom.Key(key, (ulong)token));
+
+    private static ulong[] KeysOf(int[][] prompts) => [.. prompts.Select(prompt => KeyOf(prompt))];
+
+    private IReadOnlyList<DecodedSequence>[] Run(
+        ModelState state, int[][] prompts, int[] sources, ulong[] keys, Decoding how, CancellationToken cancellation)
+    {
+        int maxLength = Math.Min(how.MaxLength ?? MaxLength, MaxLength == Decoding.DefaultMaxLength ? int.MaxValue : MaxLength);
+        ModelState wide = how.Width == 1 ? state
+            : state.Select([.. Enumerable.Range(0, prompts.Length * how.Width).Select(i => i / how.Width)]);
+        StreamingSession session = model.Model.OpenSession(wide, prompts[0].Length + maxLength);
+        var run = new DecoderRun(model, session, prompts, sources, keys, how.Width, maxLength, Subject, cancellation);
+        return [.. how.Run(run)];
+    }
+
+    private int[] Checked(IReadOnlyList<int> prompt, int sample)
+    {
+        if (prompt is null || prompt.Count == 0)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"prompts[{sample}] is empty. A sequence begins with at least one token, such as a start token."), "prompts");
+        }
+
+        model.RequireTokens(prompt, sample, "prompts");
+        return [.. prompt];
+    }
+}
