@@ -172,6 +172,22 @@ public sealed class AttentionSessionTests
     }
 
     [Test]
+    public void Sequences_go_on_from_one_another_in_place([ValueSource(nameof(Names))] string name)
+    {
+        Model model = Create(name);
+        NDArray x = Input(model, 3);
+        StreamingSession session = model.OpenSession(3);
+        Run(session, x, 0, 20);
+        StreamingSession expected = session.Fork();
+        foreach (int[] order in (int[][])[[2, 0, 2], [0, 1, 2], [1, 1, 0]])
+        {
+            expected.State = expected.State.Select(order);
+            session.Reorder(order);
+            Assert.That(Run(session, x, 20, 24), Is.EqualTo(Run(expected, x, 20, 24)));
+        }
+    }
+
+    [Test]
     [NonParallelizable]
     public void A_step_allocates_nothing_where_there_is_room([ValueSource(nameof(Names))] string name)
     {

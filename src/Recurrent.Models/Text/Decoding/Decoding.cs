@@ -3,7 +3,7 @@ using Recurrent.Registration;
 namespace Recurrent.Text;
 
 /// <summary>How a sequence is written token by token: <see cref="GreedyDecoding"/>, <see cref="SamplingDecoding"/> or
-/// <see cref="BeamSearch"/>. The same objects serve language models, <see cref="Seq2Seq"/> and any model that steps.</summary>
+/// <see cref="BeamSearch"/>. The same objects serve language models, <c>Seq2Seq</c> and any model that steps.</summary>
 public abstract class Decoding
 {
     /// <summary>The greatest length where neither the decoding nor the model says one.</summary>
