@@ -22,20 +22,24 @@ public sealed partial class StreamingSession
         IReadOnlyList<StateSlot> slots = model.Plan.Slots;
         held ??= new DenseMatrix[]?[model.Network.Nodes.Length];
         chosen ??= new DenseMatrix[]?[held.Length];
-        int last = -1;
         for (int i = 0; i < slots.Count; i++)
         {
+            // The parts of a layer stand behind one another, and are chosen together.
             int node = slots[i].Source;
-            if (slots[i].Kind == StateKind.Cache && node != last)
+            if (i > 0 && slots[i - 1].Source == node && slots[i - 1].Kind == slots[i].Kind)
             {
-                ((ICaching)model.Network.Nodes[node].Layer).SelectCache(pass.Passes[node], sequences);
-            }
-            else if (slots[i].Kind is StateKind.Carried or StateKind.Position && (node != last || slots[i - 1].Kind != slots[i].Kind))
-            {
-                Choose(node, sequences);
+                continue;
             }
 
-            last = slots[i].Kind is StateKind.Given or StateKind.Length ? -1 : node;
+            switch (slots[i].Kind)
+            {
+                case StateKind.Cache:
+                    ((ICaching)model.Network.Nodes[node].Layer).SelectCache(pass.Passes[node], sequences);
+                    break;
+                case StateKind.Carried or StateKind.Position:
+                    Choose(node, sequences);
+                    break;
+            }
         }
     }
 
