@@ -55,12 +55,12 @@ internal abstract class KerasWeights
         }
 
         model.RestoreOptimizer(iterations,
-            [.. slots.Select((pair, i) => Slot(pair.Slot, variables[first + i], pair.Parameter.Shape))]);
+            [.. slots.Select((pair, i) => Slot(pair.Slot, variables[first + i], pair.Slot.Shape ?? pair.Parameter.Shape))]);
     }
 
     private float[] Slot(Slot slot, string path, IReadOnlyList<int> shape)
     {
-        float[] values = Slot(path, shape);
+        float[] values = System.Array.ConvertAll(Slot(path, shape), value => value / slot.KerasScale);
         return !slot.IsNonNegative || System.Array.TrueForAll(values, value => value >= 0) ? values
             : throw new ModelFormatException(path, "the array holds a negative number, and the optimizer takes the root of it.");
     }

@@ -51,13 +51,23 @@ internal static class KerasWriter
 
         foreach ((Slot slot, Parameter parameter) in slots)
         {
-            vars[Number(next++)] = Array(parameter.Shape, slot.Values.Values);
+            vars[Number(next++)] = Array(slot.Shape ?? parameter.Shape, Scaled(slot));
         }
 
         if (optimizer is Nadam nadam)
         {
             vars[Number(next)] = new H5Dataset((float)nadam.ProductOfMomenta);
         }
+    }
+
+    /// <summary>What Keras has in the place of a slot's numbers.</summary>
+    private static float[] Scaled(Slot slot)
+    {
+        float[] values = slot.KerasScale == 1 ? slot.Values.Values
+            : System.Array.ConvertAll(slot.Values.Values, value => value * slot.KerasScale);
+        return System.Array.TrueForAll(values, float.IsFinite) ? values : throw new InvalidOperationException(
+            "The gradients that wait for an update are so large that their sum, which Keras keeps, is no number. Write the file "
+            + "with includeOptimizer: false, or after the update.");
     }
 
     private static H5Dataset Array(IReadOnlyList<int> shape, float[] values) => shape.Count == 0

@@ -19,6 +19,7 @@ internal sealed class FitLoop
     private readonly int[] order;
     private StateStore? validationStates;
     private TrainStep? step;
+    private bool diverged;
     private TruncatedSteps? pieces;
 
     /// <summary>Prepares a run and lets every callback check its options against it. Nothing is changed yet.</summary>
@@ -87,6 +88,10 @@ internal sealed class FitLoop
             }
 
             RunEpochs(history);
+            if (!diverged)
+            {
+                context.Optimizer.FinalizeVariableValues();
+            }
         }
         catch
         {
@@ -206,6 +211,7 @@ internal sealed class FitLoop
     {
         if (divergence is not null)
         {
+            diverged = true;
             run.Stop(FormattableString.Invariant($"training diverged in batch {batch + 1} of epoch {epoch + 1}: {divergence}"));
         }
     }
@@ -231,8 +237,14 @@ internal sealed class FitLoop
 
     private bool AddValidation(Dictionary<string, double> logs)
     {
+        int begun = 0;
         try
         {
+            for (; begun < callbacks.Length; begun++)
+            {
+                callbacks[begun].OnTestBegin(run);
+            }
+
             // States of its own, from zero on: those that training goes on from stay as they are.
             int size = Math.Min(data.BatchSize, data.Validation!.Count);
             validationStates ??= StateStore.Create(context.Network, size);
@@ -247,6 +259,13 @@ internal sealed class FitLoop
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return false;
+        }
+        finally
+        {
+            foreach (Callback callback in callbacks.AsSpan(0, begun))
+            {
+                callback.OnTestEnd(run);
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ public partial class Model
     internal IReadOnlyList<(Slot Slot, Parameter Parameter)> OptimizerSlots()
     {
         Optimizer optimizer = Optimizer!;
-        optimizer.Build(Runner.TrainableParameters);
+        Context.BuildOptimizer(optimizer);
         return [.. optimizer.Slots.Select(slot => (slot, optimizer.Parameters[slot.ParameterIndex]))];
     }
 

@@ -164,8 +164,8 @@ public partial class Model
         HashSet<Parameter>? trained = includeOptimizer ? Context.SettledParameters?.ToHashSet() : null;
         Architecture architecture = Describe();
         StoredArray[] weights = [.. ParametersToSave.Select(each => Stored(
-            each.Path, each.Parameter, each.Parameter.Value, each.Follows ? null : each.Parameter.Trainable,
-                trained?.Contains(each.Parameter)))];
+            each.Path, each.Parameter.Shape, each.Parameter.Value, each.Follows ? null : each.Parameter.Trainable,
+            trained?.Contains(each.Parameter) is { } isTrained && isTrained != each.Parameter.Trainable ? isTrained : null))];
         var file = new ModelFile(architecture, Seed, weights, includeOptimizer ? CaptureTraining() : null);
         file = file with { Seeds = Seeds() };
         SaveCheck.Require(Name, file);
@@ -215,7 +215,7 @@ public partial class Model
                 + "model anew, or save it with includeOptimizer: false.");
         }
 
-        StoredArray[] slots = [.. Slots(optimizer).Select(slot => Stored(slot.Path, slot.Parameter, slot.Values))];
+        StoredArray[] slots = [.. Slots(optimizer).Select(slot => Stored(slot.Path, slot.Shape, slot.Values))];
         return NegativeSlot(optimizer) is not int negative
             ? new(Progress.Epochs, Progress.Steps, optimizer.Iterations, slots)
             : throw new InvalidOperationException(
@@ -237,13 +237,13 @@ public partial class Model
         return null;
     }
 
-    private IEnumerable<(string Path, Parameter Parameter, DenseMatrix Values)> Slots(Optimizer optimizer)
+    private IEnumerable<(string Path, IReadOnlyList<int> Shape, DenseMatrix Values)> Slots(Optimizer optimizer)
     {
         Dictionary<Parameter, string> paths = NamedParameters.ToDictionary(named => named.Parameter, named => named.Path);
         return optimizer.Slots.Select(slot =>
         {
             Parameter parameter = optimizer.Parameters[slot.ParameterIndex];
-            return ($"{paths[parameter]}/{slot.Name}", parameter, slot.Values);
+            return ($"{paths[parameter]}/{slot.Name}", slot.Shape ?? parameter.Shape, slot.Values);
         });
     }
 
@@ -256,8 +256,8 @@ public partial class Model
             return;
         }
 
-        optimizer.Build(Runner.TrainableParameters);
-        (string Path, Parameter Parameter, DenseMatrix Values)[] slots = [.. Slots(optimizer)];
+        Context.BuildOptimizer(optimizer);
+        (string Path, IReadOnlyList<int> Shape, DenseMatrix Values)[] slots = [.. Slots(optimizer)];
         if (slots.Length != training.Slots.Count)
         {
             throw new ModelFormatException(
@@ -267,12 +267,12 @@ public partial class Model
                         + $"{training.Slots.Count}."));
         }
 
-        foreach ((StoredArray array, (string name, Parameter parameter, DenseMatrix values)) in training.Slots.Zip(slots))
+        foreach ((StoredArray array, (string name, IReadOnlyList<int> shape, DenseMatrix values)) in training.Slots.Zip(slots))
         {
-            if (array.Name != name || !array.Shape.SequenceEqual(parameter.Shape))
+            if (array.Name != name || !array.Shape.SequenceEqual(shape))
             {
                 throw new ModelFormatException(
-                    array.Path, $"expected '{name}' of shape {NDArray.Describe(parameter.Shape)}, but this is '{array.Name}' "
+                    array.Path, $"expected '{name}' of shape {NDArray.Describe(shape)}, but this is '{array.Name}' "
                         + $"of shape {NDArray.Describe(array.Shape)}.");
             }
 
@@ -317,7 +317,8 @@ public partial class Model
         }
     }
 
-    private StoredArray Stored(string path, Parameter parameter, DenseMatrix values, bool? trainable = null, bool? trained = null)
+    private StoredArray Stored(
+        string path, IReadOnlyList<int> shape, DenseMatrix values, bool? trainable = null, bool? trained = null)
     {
         foreach (Real value in values.Values)
         {
@@ -329,10 +330,6 @@ public partial class Model
             }
         }
 
-        return new(path, parameter.Shape, values.Values)
-        {
-            Trainable = trainable,
-            Trained = trained == parameter.Trainable ? null : trained,
-        };
+        return new(path, shape, values.Values) { Trainable = trainable, Trained = trained };
     }
 }

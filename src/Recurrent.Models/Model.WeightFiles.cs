@@ -85,7 +85,8 @@ public partial class Model
     private StoredArray[] CaptureWeights()
     {
         RequireBuilt();
-        StoredArray[] weights = [.. NamedParameters.Select(named => Stored(named.Path, named.Parameter, named.Parameter.Value))];
+        StoredArray[] weights = [.. NamedParameters.Select(named => Stored(
+            named.Path, named.Parameter.Shape, named.Parameter.Value))];
         SaveCheck.RequireWeights(Name, weights);
         return weights;
     }

@@ -178,6 +178,8 @@ public partial class Model : Layer, ITrained
 
     bool ITrained.IsStateful => Context.IsStateful;
 
+    IEnumerable<(string Path, Parameter Parameter)> ITrained.NamedParameters => NamedParameters;
+
     // A training step asks, and allocates nothing.
     int? ITrained.DeclaredBatchSize
     {

@@ -22,6 +22,13 @@ public sealed class Adam : AdaptiveMoments
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>adam</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Adam(
@@ -34,9 +41,20 @@ public sealed class Adam : AdaptiveMoments
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, weightDecay, clipNorm, clipValue,
-            globalClipNorm, name ?? "adam")
+        : this(learningRate, beta1, beta2, epsilon, amsgrad,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal Adam(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon, bool amsgrad,
+        OptimizerOptions options)
+        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, options, "adam")
     {
     }
 
@@ -45,5 +63,5 @@ public sealed class Adam : AdaptiveMoments
 
     /// <inheritdoc/>
     public override Optimizer Fresh() => new Adam(
-        Schedule, Beta1, Beta2, Epsilon, Amsgrad, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        Schedule, Beta1, Beta2, Epsilon, Amsgrad, Options);
 }

@@ -27,6 +27,13 @@ public sealed class Adamax : Optimizer
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>adamax</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Adamax(
@@ -38,8 +45,20 @@ public sealed class Adamax : Optimizer
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "adamax")
+        : this(learningRate, beta1, beta2, epsilon,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal Adamax(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon,
+        OptimizerOptions options)
+        : base(learningRate ?? 0.001, options, "adamax")
     {
         Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
         Beta1 = beta1;
@@ -61,7 +80,7 @@ public sealed class Adamax : Optimizer
 
     /// <inheritdoc/>
     public override Optimizer Fresh() => new Adamax(
-        Schedule, Beta1, Beta2, Epsilon, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        Schedule, Beta1, Beta2, Epsilon, Options);
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -89,14 +108,15 @@ public sealed class Adamax : Optimizer
 
     /// <inheritdoc/>
     protected override void BeginStep(Real rate) =>
-        alpha = (Real)(rate / -StableMath.ExpM1((Iterations + 1) * Math.Log(Beta1)));
+        alpha = (Real)(rate / -StableMath.ExpM1((Updates + 1) * Math.Log(Beta1)));
 
     /// <inheritdoc/>
-    protected override void Step(int index, Update update) => update.Sweep(new Rule(this), momenta[index], norms[index]);
+    protected override void Step(int index, Update update) => update.Sweep(
+        new Rule(this, update.Multiplier), momenta[index], norms[index]);
 
-    private readonly struct Rule(Adamax options) : IUpdateRule
+    private readonly struct Rule(Adamax options, Real multiplier) : IUpdateRule
     {
-        private readonly Vector<Real> alpha = new(options.alpha);
+        private readonly Vector<Real> alpha = new(options.alpha * multiplier);
         private readonly Vector<Real> take = new((Real)(1 - options.Beta1));
         private readonly Vector<Real> keep = new((Real)options.Beta2);
         private readonly Vector<Real> epsilon = new((Real)options.Epsilon);

@@ -24,12 +24,9 @@ public abstract class AdaptiveMoments : Optimizer
         double beta2,
         double epsilon,
         bool amsgrad,
-        double? weightDecay,
-        double? clipNorm,
-        double? clipValue,
-        double? globalClipNorm,
-        string name)
-        : base(learningRate, weightDecay, clipNorm, clipValue, globalClipNorm, name)
+        OptimizerOptions options,
+        string defaultName)
+        : base(learningRate, options, defaultName)
     {
         Beta1 = beta1;
         Beta2 = beta2;
@@ -84,12 +81,12 @@ public abstract class AdaptiveMoments : Optimizer
     /// <param name="rate">The learning rate.</param>
     protected override void BeginStep(Real rate)
     {
-        Real step = Iterations + 1;
+        Real step = Updates + 1;
         Real shortfall = 1 - RealMath.Pow((Real)Beta1, step);
         if (shortfall == 0)
         {
             // A β₁ that single precision cannot tell from 1.
-            shortfall = (Real)(-StableMath.ExpM1((Iterations + 1) * Math.Log(Beta1)));
+            shortfall = (Real)(-StableMath.ExpM1((Updates + 1) * Math.Log(Beta1)));
         }
 
         alpha = rate * RealMath.Sqrt(1 - RealMath.Pow((Real)Beta2, step)) / shortfall;
@@ -100,17 +97,18 @@ public abstract class AdaptiveMoments : Optimizer
     {
         if (greatest is null)
         {
-            update.Sweep(new Rule(this), momenta[index], velocities[index]);
+            update.Sweep(new Rule(this, update.Multiplier), momenta[index], velocities[index]);
         }
         else
         {
-            update.Sweep(new AmsgradRule(new(this)), momenta[index], velocities[index], greatest[index]);
+            update.Sweep(
+                new AmsgradRule(new(this, update.Multiplier)), momenta[index], velocities[index], greatest[index]);
         }
     }
 
-    private readonly struct Rule(AdaptiveMoments options) : IUpdateRule
+    private readonly struct Rule(AdaptiveMoments options, Real multiplier) : IUpdateRule
     {
-        private readonly Vector<Real> alpha = new(options.alpha);
+        private readonly Vector<Real> alpha = new(options.alpha * multiplier);
         private readonly Vector<Real> take1 = new((Real)(1 - options.Beta1));
         private readonly Vector<Real> take2 = new((Real)(1 - options.Beta2));
         private readonly Vector<Real> epsilon = new((Real)options.Epsilon);

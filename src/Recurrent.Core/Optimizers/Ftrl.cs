@@ -31,6 +31,13 @@ public sealed class Ftrl : Optimizer
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>ftrl</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Ftrl(
@@ -45,8 +52,22 @@ public sealed class Ftrl : Optimizer
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "ftrl")
+        : this(learningRate, learningRatePower, initialAccumulatorValue, l1RegularizationStrength, l2RegularizationStrength,
+            l2ShrinkageRegularizationStrength, beta,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal Ftrl(LearningRateSchedule? learningRate, double learningRatePower, double initialAccumulatorValue,
+        double l1RegularizationStrength, double l2RegularizationStrength, double l2ShrinkageRegularizationStrength,
+        double beta, OptimizerOptions options)
+        : base(learningRate ?? 0.001, options, "ftrl")
     {
         Check()
             .Require(double.IsFinite(learningRatePower) && learningRatePower <= 0,
@@ -90,7 +111,7 @@ public sealed class Ftrl : Optimizer
     /// <inheritdoc/>
     public override Optimizer Fresh() => new Ftrl(
         Schedule, LearningRatePower, InitialAccumulatorValue, L1RegularizationStrength, L2RegularizationStrength,
-        L2ShrinkageRegularizationStrength, Beta, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        L2ShrinkageRegularizationStrength, Beta, Options);
 
     /// <inheritdoc/>
     public override Config GetConfig()

@@ -32,6 +32,13 @@ public sealed class Lamb : Optimizer
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>lamb</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Lamb(
@@ -43,8 +50,20 @@ public sealed class Lamb : Optimizer
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "lamb")
+        : this(learningRate, beta1, beta2, epsilon,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal Lamb(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon,
+        OptimizerOptions options)
+        : base(learningRate ?? 0.001, options, "lamb")
     {
         Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
         Beta1 = beta1;
@@ -66,7 +85,7 @@ public sealed class Lamb : Optimizer
 
     /// <inheritdoc/>
     public override Optimizer Fresh() =>
-        new Lamb(Schedule, Beta1, Beta2, Epsilon, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        new Lamb(Schedule, Beta1, Beta2, Epsilon, Options);
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -93,8 +112,8 @@ public sealed class Lamb : Optimizer
     /// <inheritdoc/>
     protected override void BeginStep(Real rate)
     {
-        ofMean = (Real)(1 / -StableMath.ExpM1((Iterations + 1) * Math.Log(Beta1)));
-        ofMeanSquare = (Real)(1 / -StableMath.ExpM1((Iterations + 1) * Math.Log(Beta2)));
+        ofMean = (Real)(1 / -StableMath.ExpM1((Updates + 1) * Math.Log(Beta1)));
+        ofMeanSquare = (Real)(1 / -StableMath.ExpM1((Updates + 1) * Math.Log(Beta2)));
     }
 
     /// <inheritdoc/>
@@ -103,7 +122,7 @@ public sealed class Lamb : Optimizer
         update.Decay();
         Span<Real> step = this.step.AsSpan(0, update.Weights.Length);
         step.Clear();
-        new Update(step, update.Gradient, 1, 0, 0).Sweep(new Rule(this), momenta[index], velocities[index]);
+        new Update(step, update.Gradient, 1, 0, 1, 0).Sweep(new Rule(this), momenta[index], velocities[index]);
         double lengthOfWeights = Sums.Norm<Real>(update.Weights);
         double lengthOfStep = Sums.Norm<Real>(step);
         double ratio = lengthOfWeights > 0 && lengthOfStep > 0 ? lengthOfWeights / lengthOfStep : 1;

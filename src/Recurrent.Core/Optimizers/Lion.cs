@@ -23,6 +23,13 @@ public sealed class Lion : Optimizer
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>lion</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Lion(
@@ -33,8 +40,19 @@ public sealed class Lion : Optimizer
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "lion")
+        : this(learningRate, beta1, beta2,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal Lion(LearningRateSchedule? learningRate, double beta1, double beta2, OptimizerOptions options)
+        : base(learningRate ?? 0.001, options, "lion")
     {
         Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).ThrowIfAny();
         Beta1 = beta1;
@@ -52,7 +70,7 @@ public sealed class Lion : Optimizer
 
     /// <inheritdoc/>
     public override Optimizer Fresh() => new Lion(
-        Schedule, Beta1, Beta2, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        Schedule, Beta1, Beta2, Options);
 
     /// <inheritdoc/>
     public override Config GetConfig()

@@ -33,6 +33,13 @@ public sealed class Nadam : Optimizer
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>nadam</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Nadam(
@@ -44,8 +51,20 @@ public sealed class Nadam : Optimizer
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "nadam")
+        : this(learningRate, beta1, beta2, epsilon,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal Nadam(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon,
+        OptimizerOptions options)
+        : base(learningRate ?? 0.001, options, "nadam")
     {
         Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
         Beta1 = beta1;
@@ -67,7 +86,7 @@ public sealed class Nadam : Optimizer
 
     /// <inheritdoc/>
     public override Optimizer Fresh() => new Nadam(
-        Schedule, Beta1, Beta2, Epsilon, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        Schedule, Beta1, Beta2, Epsilon, Options);
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -80,7 +99,7 @@ public sealed class Nadam : Optimizer
     }
 
     /// <summary>Π of the updates done, which Keras keeps as a variable.</summary>
-    internal double ProductOfMomenta => ProductTo(Iterations);
+    internal double ProductOfMomenta => ProductTo(Updates);
 
     /// <inheritdoc/>
     protected override bool WorksInPieces => true;
@@ -99,7 +118,7 @@ public sealed class Nadam : Optimizer
     /// <inheritdoc/>
     protected override void BeginStep(Real rate)
     {
-        long step = Iterations + 1;
+        long step = Updates + 1;
         double momentum = MomentumAt(step);
         double next = MomentumAt(step + 1);
         double soFar = ProductTo(step);
@@ -111,7 +130,7 @@ public sealed class Nadam : Optimizer
 
     /// <inheritdoc/>
     protected override void Step(int index, Update update) =>
-        update.Sweep(new Rule(this), momenta[index], velocities[index]);
+        update.Sweep(new Rule(this, update.Multiplier), momenta[index], velocities[index]);
 
     private double MomentumAt(long step) => Beta1 * (1 - (0.5 * Math.Pow(MomentumDecay, step)));
 
@@ -136,10 +155,10 @@ public sealed class Nadam : Optimizer
     /// <summary>What all weights of an update are multiplied by.</summary>
     private readonly record struct Factors(Real Momentum, Real Gradient, Real MeanSquare);
 
-    private readonly struct Rule(Nadam options) : IUpdateRule
+    private readonly struct Rule(Nadam options, Real multiplier) : IUpdateRule
     {
-        private readonly Vector<Real> ofMomentum = new(options.factors.Momentum);
-        private readonly Vector<Real> ofGradient = new(options.factors.Gradient);
+        private readonly Vector<Real> ofMomentum = new(options.factors.Momentum * multiplier);
+        private readonly Vector<Real> ofGradient = new(options.factors.Gradient * multiplier);
         private readonly Vector<Real> ofMeanSquare = new(options.factors.MeanSquare);
         private readonly Vector<Real> take1 = new((Real)(1 - options.Beta1));
         private readonly Vector<Real> take2 = new((Real)(1 - options.Beta2));

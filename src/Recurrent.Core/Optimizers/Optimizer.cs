@@ -10,14 +10,15 @@ namespace Recurrent.Optimizers;
 /// parameters.</summary>
 /// <remarks>
 /// One update clips the gradients, takes the decoupled weight decay <c>w ← w − w · decay · rate</c>, does the step of the
-/// algorithm, and projects the weights onto their constraints, in Keras's order and with Keras's rounding.
+/// algorithm, follows the weights with their mean (<see cref="UseEma"/>), and projects them onto their constraints, in Keras's
+/// order and with Keras's rounding. With <see cref="GradientAccumulationSteps"/>, gradients wait until as many have come, and the
+/// update is done with their mean.
 /// The whole state is <see cref="Iterations"/>, <see cref="LearningRate"/> and <see cref="Slots"/>.
 /// </remarks>
-public abstract class Optimizer : IConfigurable
+public abstract partial class Optimizer : IConfigurable
 {
-    private static readonly Action<PieceByPiece, int> StepJob = static (job, i) => job.Step(i);
-
     private readonly GradientClipping clipping;
+    private readonly string defaultName;
     private readonly List<Slot> slots = [];
     private LearningRateSchedule schedule;
     private Parameter[]? parameters;
@@ -37,20 +38,33 @@ public abstract class Optimizer : IConfigurable
     protected Optimizer(
         LearningRateSchedule learningRate, double? weightDecay, double? clipNorm, double? clipValue,
             double? globalClipNorm, string name)
+        : this(learningRate, new(weightDecay, clipNorm, clipValue, globalClipNorm), name)
+    {
+    }
+
+    /// <summary>Keeps what every optimizer has; <see cref="Check"/> checks it.</summary>
+    /// <param name="learningRate">The learning rate: a number or a schedule.</param>
+    /// <param name="options">The options that every optimizer has.</param>
+    /// <param name="defaultName">Name of the optimizer where the options say none.</param>
+    protected Optimizer(LearningRateSchedule learningRate, OptimizerOptions options, string defaultName)
     {
         ArgumentNullException.ThrowIfNull(learningRate);
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(defaultName);
         schedule = learningRate;
-        WeightDecay = weightDecay;
-        clipping = new(clipNorm, clipValue, globalClipNorm);
-        Name = name;
+        Options = options;
+        this.defaultName = defaultName;
+        clipping = new(options.ClipNorm, options.ClipValue, options.GlobalClipNorm);
     }
 
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
     /// <summary>Name of the optimizer: <c>adam</c>.</summary>
-    public string Name { get; }
+    public string Name => Options.Name ?? defaultName;
+
+    /// <summary>The options that every optimizer has.</summary>
+    public OptimizerOptions Options { get; private set; }
 
     /// <summary>The learning rate of the next update. Where a schedule sets it, it cannot be set from outside.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
@@ -78,7 +92,7 @@ public abstract class Optimizer : IConfigurable
     public LearningRateSchedule Schedule => schedule;
 
     /// <summary>Share of the weights, times the learning rate, that is taken off before each step; null for none.</summary>
-    public double? WeightDecay { get; }
+    public double? WeightDecay => Options.WeightDecay;
 
     /// <summary>Greatest length of the gradient of one parameter, or null.</summary>
     public double? ClipNorm => clipping.Norm;
@@ -89,7 +103,8 @@ public abstract class Optimizer : IConfigurable
     /// <summary>Greatest length of all gradients together, or null.</summary>
     public double? GlobalClipNorm => clipping.GlobalNorm;
 
-    /// <summary>Number of updates done. Set it, with the slots, to restore a state.</summary>
+    /// <summary>Number of batches taken in, which schedules follow; of each an update, unless several share one
+    /// (<see cref="Updates"/>). Set it, with the slots, to restore a state.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long Iterations
     {
@@ -118,13 +133,21 @@ public abstract class Optimizer : IConfigurable
     /// nothing.</summary>
     /// <param name="parameters">The trainable parameters, in the order in which gradients will come.</param>
     /// <exception cref="InvalidOperationException">It was built for other parameters.</exception>
-    public void Build(IReadOnlyList<Parameter> parameters)
+    public void Build(IReadOnlyList<Parameter> parameters) => Build(parameters, null);
+
+    /// <summary>Allocates the slots of the parameters to train, of which options may name some by their paths.</summary>
+    /// <param name="parameters">The trainable parameters, in the order in which gradients will come.</param>
+    /// <param name="paths">Their paths below the model, such as <c>lstm/kernel</c>; null for their names.</param>
+    /// <exception cref="InvalidOperationException">It was built for other parameters.</exception>
+    public void Build(IReadOnlyList<Parameter> parameters, IReadOnlyList<string>? paths)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (this.parameters is null)
         {
             this.parameters = [.. parameters];
+            Scope(paths ?? [.. parameters.Select(parameter => parameter.Name)]);
             pieces = Piece.Cut(parameters.Select(parameter => parameter.Size));
+            AddSharedSlots();
             AddSlots();
         }
         else if (!this.parameters.SequenceEqual(parameters))
@@ -156,40 +179,25 @@ public abstract class Optimizer : IConfigurable
         CheckShapes(trained, gradients);
         spoiled = false;
         hidden = -1;
-        if (clipping.Value is not null)
-        {
-            // What clipping by value would hide.
-            for (int i = 0; i < trained.Length; i++)
-            {
-                if (!TensorPrimitives.IsFiniteAll<Real>(gradients[i].Values))
-                {
-                    spoiled = true;
-                    hidden = i;
-                }
-            }
-        }
-
-        clipping.Apply(gradients, pieces, maxDegree);
-
         Real rate = (Real)LearningRate;
-        BeginStep(rate);
-        if (WorksInPieces)
+        var job = new PieceByPiece(this, gradients, rate);
+        if (IsUpdateDue)
         {
-            Workers.Run(pieces.Length, maxDegree, new PieceByPiece(this, gradients, rate), StepJob);
+            UpdateWeights(trained, gradients, job, maxDegree);
         }
         else
         {
-            for (int i = 0; i < trained.Length; i++)
-            {
-                Inspect(gradients[i].Values);
-                Step(i, new Update(trained[i].Values, gradients[i].Values, rate, Decay, 0));
-                Inspect(trained[i].Values);
-            }
+            Workers.Run(pieces.Length, maxDegree, job, AccumulateJob);
         }
 
+        bool changed = IsUpdateDue || IsOverwriteDue;
         foreach (Parameter parameter in trained)
         {
-            parameter.FinishUpdate();
+            if (changed || parameter.Constraint is not null)
+            {
+                parameter.FinishUpdate();
+            }
+
             if (parameter.Constraint is not null)
             {
                 Inspect(parameter.Values);
@@ -204,20 +212,37 @@ public abstract class Optimizer : IConfigurable
     public abstract Optimizer Fresh();
 
     /// <inheritdoc/>
-    public virtual Config GetConfig() => new()
+    public virtual Config GetConfig()
     {
-        { "name", Name },
-        { "learning_rate", schedule is ConstantRate ? (object)LearningRate : schedule },
-        { "weight_decay", WeightDecay },
-        { "clipnorm", ClipNorm },
-        { "global_clipnorm", GlobalClipNorm },
-        { "clipvalue", ClipValue },
-        { "use_ema", false },
-        { "ema_momentum", 0.99 },
-        { "ema_overwrite_frequency", null },
-        { "loss_scale_factor", null },
-        { "gradient_accumulation_steps", null },
-    };
+        var config = new Config
+        {
+            { "name", Name },
+            { "learning_rate", schedule is ConstantRate ? (object)LearningRate : schedule },
+            { "weight_decay", WeightDecay },
+            { "clipnorm", ClipNorm },
+            { "global_clipnorm", GlobalClipNorm },
+            { "clipvalue", ClipValue },
+            { "use_ema", UseEma },
+            { "ema_momentum", EmaMomentum },
+            { "ema_overwrite_frequency", EmaOverwriteFrequency },
+            { "loss_scale_factor", null },
+            { "gradient_accumulation_steps", GradientAccumulationSteps },
+        };
+
+        // What Keras keeps in no file is said only where there is something to say.
+        if (ExcludedFromWeightDecay.Count > 0)
+        {
+            config.Add(OptimizerNames.ExcludedKey, ExcludedFromWeightDecay);
+        }
+
+        if (LearningRateMultipliers.Count > 0)
+        {
+            config.Add(OptimizerNames.MultipliedKey, LearningRateMultipliers.Select(each => each.Key));
+            config.Add(OptimizerNames.MultipliersKey, LearningRateMultipliers.Select(each => each.Value));
+        }
+
+        return config;
+    }
 
     /// <summary>The optimizer of a name, such as <c>"adam"</c>, with its default options.</summary>
     /// <param name="name">One of <see cref="OptimizerNames.Registry"/>'s names; null stays null, which is the default where it is
@@ -236,7 +261,7 @@ public abstract class Optimizer : IConfigurable
         }
 
         check.AtLeast("weightDecay", WeightDecay ?? 0, 0);
-        return clipping.Check(check);
+        return CheckShared(clipping.Check(check));
     }
 
     /// <summary>Allocates the slots, by <see cref="AddSlots(ReadOnlySpan{string})"/>; the default is none.</summary>
@@ -260,12 +285,19 @@ public abstract class Optimizer : IConfigurable
             for (int n = 0; n < names.Length; n++)
             {
                 added[n][i] = new DenseMatrix(parameters[i].Value.RowCount, parameters[i].Value.ColumnCount);
-                slots.Add(new(names[n], i, added[n][i]) { IsNonNegative = IsNonNegative(names[n]) });
+                AddSlot(names[n], i, parameters[i].Shape, added[n][i]);
             }
         }
 
         return added;
     }
+
+    /// <summary>Notes a slot of one parameter, which may have a shape of its own.</summary>
+    private protected void AddSlot(string name, int index, IReadOnlyList<int> shape, DenseMatrix values) =>
+        slots.Add(new(name, index, values) { IsNonNegative = IsNonNegative(name), Shape = shape });
+
+    /// <summary>The parameter at a place in the order of <see cref="Build(IReadOnlyList{Parameter})"/>.</summary>
+    private protected Parameter ParameterAt(int index) => parameters![index];
 
     /// <summary>Whether no number of a slot can be negative, as that of a mean of squares; a file that says otherwise is
     /// refused.</summary>
@@ -290,16 +322,6 @@ public abstract class Optimizer : IConfigurable
     /// <param name="update">Its weights and gradient.</param>
     protected abstract void Step(int index, Update update);
 
-    private void Inspect(ReadOnlySpan<Real> values)
-    {
-        if (!TensorPrimitives.IsFiniteAll(values))
-        {
-            spoiled = true;
-        }
-    }
-
-    private Real Decay => (Real)(WeightDecay ?? 0);
-
     private void CheckShapes(Parameter[] trained, IReadOnlyList<DenseMatrix> gradients)
     {
         if (gradients.Count != trained.Length)
@@ -318,18 +340,6 @@ public abstract class Optimizer : IConfigurable
                     + $"{gradients[i].ColumnCount}, but the parameter is {value.RowCount} × {value.ColumnCount}.",
                     nameof(gradients));
             }
-        }
-    }
-
-    private readonly record struct PieceByPiece(Optimizer Optimizer, IReadOnlyList<DenseMatrix> Gradients, Real Rate)
-    {
-        public void Step(int index)
-        {
-            Piece piece = Optimizer.pieces[index];
-            Span<Real> weights = Optimizer.parameters![piece.Array].Values.Slice(piece.Start, piece.Length);
-            Optimizer.Inspect(piece.Of(Gradients));
-            Optimizer.Step(piece.Array, new Update(weights, piece.Of(Gradients), Rate, Optimizer.Decay, piece.Start));
-            Optimizer.Inspect(weights);
         }
     }
 }

@@ -8,88 +8,55 @@ public static class OptimizerNames
     /// <summary>Every optimizer by name.</summary>
     public static Registry<Optimizer> Registry { get; } = new("optimizer", [
         new("SGD", Read(c => new SGD(
-            c.Rate, c.Reader.Double("momentum", 0), c.Reader.Bool("nesterov", false), c.Decay, c.Norm, c.Value,
-                c.GlobalNorm, c.Name))),
+            c.Rate, c.Reader.Double("momentum", 0), c.Reader.Bool("nesterov", false), c.Options))),
         new("RMSprop", Read(c => new RMSprop(
             c.Rate,
             c.Reader.Double("rho", 0.9),
             c.Reader.Double("momentum", 0),
             c.Reader.Double("epsilon", 1e-7),
             c.Reader.Bool("centered", false),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("Adam", Read(c => new Adam(
             c.Rate,
             c.Reader.Double("beta_1", 0.9),
             c.Reader.Double("beta_2", 0.999),
             c.Reader.Double("epsilon", 1e-7),
             c.Reader.Bool("amsgrad", false),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("AdamW", Read(c => new AdamW(
             c.Rate,
             c.Reader.Double("beta_1", 0.9),
             c.Reader.Double("beta_2", 0.999),
             c.Reader.Double("epsilon", 1e-7),
             c.Reader.Bool("amsgrad", false),
-            c.Reader.IsNull("weight_decay") ? null : c.Decay ?? 0.004,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.WithDecay(0.004)))),
         new("Nadam", Read(c => new Nadam(
             c.Rate,
             c.Reader.Double("beta_1", 0.9),
             c.Reader.Double("beta_2", 0.999),
             c.Reader.Double("epsilon", 1e-7),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("Adamax", Read(c => new Adamax(
             c.Rate,
             c.Reader.Double("beta_1", 0.9),
             c.Reader.Double("beta_2", 0.999),
             c.Reader.Double("epsilon", 1e-7),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("Adagrad", Read(c => new Adagrad(
             c.Rate,
             c.Reader.Double("initial_accumulator_value", 0.1),
             c.Reader.Double("epsilon", 1e-7),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("Adadelta", Read(c => new Adadelta(
             c.Rate,
             c.Reader.Double("rho", 0.95),
             c.Reader.Double("epsilon", 1e-7),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("Lion", Read(c => new Lion(
             c.Rate,
             c.Reader.Double("beta_1", 0.9),
             c.Reader.Double("beta_2", 0.99),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("Ftrl", Read(c => new Ftrl(
             c.Rate,
             c.Reader.Double("learning_rate_power", -0.5),
@@ -98,50 +65,77 @@ public static class OptimizerNames
             c.Reader.Double("l2_regularization_strength", 0),
             c.Reader.Double("l2_shrinkage_regularization_strength", 0),
             c.Reader.Double("beta", 0),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
         new("Lamb", Read(c => new Lamb(
             c.Rate,
             c.Reader.Double("beta_1", 0.9),
             c.Reader.Double("beta_2", 0.999),
             c.Reader.Double("epsilon", 1e-7),
-            c.Decay,
-            c.Norm,
-            c.Value,
-            c.GlobalNorm,
-            c.Name))),
+            c.Options))),
     ]);
+
+    // What Keras has no words for in files.
+    internal const string ExcludedKey = "exclude_from_weight_decay";
+    internal const string MultipliedKey = "multiplied_learning_rates";
+    internal const string MultipliersKey = "learning_rate_multipliers";
 
     private static Func<ConfigReader, Optimizer> Read(Func<Common, Optimizer> make) => reader =>
     {
-        reader.Expect("use_ema", false, null);
         reader.Expect("loss_scale_factor", [null]);
-        reader.Expect("gradient_accumulation_steps", [null]);
-        reader.Raw("ema_momentum"); // Without an average of the weights, these two mean nothing.
-        reader.Raw("ema_overwrite_frequency");
-        return make(new(
-            reader,
-            RateOf(reader),
+        bool averages = reader.Bool("use_ema", false);
+        double momentum = reader.Double("ema_momentum", OptimizerOptions.DefaultEmaMomentum);
+        int? overwriting = reader.OptionalInt("ema_overwrite_frequency");
+        Optimizer optimizer = make(new(reader, RateOf(reader), new(
             reader.OptionalDouble("weight_decay"),
             reader.OptionalDouble("clipnorm"),
             reader.OptionalDouble("clipvalue"),
             reader.OptionalDouble("global_clipnorm"),
-            reader.OptionalString("name")));
+            averages,
+
+            // Without an average of the weights, these two mean nothing.
+            averages ? momentum : OptimizerOptions.DefaultEmaMomentum,
+            averages ? overwriting : null,
+            reader.OptionalInt("gradient_accumulation_steps"),
+            reader.OptionalString("name"))));
+        ReadScope(reader, optimizer);
+        return optimizer;
     };
+
+    private static void ReadScope(ConfigReader reader, Optimizer optimizer)
+    {
+        if (Texts(reader, ExcludedKey) is { Length: > 0 } excluded)
+        {
+            optimizer.ExcludeFromWeightDecay(excluded);
+        }
+
+        string[] patterns = Texts(reader, MultipliedKey);
+        IReadOnlyList<double> multipliers = reader.OptionalDoubles(MultipliersKey) ?? [];
+        if (patterns.Length != multipliers.Count)
+        {
+            throw new ConfigException(FormattableString.Invariant(
+                $"{reader.Owner}: {MultipliedKey} has {patterns.Length} entries and {MultipliersKey} {multipliers.Count}, ")
+                + "but must have as many.")
+            {
+                Option = MultipliersKey,
+            };
+        }
+
+        foreach ((string pattern, double multiplier) in patterns.Zip(multipliers))
+        {
+            optimizer.SetLearningRateMultiplier(pattern, multiplier);
+        }
+    }
+
+    private static string[] Texts(ConfigReader reader, string key) => reader.OptionalStrings(key) is { } texts ? [.. texts] : [];
 
     private static LearningRateSchedule? RateOf(ConfigReader reader) => reader.Raw("learning_rate") is ComponentConfig
         ? reader.OptionalComponent("learning_rate", LearningRateScheduleNames.Registry)
         : reader.OptionalDouble("learning_rate") is double rate ? rate : null;
 
-    private sealed record Common(
-        ConfigReader Reader,
-        LearningRateSchedule? Rate,
-        double? Decay,
-        double? Norm,
-        double? Value,
-        double? GlobalNorm,
-        string? Name);
+    private sealed record Common(ConfigReader Reader, LearningRateSchedule? Rate, OptimizerOptions Options)
+    {
+        /// <summary>The options of an optimizer that decays weights unless it is told not to.</summary>
+        public OptimizerOptions WithDecay(double decay) =>
+            Reader.IsNull("weight_decay") ? Options : Options with { WeightDecay = Options.WeightDecay ?? decay };
+    }
 }

@@ -30,6 +30,13 @@ public sealed class RMSprop : Optimizer
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>rm_sprop</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public RMSprop(
@@ -42,8 +49,20 @@ public sealed class RMSprop : Optimizer
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.001, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "rm_sprop")
+        : this(learningRate, rho, momentum, epsilon, centered,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal RMSprop(LearningRateSchedule? learningRate, double rho, double momentum, double epsilon, bool centered,
+        OptimizerOptions options)
+        : base(learningRate ?? 0.001, options, "rm_sprop")
     {
         Check()
             .Require(rho is >= 0 and <= 1,
@@ -77,7 +96,7 @@ public sealed class RMSprop : Optimizer
 
     /// <inheritdoc/>
     public override Optimizer Fresh() => new RMSprop(
-        Schedule, Rho, Momentum, Epsilon, Centered, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        Schedule, Rho, Momentum, Epsilon, Centered, Options);
 
     /// <inheritdoc/>
     public override Config GetConfig()

@@ -24,6 +24,13 @@ public sealed class SGD : Optimizer
     /// <param name="clipValue">Greatest size of an entry of a gradient; default none.</param>
     /// <param name="globalClipNorm">Greatest length of all gradients together; default none. Only one of the three can be
     /// set.</param>
+    /// <param name="useEma">Whether a running mean of the weights is kept, which they are set to when training ends; default
+    /// false.</param>
+    /// <param name="emaMomentum">How slowly that mean forgets, in [0, 1]; default 0.99.</param>
+    /// <param name="emaOverwriteFrequency">After how many updates the weights are set to that mean; default never before the
+    /// end.</param>
+    /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
+    /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>sgd</c>.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public SGD(
@@ -34,8 +41,19 @@ public sealed class SGD : Optimizer
         double? clipNorm = null,
         double? clipValue = null,
         double? globalClipNorm = null,
+        bool useEma = false,
+        double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
+        int? emaOverwriteFrequency = null,
+        int? gradientAccumulationSteps = null,
         string? name = null)
-        : base(learningRate ?? 0.01, weightDecay, clipNorm, clipValue, globalClipNorm, name ?? "sgd")
+        : this(learningRate, momentum, nesterov,
+            new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
+                gradientAccumulationSteps, name))
+    {
+    }
+
+    internal SGD(LearningRateSchedule? learningRate, double momentum, bool nesterov, OptimizerOptions options)
+        : base(learningRate ?? 0.01, options, "sgd")
     {
         Check()
             .Require(
@@ -58,7 +76,7 @@ public sealed class SGD : Optimizer
 
     /// <inheritdoc/>
     public override Optimizer Fresh() =>
-        new SGD(Schedule, Momentum, Nesterov, WeightDecay, ClipNorm, ClipValue, GlobalClipNorm, Name);
+        new SGD(Schedule, Momentum, Nesterov, Options);
 
     /// <inheritdoc/>
     public override Config GetConfig()

@@ -10,4 +10,10 @@ public sealed record Slot(string Name, int ParameterIndex, DenseMatrix Values)
     /// <summary>Whether no number of it can be negative, as that of a mean of squares; false unless the optimizer says
     /// so.</summary>
     public bool IsNonNegative { get; init; }
+
+    /// <summary>Its shape as Keras has it: that of the parameter, unless it says otherwise.</summary>
+    public IReadOnlyList<int>? Shape { get; init; }
+
+    /// <summary>What Keras has in the place of each number, as a multiple of it.</summary>
+    internal int KerasScale { get; init; } = 1;
 }

@@ -13,10 +13,13 @@ public readonly ref struct Update
     /// <param name="gradient">Their gradient.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="decay">The weight decay; 0 for none.</param>
+    /// <param name="multiplier">What the rate has been multiplied by for this parameter.</param>
     /// <param name="start">Where in the parameter the piece starts.</param>
-    internal Update(Span<Real> weights, ReadOnlySpan<Real> gradient, Real rate, Real decay, int start)
+    internal Update(
+        Span<Real> weights, ReadOnlySpan<Real> gradient, Real rate, Real decay, Real multiplier, int start)
     {
         Start = start;
+        Multiplier = multiplier;
         Weights = weights;
         Gradient = gradient;
         Rate = rate;
@@ -34,8 +37,11 @@ public readonly ref struct Update
     /// </summary>
     public int Start { get; }
 
-    /// <summary>The learning rate.</summary>
+    /// <summary>The learning rate, multiplied by <see cref="Multiplier"/>.</summary>
     public Real Rate { get; }
+
+    /// <summary>How much of the learning rate this parameter gets: 1 unless it was set otherwise.</summary>
+    public Real Multiplier { get; }
 
     /// <summary>Decays the weights, for an algorithm that does not sweep.</summary>
     internal void Decay()

@@ -132,6 +132,16 @@ public sealed class ConfigReader
         object other => throw Wrong(key, "a list of whole numbers", other),
     };
 
+    /// <summary>A list of texts.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is something else.</exception>
+    public IReadOnlyList<string>? OptionalStrings(string key) => Raw(key) switch
+    {
+        null => null,
+        IReadOnlyList<object?> list when list.All(v => v is string) => [.. list.Cast<string>()],
+        object other => throw Wrong(key, "a list of texts", other),
+    };
+
     /// <summary>A list of finite numbers.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="ConfigException">The value is something else.</exception>

@@ -44,6 +44,18 @@ public abstract class Callback
     {
     }
 
+    /// <summary>Before the model is evaluated on validation data.</summary>
+    /// <param name="run">The run.</param>
+    public virtual void OnTestBegin(TrainingRun run)
+    {
+    }
+
+    /// <summary>After the model has been evaluated on validation data, also when that was cancelled or failed.</summary>
+    /// <param name="run">The run.</param>
+    public virtual void OnTestEnd(TrainingRun run)
+    {
+    }
+
     /// <summary>Before a batch.</summary>
     /// <param name="run">The run.</param>
     /// <param name="batch">Index of the batch in the epoch, from 0.</param>

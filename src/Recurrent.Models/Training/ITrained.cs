@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using Recurrent.Parameters;
 
 namespace Recurrent.Training;
 
@@ -19,6 +20,9 @@ internal interface ITrained
 
     /// <summary>Whether a layer carries states from batch to batch.</summary>
     bool IsStateful { get; }
+
+    /// <summary>The parameters with their paths below the model.</summary>
+    IEnumerable<(string Path, Parameter Parameter)> NamedParameters { get; }
 
     /// <summary>What runs, of a model that is built.</summary>
     Network Network { get; }

@@ -109,7 +109,7 @@ internal sealed class TrainingContext
         if (settled)
         {
             // It remembers what it has seen of some parameters: they must be this model's.
-            options.Optimizer.Build(Runner.TrainableParameters);
+            BuildOptimizer(options.Optimizer);
         }
 
         Compiled = options;
@@ -152,7 +152,7 @@ internal sealed class TrainingContext
     {
         Settle();
         Parameter[] trainable = Runner.TrainableParameters;
-        Optimizer.Build(trainable);
+        BuildOptimizer(Optimizer);
         if (trainable.Length == 0)
         {
             Warn("trainable", $"Model '{Name}' has nothing to train: no layer has weights, or all were frozen (Trainable = "
@@ -160,7 +160,34 @@ internal sealed class TrainingContext
             return;
         }
 
+        foreach (string pattern in Optimizer.PatternsWithoutParameter)
+        {
+            Warn($"pattern {pattern}", $"{Optimizer.ClassName} is to treat '{pattern}' in a way of its own, but model '{Name}' "
+                + $"trains nothing of that name: it trains {string.Join(", ", Optimizer.Paths.Take(8))}"
+                + $"{(Optimizer.Paths.Count > 8 ? ", …" : string.Empty)}.");
+        }
+
         WarnOfFreezing(trainable);
+    }
+
+    /// <summary>Gives an optimizer the parameters that are trained, with the paths by which its options may name them.</summary>
+    /// <exception cref="InvalidOperationException">It trains other parameters.</exception>
+    public void BuildOptimizer(Optimizer optimizer)
+    {
+        Parameter[] trainable = Runner.TrainableParameters;
+        if (optimizer.IsBuilt)
+        {
+            optimizer.Build(trainable);
+            return;
+        }
+
+        var paths = new Dictionary<Parameter, string>(ReferenceEqualityComparer.Instance);
+        foreach ((string path, Parameter parameter) in trained.NamedParameters)
+        {
+            paths.TryAdd(parameter, path);
+        }
+
+        optimizer.Build(trainable, [.. trainable.Select(parameter => paths.GetValueOrDefault(parameter, parameter.Name))]);
     }
 
     /// <summary>What is trained was settled when the model was compiled: says so where that is no longer what layers

@@ -15,6 +15,9 @@ public sealed class OptimizerTests
         new Adam(0.5, 0.8, 0.7, 1e-6, true, 0.1, globalClipNorm: 2, name: "c"),
         new AdamW(new CosineDecay(0.1, 10, 0.1, 0.2, 3, "d"), 0.8, 0.7, 1e-6, true, 0.1, clipNorm: 2, name: "e"),
         new AdamW(weightDecay: null),
+        new Adam(useEma: true, emaMomentum: 0.9, emaOverwriteFrequency: 5, gradientAccumulationSteps: 2),
+        new AdamW().ExcludeFromWeightDecay("bias", "norm").SetLearningRateMultiplier("lstm", 0.1)
+            .SetLearningRateMultiplier("dense/bias", 2),
         new Nadam(0.5, 0.8, 0.7, 1e-6, 0.1, clipNorm: 2, name: "f"),
         new Adamax(0.5, 0.8, 0.7, 1e-6, 0.1, clipNorm: 2, name: "g"),
         new Adagrad(0.5, 0.2, 1e-6, 0.1, clipNorm: 2, name: "h"),
@@ -117,9 +120,7 @@ public sealed class OptimizerTests
             + "globalClipNorm can be set; beta1 must be at least 0 and below 1, but is 1; beta2 must be at least 0 and below "
             + "1, but is 2; epsilon must be a finite number of at least 0, but is NaN."));
 
-    [TestCase("use_ema", true, "Adam: use_ema = true is not supported; it must be false or null.")]
     [TestCase("loss_scale_factor", 2.0, "Adam: loss_scale_factor = 2 is not supported; it must be null.")]
-    [TestCase("gradient_accumulation_steps", 4, "Adam: gradient_accumulation_steps = 4 is not supported; it must be null.")]
     public void What_is_not_supported_is_refused_by_name(string key, object value, string message) => Assert.That(
         () => OptimizerNames.Registry.Create(new ComponentConfig("Adam", new Config { { key, value } })),
         Throws.TypeOf<ConfigException>().With.Message.EqualTo(message));
