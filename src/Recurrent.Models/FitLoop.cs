@@ -1,7 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Recurrent.Callbacks;
-using Recurrent.Layers;
-using Recurrent.Random;
 using Recurrent.Training;
 
 namespace Recurrent.Models;
@@ -10,44 +8,54 @@ namespace Recurrent.Models;
 internal sealed class FitLoop
 {
     private readonly TrainingContext context;
-    private readonly FitData data;
+    private readonly EpochFeed feed;
+    private readonly FitPlan plan;
     private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
     private readonly Objective objective;
     private readonly BatchLogs batchLogs;
     private readonly TrainingRun run;
-    private readonly int[] order;
-    private StateStore? validationStates;
+    private readonly RunBackup? backup;
+    private readonly int initialEpoch;
     private TrainStep? step;
-    private bool diverged;
     private TruncatedSteps? pieces;
+    private TrainingData? piecesOf;
+
+    // Where the run stands, and whether all before it is done and nothing of it is.
+    private (int Epoch, int Batch) place;
+    private bool between;
+    private bool diverged;
 
     /// <summary>Prepares a run and lets every callback check its options against it. Nothing is changed yet.</summary>
-    public FitLoop(Model model, FitData data, Callback[] callbacks, CancellationToken cancellation)
+    public FitLoop(Model model, EpochFeed feed, FitPlan plan, Callback[] callbacks, CancellationToken cancellation)
     {
         context = model.Context;
-        this.data = data;
+        this.feed = feed;
+        this.plan = plan;
         this.callbacks = callbacks;
         this.cancellation = cancellation;
-        order = new int[data.Training.Count];
-        int steps = (order.Length + data.BatchSize - 1) / data.BatchSize;
-        objective = Objective.For(context.Compiled!, data.Training);
+        objective = Objective.For(context.Compiled!, feed.Typical);
         batchLogs = new BatchLogs(objective);
         IEnumerable<string> names = objective.Names;
-        if (data.Validation is not null)
+        if (plan.Validation is not null)
         {
             names = names.Concat(objective.Names.Select(name => TrainingRun.ValidationPrefix + name));
         }
 
-        run = new TrainingRun(model, data.Epochs, steps, order.Length, [.. names], data.InitialEpoch);
+        backup = RunBackup.For(model, callbacks, plan.Settings(model, callbacks, feed));
+        backup?.Check(objective);
+        bool resumed = backup?.IsResumed == true;
+        initialEpoch = resumed ? backup!.InitialEpoch : plan.InitialEpoch;
+        place = resumed ? (backup!.Epoch, backup.Batch) : (plan.InitialEpoch, 0);
+        run = new TrainingRun(model, plan.LastEpoch(initialEpoch), feed.Steps ?? 0, feed.Samples ?? 0, [.. names], place.Epoch)
+        {
+            IsResumed = resumed,
+        };
         foreach (Callback callback in callbacks)
         {
             callback.Check(run);
         }
     }
-
-    /// <summary>Steps of a piece, where sequences are trained on piece by piece; else null.</summary>
-    public int? PieceLength { get; init; }
 
     /// <summary>Checks the list of callbacks itself; what each one needs, it checks when the run is known.</summary>
     public static IReadOnlyList<Callback> CheckList(IReadOnlyList<Callback>? callbacks)
@@ -74,17 +82,29 @@ internal sealed class FitLoop
     /// <summary>Trains; the model is built.</summary>
     public History Run()
     {
-        step = new TrainStep(context, data.Training);
+        backup?.Verify();
+        step = new TrainStep(context, feed.Typical);
         context.Guard.BeginRun();
-        pieces = PieceLength is int length ? new TruncatedSteps(context, data.Training, length) : null;
-        var history = new History(run.MetricNames, data.InitialEpoch);
-        context.Progress = context.Progress with { Epochs = data.InitialEpoch };
+        var history = new History(run.MetricNames, initialEpoch);
+        context.Progress = context.Progress with { Epochs = place.Epoch };
+        if (run.IsResumed)
+        {
+            backup!.RestoreModel();
+            backup.RestoreHistory(history);
+            feed.Resume(backup.Place);
+        }
+
         int begun = 0;
         try
         {
             for (; begun < callbacks.Length; begun++)
             {
                 callbacks[begun].OnTrainBegin(run);
+            }
+
+            if (run.IsResumed)
+            {
+                backup!.RestoreCallbacks();
             }
 
             RunEpochs(history);
@@ -96,6 +116,7 @@ internal sealed class FitLoop
         catch
         {
             // What went wrong first is what the caller hears of, whatever else goes wrong on the way out.
+            SaveWhatThereIs(history);
             context.Guard.EndRun();
             End(begun);
             throw;
@@ -115,12 +136,28 @@ internal sealed class FitLoop
 
     private void RunEpochs(History history)
     {
-        for (int epoch = data.InitialEpoch; epoch < data.Epochs && run.StopReason is null; epoch++)
+        if (backup?.StopReason is { } reason)
         {
-            if (cancellation.IsCancellationRequested || !RunEpoch(epoch, history))
+            run.Stop(reason);
+        }
+
+        bool cancelled = false;
+        while (place.Epoch < run.Epochs && run.StopReason is null)
+        {
+            cancelled = cancellation.IsCancellationRequested || !RunEpoch(history);
+            if (cancelled)
             {
                 run.Stop("cancelled");
             }
+        }
+
+        if (cancelled)
+        {
+            Save(history);
+        }
+        else
+        {
+            backup?.Finish();
         }
     }
 
@@ -144,57 +181,91 @@ internal sealed class FitLoop
         return first;
     }
 
-    /// <summary>Runs one epoch; false when it was cancelled before its end.</summary>
-    private bool RunEpoch(int epoch, History history)
+    /// <summary>Runs one epoch, or what is left of it; false when it was cancelled before its end.</summary>
+    private bool RunEpoch(History history)
     {
+        (int epoch, int first) = place;
         foreach (Callback callback in callbacks)
         {
             callback.OnEpochBegin(run, epoch);
         }
 
-        ArrangeSamples();
+        feed.BeginEpoch(epoch, first);
+        context.Progress = context.Progress with { Epochs = epoch + 1L };
         context.Guard.BeginEpoch();
         objective.Reset();
-        for (int batch = 0; batch < run.Steps && run.StopReason is null; batch++)
+        if (first > 0)
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                return false;
-            }
+            // What callbacks do before an epoch was done before this one broke off.
+            backup!.RestoreModel();
+            backup.RestoreCallbacks();
+            backup.RestoreObjective(objective);
+        }
 
-            RunBatch(epoch, batch);
+        if (!RunBatches(epoch, first, history))
+        {
+            return false;
         }
 
         step!.CheckEpoch();
-        StopWhere(step.Divergence, epoch, run.Steps - 1);
+        StopWhere(step.Divergence, epoch, place.Batch - 1);
         var logs = new Dictionary<string, double>(objective.Logs(), StringComparer.Ordinal);
-        if (data.Validation is not null && run.StopReason is null && !AddValidation(logs))
+        if (plan.Validates(epoch) && run.StopReason is null && !AddValidation(logs))
         {
             return false;
         }
 
         run.EndEpoch(callbacks, epoch, logs);
         history.Add(logs);
+        place = (epoch + 1, 0);
+        Save(history);
         return true;
     }
 
-    private void RunBatch(int epoch, int batch)
+    private bool RunBatches(int epoch, int first, History history)
+    {
+        for (int batch = first; run.StopReason is null; batch++)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            between = true;
+            if (!feed.TryNext(out TrainingData data, out ReadOnlyMemory<int> samples))
+            {
+                run.Steps = feed.Steps ?? batch;
+                return true;
+            }
+
+            between = false;
+            RunBatch(epoch, batch, data, samples);
+            place = (epoch, batch + 1);
+            if (backup?.IsDue(batch) == true)
+            {
+                Save(history);
+            }
+        }
+
+        return true;
+    }
+
+    private void RunBatch(int epoch, int batch, TrainingData data, ReadOnlyMemory<int> samples)
     {
         foreach (Callback callback in callbacks)
         {
             callback.OnBatchBegin(run, batch);
         }
 
-        int start = batch * data.BatchSize;
-        ReadOnlyMemory<int> samples = order.AsMemory(start, Math.Min(data.BatchSize, order.Length - start));
-        if (pieces is null)
+        step!.Data = data;
+        if (plan.PieceLength is int length)
         {
-            using BatchLease trained = step!.Run(samples);
-            objective.Update(trained.Batch, step.Loss);
+            RunPieces(data, samples, length);
         }
         else
         {
-            pieces.Run(samples, objective);
+            using BatchLease trained = step.Run(samples);
+            objective.Update(trained.Batch, step.Loss);
         }
 
         batchLogs.Renew();
@@ -204,6 +275,17 @@ internal sealed class FitLoop
         }
 
         StopWhere(pieces is null ? step!.Divergence : pieces.Divergence, epoch, batch);
+    }
+
+    private void RunPieces(TrainingData data, ReadOnlyMemory<int> samples, int length)
+    {
+        if (piecesOf != data)
+        {
+            pieces = new TruncatedSteps(context, data, length);
+            piecesOf = data;
+        }
+
+        pieces!.Run(samples, objective);
     }
 
     /// <summary>Ends training where a number was not finite; a callback may have given a reason before.</summary>
@@ -216,25 +298,6 @@ internal sealed class FitLoop
         }
     }
 
-    /// <summary>The order of an epoch follows from the seed and the number of epochs ever begun, so that resumed training takes
-    /// the same one.</summary>
-    private void ArrangeSamples()
-    {
-        for (int i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-        }
-
-        if (data.Shuffle)
-        {
-            var random = new SeededRandom(SeededRandom.Key((ulong)context.Seed ^ 0x4F52444552UL, (ulong)context.Progress.Epochs));
-            random.Shuffle<int>(order);
-            data.Training.Inputs.Arrange(order, data.BatchSize, random);
-        }
-
-        context.Progress = context.Progress with { Epochs = context.Progress.Epochs + 1 };
-    }
-
     private bool AddValidation(Dictionary<string, double> logs)
     {
         int begun = 0;
@@ -245,11 +308,7 @@ internal sealed class FitLoop
                 callbacks[begun].OnTestBegin(run);
             }
 
-            // States of its own, from zero on: those that training goes on from stay as they are.
-            int size = Math.Min(data.BatchSize, data.Validation!.Count);
-            validationStates ??= StateStore.Create(context.Network, size);
-            validationStates?.ClearAllBut(null);
-            foreach ((string name, double value) in context.Evaluate(data.Validation, size, validationStates, cancellation))
+            foreach ((string name, double value) in plan.Validation!.Evaluate(cancellation))
             {
                 logs[TrainingRun.ValidationPrefix + name] = value;
             }
@@ -266,6 +325,35 @@ internal sealed class FitLoop
             {
                 callback.OnTestEnd(run);
             }
+        }
+    }
+
+    private void Save(History history)
+    {
+        if (backup is not null)
+        {
+            // Whatever stands in for the weights at the end of an epoch makes room for them before the next one begins.
+            context.Optimizer.ShowAverages(false);
+            string? reason = cancellation.IsCancellationRequested && run.StopReason == "cancelled" ? null : run.StopReason;
+            backup.Save(place, feed.Place, place.Batch == 0 ? null : objective, history, reason);
+        }
+    }
+
+    /// <summary>Backs up a run whose data have failed: the batches before are done, and nothing of the next one is.</summary>
+    private void SaveWhatThereIs(History history)
+    {
+        if (!between || backup is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Save(history);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            // The failure before is what the caller needs to hear of, and the last backup is there.
         }
     }
 }

@@ -58,6 +58,14 @@ public partial class Model
     /// <paramref name="epochs"/>. Null (the default) goes on counting: after the epochs of earlier calls and, for a model that
     /// was loaded, those before it was saved.
     /// </param>
+    /// <param name="stepsPerEpoch">
+    /// Batches to an epoch; null (the default) for one pass over the samples. Epochs of another length follow one another without
+    /// a seam: where the samples are used up in the middle of one, they come again, in another order.
+    /// </param>
+    /// <param name="validationSteps">How many batches are validated on, from the first on; null (the default) for all.</param>
+    /// <param name="validationBatchSize">Samples to a batch of validation; null (the default) for
+    /// <paramref name="batchSize"/>.</param>
+    /// <param name="validationFreq">After every how many epochs the model is validated; 1, the default, after each.</param>
     /// <param name="cancellationToken">
     /// Cancels after the batch that is running. The model keeps what it has learned, and the history so far is returned.
     /// </param>
@@ -78,11 +86,21 @@ public partial class Model
         IReadOnlyList<Callback>? callbacks = null,
         int? truncatedSteps = null,
         int? initialEpoch = null,
+        int? stepsPerEpoch = null,
+        int? validationSteps = null,
+        int? validationBatchSize = null,
+        int validationFreq = 1,
         CancellationToken cancellationToken = default)
     {
         using ParameterGate.Use use = Gate.Change(nameof(Fit), callsBack: true);
-        new OptionCheck(nameof(Fit)).Positive(nameof(truncatedSteps), truncatedSteps ?? 1).ThrowIfAny();
-        var options = new FitOptions(epochs, initialEpoch, batchSize, validationSplit, classWeight, shuffle);
+        var options = new FitOptions(epochs, initialEpoch, batchSize, validationSplit, classWeight, shuffle)
+        {
+            TruncatedSteps = truncatedSteps,
+            StepsPerEpoch = stepsPerEpoch,
+            ValidationSteps = validationSteps,
+            ValidationBatchSize = validationBatchSize,
+            ValidationFreq = validationFreq,
+        };
         options.Check(Context.IsStateful, validationData is not null, sampleWeight is not null);
         FitData data = FitData.Arrange(
             Context,
@@ -91,29 +109,45 @@ public partial class Model
             validationData is null
                 ? null
                 : CheckData(validationData.X, validationData.Y, validationData.SampleWeight, nameof(validationData)));
+        using var feed = new MemoryFeed(Context, data.Training, data.BatchSize, data.Shuffle, stepsPerEpoch);
+        MemoryValidation? validation = data.Validation is null ? null
+            : new(Context, data.Validation, validationBatchSize ?? data.BatchSize, validationSteps);
+        return Fit(feed, PlanOf(options, data, validation), callbacks, verbose, cancellationToken);
+    }
+
+    private static FitPlan PlanOf(FitOptions options, FitData data, ValidationFeed? validation) => new(
+        options.Epochs, data.InitialEpoch, options.InitialEpoch is null, validation, options.ValidationFreq,
+        options.TruncatedSteps, data.BatchSize, data.Shuffle, options.StepsPerEpoch);
+
+    /// <summary>Trains on batches, wherever they come from; all is checked but what depends on the run.</summary>
+    private History Fit(
+        EpochFeed feed, FitPlan plan, IReadOnlyList<Callback>? callbacks, Verbosity verbose, CancellationToken cancellation)
+    {
         Callback[] all = [.. FitLoop.CheckList(callbacks), .. ProgressDisplay.For(verbose)];
-        if (truncatedSteps is not null)
+        TrainingData data = feed.Typical;
+        if (plan.PieceLength is not null)
         {
-            if (data.Training.Outputs.Any(output => output?.Loss is CTC))
+            if (data.Outputs.Any(output => output?.Loss is CTC))
             {
                 throw new ArgumentException("truncatedSteps cuts sequences into pieces, but CTC looks at whole ones. Leave "
-                    + "truncatedSteps out.", nameof(truncatedSteps));
+                    + "truncatedSteps out.", "truncatedSteps");
             }
 
-            TruncatedSteps.Check(Name, data.Training.Inputs, Walk(data.Training.Inputs.SampleShapes));
+            TruncatedSteps.Check(Name, data.Inputs, Walk(data.Inputs.SampleShapes));
         }
 
-        var loop = new FitLoop(this, data, all, cancellationToken) { PieceLength = truncatedSteps };
-        EnsureBuilt(data.Training.Inputs.SampleShapes);
+        var loop = new FitLoop(this, feed, plan, all, cancellation);
+        EnsureBuilt(data.Inputs.SampleShapes);
         Context.OnWarning = OnWarning ?? (verbose == Verbosity.Silent ? null : ProgressDisplay.Warn);
         Context.PrepareOptimizer();
-        Context.Advise(data.Training);
+        Context.Advise(data);
         return loop.Run();
     }
 
     /// <summary>Trains the model with one callback, which need not be put into a list.</summary>
     /// <inheritdoc cref="Fit(ModelData, ModelData, int, int, bool?, double, ValidationData?, ModelData?,
-    /// IReadOnlyDictionary{int, double}?, Verbosity, IReadOnlyList{Callback}?, int?, int?, CancellationToken)"/>
+    /// IReadOnlyDictionary{int, double}?, Verbosity, IReadOnlyList{Callback}?, int?, int?, int?, int?, int?, int,
+    /// CancellationToken)"/>
     [OverloadResolutionPriority(-1)] // Where no callback is given, it is no callback.
     public History Fit(
         ModelData x,
@@ -129,13 +163,16 @@ public partial class Model
         Verbosity verbose = default,
         int? truncatedSteps = null,
         int? initialEpoch = null,
+        int? stepsPerEpoch = null,
+        int? validationSteps = null,
+        int? validationBatchSize = null,
+        int validationFreq = 1,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callbacks);
         return Fit(
-            x, y, epochs, batchSize, shuffle, validationSplit, validationData, sampleWeight, classWeight, verbose,
-                [callbacks], truncatedSteps,
-            initialEpoch, cancellationToken);
+            x, y, epochs, batchSize, shuffle, validationSplit, validationData, sampleWeight, classWeight, verbose, [callbacks],
+            truncatedSteps, initialEpoch, stepsPerEpoch, validationSteps, validationBatchSize, validationFreq, cancellationToken);
     }
 
     /// <summary>Does one update on one batch.</summary>

@@ -93,6 +93,17 @@ public abstract class ConfusionMetric : Metric
     }
 
     /// <inheritdoc/>
+    protected sealed override IReadOnlyList<double>? Gathered
+    {
+        get => [.. truePositives, .. falsePositives, .. trueNegatives, .. falseNegatives];
+        set
+        {
+            double[][] parts = Parts(value, 4, CountsApart ? null : thresholds.Length);
+            (truePositives, falsePositives, trueNegatives, falseNegatives) = (parts[0], parts[1], parts[2], parts[3]);
+        }
+    }
+
+    /// <inheritdoc/>
     protected sealed override void Clear()
     {
         Array.Clear(truePositives);

@@ -141,6 +141,17 @@ public class FBetaScore : Metric
     }
 
     /// <inheritdoc/>
+    protected sealed override IReadOnlyList<double>? Gathered
+    {
+        get => [.. truePositives, .. falsePositives, .. falseNegatives];
+        set
+        {
+            double[][] parts = Parts(value, 3);
+            (truePositives, falsePositives, falseNegatives) = (parts[0], parts[1], parts[2]);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Clear() => (truePositives, falsePositives, falseNegatives) = ([], [], []);
 
     /// <inheritdoc/>

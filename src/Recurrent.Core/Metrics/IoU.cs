@@ -174,6 +174,19 @@ public class IoU : Metric
     }
 
     /// <inheritdoc/>
+    protected sealed override IReadOnlyList<double>? Gathered
+    {
+        get => [.. hits, .. answers, .. occurrences];
+        set
+        {
+            double[][] parts = Parts(value, 3, NumClasses);
+            parts[0].CopyTo(hits, 0);
+            parts[1].CopyTo(answers, 0);
+            parts[2].CopyTo(occurrences, 0);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Clear()
     {
         Array.Clear(hits);

@@ -15,6 +15,17 @@ public abstract class MeanMetric : Metric
     }
 
     /// <inheritdoc/>
+    protected sealed override IReadOnlyList<double>? Gathered
+    {
+        get => [sum, weight];
+        set
+        {
+            double[][] parts = Parts(value, 2, 1);
+            (sum, weight) = (parts[0][0], parts[1][0]);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override double Compute() => weight == 0 ? 0 : sum / weight;
 
     /// <inheritdoc/>

@@ -37,6 +37,47 @@ public abstract class Metric : IConfigurable
     /// <summary>A metric of the same options that has seen nothing.</summary>
     public abstract Metric Fresh();
 
+    /// <summary>
+    /// What it has gathered since the last <see cref="Reset"/>, as numbers from which it can go on, so that a run that was
+    /// killed in the middle of an epoch ends the epoch with the same figure; null (the default of a metric of one's own) where it
+    /// cannot say. To set it makes the metric what it was.
+    /// </summary>
+    /// <exception cref="ArgumentException">These are not numbers of such a metric.</exception>
+    protected virtual IReadOnlyList<double>? Gathered
+    {
+        get => null;
+        set => throw new NotSupportedException($"{ClassName} '{Name}' cannot go on from numbers.");
+    }
+
+    /// <summary>What it has gathered, and before it whether it has seen anything; null where it cannot say.</summary>
+    internal double[]? SaveState() => Gathered is { } gathered ? [hasSeen ? 1 : 0, .. gathered] : null;
+
+    /// <summary>Goes on from what <see cref="SaveState"/> gave.</summary>
+    /// <exception cref="ArgumentException">These are not numbers of such a metric.</exception>
+    internal void RestoreState(ReadOnlySpan<double> state)
+    {
+        Reset();
+        if (state.IsEmpty)
+        {
+            throw NotGathered();
+        }
+
+        Gathered = state[1..].ToArray();
+        hasSeen = state[0] != 0;
+    }
+
+    /// <summary>The parts of <see cref="Gathered"/>, which are of one length.</summary>
+    /// <param name="gathered">All of it.</param>
+    /// <param name="parts">How many there are.</param>
+    /// <param name="length">The length each must have; null for any.</param>
+    private protected double[][] Parts(IReadOnlyList<double>? gathered, int parts, int? length = null) =>
+        gathered is not null && gathered.Count % parts == 0 && gathered.Count / parts == (length ?? gathered.Count / parts)
+            ? [.. Enumerable.Range(0, parts).Select(part => gathered.Skip(part * (gathered.Count / parts))
+                .Take(gathered.Count / parts).ToArray())]
+            : throw NotGathered();
+
+    private ArgumentException NotGathered() => new($"{ClassName} '{Name}' has not gathered such numbers.");
+
     /// <summary>Forgets everything seen.</summary>
     public void Reset()
     {

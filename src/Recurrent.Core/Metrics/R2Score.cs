@@ -109,6 +109,19 @@ public sealed class R2Score : Metric
     }
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<double>? Gathered
+    {
+        get => [weight, entries, .. means, .. spreads, .. residuals];
+        set
+        {
+            double[] two = Parts(value is null ? null : [.. value.Take(2)], 1, 2)[0];
+            double[][] parts = Parts([.. value!.Skip(2)], 3);
+            (weight, entries) = (two[0], (long)two[1]);
+            (means, spreads, residuals) = (parts[0], parts[1], parts[2]);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Clear() => (means, spreads, residuals, weight, entries) = ([], [], [], 0, 0);
 
     /// <inheritdoc/>

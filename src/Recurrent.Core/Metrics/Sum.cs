@@ -31,6 +31,13 @@ public sealed class Sum : Metric
     }
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<double>? Gathered
+    {
+        get => [total];
+        set => total = Parts(value, 1, 1)[0][0];
+    }
+
+    /// <inheritdoc/>
     protected override double Compute() => total;
 
     /// <inheritdoc/>

@@ -26,6 +26,22 @@ public abstract class Callback
     {
     }
 
+    /// <summary>
+    /// What the callback has counted and kept in this run, for <see cref="BackupAndRestore"/>; null (the default) for nothing. A
+    /// callback of your own that counts should say so here, or a run that is resumed has it count from the beginning.
+    /// </summary>
+    public virtual CallbackState? SaveState() => null;
+
+    /// <summary>
+    /// Goes on from what <see cref="SaveState"/> gave in a run that was killed; called after <see cref="OnTrainBegin"/> and,
+    /// where the run goes on in the middle of an epoch, after its <see cref="OnEpochBegin"/>.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <exception cref="ArgumentException">It is not that of such a callback.</exception>
+    public virtual void RestoreState(CallbackState state)
+    {
+    }
+
     /// <summary>Before an epoch.</summary>
     /// <param name="run">The run.</param>
     /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see

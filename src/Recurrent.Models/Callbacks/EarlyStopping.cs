@@ -21,6 +21,7 @@ public sealed class EarlyStopping : Callback
     private readonly int startFromEpoch;
     private readonly MonitoredMetric metric;
     private TrainingSnapshot? best;
+    private TrainingRun? run;
     private int wait;
 
     /// <summary>Creates the callback.</summary>
@@ -80,6 +81,7 @@ public sealed class EarlyStopping : Callback
         StoppedEpoch = null;
         BestEpoch = null;
         best = null;
+        this.run = run;
     }
 
     /// <inheritdoc/>
@@ -119,6 +121,35 @@ public sealed class EarlyStopping : Callback
         }
 
         best = null;
+        this.run = null;
+    }
+
+    /// <inheritdoc/>
+    public override CallbackState SaveState() => new(
+        new()
+        {
+            { "wait", wait },
+            { "best", metric.Best },
+            { "best_epoch", BestEpoch },
+            { "stopped_epoch", StoppedEpoch },
+            { "best_iterations", best?.Iterations },
+        },
+        best?.ToArrays());
+
+    /// <inheritdoc/>
+    public override void RestoreState(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ConfigReader values = state.Reader(nameof(EarlyStopping));
+        wait = values.Int("wait");
+        metric.Restore(values.OptionalDouble("best"));
+        BestEpoch = values.OptionalInt("best_epoch");
+        StoppedEpoch = values.OptionalInt("stopped_epoch");
+        if (restoreBestWeights && values.Raw("best_iterations") is long iterations)
+        {
+            best ??= new TrainingSnapshot(run!.Model.AllParameters, run.Model.Optimizer);
+            best.Fill(state.Array, iterations);
+        }
     }
 
     private void KeepWeights(TrainingRun run)

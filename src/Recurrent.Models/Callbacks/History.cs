@@ -51,6 +51,24 @@ public sealed class History
             + (StopReason is null ? string.Empty : "; stopped: " + StopReason);
     }
 
+    /// <summary>Takes the epochs of the run that this one goes on from.</summary>
+    /// <exception cref="ArgumentException">A list has not a value for each of them.</exception>
+    internal void Restore(IEnumerable<(string Name, double[] Values)> epochs, int count)
+    {
+        foreach ((string name, double[] values) in epochs)
+        {
+            metrics[name] = values.Length == count ? [.. values]
+                : throw new ArgumentException($"The history has {values.Length} values of {name} for {count} epochs.");
+        }
+
+        foreach (List<double> values in metrics.Values.Where(values => values.Count < count))
+        {
+            values.AddRange(Enumerable.Repeat(double.NaN, count - values.Count));
+        }
+
+        Epochs = count;
+    }
+
     /// <summary>Adds an epoch. What it lacks, or what those before it lacked, is NaN, so that all lists stay in step.</summary>
     /// <param name="logs">Loss and metrics of the epoch.</param>
     internal void Add(IReadOnlyDictionary<string, double> logs)

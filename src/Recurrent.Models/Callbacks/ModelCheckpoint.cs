@@ -78,6 +78,18 @@ public sealed class ModelCheckpoint : Callback
     }
 
     /// <inheritdoc/>
+    public override CallbackState SaveState() => new(new() { { "best", metric.Best }, { "last_path", LastPath } });
+
+    /// <inheritdoc/>
+    public override void RestoreState(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ConfigReader values = state.Reader(nameof(ModelCheckpoint));
+        metric.Restore(values.OptionalDouble("best"));
+        LastPath = values.OptionalString("last_path");
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(run);

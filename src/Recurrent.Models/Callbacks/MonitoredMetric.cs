@@ -53,6 +53,9 @@ internal sealed class MonitoredMetric
     /// <summary>Forgets what an earlier run left.</summary>
     public void Reset() => Best = start;
 
+    /// <summary>Goes on from the best value of a run that was broken off.</summary>
+    public void Restore(double? best) => Best = best;
+
     /// <summary>The value of an epoch; null where the epoch was ended too early to have one.</summary>
     /// <param name="logs">The logs of the epoch.</param>
     public double? Read(IReadOnlyDictionary<string, double> logs) => logs.TryGetValue(name, out double value) ? value : null;

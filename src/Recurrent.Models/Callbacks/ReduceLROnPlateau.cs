@@ -69,6 +69,19 @@ public sealed class ReduceLROnPlateau : Callback
     }
 
     /// <inheritdoc/>
+    public override CallbackState SaveState() => new(new() { { "best", metric.Best }, { "wait", wait }, { "cooling", cooling } });
+
+    /// <inheritdoc/>
+    public override void RestoreState(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ConfigReader values = state.Reader(nameof(ReduceLROnPlateau));
+        metric.Restore(values.OptionalDouble("best"));
+        wait = values.Int("wait");
+        cooling = values.Int("cooling");
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -30,14 +30,18 @@ public sealed class TrainingRun
     /// saved.</summary>
     public int InitialEpoch { get; }
 
+    /// <summary>Whether the run goes on from the backup of one that was killed, see <see cref="BackupAndRestore"/>.</summary>
+    public bool IsResumed { get; internal init; }
+
     /// <summary>Number of epochs there will have been when the run is over, those before <see cref="InitialEpoch"/>
     /// included.</summary>
     public int Epochs { get; }
 
-    /// <summary>Number of batches in an epoch.</summary>
-    public int Steps { get; }
+    /// <summary>Number of batches in an epoch; 0 where the data come in batches and nobody knows before the first epoch is
+    /// over.</summary>
+    public int Steps { get; internal set; }
 
-    /// <summary>Number of training samples.</summary>
+    /// <summary>Number of training samples; 0 where the data come in batches.</summary>
     public int Samples { get; }
 
     /// <summary>

@@ -55,6 +55,14 @@ internal static class ConfigFile
         return content;
     }
 
+    /// <summary>Writes a config as a value of a document.</summary>
+    /// <exception cref="InvalidOperationException">No reader could take it; the message says why.</exception>
+    internal static void Write(JsonTextWriter json, Config content, string path)
+    {
+        int values = 0;
+        WriteValue(json, content, path, ref values);
+    }
+
     private static void WriteValue(JsonTextWriter json, object? value, string path, ref int values)
     {
         if (++values > MostValues)
@@ -124,7 +132,8 @@ internal static class ConfigFile
         _ => node.Value,
     };
 
-    private static Config ReadConfig(JsonNode node)
+    /// <summary>A config that is a value of a document.</summary>
+    internal static Config ReadConfig(JsonNode node)
     {
         var config = new Config();
         foreach ((string key, object? value) in node.Entries)

@@ -59,6 +59,7 @@ internal static class FileFormat
         SessionFileWriter.Format => " It is the state of a session or of a layer: read it with model.ResumeSession, "
             + "ModelState.Load or RecurrentStateFile.Load.",
         "recurrent-forecaster" => " It is a fitted forecaster: read it with Forecaster.Load.",
+        BackupFile.Format => " It is the backup of a run: give its folder to BackupAndRestore, and Fit goes on from it.",
         WeightFile.Format => " It is weights without a model: build the model, and give it the file with LoadWeights.",
         _ => string.Empty,
     };

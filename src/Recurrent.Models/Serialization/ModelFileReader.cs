@@ -28,7 +28,8 @@ internal static class ModelFileReader
         };
     }
 
-    private static TrainingState ReadTraining(JsonNode node, bool wide)
+    /// <summary>Reads how far training has come.</summary>
+    internal static TrainingState ReadTraining(JsonNode node, bool wide)
     {
         node.Allow("epochs", "steps", "iterations", "slots");
         return new(
@@ -38,6 +39,7 @@ internal static class ModelFileReader
             ReadArrays(node["slots"], wide));
     }
 
-    private static StoredArray[] ReadArrays(JsonNode node, bool wide, params string[] keys) =>
+    /// <summary>Reads a list of arrays.</summary>
+    internal static StoredArray[] ReadArrays(JsonNode node, bool wide, params string[] keys) =>
         [.. node.Items.Select(item => StoredArray.Read(item, wide, keys))];
 }

@@ -76,7 +76,8 @@ internal static class ModelFileWriter
         : file.Seeds is not null || file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? 2
         : 1;
 
-    private static void WriteTraining(JsonTextWriter json, TrainingState training, bool plainNumbers)
+    /// <summary>Writes how far training has come.</summary>
+    internal static void WriteTraining(JsonTextWriter json, TrainingState training, bool plainNumbers)
     {
         json.WriteStartObject();
         json.WritePropertyName("epochs");

@@ -6,11 +6,10 @@ namespace Recurrent.Training;
 /// <param name="Training">What is trained on.</param>
 /// <param name="Validation">What is validated on, or null.</param>
 /// <param name="InitialEpoch">Index of the first epoch.</param>
-/// <param name="Epochs">Index of the last epoch, plus 1.</param>
 /// <param name="BatchSize">Samples to an update.</param>
 /// <param name="Shuffle">Whether each epoch takes the samples in another order.</param>
 internal sealed record FitData(
-    TrainingData Training, TrainingData? Validation, int InitialEpoch, int Epochs, int BatchSize, bool Shuffle)
+    TrainingData Training, TrainingData? Validation, int InitialEpoch, int BatchSize, bool Shuffle)
 {
     /// <summary>Splits and weighs checked data as the options say, before anything is changed.</summary>
     /// <param name="context">What is trained.</param>
@@ -36,17 +35,11 @@ internal sealed record FitData(
         context.CheckBatches(training.Count, batchSize);
         if (validation is not null)
         {
-            context.CheckBatches(validation.Count, batchSize);
+            context.CheckBatches(validation.Count, Math.Min(options.ValidationBatchSize ?? batchSize, validation.Count));
         }
 
-        int first = options.InitialEpoch ?? (int)Math.Min(context.Progress.Epochs, int.MaxValue - options.Epochs);
         return new FitData(
-            training,
-            validation,
-            first,
-            options.InitialEpoch is null ? first + options.Epochs : options.Epochs,
-            batchSize,
-            options.Shuffle ?? !context.IsStateful);
+            training, validation, options.FirstEpoch(context.Progress), batchSize, options.Shuffle ?? !context.IsStateful);
     }
 
     /// <summary>⌊count · (1 − split)⌋ of the numbers that were meant: in floating point 10 · (1 − 0.8) is a little less than

@@ -20,6 +20,25 @@ internal sealed record FitOptions(
     IReadOnlyDictionary<int, double>? ClassWeight,
     bool? Shuffle)
 {
+    /// <summary>Steps of a piece, where sequences are trained on piece by piece; else null.</summary>
+    public int? TruncatedSteps { get; init; }
+
+    /// <summary>Batches of an epoch; null for a pass over the data.</summary>
+    public int? StepsPerEpoch { get; init; }
+
+    /// <summary>Batches to validate on; null for all.</summary>
+    public int? ValidationSteps { get; init; }
+
+    /// <summary>Samples to a batch of validation; null for as many as are trained on.</summary>
+    public int? ValidationBatchSize { get; init; }
+
+    /// <summary>After every how many epochs the model is validated.</summary>
+    public int ValidationFreq { get; init; } = 1;
+
+    /// <summary>Index of the first epoch.</summary>
+    /// <param name="progress">How far training has come.</param>
+    public int FirstEpoch(TrainingProgress progress) => InitialEpoch ?? (int)Math.Min(progress.Epochs, int.MaxValue - Epochs);
+
     /// <summary>Checks the options, before data are looked at.</summary>
     /// <param name="isStateful">Whether the model follows sequences from batch to batch.</param>
     /// <param name="hasValidationData">Whether there are data to validate on.</param>
@@ -35,6 +54,15 @@ internal sealed record FitOptions(
             string.Create(CultureInfo.InvariantCulture, $"epochs is {Epochs}, and initialEpoch, {InitialEpoch}, lies "
                 + $"behind it: with initialEpoch, epochs counts from the very first one"))
         .Positive("batchSize", BatchSize)
+        .Positive("truncatedSteps", TruncatedSteps ?? 1)
+        .Positive("stepsPerEpoch", StepsPerEpoch ?? 1)
+        .Positive("validationSteps", ValidationSteps ?? 1)
+        .Positive("validationBatchSize", ValidationBatchSize ?? 1)
+        .Positive("validationFreq", ValidationFreq)
+        .Require(
+            hasValidationData || ValidationSplit > 0
+            || (ValidationSteps is null && ValidationBatchSize is null && ValidationFreq == 1),
+            "validationSteps, validationBatchSize and validationFreq need validationData or validationSplit")
         .Rate("validationSplit", ValidationSplit)
         .Require(ValidationSplit == 0 || !hasValidationData, "validationSplit and validationData exclude each other")
         .Require(!hasSampleWeight || ClassWeight is null, "sampleWeight and classWeight exclude each other")

@@ -115,6 +115,48 @@ internal sealed class Objective
         }
     }
 
+    /// <summary>Name of a metric that cannot say what it has gathered; null where all can.</summary>
+    public string? Unsaved => outputs.SelectMany(output => output.All)
+        .FirstOrDefault(metric => metric.Metric.SaveState() is null)?.Name;
+
+    /// <summary>All that has been gathered, as numbers; null where a metric cannot say.</summary>
+    public double[]? SaveState()
+    {
+        if (Unsaved is not null)
+        {
+            return null;
+        }
+
+        var state = new List<double> { lossSum, samples, penaltySum, uneven ? 1 : 0 };
+        foreach (Output output in outputs)
+        {
+            state.AddRange([output.LossSum, output.ColumnLossSum, output.Columns]);
+            foreach (double[] metric in output.All.Select(metric => metric.Metric.SaveState()!))
+            {
+                state.Add(metric.Length);
+                state.AddRange(metric);
+            }
+        }
+
+        return [.. state];
+    }
+
+    /// <summary>Goes on from what <see cref="SaveState"/> gave.</summary>
+    /// <exception cref="ArgumentException">It is not of such outputs and metrics.</exception>
+    public void RestoreState(ReadOnlySpan<double> state)
+    {
+        var rest = new StateNumbers(state);
+        (lossSum, samples, penaltySum, uneven) = (rest.Next(), rest.Next(), rest.Next(), rest.Next() != 0);
+        foreach (Output output in outputs)
+        {
+            (output.LossSum, output.ColumnLossSum, output.Columns) = (rest.Next(), rest.Next(), rest.Next());
+            foreach (NamedMetric metric in output.All)
+            {
+                metric.Metric.RestoreState(rest.Take(rest.Next()));
+            }
+        }
+    }
+
     /// <summary>Takes in a batch, shard by shard in their order.</summary>
     /// <param name="batch">The batch after its forward pass.</param>
     /// <param name="loss">Its loss, penalties included.</param>
@@ -252,5 +294,25 @@ internal sealed class Objective
         public double MeanOfColumns => Columns == 0 ? 0 : ColumnLossSum / Columns;
 
         public IEnumerable<NamedMetric> All => Metrics.Concat(WeightedMetrics);
+    }
+
+    /// <summary>Numbers that are read one after the other.</summary>
+    private ref struct StateNumbers(ReadOnlySpan<double> numbers)
+    {
+        private ReadOnlySpan<double> rest = numbers;
+
+        public double Next() => Take(1)[0];
+
+        public ReadOnlySpan<double> Take(double count)
+        {
+            if (!(count >= 0 && count <= rest.Length))
+            {
+                throw new ArgumentException("The sums of an epoch are not those of these outputs and metrics.");
+            }
+
+            ReadOnlySpan<double> taken = rest[..(int)count];
+            rest = rest[(int)count..];
+            return taken;
+        }
     }
 }

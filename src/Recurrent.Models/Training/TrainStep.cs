@@ -7,7 +7,7 @@ namespace Recurrent.Training;
 internal sealed class TrainStep
 {
     private readonly TrainingContext context;
-    private readonly TrainingData data;
+    private TrainingData data;
 
     public TrainStep(TrainingContext context, TrainingData data)
     {
@@ -20,6 +20,12 @@ internal sealed class TrainStep
     /// that was in order, then, and so are the optimizer's moments.
     /// </summary>
     public string? Divergence { get; private set; }
+
+    /// <summary>Where the samples come from.</summary>
+    public TrainingData Data
+    {
+        set => data = value;
+    }
 
     /// <summary>The loss of the last batch before its update, penalties included.</summary>
     public double Loss { get; private set; }

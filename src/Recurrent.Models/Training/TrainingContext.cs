@@ -220,6 +220,35 @@ internal sealed class TrainingContext
         return IsStateful ? states ??= StateStore.Create(Network, carriedBatch) : null;
     }
 
+    /// <summary>The states that go on from batch to batch; null where there are none.</summary>
+    public StateStore? CarriedStates => states;
+
+    /// <summary>Sets the states that go on from batch to batch.</summary>
+    /// <param name="given">For how many samples, and the numbers of each state; null for none.</param>
+    /// <exception cref="ArgumentException">They are not the states of this model.</exception>
+    public void RestoreStates((int Samples, Real[][] Values)? given)
+    {
+        states = null;
+        if (given is not (int samples, var values))
+        {
+            return;
+        }
+
+        StateStore? restored = samples > 0 && IsStateful ? StateStore.Create(Network, samples) : null;
+        DenseMatrix[] own = [.. restored?.All() ?? []];
+        if (own.Length != values.Length || own.Zip(values).Any(pair => pair.First.Values.Length != pair.Second.Length))
+        {
+            throw new ArgumentException("The states are not those of this model's layers.");
+        }
+
+        for (int i = 0; i < own.Length; i++)
+        {
+            values[i].CopyTo(own[i].Values, 0);
+        }
+
+        states = restored;
+    }
+
     /// <summary>Sets the states of all stateful layers back to zero.</summary>
     public void ResetStates() => states = null;
 
@@ -269,25 +298,36 @@ internal sealed class TrainingContext
     /// <param name="batchSize">Samples to a batch.</param>
     /// <param name="carried">States to go on from, or null.</param>
     /// <param name="cancellation">Cancels between batches.</param>
+    /// <param name="steps">How many batches are looked at, from the first on; null for all.</param>
     public IReadOnlyDictionary<string, double> Evaluate(
-        TrainingData data, int batchSize, StateStore? carried, CancellationToken cancellation)
+        TrainingData data, int batchSize, StateStore? carried, CancellationToken cancellation, int? steps = null)
     {
         var objective = Objective.For(Compiled!, data);
         int[] samples = data.Inputs.InOrder();
-        Runner.Prepare();
-        double penalty = Penalties.Sum(Runner.TrainableParameters);
         batchSize = Math.Min(batchSize, data.Count);
-        for (int start = 0; start < data.Count; start += batchSize)
+        int done = 0;
+        for (int start = 0; start < data.Count && done != steps; start += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
-            int size = Math.Min(batchSize, data.Count - start);
-            using BatchLease evaluated = Runner.Rent(
-                data.Inputs.ShapesOf(samples.AsSpan(start, size)), size, differentiable: false);
-            ShardedBatch batch = evaluated.Batch;
-            batch.ComputeLoss(data, samples.AsMemory(start, size), MaxDegreeOfParallelism, carried);
-            objective.Update(batch, batch.Loss + penalty);
+            Evaluate(data, samples.AsMemory(start, Math.Min(batchSize, data.Count - start)), carried, objective);
+            done++;
         }
 
         return objective.Logs();
+    }
+
+    /// <summary>Adds loss and metrics of a batch.</summary>
+    /// <param name="data">Where the samples come from.</param>
+    /// <param name="samples">The batch.</param>
+    /// <param name="carried">States to go on from, or null.</param>
+    /// <param name="objective">Takes them in.</param>
+    public void Evaluate(TrainingData data, ReadOnlyMemory<int> samples, StateStore? carried, Objective objective)
+    {
+        Runner.Prepare();
+        double penalty = Penalties.Sum(Runner.TrainableParameters);
+        using BatchLease evaluated = Runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: false);
+        ShardedBatch batch = evaluated.Batch;
+        batch.ComputeLoss(data, samples, MaxDegreeOfParallelism, carried);
+        objective.Update(batch, batch.Loss + penalty);
     }
 }

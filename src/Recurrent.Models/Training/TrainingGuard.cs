@@ -67,6 +67,24 @@ internal sealed class TrainingGuard
         holds = false;
     }
 
+    /// <summary>
+    /// The losses that those to come are held against; and has the copy taken anew at the next update, as a run will that goes on
+    /// from a backup.
+    /// </summary>
+    public double[] SaveLosses()
+    {
+        due = true;
+        holds = false;
+        return [mean, lowest];
+    }
+
+    /// <summary>Goes on from what <see cref="SaveLosses"/> gave.</summary>
+    public void RestoreLosses((double Mean, double Lowest) losses)
+    {
+        BeginRun();
+        (mean, lowest) = losses;
+    }
+
     /// <summary>Lets go of the copy, which is as large as what was trained.</summary>
     public void EndRun()
     {

@@ -47,6 +47,44 @@ internal sealed class TrainingSnapshot
         iterations = optimizer?.Iterations ?? 0;
     }
 
+    /// <summary>The copy as arrays, by name.</summary>
+    public Dictionary<string, NDArray> ToArrays()
+    {
+        var arrays = new Dictionary<string, NDArray>(StringComparer.Ordinal);
+        foreach ((string name, Real[] values) in Named())
+        {
+            arrays.Add(name, new NDArray([values.Length], (Real[])values.Clone()));
+        }
+
+        return arrays;
+    }
+
+    /// <summary>Takes a copy that <see cref="ToArrays"/> gave.</summary>
+    /// <param name="arrays">The array of a name.</param>
+    /// <param name="taken">Number of updates that had been done when it was taken.</param>
+    /// <exception cref="ArgumentException">It is not one of these weights.</exception>
+    public void Fill(Func<string, NDArray> arrays, long taken)
+    {
+        foreach ((string name, Real[] values) in Named())
+        {
+            Real[] found = arrays(name).Values;
+            if (found.Length != values.Length)
+            {
+                throw new ArgumentException($"The copy of weights '{name}' has {found.Length} numbers, not {values.Length}.");
+            }
+
+            found.CopyTo(values, 0);
+        }
+
+        iterations = taken;
+    }
+
+    private IEnumerable<(string Name, Real[] Values)> Named() =>
+    [
+        .. weights.Select((copy, i) => (FormattableString.Invariant($"weights/{i}"), copy.Values)),
+        .. slots.Select((copy, i) => (FormattableString.Invariant($"slots/{i}"), copy.Values)),
+    ];
+
     /// <summary>Sets everything back to what was copied.</summary>
     public void Restore()
     {

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Recurrent.Callbacks;
+
+/// <summary>How often a run is backed up: <c>"epoch"</c> for after every epoch, or a number of batches.</summary>
+public readonly record struct SaveFrequency
+{
+    private SaveFrequency(int batches) => Batches = batches;
+
+    /// <summary>After every epoch.</summary>
+    public static SaveFrequency Epoch => default;
+
+    /// <summary>After how many batches of an epoch, too; null for after epochs alone.</summary>
+    public int? Batches { get; }
+
+    /// <summary>After every epoch, and after so many batches of it.</summary>
+    /// <param name="batches">The number; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is smaller.</exception>
+    public static implicit operator SaveFrequency(int batches) => batches >= 1
+        ? new(batches)
+        : throw new ArgumentOutOfRangeException(nameof(batches), string.Create(CultureInfo.InvariantCulture,
+            $"saveFreq must be \"epoch\" or a number of batches of at least 1, but is {batches}."));
+
+    /// <summary>After every epoch.</summary>
+    /// <param name="name"><c>epoch</c>.</param>
+    /// <exception cref="ArgumentException">It is another word.</exception>
+    public static implicit operator SaveFrequency(string name) => string.Equals(name, "epoch", StringComparison.OrdinalIgnoreCase)
+        ? Epoch
+        : throw new ArgumentException($"saveFreq must be \"epoch\" or a number of batches, but is '{name}'.", nameof(name));
+
+    /// <inheritdoc/>
+    public override string ToString() => Batches is int batches
+        ? batches.ToString(CultureInfo.InvariantCulture)
+        : "epoch";
+}

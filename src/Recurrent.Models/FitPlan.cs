@@ -1,0 +1,43 @@
+using Recurrent.Callbacks;
+using Recurrent.Registration;
+
+namespace Recurrent.Models;
+
+/// <summary>What a call of <c>Fit</c> does, data aside.</summary>
+/// <param name="Epochs">Epochs that are asked for.</param>
+/// <param name="InitialEpoch">Index of the first one.</param>
+/// <param name="CountsOn">Whether <paramref name="Epochs"/> counts from the first one; else from the very beginning.</param>
+/// <param name="Validation">What is validated on, or null.</param>
+/// <param name="ValidationFreq">After every how many epochs.</param>
+/// <param name="PieceLength">Steps of a piece, where sequences are trained on piece by piece; else null.</param>
+/// <param name="BatchSize">Samples to a batch; null where the data come in batches.</param>
+/// <param name="Shuffle">Whether samples are shuffled; null where the data come in batches.</param>
+/// <param name="StepsPerEpoch">Batches of an epoch, where that was said.</param>
+internal sealed record FitPlan(
+    int Epochs, int InitialEpoch, bool CountsOn, ValidationFeed? Validation, int ValidationFreq, int? PieceLength,
+    int? BatchSize, bool? Shuffle, int? StepsPerEpoch)
+{
+    /// <summary>Index of the last epoch, plus 1, of a run that began with an epoch.</summary>
+    public int LastEpoch(int first) => CountsOn ? (int)Math.Min((long)first + Epochs, int.MaxValue) : Epochs;
+
+    /// <summary>Whether an epoch is followed by validation.</summary>
+    public bool Validates(int epoch) => Validation is not null && (epoch + 1L) % ValidationFreq == 0;
+
+    /// <summary>What must be the same in a run that goes on from a backup of this one.</summary>
+    public Config Settings(Model model, Callback[] callbacks, EpochFeed feed) => new()
+    {
+        { "model", null },
+        { "seed", model.Seed },
+        { "optimizer", model.Optimizer!.ClassName },
+        { "loss", model.Compiled!.Outputs.Select(output => output.Loss?.Name ?? "none").ToArray() },
+        { "metrics", model.Compiled.Outputs.SelectMany(output => output.Metrics.Concat(output.WeightedMetrics))
+            .Select(metric => metric.Name).ToArray() },
+        { "samples", feed.Samples },
+        { "batchSize", BatchSize },
+        { "shuffle", Shuffle },
+        { "stepsPerEpoch", StepsPerEpoch },
+        { "truncatedSteps", PieceLength },
+        { "validationFreq", Validation is null ? null : ValidationFreq },
+        { "callbacks", callbacks.Where(each => each is not ProgressDisplay).Select(each => each.GetType().Name).ToArray() },
+    };
+}
