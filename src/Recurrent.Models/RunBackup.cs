@@ -123,6 +123,7 @@ internal sealed class RunBackup
     {
         Guarded(() =>
         {
+            model.Optimizer!.ShowAverages(false);
             model.RestoreBackup(found!);
             var reader = new ConfigReader("the backup", found!.Run);
             if (reader.OptionalDouble("learning_rate") is double rate && model.Optimizer!.Schedule is Optimizers.ConstantRate)

@@ -30,7 +30,7 @@ public sealed class BackupTests
     [Test]
     [Pairwise]
     public void A_run_that_broke_off_takes_the_steps_of_one_that_did_not(
-        [Values("adam", "momentum", "rmsprop")] string optimizer, [Values(0, 1, 3)] int saveFreq,
+        [Values("adam", "momentum", "averaged")] string optimizer, [Values(0, 1, 3)] int saveFreq,
         [Values(0, 1, 5, 7, 8, 16, 23)] int brokenAt, [Values(1, 3)] int threads)
     {
         (History expected, float[] weights, float[] slots) = Run(optimizer, saveFreq, null, 2, "whole");
@@ -232,6 +232,7 @@ public sealed class BackupTests
             new Dense(1)], seed: 11);
         Optimizer chosen = optimizer switch
         {
+            "averaged" => new RMSprop(useEma: true, emaMomentum: 0.8, emaOverwriteFrequency: 5, gradientAccumulationSteps: 3),
             "momentum" => new SGD(0.05, momentum: 0.9, nesterov: true),
             _ => (Optimizer)optimizer!,
         };
@@ -274,6 +275,7 @@ public sealed class BackupTests
             new ReduceLROnPlateau("loss", factor: 0.5, patience: 1, minDelta: 0.05),
             new ModelCheckpoint(Path.Combine(folder, name + "-best.json"), saveBestOnly: true),
             new CSVLogger(Path.Combine(folder, name + ".csv")),
+            .. optimizer == "averaged" ? [new SwapEMAWeights(swapOnEpoch: true)] : Array.Empty<Callback>(),
             Breaking(brokenAt),
         ]);
         return (history, [.. model.GetWeights().SelectMany(weight => weight.Values)],
