@@ -144,13 +144,17 @@ public partial class Model
             whole.CheckOutput(shape);
             targets = targets.WrittenOut();
             weights = weights?.WrittenOut();
-            if (whole is CTC && targets.Sequences is { } rows && BatchLossCheck.Filled(rows) is { } filled)
+            if (whole is CTC ctc && targets.Sequences is { } rows && BatchLossCheck.Filled(rows, ctc.Blank) is { } filled)
             {
                 targets = new(filled, null, targets.Argument);
             }
         }
 
-        OutputData output = CheckOutput(compiled, targets, weights, inputs, shape, source, GiverOf(index), lossWeight);
+        ReadingCheck.Loss(compiled.Loss, GiverOf(index));
+        OutputData output = CheckOutput(compiled, targets, weights, inputs, shape, source, GiverOf(index), lossWeight)
+            with
+        { Reading = GiverOf(index).Reading };
+        ReadingCheck.Targets(output, layers);
         if (output.Loss is BatchLoss loss)
         {
             BatchLossCheck.Weights(loss, output.Weights, weights?.Argument ?? string.Empty);

@@ -19,7 +19,8 @@ public partial class Model
         using ParameterGate.Use use = Gate.Read(nameof(Predict));
         RequireOneOutput();
         SampleSet inputs = CheckInputs(x, nameof(x));
-        var output = new PredictedOutput(0, inputs, null, Runner.OutputShapesFor(inputs.SampleShapes)[0]);
+        var output = new PredictedOutput(
+            0, inputs, null, Runner.OutputShapesFor(inputs.SampleShapes)[0], Network.GiverOf(0).Reading);
         int[] samples = inputs.InOrder();
         Runner.Prepare();
         for (int start = 0; start < inputs.Count; start += batchSize)

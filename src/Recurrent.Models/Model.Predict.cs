@@ -141,9 +141,28 @@ public partial class Model
         {
             RaggedSamples? lengths = inputs.IsRagged ? inputs.Parts[Network.SourceOf(Network.OutputPlaces[i])] as RaggedSamples
                 : null;
-            outputs[i] = new PredictedOutput(i, inputs, lengths, shapes[i]);
+            outputs[i] = new PredictedOutput(i, inputs, lengths, shapes[i], Network.GiverOf(i).Reading);
         }
 
+        RunBlocks(inputs, block, carried, (shard, samples) =>
+        {
+            foreach (PredictedOutput output in outputs)
+            {
+                output.Take(shard, samples.Span);
+            }
+        }, cancellationToken);
+        return Array.ConvertAll(outputs, output => output.Result);
+    }
+
+    /// <summary>Runs the model over all samples, block by block.</summary>
+    /// <param name="inputs">The samples.</param>
+    /// <param name="block">How many of them at a time.</param>
+    /// <param name="carried">States that go from block to block, or null.</param>
+    /// <param name="take">Takes what a shard gives; with the samples of the block.</param>
+    /// <param name="cancellationToken">Cancels between blocks.</param>
+    private void RunBlocks(
+        SampleSet inputs, int block, StateStore? carried, Action<Shard, Memory<int>> take, CancellationToken cancellationToken)
+    {
         int[] samples = inputs.InOrder();
         Runner.Prepare();
         for (int start = 0; start < inputs.Count; start += block)
@@ -155,14 +174,9 @@ public partial class Model
             predicted.Batch.Forward(inputs, own, MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
             foreach (Shard shard in predicted.Batch.Shards)
             {
-                foreach (PredictedOutput output in outputs)
-                {
-                    output.Take(shard, own.Span);
-                }
+                take(shard, own);
             }
         }
-
-        return Array.ConvertAll(outputs, output => output.Result);
     }
 
     private void RequireOneOutput()

@@ -170,6 +170,9 @@ public abstract partial class Layer : IConfigurable
     /// </summary>
     internal virtual string? RaggedObstacle => null;
 
+    /// <summary>How what the layer gives is read outside the model; null (the default) as the numbers that it is.</summary>
+    internal virtual OutputReading? Reading => null;
+
     /// <summary>The layers inside this one, in the order of their configs.</summary>
     internal IReadOnlyList<Layer> Inner { get; private protected init; } = [];
 

@@ -26,6 +26,7 @@ public static partial class LayerNames
         new("Conv1DTranspose", Conv1DTranspose.Read),
         new("ConvLSTM1D", ConvLSTM1D.Read),
         new("CoupledLSTM", CoupledLSTM.Read),
+        new("CRF", CRF.Read),
         new("Cropping1D", Cropping1D.Read),
         new("Dense", Dense.Read),
         new("DepthwiseConv1D", DepthwiseConv1D.Read),

@@ -1,17 +1,18 @@
 using System.Globalization;
+using Recurrent.Registration;
 using Recurrent.Shapes;
 
 namespace Recurrent.Losses;
 
 /// <summary>
 /// Connectionist temporal classification: <c>−log p(labels | outputs)</c>, summed over all ways to spread the labels of a sample
-/// over its steps, with a blank (class 0) between labels where one likes and between equal ones always.
+/// over its steps, with a blank (class 0 unless told otherwise) between labels where one likes and between equal ones always.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Outputs are logits (steps, classes), class 0 being the blank; targets are labels 1 to classes − 1, one row for each sample,
-/// filled up with 0. Steps that a mask or padding hides are left out. The loss of a sample is not divided by its number of labels
-/// (as in Keras).
+/// Outputs are logits (steps, classes), one class being the blank; targets are labels, all other classes, one row for each
+/// sample, filled up with the blank. Steps that a mask or padding hides are left out. The loss of a sample is not divided by its
+/// number of labels (as in Keras).
 /// </para>
 /// <para>
 /// With <c>y</c> the softmax of a step and the labels <c>l</c> with blanks around each, in logarithms:
@@ -23,15 +24,21 @@ namespace Recurrent.Losses;
 /// </remarks>
 public sealed class CTC : BatchLoss
 {
-    private const int Blank = 0;
-
     /// <summary>Creates the loss.</summary>
     /// <param name="reduction">How the losses of the samples become one number; default the mean.</param>
     /// <param name="name">Name of the loss; default <c>ctc</c>.</param>
-    public CTC(Reduction reduction = Reduction.SumOverBatchSize, string? name = null)
+    /// <param name="blank">The class of the blank; default 0, as in Keras.</param>
+    /// <exception cref="ArgumentException">The class is below 0.</exception>
+    public CTC(Reduction reduction = Reduction.SumOverBatchSize, string? name = null, int blank = 0)
         : base(reduction, name ?? "ctc")
     {
+        new OptionCheck(nameof(CTC)).Require(
+            blank >= 0, FormattableString.Invariant($"blank must be at least 0, but is {blank}"), nameof(blank)).ThrowIfAny();
+        Blank = blank;
     }
+
+    /// <summary>The class of the blank.</summary>
+    public int Blank { get; }
 
     /// <inheritdoc/>
     public override string ClassName => nameof(CTC);
@@ -47,6 +54,26 @@ public sealed class CTC : BatchLoss
                 + $"{output}. Set returnSequences: true on the last recurrent layer and let a Dense layer with one unit for "
                 + "each class follow.");
         }
+
+        if (Blank >= output.Features)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"CTC: the blank is class {Blank}, but the output has only the classes 0 to {output.Features - 1}. Give the last "
+                + $"layer more units, or another blank."));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Config GetConfig()
+    {
+        Config config = base.GetConfig();
+        if (Blank != 0)
+        {
+            // Keras, whose blank is class 0, has no such option.
+            config.Add("blank", Blank);
+        }
+
+        return config;
     }
 
     /// <inheritdoc/>
@@ -56,8 +83,8 @@ public sealed class CTC : BatchLoss
         return given is [int labels] and not [0]
             ? new(labels)
             : throw new ArgumentException(
-                "CTC expects targets of shape (samples, labels): the labels of each sample in a row, filled up with 0 to the "
-                + "longest.");
+                "CTC expects targets of shape (samples, labels): the labels of each sample in a row, filled up with "
+                + $"{Blank.ToString(CultureInfo.InvariantCulture)} to the longest.");
     }
 
     /// <inheritdoc/>
@@ -69,15 +96,16 @@ public sealed class CTC : BatchLoss
             if (!(targets[i] >= 0 && targets[i] < predictionRows) || targets[i] != RealMath.Floor(targets[i]))
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"CTC: sample {sample} of the targets holds the label {targets[i]}. Labels are whole numbers from 1 to "
-                    + $"{predictionRows - 1}; 0, the blank, fills up."));
+                    $"CTC: sample {sample} of the targets holds the label {targets[i]}. Labels are whole numbers from "
+                    + $"{(Blank == 0 ? 1 : 0)} to {predictionRows - (Blank == predictionRows - 1 ? 2 : 1)}; "
+                    + $"{Blank}, the blank, fills up."));
             }
 
             if (i % targetRows > 0 && targets[i] != Blank && targets[i - 1] == Blank)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"CTC: sample {sample} of the targets holds a label after a 0. Class 0 is the blank, which only fills up "
-                    + $"behind the labels: number the classes from 1."));
+                    $"CTC: sample {sample} of the targets holds a label after a {Blank}. Class {Blank} is the blank, which "
+                    + $"only fills up behind the labels{(Blank == 0 ? ": number the classes from 1" : string.Empty)}."));
             }
         }
     }
@@ -135,7 +163,7 @@ public sealed class CTC : BatchLoss
         return loss;
     }
 
-    private static int Length(ReadOnlySpan<Real> target)
+    private int Length(ReadOnlySpan<Real> target)
     {
         int blank = target.IndexOf((Real)Blank);
         return blank < 0 ? target.Length : blank;
@@ -221,13 +249,13 @@ public sealed class CTC : BatchLoss
         return most + Math.Log(total);
     }
 
-    private static int LabelOf(ReadOnlySpan<Real> target, int state) => state % 2 == 0 ? Blank : (int)target[state / 2];
+    private int LabelOf(ReadOnlySpan<Real> target, int state) => state % 2 == 0 ? Blank : (int)target[state / 2];
 
     /// <summary>Whether the path may come to a state from the one before the last: to a label from another one.</summary>
     private static bool Skips(ReadOnlySpan<Real> target, int state) =>
         state >= 2 && state % 2 == 1 && target[state / 2] != target[(state / 2) - 1];
 
-    private static void Forward(
+    private void Forward(
         ReadOnlySpan<Real> target, ReadOnlySpan<Real> z, double normalizer, ReadOnlySpan<double> before, Span<double> alpha)
     {
         for (int s = 0; s < alpha.Length; s++)
@@ -244,7 +272,7 @@ public sealed class CTC : BatchLoss
     }
 
     /// <summary>The share of the paths that are at each class: Σ α β / p.</summary>
-    private static void Share(
+    private void Share(
         ReadOnlySpan<Real> target, ReadOnlySpan<double> alpha, ReadOnlySpan<double> beta, double log, Span<double> shares)
     {
         shares.Clear();
@@ -255,7 +283,7 @@ public sealed class CTC : BatchLoss
     }
 
     /// <summary>Brings β from after a step to before it.</summary>
-    private static void Backward(ReadOnlySpan<Real> target, ReadOnlySpan<Real> z, double normalizer, Span<double> beta,
+    private void Backward(ReadOnlySpan<Real> target, ReadOnlySpan<Real> z, double normalizer, Span<double> beta,
         Span<double> work)
     {
         for (int s = 0; s < beta.Length; s++)

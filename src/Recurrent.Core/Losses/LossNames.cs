@@ -52,7 +52,8 @@ public static class LossNames
             "Circle|circle",
             r => new Circle(r.Double("gamma", 80), r.Double("margin", 0.4), r.Bool("remove_diagonal", true),
                 Reduction(r), Name(r))),
-        new("CTC|ctc", r => new CTC(Reduction(r), Name(r))),
+        new("CTC|ctc", r => new CTC(Reduction(r), Name(r), r.Int("blank", 0))),
+        new("CRFLoss|crf|crf_loss", r => new CRFLoss(Reduction(r), Name(r))),
     ];
 
     /// <summary>Every loss by name.</summary>

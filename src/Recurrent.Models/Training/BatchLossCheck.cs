@@ -5,9 +5,10 @@ namespace Recurrent.Training;
 /// <summary>Checks, before any work, what a loss that looks at more than a column needs.</summary>
 internal static class BatchLossCheck
 {
-    /// <summary>Labels in rows of unequal length as one array, filled up with 0; null where they are no rows.</summary>
+    /// <summary>Labels in rows of unequal length as one array, filled up; null where they are no rows.</summary>
     /// <param name="labels">The labels of each sample.</param>
-    public static NDArray? Filled(RaggedSequences labels)
+    /// <param name="blank">What fills up.</param>
+    public static NDArray? Filled(RaggedSequences labels, int blank)
     {
         int longest = 0;
         for (int i = 0; i < labels.Count; i++)
@@ -21,6 +22,7 @@ internal static class BatchLossCheck
         }
 
         var filled = new NDArray(labels.Count, Math.Max(1, longest));
+        Array.Fill(filled.Values, blank);
         for (int i = 0; i < labels.Count; i++)
         {
             labels[i].Values.CopyTo(filled.Values.AsSpan(i * Math.Max(1, longest)));

@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Metrics;
 
@@ -73,7 +74,10 @@ internal sealed class Objective
             data.Outputs[i] is { Targets.IsRagged: false } own ? own.Targets.SampleShape.Steps : 1,
             output.LossWeight,
             [.. output.Metrics.Select(metric => Fresh(output, i, metric, false))],
-            [.. output.WeightedMetrics.Select(metric => Fresh(output, i, metric, true))]))]);
+            [.. output.WeightedMetrics.Select(metric => Fresh(output, i, metric, true))])
+        {
+            Reading = data.Outputs[i]?.Reading,
+        })]);
 
         NamedMetric Fresh(OutputOptions output, int index, MetricChoice metric, bool weighted)
         {
@@ -89,6 +93,13 @@ internal sealed class Objective
             Metric fresh = metric.For(own.Rows, targetRows);
             if (fresh.Axis != -1 && fresh.Axis != own.Shape.Rank)
             {
+                if (own.Reading is not null)
+                {
+                    throw new ArgumentException(
+                        $"The metric '{metric.Name}' looks along axis {fresh.Axis}, but what is compared here are tags, step by "
+                        + "step. Leave its axis at -1.");
+                }
+
                 return new(output.InLogs(metric.Name), fresh, AxisMetric.For(fresh, own, weighted));
             }
 
@@ -200,12 +211,13 @@ internal sealed class Objective
                 OutputHead head = shard.Heads[i];
                 if (outputs[i].Metrics.Length > 0)
                 {
-                    Update(outputs[i].Metrics, head, head.Output.Mask is null ? [] : head.MetricWeights(ref weights, false));
+                    Update(outputs[i], outputs[i].Metrics, head,
+                        head.Output.Mask is null ? [] : head.MetricWeights(ref weights, false));
                 }
 
                 if (outputs[i].WeightedMetrics.Length > 0)
                 {
-                    Update(outputs[i].WeightedMetrics, head, head.MetricWeights(ref weights, true));
+                    Update(outputs[i], outputs[i].WeightedMetrics, head, head.MetricWeights(ref weights, true));
                 }
             }
         }
@@ -260,9 +272,9 @@ internal sealed class Objective
         }
     }
 
-    private static void Update(NamedMetric[] metrics, OutputHead head, ReadOnlySpan<Real> weights)
+    private static void Update(Output output, NamedMetric[] metrics, OutputHead head, ReadOnlySpan<Real> weights)
     {
-        DenseMatrix predictions = head.Output.Values;
+        DenseMatrix predictions = head.Read(output.Reading);
         DenseMatrix targets = head.Targets!;
         foreach (NamedMetric metric in metrics)
         {
@@ -281,6 +293,9 @@ internal sealed class Objective
         string LossName, bool HasOwnLoss, Reduction? Reduction, double ColumnsPerSample, double LossWeight, NamedMetric[] Metrics,
             NamedMetric[] WeightedMetrics)
     {
+        /// <summary>How it is read outside the model; null as the numbers that it is.</summary>
+        public OutputReading? Reading { get; init; }
+
         /// <summary>The sum of its loss over samples.</summary>
         public double LossSum { get; set; }
 

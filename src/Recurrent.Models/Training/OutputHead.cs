@@ -16,6 +16,8 @@ internal sealed class OutputHead
     private Real[] columnWeights = [];
     private bool[] counts = [];
     private DenseMatrix? weights;
+    private Real[] classes = [];
+    private DenseMatrix? read;
 
     /// <summary>Looks at an output.</summary>
     /// <param name="pass">The pass of the shard.</param>
@@ -80,6 +82,36 @@ internal sealed class OutputHead
             CountedColumns += counted ? 1 : 0;
             WeightSum += counted ? Weight(column) : 0;
         }
+    }
+
+    /// <summary>What metrics compare with the targets: what the model gave, or a 1 at the class that it is read as.</summary>
+    /// <param name="reading">How it is read; null as the numbers that it is.</param>
+    public DenseMatrix Read(OutputReading? reading)
+    {
+        DenseMatrix values = Output.Values;
+        if (reading is null)
+        {
+            return values;
+        }
+
+        if (read is null || read.ColumnCount != values.ColumnCount)
+        {
+            classes = new Real[values.ColumnCount];
+            read = new DenseMatrix(reading.Rows, values.ColumnCount);
+        }
+
+        reading.Read(Output, classes);
+        Span<Real> entries = read.Values;
+        entries.Clear();
+        for (int column = 0; column < classes.Length; column++)
+        {
+            if (classes[column] >= 0)
+            {
+                entries[(column * reading.Rows) + (int)classes[column]] = 1;
+            }
+        }
+
+        return read;
     }
 
     /// <summary>Computes the shard's share of the loss, and the gradient with respect to the output where a backward pass

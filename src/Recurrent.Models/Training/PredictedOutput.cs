@@ -12,6 +12,8 @@ internal sealed class PredictedOutput
     private readonly NDArray[] items;
     private readonly int features;
     private readonly int sampleSize;
+    private readonly OutputReading? reading;
+    private Real[] classes = [];
 
     /// <summary>Makes room.</summary>
     /// <param name="index">Which output of the model.</param>
@@ -19,10 +21,13 @@ internal sealed class PredictedOutput
     /// <param name="source">The input whose steps the output has; null where all samples have the same.</param>
     /// <param name="shape">Shape of a sample of the output; the first axis is unknown where it counts the steps of the
     /// input.</param>
-    public PredictedOutput(int index, SampleSet inputs, RaggedSamples? source, Shape shape)
+    /// <param name="reading">How it is read; null as the numbers that it is.</param>
+    public PredictedOutput(int index, SampleSet inputs, RaggedSamples? source, Shape shape, OutputReading? reading)
     {
         this.index = index;
-        features = shape.Features;
+        this.reading = reading;
+        shape = reading?.ShapeOf(shape) ?? shape;
+        features = reading is null ? shape.Features : 1;
         var axes = new int[shape.Rank + 1];
         axes[0] = inputs.Count;
         for (int i = 0; i < shape.Rank; i++)
@@ -33,7 +38,7 @@ internal sealed class PredictedOutput
         array = shape[0] is not null ? new NDArray(axes) : null;
         sampleSize = array is null ? 0 : array.Size / inputs.Count;
         items = array is null
-            ? [.. Enumerable.Range(0, inputs.Count).Select(i => new NDArray([source!.Items[i].Shape[0], .. axes[2..]]))]
+            ? [.. Enumerable.Range(0, inputs.Count).Select(i => new NDArray([source!.Items[i].Shape[0], .. axes.Skip(2)]))]
             : [];
     }
 
@@ -46,7 +51,7 @@ internal sealed class PredictedOutput
     public void Take(Shard shard, ReadOnlySpan<int> samples)
     {
         SequenceBatch output = shard.Pass.Output(index);
-        ReadOnlySpan<Real> columns = output.Values.Values;
+        ReadOnlySpan<Real> columns = Read(output);
         int steps = columns.Length / features / shard.Size;
         for (int b = 0; b < shard.Size; b++)
         {
@@ -59,5 +64,21 @@ internal sealed class PredictedOutput
                 columns.Slice((((first + i) * shard.Size) + b) * features, features).CopyTo(target[(i * features)..]);
             }
         }
+    }
+
+    private ReadOnlySpan<Real> Read(SequenceBatch output)
+    {
+        if (reading is null)
+        {
+            return output.Values.Values;
+        }
+
+        if (classes.Length != output.Values.ColumnCount)
+        {
+            classes = new Real[output.Values.ColumnCount];
+        }
+
+        reading.Read(output, classes);
+        return classes;
     }
 }

@@ -1,3 +1,4 @@
+using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Shapes;
 
@@ -29,6 +30,9 @@ internal sealed record TrainingData(SampleSet Inputs, IReadOnlyList<OutputData?>
 /// <param name="LossWeight">How much the loss counts beside those of other outputs.</param>
 internal sealed record OutputData(Samples Targets, Samples? Weights, Loss Loss, Shape Shape, double LossWeight = 1)
 {
-    /// <summary>Number of outputs of the model at a step.</summary>
-    public int Rows => Shape.Features;
+    /// <summary>How the output is read outside the model; null as the numbers that it is.</summary>
+    public OutputReading? Reading { get; init; }
+
+    /// <summary>Number of outputs of the model at a step, as metrics compare them with targets.</summary>
+    public int Rows => Reading?.Rows ?? Shape.Features;
 }

@@ -55,6 +55,7 @@ public sealed class LayerTrainableTests
         { ParameterType: var type } when type == typeof(Shape) => new Shape(4, 3),
         { ParameterType: var type } when type == typeof((int, int)) => (1, 1),
         { ParameterType: var type } when type == typeof(IReadOnlyList<int>) => (int[])[1],
+        { ParameterType: var type } when type == typeof(IReadOnlyList<string>) => (string[])["a", "b"],
         { ParameterType: var type, Name: "equation" } when type == typeof(string) => "ab,bc->ac",
         { ParameterType: var type } when type == typeof(string) => "tanh",
         { ParameterType: var type } when type == typeof(IReadOnlyList<int?>) => (int?[])[2],

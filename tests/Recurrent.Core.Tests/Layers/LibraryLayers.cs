@@ -105,6 +105,8 @@ internal static class LibraryLayers
         ("Lambda", () => new Lambda(x => x * x, x => 2 * x, keepsMask: true), Sequence),
         ("Normalization", () => new Normalization(-1, new[] { 1f, 2, 3 }, new[] { 1f, 4, 9 }), Sequence),
         ("Normalization, inverse", () => new Normalization(invert: true), Sequence),
+        ("CRF", () => new CRF(3), Sequence),
+        ("CRF, bio", () => new CRF(["O", "B-X", "I-X"], "bio", useKernel: false), Sequence),
         ("CategoryEncoding", () => new CategoryEncoding(4), 4),
         ("Hashing", () => new Hashing(3, outputMode: "one_hot"), 4),
         ("IntegerLookup", () => new IntegerLookup(vocabulary: [2, 1], outputMode: "count"), 4),

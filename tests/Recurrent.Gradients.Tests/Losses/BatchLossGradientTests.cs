@@ -73,6 +73,30 @@ public sealed class BatchLossGradientTests
     }
 
     [Test]
+    public void CTC_with_another_blank_is_CTC_of_classes_in_another_order([Values(1, 2)] int blank)
+    {
+        // Class 0 changes places with the blank, in targets and outputs.
+        double[] targets = [1, 2, 2, 1, 1, 0];
+        double[] logits = Numbers(7, 3 * 12, x => 2 * x);
+        double[] moved = [.. logits];
+        for (int i = 0; i < moved.Length; i += 3)
+        {
+            (moved[i], moved[i + blank]) = (moved[i + blank], moved[i]);
+        }
+
+        double[] renamed = [.. targets.Select(label => label == 0 ? blank : label == blank ? 0 : label)];
+        double[] first = new double[logits.Length];
+        double[] second = new double[logits.Length];
+        Assert.That(Evaluate(new CTC(blank: blank), renamed, 2, moved, Sequence, [], [], 3, second),
+            Is.EqualTo(Evaluate(new CTC(), targets, 2, logits, Sequence, [], [], 3, first)).Within(1e-12));
+        for (int i = 0; i < first.Length; i += 3)
+        {
+            Assert.That(second[i], Is.EqualTo(first[i + blank]).Within(1e-12));
+            Assert.That(second[i + blank], Is.EqualTo(first[i]).Within(1e-12));
+        }
+    }
+
+    [Test]
     public void CTC_is_the_sum_over_all_alignments([Values("0,0,0", "1,0,0", "1,2,0", "1,1,0", "2,1,2", "2,2,1")] string labels,
         [Values(4, 5)] int steps)
     {
