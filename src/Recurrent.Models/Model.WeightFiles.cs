@@ -1,5 +1,6 @@
 using Recurrent.Parameters;
 using Recurrent.Serialization;
+using Recurrent.Tensors;
 
 namespace Recurrent.Models;
 
@@ -12,17 +13,30 @@ public partial class Model
 
     /// <summary>Writes the weights alone to a file, by their paths: <c>lstm/lstm_cell/kernel</c>.
     /// <see cref="LoadWeights(string, bool, ReadLimits?)"/> reads them.</summary>
-    /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
-    /// fails.</param>
+    /// <param name="path">The file: JSON, or safetensors where its name ends in <c>.safetensors</c>. Where there is one already,
+    /// it is replaced as a whole, or stays as it is if anything fails.</param>
     /// <param name="plainNumbers">Whether they are written as decimal numbers, and not in base64: larger, but readable.</param>
     /// <exception cref="ArgumentException">The name ends as those of another format do, such as <c>.h5</c>.</exception>
     /// <exception cref="InvalidOperationException">The model is not built, or a weight is not a finite number.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveWeights(string path, bool plainNumbers = false)
     {
-        FileKinds.RequireJson(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        bool asTensors = Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+        if (!asTensors)
+        {
+            FileKinds.RequireJson(path);
+        }
+
         using ParameterGate.Use use = Gate.Read(nameof(SaveWeights));
         StoredArray[] weights = CaptureWeights();
+        if (asTensors)
+        {
+            TensorFile.Write(path, [.. weights.Select(each => new NamedTensor(each.Name, each.Shape, each.ToArray()))],
+                new Dictionary<string, string> { ["format"] = WeightFile.Format });
+            return;
+        }
+
         AtomicFile.Write(path, stream => WeightFile.Write(stream, weights, plainNumbers));
     }
 
@@ -38,8 +52,8 @@ public partial class Model
     }
 
     /// <summary>Reads weights that <see cref="SaveWeights(string, bool)"/> has written, or Keras (docs/model-json.md), into this
-    /// model.</summary>
-    /// <param name="path">The file.</param>
+    /// model. Weights of a model of PyTorch are read by <see cref="LoadPyTorch"/>.</summary>
+    /// <param name="path">The file: JSON or safetensors, which its content says.</param>
     /// <param name="inOrder">
     /// Whether the arrays are taken in their order, whatever they are called: for a model whose layers have other names. Default
     /// false: each goes to the parameter of its name.
@@ -73,13 +87,38 @@ public partial class Model
         RequireBuilt();
         Parameter[] parameters = [.. AllParameters];
         (string, IReadOnlyList<int>)[] expected = [.. NamedParameters.Select(named => (named.Path, named.Parameter.Shape))];
-        StoredArray[] arrays = WeightFile.Match(WeightFile.Read(stream, limits ?? ReadLimits.Default), expected, inOrder);
+        limits ??= ReadLimits.Default;
+        StoredArray[] arrays = WeightFile.Match(
+            IsSafetensors(stream) ? ReadTensors(stream, limits) : WeightFile.Read(stream, limits), expected, inOrder);
         using ParameterGate.Use use = Gate.Change(nameof(LoadWeights), within: true);
         for (int i = 0; i < parameters.Length; i++)
         {
             arrays[i].CopyTo(parameters[i].Values);
             parameters[i].MarkChanged();
         }
+    }
+
+    /// <summary>Whether a stream that can seek goes on with safetensors.</summary>
+    private static bool IsSafetensors(Stream stream)
+    {
+        if (!stream.CanSeek)
+        {
+            return false;
+        }
+
+        const int Few = 32;
+        var start = new byte[Few];
+        long position = stream.Position;
+        int read = stream.ReadAtLeast(start, Few, throwOnEndOfStream: false);
+        stream.Position = position;
+        return FileKinds.Of(start.AsSpan(0, read)) == FileKind.Safetensors;
+    }
+
+    private static StoredArray[] ReadTensors(Stream stream, ReadLimits limits)
+    {
+        TensorFile file = stream is FileStream { Position: 0 } ? TensorFile.Over(stream, limits)
+            : TensorFile.Read(stream, limits);
+        return [.. file.Tensors.Select(tensor => new StoredArray(tensor.Name, tensor.Shape, Finite(file, tensor.Name)))];
     }
 
     private StoredArray[] CaptureWeights()

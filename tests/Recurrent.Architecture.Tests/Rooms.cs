@@ -55,6 +55,9 @@ internal static class Rooms
         // The only room that knows JSON.
         new("Models/Serialization", AllOfCore, ["Newtonsoft.Json"]),
 
+        // Tensors in files of other tools, and what PyTorch calls those of layers; it knows no model.
+        new("Models/Tensors", [.. AllOfCore, "Models/Serialization"], []),
+
         // What a model remembers, as a value that can be saved.
         new("Models/States", [.. AllOfCore, "Models/Serialization"], []),
 
@@ -70,8 +73,8 @@ internal static class Rooms
         // The circle of a running model, the only one: a model calls the callbacks, and a callback may ask the model. A progress
         // display writes to the console and a log to CSV; a summary is a table on the console.
         new("Models/Callbacks", [.. AllOfCore, .. Circle, "Models/Training"], ["Spectre.Console", "System.Console", "CsvHelper"]),
-        new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/States", "Models/Streaming",
-            "Models/Inspection"], ["Spectre.Console", "System.Console"]),
+        new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/Tensors", "Models/States",
+            "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
 
         // Texts: tokenizers, models that take and give texts, and how those are judged.
         new("Models/Text", [.. AllOfCore, .. Circle, "Models/Data", "Models/Serialization", "Models/States", "Models/Streaming"], []),

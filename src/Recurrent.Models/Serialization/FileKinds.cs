@@ -29,37 +29,13 @@ internal static class FileKinds
             model.LoadWeights("weights.json");
         """;
 
-    private const string FromPyTorch = $$"""
-        It cannot be read here. Build the same model here, and write its weights as JSON. In Python:
+    private const string FromPyTorch = "Its weights are read into a model that is built here: model.LoadPyTorch(\"FILE\").";
 
-            import json, torch
-            state = torch.load("FILE", map_location="cpu", weights_only=True)
-            arrays = [{"name": k, "shape": list(v.shape), "data": v.flatten().tolist()} for k, v in state.items()]
-            json.dump({{Header}}, open("weights.json", "w"))
+    private const string FromSafetensors = "Its tensors are read into a model that is built here: model.LoadPyTorch(\"FILE\") "
+        + "where their names are PyTorch's, model.LoadWeights(\"FILE\") where they are this library's; TensorFile.Open(\"FILE\") "
+        + "reads them by name.";
 
-        PyTorch lays weights out in another way than Keras and this library: kernels are transposed, and gates stand in
-        another order.
-        """;
-
-    private const string FromSafetensors = $$"""
-        It cannot be read here. Build the same model here, and write the weights as JSON. In Python:
-
-            import json
-            from safetensors.numpy import load_file
-            arrays = [{"name": k, "shape": list(v.shape), "data": v.ravel().tolist()} for k, v in load_file("FILE").items()]
-            json.dump({{Header}}, open("weights.json", "w"))
-        """;
-
-    private const string FromOnnx = $$"""
-        It cannot be read here. Go back to the model it was exported from, or build the same model here and write the weights as
-        JSON. In Python:
-
-            import json, onnx
-            from onnx import numpy_helper
-            found = [(i.name, numpy_helper.to_array(i)) for i in onnx.load("FILE").graph.initializer]
-            arrays = [{"name": k, "shape": list(v.shape), "data": v.ravel().tolist()} for k, v in found]
-            json.dump({{Header}}, open("weights.json", "w"))
-        """;
+    private const string FromOnnx = "The package Recurrent.Onnx reads it: OnnxFile.Load(\"FILE\").";
 
     private const string FromNumPy = $$"""
         It cannot be read here, but NumPy can write it as JSON. In Python:
@@ -70,56 +46,47 @@ internal static class FileKinds
             json.dump({{Header}}, open("weights.json", "w"))
         """;
 
+    /// <summary>What a file is, by its first bytes.</summary>
+    /// <param name="start">The first bytes, as many as there are.</param>
+    public static FileKind Of(ReadOnlySpan<byte> start) =>
+        start.IsEmpty ? FileKind.Empty
+        : start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']) ? FileKind.Hdf5
+        : start.StartsWith("PK\u0003\u0004"u8) ? Zip(start)
+        : start.StartsWith("PK\u0005\u0006"u8) ? FileKind.Zip
+        : start.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']) ? FileKind.NumPy
+        : start.Length > 1 && start[0] == 0x80 && start[1] is >= 2 and <= 5 ? FileKind.Pickle
+        : IsSafetensors(start) ? FileKind.Safetensors
+        : start.Length > 2 && start[0] == 0x08 && start[1] < 0x20 && start[2] is 0x12 or 0x3A or 0x42
+            ? start[1] == 1 && start[2] == 0x12 ? FileKind.SavedModel : FileKind.Onnx
+        : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? FileKind.Gzip
+        : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
+            ? FileKind.Utf16
+        : start[0] is not ((byte)'{' or (byte)'[') && start.Contains((byte)0) ? FileKind.Binary
+        : FileKind.Text;
+
     /// <summary>What a document that is no JSON object is, in a sentence with advice; null where it may be one.</summary>
     /// <param name="start">The first bytes, as many as there are.</param>
-    public static string? Recognize(ReadOnlySpan<byte> start)
+    public static string? Recognize(ReadOnlySpan<byte> start) => Of(start) switch
     {
-        if (start.IsEmpty)
-        {
-            return "The document is empty. Was it cut off while it was written or copied?";
-        }
-
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']))
-        {
-            return $"This is an HDF5 file (.h5, .hdf5): a model or weights of Keras. {FromKeras}";
-        }
-
-        if (start.StartsWith("PK\u0003\u0004"u8))
-        {
-            return Zip(start);
-        }
-
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
-        {
-            return $"This is an array of NumPy (.npy). {FromNumPy}";
-        }
-
-        if (start.Length > 1 && start[0] == 0x80 && start[1] is >= 2 and <= 5)
-        {
-            return $"This is a pickle of Python (.pt, .pth, .pkl). {FromPyTorch}";
-        }
-
-        if (start.Length > 9 && start[8] == (byte)'{' && start[9] is (byte)'"' or (byte)' ' or (byte)'}'
-            && BinaryPrimitives.ReadUInt64LittleEndian(start) is > 1 and < 1UL << 32)
-        {
-            return $"This is a safetensors file. {FromSafetensors}";
-        }
-
-        if (start.Length > 2 && start[0] == 0x08 && start[1] < 0x20 && start[2] is 0x12 or 0x3A or 0x42)
-        {
-            return start[1] == 1 && start[2] == 0x12
-                ? $"This is a SavedModel of TensorFlow (.pb). {FromTensorFlow}"
-                : $"This is an ONNX file. {FromOnnx}";
-        }
-
-        return start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "This is a compressed file (gzip). Unpack it first."
-            : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
-                ? "The document is UTF-16 text. Save it as UTF-8."
-            : start[0] is not ((byte)'{' or (byte)'[') && start.Contains((byte)0)
-                ? "This is a binary file of no kind that is known here, and not JSON. Give a file that Save or Keras's to_json "
-                    + "has written."
-            : Text(start);
-    }
+        FileKind.Empty => "The document is empty. Was it cut off while it was written or copied?",
+        FileKind.Hdf5 => $"This is an HDF5 file (.h5, .hdf5): a model or weights of Keras. {FromKeras}",
+        FileKind.Keras => $"This is a model of Keras (.keras). {FromKeras}",
+        FileKind.TorchArchive => $"This is a model of PyTorch (.pt, .pth). {FromPyTorch}",
+        FileKind.NumPyArchive => $"These are arrays of NumPy (.npz). {FromNumPy}",
+        FileKind.Protected => "This is a zip archive that is protected by a password. Unpack it first.",
+        FileKind.Zip => "This is a zip archive, and not JSON. Unpack it first; a .keras file is read by KerasFile.Load of the "
+            + "package Recurrent.Keras.",
+        FileKind.NumPy => $"This is an array of NumPy (.npy). {FromNumPy}",
+        FileKind.Pickle => $"This is a pickle of Python (.pt, .pth, .pkl). {FromPyTorch}",
+        FileKind.Safetensors => $"This is a safetensors file. {FromSafetensors}",
+        FileKind.SavedModel => $"This is a SavedModel of TensorFlow (.pb). {FromTensorFlow}",
+        FileKind.Onnx => $"This is an ONNX file. {FromOnnx}",
+        FileKind.Gzip => "This is a compressed file (gzip). Unpack it first.",
+        FileKind.Utf16 => "The document is UTF-16 text. Save it as UTF-8.",
+        FileKind.Binary => "This is a binary file of no kind that is known here, and not JSON. Give a file that Save or Keras's "
+            + "to_json has written.",
+        _ => Text(start),
+    };
 
     /// <summary>What a text is that was given in place of JSON, in a sentence with advice; null where it may be JSON.</summary>
     /// <param name="text">The text.</param>
@@ -154,9 +121,10 @@ internal static class FileKinds
         {
             ".KERAS" => "Keras's own zip format (KerasFile.Save of the package Recurrent.Keras writes it)",
             ".H5" or ".HDF5" => "HDF5, as Keras writes it (KerasFile.SaveWeights of the package Recurrent.Keras does)",
-            ".ONNX" => "ONNX",
-            ".PT" or ".PTH" or ".PKL" => "a pickle, as PyTorch writes it",
-            ".SAFETENSORS" => "safetensors",
+            ".ONNX" => "ONNX (OnnxFile.Save of the package Recurrent.Onnx writes it)",
+            ".PT" or ".PTH" => "an archive, as PyTorch writes it (model.SavePyTorch writes the weights so)",
+            ".PKL" => "a pickle of Python",
+            ".SAFETENSORS" => "safetensors (model.SaveWeights and model.SavePyTorch write the weights so)",
             ".NPY" or ".NPZ" => "arrays of NumPy",
             ".PB" or ".TFLITE" or ".CKPT" => "TensorFlow",
             ".ZIP" => "a zip archive",
@@ -167,20 +135,29 @@ internal static class FileKinds
                 + $"that knows that format could read. Call it '{Path.ChangeExtension(Path.GetFileName(path), ".json")}'";
     }
 
-    private static string Zip(ReadOnlySpan<byte> start)
+    private static bool IsSafetensors(ReadOnlySpan<byte> start) =>
+        start.Length > 9 && start[8] == (byte)'{' && start[9] is (byte)'"' or (byte)' ' or (byte)'}'
+        && BinaryPrimitives.ReadUInt64LittleEndian(start) is > 1 and < 1UL << 32;
+
+    private static FileKind Zip(ReadOnlySpan<byte> start)
     {
-        // A local header: the length of the name of the first file at 26, the name at 30.
-        string name = start.Length > 30 ? Encoding.Latin1.GetString(start[30..Math.Min(start.Length, 30 + start[26])])
-            : string.Empty;
-        return name is "metadata.json" or "config.json" or "model.weights.h5"
-            || name.StartsWith("assets", StringComparison.Ordinal)
-            ? $"This is a model of Keras (.keras). {FromKeras}"
+        // A local header: flags at 6, the length of the name of the first file at 26, the name at 30.
+        const int NameStart = 30;
+        if (start.Length < NameStart)
+        {
+            return FileKind.Zip;
+        }
+
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(start[26..]);
+        string name = Encoding.Latin1.GetString(start[NameStart..Math.Min(start.Length, NameStart + length)]);
+        return (start[6] & 1) != 0 ? FileKind.Protected
+            : name is "metadata.json" or "config.json" or "model.weights.h5" or "model.weights.npz"
+                || name.StartsWith("assets", StringComparison.Ordinal) ? FileKind.Keras
             : name.EndsWith("data.pkl", StringComparison.Ordinal) || name.Contains("/data/", StringComparison.Ordinal)
-            || name.EndsWith("/version", StringComparison.Ordinal)
-                ? $"This is a model of PyTorch (.pt, .pth). {FromPyTorch}"
-            : name.EndsWith(".npy", StringComparison.Ordinal) ? $"These are arrays of NumPy (.npz). {FromNumPy}"
-            : "This is a zip archive, and not JSON. Unpack it first; a .keras file is read by KerasFile.Load of the package "
-                + "Recurrent.Keras.";
+                || name.EndsWith("/version", StringComparison.Ordinal) || name.EndsWith("/byteorder", StringComparison.Ordinal)
+                ? FileKind.TorchArchive
+            : name.EndsWith(".npy", StringComparison.Ordinal) ? FileKind.NumPyArchive
+            : FileKind.Zip;
     }
 
     private static string? Text(ReadOnlySpan<byte> start)

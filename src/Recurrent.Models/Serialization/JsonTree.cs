@@ -24,12 +24,14 @@ internal sealed partial class JsonTree
 
     private readonly StrictJson text;
     private readonly JsonTextReader reader;
+    private readonly int maxKeys;
     private int values;
 
-    private JsonTree(StrictJson text, JsonTextReader reader)
+    private JsonTree(StrictJson text, JsonTextReader reader, int maxKeys)
     {
         this.text = text;
         this.reader = reader;
+        this.maxKeys = maxKeys;
     }
 
     /// <summary>Reads a whole text.</summary>
@@ -46,7 +48,7 @@ internal sealed partial class JsonTree
         try
         {
             using var stream = new MemoryStream(Utf8.GetBytes(text), writable: false);
-            return Read(stream, long.MaxValue);
+            return Read(stream, long.MaxValue, MaxKeys);
         }
         catch (EncoderFallbackException exception)
         {
@@ -56,11 +58,15 @@ internal sealed partial class JsonTree
 
     /// <summary>Reads a whole stream of UTF-8, with or without a byte order mark.</summary>
     /// <exception cref="ModelFormatException">It is not JSON, or more of it than is allowed.</exception>
-    public static JsonNode Read(Stream stream, ReadLimits limits) => Read(stream, limits.MaxLength);
+    public static JsonNode Read(Stream stream, ReadLimits limits) => Read(stream, limits.MaxLength, MaxKeys);
+
+    /// <summary>The same, for a document whose objects may have as many keys as it is told.</summary>
+    /// <exception cref="ModelFormatException">It is not JSON, or more of it than is allowed.</exception>
+    public static JsonNode Read(Stream stream, ReadLimits limits, int maxKeys) => Read(stream, limits.MaxLength, maxKeys);
 
     private static UTF8Encoding Utf8 => new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static JsonNode Read(Stream stream, long maxLength)
+    private static JsonNode Read(Stream stream, long maxLength, int maxKeys)
     {
         using var strict = new StrictJson(stream, maxLength);
         using var source = new StreamReader(strict, Utf8, detectEncodingFromByteOrderMarks: false);
@@ -72,7 +78,7 @@ internal sealed partial class JsonTree
             FloatParseHandling = FloatParseHandling.Double,
             MaxDepth = MaxDepth + 1,
         };
-        var tree = new JsonTree(strict, reader);
+        var tree = new JsonTree(strict, reader, maxKeys);
         try
         {
             tree.Advance();
@@ -125,7 +131,7 @@ internal sealed partial class JsonTree
             }
 
             string key = Readable((string)reader.Value!);
-            if (key.Length > MaxKeyLength || entries.Count == MaxKeys)
+            if (key.Length > MaxKeyLength || entries.Count == maxKeys)
             {
                 throw Wrong(key.Length > MaxKeyLength ? "the key is too long" : "the object has too many keys");
             }

@@ -29,14 +29,14 @@ public sealed class FileMessageTests
             [0x89, .. "HDF\r\n\u001a\n"u8, 0, 0, 0]);
         yield return Other("This is a model of Keras (.keras)", "The package Recurrent.Keras reads it: KerasFile.Load",
             Zip("metadata.json", "config.json", "model.weights.h5"));
-        yield return Other("This is a model of PyTorch (.pt, .pth)", "torch.load", Zip("archive/data.pkl", "archive/data/0"));
+        yield return Other("This is a model of PyTorch (.pt, .pth)", "model.LoadPyTorch",
+            Zip("archive/data.pkl", "archive/data/0"));
         yield return Other("These are arrays of NumPy (.npz)", "numpy.load", Zip("arr_0.npy"));
         yield return Other("This is a zip archive", "Unpack it first", Zip("readme.txt"));
         yield return Other("This is an array of NumPy (.npy)", "numpy.load", [0x93, .. "NUMPY"u8, 1, 0]);
-        yield return Other("This is a pickle of Python", "torch.load", [0x80, 2, (byte)'c', 0x8a]);
-        yield return Other("This is a safetensors file", "safetensors.numpy",
-            [40, 0, 0, 0, 0, 0, 0, 0, .. "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}"u8]);
-        yield return Other("This is an ONNX file", "onnx.load", [0x08, 0x08, 0x12, 0x07, .. "pytorch"u8]);
+        yield return Other("This is a pickle of Python", "model.LoadPyTorch", [0x80, 2, (byte)'c', 0x8a]);
+        yield return Other("This is an ONNX file", "The package Recurrent.Onnx reads it",
+            [0x08, 0x08, 0x12, 0x07, .. "pytorch"u8]);
         yield return Other("This is a SavedModel of TensorFlow", "keras.models.load_model", [0x08, 0x01, 0x12, 0xAB, 0x05]);
         yield return Other("This is a compressed file (gzip)", "Unpack it first", [0x1F, 0x8B, 8, 0]);
         yield return Other("The document is UTF-16 text", "UTF-8", Encoding.Unicode.GetPreamble()
@@ -150,8 +150,8 @@ public sealed class FileMessageTests
         string path = Path.Combine(folder, name);
         foreach (Action write in (Action[])
             [
-                () => model.Save(path), () => model.SaveWeights(path), () => model.OpenSession().Save(path), () =>
-                    model.ZeroState(1).Save(path),
+                () => model.Save(path), () => model.OpenSession().Save(path), () => model.ZeroState(1).Save(path),
+                .. name == "x.safetensors" ? [] : (Action[])[() => model.SaveWeights(path)],
                 () => encoder.Call(new NDArray(1, 2, 1)).State.Save(path), () => _ = new ModelCheckpoint(path),
             ])
         {
