@@ -51,6 +51,17 @@ public partial class Model
         return new(inputs, outputs);
     }
 
+    /// <summary>Checks data that a built and compiled model is measured on.</summary>
+    /// <exception cref="InvalidOperationException">The model is not built or compiled.</exception>
+    internal TrainingData CheckForMeasuring(ModelData x, ModelData y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        RequireCompiled();
+        RequireBuilt();
+        return CheckData(x, y, null);
+    }
+
     /// <summary>Checks inputs before any work.</summary>
     /// <param name="x">The inputs.</param>
     /// <param name="argument">Name of the argument.</param>

@@ -8,6 +8,11 @@ public partial class Model
     /// <summary>Number of weights in all parameters.</summary>
     public long ParameterCount => AllParameters.Sum(parameter => (long)parameter.Values.Length);
 
+    /// <summary>Number of weights that are trained: those of layers that are not frozen, without statistics that layers gather
+    /// themselves.</summary>
+    public long TrainableParameterCount =>
+        AllParameters.Where(parameter => parameter.Trainable).Sum(parameter => (long)parameter.Values.Length);
+
     /// <summary>Every parameter, in the order of <see cref="GetWeights"/>.</summary>
     internal IEnumerable<Parameter> AllParameters => Parameters;
 

@@ -79,6 +79,10 @@ internal static class Rooms
         // Texts: tokenizers, models that take and give texts, and how those are judged.
         new("Models/Text", [.. AllOfCore, .. Circle, "Models/Data", "Models/Serialization", "Models/States", "Models/Streaming"], []),
 
+        // Which model: folds, searches and criteria. Models are trained here as any program trains them; criteria ask the engine
+        // for the losses of columns.
+        new("Models/Selection", [.. AllOfCore, .. Circle, "Models/Training", "Models/Drawing", "Models/Serialization"], []),
+
         // Forecasts: simple, classical and learned ones behind one interface, and how they are judged. Models are trained here
         // as any program trains them, and run step by step where anomalies are found in a stream.
         new("Models/Forecasting", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization",
