@@ -24,7 +24,8 @@ public partial class Model
     /// <exception cref="IOException">The file cannot be written; one that is there stays.</exception>
     internal void WriteBackup(string path, Config settings, Config run, IReadOnlyDictionary<string, NDArray> arrays)
     {
-        StoredArray[] weights = [.. NamedParameters.Select(named => Stored(named.Path, named.Parameter.Shape, named.Parameter.Value))];
+        StoredArray[] weights = [.. NamedParameters.Select(named => Stored(
+            named.Path, named.Parameter.Shape, named.Parameter.Value))];
         var file = new BackupFile(settings, weights, CaptureTraining(), run,
             [.. arrays.Select(array => new StoredArray(array.Key, array.Value.Shape, array.Value.Values))]);
         AtomicFile.Write(path, file.Write);

@@ -71,8 +71,9 @@ internal static class Rooms
         new("Models/Training", AllOfCore, []),
 
         // The circle of a running model, the only one: a model calls the callbacks, and a callback may ask the model. A progress
-        // display writes to the console and a log to CSV; a summary is a table on the console.
-        new("Models/Callbacks", [.. AllOfCore, .. Circle, "Models/Training"], ["Spectre.Console", "System.Console", "CsvHelper"]),
+        // display writes to the console and a log to CSV; a history is drawn as a page; a summary is a table on the console.
+        new("Models/Callbacks", [.. AllOfCore, .. Circle, "Models/Training", "Models/Drawing"],
+            ["Spectre.Console", "System.Console", "CsvHelper"]),
         new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/Tensors", "Models/States",
             "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
 

@@ -18,6 +18,7 @@ public sealed class CSVLogger : Callback
     private readonly string path;
     private readonly bool? append;
     private bool appends;
+    private bool resumes;
     private readonly char separator;
     private string[]? columns;
     private CsvWriter? writer;
@@ -48,7 +49,9 @@ public sealed class CSVLogger : Callback
     public override void Check(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        columns = append ?? run.InitialEpoch > 0 ? ExistingColumns() : null;
+        // A run that was killed goes on with its file, whatever was said of files that were there before it.
+        resumes = run.IsResumed;
+        columns = resumes || (append ?? run.InitialEpoch > 0) ? ExistingColumns() : null;
         string[] lacking = columns is null ? [] : [.. run.MetricNames.Prepend(EpochColumn).Except(columns)];
         if (lacking.Length > 0 && append == true)
         {
@@ -126,7 +129,19 @@ public sealed class CSVLogger : Callback
 
         string text = File.ReadAllText(path);
         string whole = text.EndsWith('\n') ? text : text + "\n";
-        if (append is null)
+        if (resumes)
+        {
+            // Behind what the backup knows of stand lines of epochs that come again, the last of them perhaps half a line. Lines
+            // of other runs, which append: true keeps, stand before.
+            List<string> lines = [.. text.Split('\n')[..^1]];
+            while (lines.Count > 1 && Repeats(lines[^1], run.InitialEpoch))
+            {
+                lines.RemoveAt(lines.Count - 1);
+            }
+
+            whole = string.Concat(lines.Select(line => line + "\n"));
+        }
+        else if (append is null)
         {
             whole = string.Concat(whole.Split('\n')[..^1].Where(line => !Repeats(line, run.InitialEpoch))
                 .Select(line => line + "\n"));
@@ -134,7 +149,10 @@ public sealed class CSVLogger : Callback
 
         if (whole != text)
         {
-            File.WriteAllText(path, whole);
+            // As a whole or not at all: the process may end here too.
+            string beside = path + ".part";
+            File.WriteAllText(beside, whole);
+            File.Move(beside, path, overwrite: true);
         }
     }
 

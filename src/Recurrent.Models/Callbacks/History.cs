@@ -51,6 +51,27 @@ public sealed class History
             + (StopReason is null ? string.Empty : "; stopped: " + StopReason);
     }
 
+    /// <summary>
+    /// Draws the run as a page, one HTML file that needs no network: a chart for each figure, with that of the validation data
+    /// beside it, and the tables behind them.
+    /// </summary>
+    /// <param name="path">The file, <c>training.html</c>; folders of the path are made where they are missing.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Plot(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Registration.FilePath.RequireNoFolder(path);
+        CallbackOptions.MakeFolderOf(path);
+        File.WriteAllText(path, ToHtml());
+    }
+
+    /// <summary>The page of <see cref="Plot"/> as a text.</summary>
+    public string ToHtml() => HistoryPage.Write(this);
+
+    /// <summary>The epoch of the least loss; −1 where the figure is none, or never a number.</summary>
+    internal int BestIndex(string name) =>
+        name.EndsWith("loss", StringComparison.Ordinal) ? IndexOfLeast(metrics[name]) : -1;
+
     /// <summary>Takes the epochs of the run that this one goes on from.</summary>
     /// <exception cref="ArgumentException">A list has not a value for each of them.</exception>
     internal void Restore(IEnumerable<(string Name, double[] Values)> epochs, int count)

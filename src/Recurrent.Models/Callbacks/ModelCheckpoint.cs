@@ -6,7 +6,7 @@ namespace Recurrent.Callbacks;
 /// ModelCheckpoint.</summary>
 /// <remarks>
 /// The file is the whole model with the state of its training, as <c>Sequential.Save</c> writes it: <c>Sequential.Load</c> reads
-/// it, and training goes on from there. Folders of the path are made where they are missing. An epoch whose loss is NaN or
+/// it, and training goes on from there; or its weights alone. Folders of the path are made where they are missing. An epoch whose loss is NaN or
 /// infinite is not saved: it left nothing to go on from.
 /// </remarks>
 /// <example><code>new ModelCheckpoint("best.json", saveBestOnly: true)</code></example>
@@ -15,6 +15,7 @@ public sealed class ModelCheckpoint : Callback
     private readonly CheckpointPath path;
     private readonly bool saveBestOnly;
     private readonly int saveFrequency;
+    private readonly bool saveWeightsOnly;
     private readonly MonitoredMetric metric;
 
     /// <summary>Creates the callback.</summary>
@@ -28,6 +29,10 @@ public sealed class ModelCheckpoint : Callback
     /// <param name="mode">Which way the figure improves.</param>
     /// <param name="saveFrequency">After every how many epochs a model is saved, or looked at.</param>
     /// <param name="initialValueThreshold">What the first model has to beat to be saved; null for nothing.</param>
+    /// <param name="saveWeightsOnly">
+    /// Whether the weights alone are written, as <c>SaveWeights</c> does, for <c>LoadWeights</c> of the same model; default
+    /// false: the whole model with the state of its training.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ModelCheckpoint(
         string path,
@@ -35,7 +40,8 @@ public sealed class ModelCheckpoint : Callback
         bool saveBestOnly = false,
         MonitorMode mode = MonitorMode.Auto,
         int saveFrequency = 1,
-        double? initialValueThreshold = null)
+        double? initialValueThreshold = null,
+        bool saveWeightsOnly = false)
     {
         string? problem = CheckpointPath.Problem(path);
         new OptionCheck(nameof(ModelCheckpoint))
@@ -50,6 +56,7 @@ public sealed class ModelCheckpoint : Callback
         this.path = new CheckpointPath(path);
         this.saveBestOnly = saveBestOnly;
         this.saveFrequency = saveFrequency;
+        this.saveWeightsOnly = saveWeightsOnly;
         metric = new MonitoredMetric(nameof(ModelCheckpoint), monitor, mode, 0, initialValueThreshold);
     }
 
@@ -62,8 +69,12 @@ public sealed class ModelCheckpoint : Callback
         ArgumentNullException.ThrowIfNull(run);
         path.Check(run.MetricNames, nameof(ModelCheckpoint));
 
-        // What cannot be saved is said before an epoch's work.
-        _ = run.Model.ToJson();
+        if (!saveWeightsOnly)
+        {
+            // What cannot be saved is said before an epoch's work.
+            _ = run.Model.ToJson();
+        }
+
         if (saveBestOnly)
         {
             metric.Check(run);
@@ -103,7 +114,15 @@ public sealed class ModelCheckpoint : Callback
         }
 
         CallbackOptions.MakeFolderOf(file);
-        run.Model.Save(file);
+        if (saveWeightsOnly)
+        {
+            run.Model.SaveWeights(file);
+        }
+        else
+        {
+            run.Model.Save(file);
+        }
+
         LastPath = file;
     }
 }

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using Recurrent.Callbacks;
+using Recurrent.Layers;
+using Recurrent.Models;
+using Recurrent.Optimizers;
+
+namespace Recurrent.Runs;
+
+/// <summary>A run with everything that remembers something, which says what it does and writes down how it ended.</summary>
+internal sealed class KilledRun(string folder, int threads, int saveFreq, int delay)
+{
+    private const int Samples = 90;
+    private const int BatchSize = 8;
+
+    /// <summary>Trains to the end, unless it is killed.</summary>
+    public int Run()
+    {
+        Sequential model = Model();
+        model.MaxDegreeOfParallelism = threads;
+        NDArray x = new([Samples, 6, 3], [.. Enumerable.Range(0, Samples * 18).Select(i => MathF.Sin(i * 0.37f))]);
+        NDArray y = new([Samples, 1], [.. Enumerable.Range(0, Samples).Select(i => MathF.Cos(i * 0.61f))]);
+        History history = model.Fit(x, y, epochs: 7, batchSize: BatchSize, validationSplit: 0.2, validationFreq: 2, verbose: 0,
+            callbacks: Callbacks());
+        Finish(model, history);
+        return 0;
+    }
+
+    private static Sequential Model()
+    {
+        var model = new Sequential([
+            new LSTM(24, returnSequences: true, inputShape: (6, 3), dropout: 0.1), new Dropout(0.3), new GRU(16),
+            new BatchNormalization(), new Dense(1)], seed: 5);
+        model.Compile(new Adam(0.01, useEma: true, emaMomentum: 0.9, gradientAccumulationSteps: 2, clipNorm: 1), "mse",
+            metrics: ["mae", "r2_score"]);
+        return model;
+    }
+
+    private IReadOnlyList<Callback> Callbacks()
+    {
+        string backup = Path.Combine(folder, "backup");
+        return
+        [
+            saveFreq == 0 ? new BackupAndRestore(backup) : new BackupAndRestore(backup, saveFreq),
+            new EarlyStopping(patience: 3, restoreBestWeights: true),
+            new ReduceLROnPlateau("loss", factor: 0.5, patience: 1, minDelta: 0.02),
+            new ModelCheckpoint(Path.Combine(folder, "best.json"), saveBestOnly: true, saveWeightsOnly: true),
+            new CSVLogger(Path.Combine(folder, "log.csv"), append: true),
+            new LambdaCallback(
+                onTrainBegin: run => Say($"begin {run.InitialEpoch}"),
+                onBatchEnd: (_, batch, _) =>
+                {
+                    Say(string.Create(CultureInfo.InvariantCulture, $"batch {batch}"));
+                    Thread.Sleep(delay);
+                },
+                onEpochEnd: (_, epoch, _) => Say($"epoch {epoch}")),
+        ];
+    }
+
+    private static void Say(string what)
+    {
+        Console.Out.WriteLine(what);
+        Console.Out.Flush();
+    }
+
+    private void Finish(Sequential model, History history)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (NDArray weight in model.GetWeights())
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(weight.Values.AsSpan()));
+        }
+
+        foreach (Slot slot in model.Optimizer!.Slots)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(slot.Values.Values.AsSpan()));
+        }
+
+        IEnumerable<string> figures = history.Metrics.Select(metric => metric.Key + ": " + string.Join(' ',
+            metric.Value.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
+        File.WriteAllLines(Path.Combine(folder, "result.txt"),
+        [
+            Convert.ToHexString(hash.GetHashAndReset()), .. figures, history.StopReason ?? string.Empty,
+            File.ReadAllText(Path.Combine(folder, "log.csv")),
+            Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "best.json")))),
+        ]);
+    }
+}
