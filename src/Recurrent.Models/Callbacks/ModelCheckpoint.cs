@@ -6,8 +6,8 @@ namespace Recurrent.Callbacks;
 /// ModelCheckpoint.</summary>
 /// <remarks>
 /// The file is the whole model with the state of its training, as <c>Sequential.Save</c> writes it: <c>Sequential.Load</c> reads
-/// it, and training goes on from there; or its weights alone. Folders of the path are made where they are missing. An epoch whose loss is NaN or
-/// infinite is not saved: it left nothing to go on from.
+/// it, and training goes on from there; or its weights alone. Folders of the path are made where they are missing. An epoch whose
+/// loss is NaN or infinite is not saved: it left nothing to go on from.
 /// </remarks>
 /// <example><code>new ModelCheckpoint("best.json", saveBestOnly: true)</code></example>
 public sealed class ModelCheckpoint : Callback
