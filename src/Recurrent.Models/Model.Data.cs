@@ -86,10 +86,11 @@ public partial class Model
         {
             Layer reader = ReaderOf(i);
             expected[i] = IsBuilt ? Network.Inputs[InputOf(i)].Shape
-                : InputShape
+                : InputShape ?? reader.NaturalInputShape
                 ?? (parts[i].Sequences is { } sequences
                     ? RaggedCheck.SampleShape(sequences, reader, parts[i].Argument)
                     : DataCheck.SampleShape(parts[i].Shape!, parts[i].Argument));
+            expected[i] = reader.FedShape(expected[i]);
         }
 
         if (!IsBuilt)

@@ -42,10 +42,14 @@ public partial class Model
     {
         RequireOneOutput();
         object output = PredictOutputs(x, batchSize, cancellationToken)[0];
-        return output as NDArray ?? throw new InvalidOperationException(
-            $"Model '{Name}' gives sequences of unequal length for strings in rows of unequal length. "
-            + "Predict one row at a time.");
+        return output as NDArray ?? Stacked((RaggedSequences)output);
     }
+
+    private NDArray Stacked(RaggedSequences output) => output.All(row => row.Shape[0] == output[0].Shape[0])
+        ? output.Stack()
+        : throw new InvalidOperationException(
+            $"Model '{Name}' gives sequences of unequal length for strings that are of unequal length. "
+            + "Predict one row at a time.");
 
     /// <summary>Computes the output for one string, without an axis that counts samples.</summary>
     /// <param name="text">The string.</param>
@@ -94,7 +98,8 @@ public partial class Model
                         + "string[], string[,] or string[][]."
                     : $"Input '{names[i]}' of model '{Name}' takes numbers, but {parts[i].Argument} holds strings. Begin the "
                         + $"model with "
-                        + "new Input(shape, dtype: \"string\") and a layer that looks them up: StringLookup or Hashing.",
+                        + "new Input(shape, dtype: \"string\") and a layer that looks them up: StringLookup, "
+                        + "TextVectorization or Hashing.",
                     parts[i].Argument);
             }
         }
@@ -110,6 +115,11 @@ public partial class Model
         if (part.Strings is not { } strings)
         {
             return part;
+        }
+
+        if (reader.FeedOf(strings, part.Argument) is { } fed)
+        {
+            return new(fed.Array, fed.Rows is null ? null : new RaggedSequences(fed.Rows), part.Argument);
         }
 
         NDArray keys = reader is Input

@@ -115,7 +115,9 @@ public sealed partial class Sequential : Model
 
         string? givenName = layer.Name;
         layer.Name = NameFor(layer);
-        Shape? before = Layers.Count > 0 ? Last.OutputShape : known ?? layer.DeclaredInputShape ?? layer.InputShape;
+        Shape? before = Layers.Count > 0
+            ? Last.OutputShape
+            : known ?? layer.DeclaredInputShape ?? layer.InputShape ?? layer.NaturalInputShape;
         try
         {
             Network.RequireTable(layer, Layers.Count > 0 ? Last : null);
@@ -136,7 +138,7 @@ public sealed partial class Sequential : Model
 
         if (Layers.Count == 0)
         {
-            known ??= layer.DeclaredInputShape ?? layer.InputShape;
+            known ??= layer.DeclaredInputShape ?? layer.InputShape ?? layer.NaturalInputShape;
         }
 
         Append(layer);
@@ -154,7 +156,8 @@ public sealed partial class Sequential : Model
 
         Layer last = Last;
         RemoveLast();
-        if (Layers.Count == 0 && Input is null && (last.DeclaredInputShape is not null || last is Model))
+        if (Layers.Count == 0 && Input is null
+            && (last.DeclaredInputShape is not null || last.NaturalInputShape is not null || last is Model))
         {
             // It had told the model's input shape.
             known = null;

@@ -8,9 +8,13 @@ namespace Recurrent.Tests;
 [TestFixture]
 public sealed class TokenizerTests
 {
+    private const string Start =
+        "{\"format\":\"recurrent-tokenizer\",\"format_version\":1,\"tokenizer\":{\"class_name\":\"";
+
     private static readonly string[] Lines =
     [
-        "The cat sat on the mat.\n", "naïve cafe\u0301 \U0001F3F3\uFE0F\u200D\U0001F308", "東京は晴れ", "안녕하세요 각", "नमस्ते", "a\tb\r\nc", "مرحبا",
+        "The cat sat on the mat.\n", "naïve cafe\u0301 \U0001F3F3\uFE0F\u200D\U0001F308", "東京は晴れ",
+        "안녕하세요 각", "नमस्ते", "a\tb\r\nc", "مرحبا",
     ];
 
     [Test]
@@ -143,14 +147,10 @@ public sealed class TokenizerTests
     [TestCase("{}")]
     [TestCase("{\"format\":\"recurrent-tokenizer\",\"format_version\":1}")]
     [TestCase("{\"format\":\"recurrent-tokenizer\",\"format_version\":1,\"tokenizer\":{\"class_name\":\"Evil\",\"config\":{}}}")]
-    [TestCase("{\"format\":\"recurrent-tokenizer\",\"format_version\":1,\"tokenizer\":{\"class_name\":\"CharacterTokenizer\",\"config\":"
-        + "{\"vocabulary\":[\"a\",\"a\"]}}}")]
-    [TestCase("{\"format\":\"recurrent-tokenizer\",\"format_version\":1,\"tokenizer\":{\"class_name\":\"CharacterTokenizer\",\"config\":"
-        + "{\"vocabulary\":[\"ab\"]}}}")]
-    [TestCase("{\"format\":\"recurrent-tokenizer\",\"format_version\":1,\"tokenizer\":{\"class_name\":\"CharacterTokenizer\",\"config\":"
-        + "{\"vocabulary\":[\"\\ud800\"]}}}")]
-    [TestCase("{\"format\":\"recurrent-tokenizer\",\"format_version\":1,\"tokenizer\":{\"class_name\":\"WordTokenizer\",\"config\":"
-        + "{\"vocabulary\":[\"a\"],\"split\":\"magic\"}}}")]
+    [TestCase(Start + "CharacterTokenizer\",\"config\":{\"vocabulary\":[\"a\",\"a\"]}}}")]
+    [TestCase(Start + "CharacterTokenizer\",\"config\":{\"vocabulary\":[\"ab\"]}}}")]
+    [TestCase(Start + "CharacterTokenizer\",\"config\":{\"vocabulary\":[\"\\ud800\"]}}}")]
+    [TestCase(Start + "WordTokenizer\",\"config\":{\"vocabulary\":[\"a\"],\"split\":\"magic\"}}}")]
     public void Broken_files_are_refused_as_such(string document)
     {
         using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(document));
@@ -166,7 +166,8 @@ public sealed class TokenizerTests
             Assert.That(() => tokenizer.EncodeAll(["ab", "a\uD83Db"]), Throws.ArgumentException.With.Message
                 .StartsWith("The text of sample 1 is no Unicode text: it has half of a surrogate pair (U+D83D) at 1."));
             Assert.That(() => tokenizer.Encode("\uDC00"), Throws.ArgumentException.With.Message.Contains("U+DC00) at 0"));
-            Assert.That(() => CharacterTokenizer.Learn(["a", "b\uD83D"]), Throws.ArgumentException.With.Message.Contains("sample 1"));
+            Assert.That(
+                () => CharacterTokenizer.Learn(["a", "b\uD83D"]), Throws.ArgumentException.With.Message.Contains("sample 1"));
         });
     }
 
@@ -181,7 +182,9 @@ public sealed class TokenizerTests
             Assert.That(() => tokenizer.Encode("a", addEnd: true), Throws.InvalidOperationException);
             Assert.That(() => tokenizer.EncodePadded(["a"]), Throws.InvalidOperationException.With.Message.Contains("pad token"));
             Assert.That(() => tokenizer.Decode([0, 3]), Throws.ArgumentException.With.Message.Contains("The id 3 at 1"));
-            Assert.That(() => tokenizer.EncodeAll(["a", ""]), Throws.ArgumentException.With.Message.Contains("sample 1 is empty"));
+            Assert.That(
+                () => tokenizer.EncodeAll(["a", string.Empty]),
+                Throws.ArgumentException.With.Message.Contains("sample 1 is empty"));
             Assert.That(() => tokenizer.EncodeAll([]), Throws.ArgumentException);
             Assert.That(tokenizer.Encode(string.Empty), Is.Empty);
         });

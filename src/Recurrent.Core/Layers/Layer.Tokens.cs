@@ -1,3 +1,5 @@
+using Recurrent.Shapes;
+
 namespace Recurrent.Layers;
 
 /// <content>Layers that read tokens: ids, other whole numbers, strings.</content>
@@ -36,6 +38,24 @@ public abstract partial class Layer
     /// <exception cref="ArgumentException">A string cannot be looked up; the message says which and where.</exception>
     internal virtual void LookUp(StringArray strings, string argument, Span<Real> keys) =>
         throw new NotSupportedException($"{Introduction} reads no strings.");
+
+    /// <summary>
+    /// Shape of a sample of what the layer is fed in place of strings of a shape; a shape of what is fed stays.
+    /// </summary>
+    /// <param name="strings">Shape of a sample.</param>
+    /// <exception cref="ShapeException">The layer takes no such strings.</exception>
+    internal virtual Shape FedShape(Shape strings) => strings;
+
+    /// <summary>
+    /// What the layer is fed in place of strings, where it is not a number for each (<see cref="LookUp"/>); else null.
+    /// </summary>
+    /// <param name="strings">The strings.</param>
+    /// <param name="argument">What the caller calls them, for messages.</param>
+    /// <exception cref="ArgumentException">The layer takes no such strings; the message says which and where.</exception>
+    internal virtual TokenFeed? FeedOf(StringArray strings, string argument) => null;
+
+    /// <summary>Shape of a sample where none is declared: of a layer that takes samples of one shape; else null.</summary>
+    internal virtual Shape? NaturalInputShape => null;
 
     /// <summary>What is wrong with a number of the input of a model, beside its not being an id; null where nothing is.</summary>
     /// <param name="value">The number.</param>

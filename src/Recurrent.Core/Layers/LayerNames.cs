@@ -95,6 +95,7 @@ public static partial class LayerNames
         new("SpectralNormalization", SpectralNormalization.Read),
         new("StringLookup", StringLookup.Read),
         new("Subtract", Subtract.Read),
+        new("TextVectorization", TextVectorization.Read),
         new("TimeDistributed", TimeDistributed.Read),
         new("UGRNN", UGRNN.Read),
         new("UnitNormalization", UnitNormalization.Read),

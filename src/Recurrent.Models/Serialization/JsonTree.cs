@@ -173,8 +173,8 @@ internal sealed partial class JsonTree
     }
 
     /// <summary>
-    /// A text or a key, which comes to be shown: on a terminal, control characters are commands. The tokens of a vocabulary are what
-    /// texts hold, which are such characters, too.
+    /// A text or a key, which comes to be shown: on a terminal, control characters are commands. The tokens of a vocabulary are
+    /// what texts hold, which are such characters, too.
     /// </summary>
     private string Readable(string value) => value.Length > StrictJson.MostLetters
         ? throw Wrong("the text is too long")

@@ -49,7 +49,9 @@ public abstract partial class TextTokenizer : IConfigurable
     /// <inheritdoc/>
     public abstract string ClassName { get; }
 
-    /// <summary>Number of ids, special ones included: the <c>inputDim</c> of an <c>Embedding</c>, the units of a last layer.</summary>
+    /// <summary>
+    /// Number of ids, special ones included: the <c>inputDim</c> of an <c>Embedding</c>, the units of a last layer.
+    /// </summary>
     public abstract int VocabularySize { get; }
 
     /// <summary>The tokens that stand for no text.</summary>
@@ -212,7 +214,8 @@ public abstract partial class TextTokenizer : IConfigurable
     protected ArgumentException Unknown(string token, int place, int sample) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"{UnicodeText.Subject(sample)} has '{ReadableText.Escape(token, keepLines: false)}' at {place}, which is not in the "
-        + $"vocabulary of {ClassName}, and there is no unknown token. Give it one (SpecialTokens.Unknown), or add it to the vocabulary."));
+        + $"vocabulary of {ClassName}, and there is no unknown token. Give it one (SpecialTokens.Unknown), or add it to the "
+        + $"vocabulary."));
 
     private int[] Encode(string text, int sample, bool addStart, bool addEnd, string argument)
     {

@@ -62,7 +62,9 @@ internal static class UnicodeText
         string prepared = form is null ? text : Normalize(text, FormOf(form));
 
         // Small letters are a form of their own: some have no composed capital.
-        return lower ? form is null ? prepared.ToLowerInvariant() : Normalize(prepared.ToLowerInvariant(), FormOf(form)) : prepared;
+        return !lower ? prepared
+            : form is null ? prepared.ToLowerInvariant()
+            : Normalize(prepared.ToLowerInvariant(), FormOf(form));
     }
 
     private static NormalizationForm FormOf(string form) => form switch

@@ -5,9 +5,9 @@ namespace Recurrent.Text;
 /// <summary>Takes each word of a text for a token.</summary>
 /// <remarks>
 /// <para>
-/// With <c>split: "whitespace"</c> (the default) a word is what stands between white space, its punctuation included, and decoding
-/// puts one space between words. With <c>split: "words"</c> words, punctuation marks and white space are tokens of their own, one
-/// behind the other, so that decoding gives the text again.
+/// With <c>split: "whitespace"</c> (the default) a word is what stands between white space, its punctuation included, and
+/// decoding puts one space between words. With <c>split: "words"</c> words, punctuation marks and white space are tokens of
+/// their own, one behind the other, so that decoding gives the text again.
 /// </para>
 /// <para>
 /// There a word is a run of letters of any script with their accents, of digits and of underscores, with apostrophes and

@@ -84,7 +84,7 @@ internal static class RaggedCheck
                     + "Use one array of sequences of equal length",
                 RecurrentLayer { GoBackwards: true, ReturnSequences: false, ZeroOutputForMask: true } =>
                     "reads padding last and would give zero for it. Set zeroOutputForMask: false",
-                _ when input.Rank > 1 && input[0] is null && output.Rank == 1 && output[0] is null =>
+                _ when input.Rank > 1 && input[0] is null && output.Rank == 1 && output[0] is null && !layer.ReadsTokens =>
                     "makes one vector of all steps, whose length then differs from sample to sample. Use a recurrent layer "
                     + "with returnSequences: false",
                 _ when input.Rank > 0 && input[0] is null => layer.RaggedObstacle,

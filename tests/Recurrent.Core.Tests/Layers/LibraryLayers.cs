@@ -111,6 +111,7 @@ internal static class LibraryLayers
         ("Hashing", () => new Hashing(3, outputMode: "one_hot"), 4),
         ("IntegerLookup", () => new IntegerLookup(vocabulary: [2, 1], outputMode: "count"), 4),
         ("StringLookup", () => new StringLookup(vocabulary: ["a", "b", "c"], outputMode: "one_hot"), 4),
+        ("TextVectorization", () => new TextVectorization(outputMode: "count", vocabulary: ["a", "b", "c"]), (4, 1)),
         ("Reshape", () => new Reshape([2, 6]), Sequence),
         ("Permute", () => new Permute([2, 1]), Sequence),
         ("Cropping1D", () => new Cropping1D((1, 2)), Sequence),

@@ -130,6 +130,25 @@ public sealed class IntegerLookupContract : LayerContract<IntegerLookupContract>
     ];
 }
 
+/// <summary>In a model the layer reads what texts were taken apart to be: the indices of their tokens.</summary>
+[TestFixture]
+public sealed class TextVectorizationContract : LayerContract<TextVectorizationContract>, ILayerCases
+{
+    private static readonly string[] Tokens = ["red", "green", "blue"];
+
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        new("int", () => new TextVectorization(vocabulary: Tokens), (4, 1), Weights: 0) { FirstAxisMayBeUnknown = false },
+        new("one_hot", () => new TextVectorization(vocabulary: Tokens, outputMode: "one_hot"), (4, 1), Weights: 0),
+        new(
+            "tf_idf, with every option",
+            () => new TextVectorization(
+                9, "lower", "character", [1, 3], "tf_idf", null, true, Tokens, [1, 2, 3], name: "text", trainable: false),
+            (4, 1),
+            Weights: 0),
+    ];
+}
+
 /// <summary>In a model the layer reads what strings were looked up to be: indices.</summary>
 [TestFixture]
 public sealed class StringLookupContract : LayerContract<StringLookupContract>, ILayerCases

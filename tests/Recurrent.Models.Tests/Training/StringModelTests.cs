@@ -178,9 +178,9 @@ public sealed class StringModelTests
         var text = new Input(1, dtype: "string", name: "text");
         var number = new Input(1, name: "number");
         Refused(() => new Dense(1).Call(text),
-            "Dense reads numbers, but 'text' gives strings. Look them up first: StringLookup or Hashing.");
+            "Dense reads numbers, but 'text' gives strings. Look them up first: StringLookup, TextVectorization or Hashing.");
         Refused(() => new Flatten().Call(text),
-            "Flatten reads numbers, but 'text' gives strings. Look them up first: StringLookup or Hashing.");
+            "Flatten reads numbers, but 'text' gives strings. Look them up first: StringLookup, TextVectorization or Hashing.");
         Refused(() => new StringLookup(vocabulary: ["a"]).Call(number),
             "StringLookup reads strings, but 'number' gives numbers. Call it on new Input(shape, dtype: \"string\"), or use "
             + "IntegerLookup for "
@@ -190,7 +190,7 @@ public sealed class StringModelTests
             + "model "
             + "predicts: lookup.Call(indices).");
         Refused(() => new Hashing(3, maskValue: 0).Call(text),
-            "Hashing reads numbers, but 'text' gives strings. Look them up first: StringLookup or Hashing.");
+            "Hashing reads numbers, but 'text' gives strings. Look them up first: StringLookup, TextVectorization or Hashing.");
         Refused(() => new Model(text, text), "The output 'text' (batch, 1) would be strings, and a model gives numbers. Look "
             + "them up: StringLookup.");
         Refused(() => new Sequential([new Dense(1, inputShape: 1), new StringLookup(vocabulary: ["a"])]),
@@ -198,7 +198,8 @@ public sealed class StringModelTests
             + "IntegerLookup for "
             + "whole numbers.");
         Refused(() => new Sequential([new Input(1, dtype: "string"), new Dense(1)]),
-            "Dense reads numbers, but 'InputLayer' gives strings. Look them up first: StringLookup or Hashing.");
+            "Dense reads numbers, but 'InputLayer' gives strings. Look them up first: StringLookup, TextVectorization or "
+            + "Hashing.");
         Refused(() => new TimeDistributed(new StringLookup(vocabulary: ["a"])),
             "TimeDistributed: the wrapped StringLookup reads strings, which are looked up where a model begins; put it before "
             + "TimeDistributed.");
@@ -219,7 +220,7 @@ public sealed class StringModelTests
         Refused(() => new Sequential([new Dense(1, inputShape: 1)]).Predict(["red"]),
             "Input 'input_layer' of model 'sequential' takes numbers, but x holds strings. Begin the model with new "
             + "Input(shape, dtype: "
-            + "\"string\") and a layer that looks them up: StringLookup or Hashing. (Parameter 'x')");
+            + "\"string\") and a layer that looks them up: StringLookup, TextVectorization or Hashing. (Parameter 'x')");
         Refused(() => model.Fit((string[])["red"], (string[])["red"]),
             "y holds strings, but targets and weights are numbers. Give each label its index: StringLookup. (Parameter 'y')");
         Refused(() => model.Predict(["red", "blue"]),

@@ -141,9 +141,11 @@ internal sealed class Network
     {
         var result = new Shape[Values];
         var givers = new Layer?[Values];
-        foreach (Feed feed in feeds)
+        for (int i = 0; i < feeds.Count; i++)
         {
-            result[feed.Place] = inputs[feed.Input];
+            // Several layers that read one input of strings may be fed something else each.
+            Shape shape = inputs[inputs.Count == feeds.Count ? i : feeds[i].Input];
+            result[feeds[i].Place] = feeds[i].Reader?.FedShape(shape) ?? shape;
         }
 
         foreach (NetworkNode node in Nodes)
@@ -177,14 +179,16 @@ internal sealed class Network
     private static bool IsReader(NetworkNode node, int place) =>
         node.Layer.ReadsTokens ? node.Reads[0] == place : node.Reads.Contains(place);
 
-    /// <summary>The input whose steps a value has, where it has a step for each of an input.</summary>
+    /// <summary>The feed whose steps a value has, where it has a step for each of one: an input, or strings once
+    /// more.</summary>
     public int SourceOf(int place)
     {
         while (place >= Inputs.Count)
         {
-            if (feeds.Find(feed => feed.Place == place) is { } again)
+            int again = feeds.FindIndex(feed => feed.Place == place);
+            if (again >= 0)
             {
-                return again.Input;
+                return again;
             }
 
             NetworkNode node = Array.FindLast(Nodes, each => each.FirstOutput <= place)!;

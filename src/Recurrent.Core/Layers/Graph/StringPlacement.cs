@@ -22,7 +22,8 @@ internal static class StringPlacement
         if (layer.ReadsStrings(index) is { } reads && reads != areStrings)
         {
             throw new ArgumentException(areStrings
-                ? $"{layer.Introduction} reads numbers, but '{giver}' gives strings. Look them up first: StringLookup or Hashing."
+                ? $"{layer.Introduction} reads numbers, but '{giver}' gives strings. Look them up first: StringLookup, "
+                    + "TextVectorization or Hashing."
                 : $"{layer.Introduction} reads strings, but '{giver}' gives numbers. Call it on new Input(shape, dtype: "
                     + $"\"string\"), or use "
                     + "IntegerLookup for whole numbers.");

@@ -75,7 +75,13 @@ internal static class DirectCall
         return keys;
     }
 
-    private static NDArray Run(Layer layer, NDArray input, string mode, bool hasKeys, NDArray? weights = null)
+    /// <summary>What a layer makes of numbers, or of what strings were looked up to be.</summary>
+    /// <param name="layer">The layer; it need not be built.</param>
+    /// <param name="input">The numbers.</param>
+    /// <param name="mode">How the layer encodes tokens.</param>
+    /// <param name="hasKeys">Whether they are what strings were looked up to be.</param>
+    /// <param name="weights">A second input, of the same shape; null for none.</param>
+    public static NDArray Run(Layer layer, NDArray input, string mode, bool hasKeys, NDArray? weights = null)
     {
         // A list by itself is so many samples of one token; where tokens of a sample are gathered, it is one sample.
         bool isList = input.Rank == 1;

@@ -110,7 +110,8 @@ public abstract partial class IndexLookup<T> : UnaryLayer<TokenPass>, IAdapted
     private string Missing => $"{Introduction} has no vocabulary yet: call Adapt with data, or give it a vocabulary";
 
     /// <summary>Number of places of an encoding.</summary>
-    private int Depth => options.PadToMaxTokens ? MaxTokens!.Value : OutputMode == TokenEncoding.Int ? 0 : VocabularySize;
+    private protected int Depth =>
+        options.PadToMaxTokens ? MaxTokens!.Value : OutputMode == TokenEncoding.Int ? 0 : VocabularySize;
 
     /// <summary>The tokens by their indices.</summary>
     /// <param name="includeSpecialTokens">
@@ -168,9 +169,7 @@ public abstract partial class IndexLookup<T> : UnaryLayer<TokenPass>, IAdapted
         config.Add("sparse", false);
         config.Add("pad_to_max_tokens", options.PadToMaxTokens);
         AddTypes(config);
-        config.Add("idf_weights", givenWeights ?? LearntWeights());
-        config.Add("vocabulary", given ?? vocabulary?.Tokens);
-        config.Add("vocabulary_size", vocabulary?.Size ?? promisedSize);
+        AddVocabulary(config);
         AddHash(config);
         return config;
     }
@@ -183,6 +182,17 @@ public abstract partial class IndexLookup<T> : UnaryLayer<TokenPass>, IAdapted
     {
         ArgumentNullException.ThrowIfNull(pass);
         return pass.Zero;
+    }
+
+    /// <summary>Whether there is a vocabulary.</summary>
+    private protected bool HasVocabulary => vocabulary is not null;
+
+    /// <summary>Adds the vocabulary with its weights.</summary>
+    private protected void AddVocabulary(Config config)
+    {
+        config.Add("idf_weights", givenWeights ?? LearntWeights());
+        config.Add("vocabulary", given ?? vocabulary?.Tokens);
+        config.Add("vocabulary_size", vocabulary?.Size ?? promisedSize);
     }
 
     /// <summary>Adds what the config says of the type of tokens.</summary>

@@ -174,7 +174,7 @@ public sealed class StringLookup : IndexLookup<string>
                 config.Bool("invert", false),
                 config.OptionalString("output_mode") ?? "int",
                 config.Bool("pad_to_max_tokens", false)),
-            Tokens(config),
+            ReadTokens(config),
             config.OptionalDoubles("idf_weights"),
             config.OptionalInt("vocabulary_size"),
             Salt.Read(config),
@@ -228,8 +228,10 @@ public sealed class StringLookup : IndexLookup<string>
 
     private protected override int Bucket(string token) => Fingerprint.Bucket(token, NumOovIndices, salt);
 
-    // As UTF-8 sorts, not UTF-16.
-    private protected override int Compare(string first, string second) =>
+    private protected override int Compare(string first, string second) => CompareTokens(first, second);
+
+    /// <summary>The order of tokens: as UTF-8 sorts, not UTF-16.</summary>
+    internal static int CompareTokens(string first, string second) =>
         Encoding.UTF8.GetBytes(first).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(second));
 
     private static LookupOptions<string> NewOptions(
@@ -254,7 +256,7 @@ public sealed class StringLookup : IndexLookup<string>
         };
     }
 
-    private static string[]? Tokens(ConfigReader config) => config.Raw("vocabulary") switch
+    internal static string[]? ReadTokens(ConfigReader config) => config.Raw("vocabulary") switch
     {
         null => null,
         IReadOnlyList<object?> list when list.All(token => token is string) => [.. list.Select(token => (string)token!)],
