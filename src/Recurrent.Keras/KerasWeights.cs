@@ -60,6 +60,12 @@ internal abstract class KerasWeights
 
     private float[] Slot(Slot slot, string path, IReadOnlyList<int> shape)
     {
+        if (slot is { Shape.Count: 0, IsUnused: true })
+        {
+            // A whole number in Keras's files, which nobody reads.
+            return [0];
+        }
+
         float[] values = System.Array.ConvertAll(Slot(path, shape), value => value / slot.KerasScale);
         return !slot.IsNonNegative || System.Array.TrueForAll(values, value => value >= 0) ? values
             : throw new ModelFormatException(path, "the array holds a negative number, and the optimizer takes the root of it.");

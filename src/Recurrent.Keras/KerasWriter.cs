@@ -89,6 +89,26 @@ internal static class KerasWriter
         return root;
     }
 
+    /// <summary>Refuses what an optimizer is told and Keras's files have no words for: Keras could not compile the model.</summary>
+    /// <exception cref="InvalidOperationException">There is such a thing.</exception>
+    public static void RequireKerasOptimizer(Model model)
+    {
+        string? what = model.Optimizer switch
+        {
+            { LearningRateMultipliers.Count: > 0 } => "learning rates of single layers",
+            { ExcludedFromWeightDecay.Count: > 0 } => "a list of what weight decay leaves alone",
+            { Schedule: not ConstantRate and var schedule } when !Kinds.Module(Kinds.Schedules, schedule.ClassName)
+                .StartsWith("keras", StringComparison.Ordinal) => $"the schedule {schedule.ClassName}",
+            _ => null,
+        };
+        if (what is not null)
+        {
+            throw new InvalidOperationException(
+                $"Model '{model.Name}' is not written for Keras, whose files cannot say of an optimizer that it has {what}. Save it "
+                + "with model.Save(\"model.json\"), or write the weights alone with KerasFile.SaveWeights.");
+        }
+    }
+
     /// <summary>Refuses layers that Keras could not read.</summary>
     private static void RequireKeras(Model model, Layer layer)
     {

@@ -110,6 +110,60 @@ public sealed class WritingTests
         AssertSame(KerasFile.Load(path, compile: false).GetWeights(), model.GetWeights());
     }
 
+    public static IEnumerable<Optimizer> Optimizers =>
+    [
+        new Adam(useEma: true, gradientAccumulationSteps: 3), new RMSprop(momentum: 0.5, centered: true, useEma: true),
+        new SGD(momentum: 0.9, gradientAccumulationSteps: 5), new Nadam(useEma: true), new Adafactor(),
+        new Adafactor(useEma: true, gradientAccumulationSteps: 3), new Muon(gradientAccumulationSteps: 3),
+        new ScheduleFreeAdamW(useEma: true), new Ftrl(), new Lamb(), new Adadelta(useEma: true), new Lion(),
+    ];
+
+    [TestCaseSource(nameof(Optimizers))]
+    public void The_state_of_every_optimizer_is_the_same_to_the_bit(Optimizer optimizer)
+    {
+        var model = new Sequential([new Conv1D(3, 2, inputShape: (6, 2)), new LSTM(3), new Dense(1)], seed: 2);
+        model.Compile(optimizer.Fresh(), "mse");
+        var random = new System.Random(1);
+        (NDArray x, NDArray y) = (Values(random, 8, 6, 2), Values(random, 8, 1));
+        for (int i = 0; i < 4; i++)
+        {
+            model.TrainOnBatch(x, y);
+        }
+
+        string path = Path.Combine(folder, "model.keras");
+        KerasFile.Save(model, path);
+        Model again = KerasFile.Load(path);
+        Assert.That(again.Optimizer!.Slots.Select(slot => (slot.Name, slot.ParameterIndex)),
+            Is.EqualTo(model.Optimizer!.Slots.Select(slot => (slot.Name, slot.ParameterIndex))));
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.That(again.Optimizer.Slots.Select(slot => slot.Values.Values),
+                Is.EqualTo(model.Optimizer.Slots.Select(slot => slot.Values.Values)), $"{i}");
+            AssertSame(again.GetWeights(), model.GetWeights());
+            model.TrainOnBatch(x, y);
+            again.TrainOnBatch(x, y);
+        }
+    }
+
+    [Test]
+    public void What_Keras_files_cannot_say_of_an_optimizer_is_refused()
+    {
+        foreach ((Optimizer optimizer, string what) in new (Optimizer, string)[]
+        {
+            (new Adam().SetLearningRateMultiplier("lstm", 0.1), "learning rates of single layers"),
+            (new AdamW().ExcludeFromWeightDecay("bias"), "a list of what weight decay leaves alone"),
+        })
+        {
+            Model model = Trained(new LSTM(2));
+            model.Compile(optimizer, "mse");
+            Assert.That(() => KerasFile.Save(model, Path.Combine(folder, "model.keras")),
+                Throws.InvalidOperationException.With.Message.Contains($"cannot say of an optimizer that it has {what}."));
+            Assert.That(Directory.GetFiles(folder), Is.Empty);
+            KerasFile.SaveWeights(model, Path.Combine(folder, "model.weights.h5"));
+            File.Delete(Path.Combine(folder, "model.weights.h5"));
+        }
+    }
+
     private static Model Trained(params Layer[] layers)
     {
         var model = new Sequential(seed: 3);

@@ -92,7 +92,7 @@ public sealed class Adadelta : Optimizer
     protected override bool WorksInPieces => true;
 
     /// <inheritdoc/>
-    protected override bool IsNonNegative(string slot) => true;
+    protected override bool IsNonNegative(string slot) => slot is "accumulated_grad" or "accumulated_delta_var";
 
     /// <inheritdoc/>
     protected override void AddSlots()

@@ -97,48 +97,21 @@ public abstract class AdaptiveMoments : Optimizer
     {
         if (greatest is null)
         {
-            update.Sweep(new Rule(this, update.Multiplier), momenta[index], velocities[index]);
+            update.Sweep(RuleOf(update), momenta[index], velocities[index]);
         }
         else
         {
             update.Sweep(
-                new AmsgradRule(new(this, update.Multiplier)), momenta[index], velocities[index], greatest[index]);
+                new AmsgradRule(RuleOf(update)), momenta[index], velocities[index], greatest[index]);
         }
     }
 
-    private readonly struct Rule(AdaptiveMoments options, Real multiplier) : IUpdateRule
+    private AdamRule RuleOf(Update update) =>
+        new(alpha * update.Multiplier, (Real)(1 - Beta1), (Real)(1 - Beta2), (Real)Epsilon);
+
+    private readonly struct AmsgradRule(AdamRule rule) : IUpdateRule
     {
-        private readonly Vector<Real> alpha = new(options.alpha * multiplier);
-        private readonly Vector<Real> take1 = new((Real)(1 - options.Beta1));
-        private readonly Vector<Real> take2 = new((Real)(1 - options.Beta2));
-        private readonly Vector<Real> epsilon = new((Real)options.Epsilon);
-
-        public static int Slots => 2;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Move(Vector<Real> gradient, ref Vector<Real> momentum, ref Vector<Real> velocity)
-        {
-            gradient = Adaptive.Squarable(gradient);
-            momentum += (gradient - momentum) * take1;
-            velocity += ((gradient * gradient) - velocity) * take2;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<Real> Increment(Vector<Real> momentum, Vector<Real> velocity) =>
-            Adaptive.Divide(momentum * alpha, Vector.SquareRoot(velocity) + epsilon);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<Real> Step(
-            Vector<Real> weight, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third)
-        {
-            Move(gradient, ref first, ref second);
-            return weight - Increment(first, second);
-        }
-    }
-
-    private readonly struct AmsgradRule(Rule rule) : IUpdateRule
-    {
-        private readonly Rule rule = rule;
+        private readonly AdamRule rule = rule;
 
         public static int Slots => 3;
 

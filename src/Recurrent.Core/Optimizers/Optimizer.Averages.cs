@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Recurrent.Numerics;
 using Recurrent.Registration;
@@ -30,7 +31,7 @@ public abstract partial class Optimizer
     public int? EmaOverwriteFrequency => Options.EmaOverwriteFrequency;
 
     /// <summary>How many batches share one update, with the mean of their gradients; null for one. Slot:
-    /// <c>gradient_accumulator</c>, the batch's share of that mean so far.</summary>
+    /// <c>gradient_accumulator</c>, their sum so far, over a power of two, so that a sum of large ones is a number.</summary>
     public int? GradientAccumulationSteps => Options.GradientAccumulationSteps;
 
     /// <summary>Number of updates of the weights: <see cref="Iterations"/>, or one for each
@@ -38,6 +39,10 @@ public abstract partial class Optimizer
     public long Updates => iterations / Shares;
 
     private int Shares => GradientAccumulationSteps ?? 1;
+
+    /// <summary>What sums of gradients are divided by, a power of two, which changes no bit of them: at least as many as there
+    /// are.</summary>
+    private int SumScale => (int)BitOperations.RoundUpToPowerOf2((uint)Shares);
 
     /// <summary>Whether the next batch is followed by an update of the weights.</summary>
     private bool IsUpdateDue => (iterations + 1) % Shares == 0;
@@ -104,10 +109,9 @@ public abstract partial class Optimizer
         averages = UseEma ? AddSlots(AverageSlot)[0] : null;
         int first = slots.Count;
         accumulators = GradientAccumulationSteps is not null ? AddSlots(AccumulatorSlot)[0] : null;
-        for (int i = first; i < slots.Count; i++)
+        for (int i = 0; i < slots.Count; i++)
         {
-            // Keras keeps the sum, which may be no number where the mean is one.
-            slots[i] = slots[i] with { KerasScale = Shares };
+            slots[i] = slots[i] with { KerasScale = i < first ? 1 : SumScale, IsNonNegative = false };
         }
     }
 
@@ -138,7 +142,7 @@ public abstract partial class Optimizer
             Piece piece = Optimizer.pieces[index];
             Span<Real> gradient = piece.Of(Gradients);
             Optimizer.Inspect(gradient);
-            new Update(piece.Of(Optimizer.accumulators!), gradient, 1, 0, 1, 0).Sweep(new ShareRule(Optimizer.Shares));
+            new Update(piece.Of(Optimizer.accumulators!), gradient, 1, 0, 1, 0).Sweep(new SumRule(Optimizer.SumScale));
             Optimizer.Average(piece.Array, piece.Start, Optimizer.WeightsOf(piece));
         }
 
@@ -148,8 +152,8 @@ public abstract partial class Optimizer
             Piece piece = Optimizer.pieces[index];
             Span<Real> gradient = piece.Of(Gradients);
             Span<Real> waiting = piece.Of(Optimizer.accumulators!);
-            new Update(waiting, gradient, 1, 0, 1, 0).Sweep(new ShareRule(Optimizer.Shares));
-            waiting.CopyTo(gradient);
+            new Update(waiting, gradient, 1, 0, 1, 0).Sweep(new SumRule(Optimizer.SumScale));
+            TensorPrimitives.Divide(waiting, (Real)Optimizer.Shares / Optimizer.SumScale, gradient);
             waiting.Clear();
         }
     }
@@ -168,16 +172,16 @@ public abstract partial class Optimizer
             (mean * keep) + (weight * take);
     }
 
-    /// <summary>A gradient's share of the mean of several.</summary>
-    private readonly struct ShareRule(Real count) : IUpdateRule
+    /// <summary>The sum of gradients.</summary>
+    private readonly struct SumRule(Real scale) : IUpdateRule
     {
-        private readonly Vector<Real> count = new(count);
+        private readonly Vector<Real> share = new(1 / scale);
 
         public static int Slots => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<Real> Step(
             Vector<Real> sum, Vector<Real> gradient, ref Vector<Real> first, ref Vector<Real> second, ref Vector<Real> third) =>
-            sum + (gradient / count);
+            sum + (gradient * share);
     }
 }

@@ -293,8 +293,12 @@ public abstract partial class Optimizer : IConfigurable
     }
 
     /// <summary>Notes a slot of one parameter, which may have a shape of its own.</summary>
-    private protected void AddSlot(string name, int index, IReadOnlyList<int> shape, DenseMatrix values) =>
-        slots.Add(new(name, index, values) { IsNonNegative = IsNonNegative(name), Shape = shape });
+    private protected void AddSlot(
+        string name, int index, IReadOnlyList<int> shape, DenseMatrix values, bool isUnused = false) =>
+        slots.Add(new(name, index, values) { IsNonNegative = IsNonNegative(name), Shape = shape, IsUnused = isUnused });
+
+    /// <summary>Number of parameters to train.</summary>
+    private protected int ParameterCount => parameters!.Length;
 
     /// <summary>The parameter at a place in the order of <see cref="Build(IReadOnlyList{Parameter})"/>.</summary>
     private protected Parameter ParameterAt(int index) => parameters![index];

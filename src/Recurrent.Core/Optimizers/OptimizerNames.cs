@@ -72,6 +72,40 @@ public static class OptimizerNames
             c.Reader.Double("beta_2", 0.999),
             c.Reader.Double("epsilon", 1e-7),
             c.Options))),
+        new("Adafactor", Read(c => new Adafactor(
+            c.Rate,
+            c.Reader.Double("beta_2_decay", -0.8),
+            c.Reader.Double("epsilon_1", 1e-30),
+            c.Reader.Double("epsilon_2", 1e-3),
+            c.Reader.Double("clip_threshold", 1),
+            c.Reader.Bool("relative_step", true),
+            c.Options))),
+        new("ScheduleFreeAdamW", Read(c => new ScheduleFreeAdamW(
+            c.Rate,
+            c.Reader.Double("beta_1", 0.9),
+            c.Reader.Double("beta_2", 0.999),
+            c.Reader.Double("epsilon", 1e-8),
+            c.Reader.Int("warmup_steps", 0),
+            c.Options))),
+        new("Muon", Read(c => new Muon(
+            c.Rate,
+            new MuonOptions(
+                c.Reader.Double("adam_beta_1", 0.9),
+                c.Reader.Double("adam_beta_2", 0.999),
+                c.Reader.IsNull("adam_weight_decay") ? c.Reader.OptionalDouble("adam_weight_decay")
+                : c.Reader.Double("adam_weight_decay", 0.004),
+                c.Reader.Double("epsilon", 1e-7),
+                Texts(c.Reader, "exclude_layers"),
+                c.Reader.Bool("exclude_embeddings", true),
+                c.Reader.Double("muon_a", 3.4445),
+                c.Reader.Double("muon_b", -4.775),
+                c.Reader.Double("muon_c", 2.0315),
+                c.Reader.Double("adam_lr_ratio", 1),
+                c.Reader.Double("momentum", 0.95),
+                c.Reader.Int("ns_steps", 5),
+                c.Reader.Bool("nesterov", true),
+                c.Reader.IsNull("rms_rate") ? c.Reader.OptionalDouble("rms_rate") : c.Reader.Double("rms_rate", 0.2)),
+            c.WithDecay(0.004)))),
     ]);
 
     // What Keras has no words for in files.

@@ -14,6 +14,9 @@ public sealed record Slot(string Name, int ParameterIndex, DenseMatrix Values)
     /// <summary>Its shape as Keras has it: that of the parameter, unless it says otherwise.</summary>
     public IReadOnlyList<int>? Shape { get; init; }
 
-    /// <summary>What Keras has in the place of each number, as a multiple of it.</summary>
+    /// <summary>Whether it stands only where Keras's files have something that nobody reads.</summary>
+    internal bool IsUnused { get; init; }
+
+    /// <summary>What Keras has in the place of each number, as a multiple of it, which is a power of two.</summary>
     internal int KerasScale { get; init; } = 1;
 }

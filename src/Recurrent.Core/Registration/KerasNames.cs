@@ -24,7 +24,7 @@ internal static class KerasNames
     ];
 
     private static readonly string[] Optimizers =
-        ["Adafactor", "LossScaleOptimizer", "Muon", "MultiOptimizer", "ScheduleFreeAdamW"];
+        ["LossScaleOptimizer", "MultiOptimizer"];
 
     private static readonly string[] Metrics = ["Circle", "CTC", "Dice", "MeanMetricWrapper", "MeanRelativeError", "Tversky"];
 

@@ -16,6 +16,7 @@ internal static class Kinds
     public const string Losses = "losses";
     public const string Metrics = "metrics";
     public const string Optimizers = "optimizers";
+    public const string Schedules = "optimizers.schedules";
 
     /// <summary>The module of components that are not the library's.</summary>
     public const string Custom = "custom";
@@ -61,7 +62,7 @@ internal static class Kinds
     {
         "layer" or "forward_layer" or "backward_layer" or "cell" or "cells" => Layers,
         "activation" or "recurrent_activation" => Activations,
-        "learning_rate" => "optimizers.schedules",
+        "learning_rate" => Schedules,
         "loss" or "fn" => Losses,
         _ when key.EndsWith("_initializer", StringComparison.Ordinal) => Initializers,
         _ when key.EndsWith("_regularizer", StringComparison.Ordinal) => Regularizers,
@@ -102,7 +103,7 @@ internal static class Kinds
         Losses => LossNames.Choices.Contains(className),
         Metrics => MetricNames.Choices.Contains(className),
         Optimizers => OptimizerNames.Registry.Contains(className),
-        "optimizers.schedules" => LearningRateScheduleNames.Registry.Contains(className),
+        Schedules => LearningRateScheduleNames.Registry.Contains(className),
         Initializers => InitializerNames.Registry.Contains(className),
         Regularizers => RegularizerNames.Registry.Contains(className),
         Constraints => ConstraintNames.Registry.Contains(className),

@@ -84,7 +84,7 @@ public sealed class RangeTests
         {
             new SGD(clipNorm: 1), new SGD(globalClipNorm: 1), new Adam(), new Adam(amsgrad: true), new AdamW(), new RMSprop(),
             new RMSprop(centered: true), new RMSprop(momentum: 0.9), new Nadam(), new Adamax(), new Adagrad(), new Adadelta(),
-            new Lion(), new Ftrl(), new Lamb(),
+            new Lion(), new Ftrl(), new Lamb(), new Adafactor(), new ScheduleFreeAdamW(), new Muon(),
         })
         {
             Assert.That(Train(optimizer, 2, _ => value).Values[0], Is.NaN, optimizer.ClassName);
@@ -100,7 +100,8 @@ public sealed class RangeTests
             () => new Adam(0.01), () => new Adam(0.01, amsgrad: true), () => new AdamW(0.01, weightDecay: 0), () =>
                 new RMSprop(0.01),
             () => new RMSprop(0.01, momentum: 0.5), () => new RMSprop(0.01, rho: 0.99), () => new Nadam(0.01),
-            () => new Adamax(0.01), () => new Lion(0.01), () => new Lamb(0.01),
+            () => new Adamax(0.01), () => new Lion(0.01), () => new Lamb(0.01), () => new Adafactor(0.01),
+            () => new ScheduleFreeAdamW(0.01), () => new Muon(0.01),
         })
         {
             Optimizer optimizer = create();
@@ -116,7 +117,7 @@ public sealed class RangeTests
     {
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Adam(0.01, amsgrad: true), new RMSprop(0.01),
             new RMSprop(0.01, centered: true), new Nadam(0.01), new Adamax(0.01), new Adagrad(0.01), new Adadelta(0.01),
-            new Lion(0.01), new Ftrl(0.01), new Lamb(0.01) })
+            new Lion(0.01), new Ftrl(0.01), new Lamb(0.01), new Adafactor(0.01), new ScheduleFreeAdamW(0.01), new Muon(0.01) })
         {
             Parameter weight = Train(optimizer, 400, i => i == 3 ? 1e30 : 0.5);
             Assert.That(Math.Abs(weight.Values[0]), Is.LessThan(20), optimizer.ClassName);
@@ -127,7 +128,8 @@ public sealed class RangeTests
     public void Without_epsilon_a_weight_that_no_gradient_reaches_stays()
     {
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(epsilon: 0), new Adam(epsilon: 0, amsgrad: true),
-            new RMSprop(epsilon: 0), new RMSprop(epsilon: 0, centered: true) })
+            new RMSprop(epsilon: 0), new RMSprop(epsilon: 0, centered: true), new Adafactor(epsilon1: 0),
+            new ScheduleFreeAdamW(epsilon: 0), new Muon(epsilon: 0) })
         {
             Assert.That(Train(optimizer, 5, _ => 0).Values[0], Is.Zero, optimizer.ClassName);
         }

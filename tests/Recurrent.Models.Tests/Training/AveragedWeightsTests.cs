@@ -17,6 +17,11 @@ public sealed class AveragedWeightsTests
         new SGD(0.05, momentum: 0.9, useEma: true, emaOverwriteFrequency: 2),
         new AdamW(gradientAccumulationSteps: 5).ExcludeFromWeightDecay("bias").SetLearningRateMultiplier("lstm", 0.5),
         new Nadam(useEma: true, gradientAccumulationSteps: 2),
+        new Adadelta(useEma: true),
+        new Adafactor(useEma: true, gradientAccumulationSteps: 3),
+        new Muon(useEma: true),
+        new Muon(excludeLayers: ["lstm"]),
+        new ScheduleFreeAdamW(gradientAccumulationSteps: 3),
     ];
 
     [TestCaseSource(nameof(Optimizers))]
