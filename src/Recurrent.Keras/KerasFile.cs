@@ -91,8 +91,8 @@ public static class KerasFile
     /// <param name="includeOptimizer">Whether the state of the optimizer is written.</param>
     /// <exception cref="ArgumentException">The name does not end in <c>.keras</c>, without which Keras does not read
     /// it.</exception>
-    /// <exception cref="InvalidOperationException">The model is not built, or has a layer or an optimizer with options that Keras has
-    /// not; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">The model is not built, or has a layer or an optimizer with options that
+    /// Keras has not; the message names it.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(Model model, string path, bool includeOptimizer = true)
     {

@@ -89,7 +89,8 @@ internal static class KerasWriter
         return root;
     }
 
-    /// <summary>Refuses what an optimizer is told and Keras's files have no words for: Keras could not compile the model.</summary>
+    /// <summary>Refuses what an optimizer is told and Keras's files have no words for: Keras could not compile the
+    /// model.</summary>
     /// <exception cref="InvalidOperationException">There is such a thing.</exception>
     public static void RequireKerasOptimizer(Model model)
     {
@@ -104,8 +105,8 @@ internal static class KerasWriter
         if (what is not null)
         {
             throw new InvalidOperationException(
-                $"Model '{model.Name}' is not written for Keras, whose files cannot say of an optimizer that it has {what}. Save it "
-                + "with model.Save(\"model.json\"), or write the weights alone with KerasFile.SaveWeights.");
+                $"Model '{model.Name}' is not written for Keras, whose files cannot say of an optimizer that it has {what}. Save "
+                + "it with model.Save(\"model.json\"), or write the weights alone with KerasFile.SaveWeights.");
         }
     }
 

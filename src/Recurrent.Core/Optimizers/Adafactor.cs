@@ -161,8 +161,8 @@ public sealed class Adafactor : Optimizer
         }
 
         double step = Updates + 1;
-        double rate = Math.Min(RelativeStep && Schedule is ConstantRate ? Math.Min(update.Rate, 1 / Math.Sqrt(step)) : update.Rate,
-            1 / Math.Sqrt(step));
+        double rate = RelativeStep && Schedule is ConstantRate ? Math.Min(update.Rate, 1 / Math.Sqrt(step)) : update.Rate;
+        rate = Math.Min(rate, 1 / Math.Sqrt(step));
         double alpha = Math.Max(Epsilon2, Sums.Norm<Real>(update.Weights) / Math.Sqrt(size)) * rate;
         double keep = 1 - Math.Pow(step, Beta2Decay);
         IReadOnlyList<int> shape = ParameterAt(index).Shape;

@@ -119,7 +119,7 @@ public static class OptimizerNames
         bool averages = reader.Bool("use_ema", false);
         double momentum = reader.Double("ema_momentum", OptimizerOptions.DefaultEmaMomentum);
         int? overwriting = reader.OptionalInt("ema_overwrite_frequency");
-        Optimizer optimizer = make(new(reader, RateOf(reader), new(
+        Optimizer optimizer = make(new(reader, LearningRateScheduleNames.RateOf(reader), new(
             reader.OptionalDouble("weight_decay"),
             reader.OptionalDouble("clipnorm"),
             reader.OptionalDouble("clipvalue"),
@@ -161,10 +161,6 @@ public static class OptimizerNames
     }
 
     private static string[] Texts(ConfigReader reader, string key) => reader.OptionalStrings(key) is { } texts ? [.. texts] : [];
-
-    private static LearningRateSchedule? RateOf(ConfigReader reader) => reader.Raw("learning_rate") is ComponentConfig
-        ? reader.OptionalComponent("learning_rate", LearningRateScheduleNames.Registry)
-        : reader.OptionalDouble("learning_rate") is double rate ? rate : null;
 
     private sealed record Common(ConfigReader Reader, LearningRateSchedule? Rate, OptimizerOptions Options)
     {

@@ -46,6 +46,8 @@ internal static class Kinds
     private static readonly string[] OwnLosses =
         ["Crossentropy", "Quantile", "GaussianNLL", "StudentTNLL", "NegativeBinomialNLL"];
 
+    private static readonly string[] OwnSchedules = ["OneCycle", "WarmUp"];
+
     private static readonly string[] OwnMetrics = ["Quantile", "acc", "ce"];
 
     // What Keras builds at construction, without a shape to remember.
@@ -87,6 +89,7 @@ internal static class Kinds
             Layers => OwnLayers.Contains(className) || OwnRecurrences.Contains(WithoutCell(className)),
             Losses => OwnLosses.Contains(className),
             Metrics => OwnMetrics.Contains(className),
+            Schedules => OwnSchedules.Contains(className),
             _ => false,
         }
             ? $"recurrent.{kind}"

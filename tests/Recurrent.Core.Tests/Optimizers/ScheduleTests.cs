@@ -87,7 +87,79 @@ public sealed class ScheduleTests
         new ExponentialDecay(0.1, 1, 0, true), new InverseTimeDecay(0.1, 3, 0.5, true), new InverseTimeDecay(0.1, 1, 1e38),
         new PolynomialDecay(0.1, 3, 0.01, 0.5, true), new PolynomialDecay(0.1, 3, 0.01, 0),
             new PiecewiseConstantDecay([1, 5], [0.1, 0.2, 0.3]),
+        new OneCycle(0.1, 2, 0.3), new OneCycle(0.1, 3, 0.01, "linear"), new OneCycle(1, 10, 0.49, threePhase: true),
+        new OneCycle(0, 100, 0.9, divFactor: 1, finalDivFactor: 1e30), new WarmUp(0.1, 1), new WarmUp(new OneCycle(0.1, 10), 3),
+        new WarmUp(new WarmUp(0.5, 2, 1, 0.5), 1000, power: 3),
     ];
+
+    // PyTorch's OneCycleLR, of which this is the definition, written out.
+    [Test]
+    public void One_cycle_rises_and_falls([Values("cos", "linear")] string strategy, [Values] bool threePhase)
+    {
+        const int Total = 20;
+        var schedule = new OneCycle(0.5, Total, 0.3, strategy, 10, 100, threePhase);
+        (double End, double From, double To)[] phases = threePhase
+            ? [(5, 0.05, 0.5), (10, 0.5, 0.05), (19, 0.05, 0.0005)]
+            : [(5, 0.05, 0.5), (19, 0.5, 0.0005)];
+        for (int step = 0; step < 30; step++)
+        {
+            double start = 0;
+            foreach ((double end, double from, double to) in phases)
+            {
+                double share = Math.Min((step - start) / (end - start), 1);
+                double expected = strategy == "linear" ? from + ((to - from) * share)
+                    : to + ((from - to) / 2 * (Math.Cos(Math.PI * share) + 1));
+                if (step <= end || end == 19)
+                {
+                    Assert.That(schedule.At(step), Is.EqualTo(expected).Within(1e-12), $"step {step}");
+                    break;
+                }
+
+                start = end;
+            }
+        }
+
+        Assert.That((schedule.At(0), schedule.At(5)), Is.EqualTo((0.05, 0.5)));
+        Assert.That((schedule.At(19), schedule.At(1000)), Is.EqualTo((0.0005, 0.0005)).Within(1e-15));
+    }
+
+    [Test]
+    public void Warm_up_comes_before_a_number_or_a_schedule()
+    {
+        var number = new WarmUp(0.4, 4);
+        Assert.That(Enumerable.Range(0, 6).Select(step => number.At(step)),
+            Is.EqualTo((double[])[0, 0.1, 0.2, 0.3, 0.4, 0.4]).Within(1e-15));
+        var cosine = new CosineDecay(0.4, 10);
+        var before = new WarmUp(cosine, 4, 0.2, power: 2);
+        Assert.That(Enumerable.Range(0, 4).Select(step => before.At(step)),
+            Is.EqualTo((double[])[0.2, 0.2125, 0.25, 0.3125]).Within(1e-15));
+        Assert.That(Enumerable.Range(4, 12).Select(step => before.At(step)),
+            Is.EqualTo(Enumerable.Range(0, 12).Select(step => cosine.At(step))));
+    }
+
+    [Test]
+    public void Own_schedules_come_back_from_their_config()
+    {
+        foreach (LearningRateSchedule schedule in new LearningRateSchedule[]
+        {
+            new OneCycle(0.5, 20, 0.2, "linear", 10, 100, true, "a"), new WarmUp(0.4, 4, 0.1, 2, "b"),
+            new WarmUp(new WarmUp(new CosineDecay(0.4, 10), 2), 4),
+        })
+        {
+            LearningRateSchedule again = LearningRateScheduleNames.Registry.Create(ComponentConfig.Of(schedule));
+            Assert.That(Enumerable.Range(0, 40).Select(step => again.At(step)),
+                Is.EqualTo(Enumerable.Range(0, 40).Select(step => schedule.At(step))));
+            Assert.That(again.Name, Is.EqualTo(schedule.Name));
+            Assert.That(again.GetConfig().Select(e => e.Key), Is.EqualTo(schedule.GetConfig().Select(e => e.Key)));
+        }
+
+        Assert.That(() => new OneCycle(0.1, 1, 1, "sin", 0.5), Throws.ArgumentException.With.Message.EqualTo(
+            "OneCycle: totalSteps must be at least 2, but is 1; pctStart must be above 0 and below 1, but is 1; annealStrategy must "
+            + "be 'cos' or 'linear', but is 'sin'; divFactor must be a finite number of at least 1, but is 0.5."));
+        Assert.That(() => new WarmUp(-1, 0, power: 0), Throws.ArgumentException.With.Message.EqualTo(
+            "WarmUp: learningRate must be a finite number of at least 0, but is -1; warmupSteps must be at least 1, but is 0; power "
+            + "must be a finite number above 0, but is 0."));
+    }
 
     [TestCaseSource(nameof(Everywhere))]
     public void Rates_are_numbers_at_every_step(LearningRateSchedule schedule)

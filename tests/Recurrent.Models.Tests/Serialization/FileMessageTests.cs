@@ -185,7 +185,8 @@ public sealed class FileMessageTests
         Assert.That(Refused(() => Sequential.FromJson(text)), Does.Contain($"Unknown {kind} '{name}'. {advice}"));
     }
 
-    [TestCase("LossScaleOptimizer", "mse", "Unknown optimizer 'LossScaleOptimizer'. Keras has it, but this library has not. Valid names: ")]
+    [TestCase("LossScaleOptimizer", "mse",
+        "Unknown optimizer 'LossScaleOptimizer'. Keras has it, but this library has not. Valid names: ")]
     [TestCase("adam", "msee", "Unknown loss 'msee'. Did you mean 'mse'? Valid names: ")]
     public void Optimizers_and_losses_that_are_not_here_are_said_so(string optimizer, string loss, string message)
     {

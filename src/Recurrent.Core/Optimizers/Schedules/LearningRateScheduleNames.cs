@@ -37,7 +37,31 @@ public static class LearningRateScheduleNames
             r => new CosineDecayRestarts(
                 Initial(r), r.Int("first_decay_steps"), r.Double("t_mul", 2), r.Double("m_mul", 1),
                     r.Double("alpha", 0), Name(r))),
+        new(
+            "OneCycle",
+            r => new OneCycle(
+                r.Double("max_learning_rate"),
+                r.Int("total_steps"),
+                r.Double("pct_start", 0.3),
+                r.OptionalString("anneal_strategy") ?? "cos",
+                r.Double("div_factor", 25),
+                r.Double("final_div_factor", 1e4),
+                r.Bool("three_phase", false),
+                Name(r))),
+        new(
+            "WarmUp",
+            r => new WarmUp(
+                RateOf(r) ?? throw new ConfigException("WarmUp needs the option 'learning_rate', which is missing."),
+                r.Int("warmup_steps"),
+                r.Double("initial_learning_rate", 0),
+                r.Double("power", 1),
+                Name(r))),
     ]);
+
+    /// <summary>The learning rate of a config: a number or a schedule; null where there is none.</summary>
+    internal static LearningRateSchedule? RateOf(ConfigReader reader) => reader.Raw("learning_rate") is ComponentConfig
+        ? reader.OptionalComponent("learning_rate", Registry)
+        : reader.OptionalDouble("learning_rate") is double rate ? rate : null;
 
     private static double Initial(ConfigReader reader) => reader.Double("initial_learning_rate");
 
