@@ -72,7 +72,7 @@ internal static class App
     }
 
     private static RootCommand Root(TextWriter output, TextWriter error) =>
-        new("Forecasts series in CSV and SQLite files, beside the simple methods that a forecast must beat.")
+        new("Forecasts series in CSV, Parquet and SQLite files, beside the simple methods that a forecast must beat.")
         {
             InspectCommand.Create(output),
             FitCommand.Create(output, error),

@@ -45,7 +45,8 @@ internal static class BacktestCommand
     private static Command Create(TextWriter output, TextWriter error, string name, string description, Action<Command> add,
         Func<ParseResult, IReadOnlyList<Forecaster>> methods)
     {
-        var source = new SourceOptions();
+        var roles = new RoleOptions();
+        var source = new SourceOptions { Also = roles.Columns };
         Option<int?> horizon = Common.Horizon();
         Option<int?> folds = Common.Positive("--origins", null, "number of origins (5)");
         Option<int?> step = Common.Positive("--step", null, "steps from one origin to the next (the horizon)");
@@ -57,6 +58,7 @@ internal static class BacktestCommand
         Option<bool> json = Common.Json();
         var command = new Command(name, description);
         source.AddTo(command);
+        roles.AddTo(command);
         add(command);
         foreach (Option option in new Option[] { horizon, folds, step, keep, report, json })
         {
@@ -65,7 +67,8 @@ internal static class BacktestCommand
 
         command.SetAction((parsed, cancellation) =>
         {
-            SeriesPanel panel = source.ReadAll(parsed);
+            SeriesRoles? given = roles.Roles(parsed);
+            (SeriesPanel panel, _) = RoleOptions.Split(source.ReadAll(parsed), given);
             Forecaster[] all = [.. methods(parsed).DistinctBy(each => each.Name)];
             BacktestResult result;
             using (var progress = new ProgressLine(error))
@@ -74,6 +77,7 @@ internal static class BacktestCommand
                 {
                     Step = parsed.GetValue(step),
                     Refit = !parsed.GetValue(keep),
+                    Roles = given,
                     Run = Common.Run(progress, cancellation),
                 };
                 result = Backtest.Run(panel, all,

@@ -38,8 +38,13 @@ internal static class Common
     }
 
     /// <summary>The horizon that was asked for, or a season that the series can bear.</summary>
-    internal static int HorizonFor(TimeSeries series, int? asked)
+    internal static int HorizonFor(TimeSeries series, int? asked, SeriesPanel? ahead = null)
     {
+        if (ahead is not null && asked is null)
+        {
+            return ahead.Min(rows => rows.Count);
+        }
+
         int season = series.Frequency?.Season ?? 1;
         return asked ?? Math.Max(1, Math.Min(season > 1 ? season : WithoutSeason, series.Count / MostShare));
     }

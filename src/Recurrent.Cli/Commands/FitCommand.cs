@@ -12,7 +12,8 @@ internal static class FitCommand
 {
     internal static Command Create(TextWriter output, TextWriter error)
     {
-        var source = new SourceOptions();
+        var roles = new RoleOptions();
+        var source = new SourceOptions { Also = roles.Columns };
         var method = new MethodOptions();
         var model = new Option<string>("--out", "-o")
         {
@@ -24,6 +25,7 @@ internal static class FitCommand
         Option<bool> json = Common.Json();
         var command = new Command("fit", "Fit a method to a series and save it, for predict to go on from.");
         source.AddTo(command);
+        roles.AddTo(command);
         method.AddTo(command);
         command.Add(model);
         command.Add(horizon);
@@ -31,13 +33,14 @@ internal static class FitCommand
         command.Add(json);
         command.SetAction((parsed, cancellation) =>
         {
-            SeriesPanel panel = source.ReadAll(parsed);
+            SeriesRoles? given = roles.Roles(parsed);
+            (SeriesPanel panel, SeriesPanel? ahead) = RoleOptions.Split(source.ReadAll(parsed), given);
             Forecaster forecaster = method.Create(parsed);
             var printer = new Printer(output, parsed.GetValue(json));
             long start = Stopwatch.GetTimestamp();
             using (var progress = new ProgressLine(error))
             {
-                forecaster.Fit(panel, run: Common.Run(progress, cancellation));
+                forecaster.Fit(panel, given, Common.Run(progress, cancellation));
             }
 
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -46,8 +49,11 @@ internal static class FitCommand
             string? page = parsed.GetValue(report);
             if (page is not null)
             {
-                Forecast forecast = forecaster.PredictPanel(Common.HorizonFor(panel[0], parsed.GetValue(horizon)))[0];
-                Reports.Of(panel[forecast.Series], forecaster, forecast, seconds).Save(page);
+                using var progress = new ProgressLine(error);
+                ForecastRun run = Common.Run(progress, cancellation);
+                int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
+                Forecast forecast = forecaster.PredictPanel(steps, ahead, run)[0];
+                Reports.Of(panel[forecast.Series], forecaster, forecast, seconds, run).Save(page);
             }
 
             Common.PrintNotes(printer, forecaster);

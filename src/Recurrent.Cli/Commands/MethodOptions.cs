@@ -42,6 +42,10 @@ internal sealed class MethodOptions
     }
 
     /// <summary>Makes the method.</summary>
+    /// <summary>Whether a method, or an option of one, stands on the command line.</summary>
+    internal bool IsGiven(ParseResult parsed) =>
+        parsed.GetResult(method) is { Implicit: false } || parsed.GetResult(set) is { Implicit: false };
+
     internal Forecaster Create(ParseResult parsed) => Create(parsed.GetRequiredValue(method), parsed.GetValue(set) ?? []);
 
     /// <summary>Makes a method by its name.</summary>

@@ -14,7 +14,8 @@ internal static class PredictCommand
 {
     internal static Command Create(TextWriter output, TextWriter error)
     {
-        var source = new SourceOptions();
+        var roles = new RoleOptions();
+        var source = new SourceOptions { Also = roles.Columns };
         var method = new MethodOptions();
         var model = new Option<string?>("--model")
         {
@@ -26,6 +27,7 @@ internal static class PredictCommand
         Option<bool> json = Common.Json();
         var command = new Command("predict", "Forecast a series, with intervals.");
         source.AddTo(command);
+        roles.AddTo(command);
         method.AddTo(command);
         command.Add(model);
         command.Add(horizon);
@@ -34,7 +36,13 @@ internal static class PredictCommand
         command.Add(json);
         command.SetAction((parsed, cancellation) =>
         {
-            SeriesPanel panel = source.ReadAll(parsed);
+            SeriesRoles? given = roles.Roles(parsed);
+            if (parsed.GetValue(model) is not null && method.IsGiven(parsed))
+            {
+                throw new UsageException("--model is a method that is fitted already: --method and --set are for one that is not.");
+            }
+
+            (SeriesPanel panel, SeriesPanel? ahead) = RoleOptions.Split(source.ReadAll(parsed), given);
             var printer = new Printer(output, parsed.GetValue(json));
             long start = Stopwatch.GetTimestamp();
             Forecaster forecaster;
@@ -50,23 +58,23 @@ internal static class PredictCommand
                 else
                 {
                     forecaster = method.Create(parsed);
-                    forecaster.Fit(panel, run: run);
+                    forecaster.Fit(panel, given, run);
                 }
 
-                forecasts = forecaster.PredictPanel(Common.HorizonFor(panel[0], parsed.GetValue(horizon)), run: run);
+                int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
+                forecasts = forecaster.PredictPanel(steps, ahead, run);
+                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                if (parsed.GetValue(report) is { } page)
+                {
+                    Reports.Of(panel[forecasts[0].Series], forecaster, forecasts[0], seconds, run).Save(page);
+                    printer.Put("report", page);
+                }
             }
 
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (parsed.GetValue(file) is { } path)
             {
                 File.WriteAllText(path, Csv(forecasts));
                 printer.Put("file", path);
-            }
-
-            if (parsed.GetValue(report) is { } page)
-            {
-                Reports.Of(panel[forecasts[0].Series], forecaster, forecasts[0], seconds).Save(page);
-                printer.Put("report", page);
             }
 
             Common.PrintNotes(printer, forecaster);

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Data.Common;
 using Recurrent.Data;
+using Recurrent.Parquet;
 
 namespace Recurrent.Cli.Data;
 
 /// <summary>The arguments that say which series are meant, the same for all commands.</summary>
 internal sealed class SourceOptions
 {
-    private readonly Argument<string> file = new("file") { Description = "CSV file or SQLite database" };
+    private readonly Argument<string> file = new("file") { Description = "CSV or Parquet file, or SQLite database" };
     private readonly Option<string[]> columns = Several("--column", "-c", "columns to read (the first with numbers)");
     private readonly Option<string?> date = Text("--date", "-d", "column of dates (found by what it holds); none for none");
     private readonly Option<bool> panel = new("--panel") { Description = "read all the series that the file holds" };
@@ -39,14 +40,17 @@ internal sealed class SourceOptions
         }
     }
 
+    /// <summary>Columns beside those of <c>--column</c>, which other options name.</summary>
+    internal Func<ParseResult, IReadOnlyList<string>> Also { get; init; } = _ => [];
+
     /// <summary>Reads the one series that is meant.</summary>
     internal TimeSeries Read(ParseResult parsed) => parsed.GetValue(panel)
         ? throw new UsageException("--panel reads many series, and this is about one: name it with --series.")
-        : Read(parsed, CsvTable.Load, table => table.ToSeries(), TimeSeries.FromReader);
+        : Read(parsed, table => table.ToSeries(), (table, options) => table.ToSeries(options), TimeSeries.FromReader);
 
     /// <summary>Reads the series that are meant: one, or with --panel all.</summary>
     internal SeriesPanel ReadAll(ParseResult parsed) => parsed.GetValue(panel)
-        ? Read(parsed, CsvTable.Load, table => table.ToPanel(), SeriesPanel.FromReader)
+        ? Read(parsed, table => table.ToPanel(), (table, options) => table.ToPanel(options), SeriesPanel.FromReader)
         : new SeriesPanel([Read(parsed)]);
 
     private static Option<string?> Text(string name, string? alias, string description) =>
@@ -58,7 +62,7 @@ internal sealed class SourceOptions
     private static Option<T> Choice<T>(string name, T usual, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => usual };
 
-    private T Read<T>(ParseResult parsed, Func<string, CsvOptions, CsvTable> load, Func<CsvTable, T> make,
+    private T Read<T>(ParseResult parsed, Func<CsvTable, T> fromCsv, Func<SeriesTable, TableOptions, T> fromTable,
         Func<DbDataReader, TableOptions, string, T> fromReader)
     {
         string path = parsed.GetRequiredValue(file);
@@ -74,13 +78,40 @@ internal sealed class SourceOptions
             return SqliteSource.Read(path, from, query, reader => fromReader(reader, options, Path.GetFileName(path)));
         }
 
-        return query is null && from is null ? make(load(path, options))
-            : throw new UsageException($"{path} is no SQLite database, which --table and --sql are for.");
+        if (query is not null || from is not null)
+        {
+            throw new UsageException($"{path} is no SQLite database, which --table and --sql are for.");
+        }
+
+        return IsParquet(path) ? fromTable(ParquetSeries.ReadTableAsync(path).GetAwaiter().GetResult(), options)
+            : fromCsv(CsvTable.Load(path, options));
+    }
+
+    private static bool IsParquet(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        Span<byte> start = stackalloc byte[4];
+        using FileStream stream = File.OpenRead(path);
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PAR1"u8);
+    }
+
+    private string[]? Columns(ParseResult parsed)
+    {
+        string[] read = parsed.GetValue(columns) ?? [];
+        IReadOnlyList<string> also = Also(parsed);
+        return read.Length > 0 ? [.. read, .. also.Where(name => !read.Contains(name))]
+            : also.Count == 0 ? null
+            : throw new UsageException(
+                $"{string.Join(", ", also)} go with what is forecast: say with --column which column that is.");
     }
 
     private CsvOptions Options(ParseResult parsed) => new()
     {
-        Columns = parsed.GetValue(columns) is { Length: > 0 } read ? read : null,
+        Columns = Columns(parsed),
         DateColumn = parsed.GetValue(date) switch { "none" => string.Empty, var named => named },
         Series = parsed.GetValue(series),
         NameColumns = parsed.GetValue(names) is { Length: > 0 } naming ? naming : null,

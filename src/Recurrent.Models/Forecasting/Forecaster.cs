@@ -46,6 +46,9 @@ public abstract partial class Forecaster : IConfigurable
     /// <summary>The series of the panel that could not be fitted, with the reason.</summary>
     public IReadOnlyList<LeftOutSeries> LeftOut => leftOut;
 
+    /// <summary>How networks were trained in the last fit; empty where none were, and in a forecaster read from a file.</summary>
+    public virtual IReadOnlyList<TrainingCurves> Trainings => [];
+
     /// <summary>Fits the method to a series. What was fitted before is forgotten; where this fails, it stays.</summary>
     /// <param name="series">The series, oldest first.</param>
     /// <param name="roles">What each variable is for; null to forecast all of them.</param>

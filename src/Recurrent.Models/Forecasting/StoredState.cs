@@ -2,6 +2,7 @@ using System.Text;
 using Recurrent.Models;
 using Recurrent.Registration;
 using Recurrent.Serialization;
+using Recurrent.Streaming;
 
 namespace Recurrent.Forecasting;
 
@@ -27,6 +28,32 @@ internal static class StoredState
         using var stream = new MemoryStream();
         network.Save(stream, includeOptimizer: false);
         return PackedNumbers.WriteText(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    /// <summary>The state of a session, its document inside the file; <see cref="Session"/> goes on from it.</summary>
+    internal static object Pack(StreamingSession session)
+    {
+        using var stream = new MemoryStream();
+        session.Save(stream);
+        return PackedNumbers.WriteText(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    /// <summary>A session of a file, over one sequence.</summary>
+    /// <exception cref="ConfigException">It is missing, or none of this network.</exception>
+    internal static StreamingSession Session(ConfigReader state, string key, Model network)
+    {
+        string document = PackedNumbers.ReadText(state, key);
+        try
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(document));
+            StreamingSession session = network.ResumeSession(stream);
+            return session.Sequences == 1 ? session
+                : throw new ConfigException("the session must be over one sequence.") { Option = key };
+        }
+        catch (Exception exception) when (exception is ModelFormatException or NotSupportedException)
+        {
+            throw new ConfigException(exception.Message, exception) { Option = key };
+        }
     }
 
     /// <summary>A network of a file.</summary>

@@ -17,7 +17,7 @@ internal static class PackedNumbers
     /// <summary>Numbers as a value: a list of a few, texts of base64 for many.</summary>
     public static object Write(ReadOnlySpan<double> numbers)
     {
-        if (numbers.Length <= Few)
+        if (numbers.Length <= Few && !AnyMissing(numbers))
         {
             return numbers.ToArray();
         }
@@ -36,6 +36,20 @@ internal static class PackedNumbers
         }
 
         return texts.ToArray();
+    }
+
+    /// <summary>Whether there is a NaN, which a list of JSON cannot hold.</summary>
+    private static bool AnyMissing(ReadOnlySpan<double> numbers)
+    {
+        foreach (double number in numbers)
+        {
+            if (double.IsNaN(number))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Numbers that <see cref="Write"/> has written.</summary>

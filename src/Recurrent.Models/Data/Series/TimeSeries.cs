@@ -93,6 +93,22 @@ public sealed partial class TimeSeries
         return series;
     }
 
+    /// <summary>A stretch of a series as a file holds it, which goes on as the whole did.</summary>
+    /// <exception cref="ArgumentException">The parts do not make a series.</exception>
+    internal static TimeSeries OfStored(string name, string[] variables, double[][] columns, DateTime[]? dates,
+        Frequency? frequency, int offset)
+    {
+        if (offset < 0 || (dates is not null && (dates.Length != columns[0].Length
+            || Enumerable.Range(1, Math.Max(0, dates.Length - 1)).Any(i => dates[i] <= dates[i - 1]))))
+        {
+            throw new ArgumentException("The dates of a stored series must ascend, one for each step.", nameof(dates));
+        }
+
+        var series = new TimeSeries(name, variables, columns, dates, frequency, offset);
+        series.CheckColumns(variables, columns);
+        return series;
+    }
+
     // Parts of what was checked, with the frequency of the whole, so that a part goes on as the whole does.
     private TimeSeries(string name, string[] variables, double[][] columns, DateTime[]? dates, Frequency? frequency, int offset)
     {

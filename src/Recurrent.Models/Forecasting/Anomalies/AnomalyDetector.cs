@@ -12,9 +12,10 @@ namespace Recurrent.Forecasting;
 /// AnomalyResult later = detector.Detect(newer);          // in what came after it
 /// AnomalyMonitor monitor = detector.Stream();            // value by value
 /// bool strange = monitor.Step(42.0).IsAnomaly;
+/// detector.Save("detector.json");                        // AnomalyDetector.Load gives one with the same scores
 /// </code>
 /// </example>
-public sealed class AnomalyDetector
+public sealed partial class AnomalyDetector
 {
     // Of a normal distribution the median absolute deviation is a standard deviation divided by this.
     private const double ToDeviation = 1.4826;

@@ -1,12 +1,26 @@
 using Recurrent.Data;
+using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
 /// <summary>Says how unusual each value of a series is, from what it has learned of an ordinary stretch.</summary>
-public abstract class AnomalyScorer
+public abstract class AnomalyScorer : IConfigurable
 {
+    /// <summary>The scorers by name.</summary>
+    internal static Registry<AnomalyScorer> Registry { get; } = new("scorer of anomalies",
+    [
+        new("ForecastScorer|forecast", ForecastScorer.Read),
+        new("AutoencoderScorer|autoencoder", AutoencoderScorer.Read),
+    ]);
+
     /// <summary>Name of the scorer.</summary>
     public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public abstract string ClassName { get; }
+
+    /// <inheritdoc/>
+    public abstract Config GetConfig();
 
     /// <summary>
     /// Learns from the older part of a series and scores the newer part as it would have come, step by step. Scores that the
@@ -20,6 +34,19 @@ public abstract class AnomalyScorer
     /// <summary>A stream that goes on where the fitted series ends; streams do not know each other.</summary>
     /// <exception cref="InvalidOperationException">The scorer is not fitted.</exception>
     public abstract AnomalyTracker Stream();
+
+    /// <summary>What was learned, as plain data.</summary>
+    /// <exception cref="InvalidOperationException">The scorer is not fitted.</exception>
+    protected internal abstract Config GetState();
+
+    /// <summary>Takes over what <see cref="GetState"/> of another scorer of the same options has given.</summary>
+    /// <param name="state">The data; a stranger's.</param>
+    /// <param name="variables">How many variables a step has.</param>
+    /// <exception cref="ArgumentException">They are not those of a scorer.</exception>
+    protected internal abstract void SetState(ConfigReader state, int variables);
+
+    /// <summary>What is thrown where a scorer is asked before it is fitted.</summary>
+    private protected static InvalidOperationException NotFitted() => new("The scorer is not fitted yet: call Fit first.");
 }
 
 /// <summary>Scores of a series.</summary>

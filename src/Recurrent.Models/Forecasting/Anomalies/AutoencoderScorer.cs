@@ -3,7 +3,7 @@ using Recurrent.Data;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Optimizers;
-using Recurrent.Streaming;
+using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
@@ -17,7 +17,7 @@ namespace Recurrent.Forecasting;
 /// After Malhotra et al. (2016), with a dense decoder in place of a second LSTM, so that a step of a stream costs one step of
 /// the LSTM and one product, whatever the lookback: microseconds, and nothing is allocated. Seed, not threads, decide the bits.
 /// </remarks>
-public sealed class AutoencoderScorer : AnomalyScorer
+public sealed partial class AutoencoderScorer : AnomalyScorer
 {
     private const int MostSequences = 400;
     private const int BatchSize = 16;
@@ -26,10 +26,17 @@ public sealed class AutoencoderScorer : AnomalyScorer
     private const double Wandering = 0.463;
     private const double LearningRate = 0.01;
 
+    private const int DefaultLookback = 24;
+    private const int DefaultEpochs = 40;
+    private const double DefaultShare = 0.6;
+
+    // A file may ask for no longer memory than this.
+    private const int MostLookback = 1 << 16;
+
     private readonly double share;
     private readonly int epochs;
     private readonly int seed;
-    private Sequential? model;
+    private Model? model;
     private Codec? end;
 
     /// <summary>Creates a scorer.</summary>
@@ -39,7 +46,8 @@ public sealed class AutoencoderScorer : AnomalyScorer
     /// <param name="seed">What all draws follow from.</param>
     /// <param name="share">The share of the series to learn from.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public AutoencoderScorer(int lookback = 24, int? units = null, int epochs = 40, int seed = 0, double share = 0.6)
+    public AutoencoderScorer(int lookback = DefaultLookback, int? units = null, int epochs = DefaultEpochs, int seed = 0,
+        double share = DefaultShare)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lookback, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(units ?? 1, 1, nameof(units));
@@ -60,6 +68,20 @@ public sealed class AutoencoderScorer : AnomalyScorer
 
     /// <inheritdoc/>
     public override string Name => "LSTM autoencoder";
+
+    /// <inheritdoc/>
+    public override string ClassName => nameof(AutoencoderScorer);
+
+    /// <inheritdoc/>
+    public override Config GetConfig() => new()
+    {
+        { "lookback", Lookback }, { "units", Units }, { "epochs", epochs }, { "seed", seed }, { "share", share },
+    };
+
+    /// <summary>Makes one of its config.</summary>
+    internal static AutoencoderScorer Read(ConfigReader reader) => new(
+        reader.Int("lookback", DefaultLookback), reader.OptionalInt("units"), reader.Int("epochs", DefaultEpochs),
+        reader.Int("seed", 0), reader.Double("share", DefaultShare));
 
     /// <inheritdoc/>
     public override AnomalyScores Fit(TimeSeries series, ForecastRun? run = null)
@@ -102,8 +124,37 @@ public sealed class AutoencoderScorer : AnomalyScorer
     }
 
     /// <inheritdoc/>
-    public override AnomalyTracker Stream() => model is null
-        ? throw new InvalidOperationException("The scorer is not fitted yet: call Fit first.") : end!.Fork();
+    public override AnomalyTracker Stream() => (end ?? throw NotFitted()).Fork();
+
+    /// <inheritdoc/>
+    protected internal override Config GetState()
+    {
+        Config state = (end ?? throw NotFitted()).ToConfig();
+        state.Add("network", StoredState.Pack(model!));
+        return state;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SetState(ConfigReader state, int variables)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (Lookback > MostLookback)
+        {
+            throw new ConfigException("the lookback of a file is at most " + MostLookback + ".") { Option = "lookback" };
+        }
+
+        Model stored = StoredState.Network(state, "network");
+        int told = Lookback * variables;
+        if (stored.Inputs.Count != 1 || stored.Outputs.Count != 1
+            || stored.Inputs[0].Shape.Rank != 2 || stored.Inputs[0].Shape.Features != variables
+            || stored.Outputs[0].Shape.Rank != 2 || stored.Outputs[0].Shape.Features != told)
+        {
+            throw new ConfigException("the network takes or gives other shapes than the scorer needs.") { Option = "network" };
+        }
+
+        end = Codec.Read(state, stored, Lookback, variables);
+        model = stored;
+    }
 
     private static Scale ScaleOf(TimeSeries series, int variable, int seen)
     {
@@ -171,110 +222,5 @@ public sealed class AutoencoderScorer : AnomalyScorer
         }
 
         return scaled;
-    }
-
-    /// <summary>How a variable is read.</summary>
-    /// <param name="Mean">The mean of what is read, over the older part.</param>
-    /// <param name="Deviation">Its standard deviation.</param>
-    /// <param name="Wanders">Whether differences are read.</param>
-    /// <param name="First">The first value known.</param>
-    private readonly record struct Scale(double Mean, double Deviation, bool Wanders, double First)
-    {
-        /// <summary>A value as it is read; one that is missing repeats the one before.</summary>
-        internal double Read(double value, ref double before)
-        {
-            double known = double.IsNaN(value) ? before : value;
-            double read = Wanders ? known - before : known;
-            before = known;
-            return (read - Mean) / Deviation;
-        }
-
-        /// <summary>What was read, as a value.</summary>
-        internal double Value(double read, double before) => (read * Deviation) + Mean + (Wanders ? before : 0);
-    }
-
-    /// <summary>The network at work on a stream.</summary>
-    private sealed class Codec : AnomalyTracker
-    {
-        private readonly StreamingSession session;
-        private readonly int lookback;
-        private readonly Scale[] scales;
-
-        // The last steps as they were, the newest first where told; a ring of one step a row.
-        private readonly double[] recent;
-        private readonly double[] before;
-        private readonly Real[] input;
-        private readonly Real[] output;
-        private long steps;
-
-        internal Codec(StreamingSession session, int lookback, Scale[] scales)
-        {
-            this.session = session;
-            this.lookback = lookback;
-            this.scales = scales;
-            recent = new double[lookback * scales.Length];
-            before = [.. scales.Select(scale => scale.First)];
-            input = new Real[scales.Length];
-            output = new Real[lookback * scales.Length];
-            GivenBack = double.NaN;
-        }
-
-        private Codec(Codec other)
-        {
-            session = other.session.Fork();
-            lookback = other.lookback;
-            scales = other.scales;
-            recent = [.. other.recent];
-            before = [.. other.before];
-            input = [.. other.input];
-            output = [.. other.output];
-            steps = other.steps;
-            GivenBack = other.GivenBack;
-        }
-
-        // An autoencoder gives back; it does not foretell.
-        public override double Expected => double.NaN;
-
-        /// <summary>The newest value of the first variable, as it was given back.</summary>
-        internal double GivenBack { get; private set; }
-
-        internal Codec Fork() => new(this);
-
-        public override double Step(params ReadOnlySpan<double> values)
-        {
-            Check(values, scales.Length);
-            bool missing = false;
-            int row = (int)(steps % lookback) * scales.Length;
-            double last = before[0];
-            for (int i = 0; i < values.Length; i++)
-            {
-                missing |= double.IsNaN(values[i]);
-                double value = scales[i].Read(values[i], ref before[i]);
-                recent[row + i] = value;
-                input[i] = (Real)value;
-            }
-
-            session.Step(input, output);
-            steps++;
-            GivenBack = scales[0].Value((double)output[0], last);
-            return missing ? double.NaN : Error();
-        }
-
-        private double Error()
-        {
-            int known = (int)Math.Min(lookback, steps);
-            double sum = 0;
-            for (int back = 0; back < known; back++)
-            {
-                int row = (int)((steps - 1 - back) % lookback) * scales.Length;
-                for (int i = 0; i < scales.Length; i++)
-                {
-                    double error = recent[row + i] - (double)output[(back * scales.Length) + i];
-                    sum += error * error;
-                }
-            }
-
-            return Math.Sqrt(sum / (known * scales.Length));
-        }
     }
 }

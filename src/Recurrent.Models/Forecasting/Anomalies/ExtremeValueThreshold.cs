@@ -1,3 +1,5 @@
+using Recurrent.Registration;
+
 namespace Recurrent.Forecasting;
 
 /// <summary>
@@ -15,12 +17,14 @@ public sealed class ExtremeValueThreshold : AnomalyThreshold
     private const int FewestPeaks = 8;
     private const double NearZero = 1e-6;
     private const double MostShape = 0.5;
+    private const double DefaultRisk = 1e-3;
+    private const double DefaultStart = 0.9;
 
     /// <summary>Creates a threshold.</summary>
     /// <param name="risk">q, the probability that an ordinary score passes it.</param>
     /// <param name="start">Where peaks begin: the share of scores that are none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range; the risk must be below 1 − start.</exception>
-    public ExtremeValueThreshold(double risk = 1e-3, double start = 0.9)
+    public ExtremeValueThreshold(double risk = DefaultRisk, double start = DefaultStart)
     {
         Start = start is > 0 and < 1 ? start
             : throw new ArgumentOutOfRangeException(nameof(start), start, "The share lies between 0 and 1.");
@@ -57,6 +61,16 @@ public sealed class ExtremeValueThreshold : AnomalyThreshold
         double shape = Math.Min(MostShape, 2 - (mean / spread));
         return (shape, mean * (1 - shape));
     }
+
+    /// <inheritdoc/>
+    public override string ClassName => nameof(ExtremeValueThreshold);
+
+    /// <inheritdoc/>
+    public override Config GetConfig() => new() { { "risk", Risk }, { "start", Start } };
+
+    /// <summary>Makes one of its config.</summary>
+    internal static ExtremeValueThreshold Read(ConfigReader reader) =>
+        new(reader.Double("risk", DefaultRisk), reader.Double("start", DefaultStart));
 
     /// <inheritdoc/>
     protected override double OfSorted(double[] sorted)

@@ -1,4 +1,5 @@
 using Recurrent.Data;
+using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
@@ -52,6 +53,27 @@ public sealed class ForecastScorer : AnomalyScorer
         $"{(Measure == AnomalyMeasure.Interval ? "intervals" : "residuals")} of {method.Name}";
 
     /// <inheritdoc/>
+    public override string ClassName => nameof(ForecastScorer);
+
+    /// <inheritdoc/>
+    public override Config GetConfig() =>
+        new() { { "method", method }, { "measure", Measure.ToString() }, { "share", share } };
+
+    /// <summary>Makes one of its config.</summary>
+    internal static ForecastScorer Read(ConfigReader reader) => new(
+        reader.OptionalComponent("method", Forecasters.Registry) ?? throw new ConfigException("the method is missing.")
+        {
+            Option = "method",
+        },
+        reader.OptionalString("measure") is not { } text ? AnomalyMeasure.Interval
+            : Enum.TryParse(text, out AnomalyMeasure measure) && Enum.IsDefined(measure) ? measure
+            : throw new ConfigException($"the measure must be {string.Join(" or ", Enum.GetNames<AnomalyMeasure>())}.")
+            {
+                Option = "measure",
+            },
+        reader.Double("share", DefaultShare));
+
+    /// <inheritdoc/>
     public override AnomalyScores Fit(TimeSeries series, ForecastRun? run = null)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -83,9 +105,30 @@ public sealed class ForecastScorer : AnomalyScorer
     }
 
     /// <inheritdoc/>
-    public override AnomalyTracker Stream() => fitted is null
-        ? throw new InvalidOperationException("The scorer is not fitted yet: call Fit first.")
-        : new Walk(fitted.Copy(), last!, Measure);
+    public override AnomalyTracker Stream() => new Walk((fitted ?? throw NotFitted()).Copy(), last!, Measure);
+
+    /// <inheritdoc/>
+    protected internal override Config GetState() => new()
+    {
+        { "forecaster", (fitted ?? throw NotFitted()).Content() },
+        { "end", StoredSeries.Write(Walk.EndOf(last!)) },
+    };
+
+    /// <inheritdoc/>
+    protected internal override void SetState(ConfigReader state, int variables)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Forecaster stored = Forecaster.Read(state.Raw("forecaster") as Config
+            ?? throw new ConfigException("there must be a fitted forecaster.") { Option = "forecaster" });
+        TimeSeries end = StoredSeries.Read(state, "end");
+        if (end.Count > 2 || end.Variables.Count != variables || stored.ClassName != method.ClassName
+            || stored.Series.Count != 1 || !stored.Roles.Targets!.All(end.Variables.Contains))
+        {
+            throw new ConfigException("the end of the series does not fit the forecaster.") { Option = "end" };
+        }
+
+        (fitted, last) = (stored, end);
+    }
 
     /// <summary>
     /// What a method of one series at a time left over when it was fitted, against the spread that it has at the end.
@@ -137,12 +180,15 @@ public sealed class ForecastScorer : AnomalyScorer
             this.measure = measure;
             variables = [.. end.Variables];
 
-            // Two steps keep the distance between dates.
-            this.end = end.Slice(Math.Max(0, end.Count - 2), Math.Min(2, end.Count));
+            this.end = EndOf(end);
             next = method.Predict(1);
         }
 
         public override double Expected => next.Point[0];
+
+        /// <summary>What has to be known of a series to go on behind it: two steps keep the distance between dates.</summary>
+        internal static TimeSeries EndOf(TimeSeries series) =>
+            series.Slice(Math.Max(0, series.Count - 2), Math.Min(2, series.Count));
 
         public override double Step(params ReadOnlySpan<double> values)
         {

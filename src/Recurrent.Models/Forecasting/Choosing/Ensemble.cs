@@ -61,6 +61,9 @@ public sealed class Ensemble : Forecaster
     public IReadOnlyList<Forecaster> Members => fitted.Length == 0 ? members : [.. fitted.OfType<Forecaster>()];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<TrainingCurves> Trainings => [.. fitted.SelectMany(member => member?.Trainings ?? [])];
+
+    /// <inheritdoc/>
     public override Covariates Uses => members.Aggregate(Covariates.None, (all, member) => all | member.Uses);
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ public abstract class WrappingForecaster : Forecaster
     /// <summary>The fitted method; null before.</summary>
     private protected Forecaster? Fitted { get; set; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<TrainingCurves> Trainings => Fitted?.Trainings ?? [];
+
     /// <summary>By how much its intervals are stretched; null where they are its own.</summary>
     private protected Calibration? Calibration { get; set; }
 

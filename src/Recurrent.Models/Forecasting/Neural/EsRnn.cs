@@ -180,6 +180,9 @@ public sealed class EsRnn : PanelNetwork
 internal sealed class SeriesIdSource(NetworkWindows windows) : WindowSource(windows, 1)
 {
     /// <inheritdoc/>
+    internal override int MostId => Sizes.Channels - 1;
+
+    /// <inheritdoc/>
     public override void Read(int sample, Span<Real> values) => values[0] = IdOf(Windows, Windows.At(sample));
 
     /// <summary>The number of a series and variable.</summary>
@@ -189,6 +192,9 @@ internal sealed class SeriesIdSource(NetworkWindows windows) : WindowSource(wind
 /// <summary>For each step of a window's first season, the number of its place in the season of its series: (season).</summary>
 internal sealed class SeasonIdSource(NetworkWindows windows) : WindowSource(windows, EsRnn.SeasonOf(windows.Sizes))
 {
+    /// <inheritdoc/>
+    internal override int MostId => checked(Sizes.Channels * EsRnn.SeasonOf(Sizes)) - 1;
+
     /// <inheritdoc/>
     public override void Read(int sample, Span<Real> values)
     {

@@ -83,6 +83,11 @@ public abstract partial class NetworkForecaster
             throw new ConfigException("dependence must be at least 0 and below 1.") { Option = "dependence" };
         }
 
+        if (sizes.Channels != ChannelsOf(series.Length, targets))
+        {
+            throw new ConfigException("sizes must name as many channels as there are series, or variables.") { Option = "sizes" };
+        }
+
         Model[] networks = ReadNetworks(state, sizes);
         state.RefuseUnreadKeys();
         fit = new(networks, sizes, encoding, scales, attributes, tails, spread, dependence);
@@ -152,7 +157,8 @@ public abstract partial class NetworkForecaster
     {
         // The inputs' shapes follow from the sizes; what the file's networks take must be the same.
         var windows = new NetworkWindows([], [], sizes);
-        Shape[] inputs = [.. InputsOf(windows).Select(input => new Shape([.. input.Shape.Skip(1).Select(axis => (int?)axis)]))];
+        IReadOnlyList<LazyArray> sources = InputsOf(windows);
+        Shape[] inputs = [.. sources.Select(input => new Shape([.. input.Shape.Skip(1).Select(axis => (int?)axis)]))];
         var output = new Shape(sizes.Horizon * sizes.Targets, sizes.Levels);
         Config[] stored = NestedList(state, "networks");
         if (stored.Length == 0)
@@ -167,13 +173,36 @@ public abstract partial class NetworkForecaster
             bool fits = network.Inputs.Count == inputs.Length && network.Outputs.Count == 1
                 && network.Inputs.Zip(inputs).All(pair => pair.First.Shape.Equals(pair.Second))
                 && network.Outputs[0].Shape.Equals(OutputOf(sizes) ?? output);
-            return fits
-                ? network
-                : throw new ConfigException("The network takes or gives other shapes than the forecaster needs.")
+            if (!fits)
+            {
+                throw new ConfigException("The network takes or gives other shapes than the forecaster needs.")
                 {
                     Option = place,
                 };
+            }
+
+            Try(network, sources, place);
+            return network;
         })];
+    }
+
+    /// <summary>Lets a network of a file read one window, with the largest id that there will be.</summary>
+    private static void Try(Model network, IReadOnlyList<LazyArray> sources, string place)
+    {
+        NDArray[] window = [.. sources.Select(source =>
+        {
+            var one = new NDArray([1, .. source.Shape.Skip(1)]);
+            one.Values.AsSpan().Fill((source as WindowSource)?.MostId ?? 0);
+            return one;
+        })];
+        try
+        {
+            _ = network.Predict(window.Length == 1 ? window[0] : window);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            throw new ConfigException($"The network cannot read a window: {exception.Message}", exception) { Option = place };
+        }
     }
 
     /// <summary>Shape of the output, where it is not (horizon · targets, levels).</summary>

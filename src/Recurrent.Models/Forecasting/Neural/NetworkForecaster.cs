@@ -27,6 +27,7 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Total of windows below which several networks are soon trained.</summary>
     private const int FewForOne = 1000;
     private NetworkFit? fit;
+    private IReadOnlyList<TrainingCurves> trainings = [];
 
     /// <summary>Creates a forecaster.</summary>
     /// <param name="lookback">Steps that the network sees; null for one that follows from season and horizon.</param>
@@ -61,6 +62,9 @@ public abstract partial class NetworkForecaster : Forecaster
 
     /// <summary>The networks that are fitted; none before.</summary>
     public IReadOnlyList<Model> Networks => fit?.Networks ?? [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TrainingCurves> Trainings => trainings;
 
     /// <summary>Whether each variable is forecast by itself, with the same weights.</summary>
     internal abstract bool IsPerVariable { get; }
@@ -257,6 +261,7 @@ public abstract partial class NetworkForecaster : Forecaster
         fit = new(networks, sizes, panel.Encoding, [.. series.Select(one => one.Scales)],
             [.. series.Select(one => one.Attributes)], [.. panel.Values.Select(values => values.Last(TailOf(sizes)))], spread,
             dependence);
+        trainings = trainer.Curves;
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal abstract class WindowSource : LazyArray
     /// <summary>Series are of finite numbers near 1, and windows of them too: nobody need read them all to know.</summary>
     internal override (double Least, double Most)? KnownRange => (-1, 1);
 
+    /// <summary>The largest number, where they are ids that a network looks up; else 0.</summary>
+    internal virtual int MostId => 0;
+
     /// <summary>The windows.</summary>
     protected NetworkWindows Windows { get; }
 
@@ -101,6 +104,9 @@ internal sealed class StaticSource(NetworkWindows windows) : WindowSource(window
 /// <summary>Which variable a sample is of, or, where all are forecast together, which series: (1).</summary>
 internal sealed class ChannelSource(NetworkWindows windows) : WindowSource(windows, 1)
 {
+    /// <inheritdoc/>
+    internal override int MostId => Sizes.Channels - 1;
+
     /// <inheritdoc/>
     public override void Read(int sample, Span<Real> values)
     {

@@ -81,6 +81,7 @@ internal sealed class NetworkTrainer
     private readonly ForecastRun run;
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly int trainings;
+    private readonly List<TrainingCurves> curves = [];
     private int done;
 
     /// <summary>Starts the clock.</summary>
@@ -89,6 +90,9 @@ internal sealed class NetworkTrainer
     /// <param name="trainings">Trainings that there will be, among which the budget is shared.</param>
     public NetworkTrainer(NetworkTraining training, ForecastRun run, int trainings) =>
         (this.training, this.run, this.trainings) = (training, run, trainings);
+
+    /// <summary>How the trainings went, in their order.</summary>
+    public IReadOnlyList<TrainingCurves> Curves => curves;
 
     /// <summary>Whether the budget is used up.</summary>
     public bool IsOver => training.Seconds is { } seconds && Stopwatch.GetElapsedTime(started).TotalSeconds >= seconds;
@@ -135,6 +139,9 @@ internal sealed class NetworkTrainer
             callbacks: validation is null ? [schedule, watch] : [schedule, watch, stopping],
             cancellationToken: run.Cancellation);
         run.Cancellation.ThrowIfCancellationRequested();
+        curves.Add(new(
+            trainings > 1 ? FormattableString.Invariant($"{network.Name}, {stage} ({done} of {trainings})") : network.Name,
+            history.Metrics));
         if (history.StopReason?.StartsWith("training diverged", StringComparison.Ordinal) == true && history.Epochs <= 1)
         {
             throw new ArgumentException($"Training did not get anywhere: {history.StopReason}.");
