@@ -8,7 +8,7 @@ namespace Recurrent.Cli.Tests;
 [TestFixture]
 public sealed class CommandTests
 {
-    private static readonly string Air = Data("air_passengers");
+    internal static readonly string Air = Data("air_passengers");
 
     [Test]
     public void Inspect_says_what_a_file_holds()

@@ -39,11 +39,16 @@ internal static class DetectCommand
                 result.AddError("--risk must lie between 0 and 0.1.");
             }
         });
+        var file = new Option<string?>("--out", "-o") { Description = "save the fitted detector: detector.json" };
+        var model = new Option<string?>("--model")
+        {
+            Description = "file of a detector that was fitted before: what is unusual in steps that follow those",
+        };
         Option<string?> report = Common.Report();
         Option<bool> json = Common.Json();
         var command = new Command("detect", "Find what is unusual in a series.");
         source.AddTo(command);
-        foreach (Option option in new Option[] { scorer, threshold, risk, report, json })
+        foreach (Option option in new Option[] { scorer, threshold, risk, file, model, report, json })
         {
             command.Add(option);
         }
@@ -51,15 +56,30 @@ internal static class DetectCommand
         command.SetAction((parsed, cancellation) =>
         {
             TimeSeries series = source.Read(parsed);
-            double often = parsed.GetValue(risk);
-            string name = parsed.GetRequiredValue(scorer);
-            var detector = new AnomalyDetector(
-                string.Equals(name, Autoencoder, StringComparison.OrdinalIgnoreCase)
-                    ? new AutoencoderScorer(Math.Max(12, series.Frequency?.Season ?? 1))
-                    : new ForecastScorer(MethodOptions.Create(name)),
-                parsed.GetRequiredValue(threshold) == Quantile ? new QuantileThreshold(1 - often)
-                    : new ExtremeValueThreshold(often));
-            AnomalyResult result = detector.Fit(series, new ForecastRun { Cancellation = cancellation });
+            AnomalyDetector detector;
+            AnomalyResult result;
+            if (parsed.GetValue(model) is { } saved)
+            {
+                if (new Option[] { scorer, threshold, risk, file }.Any(option =>
+                    parsed.GetResult(option) is { Implicit: false }))
+                {
+                    throw new UsageException("--model is a detector that is fitted already: --scorer, --threshold, --risk and "
+                        + "--out are for one that is not.");
+                }
+
+                detector = AnomalyDetector.Load(saved);
+                result = detector.Detect(series);
+            }
+            else
+            {
+                detector = New(parsed.GetRequiredValue(scorer), parsed.GetRequiredValue(threshold), parsed.GetValue(risk), series);
+                result = detector.Fit(series, new ForecastRun { Cancellation = cancellation });
+                if (parsed.GetValue(file) is { } path)
+                {
+                    detector.Save(path);
+                }
+            }
+
             if (parsed.GetValue(report) is { } page)
             {
                 new ForecastReport($"Anomalies of {series.Name}", series) { Subtitle = $"By {detector.Scorer.Name}." }
@@ -71,6 +91,12 @@ internal static class DetectCommand
         });
         return command;
     }
+
+    private static AnomalyDetector New(string scorer, string threshold, double risk, TimeSeries series) => new(
+        string.Equals(scorer, Autoencoder, StringComparison.OrdinalIgnoreCase)
+            ? new AutoencoderScorer(Math.Max(12, series.Frequency?.Season ?? 1))
+            : new ForecastScorer(MethodOptions.Create(scorer)),
+        threshold == Quantile ? new QuantileThreshold(1 - risk) : new ExtremeValueThreshold(risk));
 
     private static void Print(Printer printer, AnomalyDetector detector, AnomalyResult result, string? page)
     {
