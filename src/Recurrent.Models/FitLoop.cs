@@ -57,6 +57,9 @@ internal sealed class FitLoop
         }
     }
 
+    /// <summary>Is told which samples come next, before they are taken; null for nobody.</summary>
+    public Action<ReadOnlyMemory<int>>? Preparing { get; init; }
+
     /// <summary>Checks the list of callbacks itself; what each one needs, it checks when the run is known.</summary>
     public static IReadOnlyList<Callback> CheckList(IReadOnlyList<Callback>? callbacks)
     {
@@ -257,6 +260,7 @@ internal sealed class FitLoop
             callback.OnBatchBegin(run, batch);
         }
 
+        Preparing?.Invoke(samples);
         step!.Data = data;
         if (plan.PieceLength is int length)
         {

@@ -115,7 +115,7 @@ public partial class Model
     }
 
     /// <summary>All outputs, each an array or sequences of unequal length.</summary>
-    private object[] PredictOutputs(ModelData x, int batchSize, CancellationToken cancellationToken)
+    internal object[] PredictOutputs(ModelData x, int batchSize, CancellationToken cancellationToken)
     {
         using ParameterGate.Use use = Gate.Read(nameof(Predict));
         using ParameterGate.Use states = ChangingStates(nameof(Predict));

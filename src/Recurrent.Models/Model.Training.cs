@@ -11,6 +11,9 @@ namespace Recurrent.Models;
 /// <content>Compiling, training, evaluating and predicting.</content>
 public partial class Model
 {
+    /// <summary>Is told by <c>Fit</c> which samples come next, before they are taken: inputs may still change.</summary>
+    internal Action<ReadOnlyMemory<int>>? PreparingBatch { get; set; }
+
     /// <summary>Trains the model.</summary>
     /// <remarks>
     /// Sequences of unequal length are taken as they are (<see cref="RaggedSequences"/>): batches hold sequences of like length,
@@ -136,7 +139,7 @@ public partial class Model
             TruncatedSteps.Check(Name, data.Inputs, Walk(data.Inputs.SampleShapes));
         }
 
-        var loop = new FitLoop(this, feed, plan, all, cancellation);
+        var loop = new FitLoop(this, feed, plan, all, cancellation) { Preparing = PreparingBatch };
         EnsureBuilt(data.Inputs.SampleShapes);
         Context.OnWarning = OnWarning ?? (verbose == Verbosity.Silent ? null : ProgressDisplay.Warn);
         Context.PrepareOptimizer();

@@ -29,6 +29,8 @@ public sealed class TransformerDecoder : Model
     /// <param name="name">Name of the block; default <c>transformer_decoder</c>. Blocks of one model need different ones.</param>
     /// <param name="seed">Where first weights come from; null (the default) derives it from the name, so that blocks
     /// differ.</param>
+    /// <param name="returnAttentionScores">Whether the weights of cross-attention are a second output, (batch, heads, timesteps,
+    /// steps); default false.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public TransformerDecoder(
         int features,
@@ -40,14 +42,16 @@ public sealed class TransformerDecoder : Model
         bool normalizeFirst = false,
         double layerNormEpsilon = 1e-5,
         string? name = null,
-        int? seed = null)
+        int? seed = null,
+        bool returnAttentionScores = false)
         : this(
             Graph(
                 new TransformerParts(
                     "TransformerDecoder", features, numHeads, intermediateDim, dropout, activation,
                         normalizeFirst, layerNormEpsilon,
                     encoderFeatures ?? features),
-                encoderFeatures ?? features),
+                encoderFeatures ?? features,
+                returnAttentionScores),
             name ?? "transformer_decoder",
             seed)
     {
@@ -58,8 +62,12 @@ public sealed class TransformerDecoder : Model
     {
     }
 
-    private static (Symbols Inputs, Symbols Outputs) Graph(TransformerParts parts, int encoderFeatures)
+    private static (Symbols Inputs, Symbols Outputs) Graph(TransformerParts parts, int encoderFeatures, bool returnScores)
     {
+        new Registration.OptionCheck("TransformerDecoder")
+            .Require(!returnScores || encoderFeatures > 0,
+                "returnAttentionScores needs cross-attention, but encoderFeatures is 0", "returnAttentionScores")
+            .ThrowIfAny();
         var x = new Input((null, parts.Features), name: "decoder");
         Symbol h = parts.Around(x.Output, n => parts.Attention("self_attention", useCausalMask: true).Call(n, n),
             "self_attention");
@@ -69,8 +77,12 @@ public sealed class TransformerDecoder : Model
         }
 
         var encoder = new Input((null, encoderFeatures), name: "encoder");
-        h = parts.Around(h, n => parts.Attention("cross_attention", useCausalMask: false).Call(n, encoder.Output),
+        Symbols attended = [];
+        h = parts.Around(
+            h,
+            n => (attended = parts.Attention("cross_attention", useCausalMask: false, returnScores).Call(n, encoder.Output))[0],
             "cross_attention");
-        return ([x.Output, encoder.Output], parts.Around(h, parts.FeedForward, "feed_forward"));
+        Symbol y = parts.Around(h, parts.FeedForward, "feed_forward");
+        return ([x.Output, encoder.Output], returnScores ? [y, attended[1]] : y);
     }
 }

@@ -67,8 +67,9 @@ internal sealed class TransformerParts
     }
 
     /// <summary>Attention as wide as the sequence.</summary>
-    public MultiHeadAttention Attention(string name, bool useCausalMask) =>
-        new(numHeads, Features / numHeads, dropout: dropout, outputShape: Features, useCausalMask: useCausalMask, name: name);
+    public MultiHeadAttention Attention(string name, bool useCausalMask, bool returnScores = false) => new(
+        numHeads, Features / numHeads, dropout: dropout, outputShape: Features, useCausalMask: useCausalMask,
+        returnAttentionScores: returnScores, name: name);
 
     /// <summary>Two dense layers, step by step.</summary>
     public Symbol FeedForward(Symbol x)

@@ -78,7 +78,7 @@ internal static class Rooms
             "Models/Streaming", "Models/Inspection"], ["Spectre.Console", "System.Console"]),
 
         // Texts: tokenizers, models that take and give texts, and how those are judged.
-        new("Models/Text", [.. AllOfCore, .. Circle, "Models/Data", "Models/Serialization", "Models/States",
+        new("Models/Text", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization", "Models/States",
             "Models/Streaming"], []),
 
         // Which model: folds, searches and criteria. Models are trained here as any program trains them; criteria ask the engine

@@ -1,4 +1,3 @@
-using System.Text;
 using Recurrent.Models;
 using Recurrent.Registration;
 using Recurrent.Serialization;
@@ -23,12 +22,7 @@ internal static class StoredState
     }
 
     /// <summary>A whole network, its document inside the file; <see cref="Network"/> reads it.</summary>
-    internal static object Pack(Model network)
-    {
-        using var stream = new MemoryStream();
-        network.Save(stream, includeOptimizer: false);
-        return PackedNumbers.WriteText(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
-    }
+    internal static object Pack(Model network) => StoredNetwork.Pack(network);
 
     /// <summary>The state of a session, its document inside the file; <see cref="Session"/> goes on from it.</summary>
     internal static object Pack(StreamingSession session)
@@ -58,21 +52,5 @@ internal static class StoredState
 
     /// <summary>A network of a file.</summary>
     /// <exception cref="ConfigException">It is missing, or none.</exception>
-    internal static Model Network(ConfigReader state, string key)
-    {
-        string document = PackedNumbers.ReadText(state, key);
-        try
-        {
-            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(document));
-            return Model.Load(stream, compile: false);
-        }
-        catch (Exception exception) when (exception is ModelFormatException or EncoderFallbackException)
-        {
-            string? inside = (exception as ModelFormatException)?.Path;
-            throw new ConfigException(exception.Message, exception)
-            {
-                Option = string.IsNullOrEmpty(inside) ? key : $"{key}.{inside}",
-            };
-        }
-    }
+    internal static Model Network(ConfigReader state, string key) => StoredNetwork.Read(state, key);
 }

@@ -42,6 +42,13 @@ public sealed class SequenceDecoder
     /// <summary>What a sequence is called in messages.</summary>
     internal string Subject { get; init; } = "sequence";
 
+    /// <summary>Tokens that are never written.</summary>
+    internal int[] Never
+    {
+        get => model.Never;
+        init => model.Never = value;
+    }
+
     /// <summary>The greatest length where the decoding says none.</summary>
     internal int MaxLength { get; init; } = Decoding.DefaultMaxLength;
 
@@ -95,12 +102,14 @@ public sealed class SequenceDecoder
     /// <param name="start">What the model is given once.</param>
     /// <param name="keys">What random draws of each follow from; null for the prompts.</param>
     /// <param name="cancellation">Cancels between steps.</param>
+    /// <param name="first">Which number the first prompt has for callers.</param>
     internal IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
         IReadOnlyList<IReadOnlyList<int>> prompts,
         Decoding? decoding,
         ModelData? start,
         ulong[]? keys,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        int first = 0)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         int[][] all = [.. prompts.Select((prompt, i) => Checked(prompt, i))];
@@ -127,7 +136,8 @@ public sealed class SequenceDecoder
             }
 
             IReadOnlyList<DecodedSequence>[] written =
-                Run(state, tokens, own, [.. own.Select(i => keys[i])], decoding ?? new GreedyDecoding(), cancellation);
+                Run(state, tokens, [.. own.Select(i => first + i)], [.. own.Select(i => keys[i])], decoding ?? new GreedyDecoding(),
+                    cancellation);
             for (int i = 0; i < own.Length; i++)
             {
                 results[own[i]] = written[i];
@@ -146,7 +156,7 @@ public sealed class SequenceDecoder
     private IReadOnlyList<DecodedSequence>[] Run(
         ModelState state, int[][] prompts, int[] sources, ulong[] keys, Decoding how, CancellationToken cancellation)
     {
-        int maxLength = Math.Min(how.MaxLength ?? MaxLength, MaxLength == Decoding.DefaultMaxLength ? int.MaxValue : MaxLength);
+        int maxLength = how.MaxLength ?? Math.Max(MaxLength, how.MinLength);
         ModelState wide = how.Width == 1 ? state
             : state.Select([.. Enumerable.Range(0, prompts.Length * how.Width).Select(i => i / how.Width)]);
         StreamingSession session = model.Model.OpenSession(wide, prompts[0].Length + maxLength);

@@ -53,6 +53,9 @@ internal sealed class StepModel
     /// <summary>Number of tokens.</summary>
     public int TokenCount { get; }
 
+    /// <summary>Tokens that are never written.</summary>
+    public int[] Never { get; set; } = [];
+
     /// <summary>Writes a token where the next step reads it.</summary>
     public void Write(StreamingSession session, int sequence, int token)
     {
@@ -78,6 +81,11 @@ internal sealed class StepModel
         if (how.RepetitionPenalty != 1)
         {
             scores.Penalise(prompt, soFar, how.RepetitionPenalty);
+        }
+
+        foreach (int never in Never)
+        {
+            scores.Values[never] = double.NegativeInfinity;
         }
 
         if (soFar.Length < how.MinLength && EndToken is int end)

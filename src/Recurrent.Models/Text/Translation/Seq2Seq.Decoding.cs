@@ -1,0 +1,118 @@
+using Recurrent.Models;
+
+namespace Recurrent.Text;
+
+/// <content>Writing.</content>
+public sealed partial class Seq2Seq
+{
+    // Enough to keep products busy, few enough that a long source does not keep many waiting.
+    private const int Batch = 64;
+
+    private SequenceDecoder? sequences;
+
+    /// <summary>How long a text may get where the decoding says nothing.</summary>
+    private int UsualLength => LongestTarget == 0 ? MaxLength : Math.Min(MaxLength, LongestTarget + (LongestTarget / 2) + 8);
+
+    /// <summary>Writes a text for another one.</summary>
+    /// <param name="source">The text that is read.</param>
+    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <exception cref="ArgumentException">The text is empty, no Unicode, or has something unknown.</exception>
+    public string Translate(string source, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
+        Translate([source], decoding, cancellationToken)[0];
+
+    /// <summary>Writes a text for each of others, the best one.</summary>
+    /// <param name="sources">The texts that are read.</param>
+    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says which.</exception>
+    public string[] Translate(
+        IReadOnlyList<string> sources, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
+        [.. TranslateAll(sources, decoding, cancellationToken).Select(all => all[0].Text)];
+
+    /// <summary>Writes texts for each of others: all results of the decoding, the best one first, with their scores.</summary>
+    /// <param name="sources">The texts that are read.</param>
+    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says which.</exception>
+    public IReadOnlyList<IReadOnlyList<Translation>> TranslateAll(
+        IReadOnlyList<string> sources, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
+        [.. Decode(EncodeSources(sources), decoding, cancellationToken).Select(all => (IReadOnlyList<Translation>)
+            [.. all.Select(own => new Translation(Target.Decode(own.Tokens), own))])];
+
+    /// <summary>Writes ids for each of other sequences of ids.</summary>
+    /// <param name="sources">Ids of what is read, as the tokenizer gives them with its end token, if it has one.</param>
+    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>. Pad and start tokens are never
+    /// written.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <exception cref="ArgumentException">A sequence is empty or has an id that is none.</exception>
+    public IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
+        IReadOnlyList<IReadOnlyList<int>> sources, Decoding? decoding = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        for (int i = 0; i < sources.Count; i++)
+        {
+            SequencePairs.Require(sources[i], i, Source.VocabularySize, nameof(sources));
+        }
+
+        if (decoding?.MaxLength > MaxLength)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"maxLength is {decoding.MaxLength}, but this Seq2Seq allows {MaxLength}. Create it with a greater maxLength."),
+                nameof(decoding));
+        }
+
+        sequences = sequences?.MaxLength == UsualLength ? sequences
+            : new SequenceDecoder(DecoderModel, Target.EndId, fromLogits: true)
+            {
+                Subject = "source",
+                MaxLength = UsualLength,
+                Never = [.. new[] { Target.PadId, Target.StartId }.OfType<int>()],
+            };
+        var results = new List<IReadOnlyList<DecodedSequence>>(sources.Count);
+        for (int first = 0; first < sources.Count; first += Batch)
+        {
+            IReadOnlyList<int>[] own = [.. sources.Skip(first).Take(Batch)];
+            object[] encoded = EncoderModel.PredictOutputs(
+                new RaggedSequences(own.Select(ids => (NDArray)ids.ToArray())), Batch, cancellationToken);
+            int[][] prompts = [.. own.Select(_ => new[] { Target.StartId!.Value })];
+            results.AddRange(sequences.Decode(
+                prompts, decoding, Parts.Start(encoded), [.. own.Select(SequenceDecoder.KeyOf)], cancellationToken, first));
+        }
+
+        return results;
+    }
+
+    /// <summary>Where the decoder looks while it writes a text for another one.</summary>
+    /// <param name="source">The text that is read.</param>
+    /// <param name="target">The text that is written; null (the default) is what greedy decoding writes.</param>
+    /// <exception cref="InvalidOperationException">There is no attention.</exception>
+    public Alignment Align(string source, string? target = null)
+    {
+        int[] read = EncodeSources([source])[0];
+        int[] written = target is null
+            ? [Target.StartId!.Value, .. Decode([read])[0][0].Tokens, Target.EndId!.Value]
+            : EncodeTargets([target])[0];
+        NDArray from = ((NDArray)read).Reshape(1, read.Length);
+        NDArray to = ((NDArray)written[..^1]).Reshape(1, written.Length - 1);
+        Model looks = LookingModel;
+        Parts.Refresh();
+        NDArray[] scores = [.. looks.PredictAll([from, to])];
+        return new Alignment(
+            [.. read.Select(Source.TokenOf)], [.. written.Skip(1).Select(Target.TokenOf)], Mean(scores[^1]));
+    }
+
+    /// <summary>The weights of one pair, (target, source): the mean of the heads where there are some.</summary>
+    private static NDArray Mean(NDArray scores)
+    {
+        (int rows, int columns) = (scores.Shape[^2], scores.Shape[^1]);
+        int heads = scores.Size / rows / columns;
+        var mean = new NDArray(rows, columns);
+        for (int i = 0; i < scores.Size; i++)
+        {
+            mean.Values[i % mean.Size] += scores.Values[i] / heads;
+        }
+
+        return mean;
+    }
+}
