@@ -4,7 +4,8 @@ using Recurrent.Streaming;
 
 namespace Recurrent.Text.Tests;
 
-/// <summary>Decoding, held to what models give on whole sequences, to exhaustive search, and to itself in other company.</summary>
+/// <summary>Decoding, held to what models give on whole sequences, to exhaustive search, and to itself in other
+/// company.</summary>
 [TestFixture]
 public sealed class DecodingTests
 {
@@ -157,7 +158,8 @@ public sealed class DecodingTests
         var decoder = new SequenceDecoder(DecodingModels.Create(name, 6), DecodingModels.End);
         foreach (Decoding how in (Decoding[])[
             new GreedyDecoding(5, 6), new SamplingDecoding(samples: 3, minLength: 5, maxLength: 6),
-            new BeamSearch(4, best: 4, minLength: 5, maxLength: 6), new BeamSearch(6, groups: 3, best: 6, minLength: 5, maxLength: 6)])
+            new BeamSearch(4, best: 4, minLength: 5, maxLength: 6),
+            new BeamSearch(6, groups: 3, best: 6, minLength: 5, maxLength: 6)])
         {
             foreach (DecodedSequence own in decoder.Decode(Prompts, how).SelectMany(all => all))
             {
@@ -204,7 +206,9 @@ public sealed class DecodingTests
                 Throws.ArgumentException.With.Message.Contains("prompts[1] has the token 4 at place 2"));
             Assert.That(() => decoder.Decode([[0], [1]], new GreedyDecoding(allow: (i, soFar, _) => i == 0 || soFar.Length < 3)),
                 Throws.InvalidOperationException.With.Message.Contains("at place 3 of sequence 1"));
-            Assert.That(() => decoder.Decode([[0], [1]], new BeamSearch(minLength: 5, allow: (i, soFar, _) => i == 0 || soFar.Length < 3)),
+            Assert.That(
+                () => decoder.Decode(
+                    [[0], [1]], new BeamSearch(minLength: 5, allow: (i, soFar, _) => i == 0 || soFar.Length < 3)),
                 Throws.InvalidOperationException.With.Message.Contains("at place 3 of sequence 1"));
             Assert.That(() => new BeamSearch(5, -1, best: 6, groups: 2, minLength: 4, maxLength: 3),
                 Throws.ArgumentException.With.Message.Contains("lengthPenalty").And.Message.Contains("best")

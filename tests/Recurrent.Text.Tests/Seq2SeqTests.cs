@@ -27,7 +27,10 @@ public sealed class Seq2SeqTests
             embeddingDim: 8, maxLength: 20),
         ["different layers"] = () => new Seq2Seq(
             Letters, Letters,
-            [new Bidirectional(new GRU(5, returnSequences: true, returnState: true)), new LSTM(7, returnSequences: true, returnState: true)],
+            [
+                new Bidirectional(new GRU(5, returnSequences: true, returnState: true)),
+                new LSTM(7, returnSequences: true, returnState: true),
+            ],
             [new SimpleRNN(9, returnSequences: true), new LSTM(6, returnSequences: true), new MinGRU(8, returnSequences: true)],
             embeddingDim: 8, maxLength: 20),
         ["transformer"] = () => Seq2Seq.Transformer(Letters, Letters, 16, 2, 24, maxLength: 20),
@@ -40,7 +43,8 @@ public sealed class Seq2SeqTests
     {
         Seq2Seq model = Create(name);
         string[] sources = ["abc", "d", "ddcab", "ba", "aaaaaaaaaa"];
-        var found = model.Decode([.. sources.Select(text => Letters.Encode(text, addEnd: true))], new GreedyDecoding(maxLength: 9));
+        var found = model.Decode(
+            [.. sources.Select(text => Letters.Encode(text, addEnd: true))], new GreedyDecoding(maxLength: 9));
         for (int i = 0; i < sources.Length; i++)
         {
             int[] source = Letters.Encode(sources[i], addEnd: true);
@@ -147,7 +151,8 @@ public sealed class Seq2SeqTests
         Assert.That(Loss(TeacherForcing.Linear(0, 0, 1)), Is.Not.EqualTo(always).Within(1e-4));
 
         double Loss(TeacherForcing forcing) => model.Fit(
-            sources, targets, epochs: (int)model.TrainingModel.Progress.Epochs + 1, batchSize: 8, verbose: 0, teacherForcing: forcing)
+            sources, targets, epochs: (int)model.TrainingModel.Progress.Epochs + 1, batchSize: 8, teacherForcing: forcing,
+            verbose: 0)
             .Metrics["loss"][0];
     }
 
@@ -159,7 +164,8 @@ public sealed class Seq2SeqTests
         string[] sources = ["abcd", "dd", "c"];
         string[] targets = ["dcba", "dd", "c"];
         SequencePairs pairs = SequencePairs.Of(
-            Letters.EncodeAll(sources, addEnd: true), Letters.EncodeAll(targets, addStart: true, addEnd: true), Letters, Letters, 20);
+            Letters.EncodeAll(sources, addEnd: true), Letters.EncodeAll(targets, addStart: true, addEnd: true), Letters,
+            Letters, 20);
         new ScheduledSampling(model, pairs, TeacherForcing.Linear(0, 0, 1)).Prepare(new[] { 2, 0, 1 });
         for (int i = 0; i < 3; i++)
         {
@@ -200,20 +206,27 @@ public sealed class Seq2SeqTests
             Refused(() => model.Fit((string[])["ab", "b"], ["a", ""]), "targets[1] is empty");
             Refused(() => model.Fit((string[])["ab"], ["a", "b"]), "1 sources and 2 targets");
             Refused(() => model.Fit((string[])["a", "b"], ["a", new string('a', 21)]), "targets[1] has 21 tokens", "allows 20");
-            Refused(() => model.Fit((int[][])[[4], [5]], [good, [4, 5]]), "targets[1] does not begin with the start token 2", "place 0");
-            Refused(() => model.Fit((int[][])[[4], [5]], [good, good[..^1]]), "targets[1] does not end with the end token 3", "place 2");
+            Refused(() => model.Fit((int[][])[[4], [5]], [good, [4, 5]]), "targets[1] does not begin with the start token "
+                + "2", "place 0");
+            Refused(() => model.Fit((int[][])[[4], [5]], [good, good[..^1]]), "targets[1] does not end with the end token "
+                + "3", "place 2");
             Refused(() => model.Fit((int[][])[[4], [5]], [good, [2, 4, 3, 4, 3]]), "targets[1]", "place 2, inside");
             Refused(() => model.Fit((int[][])[[4], [5, 9]], [good, good]), "sources[1] has the token 9 at place 1");
             Refused(() => model.Translate(["a", ""]), "sources[1] is empty");
             Refused(() => model.Translate(["a", "b\ud800"]), "1");
             Refused(() => model.Translate("a", new GreedyDecoding(maxLength: 21)), "allows 20");
             Refused(() => Seq2Seq.Recurrent(strict, strict).Translate(["ab", "abc"]), "'c'");
-            Refused(() => Seq2Seq.Recurrent(Letters, new CharacterTokenizer(["a"], SpecialTokens.None), units: 3), "start", "end", "even");
+            var bare = new CharacterTokenizer(["a"], SpecialTokens.None);
+            Refused(() => Seq2Seq.Recurrent(Letters, bare, units: 3), "start", "end", "even");
             Refused(() => new Seq2Seq(Letters, Letters, [new LSTM(4)], [new LSTM(4, returnSequences: true)]),
                 "encoder", "returnSequences: true", "returnState: true");
-            Refused(() => new Seq2Seq(Letters, Letters, [new Dense(4)], [new LSTM(4, returnSequences: true)]), "no recurrent layer");
+            Refused(
+                () => new Seq2Seq(Letters, Letters, [new Dense(4)], [new LSTM(4, returnSequences: true)]),
+                "no recurrent layer");
         });
-        Assert.That(() => Create("GRU, no attention").Align("ab"), Throws.InvalidOperationException.With.Message.Contains("no attention"));
+        Assert.That(
+            () => Create("GRU, no attention").Align("ab"),
+            Throws.InvalidOperationException.With.Message.Contains("no attention"));
 
         static void Refused(Action action, params string[] words)
         {
@@ -235,7 +248,8 @@ public sealed class Seq2SeqTests
         foreach ((string from, string to) in ((string, string)[])[
             ("\"max_length\":20", "\"max_length\":0"), ("\"kind\":\"recurrent\"", "\"kind\":\"other\""),
             ("\"attention\":\"Luong\"", "\"attention\":\"Bahdanau\""), ("\"encoder_1\"]", "\"encoder_2\"]"),
-            ("\"embedding_dim\":8", "\"embedding_dim\":-8"), ("\"vocabulary\":[\"a\",\"b\",\"c\",\"d\"]", "\"vocabulary\":[\"a\"]")])
+            ("\"embedding_dim\":8", "\"embedding_dim\":-8"),
+            ("\"vocabulary\":[\"a\",\"b\",\"c\",\"d\"]", "\"vocabulary\":[\"a\"]")])
         {
             string broken = text.Replace(from, to, StringComparison.Ordinal);
             Assert.That(broken, Is.Not.EqualTo(text), from);

@@ -14,11 +14,13 @@ public sealed class DecodedSequence
     /// <summary>The tokens, without the prompt and without the end token.</summary>
     public IReadOnlyList<int> Tokens { get; }
 
-    /// <summary>Σ log p of the tokens and of the end token, in nats, as the decoder saw them: with its repetition penalty, before
+    /// <summary>Σ log p of the tokens and of the end token, in nats, as the decoder saw them: with its repetition penalty,
+    /// before
     /// temperature and cuts.</summary>
     public double LogProbability { get; }
 
-    /// <summary>What sequences are ranked by: the log-probability, divided by a power of the length where a beam search normalises
+    /// <summary>What sequences are ranked by: the log-probability, divided by a power of the length where a beam search
+    /// normalises
     /// it.</summary>
     public double Score { get; }
 

@@ -2,7 +2,8 @@ using Recurrent.Registration;
 
 namespace Recurrent.Text;
 
-/// <summary>Takes the most likely token at each step: <c>y_t = argmax p(y | y_1 … y_{t−1})</c>; of equally likely ones the first.
+/// <summary>Takes the most likely token at each step: <c>y_t = argmax p(y | y_1 … y_{t−1})</c>; of equally likely ones the
+/// first.
 /// </summary>
 public sealed class GreedyDecoding : Decoding
 {

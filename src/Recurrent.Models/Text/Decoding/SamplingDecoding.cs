@@ -6,7 +6,8 @@ namespace Recurrent.Text;
 /// <summary>Draws each token: <c>p'(y) ∝ p(y)^(1/temperature)</c> among the tokens that the cuts leave.</summary>
 /// <remarks>
 /// Tokens are cut by <c>topK</c> first (Fan et al., 2018), then by <c>topP</c>, the smallest set of the most likely ones whose
-/// probabilities reach it (nucleus sampling: Holtzman et al., 2020), both after the temperature. Draws follow from the seed, the
+/// probabilities reach it (nucleus sampling: Holtzman et al., 2020), both after the temperature. Draws follow from the seed,
+/// the
 /// sequence's own prompt or source, the number of the sample and the step, so a sequence gets the same tokens whatever else is
 /// in its batch, on any number of threads.
 /// </remarks>
@@ -15,7 +16,8 @@ public sealed class SamplingDecoding : Decoding
     /// <summary>Creates it.</summary>
     /// <param name="temperature">Above 1 flatter, below 1 sharper; above 0, default 1.</param>
     /// <param name="topK">Only so many of the most likely tokens are drawn from; null (the default) is all.</param>
-    /// <param name="topP">Only the most likely tokens that together have this probability are drawn from, above 0 and at most 1;
+    /// <param name="topP">Only the most likely tokens that together have this probability are drawn from, above 0 and at most
+    /// 1;
     /// default 1, all.</param>
     /// <param name="samples">How many sequences are drawn for each prompt or source; default 1.</param>
     /// <param name="minLength">The least number of tokens; default 0.</param>

@@ -12,7 +12,8 @@ namespace Recurrent.Text;
 /// rebuilt for it.
 /// </summary>
 /// <remarks>
-/// A step of the model takes a token, as an id or as a vector of zeros and one 1, and gives a score for each token that may come
+/// A step of the model takes a token, as an id or as a vector of zeros and one 1, and gives a score for each token that may
+/// come
 /// next: logits, or probabilities. What a sequence gets has the same bits whatever is decoded beside it, on any number of
 /// threads, and is what the model gives on whole sequences.
 /// </remarks>
@@ -27,8 +28,10 @@ public sealed class SequenceDecoder
 
     /// <summary>Looks at a model.</summary>
     /// <param name="model">The model. It keeps its weights: what it learns later, the decoder knows too.</param>
-    /// <param name="endToken">The token that ends a sequence; null (the default): sequences end at their greatest length.</param>
-    /// <param name="fromLogits">Whether the model gives logits; null (the default): unless its last function is softmax.</param>
+    /// <param name="endToken">The token that ends a sequence; null (the default): sequences end at their greatest
+    /// length.</param>
+    /// <param name="fromLogits">Whether the model gives logits; null (the default): unless its last function is
+    /// softmax.</param>
     /// <exception cref="ArgumentException">The model gives no scores of tokens, or the end token is none of them.</exception>
     public SequenceDecoder(Model model, int? endToken = null, bool? fromLogits = null)
     {
@@ -136,8 +139,9 @@ public sealed class SequenceDecoder
             }
 
             IReadOnlyList<DecodedSequence>[] written =
-                Run(state, tokens, [.. own.Select(i => first + i)], [.. own.Select(i => keys[i])], decoding ?? new GreedyDecoding(),
-                    cancellation);
+                Run(
+                    state, tokens, [.. own.Select(i => first + i)], [.. own.Select(i => keys[i])],
+                    decoding ?? new GreedyDecoding(), cancellation);
             for (int i = 0; i < own.Length; i++)
             {
                 results[own[i]] = written[i];

@@ -31,15 +31,18 @@ internal sealed class StepModel
         if (!takesIds && model.Inputs[input].Shape.Features != TokenCount)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"A step of model '{model.Name}' takes {model.Inputs[input].Shape.Features} features and gives {TokenCount} scores. "
-                + $"A decoder feeds back what was chosen: as an id, for an Embedding, or as a vector of {TokenCount} zeros and one 1."),
+                $"A step of model '{model.Name}' takes {model.Inputs[input].Shape.Features} features and gives {TokenCount} "
+                    + $"scores. "
+                + $"A decoder feeds back what was chosen: as an id, for an Embedding, or as a vector of {TokenCount} zeros "
+                + $"and one 1."),
                 nameof(model));
         }
 
         if (endToken is int end && (end < 0 || end >= TokenCount))
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"The end token {end} is none of the {TokenCount} tokens that model '{model.Name}' gives scores of, counted from 0."),
+                $"The end token {end} is none of the {TokenCount} tokens that model '{model.Name}' gives scores of, counted "
+                    + $"from 0."),
                 nameof(endToken));
         }
     }
@@ -131,7 +134,8 @@ internal sealed class StepModel
             if (tokens[t] < 0 || tokens[t] >= TokenCount)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"{argument}[{sample}] has the token {tokens[t]} at place {t}, but model '{Model.Name}' knows the tokens 0 to "
+                    $"{argument}[{sample}] has the token {tokens[t]} at place {t}, but model '{Model.Name}' knows the tokens "
+                        + $"0 to "
                     + $"{TokenCount - 1}."), argument);
             }
         }

@@ -21,7 +21,8 @@ public sealed class Alignment
     /// <summary>The tokens that were written, the end token last.</summary>
     public IReadOnlyList<string> Target { get; }
 
-    /// <summary>The weights, shape (target, source); those of a row add up to 1. Of several heads or blocks the mean over the heads
+    /// <summary>The weights, shape (target, source); those of a row add up to 1. Of several heads or blocks the mean over the
+    /// heads
     /// of the last block.</summary>
     public NDArray Weights { get; }
 
@@ -52,7 +53,8 @@ public sealed class Alignment
     {
         ArgumentNullException.ThrowIfNull(alignments);
         ArgumentNullException.ThrowIfNull(title);
-        var page = new Page(title, "Each row is a token that was written, each column one that was read; the weights of a row add up "
+        var page = new Page(title, "Each row is a token that was written, each column one that was read; the weights of a row "
+            + "add up "
             + "to 1. The redder a cell, the more was looked there; point at it to read its weight.");
         foreach (Alignment alignment in alignments)
         {
@@ -67,7 +69,8 @@ public sealed class Alignment
     public string ToText()
     {
         int width = Target.Max(token => Shown(token).Length);
-        var text = new StringBuilder(new string(' ', width + 1)).AppendJoin(string.Empty, Source.Select(token => Shown(token)[..1]))
+        var text = new StringBuilder(new string(' ', width + 1))
+            .AppendJoin(string.Empty, Source.Select(token => Shown(token)[..1]))
             .Append('\n');
         for (int row = 0; row < Target.Count; row++)
         {
@@ -93,11 +96,13 @@ public sealed class Alignment
     private string Table()
     {
         const string Cell = "padding:2px 5px;text-align:center;font:13px ui-monospace,monospace";
-        var text = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table class=\"alignment\" style=\"border-collapse:collapse\">\n"
+        var text = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table class=\"alignment\" "
+            + "style=\"border-collapse:collapse\">\n"
             + "<thead><tr><th></th>");
         foreach (string token in Source)
         {
-            text.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\" style=\"{Cell}\">{SvgWriter.Escape(Shown(token))}</th>");
+            text.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\" "
+                + $"style=\"{Cell}\">{SvgWriter.Escape(Shown(token))}</th>");
         }
 
         text.Append("</tr></thead>\n<tbody>\n");

@@ -93,11 +93,12 @@ internal sealed class RecurrentParts : Seq2SeqParts
             RequireStates(layer, "encoder");
             Symbols all = layer.Call(x);
             x = Drop(all[0], wiring, FormattableString.Invariant($"encoder_dropout_{i + 1}"));
-            ends[i] = layer is Bidirectional both ? Joined([.. all.Skip(1)], both.ForwardLayer.StateNames.Count) : [.. all.Skip(1)];
+            Symbol[] states = [.. all.Skip(1)];
+            ends[i] = layer is Bidirectional both ? Joined(states, both.ForwardLayer.StateNames.Count) : states;
         }
 
         // Layers side by side from the top: the last of one hands its states to the last of the other.
-        var states = new List<Symbol>();
+        var begins = new List<Symbol>();
         for (int i = 0; i < decoderNames.Length; i++)
         {
             RecurrentLayer layer = Part(decoderNames[i], () => decoder![i]);
@@ -105,14 +106,14 @@ internal sealed class RecurrentParts : Seq2SeqParts
             Symbol[] from = ends[Math.Clamp(i + ends.Length - decoderNames.Length, 0, ends.Length - 1)];
             for (int state = 0; state < layer.StateSizes.Count; state++)
             {
-                states.Add(Bridge(
+                begins.Add(Bridge(
                     from[Math.Min(state, from.Length - 1)], layer.StateSizes[state],
                     $"bridge_{decoderNames[i]}_{layer.StateNames[state]}"));
             }
         }
 
-        stateSizes = [.. states.Select(state => state.Shape.Features)];
-        return (x, [.. states]);
+        stateSizes = [.. begins.Select(state => state.Shape.Features)];
+        return (x, [.. begins]);
     }
 
     /// <inheritdoc/>
@@ -150,7 +151,8 @@ internal sealed class RecurrentParts : Seq2SeqParts
             if (memory.Shape.Features != units)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"LuongDot compares what the encoder gives, {memory.Shape.Features} features, with the decoder's {units} units. "
+                    $"LuongDot compares what the encoder gives, {memory.Shape.Features} features, with the decoder's {units} "
+                        + $"units. "
                     + $"Make them equal, or take Luong, which has a matrix between them."));
             }
         }
@@ -163,7 +165,8 @@ internal sealed class RecurrentParts : Seq2SeqParts
         {
             Symbol query = Part("query", () => new Dense(units, name: "query")).Call(x);
             AdditiveAttention added = Part("attention", () => new AdditiveAttention(name: "attention"));
-            return (looks ? lookingAttention = new AdditiveAttention(returnAttentionScores: true) : added).Call(query, memory, key);
+            AdditiveAttention used = looks ? lookingAttention = new(returnAttentionScores: true) : added;
+            return used.Call(query, memory, key);
         }
 
         // It has no parameters, so another one is the same.
@@ -196,7 +199,8 @@ internal sealed class RecurrentParts : Seq2SeqParts
             .Require(!back, $"{layer.Introduction} reads backwards, so it cannot write. Set goBackwards: false")
             .Require((layer as Bidirectional)?.MergeMode is not null || layer is not Bidirectional,
                 $"{layer.Introduction} keeps two outputs apart. Set mergeMode: \"concat\"")
-            .Require(layer is not IHasStates { Stateful: true }, $"{layer.Introduction} is stateful, but sources have nothing to do "
+            .Require(layer is not IHasStates { Stateful: true }, $"{layer.Introduction} is stateful, but sources have nothing "
+                + $"to do "
                 + "with one another. Set stateful: false")
             .ThrowIfAny();
     }

@@ -25,7 +25,8 @@ public sealed partial class Seq2Seq
     /// <param name="sources">The texts that are read.</param>
     /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
-    /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says which.</exception>
+    /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says
+    /// which.</exception>
     public string[] Translate(
         IReadOnlyList<string> sources, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
         [.. TranslateAll(sources, decoding, cancellationToken).Select(all => all[0].Text)];
@@ -34,7 +35,8 @@ public sealed partial class Seq2Seq
     /// <param name="sources">The texts that are read.</param>
     /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
-    /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says which.</exception>
+    /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says
+    /// which.</exception>
     public IReadOnlyList<IReadOnlyList<Translation>> TranslateAll(
         IReadOnlyList<string> sources, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
         [.. Decode(EncodeSources(sources), decoding, cancellationToken).Select(all => (IReadOnlyList<Translation>)

@@ -40,7 +40,8 @@ public sealed partial class Seq2Seq
     /// <param name="path">The file.</param>
     /// <param name="custom">Layers, cells and tokenizers of one's own that the file may name; null for none.</param>
     /// <param name="limits">How large it may be; null for <see cref="ReadLimits.Default"/>.</param>
-    /// <exception cref="ModelFormatException">The content of the file is not that of a Seq2Seq; the message says where.</exception>
+    /// <exception cref="ModelFormatException">The content of the file is not that of a Seq2Seq; the message says
+    /// where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Seq2Seq Load(string path, CustomObjects? custom = null, ReadLimits? limits = null)
     {

@@ -13,13 +13,15 @@ namespace Recurrent.Text;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The decoder learns <c>p(y_t | y_1 … y_{t−1}, x)</c> from pairs, by cross-entropy of its logits, with the target's own tokens as
+/// The decoder learns <c>p(y_t | y_1 … y_{t−1}, x)</c> from pairs, by cross-entropy of its logits, with the target's own
+/// tokens as
 /// its input (<see cref="TeacherForcing"/>). Encoder and decoder are recurrent layers of any cell, stacked, the encoder's
 /// bidirectional or not, where each layer of the decoder begins with the states of the encoder's layer beside it (through a
 /// <see cref="Dense"/> with tanh where sizes differ); or blocks of a transformer.
 /// </para>
 /// <para>
-/// The models inside share their layers: <see cref="TrainingModel"/>, <see cref="EncoderModel"/> and <see cref="DecoderModel"/>,
+/// The models inside share their layers: <see cref="TrainingModel"/>, <see cref="EncoderModel"/> and
+/// <see cref="DecoderModel"/>,
 /// which steps in sessions.
 /// </para>
 /// </remarks>
@@ -160,7 +162,8 @@ public sealed partial class Seq2Seq
     /// <summary>Makes an encoder and a decoder of the blocks of a transformer, which normalise first.</summary>
     /// <param name="source">The tokenizer of texts that are read.</param>
     /// <param name="target">The tokenizer of texts that are written; it needs a start and an end token.</param>
-    /// <param name="features">Features of a token and of all blocks, a multiple of <paramref name="numHeads"/>; default 64.</param>
+    /// <param name="features">Features of a token and of all blocks, a multiple of <paramref name="numHeads"/>; default
+    /// 64.</param>
     /// <param name="numHeads">Heads of each attention; default 4.</param>
     /// <param name="intermediateDim">Units between the dense layers of a block; default 128.</param>
     /// <param name="blocks">Blocks of each, at least 1; default 2.</param>
@@ -210,7 +213,8 @@ public sealed partial class Seq2Seq
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
     /// <param name="cancellationToken">Cancels after the batch that is running.</param>
     /// <exception cref="InvalidOperationException">It is not compiled.</exception>
-    /// <exception cref="ArgumentException">A text is empty, too long, no Unicode, or has something unknown; the message says which
+    /// <exception cref="ArgumentException">A text is empty, too long, no Unicode, or has something unknown; the message says
+    /// which
     /// and where.</exception>
     public History Fit(
         IReadOnlyList<string> sources,
@@ -243,7 +247,8 @@ public sealed partial class Seq2Seq
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
     /// <param name="cancellationToken">Cancels after the batch that is running.</param>
     /// <exception cref="InvalidOperationException">It is not compiled.</exception>
-    /// <exception cref="ArgumentException">A sequence is empty, too long, has no start or end or an id that is none; the message
+    /// <exception cref="ArgumentException">A sequence is empty, too long, has no start or end or an id that is none; the
+    /// message
     /// names sample and place.</exception>
     public History Fit(
         IReadOnlyList<int[]> sources,
@@ -297,9 +302,11 @@ public sealed partial class Seq2Seq
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         check
-            .Require(target.StartId is not null, "the target's tokenizer has no start token, with which decoding begins. Give it one "
+            .Require(target.StartId is not null, "the target's tokenizer has no start token, with which decoding begins. Give "
+                + "it one "
                 + "(SpecialTokens)", nameof(target))
-            .Require(target.EndId is not null, "the target's tokenizer has no end token, which says where a text is over. Give it one "
+            .Require(target.EndId is not null, "the target's tokenizer has no end token, which says where a text is over. "
+                + "Give it one "
                 + "(SpecialTokens)", nameof(target))
             .Positive(nameof(embeddingDim), embeddingDim)
             .Rate(nameof(dropout), dropout)

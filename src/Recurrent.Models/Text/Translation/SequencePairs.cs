@@ -3,7 +3,8 @@ using Recurrent.Models;
 
 namespace Recurrent.Text;
 
-/// <summary>Sources and targets as a model is trained on them: what the decoder reads is the target without its last token, what it
+/// <summary>Sources and targets as a model is trained on them: what the decoder reads is the target without its last token,
+/// what it
 /// is to say the target without its first.</summary>
 internal sealed class SequencePairs
 {
@@ -77,7 +78,8 @@ internal sealed class SequencePairs
             if (ids[t] < 0 || ids[t] >= count)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"{argument}[{sample}] has the token {ids[t]} at place {t}, but its tokenizer has the tokens 0 to {count - 1}."),
+                    $"{argument}[{sample}] has the token {ids[t]} at place {t}, but its tokenizer has the tokens 0 to "
+                        + $"{count - 1}."),
                     argument);
             }
         }
@@ -95,7 +97,8 @@ internal sealed class SequencePairs
         if (ids.Length < 2 || ids[^1] != target.EndId)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"targets[{sample}] does not end with the end token {target.EndId}: at place {ids.Length - 1} there is {ids[^1]}. "
+                $"targets[{sample}] does not end with the end token {target.EndId}: at place {ids.Length - 1} there is "
+                    + $"{ids[^1]}. "
                 + $"Encode targets with addStart: true and addEnd: true."), "targets");
         }
 
