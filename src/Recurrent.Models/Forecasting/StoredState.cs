@@ -1,3 +1,4 @@
+using System.Text;
 using Recurrent.Models;
 using Recurrent.Registration;
 using Recurrent.Serialization;

@@ -12,8 +12,8 @@ public abstract class Decoding
     private protected Decoding(OptionCheck check, int minLength, int? maxLength, double repetitionPenalty, TokenRule? allow)
     {
         check
-            .Require(minLength >= 0, FormattableString.Invariant($"minLength must be at least 0, but is "
-                + $"{minLength}"), "minLength")
+            .Require(minLength >= 0, FormattableString.Invariant($"minLength must be at least 0, but is {minLength}"),
+                "minLength")
             .Require(maxLength is null or >= 1, FormattableString.Invariant($"maxLength must be at least 1, but is {maxLength}"),
                 "maxLength")
             .Require(maxLength is null || minLength <= maxLength, FormattableString.Invariant(
