@@ -72,7 +72,8 @@ internal static class App
     }
 
     private static RootCommand Root(TextWriter output, TextWriter error) =>
-        new("Forecasts series in CSV, Parquet and SQLite files, beside the simple methods that a forecast must beat.")
+        new("Forecasts series in CSV, Parquet and SQLite files, beside the simple methods that a forecast must beat, and "
+            + "converts models.")
         {
             InspectCommand.Create(output),
             FitCommand.Create(output, error),
@@ -80,6 +81,7 @@ internal static class App
             BacktestCommand.Create(output, error),
             BacktestCommand.CreateCompare(output, error),
             DetectCommand.Create(output),
+            ConvertCommand.Create(output),
         };
 
     /// <summary>The command that was named, for a hint.</summary>

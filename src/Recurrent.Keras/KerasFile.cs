@@ -121,6 +121,15 @@ public static class KerasFile
         AtomicFile.Write(path, stream => stream.Write(weights));
     }
 
+    /// <summary>Whether a file in HDF5 holds a whole model, and not weights alone.</summary>
+    /// <exception cref="ModelFormatException">It cannot be read.</exception>
+    internal static bool HasModel(string path)
+    {
+        using FileStream stream = AtomicFile.OpenRead(path);
+        using KerasContent content = KerasContent.Read(stream, ReadLimits.Default);
+        return content.Architecture is not null;
+    }
+
     private static void RequireEnd(string path, string end)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -207,7 +207,7 @@ public sealed class CommandTests
     {
         (int code, string output, _) = Run("--help");
         Assert.That(code, Is.Zero);
-        foreach (string command in new[] { "inspect", "fit", "predict", "backtest", "compare", "detect" })
+        foreach (string command in new[] { "inspect", "fit", "predict", "backtest", "compare", "detect", "convert" })
         {
             Assert.That(output, Does.Contain($"  {command} "));
             Assert.That(Run(command, "--help").Output, Does.Contain("--json"));

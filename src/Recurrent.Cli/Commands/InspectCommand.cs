@@ -6,20 +6,29 @@ using Recurrent.Forecasting;
 
 namespace Recurrent.Cli.Commands;
 
-/// <summary>Says what a file holds: length, span, frequency, season, gaps, and how strong trend and season are.</summary>
+/// <summary>Says what a file holds: of series length, span, frequency, season, gaps, and how strong trend and season are; of a
+/// model its layers.</summary>
 internal static class InspectCommand
 {
     internal static Command Create(TextWriter output)
     {
         var source = new SourceOptions();
         var json = new Option<bool>("--json") { Description = "print JSON" };
-        var command = new Command("inspect", "Say what a file holds: span, frequency, season, missing values, trend and season.");
+        var command = new Command(
+            "inspect",
+            "Say what a file holds: of series span, frequency, season, missing values; of a model layers, shapes and sizes.");
         source.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
         {
-            SeriesPanel panel = source.ReadAll(parsed);
             var printer = new Printer(output, parsed.GetValue(json));
+            if (source.ModelIn(parsed) is { } model)
+            {
+                ModelReport.Print(printer, model.Path, model.Kind);
+                return App.Done;
+            }
+
+            SeriesPanel panel = source.ReadAll(parsed);
             if (panel.Count > 1)
             {
                 WriteAll(printer, panel);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using Recurrent.Cli.Models;
 using Recurrent.Data;
 using Recurrent.Parquet;
 
@@ -42,6 +43,14 @@ internal sealed class SourceOptions
 
     /// <summary>Columns beside those of <c>--column</c>, which other options name.</summary>
     internal Func<ParseResult, IReadOnlyList<string>> Also { get; init; } = _ => [];
+
+    /// <summary>The file, where it is one of a model or of weights; else null.</summary>
+    internal (string Path, ModelKind Kind)? ModelIn(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(file);
+        return !File.Exists(path) || SqliteSource.IsDatabase(path) || IsParquet(path) || ModelFiles.MayBeTable(path) ? null
+            : (path, ModelFiles.RequireKind(path));
+    }
 
     /// <summary>Reads the one series that is meant.</summary>
     internal TimeSeries Read(ParseResult parsed) => parsed.GetValue(panel)
