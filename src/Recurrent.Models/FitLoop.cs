@@ -79,6 +79,13 @@ internal sealed class FitLoop
             }
         }
 
+        if (callbacks?.OfType<LearningRateScheduler>().Count() > 1)
+        {
+            throw new ArgumentException(
+                $"{nameof(LearningRateScheduler)} is in the list twice, and the second would undo what the first does. Give one "
+                + "of them, with a schedule that does both.", nameof(callbacks));
+        }
+
         return callbacks ?? [];
     }
 

@@ -88,6 +88,9 @@ public abstract partial class Optimizer : IConfigurable
         }
     }
 
+    /// <summary>Takes the learning rate from a schedule from now on, whatever set it before.</summary>
+    internal void Follow(LearningRateSchedule other) => schedule = other;
+
     /// <summary>Where the learning rate comes from; a number is a schedule too.</summary>
     public LearningRateSchedule Schedule => schedule;
 
