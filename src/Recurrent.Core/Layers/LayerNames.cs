@@ -83,6 +83,7 @@ public static partial class LayerNames
         new("RGLRU", RGLRU.Read),
         new("RMSNormalization", RMSNormalization.Read),
         new("RNN", RNN.Read),
+        new("ReversibleEmbedding", ReversibleEmbedding.Read),
         new("RotaryEmbedding", RotaryEmbedding.Read),
         new("S6", S6.Read),
         new("SelfAttention", SelfAttention.Read),

@@ -33,7 +33,8 @@ internal static class Kinds
     // What Keras does not have, it is told so by the module.
     private static readonly string[] OwnLayers =
     [
-        "Dilated", "PositionalEmbedding", "PositionalEncoding", "Residual", "RotaryEmbedding", "SelfAttention", "SeriesSmoothing",
+        "Dilated", "PositionalEmbedding", "PositionalEncoding", "Residual", "ReversibleEmbedding", "RotaryEmbedding",
+        "SelfAttention", "SeriesSmoothing",
     ];
 
     // Layers, and their cells.

@@ -74,6 +74,8 @@ internal static class LibraryLayers
         ("SpatialDropout1D", () => new SpatialDropout1D(0.4), Sequence),
         ("Embedding", () => new Embedding(5, 3), 4),
         ("Embedding, masked", () => new Embedding(5, 3, maskZero: true), 4),
+        ("ReversibleEmbedding", () => new ReversibleEmbedding(5, 3), 4),
+        ("ReversibleEmbedding, masked", () => new ReversibleEmbedding(5, 3, maskZero: true), 4),
         ("Flatten", () => new Flatten(), Sequence),
         ("RepeatVector", () => new RepeatVector(3), 4),
         ("SeriesSmoothing", () => new SeriesSmoothing(3, 2), 12),

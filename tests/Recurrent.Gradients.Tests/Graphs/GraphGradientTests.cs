@@ -56,6 +56,13 @@ public sealed class GraphGradientTests
             var (z, r, m) = new ProjectedLSTM(3, 2, returnState: true).Call(y, initialState: [p, new Dense(3).Call(s)]);
             return new([x, h, p], [z, r, m]);
         },
+        ["a table of embeddings, read backwards twice"] = () =>
+        {
+            Input x = new((4, 3));
+            var table = new ReversibleEmbedding(5, 3);
+            Symbol found = table.Call(new LSTM(3, returnSequences: true).Call(x));
+            return new(x, [found, table.Call(new Dense(3, "tanh").Call(found))]);
+        },
         ["states of two directions"] = () =>
         {
             Input x = new((4, 2)), f = new(3), b = new(3);

@@ -31,3 +31,15 @@ public sealed class EmbeddingContract : LayerContract<EmbeddingContract>, ILayer
         input.Values.Values[^1] = 0;
     }
 }
+
+[TestFixture]
+public sealed class ReversibleEmbeddingContract : LayerContract<ReversibleEmbeddingContract>, ILayerCases
+{
+    public static IEnumerable<LayerCase> Cases =>
+    [
+        new("of ids", () => new ReversibleEmbedding(5, 3), 4, Weights: 5 * 3),
+        new("of one sample", () => new ReversibleEmbedding(5, 3), 4, Weights: 5 * 3) { Batch = 1 },
+        new("with every option", () => new ReversibleEmbedding(4, 2, "ones", "l2", "non_neg", true, "table", false, new Shape(3)),
+            3, Weights: 4 * 2),
+    ];
+}

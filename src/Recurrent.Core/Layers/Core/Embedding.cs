@@ -154,7 +154,7 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
         AddParameter(options.NewParameter("embeddings", InputDim, OutputDim), options.FirstValues);
 
     /// <inheritdoc/>
-    protected override EmbeddingPass NewPass(PassOptions options) => new(this, options);
+    protected override EmbeddingPass NewPass(PassOptions options) => new(this, InputDim, MaskZero, options);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A value of the input is not an id; nothing has been computed then.</exception>
@@ -162,29 +162,13 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
-        int[] ids = pass.ReadIds(input);
-        ColumnBlock table = Parameters[0].Value;
-        ColumnBlock output = pass.Output.Values;
-        for (int column = 0; column < ids.Length; column++)
-        {
-            table.Column(ids[column]).CopyTo(output.Column(column));
-        }
-
-        return pass.Output;
+        return pass.LookUp(Parameters[0].Value, input);
     }
 
     /// <inheritdoc/>
     protected override DenseMatrix? Backward(EmbeddingPass pass, DenseMatrix outputGradient)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        ColumnBlock slopes = outputGradient;
-        ColumnBlock gradient = pass.Gradients[0];
-        int[] ids = pass.Ids;
-        for (int column = 0; column < ids.Length; column++)
-        {
-            VectorMath.Add(slopes.Column(column), gradient.Column(ids[column]));
-        }
-
-        return pass.InputGradient;
+        return pass.AddGradients(outputGradient);
     }
 }

@@ -1,17 +1,23 @@
 using System.Globalization;
+using Recurrent.Numerics;
 
 namespace Recurrent.Layers;
 
-/// <summary>What a forward pass of <see cref="Embedding"/> remembers: the ids.</summary>
+/// <summary>What a forward pass of <see cref="Embedding"/>, or of a <see cref="ReversibleEmbedding"/> of ids, remembers: the
+/// ids.</summary>
 public sealed class EmbeddingPass : Pass
 {
-    private readonly Embedding layer;
+    private readonly UnaryLayer layer;
+    private readonly int inputDim;
+    private readonly bool maskZero;
     private bool[]? mask;
 
-    internal EmbeddingPass(Embedding layer, PassOptions options)
+    internal EmbeddingPass(UnaryLayer layer, int inputDim, bool maskZero, PassOptions options)
         : base(layer, options)
     {
         this.layer = layer;
+        this.inputDim = inputDim;
+        this.maskZero = maskZero;
         Output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
         Ids = new int[Output.Values.ColumnCount];
         InputGradient = options.InputGradient
@@ -34,7 +40,7 @@ public sealed class EmbeddingPass : Pass
     internal int[] ReadIds(SequenceBatch input)
     {
         ReadOnlySpan<Real> values = input.Values.Values;
-        int wrong = TokenIds.IndexOfWrong(values, layer.InputDim);
+        int wrong = TokenIds.IndexOfWrong(values, inputDim);
         int rows = input.Values.RowCount;
         int batch = input.BatchSize;
         if (wrong >= 0)
@@ -42,7 +48,7 @@ public sealed class EmbeddingPass : Pass
             int column = wrong / rows;
             int step = ((column / batch) * rows) + (wrong % rows);
             string place = string.Create(CultureInfo.InvariantCulture, $"in row {column % batch} at step {step}");
-            throw new ArgumentException(TokenIds.Refuse(layer.Introduction, layer.InputDim, "gets", values[wrong], place),
+            throw new ArgumentException(TokenIds.Refuse(layer.Introduction, inputDim, "gets", values[wrong], place),
                 nameof(input));
         }
 
@@ -53,8 +59,33 @@ public sealed class EmbeddingPass : Pass
             Ids[target] = (int)values[i];
         }
 
-        Output.Mask = layer.MaskZero || input.Padding is not null ? FillMask(input.Padding) : null;
+        Output.Mask = maskZero || input.Padding is not null ? FillMask(input.Padding) : null;
         return Ids;
+    }
+
+    /// <summary>Gives each id of a batch its column of a table.</summary>
+    internal SequenceBatch LookUp(ColumnBlock table, SequenceBatch input)
+    {
+        int[] ids = ReadIds(input);
+        ColumnBlock output = Output.Values;
+        for (int column = 0; column < ids.Length; column++)
+        {
+            table.Column(ids[column]).CopyTo(output.Column(column));
+        }
+
+        return Output;
+    }
+
+    /// <summary>Adds to the column of each id what came back to it.</summary>
+    internal DenseMatrix? AddGradients(ColumnBlock slopes)
+    {
+        ColumnBlock gradient = Gradients[0];
+        for (int column = 0; column < Ids.Length; column++)
+        {
+            VectorMath.Add(slopes.Column(column), gradient.Column(Ids[column]));
+        }
+
+        return InputGradient;
     }
 
     private bool[] FillMask(Padding? padding)
@@ -62,7 +93,7 @@ public sealed class EmbeddingPass : Pass
         mask ??= new bool[Ids.Length];
         for (int column = 0; column < mask.Length; column++)
         {
-            mask[column] = !layer.MaskZero || Ids[column] != 0;
+            mask[column] = !maskZero || Ids[column] != 0;
         }
 
         padding?.Hide(mask);

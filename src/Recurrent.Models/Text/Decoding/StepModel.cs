@@ -10,7 +10,6 @@ namespace Recurrent.Text;
 internal sealed class StepModel
 {
     private readonly bool takesIds;
-    private readonly bool areProbabilities;
 
     /// <summary>Looks at a model.</summary>
     /// <param name="model">The model.</param>
@@ -25,7 +24,7 @@ internal sealed class StepModel
             $"Model '{model.Name}' is not built. Give its first layer an inputShape.", nameof(model));
         TokenCount = output.Rank > 0 && output[output.Rank - 1] is int count ? count : throw new ArgumentException(
             $"Model '{model.Name}' gives {output}, but a decoder needs a score for each token at each step.", nameof(model));
-        areProbabilities = !fromLogits ?? GivesProbabilities(model.Outputs[0].Layer);
+        AreProbabilities = !fromLogits ?? GivesProbabilities(model.Outputs[0].Layer);
         int input = SteppedInput(model);
         takesIds = model.Inputs[input].Shape.Rank == 1;
         if (!takesIds && model.Inputs[input].Shape.Features != TokenCount)
@@ -56,6 +55,9 @@ internal sealed class StepModel
     /// <summary>Number of tokens.</summary>
     public int TokenCount { get; }
 
+    /// <summary>Whether scores are probabilities, not logits.</summary>
+    public bool AreProbabilities { get; }
+
     /// <summary>Tokens that are never written.</summary>
     public int[] Never { get; set; } = [];
 
@@ -76,7 +78,7 @@ internal sealed class StepModel
 
     /// <summary>Takes the scores that the last step gave for a sequence.</summary>
     public void Read(StreamingSession session, int sequence, TokenScores scores) =>
-        scores.Take(session.Output(0).Slice(sequence * TokenCount, TokenCount), areProbabilities);
+        scores.Take(session.Output(0).Slice(sequence * TokenCount, TokenCount), AreProbabilities);
 
     /// <summary>Makes of a model's scores those that a decoding chooses by.</summary>
     public void Shape(TokenScores scores, Decoding how, ReadOnlySpan<int> prompt, ReadOnlySpan<int> soFar, int source)

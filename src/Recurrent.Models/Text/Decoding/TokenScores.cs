@@ -128,7 +128,7 @@ internal sealed class TokenScores(int count)
             candidates[token] = new(exponentials[token], token);
         }
 
-        candidates.AsSpan().Sort(default(MostLikelyFirst));
+        candidates.AsSpan().Sort();
         topK = Math.Min(topK, candidates.Length);
         double all = 0;
         for (int i = 0; i < topK; i++)
@@ -161,12 +161,10 @@ internal sealed class TokenScores(int count)
         }
     }
 
-    private readonly record struct Candidate(Real Weight, int Token);
-
-    private readonly struct MostLikelyFirst : IComparer<Candidate>
+    /// <summary>A token that may be drawn; the most likely one comes first, of equal ones the smaller.</summary>
+    private readonly record struct Candidate(Real Weight, int Token) : IComparable<Candidate>
     {
-        public int Compare(Candidate x, Candidate y) => x.Weight != y.Weight
-            ? y.Weight.CompareTo(x.Weight)
-            : x.Token.CompareTo(y.Token);
+        public int CompareTo(Candidate other) =>
+            Weight != other.Weight ? other.Weight.CompareTo(Weight) : Token.CompareTo(other.Token);
     }
 }

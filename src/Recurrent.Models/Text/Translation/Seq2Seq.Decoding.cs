@@ -37,10 +37,10 @@ public sealed partial class Seq2Seq
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says
     /// which.</exception>
-    public IReadOnlyList<IReadOnlyList<Translation>> TranslateAll(
+    public IReadOnlyList<IReadOnlyList<GeneratedText>> TranslateAll(
         IReadOnlyList<string> sources, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
-        [.. Decode(EncodeSources(sources), decoding, cancellationToken).Select(all => (IReadOnlyList<Translation>)
-            [.. all.Select(own => new Translation(Target.Decode(own.Tokens), own))])];
+        [.. Decode(EncodeSources(sources), decoding, cancellationToken).Select(all => (IReadOnlyList<GeneratedText>)
+            [.. all.Select(own => new GeneratedText(Target.Decode(own.Tokens), own))])];
 
     /// <summary>Writes ids for each of other sequences of ids.</summary>
     /// <param name="sources">Ids of what is read, as the tokenizer gives them with its end token, if it has one.</param>
