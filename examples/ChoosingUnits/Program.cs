@@ -1,0 +1,3 @@
+using Recurrent.Examples.ChoosingUnits;
+
+return ChoosingApp.Run(args, Console.Out, Console.Error);
