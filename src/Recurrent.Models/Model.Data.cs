@@ -1,5 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Losses;
+using Recurrent.Parameters;
 using Recurrent.Shapes;
 using Recurrent.Training;
 
@@ -61,6 +62,18 @@ public partial class Model
         RequireBuilt();
         return CheckData(x, y, null);
     }
+
+    /// <summary>Checks inputs of a built model that is looked into.</summary>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    internal SampleSet CheckForExplaining(ModelData x, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(x, argument);
+        RequireBuilt();
+        return CheckInputs(x, argument);
+    }
+
+    /// <summary>Begins what reads parameters, and must not meet training.</summary>
+    internal ParameterGate.Use BeginReading(string action) => Gate.Read(action);
 
     /// <summary>Checks inputs before any work.</summary>
     /// <param name="x">The inputs.</param>

@@ -85,10 +85,13 @@ internal static class Rooms
         // for the losses of columns.
         new("Models/Selection", [.. AllOfCore, .. Circle, "Models/Training", "Models/Drawing", "Models/Serialization"], []),
 
+        // What a model goes by: it runs the passes of a model backward to its inputs, and draws what it finds.
+        new("Models/Interpretability", [.. AllOfCore, .. Circle, "Models/Training", "Models/Drawing"], []),
+
         // Forecasts: simple, classical and learned ones behind one interface, and how they are judged. Models are trained here
         // as any program trains them, and run step by step where anomalies are found in a stream.
         new("Models/Forecasting", [.. AllOfCore, .. Circle, "Models/Data", "Models/Drawing", "Models/Serialization",
-            "Models/States", "Models/Streaming"], []),
+            "Models/Interpretability", "Models/States", "Models/Streaming"], []),
     ];
 
     internal static Room? Find(string name) => All.FirstOrDefault(room => room.Name == name);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Recurrent.Drawing;
 
 namespace Recurrent.Inspection;
@@ -10,11 +9,7 @@ namespace Recurrent.Inspection;
 /// </summary>
 internal static class TracePage
 {
-    private const int MostTicks = 6;
     private const int Digits = 4;
-
-    // Up to so many units have a column each in the table behind a heat map.
-    private const int MostColumns = 32;
 
     internal static string Write(ModelTrace trace, int sample)
     {
@@ -73,60 +68,9 @@ internal static class TracePage
     private static string Map(LayerTrace layer, Traced value)
     {
         double[] rows = value.Rows();
-        double least = rows.Min();
-        double most = rows.Max();
-        double high = value.Opens ? 1 : Math.Max(1, Math.Max(-least, most));
-        double low = value.Opens ? 0 : -high;
-        string size = $"{Figures.Count(value.Units, "unit")}, {Figures.Count(value.Steps, "step")}";
-        string range = $"from {Figures.Decimals(least, "0.###")} to {Figures.Decimals(most, "0.###")}";
-        string description = $"{value.Name} of {layer.Layer}: {size}; {range}, mean {Figures.Decimals(rows.Average(), "0.###")}";
-        string colours = $"<i class=\"{(value.Opens ? "gate" : "signed")}\"></i>";
-        string scale = $"{Figures.Decimals(low, "0.###")}{colours}{Figures.Decimals(high, "0.###")}";
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        string name = SvgWriter.Escape(value.Name);
-        var text = new StringBuilder("<figure class=\"heat\"");
-        text.Append(culture, $" data-name=\"{name}\">\n<figcaption><b>{name}</b> ")
-            .Append(culture, $"{size}; {range} <span class=\"scale\" aria-hidden=\"true\">{scale}</span></figcaption>\n")
-            .Append(HeatMap.Image(rows, value.Steps, low, high, description)).Append('\n');
-        AppendSteps(text, value.Steps);
-        text.Append("<output></output>\n");
-        AppendTable(text, value);
-        return text.Append("</figure>\n").ToString();
-    }
-
-    private static void AppendSteps(StringBuilder text, int steps)
-    {
-        text.Append("<div class=\"steps\" aria-hidden=\"true\">");
-        foreach (ChartTick tick in NumberTicks.Between(1, Math.Max(1, steps), MostTicks).Where(tick => tick.Value % 1 == 0))
-        {
-            string last = tick.Value > 0.97 * steps && steps > 1 ? " class=\"last\"" : string.Empty;
-            double place = last.Length > 0 ? 100 : 100 * (tick.Value - 0.5) / steps;
-            text.Append(CultureInfo.InvariantCulture, $"<span{last} style=\"left:{place:0.##}%\">{tick.Label}</span>");
-        }
-
-        text.Append("</div>\n");
-    }
-
-    /// <summary>The values as a table: of few units each one, of many the least, mean and greatest at each step.</summary>
-    private static void AppendTable(StringBuilder text, Traced value)
-    {
-        bool all = value.Units <= MostColumns;
-        string[] headings = all
-            ? [.. Enumerable.Range(1, value.Units).Select(unit => FormattableString.Invariant($"unit {unit}"))]
-            : ["least", "mean", "greatest"];
-        text.Append(CultureInfo.InvariantCulture, $"<details><summary>Table ({Figures.Count(value.Steps, "row")})</summary>\n")
-            .Append("<div class=\"scroll\" tabindex=\"0\">\n<table class=\"data\">\n<thead><tr><th scope=\"col\">step</th>")
-            .AppendJoin(string.Empty, headings.Select(heading => $"<th scope=\"col\">{heading}</th>"))
-            .Append("</tr></thead>\n<tbody>\n");
-        for (int t = 0; t < value.Steps; t++)
-        {
-            double[] column = [.. Enumerable.Range(0, value.Units).Select(unit => value[t, unit])];
-            double[] cells = all ? column : [column.Min(), column.Average(), column.Max()];
-            text.Append(CultureInfo.InvariantCulture, $"<tr><td>{t + 1}")
-                .AppendJoin(string.Empty, cells.Select(cell => $"<td>{Figures.Digits(cell, Digits)}")).Append('\n');
-        }
-
-        text.Append("</tbody>\n</table>\n</div>\n</details>\n");
+        double high = value.Opens ? 1 : Math.Max(1, Math.Max(-rows.Min(), rows.Max()));
+        return new HeatFigure(value.Name, layer.Layer, "unit", rows, value.Steps) { Low = value.Opens ? 0 : -high, High = high }
+            .ToHtml();
     }
 
     /// <summary>What one gate or state did on one sample.</summary>

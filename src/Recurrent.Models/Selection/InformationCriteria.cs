@@ -2,6 +2,7 @@ using MathNet.Numerics;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Models;
+using Recurrent.Parameters;
 using Recurrent.Training;
 
 namespace Recurrent.Selection;
@@ -53,6 +54,7 @@ public sealed record InformationCriteria(double LogLikelihood, long Parameters, 
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        using ParameterGate.Use use = model.BeginReading(nameof(InformationCriteria));
         TrainingData data = model.CheckForMeasuring(x, y);
         double likelihood = 0;
         long observations = 0;

@@ -23,11 +23,18 @@ internal sealed class Shard
     /// <param name="batchStart">Index in the batch of the shard's first sample.</param>
     /// <param name="size">Number of samples.</param>
     /// <param name="threads">How many threads the layers may use.</param>
-    public Shard(Network network, IReadOnlyList<Parameter>? trained, Shape[] shapes, int batchStart, int size, int threads)
+    /// <param name="inputGradients">Whether a backward pass gives the gradients of the inputs too.</param>
+    public Shard(Network network, IReadOnlyList<Parameter>? trained, Shape[] shapes, int batchStart, int size, int threads,
+        bool inputGradients = false)
     {
         BatchStart = batchStart;
         Size = size;
-        Pass = new NetworkPass(network, shapes, new(size) { Trained = trained, Threads = threads });
+        Pass = new NetworkPass(network, shapes, new(size)
+        {
+            Trained = trained,
+            Threads = threads,
+            InputGradients = inputGradients,
+        });
         Gradients = trained is null ? [] : [.. trained.Select(parameter => Pass.Gradients![parameter])];
         Heads = [.. Enumerable.Range(0, network.Outputs.Count).Select(i => new OutputHead(Pass, i))];
         paddings = new Padding?[network.Feeds.Length];

@@ -119,6 +119,13 @@ internal sealed class NetworkPass
     /// <summary>After a backward pass: the gradient with respect to an input; null where none reaches it.</summary>
     public DenseMatrix? InputGradient(int index) => gradients[index];
 
+    /// <summary>A value of the last forward pass, by its place in the network.</summary>
+    public SequenceBatch Value(int place) => values[place];
+
+    /// <summary>During a backward pass, when all that read a value have run: the gradient with respect to it; null where none
+    /// reaches it.</summary>
+    public DenseMatrix? Gradient(int place) => gradients[place];
+
     /// <summary>The first layer that gave a number that is not finite in the last forward pass; null where none did.</summary>
     public Layer? SpoiledLayer() => Array.Find(
         network.Nodes,

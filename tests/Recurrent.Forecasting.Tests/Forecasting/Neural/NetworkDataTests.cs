@@ -88,6 +88,42 @@ public sealed class NetworkDataTests
             Throws.ArgumentException.With.Message.Contains("48"));
     }
 
+    [TestCase(null)]
+    [TestCase(2)]
+    public void Contributions_are_found_lag_by_lag_and_ahead(int? step)
+    {
+        var random = new System.Random(3);
+        double[] price = [.. Enumerable.Range(0, 260).Select(_ => random.NextDouble())];
+        double[] noise = [.. Enumerable.Range(0, 260).Select(_ => random.NextDouble())];
+        double[] lead = [.. Enumerable.Range(0, 260).Select(_ => random.NextDouble())];
+        double[] sales = [.. price.Select((p, t) => 100 - (50 * p) + (t >= 4 ? 50 * lead[t - 4] : 0))];
+        TimeSeries all = TimeSeries.Create("shop", ["sales", "noise", "price", "lead"], [sales, noise, price, lead]);
+        var forecaster = new RecurrentForecaster("gru", lookback: 8, horizon: 4, season: 3, training: Short);
+        forecaster.Fit(all, new(Targets: ["sales"], Past: ["lead"], Future: ["price", "noise"]));
+        IReadOnlyList<VariableContribution> found = InputImportance.ByIntegratedGradients(forecaster, all, windows: 20,
+            step: step);
+        VariableContribution told = found.Single(one => one.Variable == "price");
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Select(one => one.Variable), Is.EquivalentTo(new[] { "sales", "lead", "price", "noise" }));
+            Assert.That(told.ByLag, Has.Count.EqualTo(8));
+            Assert.That(told.ByStepAhead, Has.Count.EqualTo(4));
+            Assert.That(told.ByStepAhead.Sum(), Is.GreaterThan(3 * found.Single(one => one.Variable == "noise").ByStepAhead
+                .Sum()));
+            Assert.That(found.Single(one => one.Variable == "lead").ByStepAhead, Has.All.Zero, "it is not known ahead");
+            Assert.That(found.Select(one => one.Total), Is.Ordered.Descending);
+            if (step is { } ahead)
+            {
+                Assert.That(told.ByStepAhead[ahead], Is.EqualTo(told.ByStepAhead.Max()));
+            }
+
+            Assert.That(() => InputImportance.ByIntegratedGradients(forecaster, all, step: 4),
+                Throws.ArgumentException.With.Message.Contains("step must be from 0 to 3, but is 4"));
+            Assert.That(() => InputImportance.ByIntegratedGradients(forecaster, all.Slice(0, 11)),
+                Throws.ArgumentException.With.Message.Contains("has 11 steps, but a window takes 12"));
+        });
+    }
+
     [Test]
     public void A_past_covariate_and_an_attribute_are_used()
     {

@@ -1,6 +1,4 @@
-using Recurrent.Models;
-
-namespace Recurrent.Selection;
+namespace Recurrent.Models;
 
 /// <summary>Some samples of what a model is given.</summary>
 internal static class SampleChoice
