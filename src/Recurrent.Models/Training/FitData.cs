@@ -62,7 +62,8 @@ internal sealed record FitData(
                     + $"{data.Count - kept} to validate on. Both need at least one."), nameof(validationSplit));
     }
 
-    private static TrainingData Weigh(TrainingData data, IReadOnlyDictionary<int, double> classWeight)
+    /// <summary>Gives each target the weight of its class.</summary>
+    public static TrainingData Weigh(TrainingData data, IReadOnlyDictionary<int, double> classWeight)
     {
         OutputData output = data.Outputs is [{ } only]
             ? only
