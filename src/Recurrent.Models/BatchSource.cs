@@ -7,8 +7,8 @@ namespace Recurrent.Models;
 /// </summary>
 /// <remarks>
 /// A model reads them ahead, on another thread, while it trains. One pass over them is an epoch, unless <c>Fit</c> is told of
-/// steps. To go on after the program was killed (<see cref="Callbacks.BackupAndRestore"/>), the batches of a pass must be the same
-/// each time.
+/// steps. To go on after the program was killed (<see cref="Callbacks.BackupAndRestore"/>), the batches of a pass must be the
+/// same each time.
 /// </remarks>
 /// <example>
 /// <code>

@@ -12,15 +12,15 @@ public partial class Model
     /// <summary>Trains the model on batches that are read ahead on another thread, and never held together.</summary>
     /// <remarks>
     /// Batches may differ in size and, where the model takes any number of time steps, in length. A batch that does not fit, a
-    /// source that throws or one that ends too early ends training with an exception that names the batch; the model holds what it
-    /// has learned, and a <see cref="BackupAndRestore"/> is written at that point.
+    /// source that throws or one that ends too early ends training with an exception that names the batch; the model holds what
+    /// it has learned, and a <see cref="BackupAndRestore"/> is written at that point.
     /// </remarks>
     /// <param name="batches">The batches.</param>
     /// <param name="epochs">Number of epochs; at least 1. With <paramref name="initialEpoch"/>, how many there will have
     /// been.</param>
     /// <param name="stepsPerEpoch">
-    /// Batches to an epoch; null (the default) for one pass. With a number, the next epoch goes on where the last one ended, and a
-    /// new pass begins where a pass has ended with an epoch; <see cref="BatchSource.Repeat"/> has it begin anywhere.
+    /// Batches to an epoch; null (the default) for one pass. With a number, the next epoch goes on where the last one ended, and
+    /// a new pass begins where a pass has ended with an epoch; <see cref="BatchSource.Repeat"/> has it begin anywhere.
     /// </param>
     /// <param name="validationData">Data to evaluate on after epochs; null for none.</param>
     /// <param name="validationBatches">The same in batches, in place of <paramref name="validationData"/>.</param>
@@ -172,6 +172,37 @@ public partial class Model
             validationBatchSize, validationFreq, classWeight, verbose, callbacks, truncatedSteps, initialEpoch, prefetch,
             cancellationToken);
 
+    /// <summary>Trains the model on pairs of inputs and targets that arrive over time.</summary>
+    /// <inheritdoc cref="Fit(BatchSource, int, int?, ValidationData?, BatchSource?, int?, int?, int,
+    /// IReadOnlyDictionary{int, double}?, Verbosity, IReadOnlyList{Callback}?, int?, int?, int, CancellationToken)"/>
+    public History Fit(
+        IAsyncEnumerable<(NDArray X, NDArray Y)> batches,
+        int epochs = 1,
+        int? stepsPerEpoch = null,
+        ValidationData? validationData = null,
+        BatchSource? validationBatches = null,
+        int? validationSteps = null,
+        int? validationBatchSize = null,
+        int validationFreq = 1,
+        IReadOnlyDictionary<int, double>? classWeight = null,
+        Verbosity verbose = default,
+        IReadOnlyList<Callback>? callbacks = null,
+        int? truncatedSteps = null,
+        int? initialEpoch = null,
+        int prefetch = 2,
+        CancellationToken cancellationToken = default) => Fit(
+            BatchSource.From(Each(batches)), epochs, stepsPerEpoch, validationData, validationBatches, validationSteps,
+            validationBatchSize, validationFreq, classWeight, verbose, callbacks, truncatedSteps, initialEpoch, prefetch,
+            cancellationToken);
+
+    private static async IAsyncEnumerable<Batch> Each(IAsyncEnumerable<(NDArray X, NDArray Y)> batches)
+    {
+        await foreach ((NDArray X, NDArray Y) batch in batches.ConfigureAwait(false))
+        {
+            yield return batch;
+        }
+    }
+
     /// <summary>Computes loss and metrics over batches that are read ahead, without training.</summary>
     /// <param name="batches">The batches.</param>
     /// <param name="steps">How many are looked at; null (the default) for all.</param>
@@ -230,7 +261,8 @@ public partial class Model
     {
         try
         {
-            return CheckData(batch.X, batch.Y ?? throw new ArgumentException("The batch has no targets (Y)."), batch.SampleWeight);
+            ModelData targets = batch.Y ?? throw new ArgumentException("The batch has no targets (Y).");
+            return CheckData(batch.X, targets, batch.SampleWeight);
         }
         catch (ArgumentException failure)
         {

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Recurrent.Callbacks;
+using Recurrent.Data;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Optimizers;
@@ -9,7 +10,7 @@ using Recurrent.Optimizers;
 namespace Recurrent.Runs;
 
 /// <summary>A run with everything that remembers something, which says what it does and writes down how it ended.</summary>
-internal sealed class KilledRun(string folder, int threads, int saveFreq, int delay)
+internal sealed class KilledRun(string kind, string folder, int threads, int saveFreq)
 {
     private const int Samples = 90;
     private const int BatchSize = 8;
@@ -21,8 +22,10 @@ internal sealed class KilledRun(string folder, int threads, int saveFreq, int de
         model.MaxDegreeOfParallelism = threads;
         NDArray x = new([Samples, 6, 3], [.. Enumerable.Range(0, Samples * 18).Select(i => MathF.Sin(i * 0.37f))]);
         NDArray y = new([Samples, 1], [.. Enumerable.Range(0, Samples).Select(i => MathF.Cos(i * 0.61f))]);
-        History history = model.Fit(x, y, epochs: 7, batchSize: BatchSize, validationSplit: 0.2, validationFreq: 2, verbose: 0,
-            callbacks: Callbacks());
+        History history = kind == "arrays"
+            ? model.Fit(x, y, epochs: 7, batchSize: BatchSize, validationSplit: 0.2, validationFreq: 2, verbose: 0,
+                callbacks: Callbacks())
+            : model.Fit(Rows(), epochs: 7, validationData: (x, y), validationFreq: 2, verbose: 0, callbacks: Callbacks());
         Finish(model, history);
         return 0;
     }
@@ -37,6 +40,21 @@ internal sealed class KilledRun(string folder, int threads, int saveFreq, int de
         return model;
     }
 
+    /// <summary>The same number of samples as windows over rows of a file, shuffled.</summary>
+    private RowBatches Rows()
+    {
+        string file = Path.Combine(folder, "rows.csv");
+        if (!File.Exists(file))
+        {
+            File.WriteAllLines(file + ".part", Enumerable.Range(0, Samples + 5).Select(i => string.Create(
+                CultureInfo.InvariantCulture, $"{Math.Sin(i)},{Math.Cos(i * 0.7)},{i % 4},{Math.Cos(i * 0.61)}")).Prepend("a,b,c,y"));
+            File.Move(file + ".part", file, overwrite: true);
+        }
+
+        return RowSource.FromCsv(file).Batches(["a", "b", "c"], ["y"], batchSize: BatchSize, timesteps: 6, shuffleWindow: 25,
+            seed: 9);
+    }
+
     private IReadOnlyList<Callback> Callbacks()
     {
         string backup = Path.Combine(folder, "backup");
@@ -49,11 +67,7 @@ internal sealed class KilledRun(string folder, int threads, int saveFreq, int de
             new CSVLogger(Path.Combine(folder, "log.csv"), append: true),
             new LambdaCallback(
                 onTrainBegin: run => Say($"begin {run.InitialEpoch}"),
-                onBatchEnd: (_, batch, _) =>
-                {
-                    Say(string.Create(CultureInfo.InvariantCulture, $"batch {batch}"));
-                    Thread.Sleep(delay);
-                },
+                onBatchEnd: (_, batch, _) => Say(string.Create(CultureInfo.InvariantCulture, $"batch {batch}")),
                 onEpochEnd: (_, epoch, _) => Say($"epoch {epoch}")),
         ];
     }

@@ -156,13 +156,15 @@ public sealed class SourceTests
         Assert.Multiple(() =>
         {
             Assert.That(() => Model().Fit(Cut(), epochs: 1, stepsPerEpoch: 9, verbose: 0),
-                Throws.TypeOf<BatchException>().With.Message.Contains("Batch 6 of epoch 1").And.Message.Contains("stepsPerEpoch: 9"));
+                Throws.TypeOf<BatchException>().With.Message.Contains("Batch 6 of epoch 1").And.Message
+                    .Contains("stepsPerEpoch: 9"));
             Assert.That(() => Model().Fit(Once(), epochs: 2, verbose: 0),
                 Throws.TypeOf<BatchException>().With.Message.Contains("epoch 2").And.Message.Contains("once"));
             int pass = 0;
             Assert.That(() => Model().Fit(BatchSource.From(_ => Cut().Take(pass++ == 0 ? 5 : 3)), epochs: 3, verbose: 0),
                 Throws.TypeOf<BatchException>().With.Message.Contains("Batch 4 of epoch 2").And.Message.Contains("gave 5"));
-            Assert.That(() => Model().Fit(Array<Batch>(), verbose: 0), Throws.TypeOf<BatchException>().With.Message.Contains("no batches"));
+            Assert.That(() => Model().Fit(Array<Batch>(), verbose: 0),
+                Throws.TypeOf<BatchException>().With.Message.Contains("no batches"));
             Assert.That(() => Model().Evaluate(Array<Batch>()), Throws.TypeOf<BatchException>());
         });
         Assert.That(Model().Fit(Once(), epochs: 1, verbose: 0).Epochs, Is.EqualTo(1));
@@ -202,7 +204,7 @@ public sealed class SourceTests
             BatchSource source = csv
                 ? RowSource.FromCsv(Csv()).Batches(["a", "b"], ["y"], batchSize: 5, shuffleWindow: 9, seed: 4)
                 : BatchSource.From(Cut());
-            return steps == 0 ? new Counting(source, () => given++ == fails) : new Counting(source.Repeat(), () => given++ == fails);
+            return new Counting(steps == 0 ? source : source.Repeat(), () => given++ == fails);
         }
 
         Sequential whole = Model();
@@ -246,7 +248,8 @@ public sealed class SourceTests
             File.WriteAllText(file, "a;y\n1,5;2\n");
             Assert.That(RowSource.FromCsv(file, new() { DecimalMark = ',' }).Batches(["a"]).Read().Single().X.Values,
                 Is.EqualTo(new[] { 1.5f }));
-            Assert.That(() => RowSource.FromCsv(file).Batches(["A"]), Throws.ArgumentException.With.Message.Contains("has no column 'A'"));
+            Assert.That(() => RowSource.FromCsv(file).Batches(["A"]),
+                Throws.ArgumentException.With.Message.Contains("has no column 'A'"));
             Assert.That(() => RowSource.FromCsv(file).Batches([]), Throws.ArgumentException);
             Assert.That(() => RowSource.FromCsv(Path.Combine(folder, "none.csv")), Throws.TypeOf<FileNotFoundException>());
         });

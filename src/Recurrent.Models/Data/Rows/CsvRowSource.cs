@@ -97,8 +97,8 @@ internal sealed class CsvRowSource : RowSource
             {
                 values[i] = columns[i] < cells ? Number(reader.GetSpan(columns[i]), columns[i])
                     : throw new CsvException(FormattableString.Invariant(
-                        $"{source.Name}, line {reader.LineNumber}: the row ends after {cells} of {source.Columns.Count} cells, before ")
-                        + $"column '{source.Columns[columns[i]]}'. The file may be cut off there.");
+                        $"{source.Name}, line {reader.LineNumber}: the row ends after {cells} of {source.Columns.Count} cells, ")
+                        + $"before column '{source.Columns[columns[i]]}'. The file may be cut off there.");
             }
 
             return true;

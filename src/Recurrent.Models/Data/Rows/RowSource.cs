@@ -22,7 +22,8 @@ public abstract class RowSource
     /// <exception cref="TableException">There is no table.</exception>
     public abstract IReadOnlyList<string> Columns { get; }
 
-    /// <summary>The rows of a CSV file; of the options separator, encoding, header, decimal mark and comment are followed.</summary>
+    /// <summary>The rows of a CSV file; of the options separator, encoding, header, decimal mark and comment are
+    /// followed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it is written; null finds out.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
