@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recurrent.Models;
+using Recurrent.Optimizers;
 using Recurrent.Parameters;
 using Recurrent.Serialization;
 
@@ -8,7 +9,7 @@ namespace Recurrent.Keras;
 /// <summary>The layout of Keras 3, in <c>.weights.h5</c> and in <c>.keras</c>: variables by number in groups of layers.</summary>
 internal sealed class GroupedWeights(Hdf5 hdf5) : KerasWeights
 {
-    private const string Optimizer = "optimizer/vars";
+    private const string State = "optimizer/vars";
     private const int MostVariables = 1_000_000;
 
     /// <inheritdoc/>
@@ -31,15 +32,16 @@ internal sealed class GroupedWeights(Hdf5 hdf5) : KerasWeights
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string>? OptimizerVariables()
+    protected override (string? Iterations, IReadOnlyList<string> Arrays)? OptimizerState(
+        Optimizer optimizer, IReadOnlyList<(Slot Slot, Parameter Parameter)> slots)
     {
         var variables = new List<string>();
-        while (variables.Count < MostVariables && hdf5.Has(Variable(Optimizer, variables.Count)))
+        while (variables.Count < MostVariables && hdf5.Has(Variable(State, variables.Count)))
         {
-            variables.Add(Variable(Optimizer, variables.Count));
+            variables.Add(Variable(State, variables.Count));
         }
 
-        return variables;
+        return variables.Count == 0 ? null : Newer(optimizer, variables);
     }
 
     /// <inheritdoc/>

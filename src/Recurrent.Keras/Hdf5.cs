@@ -74,6 +74,15 @@ internal sealed class Hdf5 : IDisposable
             : throw new ModelFormatException(path, "the array holds a number that is not finite.");
     });
 
+    /// <summary>The numbers at a path, of whatever shape.</summary>
+    public OldArray Array(string path) => Guard(path, () =>
+    {
+        IH5Dataset dataset = Dataset(path);
+        ulong[] axes = dataset.Space.Type == H5DataspaceType.Scalar ? [] : dataset.Space.Dimensions;
+        int[] shape = [.. axes.Select(axis => checked((int)axis))];
+        return new OldArray(path, shape, Array(path, shape));
+    });
+
     /// <summary>The one whole number at a path.</summary>
     public long Whole(string path) => Guard(path, () =>
     {

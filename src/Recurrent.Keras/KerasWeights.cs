@@ -30,32 +30,40 @@ internal abstract class KerasWeights
     /// <exception cref="ModelFormatException">The state is not that of such an optimizer.</exception>
     public void CopyTo(Model model, Optimizer optimizer)
     {
-        if (OptimizerVariables() is not { Count: > 0 } variables)
+        IReadOnlyList<(Slot Slot, Parameter Parameter)> slots = model.OptimizerSlots();
+        if (OptimizerState(optimizer, slots) is not { } state)
         {
             return;
         }
 
-        // The number of updates, the rate where it is a number, and what the optimizer remembers of each parameter.
-        long iterations = Iterations(variables[0]);
-        int first = optimizer.Schedule is ConstantRate ? 2 : 1;
-        IReadOnlyList<(Slot Slot, Parameter Parameter)> slots = model.OptimizerSlots();
-        if (variables.Count <= first && slots.Count > 0)
+        long iterations = state.Iterations is null ? 0 : Iterations(state.Iterations);
+        if (state.Arrays.Count == 0 && slots.Count > 0)
         {
             model.RestoreOptimizer(iterations, null);
             return;
         }
 
-        // Nadam's product of momenta, the last one, follows from the number of updates.
-        int last = variables.Count - (optimizer is Nadam ? 1 : 0);
-        if (last - first != slots.Count)
+        if (state.Arrays.Count != slots.Count)
         {
             throw new ModelFormatException("optimizer", string.Create(CultureInfo.InvariantCulture,
-                $"the {optimizer.ClassName} of this model has {slots.Count + first} variables, but the file has {last}. Read it "
-                + $"with compile: false, or compile it anew."));
+                $"the {optimizer.ClassName} of this model remembers {slots.Count} arrays, but the file has {state.Arrays.Count}. "
+                + $"Read it with compile: false, or compile it anew."));
         }
 
         model.RestoreOptimizer(iterations,
-            [.. slots.Select((pair, i) => Slot(pair.Slot, variables[first + i], pair.Slot.Shape ?? pair.Parameter.Shape))]);
+            [.. slots.Select((pair, i) => Slot(pair.Slot, state.Arrays[i], pair.Slot.Shape ?? pair.Parameter.Shape))]);
+    }
+
+    /// <summary>
+    /// Of the variables of Keras 3 those that are of parameters: behind the number of updates and the rate, where it is a number,
+    /// and before Nadam's product of momenta, which follows from the number of updates.
+    /// </summary>
+    protected static (string? Iterations, IReadOnlyList<string> Arrays) Newer(Optimizer optimizer,
+        IReadOnlyList<string> variables)
+    {
+        int first = optimizer.Schedule is ConstantRate ? 2 : 1;
+        int last = variables.Count - (optimizer is Nadam ? 1 : 0);
+        return (variables[0], last <= first ? [] : [.. variables.Skip(first).Take(last - first)]);
     }
 
     private float[] Slot(Slot slot, string path, IReadOnlyList<int> shape)
@@ -74,8 +82,10 @@ internal abstract class KerasWeights
     /// <summary>The numbers of every parameter of a model.</summary>
     protected abstract IEnumerable<(Parameter Parameter, float[] Values)> Read(Model model);
 
-    /// <summary>Where the variables of the optimizer are, in Keras's order; null where there are none.</summary>
-    protected abstract IReadOnlyList<string>? OptimizerVariables();
+    /// <summary>Where the file has what the optimizer remembers: the number of updates, or null where it has none, and the arrays
+    /// in the order of the slots; null where there is nothing.</summary>
+    protected abstract (string? Iterations, IReadOnlyList<string> Arrays)? OptimizerState(
+        Optimizer optimizer, IReadOnlyList<(Slot Slot, Parameter Parameter)> slots);
 
     /// <summary>The number of updates.</summary>
     protected abstract long Iterations(string path);

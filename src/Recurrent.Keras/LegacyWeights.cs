@@ -1,6 +1,7 @@
 using System.Globalization;
 using Recurrent.Layers;
 using Recurrent.Models;
+using Recurrent.Optimizers;
 using Recurrent.Parameters;
 using Recurrent.Serialization;
 
@@ -11,7 +12,7 @@ namespace Recurrent.Keras;
 /// </summary>
 internal sealed class LegacyWeights(Hdf5 hdf5, string root) : KerasWeights
 {
-    private const string Optimizer = "optimizer_weights";
+    private const string State = "optimizer_weights";
 
     /// <inheritdoc/>
     protected override IEnumerable<(Parameter Parameter, float[] Values)> Read(Model model)
@@ -36,25 +37,47 @@ internal sealed class LegacyWeights(Hdf5 hdf5, string root) : KerasWeights
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string>? OptimizerVariables()
+    protected override (string? Iterations, IReadOnlyList<string> Arrays)? OptimizerState(
+        Optimizer optimizer, IReadOnlyList<(Slot Slot, Parameter Parameter)> slots)
     {
-        if (!hdf5.Has(Optimizer) || hdf5.Texts(Optimizer, "weight_names") is not { } names)
+        if (!hdf5.Has(State) || hdf5.Texts(State, "weight_names") is not { Length: > 0 } names)
         {
             return null;
         }
 
-        // Keras 2 writes all first moments and then all second ones, and the names say which (Adam/m/…, …/kernel/v:0). What is
-        // remembered of one parameter stands together here.
-        string[][] kinds = [.. names.Skip(1).GroupBy(Kind).Where(group => group.Key is not null)
-            .Select(group => group.ToArray())];
-        bool old = kinds.Length > 0 && kinds.All(kind => kind.Length == kinds[0].Length)
-            && names.Skip(1).All(name => Kind(name) is not null || hdf5.Rank(Hdf5.Below(Optimizer, name)) == 0);
-        string[] scalars = [.. names.Skip(1).Where(name => Kind(name) is null)];
-        return
-        [
-            .. (old ? [names[0], .. scalars, .. Enumerable.Range(0, kinds[0].Length).SelectMany(i => kinds.Select(k => k[i]))]
-                : names).Select(name => Hdf5.Below(Optimizer, name)),
-        ];
+        if (!Array.Exists(names, name => name.Contains(':', StringComparison.Ordinal)))
+        {
+            return Newer(optimizer, [.. names.Select(name => Hdf5.Below(State, name))]);
+        }
+
+        // Before Keras 3 scalars are the number of updates, where there is one, and then the rate and what follows from it.
+        (string Name, string Path)[] variables = [.. names.Select(name => (name, Hdf5.Below(State, name)))];
+        string? iterations = hdf5.Rank(variables[0].Path) == 0 ? variables[0].Path : null;
+        (string Name, string Path)[] arrays = [.. variables.Where(variable => hdf5.Rank(variable.Path) > 0)];
+        return (iterations, Ordered(arrays, slots));
+    }
+
+    /// <summary>
+    /// Keras 2 wrote all first moments and then all second ones; Keras 3, and Keras 2 from 2.11 on, what is remembered of one
+    /// parameter together, as the slots stand here. The names say which (Adam/m/…, …/kernel/v:0), and where they say nothing
+    /// (training/Adam/Variable_3:0) it is the former.
+    /// </summary>
+    private static IReadOnlyList<string> Ordered(
+        (string Name, string Path)[] arrays, IReadOnlyList<(Slot Slot, Parameter Parameter)> slots)
+    {
+        int parameters = slots.Select(slot => slot.Parameter).Distinct(ReferenceEqualityComparer.Instance).Count();
+        string[][] kinds = [.. arrays.Where(array => Kind(array.Name) is not null).GroupBy(array => Kind(array.Name))
+            .Select(group => group.Select(array => array.Path).ToArray())];
+        if (kinds.Length == 0 && parameters > 0 && arrays.Length >= slots.Count && arrays.Length % parameters == 0
+            && Array.TrueForAll(arrays, array => array.Name.Contains("Variable", StringComparison.Ordinal)))
+        {
+            // Behind them Adam had arrays of one number each for what amsgrad would remember.
+            kinds = [.. arrays.Take(slots.Count).Select(array => array.Path).Chunk(parameters)];
+        }
+
+        return kinds.Length > 0 && Array.TrueForAll(kinds, kind => kind.Length == kinds[0].Length)
+            ? [.. Enumerable.Range(0, kinds[0].Length).SelectMany(i => kinds.Select(kind => kind[i]))]
+            : [.. arrays.Select(array => array.Path)];
     }
 
     /// <inheritdoc/>
@@ -72,15 +95,17 @@ internal sealed class LegacyWeights(Hdf5 hdf5, string root) : KerasWeights
     {
         // Those that training does not change stand last.
         Parameter[] parameters = [.. TrainedFirst(layer)];
-        if (parameters.Length != names.Length)
+        OldArray[] arrays = [.. names.Select(name => hdf5.Array(Hdf5.Below(group, name)))];
+        arrays = [.. OldArrays.Convert(layer, arrays)];
+        if (parameters.Length != arrays.Length)
         {
             throw new ModelFormatException(group, string.Create(CultureInfo.InvariantCulture,
                 $"{layer.Introduction} has {parameters.Length} parameters, but the file has {names.Length} for it."));
         }
 
-        return parameters.Zip(names, (parameter, name) => (parameter, hdf5.Array(Hdf5.Below(group, name), parameter.Shape)));
+        return parameters.Zip(arrays, (parameter, array) => (parameter, array.RequireShape(parameter.Shape)));
     }
 
     private static IEnumerable<Parameter> TrainedFirst(Layer layer) =>
-        layer.Parameters.OrderBy(parameter => parameter.IsStatistic);
+        layer.Parameters.OrderBy(parameter => !parameter.Trainable);
 }

@@ -14,7 +14,7 @@ public static class ActivationNames
         new("exponential", _ => new Exponential()),
         new("gelu", c => new Gelu(c.Bool("approximate", false))),
         new("hard_shrink", c => new HardShrink(c.Double("threshold", 0.5))),
-        new("hard_sigmoid", _ => new HardSigmoid()),
+        new("hard_sigmoid", c => new HardSigmoid(c.Double("slope", 1.0 / 6))),
         new("hard_silu|hard_swish", _ => new HardSilu()),
         new("hard_tanh", _ => new HardTanh()),
         new("leaky_relu", c => new LeakyRelu(c.Double("negative_slope", 0.2))),

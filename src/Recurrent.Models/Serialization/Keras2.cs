@@ -1,15 +1,13 @@
 namespace Recurrent.Serialization;
 
-/// <summary>Turns an architecture of Keras 2, or of Keras 1's last versions, into one of Keras 3 where it means the same, and
-/// says where it does not.</summary>
+/// <summary>Turns an architecture of Keras 1 or 2, or of TensorFlow.js, into one of Keras 3 where it means the same, and says
+/// where
+/// it does not.</summary>
 internal static class Keras2
 {
-    // Ways to compute, which never changed a result.
-    private static readonly string[] WithoutMeaning = ["implementation", "input_length", "consume_less"];
-
     private static readonly string[] Signs = ["batch_input_shape", "time_major", "implementation", "input_length"];
 
-    /// <summary>Reads what is Keras 2's in a model.</summary>
+    /// <summary>Reads what is Keras 1's or 2's in a model.</summary>
     /// <param name="root">The model.</param>
     /// <returns>The model as Keras 3 writes it.</returns>
     /// <exception cref="ModelFormatException">It says something that has no meaning here.</exception>
@@ -21,39 +19,77 @@ internal static class Keras2
         }
 
         bool isOld = model.GetValueOrDefault("keras_version") is string version && !version.StartsWith('3');
-        bool named = model.Remove("keras_version") | model.Remove("backend");
-        if (model.GetValueOrDefault("config") is List<object?> layers && model.ContainsKey("class_name"))
+        model.Remove("keras_version");
+        model.Remove("backend");
+        if (model.ContainsKey("class_name") ? isOld || IsOld(root) : IsOld(root))
         {
-            // Before 2.2.3 the config was the list of layers.
-            model["config"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["layers"] = layers };
-            isOld = true;
-        }
-
-        JsonNode config = model.ContainsKey("class_name") && model.GetValueOrDefault("config") is Dictionary<string, object?>
-            ? root["config"] : root;
-        if (config.Entries.GetValueOrDefault("layers") is not List<object?> list)
-        {
-            return root;
-        }
-
-        isOld |= list.Exists(HasSigns);
-        if (!isOld && !named)
-        {
-            return root;
-        }
-
-        IReadOnlyList<JsonNode> items = config["layers"].Items;
-        for (int i = items.Count - 1; isOld && i >= 0; i--)
-        {
-            Convert(items[i], i == 0 ? list : null);
+            ConvertModel(root);
+            if (root.Optional("compile_config") is { } compiled)
+            {
+                Keras2Compile.Convert(compiled);
+            }
         }
 
         return root;
     }
 
-    private static bool HasSigns(object? layer) =>
-        layer is Dictionary<string, object?> entries && entries.GetValueOrDefault("config") is Dictionary<string, object?> config
-        && (Signs.Any(config.ContainsKey) || config.Values.Any(HasSigns));
+    /// <summary>Whether a model, or one inside it, is written as Keras 3 does not.</summary>
+    private static bool IsOld(JsonNode model)
+    {
+        if (model.Value is not Dictionary<string, object?> entries)
+        {
+            return false;
+        }
+
+        // Before 2.2.3 the config was the list of layers.
+        object? config = entries.ContainsKey("class_name") ? entries.GetValueOrDefault("config") : entries;
+        return config is List<object?> || (config is Dictionary<string, object?> own
+            && own.GetValueOrDefault("layers") is List<object?> layers && layers.Exists(HasSigns));
+    }
+
+    private static bool HasSigns(object? layer) => layer is Dictionary<string, object?> entries
+        && (Keras2Graph.HasOldCalls(entries)
+            || (entries.GetValueOrDefault("config") is Dictionary<string, object?> config
+                && (Signs.Any(config.ContainsKey) || Keras1.IsOld(entries, config) || config.Values.Any(HasSigns)
+                    || (config.GetValueOrDefault("layers") is List<object?> inside && inside.Exists(HasSigns))))
+            || (entries.GetValueOrDefault("class_name") is string and not "InputLayer"
+                && entries.GetValueOrDefault("config") is List<object?>));
+
+    /// <summary>Converts a model in place, and those inside it.</summary>
+    private static void ConvertModel(JsonNode node)
+    {
+        var model = (Dictionary<string, object?>)node.Value!;
+        if (model.GetValueOrDefault("config") is List<object?> list && model.ContainsKey("class_name"))
+        {
+            model["config"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["layers"] = list };
+        }
+
+        JsonNode config = model.ContainsKey("class_name") && model.GetValueOrDefault("config") is Dictionary<string, object?>
+            ? node["config"] : node;
+        if (config.Entries.GetValueOrDefault("layers") is not List<object?> layers)
+        {
+            return;
+        }
+
+        bool isGraph = config.Entries.ContainsKey("input_layers");
+        IReadOnlyList<JsonNode> items = config["layers"].Items;
+        for (int i = items.Count - 1; i >= 0; i--)
+        {
+            if (ArchitectureReader.IsModel(items[i]))
+            {
+                ConvertModel(items[i]);
+            }
+            else
+            {
+                Convert(items[i], i == 0 && !isGraph ? layers : null);
+            }
+        }
+
+        if (isGraph)
+        {
+            Keras2Graph.Convert(config);
+        }
+    }
 
     /// <param name="layer">A layer.</param>
     /// <param name="layers">Where the input layer goes that the first layer stands for; null where this is another one.</param>
@@ -65,76 +101,43 @@ internal static class Keras2
             return;
         }
 
-        JsonNode node = layer["config"];
-        string className = entries.GetValueOrDefault("class_name") as string ?? string.Empty;
-        if (config.GetValueOrDefault("time_major") is true)
+        if (Keras1.IsOld(entries, config))
         {
-            throw node["time_major"].Fail("Keras 2's time_major: true lays sequences out as (timesteps, batch, features), "
-                + "which is not supported. Build the model with time_major=False.");
+            Keras1.Convert(layer, entries, config);
+            config = (Dictionary<string, object?>)entries["config"]!;
         }
 
-        foreach (string key in (string[])["activation", "recurrent_activation"])
+        object? shape = null;
+        bool hasShape = config.Remove("batch_input_shape", out shape);
+        Keras2Layer.Convert(layer, entries, config);
+        if (hasShape && entries.GetValueOrDefault("class_name") is "InputLayer")
         {
-            if (config.GetValueOrDefault(key) is "hard_sigmoid")
-            {
-                throw node[key].Fail("hard_sigmoid was 0.2x + 0.5 in Keras 2, and is x/6 + 0.5 in Keras 3 and here: the model "
-                    + "would give other numbers. Train it anew with 'sigmoid', or write 'hard_sigmoid' in a file of Keras 3 if "
-                    + "those are meant.");
-            }
+            config["batch_shape"] = shape;
+        }
+        else if (hasShape)
+        {
+            layers?.Insert(0, InputFor(config, shape));
         }
 
-        config.Remove("time_major");
-        DropInherited(node, config, className);
-        Array.ForEach(WithoutMeaning, key => config.Remove(key));
-        if (className == "GRU" && !config.ContainsKey("reset_after"))
-        {
-            config["reset_after"] = false;
-        }
-
-        if (config.Remove("batch_input_shape", out object? shape))
-        {
-            if (className == "InputLayer")
-            {
-                config["batch_shape"] = shape;
-            }
-            else
-            {
-                layers?.Insert(0, InputFor(config, shape));
-            }
-        }
-
-        foreach (string key in (string[])["layer", "backward_layer", "cell"])
+        foreach (string key in (string[])["layer", "forward_layer", "backward_layer", "cell"])
         {
             if (config.GetValueOrDefault(key) is Dictionary<string, object?>)
             {
-                Convert(node[key], null);
+                JsonNode inside = layer["config"][key];
+                if (ArchitectureReader.IsModel(inside))
+                {
+                    ConvertModel(inside);
+                }
+                else
+                {
+                    Convert(inside, null);
+                }
             }
         }
-    }
 
-    /// <summary>Takes away what layers wrote of the class that they came from though they never used it, and renames an
-    /// option.</summary>
-    private static void DropInherited(JsonNode node, Dictionary<string, object?> config, string className)
-    {
-        if (className is "SeparableConv1D" or "DepthwiseConv1D" or "Conv1DTranspose"
-            && config.Remove("groups", out object? groups) && groups is not (null or 1L))
+        foreach (JsonNode cell in config.GetValueOrDefault("cells") is List<object?> ? layer["config"]["cells"].Items : [])
         {
-            throw node.Fail($"{className} of Keras 2 with groups: {groups} has no equal here. Build the model with groups=1.");
-        }
-
-        if (className == "SeparableConv1D")
-        {
-            Array.ForEach((string[])["kernel_initializer", "kernel_regularizer", "kernel_constraint"], key => config.Remove(key));
-        }
-
-        if (className == "SpatialDropout1D")
-        {
-            config.Remove("noise_shape");
-        }
-
-        if (className == "LeakyReLU" && config.Remove("alpha", out object? slope))
-        {
-            config["negative_slope"] = slope;
+            Convert(cell, null);
         }
     }
 

@@ -89,10 +89,6 @@ public sealed class Keras2Tests
 
     [TestCase("\"time_major\": false", "\"time_major\": true", "config.layers[0].config.time_major",
         "(timesteps, batch, features)")]
-    [TestCase("\"recurrent_activation\": \"sigmoid\"", "\"recurrent_activation\": \"hard_sigmoid\"",
-        "config.layers[0].config.recurrent_activation", "0.2x + 0.5")]
-    [TestCase("\"activation\": \"linear\"", "\"activation\": \"hard_sigmoid\"", "config.layers[2].config.activation",
-        "0.2x + 0.5")]
     public void What_means_something_else_here_is_refused(string from, string to, string path, string said)
     {
         string text = Lstm.Replace(from, to, StringComparison.Ordinal);
