@@ -52,6 +52,12 @@ internal static class Rooms
         // Series and files of numbers; it knows no model.
         new("Models/Data", Ground, ["CsvHelper"]),
 
+        // What outputs mean as labels: decoding of arrays. It knows no model.
+        new("Models/Labelling", Ground, []),
+
+        // Sound files, and signals as arrays; it knows no model.
+        new("Models/Audio", Ground, []),
+
         // The only room that knows JSON.
         new("Models/Serialization", AllOfCore, ["Newtonsoft.Json"]),
 
