@@ -178,7 +178,8 @@ public sealed class CTCDecoder
             if (!Real.IsFinite(outputs[i]))
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"CTCDecoder: sample {sample} has the output {outputs[i]} at step {i / classes}, class {i % classes}. Outputs "
+                    $"CTCDecoder: sample {sample} has the output {outputs[i]} at step {i / classes}, class {i % classes}. "
+                        + $"Outputs "
                     + $"must be finite: logits, not logarithms of probabilities that are 0."), nameof(outputs));
             }
         }

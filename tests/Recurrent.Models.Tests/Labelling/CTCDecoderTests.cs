@@ -146,7 +146,8 @@ public sealed class CTCDecoderTests
         new((Action)(() => _ = new CTCDecoder("best")), "CTCDecoder: strategy must be 'greedy' or 'beam_search', but is 'best'"),
         new((Action)(() => _ = new CTCDecoder("beam_search", 2, 3)), "CTCDecoder: topPaths 3 must not be above beamWidth 2."),
         new((Action)(() => _ = new CTCDecoder(topPaths: 2, insertionBonus: 1)),
-            "CTCDecoder: topPaths above 1 needs strategy 'beam_search'; languageModel, insertionBonus and wordBoundary need strategy "
+            "CTCDecoder: topPaths above 1 needs strategy 'beam_search'; languageModel, insertionBonus and wordBoundary need "
+                + "strategy "
             + "'beam_search'."),
         new((Action)(() => _ = new CTCDecoder("beam_search", mergeRepeated: false)),
             "CTCDecoder: mergeRepeated: false is for strategy 'greedy'."),

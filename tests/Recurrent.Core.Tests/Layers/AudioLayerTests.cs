@@ -1,0 +1,113 @@
+using Recurrent.Layers;
+using Recurrent.Shapes;
+
+namespace Recurrent.Tests.Layers;
+
+/// <summary>Layers of sound against numbers that are published, and what they refuse.</summary>
+[TestFixture]
+public sealed class AudioLayerTests
+{
+    [Test]
+    public void Slaney_s_scale_is_librosa_s()
+    {
+        // librosa's documentation of mel_frequencies, n_mels=40 up to 11025 Hz.
+        double[] expected =
+        [
+            0, 85.317, 170.635, 255.952, 341.269, 426.586, 511.904, 597.221, 682.538, 767.855, 853.173, 938.49, 1024.856,
+                1119.114,
+            1222.042, 1334.436, 1457.167, 1591.187, 1737.532, 1897.337, 2071.84, 2262.393, 2470.47, 2697.686, 2945.799, 3216.731,
+            3512.582, 3835.643, 4188.417, 4573.636, 4994.285, 5453.621, 5955.205, 6502.92, 7101.009, 7754.107, 8467.272, 9246.028,
+            10096.408, 11025,
+        ];
+        Assert.That(MelFilters.Frequencies("slaney", 40, 0, 11025), Is.EqualTo(expected).Within(6e-4));
+    }
+
+    [Test]
+    public void Slaney_s_filters_have_equal_areas_and_HTK_s_equal_peaks()
+    {
+        NDArray slaney = MelFilters.Weights("slaney", 20, 4096, 16000, norm: "slaney");
+        NDArray htk = MelFilters.Weights("htk", 20, 4096, 16000);
+        for (int m = 0; m < 20; m++)
+        {
+            double area = Enumerable.Range(0, 2049).Sum(k => slaney[m, k] * (16000.0 / 4096));
+            double peak = Enumerable.Range(0, 2049).Max(k => htk[m, k]);
+            Assert.That(area, Is.EqualTo(1).Within(0.01));
+            Assert.That(peak, Is.EqualTo(1).Within(0.06));
+        }
+
+        // The first filter of librosa.filters.mel(sr=22050, n_fft=2048) begins 0, 0.016, as its documentation shows.
+        NDArray first = MelFilters.Weights("slaney", 128, 2048, 22050, norm: "slaney");
+        Assert.That(first[0, 0], Is.Zero);
+        Assert.That(first[0, 1], Is.EqualTo(0.016).Within(5e-4));
+    }
+
+    [Test]
+    public void Keras_s_shapes_are_as_its_documentation_says()
+    {
+        Assert.That(new MelSpectrogram(2048, 256, samplingRate: 8000, numMelBins: 64).ComputeOutputShape(16000),
+            Is.EqualTo((Shape)(64, 63)));
+        Assert.That(new MelSpectrogram(2048, 128, samplingRate: 8000, numMelBins: 80).ComputeOutputShape(16000),
+            Is.EqualTo((Shape)(80, 126)));
+        Assert.That(new STFTSpectrogram("log", 256, 128, 512, padding: "same", expandDims: true).ComputeOutputShape((160000, 3)),
+            Is.EqualTo(new Shape(1250, 257, 3)));
+        Assert.That(new STFTSpectrogram("log", 256, 128, 512, padding: "same").ComputeOutputShape((null, 1)),
+            Is.EqualTo(new Shape(null, 257)));
+    }
+
+    [Test]
+    public void A_cosine_transform_of_a_constant_is_its_first_coefficient()
+    {
+        NDArray flat = new([4, 2], [1, 2, 1, 2, 1, 2, 1, 2]);
+        Assert.That(new MFCC(3).Call(flat).Values, Is.EqualTo(new float[] { 2, 4, 0, 0, 0, 0 }).Within(1e-6));
+        Assert.That(new MFCC(1, "none").Call(flat).Values, Is.EqualTo(new float[] { 8, 16 }).Within(1e-6));
+        Assert.That(new MFCC(1, lifter: 2).Call(flat).Values, Is.EqualTo(new float[] { 4, 8 }).Within(1e-6));
+    }
+
+    [Test]
+    public void Silence_is_the_least_there_is() => Assert.That(
+        new MelSpectrogram(64, 16, samplingRate: 800, numMelBins: 4).Call(new NDArray(200)).Values, Is.All.EqualTo(-100)
+            .Within(1e-4));
+
+    public static IEnumerable<TestCaseData> Refused =>
+    [
+        new((Action)(() => _ = new MelSpectrogram(256, 0, 512, minFreq: -1, maxFreq: 9000, topDb: -1, filters: "mel")),
+            "MelSpectrogram: sequenceStride must be at least 1, but is 0; sequenceLength 512 must not be above fftLength 256; "
+                + "minFreq "
+            + "must be a finite number of at least 0, but is -1; maxFreq 9000 must not be above half the samplingRate, 8000; "
+            + "topDb must "
+            + "be a finite number above 0, but is -1; filters must be 'keras' or 'slaney' or 'htk', but is 'mel'."),
+        new((Action)(() => _ = new MelSpectrogram(window: "gauss")), "There is no window 'gauss'. Use hann, hamming, "),
+        new((Action)(() => _ = new MelSpectrogram(64, window: new float[3])),
+            "MelSpectrogram: window has 3 numbers, but a frame has 64 samples."),
+        new((Action)(() => new MelSpectrogram(64).ComputeOutputShape((100, 2))),
+            "MelSpectrogram expects input of rank 2 (batch, samples) with a known number of samples, but gets (batch, 100, 2)."),
+        new((Action)(() => new MelSpectrogram(64).ComputeOutputShape(32)),
+            "MelSpectrogram expects signals of at least 33 samples, but gets (batch, 32)."),
+        new((Action)(() => _ = new STFTSpectrogram("power", 16, 17, 8, scaling: "x", padding: "causal", dataFormat: "first")),
+            "STFTSpectrogram: mode must be 'log' or 'magnitude' or 'psd' or 'real' or 'imag' or 'angle' or 'stft', but is "
+                + "'power'; "
+            + "frameStep must be 1 to frameLength (16), but is 17; fftLength must be frameLength (16) to 1048576, but is 8; "
+            + "scaling "
+            + "must be 'density' or 'spectrum', but is 'x'; padding must be 'valid' or 'same', but is 'causal'; dataFormat must "
+            + "be "
+            + "'channels_last' or 'channels_first', but is 'first'."),
+        new((Action)(() => new STFTSpectrogram().ComputeOutputShape((100, 1))),
+            "STFTSpectrogram expects signals of at least 256 samples, but gets (batch, 100, 1)."),
+        new((Action)(() => new STFTSpectrogram().ComputeOutputShape(1000)),
+            "STFTSpectrogram expects input of rank 3 (batch, samples, channels) with a known number of channels, but gets "
+                + "(batch, "),
+        new((Action)(() => new MFCC(13).ComputeOutputShape((12, 40))),
+            "MFCC expects input of rank 3 (batch, bands, frames) with at least 13 bands, but gets (batch, 12, 40)."),
+        new((Action)(() => _ = new Deltas(4, 4, 3)),
+            "Deltas: width must be odd and 3 to 9999, but is 4; order must be below width (4) "
+            + "and at most 20, but is 4; axis must be -1, 1 or 2, but is 3."),
+        new((Action)(() => new Deltas().ComputeOutputShape((12, 8))),
+            "Deltas expects input of rank 3 with at least 9 frames along axis 2, but gets (batch, 12, 8)."),
+        new((Action)(() => new MelSpectrogram().Call(new NDArray(2, 2, 2))),
+            "MelSpectrogram is called on a sample of 1 axis, or on a batch of them, but this array has shape (2, 2, 2)."),
+    ];
+
+    [TestCaseSource(nameof(Refused))]
+    public void What_cannot_be_is_refused(Action action, string message) =>
+        Assert.That(() => action(), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith(message));
+}
