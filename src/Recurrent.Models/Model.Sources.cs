@@ -79,7 +79,7 @@ public partial class Model
         using var feed = new SourceFeed(Context, batches, Checked, stepsPerEpoch, prefetch, first);
         ValidationFeed? validation = validationBatches is not null
             ? new SourceValidation(this, validationBatches, validationSteps, prefetch)
-            : validating is not null ? new MemoryValidation(Context, validating, validationBatchSize ?? 32, validationSteps) : null;
+            : validating is null ? null : new MemoryValidation(Context, validating, validationBatchSize ?? 32, validationSteps);
         var plan = new FitPlan(epochs, first, initialEpoch is null, validation, validationFreq, truncatedSteps, null, null,
             stepsPerEpoch);
         return Fit(feed, plan, callbacks, verbose, cancellationToken);

@@ -11,7 +11,8 @@ internal static class GroupColumn
         (>= TypeCode.SByte and <= TypeCode.Decimal) or TypeCode.Boolean;
 
     /// <summary>Reads a column.</summary>
-    internal static Task<double[]> ReadAsync(ParquetRowGroupReader group, DataField field) => Type.GetTypeCode(field.ClrType) switch
+    internal static Task<double[]> ReadAsync(ParquetRowGroupReader group, DataField field) => Type.GetTypeCode(
+        field.ClrType) switch
     {
         TypeCode.Double => Numbers<double>(group, field, value => value),
         TypeCode.Single => Numbers<float>(group, field, value => value),

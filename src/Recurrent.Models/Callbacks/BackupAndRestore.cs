@@ -33,7 +33,7 @@ public sealed class BackupAndRestore : Callback
     /// <summary>Creates the callback.</summary>
     /// <param name="backupDir">The folder of the backup; made where it is missing. Give each run its own.</param>
     /// <param name="saveFreq">
-    /// <c>"epoch"</c> (the default): after every epoch; a number: after so many batches of an epoch as well.
+    /// <c>"epoch"</c> (the default): after every epoch; <c>"batch"</c> or a number: after every batch, or so many, as well.
     /// </param>
     /// <param name="doubleCheckpoint">Whether the backup before the last is kept too, and taken where the last cannot be read;
     /// default false.</param>

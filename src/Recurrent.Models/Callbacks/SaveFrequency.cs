@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Recurrent.Callbacks;
 
-/// <summary>How often a run is backed up: <c>"epoch"</c> for after every epoch, or a number of batches.</summary>
+/// <summary>How often something is written: <c>"epoch"</c> for after every epoch, <c>"batch"</c>, or a number of
+/// batches.</summary>
 public readonly record struct SaveFrequency
 {
     private SaveFrequency(int batches) => Batches = batches;
@@ -19,14 +20,16 @@ public readonly record struct SaveFrequency
     public static implicit operator SaveFrequency(int batches) => batches >= 1
         ? new(batches)
         : throw new ArgumentOutOfRangeException(nameof(batches), string.Create(CultureInfo.InvariantCulture,
-            $"saveFreq must be \"epoch\" or a number of batches of at least 1, but is {batches}."));
+            $"How often must be \"epoch\", \"batch\" or a number of batches of at least 1, but is {batches}."));
 
-    /// <summary>After every epoch.</summary>
-    /// <param name="name"><c>epoch</c>.</param>
+    /// <summary>After every epoch, or after every batch of it too.</summary>
+    /// <param name="name"><c>epoch</c> or <c>batch</c>.</param>
     /// <exception cref="ArgumentException">It is another word.</exception>
-    public static implicit operator SaveFrequency(string name) => string.Equals(name, "epoch", StringComparison.OrdinalIgnoreCase)
-        ? Epoch
-        : throw new ArgumentException($"saveFreq must be \"epoch\" or a number of batches, but is '{name}'.", nameof(name));
+    public static implicit operator SaveFrequency(string name) =>
+        string.Equals(name, "epoch", StringComparison.OrdinalIgnoreCase) ? Epoch
+        : string.Equals(name, "batch", StringComparison.OrdinalIgnoreCase) ? new(1)
+        : throw new ArgumentException($"How often must be \"epoch\", \"batch\" or a number of batches, but is '{name}'.",
+            nameof(name));
 
     /// <inheritdoc/>
     public override string ToString() => Batches is int batches

@@ -206,7 +206,7 @@ public sealed class BackupTests
                 Throws.ArgumentException.With.Message.Contains("more than one"));
             Assert.That(() => new BackupAndRestore(" "), Throws.ArgumentException.With.Message.Contains("backupDir"));
             Assert.That(() => new BackupAndRestore(folder, saveFreq: 0), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => new BackupAndRestore(folder, saveFreq: "batch"),
+            Assert.That(() => new BackupAndRestore(folder, saveFreq: "hour"),
                 Throws.ArgumentException.With.Message.Contains("epoch"));
         });
         string file = Path.Combine(folder, "file");
