@@ -6,7 +6,7 @@ public sealed class FixtureLedgerTests
 {
     private static readonly string[] Missing =
     [
-        // There is no Tokenizer.
+        // Tokenizer: KerasTokenizerTests of Recurrent.Text.Tests runs them.
         "preprocessing.json: tokenizer_basic", "preprocessing.json: tokenizer_num_words_oov",
 
         // Normalization.adapt: PreprocessingTests of Recurrent.Core.Tests runs it.
