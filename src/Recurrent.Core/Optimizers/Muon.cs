@@ -11,8 +11,8 @@ namespace Recurrent.Optimizers;
 /// <c>steps</c> times <c>A = X Xᵀ</c>, <c>X ← a X + (b A + c A²) X</c>, which brings all singular values near 1, and
 /// <c>w ← w − η s √max(rows, columns) X</c> with the rate of mean squares s. All parameters that are no matrix, embeddings, and
 /// those that are excluded take steps of <see cref="AdamW"/> at the rate <c>η · ratio</c>. Keras advises to exclude the last
-/// layer. Slots: <c>momentum</c> and, for Adam, <c>velocity</c>. Gradients beyond 1.8e19, whose square is no number in single precision,
-/// count as 1.8e19. Jordan et al., 2024: Muon; Liu et al., 2025: Muon is Scalable for LLM Training.
+/// layer. Slots: <c>momentum</c> and, for Adam, <c>velocity</c>. Gradients beyond 1.8e19, whose square is no number in single
+/// precision, count as 1.8e19. Jordan et al., 2024: Muon; Liu et al., 2025: Muon is Scalable for LLM Training.
 /// </remarks>
 public sealed class Muon : Optimizer
 {

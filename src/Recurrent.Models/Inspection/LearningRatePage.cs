@@ -20,8 +20,8 @@ internal static class LearningRatePage
         }
 
         return page.Paragraph("To the left the rate is too small for the loss to move; where it falls steeply, training learns "
-            + "fastest; where it turns up, steps are too long. A rate at the steep part, or a tenth of that of the lowest loss, is "
-            + "a good one to begin with.", "key").ToString();
+            + "fastest; where it turns up, steps are too long. A rate at the steep part, or a tenth of that of the lowest loss, "
+            + "is a good one to begin with.", "key").ToString();
     }
 
     private static ChartFigure Chart(LearningRateCurve curve)

@@ -44,7 +44,7 @@ internal sealed record FitData(
 
     /// <summary>⌊count · (1 − split)⌋ of the numbers that were meant: in floating point 10 · (1 − 0.8) is a little less than
     /// 2.</summary>
-    private static int Kept(int count, double split)
+    public static int Kept(int count, double split)
     {
         double exact = count * (1 - split);
         double whole = Math.Round(exact);

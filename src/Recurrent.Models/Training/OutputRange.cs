@@ -43,7 +43,8 @@ internal sealed record OutputRange(Layer Layer, ActivationFunction Function, dou
         return null;
     }
 
-    private static OutputRange? Of(Layer layer) => layer switch
+    /// <summary>What a layer gives because of its own function; null where none can be named.</summary>
+    public static OutputRange? Of(Layer layer) => layer switch
     {
         Dense dense => Tried(dense, dense.Function),
         FunctionLayer { Function: Glu } => null,

@@ -56,10 +56,14 @@ internal static class TrainingAdvice
         }
     }
 
+    /// <summary>Whether what reads inputs does not care for their scale, or makes one of its own.</summary>
+    public static bool TakesAnyScale(Layer? reader) => reader is null or { ReadsTokens: true } or LayerNormalization
+        or BatchNormalization or UnitNormalization or RMSNormalization or GroupNormalization or Rescaling or Normalization
+        or Discretization;
+
     private static string? OfInputs(Samples inputs, Layer? reader)
     {
-        if (reader is null or { ReadsTokens: true } or LayerNormalization or BatchNormalization or UnitNormalization
-            or RMSNormalization or GroupNormalization or Rescaling or Normalization or Discretization)
+        if (TakesAnyScale(reader))
         {
             return null;
         }

@@ -184,7 +184,7 @@ public sealed class MatrixStepTests
             "ScheduleFreeAdamW: beta1 must be above 0: the mean of the steps could not be found again; warmupSteps must be a "
             + "finite number of at least 0, but is -1."));
         Assert.That(() => new Muon(nsSteps: 0, momentum: 1, excludeLayers: ["["]), Throws.ArgumentException.With.Message
-            .StartsWith("Muon: momentum must be at least 0 and below 1, but is 1; nsSteps must be at least 1, but is 0; '[' is "));
+            .StartsWith("Muon: momentum must be at least 0 and below 1, but is 1; nsSteps must be at least 1, but is 0; '['"));
     }
 
     private static double[] Orthogonal(double[] d, int rows, int columns, int steps)

@@ -18,7 +18,8 @@ public sealed class OptimizerTests
         new Adafactor(0.5, -0.7, 1e-20, 1e-4, 0.9, false, 0.1, clipNorm: 2, name: "m"),
         new ScheduleFreeAdamW(0.5, 0.8, 0.7, 1e-6, 3, 0.1, clipNorm: 2, name: "n"),
         new Muon(0.5, 0.8, 0.7, 0.2, 1e-6, 0.1, clipNorm: 2, name: "o", excludeLayers: ["last", "first"],
-            excludeEmbeddings: false, muonA: 3, muonB: -4, muonC: 2, adamLrRatio: 0.5, momentum: 0.9, nsSteps: 4, nesterov: false, rmsRate: null),
+            excludeEmbeddings: false, muonA: 3, muonB: -4, muonC: 2, adamLrRatio: 0.5, momentum: 0.9, nsSteps: 4,
+            nesterov: false, rmsRate: null),
         new Muon(adamWeightDecay: null, weightDecay: null),
         new Adam(useEma: true, emaMomentum: 0.9, emaOverwriteFrequency: 5, gradientAccumulationSteps: 2),
         new AdamW().ExcludeFromWeightDecay("bias", "norm").SetLearningRateMultiplier("lstm", 0.1)

@@ -154,11 +154,11 @@ public sealed class ScheduleTests
         }
 
         Assert.That(() => new OneCycle(0.1, 1, 1, "sin", 0.5), Throws.ArgumentException.With.Message.EqualTo(
-            "OneCycle: totalSteps must be at least 2, but is 1; pctStart must be above 0 and below 1, but is 1; annealStrategy must "
-            + "be 'cos' or 'linear', but is 'sin'; divFactor must be a finite number of at least 1, but is 0.5."));
+            "OneCycle: totalSteps must be at least 2, but is 1; pctStart must be above 0 and below 1, but is 1; annealStrategy "
+            + "must be 'cos' or 'linear', but is 'sin'; divFactor must be a finite number of at least 1, but is 0.5."));
         Assert.That(() => new WarmUp(-1, 0, power: 0), Throws.ArgumentException.With.Message.EqualTo(
-            "WarmUp: learningRate must be a finite number of at least 0, but is -1; warmupSteps must be at least 1, but is 0; power "
-            + "must be a finite number above 0, but is 0."));
+            "WarmUp: learningRate must be a finite number of at least 0, but is -1; warmupSteps must be at least 1, but is 0; "
+            + "power must be a finite number above 0, but is 0."));
     }
 
     [TestCaseSource(nameof(Everywhere))]

@@ -6,8 +6,8 @@ namespace Recurrent.Optimizers;
 /// training.</summary>
 /// <remarks>
 /// From <c>max / divFactor</c> to <c>max</c> at update <c>pctStart · totalSteps − 1</c>, then to
-/// <c>max / (divFactor · finalDivFactor)</c> at update <c>totalSteps − 1</c>, where it stays. With three phases it first falls back
-/// to where it began, as fast as it rose. The numbers are those of PyTorch's <c>OneCycleLR</c>, which moves momenta too.
+/// <c>max / (divFactor · finalDivFactor)</c> at update <c>totalSteps − 1</c>, where it stays. With three phases it first falls
+/// back to where it began, as fast as it rose. The numbers are those of PyTorch's <c>OneCycleLR</c>, which moves momenta too.
 /// Smith and Topin, 2017: Super-Convergence.
 /// </remarks>
 public sealed class OneCycle : LearningRateSchedule
