@@ -110,9 +110,6 @@ internal sealed class NetworkPass
     /// <summary>Takes a batch as an input, in place of one that is filled.</summary>
     public void SetInput(int index, SequenceBatch batch) => values[index] = batch;
 
-    /// <summary>A value of the network by its place.</summary>
-    public SequenceBatch Value(int place) => values[place];
-
     /// <summary>An output of the last forward pass.</summary>
     public SequenceBatch Output(int index) => values[network.OutputPlaces[index]];
 
