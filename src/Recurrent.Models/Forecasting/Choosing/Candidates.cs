@@ -96,15 +96,21 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         bool seasonal = season <= LongSeason;
         list.Add(Local("AutoArima", ("seasonal", seasonal)));
         list.Add(positive ? Local("AutoArima", ("seasonal", seasonal), ("transform", "log")) : null);
-        if (!seasonal)
+        if ((seasonal ? LongestOf(panel) : season) is { } period)
         {
             // A smooth season: two harmonics, and what is left an autoregression around them.
-            list.Add(Harmonic(season));
+            list.Add(Harmonic(period));
         }
 
         string scale = positive ? "log" : "sqrt";
         list.Add(seasonal ? Make("ar", ("season", Season)) : null);
         list.Add(Make("ar", ("season", seasonal ? Season : 1), ("transform", scale)));
+        if (!seasonal && 2 * Horizon >= season)
+        {
+            // As far ahead a cycle that wanders counts: an order long enough to see a whole one.
+            list.Add(Make("ar", ("season", 1), ("cycle", true), ("transform", scale)));
+        }
+
         return [.. list.OfType<Forecaster>()];
     }
 
@@ -168,8 +174,15 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
 
     private int SeasonOf(SeriesPanel panel) => Season ?? panel[0].Frequency?.Season ?? 1;
 
-    private static Recent? Harmonic(int season) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", 0),
-        ("period", (double)season), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, 6 * season))
+    /// <summary>The longest season of the frequency, where it is long and the series hold two; else null.</summary>
+    private double? LongestOf(SeriesPanel panel)
+    {
+        int steps = panel[0].Frequency is { } frequency ? frequency.Seasons.DefaultIfEmpty(1).Max() : 1;
+        return Season is null && steps > LongSeason && panel.Min(series => series.Count) >= 2 * steps ? steps : null;
+    }
+
+    private static Recent? Harmonic(double period) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", 0),
+        ("period", period), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, (int)(6 * period)))
             : null;
 
     private Forecaster? Local(string name, params ReadOnlySpan<(string Key, object? Value)> options)
