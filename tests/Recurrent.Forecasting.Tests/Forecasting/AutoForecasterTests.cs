@@ -60,6 +60,43 @@ public sealed class AutoForecasterTests
     }
 
     [Test]
+    public void A_year_of_days_is_a_season_that_nobody_has_to_name()
+    {
+        var random = new SeededRandom(5);
+        double Year(int t) => 10 + (8 * Math.Sin(2 * Math.PI * t / 365.25));
+        var series = new TimeSeries("days", [.. Enumerable.Range(0, 1200).Select(t => Year(t) + random.NextNormal())],
+            new DateTime(2020, 1, 1), Frequency.Daily);
+        var auto = new AutoForecaster(horizon: 90, networks: false);
+        auto.Fit(series);
+        double[] points = auto.Predict(90).Point.ToArray();
+        Assert.That(points.Select((point, h) => Math.Abs(point - Year(1200 + h))).Average(), Is.LessThan(1),
+            "a method that knows weeks alone ends 8 off");
+    }
+
+    [Test]
+    public void A_cycle_as_long_as_the_horizon_is_followed()
+    {
+        // A cycle of about 40 steps that wanders, from an autoregression of order 2 near the unit circle.
+        var random = new SeededRandom(9);
+        var values = new double[900];
+        for (int t = 2; t < values.Length; t++)
+        {
+            values[t] = (2 * 0.999 * Math.Cos(2 * Math.PI / 40) * values[t - 1]) - (0.998 * values[t - 2]) + random.NextNormal();
+        }
+
+        var auto = new AutoForecaster(season: 40, horizon: 40, networks: false);
+        auto.Fit(new TimeSeries("cycle", values[..860]));
+        double[] points = auto.Predict(40).Point.ToArray();
+        double error = points.Select((point, h) => Math.Abs(point - values[860 + h])).Average();
+        double naive = Enumerable.Range(0, 40).Average(h => Math.Abs(values[820 + h] - values[860 + h]));
+        Assert.Multiple(() =>
+        {
+            Assert.That(auto.Candidates.Count(candidate => candidate.Name == "AR"), Is.EqualTo(2));
+            Assert.That(error, Is.LessThan(naive));
+        });
+    }
+
+    [Test]
     public void Bad_series_are_named()
     {
         var auto = new AutoForecaster();
