@@ -82,6 +82,7 @@ internal static class App
             BacktestCommand.CreateCompare(output, error),
             DetectCommand.Create(output),
             ConvertCommand.Create(output),
+            VerifyCommand.Create(output, error),
         };
 
     /// <summary>The command that was named, for a hint.</summary>

@@ -46,6 +46,7 @@ internal static class FitCommand
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             string path = parsed.GetRequiredValue(model);
             forecaster.Save(path);
+            string receipt = Receipts.Write(parsed, source.PathOf(parsed), path, forecaster);
             string? page = parsed.GetValue(report);
             if (page is not null)
             {
@@ -65,6 +66,7 @@ internal static class FitCommand
                 { "values", "Values", panel.Sum(series => series.Count) },
                 { "seconds", "Seconds", Math.Round(seconds, 3) },
                 { "model", "Saved in", path },
+                { "receipt", "Receipt in", receipt },
                 { "report", "Report in", page },
             });
             return Task.FromResult(App.Done);

@@ -44,6 +44,9 @@ internal sealed class SourceOptions
     /// <summary>Columns beside those of <c>--column</c>, which other options name.</summary>
     internal Func<ParseResult, IReadOnlyList<string>> Also { get; init; } = _ => [];
 
+    /// <summary>The file that is read.</summary>
+    internal string PathOf(ParseResult parsed) => parsed.GetRequiredValue(file);
+
     /// <summary>The file, where it is one of a model or of weights; else null.</summary>
     internal (string Path, ModelKind Kind)? ModelIn(ParseResult parsed)
     {
