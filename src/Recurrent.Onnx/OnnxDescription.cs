@@ -55,7 +55,8 @@ public sealed class OnnxDescription
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"ONNX, opset {Opset}, written by {(Producer.Length == 0 ? "nobody" : Producer)}");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"ONNX, opset {Opset}, written by {(Producer.Length == 0 ? "nobody" : Producer)}");
         Inputs.ToList().ForEach(input => text.AppendLine(CultureInfo.InvariantCulture, $"input    {input}"));
         Outputs.ToList().ForEach(output => text.AppendLine(CultureInfo.InvariantCulture, $"output   {output}"));
         foreach ((string name, int count) in Operators)
@@ -98,7 +99,8 @@ public sealed class OnnxDescription
                 ShapeProto.Types.Dimension.ValueOneofCase.DimParam => Readable(dim.DimParam),
                 _ => "?",
             }))})";
-        return $"{Readable(value.Name)} {shape}{(tensor is null ? string.Empty : " " + TensorData.Name((ElementType)tensor.ElemType))}";
+        string type = tensor is null ? string.Empty : TensorData.Name((ElementType)tensor.ElemType);
+        return $"{Readable(value.Name)} {shape} {type}".TrimEnd();
     }
 
     private static string Readable(string text) => ReadableText.Escape(text, keepLines: false);

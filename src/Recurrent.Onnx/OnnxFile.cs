@@ -27,7 +27,8 @@ public static class OnnxFile
     /// <param name="path">An ONNX file.</param>
     /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <returns>The model, not compiled.</returns>
-    /// <exception cref="ModelFormatException">The content is no ONNX file, or has operators that cannot be read; the message names
+    /// <exception cref="ModelFormatException">The content is no ONNX file, or has operators that cannot be read; the message
+    /// names
     /// the node.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Model Load(string path, ReadLimits? limits = null)
@@ -41,7 +42,8 @@ public static class OnnxFile
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="limits">How large the content and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <returns>The model, not compiled.</returns>
-    /// <exception cref="ModelFormatException">The content is no ONNX file, or has operators that cannot be read; the message names
+    /// <exception cref="ModelFormatException">The content is no ONNX file, or has operators that cannot be read; the message
+    /// names
     /// the node.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public static Model Load(Stream stream, ReadLimits? limits = null)

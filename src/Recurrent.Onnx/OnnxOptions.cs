@@ -12,7 +12,8 @@ public sealed record OnnxOptions
     /// <summary>
     /// Whether the states that layers carry from step to step are inputs and outputs of the graph too, so that a runtime can go
     /// on where it ended: <c>lstm.hidden</c> comes in, <c>lstm.hidden.next</c> goes out, each (batch, size), zeros at the
-    /// beginning. Default false: a run begins with zero, but for layers with <c>stateful: true</c>, whose states are always given.
+    /// beginning. Default false: a run begins with zero, but for layers with <c>stateful: true</c>, whose states are always
+    /// given.
     /// </summary>
     public bool States { get; init; }
 }

@@ -121,7 +121,8 @@ internal static partial class LayerCases
         yield return Line("Reshape", "Reshape", () => [new Reshape([3, -1])], (5, 3));
         yield return Line("Permute of three", "Permute", () => [new Permute([3, 1, 2])], new Shape(null, 2, 3));
         yield return Line("PReLU of each", "PReLU", () => [new PReLU()], (5, 3));
-        yield return Line("AdaptiveAveragePooling1D", "AdaptiveAveragePooling1D", () => [new AdaptiveAveragePooling1D(3)], (7, 3));
+        yield return Line("AdaptiveAveragePooling1D", "AdaptiveAveragePooling1D", () => [new AdaptiveAveragePooling1D(3)],
+            (7, 3));
         yield return Line("AdaptiveMaxPooling1D", "AdaptiveMaxPooling1D", () => [new AdaptiveMaxPooling1D(3)], (7, 3));
         yield return Line("LayerNormalization of both", "LayerNormalization", () => [new LayerNormalization([1, 2])], (5, 3));
         yield return Line("RMSNormalization of both", "RMSNormalization", () => [new RMSNormalization([1, 2])], (5, 3));
@@ -222,7 +223,8 @@ internal static partial class LayerCases
         }
     }
 
-    private static LayerCase Two(string name, string className, Func<Symbol, Symbol, Symbols> layers) => new(name, className, () =>
+    private static LayerCase Two(string name, string className, Func<Symbol, Symbol, Symbols> layers) =>
+        new(name, className, () =>
     {
         var a = new Input((null, 3), name: "a");
         var b = new Input((null, 3), name: "b");

@@ -26,7 +26,8 @@ internal static partial class LayerCases
     private static readonly Shape Sequence = (null, 3);
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<LayerCase> All => Recurrent().Concat(Wrapped()).Concat(Simple()).Concat(Merging()).Concat(Attending());
+    public static IEnumerable<LayerCase> All =>
+        Recurrent().Concat(Wrapped()).Concat(Simple()).Concat(Merging()).Concat(Attending());
 
     private static IEnumerable<(string Name, Func<bool, bool, bool, RecurrentLayer> Create)> RecurrentLayers =>
     [
@@ -95,7 +96,7 @@ internal static partial class LayerCases
             {
                 foreach (bool backwards in (bool[])[true, false])
                 {
-                    string own = $"{name}{(sequences ? ", sequences" : string.Empty)}{(backwards ? ", backwards" : string.Empty)}";
+                    string own = name + (sequences ? ", sequences" : string.Empty) + (backwards ? ", backwards" : string.Empty);
                     yield return Line(own, className, () => [create(sequences, backwards, false)]);
                     yield return Line($"{own}, masked", className,
                         () => [new Masking(), create(sequences, backwards, false)]) with
@@ -175,7 +176,8 @@ internal static partial class LayerCases
             [new Masking(), new Residual(new LSTM(3, returnSequences: true)), new GRU(2)]) with
         { Masked = true };
         yield return Line("TimeDistributed", "TimeDistributed", () => [new TimeDistributed(new Dense(4, "tanh"))]);
-        yield return Line("TimeDistributed LSTM", "TimeDistributed", () => [new TimeDistributed(new LSTM(4))], new Shape(null, 4, 3));
+        yield return Line("TimeDistributed LSTM", "TimeDistributed", () => [new TimeDistributed(new LSTM(4))],
+            new Shape(null, 4, 3));
         yield return Line("TimeDistributed, masked", "TimeDistributed",
             () => [new Masking(), new TimeDistributed(new GRU(4, returnSequences: true))], new Shape(null, 4, 3)) with
         { Masked = true };

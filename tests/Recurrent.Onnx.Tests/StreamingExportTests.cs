@@ -12,7 +12,8 @@ internal sealed class StreamingExportTests
     {
         yield return new TestCaseData((Func<Layer[]>)(() => [new LSTM(4, returnSequences: true), new Dense(2)]))
             .SetArgDisplayNames("LSTM");
-        yield return new TestCaseData((Func<Layer[]>)(() => [new GRU(4, returnSequences: true), new SLSTM(3, returnSequences: true)]))
+        yield return new TestCaseData((Func<Layer[]>)(() =>
+            [new GRU(4, returnSequences: true), new SLSTM(3, returnSequences: true)]))
             .SetArgDisplayNames("GRU, SLSTM");
         yield return new TestCaseData((Func<Layer[]>)(() =>
             [new Conv1D(4, 3, padding: "causal", dilationRate: 2), new LRU(3, returnSequences: true)]))
@@ -22,7 +23,8 @@ internal sealed class StreamingExportTests
             .SetArgDisplayNames("positions");
         yield return new TestCaseData((Func<Layer[]>)(() => [new Dilated(new GRU(3, returnSequences: true), 3), new Dense(3)]))
             .SetArgDisplayNames("Dilated");
-        yield return new TestCaseData((Func<Layer[]>)(() => [new Residual(new MLSTM(3, returnSequences: true)), new S6(3, returnSequences: true)]))
+        yield return new TestCaseData((Func<Layer[]>)(() =>
+            [new Residual(new MLSTM(3, returnSequences: true)), new S6(3, returnSequences: true)]))
             .SetArgDisplayNames("Residual");
     }
 
@@ -53,7 +55,8 @@ internal sealed class StreamingExportTests
     [Test]
     public void A_stateful_layer_has_its_states_outside()
     {
-        var model = new Sequential([new Input(new Shapes.Shape(null, 3), batchSize: 2), new LSTM(4, stateful: true, name: "memory")]);
+        var model = new Sequential([new Input(new Shapes.Shape(null, 3), batchSize: 2),
+            new LSTM(4, stateful: true, name: "memory")]);
         using OrtRun run = OrtRun.Of(model);
         Assert.That(run.Inputs.Skip(1), Is.EqualTo((string[])["memory.hidden", "memory.cell"]));
     }

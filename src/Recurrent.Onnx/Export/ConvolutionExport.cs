@@ -40,7 +40,8 @@ internal static class ConvolutionExport
     public static Signal[] Write(LayerContext c, DepthwiseConv1D layer)
     {
         Tensor x = ChannelsFirst(c, layer.Window);
-        return Finish(c, layer, Convolved(c, x, Depthwise(c, "kernel", out int channels), c.Find("bias"), layer.Window, channels));
+        return Finish(c, layer,
+            Convolved(c, x, Depthwise(c, "kernel", out int channels), c.Find("bias"), layer.Window, channels));
     }
 
     /// <summary>A convolution of each channel by itself, and a product that mixes them.</summary>

@@ -9,7 +9,8 @@ internal sealed class Options
     private readonly Dictionary<string, object?> values;
 
     /// <summary>Takes a config.</summary>
-    public Options(Config config) => values = config.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+    public Options(Config config) =>
+        values = config.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
 
     /// <summary>Whether an option has a value.</summary>
     public bool Has(string key) => values.GetValueOrDefault(key) is not null;

@@ -157,6 +157,7 @@ internal static class ShapeExport
 
         int rest = rank - (side.Length - 3);
         string front = side[..dots];
-        return front + string.Concat(Enumerable.Range(0, Math.Max(0, rest)).Select(i => (char)('\u0100' + i))) + side[(dots + 3)..];
+        return front + string.Concat(Enumerable.Range(0, Math.Max(0, rest)).Select(i => (char)('\u0100' + i)))
+            + side[(dots + 3)..];
     }
 }

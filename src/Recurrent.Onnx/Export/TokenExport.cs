@@ -51,7 +51,8 @@ internal static class TokenExport
         Tensor found = c.Writer.Learning("LabelEncoder", keys,
             ("keys_int64s", tokens), ("values_int64s", Numbered(tokens.Length, start)), ("default_int64", -1L));
         return Looked(c, layer.OutputMode, layer.VocabularySize, found, unknown,
-            c.Options.Has("mask_token") ? c.Writer.Op("Equal", keys, c.Writer.Integers((long)c.Options.Raw("mask_token")!)) : null);
+            c.Options.Has("mask_token") ? c.Writer.Op("Equal", keys, c.Writer.Integers((long)c.Options.Raw("mask_token")!))
+                : null);
     }
 
     /// <summary>Strings of a vocabulary.</summary>

@@ -61,9 +61,11 @@ internal static class WrapperExport
         }
 
         Tensor phases = x.Reshape(0, -1, rate, features).Transpose(2, 0, 1, 3);
-        Tensor folded = writer.Op("Reshape", phases, Joined(writer, writer.Integers(-1), phases.Length(2), writer.Integers(features)));
+        Tensor folded = writer.Op("Reshape", phases,
+            Joined(writer, writer.Integers(-1), phases.Length(2), writer.Integers(features)));
         Tensor? foldedMask = mask is { } own
-            ? writer.Op("Reshape", own.Reshape(0, -1, rate).Transpose(2, 0, 1), Joined(writer, writer.Integers(-1), phases.Length(2)))
+            ? writer.Op("Reshape", own.Reshape(0, -1, rate).Transpose(2, 0, 1),
+                Joined(writer, writer.Integers(-1), phases.Length(2)))
             : null;
         var inner = new Signal(folded, new Shape(null, features), foldedMask);
         if (layer.Layer is Bidirectional both)

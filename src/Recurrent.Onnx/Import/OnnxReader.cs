@@ -56,7 +56,8 @@ internal static class OnnxReader
     {
         if (graph.SparseInitializer.Count > 0)
         {
-            throw new ModelFormatException(path, "The graph has sparse weights, which are not read here. Write it with dense ones.");
+            throw new ModelFormatException(path,
+                "The graph has sparse weights, which are not read here. Write it with dense ones.");
         }
 
         foreach (TensorProto tensor in graph.Initializer)
@@ -87,7 +88,8 @@ internal static class OnnxReader
         if (tensor.DataLocation == External || tensor.ExternalData.Count > 0)
         {
             throw new ModelFormatException(path,
-                "Its numbers are in another file, and no file is read because another one names it. Write the model with all of its "
+                "Its numbers are in another file, and no file is read because another one names it. Write the model with all of "
+                + "its "
                 + "data inside: onnx.save_model(model, path, save_as_external_data=False), or in PyTorch "
                 + "torch.onnx.export(..., external_data=False).");
         }

@@ -30,7 +30,8 @@ internal static class Restored
         {
             var assembly = new ModelAssembly();
             ReadContext context = assembly.ContextFor(limits, null);
-            Serialization.Architecture described = ModelFileReader.ReadArchitecture(architecture.Value, compile: false, limits, context);
+            Serialization.Architecture described = ModelFileReader.ReadArchitecture(architecture.Value, compile: false, limits,
+                context);
             long numbers = file.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length / sizeof(float));
             model = assembly.Create(described, 0, new FileRoom(numbers), context.Budget);
             var options = new OnnxOptions
@@ -126,7 +127,8 @@ internal static class Restored
             if (taken > numbers + 1024)
             {
                 throw new ModelFormatException(string.Create(CultureInfo.InvariantCulture,
-                    $"The model's parameters have more numbers than the {numbers} of the file: '{parameter.Name}' is beyond them."));
+                    $"The model's parameters have more numbers than the {numbers} of the file: '{parameter.Name}' is beyond "
+                    + $"them."));
             }
 
             parameter.Values.Clear();

@@ -38,9 +38,11 @@ internal static class TensorData
         var type = (ElementType)tensor.DataType;
         float[] values = type switch
         {
-            ElementType.Float when raw.Length > 0 || count == 0 => Raw(raw, sizeof(float), BinaryPrimitives.ReadSingleLittleEndian),
+            ElementType.Float when raw.Length > 0
+                || count == 0 => Raw(raw, sizeof(float), BinaryPrimitives.ReadSingleLittleEndian),
             ElementType.Float => [.. Sized(tensor.FloatData.Count).FloatData],
-            ElementType.Double when raw.Length > 0 => Raw(raw, sizeof(double), at => (float)BinaryPrimitives.ReadDoubleLittleEndian(at)),
+            ElementType.Double when raw.Length > 0 =>
+                Raw(raw, sizeof(double), at => (float)BinaryPrimitives.ReadDoubleLittleEndian(at)),
             ElementType.Double => [.. Sized(tensor.DoubleData.Count).DoubleData.Select(value => (float)value)],
             ElementType.Half when raw.Length > 0 => Raw(raw, 2, at => (float)BinaryPrimitives.ReadHalfLittleEndian(at)),
             ElementType.Half => [.. Sized(tensor.Int32Data.Count).Int32Data

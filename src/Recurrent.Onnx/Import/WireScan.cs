@@ -66,7 +66,8 @@ internal ref struct WireScan
                     if (length > (ulong)(end - place))
                     {
                         throw At(at, string.Create(CultureInfo.InvariantCulture,
-                            $"a part of {length} bytes begins, but {end - place} are left. Was the file cut off while it was copied?"));
+                            $"a part of {length} bytes begins, but {end - place} are left. Was the file cut off while it was "
+                            + $"copied?"));
                     }
 
                     Part(place, place + (int)length, kind, field, depth, at);
