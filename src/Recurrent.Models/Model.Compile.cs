@@ -61,7 +61,7 @@ public partial class Model
         var assignment = new CompileAssignment(Name, this is Sequential ? null : OutputNames);
         OutputOptions[] outputs = assignment.Of(loss, metrics, weightedMetrics, lossWeights);
         using ParameterGate.Use use = Gate.Change(nameof(Compile));
-        Context.Compile(new CompileOptions(optimizer, outputs));
+        Context.Compile(new CompileOptions(optimizer, outputs), OnWarning);
         hasOtherLayers = false;
     }
 

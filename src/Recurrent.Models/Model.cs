@@ -156,7 +156,7 @@ public partial class Model : Layer, ITrained
     internal Layer Last => layers[^1];
 
     /// <summary>
-    /// What is allowed but hardly meant, as far as training has come across it since the model was compiled: a loss that does not
+    /// What is allowed but hardly meant, as far as compiling and training since have come across it: a loss that does not
     /// suit the last activation, inputs far from scale, an accuracy of what is no class, layers frozen without compiling again,
     /// numbers out of range. Each is said once.
     /// </summary>

@@ -37,7 +37,7 @@ internal static class TrainingAdvice
             }
 
             OutputRange? range = OutputRange.Of(context.Network, i);
-            if (OfActivation(range, output) is { } constant)
+            if (OfActivation(range, output.Rows) is { } constant)
             {
                 yield return (FormattableString.Invariant($"activation {i}"), constant);
             }
@@ -61,6 +61,31 @@ internal static class TrainingAdvice
         or BatchNormalization or UnitNormalization or RMSNormalization or GroupNormalization or Rescaling or Normalization
         or Discretization;
 
+    /// <summary>Looks at what a model is compiled for, before there are data.</summary>
+    /// <param name="network">The model's network.</param>
+    /// <param name="options">What it is compiled for.</param>
+    /// <returns>Pieces of advice, under the same topics as those that data give.</returns>
+    public static IEnumerable<(string Topic, string Text)> For(Network network, CompileOptions options)
+    {
+        for (int i = 0; i < options.Outputs.Count && i < network.Outputs.Count; i++)
+        {
+            if (options.Outputs[i].Loss?.Loss is not { } loss || network.Outputs[i].Shape is not { Rank: > 0 } shape
+                || shape[shape.Rank - 1] is not int rows || OutputRange.Of(network, i) is not { } range)
+            {
+                continue;
+            }
+
+            if (OfActivation(range, rows) is { } constant)
+            {
+                yield return (FormattableString.Invariant($"activation {i}"), constant);
+            }
+            else if (OfLoss(range, loss, rows) is { } misfit)
+            {
+                yield return (FormattableString.Invariant($"loss {i}"), misfit);
+            }
+        }
+    }
+
     private static string? OfInputs(Samples inputs, Layer? reader)
     {
         if (TakesAnyScale(reader))
@@ -81,8 +106,8 @@ internal static class TrainingAdvice
         };
     }
 
-    private static string? OfActivation(OutputRange? range, OutputData output) =>
-        range?.Function is Activations.Softmax or Sparsemax && output.Rows == 1
+    private static string? OfActivation(OutputRange? range, int rows) =>
+        range?.Function is Activations.Softmax or Sparsemax && rows == 1
         ? $"{range.Layer.Introduction} has {range.Name} over one unit, which is always 1, so nothing can be learned. Use "
             + "activation: \"sigmoid\" for one probability, or one unit for each class."
         : null;

@@ -16,6 +16,8 @@ internal sealed class TrainingContext
     private readonly HashSet<string> topics = [];
     private readonly List<string> warnings = [];
     private StateStore? states;
+    private Action<string>? onWarning;
+    private int told;
     private bool advised;
 
     // Whether a training has begun since the model was compiled.
@@ -70,8 +72,20 @@ internal sealed class TrainingContext
     /// <summary>What has been warned of since the model was compiled.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
-    /// <summary>Is told of every warning when it comes up.</summary>
-    public Action<string>? OnWarning { get; set; }
+    /// <summary>Is told of every warning when it comes up, and when it is set of what nobody could be told of when the model was
+    /// compiled.</summary>
+    public Action<string>? OnWarning
+    {
+        get => onWarning;
+        set
+        {
+            onWarning = value;
+            for (; told < warnings.Count; told++)
+            {
+                onWarning?.Invoke(warnings[told]);
+            }
+        }
+    }
 
     /// <summary>Warns, unless that has been done since the model was compiled.</summary>
     /// <param name="topic">What the warning is about.</param>
@@ -81,6 +95,7 @@ internal sealed class TrainingContext
         if (topics.Add(topic))
         {
             warnings.Add(text);
+            told = warnings.Count;
             OnWarning?.Invoke(text);
         }
     }
@@ -101,7 +116,9 @@ internal sealed class TrainingContext
     }
 
     /// <summary>Takes what a model is compiled for.</summary>
-    public void Compile(CompileOptions options)
+    /// <param name="options">What it is.</param>
+    /// <param name="listener">Is told of warnings at once; null where they wait for the first training.</param>
+    public void Compile(CompileOptions options, Action<string>? listener = null)
     {
         runner = null;
         guard = null;
@@ -115,7 +132,21 @@ internal sealed class TrainingContext
         Compiled = options;
         topics.Clear();
         warnings.Clear();
+        told = 0;
         advised = false;
+        if (trained.IsBuilt)
+        {
+            foreach ((string topic, string text) in TrainingAdvice.For(Network, options))
+            {
+                topics.Add(topic);
+                warnings.Add(text);
+            }
+        }
+
+        if (listener is not null)
+        {
+            OnWarning = listener;
+        }
     }
 
     /// <summary>Forgets what was made for the layers as they were.</summary>

@@ -315,6 +315,33 @@ public sealed class WarningTests
         return model;
     }
 
+    [Test]
+    public void What_is_plain_without_data_is_said_when_the_model_is_compiled()
+    {
+        var heard = new List<string>();
+        var model = new Sequential([new Dense(1, "tanh", inputShape: 3)]) { OnWarning = heard.Add };
+        model.Compile(new SGD(0), "binary_crossentropy");
+        Assert.That(model.Warnings, Has.Count.EqualTo(1).And.Some.Contains("takes them for probabilities"));
+        Assert.That(heard, Is.EqualTo(model.Warnings));
+        model.Fit(X, YesNo, verbose: 0);
+        Assert.That((heard.Count, model.Warnings.Count), Is.EqualTo((1, 1)), "once");
+        model.Compile(new SGD(0), "mse");
+        Assert.That(model.Warnings, Is.Empty);
+    }
+
+    [Test]
+    public void What_nobody_heard_at_Compile_is_said_by_the_first_Fit_that_is_not_silent()
+    {
+        Sequential model = Model(new Dense(1, "tanh", inputShape: 3), "binary_crossentropy");
+        Assert.That(model.Warnings, Has.Count.EqualTo(1));
+        string error = Printed(() => model.Fit(X, YesNo, verbose: 2)).Error;
+        Assert.That(error, Does.Contain("takes them for probabilities"));
+        Assert.That(Printed(() => model.Fit(X, YesNo, verbose: 2)).Error, Is.Empty);
+
+        Sequential silent = Model(new Dense(1, "tanh", inputShape: 3), "binary_crossentropy");
+        Assert.That(Printed(() => silent.Fit(X, YesNo, verbose: 0)).Error, Is.Empty);
+    }
+
     private static void AssertWarns(Sequential model, NDArray x, NDArray y, string? expected)
     {
         model.Fit(x, y, verbose: 0);
