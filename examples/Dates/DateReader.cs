@@ -1,84 +1,66 @@
-using System.Numerics.Tensors;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
-using Recurrent.Models;
 using Recurrent.Optimizers;
+using Recurrent.Text;
 
 namespace Recurrent.Examples.Dates;
 
 /// <summary>
-/// A network that reads a written date and answers eight questions, one for each digit. A question is a trained vector; with
-/// attention it looks at the letters, else it is given what the encoder knows at the end of the text.
+/// A network that reads a written date and writes its eight digits, one after the other. With attention it looks at the letters
+/// while it writes, else it knows what the encoder knows at the end of the text.
 /// </summary>
 internal sealed class DateReader
 {
-    private const int Digits = 10;
     private const int BatchSize = 32;
-    private readonly Model model;
-    private readonly Model? looking;
+    private static readonly CharacterTokenizer Letters = new(WrittenDate.Letters.Select(letter => letter.ToString()));
+    private static readonly CharacterTokenizer Digits = new(Enumerable.Range(0, 10).Select(digit => $"{digit}"));
+    private readonly Seq2Seq reader;
 
-    internal DateReader(int units, bool attention, int seed)
-    {
-        var text = new Input(WrittenDate.Steps, name: "text");
-        var asked = new Input(WrittenDate.Asked.Length, name: "asked");
-        Symbol letters = new Embedding(WrittenDate.Letters.Length + 1, 24, maskZero: true).Call(text);
-        Symbol question = new Embedding(WrittenDate.Asked.Length, 2 * units).Call(asked);
-        Symbol? scores = null;
-        Symbol known;
-        if (attention)
-        {
-            // Letters are keys and values: what the encoder makes of each, having read the text from both sides.
-            Symbol read = new Bidirectional(new GRU(units, returnSequences: true)).Call(letters);
-            (known, scores) = new Attention(returnAttentionScores: true).Call(question, read);
-        }
-        else
-        {
-            known = new RepeatVector(WrittenDate.Asked.Length).Call(new Bidirectional(new GRU(units)).Call(letters));
-        }
-
-        Symbol hidden = new Dense(2 * units, "relu").Call(new Concatenate().Call(known, question));
-        Symbol answer = new Dense(Digits, "softmax", name: "answer").Call(hidden);
-        model = new Model([text, asked], answer, seed: seed);
-
-        // The same layers once more, with the scores as an output: to look at, not to train.
-        looking = scores is null ? null : new Model([text, asked], scores);
-    }
+    internal DateReader(int units, bool attention, int seed) => reader = Seq2Seq.Recurrent(
+        Letters,
+        Digits,
+        2 * units,
+        attention: attention ? SequenceAttention.Luong : SequenceAttention.None,
+        cell: size => new GRUCell(size),
+        embeddingDim: 24,
+        maxLength: WrittenDate.Asked.Length,
+        seed: seed);
 
     /// <summary>Number of weights.</summary>
-    internal long Weights => model.ParameterCount;
+    internal long Weights => reader.TrainingModel.ParameterCount;
 
     /// <summary>Trains on dates.</summary>
     internal void Train(WrittenDate[] dates, int epochs)
     {
         int updates = epochs * ((dates.Length + BatchSize - 1) / BatchSize);
-        model.Compile(new Adam(new CosineDecay(0.004, updates), globalClipNorm: 1), "sparse_categorical_crossentropy");
-        model.Fit(
-            [WrittenDate.Texts(dates), Asked(dates.Length)],
-            WrittenDate.Answers(dates),
+        reader.Compile(new Adam(new CosineDecay(0.004, updates), globalClipNorm: 1));
+        reader.Fit(
+            [.. dates.Select(date => date.Text)],
+            [.. dates.Select(date => date.Answer)],
             epochs,
             BatchSize,
             verbose: Verbosity.Silent);
     }
 
-    /// <summary>The eight digits that the network says, for each date.</summary>
-    internal string[] Answer(WrittenDate[] dates)
-    {
-        float[] probabilities = model.Predict([WrittenDate.Texts(dates), Asked(dates.Length)]).Values;
-        string digits = string.Concat(probabilities.Chunk(Digits).Select(chances => TensorPrimitives.IndexOfMax<float>(chances)));
-        return [.. digits.Chunk(WrittenDate.Asked.Length).Select(answer => new string(answer))];
-    }
+    /// <summary>The digits that the network writes, for each date.</summary>
+    internal string[] Answer(WrittenDate[] dates) => reader.Translate([.. dates.Select(date => date.Text)]);
 
-    /// <summary>How much each question looks at each letter, shape (dates, 8, letters).</summary>
-    internal NDArray Look(WrittenDate[] dates) => looking!.Predict([WrittenDate.Texts(dates), Asked(dates.Length)]);
-
-    private static NDArray Asked(int count)
+    /// <summary>How much was looked at each letter when a digit was written, shape (dates, 8, letters).</summary>
+    internal NDArray Look(WrittenDate[] dates)
     {
-        var asked = new NDArray(count, WrittenDate.Asked.Length);
-        for (int i = 0; i < asked.Size; i++)
+        var scores = new NDArray(dates.Length, WrittenDate.Asked.Length, WrittenDate.Steps);
+        for (int i = 0; i < dates.Length; i++)
         {
-            asked.Values[i] = i % WrittenDate.Asked.Length;
+            NDArray weights = reader.Align(dates[i].Text, dates[i].Answer).Weights;
+            for (int digit = 0; digit < WrittenDate.Asked.Length; digit++)
+            {
+                for (int letter = 0; letter < dates[i].Text.Length; letter++)
+                {
+                    scores[i, digit, letter] = weights[digit, letter];
+                }
+            }
         }
 
-        return asked;
+        return scores;
     }
 }

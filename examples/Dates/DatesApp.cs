@@ -13,7 +13,7 @@ internal static class DatesApp
           dotnet run -c Release --project examples/Dates -- [options]
 
           --dates N          dates to learn from                    (4000)
-          --units N          units of the encoder in each direction (32)
+          --units N          units of the encoder in each direction, and half of the decoder's (32)
           --epochs N         how often every date is seen           (15)
           --seed N           where all randomness comes from        (0)
           --out FOLDER       where the picture goes                 (dates-out)

@@ -40,7 +40,7 @@ internal static class HeatMapPage
         var page = new StringBuilder(Head);
         for (int i = 0; i < dates.Count; i++)
         {
-            AddDate(page, dates[i], answers[i], scores[i]);
+            AddDate(page, dates[i], answers[i].PadRight(WrittenDate.Asked.Length, '?'), scores[i]);
         }
 
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)

@@ -15,7 +15,7 @@ internal sealed record WrittenDate(string Text, string Roles, string Answer)
     /// <summary>Steps of a sequence: more than the longest text has.</summary>
     internal const int Steps = 28;
 
-    /// <summary>All letters that occur; id 0 is the padding behind a text.</summary>
+    /// <summary>All letters that occur.</summary>
     internal const string Letters = " abcdefghijklmnopqrstuvwxyz0123456789,./";
 
     /// <summary>Number of ways in which a date can be written.</summary>
@@ -70,36 +70,6 @@ internal sealed record WrittenDate(string Text, string Roles, string Answer)
         int asked = Asked.Count(role => role == Asked[digit]);
         int exact = start + digit - Asked.IndexOf(Asked[digit], StringComparison.Ordinal);
         return length == asked && char.IsAsciiDigit(Text[start]) ? exact..(exact + 1) : start..(start + length);
-    }
-
-    /// <summary>The letters as ids, 0 behind the last.</summary>
-    internal static NDArray Texts(IReadOnlyList<WrittenDate> dates)
-    {
-        var ids = new NDArray(dates.Count, Steps);
-        for (int i = 0; i < dates.Count; i++)
-        {
-            for (int t = 0; t < dates[i].Text.Length; t++)
-            {
-                ids[i, t] = Letters.IndexOf(dates[i].Text[t], StringComparison.Ordinal) + 1;
-            }
-        }
-
-        return ids;
-    }
-
-    /// <summary>The digits of the answers as classes.</summary>
-    internal static NDArray Answers(IReadOnlyList<WrittenDate> dates)
-    {
-        var digits = new NDArray(dates.Count, Asked.Length);
-        for (int i = 0; i < dates.Count; i++)
-        {
-            for (int t = 0; t < Asked.Length; t++)
-            {
-                digits[i, t] = dates[i].Answer[t] - '0';
-            }
-        }
-
-        return digits;
     }
 
     private static string Ending(int day) => (day % 10, day is >= 11 and <= 13) switch

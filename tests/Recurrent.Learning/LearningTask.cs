@@ -16,6 +16,9 @@ public abstract class LearningTask
     /// <summary>What the bar asks for.</summary>
     public abstract string Bar { get; }
 
+    /// <summary>What its scores are called.</summary>
+    public virtual IReadOnlyList<string> ScoreNames => [];
+
     /// <summary>Runs the task with the first seed that reaches the bar, or the best of several.</summary>
     /// <param name="cell">The recurrent layer.</param>
     /// <param name="seeds">How many seeds may be tried, from 0 on.</param>

@@ -21,6 +21,17 @@ public sealed record Outcome(string Task, string Cell, IReadOnlyList<int> Seeds,
         $"| {Task} | {Cell} | {Text(Scores)} | {(Reached is int step ? $"after {step}" : "no")} | {string.Join(", ", Seeds)} | "
         + $"{Seconds:F0} |");
 
+    /// <summary>The outcome as one line of JSON.</summary>
+    /// <param name="names">What the scores are called.</param>
+    public string Json(IReadOnlyList<string> names)
+    {
+        var scores = Scores.Select((score, i) => (score, i)).ToDictionary(
+            pair => pair.i < names.Count ? names[pair.i] : FormattableString.Invariant($"score_{pair.i + 1}"),
+            pair => pair.score);
+        return System.Text.Json.JsonSerializer.Serialize(
+            new { task = Task, cell = Cell, seed = Seeds[^1], scores, reached = Reached, seconds = Math.Round(Seconds, 1) });
+    }
+
     /// <summary>Scores as text.</summary>
     /// <param name="scores">The scores.</param>
     public static string Text(IEnumerable<double> scores) =>

@@ -8,11 +8,17 @@ const string Help = """
       --cell NAME[,NAME]   which recurrent layers; default LSTM,GRU
       --seeds N            how many seeds may be tried until one reaches the bar; default 3
       --threads N          most threads; the results do not depend on them; default: all processors
+      --file PATH          text, dictionary or catalogue that tasks of texts learn from, in place of their own
+      --units N            units of the layers, where a task of texts may have others than its own
+      --epochs N           epochs, or rounds, of a task of texts
+      --json               one JSON line for each outcome, and nothing else
       --list               lists tasks and layers
 
     """;
 
-string[] known = ["--task", "--cell", "--seeds", "--threads"];
+string[] known = ["--task", "--cell", "--seeds", "--threads", "--file", "--units", "--epochs"];
+bool json = args.Contains("--json");
+args = [.. args.Where(arg => arg != "--json")];
 if (args is ["--help"] or ["-h"])
 {
     Console.Write(Help);
@@ -39,6 +45,7 @@ if (args.Length % 2 != 0 || args.Where((_, i) => i % 2 == 0).Any(arg => !known.C
 
 Dictionary<string, string> options = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
 if (!TryNumber("--seeds", 3, out int seeds) || !TryNumber("--threads", Environment.ProcessorCount, out int threads)
+    || !TryNumber("--units", 0, out int units) || !TryNumber("--epochs", 0, out int epochs)
     || !TryChoose("--task", [.. TaskList.All.Select(task => task.Name)], null, out string[] tasks)
     || !TryChoose("--cell", [.. CellKind.All.Select(kind => kind.Name)], "LSTM,GRU", out string[] cells))
 {
@@ -50,11 +57,24 @@ foreach (string task in tasks)
 {
     foreach (string cell in cells)
     {
-        Outcome outcome = TaskList.All.First(t => t.Name == task).Create()
-            .Run(CellKind.All.First(kind => kind.Name == cell), seeds, threads, Console.WriteLine);
+        LearningTask created = TaskList.All.First(t => t.Name == task).Create();
+        if (created is TextTask text)
+        {
+            text.File = options.GetValueOrDefault("--file");
+            text.Units = units > 0 ? units : text.Units;
+            text.Epochs = epochs > 0 ? epochs : text.Epochs;
+        }
+
+        Outcome outcome = created.Run(
+            CellKind.All.First(kind => kind.Name == cell), seeds, threads, json ? _ => { } : Console.WriteLine);
         outcomes.Add(outcome);
-        Console.WriteLine(outcome.TableRow);
+        Console.WriteLine(json ? outcome.Json(created.ScoreNames) : outcome.TableRow);
     }
+}
+
+if (json)
+{
+    return 0;
 }
 
 Console.WriteLine();

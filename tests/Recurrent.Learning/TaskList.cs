@@ -18,5 +18,11 @@ public static class TaskList
         ("copy5x20", () => new CopyTask(5, 20)),
         ("japanese_vowels", () => new VowelsTask()),
         ("tiny_shakespeare", () => new ShakespeareTask()),
+        ("tiny_shakespeare_cosine", () => new LanguageTask()),
+        ("reverse", () => new ReverseTask()),
+        ("addition", () => new AdditionTask()),
+        ("dates", () => new DatesTask()),
+        ("pronunciation", () => new PronunciationTask()),
+        ("translation", () => new TranslationTask()),
     ];
 }
