@@ -1,0 +1,3 @@
+using Recurrent.Examples.Pronunciation;
+
+return PronunciationApp.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,3 @@
+using Recurrent.Examples.TextGeneration;
+
+return TextGenerationApp.Run(args, Console.Out, Console.Error);
