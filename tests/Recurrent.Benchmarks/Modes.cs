@@ -16,6 +16,12 @@ internal static class Modes
         new("predict-one", true, options => Times(options, "predict-one")),
         new("streaming", false, _ =>
             [.. StreamingBenchmark.Units.Select(StreamingBenchmark.Measure), StreamingBenchmark.Attention()]),
+        new("decode", false, options =>
+            [
+                .. Threads(options).SelectMany(threads => ((string[])["G1", "B1"])
+                    .Select(name => DecodingBenchmark.Measure(name, threads, options.Repeat))),
+                DecodingBenchmark.Generation(),
+            ]),
         new("scaling", true, options => Each(options, (workload, threads) => Scaling(options, workload, threads))),
         new("copies", true, Copies),
         new("product", false, options => Threads(options).Select(threads => Product(options, threads))),

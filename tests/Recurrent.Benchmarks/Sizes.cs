@@ -29,15 +29,25 @@ internal sealed record Sizes(string Name, int Samples, int Steps, int Features, 
         new("C1", 512, 128, 8, 1, 32),
         new("E1", 1024, 40, 32, 32, 32) { DecoderSteps = 20 },
         new("P1", 512, 64, 64, 1, 32),
+        new("G1", 32, 40, 64, 1000, 32) { DecoderSteps = 20, Beam = 1 },
+        new("B1", 32, 40, 64, 1000, 32) { DecoderSteps = 20, Beam = 4 },
     ];
 
-    /// <summary>Whether samples have lengths from <see cref="LeastSteps"/> to <see cref="Steps"/>, all equally likely.</summary>
+    /// <summary>Whether samples have lengths from <see cref="LeastSteps"/> to <see cref="Steps"/>, all equally
+    /// likely.</summary>
     public bool LengthsDiffer { get; init; }
 
     /// <summary>
     /// How many of the steps, the last ones, are a decoder's and have an output each; 0 where a sample has one output.
     /// </summary>
     public int DecoderSteps { get; init; }
+
+    /// <summary>
+    /// How many beginnings go on where the decoder writes by itself, from ids: embeddings of Features, Outputs tokens. 0 where
+    /// it
+    /// does not.
+    /// </summary>
+    public int Beam { get; init; }
 
     /// <summary>Whether targets are class labels.</summary>
     public bool HasLabels => Outputs > 1;
