@@ -38,6 +38,19 @@ public sealed class ConvertTests
     }
 
     [Test]
+    public void Models_of_TensorFlow_js_go_both_ways()
+    {
+        string ours = Convert(Fixture("tfjs/row.json"), "row.json");
+        string again = Convert(ours, "model.json", "--to", "tfjs");
+        Assert.That(Weights(TensorFlowJsFile.Load(again)), Is.EqualTo(Weights(TensorFlowJsFile.Load(Fixture("tfjs/row.json")))));
+        (int code, string output, string error) = CommandTests.Run("inspect", again);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Match("Kind +layers model of TensorFlow.js").And.Match("lstm_LSTM1 +LSTM"));
+        Assert.That(() => Model.Load(again), Throws.TypeOf<Serialization.ModelFormatException>()
+            .With.Message.EqualTo("this is a model of TensorFlow.js. Read it with TensorFlowJsFile.Load."));
+    }
+
+    [Test]
     public void Whole_models_in_HDF5_are_read()
     {
         string source = Fixture("keras/saved/gru_classifier.h5");

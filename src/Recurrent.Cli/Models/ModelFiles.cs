@@ -24,6 +24,7 @@ internal static class ModelFiles
             {
                 "recurrent-model" => ModelKind.Json,
                 "recurrent-weights" => ModelKind.JsonWeights,
+                "layers-model" or "graph-model" or "modelTopology" or "weightsManifest" => ModelKind.TensorFlowJs,
                 "class_name" or "config" or "layers" => ModelKind.Architecture,
                 _ => null,
             },
@@ -126,6 +127,9 @@ internal static class ModelFiles
             case "weights":
                 model.SaveWeights(path);
                 break;
+            case "tfjs":
+                TensorFlowJsFile.Save(model, path);
+                break;
             case "architecture":
                 AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(model.ToJson(indented: true))));
                 break;
@@ -158,6 +162,7 @@ internal static class ModelFiles
 
     private static Model LoadWhole(string path, ModelKind kind, bool compile) =>
         kind == ModelKind.Keras || kind == ModelKind.KerasWhole ? KerasFile.Load(path, compile)
+        : kind == ModelKind.TensorFlowJs ? TensorFlowJsFile.Load(path, compile)
         : kind == ModelKind.Architecture ? Model.FromJson(File.ReadAllText(path), compile)
         : Model.Load(path, compile);
 

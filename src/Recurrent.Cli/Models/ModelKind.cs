@@ -32,9 +32,12 @@ internal sealed record ModelKind(string Name, string Title, IReadOnlyList<string
     internal static readonly ModelKind Torch = new(
         "pt", "state_dict of PyTorch: tensors without a model", [".pt", ".pth", ".bin"], "model.LoadPyTorch or TensorFile.Open");
 
+    internal static readonly ModelKind TensorFlowJs = new(
+        "tfjs", "layers model of TensorFlow.js (model.json and shards)", [], "TensorFlowJsFile.Load");
+
     /// <summary>All kinds that can be written, for which names end as no others' do before those for which they may.</summary>
     internal static readonly IReadOnlyList<ModelKind> Written =
-        [JsonWeights, KerasWeights, Json, Keras, Safetensors, Torch, Architecture];
+        [JsonWeights, KerasWeights, Json, Keras, Safetensors, Torch, TensorFlowJs, Architecture];
 
     /// <summary>Whether the file holds tensors by name, and says nothing of layers.</summary>
     internal bool IsTensors => this == Safetensors || this == Torch;

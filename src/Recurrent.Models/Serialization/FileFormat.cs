@@ -18,6 +18,11 @@ internal static class FileFormat
             throw root.Fail("this is an architecture without weights. Read it with Model.FromJson.");
         }
 
+        if (root.Entries.ContainsKey("modelTopology"))
+        {
+            throw root.Fail("this is a model of TensorFlow.js. Read it with TensorFlowJsFile.Load.");
+        }
+
         string found = root["format"].Text();
         if (found != format)
         {

@@ -84,6 +84,12 @@ internal static class Keras2Layer
             config.Remove(key);
         }
 
+        if (className.EndsWith("Cell", StringComparison.Ordinal)
+            && config.GetValueOrDefault("activity_regularizer", string.Empty) is null)
+        {
+            config.Remove("activity_regularizer");
+        }
+
         if (className == "RNN" && config.ContainsKey("cell"))
         {
             config.Remove("cells");

@@ -96,7 +96,8 @@ public sealed class OldArchitectureTests
         Assert.That(model.OutputShape!.ToString(), Is.EqualTo("(batch, 4, 2)"));
         string json = model.ToJson();
         Assert.That(json, Does.Contain("\"recurrent_dropout\":0.2").And.Contain("\"reset_after\":false")
-            .And.Contain("\"slope\":0.2").And.Contain("\"max_value\":2").And.Contain("\"rate\":0.25").And.Contain("\"unit_forget_bias\":true"));
+            .And.Contain("\"slope\":0.2").And.Contain("\"max_value\":2").And.Contain("\"rate\":0.25")
+            .And.Contain("\"unit_forget_bias\":true"));
         Assert.That(Sequential.FromJson(json).ToJson(), Is.EqualTo(json));
     }
 
@@ -124,7 +125,8 @@ public sealed class OldArchitectureTests
              "compile_config": {"loss": {"class_name": "MeanSquaredError", "config": {"reduction": "auto",
                "name": "mean_squared_error"}}, "metrics": [[{"class_name": "MeanMetricWrapper", "config":
                {"name": "mae", "dtype": "float32", "fn": "mean_absolute_error"}}]], "weighted_metrics": null,
-               "loss_weights": null, "sample_weight_mode": null, "optimizer_config": {"class_name": "Adam", "config": {"name": "Adam", "lr": 0.002,
+               "loss_weights": null, "sample_weight_mode": null, "optimizer_config": {"class_name": "Adam",
+               "config": {"name": "Adam", "lr": 0.002,
                "decay": 0.5, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-07, "amsgrad": false}}}}
             """);
         Assert.That(model.Optimizer, Is.InstanceOf<Adam>());
