@@ -1,0 +1,3 @@
+using Recurrent.Examples.SpokenDigits;
+
+return SpokenDigitsApp.Run(args, Console.Out, Console.Error);

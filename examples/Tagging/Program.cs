@@ -1,0 +1,3 @@
+using Recurrent.Examples.Tagging;
+
+return TaggingApp.Run(args, Console.Out, Console.Error);
