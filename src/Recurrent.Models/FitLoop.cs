@@ -43,6 +43,13 @@ internal sealed class FitLoop
         }
 
         backup = RunBackup.For(model, callbacks, plan.Settings(model, callbacks, feed));
+        if (!WritesBackups)
+        {
+            // They stay in the backup's list, and are not called.
+            this.callbacks = [.. callbacks.Where(callback => !callback.WritesOutside)];
+            callbacks = this.callbacks;
+        }
+
         backup?.Check(objective);
         bool resumed = backup?.IsResumed == true;
         initialEpoch = resumed ? backup!.InitialEpoch : plan.InitialEpoch;
@@ -104,6 +111,9 @@ internal sealed class FitLoop
             feed.Resume(backup.Place);
         }
 
+        // Nobody writes a backup before everybody has read the one there is.
+        context.Ranks?.RequireSame("where the run goes on", FormattableString.Invariant(
+            $"epoch {place.Epoch}, batch {place.Batch}, update {context.Progress.Steps}"));
         int begun = 0;
         try
         {
@@ -165,7 +175,7 @@ internal sealed class FitLoop
         {
             Save(history);
         }
-        else
+        else if (WritesBackups)
         {
             backup?.Finish();
         }
@@ -339,9 +349,12 @@ internal sealed class FitLoop
         }
     }
 
+    // Of several ranks one writes.
+    private bool WritesBackups => context.Ranks is not { Link.Rank: > 0 };
+
     private void Save(History history)
     {
-        if (backup is not null)
+        if (backup is not null && WritesBackups)
         {
             // Whatever stands in for the weights at the end of an epoch makes room for them before the next one begins.
             context.Optimizer.ShowAverages(false);

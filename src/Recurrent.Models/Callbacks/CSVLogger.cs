@@ -45,6 +45,8 @@ public sealed class CSVLogger : Callback
         this.append = append;
     }
 
+    internal override bool WritesOutside => true;
+
     /// <inheritdoc/>
     public override void Check(TrainingRun run)
     {

@@ -42,6 +42,9 @@ public abstract class Callback
     {
     }
 
+    /// <summary>Whether it writes files or tells others: of several processes that train one model, one does that.</summary>
+    internal virtual bool WritesOutside => false;
+
     /// <summary>Before an epoch.</summary>
     /// <param name="run">The run.</param>
     /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see

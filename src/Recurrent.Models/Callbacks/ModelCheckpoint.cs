@@ -63,6 +63,8 @@ public sealed class ModelCheckpoint : Callback
     /// <summary>The file that was written last; null where none has been in this run.</summary>
     public string? LastPath { get; private set; }
 
+    internal override bool WritesOutside => true;
+
     /// <inheritdoc/>
     public override void Check(TrainingRun run)
     {

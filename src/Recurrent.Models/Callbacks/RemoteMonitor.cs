@@ -28,6 +28,8 @@ public sealed class RemoteMonitor : Callback
         this.batches = batches;
     }
 
+    internal override bool WritesOutside => true;
+
     /// <inheritdoc/>
     public override void OnTrainBegin(TrainingRun run) => failed = false;
 

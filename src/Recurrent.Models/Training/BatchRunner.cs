@@ -67,9 +67,15 @@ internal sealed class BatchRunner
     }
 
     /// <summary>Buffers for a batch whose shards follow from its size alone, as sums over shards need.</summary>
-    public BatchLease Rent(IReadOnlyList<Shape> inputShapes, int batchSize, bool differentiable) => new(
+    /// <param name="inputShapes">Shape of a sample of each input.</param>
+    /// <param name="batchSize">Number of samples.</param>
+    /// <param name="differentiable">Whether a backward pass follows.</param>
+    /// <param name="ranks">Who runs which shards; null where this process runs them all.</param>
+    public BatchLease Rent(
+        IReadOnlyList<Shape> inputShapes, int batchSize, bool differentiable, ShardRanks? ranks = null) => new(
         this,
-        Find(inputShapes, batchSize, Network.NeedsWholeBatches ? 1 : ShardPlan.Count(batchSize), differentiable, 1),
+        Find(inputShapes, batchSize,
+            Network.NeedsWholeBatches ? 1 : ranks?.ShardsOf(batchSize) ?? ShardPlan.Count(batchSize), differentiable, 1, ranks),
         isPrediction: false);
 
     /// <summary>
@@ -121,7 +127,8 @@ internal sealed class BatchRunner
         }
     }
 
-    private ShardedBatch Find(IReadOnlyList<Shape> inputShapes, int batchSize, int shards, bool differentiable, int threads)
+    private ShardedBatch Find(
+        IReadOnlyList<Shape> inputShapes, int batchSize, int shards, bool differentiable, int threads, ShardRanks? ranks = null)
     {
         lock (pool)
         {
@@ -132,7 +139,8 @@ internal sealed class BatchRunner
                     idle.RemoveAt(i);
                 }
                 else if (batch.BatchSize == batchSize && batch.Shards.Length == shards
-                    && batch.Differentiable == differentiable && batch.Threads == threads && Same(batch.InputShapes, inputShapes))
+                    && batch.Differentiable == differentiable && batch.Threads == threads
+                    && batch.Ranks == ranks && Same(batch.InputShapes, inputShapes))
                 {
                     idle.RemoveAt(i);
                     return batch;
@@ -140,7 +148,8 @@ internal sealed class BatchRunner
             }
         }
 
-        return new ShardedBatch(Network, differentiable ? TrainableParameters : null, inputShapes, batchSize, shards, threads);
+        return new ShardedBatch(Network, differentiable ? TrainableParameters : null, inputShapes, batchSize, shards, threads,
+            ranks);
     }
 
     private static bool Same(IReadOnlyList<Shape> some, IReadOnlyList<Shape> others)

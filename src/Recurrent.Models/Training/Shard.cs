@@ -24,8 +24,9 @@ internal sealed class Shard
     /// <param name="size">Number of samples.</param>
     /// <param name="threads">How many threads the layers may use.</param>
     /// <param name="inputGradients">Whether a backward pass gives the gradients of the inputs too.</param>
+    /// <param name="isElsewhere">Whether another process runs it, and only its outputs are here.</param>
     public Shard(Network network, IReadOnlyList<Parameter>? trained, Shape[] shapes, int batchStart, int size, int threads,
-        bool inputGradients = false)
+        bool inputGradients = false, bool isElsewhere = false)
     {
         BatchStart = batchStart;
         Size = size;
@@ -34,8 +35,9 @@ internal sealed class Shard
             Trained = trained,
             Threads = threads,
             InputGradients = inputGradients,
+            OutputsOnly = isElsewhere,
         });
-        Gradients = trained is null ? [] : [.. trained.Select(parameter => Pass.Gradients![parameter])];
+        Gradients = trained is null || isElsewhere ? [] : [.. trained.Select(parameter => Pass.Gradients![parameter])];
         Heads = [.. Enumerable.Range(0, network.Outputs.Count).Select(i => new OutputHead(Pass, i))];
         paddings = new Padding?[network.Feeds.Length];
         masks = new bool[]?[network.Feeds.Length];

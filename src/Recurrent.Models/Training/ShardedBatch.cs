@@ -51,9 +51,10 @@ internal sealed partial class ShardedBatch
     /// <param name="batchSize">Number of samples.</param>
     /// <param name="shardCount">Number of shards.</param>
     /// <param name="threads">How many threads each shard may use.</param>
+    /// <param name="ranks">Who runs which shards; null where this process runs them all.</param>
     public ShardedBatch(
         Network network, IReadOnlyList<Parameter>? trained, IReadOnlyList<Shape> inputShapes,
-        int batchSize, int shardCount, int threads)
+        int batchSize, int shardCount, int threads, ShardRanks? ranks = null)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         InputShapes = inputShapes;
@@ -65,11 +66,13 @@ internal sealed partial class ShardedBatch
         wholeLosses = new WholeBatchLosses(network.Outputs.Count);
         masks = Array.Exists(network.Nodes, node => node.Layer.CreatesMask);
         Shape[] shapes = network.InferShapes(inputShapes);
+        firstOwn = ranks?.FirstOf(ranks.Link.Rank, shardCount) ?? 0;
+        ownCount = (ranks?.FirstOf(ranks.Link.Rank + 1, shardCount) ?? shardCount) - firstOwn;
         for (int i = 0; i < shards.Length; i++)
         {
             int start = ShardPlan.Start(batchSize, shardCount, i);
             shards[i] = new Shard(network, trained, shapes, start, ShardPlan.Start(batchSize, shardCount, i + 1) - start,
-                threads);
+                threads, isElsewhere: !IsOwn(i));
         }
 
         this.network = network;
@@ -77,6 +80,11 @@ internal sealed partial class ShardedBatch
         foreach (int node in network.StatisticNodes)
         {
             statisticPasses[node] = Array.ConvertAll(shards, shard => shard.Pass.Passes[node]);
+        }
+
+        if (ranks is not null)
+        {
+            Connect(ranks, trained!);
         }
 
         gradientPieces = Piece.Cut(Gradients.Select(gradient => gradient.Values.Length));
@@ -102,7 +110,7 @@ internal sealed partial class ShardedBatch
     public ReadOnlySpan<Shard> Shards => shards;
 
     /// <summary>Gradients of the trainable parameters, summed over the shards, after <see cref="Backward"/>.</summary>
-    public DenseMatrix[] Gradients => shards[0].Gradients;
+    public DenseMatrix[] Gradients => loneGradients ?? shards[firstOwn].Gradients;
 
     /// <summary>Loss without penalties on weights, after <see cref="ComputeLoss"/> or <see cref="Backward"/>.</summary>
     public double Loss
@@ -216,6 +224,12 @@ internal sealed partial class ShardedBatch
         TrainingData source, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, int degree, StateStore? carried)
     {
         Begin(source.Inputs, source, batch, asTraining, stepKey, carried);
+        if (Ranks is not null)
+        {
+            RunOnRanks(source, degree);
+            return;
+        }
+
         if (SharesStatistics(asTraining))
         {
             RunInStages(degree);
@@ -229,15 +243,7 @@ internal sealed partial class ShardedBatch
         }
         else
         {
-            for (int i = 0; i < columnScales.Length; i++)
-            {
-                if (source.Outputs[i] is { } output)
-                {
-                    long columns = (long)BatchSize * output.Targets.SampleShape.Steps;
-                    columnScales[i] = LossReduction.ColumnScale(output.Loss.Reduction, columns, columns);
-                }
-            }
-
+            FindColumnScalesBefore(source);
             Workers.Run(shards.Length, degree, this, WholeStepJob);
         }
 
@@ -247,12 +253,25 @@ internal sealed partial class ShardedBatch
         }
     }
 
+    /// <summary>Finds for each output by what a column counts, where that does not depend on what was computed.</summary>
+    private void FindColumnScalesBefore(TrainingData source)
+    {
+        for (int i = 0; i < columnScales.Length; i++)
+        {
+            if (source.Outputs[i] is { } output)
+            {
+                long columns = (long)BatchSize * output.Targets.SampleShape.Steps;
+                columnScales[i] = LossReduction.ColumnScale(output.Loss.Reduction, columns, columns);
+            }
+        }
+    }
+
     /// <summary>After an update: layers take the statistics of the batch into those that they keep.</summary>
     public void UpdateStatistics()
     {
-        for (int i = 0; i < network.Nodes.Length; i++)
+        for (int i = 0; i < network.Nodes.Length && ownCount > 0; i++)
         {
-            network.Nodes[i].Layer.UpdateStatistics(shards[0].Pass.Passes[i]);
+            network.Nodes[i].Layer.UpdateStatistics(shards[firstOwn].Pass.Passes[i]);
         }
     }
 

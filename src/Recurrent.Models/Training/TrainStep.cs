@@ -91,7 +91,8 @@ internal sealed class TrainStep
     {
         BatchRunner runner = context.Runner;
         runner.Prepare();
-        BatchLease computed = runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true);
+        BatchLease computed = runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true,
+            context.Ranks);
         ulong key = SeededRandom.Key((ulong)context.Seed ^ 0x5354455053UL, (ulong)context.Progress.Steps);
         ShardedBatch batch = computed.Batch;
         batch.Backward(data, samples, training, key, context.MaxDegreeOfParallelism, carried);

@@ -61,6 +61,9 @@ internal sealed class TrainingContext
     public TrainingGuard Guard => guard ??= new TrainingGuard(
         Optimizer, Runner.TrainableParameters, [.. Network.Parameters.Where(parameter => parameter.IsStatistic)]);
 
+    /// <summary>Other processes that share the training that is going on; null where there are none.</summary>
+    public ShardRanks? Ranks { get; set; }
+
     /// <summary>Whether a layer carries states from batch to batch.</summary>
     public bool IsStateful => trained.IsBuilt
         ? Array.Exists(Network.Nodes, node => node.Layer is IHasStates { Stateful: true })

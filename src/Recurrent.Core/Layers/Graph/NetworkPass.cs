@@ -26,6 +26,7 @@ internal sealed class NetworkPass
     private readonly DenseMatrix?[] sums;
     private readonly bool[] wanted;
     private readonly DenseMatrix[] outputGradients;
+    private readonly Shape[] outputShapes;
 
     // The node whose gradients have been taken before it runs backward, since others wait for its sums.
     private int taken = -1;
@@ -40,9 +41,21 @@ internal sealed class NetworkPass
     {
         this.network = network;
         this.options = options;
+        outputShapes = Array.ConvertAll(network.OutputPlaces, place => shapes[place]);
         wanted = options.Differentiable ? WantedGradients(network, options) : [];
         Gradients = options.Differentiable ? options.Gradients ?? new GradientSet(network.Parameters) : null;
         values = new SequenceBatch[network.Values];
+        if (options.OutputsOnly)
+        {
+            (passes, buffers, gradients, sums, outputGradients, GivenOutputs) = ([], [], [], [], [], []);
+            foreach (int place in network.OutputPlaces)
+            {
+                values[place] = new SequenceBatch(shapes[place], options.BatchSize);
+            }
+
+            return;
+        }
+
         foreach (Feed feed in network.Feeds)
         {
             values[feed.Place] = new SequenceBatch(shapes[feed.Place], options.BatchSize);
@@ -96,7 +109,7 @@ internal sealed class NetworkPass
     public GradientSet? Gradients { get; }
 
     /// <summary>Penalties on the outputs of layers in the last forward pass, before they are divided by the batch size.</summary>
-    public double ActivityPenalty { get; private set; }
+    public double ActivityPenalty { get; set; }
 
     /// <summary>For each output whether a loss has written its gradient; all have, unless somebody says otherwise.</summary>
     public bool[] GivenOutputs { get; }
@@ -119,6 +132,13 @@ internal sealed class NetworkPass
     /// <summary>After a backward pass: the gradient with respect to an input; null where none reaches it.</summary>
     public DenseMatrix? InputGradient(int index) => gradients[index];
 
+    /// <summary>Rows and columns of an output, before anything has run.</summary>
+    public (int Rows, int Columns) SizeOf(int output)
+    {
+        Shape shape = outputShapes[output];
+        return (shape.Features, shape.Steps * options.BatchSize);
+    }
+
     /// <summary>A value of the last forward pass, by its place in the network.</summary>
     public SequenceBatch Value(int place) => values[place];
 
@@ -127,7 +147,7 @@ internal sealed class NetworkPass
     public DenseMatrix? Gradient(int place) => gradients[place];
 
     /// <summary>The first layer that gave a number that is not finite in the last forward pass; null where none did.</summary>
-    public Layer? SpoiledLayer() => Array.Find(
+    public Layer? SpoiledLayer() => passes.Length == 0 ? null : Array.Find(
         network.Nodes,
         node => Enumerable.Range(node.FirstOutput, node.OutputShapes.Count)
         .Any(place => !TensorPrimitives.IsFiniteAll<Real>(values[place].Values.Values)))?.Layer;

@@ -31,6 +31,9 @@ internal sealed record NetworkPassOptions(int BatchSize)
     /// <summary>Where gradients of parameters are added; null gives the pass a set of its own, which it clears.</summary>
     public GradientSet? Gradients { get; init; }
 
+    /// <summary>Whether there is room for outputs alone, which somebody else computes.</summary>
+    public bool OutputsOnly { get; init; }
+
     /// <summary>Whether a backward pass may follow.</summary>
-    public bool Differentiable => Trained is not null;
+    public bool Differentiable => Trained is not null && !OutputsOnly;
 }

@@ -76,6 +76,33 @@ public static class Backtest
             [.. folds.SelectMany(fold => fold.Notes).Concat(notes.SelectMany(of => of)).Distinct()]);
     }
 
+    /// <summary>Puts together what was forecast in parts.</summary>
+    /// <param name="panel">The series.</param>
+    /// <param name="methods">The methods.</param>
+    /// <param name="options">The origins.</param>
+    /// <param name="forecasts">Each with its place: method times folds, plus fold.</param>
+    /// <param name="notes">What the reader should know.</param>
+    internal static BacktestResult Assemble(SeriesPanel panel, IReadOnlyList<Forecaster> methods, BacktestOptions options,
+        IReadOnlyList<(int Key, Forecast Forecast)> forecasts, IReadOnlyList<string> notes)
+    {
+        string[] labels = Labels(methods);
+        panel = PanelCheck.Aligned(panel);
+        Fold[] folds = Folds(panel, options);
+        var places = panel.Names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
+        BacktestForecast[] all =
+        [
+            .. forecasts.OrderBy(one => one.Key).ThenBy(one => places[one.Forecast.Series]).Select(one =>
+            {
+                (int method, int fold) = (one.Key / options.Folds, one.Key % options.Folds);
+                TimeSeries series = panel[one.Forecast.Series];
+                int known = series.Count - folds[fold].Back;
+                return new BacktestForecast(fold, series.Slice(0, known), series.Slice(known, options.Horizon),
+                    one.Forecast.With(labels[method], one.Forecast.Grids));
+            }),
+        ];
+        return new BacktestResult(all, methods, labels, options, notes);
+    }
+
     /// <summary>A name for each method: a number tells those apart that have the same.</summary>
     private static string[] Labels(IReadOnlyList<Forecaster> methods)
     {
