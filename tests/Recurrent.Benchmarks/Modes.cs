@@ -27,6 +27,7 @@ internal static class Modes
         new("product", false, options => Threads(options).Select(threads => Product(options, threads))),
         new("linear", false, options => Threads(options).SelectMany(threads => Measure.Linear(threads, options.Repeat))),
         new("allocation", true, options => Each(options, Allocation)),
+        new("reading", false, options => Threads(options).Select(threads => ReadingBenchmark.Measure(threads, options.Rounds))),
         new("memory", true, options => options.Chosen(_ => true).Select(MemoryOverCalls)),
     ];
 

@@ -75,8 +75,11 @@ internal sealed class LiveProgress : Callback
     private void Rewrite(TrainingRun run, int done, IReadOnlyDictionary<string, double> logs)
     {
         string head = $"Epoch {epoch + 1}/{run.Epochs} ";
-        string left = LogText.Duration(clock.PerStep * (run.Steps - done));
-        string tail = $" {done}/{run.Steps} · ETA {left} · {LogText.PerStep(clock.PerStep)} · {LogText.Figures(logs, " · ")}";
+
+        // Of data that come in batches nobody knows in the first epoch how many there are.
+        string left = run.Steps > 0 ? $"/{run.Steps} · ETA {LogText.Duration(clock.PerStep * (run.Steps - done))}"
+            : string.Empty;
+        string tail = $" {done}{left} · {LogText.PerStep(clock.PerStep)} · {LogText.Figures(logs, " · ")}";
         bool unicode = console.Profile.Capabilities.Unicode;
         if (!unicode)
         {
@@ -86,7 +89,7 @@ internal sealed class LiveProgress : Callback
         // A line that wraps could not be rewritten: the bar gives way first, then the end of the line.
         int room = Math.Max(console.Profile.Width - 1, 1);
         int bar = Math.Clamp(room - head.Length - tail.Length, 0, LongestBar);
-        int full = (int)((long)bar * done / Math.Max(run.Steps, 1));
+        int full = run.Steps > 0 ? (int)Math.Min(bar, (long)bar * done / run.Steps) : 0;
         string rest = tail[..Math.Clamp(room - head.Length - bar, 0, tail.Length)];
 
         var line = new Paragraph();

@@ -89,6 +89,12 @@ internal static partial class AtomicFile
         {
             return false;
         }
+        catch (ArgumentOutOfRangeException exception) when (exception.ParamName == "value")
+        {
+            // What the platform says of a file that is larger than the system or a quota allows.
+            Remove(temporary);
+            throw new IOException($"'{target}' would be larger than a file may be here: {exception.Message}", exception);
+        }
         catch
         {
             Remove(temporary);

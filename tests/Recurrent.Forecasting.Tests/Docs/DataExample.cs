@@ -85,6 +85,30 @@ internal static class DataExample
         return passengers.Count + load.Count > 0 ? stocks : null!;
     }
 
+    public static void Rows(Sequential network, DbCommand command)
+    {
+        RowSource rows = RowSource.FromCsv("measured.csv");                   // of any length
+        RowBatches batches = rows.Batches(["load", "temp"], ["next"], batchSize: 256, shuffleWindow: 20_000, seed: 1);
+        network.Fit(batches, epochs: 5, validationBatches: RowSource.FromCsv("held-out.csv").Batches(["load", "temp"], ["next"]));
+
+        RowSource table = RowSource.FromDatabase(() => command.ExecuteReader());          // any database; run anew for each pass
+        RowBatches windows = ParquetRows.Open("measured.parquet").Batches(["load"], ["load"], timesteps: 24, ahead: 1);
+        network.Fit(BatchSource.From(Generate()).Select(Augment, degree: 4), epochs: 10, stepsPerEpoch: 100);
+
+        Assert.That(table.Columns, Is.Not.Empty);
+        Assert.That(windows.BatchSize, Is.EqualTo(32));
+    }
+
+    private static IEnumerable<Batch> Generate()
+    {
+        while (true)
+        {
+            yield return (new NDArray(8, 2), new NDArray(8, 1));
+        }
+    }
+
+    private static Batch Augment(Batch batch) => batch;
+
     public static NDArray Arrays(NDArray x)
     {
         NDArray first = x[0];                  // a sample, without the axis of samples

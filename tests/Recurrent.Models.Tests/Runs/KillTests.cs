@@ -45,6 +45,36 @@ public sealed class KillTests
         Assert.That(Result(killed), Is.EqualTo(whole));
     }
 
+    [Test]
+    public void On_a_full_disk_a_run_ends_with_words_and_its_last_backup_stays()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("The limit on the size of files that stands for a full disk is set by a shell.");
+        }
+
+        // The first backups fit; the limit lies below what a backup with the best weights takes.
+        string program = Path.Combine(AppContext.BaseDirectory, "Recurrent.Runs.dll");
+        var start = new ProcessStartInfo("/bin/sh",
+        [
+            "-c", $"trap '' XFSZ; ulimit -f 380; exec dotnet '{program}' arrays '{folder}' 1 1",
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        using (Process process = Process.Start(start)!)
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.That(process.ExitCode, Is.Not.Zero, output.Result);
+            Assert.That(error, Does.Contain("could not be backed up to").And.Contain("The backup before it is still there"));
+        }
+
+        string whole = Whole("arrays", 2, saveFreq: 1);
+        UntilDone("arrays", folder, 1, _ => 1, () => int.MaxValue, _ => 0);
+        Assert.That(Result(folder), Is.EqualTo(whole), "with room again it goes on from there");
+    }
+
     private string Whole(string run, int threads, int saveFreq)
     {
         string own = Directory.CreateDirectory(Path.Combine(folder, "whole")).FullName;
