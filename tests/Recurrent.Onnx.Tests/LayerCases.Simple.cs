@@ -144,6 +144,15 @@ internal static partial class LayerCases
         yield return Line("Embedding", "Embedding", () => [new Embedding(9, 4)], new Shape((int?)null), 9);
         yield return Line("Embedding, masked", "Embedding", () => [new Embedding(9, 4, maskZero: true), new LSTM(3)],
             new Shape((int?)null), 9);
+        yield return Line("MFCC", "MFCC", () => [new MFCC(4, lifter: 5)], (6, 9));
+        yield return Line("Deltas", "Deltas", () => [new Deltas(5)], (3, 9));
+        yield return Line("Deltas along steps", "Deltas", () => [new Deltas(3, mode: "nearest", axis: 1)], (9, 3));
+        yield return new("ReversibleEmbedding", "ReversibleEmbedding", () =>
+        {
+            var ids = new Input(new Shape((int?)null));
+            var tied = new ReversibleEmbedding(9, 4);
+            return new Model(ids, tied.Call(new LSTM(4, returnSequences: true).Call(tied.Call(ids))));
+        }, Ids: 9);
         yield return Line("CategoryEncoding", "CategoryEncoding", () => [new CategoryEncoding(9)], 5, 9);
         yield return Line("CategoryEncoding, one hot", "CategoryEncoding", () => [new CategoryEncoding(9, "one_hot")], 5, 9);
         yield return Line("CategoryEncoding, count", "CategoryEncoding", () => [new CategoryEncoding(9, "count")], 5, 9);

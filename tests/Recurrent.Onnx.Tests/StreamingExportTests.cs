@@ -61,6 +61,24 @@ internal sealed class StreamingExportTests
         Assert.That(run.Inputs.Skip(1), Is.EqualTo((string[])["memory.hidden", "memory.cell"]));
     }
 
+    [Test]
+    public void What_cannot_go_on_is_not_written_with_states()
+    {
+        (Layer Layer, string Reason)[] layers =
+        [
+            (new SelfAttention(4, useCausalMask: true, name: "own"), "has kept of all steps"),
+            (new Conv1D(4, 3, name: "own"), "cannot go on from states"),
+            (new Bidirectional(new LSTM(2), name: "own"), "reads the sequence from its end"),
+            (new GlobalMaxPooling1D(name: "own"), "has kept of all steps"),
+        ];
+        foreach ((Layer layer, string reason) in layers)
+        {
+            var model = new Sequential([new Input(new Shapes.Shape(null, 3)), layer]);
+            Assert.That(() => OrtRun.Bytes(model, new OnnxOptions { States = true }), Throws.TypeOf<OnnxExportException>()
+                .With.Message.Contains("'own'").And.Message.Contains(reason));
+        }
+    }
+
     [TestCase("int")]
     [TestCase("one_hot")]
     [TestCase("multi_hot")]

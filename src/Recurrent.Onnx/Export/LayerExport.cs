@@ -13,11 +13,32 @@ internal static class LayerExport
         c.Writer.Scope = c.Name;
         try
         {
+            RequireStates(c);
             return Layer(c);
         }
         finally
         {
             c.Writer.Scope = before;
+        }
+    }
+
+    // What cannot go on where a piece of a sequence ended must not look as if it did.
+    private static void RequireStates(LayerContext c)
+    {
+        if (c.States?.Has(false) != true || c.Inputs.Length == 0)
+        {
+            return;
+        }
+
+        if (c.Layer.StreamingObstacle is { } obstacle)
+        {
+            throw c.Refuse($"cannot go on from states: {obstacle.Reason}", $"{obstacle.Advice ?? "Write the model without states"}.");
+        }
+
+        if (c.Layer is ICaching { CacheNames.Count: > 0 } or GlobalPooling1D)
+        {
+            throw c.Refuse("goes on from what it has kept of all steps, which is not written as states",
+                "Write the model without states.");
         }
     }
 
@@ -33,7 +54,9 @@ internal static class LayerExport
 
         Dense => c.GiveMasked(c.Activated(c.Biased(c.X.MatMul(c.Weight("kernel"))))),
         EinsumDense => ShapeExport.Einsum(c),
-        Embedding layer => ShapeExport.Embedding(c, layer),
+        Embedding layer => ShapeExport.Embedded(c, layer.MaskZero),
+        ReversibleEmbedding layer when c.Input.Shape.Rank == 1 => ShapeExport.Embedded(c, layer.MaskZero),
+        ReversibleEmbedding => c.GiveMasked(c.X.MatMul(c.Weight("embeddings").Transpose(1, 0))),
 
         RecurrentLayer => RecurrentExport.Write(c),
         Bidirectional layer => WrapperExport.Write(c, layer),
@@ -86,10 +109,19 @@ internal static class LayerExport
         RotaryEmbedding => PositionExport.Turned(c),
         SeriesSmoothing layer => PositionExport.Smoothed(c, layer),
 
+        MFCC layer => SoundExport.Write(c, layer),
+        Deltas layer => SoundExport.Write(c, layer),
+        STFTSpectrogram or MelSpectrogram => throw c.Refuse("computes spectra of frames, for which no operators are written",
+            "Give the model spectra that are computed before: layer.Call(samples)."),
+        CRF => throw c.Refuse("finds the likeliest tags by a search over all steps, for which no operators are written",
+            "Write the layers before it as a model of their own, and read the tags from their output."),
+
         CategoryEncoding layer => TokenExport.Write(c, layer),
         Discretization layer => TokenExport.Write(c, layer),
         IntegerLookup layer => TokenExport.Write(c, layer),
         StringLookup layer => TokenExport.Write(c, layer),
+        TextVectorization => throw c.Refuse("takes texts apart by rules of its own, for which there are no operators",
+            "Give the layer behind it ids that are looked up before."),
         Hashing => throw c.Refuse("hashes its input, and there is no operator of that hash",
             "Give the layer behind it bins that are computed before, or use a lookup with a vocabulary."),
         Lambda => throw c.Refuse("runs code of your own, of which a file can hold nothing",

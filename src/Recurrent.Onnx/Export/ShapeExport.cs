@@ -18,13 +18,13 @@ internal static class ShapeExport
     }
 
     /// <summary>Rows of a table.</summary>
-    public static Signal[] Embedding(LayerContext c, Embedding layer)
+    public static Signal[] Embedded(LayerContext c, bool maskZero)
     {
         Tensor ids = c.X.Cast(ElementType.Int64);
         Tensor y = c.Writer.Op("Gather", [c.Weight("embeddings"), ids], ("axis", 0L));
 
         // An id of a sample of one axis is a step of its own.
-        Tensor? mask = layer.MaskZero ? c.Writer.Op("Not", c.Writer.Op("Equal", ids, c.Writer.Integers(0).Squeeze(0))) : null;
+        Tensor? mask = maskZero ? c.Writer.Op("Not", c.Writer.Op("Equal", ids, c.Writer.Integers(0).Squeeze(0))) : null;
         return c.Give(y, mask);
     }
 
