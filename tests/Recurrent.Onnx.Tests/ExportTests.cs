@@ -8,7 +8,8 @@ internal sealed class ExportTests
 {
     private const double Tolerance = 1e-5;
 
-    private static readonly string[] Refused = ["CRF", "Hashing", "Lambda", "MelSpectrogram", "STFTSpectrogram", "TextVectorization"];
+    private static readonly string[] Refused = ["CRF", "Hashing", "Lambda", "MelSpectrogram", "STFTSpectrogram",
+        "TextVectorization"];
 
     private static IEnumerable<LayerCase> Cases => LayerCases.All;
 

@@ -56,10 +56,10 @@ internal sealed class ImportTests
         for (int i = 0; i < inputs.Length; i++)
         {
             Dimension[] dims = [.. inputs[i].Type.TensorType.Shape.Dim];
-            int samples = Math.Max(0, Array.FindIndex(dims, dim => dim.DimParam is "batch" or "b"));
+            int samples = Math.Max(0, Array.FindIndex(dims, dim => dim.DimParam is "batch" or "b" or "unk__0"));
             int[] shape = [.. dims.Select((dim, axis) => dim.DimValue > 0 ? (int)dim.DimValue : axis == samples ? Batch : 6)];
             NDArray x = Samples.Numbers(random, shape);
-            if (inputs[i].Type.TensorType.ElemType is 6 or 7)
+            if (inputs[i].Type.TensorType.ElemType is 6 or 7 || model.Layers.Any(layer => layer is Embedding))
             {
                 x = new NDArray(shape, [.. x.Values.Select(_ => (float)random.Next(11))]);
             }

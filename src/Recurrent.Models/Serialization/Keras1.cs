@@ -55,7 +55,7 @@ internal static class Keras1
                 && (pair.Old != "init" || config[pair.Old] is string))
             || config.ContainsKey("pool_length") || config.ContainsKey("forget_bias_init")
             || (className == "BatchNormalization" && (config.ContainsKey("mode") || config.ContainsKey("beta_init")))
-            || (config.ContainsKey("output_dim") && className is not "Embedding");
+            || (config.ContainsKey("output_dim") && className is not ("Embedding" or "ReversibleEmbedding"));
     }
 
     /// <summary>Changes a layer in place.</summary>

@@ -32,7 +32,8 @@ internal static class LayerExport
 
         if (c.Layer.StreamingObstacle is { } obstacle)
         {
-            throw c.Refuse($"cannot go on from states: {obstacle.Reason}", $"{obstacle.Advice ?? "Write the model without states"}.");
+            throw c.Refuse($"cannot go on from states: {obstacle.Reason}",
+                $"{obstacle.Advice ?? "Write the model without states"}.");
         }
 
         if (c.Layer is ICaching { CacheNames.Count: > 0 } or GlobalPooling1D)

@@ -18,7 +18,8 @@ internal static class SoundExport
     {
         bool stepsFirst = layer.Axis == 1;
         int frames = c.Input.Shape[stepsFirst ? 0 : 1] ?? throw c.Refuse(
-            "treats the ends of a sequence in another way, and its length is not known", "Give the number of frames in inputShape.");
+            "treats the ends of a sequence in another way, and its length is not known",
+                "Give the number of frames in inputShape.");
         Tensor weights = MatrixOf(c, layer, frames, frames, new NDArray([frames, frames]), stepsFirst);
         return c.GiveUnmasked(stepsFirst ? weights.MatMul(c.X) : c.X.MatMul(weights));
     }

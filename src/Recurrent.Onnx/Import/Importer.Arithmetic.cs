@@ -137,16 +137,31 @@ internal sealed partial class Importer
             return all;
         }
 
-        // Along one dimension, and that one the features.
-        int[] along = [.. Enumerable.Range(0, known.Dims.Length).Where(i => known.Dims[i] != 1)];
-        int dim = along is [var only] ? only + view.Dims.Length - known.Dims.Length : -1;
-        if (dim < 0)
+        // Along the dimensions of the features, and along no other.
+        long[] own = [.. known.Dims.SkipWhile(length => length == 1)];
+        Atom[] feature = [.. view.Source.Axes[^1].Leaves];
+        for (int first = 0; first + 1 <= own.Length; first++)
         {
-            return null;
+            int count = own.Length - first;
+            int last = view.Dims.Length;
+            while (own.Length > 1 && count > 1 && own[^1] == 1)
+            {
+                own = own[..^1];
+                count--;
+                last--;
+            }
+
+            if (count > last || own[..first].Any(length => length != 1))
+            {
+                continue;
+            }
+
+            Atom[][] dims = view.Dims[(last - count)..last];
+            return Same([.. dims.SelectMany(View.LeavesOf)], feature)
+                && dims.Zip(own[first..]).All(pair => Length.Of(pair.First).Number == pair.Second) ? all : null;
         }
 
-        Atom[] feature = [.. view.Source.Axes[^1].Leaves];
-        return Same(view.Dim(dim), feature) && Length.Of(feature).Number == all.Length ? all : null;
+        return null;
     }
 
     private View Shifted(NodeProto node, View view, float[] numbers) => view.Source switch

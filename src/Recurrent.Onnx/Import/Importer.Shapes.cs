@@ -184,12 +184,30 @@ internal sealed partial class Importer
 
         return value switch
         {
-            View view => [view with { Dims = Regroup(view, target, node) }],
+            View view => [Regrouped(view, target, node)],
             FilledValue filled => [filled with { Dims = target }],
             KnownValue known =>
                 [known with { Dims = Folding.Shape(known, target) ?? throw graph.Fail(node, "The shape does not fit") }],
             _ => throw graph.Fail(node, "It cannot have another shape"),
         };
+    }
+
+    // Where axes are cut in other parts, each sample becomes one vector first.
+    private View Regrouped(View view, Length?[] target, NodeProto node)
+    {
+        try
+        {
+            return view with { Dims = Regroup(view, target, node) };
+        }
+        catch (Serialization.ModelFormatException) when (view.Dims.Length > 1 && view.Dim(0) is [var samples] && samples == batch
+            && view.Leaves.Skip(1).All(leaf => leaf.Length is not null))
+        {
+            Atom[] leaves = [.. view.Leaves.Skip(1)];
+            Layers.Symbol symbol = As(view, [leaves], node);
+            var flat = new Atom((int)Length.Of(leaves).Number!.Value, "values");
+            var own = new View(new LayerSource(symbol, [flat]), [[batch], [flat]]);
+            return own with { Dims = Regroup(own, target, node) };
+        }
     }
 
     private ImportValue[] Flatten(NodeProto node)

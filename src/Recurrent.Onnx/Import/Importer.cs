@@ -223,8 +223,10 @@ internal sealed partial class Importer
                 "No layer gives this output: it is computed of known numbers and lengths alone.");
         }
 
-        Atom[][] axes = [.. view.Dims.Select(dim => View.LeavesOf(dim).Where(leaf => leaf != batch).ToArray())
-            .Where(dim => dim.Length > 0)];
+        // Axes of length 1 in front of that of the samples are those of layers and directions.
+        int samples = Array.FindIndex(view.Dims, dim => dim.Contains(batch));
+        Atom[][] axes = [.. view.Dims.Select((dim, i) => (Leaves: View.LeavesOf(dim).Where(leaf => leaf != batch).ToArray(), i))
+            .Where(dim => dim.Leaves.Length > 0 || dim.i > samples).Select(dim => dim.Leaves)];
         NodeProto node = graph.ProducerOf(output.Name) ?? new NodeProto { OpType = "Identity", Name = output.Name };
         Symbol? symbol = null;
         Guarded(node, () => symbol = As(view, axes.Length == 0 ? [[]] : axes, node));
