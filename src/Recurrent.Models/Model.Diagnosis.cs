@@ -49,6 +49,7 @@ public partial class Model
             return new(Name, [finding], null);
         }
 
+        batchSize = ((ITrained)this).DeclaredBatchSize ?? batchSize;
         Model copy = Copy();
         TrainingData own = copy.CheckData(x, y, sampleWeight);
         int validating = validationSplit > 0 ? own.Count - FitData.Kept(own.Count, validationSplit) : 0;

@@ -57,6 +57,7 @@ public partial class Model
             copy = Clone(custom);
         }
 
+        batchSize = ((ITrained)this).DeclaredBatchSize ?? batchSize;
         TrainingData data = copy.CheckData(x, y, sampleWeight);
         copy.EnsureBuilt(data.Inputs.SampleShapes);
         Optimizer optimizer = copy.Optimizer!.Fresh();

@@ -24,7 +24,7 @@ internal static class InputCheck
         for (int i = 0; i < data.Inputs.Parts.Count; i++)
         {
             Layer? reader = context.Network.ReaderOf(i);
-            if (reader is { ReadsTokens: true })
+            if (Places.AreIds(context, i))
             {
                 continue;
             }
@@ -123,10 +123,14 @@ internal static class Places
 {
     private const int MostNames = 5;
 
-    /// <summary>An input: <c>the inputs</c>, or by its name where there are several.</summary>
-    public static string Of(TrainingContext context, int input) => context.Network.Inputs.Count == 1
+    /// <summary>An input, by what it is fed to: <c>the inputs</c>, or its name where there are several.</summary>
+    public static string Of(TrainingContext context, int feed) => context.Network.Inputs.Count == 1
         ? "the inputs"
-        : $"input '{context.Network.Inputs[input].Layer.Name}'";
+        : $"input '{context.Network.Inputs[context.Network.Feeds[feed].Input].Layer.Name}'";
+
+    /// <summary>Whether what is fed are no quantities, but ids or what strings were looked up as.</summary>
+    public static bool AreIds(TrainingContext context, int feed) =>
+        context.Network.ReaderOf(feed) is { ReadsTokens: true } || context.Network.Feeds[feed].Reader is not null;
 
     /// <summary>Features by their numbers: <c>Feature 2</c>, <c>Features 0, 1 and 3 more</c>.</summary>
     public static string Features(IReadOnlyList<int> features, int all)

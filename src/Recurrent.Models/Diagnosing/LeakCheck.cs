@@ -24,7 +24,7 @@ internal static class LeakCheck
         for (int i = 0; i < data.Inputs.Parts.Count; i++)
         {
             Samples part = data.Inputs.Parts[i];
-            if (part.IsRagged || context.Network.ReaderOf(i) is { ReadsTokens: true })
+            if (part.IsRagged || Places.AreIds(context, i))
             {
                 continue;
             }

@@ -61,7 +61,8 @@ public sealed class PlainStepTests
             }
         }
 
-        Assert.That(Train(new Ftrl(Rate, power, 0.3, 0.02, 0.03, 0.01, 0.5), gradients), Is.EqualTo(w).Within(EveryStepTests.Close));
+        var ftrl = new Ftrl(Rate, power, 0.3, 0.02, 0.03, 0.01, 0.5);
+        Assert.That(Train(ftrl, gradients), Is.EqualTo(w).Within(EveryStepTests.Close));
     }
 
     [Test]
