@@ -1,0 +1,3 @@
+using Recurrent.Examples.Authorship;
+
+return AuthorshipApp.Run(args, Console.Out, Console.Error);

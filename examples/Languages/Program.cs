@@ -1,0 +1,3 @@
+using Recurrent.Examples.Languages;
+
+return LanguagesApp.Run(args, Console.Out, Console.Error);
