@@ -51,6 +51,18 @@ public sealed class ConvertTests
     }
 
     [Test]
+    public void ONNX_goes_both_ways()
+    {
+        string onnx = Convert(Fixture("keras/saved/simplernn.keras"), "model.onnx");
+        (int code, string output, string error) = CommandTests.Run("inspect", onnx);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Match("Kind +ONNX").And.Match("Operators +").And.Contain("SimpleRNN"));
+        string again = Convert(onnx, "again.json");
+        Assert.That(Weights(Model.Load(again)).Order(), Is.EqualTo(Weights(KerasFile.Load(Fixture("keras/saved/simplernn.keras")))
+            .Order()).Within(1e-6));
+    }
+
+    [Test]
     public void Whole_models_in_HDF5_are_read()
     {
         string source = Fixture("keras/saved/gru_classifier.h5");

@@ -2,6 +2,7 @@ using Recurrent.Cli.Models;
 using Recurrent.Cli.Output;
 using Recurrent.Layers;
 using Recurrent.Models;
+using Recurrent.Onnx;
 using Recurrent.Serialization;
 using Recurrent.Tensors;
 
@@ -64,6 +65,11 @@ internal static class ModelReport
 
     private static void PrintModel(Printer printer, string path, ModelKind kind, Facts facts)
     {
+        if (kind == ModelKind.Onnx && !PrintGraph(printer, path, facts))
+        {
+            return;
+        }
+
         (Model model, _) = ModelFiles.Load(path, kind, model: null, map: null, compile: true);
         bool isBuilt = model.InputShape is not null;
         facts.Add("name", "Model", model.Name);
@@ -94,6 +100,31 @@ internal static class ModelReport
                 (object?)$"{name} {Axes(parameter.Shape)}").ToArray(),
         }).ToArray());
         printer.Finish();
+    }
+
+    /// <summary>Says what operators an ONNX file has.</summary>
+    /// <returns>Whether a model can be made of them, which then says the rest.</returns>
+    private static bool PrintGraph(Printer printer, string path, Facts facts)
+    {
+        OnnxDescription graph = OnnxFile.Describe(path);
+        facts.Add("producer", "Written by", graph.Producer);
+        facts.Add("opset", "Opset", graph.Opset);
+        facts.Add("inputs", "Inputs", string.Join("; ", graph.Inputs));
+        facts.Add("outputs", "Outputs", string.Join("; ", graph.Outputs));
+        facts.Add("operators", "Operators", string.Join(", ", graph.Operators.Select(pair =>
+            FormattableString.Invariant($"{pair.Key} × {pair.Value}"))));
+        if (graph.Obstacle is null)
+        {
+            return true;
+        }
+
+        facts.Add("parameters", "Numbers", graph.NumberCount);
+        facts.Add("obstacle", "Not readable", graph.Obstacle);
+        Put(printer, facts);
+        printer.Table(["tensor"], graph.Weights.Select(weight => (object?[])[weight]));
+        printer.Put("tensors", graph.Weights.ToArray<object?>());
+        printer.Finish();
+        return false;
     }
 
     private static IEnumerable<(string Name, Layer Layer)> Layers(Model model, string before) => model.Layers.SelectMany(layer =>

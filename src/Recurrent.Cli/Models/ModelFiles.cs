@@ -1,5 +1,6 @@
 using Recurrent.Keras;
 using Recurrent.Models;
+using Recurrent.Onnx;
 using Recurrent.Serialization;
 using Recurrent.Tensors;
 
@@ -18,6 +19,7 @@ internal static class ModelFiles
         {
             FileKind.Hdf5 => KerasFile.HasModel(path) ? ModelKind.KerasWhole : ModelKind.KerasWeights,
             FileKind.Keras => ModelKind.Keras,
+            FileKind.Onnx => ModelKind.Onnx,
             FileKind.TorchArchive or FileKind.Pickle => ModelKind.Torch,
             FileKind.Safetensors => ModelKind.Safetensors,
             FileKind.Text => TextKind(path) switch
@@ -28,6 +30,7 @@ internal static class ModelFiles
                 "class_name" or "config" or "layers" => ModelKind.Architecture,
                 _ => null,
             },
+            FileKind.Binary when path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) => ModelKind.Onnx,
             _ => null,
         };
     }
@@ -127,6 +130,9 @@ internal static class ModelFiles
             case "weights":
                 model.SaveWeights(path);
                 break;
+            case "onnx":
+                OnnxFile.Save(model, path);
+                break;
             case "tfjs":
                 TensorFlowJsFile.Save(model, path);
                 break;
@@ -162,6 +168,7 @@ internal static class ModelFiles
 
     private static Model LoadWhole(string path, ModelKind kind, bool compile) =>
         kind == ModelKind.Keras || kind == ModelKind.KerasWhole ? KerasFile.Load(path, compile)
+        : kind == ModelKind.Onnx ? OnnxFile.Load(path)
         : kind == ModelKind.TensorFlowJs ? TensorFlowJsFile.Load(path, compile)
         : kind == ModelKind.Architecture ? Model.FromJson(File.ReadAllText(path), compile)
         : Model.Load(path, compile);

@@ -25,6 +25,9 @@ internal sealed record ModelKind(string Name, string Title, IReadOnlyList<string
         "weights.h5", "weights of Keras, without a model (HDF5)", [".weights.h5"],
         "KerasFile.LoadWeights, package Recurrent.Keras");
 
+    internal static readonly ModelKind Onnx = new(
+        "onnx", "ONNX", [".onnx"], "OnnxFile.Load, package Recurrent.Onnx");
+
     internal static readonly ModelKind Safetensors = new(
         "safetensors", "safetensors: tensors without a model", [".safetensors"],
         "model.LoadPyTorch, model.LoadWeights or TensorFile.Open");
@@ -37,7 +40,7 @@ internal sealed record ModelKind(string Name, string Title, IReadOnlyList<string
 
     /// <summary>All kinds that can be written, for which names end as no others' do before those for which they may.</summary>
     internal static readonly IReadOnlyList<ModelKind> Written =
-        [JsonWeights, KerasWeights, Json, Keras, Safetensors, Torch, TensorFlowJs, Architecture];
+        [JsonWeights, KerasWeights, Json, Keras, Onnx, Safetensors, Torch, TensorFlowJs, Architecture];
 
     /// <summary>Whether the file holds tensors by name, and says nothing of layers.</summary>
     internal bool IsTensors => this == Safetensors || this == Torch;
