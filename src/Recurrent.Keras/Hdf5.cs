@@ -22,9 +22,9 @@ internal sealed class Hdf5 : IDisposable
         this.length = length;
     }
 
-    /// <summary>Opens a file in memory.</summary>
-    public static Hdf5 Open(byte[] content) => Guard(
-        string.Empty, () => new Hdf5(H5File.Open(new MemoryStream(content, writable: false)), content.Length));
+    /// <summary>Opens a file in a stream that can seek, and that it reads from as it is asked.</summary>
+    public static Hdf5 Open(Stream content) => Guard(
+        string.Empty, () => new Hdf5(H5File.Open(content, leaveOpen: true), content.Length));
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();

@@ -17,11 +17,11 @@ internal static class KerasArchive
 
     /// <summary>Reads the parts that make a model.</summary>
     /// <exception cref="ModelFormatException">It is no such archive, or larger than the limits.</exception>
-    public static (string Architecture, byte[] Weights) Read(byte[] file, ReadLimits limits)
+    public static (string Architecture, byte[] Weights) Read(Stream file, ReadLimits limits)
     {
         try
         {
-            using var archive = new ZipArchive(new MemoryStream(file, writable: false), ZipArchiveMode.Read);
+            using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             long left = limits.MaxLength;
             byte[] architecture = Part(archive, Architecture, ref left);
             return (Encoding.UTF8.GetString(architecture), Part(archive, Weights, ref left));
@@ -74,8 +74,22 @@ internal static class KerasArchive
                 $"The part '{name}' has {length} bytes, more than ReadLimits.MaxLength allows."));
         }
 
+        if (found[0].IsEncrypted)
+        {
+            throw new ModelFormatException(
+                $"The part '{name}' is protected by a password. Unpack the archive and pack it again.");
+        }
+
         left -= length;
         using Stream part = found[0].Open();
+        if (length == found[0].CompressedLength && length <= Array.MaxLength)
+        {
+            // Not compressed, and so no longer than the file: room for it is made at once.
+            var stored = new byte[length];
+            return part.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false) == length && part.ReadByte() < 0 ? stored
+                : throw new ModelFormatException($"The part '{name}' ends early. Was the file cut off while it was copied?");
+        }
+
         using var content = new MemoryStream();
         var piece = new byte[1 << 16];
         int read;

@@ -6,9 +6,11 @@ namespace Recurrent.Keras;
 /// <summary>What a file of Keras holds: an architecture or none, and weights in one of two layouts.</summary>
 internal sealed class KerasContent : IDisposable
 {
+    private const int Start = 4096;
+
     private readonly Hdf5 hdf5;
 
-    private KerasContent(Hdf5 hdf5, string? architecture, int length)
+    private KerasContent(Hdf5 hdf5, string? architecture, long length)
     {
         this.hdf5 = hdf5;
         Architecture = architecture;
@@ -24,7 +26,7 @@ internal sealed class KerasContent : IDisposable
     public string? Architecture { get; }
 
     /// <summary>Bytes of the weights, each of which can hold less than one number.</summary>
-    public int Length { get; }
+    public long Length { get; }
 
     /// <summary>The weights.</summary>
     public KerasWeights Weights { get; }
@@ -33,20 +35,30 @@ internal sealed class KerasContent : IDisposable
     /// <exception cref="ModelFormatException">It holds no file of Keras.</exception>
     public static KerasContent Read(Stream stream, ReadLimits limits)
     {
-        byte[] file = ReadAll(stream, limits);
-        if (file.AsSpan().StartsWith("PK\u0003\u0004"u8))
+        // What can seek is read where it stands: a file of weights is not held twice.
+        Stream file = stream.CanSeek && stream.Position == 0 ? stream : BoundedContent.Read(stream, limits);
+        if (file.Length > limits.MaxLength)
         {
-            (string architecture, byte[] weights) = KerasArchive.Read(file, limits);
-            return new(Hdf5.Open(weights), architecture, weights.Length);
+            throw new ModelFormatException(string.Create(CultureInfo.InvariantCulture,
+                $"The file is longer than the {limits.MaxLength} bytes that ReadLimits.MaxLength allows."));
         }
 
-        if (!file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']))
+        var start = new byte[Math.Min(file.Length, Start)];
+        file.ReadExactly(start);
+        file.Position = 0;
+        switch (FileKinds.Of(start))
         {
-            throw new ModelFormatException(FileKinds.Recognize(file.AsSpan(0, Math.Min(file.Length, 4096)))
-                ?? "This is no file of Keras: neither .keras nor HDF5 (.h5). Read JSON with Model.FromJson or Model.Load.");
+            case FileKind.Keras or FileKind.Zip or FileKind.Protected:
+                (string architecture, byte[] weights) = KerasArchive.Read(file, limits);
+                return new(Hdf5.Open(new MemoryStream(weights, writable: false)), architecture, weights.Length);
+            case FileKind.Hdf5:
+                break;
+            default:
+                throw new ModelFormatException(FileKinds.Recognize(start)
+                    ?? "This is no file of Keras: neither .keras nor HDF5 (.h5). Read JSON with Model.FromJson or Model.Load.");
         }
 
-        var hdf5 = Hdf5.Open(file);
+        Hdf5 hdf5 = Hdf5.Open(file);
         try
         {
             return new(hdf5, WholeModel(hdf5), file.Length);
@@ -74,24 +86,5 @@ internal sealed class KerasContent : IDisposable
         return hdf5.Text(string.Empty, "training_config") is { } training && text.StartsWith('{')
             ? $"{{\"compile_config\": {training}, {text[1..]}"
             : config;
-    }
-
-    private static byte[] ReadAll(Stream stream, ReadLimits limits)
-    {
-        using var content = new MemoryStream();
-        var piece = new byte[1 << 16];
-        int read;
-        long most = Math.Min(limits.MaxLength, Array.MaxLength);
-        while ((read = stream.Read(piece)) > 0)
-        {
-            content.Write(piece, 0, read);
-            if (content.Length > most)
-            {
-                throw new ModelFormatException(string.Create(CultureInfo.InvariantCulture,
-                    $"The file is longer than the {most} bytes that ReadLimits.MaxLength allows."));
-            }
-        }
-
-        return content.ToArray();
     }
 }

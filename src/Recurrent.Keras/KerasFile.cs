@@ -57,7 +57,7 @@ public static class KerasFile
                 "These are the weights of a model without the model. Build the model or read its JSON, and read them into it "
                 + "with KerasFile.LoadWeights.");
         Model model = ModelFromKeras.Create(architecture, content, compile, limits, custom);
-        content.Weights.CopyTo(model);
+        content.Weights.CopyTo(model, isNew: true);
         if (model.Optimizer is { } optimizer)
         {
             content.Weights.CopyTo(model, optimizer);
@@ -80,6 +80,21 @@ public static class KerasFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = AtomicFile.OpenRead(path);
+        LoadWeights(model, stream, limits);
+    }
+
+    /// <summary>Reads weights into a model, to the end of a stream.</summary>
+    /// <param name="model">The model, which is built.</param>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="limits">How large the content may be; null for <see cref="ReadLimits.Default"/>.</param>
+    /// <exception cref="InvalidOperationException">The model is not built.</exception>
+    /// <exception cref="ModelFormatException">The content is not the weights of such a model; nothing has been changed
+    /// then.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static void LoadWeights(Model model, Stream stream, ReadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
         using KerasContent content = KerasContent.Read(stream, limits ?? ReadLimits.Default);
         content.Weights.CopyTo(model);
     }

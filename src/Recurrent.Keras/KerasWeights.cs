@@ -9,21 +9,46 @@ namespace Recurrent.Keras;
 /// <summary>The weights of a file, in one of the layouts that Keras has had.</summary>
 internal abstract class KerasWeights
 {
-    /// <summary>Sets every parameter of a model. Nothing is changed where anything does not fit.</summary>
+    /// <summary>Sets every parameter of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="isNew">Whether nobody has the model yet: then arrays go straight to their parameters. Else nothing is changed
+    /// where anything does not fit.</param>
     /// <exception cref="ModelFormatException">The weights are not those of such a model.</exception>
-    public void CopyTo(Model model)
+    public void CopyTo(Model model, bool isNew = false)
     {
         IReadOnlyList<Parameter> parameters = model.BuiltParameters();
+        if (isNew)
+        {
+            var filled = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
+            foreach ((Parameter parameter, float[] values) in Read(model))
+            {
+                if (filled.Add(parameter))
+                {
+                    values.CopyTo(parameter.Values);
+                    parameter.MarkChanged();
+                }
+            }
+
+            RequireAll(parameters.FirstOrDefault(parameter => !filled.Contains(parameter)));
+            return;
+        }
+
         var arrays = new Dictionary<Parameter, float[]>(ReferenceEqualityComparer.Instance);
         foreach ((Parameter parameter, float[] values) in Read(model))
         {
             arrays.TryAdd(parameter, values);
         }
 
-        Parameter? missing = parameters.FirstOrDefault(parameter => !arrays.ContainsKey(parameter));
-        model.SetWeights(missing is null
-            ? [.. parameters.Select(parameter => new NDArray(parameter.Shape, arrays[parameter]))]
-            : throw new ModelFormatException($"The file has no numbers for the model's parameter '{missing.Name}'."));
+        RequireAll(parameters.FirstOrDefault(parameter => !arrays.ContainsKey(parameter)));
+        model.SetWeights([.. parameters.Select(parameter => new NDArray(parameter.Shape, arrays[parameter]))]);
+    }
+
+    private static void RequireAll(Parameter? missing)
+    {
+        if (missing is not null)
+        {
+            throw new ModelFormatException($"The file has no numbers for the model's parameter '{missing.Name}'.");
+        }
     }
 
     /// <summary>Sets the state of an optimizer, where the file has one.</summary>
