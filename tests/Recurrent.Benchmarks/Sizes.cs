@@ -29,8 +29,8 @@ internal sealed record Sizes(string Name, int Samples, int Steps, int Features, 
         new("C1", 512, 128, 8, 1, 32),
         new("E1", 1024, 40, 32, 32, 32) { DecoderSteps = 20 },
         new("P1", 512, 64, 64, 1, 32),
-        new("G1", 32, 40, 64, 1000, 32) { DecoderSteps = 20, Beam = 1 },
-        new("B1", 32, 40, 64, 1000, 32) { DecoderSteps = 20, Beam = 4 },
+        new("G1", 32, 40, 32, 32, 32) { DecoderSteps = 20, Beam = 1 },
+        new("B1", 32, 40, 32, 32, 32) { DecoderSteps = 20, Beam = 4 },
     ];
 
     /// <summary>Whether samples have lengths from <see cref="LeastSteps"/> to <see cref="Steps"/>, all equally

@@ -183,6 +183,20 @@ public sealed class Seq2SeqTests
     }
 
     [Test]
+    public void A_callback_of_training_may_write()
+    {
+        Seq2Seq model = Create("LSTM, Luong");
+        model.DecoderModel.MaxDegreeOfParallelism = 3;
+        model.Compile("adam");
+        (string[] sources, string[] targets) = Reversed(40, 5);
+        var written = new List<string[]>();
+        model.Fit(sources, targets, epochs: 2, verbose: 0, callbacks:
+            [new LambdaCallback(onEpochEnd: (_, _, _) => written.Add(model.Translate(sources[..7], new BeamSearch(2, maxLength: 8))))]);
+        Assert.That(written, Has.Count.EqualTo(2));
+        Assert.That(written[1], Is.EqualTo(model.Translate(sources[..7], new BeamSearch(2, maxLength: 8))));
+    }
+
+    [Test]
     public void Schedules_fall_as_they_say() => Assert.Multiple(() =>
     {
         Assert.That(TeacherForcing.Linear(1, 0.5, 10).Ratio(5), Is.EqualTo(0.75));

@@ -1,4 +1,5 @@
 using Recurrent.Models;
+using Recurrent.Numerics;
 
 namespace Recurrent.Text;
 
@@ -71,18 +72,42 @@ public sealed partial class Seq2Seq
                 MaxLength = UsualLength,
                 Never = [.. new[] { Target.PadId, Target.StartId }.OfType<int>()],
             };
-        var results = new List<IReadOnlyList<DecodedSequence>>(sources.Count);
-        for (int first = 0; first < sources.Count; first += Batch)
-        {
-            IReadOnlyList<int>[] own = [.. sources.Skip(first).Take(Batch)];
-            object[] encoded = EncoderModel.PredictOutputs(
-                new RaggedSequences(own.Select(ids => (NDArray)ids.ToArray())), Batch, cancellationToken);
-            int[][] prompts = [.. own.Select(_ => new[] { Target.StartId!.Value })];
-            results.AddRange(sequences.Decode(
-                prompts, decoding, Parts.Start(encoded), [.. own.Select(SequenceDecoder.KeyOf)], cancellationToken, first));
-        }
+        // Models are made here, and not where several threads would.
+        (Model reads, SequenceDecoder writes) = (EncoderModel, sequences);
+        int threads = DecoderModel.MaxDegreeOfParallelism;
+        int each = Math.Clamp((sources.Count + threads - 1) / threads, 1, Batch);
+        int[][] ids = [.. sources.Select(own => own.ToArray())];
+        var results = new IReadOnlyList<DecodedSequence>[ids.Length];
 
+        // A callback of training may decode: that it may is known by the flow of its call.
+        ExecutionContext? flow = ExecutionContext.Capture();
+        Workers.Run((ids.Length + each - 1) / each, threads, 0, (_, part) =>
+        {
+            if (flow is null || threads == 1)
+            {
+                WritePart(part);
+            }
+            else
+            {
+                ExecutionContext.Run(flow, _ => WritePart(part), null);
+            }
+        });
         return results;
+
+        void WritePart(int part)
+        {
+            int first = part * each;
+            int[][] own = ids[first..Math.Min(ids.Length, first + each)];
+            object[] encoded = reads.PredictOutputs(
+                new RaggedSequences(own.Select(source => (NDArray)source)), Batch, cancellationToken);
+            int[][] prompts = [.. own.Select(_ => new[] { Target.StartId!.Value })];
+            IReadOnlyList<IReadOnlyList<DecodedSequence>> written = writes.Decode(
+                prompts, decoding, Parts.Start(encoded), [.. own.Select(SequenceDecoder.KeyOf)], cancellationToken, first);
+            for (int i = 0; i < written.Count; i++)
+            {
+                results[first + i] = written[i];
+            }
+        }
     }
 
     /// <summary>Where the decoder looks while it writes a text for another one.</summary>
