@@ -62,7 +62,7 @@ internal static class Keras1
     /// <exception cref="ModelFormatException">It has no equal.</exception>
     public static void Convert(JsonNode layer, Dictionary<string, object?> entries, Dictionary<string, object?> config)
     {
-        string className = entries["class_name"] as string ?? string.Empty;
+        string className = entries.GetValueOrDefault("class_name") as string ?? string.Empty;
         if (className is "Merge")
         {
             ConvertMerge(layer, entries, config);
