@@ -32,14 +32,15 @@ internal sealed record LabelledLines(string[] Texts, string[] Languages)
     }
 
     /// <summary>
-    /// Reads lines of one's own, language and text with a tab between them; every fifth of a language is put aside.
+    /// Reads lines of one's own, language and text with a tab between them, or a folder with a file for each
+    /// language; every fifth of a language is put aside.
     /// </summary>
     internal static (LabelledLines Training, LabelledLines Test) OfFile(string path)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         (LabelledRow Row, bool IsTest)[] rows =
         [
-            .. File.ReadLines(path).Select((line, number) => LabelledRow.Read(line, path, number + 1)).OfType<LabelledRow>()
+            .. (Directory.Exists(path) ? OfFolder(path) : OfTable(path))
                 .Select(row => (row, (counts[row.Language] = counts.GetValueOrDefault(row.Language) + 1) % 5 == 0)),
         ];
         return counts.Count >= 2 && counts.Values.Min() >= 5
@@ -49,6 +50,14 @@ internal sealed record LabelledLines(string[] Texts, string[] Languages)
         static LabelledLines Of(IEnumerable<(LabelledRow Row, bool IsTest)> some) =>
             new([.. some.Select(row => row.Row.Text)], [.. some.Select(row => row.Row.Language)]);
     }
+
+    private static IEnumerable<LabelledRow> OfTable(string path) =>
+        File.ReadLines(path).Select((line, number) => LabelledRow.Read(line, path, number + 1)).OfType<LabelledRow>();
+
+    private static IEnumerable<LabelledRow> OfFolder(string path) =>
+        Directory.GetFiles(path).Order(StringComparer.Ordinal).SelectMany(file => File.ReadLines(file)
+            .Where(line => line.Trim().Length > 0)
+            .Select(line => new LabelledRow(Path.GetFileNameWithoutExtension(file), line)));
 
     /// <summary>Cuts paragraphs into lines of 40 to 100 characters, from word to word, equally many of each language.</summary>
     private static LabelledLines Cut(IEnumerable<string[]> rows, int lines, int seed, ulong purpose)

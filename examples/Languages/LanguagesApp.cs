@@ -20,7 +20,8 @@ internal static class LanguagesApp
           --units N          units of the recurrent layer           (48)
           --epochs N         how often every line is seen           (5)
           --seed N           where all randomness comes from        (0)
-          --file PATH        lines of your own: language and text with a tab between them; any languages
+          --file PATH        lines of your own, in any languages: language and text with a tab between them, or a folder with
+                             a file for each language
           --text TEXT        a line to tell the language of, after training
           --model PATH       where the classifier is saved; it is read again and gives the same
           --quick            few lines and epochs, to see that it works

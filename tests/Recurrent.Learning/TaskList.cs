@@ -24,5 +24,6 @@ public static class TaskList
         ("dates", () => new DatesTask()),
         ("pronunciation", () => new PronunciationTask()),
         ("translation", () => new TranslationTask()),
+        ("languages", () => new LanguagesTask()),
     ];
 }
