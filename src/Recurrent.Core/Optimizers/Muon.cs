@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Text.RegularExpressions;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 
@@ -22,6 +23,7 @@ public sealed class Muon : Optimizer
     private DenseMatrix[] momenta = [];
     private DenseMatrix?[] velocities = [];
     private Orthogonalizer?[] orthogonalizers = [];
+    private readonly Regex[] excluded;
     private Real correction;
 
     /// <summary>Creates the optimizer.</summary>
@@ -110,6 +112,7 @@ public sealed class Muon : Optimizer
 
         check.ThrowIfAny();
         Own = own;
+        excluded = [.. own.ExcludeLayers.Select(ParameterPatterns.Anywhere)];
     }
 
     /// <inheritdoc/>
@@ -186,7 +189,7 @@ public sealed class Muon : Optimizer
     /// <summary>Whether Adam trains a parameter.</summary>
     internal bool UsesAdam(int index) => ParameterAt(index).Shape.Count != 2
         || (ExcludeEmbeddings && PathOf(index).Contains("embedding", StringComparison.OrdinalIgnoreCase))
-        || ParameterPatterns.AnyFound(ExcludeLayers, PathOf(index));
+        || Array.Exists(excluded, pattern => pattern.IsMatch(PathOf(index)));
 
     private protected override double? DecayOf(int index) => UsesAdam(index) ? AdamWeightDecay : WeightDecay;
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 
@@ -87,9 +88,9 @@ public abstract partial class Optimizer
 
     /// <summary>What of the patterns matches none of the parameters: what is likely misspelt.</summary>
     internal IEnumerable<string> PatternsWithoutParameter =>
-        ExcludedFromWeightDecay.Where(pattern => !Array.Exists(paths, path => ParameterPatterns.AnyFound([pattern], path)))
+        ExcludedFromWeightDecay.Where(pattern => !Array.Exists(paths, ParameterPatterns.Anywhere(pattern).IsMatch))
             .Concat(LearningRateMultipliers.Select(each => each.Key)
-                .Where(pattern => !Array.Exists(paths, path => ParameterPatterns.IsPartOf(pattern, path))));
+                .Where(pattern => !Array.Exists(paths, ParameterPatterns.WholeParts(pattern).IsMatch)));
 
     /// <summary>The paths of the parameters; none before the optimizer is built.</summary>
     internal IReadOnlyList<string> Paths => paths;
@@ -98,23 +99,26 @@ public abstract partial class Optimizer
     {
         this.paths = [.. paths];
         int count = parameters!.Length;
+        Regex[] excluded = [.. ExcludedFromWeightDecay.Select(ParameterPatterns.Anywhere)];
+        (Regex Pattern, Real Multiplier)[] multiplied = [.. LearningRateMultipliers.Select(each =>
+            (ParameterPatterns.WholeParts(each.Key), (Real)each.Value))];
         multipliers = new Real[count];
         decays = new Real[count];
         for (int i = 0; i < count; i++)
         {
             multipliers[i] = 1;
-            foreach ((string pattern, double multiplier) in LearningRateMultipliers)
+            foreach ((Regex pattern, Real multiplier) in multiplied)
             {
-                multipliers[i] = ParameterPatterns.IsPartOf(pattern, paths[i]) ? (Real)multiplier : multipliers[i];
+                multipliers[i] = pattern.IsMatch(paths[i]) ? multiplier : multipliers[i];
             }
 
-            bool decays = !undecayed.Contains(parameters[i]) && !ParameterPatterns.AnyFound(ExcludedFromWeightDecay, paths[i]);
+            bool decays = !undecayed.Contains(parameters[i]) && !Array.Exists(excluded, pattern => pattern.IsMatch(paths[i]));
             this.decays[i] = decays ? (Real)(DecayOf(i) ?? 0) : 0;
         }
 
         // So that a file says it too.
         string[] known = [.. Enumerable.Range(0, count).Where(i => undecayed.Contains(parameters[i]))
-            .Select(i => $"^{System.Text.RegularExpressions.Regex.Escape(paths[i])}$")];
+            .Select(i => $"^{Regex.Escape(paths[i])}$")];
         Options = Options with { ExcludedFromWeightDecay = [.. ExcludedFromWeightDecay.Union(known)] };
     }
 

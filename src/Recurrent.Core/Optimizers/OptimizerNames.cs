@@ -160,7 +160,16 @@ public static class OptimizerNames
         }
     }
 
-    private static string[] Texts(ConfigReader reader, string key) => reader.OptionalStrings(key) is { } texts ? [.. texts] : [];
+    private static string[] Texts(ConfigReader reader, string key) => reader.OptionalStrings(key) switch
+    {
+        null => [],
+        { Count: > ParameterPatterns.Most } many => throw new ConfigException(FormattableString.Invariant(
+            $"{reader.Owner}: {key} has {many.Count} entries, and {ParameterPatterns.Most} is the most."))
+        {
+            Option = key,
+        },
+        var texts => [.. texts],
+    };
 
     private sealed record Common(ConfigReader Reader, LearningRateSchedule? Rate, OptimizerOptions Options)
     {

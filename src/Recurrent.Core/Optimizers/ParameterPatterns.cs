@@ -8,6 +8,9 @@ internal static class ParameterPatterns
 {
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
+    /// <summary>Most patterns of a list, and most characters of a pattern, that a file may ask for.</summary>
+    internal const int Most = 1000;
+
     /// <summary>What is wrong with a pattern; null where it is one.</summary>
     public static string? Problem(string? pattern)
     {
@@ -16,9 +19,15 @@ internal static class ParameterPatterns
             return "a pattern is empty";
         }
 
+        if (pattern.Length > Most)
+        {
+            return FormattableString.Invariant($"a pattern has {pattern.Length} characters, and {Most} is the most");
+        }
+
         try
         {
-            _ = new Regex(pattern, Options);
+            _ = Anywhere(pattern);
+            _ = WholeParts(pattern);
             return null;
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
@@ -27,21 +36,9 @@ internal static class ParameterPatterns
         }
     }
 
-    /// <summary>Whether one of some patterns is found in a path, anywhere, as Keras looks for them.</summary>
-    public static bool AnyFound(IReadOnlyList<string> patterns, string path)
-    {
-        foreach (string pattern in patterns)
-        {
-            if (Regex.IsMatch(path, pattern, Options))
-            {
-                return true;
-            }
-        }
+    /// <summary>What is found in a path anywhere, as Keras looks for it.</summary>
+    public static Regex Anywhere(string pattern) => new(pattern, Options);
 
-        return false;
-    }
-
-    /// <summary>Whether a pattern is whole parts of a path: <c>lstm</c> is of <c>lstm/kernel</c>, and not of
-    /// <c>lstm_1/kernel</c>.</summary>
-    public static bool IsPartOf(string pattern, string path) => Regex.IsMatch(path, $"(^|/)(?:{pattern})(/|$)", Options);
+    /// <summary>What is whole parts of a path: <c>lstm</c> is of <c>lstm/kernel</c>, and not of <c>lstm_1/kernel</c>.</summary>
+    public static Regex WholeParts(string pattern) => new($"(^|/)(?:{pattern})(/|$)", Options);
 }

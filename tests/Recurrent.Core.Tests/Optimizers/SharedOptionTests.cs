@@ -252,6 +252,23 @@ public sealed class SharedOptionTests
             Assert.That(() => create(), Throws.ArgumentException.With.Message.EqualTo(message));
     }
 
+    [Test]
+    public void What_a_file_may_ask_for_is_limited()
+    {
+        Refuses("exclude_from_weight_decay", new string[1001],
+            "Adam: exclude_from_weight_decay has 1001 entries, and 1000 is the most.");
+        Refuses("exclude_from_weight_decay", [new string('a', 1001)],
+            "Adam.ExcludeFromWeightDecay: a pattern has 1001 characters, and 1000 is the most.");
+        Refuses("exclude_from_weight_decay", ["("], "Adam.ExcludeFromWeightDecay: '(' is not a regular expression");
+        Refuses("multiplied_learning_rates", ["lstm"], "Adam: multiplied_learning_rates has 1 entries and learning_rate_multi");
+        Refuses("exclude_from_weight_decay", ["((((a{99}){99}){99}){99})*b"], "Adam.ExcludeFromWeightDecay: '((((a{99}){99})");
+
+        static void Refuses(string key, string[] value, string message) => Assert.That(
+            () => OptimizerNames.Registry.Create(
+                new ComponentConfig("Adam", new Config { { key, value.Select(v => v ?? "a") } })),
+            Throws.InstanceOf<ArgumentException>().Or.InstanceOf<ConfigException>().With.Message.StartsWith(message));
+    }
+
     internal static Optimizer With(Optimizer optimizer, params (string Key, object Value)[] options)
     {
         var config = new Config();

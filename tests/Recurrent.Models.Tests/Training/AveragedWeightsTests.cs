@@ -133,6 +133,40 @@ public sealed class AveragedWeightsTests
         Assert.That(Bits(model), Is.EqualTo(Bits(Model(new SGD()))), "the first update already went wrong");
     }
 
+    [TestCase(3, false)]
+    [TestCase(4, true)]
+    [TestCase(5, true)]
+    public void After_divergence_weights_mean_and_waiting_gradients_are_those_of_one_moment(int steps, bool schedule)
+    {
+        LearningRateSchedule rate = schedule ? new ExponentialDecay(0.05, 1, 0.9) : 0.05;
+        Sequential Model()
+        {
+            var made = new Sequential([new Dense(3, inputShape: new([2])), new Dense(1)], seed: 1);
+            made.Compile(new SGD(rate, momentum: 0.9, useEma: true, gradientAccumulationSteps: steps), "mse");
+            return made;
+        }
+
+        NDArray x = Data(32, 2);
+        x.Values[50] = 3e38f;
+        Sequential model = Model();
+        History history = model.Fit(x, Y, epochs: 1, batchSize: 4, shuffle: false, verbose: 0);
+        Assert.That(history.StopReason, Does.Contain("diverged in batch 7 of epoch 1"));
+
+        Sequential twin = Model();
+        for (int batch = 0; batch < model.Optimizer!.Iterations; batch++)
+        {
+            twin.TrainOnBatch(Rows(x, 4 * batch, (4 * batch) + 4), Rows(Y, 4 * batch, (4 * batch) + 4));
+        }
+
+        twin.Optimizer!.Build(model.Optimizer.IsBuilt ? [.. twin.Layers.SelectMany(layer => layer.Parameters)] : []);
+        Assert.That(Bits(model), Is.EqualTo(Bits(twin)));
+        Assert.That(model.Optimizer.Slots.Select(slot => slot.Values.Values),
+            Is.EqualTo(twin.Optimizer.Slots.Select(slot => slot.Values.Values)));
+        using var file = new MemoryStream();
+        model.Save(file);
+        Assert.That(model.Fit(Data(32, 2), Y, verbose: 0).StopReason, Is.Null);
+    }
+
     [Test]
     public void A_name_that_no_layer_has_is_warned_of()
     {
