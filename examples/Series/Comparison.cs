@@ -41,11 +41,15 @@ internal sealed record Comparison(
                     Roles = new SeriesRoles(Targets: ["temp_max"], Past: ["temp_min", "wind", "precipitation"]),
                 }),
 
-            // One network for all of them.
-            "panel" => new("Temperatures and wind in Seattle as a panel, a week ahead",
-                Weather("temp_max", "temp_min", "wind")[0].Split(),
-                [new NaiveForecast(), new Theta(), new ExponentialSmoothing(), Lstm(28, 7, season: 1)],
-                new BacktestOptions(7) { Folds = 4, Season = 1 }),
+            // One network for all of them, told the price of petrol, and one without.
+            "panel" => new("Killed and injured on the roads of Great Britain, four groups, a year ahead", Roads(),
+                [new SeasonalNaive(), new Theta(), new ExponentialSmoothing(), new NLinear(24, 12, training: training), Lstm(24, 12)],
+                new BacktestOptions(12)
+                {
+                    Folds = 4,
+                    Step = 6,
+                    Roles = new SeriesRoles(Targets: ["casualties"], Past: ["petrol_price"]),
+                }),
             _ => new("Rain in Seattle, mostly none, as sales of a slow article: a week ahead", Weather("precipitation"),
                 [new NaiveForecast(), new MeanForecast(), new Croston()],
                 new BacktestOptions(7) { Folds = 10, Season = 1 }),
@@ -83,6 +87,16 @@ internal sealed record Comparison(
 
     internal static SeriesPanel Weather(params IReadOnlyList<string> variables) => new(
         [TimeSeries.FromCsv(Data("seattle_weather"), new CsvOptions { Columns = variables })]);
+
+    private static SeriesPanel Roads()
+    {
+        TimeSeries all = TimeSeries.FromCsv(Data("road_casualties"), new CsvOptions
+        {
+            Columns = ["killed", "drivers", "front", "rear", "petrol_price"],
+        });
+        return new([.. all.Variables.Take(4).Select(group => TimeSeries.Create(group, ["casualties", "petrol_price"],
+            [all.Variable(group).ToArray(), all.Variable("petrol_price").ToArray()], all.Dates))]);
+    }
 
     private static SeriesPanel One(string name) => new([TimeSeries.FromCsv(Data(name))]);
 }
