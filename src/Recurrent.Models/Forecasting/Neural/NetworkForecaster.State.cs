@@ -189,15 +189,16 @@ public abstract partial class NetworkForecaster
     /// <summary>Lets a network of a file read one window, with the largest id that there will be.</summary>
     private static void Try(Model network, IReadOnlyList<LazyArray> sources, string place)
     {
-        NDArray[] window = [.. sources.Select(source =>
+        ModelData[] window = [.. sources.Select(source =>
         {
             var one = new NDArray([1, .. source.Shape.Skip(1)]);
             one.Values.AsSpan().Fill((source as WindowSource)?.MostId ?? 0);
-            return one;
+            return (ModelData)one!;
         })];
         try
         {
-            _ = network.Predict(window.Length == 1 ? window[0] : window);
+            ModelData inputs = window.Length == 1 ? window[0] : window;
+            _ = network.Predict(inputs);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {

@@ -84,6 +84,9 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Whether the network reads which variable, or series, a sample is of.</summary>
     internal virtual bool ReadsChannel => false;
 
+    /// <summary>Most updates of a training, where no epochs are given.</summary>
+    internal virtual int UpdatesFor(NetworkSizes sizes) => Defaults.Updates;
+
     /// <summary>Whether forecasts need to know how far off points and neighbouring steps were.</summary>
     internal virtual bool MeasuresErrors => true;
 
@@ -228,7 +231,7 @@ public abstract partial class NetworkForecaster : Forecaster
         var trained = new NetworkWindows(series, panel.TrainingRanges(Training.Stride), sizes, MostSamples);
         var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, MostSamples);
         bool anyMissing = series.Any(one => one.HasMissing);
-        TrainingPlan plan = TrainingPlan.For(Training, Defaults, trained.Count);
+        TrainingPlan plan = TrainingPlan.For(Training, Defaults, trained.Count, UpdatesFor(sizes));
         var networks = new Model[MembersFor(panel)];
         var epochs = new int[networks.Length];
         for (int member = 0; member < networks.Length; member++)

@@ -17,12 +17,13 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, dou
     /// <param name="training">The options.</param>
     /// <param name="defaults">What the forecaster wants where they are open.</param>
     /// <param name="samples">Samples to an epoch.</param>
-    public static TrainingPlan For(NetworkTraining training, NetworkDefaults defaults, int samples)
+    /// <param name="most">Most updates, where no epochs are given.</param>
+    public static TrainingPlan For(NetworkTraining training, NetworkDefaults defaults, int samples, int most)
     {
         int batch = training.BatchSize ?? defaults.BatchSize
             ?? samples switch { < 1000 => 32, < 5000 => 64, < 20000 => 128, _ => 256 };
         int updates = Math.Max(1, (samples + batch - 1) / batch);
-        int epochs = training.Epochs ?? Math.Clamp(defaults.Updates / updates, defaults.LeastEpochs, defaults.MostEpochs);
+        int epochs = training.Epochs ?? Math.Clamp(most / updates, defaults.LeastEpochs, defaults.MostEpochs);
 
         // Over a cosine the loss may fall again when the rate does.
         int patience = training.Patience ?? Math.Clamp(epochs / (defaults.Cosine ? 3 : 6), 3, 30);

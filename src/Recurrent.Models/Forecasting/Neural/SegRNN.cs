@@ -26,6 +26,9 @@ public sealed class SegRNN : NetworkForecaster
 {
     private const int LongestSegment = 24;
     private const int LongestOfFar = 48;
+
+    // From so many look-backs on a horizon is far.
+    private const int FarHorizon = 2;
     private const long ManyWindows = 5000;
     private readonly int? segmentLength;
     private readonly int? units;
@@ -40,8 +43,8 @@ public sealed class SegRNN : NetworkForecaster
     /// half of the paper's, and else 64.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
-    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, 1500 updates whose rate falls
-    /// from 0.001 over half a cosine.</param>
+    /// <param name="training">How it is trained; null for the defaults: the loss <c>mae</c>, 1500 updates, fewer
+    /// where the horizon is more than twice the look-back, whose rate falls from 0.001 over half a cosine.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public SegRNN(
         int? lookback = null,
@@ -74,8 +77,13 @@ public sealed class SegRNN : NetworkForecaster
         LearningRate = 1e-3,
         Cosine = true,
         Updates = 1500,
+        LeastEpochs = 5,
         MostEpochs = 100,
     };
+
+    // Windows of a far horizon overlap so much that there are few of them apart from one another: they are learned by heart soon.
+    internal override int UpdatesFor(NetworkSizes sizes) =>
+        (int)Math.Min(Defaults.Updates, (long)Defaults.Updates * FarHorizon * sizes.Lookback / sizes.Horizon);
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -164,7 +172,7 @@ public sealed class SegRNN : NetworkForecaster
             return Math.Min(given, sizes.Lookback);
         }
 
-        int longest = sizes.Horizon > 2 * sizes.Lookback ? LongestOfFar : LongestSegment;
+        int longest = sizes.Horizon > FarHorizon * sizes.Lookback ? LongestOfFar : LongestSegment;
         for (int length = Math.Min(longest, Math.Max(1, sizes.Lookback / 2)); length > 1; length--)
         {
             if (sizes.Lookback % length == 0 && sizes.Horizon % length == 0)
