@@ -28,6 +28,7 @@ internal static class Modes
         new("linear", false, options => Threads(options).SelectMany(threads => Measure.Linear(threads, options.Repeat))),
         new("allocation", true, options => Each(options, Allocation)),
         new("reading", false, options => Threads(options).Select(threads => ReadingBenchmark.Measure(threads, options.Rounds))),
+        new("files", false, _ => FileBenchmark.Measure()),
         new("memory", true, options => options.Chosen(_ => true).Select(MemoryOverCalls)),
     ];
 

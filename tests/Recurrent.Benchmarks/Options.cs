@@ -26,6 +26,7 @@ internal sealed class Options
                              product      GFLOP/s of a product of 1024 × 1024 matrices
                              linear       time and memory over a factor of 64 in steps, batch and samples
                              reading      what an epoch from a CSV file takes beside one from memory
+                             files        milliseconds and memory of reading 100 MB in files of each kind, beside the bytes alone
           --threads NUMBERS  1, 2, …, with commas between them; default 2, or 1,2 when comparing
           --repeat N         runs to a measurement, at least; default 10
           --compare          takes turns with the peers and prints a table (Markdown): in the modes train, predict and
