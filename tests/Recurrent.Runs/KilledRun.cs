@@ -60,7 +60,8 @@ internal sealed class KilledRun(string kind, string folder, int threads, int sav
         string backup = Path.Combine(folder, "backup");
         return
         [
-            saveFreq == 0 ? new BackupAndRestore(backup) : new BackupAndRestore(backup, saveFreq),
+            // It stays behind, since this program may be killed after Fit has done its work and before the result is written down.
+            new BackupAndRestore(backup, saveFreq == 0 ? "epoch" : saveFreq, deleteCheckpoint: false),
             new EarlyStopping(patience: 3, restoreBestWeights: true),
             new ReduceLROnPlateau("loss", factor: 0.5, patience: 1, minDelta: 0.02),
             new ModelCheckpoint(Path.Combine(folder, "best.json"), saveBestOnly: true, saveWeightsOnly: true),
