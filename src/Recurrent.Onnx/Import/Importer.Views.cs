@@ -188,7 +188,7 @@ internal sealed partial class Importer
                 factor /= length;
                 taken.Add(leaf);
             }
-            else if (length % factor == 0)
+            else if (factor > 1 && length % factor == 0)
             {
                 leaf.Split((int)(fromFront ? factor : length / factor));
                 Atom[] parts = [.. leaf.Leaves];
