@@ -160,7 +160,7 @@ public sealed partial class BytePairTokenizer : SubwordTokenizer
     }
 
     /// <inheritdoc/>
-    public override TokenStream StartDecoding(bool skipSpecial = true) => new ByteStream(this, skipSpecial, BytesOf);
+    public override TokenDecoder StartDecoding(bool skipSpecial = true) => new ByteStream(this, skipSpecial, BytesOf);
 
     /// <inheritdoc/>
     public override Config GetConfig()

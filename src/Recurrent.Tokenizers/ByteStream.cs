@@ -4,7 +4,7 @@ using Recurrent.Text;
 namespace Recurrent.Tokenizers;
 
 /// <summary>A text whose tokens are bytes: what is no whole letter yet waits for the rest of it.</summary>
-internal sealed class ByteStream(SubwordTokenizer tokenizer, bool skipSpecial, Func<string, byte[]?> bytesOf) : TokenStream
+internal sealed class ByteStream(SubwordTokenizer tokenizer, bool skipSpecial, Func<string, byte[]?> bytesOf) : TokenDecoder
 {
     private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
 

@@ -9,7 +9,7 @@ namespace Recurrent.Tokenizers;
 /// of a letter wait until it is whole.
 /// </summary>
 internal sealed class SentencePieceStream(
-    SentencePieceTokenizer tokenizer, bool skipSpecial, HashSet<int> bytes, bool hasPrefix, bool hasSuffix) : TokenStream
+    SentencePieceTokenizer tokenizer, bool skipSpecial, HashSet<int> bytes, bool hasPrefix, bool hasSuffix) : TokenDecoder
 {
     private const char Space = '▁';
 

@@ -62,7 +62,7 @@ public sealed class SentencePieceTokenizer : SubwordTokenizer
     }
 
     /// <inheritdoc/>
-    public override TokenStream StartDecoding(bool skipSpecial = true) =>
+    public override TokenDecoder StartDecoding(bool skipSpecial = true) =>
         new SentencePieceStream(this, skipSpecial, bytes, encoder.AddDummyPrefix, encoder.TreatWhitespaceAsSuffix);
 
     /// <inheritdoc/>

@@ -96,7 +96,7 @@ public sealed class WordPieceTokenizer : SubwordTokenizer
     }
 
     /// <inheritdoc/>
-    public override TokenStream StartDecoding(bool skipSpecial = true) => new Pieces(this, skipSpecial);
+    public override TokenDecoder StartDecoding(bool skipSpecial = true) => new Pieces(this, skipSpecial);
 
     /// <inheritdoc/>
     public override Config GetConfig()
@@ -153,7 +153,7 @@ public sealed class WordPieceTokenizer : SubwordTokenizer
     }
 
     /// <summary>Parts that begin a word have a space before them.</summary>
-    private sealed class Pieces(WordPieceTokenizer tokenizer, bool skipSpecial) : TokenStream
+    private sealed class Pieces(WordPieceTokenizer tokenizer, bool skipSpecial) : TokenDecoder
     {
         private bool hasBegun;
 

@@ -58,7 +58,7 @@ public sealed class SubwordTests
     {
         BytePairTokenizer tokenizer = BytePairTokenizer.Learn(["a"], 260);
         int[] ids = tokenizer.Encode("é");
-        TokenStream stream = tokenizer.StartDecoding();
+        TokenDecoder stream = tokenizer.StartDecoding();
         Assert.Multiple(() =>
         {
             Assert.That(ids, Has.Length.EqualTo(2));
@@ -217,7 +217,7 @@ public sealed class SubwordTests
 
     private static string Joined(TextTokenizer tokenizer, string text)
     {
-        TokenStream stream = tokenizer.StartDecoding();
+        TokenDecoder stream = tokenizer.StartDecoding();
         var joined = new StringBuilder();
         foreach (int id in tokenizer.Encode(text))
         {

@@ -115,7 +115,7 @@ public sealed class CharacterTokenizer : TextTokenizer
     }
 
     /// <inheritdoc/>
-    public override TokenStream StartDecoding(bool skipSpecial = true) => new JoinedTokens(this, skipSpecial, string.Empty);
+    public override TokenDecoder StartDecoding(bool skipSpecial = true) => new JoinedTokens(this, skipSpecial, string.Empty);
 
     /// <inheritdoc/>
     public override Config GetConfig()

@@ -1,7 +1,7 @@
 namespace Recurrent.Text;
 
 /// <summary>A text that is its tokens, one behind the other.</summary>
-internal sealed class JoinedTokens(TextTokenizer tokenizer, bool skipSpecial, string separator) : TokenStream
+internal sealed class JoinedTokens(TextTokenizer tokenizer, bool skipSpecial, string separator) : TokenDecoder
 {
     private bool hasBegun;
 

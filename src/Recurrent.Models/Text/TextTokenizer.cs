@@ -154,7 +154,7 @@ public abstract partial class TextTokenizer : IConfigurable
     public string Decode(IEnumerable<int> ids, bool skipSpecial = true)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        TokenStream stream = StartDecoding(skipSpecial);
+        TokenDecoder stream = StartDecoding(skipSpecial);
         var text = new System.Text.StringBuilder();
         int place = 0;
         foreach (int id in ids)
@@ -177,7 +177,7 @@ public abstract partial class TextTokenizer : IConfigurable
 
     /// <summary>Begins a text whose tokens come one by one.</summary>
     /// <param name="skipSpecial">Whether pad, start and end tokens are left out, as by default.</param>
-    public abstract TokenStream StartDecoding(bool skipSpecial = true);
+    public abstract TokenDecoder StartDecoding(bool skipSpecial = true);
 
     /// <inheritdoc/>
     public abstract Config GetConfig();
@@ -237,7 +237,7 @@ public abstract partial class TextTokenizer : IConfigurable
 
     private int RequireId(int id, int place) => id >= 0 && id < VocabularySize ? id : throw new ArgumentException(
         FormattableString.Invariant($"The id {id} at {place} is none of {ClassName}, whose ids are 0 to {VocabularySize - 1}."),
-        "ids");
+        nameof(id));
 
     private InvalidOperationException Without(string what, string argument) =>
         new($"{argument} is true, but {ClassName} has no {what} token. Give it one (SpecialTokens).");

@@ -106,7 +106,7 @@ public sealed class WordTokenizer : TextTokenizer
     }
 
     /// <inheritdoc/>
-    public override TokenStream StartDecoding(bool skipSpecial = true) =>
+    public override TokenDecoder StartDecoding(bool skipSpecial = true) =>
         new JoinedTokens(this, skipSpecial, Split == WordSplitter.Whitespace ? " " : string.Empty);
 
     /// <inheritdoc/>

@@ -47,6 +47,12 @@ public sealed class LanguagesExampleTests
         ExampleRun run = Run("--quick", "--file", path, "--text", "abab");
         run.RequireSuccess();
         Assert.That(run.Output, Does.Contain("48 lines in 2 languages to learn from, 12 to test on"));
+        string files = Path.Combine(folder, "files");
+        Directory.CreateDirectory(files);
+        File.WriteAllLines(Path.Combine(files, "a.txt"), Enumerable.Range(0, 10).Select(i => $"abba {i}"));
+        File.WriteAllLines(Path.Combine(files, "x.txt"), Enumerable.Range(0, 10).Select(i => $"xyyx {i}"));
+        Assert.That(
+            Run("--quick", "--file", files).Output, Does.Contain("16 lines in 2 languages to learn from, 4 to test on"));
         File.WriteAllText(path, "no tab");
         Run("--file", path).RequireUsageError("Line 1 of");
         File.WriteAllText(path, "a\tb\n");

@@ -30,7 +30,7 @@ public sealed class TextGenerator
     private readonly TokenScores scores;
     private readonly bool needsHistory;
     private readonly List<int> written = [];
-    private TokenStream stream;
+    private TokenDecoder stream;
     private int[] read = [];
     private ulong key = SequenceDecoder.KeyOf([]);
     private int count;
