@@ -23,6 +23,7 @@ internal sealed class Options
                              streaming    nanoseconds a step of a session, and the bytes it allocates
                              decode       milliseconds for 32 sentences of 20 tokens, greedy (G1) and by a beam of 4
                                           (B1); characters a second of a language model
+                             search       seconds of 50 trials one after another on one core, and on two
                              product      GFLOP/s of a product of 1024 × 1024 matrices
                              linear       time and memory over a factor of 64 in steps, batch and samples
                              reading      what an epoch from a CSV file takes beside one from memory

@@ -65,6 +65,8 @@ public sealed class TensorBoard : Callback
         clock = new EpochClock(time);
     }
 
+    internal override bool WritesOutside => true;
+
     /// <inheritdoc/>
     public override void Check(TrainingRun run)
     {
