@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Serialization;

@@ -1,5 +1,4 @@
 using Recurrent.Callbacks;
-using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Training;

@@ -133,7 +133,7 @@ public partial class Model
             if (data.Outputs.Any(output => output?.Loss is CTC))
             {
                 throw new ArgumentException("truncatedSteps cuts sequences into pieces, but CTC looks at whole ones. Leave "
-                    + "truncatedSteps out.", "truncatedSteps");
+                    + "truncatedSteps out.");
             }
 
             TruncatedSteps.Check(Name, data.Inputs, Walk(data.Inputs.SampleShapes));

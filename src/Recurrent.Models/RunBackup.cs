@@ -1,5 +1,4 @@
 using Recurrent.Callbacks;
-using Recurrent.Layers;
 using Recurrent.Registration;
 using Recurrent.Serialization;
 using Recurrent.Training;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -14,10 +15,10 @@ internal sealed class ProtoWriter
     private const int Delimited = 2;
     private const int Fixed32 = 5;
 
-    private readonly MemoryStream bytes = new();
+    private readonly ArrayBufferWriter<byte> bytes = new();
 
     /// <summary>The message so far.</summary>
-    public ReadOnlySpan<byte> Message => bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+    public ReadOnlySpan<byte> Message => bytes.WrittenSpan;
 
     public ProtoWriter Int(int field, long value)
     {
@@ -85,9 +86,9 @@ internal sealed class ProtoWriter
     {
         for (; value >= 0x80; value >>= 7)
         {
-            bytes.WriteByte((byte)(value | 0x80));
+            bytes.Write([(byte)(value | 0x80)]);
         }
 
-        bytes.WriteByte((byte)value);
+        bytes.Write([(byte)value]);
     }
 }
