@@ -9,8 +9,6 @@ namespace Recurrent.Text;
 /// <summary>A model whose steps take a token and give scores of the next one.</summary>
 internal sealed class StepModel
 {
-    private readonly bool takesIds;
-
     /// <summary>Looks at a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="endToken">The token that ends a sequence; null for none.</param>
@@ -26,8 +24,8 @@ internal sealed class StepModel
             $"Model '{model.Name}' gives {output}, but a decoder needs a score for each token at each step.", nameof(model));
         AreProbabilities = !fromLogits ?? GivesProbabilities(model.Outputs[0].Layer);
         int input = SteppedInput(model);
-        takesIds = model.Inputs[input].Shape.Rank == 1;
-        if (!takesIds && model.Inputs[input].Shape.Features != TokenCount)
+        TakesIds = model.Inputs[input].Shape.Rank == 1;
+        if (!TakesIds && model.Inputs[input].Shape.Features != TokenCount)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"A step of model '{model.Name}' takes {model.Inputs[input].Shape.Features} features and gives {TokenCount} "
@@ -55,6 +53,9 @@ internal sealed class StepModel
     /// <summary>Number of tokens.</summary>
     public int TokenCount { get; }
 
+    /// <summary>Whether a token comes as an id, not as a vector of zeros and one 1.</summary>
+    public bool TakesIds { get; }
+
     /// <summary>Whether scores are probabilities, not logits.</summary>
     public bool AreProbabilities { get; }
 
@@ -65,7 +66,7 @@ internal sealed class StepModel
     public void Write(StreamingSession session, int sequence, int token)
     {
         Span<Real> input = session.Input(0);
-        if (takesIds)
+        if (TakesIds)
         {
             input[sequence] = token;
             return;
@@ -107,13 +108,13 @@ internal sealed class StepModel
     /// <summary>Tokens as the array that a session runs over at once.</summary>
     public NDArray Steps(IReadOnlyList<int[]> tokens, int count)
     {
-        var steps = takesIds ? new NDArray(tokens.Count, count) : new NDArray(tokens.Count, count, TokenCount);
+        var steps = TakesIds ? new NDArray(tokens.Count, count) : new NDArray(tokens.Count, count, TokenCount);
         for (int i = 0; i < tokens.Count; i++)
         {
             for (int t = 0; t < count; t++)
             {
                 int place = (i * count) + t;
-                if (takesIds)
+                if (TakesIds)
                 {
                     steps.Values[place] = tokens[i][t];
                 }

@@ -178,6 +178,7 @@ public sealed partial class LanguageModel
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
+        RequireIds();
         new OptionCheck(nameof(Fit)).Positive(nameof(batchSize), batchSize).Positive(nameof(steps), steps).ThrowIfAny();
         int[] ids = Tokenizer.Encode(text);
         var windows = new TextWindows(ids, batchSize, steps, carried, (ulong)Model.Seed);
@@ -213,6 +214,7 @@ public sealed partial class LanguageModel
         CancellationToken cancellationToken = default)
     {
         RequireTexts(texts, nameof(texts));
+        RequireIds();
         int[][] ids = Tokenizer.EncodeAll(texts, addStart: true, addEnd: true);
         return Model.Fit(
             new RaggedSequences(ids.Select(own => (NDArray)own[..^1])), new RaggedSequences(ids.Select(own => (NDArray)own[1..])),
@@ -229,6 +231,16 @@ public sealed partial class LanguageModel
                 throw new ArgumentException(FormattableString.Invariant(
                     $"{argument}[{i}] is {(texts[i] is null ? "null" : "empty")}. Leave it out, or give it a text."), argument);
             }
+        }
+    }
+
+    private void RequireIds()
+    {
+        if (!steps.TakesIds)
+        {
+            throw new InvalidOperationException(
+                $"Model '{Model.Name}' takes vectors of zeros and one 1, not ids. Train it with its own Fit, or begin it with an "
+                + "Embedding.");
         }
     }
 
