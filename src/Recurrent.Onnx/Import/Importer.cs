@@ -249,9 +249,7 @@ internal sealed partial class Importer
         {
             throw;
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException
-            or NotSupportedException or ConfigException or IndexOutOfRangeException or KeyNotFoundException
-            or DivideByZeroException)
+        catch (Exception exception) when (exception is not (RestartException or OutOfMemoryException))
         {
             throw graph.Fail(node, $"No layer can be made of it: {exception.Message}", exception);
         }
