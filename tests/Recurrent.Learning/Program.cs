@@ -8,7 +8,8 @@ const string Help = """
       --cell NAME[,NAME]   which recurrent layers; default LSTM,GRU
       --seeds N            how many seeds may be tried until one reaches the bar; default 3
       --threads N          most threads; the results do not depend on them; default: all processors
-      --file PATH          text, dictionary or catalogue that tasks of texts learn from, in place of their own
+      --file PATH          text, dictionary or catalogue that tasks of texts learn from, in place of their own; tagging: words
+                           and tags in columns (CoNLL); digits: a folder of DIGIT_SPEAKER_ANYTHING.wav, or espeak-ng
       --units N            units of the layers, where a task of texts may have others than its own
       --epochs N           epochs, or rounds, of a task of texts
       --json               one JSON line for each outcome, and nothing else

@@ -25,5 +25,7 @@ public static class TaskList
         ("pronunciation", () => new PronunciationTask()),
         ("translation", () => new TranslationTask()),
         ("languages", () => new LanguagesTask()),
+        ("tagging", () => new TaggingTask()),
+        ("digits", () => new DigitsTask()),
     ];
 }

@@ -13,6 +13,8 @@ public sealed class LearningTaskTests
     [TestCase("reber", "LSTM")]
     [TestCase("reber", "GRU")]
     [TestCase("adding50", "GRU")]
+    [TestCase("tagging", "GRU")]
+    [TestCase("digits", "GRU")]
     public void A_recurrent_layer_learns(string task, string cell)
     {
         Outcome outcome = Run(task, cell, TestContext.Out.WriteLine);
