@@ -1,5 +1,7 @@
+extern alias digits;
+
+using digits::Recurrent.Examples.SpokenDigits;
 using Recurrent.Audio;
-using Recurrent.Examples.SpokenDigits;
 
 namespace Recurrent.Tests.Examples;
 

@@ -1,4 +1,6 @@
-using Recurrent.Examples.Tagging;
+extern alias tagging;
+
+using tagging::Recurrent.Examples.Tagging;
 
 namespace Recurrent.Tests.Examples;
 
