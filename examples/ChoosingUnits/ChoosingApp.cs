@@ -11,9 +11,9 @@ namespace Recurrent.Examples.ChoosingUnits;
 internal static class ChoosingApp
 {
     internal const string Help = """
-        Chooses the number of hidden units of a GRU that forecasts next year's sunspot number, in five ways: by one validation part,
-        by cross-validation in the order of time, by AICc and BIC, by successive halving and by a TPE search. Each choice is then
-        judged on the newest quarter of the years, which none has seen.
+        Chooses the number of hidden units of a GRU that forecasts next year's sunspot number, in five ways: by one validation
+        part, by cross-validation in the order of time, by AICc and BIC, by successive halving and by a TPE search. Each choice is
+        then judged on the newest quarter of the years, which none has seen.
 
           dotnet run -c Release --project examples/ChoosingUnits -- [options]
 
@@ -97,7 +97,8 @@ internal static class ChoosingApp
 
     private static (string, int, double) ByCrossValidation(Options options, Sunspots data, TextWriter output)
     {
-        output.WriteLine("\n2. Cross-validation: five folds, each judged on what comes after; the smallest within one standard error");
+        output.WriteLine(
+            "\n2. Cross-validation: five folds, each judged on what comes after; the smallest within one standard error");
         IReadOnlyList<Fold> folds = Folds.TimeSeriesSplit(data.Y.Size, k: 5);
         (int Units, double Mean, double Error)[] scores = [.. Sizes.Select(units =>
         {
@@ -126,7 +127,7 @@ internal static class ChoosingApp
         })];
         foreach ((int units, InformationCriteria criteria) in fitted)
         {
-            output.WriteLine(FormattableString.Invariant(
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"  {units,3} units: {criteria.Parameters,5} parameters, log-likelihood {criteria.LogLikelihood,8:0.0}, ")
                 + FormattableString.Invariant(
                 $"AIC {criteria.Aic,8:0.0}, AICc {Finite(criteria.Aicc),8:0.0}, BIC {criteria.Bic,8:0.0}"));
@@ -148,7 +149,8 @@ internal static class ChoosingApp
         foreach (IGrouping<int?, TrialResult> round in result.Trials.GroupBy(trial => trial.Budget))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {round.Key,3} epochs: {string.Join(", ", round.Select(trial => trial.Candidate.Integer("units")).Order())} units"));
+                $"  {round.Key,3} epochs: "
+                + $"{string.Join(", ", round.Select(trial => trial.Candidate.Integer("units")).Order())} units"));
         }
 
         return ("successive halving", result.Best.Candidate.Integer("units"), Rate);

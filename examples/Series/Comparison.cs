@@ -43,7 +43,8 @@ internal sealed record Comparison(
 
             // One network for all of them, told the price of petrol, and one without.
             "panel" => new("Killed and injured on the roads of Great Britain, four groups, a year ahead", Roads(),
-                [new SeasonalNaive(), new Theta(), new ExponentialSmoothing(), new NLinear(24, 12, training: training), Lstm(24, 12)],
+                [new SeasonalNaive(), new Theta(), new ExponentialSmoothing(), new NLinear(24, 12, training: training),
+                    Lstm(24, 12)],
                 new BacktestOptions(12)
                 {
                     Folds = 4,

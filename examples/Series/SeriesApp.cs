@@ -10,8 +10,8 @@ internal static class SeriesApp
 
           dotnet run -c Release --project examples/Series -- [options]
 
-          --only NAMES       with commas between: passengers, sunspots, co2, weather (several variables), panel (casualties on roads),
-                             sales (mostly zeros), anomalies                                       (all)
+          --only NAMES       with commas between: passengers, sunspots, co2, weather (several variables), panel (casualties
+                             on roads), sales (mostly zeros), anomalies                                       (all)
           --epochs N         most epochs of a network                                              (30)
           --out FOLDER       for a page with charts of each                                        (none are written)
           --help             this text

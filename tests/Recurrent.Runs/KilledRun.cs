@@ -47,7 +47,8 @@ internal sealed class KilledRun(string kind, string folder, int threads, int sav
         if (!File.Exists(file))
         {
             File.WriteAllLines(file + ".part", Enumerable.Range(0, Samples + 5).Select(i => string.Create(
-                CultureInfo.InvariantCulture, $"{Math.Sin(i)},{Math.Cos(i * 0.7)},{i % 4},{Math.Cos(i * 0.61)}")).Prepend("a,b,c,y"));
+                CultureInfo.InvariantCulture, $"{Math.Sin(i)},{Math.Cos(i * 0.7)},{i % 4},{Math.Cos(i * 0.61)}"))
+                    .Prepend("a,b,c,y"));
             File.Move(file + ".part", file, overwrite: true);
         }
 
@@ -60,7 +61,8 @@ internal sealed class KilledRun(string kind, string folder, int threads, int sav
         string backup = Path.Combine(folder, "backup");
         return
         [
-            // It stays behind, since this program may be killed after Fit has done its work and before the result is written down.
+            // It stays behind, since this program may be killed after Fit has done its work and before the result is written
+            // down.
             new BackupAndRestore(backup, saveFreq == 0 ? "epoch" : saveFreq, deleteCheckpoint: false),
             new EarlyStopping(patience: 3, restoreBestWeights: true),
             new ReduceLROnPlateau("loss", factor: 0.5, patience: 1, minDelta: 0.02),

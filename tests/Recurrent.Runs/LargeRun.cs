@@ -60,7 +60,8 @@ internal sealed class LargeRun(string folder, long rows)
         ]);
         Scores scores = model.Evaluate(batches, steps: 10);
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{model.Optimizer!.Iterations} {early} {Memory()} {Process.GetCurrentProcess().PeakWorkingSet64} {history["loss"][0]} "
+            $"{model.Optimizer!.Iterations} {early} {Memory()} {Process.GetCurrentProcess().PeakWorkingSet64} "
+            + $"{history["loss"][0]} "
             + $"{scores["loss"]}"));
         return 0;
     }

@@ -42,7 +42,8 @@ public sealed class LanguageModelTests
         LanguageModel model = Create(name);
         foreach (Decoding how in (Decoding[])[
             new GreedyDecoding(maxLength: 30), new SamplingDecoding(0.9, topK: 8, topP: 0.95, maxLength: 30, seed: 5),
-            new SamplingDecoding(repetitionPenalty: 1.4, minLength: 10, maxLength: 30, allow: (_, soFar, token) => token % 5 != 4)])
+            new SamplingDecoding(repetitionPenalty: 1.4, minLength: 10, maxLength: 30,
+                allow: (_, soFar, token) => token % 5 != 4)])
         {
             string whole = model.Generate("the cat", how);
             Assert.That(Async(model.GenerateAsync("the cat", how)), Is.EqualTo(whole));
@@ -80,7 +81,8 @@ public sealed class LanguageModelTests
     }
 
     [Test]
-    public void It_learns_a_text([Values("LSTM", "two GRUs, tied", "tied, as wide as the table")] string name, [Values] bool carried)
+    public void It_learns_a_text([Values("LSTM", "two GRUs, tied", "tied, as wide as the table")] string name,
+        [Values] bool carried)
     {
         LanguageModel model = All[name]();
         model.Compile(new Adam(0.02));
@@ -178,7 +180,8 @@ public sealed class LanguageModelTests
         Assert.Multiple(() =>
         {
             Assert.That(() => model.Generate(), Throws.ArgumentException.With.Message.Contains("prompts[0] is empty"));
-            Assert.That(() => model.GenerateAll(["the", ""]), Throws.ArgumentException.With.Message.Contains("prompts[1] is empty"));
+            Assert.That(() => model.GenerateAll(["the", ""]),
+                Throws.ArgumentException.With.Message.Contains("prompts[1] is empty"));
             Assert.That(() => model.Generate("the ćat"), Throws.ArgumentException.With.Message.Contains("'ć'"));
             Assert.That(() => model.Generate("the \ud83d"), Throws.ArgumentException);
             Assert.That(() => Create("one-hot and softmax").Fit(Rhyme),
@@ -186,9 +189,12 @@ public sealed class LanguageModelTests
             Assert.That(() => model.Fit("the"), Throws.ArgumentException.With.Message.Contains("3 tokens"));
             Assert.That(() => model.Fit("the", carried: false), Throws.ArgumentException.With.Message.Contains("a window of 64"));
             Assert.That(() => model.Evaluate("t"), Throws.ArgumentException.With.Message.Contains("1 tokens"));
-            Assert.That(() => marked.Fit((string[])["the", ""]), Throws.ArgumentException.With.Message.Contains("texts[1] is empty"));
-            Assert.That(() => model.OpenGenerator(new BeamSearch()), Throws.ArgumentException.With.Message.Contains("BeamSearch"));
-            Assert.That(() => new LanguageModel(Marked, model.Model), Throws.ArgumentException.With.Message.Contains("tokenizer has"));
+            Assert.That(() => marked.Fit((string[])["the", ""]),
+                Throws.ArgumentException.With.Message.Contains("texts[1] is empty"));
+            Assert.That(() => model.OpenGenerator(new BeamSearch()),
+                Throws.ArgumentException.With.Message.Contains("BeamSearch"));
+            Assert.That(() => new LanguageModel(Marked, model.Model),
+                Throws.ArgumentException.With.Message.Contains("tokenizer has"));
             Assert.That(() => marked.Fit(string.Concat(Enumerable.Repeat(Rhyme, 9)), batchSize: 2), Throws.ArgumentException);
         });
     }

@@ -191,7 +191,8 @@ public sealed class Seq2SeqTests
         (string[] sources, string[] targets) = Reversed(40, 5);
         var written = new List<string[]>();
         model.Fit(sources, targets, epochs: 2, verbose: 0, callbacks:
-            [new LambdaCallback(onEpochEnd: (_, _, _) => written.Add(model.Translate(sources[..7], new BeamSearch(2, maxLength: 8))))]);
+            [new LambdaCallback(onEpochEnd: (_, _, _) =>
+                written.Add(model.Translate(sources[..7], new BeamSearch(2, maxLength: 8))))]);
         Assert.That(written, Has.Count.EqualTo(2));
         Assert.That(written[1], Is.EqualTo(model.Translate(sources[..7], new BeamSearch(2, maxLength: 8))));
     }

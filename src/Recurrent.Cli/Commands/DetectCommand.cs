@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using Recurrent.Cli.Data;
 using Recurrent.Cli.Output;
@@ -72,7 +73,8 @@ internal static class DetectCommand
             }
             else
             {
-                detector = New(parsed.GetRequiredValue(scorer), parsed.GetRequiredValue(threshold), parsed.GetValue(risk), series);
+                detector = New(parsed.GetRequiredValue(scorer), parsed.GetRequiredValue(threshold),
+                    parsed.GetValue(risk), series);
                 result = detector.Fit(series, new ForecastRun { Cancellation = cancellation });
                 if (parsed.GetValue(file) is { } path)
                 {
@@ -102,7 +104,7 @@ internal static class DetectCommand
     {
         printer.Table(["when", "value", "expected", "score", "steps"], result.Anomalies.Select(one => (object?[])
             [When(one), one.Value, one.Expected, one.Score, one.Length]));
-        printer.Line(FormattableString.Invariant(
+        printer.Line(string.Create(CultureInfo.InvariantCulture,
             $"{result.Anomalies.Count} unusual stretches of {result.Series.Count} steps, by {detector.Scorer.Name}; ")
             + $"the limit is {Texts.Number(result.Limit)}.");
         printer.Put("scorer", detector.Scorer.Name);

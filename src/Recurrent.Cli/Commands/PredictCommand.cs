@@ -39,7 +39,8 @@ internal static class PredictCommand
             SeriesRoles? given = roles.Roles(parsed);
             if (parsed.GetValue(model) is not null && method.IsGiven(parsed))
             {
-                throw new UsageException("--model is a method that is fitted already: --method and --set are for one that is not.");
+                throw new UsageException(
+                    "--model is a method that is fitted already: --method and --set are for one that is not.");
             }
 
             (SeriesPanel panel, SeriesPanel? ahead) = RoleOptions.Split(source.ReadAll(parsed), given);

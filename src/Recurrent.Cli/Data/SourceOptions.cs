@@ -108,7 +108,8 @@ internal sealed class SourceOptions
 
         Span<byte> start = stackalloc byte[4];
         using FileStream stream = File.OpenRead(path);
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PAR1"u8);
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.SequenceEqual("PAR1"u8);
     }
 
     private string[]? Columns(ParseResult parsed)

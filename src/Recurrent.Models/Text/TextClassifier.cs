@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
@@ -223,7 +224,8 @@ public sealed partial class TextClassifier
         ScoreText.RequireAlike(texts, all.Length, nameof(texts), argument);
         return [.. all.Select((label, sample) => label is not null && places.TryGetValue(label, out int place) ? place
             : throw new ArgumentException(FormattableString.Invariant($"The label of sample {sample} is '{label}', and there is ")
-                + $"no such class. Classes are {string.Join(", ", labels.Take(20))}{(labels.Length > 20 ? ", …" : string.Empty)}.",
+                + $"no such class. Classes are "
+                + $"{string.Join(", ", labels.Take(20))}{(labels.Length > 20 ? ", …" : string.Empty)}.",
                 argument))];
     }
 
@@ -231,7 +233,7 @@ public sealed partial class TextClassifier
     {
         if (output.Rank != 1 || (output[0] != labels.Length && !(output[0] == 1 && labels.Length == 2)))
         {
-            throw new ArgumentException(FormattableString.Invariant(
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"The model gives {output}, but there are {labels.Length} classes. End it with Dense({labels.Length}, ")
                 + "\"softmax\"), or with one unit and \"sigmoid\" for two classes.");
         }

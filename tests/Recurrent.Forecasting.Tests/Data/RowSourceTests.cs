@@ -108,7 +108,8 @@ public sealed class RowSourceTests
         Sequential model = Model();
         RowBatches batches = RowSource.FromDatabase(Query).Batches(["a", "gap"], ["y"], batchSize: 8);
         Assert.That(() => model.Fit(batches, epochs: 2, verbose: 0), Throws.TypeOf<BatchException>()
-            .With.Message.Contains("Batch 6 of epoch 1").And.Message.Contains("row 41").And.InnerException.TypeOf<TableException>());
+            .With.Message.Contains("Batch 6 of epoch 1").And.Message.Contains(
+            "row 41").And.InnerException.TypeOf<TableException>());
         Assert.That(model.Optimizer!.Iterations, Is.EqualTo(5));
     }
 

@@ -29,7 +29,8 @@ internal static class ToolsExample
 
         AnomalyMonitor monitor = detector.Stream();                  // goes on where the series ends
         bool strange = monitor.Step(42.0).IsAnomaly;
-        detector.Save("detector.json");                              // AnomalyDetector.Load gives one with the same scores, to the bit
+        // AnomalyDetector.Load gives one with the same scores, to the bit
+        detector.Save("detector.json");
         return strange;
     }
 }

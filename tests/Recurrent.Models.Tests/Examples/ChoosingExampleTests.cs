@@ -15,14 +15,16 @@ public sealed class ChoosingExampleTests
         Assert.Multiple(() =>
         {
             Assert.That(run.Output, Does.StartWith("176 years to choose on, 66 to judge by, each with the 22 before it"));
-            foreach (string way in (string[])["one validation part", "cross-validation", "AICc", "BIC", "successive halving", "TPE search"])
+            foreach (string way in (string[])["one validation part", "cross-validation", "AICc", "BIC",
+                "successive halving", "TPE search"])
             {
                 Assert.That(run.Output, Does.Match($@"{way} +\d+ +0\.\d{{4}} +\d+\.\d\d"));
             }
 
             // Nothing is drawn or learned here.
             Assert.That(run.Output, Does.Match(@"next year like this one +\d+\.\d\d"));
-            Assert.That(run.Output, Does.Contain("1 units:    15 parameters"), "12 of a GRU of one unit, 2 of Dense, and the variance");
+            Assert.That(run.Output, Does.Contain("1 units:    15 parameters"),
+                "12 of a GRU of one unit, 2 of Dense, and the variance");
             Assert.That(File.ReadAllText(Path.Combine(folder, "search.html")), Does.Contain("Search by TPE"));
         });
         Assert.That(Run("--quick", "--out", folder).Output, Is.EqualTo(run.Output));

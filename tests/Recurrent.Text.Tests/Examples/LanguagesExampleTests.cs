@@ -61,7 +61,8 @@ public sealed class LanguagesExampleTests
 
     [TestCase("There is no option '--unit'. Did you mean '--units'?", "--unit", "3")]
     [TestCase("--epochs must be a whole number of at least 1, but is '0'.", "--epochs", "0")]
-    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) => Run(args).RequireUsageError(message);
+    public void Wrong_arguments_teach_and_end_with_2(string message, params string[] args) =>
+        Run(args).RequireUsageError(message);
 
     [Test]
     public void Help_names_every_option() =>

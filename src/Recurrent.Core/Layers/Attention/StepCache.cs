@@ -175,7 +175,8 @@ internal sealed class StepCache
             Real[] values = parts[part].Values;
             for (int step = Count - kept; step < Count; step++)
             {
-                Choose(values.AsSpan(step * batch * size, batch * size), samples, size, selected ??= new Real[rows.Max() * batch]);
+                Choose(values.AsSpan(step * batch * size, batch * size), samples, size,
+                    selected ??= new Real[rows.Max() * batch]);
             }
         }
 

@@ -389,16 +389,4 @@ internal sealed class NetworkPass
     }
 
     private DenseMatrix Room(Shape shape) => new(shape.Features, shape.Steps * options.BatchSize);
-
-    /// <summary>What a node is called with and what it gives: lists that are made once.</summary>
-    private sealed class NodeBuffers(NetworkNode node, bool differentiable)
-    {
-        public SequenceBatch[] Inputs { get; } = new SequenceBatch[node.Reads.Length];
-
-        public SequenceBatch[] Outputs { get; } = new SequenceBatch[node.OutputShapes.Count];
-
-        public DenseMatrix?[] OutputGradients { get; } = differentiable ? new DenseMatrix?[node.OutputShapes.Count] : [];
-
-        public DenseMatrix?[] InputGradients { get; } = differentiable ? new DenseMatrix?[node.Reads.Length] : [];
-    }
 }

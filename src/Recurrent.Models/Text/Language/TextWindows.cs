@@ -27,7 +27,8 @@ internal sealed class TextWindows
         if (rows < 1 || this.steps < 1)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"The text has {ids.Length} tokens, which are too few: {(carried ? $"{batchSize} pieces side by side" : "a window")} "
+                $"The text has {ids.Length} tokens, which are too few: "
+                + $"{(carried ? $"{batchSize} pieces side by side" : "a window")} "
                 + $"{(carried ? "and one token more" : $"of {steps} and one more")} are needed. Give a longer text, or a smaller "
                 + $"{(carried ? "batchSize" : "steps")}."), "text");
         }

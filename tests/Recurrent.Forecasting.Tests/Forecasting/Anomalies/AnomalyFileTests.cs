@@ -14,7 +14,8 @@ public sealed class AnomalyFileTests
     private static IEnumerable<TestCaseData> Detectors =>
     [
         new TestCaseData(new ForecastScorer(new ExponentialSmoothing()), true, 1).SetName("{m}(ets, dates)"),
-        new TestCaseData(new ForecastScorer(new SeasonalNaive(12), AnomalyMeasure.Residual, 0.6), false, 1).SetName("{m}(residuals)"),
+        new TestCaseData(new ForecastScorer(new SeasonalNaive(12), AnomalyMeasure.Residual, 0.6), false, 1)
+            .SetName("{m}(residuals)"),
         new TestCaseData(new ForecastScorer(new SeasonalNaive(12)), true, 2).SetName("{m}(two variables)"),
         new TestCaseData(new AutoencoderScorer(lookback: 6, epochs: 3), true, 1).SetName("{m}(autoencoder)"),
         new TestCaseData(new AutoencoderScorer(lookback: 4, units: 3, epochs: 2, seed: 5), false, 2)
@@ -31,7 +32,8 @@ public sealed class AnomalyFileTests
         columns[0][99] = double.NaN;
         string[] names = [.. Enumerable.Range(0, variables).Select(v => $"v{v}")];
         return dated
-            ? TimeSeries.Create("load", names, columns, [.. Enumerable.Range(0, count).Select(t => new DateTime(1980, 1, 1).AddMonths(t))])
+            ? TimeSeries.Create("load", names, columns,
+                [.. Enumerable.Range(0, count).Select(t => new DateTime(1980, 1, 1).AddMonths(t))])
             : TimeSeries.Create("load", names, columns);
     }
 
