@@ -2,7 +2,6 @@ using Recurrent.Layers;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
 using Recurrent.Registration;
-using Recurrent.Shapes;
 using Recurrent.Training;
 
 namespace Recurrent.Models;

@@ -1,5 +1,3 @@
-using Recurrent.Shapes;
-
 namespace Recurrent.Models;
 
 /// <summary>What a model whose last layer is a CRF finds in one sequence.</summary>

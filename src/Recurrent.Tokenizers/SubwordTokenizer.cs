@@ -85,6 +85,5 @@ public abstract class SubwordTokenizer : TextTokenizer
     private int? IdOfSpecial(string? token) => token is null ? null : ids.TryGetValue(token, out int id) ? id
         : throw new ArgumentException(
             $"{ClassName}: the special token '{UnicodeTokens.Show(token)}' is not in the vocabulary. Name those that are, and "
-            + "give null for those that are not.",
-            "specialTokens");
+            + "give null for those that are not.");
 }

@@ -1,8 +1,6 @@
 using PureHDF;
 using Recurrent.Keras;
-using Recurrent.Layers;
 using Recurrent.Models;
-using Recurrent.Optimizers;
 
 namespace Recurrent.Tests.Keras;
 

@@ -67,7 +67,8 @@ foreach (string task in tasks)
         }
 
         Outcome outcome = created.Run(
-            CellKind.All.First(kind => kind.Name == cell), seeds, threads, json ? _ => { } : Console.WriteLine);
+            CellKind.All.First(kind => kind.Name == cell), seeds, threads, json ? _ => { }
+        : Console.WriteLine);
         outcomes.Add(outcome);
         Console.WriteLine(json ? outcome.Json(created.ScoreNames) : outcome.TableRow);
     }

@@ -29,7 +29,7 @@ public abstract class TextTask : LearningTask
         found.Zip(expected).Count(pair => pair.First == pair.Second) / (double)expected.Count;
 
     /// <summary>Trains on rounds of fresh pairs, and scores after each, until the bar is reached.</summary>
-    protected (IReadOnlyList<double> Scores, int? Reached) RunRounds(
+    protected static (IReadOnlyList<double> Scores, int? Reached) RunRounds(
         Seq2Seq model,
         int threads,
         int rounds,

@@ -3,7 +3,6 @@ using Recurrent.Callbacks;
 using Recurrent.Forecasting;
 using Recurrent.Models;
 using Recurrent.Mpi.Worker;
-using Recurrent.Selection;
 
 namespace Recurrent.Tests.Mpi;
 

@@ -72,12 +72,14 @@ internal sealed class ThreadLink(int rank, ThreadLink.Meeting meeting) : IRankLi
     }
 
     /// <summary>Where ranks meet to exchange what they have.</summary>
-    internal sealed class Meeting(int count)
+    internal sealed class Meeting(int count) : IDisposable
     {
         private readonly Barrier barrier = new(count);
         private readonly byte[][] slots = new byte[count][];
 
         public int Count { get; } = count;
+
+        public void Dispose() => barrier.Dispose();
 
         public byte[][] Exchange(int rank, byte[] own)
         {

@@ -1,6 +1,5 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
-using Recurrent.Models;
 using Recurrent.Optimizers;
 using Recurrent.Random;
 using Recurrent.Serialization;

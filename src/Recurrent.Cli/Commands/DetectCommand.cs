@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.CommandLine;
+using System.Globalization;
 using Recurrent.Cli.Data;
 using Recurrent.Cli.Output;
 using Recurrent.Data;

@@ -3,7 +3,6 @@ using Recurrent.Cli.Output;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Onnx;
-using Recurrent.Serialization;
 using Recurrent.Tensors;
 
 namespace Recurrent.Cli.Commands;

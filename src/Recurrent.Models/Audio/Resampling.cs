@@ -1,5 +1,3 @@
-using Recurrent.Shapes;
-
 namespace Recurrent.Audio;
 
 /// <summary>Another sampling rate by a sinc under a window.</summary>

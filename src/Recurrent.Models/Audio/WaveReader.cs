@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Recurrent.Shapes;
 
 namespace Recurrent.Audio;
 
@@ -123,8 +122,15 @@ internal ref struct WaveReader
 
         if (tag is not (Pcm or IeeeFloat))
         {
-            string what = tag switch { 2 or 17 => " (ADPCM)", 6 => " (A-law)", 7 => " (mu-law)", 85 => " (MP3)", _ =>
-                string.Empty };
+            string what = tag switch
+            {
+                2 or 17 => " (ADPCM)",
+                6 => " (A-law)",
+                7 => " (mu-law)",
+                85 => " (MP3)",
+                _ =>
+                string.Empty
+            };
             throw Fail(body, string.Create(CultureInfo.InvariantCulture, $"samples are of the format {tag}{what}, which is not "
                 + $"read. Convert the file to PCM or to floating-point "
                     + $"numbers."));

@@ -27,7 +27,8 @@ internal static class ImportancePage
                     $"By how much {importance.Figure} gets worse where a step of "
                     + $"{input.Name} is exchanged, at most {Figures.Digits(input.ByStep.Max(), 3)}.", ChartAxis.Step, "step",
                     ChartFigure.Numbers(1, steps), [new("gets worse by", ChartRole.Bars, input.ByStep,
-                        Digits)]) { Height = 220 });
+                        Digits)])
+                { Height = 220 });
             }
 
             if (input.Map is { } map)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Recurrent.Registration;
-using Recurrent.Shapes;
 
 namespace Recurrent.Labelling;
 

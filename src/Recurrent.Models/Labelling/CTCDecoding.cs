@@ -1,5 +1,3 @@
-using Recurrent.Shapes;
-
 namespace Recurrent.Labelling;
 
 /// <summary>What a <see cref="CTCDecoder"/> found in one sequence.</summary>

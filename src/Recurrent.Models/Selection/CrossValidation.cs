@@ -98,13 +98,13 @@ internal sealed class FoldRun(Func<Model> build, ModelData x, ModelData y, IRead
 
         long start = Stopwatch.GetTimestamp();
         Fold fold = folds[index];
-        Model model = build() ?? throw new ArgumentException("The function that builds a model gave null.", nameof(build));
+        Model model = build() ?? throw new ArgumentException("The function that builds a model gave null.");
         lock (seen)
         {
             if (!seen.Add(model))
             {
                 throw new ArgumentException($"The function that builds a model gave model '{model.Name}' twice, "
-                    + "which has learned from other samples then. Let it make a new one at each call.", nameof(build));
+                    + "which has learned from other samples then. Let it make a new one at each call.");
             }
         }
 
@@ -130,8 +130,7 @@ internal sealed class FoldRun(Func<Model> build, ModelData x, ModelData y, IRead
         if (!scores.ContainsKey(plan.Monitor))
         {
             throw new ArgumentException($"Models are to be judged by '{plan.Monitor}', but '{model.Name}' gives "
-                + $"{string.Join(", ", scores.Keys)}. {Spelling.DidYouMean(plan.Monitor, [.. scores.Keys])}".TrimEnd(),
-                    nameof(plan));
+                + $"{string.Join(", ", scores.Keys)}. {Spelling.DidYouMean(plan.Monitor, [.. scores.Keys])}".TrimEnd());
         }
 
         Results[index] = new(index, scores, stopping?.BestEpoch is { } best ? best + 1 - history.InitialEpoch : history.Epochs,

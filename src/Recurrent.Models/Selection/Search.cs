@@ -157,7 +157,8 @@ public abstract partial class Search
             {
                 int place = open[i];
                 var result = new TrialResult(first + place, batch[place].Candidate, batch[place].Budget, outcome.Value,
-                    outcome.Problem, outcome.Seconds, outcome.Figures) { Origin = batch[place].Origin };
+                    outcome.Problem, outcome.Seconds, outcome.Figures)
+                { Origin = batch[place].Origin };
                 results[place] = result;
                 log?.Add(result);
                 Progress?.Report(result);

@@ -103,7 +103,8 @@ internal sealed class SearchLog : IDisposable
 
         return new(number, proposal.Candidate, proposal.Budget, value, problem, Number(ValueOf(known, "seconds"), number,
             "seconds"),
-            figures) { Origin = proposal.Origin };
+            figures)
+        { Origin = proposal.Origin };
     }
 
     /// <summary>Writes a trial down.</summary>

@@ -1,5 +1,3 @@
-using Recurrent.Numerics;
-
 namespace Recurrent.Selection;
 
 /// <summary>Runs trials on the threads of this process.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Recurrent.Registration;
 
 namespace Recurrent.Selection;
 

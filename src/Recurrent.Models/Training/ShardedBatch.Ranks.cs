@@ -19,8 +19,8 @@ internal sealed partial class ShardedBatch
         batch.BackwardNodeByNode(batch.shards[batch.firstOwn + i]);
     };
 
-    private int firstOwn;
-    private int ownCount;
+    private readonly int firstOwn;
+    private readonly int ownCount;
     private DenseMatrix[]? loneGradients;
     private GradientExchange? gradientExchange;
     private OutputExchange? outputExchange;

@@ -1,4 +1,3 @@
-using Recurrent.Layers;
 using Recurrent.Parameters;
 
 namespace Recurrent.Onnx.Export;

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Recurrent.Onnx.Format;
 
 namespace Recurrent.Onnx.Import;

@@ -1,7 +1,6 @@
 using Recurrent.Activations;
 using Recurrent.Layers;
 using Recurrent.Onnx.Format;
-using Recurrent.Registration;
 
 namespace Recurrent.Onnx.Import;
 

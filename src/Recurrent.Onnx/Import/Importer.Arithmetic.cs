@@ -129,7 +129,7 @@ internal sealed partial class Importer
     }
 
     /// <summary>Known numbers that are one, or one for each feature; null where they are neither.</summary>
-    private float[]? Aligned(NodeProto node, View view, KnownValue known)
+    private static float[]? Aligned(NodeProto node, View view, KnownValue known)
     {
         float[] all = known.AsFloats();
         if (all.Length == 1)
@@ -169,9 +169,12 @@ internal sealed partial class Importer
         ProductSource product when numbers is [0] => view with { Source = product },
         AffineSource { IsMade: false } affine => view with { Source = affine.Plus(numbers) },
         NormSource { IsMade: false, Shift: null } norm when numbers.Length > 1 => view with { Source = norm.Plus(numbers) },
-        _ => view with { Source = new LayerSource(Call(node, numbers.Length == 1 ? new Rescaling(1, numbers[0], NameOf(node))
+        _ => view with
+        {
+            Source = new LayerSource(Call(node, numbers.Length == 1 ? new Rescaling(1, numbers[0], NameOf(node))
             : new Rescaling([1], [.. numbers.Select(value => (double)value)], NameOf(node)), view.Source.Symbol),
-                view.Source.Axes) },
+                view.Source.Axes)
+        },
     };
 
     private View Scaled(NodeProto node, View view, float[] numbers) => view.Source switch
@@ -180,9 +183,12 @@ internal sealed partial class Importer
         AffineSource { IsMade: false } affine => view with { Source = affine.Scaled(numbers) },
         NormSource { IsMade: false, Gain: null, Shift: null } norm when numbers.Length > 1 =>
             view with { Source = norm.Times(numbers) },
-        _ => view with { Source = new LayerSource(Call(node, numbers.Length == 1 ? new Rescaling(numbers[0], 0, NameOf(node))
+        _ => view with
+        {
+            Source = new LayerSource(Call(node, numbers.Length == 1 ? new Rescaling(numbers[0], 0, NameOf(node))
             : new Rescaling([.. numbers.Select(value => (double)value)], [0], NameOf(node)), view.Source.Symbol),
-                view.Source.Axes) },
+                view.Source.Axes)
+        },
     };
 
     // A trained vector for each position.

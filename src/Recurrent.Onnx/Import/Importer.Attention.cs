@@ -174,19 +174,19 @@ internal sealed partial class Importer
 
         (string a, string b, string output) = (inputs[0], inputs[1], sides[1]);
         View left = ViewIn(node, 0);
-        string summed = string.Concat(a.Where(letter => b.Contains(letter) && !output.Contains(letter)));
-        if (left.Dims.Length != a.Length || output.Any(letter => !a.Contains(letter) && !b.Contains(letter)) || summed.Length == 0
-            || a.Any(letter => !output.Contains(letter) && !summed.Contains(letter)))
+        string summed = string.Concat(a.Where(letter => Has(b, letter) && !Has(output, letter)));
+        if (left.Dims.Length != a.Length || output.Any(letter => !Has(a, letter) && !Has(b, letter)) || summed.Length == 0
+            || a.Any(letter => !Has(output, letter) && !Has(summed, letter)))
         {
             throw graph.Fail(node, $"The equation '{Readable(equation)}' cannot be read here");
         }
 
         if (In(node, 1) is View right)
         {
-            string lead = string.Concat(a.Where(letter => b.Contains(letter) && output.Contains(letter)));
-            string rows = string.Concat(a.Where(letter => !b.Contains(letter)));
-            string columns = string.Concat(b.Where(letter => !a.Contains(letter)));
-            if (right.Dims.Length != b.Length || b.Any(letter => !output.Contains(letter) && !summed.Contains(letter)))
+            string lead = string.Concat(a.Where(letter => Has(b, letter) && Has(output, letter)));
+            string rows = string.Concat(a.Where(letter => !Has(b, letter)));
+            string columns = string.Concat(b.Where(letter => !Has(a, letter)));
+            if (right.Dims.Length != b.Length || b.Any(letter => !Has(output, letter) && !Has(summed, letter)))
             {
                 throw graph.Fail(node, $"The equation '{Readable(equation)}' cannot be read here");
             }
@@ -206,7 +206,7 @@ internal sealed partial class Importer
         }
 
         KnownValue w = KnownIn(node, 1, "weights");
-        string own = string.Concat(b.Where(letter => !summed.Contains(letter)));
+        string own = string.Concat(b.Where(letter => !Has(summed, letter)));
         if (w.Dims.Length != b.Length || own.Any(a.Contains))
         {
             throw graph.Fail(node, $"The equation '{Readable(equation)}' cannot be read here");
@@ -216,14 +216,14 @@ internal sealed partial class Importer
             [.. (summed + own).Select(letter => (long)b.IndexOf(letter, StringComparison.Ordinal))],
             count => Take(node, count));
         long inner = summed.Aggregate(1L, (all, letter) => all * w.Dims[b.IndexOf(letter, StringComparison.Ordinal)]);
-        string rest = string.Concat(a.Where(letter => !summed.Contains(letter)));
+        string rest = string.Concat(a.Where(letter => !Has(summed, letter)));
         View x = new(left.Source, [.. Placed(left, a, rest), Joined(left, a, summed)]);
         View y = Product(node, x, turned with { Dims = [inner, inner == 0 ? 0 : turned.Count / inner] });
         Length?[] target = [.. own.Select(letter => (Length?)Length.Of(w.Dims[b.IndexOf(letter, StringComparison.Ordinal)]))];
         Atom[][] parts = Regroup(new(y.Source, [y.Dims[^1]]), target, node);
         return [y with
         {
-            Dims = [.. output.Select(letter => own.Contains(letter) ? parts[own.IndexOf(letter, StringComparison.Ordinal)]
+            Dims = [.. output.Select(letter => Has(own, letter) ? parts[own.IndexOf(letter, StringComparison.Ordinal)]
                 : y.Dims[rest.IndexOf(letter, StringComparison.Ordinal)])],
         }];
     }
@@ -245,4 +245,6 @@ internal sealed partial class Importer
             next += count;
         }
     }
+
+    private static bool Has(string letters, char letter) => letters.Contains(letter, StringComparison.Ordinal);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Recurrent.Activations;
 using Recurrent.Layers;
 using Recurrent.Onnx.Format;
 

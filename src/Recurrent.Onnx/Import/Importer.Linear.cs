@@ -150,7 +150,8 @@ internal sealed partial class Importer
         }
 
         var layer = new Dense(columns.Length, activation, false, "zeros",
-            name: NameOf(string.Empty, "select")) { Trainable = false };
+            name: NameOf(string.Empty, "select"))
+        { Trainable = false };
         return Call(node, layer, [new NDArray([size, columns.Length], kernel)], whole.Symbol);
     }
 }

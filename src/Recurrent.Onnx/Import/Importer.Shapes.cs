@@ -238,7 +238,7 @@ internal sealed partial class Importer
     // Ids come as floats, and are looked up as whole numbers.
     private static bool IsIds(View view) => view.Source is LayerSource { Symbol.Layer: Layers.Input };
 
-    private int RankOf(ImportValue value) => value switch
+    private static int RankOf(ImportValue value) => value switch
     {
         View view => view.Dims.Length,
         KnownValue known => known.Dims.Length,

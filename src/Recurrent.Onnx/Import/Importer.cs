@@ -319,7 +319,7 @@ internal sealed partial class Importer
         return value;
     }
 
-    private bool Has(NodeProto node, int index) => node.In(index).Length > 0;
+    private static bool Has(NodeProto node, int index) => node.In(index).Length > 0;
 
     private View ViewIn(NodeProto node, int index) => In(node, index) as View
         ?? throw graph.Fail(node, string.Create(CultureInfo.InvariantCulture,

@@ -128,7 +128,7 @@ internal ref struct WireScan
         }
     }
 
-    private readonly int Skip(int place, int count, int end) => end - place >= count ? place + count
+    private static int Skip(int place, int count, int end) => end - place >= count ? place + count
         : throw At(place, "a number begins, but the file ends. Was it cut off while it was copied?");
 
     private readonly ulong Varint(ref int place, int end)

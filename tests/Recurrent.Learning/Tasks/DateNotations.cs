@@ -85,14 +85,14 @@ internal static class DateNotations
 
     private static string Ordinal(int day, int language) => FormattableString.Invariant($"{day}")
         + ((language, day % 10, day) switch
-    {
-        (0, 1, not 11) => "st",
-        (0, 2, not 12) => "nd",
-        (0, 3, not 13) => "rd",
-        (0, _, _) => "th",
-        (2, 1, 1) => "er",
-        _ => string.Empty,
-    });
+        {
+            (0, 1, not 11) => "st",
+            (0, 2, not 12) => "nd",
+            (0, 3, not 13) => "rd",
+            (0, _, _) => "th",
+            (2, 1, 1) => "er",
+            _ => string.Empty,
+        });
 
     private sealed record Language(string[] Months, string[] Days, string Spoken, string Long);
 }

@@ -43,7 +43,7 @@ internal static class TaggedFile
         }
 
         return sentences.Count >= 10 ? [.. sentences] : throw new FormatException(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, 
+            System.Globalization.CultureInfo.InvariantCulture,
             $"'{Path.GetFileName(path)}' has {sentences.Count} sentences; a task needs at least 10, of which every fifth is "
                 + $"tested."));
     }

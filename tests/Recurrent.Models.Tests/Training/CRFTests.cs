@@ -1,6 +1,5 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
-using Recurrent.Losses;
 using Recurrent.Models;
 
 namespace Recurrent.Tests.Models;

@@ -1,5 +1,3 @@
-using Recurrent.Shapes;
-
 namespace Recurrent.Layers;
 
 /// <summary>Calls of a layer without a model, on one sample or a batch.</summary>

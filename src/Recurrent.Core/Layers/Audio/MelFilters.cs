@@ -1,5 +1,4 @@
 using Recurrent.Registration;
-using Recurrent.Shapes;
 
 namespace Recurrent.Layers;
 

@@ -1,5 +1,3 @@
-using Recurrent.Shapes;
-
 namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of <see cref="STFTSpectrogram"/> remembers: frames, and real and imaginary parts.</summary>

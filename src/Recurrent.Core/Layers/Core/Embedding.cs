@@ -1,6 +1,5 @@
 using Recurrent.Constraints;
 using Recurrent.Initializers;
-using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Regularizers;
 using Recurrent.Shapes;

@@ -1,7 +1,3 @@
-using System.Numerics.Tensors;
-using Recurrent.Numerics;
-using Recurrent.Shapes;
-
 namespace Recurrent.Layers;
 
 /// <summary>What a node is called with and what it gives: lists that are made once.</summary>

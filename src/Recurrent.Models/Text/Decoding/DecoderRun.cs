@@ -1,5 +1,4 @@
 using System.Globalization;
-using Recurrent.Models;
 using Recurrent.Streaming;
 
 namespace Recurrent.Text;

@@ -173,7 +173,7 @@ public sealed class SequenceDecoder
         if (prompt is null || prompt.Count == 0)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"prompts[{sample}] is empty. A sequence begins with at least one token, such as a start token."), "prompts");
+                $"prompts[{sample}] is empty. A sequence begins with at least one token, such as a start token."));
         }
 
         model.RequireTokens(prompt, sample, "prompts");

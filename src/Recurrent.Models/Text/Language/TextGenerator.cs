@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Recurrent.Models;
 using Recurrent.Random;
 using Recurrent.States;
 using Recurrent.Streaming;

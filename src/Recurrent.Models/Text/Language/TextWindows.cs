@@ -30,7 +30,7 @@ internal sealed class TextWindows
                 $"The text has {ids.Length} tokens, which are too few: "
                 + $"{(carried ? $"{batchSize} pieces side by side" : "a window")} "
                 + $"{(carried ? "and one token more" : $"of {steps} and one more")} are needed. Give a longer text, or a smaller "
-                + $"{(carried ? "batchSize" : "steps")}."), "text");
+                + $"{(carried ? "batchSize" : "steps")}."));
         }
 
         X = new NDArray(rows, this.steps);

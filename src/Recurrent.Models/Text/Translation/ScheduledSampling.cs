@@ -1,4 +1,3 @@
-using Recurrent.Models;
 using Recurrent.Random;
 using Recurrent.Streaming;
 

@@ -146,7 +146,8 @@ internal abstract class Seq2SeqParts(int sourceTokens, int targetTokens, int emb
         if (layers.TryGetValue(name, out Layer? known))
         {
             return known as T ?? throw new ConfigException(
-                $"the layer '{name}' is a {known.ClassName}, where a {typeof(T).Name} is needed.") { Option = "model" };
+                $"the layer '{name}' is a {known.ClassName}, where a {typeof(T).Name} is needed.")
+            { Option = "model" };
         }
 
         if (isClosed)
@@ -168,7 +169,8 @@ internal abstract class Seq2SeqParts(int sourceTokens, int targetTokens, int emb
             () => new Embedding(tokens, embeddingDim, new RandomNormal(stddev: EmbeddingScale), name: $"{side}_embedding"));
         return embedding.InputDim == tokens ? embedding.Call(ids) : throw new ConfigException(string.Create(
             CultureInfo.InvariantCulture,
-            $"the {side} embedding has {embedding.InputDim} ids, but the tokenizer has {tokens}.")) { Option = "model" };
+            $"the {side} embedding has {embedding.InputDim} ids, but the tokenizer has {tokens}."))
+        { Option = "model" };
     }
 
     /// <summary>Drops some features while training.</summary>
@@ -181,7 +183,8 @@ internal abstract class Seq2SeqParts(int sourceTokens, int targetTokens, int emb
         Dense output = Part("output", () => new Dense(targetTokens, name: "output"));
         return output.Units == targetTokens ? output.Call(x) : throw new ConfigException(string.Create(
             CultureInfo.InvariantCulture,
-            $"the last layer gives {output.Units} scores, but the tokenizer has {targetTokens} tokens.")) { Option = "model" };
+            $"the last layer gives {output.Units} scores, but the tokenizer has {targetTokens} tokens."))
+        { Option = "model" };
     }
 
     private static Input Ids(string name) => new(new Shape([null]), name: name);

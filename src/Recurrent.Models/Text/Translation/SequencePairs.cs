@@ -91,7 +91,7 @@ internal sealed class SequencePairs
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"targets[{sample}] does not begin with the start token {target.StartId}: at place 0 there is {ids[0]}. Encode "
-                + $"targets with addStart: true and addEnd: true."), "targets");
+                + $"targets with addStart: true and addEnd: true."));
         }
 
         if (ids.Length < 2 || ids[^1] != target.EndId)
@@ -99,15 +99,14 @@ internal sealed class SequencePairs
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"targets[{sample}] does not end with the end token {target.EndId}: at place {ids.Length - 1} there is "
                     + $"{ids[^1]}. "
-                + $"Encode targets with addStart: true and addEnd: true."), "targets");
+                + $"Encode targets with addStart: true and addEnd: true."));
         }
 
         int inside = Array.FindIndex(ids, 1, ids.Length - 2, id => id == target.EndId || id == target.StartId);
         if (inside >= 0)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"targets[{sample}] has a start or end token at place {inside}, inside. A target has one of each, at its ends."),
-                "targets");
+                $"targets[{sample}] has a start or end token at place {inside}, inside. A target has one of each, at its ends."));
         }
     }
 }

@@ -66,7 +66,8 @@ internal sealed class TransformerBlocks(
                 returnAttentionScores: true)).Call(x, memory!);
             x = all[0];
             scores.Add(all.Count == 2 ? all[1] : throw new ConfigException(
-                $"the block '{name}' gives no attention scores.") { Option = "model" });
+                $"the block '{name}' gives no attention scores.")
+            { Option = "model" });
         }
 
         x = Part("decoder_norm", () => new LayerNormalization(epsilon: 1e-5, name: "decoder_norm")).Call(x);

@@ -29,8 +29,8 @@ internal sealed class GradientExchange
     private readonly Bucket[] buckets;
     private readonly int[] bucketOfNode;
     private readonly int[] left;
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim ready = new(0);
+    private readonly object gate = new();
+    private int ready;
     private DenseMatrix[][] own = [];
     private DenseMatrix[] sums = [];
     private volatile bool failed;
@@ -65,7 +65,7 @@ internal sealed class GradientExchange
         if (ownShards == 0)
         {
             // Nobody here tells when: what others give is waited for at once.
-            ready.Release(Math.Max(1, buckets.Length));
+            Release(Math.Max(1, buckets.Length));
         }
 
         return Task.Run(Run);
@@ -82,7 +82,7 @@ internal sealed class GradientExchange
                 if (--left[bucket] == 0)
                 {
                     // Every shard runs its nodes in the same order, so buckets are complete in theirs.
-                    ready.Release();
+                    Release(1);
                 }
             }
         }
@@ -92,14 +92,36 @@ internal sealed class GradientExchange
     public void Fail()
     {
         failed = true;
-        ready.Release(buckets.Length + 1);
+        Release(buckets.Length + 1);
+    }
+
+    private void Release(int count)
+    {
+        lock (gate)
+        {
+            ready += count;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void WaitForOne()
+    {
+        lock (gate)
+        {
+            while (ready == 0)
+            {
+                Monitor.Wait(gate);
+            }
+
+            ready--;
+        }
     }
 
     private void Run()
     {
         foreach (Bucket bucket in buckets)
         {
-            ready.Wait();
+            WaitForOne();
             if (failed)
             {
                 return;

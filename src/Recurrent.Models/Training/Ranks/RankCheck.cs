@@ -1,4 +1,3 @@
-using Recurrent.Layers;
 using Recurrent.Losses;
 
 namespace Recurrent.Training;
