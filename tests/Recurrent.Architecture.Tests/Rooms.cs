@@ -79,16 +79,18 @@ internal static class Rooms
         // What is likely wrong with a model and its data: it trains copies, and looks at what layers do inside.
         new("Models/Diagnosing", [.. AllOfCore, "Models/Training", "Models/Inspection"], []),
 
-        // The circle of a running model, the only one: a model is fitted to rows of files; it calls the callbacks, and a callback may ask the model. A progress
-        // display writes to the console and a log to CSV; a history is drawn as a page; a summary is a table on the console.
+        // The circle of a running model, the only one: a model is fitted to arrays or to rows of files; it calls the callbacks,
+        // and a callback may ask the model. A progress display writes to the console and a log to CSV; a history is drawn as a
+        // page; a summary is a table on the console.
         new("Models/Callbacks", [.. AllOfCore, .. Circle, "Models/Training", "Models/Drawing"],
             ["Spectre.Console", "System.Console", "CsvHelper"]),
         new("Models", [.. AllOfCore, .. Circle, "Models/Training", "Models/Serialization", "Models/Tensors", "Models/States",
             "Models/Streaming", "Models/Inspection", "Models/Diagnosing", "Models/Data"], ["Spectre.Console", "System.Console"]),
 
-        // Texts: tokenizers, models that take and give texts, and how those are judged. Scheduled sampling hears how training goes.
-        new("Models/Text", [.. AllOfCore, .. Circle, "Models/Training", "Models/Data", "Models/Drawing", "Models/Serialization", "Models/States",
-            "Models/Streaming"], []),
+        // Texts: tokenizers, models that take and give texts, and how those are judged. Scheduled sampling hears how training
+        // goes.
+        new("Models/Text", [.. AllOfCore, .. Circle, "Models/Training", "Models/Data", "Models/Drawing", "Models/Serialization",
+            "Models/States", "Models/Streaming"], []),
 
         // Which model: folds, searches and criteria. Models are trained here as any program trains them; criteria ask the engine
         // for the losses of columns.
