@@ -24,7 +24,6 @@ public sealed class FileFuzzTests
     // The library of HDF5 makes room for what a header claims, up to 2 GiB, before it finds that the file ends.
     private const long MemoryOfHdf5 = 3L << 30;
     private const int Quick = 2000;
-    private const int Slow = 100_000;
 
     private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(20);
 
@@ -39,11 +38,6 @@ public sealed class FileFuzzTests
 
     [Test]
     public void Files_of_other_tools_are_read_or_refused() => Run(Setting("RECURRENT_FUZZ_FILES", Quick));
-
-    [Test]
-    [Category("Slow")]
-    [Explicit("A hundred thousand files take minutes: run it by its name.")]
-    public void A_hundred_thousand_files_are_read_or_refused() => Run(Slow);
 
     private static IEnumerable<TestCaseData> Corpus() =>
         from file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "fixtures", "fuzz-files"))
