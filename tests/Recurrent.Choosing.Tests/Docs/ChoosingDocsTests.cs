@@ -32,10 +32,10 @@ public sealed class ChoosingDocsTests
         {
             Console.SetOut(TextWriter.Null);
             Directory.SetCurrentDirectory(folder);
-            NDArray x = Interpretability.IntegratedGradientsTests.Noise(80, 12, 2);
-            NDArray y = Interpretability.IntegratedGradientsTests.Noise(80, 1);
-            SearchResult found = ChoosingExample.Choose(x, y, [.. Enumerable.Range(0, 80).Select(i => i % 3)],
-                [.. Enumerable.Range(0, 80).Select(i => $"p{i % 7}")], log);
+            NDArray x = Interpretability.IntegratedGradientsTests.Noise(200, 12, 2);
+            NDArray y = Interpretability.IntegratedGradientsTests.Noise(200, 1);
+            SearchResult found = ChoosingExample.Choose(x, y, [.. Enumerable.Range(0, 200).Select(i => i % 3)],
+                [.. Enumerable.Range(0, 200).Select(i => $"p{i % 7}")], log);
             Assert.That(found.Trials, Has.Count.EqualTo(30));
             Assert.That(ChoosingExample.Measure(ChoosingExample.Build(2, 0.01, 1), x, y).Parameters, Is.GreaterThan(3));
             Assert.That(ChoosingExample.Explain(ChoosingExample.Build(3, 0.01, 1), x, y).Inputs, Has.Count.EqualTo(1));

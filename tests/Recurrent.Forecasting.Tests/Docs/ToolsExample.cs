@@ -29,8 +29,7 @@ internal static class ToolsExample
 
         AnomalyMonitor monitor = detector.Stream();                  // goes on where the series ends
         bool strange = monitor.Step(42.0).IsAnomaly;
-        // AnomalyDetector.Load gives one with the same scores, to the bit
-        detector.Save("detector.json");
+        detector.Save("detector.json");                              // AnomalyDetector.Load reads it: the same scores
         return strange;
     }
 }

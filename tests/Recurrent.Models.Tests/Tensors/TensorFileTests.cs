@@ -127,7 +127,8 @@ public sealed class TensorFileTests
     [TestCase("K\u0001.", "ends early")]
     [TestCase("0.", "asks for more than there is")]
     [TestCase("h\u0005.", "goes back to something")]
-    [TestCase("]K\u0001s.", "something else than it is for")]
+    [TestCase("]K\u0001s.", "asks for more than there is")]
+    [TestCase("]K\u0001K\u0002s.", "something else than it is for")]
     [TestCase("", "ends early")]
     [TestCase("(((t", "ends early")]
     public void A_pickle_can_do_nothing(string code, string message)
