@@ -95,8 +95,8 @@ step "Restore" dotnet restore Recurrent.sln &&
       run "without AVX" no-avx "$vectors" DOTNET_EnableAVX=0
       run "under de-DE" de-DE "$everything&TestCategory!=Slow" RECURRENT_TEST_CULTURE=de-DE
       run "under tr-TR" tr-TR "$everything&TestCategory!=Slow" RECURRENT_TEST_CULTURE=tr-TR
-      # Files of other tools, changed part by part. A hundred thousand take half an hour: say so by the same variable.
-      run "many changed files" fuzz "FullyQualifiedName~FuzzTests" "RECURRENT_FUZZ_FILES=${RECURRENT_FUZZ_FILES:-20000}"
+      # Documents and files of other tools, changed part by part: a hundred thousand of each kind take a minute or two.
+      run "many changed files" fuzz "FullyQualifiedName~FuzzTests" "RECURRENT_FUZZ_FILES=${RECURRENT_FUZZ_FILES:-100000}"
     fi
   }
 

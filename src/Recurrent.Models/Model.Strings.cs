@@ -65,9 +65,13 @@ public partial class Model
 
     /// <inheritdoc/>
     internal override bool? ReadsStrings(int input) => IsBuilt || graph is not null
-        ? (graph?.Inputs ?? Network.Inputs)[input].HoldsStrings
+        ? HoldsStrings(graph?.Inputs ?? Network.Inputs, input)
         : Input is { } own ? own.DataType == Recurrent.Layers.Input.Strings
         : layers.Count > 0 && layers[0].ReadsStrings(0) == true;
+
+    // That a model is called on more symbols than it has inputs is told where its shapes are asked for.
+    private static bool? HoldsStrings(Symbols inputs, int input) =>
+        input < inputs.Count ? inputs[input].HoldsStrings : null;
 
     /// <summary>Requires that all layers have learnt what they must learn of data first.</summary>
     /// <exception cref="InvalidOperationException">One has not; the message names it.</exception>
