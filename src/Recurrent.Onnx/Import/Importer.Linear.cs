@@ -28,6 +28,11 @@ internal sealed partial class Importer
             throw graph.Fail(node, "What comes of a layer is transposed, or has not two axes");
         }
 
+        if (w.Dims.Length != 2)
+        {
+            throw graph.Fail(node, $"The weights have {w.Dims.Length} axes, and not two");
+        }
+
         if (node.Int("transB", 0) != 0)
         {
             w = Folding.Transposed(w, [1, 0], count => Take(node, count));

@@ -70,8 +70,7 @@ internal sealed partial class Importer
     private ImportValue[] Transpose(NodeProto node)
     {
         ImportValue value = In(node, 0);
-        int rank = value is View own ? own.Dims.Length : value is KnownValue one ? one.Dims.Length
-            : ((FilledValue)value).Dims.Length;
+        int rank = RankOf(value);
         long[] perm = node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(i => (long)i)];
         if (!perm.Order().SequenceEqual(Enumerable.Range(0, rank).Select(i => (long)i)))
         {
