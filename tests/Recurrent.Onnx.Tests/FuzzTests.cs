@@ -30,7 +30,8 @@ internal sealed class FuzzTests
         "Einsum", "Split", "Flatten", "BatchNormalization", "LayerNormalization", "Range", "Trilu", "Tile", "Loop", "",
     ];
 
-    /// <summary><c>RECURRENT_FUZZ_FILES</c> and <c>RECURRENT_FUZZ_SEED</c> say how many, and which.</summary>
+    /// <summary><c>RECURRENT_FUZZ_FILES</c> and <c>RECURRENT_FUZZ_SEED</c> say how many, and which;
+    /// <c>RECURRENT_FUZZ_FIRST</c>, that those before are only made and not read.</summary>
     [Test]
     public void Changed_files_give_a_model_or_say_why_not() =>
         Run(Setting("RECURRENT_FUZZ_FILES", Quick), Setting("RECURRENT_FUZZ_SEED", 1));
@@ -56,11 +57,17 @@ internal sealed class FuzzTests
         byte[][] corpus = [.. Corpus()];
         var random = new System.Random(seed);
         var limits = new ReadLimits { MaxLength = 1 << 22, MaxParameters = 1 << 22, MaxLayers = 300 };
+        int first = Setting("RECURRENT_FUZZ_FIRST", 0);
         int models = 0;
         var mistakes = new List<string>();
         for (int i = 0; i < count; i++)
         {
             byte[] file = Mutated(corpus[random.Next(corpus.Length)], corpus, random);
+            if (i < first)
+            {
+                continue;
+            }
+
             long before = GC.GetAllocatedBytesForCurrentThread();
             var watch = Stopwatch.StartNew();
             try
@@ -87,7 +94,7 @@ internal sealed class FuzzTests
             Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)), $"case {i}");
         }
 
-        Assert.That(models, Is.GreaterThan(count / 50), "some changes do no harm");
+        Assert.That(models, Is.GreaterThan((count - first) / 50 - 1), "some changes do no harm");
         Assert.That(mistakes, Is.Empty,
             $"what the reader fell over, and only then refused:\n{string.Join("\n\n", mistakes)}");
     }

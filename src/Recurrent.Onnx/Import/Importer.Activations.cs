@@ -103,6 +103,7 @@ internal sealed partial class Importer
             throw graph.Fail(node, "The slopes are neither one nor one for each feature");
         }
 
+        Take(node, features);
         int[] shared = [.. Enumerable.Range(1, view.Source.Axes.Count - 1)];
         float[] alpha = all.Length == 1 ? [.. Enumerable.Repeat(all[0], features)] : all;
         Symbol symbol = Call(node, new PReLU(sharedAxes: shared, name: NameOf(node)),

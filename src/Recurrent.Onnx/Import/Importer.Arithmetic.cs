@@ -180,7 +180,7 @@ internal sealed partial class Importer
     private View Scaled(NodeProto node, View view, float[] numbers) => view.Source switch
     {
         ProductSource product when numbers.Length == 1 => view with { Source = product.Times(numbers[0]) },
-        AffineSource { IsMade: false } affine => view with { Source = affine.Scaled(numbers) },
+        AffineSource { IsMade: false } affine => view with { Source = Scaled(node, affine, numbers) },
         NormSource { IsMade: false, Gain: null, Shift: null } norm when numbers.Length > 1 =>
             view with { Source = norm.Times(numbers) },
         _ => view with
@@ -190,6 +190,12 @@ internal sealed partial class Importer
                 view.Source.Axes)
         },
     };
+
+    private AffineSource Scaled(NodeProto node, AffineSource affine, float[] numbers)
+    {
+        Take(node, affine.Kernel.Length);
+        return affine.Scaled(numbers);
+    }
 
     // A trained vector for each position.
     private View PlusTable(NodeProto node, View view, KnownValue table)

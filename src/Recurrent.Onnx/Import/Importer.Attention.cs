@@ -145,7 +145,7 @@ internal sealed partial class Importer
                 new NDArray([count, size], scaled.Bias ?? new float[count * size]));
         }
 
-        int all = count * size;
+        int all = checked(count * size);
         Take(node, (long)all * all);
         var kernel = new float[all * all];
         for (int i = 0; i < all; i++)

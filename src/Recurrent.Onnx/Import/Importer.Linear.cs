@@ -42,6 +42,7 @@ internal sealed partial class Importer
         var source = (AffineSource)product.Source;
         if (node.Float("alpha", 1) is var alpha and not 1)
         {
+            Take(node, source.Kernel.Length);
             source = source.Scaled([(float)alpha]);
         }
 
@@ -123,9 +124,10 @@ internal sealed partial class Importer
         }
 
         int at = Array.IndexOf(leaves, leaf);
-        int inner = leaves[(at + 1)..].Aggregate(1, (all, other) => all * other.Length!.Value);
+        int inner = leaves[(at + 1)..].Aggregate(1, (all, other) => checked(all * other.Length!.Value));
         int length = leaf.Length!.Value;
-        int outer = leaves[..at].Aggregate(1, (all, other) => all * other.Length!.Value);
+        int outer = leaves[..at].Aggregate(1, (all, other) => checked(all * other.Length!.Value));
+        Take(node, checked((long)outer * inner * places.Length));
         int[] columns = [.. Enumerable.Range(0, outer).SelectMany(o => places.SelectMany(place => Enumerable.Range(0, inner)
             .Select(i => (((o * length) + place) * inner) + i)))];
         Atom[] rest = [.. leaves[..at], .. part is null ? Array.Empty<Atom>() : [part], .. leaves[(at + 1)..]];

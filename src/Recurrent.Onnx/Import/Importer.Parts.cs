@@ -205,6 +205,7 @@ internal sealed partial class Importer
                 case LengthsValue lengths:
                     return lengths with { Items = lengths.Items[(int)first..(int)(first + count)] };
                 case KnownValue own:
+                    Take(node, count);
                     return Picked(node, own, axis, [.. Enumerable.Range(0, (int)count).Select(i => first + (step * i))], [count]);
                 case FilledValue filled:
                     return filled with { Dims = [.. filled.Dims[..axis], Length.Of(count), .. filled.Dims[(axis + 1)..]] };
@@ -252,6 +253,7 @@ internal sealed partial class Importer
             throw graph.Fail(node, "A part of joined axes is taken, which cannot be read here");
         }
 
+        Take(node, count);
         return leaf != batch && !view.Source.Axes[^1].Leaves.Contains(leaf)
             ? Cropped(node, view, axis, (int)first, (int)(length - first - count))
             : Chosen(node, view, axis, [.. Enumerable.Range((int)first, (int)count)]);

@@ -99,8 +99,15 @@ internal sealed partial class Importer
     }
 
     private Rule OfKnown(Func<double, double> function) => node => TryKnown(In(node, 0)) is { } known
-        ? [Folding.Applied(known, function)]
+        ? [Folding.Applied(Counted(node, known), function)]
         : throw graph.Fail(node, $"'{node.OpType}' of what a layer gives is no layer of the library");
+
+    /// <summary>Numbers of which as many are about to be made.</summary>
+    private KnownValue Counted(NodeProto node, KnownValue known)
+    {
+        Take(node, known.Count);
+        return known;
+    }
 
     private ImportValue[] Compare(NodeProto node)
     {
@@ -135,6 +142,7 @@ internal sealed partial class Importer
             && In(node, 2) is LengthsValue or KnownValue { Integers: not null }
             && condition.Integers is { } choose && condition.Dims.Length == 1)
         {
+            Take(node, 8L * choose.Length);
             Length?[] then = Listed(In(node, 1), choose.Length);
             Length?[] otherwise = Listed(In(node, 2), choose.Length);
             return [new LengthsValue([.. choose.Select((chosen, i) => chosen != 0 ? then[i] : otherwise[i])], IsScalar: false)];
@@ -181,7 +189,7 @@ internal sealed partial class Importer
 
     private ImportValue[] Trilu(NodeProto node)
     {
-        KnownValue known = KnownIn(node, 0, "matrix");
+        KnownValue known = Counted(node, KnownIn(node, 0, "matrix"));
         long diagonal = Has(node, 1) ? (long)(KnownIn(node, 1, "diagonal").Single ?? 0) : 0;
         bool upper = node.Int("upper", 1) != 0;
         long columns = known.Dims[^1];

@@ -226,8 +226,8 @@ internal sealed partial class Importer
         return value switch
         {
             KnownValue known => isWhole == (known.Integers is not null) ? [known]
-                : isWhole ? [new KnownValue(known.Dims, null, [.. known.Floats!.Select(v => (long)v)])]
-                : [new KnownValue(known.Dims, known.AsFloats(), null)],
+                : isWhole ? [new KnownValue(known.Dims, null, [.. Counted(node, known).Floats!.Select(v => (long)v)])]
+                : [new KnownValue(known.Dims, Counted(node, known).AsFloats(), null)],
             View view when isWhole
                 && !IsIds(view) => throw graph.Fail(node, "What a layer gives is rounded, which cannot be read here"),
             _ => [value],

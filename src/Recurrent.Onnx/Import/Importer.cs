@@ -44,16 +44,18 @@ internal sealed partial class Importer
 
     /// <summary>Makes a model.</summary>
     /// <exception cref="ModelFormatException">There is none; the message names the node that is in the way.</exception>
-    public static Model Create(GraphProto graph, ReadLimits limits)
+    public static Model Create(ModelProto file, ReadLimits limits)
     {
-        var prepared = new ImportGraph(Fusion.Apply(graph));
+        // A weight is copied where it is turned, cut or scaled, and once more into its layer; what a graph makes of its weights
+        // beyond that, by using them over and over, is held to the limit.
+        long most = limits.MaxParameters + file.CalculateSize();
+        var prepared = new ImportGraph(Fusion.Apply(file.Graph));
         var hints = new ImportHints();
 
         // Each time it begins anew it knows one axis more.
         for (int attempt = 0; attempt < 64; attempt++)
         {
-            var importer = new Importer(prepared, hints, new SizeBudget(limits.MaxParameters, nameof(ReadLimits.MaxParameters)),
-                limits.MaxLayers);
+            var importer = new Importer(prepared, hints, new SizeBudget(most, nameof(ReadLimits.MaxParameters)), limits.MaxLayers);
             try
             {
                 return importer.Run();
@@ -95,16 +97,7 @@ internal sealed partial class Importer
             throw new ModelFormatException("graph.output", "The graph has no output.");
         }
 
-        Model model = Built(inputs, given);
-        foreach ((NodeProto node, Layer layer, NDArray[] own) in weights)
-        {
-            if (layer.InputShape is not null)
-            {
-                Guarded(node, () => layer.SetWeights(own));
-            }
-        }
-
-        return model;
+        return Built(inputs, given);
     }
 
     private Model Built(Symbols inputs, Symbol[] given)
@@ -112,7 +105,10 @@ internal sealed partial class Importer
         try
         {
             Symbols used = [.. inputs.Where(input => IsUsed(input, given))];
-            return new Model(used, given, graph.Graph.Name.Length > 0 ? Readable(graph.Graph.Name) : null);
+            string name = graph.Graph.Name.Length > 0 ? Readable(graph.Graph.Name) : "functional";
+            var model = new Model(used, given, name, seed: 0, trainable: true);
+            model.BuildGraph(0, new GraphWeights(model, weights, budget, graph.Fail));
+            return model;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or OverflowException
             or NotSupportedException)

@@ -14,7 +14,7 @@ internal static class ModelImport
     {
         try
         {
-            return Restored.TryCreate(file, limits) ?? Importer.Create(file.Graph, limits);
+            return Restored.TryCreate(file, limits) ?? Importer.Create(file, limits);
         }
         catch (Exception exception) when (exception is not (ModelFormatException or OutOfMemoryException))
         {
