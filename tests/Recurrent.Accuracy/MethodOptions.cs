@@ -18,7 +18,8 @@ internal sealed class MethodOptions
 
     private readonly Option<string[]> set = new("--set")
     {
-        Description = "An option of the method, as key=value; may come several times.",
+        Description = "An option of the method, as key=value (of the training of a network: training.members=1); may come several "
+            + "times.",
         DefaultValueFactory = _ => [],
     };
 
@@ -59,6 +60,8 @@ internal sealed class MethodOptions
 /// <param name="Log">Where progress is told; null for nowhere.</param>
 internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<string> Set, TextWriter? Log)
 {
+    private const string OfTraining = "training.";
+
     /// <summary>Refuses a method that there is not, and options that it has not.</summary>
     internal void Check()
     {
@@ -78,6 +81,7 @@ internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<
     {
         Config known = Forecasters.Registry.Create(Name).GetConfig();
         var options = new Config();
+        var training = new Config();
         foreach (string pair in Set)
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
@@ -86,7 +90,20 @@ internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<
                 throw new ArgumentException($"--set takes key=value, not '{pair}'.");
             }
 
-            options.Add(pair[..equals], Value(pair[(equals + 1)..]));
+            (Config target, string key) = pair.StartsWith(OfTraining, StringComparison.Ordinal)
+                ? (training, pair[OfTraining.Length..equals]) : (options, pair[..equals]);
+            target.Add(key, Value(pair[(equals + 1)..]));
+        }
+
+        if (budget is not null && !training.Any(option => option.Key == "seconds"))
+        {
+            training.Add("seconds", budget);
+        }
+
+        if (known.All(option => option.Key != "training")
+            && Set.Any(pair => pair.StartsWith(OfTraining, StringComparison.Ordinal)))
+        {
+            throw new ArgumentException($"{Name} is no network: it has no options of training.");
         }
 
         foreach ((string key, object? value) in known)
@@ -96,7 +113,7 @@ internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<
                 "season" when season is not null => season,
                 "horizon" => horizon,
                 "seconds" when budget is not null => budget,
-                "training" when budget is not null => new Config { { "seconds", budget } },
+                "training" when training.Any() => training,
                 _ => null,
             };
             if (filled is not null && !options.Any(option => option.Key == key))

@@ -113,7 +113,7 @@ public sealed class ConvertTests
         Assert.That((code, error), Is.EqualTo((2, error)));
         Assert.That(error, Does.Contain("its name does not say").And.Contain(".safetensors"));
         Assert.That(CommandTests.Run("convert", CommandTests.Data("air_passengers"), Path.Combine(folder, "x.json")).Error,
-            Does.Contain("This looks like a table (CSV)"));
+            Does.Contain("looks like a table of series").And.Contain("recurrent inspect").And.Not.Contain("CsvTable"));
         Assert.That(CommandTests.Run("convert", Path.Combine(folder, "none.keras"), Path.Combine(folder, "x.json")).Code,
             Is.EqualTo(1));
         (code, _, error) = CommandTests.Run("inspect", Fixture("pytorch/saved/script.pt"));

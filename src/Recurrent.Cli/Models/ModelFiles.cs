@@ -58,6 +58,8 @@ internal static class ModelFiles
         {
             "recurrent-forecaster" => $"'{path}' is a fitted forecaster: recurrent predict SERIES --model FILE.",
             not null => $"'{path}' is JSON of the format '{text}', which is neither a model nor weights.",
+            _ when FileKinds.IsTable(start) => $"'{path}' looks like a table of series, and not like a model. "
+                + $"'recurrent inspect {path}' says what it holds, 'recurrent fit {path} --out model.json' forecasts it.",
             _ => FileKinds.Recognize(start) ?? $"'{path}' is neither a model nor weights of a kind that is known here.",
         });
     }

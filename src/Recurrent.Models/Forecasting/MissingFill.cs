@@ -1,3 +1,5 @@
+using Recurrent.Data;
+
 namespace Recurrent.Forecasting;
 
 /// <summary>
@@ -30,17 +32,7 @@ internal sealed class MissingFill
     /// <exception cref="ArgumentException">All values are missing, or one is infinite.</exception>
     internal static MissingFill Of(ReadOnlySpan<double> values, int season)
     {
-        int missing = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            missing += double.IsNaN(values[i]) ? 1 : 0;
-            if (double.IsInfinity(values[i]))
-            {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"value {i} is infinite. Mark it as missing (NaN) or correct it."));
-            }
-        }
-
+        int missing = CountMissing(values);
         if (missing == values.Length)
         {
             throw new ArgumentException(values.Length == 0 ? "it has no values."
@@ -60,7 +52,7 @@ internal sealed class MissingFill
         }
 
         bool seasonal = season > 1 && known.Length >= 2 * season;
-        double[] filled = seasonal ? AddSeason(known, season) : Line(known);
+        double[] filled = seasonal ? FillMissing.SeasonalMeans(known, season) : FillMissing.Linear(known);
         string how = missing == skipped ? "left out at the beginning"
             : seasonal ? "filled by what the season has beside the line between their neighbours"
             : "filled on the line between their neighbours";
@@ -74,16 +66,7 @@ internal sealed class MissingFill
     /// <exception cref="ArgumentException">All values are missing, or one is infinite.</exception>
     internal static MissingFill Kept(ReadOnlySpan<double> values, bool first)
     {
-        int missing = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            missing += double.IsNaN(values[i]) ? 1 : 0;
-            if (double.IsInfinity(values[i]))
-            {
-                throw new ArgumentException(FormattableString.Invariant($"value {i} is infinite. Mark it as missing (NaN)."));
-            }
-        }
-
+        int missing = CountMissing(values);
         if (first)
         {
             // What is refused, and what is left out at the beginning, are the same for all methods.
@@ -101,95 +84,31 @@ internal sealed class MissingFill
     internal static MissingFill After(ReadOnlySpan<double> values, LocalFit before)
     {
         double[] filled = values.ToArray();
-        int missing = 0;
-        double[]? forecast = null;
-        for (int i = 0; i < filled.Length; i++)
+        int missing = CountMissing(values);
+        double[] forecast = missing > 0 ? before.Predict(filled.Length, []).Point.ToArray() : [];
+        for (int i = 0; i < filled.Length && missing > 0; i++)
         {
-            if (double.IsInfinity(filled[i]))
-            {
-                throw new ArgumentException(FormattableString.Invariant($"value {i} is infinite. Mark it as missing (NaN)."));
-            }
-
-            if (double.IsNaN(filled[i]))
-            {
-                forecast ??= before.Predict(filled.Length, []).Point.ToArray();
-                filled[i] = forecast[i];
-                missing++;
-            }
+            filled[i] = double.IsNaN(filled[i]) ? forecast[i] : filled[i];
         }
 
         return new(filled, 0, missing, "filled by their forecast");
     }
 
-    /// <summary>Each gap on the line between its neighbours, level at the end.</summary>
-    private static double[] Line(double[] values)
+    /// <summary>How many values are missing.</summary>
+    /// <exception cref="ArgumentException">One is infinite.</exception>
+    private static int CountMissing(ReadOnlySpan<double> values)
     {
-        double[] filled = [.. values];
-        int last = 0;
-        for (int i = 1; i <= filled.Length; i++)
-        {
-            if (i < filled.Length && double.IsNaN(values[i]))
-            {
-                continue;
-            }
-
-            for (int gap = last + 1; gap < i; gap++)
-            {
-                double share = (double)(gap - last) / (i - last);
-                filled[gap] = i == filled.Length ? filled[last] : (filled[last] * (1 - share)) + (values[i] * share);
-            }
-
-            last = i;
-        }
-
-        return filled;
-    }
-
-    /// <summary>The line, and on it what known values of the same season's place were beside the mean of a season around
-    /// them.</summary>
-    private static double[] AddSeason(double[] values, int season)
-    {
-        double[] line = Line(values);
-        double[] level = MovingMean(line, season);
-        var sums = new double[season];
-        var counts = new int[season];
+        int missing = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            if (!double.IsNaN(values[i]))
+            missing += double.IsNaN(values[i]) ? 1 : 0;
+            if (double.IsInfinity(values[i]))
             {
-                sums[i % season] += values[i] - level[i];
-                counts[i % season]++;
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"value {i} is infinite. Mark it as missing (NaN) or correct it."));
             }
         }
 
-        double[] filled = [.. values];
-        for (int i = 0; i < filled.Length; i++)
-        {
-            if (double.IsNaN(filled[i]))
-            {
-                int place = i % season;
-                filled[i] = counts[place] > 0 ? level[i] + (sums[place] / counts[place]) : line[i];
-            }
-        }
-
-        return filled;
-    }
-
-    private static double[] MovingMean(double[] values, int width)
-    {
-        var sums = new double[values.Length + 1];
-        for (int i = 0; i < values.Length; i++)
-        {
-            sums[i + 1] = sums[i] + values[i];
-        }
-
-        var mean = new double[values.Length];
-        for (int i = 0; i < mean.Length; i++)
-        {
-            int start = Math.Clamp(i - (width / 2), 0, values.Length - width);
-            mean[i] = (sums[start + width] - sums[start]) / width;
-        }
-
-        return mean;
+        return missing;
     }
 }

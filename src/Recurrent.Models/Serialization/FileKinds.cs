@@ -10,6 +10,8 @@ internal static class FileKinds
 
     private const string Header = "{\"format\": \"recurrent-weights\", \"format_version\": 1, \"weights\": arrays}";
 
+    private const string Table = "This looks like a table (CSV), and not like a model.";
+
     private const string FromKeras = "The package Recurrent.Keras reads it: KerasFile.Load(\"FILE\"), or "
         + "KerasFile.LoadWeights(model, \"FILE\") where it holds weights alone.";
 
@@ -87,6 +89,11 @@ internal static class FileKinds
             + "to_json has written.",
         _ => Text(start),
     };
+
+    /// <summary>Whether text looks like a table rather than like a model.</summary>
+    /// <param name="start">The first bytes, as many as there are.</param>
+    public static bool IsTable(ReadOnlySpan<byte> start) =>
+        Of(start) == FileKind.Text && Text(start)?.StartsWith(Table, StringComparison.Ordinal) == true;
 
     /// <summary>What a text is that was given in place of JSON, in a sentence with advice; null where it may be JSON.</summary>
     /// <param name="text">The text.</param>
@@ -181,7 +188,7 @@ internal static class FileKinds
         int end = text.IndexOfAny((byte)'\r', (byte)'\n');
         ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
         return text.IndexOf((byte)0) < 0 && line.IndexOfAny((byte)',', (byte)';', (byte)'\t') >= 0
-            ? "This looks like a table (CSV), and not like a model. Read it with CsvTable.Load."
+            ? $"{Table} Read it with CsvTable.Load."
             : null;
     }
 }

@@ -110,6 +110,16 @@ public sealed class PreparedTests
     }
 
     [Test]
+    public void Filling_by_a_model_that_no_file_can_hold_is_refused_before_anything_is_fitted()
+    {
+        var fill = new Imputation((history, steps) => [.. Enumerable.Repeat(history[^1], steps)]);
+        Assert.That(() => new Prepared(new SeasonalNaive(12), new PreparationPipeline(fill, new LogScaling())),
+            Throws.ArgumentException.With.Message.Contains("FillMissing.ByModel").And.Message.Contains("'seasonal'"));
+        TimeSeries filled = fill.FitTransform(new TimeSeries("x", [1, 2, double.NaN, 4]));
+        Assert.That(() => new Prepared(new NaiveForecast(), new LogScaling()).Fit(filled), Throws.Nothing, "filled first");
+    }
+
+    [Test]
     public void A_broken_file_is_none()
     {
         var prepared = new Prepared(new SeasonalNaive(1), new Difference());

@@ -29,12 +29,21 @@ public sealed class Prepared : Forecaster
     /// <summary>Creates the forecaster.</summary>
     /// <param name="method">The method; it is not changed, one of the same options is fitted.</param>
     /// <param name="preparation">The preparation; it is not changed either.</param>
+    /// <exception cref="ArgumentException">It cannot be saved with the method: it fills missing values by a model given as
+    /// code.</exception>
     public Prepared(Forecaster method, Preparation preparation)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(preparation);
         this.method = method;
-        this.preparation = preparation.Unfitted();
+        try
+        {
+            this.preparation = preparation.Unfitted();
+        }
+        catch (NotSupportedException unsaveable)
+        {
+            throw new ArgumentException(unsaveable.Message, nameof(preparation), unsaveable);
+        }
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,8 @@ public sealed class DLinear : NetworkForecaster
 
     internal override bool IsPerVariable => true;
 
+    internal override int StepsOfFullTraining => 1000;
+
     internal override NetworkDefaults Defaults { get; } = new() { Loss = "mae", LearningRate = 5e-3, Decay = 0.93 };
 
     /// <inheritdoc/>

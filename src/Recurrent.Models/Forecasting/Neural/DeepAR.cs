@@ -93,6 +93,8 @@ public sealed partial class DeepAR : NetworkForecaster
 
     internal override bool MeasuresErrors => false;
 
+    internal override int StepsOfFullTraining => 120;
+
     internal override NetworkDefaults Defaults { get; } = new() { LearningRate = 3e-3, Decay = 0.98 };
 
     /// <inheritdoc/>

@@ -28,6 +28,8 @@ public sealed class NLinear : NetworkForecaster
 
     internal override bool IsPerVariable => true;
 
+    internal override int StepsOfFullTraining => 1000;
+
     internal override NetworkDefaults Defaults { get; } = new() { Loss = "mae", LearningRate = 1e-3, Decay = 0.95 };
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ public abstract partial class NetworkForecaster : Forecaster
 
     /// <summary>Total of windows below which several networks are soon trained.</summary>
     private const int FewForOne = 1000;
+
+    /// <summary>Updates that a training takes however long its windows are.</summary>
+    private protected const int LeastUpdates = 200;
     private NetworkFit? fit;
     private IReadOnlyList<TrainingCurves> trainings = [];
 
@@ -84,8 +87,13 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Whether the network reads which variable, or series, a sample is of.</summary>
     internal virtual bool ReadsChannel => false;
 
-    /// <summary>Most updates of a training, where no epochs are given.</summary>
-    internal virtual int UpdatesFor(NetworkSizes sizes) => Defaults.Updates;
+    /// <summary>Steps of look-back and horizon together up to which a training takes all its updates.</summary>
+    internal virtual int StepsOfFullTraining => 200;
+
+    /// <summary>Most updates of a training, where no epochs are given: fewer for longer windows, so that the time of a fit by
+    /// default stays that of a common one.</summary>
+    internal virtual int UpdatesFor(NetworkSizes sizes) => (int)Math.Max(Math.Min(LeastUpdates, Defaults.Updates),
+        (long)Defaults.Updates * StepsOfFullTraining / Math.Max(StepsOfFullTraining, (long)sizes.Lookback + sizes.Horizon));
 
     /// <summary>Whether forecasts need to know how far off points and neighbouring steps were.</summary>
     internal virtual bool MeasuresErrors => true;

@@ -13,6 +13,8 @@ namespace Recurrent.Forecasting;
 /// <param name="Cosine">Whether the rate falls to a hundredth of the first over half a cosine, instead.</param>
 internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, double LearningRate, double Decay, bool Cosine)
 {
+    private const int EpochsOfLongWindows = 3;
+
     /// <summary>What the options leave open follows from the number of samples.</summary>
     /// <param name="training">The options.</param>
     /// <param name="defaults">What the forecaster wants where they are open.</param>
@@ -23,7 +25,8 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, dou
         int batch = training.BatchSize ?? defaults.BatchSize
             ?? samples switch { < 1000 => 32, < 5000 => 64, < 20000 => 128, _ => 256 };
         int updates = Math.Max(1, (samples + batch - 1) / batch);
-        int epochs = training.Epochs ?? Math.Clamp(most / updates, defaults.LeastEpochs, defaults.MostEpochs);
+        int least = most < defaults.Updates ? Math.Min(defaults.LeastEpochs, EpochsOfLongWindows) : defaults.LeastEpochs;
+        int epochs = training.Epochs ?? Math.Clamp(most / updates, least, defaults.MostEpochs);
 
         // Over a cosine the loss may fall again when the rate does.
         int patience = training.Patience ?? Math.Clamp(epochs / (defaults.Cosine ? 3 : 6), 3, 30);

@@ -11,6 +11,14 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 public abstract class PanelNetwork : NetworkForecaster
 {
+    private const long ManyWindows = 50_000;
+    private const long FewWindows = 2000;
+    private const int UpdatesOfFew = 1200;
+    private const int UpdatesOfSome = 3000;
+
+    // Look-back times horizon: twice that of hours forecast two days ahead from a week.
+    private const long MapOfFullTraining = 2 * 168 * 48;
+
     /// <summary>Creates a forecaster.</summary>
     /// <param name="lookback">Steps that it sees; null for a week where a season is a day of hours, half or quarter
     /// hours, two of any other long season, three of a short one, and at least two horizons.</param>
@@ -35,6 +43,19 @@ public abstract class PanelNetwork : NetworkForecaster
         ValidationShare = 0,
         Members = 3,
     };
+
+    // Fewer windows are known by heart after fewer updates, and what a longer window costs goes with its maps.
+    internal override int UpdatesFor(NetworkSizes sizes)
+    {
+        long updates = Math.Min(Defaults.Updates, sizes.Windows switch
+        {
+            >= ManyWindows => Defaults.Updates,
+            < FewWindows => UpdatesOfFew,
+            _ => UpdatesOfSome,
+        });
+        long map = (long)sizes.Lookback * sizes.Horizon;
+        return (int)Math.Max(Math.Min(LeastUpdates, updates), updates * MapOfFullTraining / Math.Max(MapOfFullTraining, map));
+    }
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
         WindowScaling.Standard;

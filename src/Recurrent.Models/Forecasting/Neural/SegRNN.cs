@@ -30,6 +30,7 @@ public sealed class SegRNN : NetworkForecaster
     // From so many look-backs on a horizon is far.
     private const int FarHorizon = 2;
     private const long ManyWindows = 5000;
+    private const int SegmentsOfFullTraining = 24;
     private readonly int? segmentLength;
     private readonly int? units;
     private readonly double dropout;
@@ -82,8 +83,13 @@ public sealed class SegRNN : NetworkForecaster
     };
 
     // Windows of a far horizon overlap so much that there are few of them apart from one another: they are learned by heart soon.
-    internal override int UpdatesFor(NetworkSizes sizes) =>
-        (int)Math.Min(Defaults.Updates, (long)Defaults.Updates * FarHorizon * sizes.Lookback / sizes.Horizon);
+    internal override int UpdatesFor(NetworkSizes sizes)
+    {
+        long updates = Math.Min(Defaults.Updates, (long)Defaults.Updates * FarHorizon * sizes.Lookback / sizes.Horizon);
+        int segments = (sizes.Lookback + sizes.Horizon) / SegmentOf(sizes);
+        return (int)Math.Max(Math.Min(LeastUpdates, updates), updates * SegmentsOfFullTraining
+            / Math.Max(SegmentsOfFullTraining, segments));
+    }
 
     /// <inheritdoc/>
     public override Config GetConfig()

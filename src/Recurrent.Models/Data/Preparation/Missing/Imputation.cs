@@ -90,8 +90,9 @@ public sealed class Imputation : VariablePreparation
     /// <inheritdoc/>
     public override Config GetConfig() => model is null
         ? base.GetConfig()
-        : throw new NotSupportedException("A file cannot hold the model that fills missing values. Fill them before, or by "
-            + "another method.");
+        : throw new NotSupportedException("A file cannot hold a model that is given as code, so an Imputation by one is neither "
+            + "saved nor copied. Fill the series first (FillMissing.ByModel, or FitTransform of this preparation by itself), or "
+            + "take another method, 'seasonal' for instance.");
 
     /// <inheritdoc/>
     protected override void AddOptions(Config config)
