@@ -33,7 +33,7 @@ public partial class Model
         if (asTensors)
         {
             TensorFile.Write(path, [.. weights.Select(each => new NamedTensor(each.Name, each.Shape, each.ToArray()))],
-                new Dictionary<string, string> { ["format"] = WeightFile.Format });
+                new Dictionary<string, string> { ["format"] = FileFormat.Weights.Name });
             return;
         }
 

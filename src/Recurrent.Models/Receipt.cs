@@ -28,9 +28,6 @@ namespace Recurrent.Models;
 /// </example>
 public sealed record Receipt
 {
-    private const string Format = "recurrent-receipt";
-    private const long Version = 1;
-
     private Receipt(string kind) => Kind = kind;
 
     /// <summary>What was saved: <c>model</c>, or <c>forecaster</c>.</summary>
@@ -122,32 +119,15 @@ public sealed record Receipt
 
     /// <summary>Writes the receipt to a file.</summary>
     /// <param name="path">The file; one that is there is replaced as a whole.</param>
+    /// <exception cref="ArgumentException">The name ends as those of another format do.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Config content = Content();
-        AtomicFile.Write(path, stream => ConfigFile.Write(stream, Format, Version, content));
-    }
+    public void Save(string path) => ConfigFile.Save(path, FileFormat.Receipt, Content());
 
     /// <summary>Reads a receipt.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ModelFormatException">The content of the file is not that of a receipt.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Receipt Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = AtomicFile.OpenRead(path);
-        Config content = ConfigFile.Read(stream, Format, Version, ReadLimits.Default);
-        try
-        {
-            return Read(new ConfigReader("receipt", content));
-        }
-        catch (ConfigException exception)
-        {
-            throw new ModelFormatException(exception.Option ?? string.Empty, exception.Message, exception);
-        }
-    }
+    public static Receipt Load(string path) => ConfigFile.Load(path, FileFormat.Receipt, null, null, Read);
 
     /// <summary>Repeats the run and compares.</summary>
     /// <param name="run">Trains anew and gives the receipt of what came of it.</param>
@@ -226,31 +206,19 @@ public sealed record Receipt
         { "command", Command.ToArray() },
     };
 
-    private static Receipt Read(ConfigReader reader)
+    private static Receipt Read(ConfigReader reader) => new(reader.String("kind"))
     {
-        var receipt = new Receipt(Needed(reader, "kind"))
-        {
-            Seed = Whole(reader, "seed"),
-            Data = [.. List<Config>(reader, "data").Select(data =>
-            {
-                var one = new ConfigReader("data", data);
-                return new ReceiptData(Needed(one, "name"), Needed(one, "sha256"));
-            })],
-            Config = PackedNumbers.ReadText(reader, "config"),
-            WeightsHash = Needed(reader, "weights_sha256"),
-            Updates = Whole(reader, "updates"),
-            LibraryVersion = Needed(reader, "library_version"),
-            Runtime = Needed(reader, "runtime"),
-            Platform = Needed(reader, "platform"),
-            InstructionSet = Needed(reader, "instruction_set"),
-            Command = [.. List<string>(reader, "command")],
-        };
-        reader.RefuseUnreadKeys();
-        return receipt;
-    }
-
-    private static string Needed(ConfigReader reader, string key) => reader.OptionalString(key)
-        ?? throw new ConfigException($"'{key}' is missing.") { Option = key };
+        Seed = Whole(reader, "seed"),
+        Data = reader.NestedList("data", data => new ReceiptData(data.String("name"), data.String("sha256"))),
+        Config = PackedNumbers.ReadText(reader, "config"),
+        WeightsHash = reader.String("weights_sha256"),
+        Updates = Whole(reader, "updates"),
+        LibraryVersion = reader.String("library_version"),
+        Runtime = reader.String("runtime"),
+        Platform = reader.String("platform"),
+        InstructionSet = reader.String("instruction_set"),
+        Command = reader.Strings("command"),
+    };
 
     private static long? Whole(ConfigReader reader, string key) => reader.Raw(key) switch
     {
@@ -258,10 +226,6 @@ public sealed record Receipt
         long number => number,
         _ => throw new ConfigException($"'{key}' must be a whole number.") { Option = key },
     };
-
-    private static IEnumerable<T> List<T>(ConfigReader reader, string key) =>
-        reader.Raw(key) is IReadOnlyList<object?> list && list.All(item => item is T) ? list.Cast<T>()
-        : throw new ConfigException($"'{key}' must be a list.") { Option = key };
 }
 
 /// <summary>Data of a run.</summary>

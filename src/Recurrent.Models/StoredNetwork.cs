@@ -22,16 +22,14 @@ internal static class StoredNetwork
     /// <param name="key">The key.</param>
     /// <param name="compile">Whether to compile it as it was.</param>
     /// <param name="limits">How large it may be; null for <see cref="ReadLimits.Default"/>.</param>
-    /// <param name="custom">Layers and cells of one's own; null for none.</param>
     /// <exception cref="ConfigException">It is missing, or none.</exception>
-    public static Model Read(
-        ConfigReader reader, string key, bool compile = false, ReadLimits? limits = null, CustomObjects? custom = null)
+    public static Model Read(ConfigReader reader, string key, bool compile = false, ReadLimits? limits = null)
     {
         string document = PackedNumbers.ReadText(reader, key);
         try
         {
             using var stream = new MemoryStream(Encoding.UTF8.GetBytes(document));
-            return Model.Load(stream, compile, limits, custom);
+            return Model.Load(stream, compile, limits, reader.Custom);
         }
         catch (Exception exception) when (exception is ModelFormatException or EncoderFallbackException)
         {

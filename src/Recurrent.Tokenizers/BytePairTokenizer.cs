@@ -173,8 +173,8 @@ public sealed partial class BytePairTokenizer : SubwordTokenizer
     }
 
     internal static BytePairTokenizer Read(ConfigReader config) => new(
-        ReadTexts(config, "vocabulary"),
-        ReadTexts(config, "merges").Select((pair, i) => pair.Split(' ') is [var first, var second] ? (first, second)
+        config.Strings("vocabulary"),
+        config.Strings("merges").Select((pair, i) => pair.Split(' ') is [var first, var second] ? (first, second)
             : throw new ConfigException(FormattableString.Invariant(
                 $"{config.Owner}: merges[{i}] must be two tokens with a space between them."))
             { Option = "merges" }),

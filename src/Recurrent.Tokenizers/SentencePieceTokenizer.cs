@@ -75,7 +75,7 @@ public sealed class SentencePieceTokenizer : SubwordTokenizer
     {
         try
         {
-            return FromModel(Convert.FromBase64String(string.Concat(ReadTexts(config, "model"))));
+            return FromModel(Convert.FromBase64String(string.Concat(config.Strings("model"))));
         }
         catch (FormatException exception)
         {

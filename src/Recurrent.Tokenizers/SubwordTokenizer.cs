@@ -76,12 +76,6 @@ public abstract class SubwordTokenizer : TextTokenizer
         return ids.TryGetValue(token, out int id) ? id : null;
     }
 
-    /// <summary>The tokens of a config.</summary>
-    private protected static string[] ReadTexts(ConfigReader config, string key) =>
-        config.Raw(key) is IReadOnlyList<object?> list && list.All(token => token is string)
-            ? [.. list.Cast<string>()]
-            : throw new ConfigException($"{config.Owner}: {key} must be a list of texts.") { Option = key };
-
     private int? IdOfSpecial(string? token) => token is null ? null : ids.TryGetValue(token, out int id) ? id
         : throw new ArgumentException(
             $"{ClassName}: the special token '{UnicodeTokens.Show(token)}' is not in the vocabulary. Name those that are, and "

@@ -112,7 +112,7 @@ public sealed class WordPieceTokenizer : SubwordTokenizer
     {
         bool lower = config.Bool("lower", false);
         return new(
-            ReadTexts(config, "vocabulary"),
+            config.Strings("vocabulary"),
             ReadSpecialTokens(config),
             lower,
             config.Bool("strip_accents", lower),

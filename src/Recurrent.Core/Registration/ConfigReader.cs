@@ -111,6 +111,11 @@ public sealed class ConfigReader
         object other => throw Wrong(key, "true or false", other),
     };
 
+    /// <summary>A text.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is not a text, or is missing.</exception>
+    public string String(string key) => OptionalString(key) ?? throw Missing(key);
+
     /// <summary>A text or nothing.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="ConfigException">The value is not a text.</exception>
@@ -134,6 +139,11 @@ public sealed class ConfigReader
 
     /// <summary>A list of texts.</summary>
     /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is something else, or is missing.</exception>
+    public IReadOnlyList<string> Strings(string key) => OptionalStrings(key) ?? throw Missing(key);
+
+    /// <summary>A list of texts or nothing.</summary>
+    /// <param name="key">The key.</param>
     /// <exception cref="ConfigException">The value is something else.</exception>
     public IReadOnlyList<string>? OptionalStrings(string key) => Raw(key) switch
     {
@@ -144,6 +154,11 @@ public sealed class ConfigReader
 
     /// <summary>A list of finite numbers.</summary>
     /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The value is something else, or is missing.</exception>
+    public IReadOnlyList<double> Doubles(string key) => OptionalDoubles(key) ?? throw Missing(key);
+
+    /// <summary>A list of finite numbers or nothing.</summary>
+    /// <param name="key">The key.</param>
     /// <exception cref="ConfigException">The value is something else.</exception>
     public IReadOnlyList<double>? OptionalDoubles(string key) => Raw(key) switch
     {
@@ -152,6 +167,14 @@ public sealed class ConfigReader
             [.. list.Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))],
         object other => throw Wrong(key, "a list of finite numbers", other),
     };
+
+    /// <summary>A nested component: its name alone, or name and config.</summary>
+    /// <typeparam name="T">The kind of component.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="registry">Where the name is looked up.</param>
+    /// <exception cref="ConfigException">The value is something else, names no such component, or is missing.</exception>
+    public T Component<T>(string key, Registry<T> registry)
+        where T : class => OptionalComponent(key, registry) ?? throw Missing(key);
 
     /// <summary>A nested component: its name alone, or name and config; null where the key is missing or null.</summary>
     /// <typeparam name="T">The kind of component.</typeparam>
@@ -191,6 +214,37 @@ public sealed class ConfigReader
             object other => throw Wrong(key, "a list of components", other),
         };
     }
+
+    /// <summary>A config inside this one, every key of which must be read.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="read">Reads it; its mistakes are told with where they stand.</param>
+    /// <exception cref="ConfigException">The value is something else, is missing, or is refused by <paramref name="read"/>.</exception>
+    internal T Nested<T>(string key, Func<ConfigReader, T> read) =>
+        Raw(key) is Config config ? Nested(key, config, read) : throw WrongOrMissing(key, "an object");
+
+    /// <inheritdoc cref="Nested{T}(string, Func{ConfigReader, T})"/>
+    internal void Nested(string key, Action<ConfigReader> read) => Nested(key, inner =>
+    {
+        read(inner);
+        return true;
+    });
+
+    /// <summary>A list of configs inside this one, every key of which must be read.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="read">Reads each.</param>
+    /// <exception cref="ConfigException">The value is something else, is missing, or is refused by <paramref name="read"/>.</exception>
+    internal T[] NestedList<T>(string key, Func<ConfigReader, T> read) =>
+        Raw(key) is IReadOnlyList<object?> list && list.All(item => item is Config)
+            ? [.. list.Select((item, i) => Nested(FormattableString.Invariant($"{key}[{i}]"), (Config)item!, read))]
+            : throw WrongOrMissing(key, "a list of objects");
+
+    /// <summary>A list of configs inside this one, some of which may be null.</summary>
+    /// <inheritdoc cref="NestedList"/>
+    internal T?[] OptionalNestedList<T>(string key, Func<ConfigReader, T> read)
+        where T : class => Raw(key) is IReadOnlyList<object?> list && list.All(item => item is null or Config)
+            ? [.. list.Select((item, i) => item is Config config
+                ? Nested(FormattableString.Invariant($"{key}[{i}]"), config, read) : null)]
+            : throw WrongOrMissing(key, "a list of objects, or of null");
 
     /// <summary>Accepts a key whose value must be the one that this library's behaviour corresponds to.</summary>
     /// <param name="key">The key.</param>
@@ -237,10 +291,30 @@ public sealed class ConfigReader
         _ => "a nested value",
     };
 
-    private ConfigException Missing(string key) => new($"{Owner} needs the option '{key}', which is missing.") { Option = key };
+    /// <summary>What is said of an option that has to be there and is not.</summary>
+    internal ConfigException Missing(string key) => new($"{Owner} needs the option '{key}', which is missing.") { Option = key };
 
     private ConfigException Wrong(string key, string expected, object got) =>
         new($"{Owner}: {key} must be {expected}, but is {Describe(got)}.") { Option = key };
+
+    private ConfigException WrongOrMissing(string key, string expected) =>
+        Raw(key) is { } other ? Wrong(key, expected, other) : Missing(key);
+
+    private T Nested<T>(string place, Config config, Func<ConfigReader, T> read)
+    {
+        try
+        {
+            var reader = new ConfigReader(place, config, Custom) { Budget = Budget };
+            T result = read(reader);
+            reader.RefuseUnreadKeys();
+            return result;
+        }
+        catch (Exception exception) when (exception is ArgumentException or ArithmeticException or InvalidOperationException)
+        {
+            string? option = (exception as ConfigException)?.Option;
+            throw new ConfigException(exception.Message, exception) { Option = option is null ? place : $"{place}.{option}" };
+        }
+    }
 
     /// <summary>Makes a nested component, and says of what is wrong with it where it stands.</summary>
     private static T Create<T>(string key, string separator, Func<T> make)

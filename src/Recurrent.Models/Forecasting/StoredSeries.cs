@@ -26,11 +26,11 @@ internal static class StoredSeries
 
     /// <summary>A series of a file.</summary>
     /// <exception cref="ArgumentException">It is missing, or none.</exception>
-    internal static TimeSeries Read(ConfigReader state, string key)
+    internal static TimeSeries Read(ConfigReader state, string key) => state.Nested(key, Read);
+
+    private static TimeSeries Read(ConfigReader reader)
     {
-        var reader = new ConfigReader(key, state.Raw(key) as Config
-            ?? throw new ConfigException($"{state.Owner}: {key} must be a series.") { Option = key });
-        string[] variables = Texts(reader, "variables") ?? [];
+        string[] variables = [.. reader.Strings("variables")];
         if (variables.Length is < 1 or > MostVariables)
         {
             throw new ConfigException("there must be variables.") { Option = "variables" };
@@ -44,9 +44,10 @@ internal static class StoredSeries
         }
 
         int offset = reader.Int("offset", 0);
-        DateTime[]? dates = reader.Raw("dates") is null ? null : [.. Texts(reader, "dates")!.Select(text =>
+        DateTime[]? dates = reader.OptionalStrings("dates")?.Select(text =>
             DateTime.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime date)
-                ? date : throw new ConfigException($"'{text}' is no date of the form {DateFormat}.") { Option = "dates" })];
+                ? date : throw new ConfigException($"'{text}' is no date of the form {DateFormat}.") { Option = "dates" })
+            .ToArray();
         Frequency? frequency = null;
         if (reader.OptionalString("frequency") is { } name && !Frequency.TryParse(name, out frequency))
         {
@@ -54,13 +55,7 @@ internal static class StoredSeries
         }
 
         string called = reader.OptionalString("name") ?? string.Empty;
-        reader.RefuseUnreadKeys();
         return TimeSeries.OfStored(called, variables,
             [.. variables.Select((_, place) => values[(place * steps)..((place + 1) * steps)])], dates, frequency, offset);
     }
-
-    private static string[]? Texts(ConfigReader reader, string key) =>
-        reader.Raw(key) is IReadOnlyList<object?> list && list.All(item => item is string)
-            ? [.. list.Cast<string>()]
-            : throw new ConfigException($"{reader.Owner}: {key} must be a list of texts.") { Option = key };
 }

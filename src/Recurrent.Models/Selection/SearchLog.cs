@@ -9,8 +9,6 @@ namespace Recurrent.Selection;
 /// </summary>
 internal sealed class SearchLog : IDisposable
 {
-    private const string Format = "recurrent-search";
-    private const long Version = 1;
     private const int LongestLine = 1 << 20;
     private const int LongestProblem = 1000;
 
@@ -149,7 +147,7 @@ internal sealed class SearchLog : IDisposable
         }
 
         using var text = new MemoryStream();
-        ConfigFile.Write(text, Format, Version, line);
+        ConfigFile.Save(text, FileFormat.Search, line);
         text.WriteByte((byte)'\n');
         file.Write(text.GetBuffer(), 0, (int)text.Length);
 
@@ -168,7 +166,7 @@ internal sealed class SearchLog : IDisposable
             Config content;
             try
             {
-                content = ConfigFile.Read(new MemoryStream(line), Format, Version, Limits);
+                content = ConfigFile.Read(new MemoryStream(line), FileFormat.Search, Limits);
                 if (number == 1)
                 {
                     RequireSame(head, content);

@@ -12,21 +12,12 @@ namespace Recurrent.Serialization;
 internal sealed record BackupFile(
     Config Settings, IReadOnlyList<StoredArray> Weights, TrainingState Training, Config Run, IReadOnlyList<StoredArray> Arrays)
 {
-    /// <summary>What the key <c>format</c> says.</summary>
-    public const string Format = "recurrent-backup";
-
-    private const long Version = 1;
-
     /// <summary>Writes the file. The stream stays open.</summary>
     public void Write(Stream stream)
     {
         using StreamWriter text = ModelFileWriter.Text(stream);
         using JsonTextWriter json = ModelFileWriter.Open(text, indented: false);
-        json.WriteStartObject();
-        json.WritePropertyName("format");
-        json.WriteValue(Format);
-        json.WritePropertyName("format_version");
-        json.WriteValue(Version);
+        FileFormat.Backup.Begin(json);
         json.WritePropertyName("dtype");
         json.WriteValue(ComponentWriter.RealName);
         json.WritePropertyName("settings");
@@ -45,7 +36,7 @@ internal sealed record BackupFile(
     public static BackupFile Read(Stream stream, ReadLimits limits)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        FileFormat.Require(root, Format, Version);
+        FileFormat.Backup.Require(root);
         root.Allow("format", "format_version", "dtype", "settings", "weights", "training", "run", "states");
         bool wide = FileFormat.IsWide(root["dtype"]);
         return new(

@@ -5,7 +5,8 @@ using Recurrent.Registration;
 namespace Recurrent.Serialization;
 
 /// <summary>
-/// Files that hold plain data alone: a config and a kind. Lists of many numbers stand in them as texts of base64 (64-bit
+/// Files that hold a config: what a fitted forecaster or a language model consists of, its networks inside. How such a thing is
+/// saved, and how what is read is distrusted, is the same for all of them. Lists of many numbers stand in them as texts of base64 (64-bit
 /// IEEE 754, little-endian), so that they keep their bits and stay small.
 /// </summary>
 internal static class ConfigFile
@@ -16,18 +17,25 @@ internal static class ConfigFile
     /// <summary>Most values of a file; no reader would take more.</summary>
     private const int MostValues = 1 << 20;
 
-    /// <summary>Writes a file. The stream stays open.</summary>
+    /// <summary>Writes a thing to a file, as a whole or not at all.</summary>
+    /// <exception cref="ArgumentException">The name ends as those of another format do.</exception>
     /// <exception cref="InvalidOperationException">No reader could take the file; the message says why.</exception>
-    public static void Write(Stream stream, string format, long version, Config content)
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, FileFormat format, Config content)
     {
+        FileKinds.RequireJson(path);
+        AtomicFile.Write(path, stream => Save(stream, format, content));
+    }
+
+    /// <summary>Writes a thing to a stream, which stays open.</summary>
+    /// <exception cref="InvalidOperationException">No reader could take the file; the message says why.</exception>
+    public static void Save(Stream stream, FileFormat format, Config content)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
         using StreamWriter text = ModelFileWriter.Text(stream);
         using JsonTextWriter json = ModelFileWriter.Open(text, indented: false);
         int values = 0;
-        json.WriteStartObject();
-        json.WritePropertyName("format");
-        json.WriteValue(format);
-        json.WritePropertyName("format_version");
-        json.WriteValue(version);
+        format.Begin(json);
         foreach ((string key, object? value) in content)
         {
             json.WritePropertyName(key);
@@ -37,12 +45,45 @@ internal static class ConfigFile
         json.WriteEndObject();
     }
 
-    /// <summary>Reads a file to the end of the stream, which stays open.</summary>
+    /// <summary>Makes of a file the thing that was saved in it.</summary>
+    /// <exception cref="ModelFormatException">The content is not that of one; the message says where.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static T Load<T>(
+        string path, FileFormat format, ReadLimits? limits, CustomObjects? custom, Func<ConfigReader, T> read)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = AtomicFile.OpenRead(path);
+        return Load(stream, format, limits, custom, read);
+    }
+
+    /// <summary>Makes of what a stream holds to its end the thing that was saved in it. The stream stays open.</summary>
+    /// <exception cref="ModelFormatException">The content is not that of one; the message says where.</exception>
+    public static T Load<T>(
+        Stream stream, FileFormat format, ReadLimits? limits, CustomObjects? custom, Func<ConfigReader, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Config content = Read(stream, format, limits ?? ReadLimits.Default);
+        try
+        {
+            var reader = new ConfigReader("the file", content, custom);
+            T result = read(reader);
+            reader.RefuseUnreadKeys();
+            return result;
+        }
+        catch (Exception exception) when (exception is ArgumentException or ArithmeticException or InvalidOperationException
+            or NotSupportedException)
+        {
+            throw new ModelFormatException(
+                (exception as ConfigException)?.Option ?? string.Empty, exception.Message, exception);
+        }
+    }
+
+    /// <summary>Reads the config of a file to the end of the stream, which stays open.</summary>
     /// <exception cref="ModelFormatException">The content is not that of such a file.</exception>
-    public static Config Read(Stream stream, string format, long newest, ReadLimits limits)
+    public static Config Read(Stream stream, FileFormat format, ReadLimits limits)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        FileFormat.Require(root, format, newest);
+        format.Require(root);
         var content = new Config();
         foreach ((string key, object? value) in root.Entries)
         {

@@ -1,17 +1,76 @@
 using System.Globalization;
+using Newtonsoft.Json;
+
 namespace Recurrent.Serialization;
 
-/// <summary>What files say of themselves.</summary>
-internal static class FileFormat
+/// <summary>A kind of file of this library, by what the keys <c>format</c> and <c>format_version</c> say.</summary>
+/// <param name="Name">What stands under <c>format</c>.</param>
+/// <param name="Version">The newest version, which is written.</param>
+/// <param name="Holds">What such a file holds, for messages.</param>
+/// <param name="Advice">What reads it.</param>
+internal sealed record FileFormat(string Name, long Version, string Holds, string Advice)
 {
-    /// <summary>Requires a file of a format, in a version that is known.</summary>
+    public static readonly FileFormat Model = new(
+        "recurrent-model", 3, "a model with its weights", "read it with Model.Load");
+
+    public static readonly FileFormat Weights = new(
+        "recurrent-weights", 1, "weights without a model", "build the model, and give it the file with LoadWeights");
+
+    public static readonly FileFormat Session = new(
+        "recurrent-session", 1, "the state of a session or of a layer",
+        "read it with model.ResumeSession, ModelState.Load or RecurrentStateFile.Load");
+
+    public static readonly FileFormat Backup = new(
+        "recurrent-backup", 1, "the backup of a run", "give its folder to BackupAndRestore, and Fit goes on from it");
+
+    public static readonly FileFormat Forecaster = new(
+        "recurrent-forecaster", 1, "a fitted forecaster", "read it with Forecaster.Load");
+
+    public static readonly FileFormat AnomalyDetector = new(
+        "recurrent-anomalies", 1, "a fitted detector of anomalies", "read it with AnomalyDetector.Load");
+
+    public static readonly FileFormat Tokenizer = new(
+        "recurrent-tokenizer", 1, "a tokenizer", "read it with TextTokenizer.Load");
+
+    public static readonly FileFormat LanguageModel = new(
+        "recurrent-language-model", 1, "a language model with its tokenizer", "read it with LanguageModel.Load");
+
+    public static readonly FileFormat TextClassifier = new(
+        "recurrent-text-classifier", 1, "a classifier of texts", "read it with TextClassifier.Load");
+
+    public static readonly FileFormat Seq2Seq = new(
+        "recurrent-seq2seq", 1, "a Seq2Seq with its tokenizers", "read it with Seq2Seq.Load");
+
+    public static readonly FileFormat Receipt = new(
+        "recurrent-receipt", 1, "the receipt of a run", "read it with Receipt.Load");
+
+    public static readonly FileFormat Search = new(
+        "recurrent-search", 1, "the log of a search", "give its path as LogPath to the search, which goes on from it");
+
+    private static readonly FileFormat[] all =
+    [
+        Model, Weights, Session, Backup, Forecaster, AnomalyDetector, Tokenizer, LanguageModel, TextClassifier, Seq2Seq, Receipt,
+        Search,
+    ];
+
+    /// <summary>Begins the document: its first two keys.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="version">The version, where it is not the newest.</param>
+    public void Begin(JsonTextWriter json, long? version = null)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("format");
+        json.WriteValue(Name);
+        json.WritePropertyName("format_version");
+        json.WriteValue(version ?? Version);
+    }
+
+    /// <summary>Requires a file of this format, in a version that is known.</summary>
     /// <param name="root">The document.</param>
-    /// <param name="format">The format.</param>
-    /// <param name="newest">The newest version.</param>
     /// <returns>The version.</returns>
     /// <exception cref="ModelFormatException">It is another one; where it is one of this library, the message says what reads
     /// it.</exception>
-    public static long Require(JsonNode root, string format, long newest)
+    public long Require(JsonNode root)
     {
         if (!root.Entries.ContainsKey("format") && (root.Entries.ContainsKey("class_name") || root.Entries.ContainsKey("layers")))
         {
@@ -24,16 +83,16 @@ internal static class FileFormat
         }
 
         string found = root["format"].Text();
-        if (found != format)
+        if (found != Name)
         {
-            throw root["format"].Fail($"the format is '{found}', not '{format}'.{Advice(found)}");
+            throw root["format"].Fail($"the format is '{found}', not '{Name}'.{AdviceOn(found)}");
         }
 
         long version = root["format_version"].Whole(1, long.MaxValue);
-        return version <= newest
+        return version <= Version
             ? version
             : throw root["format_version"].Fail(string.Create(CultureInfo.InvariantCulture,
-                $"the file is of version {version} of the format, and this library knows version {newest}. Use a newer "
+                $"the file is of version {version} of the format, and this library knows version {Version}. Use a newer "
                 + $"library."));
     }
 
@@ -44,7 +103,7 @@ internal static class FileFormat
     {
         if (root.Entries.GetValueOrDefault("format") is string found)
         {
-            throw root["format"].Fail($"this is a file of the format '{found}', and not an architecture.{Advice(found)}");
+            throw root["format"].Fail($"this is a file of the format '{found}', and not an architecture.{AdviceOn(found)}");
         }
     }
 
@@ -58,14 +117,7 @@ internal static class FileFormat
         _ => throw dtype.Fail("numbers are float32 or float64."),
     };
 
-    private static string Advice(string format) => format switch
-    {
-        ModelFileWriter.Format => " It is a model with its weights: read it with Model.Load.",
-        SessionFileWriter.Format => " It is the state of a session or of a layer: read it with model.ResumeSession, "
-            + "ModelState.Load or RecurrentStateFile.Load.",
-        "recurrent-forecaster" => " It is a fitted forecaster: read it with Forecaster.Load.",
-        BackupFile.Format => " It is the backup of a run: give its folder to BackupAndRestore, and Fit goes on from it.",
-        WeightFile.Format => " It is weights without a model: build the model, and give it the file with LoadWeights.",
-        _ => string.Empty,
-    };
+    private static string AdviceOn(string name) => Array.Find(all, format => format.Name == name) is { } known
+        ? $" It is {known.Holds}: {known.Advice}."
+        : string.Empty;
 }

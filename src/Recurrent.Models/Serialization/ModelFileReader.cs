@@ -13,7 +13,7 @@ internal static class ModelFileReader
     public static ModelFile Read(Stream stream, bool compile, ReadLimits limits, ReadContext context)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        long version = FileFormat.Require(root, ModelFileWriter.Format, ModelFileWriter.Version);
+        long version = FileFormat.Model.Require(root);
         root.Allow("format", "format_version", "library_version", "dtype", "seed", "seeds", "model", "weights", "training");
         _ = root.Optional("library_version")?.Text();
         bool wide = FileFormat.IsWide(root["dtype"]);

@@ -7,13 +7,6 @@ namespace Recurrent.Serialization;
 /// <summary>Writes model files and architectures.</summary>
 internal static class ModelFileWriter
 {
-    /// <summary>What the key <c>format</c> says.</summary>
-    public const string Format = "recurrent-model";
-
-    /// <summary>The newest version of the format, which is written where the file has something that the first did not
-    /// have.</summary>
-    public const long Version = 3;
-
     /// <summary>The architecture as a text, in Keras's words.</summary>
     public static string Write(Architecture architecture, bool indented)
     {
@@ -31,11 +24,7 @@ internal static class ModelFileWriter
     {
         using StreamWriter text = Text(stream);
         using JsonTextWriter json = Open(text, indented: false);
-        json.WriteStartObject();
-        json.WritePropertyName("format");
-        json.WriteValue(Format);
-        json.WritePropertyName("format_version");
-        json.WriteValue(VersionOf(file));
+        FileFormat.Model.Begin(json, VersionOf(file));
         json.WritePropertyName("library_version");
         json.WriteValue(typeof(ModelFileWriter).Assembly.GetName().Version?.ToString(3));
         json.WritePropertyName("dtype");
@@ -71,8 +60,9 @@ internal static class ModelFileWriter
     }
 
     /// <summary>The oldest version that has what a file needs.</summary>
+    /// <summary>The oldest version that has all that is in the file.</summary>
     private static long VersionOf(ModelFile file) =>
-        file.Architecture.Shared.Count > 0 ? Version
+        file.Architecture.Shared.Count > 0 ? FileFormat.Model.Version
         : file.Seeds is not null || file.Weights.Any(array => array.Trainable is not null || array.Trained is not null) ? 2
         : 1;
 

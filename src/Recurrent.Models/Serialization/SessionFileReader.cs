@@ -8,7 +8,7 @@ internal static class SessionFileReader
     public static SessionFile Read(Stream stream, ReadLimits limits)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        FileFormat.Require(root, SessionFileWriter.Format, SessionFileWriter.Version);
+        FileFormat.Session.Require(root);
         root.Allow("format", "format_version", "dtype", "layers", "sequences", "steps", "states");
         bool wide = FileFormat.IsWide(root["dtype"]);
         StoredArray[] states = [.. root["states"].Items.Select(item => StoredArray.Read(item, wide))];

@@ -7,12 +7,6 @@ namespace Recurrent.Serialization;
 /// <summary>Writes the states of sessions.</summary>
 internal static class SessionFileWriter
 {
-    /// <summary>What the key <c>format</c> says.</summary>
-    public const string Format = "recurrent-session";
-
-    /// <summary>The version of the format that is written.</summary>
-    public const long Version = 1;
-
     /// <summary>Writes a file. The stream stays open.</summary>
     public static void Write(Stream stream, SessionFile file)
     {
@@ -24,11 +18,7 @@ internal static class SessionFileWriter
             Culture = CultureInfo.InvariantCulture,
             StringEscapeHandling = StringEscapeHandling.EscapeNonAscii,
         };
-        json.WriteStartObject();
-        json.WritePropertyName("format");
-        json.WriteValue(Format);
-        json.WritePropertyName("format_version");
-        json.WriteValue(Version);
+        FileFormat.Session.Begin(json);
         json.WritePropertyName("dtype");
         json.WriteValue(ComponentWriter.RealName);
         json.WritePropertyName("layers");

@@ -6,21 +6,12 @@ namespace Recurrent.Serialization;
 /// […]}</c>.</summary>
 internal static class WeightFile
 {
-    /// <summary>What the key <c>format</c> says.</summary>
-    public const string Format = "recurrent-weights";
-
-    private const long Version = 1;
-
     /// <summary>Writes a file. The stream stays open.</summary>
     public static void Write(Stream stream, IReadOnlyList<StoredArray> weights, bool plainNumbers)
     {
         using StreamWriter text = ModelFileWriter.Text(stream);
         using JsonTextWriter json = ModelFileWriter.Open(text, indented: false);
-        json.WriteStartObject();
-        json.WritePropertyName("format");
-        json.WriteValue(Format);
-        json.WritePropertyName("format_version");
-        json.WriteValue(Version);
+        FileFormat.Weights.Begin(json);
         json.WritePropertyName("dtype");
         json.WriteValue(ComponentWriter.RealName);
         ModelFileWriter.WriteArrays(json, "weights", weights, plainNumbers);
@@ -32,7 +23,7 @@ internal static class WeightFile
     public static IReadOnlyList<StoredArray> Read(Stream stream, ReadLimits limits)
     {
         JsonNode root = JsonTree.Read(stream, limits);
-        FileFormat.Require(root, Format, Version);
+        FileFormat.Weights.Require(root);
         root.Allow("format", "format_version", "dtype", "weights");
         bool wide = root.Optional("dtype") is { } dtype && FileFormat.IsWide(dtype);
         return [.. root["weights"].Items.Select(item => StoredArray.Read(item, wide))];

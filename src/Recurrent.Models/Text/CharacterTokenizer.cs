@@ -127,7 +127,7 @@ public sealed class CharacterTokenizer : TextTokenizer
     }
 
     internal static CharacterTokenizer Read(ConfigReader config) => new(
-        TokenizerVocabulary.Read(config),
+        config.Strings("vocabulary"),
         ReadSpecialTokens(config),
         config.OptionalString("unit") ?? Grapheme,
         config.OptionalString("normalization"),

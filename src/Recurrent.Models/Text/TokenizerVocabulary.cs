@@ -119,11 +119,4 @@ internal sealed class TokenizerVocabulary
 
         return a.Length - b.Length;
     });
-
-    /// <summary>The tokens of a config.</summary>
-    /// <exception cref="ConfigException">There are none.</exception>
-    public static IReadOnlyList<string> Read(ConfigReader config, string key = "vocabulary") =>
-        config.Raw(key) is IReadOnlyList<object?> list && list.All(token => token is string)
-            ? [.. list.Cast<string>()]
-            : throw new ConfigException($"{config.Owner}: {key} must be a list of texts.") { Option = key };
 }

@@ -119,7 +119,7 @@ public sealed class WordTokenizer : TextTokenizer
     }
 
     internal static WordTokenizer Read(ConfigReader config) => new(
-        TokenizerVocabulary.Read(config),
+        config.Strings("vocabulary"),
         ReadSpecialTokens(config),
         config.OptionalString("split") ?? WordSplitter.Whitespace,
         config.OptionalString("normalization"),

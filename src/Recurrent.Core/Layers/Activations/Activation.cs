@@ -46,9 +46,7 @@ public sealed class Activation : FunctionLayer
     internal static Activation Read(ConfigReader config) =>
         new(
             IsGlu(config.Raw("activation") as string)
-                ? new Glu()
-                : config.Activation("activation")
-                ?? throw new ConfigException("Activation needs the option 'activation', which is missing."),
+                ? new Glu() : config.Activation("activation") ?? throw config.Missing("activation"),
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };

@@ -148,8 +148,7 @@ public sealed class EinsumDense : UnaryLayer<EinsumDensePass>
         config.Expect("gptq_unpacked_column_size", [null]);
         WeightOptions kernel = WeightOptions.Read(config, "kernel");
         WeightOptions bias = WeightOptions.Read(config, "bias");
-        string equation = config.OptionalString("equation")
-            ?? throw new ConfigException("EinsumDense needs the option 'equation', which is missing.") { Option = "equation" };
+        string equation = config.String("equation");
         return new(
             equation,
             config.Raw("output_shape") is IReadOnlyList<object?>

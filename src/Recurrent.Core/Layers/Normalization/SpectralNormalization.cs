@@ -98,8 +98,7 @@ public sealed class SpectralNormalization : UnaryLayer<SpectralNormalizationPass
 
     internal static SpectralNormalization Read(ConfigReader config) =>
         new(
-            config.OptionalComponent("layer", LayerNames.Registry)
-                ?? throw new ConfigException("SpectralNormalization needs the option 'layer', which is missing."),
+            config.Component("layer", LayerNames.Registry),
             config.Int("power_iterations", 1),
             config.Name(),
             config.Trainable())

@@ -89,7 +89,6 @@ public sealed class RNN : RecurrentLayer
     }
 
     internal static RNN Read(ConfigReader config) => new(
-        config.OptionalComponent("cell", CellNames.Registry)
-            ?? throw new ConfigException("RNN needs the option 'cell', which is missing."),
+        config.Component("cell", CellNames.Registry),
         SequenceOptions.Read(config));
 }

@@ -58,7 +58,7 @@ public sealed class Permute : MovingLayer
 
     internal static Permute Read(ConfigReader config) =>
         new(
-            SampleAxes.Read(config, "dims") ?? throw new ConfigException("Permute needs the option 'dims', which is missing."),
+            SampleAxes.Read(config, "dims") ?? throw config.Missing("dims"),
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };

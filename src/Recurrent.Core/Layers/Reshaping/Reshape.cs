@@ -72,8 +72,7 @@ public sealed class Reshape : MovingLayer
 
     internal static Reshape Read(ConfigReader config) =>
         new(
-            SampleAxes.Read(config, "target_shape")
-                ?? throw new ConfigException("Reshape needs the option 'target_shape', which is missing."),
+            SampleAxes.Read(config, "target_shape") ?? throw config.Missing("target_shape"),
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };

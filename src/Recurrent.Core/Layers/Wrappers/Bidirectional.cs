@@ -264,8 +264,7 @@ public sealed class Bidirectional : Layer, IHasStates
 
     internal static Bidirectional Read(ConfigReader config)
     {
-        RecurrentLayer layer = Layer(config, "layer")
-            ?? throw new ConfigException("Bidirectional needs the option 'layer', which is missing.") { Option = "layer" };
+        RecurrentLayer layer = Layer(config, "layer") ?? throw config.Missing("layer");
         string? merge = config.OptionalString("merge_mode");
         return new(
             layer,

@@ -250,10 +250,9 @@ public sealed class Dilated : Layer, IHasStates
 
     internal static Dilated Read(ConfigReader config) =>
         new(
-            config.OptionalComponent("layer", LayerNames.Registry) switch
+            config.Component("layer", LayerNames.Registry) switch
             {
                 Layer layer and (RecurrentLayer or Bidirectional) => layer,
-                null => throw new ConfigException("Dilated needs the option 'layer', which is missing."),
                 Layer other =>
                     throw new ConfigException($"Dilated: layer must be a recurrent layer, but is {other.Introduction}.")
                     {

@@ -143,8 +143,7 @@ public sealed class Residual : UnaryLayer<ResidualPass>, IHasStates, ICaching
 
     internal static Residual Read(ConfigReader config) =>
         new(
-            config.OptionalComponent("layer", LayerNames.Registry)
-                ?? throw new ConfigException("Residual needs the option 'layer', which is missing."),
+            config.Component("layer", LayerNames.Registry),
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };

@@ -128,8 +128,7 @@ public sealed class TimeDistributed : UnaryLayer<TimeDistributedPass>
 
     internal static TimeDistributed Read(ConfigReader config) =>
         new(
-            config.OptionalComponent("layer", LayerNames.Registry)
-                ?? throw new ConfigException("TimeDistributed needs the option 'layer', which is missing."),
+            config.Component("layer", LayerNames.Registry),
             config.Name(),
             config.Trainable())
         { ActivityRegularizer = config.ActivityRegularizer() };

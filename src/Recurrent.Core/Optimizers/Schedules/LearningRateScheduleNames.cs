@@ -17,7 +17,7 @@ public static class LearningRateScheduleNames
                 r.Bool("staircase", false), Name(r))),
         new(
             "PiecewiseConstantDecay",
-            r => new PiecewiseConstantDecay(Required(r, "boundaries"), Required(r, "values"), Name(r))),
+            r => new PiecewiseConstantDecay(r.Doubles("boundaries"), r.Doubles("values"), Name(r))),
         new(
             "PolynomialDecay",
             r => new PolynomialDecay(
@@ -51,7 +51,7 @@ public static class LearningRateScheduleNames
         new(
             "WarmUp",
             r => new WarmUp(
-                RateOf(r) ?? throw new ConfigException("WarmUp needs the option 'learning_rate', which is missing."),
+                RateOf(r) ?? throw r.Missing("learning_rate"),
                 r.Int("warmup_steps"),
                 r.Double("initial_learning_rate", 0),
                 r.Double("power", 1),
@@ -66,7 +66,4 @@ public static class LearningRateScheduleNames
     private static double Initial(ConfigReader reader) => reader.Double("initial_learning_rate");
 
     private static string? Name(ConfigReader reader) => reader.OptionalString("name");
-
-    private static IReadOnlyList<double> Required(ConfigReader reader, string key) =>
-        reader.OptionalDoubles(key) ?? throw new ConfigException($"{reader.Owner} needs the option '{key}', which is missing.");
 }

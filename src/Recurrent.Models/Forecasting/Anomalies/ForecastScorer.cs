@@ -118,8 +118,7 @@ public sealed class ForecastScorer : AnomalyScorer
     protected internal override void SetState(ConfigReader state, int variables)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Forecaster stored = Forecaster.Read(state.Raw("forecaster") as Config
-            ?? throw new ConfigException("there must be a fitted forecaster.") { Option = "forecaster" });
+        Forecaster stored = state.Nested("forecaster", Forecaster.ReadFitted);
         TimeSeries end = StoredSeries.Read(state, "end");
         if (end.Count > 2 || end.Variables.Count != variables || stored.ClassName != method.ClassName
             || stored.Series.Count != 1 || !stored.Roles.Targets!.All(end.Variables.Contains))

@@ -142,9 +142,9 @@ public sealed partial class AutoForecaster : WrappingForecaster
     protected internal override void SetState(ConfigReader state)
     {
         base.SetState(state);
-        scores = [.. NestedList(state, "candidates").Select(entry => At("candidates", entry, reader => new CandidateScore(
+        scores = state.NestedList("candidates", reader => new CandidateScore(
             reader.OptionalString("name") ?? string.Empty, reader.OptionalDouble("score") ?? double.PositiveInfinity,
-            reader.Double("weight", 0), reader.OptionalString("problem"))))];
+            reader.Double("weight", 0), reader.OptionalString("problem")));
     }
 }
 

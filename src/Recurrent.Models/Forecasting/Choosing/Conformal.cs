@@ -149,17 +149,14 @@ public sealed class Conformal : WrappingForecaster
     {
         base.SetState(state);
         var moved = new Dictionary<string, double[]>(StringComparer.Ordinal);
-        foreach (Config entry in NestedList(state, "misses"))
+        state.NestedList("misses", reader =>
         {
-            At("misses", entry, reader =>
-            {
-                string series = reader.OptionalString("series") ?? string.Empty;
-                double[] numbers = StoredState.Numbers(reader, "misses", Calibration.Pairs);
-                return numbers.Length == Calibration.Pairs && numbers.All(miss => miss is > 0 and < 1)
-                    && moved.TryAdd(series, numbers)
-                    ? true : throw new ConfigException("expected a share above 0 and below 1 for each interval.");
-            });
-        }
+            string series = reader.OptionalString("series") ?? string.Empty;
+            double[] numbers = StoredState.Numbers(reader, "misses", Calibration.Pairs);
+            return numbers.Length == Calibration.Pairs && numbers.All(miss => miss is > 0 and < 1)
+                && moved.TryAdd(series, numbers)
+                ? true : throw new ConfigException("expected a share above 0 and below 1 for each interval.");
+        });
 
         misses = moved;
     }

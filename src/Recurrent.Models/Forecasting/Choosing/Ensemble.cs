@@ -184,7 +184,7 @@ public sealed class Ensemble : Forecaster
     protected internal override void SetState(ConfigReader state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Forecaster?[] read = ReadMembers(state, "members");
+        Forecaster?[] read = state.OptionalNestedList("members", ReadFitted);
         fitted = read.Length == members.Length && read.Any(member => member is not null)
             && Series.Select(series => series.Name).Except(read.OfType<Forecaster>().SelectMany(member => member.Series)
                 .Select(series => series.Name)).ToArray().Length == 0

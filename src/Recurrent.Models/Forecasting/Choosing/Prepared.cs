@@ -136,9 +136,8 @@ public sealed class Prepared : Forecaster
     protected internal override void SetState(ConfigReader state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        known = state.OptionalComponent("preparation", Preparation.Registry)
-            ?? throw new ConfigException("the preparation is missing.") { Option = "preparation" };
-        member = ReadMember(Nested(state, "member"), "member");
+        known = state.Component("preparation", Preparation.Registry);
+        member = state.Nested("member", ReadFitted);
         if (!known.IsFitted || member.ClassName != method.ClassName
             || Series.Any(series => member.Series.All(own => own.Name != series.Name))
             || Roles.Targets!.Any(target => !member.Roles.Targets!.Contains(target)))

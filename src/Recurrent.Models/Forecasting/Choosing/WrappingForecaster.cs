@@ -72,15 +72,14 @@ public abstract class WrappingForecaster : Forecaster
     protected internal override void SetState(ConfigReader state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Forecaster read = ReadMember(Nested(state, "method"), "method");
+        Forecaster read = state.Nested("method", ReadFitted);
         if (!read.Series.Select(series => series.Name).SequenceEqual(Series.Select(series => series.Name))
             || !read.Roles.Targets!.SequenceEqual(Roles.Targets!))
         {
             throw new ConfigException("the method inside has other series or other targets.") { Option = "method" };
         }
 
-        Calibration = state.Raw("calibration") is null ? null
-            : At("calibration", Nested(state, "calibration"), Calibration.Read);
+        Calibration = state.Has("calibration") ? state.Nested("calibration", Calibration.Read) : null;
         Fitted = read;
     }
 }

@@ -50,32 +50,28 @@ public abstract partial class NetworkForecaster
         ArgumentNullException.ThrowIfNull(state);
         NetworkSizes sizes = ReadSizes(state);
         int targets = Roles.Targets!.Count;
-        PanelEncoding encoding = At("encoding", Nested(state, "encoding"),
+        PanelEncoding encoding = state.Nested("encoding",
             reader => PanelEncoding.Read(reader, Roles.Past!.Count, Roles.Future!.Count));
-        Config[] series = NestedList(state, "series");
-        if (series.Length != Series.Count)
+        if ((state.Raw("series") as IReadOnlyList<object?>)?.Count != Series.Count)
         {
             throw new ConfigException("There must be as many series here as the file names.") { Option = "series" };
         }
 
-        var tails = new SeriesValues[series.Length];
-        var scales = new SeriesScale[series.Length][];
-        var attributes = new Real[series.Length][];
-        for (int i = 0; i < series.Length; i++)
+        var tails = new SeriesValues[Series.Count];
+        var scales = new SeriesScale[Series.Count][];
+        var attributes = new Real[Series.Count][];
+        int place = 0;
+        state.NestedList("series", reader =>
         {
-            int place = i;
-            _ = At(FormattableString.Invariant($"series[{i}]"), series[i], reader =>
-            {
-                scales[place] = WithLogs(PanelEncoding.ReadScales(reader, "scales", targets), [.. reader.Ints("logs")]);
-                attributes[place] = Array.ConvertAll(StoredState.Numbers(reader, "attributes"), number => (Real)number);
-                tails[place] = ReadTail(reader, targets);
-                tails[place] = tails[place] with { Start = Math.Max(0, Series[place].Count - tails[place].Count) };
-                CheckTail(tails[place], Series[place].Name, sizes, attributes[place]);
-                return true;
-            });
-        }
+            scales[place] = WithLogs(PanelEncoding.ReadScales(reader, "scales", targets), [.. reader.Ints("logs")]);
+            attributes[place] = Array.ConvertAll(StoredState.Numbers(reader, "attributes"), number => (Real)number);
+            tails[place] = ReadTail(reader, targets);
+            tails[place] = tails[place] with { Start = Math.Max(0, Series[place].Count - tails[place].Count) };
+            CheckTail(tails[place], Series[place].Name, sizes, attributes[place]);
+            return place++;
+        });
 
-        ResidualSpread spread = At("spread", Nested(state, "spread"),
+        ResidualSpread spread = state.Nested("spread",
             reader => ResidualSpread.Read(reader, sizes.Horizon, targets * tails.Length));
         double dependence = state.Double("dependence");
         if (dependence is < 0 or >= 1)
@@ -83,13 +79,12 @@ public abstract partial class NetworkForecaster
             throw new ConfigException("dependence must be at least 0 and below 1.") { Option = "dependence" };
         }
 
-        if (sizes.Channels != ChannelsOf(series.Length, targets))
+        if (sizes.Channels != ChannelsOf(tails.Length, targets))
         {
             throw new ConfigException("sizes must name as many channels as there are series, or variables.") { Option = "sizes" };
         }
 
         Model[] networks = ReadNetworks(state, sizes);
-        state.RefuseUnreadKeys();
         fit = new(networks, sizes, encoding, scales, attributes, tails, spread, dependence);
     }
 
@@ -160,34 +155,26 @@ public abstract partial class NetworkForecaster
         IReadOnlyList<LazyArray> sources = InputsOf(windows);
         Shape[] inputs = [.. sources.Select(input => new Shape([.. input.Shape.Skip(1).Select(axis => (int?)axis)]))];
         var output = new Shape(sizes.Horizon * sizes.Targets, sizes.Levels);
-        Config[] stored = NestedList(state, "networks");
-        if (stored.Length == 0)
+        Model[] networks = state.NestedList("networks", reader =>
         {
-            throw new ConfigException("There must be a network.") { Option = "networks" };
-        }
-
-        return [.. stored.Select((config, i) =>
-        {
-            string place = FormattableString.Invariant($"networks[{i}]");
-            Model network = At(place, config, reader => StoredState.Network(reader, "network"));
+            Model network = StoredState.Network(reader, "network");
             bool fits = network.Inputs.Count == inputs.Length && network.Outputs.Count == 1
                 && network.Inputs.Zip(inputs).All(pair => pair.First.Shape.Equals(pair.Second))
                 && network.Outputs[0].Shape.Equals(OutputOf(sizes) ?? output);
             if (!fits)
             {
-                throw new ConfigException("The network takes or gives other shapes than the forecaster needs.")
-                {
-                    Option = place,
-                };
+                throw new ConfigException("The network takes or gives other shapes than the forecaster needs.");
             }
 
-            Try(network, sources, place);
+            Try(network, sources);
             return network;
-        })];
+        });
+        return networks.Length > 0 ? networks
+            : throw new ConfigException("There must be a network.") { Option = "networks" };
     }
 
     /// <summary>Lets a network of a file read one window, with the largest id that there will be.</summary>
-    private static void Try(Model network, IReadOnlyList<LazyArray> sources, string place)
+    private static void Try(Model network, IReadOnlyList<LazyArray> sources)
     {
         ModelData[] window = [.. sources.Select(source =>
         {
@@ -202,7 +189,7 @@ public abstract partial class NetworkForecaster
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw new ConfigException($"The network cannot read a window: {exception.Message}", exception) { Option = place };
+            throw new ConfigException($"The network cannot read a window: {exception.Message}", exception);
         }
     }
 

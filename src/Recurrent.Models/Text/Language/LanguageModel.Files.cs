@@ -7,9 +7,6 @@ namespace Recurrent.Text;
 /// <content>Files.</content>
 public sealed partial class LanguageModel
 {
-    private const string Format = "recurrent-language-model";
-    private const long Version = 1;
-
     /// <summary>Writes tokenizer and model as one JSON file, with the state of training.</summary>
     /// <param name="path">The file. Where there is one already, it is replaced as a whole, or stays as it is if anything
     /// fails.</param>
@@ -17,21 +14,14 @@ public sealed partial class LanguageModel
     /// <exception cref="ArgumentException">The name ends as those of another format do.</exception>
     /// <exception cref="InvalidOperationException">A weight is not finite, or no reader could take the file.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path, bool includeOptimizer = true)
-    {
-        FileKinds.RequireJson(path);
-        Config content = Content(includeOptimizer);
-        AtomicFile.Write(path, stream => ConfigFile.Write(stream, Format, Version, content));
-    }
+    public void Save(string path, bool includeOptimizer = true) =>
+        ConfigFile.Save(path, FileFormat.LanguageModel, Content(includeOptimizer));
 
     /// <summary>Writes it to a stream, as <see cref="Save(string, bool)"/> does to a file.</summary>
     /// <param name="stream">Receives it; it stays open.</param>
     /// <param name="includeOptimizer">Whether the state of the optimizer and of training is written.</param>
-    public void Save(Stream stream, bool includeOptimizer = true)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        ConfigFile.Write(stream, Format, Version, Content(includeOptimizer));
-    }
+    public void Save(Stream stream, bool includeOptimizer = true) =>
+        ConfigFile.Save(stream, FileFormat.LanguageModel, Content(includeOptimizer));
 
     /// <summary>Reads what <see cref="Save(string, bool)"/> has written.</summary>
     /// <param name="path">The file.</param>
@@ -39,28 +29,20 @@ public sealed partial class LanguageModel
     /// <param name="limits">How large it may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The content of the file is not that of a language model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LanguageModel Load(string path, CustomObjects? custom = null, ReadLimits? limits = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = AtomicFile.OpenRead(path);
-        return Load(stream, custom, limits);
-    }
+    public static LanguageModel Load(string path, CustomObjects? custom = null, ReadLimits? limits = null) =>
+        ConfigFile.Load(path, FileFormat.LanguageModel, limits, custom, reader => Read(reader, limits));
 
     /// <summary>Reads it to the end of a stream, which stays open.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="custom">Layers, cells and tokenizers of one's own that the file may name; null for none.</param>
     /// <param name="limits">How large it may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The content is not that of a language model; the message says where.</exception>
-    public static LanguageModel Load(Stream stream, CustomObjects? custom = null, ReadLimits? limits = null)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        limits ??= ReadLimits.Default;
-        Config content = ConfigFile.Read(stream, Format, Version, limits);
-        return TextFile.Read(content, custom, reader => new LanguageModel(
-            reader.OptionalComponent("tokenizer", TextTokenizers.Registry)
-                ?? throw new ConfigException("the tokenizer is missing.") { Option = "tokenizer" },
-            StoredNetwork.Read(reader, "model", compile: true, limits, custom)));
-    }
+    public static LanguageModel Load(Stream stream, CustomObjects? custom = null, ReadLimits? limits = null) =>
+        ConfigFile.Load(stream, FileFormat.LanguageModel, limits, custom, reader => Read(reader, limits));
+
+    private static LanguageModel Read(ConfigReader reader, ReadLimits? limits) => new(
+        reader.Component("tokenizer", TextTokenizers.Registry),
+        StoredNetwork.Read(reader, "model", compile: true, limits));
 
     private Config Content(bool includeOptimizer) => new()
     {

@@ -172,8 +172,7 @@ public sealed class ZoneoutCell : RecurrentCell
         string? name = config.Name();
         bool trainable = config.Trainable();
         return new(
-            config.OptionalComponent("cell", CellNames.Registry)
-                ?? throw new ConfigException("ZoneoutCell needs the option 'cell', which is missing."),
+            config.Component("cell", CellNames.Registry),
             config.Double("hidden_rate", 0.1),
             config.Double("cell_rate", 0.1),
             config.OptionalInt("seed"),
