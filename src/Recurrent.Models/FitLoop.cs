@@ -24,6 +24,7 @@ internal sealed class FitLoop
     // Where the run stands, and whether all before it is done and nothing of it is.
     private (int Epoch, int Batch) place;
     private bool between;
+    private bool isCancelled;
     private bool diverged;
 
     /// <summary>Prepares a run and lets every callback check its options against it. Nothing is changed yet.</summary>
@@ -66,35 +67,6 @@ internal sealed class FitLoop
 
     /// <summary>Is told which samples come next, before they are taken; null for nobody.</summary>
     public Action<ReadOnlyMemory<int>>? Preparing { get; init; }
-
-    /// <summary>Checks the list of callbacks itself; what each one needs, it checks when the run is known.</summary>
-    public static IReadOnlyList<Callback> CheckList(IReadOnlyList<Callback>? callbacks)
-    {
-        var seen = new HashSet<Callback>(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < callbacks?.Count; i++)
-        {
-            if (callbacks[i] is null)
-            {
-                throw new ArgumentException($"callbacks[{i}] is null.", nameof(callbacks));
-            }
-
-            if (!seen.Add(callbacks[i]))
-            {
-                throw new ArgumentException(
-                    $"callbacks[{i}], {callbacks[i].GetType().Name}, is in the list already. Create an object of its own for "
-                    + "each place.", nameof(callbacks));
-            }
-        }
-
-        if (callbacks?.OfType<LearningRateScheduler>().Count() > 1)
-        {
-            throw new ArgumentException(
-                $"{nameof(LearningRateScheduler)} is in the list twice, and the second would undo what the first does. Give one "
-                + "of them, with a schedule that does both.", nameof(callbacks));
-        }
-
-        return callbacks ?? [];
-    }
 
     /// <summary>Trains; the model is built.</summary>
     public History Run()
@@ -162,9 +134,9 @@ internal sealed class FitLoop
         }
 
         bool cancelled = false;
-        while (place.Epoch < run.Epochs && run.StopReason is null)
+        while (place.Epoch < run.Epochs && GoesOn())
         {
-            cancelled = cancellation.IsCancellationRequested || !RunEpoch(history);
+            cancelled = isCancelled || !RunEpoch(history);
             if (cancelled)
             {
                 run.Stop("cancelled");
@@ -244,15 +216,22 @@ internal sealed class FitLoop
 
     private bool RunBatches(int epoch, int first, History history)
     {
-        for (int batch = first; run.StopReason is null; batch++)
+        for (int batch = first; GoesOn(); batch++)
         {
-            if (cancellation.IsCancellationRequested)
+            if (isCancelled)
             {
                 return false;
             }
 
             between = true;
-            if (!feed.TryNext(out TrainingData data, out ReadOnlyMemory<int> samples))
+            bool isThere = feed.TryNext(out TrainingData data, out ReadOnlyMemory<int> samples);
+            if (context.Ranks is { } ranks && feed.Samples is null)
+            {
+                // Each rank has read for itself.
+                RankAgreement.RequireBatch(ranks, epoch, batch, isThere ? data : null);
+            }
+
+            if (!isThere)
             {
                 run.Steps = feed.Steps ?? batch;
                 return true;
@@ -268,6 +247,27 @@ internal sealed class FitLoop
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whether nothing has stopped the run. Of several ranks all stop where one does, be it that its callback looks at a clock or
+    /// that it alone was cancelled: the others would wait for it.
+    /// </summary>
+    private bool GoesOn()
+    {
+        isCancelled = cancellation.IsCancellationRequested;
+        if (context.Ranks is { } ranks)
+        {
+            byte[] said = ranks.Tell((byte)((isCancelled ? 1 : 0) | (run.StopReason is null ? 0 : 2)));
+            isCancelled = said.Any(one => (one & 1) != 0);
+            int stopped = Array.FindIndex(said, one => (one & 2) != 0);
+            if (stopped >= 0)
+            {
+                run.Stop(FormattableString.Invariant($"rank {stopped} has stopped"));
+            }
+        }
+
+        return run.StopReason is null;
     }
 
     private void RunBatch(int epoch, int batch, TrainingData data, ReadOnlyMemory<int> samples)
@@ -329,7 +329,9 @@ internal sealed class FitLoop
                 callbacks[begun].OnTestBegin(run);
             }
 
-            foreach ((string name, double value) in plan.Validation!.Evaluate(cancellation))
+            // Of several ranks, one that broke off would leave the others alone.
+            CancellationToken breaking = context.Ranks is null ? cancellation : CancellationToken.None;
+            foreach ((string name, double value) in plan.Validation!.Evaluate(breaking))
             {
                 logs[TrainingRun.ValidationPrefix + name] = value;
             }
@@ -338,6 +340,7 @@ internal sealed class FitLoop
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
+            isCancelled = true;
             return false;
         }
         finally
@@ -358,7 +361,7 @@ internal sealed class FitLoop
         {
             // Whatever stands in for the weights at the end of an epoch makes room for them before the next one begins.
             context.Optimizer.ShowAverages(false);
-            string? reason = cancellation.IsCancellationRequested && run.StopReason == "cancelled" ? null : run.StopReason;
+            string? reason = isCancelled && run.StopReason == "cancelled" ? null : run.StopReason;
             backup.Save(place, feed.Place, place.Batch == 0 ? null : objective, history, reason);
         }
     }

@@ -17,6 +17,9 @@ internal sealed record FitPlan(
     int Epochs, int InitialEpoch, bool CountsOn, ValidationFeed? Validation, int ValidationFreq, int? PieceLength,
     int? BatchSize, bool? Shuffle, int? StepsPerEpoch)
 {
+    /// <summary>A text that is another one for other data, where several processes must agree on them; else null.</summary>
+    public string? DataNote { get; init; }
+
     /// <summary>Index of the last epoch, plus 1, of a run that began with an epoch.</summary>
     public int LastEpoch(int first) => CountsOn ? (int)Math.Min((long)first + Epochs, int.MaxValue) : Epochs;
 

@@ -115,7 +115,11 @@ public partial class Model
         using var feed = new MemoryFeed(Context, data.Training, data.BatchSize, data.Shuffle, stepsPerEpoch);
         MemoryValidation? validation = data.Validation is null ? null
             : new(Context, data.Validation, validationBatchSize ?? data.BatchSize, validationSteps);
-        return Fit(feed, PlanOf(options, data, validation), callbacks, verbose, cancellationToken);
+        FitPlan plan = PlanOf(options, data, validation) with
+        {
+            DataNote = Context.Ranks is null ? null : RankAgreement.NoteOf(x, y, sampleWeight, classWeight, validationData),
+        };
+        return Fit(feed, plan, callbacks, verbose, cancellationToken);
     }
 
     private static FitPlan PlanOf(FitOptions options, FitData data, ValidationFeed? validation) => new(
@@ -126,7 +130,8 @@ public partial class Model
     private History Fit(
         EpochFeed feed, FitPlan plan, IReadOnlyList<Callback>? callbacks, Verbosity verbose, CancellationToken cancellation)
     {
-        Callback[] all = [.. FitLoop.CheckList(callbacks), .. ProgressDisplay.For(verbose)];
+        verbose = Context.Ranks is { Link.Rank: > 0 } ? Verbosity.Silent : verbose;
+        Callback[] all = [.. CallbackList.Check(callbacks), .. ProgressDisplay.For(verbose)];
         TrainingData data = feed.Typical;
         if (plan.PieceLength is not null)
         {
@@ -142,6 +147,11 @@ public partial class Model
         var loop = new FitLoop(this, feed, plan, all, cancellation) { Preparing = PreparingBatch };
         EnsureBuilt(data.Inputs.SampleShapes);
         Context.OnWarning = OnWarning ?? (verbose == Verbosity.Silent ? null : ProgressDisplay.Warn);
+        if (Context.Ranks is { } ranks)
+        {
+            RankAgreement.Require(ranks, this, plan, callbacks, feed);
+        }
+
         Context.PrepareOptimizer();
         Context.Advise(data);
         return loop.Run();

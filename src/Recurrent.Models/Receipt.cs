@@ -182,7 +182,7 @@ public sealed record Receipt
         return (start > 0 ? "…" : string.Empty) + text[start..Math.Min(text.Length, start + 75)] + "…";
     }
 
-    private static string Instructions()
+    internal static string Instructions()
     {
         int width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256
             : Vector128.IsHardwareAccelerated ? 128 : 0;

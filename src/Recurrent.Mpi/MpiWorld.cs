@@ -16,7 +16,7 @@ namespace Recurrent.Mpi;
 /// return MpiWorld.Run(world =>
 /// {
 ///     Sequential model = Build();
-///     world.Fit(model, x, y, epochs: 50, callbacks: [new BackupAndRestore("backup")]);
+///     world.Fit(model, m => m.Fit(x, y, epochs: 50, callbacks: [new BackupAndRestore("backup")]));
 ///     if (world.Rank == 0) { model.Save("model.json"); }
 /// });
 /// </code></example>

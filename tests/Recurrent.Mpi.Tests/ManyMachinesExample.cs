@@ -16,7 +16,7 @@ internal static class ManyMachinesExample
         return MpiWorld.Run(world =>
         {
             Sequential model = Build();                                    // the same on every rank, with the same seed
-            world.Fit(model, x, y, epochs: 50, batchSize: 256, callbacks: [new BackupAndRestore("backup")]);
+            world.Fit(model, m => m.Fit(x, y, epochs: 50, batchSize: 256, callbacks: [new BackupAndRestore("backup")]));
             if (world.Rank == 0)
             {
                 model.Save("model.json");

@@ -34,6 +34,13 @@ public sealed class MpirunTests
         Assert.That(run.Output, Is.EqualTo(Scenarios.Describe((model, history))));
     }
 
+    [TestCase("batches", 2)]
+    [TestCase("stateful", 2)]
+    [TestCase("ragged", 3)]
+    [TestCase("source", 3)]
+    public void Kinds_of_models_have_the_bits_of_one_process(string kind, int ranks) =>
+        Assert.That(Mpirun.Of(ranks, "kind", kind).Output, Is.EqualTo(Kinds.Train(kind, (model, fit) => fit(model))));
+
     [Test]
     public void The_sum_of_MPI_itself_is_near()
     {

@@ -69,7 +69,7 @@ public sealed class ShardRanksTests
     [TestCaseSource(nameof(Cases))]
     public void Every_number_of_ranks_has_the_bits_of_one_process(string name, int ranks)
     {
-        (Model, History) Train(Func<Model, Func<History>, History> around)
+        (Model, History) Train(Func<Model, Func<Model, History>, History> around)
         {
             Model model = name switch { "plain" => Scenarios.Build(), "masked" => Masked(), "shared" => Shared(), _ => Large() };
             ModelData x = name switch
@@ -84,13 +84,13 @@ public sealed class ShardRanksTests
                 "shared" => new NDArray[] { Scenarios.Y, Noise(200, 2) },
                 _ => Scenarios.Y,
             };
-            return (model, around(model, () => model.Fit(x, y, epochs: 2, batchSize: 80, verbose: 0,
+            return (model, around(model, trained => trained.Fit(x, y, epochs: 2, batchSize: 80, verbose: 0,
                 sampleWeight: name == "masked" ? (ModelData)Noise(200, 1).Values.Select(Math.Abs).ToArray() : null)));
         }
 
-        string one = Scenarios.Describe(Train((_, fit) => fit()));
+        string one = Scenarios.Describe(Train((model, fit) => fit(model)));
         string[] all = ThreadLink.Run(ranks, link => Scenarios.Describe(Train((model, fit) =>
-            MpiTraining.Fit(link, 2, model, null, GradientSum.InOrder, () => [], fit))));
+            MpiTraining.Fit(link, 2, model, fit))));
         Assert.That(all, Has.All.EqualTo(one));
     }
 
@@ -100,8 +100,8 @@ public sealed class ShardRanksTests
         string[] Train(int ranks, GradientSum sum) => ThreadLink.Run(ranks, link =>
         {
             Model model = Scenarios.Build();
-            History history = MpiTraining.Fit(link, 1, model, 24, sum, () => [],
-                () => model.Fit(Scenarios.X, Scenarios.Y, 2, 80, verbose: 0));
+            History history = MpiTraining.Fit(link, 1, model,
+                trained => trained.Fit(Scenarios.X, Scenarios.Y, 2, 80, verbose: 0), 24, sum);
             return Scenarios.Describe((model, history));
         });
         string one = Train(1, GradientSum.InOrder)[0];
@@ -125,7 +125,7 @@ public sealed class ShardRanksTests
         {
             Model model = Scenarios.Build();
             int seen = 0;
-            MpiTraining.Fit(link, 1, model, null, GradientSum.InOrder, () => [], () => model.Fit(
+            MpiTraining.Fit(link, 1, model, trained => trained.Fit(
                 Scenarios.X, Scenarios.Y, 2, 80, verbose: 0, callbacks:
                 [
                     new CSVLogger(Path.Combine(folder, "log.csv")),
@@ -149,27 +149,9 @@ public sealed class ShardRanksTests
     }
 
     [Test]
-    public void What_cannot_be_cut_is_refused() => Assert.Multiple(() =>
-    {
-        Refused(new Sequential([new LSTM(2, stateful: true, inputShape: (9, 4)), new Dense(1)]), "mse", Scenarios.X,
-            "is stateful");
-        Refused(new Sequential([new Flatten(inputShape: (9, 4)), new BatchNormalization(), new Dense(1)]), "mse", Scenarios.X,
-            "whose statistics are of the whole batch");
-        Refused(new Sequential([new Flatten(inputShape: (9, 4)), new Dense(1)]), "dice", Scenarios.X, "looks at a whole batch");
-        Refused(new Sequential([new LSTM(2, inputShape: ((int?)null, 4)), new Dense(1)]), "mse",
-            new RaggedSequences([Noise(3, 4), Noise(5, 4)]), "of unequal length");
-        Assert.That(() => MpiTraining.Fit(new ThreadLink(0, new(1)), 1, Scenarios.Build(), 0, GradientSum.InOrder, () => [],
-            () => throw new InvalidOperationException()),
-                Throws.ArgumentException.With.Message.Contains("shards must be at least 1"));
-    });
-
-    private static void Refused(Sequential model, string loss, ModelData x, string message)
-    {
-        model.Compile("adam", loss);
-        NDArray y = x.Sequences is null ? Scenarios.Y : new NDArray(2, 1);
-        Assert.That(() => RankCheck.Require(model.Context, model.CheckForMeasuring(x, y)),
-            Throws.Exception.With.Message.Contains(message));
-    }
+    public void Options_of_the_ranks_are_checked() => Assert.That(
+        () => MpiTraining.Fit(new ThreadLink(0, new(1)), 1, Scenarios.Build(), _ => throw new InvalidOperationException(), 0),
+        Throws.ArgumentException.With.Message.Contains("shards must be at least 1"));
 
     private static NDArray Noise(params int[] shape)
     {

@@ -30,6 +30,9 @@ internal static class Scenarios
             case "train":
                 Say(world, Describe(Train(world, Build(), args)));
                 break;
+            case "kind":
+                Say(world, Kinds.Train(args[1], (model, fit) => world.Fit(model, fit)));
+                break;
             case "disagree":
                 Train(world, Build(units: world.Rank == 2 ? 7 : 8), args);
                 break;
@@ -117,7 +120,8 @@ internal static class Scenarios
     {
         int? shards = args.Length > 1 && args[1] != "-" ? int.Parse(args[1], CultureInfo.InvariantCulture) : null;
         GradientSum sum = args.Contains("allreduce") ? GradientSum.AllReduce : GradientSum.InOrder;
-        return (model, world.Fit(model, X, Y, Epochs, BatchSize, validationSplit: 0.2, verbose: 0, shards: shards, sum: sum));
+        return (model, world.Fit(
+            model, m => m.Fit(X, Y, Epochs, BatchSize, validationSplit: 0.2, verbose: 0), shards, sum));
     }
 
     // Rank 1 is killed in the middle of the third epoch, where it has run so far; else training goes to its end.
@@ -131,8 +135,8 @@ internal static class Scenarios
                 Process.GetCurrentProcess().Kill();
             }
         });
-        History history = world.Fit(model, X, Y, epochs: 5, BatchSize, verbose: 0,
-            callbacks: [new BackupAndRestore(args[1], saveFreq: 1), killer]);
+        History history = world.Fit(model, m => m.Fit(X, Y, epochs: 5, BatchSize, verbose: 0,
+            callbacks: [new BackupAndRestore(args[1], saveFreq: 1), killer]));
         Say(world, Hash(model) + " " + history["loss"][^1].ToString("R", CultureInfo.InvariantCulture));
     }
 
@@ -144,10 +148,10 @@ internal static class Scenarios
         NDArray x = Noise(1024, 30, 16);
         NDArray y = Noise(1024, 1);
         GradientSum sum = args.Contains("allreduce") ? GradientSum.AllReduce : GradientSum.InOrder;
-        world.Fit(model, x, y, epochs: 1, batchSize: 128, verbose: 0, shards: 8, sum: sum);
+        world.Fit(model, m => m.Fit(x, y, epochs: 1, batchSize: 128, verbose: 0), shards: 8, sum);
         world.Barrier();
         long start = Stopwatch.GetTimestamp();
-        world.Fit(model, x, y, epochs: 5, batchSize: 128, verbose: 0, shards: 8, sum: sum);
+        world.Fit(model, m => m.Fit(x, y, epochs: 5, batchSize: 128, verbose: 0), shards: 8, sum);
         world.Barrier();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Say(world,

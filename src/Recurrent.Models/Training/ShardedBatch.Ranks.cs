@@ -19,11 +19,18 @@ internal sealed partial class ShardedBatch
         batch.BackwardNodeByNode(batch.shards[batch.firstOwn + i]);
     };
 
+    private static readonly Action<ShardedBatch, int> OwnForwardStageJob =
+        static (batch, i) => batch.ForwardStage(batch.shards[batch.firstOwn + i]);
+
+    private static readonly Action<ShardedBatch, int> OwnBackwardStageJob =
+        static (batch, i) => batch.BackwardStage(batch.shards[batch.firstOwn + i]);
+
     private readonly int firstOwn;
     private readonly int ownCount;
     private DenseMatrix[]? loneGradients;
     private GradientExchange? gradientExchange;
     private OutputExchange? outputExchange;
+    private StateExchange? stateExchange;
     private DenseMatrix[][] ownGradients = [];
 
     /// <summary>Who runs which shards; null where this process runs them all.</summary>
@@ -31,6 +38,31 @@ internal sealed partial class ShardedBatch
 
     /// <summary>Runs its own shards forward and backward, and exchanges what all ranks need.</summary>
     private void RunOnRanks(TrainingData source, int degree)
+    {
+        if (SharesStatistics(training))
+        {
+            RunInStagesOnRanks(source, degree);
+        }
+        else
+        {
+            RunWhole(source, degree);
+        }
+
+        for (int i = 0; i < shards.Length; i++)
+        {
+            if (!IsOwn(i))
+            {
+                shards[i].ComputeLoss(source, columnScales, BatchSize);
+            }
+        }
+
+        if (states is not null)
+        {
+            stateExchange!.Share(states, shards);
+        }
+    }
+
+    private void RunWhole(TrainingData source, int degree)
     {
         bool dependent = DependsOnColumns(source);
         if (dependent)
@@ -44,7 +76,7 @@ internal sealed partial class ShardedBatch
             FindColumnScalesBefore(source);
         }
 
-        Task sums = gradientExchange!.Start(ownGradients, Gradients);
+        gradientExchange!.Start(ownGradients, Gradients);
         try
         {
             Workers.Run(ownCount, degree, this, dependent ? OwnBackwardJob : OwnStepJob);
@@ -55,19 +87,67 @@ internal sealed partial class ShardedBatch
             throw;
         }
 
-        sums.GetAwaiter().GetResult();
+        gradientExchange.Finish(0);
         if (!dependent)
         {
             ShareOutputs(source);
         }
+    }
 
-        for (int i = 0; i < shards.Length; i++)
+    /// <summary>As <see cref="RunInStages"/>, with sums over the shards of all ranks.</summary>
+    private void RunInStagesOnRanks(TrainingData source, int degree)
+    {
+        stageFirst = 0;
+        foreach (int node in network.StatisticNodes)
         {
-            if (!IsOwn(i))
+            if (StatisticsOf(node).IsShared(training))
             {
-                shards[i].ComputeLoss(source, columnScales, BatchSize);
+                stageEnd = node;
+                Workers.Run(ownCount, degree, this, OwnForwardStageJob);
+                Ranks!.ShareSums(statisticSums[node], back: false);
+                BatchSums.Share(statisticSums[node]);
+                stageFirst = node;
             }
         }
+
+        stageEnd = network.Nodes.Length;
+        Workers.Run(ownCount, degree, this, OwnForwardStageJob);
+        ShareOutputs(source);
+        FindColumnScales();
+        gradientExchange!.Start(ownGradients, Gradients);
+        try
+        {
+            RunBackInStages(degree);
+        }
+        catch
+        {
+            gradientExchange.Fail();
+            throw;
+        }
+
+        gradientExchange.Finish(0);
+    }
+
+    private void RunBackInStages(int degree)
+    {
+        for (int i = network.StatisticNodes.Length - 1; i >= 0; i--)
+        {
+            int node = network.StatisticNodes[i];
+            if (StatisticsOf(node).IsShared(training))
+            {
+                stageFirst = node;
+                Workers.Run(ownCount, degree, this, OwnBackwardStageJob);
+
+                // One thread at a time calls the link, and all ranks in the same order: gradients of later layers come first.
+                gradientExchange!.Finish(node + 1);
+                Ranks!.ShareSums(statisticSums[node], back: true);
+                BatchSums.ShareBack(statisticSums[node]);
+                stageEnd = node;
+            }
+        }
+
+        stageFirst = -1;
+        Workers.Run(ownCount, degree, this, OwnBackwardStageJob);
     }
 
     private void ShareOutputs(TrainingData source)
@@ -86,10 +166,35 @@ internal sealed partial class ShardedBatch
     {
         shard.ComputeLoss(data!, columnScales, BatchSize);
         shard.Pass.StartBackward();
-        for (int i = network.Nodes.Length - 1; i >= 0; i--)
+        RunBack(shard, network.Nodes.Length, 0);
+    }
+
+    /// <summary>Runs some layers of a shard backward, and tells after each that its gradients are there.</summary>
+    private void RunBack(Shard shard, int end, int first)
+    {
+        if (Ranks is null)
+        {
+            shard.Pass.Backward(end, first, (Real)1 / BatchSize);
+            return;
+        }
+
+        for (int i = end - 1; i >= first; i--)
         {
             shard.Pass.Backward(i + 1, i, (Real)1 / BatchSize);
             gradientExchange!.Done(i);
+        }
+    }
+
+    /// <summary>Gives all ranks what layers keep of the batches, from the rank that has the first shard.</summary>
+    private void ShareStatistics(ShardRanks ranks)
+    {
+        foreach (Parameter parameter in network.Parameters)
+        {
+            if (parameter.IsStatistic)
+            {
+                ranks.Broadcast(parameter.Values, ranks.OwnerOf(0, shards.Length));
+                parameter.MarkChanged();
+            }
         }
     }
 
@@ -109,5 +214,6 @@ internal sealed partial class ShardedBatch
         ownGradients = [.. shards.Skip(firstOwn).Take(ownCount).Select(shard => shard.Gradients)];
         gradientExchange = new GradientExchange(ranks, network, trained, shards.Length, ownCount);
         outputExchange = new OutputExchange(ranks, shards, network.Outputs.Count);
+        stateExchange = new StateExchange(ranks);
     }
 }

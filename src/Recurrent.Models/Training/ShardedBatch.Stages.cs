@@ -30,7 +30,7 @@ internal sealed partial class ShardedBatch
             {
                 stageEnd = node;
                 Workers.Run(shards.Length, degree, this, ForwardStageJob);
-                StatisticsOf(node).Share(statisticPasses[node]);
+                BatchSums.Share(statisticSums[node]);
                 stageFirst = node;
             }
         }
@@ -45,7 +45,7 @@ internal sealed partial class ShardedBatch
             {
                 stageFirst = node;
                 Workers.Run(shards.Length, degree, this, BackwardStageJob);
-                StatisticsOf(node).ShareBack(statisticPasses[node]);
+                BatchSums.ShareBack(statisticSums[node]);
                 stageEnd = node;
             }
         }
@@ -82,7 +82,7 @@ internal sealed partial class ShardedBatch
 
         // A layer that waits for sums has contributed its own before, and is the first to run now.
         int end = stageEnd == network.Nodes.Length ? stageEnd : stageEnd + 1;
-        shard.Pass.Backward(end, stageFirst + 1, (Real)1 / BatchSize);
+        RunBack(shard, end, stageFirst + 1);
         if (stageFirst >= 0)
         {
             shard.Pass.ContributeBack(stageFirst, (Real)1 / BatchSize);

@@ -25,7 +25,7 @@ internal sealed partial class ShardedBatch
     private static readonly Action<ShardedBatch, int> BackwardStageJob = static (all, i) => all.BackwardStage(all.shards[i]);
 
     private readonly Network network;
-    private readonly Pass[][] statisticPasses;
+    private readonly BatchSums[][] statisticSums;
     private readonly Shard[] shards;
     private readonly Piece[] gradientPieces;
     private readonly double[] columnScales;
@@ -76,10 +76,11 @@ internal sealed partial class ShardedBatch
         }
 
         this.network = network;
-        statisticPasses = new Pass[network.Nodes.Length][];
+        statisticSums = new BatchSums[network.Nodes.Length][];
         foreach (int node in network.StatisticNodes)
         {
-            statisticPasses[node] = Array.ConvertAll(shards, shard => shard.Pass.Passes[node]);
+            statisticSums[node] = [.. shards.Select((shard, i) => StatisticsOf(node).SumsOf(
+                IsOwn(i) ? shard.Pass.Passes[node] : null))];
         }
 
         if (ranks is not null)
@@ -272,6 +273,11 @@ internal sealed partial class ShardedBatch
         for (int i = 0; i < network.Nodes.Length && ownCount > 0; i++)
         {
             network.Nodes[i].Layer.UpdateStatistics(shards[firstOwn].Pass.Passes[i]);
+        }
+
+        if (Ranks is not null)
+        {
+            ShareStatistics(Ranks);
         }
     }
 

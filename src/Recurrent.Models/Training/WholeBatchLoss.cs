@@ -44,7 +44,8 @@ internal sealed class WholeBatchLoss
         shards[0].Heads[index].Loss = loss.Evaluate(batch, gradient);
         foreach (Shard shard in shards)
         {
-            if (differentiable)
+            // Those that run in other processes have none here.
+            if (differentiable && shard.Pass.Gradients is not null)
             {
                 shard.Heads[index].TakeGradient(gradient, shard.BatchStart, samples.Length, (Real)data.LossWeight);
             }

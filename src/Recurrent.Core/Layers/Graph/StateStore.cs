@@ -23,6 +23,9 @@ internal sealed class StateStore
     /// <summary>Number of samples whose states are held.</summary>
     public int BatchSize { get; }
 
+    /// <summary>The sample that is the first of a batch.</summary>
+    public int FirstSample => first;
+
     /// <summary>States of zero for every stateful layer; null where no layer is stateful.</summary>
     public static StateStore? Create(Network network, int batchSize)
     {

@@ -138,58 +138,14 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
     }
 
     /// <inheritdoc/>
-    void IBatchStatistics.Share(Pass[] passes)
-    {
-        var first = (BatchNormalizationPass)passes[0];
-        for (int i = 1; i < passes.Length; i++)
-        {
-            first.Join((BatchNormalizationPass)passes[i]);
-        }
-
-        foreach (Pass pass in passes)
-        {
-            var own = (BatchNormalizationPass)pass;
-            first.Counts.CopyTo(own.Counts, 0);
-            first.Means.CopyTo(own.Means, 0);
-            first.Deviations.CopyTo(own.Deviations, 0);
-            own.IsShared = true;
-        }
-    }
+    BatchSums IBatchStatistics.SumsOf(Pass? pass) =>
+        ((BatchNormalizationPass?)pass)?.Sums ?? new BatchSums(MovingMean.Values.Length);
 
     /// <inheritdoc/>
     void IBatchStatistics.ContributeBack(Pass pass, DenseMatrix outputGradient)
     {
         var own = (BatchNormalizationPass)pass;
         SumGradients(own, own.GatherGradient(outputGradient));
-    }
-
-    /// <inheritdoc/>
-    void IBatchStatistics.ShareBack(Pass[] passes)
-    {
-        var first = (BatchNormalizationPass)passes[0];
-        first.GradientSums.CopyTo(first.AllGradientSums, 0);
-        first.GradientSlopes.CopyTo(first.AllGradientSlopes, 0);
-        for (int i = 1; i < passes.Length; i++)
-        {
-            var own = (BatchNormalizationPass)passes[i];
-            for (int channel = 0; channel < own.GradientSums.Length; channel++)
-            {
-                first.AllGradientSums[channel] += own.GradientSums[channel];
-                first.AllGradientSlopes[channel] += own.GradientSlopes[channel];
-            }
-        }
-
-        foreach (Pass pass in passes)
-        {
-            var own = (BatchNormalizationPass)pass;
-            if (own != first)
-            {
-                first.AllGradientSums.CopyTo(own.AllGradientSums, 0);
-                first.AllGradientSlopes.CopyTo(own.AllGradientSlopes, 0);
-            }
-
-            own.IsSharedBack = true;
-        }
     }
 
     /// <inheritdoc/>
@@ -201,15 +157,16 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
             return;
         }
 
+        BatchSums sums = own.Sums;
         Span<Real> mean = MovingMean.Values;
         Span<Real> variance = MovingVariance.Values;
         for (int channel = 0; channel < mean.Length; channel++)
         {
-            double count = own.Counts[channel];
+            double count = sums.Counts[channel];
             if (count > 0)
             {
-                mean[channel] = (Real)((momentum * mean[channel]) + ((1 - momentum) * own.Means[channel]));
-                variance[channel] = (Real)((momentum * variance[channel]) + ((1 - momentum) * own.Deviations[channel] / count));
+                mean[channel] = (Real)((momentum * mean[channel]) + ((1 - momentum) * sums.Means[channel]));
+                variance[channel] = (Real)((momentum * variance[channel]) + ((1 - momentum) * sums.Deviations[channel] / count));
             }
         }
 
@@ -254,23 +211,24 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
         DenseMatrix x = pass.Gather(input.Values);
         pass.Mask = input.Mask;
         pass.FollowsBatch = pass.Training && Trainable;
-        if (pass.FollowsBatch && !pass.IsShared)
+        if (pass.FollowsBatch && !pass.Sums.IsShared)
         {
             pass.Count(x, input.Mask);
         }
 
         int channels = x.RowCount;
+        BatchSums sums = pass.Sums;
         for (int channel = 0; channel < channels; channel++)
         {
             // Where nothing counts, because all is masked, there is nothing to take statistics of.
-            bool follows = pass.FollowsBatch && pass.Counts[channel] > 0;
-            double variance = follows ? pass.Deviations[channel] / pass.Counts[channel]
+            bool follows = pass.FollowsBatch && sums.Counts[channel] > 0;
+            double variance = follows ? sums.Deviations[channel] / sums.Counts[channel]
                 : Math.Max(0, MovingVariance.Values[channel]);
             double root = Math.Sqrt(variance + epsilon);
             pass.Inverses[channel] = root == 0 ? 0 : 1 / root;
             if (!follows)
             {
-                pass.Means[channel] = MovingMean.Values[channel];
+                sums.Means[channel] = MovingMean.Values[channel];
             }
         }
 
@@ -278,12 +236,14 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
         ReadOnlySpan<Real> beta = center ? Parameters[^3].Values : [];
         Real[] hat = pass.Normalized.Values;
         Real[] y = pass.GatheredOutput.Values;
+        double[] means = sums.Means;
+        double[] inverses = pass.Inverses;
         for (int first = 0; first < hat.Length; first += channels)
         {
             for (int channel = 0; channel < channels; channel++)
             {
                 int i = first + channel;
-                Real normalized = (Real)((x.Values[i] - pass.Means[channel]) * pass.Inverses[channel]);
+                Real normalized = (Real)((x.Values[i] - means[channel]) * inverses[channel]);
                 hat[i] = normalized;
                 y[i] = ((scale ? gamma[channel] : 1) * normalized) + (center ? beta[channel] : 0);
             }
@@ -297,11 +257,11 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
     {
         ArgumentNullException.ThrowIfNull(pass);
         DenseMatrix slopes = pass.GatherGradient(outputGradient);
-        if (!pass.IsSharedBack)
+        BatchSums sums = pass.Sums;
+        if (!sums.IsSharedBack)
         {
             SumGradients(pass, slopes);
-            pass.GradientSums.CopyTo(pass.AllGradientSums, 0);
-            pass.GradientSlopes.CopyTo(pass.AllGradientSlopes, 0);
+            sums.TakeOwn();
         }
 
         int channels = slopes.RowCount;
@@ -309,12 +269,12 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
         {
             if (scale)
             {
-                pass.Gradients[0].Values[channel] += (Real)pass.GradientSlopes[channel];
+                pass.Gradients[0].Values[channel] += (Real)sums.GradientSlopes[channel];
             }
 
             if (center)
             {
-                pass.Gradients[^3].Values[channel] += (Real)pass.GradientSums[channel];
+                pass.Gradients[^3].Values[channel] += (Real)sums.GradientSums[channel];
             }
         }
 
@@ -332,9 +292,9 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
             {
                 int i = first + channel;
                 double through = 0;
-                if (pass.FollowsBatch && pass.Counts[channel] > 0 && (pass.Mask is null || !pass.IsMasked(pass.Mask, i)))
+                if (pass.FollowsBatch && sums.Counts[channel] > 0 && (pass.Mask is null || !pass.IsMasked(pass.Mask, i)))
                 {
-                    through = (pass.AllGradientSums[channel] + (hat[i] * pass.AllGradientSlopes[channel])) / pass.Counts[channel];
+                    through = (sums.AllGradientSums[channel] + (hat[i] * sums.AllGradientSlopes[channel])) / sums.Counts[channel];
                 }
 
                 g[i] = (Real)((scale ? gamma[channel] : 1) * pass.Inverses[channel] * (g[i] - through));
@@ -346,8 +306,10 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
 
     private static void SumGradients(BatchNormalizationPass pass, DenseMatrix slopes)
     {
-        Array.Clear(pass.GradientSums);
-        Array.Clear(pass.GradientSlopes);
+        double[] sums = pass.Sums.GradientSums;
+        double[] products = pass.Sums.GradientSlopes;
+        Array.Clear(sums);
+        Array.Clear(products);
         Real[] hat = pass.Normalized.Values;
         Real[] g = slopes.Values;
         int channels = slopes.RowCount;
@@ -355,8 +317,8 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
         {
             for (int channel = 0; channel < channels; channel++)
             {
-                pass.GradientSums[channel] += g[first + channel];
-                pass.GradientSlopes[channel] += (double)g[first + channel] * hat[first + channel];
+                sums[channel] += g[first + channel];
+                products[channel] += (double)g[first + channel] * hat[first + channel];
             }
         }
     }

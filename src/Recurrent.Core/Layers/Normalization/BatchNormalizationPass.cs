@@ -1,53 +1,22 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// What a forward pass of <see cref="BatchNormalization"/> remembers: number, mean and squared deviations of each channel, and
-/// sums of gradients; those of its own samples, or, once they are shared, of the whole batch.
+/// What a forward pass of <see cref="BatchNormalization"/> remembers: what it has normalized, and sums over each channel.
 /// </summary>
 public sealed class BatchNormalizationPass : AxisPass
 {
     internal BatchNormalizationPass(BatchNormalization layer, PassOptions options, AxisGather gather)
         : base(layer, options, gather)
     {
-        Counts = new double[gather.Rows];
-        Means = new double[gather.Rows];
-        Deviations = new double[gather.Rows];
+        Sums = new BatchSums(gather.Rows);
         Inverses = new double[gather.Rows];
-        GradientSums = new double[gather.Rows];
-        GradientSlopes = new double[gather.Rows];
-        AllGradientSums = new double[gather.Rows];
-        AllGradientSlopes = new double[gather.Rows];
     }
 
-    /// <summary>How many values of each channel count.</summary>
-    internal double[] Counts { get; }
-
-    /// <summary>Their mean.</summary>
-    internal double[] Means { get; }
-
-    /// <summary>The sum of the squares of their deviations from it.</summary>
-    internal double[] Deviations { get; }
+    /// <summary>Sums over its samples, or over the whole batch.</summary>
+    internal BatchSums Sums { get; }
 
     /// <summary>1 / √(σ² + ε) of the last forward pass.</summary>
     internal double[] Inverses { get; }
-
-    /// <summary>Σ dy of each channel, over the samples of this pass.</summary>
-    internal double[] GradientSums { get; }
-
-    /// <summary>Σ dy ∘ x̂ of each channel, over the samples of this pass.</summary>
-    internal double[] GradientSlopes { get; }
-
-    /// <summary>Σ dy of each channel, over the whole batch.</summary>
-    internal double[] AllGradientSums { get; }
-
-    /// <summary>Σ dy ∘ x̂ of each channel, over the whole batch.</summary>
-    internal double[] AllGradientSlopes { get; }
-
-    /// <summary>Whether the statistics of this step are those of the whole batch already.</summary>
-    internal bool IsShared { get; set; }
-
-    /// <summary>Whether the sums of gradients of this step are those of the whole batch already.</summary>
-    internal bool IsSharedBack { get; set; }
 
     /// <summary>Whether the last forward pass took the statistics of its batch.</summary>
     internal bool FollowsBatch { get; set; }
@@ -59,16 +28,18 @@ public sealed class BatchNormalizationPass : AxisPass
     public override void Begin(bool training, ulong key)
     {
         base.Begin(training, key);
-        IsShared = false;
-        IsSharedBack = false;
+        Sums.Begin();
     }
 
     /// <summary>Finds number, mean and squared deviations of each channel in a gathered input.</summary>
     internal void Count(DenseMatrix x, bool[]? mask)
     {
-        Array.Clear(Counts);
-        Array.Clear(Means);
-        Array.Clear(Deviations);
+        double[] counts = Sums.Counts;
+        double[] means = Sums.Means;
+        double[] deviations = Sums.Deviations;
+        Array.Clear(counts);
+        Array.Clear(means);
+        Array.Clear(deviations);
         int channels = x.RowCount;
         Real[] values = x.Values;
         for (int first = 0; first < values.Length; first += channels)
@@ -77,15 +48,15 @@ public sealed class BatchNormalizationPass : AxisPass
             {
                 if (mask is null || !IsMasked(mask, first + channel))
                 {
-                    Counts[channel]++;
-                    Means[channel] += values[first + channel];
+                    counts[channel]++;
+                    means[channel] += values[first + channel];
                 }
             }
         }
 
         for (int channel = 0; channel < channels; channel++)
         {
-            Means[channel] /= Math.Max(1, Counts[channel]);
+            means[channel] /= Math.Max(1, counts[channel]);
         }
 
         for (int first = 0; first < values.Length; first += channels)
@@ -94,29 +65,10 @@ public sealed class BatchNormalizationPass : AxisPass
             {
                 if (mask is null || !IsMasked(mask, first + channel))
                 {
-                    double deviation = values[first + channel] - Means[channel];
-                    Deviations[channel] += deviation * deviation;
+                    double deviation = values[first + channel] - means[channel];
+                    deviations[channel] += deviation * deviation;
                 }
             }
-        }
-    }
-
-    /// <summary>Adds what another pass has counted (Chan, Golub and LeVeque, 1983).</summary>
-    internal void Join(BatchNormalizationPass other)
-    {
-        for (int channel = 0; channel < Counts.Length; channel++)
-        {
-            double count = Counts[channel] + other.Counts[channel];
-            if (count == 0)
-            {
-                continue;
-            }
-
-            double apart = other.Means[channel] - Means[channel];
-            double share = other.Counts[channel] / count;
-            Means[channel] += apart * share;
-            Deviations[channel] += other.Deviations[channel] + (apart * apart * Counts[channel] * share);
-            Counts[channel] = count;
         }
     }
 }

@@ -11,21 +11,17 @@ internal interface IBatchStatistics
     /// <param name="training">Whether the model is trained.</param>
     bool IsShared(bool training);
 
+    /// <summary>The sums that a pass contributes and receives.</summary>
+    /// <param name="pass">A pass of this layer; null for a shard that runs in another process.</param>
+    BatchSums SumsOf(Pass? pass);
+
     /// <summary>Finds the sums over the shard of a pass, before its forward pass.</summary>
     /// <param name="pass">A pass of this layer.</param>
     /// <param name="input">The input of its forward pass.</param>
     void Contribute(Pass pass, SequenceBatch input);
 
-    /// <summary>Gives all passes the sums over the batch.</summary>
-    /// <param name="passes">The passes of all shards in their order, each of which has contributed.</param>
-    void Share(Pass[] passes);
-
     /// <summary>Finds the sums over the shard of a pass, before its backward pass.</summary>
     /// <param name="pass">A pass of this layer.</param>
     /// <param name="outputGradient">The gradient of the output, which stays.</param>
     void ContributeBack(Pass pass, DenseMatrix outputGradient);
-
-    /// <summary>Gives all passes the sums over the batch.</summary>
-    /// <param name="passes">The passes of all shards in their order, each of which has contributed.</param>
-    void ShareBack(Pass[] passes);
 }

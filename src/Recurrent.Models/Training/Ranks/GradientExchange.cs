@@ -31,6 +31,8 @@ internal sealed class GradientExchange
     private readonly int[] left;
     private readonly object gate = new();
     private int ready;
+    private Task running = Task.CompletedTask;
+    private int finished;
     private DenseMatrix[][] own = [];
     private DenseMatrix[] sums = [];
     private volatile bool failed;
@@ -52,23 +54,44 @@ internal sealed class GradientExchange
         left = new int[buckets.Length];
     }
 
-    /// <summary>Begins a batch; gradients follow.</summary>
+    /// <summary>Begins a batch; gradients follow, and then <see cref="Finish"/>.</summary>
     /// <param name="gradients">The gradients of each shard of this rank.</param>
     /// <param name="sum">Receives the sums; may be the gradients of one of them.</param>
-    /// <returns>Ends when all sums are there.</returns>
-    public Task Start(DenseMatrix[][] gradients, DenseMatrix[] sum)
+    public void Start(DenseMatrix[][] gradients, DenseMatrix[] sum)
     {
         own = gradients;
         sums = sum;
         failed = false;
+        ready = 0;
+        finished = 0;
         Array.Fill(left, ownShards);
-        if (ownShards == 0)
+        running = Task.Run(Run);
+    }
+
+    /// <summary>Waits until the sums of the gradients of some nodes are there, and nothing more is under way.</summary>
+    /// <param name="first">The first node; all after it, and it too, have run backward here.</param>
+    public void Finish(int first)
+    {
+        int due = buckets.Count(bucket => bucket.ReadyAt >= first);
+        lock (gate)
         {
-            // Nobody here tells when: what others give is waited for at once.
-            Release(Math.Max(1, buckets.Length));
+            if (ownShards == 0)
+            {
+                // Nobody here tells when: what others give is waited for.
+                ready = due - finished;
+                Monitor.PulseAll(gate);
+            }
+
+            while (finished < due && !failed)
+            {
+                Monitor.Wait(gate);
+            }
         }
 
-        return Task.Run(Run);
+        if (failed || first == 0)
+        {
+            running.GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>Is told by each shard when it has run a node backward.</summary>
@@ -127,13 +150,27 @@ internal sealed class GradientExchange
                 return;
             }
 
-            if (ranks.InOrder)
+            try
             {
-                SumInOrder(bucket);
+                if (ranks.InOrder)
+                {
+                    SumInOrder(bucket);
+                }
+                else
+                {
+                    SumByLink(bucket);
+                }
             }
-            else
+            catch
             {
-                SumByLink(bucket);
+                Fail();
+                throw;
+            }
+
+            lock (gate)
+            {
+                finished++;
+                Monitor.PulseAll(gate);
             }
         }
     }

@@ -54,6 +54,8 @@ internal sealed class OutputExchange
                 to[0] = given.Mask is null ? (byte)0 : (byte)1;
                 given.Mask?.Select(kept => kept ? (byte)1 : (byte)0).ToArray().CopyTo(to[1..]);
                 to = to[(1 + given.Values.ColumnCount)..];
+                to[0] = given.Padding switch { null => 0, { IsBehind: false } => 1, _ => 2 };
+                to = to[1..];
             }
         }
 
@@ -78,6 +80,15 @@ internal sealed class OutputExchange
                 int columns = taken.Values.ColumnCount;
                 taken.Mask = from[0] == 0 ? null : Array.ConvertAll(from.Slice(1, columns).ToArray(), kept => kept != 0);
                 from = from[(1 + columns)..];
+
+                // Where it stands is all that is asked of it: the mask tells of the columns.
+                taken.Padding = from[0] switch
+                {
+                    0 => null,
+                    1 => new Padding(taken.Steps, taken.BatchSize),
+                    _ => new Padding(taken.Steps, taken.BatchSize).Reversed,
+                };
+                from = from[1..];
             }
         }
     }
@@ -88,7 +99,7 @@ internal sealed class OutputExchange
         for (int output = 0; output < outputs; output++)
         {
             (int rows, int columns) = shard.Pass.SizeOf(output);
-            size += (rows * columns * sizeof(Real)) + 1 + columns;
+            size += (rows * columns * sizeof(Real)) + 1 + columns + 1;
         }
 
         return size;

@@ -1,0 +1,93 @@
+using Recurrent.Callbacks;
+using Recurrent.Models;
+using Recurrent.Mpi;
+using Recurrent.Mpi.Worker;
+
+namespace Recurrent.Tests.Mpi;
+
+/// <summary>Kinds of models and data that need more of the ranks than gradients; ranks are threads here.</summary>
+[TestFixture]
+public sealed class RankKindsTests
+{
+    private static IEnumerable<TestCaseData> Cases() =>
+        Kinds.Names.SelectMany(kind => (int[])[1, 2, 3, 5], (kind, ranks) => new TestCaseData(kind, ranks));
+
+    // 50 samples are three shards: of five ranks two have none.
+    [TestCaseSource(nameof(Cases))]
+    public void Every_kind_has_the_bits_of_one_process(string kind, int ranks)
+    {
+        string one = Kinds.Train(kind, (model, fit) => fit(model));
+        string[] all = ThreadLink.Run(
+            ranks, link => Kinds.Train(kind, (model, fit) => MpiTraining.Fit(link, 2, model, fit)));
+        Assert.That(all, Has.All.EqualTo(one));
+        Assert.That(one, Does.Not.Contain("NaN"));
+    }
+
+    [Test]
+    public void Sources_that_differ_or_end_on_one_rank_are_named_and_nobody_waits() => Assert.Multiple(() =>
+    {
+        Assert.That(() => FitBatches(batches: rank => rank == 1 ? 2 : 3, x: _ => 1), Throws.InvalidOperationException
+            .With.Message.Contains("do not agree on batch 3 of epoch 1: rank 1 has 'no batch: its source has ended'"));
+        Assert.That(() => FitBatches(batches: _ => 3, x: rank => rank == 2 ? 1 : 2), Throws.InvalidOperationException
+            .With.Message.Contains("do not agree on batch 1 of epoch 1: rank 1 has")
+            .Or.With.Message.Contains("do not agree on batch 1 of epoch 1: rank 2 has"));
+    });
+
+    [Test]
+    public void Where_one_rank_stops_or_is_cancelled_all_do()
+    {
+        string[] stopped = Train(3, rank => new LambdaCallback(onBatchEnd: (run, batch, _) =>
+        {
+            if (rank == 1 && batch == 1)
+            {
+                run.Stop("time is over");
+            }
+        }), _ => CancellationToken.None);
+        Assert.That(stopped, Is.EqualTo(new[] { "rank 1 has stopped", "time is over", "rank 1 has stopped" }));
+        using var source = new CancellationTokenSource();
+        string[] cancelled = Train(2, rank => new LambdaCallback(onBatchEnd: (_, batch, _) =>
+        {
+            if (rank == 1 && batch == 1)
+            {
+                source.Cancel();
+            }
+        }), rank => rank == 1 ? source.Token : CancellationToken.None);
+        Assert.That(cancelled, Has.All.EqualTo("cancelled"));
+    }
+
+    [Test]
+    public void Ranks_that_disagree_on_data_weights_or_options_are_told() => Assert.Multiple(() =>
+    {
+        Assert.That(() => Disagree(other => other.Fit(Scenarios.Y, Scenarios.Y, verbose: 0)), Throws.InvalidOperationException);
+        Assert.That(() => Disagree(other => other.Fit(Scenarios.X, Scenarios.Y, batchSize: 40, verbose: 0)),
+            Throws.InvalidOperationException.With.Message.Contains("do not agree on the options of Fit: rank 1 has 'epochs 1"));
+        Assert.That(() => Disagree(other =>
+        {
+            other.SetWeights([.. other.GetWeights().Select(weights => new NDArray([.. weights.Shape]))]);
+            return other.Fit(Scenarios.X, Scenarios.Y, verbose: 0);
+        }), Throws.InvalidOperationException.With.Message.Contains("do not agree on the weights of the model"));
+        Assert.That(() => Disagree(other => other.Fit(Scenarios.X, Scenarios.Y, verbose: 0,
+            sampleWeight: Enumerable.Repeat(1f, 200).ToArray())),
+            Throws.InvalidOperationException.With.Message.Contains("do not agree on the data"));
+    });
+
+    private static void Disagree(Func<Model, History> other) => ThreadLink.Run(2, link => MpiTraining.Fit(
+        link, 1, Scenarios.Build(), model => link.Rank == 1 ? other(model)
+            : model.Fit(Scenarios.X, Scenarios.Y, verbose: 0)));
+
+    private static string[] Train(int ranks, Func<int, Callback> callback, Func<int, CancellationToken> token) =>
+        ThreadLink.Run(ranks, link => MpiTraining.Fit(link, 1, Scenarios.Build(), model => model.Fit(Scenarios.X, Scenarios.Y,
+            epochs: 3, batchSize: 40, verbose: 0, callbacks: [callback(link.Rank)], cancellationToken: token(link.Rank)))
+            .StopReason ?? "none");
+
+    private static void FitBatches(Func<int, int> batches, Func<int, float> x) => ThreadLink.Run(3, link =>
+        MpiTraining.Fit(link, 1, Scenarios.Build(), model => model.Fit(BatchSource.From(Enumerable.Range(0, batches(link.Rank))
+            .Select(_ => new Batch(Filled(x(link.Rank), 32, 9, 4), new NDArray(32, 1)))), epochs: 1, verbose: 0)));
+
+    private static NDArray Filled(float value, params int[] shape)
+    {
+        var array = new NDArray(shape);
+        Array.Fill(array.Values, value);
+        return array;
+    }
+}
