@@ -321,17 +321,12 @@ internal sealed class FitLoop
 
     private bool AddValidation(Dictionary<string, double> logs)
     {
-        int begun = 0;
         try
         {
-            for (; begun < callbacks.Length; begun++)
-            {
-                callbacks[begun].OnTestBegin(run);
-            }
-
             // Of several ranks, one that broke off would leave the others alone.
             CancellationToken breaking = context.Ranks is null ? cancellation : CancellationToken.None;
-            foreach ((string name, double value) in plan.Validation!.Evaluate(breaking))
+            var round = new CallbackRound(callbacks, run, stops: false);
+            foreach ((string name, double value) in round.Test(watch => plan.Validation!.Evaluate(breaking, watch)))
             {
                 logs[TrainingRun.ValidationPrefix + name] = value;
             }
@@ -342,13 +337,6 @@ internal sealed class FitLoop
         {
             isCancelled = true;
             return false;
-        }
-        finally
-        {
-            foreach (Callback callback in callbacks.AsSpan(0, begun))
-            {
-                callback.OnTestEnd(run);
-            }
         }
     }
 

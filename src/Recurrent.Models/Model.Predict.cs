@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Registration;
@@ -15,21 +16,24 @@ public partial class Model
     /// <param name="x">Inputs, shape (samples, timesteps, features) for sequences or (samples, features).</param>
     /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
     /// 1.</param>
+    /// <param name="callbacks">Look on, in this order, after each batch; null (the default) for none.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs; the first axis counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, or has several outputs.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public NDArray Predict(NDArray x, int batchSize = 32, CancellationToken cancellationToken = default)
+    public NDArray Predict(NDArray x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
     {
         RequireOneOutput();
-        return (NDArray)PredictOutputs(x, batchSize, cancellationToken)[0];
+        return (NDArray)PredictOutputs(x, batchSize, cancellationToken, callbacks)[0];
     }
 
     /// <summary>Computes the model's output for sequences of unequal length: for each the one that it has by itself.</summary>
     /// <param name="x">Inputs, each of shape (timesteps, features), or (timesteps) of ids.</param>
     /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
     /// 1.</param>
+    /// <param name="callbacks">Look on, in this order, after each batch; null (the default) for none.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>
     /// The outputs in the order of the inputs: as many steps as the input has where the model gives sequences; else vectors,
@@ -40,10 +44,11 @@ public partial class Model
     /// <exception cref="ArgumentException">The data do not fit; the message names the sample.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     [OverloadResolutionPriority(-1)] // A collection expression [a, b] is two inputs, and what fits in one array is one array.
-    public RaggedSequences Predict(RaggedSequences x, int batchSize = 32, CancellationToken cancellationToken = default)
+    public RaggedSequences Predict(RaggedSequences x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
     {
         RequireOneOutput();
-        object output = PredictOutputs(x, batchSize, cancellationToken)[0];
+        object output = PredictOutputs(x, batchSize, cancellationToken, callbacks)[0];
         return output as RaggedSequences ?? (RaggedSequences)(NDArray)output;
     }
 
@@ -86,14 +91,16 @@ public partial class Model
     /// <param name="x">Data for each input, in order or by name.</param>
     /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
     /// 1.</param>
+    /// <param name="callbacks">Look on, in this order, after each batch; null (the default) for none.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs in their order; the first axis of each counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, or outputs are sequences of unequal
     /// length.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<NDArray> PredictAll(ModelData x, int batchSize = 32, CancellationToken cancellationToken = default) =>
-        [.. PredictOutputs(x, batchSize, cancellationToken)
+    public IReadOnlyList<NDArray> PredictAll(ModelData x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default) =>
+        [.. PredictOutputs(x, batchSize, cancellationToken, callbacks)
             .Select((output, i) => output as NDArray ?? throw new InvalidOperationException(
             $"Output '{OutputNames[i]}' of model '{Name}' gives sequences of unequal length, which are no array. Use Predict "
             + "with RaggedSequences."))];
@@ -102,22 +109,25 @@ public partial class Model
     /// <param name="x">Data for each input, in order or by name: <c>[a, b]</c>.</param>
     /// <param name="batchSize">Samples that one thread works on at a time: memory against speed, never the result. At least
     /// 1.</param>
+    /// <param name="callbacks">Look on, in this order, after each batch; null (the default) for none.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs; the first axis counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, or has several outputs.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public NDArray Predict(InputList x, int batchSize = 32, CancellationToken cancellationToken = default)
+    public NDArray Predict(InputList x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireOneOutput();
-        return PredictAll(x.Data, batchSize, cancellationToken)[0];
+        return PredictAll(x.Data, batchSize, callbacks, cancellationToken)[0];
     }
 
     /// <summary>All outputs, each an array or sequences of unequal length.</summary>
-    internal object[] PredictOutputs(ModelData x, int batchSize, CancellationToken cancellationToken)
+    internal object[] PredictOutputs(
+        ModelData x, int batchSize, CancellationToken cancellationToken, IReadOnlyList<Callback>? callbacks = null)
     {
-        using ParameterGate.Use use = Gate.Read(nameof(Predict));
+        using ParameterGate.Use use = callbacks is null ? Gate.Read(nameof(Predict)) : Looking(nameof(Predict), callbacks);
         using ParameterGate.Use states = ChangingStates(nameof(Predict));
         if (batchSize < 1)
         {
@@ -127,11 +137,15 @@ public partial class Model
         RequireBuilt();
         SampleSet inputs = CheckInputs(x, nameof(x));
         StateStore? carried = Context.StatesFor(inputs.Count, batchSize, out int carriedBatch);
-        return PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried,
-            cancellationToken);
+        int size = Math.Min(batchSize, inputs.Count);
+        return CallbackRound.For(this, callbacks, inputs.Count, (inputs.Count + size - 1) / size) is { } round
+            ? round.Predict(() => PredictBlocks(inputs, size, carried, cancellationToken, round))
+            : PredictBlocks(inputs, carried is not null ? carriedBatch : PredictionBlock(inputs.Count, batchSize), carried,
+                cancellationToken);
     }
 
-    private object[] PredictBlocks(SampleSet inputs, int block, StateStore? carried, CancellationToken cancellationToken)
+    private object[] PredictBlocks(
+        SampleSet inputs, int block, StateStore? carried, CancellationToken cancellationToken, CallbackRound? round = null)
     {
         IReadOnlyList<Shape> shapes = inputs.IsRagged
             ? OutputShapesFor(inputs.SampleShapes)
@@ -150,7 +164,12 @@ public partial class Model
             {
                 output.Take(shard, samples.Span);
             }
-        }, cancellationToken);
+        }, cancellationToken, round, round is null ? null : (batch, samples) => round.EndPrediction(
+            batch, Array.ConvertAll(outputs, output => output.Of(samples.Span) switch
+            {
+                NDArray array => (ModelData)array,
+                var sequences => (RaggedSequences)sequences,
+            })));
         return Array.ConvertAll(outputs, output => output.Result);
     }
 
@@ -160,8 +179,11 @@ public partial class Model
     /// <param name="carried">States that go from block to block, or null.</param>
     /// <param name="take">Takes what a shard gives; with the samples of the block.</param>
     /// <param name="cancellationToken">Cancels between blocks.</param>
+    /// <param name="round">Who looks on, block by block; null for nobody.</param>
+    /// <param name="end">Ends a block where somebody looks on; false to end all.</param>
     private void RunBlocks(
-        SampleSet inputs, int block, StateStore? carried, Action<Shard, Memory<int>> take, CancellationToken cancellationToken)
+        SampleSet inputs, int block, StateStore? carried, Action<Shard, Memory<int>> take, CancellationToken cancellationToken,
+        CallbackRound? round = null, Func<int, Memory<int>, bool>? end = null)
     {
         int[] samples = inputs.InOrder();
         Runner.Prepare();
@@ -169,12 +191,24 @@ public partial class Model
         {
             cancellationToken.ThrowIfCancellationRequested();
             Memory<int> own = samples.AsMemory(start, Math.Min(block, inputs.Count - start));
+            round?.BeginPrediction(start / block);
+            if (round is not null)
+            {
+                // Those who look on may have changed weights.
+                Runner.Prepare();
+            }
+
             using BatchLease predicted = Runner.RentForPrediction(
                 inputs.ShapesOf(own.Span), own.Length, MaxDegreeOfParallelism);
             predicted.Batch.Forward(inputs, own, MaxDegreeOfParallelism, carried?.StartingAt(start % carried.BatchSize));
             foreach (Shard shard in predicted.Batch.Shards)
             {
                 take(shard, own);
+            }
+
+            if (round is not null && !end!(start / block, own))
+            {
+                return;
             }
         }
     }

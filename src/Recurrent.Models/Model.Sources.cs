@@ -205,27 +205,33 @@ public partial class Model
     /// <summary>Computes loss and metrics over batches that are read ahead, without training.</summary>
     /// <param name="batches">The batches.</param>
     /// <param name="steps">How many are looked at; null (the default) for all.</param>
+    /// <param name="callbacks">Look on, in this order; null (the default) for none.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The loss under <c>loss</c>, and every metric under its name.</returns>
     /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
     /// <exception cref="ArgumentException">A batch does not fit; the message names it.</exception>
     /// <exception cref="BatchException">The source has thrown, or gives no batches.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Scores Evaluate(BatchSource batches, int? steps = null, CancellationToken cancellationToken = default)
+    public Scores Evaluate(BatchSource batches, int? steps = null, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        using ParameterGate.Use use = Gate.Read(nameof(Evaluate));
+        using ParameterGate.Use use = Looking(nameof(Evaluate), callbacks);
         using ParameterGate.Use states = ChangingStates(nameof(Evaluate));
         new OptionCheck(nameof(Evaluate)).Positive(nameof(steps), steps ?? 1).ThrowIfAny();
         RequireCompiled();
         RequireBuilt();
-        return new(new SourceValidation(this, batches, steps, 2) { CarriesOn = true }.Evaluate(cancellationToken));
+        CallbackRound? round = CallbackRound.For(this, callbacks, 0, steps ?? 0);
+        var feed = new SourceValidation(this, batches, steps, 2) { CarriesOn = true };
+        return new(round is null ? feed.Evaluate(cancellationToken, null)
+            : round.Test(watch => feed.Evaluate(cancellationToken, watch)));
     }
 
     /// <summary>Computes loss and metrics over batches, without training.</summary>
-    /// <inheritdoc cref="Evaluate(BatchSource, int?, CancellationToken)"/>
-    public Scores Evaluate(IEnumerable<Batch> batches, int? steps = null, CancellationToken cancellationToken = default) =>
-        Evaluate(BatchSource.From(batches), steps, cancellationToken);
+    /// <inheritdoc cref="Evaluate(BatchSource, int?, IReadOnlyList{Callback}?, CancellationToken)"/>
+    public Scores Evaluate(IEnumerable<Batch> batches, int? steps = null, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default) =>
+        Evaluate(BatchSource.From(batches), steps, callbacks, cancellationToken);
 
     /// <summary>Computes the outputs of batch after batch, as they are asked for: memory is that of a batch.</summary>
     /// <param name="batches">The batches; targets are not looked at.</param>
@@ -244,14 +250,20 @@ public partial class Model
     /// <summary>Computes the outputs of all batches together.</summary>
     /// <param name="batches">The batches; targets are not looked at.</param>
     /// <param name="steps">How many are looked at; null (the default) for all.</param>
+    /// <param name="callbacks">Look on, in this order, after each batch; null (the default) for none.</param>
     /// <returns>The outputs; the first axis counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, or has several outputs.</exception>
     /// <exception cref="ArgumentException">A batch does not fit; the message names it.</exception>
     /// <exception cref="BatchException">The source has thrown, or gives no batches.</exception>
-    public NDArray Predict(BatchSource batches, int? steps = null)
+    public NDArray Predict(BatchSource batches, int? steps = null, IReadOnlyList<Callback>? callbacks = null)
     {
+        ArgumentNullException.ThrowIfNull(batches);
+        using ParameterGate.Use use = Looking(nameof(Predict), callbacks);
         new OptionCheck(nameof(Predict)).Positive(nameof(steps), steps ?? 1).ThrowIfAny();
-        NDArray[] outputs = [.. PredictBatches(batches).Take(steps ?? int.MaxValue)];
+        RequireOneOutput();
+        CallbackRound? round = CallbackRound.For(this, callbacks, 0, steps ?? 0);
+        NDArray[] All() => [.. PredictEach(batches, round).Take(steps ?? int.MaxValue)];
+        NDArray[] outputs = round is null ? All() : round.Predict(All);
         return outputs.Length > 0 ? NDArray.Concatenate(outputs) : throw new BatchException("The source gives no batches.");
     }
 
@@ -290,7 +302,7 @@ public partial class Model
         }
     }
 
-    private IEnumerable<NDArray> PredictEach(BatchSource batches)
+    private IEnumerable<NDArray> PredictEach(BatchSource batches, CallbackRound? round = null)
     {
         long index = 0;
         using var reading = new ReadAhead<Batch>(batches.Read(0, 0).GetEnumerator(), 2);
@@ -301,6 +313,7 @@ public partial class Model
             {
                 if (reading.TryTake(out Batch batch))
                 {
+                    round?.BeginPrediction((int)index);
                     output = PredictAll(batch.X, int.MaxValue)[0];
                 }
             }
@@ -314,8 +327,13 @@ public partial class Model
                 yield break;
             }
 
+            bool goesOn = round?.EndPrediction((int)index, [output]) != false;
             index++;
             yield return output;
+            if (!goesOn)
+            {
+                yield break;
+            }
         }
     }
 }

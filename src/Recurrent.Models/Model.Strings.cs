@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Recurrent.Callbacks;
 using Recurrent.Layers;
 
 namespace Recurrent.Models;
@@ -29,6 +30,7 @@ public partial class Model
     /// <param name="batchSize">
     /// Samples that one thread works on at a time: memory against speed, never the result. At least 1.
     /// </param>
+    /// <param name="callbacks">Look on, in this order, after each batch; null (the default) for none.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The outputs; the first axis counts samples.</returns>
     /// <exception cref="InvalidOperationException">The model is not built, has several outputs, or a layer must adapt
@@ -38,10 +40,11 @@ public partial class Model
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <example><code>NDArray scores = model.Predict(["red", "green"]);</code></example>
     [OverloadResolutionPriority(-1)] // A collection expression [a, b] of arrays is two inputs.
-    public NDArray Predict(StringArray x, int batchSize = 32, CancellationToken cancellationToken = default)
+    public NDArray Predict(StringArray x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
     {
         RequireOneOutput();
-        object output = PredictOutputs(x, batchSize, cancellationToken)[0];
+        object output = PredictOutputs(x, batchSize, cancellationToken, callbacks)[0];
         return output as NDArray ?? Stacked((RaggedSequences)output);
     }
 

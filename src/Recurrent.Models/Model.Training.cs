@@ -237,22 +237,35 @@ public partial class Model
     /// <param name="y">Targets.</param>
     /// <param name="batchSize">Samples to a batch; at least 1.</param>
     /// <param name="sampleWeight">Sample weights, or null.</param>
+    /// <param name="callbacks">Look on, in this order; null (the default) for none.</param>
+    /// <param name="steps">How many batches are looked at, from the first on; null (the default) for all.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The loss under <c>loss</c>, and every metric under its name.</returns>
     /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Scores Evaluate(
-        ModelData x, ModelData y, int batchSize = 32, ModelData? sampleWeight = null,
-            CancellationToken cancellationToken = default)
+        ModelData x, ModelData y, int batchSize = 32, ModelData? sampleWeight = null, IReadOnlyList<Callback>? callbacks = null,
+        int? steps = null, CancellationToken cancellationToken = default)
     {
-        using ParameterGate.Use use = Gate.Read(nameof(Evaluate));
+        using ParameterGate.Use use = Looking(nameof(Evaluate), callbacks);
         using ParameterGate.Use states = ChangingStates(nameof(Evaluate));
-        new OptionCheck(nameof(Evaluate)).Positive(nameof(batchSize), batchSize).ThrowIfAny();
+        new OptionCheck(nameof(Evaluate)).Positive(nameof(batchSize), batchSize).Positive(nameof(steps), steps ?? 1)
+            .ThrowIfAny();
         RequireCompiled();
         RequireBuilt();
-        return Evaluate(CheckData(x, y, sampleWeight), batchSize, cancellationToken);
+        TrainingData data = CheckData(x, y, sampleWeight);
+        int all = (data.Count + Math.Min(batchSize, data.Count) - 1) / Math.Min(batchSize, data.Count);
+        CallbackRound? round = CallbackRound.For(this, callbacks, data.Count, Math.Min(all, steps ?? all));
+        return round is null ? Evaluate(data, batchSize, cancellationToken, steps)
+            : new(round.Test(watch => Evaluate(data, batchSize, cancellationToken, steps, watch)));
     }
+
+    /// <summary>Begins what reads the weights; where a callback lets others take their place, nobody else may read.</summary>
+    private ParameterGate.Use Looking(string action, IReadOnlyList<Callback>? callbacks) =>
+        callbacks?.Any(callback => callback?.SwapsWeights == true) == true
+            ? Gate.Change(action, within: true, callsBack: true)
+            : Gate.Read(action);
 
     /// <summary>Gradients of the compiled loss, penalties included, with respect to every trainable parameter, in the order of
     /// <see cref="GetWeights"/>. Nothing is updated; stateful layers begin at zero.</summary>
@@ -292,8 +305,10 @@ public partial class Model
     /// <summary>Runs batches.</summary>
     internal BatchRunner Runner => Context.Runner;
 
-    private Scores Evaluate(TrainingData data, int batchSize, CancellationToken cancellationToken) =>
-        new(Context.Evaluate(data, batchSize, Context.StatesFor(data.Count, batchSize, out _), cancellationToken));
+    private Scores Evaluate(
+        TrainingData data, int batchSize, CancellationToken cancellationToken, int? steps = null, IBatchWatch? watch = null) =>
+        new(Context.Evaluate(
+            data, batchSize, Context.StatesFor(data.Count, batchSize, out _), cancellationToken, steps, watch));
 
     private static int[] AllSamples(int count) => [.. Enumerable.Range(0, count)];
 }

@@ -15,7 +15,7 @@ internal sealed class SourceValidation(Model model, BatchSource source, int? ste
     /// <summary>Whether states go on from those of the model, and not from zero.</summary>
     public bool CarriesOn { get; init; }
 
-    public override IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation)
+    public override IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation, IBatchWatch? watch)
     {
         Objective? objective = null;
         int[] all = [];
@@ -25,9 +25,14 @@ internal sealed class SourceValidation(Model model, BatchSource source, int? ste
         for (; done != steps && Take(reading, done) is { } data; done++)
         {
             cancellation.ThrowIfCancellationRequested();
+            watch?.Begin(done);
             objective ??= Objective.For(model.Compiled!, data);
             all = all.Length >= data.Count ? all : [.. Enumerable.Range(0, data.Count)];
             model.Context.Evaluate(data, all.AsMemory(0, data.Count), StatesFor(data.Count, done), objective);
+            if (watch?.End(done, objective) == false)
+            {
+                break;
+            }
         }
 
         return objective?.Logs() ?? throw new BatchException("The source to evaluate on gives no batches.") { Batch = 0 };

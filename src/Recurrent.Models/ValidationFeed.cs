@@ -7,8 +7,10 @@ namespace Recurrent.Models;
 internal abstract class ValidationFeed
 {
     /// <summary>Loss and metrics. States are its own, from zero on: those that training goes on from stay as they are.</summary>
+    /// <param name="cancellation">Cancels between batches.</param>
+    /// <param name="watch">Looks on, or null.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public abstract IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation);
+    public abstract IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation, IBatchWatch? watch);
 }
 
 /// <summary>Samples that are all there.</summary>
@@ -20,11 +22,11 @@ internal sealed class MemoryValidation(TrainingContext context, TrainingData dat
 {
     private StateStore? states;
 
-    public override IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation)
+    public override IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation, IBatchWatch? watch)
     {
         int size = Math.Min(batchSize, data.Count);
         states ??= StateStore.Create(context.Network, size);
         states?.ClearAllBut(null);
-        return context.Evaluate(data, size, states, cancellation, steps);
+        return context.Evaluate(data, size, states, cancellation, steps, watch);
     }
 }

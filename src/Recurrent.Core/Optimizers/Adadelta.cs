@@ -34,6 +34,8 @@ public sealed class Adadelta : Optimizer
     /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
     /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>adadelta</c>.</param>
+    /// <param name="lossScaleFactor">By what the loss is multiplied before gradients are computed, and gradients are divided
+    /// before an update, so that small ones keep their digits; default none.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Adadelta(
         LearningRateSchedule? learningRate = null,
@@ -47,10 +49,11 @@ public sealed class Adadelta : Optimizer
         double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
         int? emaOverwriteFrequency = null,
         int? gradientAccumulationSteps = null,
-        string? name = null)
+        string? name = null,
+        double? lossScaleFactor = null)
         : this(learningRate, rho, epsilon,
             new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
-                gradientAccumulationSteps, name))
+                gradientAccumulationSteps, name, lossScaleFactor))
     {
     }
 

@@ -39,6 +39,8 @@ public sealed class Ftrl : Optimizer
     /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
     /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>ftrl</c>.</param>
+    /// <param name="lossScaleFactor">By what the loss is multiplied before gradients are computed, and gradients are divided
+    /// before an update, so that small ones keep their digits; default none.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Ftrl(
         LearningRateSchedule? learningRate = null,
@@ -56,11 +58,12 @@ public sealed class Ftrl : Optimizer
         double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
         int? emaOverwriteFrequency = null,
         int? gradientAccumulationSteps = null,
-        string? name = null)
+        string? name = null,
+        double? lossScaleFactor = null)
         : this(learningRate, learningRatePower, initialAccumulatorValue, l1RegularizationStrength, l2RegularizationStrength,
             l2ShrinkageRegularizationStrength, beta,
             new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
-                gradientAccumulationSteps, name))
+                gradientAccumulationSteps, name, lossScaleFactor))
     {
     }
 

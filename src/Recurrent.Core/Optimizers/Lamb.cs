@@ -40,6 +40,8 @@ public sealed class Lamb : Optimizer
     /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
     /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>lamb</c>.</param>
+    /// <param name="lossScaleFactor">By what the loss is multiplied before gradients are computed, and gradients are divided
+    /// before an update, so that small ones keep their digits; default none.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Lamb(
         LearningRateSchedule? learningRate = null,
@@ -54,10 +56,11 @@ public sealed class Lamb : Optimizer
         double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
         int? emaOverwriteFrequency = null,
         int? gradientAccumulationSteps = null,
-        string? name = null)
+        string? name = null,
+        double? lossScaleFactor = null)
         : this(learningRate, beta1, beta2, epsilon,
             new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
-                gradientAccumulationSteps, name))
+                gradientAccumulationSteps, name, lossScaleFactor))
     {
     }
 

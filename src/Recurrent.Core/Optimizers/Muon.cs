@@ -57,6 +57,8 @@ public sealed class Muon : Optimizer
     /// <param name="nesterov">Whether the step looks ahead along the momentum; default true.</param>
     /// <param name="rmsRate">The root mean square of a step at a rate of 1, s above 0, or null for 1/√max(rows, columns); default
     /// 0.2, that of Adam's steps.</param>
+    /// <param name="lossScaleFactor">By what the loss is multiplied before gradients are computed, and gradients are divided
+    /// before an update, so that small ones keep their digits; default none.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public Muon(
         LearningRateSchedule? learningRate = null,
@@ -82,11 +84,12 @@ public sealed class Muon : Optimizer
         double momentum = 0.95,
         int nsSteps = 5,
         bool nesterov = true,
-        double? rmsRate = 0.2)
+        double? rmsRate = 0.2,
+        double? lossScaleFactor = null)
         : this(learningRate, new(adamBeta1, adamBeta2, adamWeightDecay, epsilon, excludeLayers is null ? [] : [.. excludeLayers],
             excludeEmbeddings, muonA, muonB, muonC, adamLrRatio, momentum, nsSteps, nesterov, rmsRate),
             new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
-                gradientAccumulationSteps, name))
+                gradientAccumulationSteps, name, lossScaleFactor))
     {
     }
 

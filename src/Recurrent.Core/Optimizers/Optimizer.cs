@@ -106,6 +106,10 @@ public abstract partial class Optimizer : IConfigurable
     /// <summary>Greatest length of all gradients together, or null.</summary>
     public double? GlobalClipNorm => clipping.GlobalNorm;
 
+    /// <summary>By what <c>Fit</c> multiplies the loss before it computes gradients, and every update divides gradients before
+    /// anything else, as in Keras; null for none. The loss that is reported is not scaled.</summary>
+    public double? LossScaleFactor => Options.LossScaleFactor;
+
     /// <summary>Number of batches taken in, which schedules follow; of each an update, unless several share one
     /// (<see cref="Updates"/>). Set it, with the slots, to restore a state.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -182,6 +186,7 @@ public abstract partial class Optimizer : IConfigurable
         CheckShapes(trained, gradients);
         spoiled = false;
         hidden = -1;
+        Unscale(gradients);
         Real rate = (Real)LearningRate;
         var job = new PieceByPiece(this, gradients, rate);
         if (IsUpdateDue)
@@ -228,7 +233,7 @@ public abstract partial class Optimizer : IConfigurable
             { "use_ema", UseEma },
             { "ema_momentum", EmaMomentum },
             { "ema_overwrite_frequency", EmaOverwriteFrequency },
-            { "loss_scale_factor", null },
+            { "loss_scale_factor", LossScaleFactor },
             { "gradient_accumulation_steps", GradientAccumulationSteps },
         };
 
@@ -264,6 +269,9 @@ public abstract partial class Optimizer : IConfigurable
         }
 
         check.AtLeast("weightDecay", WeightDecay ?? 0, 0);
+        check.Require(LossScaleFactor is null || (Real.IsNormal((Real)LossScaleFactor.Value) && LossScaleFactor > 0),
+            FormattableString.Invariant($"lossScaleFactor must be a finite number above 0, but is {LossScaleFactor}"),
+            "lossScaleFactor");
         return CheckShared(clipping.Check(check));
     }
 
@@ -328,6 +336,20 @@ public abstract partial class Optimizer : IConfigurable
     /// <param name="index">Which one, in the order of <see cref="Build"/>.</param>
     /// <param name="update">Its weights and gradient.</param>
     protected abstract void Step(int index, Update update);
+
+    /// <summary>Takes the factor of the loss out of its gradients.</summary>
+    private void Unscale(IReadOnlyList<DenseMatrix> gradients)
+    {
+        if (LossScaleFactor is not double factor)
+        {
+            return;
+        }
+
+        foreach (DenseMatrix gradient in gradients)
+        {
+            TensorPrimitives.Divide(gradient.Values, (Real)factor, gradient.Values);
+        }
+    }
 
     private void CheckShapes(Parameter[] trained, IReadOnlyList<DenseMatrix> gradients)
     {

@@ -115,7 +115,6 @@ public static class OptimizerNames
 
     private static Func<ConfigReader, Optimizer> Read(Func<Common, Optimizer> make) => reader =>
     {
-        reader.Expect("loss_scale_factor", [null]);
         bool averages = reader.Bool("use_ema", false);
         double momentum = reader.Double("ema_momentum", OptimizerOptions.DefaultEmaMomentum);
         int? overwriting = reader.OptionalInt("ema_overwrite_frequency");
@@ -130,7 +129,8 @@ public static class OptimizerNames
             averages ? momentum : OptimizerOptions.DefaultEmaMomentum,
             averages ? overwriting : null,
             reader.OptionalInt("gradient_accumulation_steps"),
-            reader.OptionalString("name"))));
+            reader.OptionalString("name"),
+            reader.OptionalDouble("loss_scale_factor"))));
         ReadScope(reader, optimizer);
         return optimizer;
     };

@@ -38,6 +38,8 @@ public sealed class RMSprop : Optimizer
     /// <param name="gradientAccumulationSteps">How many batches share one update, with the mean of their gradients; default
     /// one.</param>
     /// <param name="name">Name of the optimizer; default <c>rm_sprop</c>.</param>
+    /// <param name="lossScaleFactor">By what the loss is multiplied before gradients are computed, and gradients are divided
+    /// before an update, so that small ones keep their digits; default none.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names them all.</exception>
     public RMSprop(
         LearningRateSchedule? learningRate = null,
@@ -53,10 +55,11 @@ public sealed class RMSprop : Optimizer
         double emaMomentum = OptimizerOptions.DefaultEmaMomentum,
         int? emaOverwriteFrequency = null,
         int? gradientAccumulationSteps = null,
-        string? name = null)
+        string? name = null,
+        double? lossScaleFactor = null)
         : this(learningRate, rho, momentum, epsilon, centered,
             new OptimizerOptions(weightDecay, clipNorm, clipValue, globalClipNorm, useEma, emaMomentum, emaOverwriteFrequency,
-                gradientAccumulationSteps, name))
+                gradientAccumulationSteps, name, lossScaleFactor))
     {
     }
 

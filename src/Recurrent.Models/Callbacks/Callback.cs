@@ -1,6 +1,15 @@
+using Recurrent.Models;
+
 namespace Recurrent.Callbacks;
 
-/// <summary>Looks on, and may intervene, at fixed points of a training run. All methods do nothing unless overridden.</summary>
+/// <summary>Looks on, and may intervene, at fixed points of training, evaluation and prediction. All methods do nothing unless
+/// overridden.</summary>
+/// <remarks>
+/// <c>Fit</c> calls all of them but those of prediction, <c>Evaluate</c> those of tests (as <c>Fit</c> does for its validation),
+/// <c>Predict</c> those of prediction. In an evaluation or a prediction of its own, <see cref="TrainingRun.Epochs"/> is 0,
+/// <see cref="Check"/> is not called, and <see cref="TrainingRun.Stop"/> ends it after the batch (Keras's
+/// <c>stop_evaluating</c>, <c>stop_predicting</c>).
+/// </remarks>
 public abstract class Callback
 {
     /// <summary>
@@ -45,6 +54,9 @@ public abstract class Callback
     /// <summary>Whether it writes files or tells others: of several processes that train one model, one does that.</summary>
     internal virtual bool WritesOutside => false;
 
+    /// <summary>Whether it lets other weights take the place of the model's while that is evaluated or predicts.</summary>
+    internal virtual bool SwapsWeights => false;
+
     /// <summary>Before an epoch.</summary>
     /// <param name="run">The run.</param>
     /// <param name="epoch">Index of the epoch, from 0 for a model that is new; it goes on from run to run, see
@@ -63,15 +75,64 @@ public abstract class Callback
     {
     }
 
-    /// <summary>Before the model is evaluated on validation data.</summary>
+    /// <summary>Before the model is evaluated, on validation data or by <c>Evaluate</c>.</summary>
     /// <param name="run">The run.</param>
     public virtual void OnTestBegin(TrainingRun run)
     {
     }
 
-    /// <summary>After the model has been evaluated on validation data, also when that was cancelled or failed.</summary>
+    /// <summary>After the model has been evaluated, also when that was cancelled or failed.</summary>
     /// <param name="run">The run.</param>
     public virtual void OnTestEnd(TrainingRun run)
+    {
+    }
+
+    /// <summary>After the model has been evaluated; calls <see cref="OnTestEnd(TrainingRun)"/> unless overridden.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="logs">Loss and metrics; empty where the evaluation was cancelled or failed.</param>
+    public virtual void OnTestEnd(TrainingRun run, IReadOnlyDictionary<string, double> logs) => OnTestEnd(run);
+
+    /// <summary>Before a batch is evaluated.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="batch">Index of the batch, from 0.</param>
+    public virtual void OnTestBatchBegin(TrainingRun run, int batch)
+    {
+    }
+
+    /// <summary>After a batch has been evaluated.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="batch">Index of the batch, from 0.</param>
+    /// <param name="logs">Loss and metrics of the evaluation so far, computed when they are asked for; valid during the call
+    /// only.</param>
+    public virtual void OnTestBatchEnd(TrainingRun run, int batch, IReadOnlyDictionary<string, double> logs)
+    {
+    }
+
+    /// <summary>Before <c>Predict</c> runs its first batch.</summary>
+    /// <param name="run">The run.</param>
+    public virtual void OnPredictBegin(TrainingRun run)
+    {
+    }
+
+    /// <summary>After <c>Predict</c> has run its last batch, also when it was cancelled or failed.</summary>
+    /// <param name="run">The run.</param>
+    public virtual void OnPredictEnd(TrainingRun run)
+    {
+    }
+
+    /// <summary>Before a batch is predicted.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="batch">Index of the batch, from 0.</param>
+    public virtual void OnPredictBatchBegin(TrainingRun run, int batch)
+    {
+    }
+
+    /// <summary>After a batch has been predicted.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="batch">Index of the batch, from 0.</param>
+    /// <param name="outputs">Each output of the model for the samples of the batch: an array, or sequences of unequal
+    /// length.</param>
+    public virtual void OnPredictBatchEnd(TrainingRun run, int batch, IReadOnlyList<ModelData> outputs)
     {
     }
 

@@ -31,6 +31,14 @@ public sealed class SwapEMAWeights(bool swapOnEpoch = false) : Callback
         }
     }
 
+    internal override bool SwapsWeights => true;
+
+    /// <inheritdoc/>
+    public override void OnPredictBegin(TrainingRun run) => Show(run, true);
+
+    /// <inheritdoc/>
+    public override void OnPredictEnd(TrainingRun run) => Show(run, false);
+
     /// <inheritdoc/>
     public override void OnEpochBegin(TrainingRun run, int epoch) => Show(run, false);
 
@@ -55,6 +63,6 @@ public sealed class SwapEMAWeights(bool swapOnEpoch = false) : Callback
     private static void Show(TrainingRun run, bool mean)
     {
         ArgumentNullException.ThrowIfNull(run);
-        run.Optimizer.ShowAverages(mean);
+        run.Model.Optimizer?.ShowAverages(mean);
     }
 }

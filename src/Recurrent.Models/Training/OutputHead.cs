@@ -121,8 +121,10 @@ internal sealed class OutputHead
     /// mask.</param>
     /// <param name="start">What the sum begins with.</param>
     /// <param name="differentiable">Whether a backward pass follows.</param>
-    public void ComputeLoss(OutputData data, double columnScale, double start, bool differentiable)
+    /// <param name="lossScale">By what the gradient, and not the loss, is multiplied.</param>
+    public void ComputeLoss(OutputData data, double columnScale, double start, bool differentiable, double lossScale)
     {
+        Real factor = (Real)(data.LossWeight * lossScale);
         DenseMatrix output = Output.Values;
         int rows = output.RowCount;
         Span<Real> gradient = differentiable ? pass.OutputGradient(index).Values : [];
@@ -139,9 +141,9 @@ internal sealed class OutputHead
             }
 
             VectorMath.Scale(scales[column], slopes);
-            if (data.LossWeight != 1)
+            if (factor != 1)
             {
-                VectorMath.Scale((Real)data.LossWeight, slopes);
+                VectorMath.Scale(factor, slopes);
             }
         }
     }

@@ -17,12 +17,14 @@ internal static class Penalties
         return sum;
     }
 
-    /// <summary>Adds the gradients of the penalties.</summary>
-    public static void AddGradients(ReadOnlySpan<Parameter> parameters, IReadOnlyList<DenseMatrix> gradients)
+    /// <summary>Adds the gradients of the penalties, times a factor.</summary>
+    public static void AddGradients(
+        ReadOnlySpan<Parameter> parameters, IReadOnlyList<DenseMatrix> gradients, double lossScale)
     {
         for (int i = 0; i < parameters.Length; i++)
         {
-            parameters[i].Regularizer?.AddGradient(parameters[i].Values, gradients[i].Values, parameters[i].Value.RowCount, 1);
+            parameters[i].Regularizer?.AddGradient(parameters[i].Values, gradients[i].Values, parameters[i].Value.RowCount,
+                (Real)lossScale);
         }
     }
 }

@@ -45,6 +45,31 @@ internal sealed class PredictedOutput
     /// <summary>The output: an <see cref="NDArray"/>, or <see cref="RaggedSequences"/>.</summary>
     public object Result => array is not null ? array : (object)(RaggedSequences)items;
 
+    /// <summary>The outputs of some samples, which are there.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <returns>As <see cref="Result"/>.</returns>
+    public object Of(ReadOnlySpan<int> samples)
+    {
+        if (array is null)
+        {
+            var own = new NDArray[samples.Length];
+            for (int i = 0; i < own.Length; i++)
+            {
+                own[i] = items[samples[i]];
+            }
+
+            return (RaggedSequences)own;
+        }
+
+        var part = new NDArray([samples.Length, .. array.Shape.Skip(1)]);
+        for (int i = 0; i < samples.Length; i++)
+        {
+            array.Values.AsSpan(samples[i] * sampleSize, sampleSize).CopyTo(part.Values.AsSpan(i * sampleSize));
+        }
+
+        return part;
+    }
+
     /// <summary>Takes the outputs of a shard, padding left out.</summary>
     /// <param name="shard">The shard after its forward pass.</param>
     /// <param name="samples">The batch: which samples, in which order.</param>

@@ -109,7 +109,8 @@ internal sealed class Shard
     /// <param name="data">What the losses are computed from.</param>
     /// <param name="columnScales">For each output, by what the loss of a column counts in that of the batch.</param>
     /// <param name="batchSize">Number of samples of the whole batch.</param>
-    public void ComputeLoss(TrainingData data, ReadOnlySpan<double> columnScales, int batchSize)
+    /// <param name="lossScale">By what the gradient, and not the loss, is multiplied.</param>
+    public void ComputeLoss(TrainingData data, ReadOnlySpan<double> columnScales, int batchSize, double lossScale = 1)
     {
         double sum = Pass.ActivityPenalty / batchSize;
         for (int i = 0; i < Heads.Length; i++)
@@ -131,7 +132,7 @@ internal sealed class Shard
             bool alone = Heads.Length == 1 && output.LossWeight == 1 && ofColumns;
             if (ofColumns)
             {
-                Heads[i].ComputeLoss(output, columnScales[i], alone ? sum : 0, differentiable);
+                Heads[i].ComputeLoss(output, columnScales[i], alone ? sum : 0, differentiable, lossScale);
             }
 
             sum = alone ? Heads[i].Loss : sum + (output.LossWeight * Heads[i].Loss);

@@ -164,7 +164,7 @@ internal sealed partial class ShardedBatch
 
     private void BackwardNodeByNode(Shard shard)
     {
-        shard.ComputeLoss(data!, columnScales, BatchSize);
+        shard.ComputeLoss(data!, columnScales, BatchSize, lossScale);
         shard.Pass.StartBackward();
         RunBack(shard, network.Nodes.Length, 0);
     }
@@ -174,13 +174,13 @@ internal sealed partial class ShardedBatch
     {
         if (Ranks is null)
         {
-            shard.Pass.Backward(end, first, (Real)1 / BatchSize);
+            shard.Pass.Backward(end, first, PenaltyScale);
             return;
         }
 
         for (int i = end - 1; i >= first; i--)
         {
-            shard.Pass.Backward(i + 1, i, (Real)1 / BatchSize);
+            shard.Pass.Backward(i + 1, i, PenaltyScale);
             gradientExchange!.Done(i);
         }
     }

@@ -76,7 +76,7 @@ internal sealed partial class ShardedBatch
     {
         if (stageEnd == network.Nodes.Length)
         {
-            shard.ComputeLoss(data!, columnScales, BatchSize);
+            shard.ComputeLoss(data!, columnScales, BatchSize, lossScale);
             shard.Pass.StartBackward();
         }
 
@@ -85,7 +85,7 @@ internal sealed partial class ShardedBatch
         RunBack(shard, end, stageFirst + 1);
         if (stageFirst >= 0)
         {
-            shard.Pass.ContributeBack(stageFirst, (Real)1 / BatchSize);
+            shard.Pass.ContributeBack(stageFirst, PenaltyScale);
         }
     }
 

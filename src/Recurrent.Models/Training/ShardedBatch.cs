@@ -39,6 +39,7 @@ internal sealed partial class ShardedBatch
     private bool training;
     private ulong key;
     private StateStore? states;
+    private double lossScale = 1;
 
     // From which node to which the layers run, where they run in stages.
     private int stageFirst;
@@ -222,9 +223,11 @@ internal sealed partial class ShardedBatch
 
     /// <summary>Runs forward and backward and sums the gradients over the shards, always in their order.</summary>
     public void Backward(
-        TrainingData source, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, int degree, StateStore? carried)
+        TrainingData source, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, int degree, StateStore? carried,
+        double scale = 1)
     {
         Begin(source.Inputs, source, batch, asTraining, stepKey, carried);
+        lossScale = scale;
         if (Ranks is not null)
         {
             RunOnRanks(source, degree);
@@ -281,6 +284,8 @@ internal sealed partial class ShardedBatch
         }
     }
 
+    private Real PenaltyScale => (Real)(lossScale / BatchSize);
+
     private void Begin(
         SampleSet source, TrainingData? pairs, ReadOnlyMemory<int> batch, bool asTraining, ulong stepKey, StateStore? carried)
     {
@@ -303,8 +308,8 @@ internal sealed partial class ShardedBatch
 
     private void BackwardShard(Shard shard)
     {
-        shard.ComputeLoss(data!, columnScales, BatchSize);
-        shard.Pass.Backward((Real)1 / BatchSize);
+        shard.ComputeLoss(data!, columnScales, BatchSize, lossScale);
+        shard.Pass.Backward(PenaltyScale);
     }
 
     private void SumGradients(Piece piece)
@@ -342,6 +347,6 @@ internal sealed partial class ShardedBatch
                 : 0;
         }
 
-        wholeLosses.Compute(shards, data!, samples.Span, Differentiable);
+        wholeLosses.Compute(shards, data!, samples.Span, Differentiable, lossScale);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class TrainStep
     {
         Divergence = null;
         PrepareLayers();
-        BatchLease trained = ComputeGradients(samples, true, carried);
+        BatchLease trained = ComputeGradients(samples, true, carried, context.Optimizer.LossScaleFactor ?? 1);
         ShardedBatch batch = trained.Batch;
         if (!double.IsFinite(Loss))
         {
@@ -86,8 +86,10 @@ internal sealed class TrainStep
     /// <param name="samples">The batch.</param>
     /// <param name="training">Whether layers behave as in training.</param>
     /// <param name="carried">States to go on from, or null.</param>
+    /// <param name="lossScale">By what the gradients, and not the loss, are multiplied.</param>
     /// <returns>The batch with its gradients.</returns>
-    public BatchLease ComputeGradients(ReadOnlyMemory<int> samples, bool training, StateStore? carried)
+    public BatchLease ComputeGradients(
+        ReadOnlyMemory<int> samples, bool training, StateStore? carried, double lossScale = 1)
     {
         BatchRunner runner = context.Runner;
         runner.Prepare();
@@ -95,8 +97,8 @@ internal sealed class TrainStep
             context.Ranks);
         ulong key = SeededRandom.Key((ulong)context.Seed ^ 0x5354455053UL, (ulong)context.Progress.Steps);
         ShardedBatch batch = computed.Batch;
-        batch.Backward(data, samples, training, key, context.MaxDegreeOfParallelism, carried);
-        Penalties.AddGradients(runner.TrainableParameters, batch.Gradients);
+        batch.Backward(data, samples, training, key, context.MaxDegreeOfParallelism, carried, lossScale);
+        Penalties.AddGradients(runner.TrainableParameters, batch.Gradients, lossScale);
         Loss = batch.Loss + Penalties.Sum(runner.TrainableParameters);
         return computed;
     }

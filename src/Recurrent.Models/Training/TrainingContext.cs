@@ -333,8 +333,10 @@ internal sealed class TrainingContext
     /// <param name="carried">States to go on from, or null.</param>
     /// <param name="cancellation">Cancels between batches.</param>
     /// <param name="steps">How many batches are looked at, from the first on; null for all.</param>
+    /// <param name="watch">Looks on, or null.</param>
     public IReadOnlyDictionary<string, double> Evaluate(
-        TrainingData data, int batchSize, StateStore? carried, CancellationToken cancellation, int? steps = null)
+        TrainingData data, int batchSize, StateStore? carried, CancellationToken cancellation, int? steps = null,
+        IBatchWatch? watch = null)
     {
         var objective = Objective.For(Compiled!, data);
         int[] samples = data.Inputs.InOrder();
@@ -343,7 +345,13 @@ internal sealed class TrainingContext
         for (int start = 0; start < data.Count && done != steps; start += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
+            watch?.Begin(done);
             Evaluate(data, samples.AsMemory(start, Math.Min(batchSize, data.Count - start)), carried, objective);
+            if (watch?.End(done, objective) == false)
+            {
+                break;
+            }
+
             done++;
         }
 

@@ -18,7 +18,9 @@ internal sealed class WholeBatchLoss
     /// <param name="data">The loss, and how much it counts beside those of other outputs.</param>
     /// <param name="samples">The samples of the batch.</param>
     /// <param name="differentiable">Whether a backward pass follows.</param>
-    public void Compute(Shard[] shards, int index, OutputData data, ReadOnlySpan<int> samples, bool differentiable)
+    /// <param name="lossScale">By what the gradient, and not the loss, is multiplied.</param>
+    public void Compute(
+        Shard[] shards, int index, OutputData data, ReadOnlySpan<int> samples, bool differentiable, double lossScale)
     {
         var loss = (BatchLoss)data.Loss;
         whole.Gather(shards, index, samples.Length, data.Weights is not null, ofLoss: true);
@@ -47,7 +49,7 @@ internal sealed class WholeBatchLoss
             // Those that run in other processes have none here.
             if (differentiable && shard.Pass.Gradients is not null)
             {
-                shard.Heads[index].TakeGradient(gradient, shard.BatchStart, samples.Length, (Real)data.LossWeight);
+                shard.Heads[index].TakeGradient(gradient, shard.BatchStart, samples.Length, (Real)(data.LossWeight * lossScale));
             }
         }
     }
@@ -64,13 +66,15 @@ internal sealed class WholeBatchLosses(int outputs)
     /// <param name="data">The losses.</param>
     /// <param name="samples">The samples of the batch.</param>
     /// <param name="differentiable">Whether a backward pass follows.</param>
-    public void Compute(Shard[] shards, TrainingData data, ReadOnlySpan<int> samples, bool differentiable)
+    /// <param name="lossScale">By what the gradient, and not the loss, is multiplied.</param>
+    public void Compute(
+        Shard[] shards, TrainingData data, ReadOnlySpan<int> samples, bool differentiable, double lossScale)
     {
         for (int i = 0; i < losses.Length; i++)
         {
             if (data.Outputs[i] is { Loss: BatchLoss } output)
             {
-                (losses[i] ??= new()).Compute(shards, i, output, samples, differentiable);
+                (losses[i] ??= new()).Compute(shards, i, output, samples, differentiable, lossScale);
             }
         }
     }

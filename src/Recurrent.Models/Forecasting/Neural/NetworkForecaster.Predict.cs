@@ -157,7 +157,7 @@ public abstract partial class NetworkForecaster
             outputs[member] = dropout is { } pass
                 ? network.PredictWithDropout(
                     inputs, PredictionBatch, SeededRandom.Key((ulong)Training.Seed ^ 0x44524F50UL, pass), run.Cancellation)
-                : network.PredictAll(inputs, PredictionBatch, run.Cancellation)[0];
+                : network.PredictAll(inputs, PredictionBatch, cancellationToken: run.Cancellation)[0];
         }
 
         if (outputs.Length == 1)

@@ -144,7 +144,7 @@ public sealed partial class LanguageModel
             cancellationToken.ThrowIfCancellationRequested();
             int[][] own = [.. Enumerable.Range(first, Math.Min(Together, windows - first))
                 .Select(i => ids[(i * window)..((i + 1) * window)])];
-            NDArray given = Model.Predict(steps.Steps(own, window), Together, cancellationToken);
+            NDArray given = Model.Predict(steps.Steps(own, window), Together, cancellationToken: cancellationToken);
             for (int i = 0; i < own.Length; i++)
             {
                 int start = ((first + i) * window) + 1;
