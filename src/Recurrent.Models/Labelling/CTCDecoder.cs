@@ -33,10 +33,7 @@ public sealed class CTCDecoder
     private const string Greedy = "greedy";
     private const string Beam = "beam_search";
 
-    private readonly PrefixScorer? languageModel;
-    private readonly double languageModelWeight;
-    private readonly double insertionBonus;
-    private readonly int? wordBoundary;
+    private readonly PrefixRules rules;
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="strategy"><c>"greedy"</c> (the default) or <c>"beam_search"</c>.</param>
@@ -84,10 +81,7 @@ public sealed class CTCDecoder
         TopPaths = topPaths;
         MergeRepeated = mergeRepeated;
         Blank = blank;
-        this.languageModel = languageModel;
-        this.languageModelWeight = languageModelWeight;
-        this.insertionBonus = insertionBonus;
-        this.wordBoundary = wordBoundary;
+        rules = new PrefixRules(languageModel, languageModelWeight, insertionBonus, wordBoundary);
     }
 
     /// <summary>How it searches.</summary>
@@ -105,13 +99,31 @@ public sealed class CTCDecoder
     /// <summary>The class of the blank.</summary>
     public int Blank { get; }
 
+    /// <summary>Whether it searches over prefixes.</summary>
+    internal bool IsBeam => Strategy == Beam;
+
+    /// <summary>Opens a session, which decodes a sequence as its steps come.</summary>
+    /// <param name="classes">Classes of a step, with the blank.</param>
+    /// <exception cref="ArgumentException">The blank, or the boundary of words, is none of them.</exception>
+    public CTCSession OpenSession(int classes)
+    {
+        int most = Math.Max(Blank, rules.WordBoundary ?? 0);
+        return classes > most ? new CTCSession(this, classes, rules) : throw new ArgumentException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"CTCDecoder: blank and wordBoundary must be among the {classes} classes of the outputs, 0 to {classes - 1}."),
+            nameof(classes));
+    }
+
     /// <summary>Decodes a batch.</summary>
     /// <param name="outputs">Outputs before a softmax, (samples, timesteps, classes).</param>
     /// <param name="sequenceLengths">Steps of each sample that count, from the first on; null (the default) all.</param>
+    /// <param name="mask">Which steps count, (samples, timesteps): those where it is not 0, wherever they stand, as in the loss;
+    /// null (the default) all.</param>
     /// <returns>What was found in each sample, in their order.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, or an output is no finite number; the message names sample and
     /// step.</exception>
-    public IReadOnlyList<CTCDecoding> Decode(NDArray outputs, IReadOnlyList<int>? sequenceLengths = null)
+    public IReadOnlyList<CTCDecoding> Decode(
+        NDArray outputs, IReadOnlyList<int>? sequenceLengths = null, NDArray? mask = null)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         if (outputs.Rank != 3)
@@ -121,15 +133,23 @@ public sealed class CTCDecoder
                 + $"{NDArray.Describe(outputs.Shape)}.", nameof(outputs));
         }
 
-        int steps = outputs.Shape[1];
-        if (sequenceLengths is not null && sequenceLengths.Count != outputs.Shape[0])
+        (int samples, int steps, int classes) = (outputs.Shape[0], outputs.Shape[1], outputs.Shape[2]);
+        if (sequenceLengths is not null && sequenceLengths.Count != samples)
         {
             throw new ArgumentException(
-                $"There are {outputs.Shape[0]} samples, but {sequenceLengths.Count} sequenceLengths.", nameof(sequenceLengths));
+                $"There are {samples} samples, but {sequenceLengths.Count} sequenceLengths.", nameof(sequenceLengths));
         }
 
-        var found = new CTCDecoding[outputs.Shape[0]];
-        for (int i = 0; i < found.Length; i++)
+        if (mask is not null && (mask.Rank != 2 || mask.Shape[0] != samples || mask.Shape[1] != steps))
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"CTCDecoder expects a mask of shape ({samples}, {steps}), (samples, timesteps), but it has shape ")
+                + $"{NDArray.Describe(mask.Shape)}.", nameof(mask));
+        }
+
+        CTCSession session = OpenSession(classes);
+        var found = new CTCDecoding[samples];
+        for (int i = 0; i < samples; i++)
         {
             int own = sequenceLengths?[i] ?? steps;
             if (own < 0 || own > steps)
@@ -138,7 +158,18 @@ public sealed class CTCDecoder
                     $"sequenceLengths[{i}] is {own}, but a sample has {steps} steps: 0 to {steps}."), nameof(sequenceLengths));
             }
 
-            found[i] = One(outputs.Values.AsSpan(i * steps * outputs.Shape[2], own * outputs.Shape[2]), outputs.Shape[2], i);
+            session.Reset();
+            for (int t = 0; t < own; t++)
+            {
+                if (mask is null || mask.Values[(i * steps) + t] != 0)
+                {
+                    ReadOnlySpan<Real> step = outputs.Values.AsSpan(((i * steps) + t) * classes, classes);
+                    RequireFinite(step, classes, i, t);
+                    session.ReadAll(step);
+                }
+            }
+
+            found[i] = session.Found();
         }
 
         return found;
@@ -152,68 +183,44 @@ public sealed class CTCDecoder
     {
         ArgumentNullException.ThrowIfNull(outputs);
         var found = new CTCDecoding[outputs.Count];
+        CTCSession? session = null;
         for (int i = 0; i < found.Length; i++)
         {
-            found[i] = outputs[i].Rank == 2
-                ? One(outputs[i].Values, outputs[i].Shape[1], i)
-                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            NDArray own = outputs[i];
+            if (own.Rank != 2 || (session is not null && own.Shape[1] != session.Classes))
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"CTCDecoder expects outputs of shape (timesteps, classes) of each sample, but sample {i} has shape ")
-                    + $"{NDArray.Describe(outputs[i].Shape)}.", nameof(outputs));
+                    + $"{NDArray.Describe(own.Shape)}.", nameof(outputs));
+            }
+
+            RequireFinite(own.Values, own.Shape[1], i, 0);
+            session ??= OpenSession(own.Shape[1]);
+            session.Reset();
+            session.ReadAll(own.Values);
+            found[i] = session.Found();
         }
 
         return found;
     }
 
-    private CTCDecoding One(ReadOnlySpan<Real> outputs, int classes, int sample)
+    /// <summary>Requires outputs that are finite.</summary>
+    /// <param name="outputs">Outputs, step by step.</param>
+    /// <param name="classes">Classes of a step.</param>
+    /// <param name="sample">Which sample they are of; null where there is one.</param>
+    /// <param name="first">Which step the first one is.</param>
+    internal static void RequireFinite(ReadOnlySpan<Real> outputs, int classes, int? sample, long first)
     {
-        if (Blank >= classes || wordBoundary >= classes)
-        {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"CTCDecoder: blank and wordBoundary must be among the {classes} classes of the outputs, 0 to {classes - 1}."));
-        }
-
         for (int i = 0; i < outputs.Length; i++)
         {
             if (!Real.IsFinite(outputs[i]))
             {
+                string who = sample is null ? "CTCSession: there is"
+                    : string.Create(CultureInfo.InvariantCulture, $"CTCDecoder: sample {sample} has");
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"CTCDecoder: sample {sample} has the output {outputs[i]} at step {i / classes}, class {i % classes}. "
-                        + $"Outputs "
-                    + $"must be finite: logits, not logarithms of probabilities that are 0."), nameof(outputs));
+                    $"{who} the output {outputs[i]} at step {first + (i / classes)}, class {i % classes}. Outputs must be "
+                    + $"finite: logits, not logarithms of probabilities that are 0."), nameof(outputs));
             }
         }
-
-        return Strategy == Greedy ? BestAlignment(outputs, classes)
-            : new PrefixBeam(classes, this, languageModel, languageModelWeight, insertionBonus, wordBoundary).Search(outputs);
-    }
-
-    private CTCDecoding BestAlignment(ReadOnlySpan<Real> outputs, int classes)
-    {
-        var labels = new List<int>();
-        double score = 0;
-        double log = 0;
-        int before = -1;
-        double[] logs = new double[classes];
-        for (int start = 0; start < outputs.Length; start += classes)
-        {
-            ReadOnlySpan<Real> step = outputs.Slice(start, classes);
-            PrefixBeam.LogSoftmax(step, logs);
-            int best = 0;
-            for (int k = 1; k < classes; k++)
-            {
-                best = step[k] > step[best] ? k : best;
-            }
-
-            score -= step[best];
-            log += logs[best];
-            if (best != Blank && (best != before || !MergeRepeated))
-            {
-                labels.Add(best);
-            }
-
-            before = best;
-        }
-
-        return new([new(labels, score, log)]);
     }
 }

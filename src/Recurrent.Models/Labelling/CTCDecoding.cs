@@ -46,9 +46,9 @@ public sealed record CTCDecoding(IReadOnlyList<CTCPath> Paths)
 public sealed record CTCPath(IReadOnlyList<int> Labels, double Score, double LogProbability);
 
 /// <summary>
-/// A language model on prefixes: how probable a label is after those before it, as a logarithm. Called once for each label that a
-/// prefix is extended by, and once with <paramref name="next"/> = −1 for its being the end. It is called from one thread at a
-/// time.
+/// A language model on prefixes: how probable a label is after those before it, as a logarithm. Called for each label that a
+/// prefix is extended by, again where the search has given a prefix up and comes back to it, so that it must say the same each
+/// time; and with <paramref name="next"/> = −1 for its being the end. It is called from one thread at a time.
 /// </summary>
 /// <param name="prefix">The labels so far, without blanks.</param>
 /// <param name="next">The label that follows; −1 where the sequence ends.</param>

@@ -1,30 +1,47 @@
 namespace Recurrent.Labelling;
 
-/// <summary>One search of a <see cref="CTCDecoder"/> over prefixes, which stand in a tree.</summary>
+/// <summary>
+/// One search of a <see cref="CTCDecoder"/> over prefixes, which stand in a tree. The tree holds what the beam keeps, what that
+/// may be extended to, and the way there; what all that is kept begins with leaves the tree as settled labels. So a long search
+/// takes the room that its labels need, and a step allocates nothing beside.
+/// </summary>
 internal sealed class PrefixBeam
 {
     private readonly int classes;
     private readonly CTCDecoder options;
-    private readonly PrefixScorer? languageModel;
-    private readonly double weight;
-    private readonly double bonus;
-    private readonly int? wordBoundary;
-    private readonly List<Prefix> kept = [];
+    private readonly PrefixRules rules;
+    private readonly Stack<Prefix> free = [];
+    private readonly Stack<Prefix?[]> freeRooms = [];
     private readonly List<Prefix> next = [];
     private readonly double[] logs;
+    private List<Prefix> kept = [];
+    private List<Prefix> before = [];
+    private Prefix root;
     private int[] labels = new int[64];
 
-    public PrefixBeam(
-        int classes, CTCDecoder options, PrefixScorer? languageModel, double weight, double bonus, int? wordBoundary)
+    public PrefixBeam(int classes, CTCDecoder options, PrefixRules rules)
     {
         this.classes = classes;
         this.options = options;
-        this.languageModel = languageModel;
-        this.weight = weight;
-        this.bonus = bonus;
-        this.wordBoundary = wordBoundary;
+        this.rules = rules;
         logs = new double[classes];
+        root = new Prefix();
+        Begin();
     }
+
+    private PrefixBeam(PrefixBeam other)
+    {
+        (classes, options, rules) = (other.classes, other.options, other.rules);
+        logs = new double[classes];
+        labels = [.. other.labels];
+        Settled = other.Settled;
+        var copies = new Dictionary<Prefix, Prefix>(ReferenceEqualityComparer.Instance);
+        root = Copy(other.root, copies);
+        kept.AddRange(other.kept.Select(prefix => copies[prefix]));
+    }
+
+    /// <summary>How many labels at the front everything that is kept has: they cannot change any more.</summary>
+    public int Settled { get; private set; }
 
     /// <summary>Logarithms of the softmax of a step.</summary>
     public static void LogSoftmax(ReadOnlySpan<Real> outputs, Span<double> logs)
@@ -48,28 +65,39 @@ internal sealed class PrefixBeam
         }
     }
 
-    /// <summary>Searches a sequence.</summary>
-    /// <param name="outputs">Its outputs, step by step.</param>
-    public CTCDecoding Search(ReadOnlySpan<Real> outputs)
+    /// <summary>Begins anew.</summary>
+    public void Begin()
     {
+        root = new Prefix { Blank = 0, IsKept = true };
+        Settled = 0;
         kept.Clear();
-        kept.Add(new Prefix(null, -1) { Blank = 0 });
-        for (int start = 0; start < outputs.Length; start += classes)
-        {
-            LogSoftmax(outputs.Slice(start, classes), logs);
-            Extend();
-            Keep();
-        }
-
-        foreach (Prefix prefix in kept)
-        {
-            prefix.Extra += End(prefix);
-        }
-
-        Sort(kept);
-        return new([.. kept.Take(options.TopPaths).Select(
-            prefix => new CTCPath(Labels(prefix).ToArray(), prefix.Score, prefix.Total))]);
+        kept.Add(root);
     }
+
+    /// <summary>Reads a step.</summary>
+    /// <param name="outputs">Its outputs.</param>
+    public void Step(ReadOnlySpan<Real> outputs)
+    {
+        LogSoftmax(outputs, logs);
+        Extend();
+        Keep();
+        Release();
+        Settle();
+    }
+
+    /// <summary>The best there is, if the sequence ends here.</summary>
+    public CTCDecoding Found()
+    {
+        (Prefix Prefix, double Score)[] ends = [.. kept.Select(prefix => (prefix, prefix.Score + End(prefix)))];
+        return new([.. ends.OrderByDescending(end => end.Score).Take(options.TopPaths).Select(
+            end => new CTCPath(Labels(end.Prefix).ToArray(), end.Score, end.Prefix.Total))]);
+    }
+
+    /// <summary>The labels of what is best so far, without the end.</summary>
+    public ReadOnlySpan<int> Best() => Labels(kept[0]);
+
+    /// <summary>Another one that goes on from here.</summary>
+    public PrefixBeam Fork() => new(this);
 
     private static double LogSum(double a, double b)
     {
@@ -77,15 +105,27 @@ internal sealed class PrefixBeam
         return double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(a - most) + Math.Exp(b - most));
     }
 
-    /// <summary>Best first; of equal scores those that were there first, as a sort that keeps their order leaves them.</summary>
-    private static void Sort(List<Prefix> prefixes)
+    private static Prefix Copy(Prefix root, Dictionary<Prefix, Prefix> copies)
     {
-        for (int i = 0; i < prefixes.Count; i++)
+        // By hand, since a tree may be deeper than a thread's stack.
+        var open = new Stack<Prefix>([root]);
+        while (open.TryPop(out Prefix? prefix))
         {
-            prefixes[i].Place = i;
+            Prefix copy = prefix.Copy();
+            copies.Add(prefix, copy);
+            if (prefix != root)
+            {
+                Prefix parent = copies[prefix.Parent!];
+                parent.Add(copy);
+            }
+
+            for (Prefix? child = prefix.FirstChild; child is not null; child = child.Next)
+            {
+                open.Push(child);
+            }
         }
 
-        prefixes.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Place.CompareTo(b.Place));
+        return copies[root];
     }
 
     private void Extend()
@@ -94,6 +134,7 @@ internal sealed class PrefixBeam
         foreach (Prefix prefix in kept)
         {
             Touch(prefix);
+            Open(prefix);
             prefix.NextBlank = LogSum(prefix.NextBlank, prefix.Total + logs[options.Blank]);
             if (prefix.Label >= 0)
             {
@@ -105,10 +146,23 @@ internal sealed class PrefixBeam
                 double from = label == prefix.Label ? prefix.Blank : prefix.Total;
                 if (label != options.Blank && !double.IsNegativeInfinity(from))
                 {
-                    Prefix longer = Longer(prefix, label);
+                    Prefix longer = prefix.Children![label] ?? Longer(prefix, label);
                     Touch(longer);
                     longer.NextLabel = LogSum(longer.NextLabel, from + logs[label]);
                 }
+            }
+        }
+    }
+
+    /// <summary>Makes room to find the children of what is kept by their labels.</summary>
+    private void Open(Prefix prefix)
+    {
+        if (prefix.Children is null)
+        {
+            prefix.Children = freeRooms.TryPop(out Prefix?[]? room) ? room : new Prefix?[classes];
+            for (Prefix? child = prefix.FirstChild; child is not null; child = child.Next)
+            {
+                prefix.Children[child.Label] = child;
             }
         }
     }
@@ -127,71 +181,118 @@ internal sealed class PrefixBeam
 
     private void Keep()
     {
-        foreach (Prefix prefix in next)
+        for (int i = 0; i < next.Count; i++)
         {
+            Prefix prefix = next[i];
             prefix.IsNext = false;
+            prefix.IsKept = false;
             prefix.Blank = prefix.NextBlank;
             prefix.OfLabel = prefix.NextLabel;
             prefix.Total = LogSum(prefix.Blank, prefix.OfLabel);
+            prefix.Place = i;
         }
 
-        Sort(next);
+        // Best first; of equal scores those that were there first, as a sort that keeps their order leaves them.
+        next.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Place.CompareTo(b.Place));
+        (kept, before) = (before, kept);
         kept.Clear();
         for (int i = 0; i < next.Count && kept.Count < options.BeamWidth; i++)
         {
             if (!double.IsNegativeInfinity(next[i].Score))
             {
+                next[i].IsKept = true;
                 kept.Add(next[i]);
             }
         }
     }
 
+    /// <summary>Takes out of the tree what nothing that is kept comes from, nor can be extended to at once.</summary>
+    private void Release()
+    {
+        foreach (Prefix dropped in before)
+        {
+            if (dropped.IsKept || dropped.IsFree)
+            {
+                continue;
+            }
+
+            Array.Clear(dropped.Children!);
+            freeRooms.Push(dropped.Children!);
+            dropped.Children = null;
+            Prefix? following;
+            for (Prefix? child = dropped.FirstChild; child is not null; child = following)
+            {
+                following = child.Next;
+                ReleaseFrom(child);
+            }
+
+            ReleaseFrom(dropped);
+        }
+    }
+
+    private void ReleaseFrom(Prefix prefix)
+    {
+        for (Prefix at = prefix; at is { IsKept: false, FirstChild: null, Parent: { IsKept: false } parent }; at = parent)
+        {
+            parent.Remove(at);
+            at.IsFree = true;
+            free.Push(at);
+        }
+    }
+
+    private void Settle()
+    {
+        while (root is { IsKept: false, FirstChild: { Next: null } only })
+        {
+            root.Remove(only);
+            root.IsFree = true;
+            free.Push(root);
+            root = only;
+            Reserve(Settled + 1);
+            labels[Settled++] = root.Label;
+        }
+    }
+
     private Prefix Longer(Prefix prefix, int label)
     {
-        prefix.Children ??= new Prefix?[classes];
-        if (prefix.Children[label] is { } there)
-        {
-            return there;
-        }
-
         double extra = prefix.Extra;
-        if (languageModel is not null)
+        if (rules.LanguageModel is not null)
         {
-            extra += weight * Scored(languageModel(Labels(prefix), label));
+            extra += rules.Weight * Scored(rules.LanguageModel(Labels(prefix), label));
         }
 
         // A word ends where a boundary follows something that is none; without one every label is a word.
-        bool word = wordBoundary is null || (label == wordBoundary && prefix.Label >= 0 && prefix.Label != wordBoundary);
-        var longer = new Prefix(prefix, label) { Extra = extra + (word ? bonus : 0) };
-        prefix.Children[label] = longer;
+        int? boundary = rules.WordBoundary;
+        bool word = boundary is null || (label == boundary && prefix.Label >= 0 && prefix.Label != boundary);
+        Prefix longer = free.TryPop(out Prefix? old) ? old : new Prefix();
+        longer.Begin(label, extra + (word ? rules.Bonus : 0));
+        prefix.Add(longer);
         return longer;
     }
 
     private double End(Prefix prefix)
     {
-        double extra = languageModel is null ? 0 : weight * Scored(languageModel(Labels(prefix), -1));
-        return wordBoundary is not null && prefix.Label >= 0 && prefix.Label != wordBoundary ? extra + bonus : extra;
+        double extra = rules.LanguageModel is null ? 0 : rules.Weight * Scored(rules.LanguageModel(Labels(prefix), -1));
+        bool word = rules.WordBoundary is not null && prefix.Label >= 0 && prefix.Label != rules.WordBoundary;
+        return word ? extra + rules.Bonus : extra;
     }
 
     private static double Scored(double log) => !double.IsNaN(log) && !double.IsPositiveInfinity(log)
         ? log
         : throw new ArgumentException("The language model gave a score that is no logarithm of a probability: NaN or +∞.");
 
+    /// <summary>The labels of a prefix: those that are settled, and those from the root of the tree on.</summary>
     private ReadOnlySpan<int> Labels(Prefix prefix)
     {
-        int length = 0;
-        for (Prefix? at = prefix; at!.Label >= 0; at = at.Parent)
+        int length = Settled;
+        for (Prefix at = prefix; at.Parent is { } parent; at = parent)
         {
             length++;
         }
 
-        if (labels.Length < length)
-        {
-            labels = new int[2 * length];
-        }
-
+        Reserve(length);
         int place = length;
-        for (Prefix? at = prefix; at!.Label >= 0; at = at.Parent)
+        for (Prefix at = prefix; at.Parent is { } parent; at = parent)
         {
             labels[--place] = at.Label;
         }
@@ -199,17 +300,34 @@ internal sealed class PrefixBeam
         return labels.AsSpan(0, length);
     }
 
-    private sealed class Prefix(Prefix? parent, int label)
+    private void Reserve(int length)
     {
-        public Prefix? Parent { get; } = parent;
+        if (labels.Length < length)
+        {
+            Array.Resize(ref labels, 2 * length);
+        }
+    }
 
-        /// <summary>The last label; −1 of the empty prefix.</summary>
-        public int Label { get; } = label;
+    private sealed class Prefix
+    {
+        private Prefix? previous;
 
+        public Prefix? Parent { get; private set; }
+
+        /// <summary>The first of those with one label more.</summary>
+        public Prefix? FirstChild { get; private set; }
+
+        /// <summary>The child of the same parent behind it.</summary>
+        public Prefix? Next { get; private set; }
+
+        /// <summary>All children by their labels, of what is kept.</summary>
         public Prefix?[]? Children { get; set; }
 
+        /// <summary>The last label; −1 of the empty prefix.</summary>
+        public int Label { get; private set; } = -1;
+
         /// <summary>What the language model and words add.</summary>
-        public double Extra { get; set; }
+        public double Extra { get; private set; }
 
         /// <summary>log b, of alignments that end in a blank.</summary>
         public double Blank { get; set; } = double.NegativeInfinity;
@@ -221,6 +339,11 @@ internal sealed class PrefixBeam
 
         public double Score => Total + Extra;
 
+        public bool IsKept { get; set; }
+
+        /// <summary>Whether it is out of the tree.</summary>
+        public bool IsFree { get; set; }
+
         public bool IsNext { get; set; }
 
         public double NextBlank { get; set; }
@@ -228,5 +351,69 @@ internal sealed class PrefixBeam
         public double NextLabel { get; set; }
 
         public int Place { get; set; }
+
+        public void Begin(int label, double extra)
+        {
+            (Label, Extra) = (label, extra);
+            (Blank, OfLabel) = (double.NegativeInfinity, double.NegativeInfinity);
+            (IsKept, IsFree, IsNext) = (false, false, false);
+        }
+
+        public void Add(Prefix child)
+        {
+            child.Parent = this;
+            child.Next = FirstChild;
+            if (FirstChild is { } first)
+            {
+                first.previous = child;
+            }
+
+            FirstChild = child;
+            if (Children is { } room)
+            {
+                room[child.Label] = child;
+            }
+        }
+
+        public void Remove(Prefix child)
+        {
+            if (child.previous is { } left)
+            {
+                left.Next = child.Next;
+            }
+            else
+            {
+                FirstChild = child.Next;
+            }
+
+            if (child.Next is { } right)
+            {
+                right.previous = child.previous;
+            }
+
+            (child.Parent, child.previous, child.Next) = (null, null, null);
+            if (Children is { } room)
+            {
+                room[child.Label] = null;
+            }
+        }
+
+        /// <summary>The same without parent and children.</summary>
+        public Prefix Copy() => new()
+        {
+            Label = Label,
+            Extra = Extra,
+            Blank = Blank,
+            OfLabel = OfLabel,
+            Total = Total,
+            IsKept = IsKept,
+        };
     }
 }
+
+/// <summary>What ranks prefixes beside the outputs.</summary>
+/// <param name="LanguageModel">Scores prefixes.</param>
+/// <param name="Weight">By what its logarithms are multiplied.</param>
+/// <param name="Bonus">What a word adds.</param>
+/// <param name="WordBoundary">The label between words; null counts each label as a word.</param>
+internal sealed record PrefixRules(PrefixScorer? LanguageModel, double Weight, double Bonus, int? WordBoundary);

@@ -4,6 +4,7 @@ using Recurrent;
 using Recurrent.Labelling;
 using Recurrent.Layers;
 using Recurrent.Models;
+using Recurrent.Streaming;
 
 internal static class CTCExample
 {
@@ -25,6 +26,17 @@ internal static class CTCExample
         }
 
         return greedy.Labels;
+    }
+
+    public static IReadOnlyList<int> Listen(StreamingSession frames, CTCSession labels, IEnumerable<float[]> microphone)
+    {
+        foreach (float[] frame in microphone)
+        {
+            labels.Step(frames.Step(frame));                       // model.OpenSession(), decoder.OpenSession(classes: 11)
+            Console.WriteLine($"{string.Join(" ", labels.Labels)}: the first {labels.Settled} are sure");
+        }
+
+        return labels.Found().Labels;                              // what the decoder finds in the whole
     }
 }
 // </example>

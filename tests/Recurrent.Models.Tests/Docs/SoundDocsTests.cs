@@ -1,4 +1,7 @@
 using Recurrent.Audio;
+using Recurrent.Labelling;
+using Recurrent.Layers;
+using Recurrent.Models;
 using Recurrent.Random;
 
 namespace Recurrent.Tests.Docs;
@@ -38,6 +41,12 @@ public sealed class SoundDocsTests
             NDArray[] frames = [Noise(7, 13), Noise(9, 13)];
             NDArray[] labels = [new([2], [1, 10]), new([3], [2, 2, 5])];
             Assert.That(CTCExample.Run(new(frames), new(labels), new(frames)), Is.All.InRange(1, 10));
+            var model = new Sequential([new GRU(4, returnSequences: true, inputShape: ((int?)null, 13)), new Dense(11)]);
+            var decoder = new CTCDecoder("beam_search", beamWidth: 10);
+            NDArray outputs = model.Predict(frames[0].Reshape(1, 7, 13));
+            Assert.That(
+                CTCExample.Listen(model.OpenSession(), decoder.OpenSession(11), frames[0].Values.Chunk(13)),
+                Is.EqualTo(decoder.Decode(outputs)[0].Labels));
         }
         finally
         {

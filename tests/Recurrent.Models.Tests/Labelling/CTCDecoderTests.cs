@@ -141,6 +141,40 @@ public sealed class CTCDecoderTests
         }
     }
 
+    [Test]
+    public void A_mask_leaves_steps_out_wherever_they_stand()
+    {
+        NDArray logits = Logits(6, 3, 8);
+        float[] mask = [0, 1, 1, 0, 1, 0];
+        NDArray rest = new([1, 3, 3], [.. logits.Values[3..9], .. logits.Values[12..15]]);
+        NDArray unread = new([1, 6, 3], [.. logits.Values]);
+        unread[0, 3, 1] = float.NaN;
+        foreach (string strategy in new[] { "greedy", "beam_search" })
+        {
+            var decoder = new CTCDecoder(strategy);
+            CTCPath expected = decoder.Decode(rest)[0].Paths[0];
+            CTCPath found = decoder.Decode(unread, mask: new NDArray([1, 6], mask))[0].Paths[0];
+            Assert.That((found.Labels, found.Score, found.LogProbability),
+                Is.EqualTo((expected.Labels, expected.Score, expected.LogProbability)));
+            Assert.That(decoder.Decode(logits, [3], new NDArray([1, 6], mask))[0].Paths[0].Labels,
+                Is.EqualTo(decoder.Decode(rest, [2])[0].Labels));
+            Assert.That(decoder.Decode(logits, mask: new NDArray(1, 6))[0].Labels, Is.Empty);
+        }
+    }
+
+    [Test]
+    public void A_sample_s_numbers_do_not_depend_on_those_beside_it()
+    {
+        NDArray[] samples = [Logits(9, 4, 21), Logits(9, 4, 22), Logits(9, 4, 23)];
+        NDArray batch = new([3, 9, 4], [.. samples.SelectMany(sample => sample.Values)]);
+        var decoder = new CTCDecoder("beam_search", 5, 5);
+        IReadOnlyList<CTCDecoding> found = decoder.Decode(batch);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(Text(found[i]), Is.EqualTo(Text(decoder.Decode(samples[i])[0])));
+        }
+    }
+
     public static IEnumerable<TestCaseData> Refused =>
     [
         new((Action)(() => _ = new CTCDecoder("best")), "CTCDecoder: strategy must be 'greedy' or 'beam_search', but is 'best'"),
@@ -160,11 +194,17 @@ public sealed class CTCDecoderTests
             "CTCDecoder: blank and wordBoundary must be among the 4 classes of the outputs, 0 to 3."),
         new((Action)(() => new CTCDecoder().Decode(new float[,,] { { { 0, 1 }, { float.NegativeInfinity, 0 } } })),
             "CTCDecoder: sample 0 has the output -Infinity at step 1, class 0."),
+        new((Action)(() => new CTCDecoder().Decode(new NDArray(2, 3, 4), mask: new NDArray(2, 4))),
+            "CTCDecoder expects a mask of shape (2, 3), (samples, timesteps), but it has shape (2, 4)."),
     ];
 
     [TestCaseSource(nameof(Refused))]
     public void What_cannot_be_is_refused(Action action, string message) =>
         Assert.That(() => action(), Throws.ArgumentException.With.Message.StartsWith(message));
+
+    private static string Text(CTCDecoding found) => string.Join(
+        "|", found.Paths.Select(path => FormattableString.Invariant(
+            $"{string.Join(",", path.Labels)} {path.Score:R} {path.LogProbability:R}")));
 
     private static NDArray Logits(int steps, int classes, int seed)
     {
