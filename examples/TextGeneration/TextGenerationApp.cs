@@ -16,7 +16,7 @@ internal static class TextGenerationApp
           dotnet run -c Release --project examples/TextGeneration -- [options]
 
           --file PATH        a text of your own, UTF-8
-          --letters N        how much of it is learned from        (300000)
+          --letters N        how much of it is learned from        (1000000)
           --units N          units of the LSTM                     (128)
           --epochs N         how often the text is seen            (4)
           --tied YES         whether input and output share a table of embeddings: yes or no  (no)
@@ -48,7 +48,7 @@ internal static class TextGenerationApp
         bool quick = line.Has("--quick");
         var options = new Options(
             line.Text("--file", Path.Combine(AppContext.BaseDirectory, "data", "text", "tiny_shakespeare.txt")),
-            line.Number("--letters", quick ? 40000 : 300000, least: 10000),
+            line.Number("--letters", quick ? 40000 : 1000000, least: 10000),
             line.Number("--units", quick ? 48 : 128, least: 1, most: 2048),
             line.Number("--epochs", quick ? 2 : 4, least: 1),
             line.Choice("--tied", "no", "yes") == "yes",
@@ -83,7 +83,7 @@ internal static class TextGenerationApp
         model.Compile(new Adam(new CosineDecay(0.01, updates), globalClipNorm: 5));
         for (int epoch = 1; epoch <= options.Epochs; epoch++)
         {
-            History history = model.Fit(train, epoch, Batch, Window, verbose: Verbosity.Silent);
+            History history = model.Fit(train, 1, Batch, Window, verbose: Verbosity.Silent);
             output.WriteLine(FormattableString.Invariant(
                 $"  epoch {epoch}: {history.Metrics["loss"][^1] / Math.Log(2):0.000} bits a character in training"));
         }

@@ -48,7 +48,7 @@ public abstract class TextTask : LearningTask
         for (int round = 1; round <= rounds; round++)
         {
             (string[] sources, string[] targets) = pairs(round);
-            double loss = model.Fit(sources, targets, epochs: round, batchSize: batchSize, verbose: 0).Metrics["loss"][^1];
+            double loss = model.Fit(sources, targets, batchSize: batchSize, verbose: 0).Metrics["loss"][^1];
             scores = score(model);
             print(FormattableString.Invariant($"  round {round,3}  loss {loss:G4}  {Outcome.Text(scores)}"));
             if (reaches(scores))

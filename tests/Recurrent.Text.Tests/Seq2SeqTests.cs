@@ -56,6 +56,7 @@ public sealed class Seq2SeqTests
                 Real[] last = logits.Values[^Letters.VocabularySize..];
                 last[Letters.PadId!.Value] = Real.NegativeInfinity;
                 last[Letters.StartId!.Value] = Real.NegativeInfinity;
+                last[Letters.UnknownId!.Value] = Real.NegativeInfinity;
                 int next = Array.IndexOf(last, last.Max());
                 ended = next == Letters.EndId;
                 written.Add(next);
@@ -248,6 +249,25 @@ public sealed class Seq2SeqTests
             foreach (string word in words)
             {
                 Assert.That(exception!.Message, Does.Contain(word));
+            }
+        }
+    }
+
+    [Test]
+    public void What_stands_for_no_text_is_never_written([ValueSource(nameof(Names))] string name)
+    {
+        // Targets of unknown letters alone, so that nothing is likelier than the token that stands for them.
+        Seq2Seq model = All[name]();
+        model.Compile(new Adam(0.02));
+        model.Fit((string[])["ab", "cd", "abcd"], ["xy", "z", "xyz"], epochs: 20, verbose: 0);
+        foreach (Decoding how in (Decoding[])[
+            new GreedyDecoding(minLength: 3, maxLength: 8), new BeamSearch(8, best: 8, minLength: 2, maxLength: 4),
+            new SamplingDecoding(2, samples: 8, minLength: 2, maxLength: 8)])
+        {
+            foreach (GeneratedText written in model.TranslateAll(["abc", "dd"], how).SelectMany(all => all))
+            {
+                Assert.That(written.Decoded.Tokens, Is.Not.Empty);
+                Assert.That(written.Decoded.Tokens, Has.None.Matches<int>(Letters.IsSpecial));
             }
         }
     }

@@ -128,12 +128,12 @@ internal ref struct WaveReader
                 6 => " (A-law)",
                 7 => " (mu-law)",
                 85 => " (MP3)",
-                _ =>
-                string.Empty
+                _ => string.Empty,
             };
-            throw Fail(body, string.Create(CultureInfo.InvariantCulture, $"samples are of the format {tag}{what}, which is not "
-                + $"read. Convert the file to PCM or to floating-point "
-                    + $"numbers."));
+            string which = tag < 0 ? "that WAVE_FORMAT_EXTENSIBLE names by a GUID"
+                : string.Create(CultureInfo.InvariantCulture, $"{tag}{what}");
+            throw Fail(body, $"samples are of the format {which}, which is not read. Convert the file to PCM or to "
+                + "floating-point numbers.");
         }
 
         if (claimed is 0 or > Sound.MostChannels)

@@ -45,7 +45,7 @@ public sealed class LanguageTask : TextTask
         model.Compile(new Adam(new CosineDecay(0.01, epochs * perEpoch), epsilon: 1e-8, globalClipNorm: 5));
         for (int epoch = 1; epoch <= epochs; epoch++)
         {
-            double loss = model.Fit(train, epoch, Batch, Window, carried: false, verbose: 0).Metrics["loss"][^1];
+            double loss = model.Fit(train, 1, Batch, Window, carried: false, verbose: 0).Metrics["loss"][^1];
             print(FormattableString.Invariant($"  update {epoch * perEpoch,5}  loss {loss / Math.Log(2):F4} bits"));
         }
 

@@ -113,6 +113,9 @@ public sealed class SoundTests
             yield return Case("short format", [.. good[..12], .. "fmt "u8, 8, 0, 0, 0, 1, 0, 1, 0, 64, 31, 0, 0], 16,
                 "the chunk 'fmt ' has 8 bytes, fewer than 16.");
             yield return Case("mu-law", With(good, 20, [7, 0]), 20, "samples are of the format 7 (mu-law), which is not read.");
+            byte[] extensible = Bytes(new(new NDArray([2], [0, 0.5f]), 8000), WaveEncoding.Pcm24);
+            yield return Case("another GUID", With(extensible, 46, [1, 2, 3]), 20,
+                "samples are of the format that WAVE_FORMAT_EXTENSIBLE names by a GUID, which is not read.");
             yield return Case("no channels", With(good, 22, [0, 0]), 22, "it says that it has 0 channels: 1 to 1024.");
             yield return Case("many channels", With(good, 22, [255, 255]), 22, "it says that it has 65535 channels: 1 to 1024.");
             yield return Case("no rate", With(good, 24, [0, 0, 0, 0]), 24, "it says that a second has 0 samples.");

@@ -45,7 +45,7 @@ public sealed partial class Seq2Seq
 
     /// <summary>Writes ids for each of other sequences of ids.</summary>
     /// <param name="sources">Ids of what is read, as the tokenizer gives them with its end token, if it has one.</param>
-    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>. Pad and start tokens are never
+    /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>. Pad, start and unknown tokens are never
     /// written.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <exception cref="ArgumentException">A sequence is empty or has an id that is none.</exception>
@@ -70,7 +70,7 @@ public sealed partial class Seq2Seq
             {
                 Subject = "source",
                 MaxLength = UsualLength,
-                Never = [.. new[] { Target.PadId, Target.StartId }.OfType<int>()],
+                Never = [.. new[] { Target.PadId, Target.StartId, Target.UnknownId }.OfType<int>()],
             };
         // Models are made here, and not where several threads would.
         (Model reads, SequenceDecoder writes) = (EncoderModel, sequences);
