@@ -6,6 +6,12 @@ namespace Recurrent.Learning;
 /// <summary>A task of texts, which may be learned from other files than its own.</summary>
 public abstract class TextTask : LearningTask
 {
+    /// <summary>Whether it can learn from a file.</summary>
+    public virtual bool ReadsFile => true;
+
+    /// <summary>Whether it has no data of its own.</summary>
+    public virtual bool NeedsFile => false;
+
     /// <summary>The file to learn from; null for the task's own data.</summary>
     public string? File { get; set; }
 

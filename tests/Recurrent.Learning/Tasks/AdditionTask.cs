@@ -28,6 +28,9 @@ public sealed class AdditionTask : TextTask
     public override IReadOnlyList<string> ScoreNames => ["exact_match"];
 
     /// <inheritdoc/>
+    public override bool ReadsFile => false;
+
+    /// <inheritdoc/>
     public override int Epochs { get; set; } = 40;
 
     /// <inheritdoc/>

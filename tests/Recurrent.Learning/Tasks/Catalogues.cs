@@ -7,6 +7,7 @@ namespace Recurrent.Learning.Tasks;
 internal static class Catalogues
 {
     private const uint Magic = 0x950412DE;
+    private const uint Turned = 0xDE120495;
 
     // Forms with gaps, plurals, and phrases with a context.
     private static readonly char[] Refused = ['\n', '\0', '\u0004', '%'];
@@ -18,7 +19,7 @@ internal static class Catalogues
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string file in files.Order(StringComparer.Ordinal))
         {
-            foreach ((string source, string target) in ReadFile(File.ReadAllBytes(file)))
+            foreach ((string source, string target) in ReadFile(file))
             {
                 if (source.Length is > 1 && source.Length <= mostLetters
                     && target.Length is > 0 && target.Length <= 2 * mostLetters
@@ -35,22 +36,51 @@ internal static class Catalogues
     /// <summary>Underlines stand before letters that are keys of a menu.</summary>
     private static string WithoutKeys(string text) => text.Replace("_", string.Empty, StringComparison.Ordinal);
 
-    private static IEnumerable<(string Source, string Target)> ReadFile(byte[] bytes)
+    /// <summary>The entries of a catalogue, of either byte order, in the encoding that its header names.</summary>
+    /// <exception cref="FormatException">It is none, or points beyond its end.</exception>
+    private static (string Source, string Target)[] ReadFile(string file)
     {
-        if (bytes.Length < 20 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)
+        byte[] bytes = File.ReadAllBytes(file);
+        if (bytes.Length < 20 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) is not (Magic or Turned))
         {
-            yield break;
+            throw new FormatException($"'{file}' is no binary catalogue of gettext (.mo).");
         }
 
-        int count = Number(8);
-        (int sources, int targets) = (Number(12), Number(16));
+        bool isTurned = BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Turned;
+        long count = Number(8);
+        (long sources, long targets) = (Number(12), Number(16));
+        if (Math.Max(sources, targets) + (8 * count) > bytes.Length)
+        {
+            throw Broken();
+        }
+
+        Encoding encoding = Encoding.UTF8;
+        if (count > 0 && Bytes(sources).IsEmpty)
+        {
+            // The header is the translation of nothing, and comes first.
+            string header = Encoding.Latin1.GetString(Bytes(targets));
+            string charset = header.Split("charset=", 2) is [_, string rest] ? rest.Split('\n', 2)[0].Trim() : "utf-8";
+            encoding = charset.Equals("iso-8859-1", StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : Encoding.UTF8;
+        }
+
+        var entries = new (string, string)[count];
         for (int i = 0; i < count; i++)
         {
-            yield return (Text(sources + (8 * i)), Text(targets + (8 * i)));
+            entries[i] = (encoding.GetString(Bytes(sources + (8 * i))), encoding.GetString(Bytes(targets + (8 * i))));
         }
 
-        int Number(int place) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(place));
+        return entries;
 
-        string Text(int place) => Encoding.UTF8.GetString(bytes, Number(place + 4), Number(place));
+        long Number(long place) => isTurned
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan((int)place))
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan((int)place));
+
+        ReadOnlySpan<byte> Bytes(long place)
+        {
+            (long length, long start) = (Number(place), Number(place + 4));
+            return start + length <= bytes.Length ? bytes.AsSpan((int)start, (int)length) : throw Broken();
+        }
+
+        FormatException Broken() => new($"'{file}' points beyond its end. It is cut off, or broken.");
     }
 }

@@ -28,6 +28,9 @@ public sealed class DatesTask : TextTask
     public override IReadOnlyList<string> ScoreNames => ["exact_match"];
 
     /// <inheritdoc/>
+    public override bool ReadsFile => false;
+
+    /// <inheritdoc/>
     public override int Epochs { get; set; } = 20;
 
     /// <inheritdoc/>

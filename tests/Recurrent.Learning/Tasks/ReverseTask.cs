@@ -26,6 +26,9 @@ public sealed class ReverseTask : TextTask
     public override IReadOnlyList<string> ScoreNames => ["exact_match_4", "exact_match_7", "exact_match_10"];
 
     /// <inheritdoc/>
+    public override bool ReadsFile => false;
+
+    /// <inheritdoc/>
     public override int Epochs { get; set; } = 16;
 
     /// <inheritdoc/>

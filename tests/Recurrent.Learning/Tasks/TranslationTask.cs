@@ -29,6 +29,9 @@ public sealed class TranslationTask : TextTask
     public override IReadOnlyList<string> ScoreNames => ["chrf", "chrf_nearest"];
 
     /// <inheritdoc/>
+    public override bool NeedsFile => true;
+
+    /// <inheritdoc/>
     public override int Units { get; set; } = 256;
 
     /// <inheritdoc/>
