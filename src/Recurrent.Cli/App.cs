@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Recurrent.Cli.Commands;
 using Recurrent.Cli.Data;
+using Recurrent.Cli.Output;
 using Recurrent.Data;
 
 namespace Recurrent.Cli;
@@ -33,7 +35,7 @@ internal static class App
         {
             foreach (ParseError wrong in parsed.Errors)
             {
-                error.WriteLine(wrong.Message);
+                error.WriteLine(ParseMessages.Plain(wrong.Message));
             }
 
             error.WriteLine($"Try: recurrent {Path(parsed.CommandResult)}--help");
@@ -62,7 +64,7 @@ internal static class App
             SqliteException or Serialization.ModelFormatException)
         {
             error.WriteLine(Plain(failure));
-            if (failure is TableException && OptionHints.Of(failure.Message) is { } hint)
+            if (OptionHints.Of(failure.Message) is { } hint)
             {
                 error.WriteLine(hint);
             }
@@ -90,7 +92,6 @@ internal static class App
         command.Command is RootCommand ? string.Empty : $"{command.Command.Name} ";
 
     /// <summary>A message without the name of a parameter, which is nothing that a user of the program has seen.</summary>
-    private static string Plain(Exception failure) => failure is ArgumentException { ParamName: { } name } argument
-        ? argument.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal)
-        : failure.Message;
+    private static string Plain(Exception failure) =>
+        Regex.Replace(failure.Message, @" \(Parameter '\w+'\)|\r?\nActual value was .*", string.Empty);
 }

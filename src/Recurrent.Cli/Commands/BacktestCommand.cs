@@ -68,6 +68,7 @@ internal static class BacktestCommand
         command.SetAction((parsed, cancellation) =>
         {
             SeriesRoles? given = roles.Roles(parsed);
+            Outputs.Require(parsed, [source.PathOf(parsed)], report);
             (SeriesPanel panel, _) = RoleOptions.Split(source.ReadAll(parsed), given);
             Forecaster[] all = [.. methods(parsed).DistinctBy(each => each.Name)];
             BacktestResult result;
@@ -78,7 +79,7 @@ internal static class BacktestCommand
                     Step = parsed.GetValue(step),
                     Refit = !parsed.GetValue(keep),
                     Roles = given,
-                    Run = Common.Run(progress, cancellation),
+                    Run = Common.Run(progress, cancellation, source.OnBadSeries(parsed)),
                 };
                 result = Backtest.Run(panel, all,
                     parsed.GetValue(folds) is { } count ? options with { Folds = count } : options);

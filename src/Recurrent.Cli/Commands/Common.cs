@@ -50,8 +50,9 @@ internal static class Common
     }
 
     /// <summary>How work is run: with progress, and until it is stopped.</summary>
-    internal static ForecastRun Run(ProgressLine progress, CancellationToken cancellation) =>
-        new() { Progress = progress, Cancellation = cancellation };
+    internal static ForecastRun Run(
+        ProgressLine progress, CancellationToken cancellation, BadSeries onBadSeries = BadSeries.Refuse) =>
+        new() { Progress = progress, Cancellation = cancellation, OnBadSeries = onBadSeries };
 
     /// <summary>The forecast as a table, or as part of the JSON document.</summary>
     internal static void Print(Printer printer, IReadOnlyList<Forecast> forecasts)
@@ -79,9 +80,10 @@ internal static class Common
         forecast.Dates is { } dates ? Texts.Date(dates[step]) : Texts.Any(step + 1);
 
     /// <summary>Notes and series left out.</summary>
-    internal static void PrintNotes(Printer printer, Forecaster forecaster)
+    internal static void PrintNotes(Printer printer, Forecaster forecaster, SeriesPanel panel)
     {
         string[] notes = [.. forecaster.Notes,
+            .. panel.LeftOut.Select(left => $"Series '{left.Key}' is left out: {left.Value}"),
             .. forecaster.LeftOut.Select(left => $"Series '{left.Series}' is left out: {left.Reason}")];
         printer.Put("notes", notes.ToArray<object?>());
         foreach (string note in notes)

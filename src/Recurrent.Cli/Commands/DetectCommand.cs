@@ -56,6 +56,7 @@ internal static class DetectCommand
 
         command.SetAction((parsed, cancellation) =>
         {
+            Outputs.Require(parsed, [source.PathOf(parsed), parsed.GetValue(model)], file, report);
             TimeSeries series = source.Read(parsed);
             AnomalyDetector detector;
             AnomalyResult result;

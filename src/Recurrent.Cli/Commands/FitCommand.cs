@@ -34,30 +34,35 @@ internal static class FitCommand
         command.SetAction((parsed, cancellation) =>
         {
             SeriesRoles? given = roles.Roles(parsed);
+            Outputs.Require(parsed, [source.PathOf(parsed)], model, report);
             (SeriesPanel panel, SeriesPanel? ahead) = RoleOptions.Split(source.ReadAll(parsed), given);
             Forecaster forecaster = method.Create(parsed);
             var printer = new Printer(output, parsed.GetValue(json));
             long start = Stopwatch.GetTimestamp();
+            string path = parsed.GetRequiredValue(model);
+            string? page = parsed.GetValue(report);
+            ForecastReport? charts = null;
+            double seconds;
             using (var progress = new ProgressLine(error))
             {
-                forecaster.Fit(panel, given, Common.Run(progress, cancellation));
+                ForecastRun run = Common.Run(progress, cancellation, source.OnBadSeries(parsed));
+                forecaster.Fit(panel, given, run);
+                seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                if (page is not null)
+                {
+                    int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
+                    Forecast forecast = forecaster.PredictPanel(steps, ahead, run)[0];
+                    charts = Reports.Of(panel[forecast.Series], forecaster, forecast, seconds, run);
+                }
             }
 
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            string path = parsed.GetRequiredValue(model);
+            // Nothing is written before all is done: who stops the program finds nothing half done.
+            cancellation.ThrowIfCancellationRequested();
             forecaster.Save(path);
-            string receipt = Receipts.Write(parsed, source.PathOf(parsed), path, forecaster);
-            string? page = parsed.GetValue(report);
-            if (page is not null)
-            {
-                using var progress = new ProgressLine(error);
-                ForecastRun run = Common.Run(progress, cancellation);
-                int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
-                Forecast forecast = forecaster.PredictPanel(steps, ahead, run)[0];
-                Reports.Of(panel[forecast.Series], forecaster, forecast, seconds, run).Save(page);
-            }
-
-            Common.PrintNotes(printer, forecaster);
+            string? receipt = StandardInput.Is(source.PathOf(parsed)) ? null
+                : Receipts.Write(parsed, source.PathOf(parsed), path, forecaster);
+            charts?.Save(page!);
+            Common.PrintNotes(printer, forecaster, panel);
             printer.Facts(new Facts
             {
                 { "method", "Method", forecaster.Name },

@@ -43,6 +43,7 @@ internal static class PredictCommand
                     "--model is a method that is fitted already: --method and --set are for one that is not.");
             }
 
+            Outputs.Require(parsed, [source.PathOf(parsed), parsed.GetValue(model)], file, report);
             (SeriesPanel panel, SeriesPanel? ahead) = RoleOptions.Split(source.ReadAll(parsed), given);
             var printer = new Printer(output, parsed.GetValue(json));
             long start = Stopwatch.GetTimestamp();
@@ -50,7 +51,7 @@ internal static class PredictCommand
             IReadOnlyList<Forecast> forecasts;
             using (var progress = new ProgressLine(error))
             {
-                ForecastRun run = Common.Run(progress, cancellation);
+                ForecastRun run = Common.Run(progress, cancellation, source.OnBadSeries(parsed));
                 if (parsed.GetValue(model) is { } saved)
                 {
                     forecaster = Forecaster.Load(saved);
@@ -78,7 +79,7 @@ internal static class PredictCommand
                 printer.Put("file", path);
             }
 
-            Common.PrintNotes(printer, forecaster);
+            Common.PrintNotes(printer, forecaster, panel);
             Common.Print(printer, forecasts);
             printer.Line(Reports.Describe(forecaster) ?? forecaster.Name);
             printer.Finish();

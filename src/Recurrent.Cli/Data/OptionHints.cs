@@ -9,7 +9,17 @@ internal static class OptionHints
     [
         ("DayFirst", "--day-first"), ("DateFormat", "--date-format"), ("Sort", "--sort"), ("Duplicates", "--duplicates"),
         ("Gaps", "--gaps"), ("Separator", "--separator"), ("DecimalMark", "--decimal"), ("NameColumns", "--name"),
-        ("Columns", "--column"), ("Series", "--series"), ("Frequency", "--frequency"),
+        ("Columns", "--column"), ("Series", "--series"), ("Frequency", "--frequency"), ("DateColumn", "--date"),
+    ];
+
+    // What is no option with a value, by what a message says of it.
+    private static readonly (string Said, string Here)[] Others =
+    [
+        ("DateGaps.", "DateGaps is --gaps"), ("SeriesPanel.FromCsv", "all series are read with --panel"),
+        ("DateColumn = \"\"", "an empty DateColumn is --date none"),
+        (": TimeZone", "TimeZone is --time-zone"), ("with Encoding", "Encoding is --encoding"),
+        ("say Encoding", "Encoding is --encoding"),
+        ("BadSeries.LeaveOut", "that is --leave-out"),
     ];
 
     /// <summary>What the options in a message are called here; null where it names none.</summary>
@@ -19,7 +29,8 @@ internal static class OptionHints
         [
             .. Names.Where(name => Regex.IsMatch(message, $@"\b{name.InCode} = "))
                 .Select(name => $"{name.InCode} is {name.Here}"),
+            .. Others.Where(other => message.Contains(other.Said, StringComparison.Ordinal)).Select(other => other.Here),
         ];
-        return said.Length == 0 ? null : $"On the command line {string.Join(", ", said)}.";
+        return said.Length == 0 ? null : $"On the command line {string.Join(", ", said.Distinct())}.";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Text;
 using Recurrent.Cli.Models;
 using Recurrent.Data;
 using Recurrent.Parquet;
@@ -9,7 +10,11 @@ namespace Recurrent.Cli.Data;
 /// <summary>The arguments that say which series are meant, the same for all commands.</summary>
 internal sealed class SourceOptions
 {
-    private readonly Argument<string> file = new("file") { Description = "CSV or Parquet file, or SQLite database" };
+    private readonly Argument<string> file = new("file")
+    {
+        Description = "CSV or Parquet file, or SQLite database; - for one that comes through a pipe",
+    };
+
     private readonly Option<string[]> columns = Several("--column", "-c", "columns to read (the first with numbers)");
     private readonly Option<string?> date = Text("--date", "-d", "column of dates (found by what it holds); none for none");
     private readonly Option<bool> panel = new("--panel") { Description = "read all the series that the file holds" };
@@ -27,15 +32,25 @@ internal sealed class SourceOptions
     private readonly Option<string?> frequency = Text("--frequency", null, "distance of the dates: monthly, hourly … (found)");
     private readonly Option<string?> format = Text("--date-format", null, "how dates are written: d/M/yyyy, unix … (found)");
     private readonly Option<bool?> dayFirst = new("--day-first") { Description = "1/2/2024 is the first of February" };
-    private readonly Option<char?> separator = new("--separator") { Description = "what separates columns (found)" };
+    private readonly Option<string?> separator = Text("--separator", null, "what separates columns: , ; | or tab (found)");
     private readonly Option<char?> mark = new("--decimal") { Description = "mark before decimals, . or , (found)" };
+    private readonly Option<string[]> missing = Several("--missing", null, "what says besides NA, ? and the like that a value is "
+        + "missing: -999");
+
+    private readonly Option<string?> encoding = Text("--encoding", null, "encoding of a CSV file: utf-8, latin1 … (found)");
+    private readonly Option<string?> comment = Text("--comment", null, "what a line of comment begins with (#)");
+    private readonly Option<string?> zone = Text("--time-zone", null, "zone of the clock that wrote the dates: Europe/Berlin");
+    private readonly Option<bool> leaveOut = new("--leave-out")
+    {
+        Description = "leave series of a panel out that cannot be read or fitted, and say which (else all is refused)",
+    };
 
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)
     {
         command.Add(file);
         foreach (Option option in new Option[] { columns, date, panel, series, names, table, sql, gaps, twice, sort, frequency,
-            format, dayFirst, separator, mark })
+            format, dayFirst, separator, mark, missing, encoding, comment, zone, leaveOut })
         {
             command.Add(option);
         }
@@ -44,6 +59,9 @@ internal sealed class SourceOptions
     /// <summary>Columns beside those of <c>--column</c>, which other options name.</summary>
     internal Func<ParseResult, IReadOnlyList<string>> Also { get; init; } = _ => [];
 
+    /// <summary>What to do with a series of a panel that cannot be read or fitted.</summary>
+    internal BadSeries OnBadSeries(ParseResult parsed) => parsed.GetValue(leaveOut) ? BadSeries.LeaveOut : BadSeries.Refuse;
+
     /// <summary>The file that is read.</summary>
     internal string PathOf(ParseResult parsed) => parsed.GetRequiredValue(file);
 
@@ -51,7 +69,8 @@ internal sealed class SourceOptions
     internal (string Path, ModelKind Kind)? ModelIn(ParseResult parsed)
     {
         string path = parsed.GetRequiredValue(file);
-        return !File.Exists(path) || SqliteSource.IsDatabase(path) || IsParquet(path) || ModelFiles.MayBeTable(path) ? null
+        return !File.Exists(path) || StandardInput.Is(path) || IsNamedTable(path) || SqliteSource.IsDatabase(path)
+            || IsParquet(path) || ModelFiles.MayBeTable(path) ? null
             : (path, ModelFiles.RequireKind(path));
     }
 
@@ -77,7 +96,9 @@ internal sealed class SourceOptions
     private T Read<T>(ParseResult parsed, Func<CsvTable, T> fromCsv, Func<SeriesTable, TableOptions, T> fromTable,
         Func<DbDataReader, TableOptions, string, T> fromReader)
     {
-        string path = parsed.GetRequiredValue(file);
+        string given = parsed.GetRequiredValue(file);
+        using FileStream? spooled = StandardInput.Is(given) ? StandardInput.Spool(given) : null;
+        string path = spooled?.Name ?? given;
         (string? query, string? from) = (parsed.GetValue(sql), parsed.GetValue(table));
         if (query is not null && from is not null)
         {
@@ -98,6 +119,10 @@ internal sealed class SourceOptions
         return IsParquet(path) ? fromTable(ParquetSeries.ReadTableAsync(path).GetAwaiter().GetResult(), options)
             : fromCsv(CsvTable.Load(path, options));
     }
+
+    /// <summary>Whether a file is called as tables are; whatever is in it, it is meant to be one.</summary>
+    private static bool IsNamedTable(string path) => Path.GetExtension(path).ToLowerInvariant()
+        is ".csv" or ".tsv" or ".txt" or ".dat" or ".tab" or ".xlsx" or ".xls" or ".ods" or ".gz";
 
     private static bool IsParquet(string path)
     {
@@ -136,7 +161,36 @@ internal sealed class SourceOptions
             : throw new UsageException($"--frequency is '{text}', which is none. Say monthly, daily, hourly, 15 minutes …"),
         DateFormat = parsed.GetValue(format),
         DayFirst = parsed.GetValue(dayFirst),
-        Separator = parsed.GetValue(separator),
+        Separator = parsed.GetValue(separator) switch
+        {
+            null => null,
+            "tab" or "\\t" => '\t',
+            "space" => ' ',
+            [var one] => one,
+            var other => throw new UsageException($"--separator is '{other}'. Say one character, tab or space."),
+        },
         DecimalMark = parsed.GetValue(mark),
+        Missing = parsed.GetValue(missing) ?? [],
+        Encoding = parsed.GetValue(encoding) is { } name ? EncodingOf(name) : null,
+        Comment = parsed.GetValue(comment) ?? "#",
+        TimeZone = parsed.GetValue(zone) is { } id ? ZoneOf(id) : null,
+        BadSeries = OnBadSeries(parsed),
     };
+
+    private static TimeZoneInfo ZoneOf(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? clock) ? clock
+        : throw new UsageException($"--time-zone is '{id}', which is none that is known here. Say Europe/Berlin, "
+            + "America/New_York, UTC …");
+
+    private static Encoding EncodingOf(string name)
+    {
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException($"--encoding is '{name}', which is none that is known here. Say utf-8, utf-16, latin1, "
+                + "windows-1252, shift_jis …");
+        }
+    }
 }

@@ -42,7 +42,8 @@ public sealed class FitData
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(problem);
-        string reason = problem.Message;
+        string reason = problem is ArgumentException { ParamName: { } parameter }
+            ? problem.Message.Replace($" (Parameter '{parameter}')", string.Empty, StringComparison.Ordinal) : problem.Message;
         if (Run.OnBadSeries != BadSeries.LeaveOut || Panel.Count == 1)
         {
             string advice = Panel.Count == 1 ? string.Empty

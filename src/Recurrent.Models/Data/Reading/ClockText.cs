@@ -7,6 +7,9 @@ internal static class ClockText
 {
     private const int MostFraction = 7;
 
+    private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     /// <summary>
     /// Reads <c>18:00</c>, <c>18:00:05.25</c>, <c>6:00 PM</c>, <c>24:00</c>, <c>1800</c>, <c>180005</c>, <c>18</c>, with
     /// <c>Z</c>,
@@ -60,14 +63,23 @@ internal static class ClockText
         return minute < 60 && second < TimeSpan.TicksPerMinute && clock <= TimeSpan.FromDays(1);
     }
 
-    /// <summary>Takes Z, UTC, GMT or an offset from the end.</summary>
+    // Names of zones that mean one distance from UTC: those of RFC 822 and those of Europe. CST of China, IST or BST do not.
+    private static readonly (string Name, int Hours)[] Zones =
+    [
+        ("Z", 0), ("UTC", 0), ("GMT", 0), ("UT", 0), ("EST", -5), ("EDT", -4), ("CST", -6), ("CDT", -5), ("MST", -7), ("MDT", -6),
+        ("PST", -8), ("PDT", -7), ("WET", 0), ("WEST", 1), ("CET", 1), ("CEST", 2), ("MEZ", 1), ("MESZ", 2), ("EET", 2),
+        ("EEST", 3),
+    ];
+
+    /// <summary>Takes the name of a zone or an offset from the end.</summary>
     private static bool TakeZone(ref string body, ref TimeSpan? offset)
     {
-        foreach (string name in (ReadOnlySpan<string>)["Z", "UTC", "GMT"])
+        string word = body[(body.AsSpan().LastIndexOfAnyExcept(Letters) + 1)..];
+        foreach ((string name, int hours) in Zones)
         {
-            if (body.EndsWith(name, StringComparison.OrdinalIgnoreCase))
+            if (word.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                offset = TimeSpan.Zero;
+                offset = TimeSpan.FromHours(hours);
                 body = body[..^name.Length].TrimEnd();
                 return true;
             }

@@ -29,13 +29,22 @@ internal static class ColumnHints
     /// <summary>Parts of a date that stand in columns of their own, from the year down.</summary>
     internal static readonly string[][] DateParts =
     [
-        ["year", "yr", "yyyy", "jahr", "año", "annee", "année"], ["month", "mon", "mo", "mnth", "mm", "monat", "mes", "mois"],
-        ["day", "dy", "dd", "tag", "mday", "dayofmonth", "día", "jour"], ["hour", "hr", "hh", "stunde", "hora", "heure"],
+        ["year", "yr", "yyyy", "jahr", "año", "annee", "année"], ["month", "mon", "mo", "mnth", "mm", "monat", "mes", "mois",
+            "period"],
+        ["day", "dy", "dd", "tag", "mday", "dayofmonth", "día", "jour"], ["hour", "hr", "hh", "stunde",
+            "hora", "heure", "he", "hourending", "hourofday", "hod"],
         ["minute", "min", "mi"],
     ];
 
     /// <summary>Names of columns of quarters.</summary>
-    internal static readonly string[] Quarters = ["quarter", "qtr", "q", "quartal"];
+    internal static readonly string[] Quarters = ["quarter", "qtr", "q", "quartal", "period"];
+
+    /// <summary>Names of columns of weeks.</summary>
+    internal static readonly string[] Weeks =
+        ["week", "weekno", "weeknumber", "weekofyear", "isoweek", "epiweek", "wk", "kw", "woche", "semaine", "semana"];
+
+    /// <summary>Names of columns of days of a year.</summary>
+    internal static readonly string[] DaysOfYear = ["doy", "dayofyear", "yday", "yearday", "jday"];
 
     /// <summary>Whether a name says that a column holds dates.</summary>
     internal static bool IsDate(string name) => Dates.Contains(Plain(name))
@@ -44,7 +53,20 @@ internal static class ColumnHints
 
     /// <summary>Whether a name says that a column numbers steps.</summary>
     internal static bool IsStep(string name) =>
-        IsDate(name) || Plain(name) is "t" or "step" or "index" or "timeindex" or "timeidx";
+        IsDate(name) || Plain(name) is "t" or "step" or "steps" or "index" or "timeindex" or "timeidx" or "seconds" or "secs"
+            or "sec" or "elapsed" or "elapsedtime" or "elapsedseconds" or "sample";
+
+    /// <summary>Whether a name speaks of weeks.</summary>
+    internal static bool IsWeek(string name) => Array.Exists(Weeks, week => week.Length > 2 && Plain(name).Contains(week,
+        StringComparison.Ordinal)) || Is(name, Weeks);
+
+    /// <summary>Whether a name speaks of quarters.</summary>
+    internal static bool IsQuarter(string name) => Plain(name) is "quarter" or "quarters" or "qtr" or "yearquarter" or "yearqtr"
+        or "quartal" or "trimestre";
+
+    /// <summary>Whether a name says that numbers are days, as spreadsheets count them.</summary>
+    internal static bool IsDay(string name) => Plain(name) is var plain && (plain.Contains("date", StringComparison.Ordinal)
+        || plain.Contains("datum", StringComparison.Ordinal) || plain.Contains("fecha", StringComparison.Ordinal));
 
     /// <summary>Whether a name says that a column names series.</summary>
     internal static bool IsName(string name) => Names.Contains(Plain(name));

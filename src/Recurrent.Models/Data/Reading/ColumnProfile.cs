@@ -37,12 +37,25 @@ internal static class ColumnProfile
             return Array.TrueForAll(dates, date => date is null) ? ColumnKind.Empty : ColumnKind.Dates;
         }
 
-        var counts = new int[Enum.GetValues<ColumnKind>().Length];
         int stride = Math.Max(1, column.Count / Looked);
-        int seen = Count(column.Texts!, stride, isMissing, commas, counts);
-        if (seen == 0 && stride > 1)
+        string[] cells = [.. column.Texts!.Where((text, row) => row % stride == 0 && !isMissing(text))];
+        cells = cells.Length > 0 || stride == 1 ? cells : [.. column.Texts!.Where(text => !isMissing(text)).Take(Looked)];
+        string unit = NumberUnits.Shared(cells, isMissing);
+        int seen = cells.Length;
+        var counts = new int[Enum.GetValues<ColumnKind>().Length];
+        foreach (string cell in cells)
         {
-            seen = Count([.. column.Texts!.Where(text => !isMissing(text)).Take(Looked)], 1, isMissing, commas, counts);
+            string bare = unit.Length > 0 ? NumberUnits.Without(cell, unit) : NumberUnits.WithoutSign(cell);
+            ColumnKind kind = KindOf(bare, commas);
+            counts[(int)(kind == ColumnKind.Numbers ? kind : KindOf(cell, commas))]++;
+        }
+
+        // 20.02.20 may be a time of day or a date: others of the column tell, such as 25.02.20, or its name.
+        if (counts[(int)ColumnKind.Clocks] > 0
+            && (counts[(int)ColumnKind.Dates] > 0 || (ColumnHints.IsDay(column.Name) && !cells.Any(cell => cell.Contains(':'))))
+            && Array.TrueForAll(cells, cell => StampText.TryRead(cell, out _)))
+        {
+            return ColumnKind.Dates;
         }
 
         ColumnKind most = (ColumnKind)Array.IndexOf(counts, counts.Max());
@@ -61,26 +74,8 @@ internal static class ColumnProfile
             out clock, out _);
     }
 
-    private static int Count(string[] cells, int stride, Func<string, bool> isMissing, bool commas, int[] counts)
-    {
-        int seen = 0;
-        for (int row = 0; row < cells.Length; row += stride)
-        {
-            string cell = cells[row];
-            if (!isMissing(cell))
-            {
-                seen++;
-                counts[(int)KindOf(cell, commas)]++;
-            }
-        }
-
-        return seen;
-    }
-
-    private static ColumnKind KindOf(string text, bool commas) => KindOfBare(NumberText.Bare(text), commas);
-
-    private static ColumnKind KindOfBare(string cell, bool commas) =>
+    private static ColumnKind KindOf(string cell, bool commas) =>
         NumberText.TryRead(cell, '.', out _) || (commas && NumberText.TryRead(cell, ',', out _)) ? ColumnKind.Numbers
         : TryClock(cell, out _) ? ColumnKind.Clocks
-        : StampText.TryRead(cell, out _) ? ColumnKind.Dates : ColumnKind.Texts;
+        : StampText.TryRead(cell, out _) || NamedPeriods.TrySeason(cell, out _) ? ColumnKind.Dates : ColumnKind.Texts;
 }

@@ -13,6 +13,8 @@ internal sealed partial class CsvRows
             return;
         }
 
+        TakeBlockAbove();
+
         // A title stands above the header: single cells, and then the first line of several names.
         int title = records.FindIndex(record => record.Cells.Length > 1 && !record.Cells[1..].All(string.IsNullOrWhiteSpace));
         if (title > 0 && records[title].Cells.All(cell => cell.Length == 0 || !IsValue(cell))
@@ -29,7 +31,7 @@ internal sealed partial class CsvRows
             records.RemoveAt(records.Count - 1);
         }
 
-        if (options.HasHeader is null && records.Count > 0 && !records[0].IsEmpty
+        if (options.HasHeader is null && records.Count > 0 && !records[0].IsEmpty && !HasRowsOfNames()
             && !CsvHeader.IsHeader([.. records.Take(32).Select(record => record.Cells)]))
         {
             NameColumns();
@@ -115,25 +117,42 @@ internal sealed partial class CsvRows
         Columns = [.. Enumerable.Range(1, width).Select(place => FormattableString.Invariant($"column {place}"))];
     }
 
-    /// <summary>A row of units below the header: words above nothing but values.</summary>
+    /// <summary>Whether a header has rows of names below it: then it is one, whatever it looks like.</summary>
+    private bool HasRowsOfNames() => RowsOfUnits(records[1..], records[0].Cells.Length) > 1;
+
+    /// <summary>Rows of units, or of names of a second level, below the header: words above nothing but values.</summary>
     private void TakeUnits()
     {
-        const int fewest = 3;
-        string[] units = records[0].Cells;
-        Record[] below = [.. records.Skip(1).Take(fewest * fewest)];
-        if (records.Count < fewest || units.Length != Columns.Length || records[0].IsEmpty
-            || !Array.TrueForAll(units, cell => string.IsNullOrWhiteSpace(cell) || !IsValue(cell))
-            || Array.Exists(below, record => record.Cells.Length != Columns.Length))
+        int count = RowsOfUnits(records, Columns.Length);
+        if (count == 0)
         {
             return;
         }
 
-        if (Enumerable.Range(0, units.Length).All(column => string.IsNullOrWhiteSpace(units[column])
-            || (Array.TrueForAll(below, record => IsValue(record.Cells[column]))
-                && Array.Exists(below, record => !NumberText.IsMissing(record.Cells[column])))))
+        // Names that only the second level tells apart have both: Close AAPL, Close MSFT.
+        if (Columns.Where(name => name.Length > 0).GroupBy(name => name).Any(same => same.Count() > 1))
         {
-            comments.Add(string.Join(separator, records[0].Cells));
-            records.RemoveAt(0);
+            Columns = [.. Columns.Select((name, column) => $"{name} {records[0].Cells[column].Trim()}".Trim())];
         }
+
+        comments.AddRange(records[..count].Select(record => string.Join(separator, record.Cells)));
+        records.RemoveRange(0, count);
+    }
+
+    /// <summary>How many rows at the start of some are words above nothing but values.</summary>
+    private static int RowsOfUnits(List<Record> rows, int width)
+    {
+        const int fewest = 3;
+        const int most = 3;
+        bool IsWords(Record record) => record.Cells.Length == width && !record.IsEmpty
+            && Array.TrueForAll(record.Cells, cell => string.IsNullOrWhiteSpace(cell) || !IsValue(cell));
+        int count = rows.TakeWhile(IsWords).Take(most).Count();
+        Record[] below = [.. rows.Skip(count).Take(fewest * fewest)];
+        return count > 0 && rows.Count >= fewest && below.Length > 0
+            && Array.TrueForAll(below, record => record.Cells.Length == width)
+            && Enumerable.Range(0, width).All(column =>
+                rows[..count].TrueForAll(record => string.IsNullOrWhiteSpace(record.Cells[column]))
+                || (Array.TrueForAll(below, record => IsValue(record.Cells[column]))
+                    && Array.Exists(below, record => !NumberText.IsMissing(record.Cells[column])))) ? count : 0;
     }
 }

@@ -49,8 +49,15 @@ internal sealed partial class CsvRows
     internal static CsvRows Read(string name, string text, CsvOptions options)
     {
         var rows = new CsvRows(name, options);
+        if (OtherThanTable(text) is { } other)
+        {
+            throw new CsvException($"{name} is no CSV, but {other}.");
+        }
+
         rows.ReadRecords(text);
+        rows.TakeSingleQuotes();
         rows.JoinDecimalCommas();
+        rows.SplitAtSpaces();
         rows.TakeHeader();
         rows.FitRows();
         return rows;
@@ -126,7 +133,16 @@ internal sealed partial class CsvRows
         }
         catch (CsvFormatException malformed)
         {
-            throw new CsvException($"{name}, line {malformed.LineNumber}: {malformed.Message}", malformed);
+            string tidy = WithoutSpacesBeforeQuotes(text);
+            if (tidy.Length == text.Length)
+            {
+                throw new CsvException($"{name}, line {malformed.LineNumber}: {malformed.Message.TrimEnd('.')}. Put cells that "
+                    + "hold separators, line breaks or quotes between quotes, double each quote inside them, and close each; "
+                    + "or take the quotes out.", malformed);
+            }
+
+            records.Clear();
+            Parse(tidy, given);
         }
 
         // A header without the separator that was found, but with another one, says that decimal commas were taken for it.
@@ -196,13 +212,15 @@ internal sealed partial class CsvRows
     /// <summary>Gives every row a cell for each column; what cannot be fitted is a footer, or an error.</summary>
     private void FitRows()
     {
+        TakeRepeatedHeaders();
         int end = records.Count;
         while (end > 1 && IsFooter(records[end - 1]))
         {
             end--;
         }
 
-        if (end < records.Count && records[..end].TrueForAll(record => IsValue(record.Cells[0]))
+        if (end < records.Count && records[..end].TrueForAll(record => IsValue(record.Cells[0])
+                || char.IsAsciiDigit(record.Cells[0].TrimStart()[0]))
             && records[..end].Exists(record => !NumberText.IsMissing(record.Cells[0])))
         {
             comments.AddRange(records[end..].Select(record => string.Join(separator, record.Cells).TrimEnd(separator)));

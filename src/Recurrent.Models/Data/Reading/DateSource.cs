@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Recurrent.Data;
 
 /// <summary>Where a table has its dates: in one column, or in several that hold their parts.</summary>
@@ -32,6 +34,13 @@ internal sealed class DateSource
             return WithClock(table, new([place], table.ReadDates(place)));
         }
 
+        int named = Enumerable.Range(0, table.Columns.Count)
+            .FirstOrDefault(place => NamedPeriods.Read(table, place) is not null, -1);
+        if (named >= 0)
+        {
+            return new([named], table.ReadDates(named));
+        }
+
         int[] written = [.. Places(table, ColumnKind.Dates)
             .OrderBy(place => ColumnHints.IsDate(table.Columns[place].Name) ? 0 : 1)];
         if (written.Length > 0)
@@ -40,7 +49,37 @@ internal sealed class DateSource
             return WithClock(table, new([best], table.ReadDates(best)));
         }
 
-        return OfParts(table) ?? OfNumbers(table);
+        DateSource? found = OfParts(table) ?? (OfNumbers(table) is { } numbers ? WithClock(table, numbers) : null);
+        return found is null && Unread(table) is (int unread, int row) ? throw table.Failure(row, unread,
+            $"'{table.Columns[unread].Text(row)}' is not a date that can be read, and no other column holds dates. Say DateFormat "
+            + "= …, how it is written; or DateColumn = \"\", to take the values in the order of the rows, without dates") : found;
+    }
+
+    /// <summary>A column that is called like dates, and whose cells look like them: its dates are not lost without a
+    /// word.</summary>
+    private static (int Place, int Row)? Unread(SeriesTable table)
+    {
+        foreach (int place in Places(table, ColumnKind.Texts).Where(place => ColumnHints.IsDate(table.Columns[place].Name)))
+        {
+            int[] rows = [.. Enumerable.Range(0, table.RowCount).Where(row => !table.IsMissing(place, row))];
+            int[] dated = [.. rows.Where(row => LooksLikeDate(table.Columns[place].Text(row)))];
+            if (dated.Length > 1 && 2 * dated.Length > rows.Length
+                && dated.Select(row => table.Columns[place].Text(row)).Distinct().Skip(2).Any())
+            {
+                return (place, dated[0]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Several digits; or some, and the name of a month.</summary>
+    private static bool LooksLikeDate(string cell)
+    {
+        const int fewest = 3;
+        int digits = cell.Count(char.IsAsciiDigit);
+        return digits >= fewest || (digits > 0
+            && cell.Split(['-', ' ', '/', '.', '\'', ','], StringSplitOptions.RemoveEmptyEntries).Any(part => MonthNames.Of(part) > 0));
     }
 
     private static IEnumerable<int> Places(SeriesTable table, ColumnKind kind) =>
@@ -68,20 +107,23 @@ internal sealed class DateSource
         return source;
     }
 
-    /// <summary>Year, month, day, hour and minute, or year and quarter, as far as there are columns.</summary>
+    /// <summary>Year, month, day, hour and minute; or year and quarter, week or day of the year; as far as there are
+    /// columns.</summary>
     private static DateSource? OfParts(SeriesTable table)
     {
         int[] places = [.. ColumnHints.DateParts.Select(names => PlaceOf(table, names)).TakeWhile(place => place >= 0)];
-        int quarter = PlaceOf(table, ColumnHints.Quarters);
-        if (places.Length == 0 || (places.Length == 1 && quarter < 0) || Part(table, places[0], 1, 9998) is not { } years)
+        if (places.Length == 0 || Part(table, places[0], 1, 9998) is not { } years)
         {
             return null;
         }
 
-        if (places.Length == 1)
+        if (places.Length == 1 || Part(table, places[1], 1, 12) is null)
         {
-            return Part(table, quarter, 1, 4) is not { } quarters ? null
-                : new([places[0], quarter], [.. years.Select((year, row) => new DateTime(year, (3 * quarters[row]) - 2, 1))]);
+            return OfYearAnd(table, places[0], years, ColumnHints.Quarters, 4,
+                    (year, quarter) => new DateTime(year, (3 * quarter) - 2, 1))
+                ?? OfYearAnd(table, places[0], years, ColumnHints.Weeks, 53, NamedPeriods.OfWeek)
+                ?? OfYearAnd(table, places[0], years, ColumnHints.DaysOfYear, 366, (year, day) =>
+                    day > (DateTime.IsLeapYear(year) ? 366 : 365) ? null : new DateTime(year, 1, 1).AddDays(day - 1));
         }
 
         (int Least, int Most)[] ranges = [(1, 12), (1, 31), (0, 24), (0, 59)];
@@ -118,6 +160,25 @@ internal sealed class DateSource
         return new(places[..parts.Count], dates);
     }
 
+    private static DateSource? OfYearAnd(
+        SeriesTable table, int year, int[] years, string[] names, int most, Func<int, int, DateTime?> date)
+    {
+        int place = PlaceOf(table, names);
+        if (place < 0 || Part(table, place, 1, most) is not { } parts)
+        {
+            return null;
+        }
+
+        var dates = new DateTime[years.Length];
+        for (int row = 0; row < dates.Length; row++)
+        {
+            dates[row] = date(years[row], parts[row]) ?? throw table.Failure(row, place,
+                $"the year {years[row]} has no {table.Columns[place].Name} {parts[row]}");
+        }
+
+        return new([year, place], dates);
+    }
+
     private static int PlaceOf(SeriesTable table, string[] names) =>
         Enumerable.Range(0, table.Columns.Count).Where(place => ColumnHints.Is(table.Columns[place].Name, names))
             .FirstOrDefault(-1);
@@ -138,9 +199,11 @@ internal sealed class DateSource
             {
                 values[row] = month;
             }
-            else if (most == 4 && cell is ['Q' or 'q', >= '1' and <= '4'])
+            else if (cell is [var letter, _, ..] && char.ToUpperInvariant(letter) is var sign && sign == LetterOf(most)
+                && int.TryParse(cell.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int lettered)
+                && lettered >= least && lettered <= most)
             {
-                values[row] = cell[1] - '0';
+                values[row] = lettered;
             }
             else
             {
@@ -151,6 +214,15 @@ internal sealed class DateSource
         return values;
     }
 
+    /// <summary>What stands before the number of a part: Q1, M01, W05.</summary>
+    private static char LetterOf(int most) => most switch
+    {
+        4 => 'Q',
+        12 => 'M',
+        53 => 'W',
+        _ => '\0',
+    };
+
     /// <summary>Numbers that are dates by their size, and by their name or their place: first, and rising evenly.</summary>
     private static DateSource? OfNumbers(SeriesTable table)
     {
@@ -159,7 +231,8 @@ internal sealed class DateSource
         {
             bool hinted = ColumnHints.IsDate(table.Columns[place].Name);
             if (numbers.Length < 2 || table.TryNumbers(place) is not { } values
-                || NumericDates.Read(values) is not { } dates
+                || (NumericDates.Read(values) ?? (ColumnHints.IsDay(table.Columns[place].Name)
+                    ? NumericDates.OfSpreadsheet(values) : null)) is not { } dates
                 || (!hinted && place != numbers[0] && Array.TrueForAll(values, value => value == Math.Truncate(value))))
             {
                 continue;

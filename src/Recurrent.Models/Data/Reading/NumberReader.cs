@@ -40,9 +40,7 @@ internal sealed class NumberReader
             return (values, (0, $"'{column.Text(0)}' is a date, and no number"));
         }
 
-        // A unit that all cells have says nothing of one of them.
-        char[] units = [.. cells.Where(cell => !IsMissing(cell)).Select(NumberText.UnitOf).Distinct().Take(2)];
-        cells = units is [not '\0'] ? Array.ConvertAll(cells, NumberText.Bare) : cells;
+        cells = Bare(cells);
         bool plain = Array.TrueForAll(cells, cell => NumberText.TryPlain(cell, out _) || IsMissing(cell));
         if (Mark(column, cells, plain, out (int, string)? doubt) is not { } mark)
         {
@@ -101,12 +99,13 @@ internal sealed class NumberReader
             return '.';
         }
 
-        switch (StyleOf(column))
+        switch (StyleOf(cells))
         {
             case NumberStyle.Comma:
                 return ',';
             case NumberStyle.Ambiguous:
-                NumberStyle[] others = [.. columns.Where(other => other != column && other.Texts is not null).Select(StyleOf)];
+                NumberStyle[] others = [.. columns.Where(other => other != column && other.Texts is not null)
+                    .Select(other => StyleOf(Bare(other.Texts!)))];
                 bool comma = others.Contains(NumberStyle.Comma);
                 bool point = others.Contains(NumberStyle.Point);
                 if (comma == point && (comma || !plain))
@@ -132,8 +131,10 @@ internal sealed class NumberReader
             + $"says which. Say DecimalMark, or write numbers with a decimal point and without separators between thousands"));
     }
 
-    private NumberStyle StyleOf(TableColumn column) =>
-        NumberColumn.StyleOf(column.Texts!.Where(cell => !IsMissing(cell)), commas);
+    private NumberStyle StyleOf(string[] cells) => NumberColumn.StyleOf(cells.Where(cell => !IsMissing(cell)), commas);
+
+    private string[] Bare(string[] cells) => NumberUnits.Shared(cells, IsMissing) is { Length: > 0 } unit
+        ? Array.ConvertAll(cells, cell => IsMissing(cell) ? cell : NumberUnits.Without(cell, unit)) : cells;
 
     private static string WhyNot(string text) =>
         text.Any(char.IsAsciiDigit) && !text.Any(char.IsLetter)

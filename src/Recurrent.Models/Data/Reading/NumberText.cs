@@ -9,7 +9,6 @@ internal static class NumberText
 {
     // What stands between thousands: a plain, a hard, a thin and a narrow hard space, and the Swiss apostrophes.
     private const string Separators = " \u00A0\u2009\u202F'’";
-    private const string Money = "$€£¥₹";
     private const int Thousand = 3;
     private const int LongestMark = 8;
 
@@ -22,29 +21,32 @@ internal static class NumberText
             || (!char.IsAsciiDigit(body[^1]) && body.Length <= LongestMark && IsMark(body.ToString().ToUpperInvariant()));
     }
 
-    /// <summary>The sign of money before or behind a number, or a percent sign behind it; 0 where there is none.</summary>
-    internal static char UnitOf(string text)
-    {
-        ReadOnlySpan<char> body = text.AsSpan().Trim().TrimStart("+-−");
-        return body.Length < 2 ? '\0' : Money.Contains(body[0], StringComparison.Ordinal) ? body[0]
-            : body[^1] == '%' || Money.Contains(body[^1], StringComparison.Ordinal) ? body[^1] : '\0';
-    }
-
-    /// <summary>A number without its unit.</summary>
-    internal static string Bare(string text) => UnitOf(text) is not '\0' and char unit
-        ? text.Replace(unit.ToString(), string.Empty, StringComparison.Ordinal).Trim() : text;
-
     /// <summary>Reads a number with a decimal point and nothing between thousands.</summary>
     internal static bool TryPlain(string text, out double value) =>
         double.TryParse(text.Replace('−', '-'), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             && double.IsFinite(value);
 
     /// <summary>Reads a number with a decimal mark; between its thousands may stand a space, an apostrophe, or the mark that is
-    /// not the decimal one.</summary>
+    /// not the decimal one. A number in brackets, or with its minus behind it, is negative, as in accounts.</summary>
     internal static bool TryRead(string text, char decimalMark, out double value)
     {
-        value = 0;
         ReadOnlySpan<char> body = text.AsSpan().Trim();
+        bool negative = body.Length > 2 && ((body[0] == '(' && body[^1] == ')')
+            || (body[^1] is '-' or '−' && char.IsAsciiDigit(body[^2])));
+        if (!negative)
+        {
+            return TryReadSigned(body, decimalMark, out value);
+        }
+
+        body = body[^1] == ')' ? body[1..^1].Trim() : body[..^1];
+        bool read = (char.IsAsciiDigit(body[0]) || body[0] == decimalMark) & TryReadSigned(body, decimalMark, out value);
+        value = -value;
+        return read;
+    }
+
+    private static bool TryReadSigned(ReadOnlySpan<char> body, char decimalMark, out double value)
+    {
+        value = 0;
         int sign = body.Length > 0 && body[0] is '+' or '-' or '−' ? 1 : 0;
         int exponent = body.IndexOfAny('e', 'E');
         ReadOnlySpan<char> number = body[sign..(exponent < 0 ? body.Length : Math.Max(sign, exponent))];
@@ -57,7 +59,7 @@ internal static class NumberText
         }
 
         var plain = new StringBuilder();
-        if (!AppendWhole(plain, whole, decimalMark))
+        if (!AppendWhole(plain, whole, decimalMark, mark >= 0))
         {
             return false;
         }
@@ -67,14 +69,14 @@ internal static class NumberText
         return TryPlain($"{start}{plain}.{fraction}{power}", out value);
     }
 
-    private static bool IsMark(string text) => text is "?" or "-" or "--" or "–" or "—" or "." or ".." or "..." or "…" or "*"
-        or "NA" or "N/A" or "#N/A" or "#NV" or "N.A." or "NAN" or "-NAN" or "NULL" or "NIL" or "NONE" or "MISSING" or "#VALUE!"
-        or "#REF!"
-        or "#DIV/0!" or "\\N";
+    private static bool IsMark(string text) => text is "?" or "–" or "—" or "…" or ":" or "NA" or "N/A" or "#N/A" or "#NV"
+        or "N.A." or "<NA>" or "(NA)" or "ND" or "N/D" or "N.D." or "NAN" or "-NAN" or "NAT" or "NULL" or "(NULL)" or "NIL"
+        or "NONE" or "MISSING" or "#VALUE!" or "#REF!" or "#DIV/0!" or "#NUM!" or "#NAME?" or "#NULL!" or "\\N"
+        || (text[0] is '-' or '.' or '*' or '_' && !text.AsSpan().ContainsAnyExcept(text[0]));
 
     /// <summary>The digits before the decimal mark: together, or a first group of one to three and then groups of
     /// three.</summary>
-    private static bool AppendWhole(StringBuilder plain, ReadOnlySpan<char> whole, char decimalMark)
+    private static bool AppendWhole(StringBuilder plain, ReadOnlySpan<char> whole, char decimalMark, bool fraction)
     {
         int first = whole.IndexOfAnyExceptInRange('0', '9');
         if (first < 0)
@@ -90,6 +92,12 @@ internal static class NumberText
             return false;
         }
 
+        if (IsIndian(whole, separator) && (fraction || whole.Count(',') > 2))
+        {
+            plain.Append(whole.ToString().Replace(",", string.Empty, StringComparison.Ordinal));
+            return true;
+        }
+
         plain.Append(whole[..first]);
         for (int at = first; at < whole.Length; at += Thousand + 1)
         {
@@ -103,5 +111,26 @@ internal static class NumberText
         }
 
         return true;
+    }
+
+    /// <summary>Groups of two digits before the last one of three: 1,12,34,567, or 12,34,567.00, which is no list.</summary>
+    private static bool IsIndian(ReadOnlySpan<char> whole, char separator)
+    {
+        const int last = 4;
+        int place = whole.Length - last;
+        if (separator != ',' || place < last || whole[place] != ',' || whole[(place + 1)..].ContainsAnyExceptInRange('0', '9'))
+        {
+            return false;
+        }
+
+        for (; place > 2; place -= Thousand)
+        {
+            if (whole[place] != ',' || whole.Slice(place - 2, 2).ContainsAnyExceptInRange('0', '9'))
+            {
+                return false;
+            }
+        }
+
+        return place is 1 or 2 && whole[place] == ',' && !whole[..place].ContainsAnyExceptInRange('0', '9');
     }
 }

@@ -25,6 +25,7 @@ internal static class NumericDates
         _ when numbers.All(number => number is >= 1.9e9 and < 2.2e9) && All(numbers, number => Packed(number * 100))
             is { } hours => hours,
         _ when numbers.All(number => number is >= 1.9e11 and < 2.2e11) && All(numbers, Packed) is { } minutes => minutes,
+        _ when numbers.All(number => number is >= 1.9e13 and < 2.2e13) && All(numbers, PackedSeconds) is { } seconds => seconds,
         _ when numbers.All(number => number is >= 1e8 and < 1e10) =>
             All(numbers, number => Since(number, TimeSpan.TicksPerSecond)),
         _ when numbers.All(number => number is >= 1e11 and < 1e13) =>
@@ -59,6 +60,11 @@ internal static class NumericDates
             return null;
         }
 
+        if (YearsWithMonths(years) is { } months)
+        {
+            return months;
+        }
+
         double[] steps = [.. years.Distinct().Order()];
         double least = steps.Length < 2 ? 1 : steps.Skip(1).Select((year, i) => year - steps[i]).Min();
         int parts = new[] { 1, 2, 4, MonthsOfYear }.FirstOrDefault(count => Math.Abs((least * count) - 1) < Slack * count);
@@ -67,6 +73,21 @@ internal static class NumericDates
             int part = (int)Math.Floor((year * parts) + (Slack * parts / 2));
             return new DateTime(part / parts, (part % parts * (MonthsOfYear / parts)) + 1, 1);
         });
+    }
+
+    /// <summary>1871.01 to 1871.12, of which 1871.1 is October: months one after the other in place of parts of a year.</summary>
+    private static DateTime[]? YearsWithMonths(IReadOnlyList<double> years)
+    {
+        const int fewest = 3;
+        const double slack = 1e-6;
+        DateTime[]? months = years.Count < fewest ? null : All(years, year =>
+        {
+            double hundredfold = Math.Round(year * 100);
+            return Math.Abs((year * 100) - hundredfold) < slack && hundredfold % 100 is >= 1 and <= MonthsOfYear
+                ? new DateTime((int)(hundredfold / 100), (int)(hundredfold % 100), 1) : null;
+        });
+        return months is not null && months.Zip(months.Skip(1)).All(pair => pair.First.AddMonths(1) == pair.Second)
+            ? months : null;
     }
 
     private static DateTime? Nearest(double year)
@@ -90,6 +111,18 @@ internal static class NumericDates
         var clock = new TimeSpan((int)(number % 10000) / 100, (int)(number % 100), 0);
         return number == Math.Truncate(number) && number % 100 < 60 && clock < TimeSpan.FromDays(1)
             && Calendar((int)(number / 1e6), (int)(number / 1e4) % 100) is { } day ? day + clock : null;
+    }
+
+    private static DateTime? PackedSeconds(double number) => number % 100 < 60 && Packed(Math.Floor(number / 100)) is { } minute
+        ? minute.AddSeconds(number % 100) : null;
+
+    /// <summary>Days as spreadsheets count them, from 1970 to 2100; null where a number is none.</summary>
+    internal static DateTime[]? OfSpreadsheet(IReadOnlyList<double> numbers)
+    {
+        const double first = 25569;
+        const double last = 73051;
+        return numbers.Count > 0 && numbers.All(number => number is >= first and < last)
+            ? All(numbers, number => Read(number, "excel")) : null;
     }
 
     private static DateTime? Since(double count, long unit)

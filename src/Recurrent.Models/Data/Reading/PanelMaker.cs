@@ -87,12 +87,11 @@ internal sealed class PanelMaker
         string[] names = NameSource.Names(table, keys);
         int[] values = SeriesMaker.Values(table, dates, keys, names);
         string[] variables = [.. values.Select(table.VariableOf)];
-        double[][] columns = [.. values.Select(table.ReadNumbers)];
         foreach (IGrouping<string, int> rows in Enumerable.Range(0, names.Length).GroupBy(row => names[row]))
         {
             int[] own = [.. rows];
             Add(rows.Key, () => SeriesMaker.Make(
-                table, rows.Key, variables, [.. columns.Select(column => SeriesMaker.Pick(column, own))], dates, own));
+                table, rows.Key, variables, [.. values.Select(place => table.ReadNumbers(place, own, rows.Key))], dates, own));
         }
 
         return StaticColumns.Read(

@@ -59,7 +59,7 @@ internal sealed class SeriesMaker
             .Where(place => table.KindOf(place) == ColumnKind.Numbers)];
         // What counts rows or repeats the dates measures nothing; what never changes within a series describes it.
         int most = table.Options.AllColumns ? free.Length : 1;
-        IEnumerable<int> measured = free.Where(place => !CountsRows(table, place) && !RepeatsDates(table, place, dates)
+        IEnumerable<int> measured = free.Where(place => !CountsRows(table, place, dates) && !RepeatsDates(table, place, dates)
             && !(dates is null && names is not null && NameSource.NumbersSteps(table, place, keys)));
         int[] chosen = [.. measured.Where(place => names is null || !StaticColumns.IsConstant(table, place, names)).Take(most)];
         chosen = chosen.Length > 0 ? chosen : [.. measured.Take(most)];
@@ -96,15 +96,22 @@ internal sealed class SeriesMaker
 
     internal static T[] Pick<T>(T[] values, int[]? rows) => rows is null ? values : [.. rows.Select(row => values[row])];
 
-    private static bool CountsRows(SeriesTable table, int place)
+    /// <summary>Whether a column counts rows, or, where there are no dates, is called like steps of time and rises by
+    /// one and the same step.</summary>
+    private static bool CountsRows(SeriesTable table, int place, DateSource? dates)
     {
-        if (place > 0 || !ColumnHints.IsCounter(table.Columns[place].Name) || table.TryNumbers(place)
-            is not { Length: > 1 } values)
+        const double slack = 1e-6;
+        string name = table.Columns[place].Name;
+        bool counter = place == 0 && ColumnHints.IsCounter(name);
+        bool steps = dates is null && ColumnHints.IsStep(name);
+        if ((!counter && !steps) || table.TryNumbers(place) is not { Length: > 1 } values)
         {
             return false;
         }
 
-        return values[0] is 0 or 1 && values.Zip(values.Skip(1), (one, next) => next - one).All(step => step == 1);
+        double step = values[1] - values[0];
+        return (steps ? step > 0 && values.Length > 2 : step == 1 && values[0] is 0 or 1)
+            && values.Zip(values.Skip(1), (one, next) => next - one).All(by => Math.Abs(by - step) <= slack * step);
     }
 
     /// <summary>Whether a column says what the dates say: the year, the month, the day, the hour, or the year with its

@@ -124,6 +124,20 @@ public sealed class SeriesTable
         return problem is (int row, string what) ? throw Failure(row, place, what) : read;
     }
 
+    /// <summary>The numbers of some rows of a column, those of a series, which messages name.</summary>
+    internal double[] ReadNumbers(int place, int[] rows, string series)
+    {
+        if (TryNumbers(place) is { } all)
+        {
+            return SeriesMaker.Pick(all, rows);
+        }
+
+        // How numbers are written, the whole column tells; what is wrong in one series is not wrong in the others.
+        (double[] read, (int Row, string Problem)? problem) = numbers.Read(
+            TableColumn.OfTexts(Columns[place].Name, rows.Select(Columns[place].Text)));
+        return problem is (int row, string what) ? throw Failure(rows[row], place, $"{what} (in series '{series}')") : read;
+    }
+
     /// <summary>The numbers of a column; null where a cell is none.</summary>
     internal double[]? TryNumbers(int place)
     {
@@ -240,6 +254,19 @@ public sealed class SeriesTable
             int missing = Array.FindIndex(given, date => date is null);
             problem = missing < 0 ? null : (missing, "there is no date. Leave the row out, or give it one");
             return missing < 0 ? Array.ConvertAll(given, date => date!.Value) : null;
+        }
+
+        if (NamedPeriods.Read(this, place) is { } periods)
+        {
+            problem = null;
+            return periods;
+        }
+
+        if (Options.DateFormat is null && ColumnHints.IsDay(column.Name) && TryNumbers(place) is { } days
+            && NumericDates.OfSpreadsheet(days) is { } counting)
+        {
+            problem = null;
+            return counting;
         }
 
         if (column.Numbers is { } counts && Options.DateFormat is null)

@@ -40,6 +40,10 @@ internal sealed class StampColumn
         {
             column.Dates = column.Walls = years;
         }
+        else if (NamedPeriods.Seasons(cells) is { } seasons)
+        {
+            column.Dates = column.Walls = seasons;
+        }
         else
         {
             column.ReadStamps();

@@ -23,8 +23,38 @@ internal static class StampText
     /// <summary>Reads a cell.</summary>
     internal static bool TryRead(string text, out Stamp stamp)
     {
-        string body = text.Trim();
+        string body = Plain(text.Trim());
         return TryReadOne(body, out stamp) || TryReadSpan(body, out stamp);
+    }
+
+    /// <summary>A date with years, months and days named by signs (2020年1月5日), with the name of a zone behind its offset, or
+    /// with its year behind the time (Thu Jan 01 18:00:00 2015), in the usual order.</summary>
+    private static string Plain(string body)
+    {
+        if (body.Length is 0 or > LongestText)
+        {
+            return body;
+        }
+
+        if (body.AsSpan().ContainsAny('年', '년'))
+        {
+            body = body.Replace('年', '-').Replace('년', '-').Replace('月', '-').Replace('월', '-').Replace('日', ' ')
+                .Replace('일', ' ').Replace("- ", "-", StringComparison.Ordinal).Trim().TrimEnd('-');
+        }
+
+        int bracket = body[^1] == ']' ? body.LastIndexOf('[') : -1;
+        body = bracket > 0 ? body[..bracket].TrimEnd() : body;
+        const int year = 5;
+        int colon = body.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && body.Length > colon + year && body[^year] == ' ' && char.IsAsciiLetter(body[0])
+            && !body.AsSpan(body.Length - year + 1).ContainsAnyExceptInRange('0', '9')
+            ? AsUsual(body[..^year].TrimEnd(), body[^(year - 1)..], colon) : body;
+    }
+
+    private static string AsUsual(string body, string year, int colon)
+    {
+        int start = body.LastIndexOf(' ', colon);
+        return start > 0 ? $"{body[..start]} {year}{body[start..]}" : body;
     }
 
     /// <summary>The start of a span of two dates: 2020-01-06/2020-01-12, or 1.1.2020 00:00 - 1.1.2020 01:00.</summary>
@@ -66,8 +96,18 @@ internal static class StampText
     private static (string Date, string? Time) Cut(string body)
     {
         int colon = body.IndexOf(':', StringComparison.Ordinal);
+        if (colon > 0 && body.Length > colon + 1 && !body.AsSpan(colon + 1).Contains(':') && HasYearBefore(body, colon))
+        {
+            return (body, null);
+        }
+
         if (colon >= 0)
         {
+            if (HasYearBefore(body, colon))
+            {
+                return (body[..colon], body[(colon + 1)..]);
+            }
+
             int start = colon;
             while (start > 0 && colon - start < 2 && char.IsAsciiDigit(body[start - 1]))
             {
@@ -92,6 +132,14 @@ internal static class StampText
         return space > 0 ? (body[..space], body[(space + 1)..]) : (body, null);
     }
 
+    /// <summary>Whether a year stands before a colon: 1990:01, 1990:Q1, 01/Jan/2015:18:00:00.</summary>
+    private static bool HasYearBefore(string body, int colon)
+    {
+        const int digits = 4;
+        return colon >= digits && !body.AsSpan(colon - digits, digits).ContainsAnyExceptInRange('0', '9')
+            && (colon == digits || body[colon - digits - 1] is '/' or '-' or ' ' or '.');
+    }
+
     /// <summary>Numbers and words with what stands before each; null where there is anything else.</summary>
     private static List<Part>? Parts(string text)
     {
@@ -100,7 +148,7 @@ internal static class StampText
         while (at < text.Length)
         {
             int start = at;
-            while (at < text.Length && text[at] is '-' or '/' or '.' or ',' or ' ' or '_' or '\u00A0' or '\'')
+            while (at < text.Length && text[at] is '-' or '/' or '.' or ',' or ' ' or '_' or '\u00A0' or '\'' or ':' or '’')
             {
                 at++;
             }
@@ -167,8 +215,21 @@ internal static class StampText
     }
 
     private static Stamp? Two(Part a, Part b) => b.Before.Length > 1 ? null
+        : a.IsYear && b.Text.Length == 3 && b.Before is "-" ? OfDay(a.Value, b.Value)
         : a.IsYear && b.IsShort && b.Before != "." ? Known(a.Value, b.Value, 1)
         : a.IsShort && b.IsYear ? Known(b.Value, a.Value, 1) : null;
+
+    /// <summary>A day of a year, as 2020-051.</summary>
+    private static Stamp? OfDay(int year, int day)
+    {
+        if (year is < 1 or > 9999 || day < 1 || day > (DateTime.IsLeapYear(year) ? 366 : 365))
+        {
+            return null;
+        }
+
+        DateTime date = new DateTime(year, 1, 1).AddDays(day - 1);
+        return Known(year, date.Month, date.Day);
+    }
 
     private static Stamp? Three(Part a, Part b, Part c) => b.Before != c.Before || b.Before.Length > 1 || !b.IsShort ? null
         : a.IsYear && c.IsShort ? Known(a.Value, b.Value, c.Value)
@@ -204,7 +265,8 @@ internal static class StampText
 
         bool yearFirst = numbers[0].IsYear && !parts[1].IsNumber;
         (Part year, Part number) = yearFirst ? (numbers[0], numbers[1]) : (numbers[1], numbers[0]);
-        if (!year.IsYear || !number.IsShort || (yearFirst && parts[2].Before.Length > 0)
+        bool isShort = !yearFirst && letter is 'Q' or 'H' && year.Text.Length == 2 && number.Text.Length == 1;
+        if (!(year.IsYear || isShort) || !number.IsShort || (yearFirst && parts[2].Before.Length > 0)
             || (!yearFirst && parts[1].Before.Length > 0) || (yearFirst && parts[0].IsNumber == parts[1].IsNumber))
         {
             return null;
@@ -213,8 +275,8 @@ internal static class StampText
         int value = number.Value;
         return letter switch
         {
-            'Q' when value is >= 1 and <= 4 && number.Text.Length == 1 => Known(year.Value, (3 * value) - 2, 1),
-            'H' or 'S' when value is 1 or 2 && number.Text.Length == 1 => Known(year.Value, (6 * value) - 5, 1),
+            'Q' when value is >= 1 and <= 4 && number.Text.Length == 1 => Known(year.Value, (3 * value) - 2, 1, isShort),
+            'H' or 'S' when value is 1 or 2 && number.Text.Length == 1 => Known(year.Value, (6 * value) - 5, 1, isShort),
             'M' => Known(year.Value, value, 1),
             'W' => Week(year, number, 1),
             _ => null,

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace Recurrent.Data;
@@ -16,7 +17,6 @@ internal static class TextFile
         ([0xD0, 0xCF, 0x11, 0xE0], "a spreadsheet (.xls): save the sheet as CSV"),
         ([.. "PAR1"u8], "a Parquet file: read it with the package Recurrent.Parquet"),
         ([.. "SQLite format 3"u8], "a SQLite database: query it, and read the DbDataReader with TimeSeries.FromReader"),
-        ([0x1F, 0x8B], "packed by gzip: unpack it"),
         ([.. "%PDF"u8], "a PDF"),
     ];
 
@@ -34,7 +34,7 @@ internal static class TextFile
                 + "needed.");
         }
 
-        byte[] bytes = ReadBytes(path, name);
+        byte[] bytes = Unpacked(ReadBytes(path, name), name);
         foreach ((byte[] start, string what) in Others)
         {
             if (bytes.AsSpan().StartsWith(start))
@@ -60,6 +60,37 @@ internal static class TextFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CsvException($"{name} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The bytes of a file that gzip has packed (<c>.csv.gz</c>), as many as a file may have.</summary>
+    private static byte[] Unpacked(byte[] bytes, string name)
+    {
+        if (bytes is not [0x1F, 0x8B, ..])
+        {
+            return bytes;
+        }
+
+        try
+        {
+            using var packed = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+            using var plain = new MemoryStream();
+            var part = new byte[1 << 16];
+            for (int read = packed.Read(part); read > 0; read = packed.Read(part))
+            {
+                plain.Write(part, 0, read);
+                if (plain.Length > MostBytes)
+                {
+                    throw new CsvException(FormattableString.Invariant(
+                        $"{name} has more than {MostBytes} bytes when unpacked, and is read whole. Cut it into parts."));
+                }
+            }
+
+            return plain.ToArray();
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new CsvException($"{name} is packed by gzip, and cannot be unpacked: {damaged.Message}", damaged);
         }
     }
 

@@ -154,6 +154,22 @@ internal static class EvenDates
         return end;
     }
 
+    /// <summary>Whether all that is missing is an hour of a night in spring.</summary>
+    private static bool SkipsAnHour(ReadOnlySpan<DateTime> dates, Frequency frequency)
+    {
+        for (int i = 1; i < dates.Length; i++)
+        {
+            DateTime next = frequency.Step(dates[i - 1], 1);
+            if (dates[i] != next
+                && (dates[i] - next != TimeSpan.FromHours(1) || next.Hour > 3 || next.DayOfWeek != DayOfWeek.Sunday))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static string Describe(ReadOnlySpan<DateTime> dates, int index, Frequency frequency, int places, bool fillable)
     {
         string before = Text(dates[index - 1]);
@@ -164,7 +180,10 @@ internal static class EvenDates
             ? $"comes after {before}, but most dates are {frequency.Distance} apart"
             : $"comes after {before}, and the dates have no distance in common";
         string more = places > 1 ? FormattableString.Invariant($" (there are {places} such places)") : string.Empty;
-        string way = fillable
+        string way = fillable && SkipsAnHour(dates, frequency)
+            ? "If clocks were set forward there to summer time, say in which zone: TimeZone; else add the rows, or say gaps: "
+                + "DateGaps.Fill to put them in on a straight line, DateGaps.Missing to put them in as missing"
+            : fillable
             ? "Add the rows; or say gaps: DateGaps.Fill to put them in on a straight line, DateGaps.Missing to put them in as "
                 + "missing, or gaps: DateGaps.Accept to take the values as equally spaced"
             : "Bring the values to equal distances first, with ToGrid; or say gaps: DateGaps.Accept to take them as equally "

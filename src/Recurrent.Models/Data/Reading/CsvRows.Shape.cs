@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Recurrent.Data;
+
+/// <content>Files that are written in other ways than others: columns of a width, quotes behind spaces; and what is no table at
+/// all.</content>
+internal sealed partial class CsvRows
+{
+    private const int Looked = 50;
+
+    /// <summary>What a text is that is none of rows and columns; null where it may be.</summary>
+    private static string? OtherThanTable(string text)
+    {
+        ReadOnlySpan<char> start = text.AsSpan().TrimStart();
+        start = start[..Math.Min(start.Length, Looked)];
+        if (start.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)
+            || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+        {
+            return "a web page: save the file itself (of GitHub, the one behind \"Raw\")";
+        }
+
+        if (start.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase))
+        {
+            return "XML: write its values as rows and columns first";
+        }
+
+        bool json = start.Length > 1 && start[0] is '{' or '[' && start[1..].TrimStart() is ['"' or '{' or '[', ..];
+        return json ? "JSON: write its values as rows and columns first, or make a SeriesTable of them" : null;
+    }
+
+    /// <summary>A text whose quoted cells stand behind spaces: those go.</summary>
+    private static string WithoutSpacesBeforeQuotes(string text)
+    {
+        var tidy = new StringBuilder(text.Length);
+        bool quoted = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!quoted && text[i] == ' ')
+            {
+                int end = i;
+                while (end < text.Length && text[end] == ' ')
+                {
+                    end++;
+                }
+
+                if (end < text.Length && text[end] == '"' && tidy.Length > 0 && tidy[^1] is ',' or ';' or '\t' or '|' or '\n')
+                {
+                    i = end - 1;
+                    continue;
+                }
+            }
+
+            quoted ^= text[i] == '"';
+            tidy.Append(text[i]);
+        }
+
+        return tidy.ToString();
+    }
+
+    /// <summary>Cells in single quotes, all of the header and wherever they are below it.</summary>
+    private void TakeSingleQuotes()
+    {
+        static bool IsQuoted(string cell) => cell.Trim() is ['\'', .., '\''] and { Length: > 1 };
+        if (records.Count < 2 || !records[0].Cells.All(IsQuoted))
+        {
+            return;
+        }
+
+        for (int row = 0; row < records.Count; row++)
+        {
+            records[row] = records[row] with
+            {
+                Cells = [.. records[row].Cells.Select(cell => IsQuoted(cell) ? cell.Trim()[1..^1] : cell)],
+            };
+        }
+    }
+
+    /// <summary>Rows without any other separator, whose cells stand apart by spaces: each has as many of them.</summary>
+    private void SplitAtSpaces()
+    {
+        const int fewest = 3;
+        if (options.Separator is not null || records.Count < fewest || records.Exists(record => record.Cells.Length != 1))
+        {
+            return;
+        }
+
+        Record[] looked = [.. records.Skip(1).Take(Looked)];
+        if (Array.Exists(looked, record => IsValue(record.Cells[0])))
+        {
+            return;
+        }
+
+        string[][] all = [.. records.Select(record => AtSpaces(record.Cells[0]))];
+        int width = all[^1].Length;
+        bool header = all[0].Length == width && !all[0].All(IsValue);
+        bool rows = width > 1 && all.Skip(1).All(cells => cells.Length == width && cells.Any(IsValue));
+        if (rows && (header || (all[0].Length == width && all[0].Any(IsValue))))
+        {
+            for (int row = 0; row < all.Length; row++)
+            {
+                records[row] = records[row] with { Cells = all[row] };
+            }
+
+            separator = ' ';
+        }
+    }
+
+    private static string[] AtSpaces(string line) => Spaces().Split(line.Trim());
+
+    /// <summary>The header again between the rows, as of files that were put together.</summary>
+    private void TakeRepeatedHeaders()
+    {
+        bool Repeats(Record record) => record.Cells.Length >= Columns.Length
+            && Columns.SequenceEqual(record.Cells.Take(Columns.Length).Select(cell => cell.Trim()));
+        if (HasHeader && Columns.Any(name => name.Length > 0 && !IsValue(name)))
+        {
+            comments.AddRange(records.Where(Repeats).Select(record => string.Join(separator, record.Cells)));
+            records.RemoveAll(Repeats);
+        }
+    }
+
+    /// <summary>Facts about the file, with names of their own perhaps, above an empty line and the header of the table.</summary>
+    private void TakeBlockAbove()
+    {
+        const int most = 12;
+        int start = 0;
+        for (int row = 1; row < Math.Min(records.Count - 1, most); row++)
+        {
+            bool apart = records[row].Line > records[row - 1].Line + 1 || records[row - 1].IsEmpty;
+            start = apart && !records[row].IsEmpty ? row : start;
+        }
+
+        if (start == 0 || records.Count - start <= start || records[start].Cells.Length < 2)
+        {
+            return;
+        }
+
+        int width = records[start].Cells.Length;
+        Record[] table = [.. records.Skip(start).Take(Looked)];
+        bool header = records[start].Cells.All(cell => cell.Length == 0 || !IsValue(cell))
+            && table.Count(record => record.Cells.Length == width) >= table.Length - 1
+            && table.Skip(1).Any(record => record.Cells.Any(IsValue))
+            && CsvHeader.IsHeader([.. table.Select(record => record.Cells)]);
+        if (header)
+        {
+            comments.AddRange(records[..start].Where(record => !record.IsEmpty)
+                .Select(record => string.Join(separator, record.Cells).TrimEnd(separator)));
+            records.RemoveRange(0, start);
+        }
+    }
+
+    [GeneratedRegex(@"[ \t]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Spaces();
+}
