@@ -17,6 +17,11 @@ internal sealed record FitPlan(
     int Epochs, int InitialEpoch, bool CountsOn, ValidationFeed? Validation, int ValidationFreq, int? PieceLength,
     int? BatchSize, bool? Shuffle, int? StepsPerEpoch)
 {
+    /// <summary>Under which name the learning rate is one of the settings.</summary>
+    public const string RateKey = OptimizerPrefix + "learning_rate";
+
+    private const string OptimizerPrefix = "optimizer's ";
+
     /// <summary>A text that is another one for other data, where several processes must agree on them; else null.</summary>
     public string? DataNote { get; init; }
 
@@ -27,20 +32,41 @@ internal sealed record FitPlan(
     public bool Validates(int epoch) => Validation is not null && (epoch + 1L) % ValidationFreq == 0;
 
     /// <summary>What must be the same in a run that goes on from a backup of this one.</summary>
-    public Config Settings(Model model, Callback[] callbacks, EpochFeed feed) => new()
+    public Config Settings(Model model, Callback[] callbacks, EpochFeed feed)
     {
-        { "model", null },
-        { "seed", model.Seed },
-        { "optimizer", model.Optimizer!.ClassName },
-        { "loss", model.Compiled!.Outputs.Select(output => output.Loss?.Name ?? "none").ToArray() },
-        { "metrics", model.Compiled.Outputs.SelectMany(output => output.Metrics.Concat(output.WeightedMetrics))
-            .Select(metric => metric.Name).ToArray() },
-        { "samples", feed.Samples },
-        { "batchSize", BatchSize },
-        { "shuffle", Shuffle },
-        { "stepsPerEpoch", StepsPerEpoch },
-        { "truncatedSteps", PieceLength },
-        { "validationFreq", Validation is null ? null : ValidationFreq },
-        { "callbacks", callbacks.Where(each => each is not ProgressDisplay).Select(each => each.GetType().Name).ToArray() },
+        var settings = new Config
+        {
+            { "model", null },
+            { "seed", model.Seed },
+            { "optimizer", model.Optimizer!.ClassName },
+            { "loss", model.Compiled!.Outputs.Select(output => Describe(output.Loss)).ToArray() },
+            { "metrics", model.Compiled.Outputs.SelectMany(output => output.Metrics.Concat(output.WeightedMetrics))
+                .Select(metric => metric.Name).ToArray() },
+            { "samples", feed.Samples },
+            { "batchSize", BatchSize },
+            { "shuffle", Shuffle },
+            { "stepsPerEpoch", StepsPerEpoch },
+            { "truncatedSteps", PieceLength },
+            { "validationFreq", Validation is null ? null : ValidationFreq },
+            { "callbacks", callbacks.Where(each => each is not ProgressDisplay).Select(each => each.GetType().Name).ToArray() },
+        };
+        foreach ((string key, object? value) in model.Optimizer!.GetConfig())
+        {
+            settings.Add(OptimizerPrefix + key, Describe(value));
+        }
+
+        return settings;
+    }
+
+    private static string Describe(object? value) => value switch
+    {
+        null => "none",
+        string text => text,
+        IConfigurable part => Describe(ComponentConfig.Of(part)),
+        ComponentConfig part => $"{part.ClassName} ({Describe(part.Config)})",
+        Config part => string.Join(", ", part.Select(pair => $"{pair.Key} {Describe(pair.Value)}")),
+        System.Collections.IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Describe)),
+        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? string.Empty,
     };
 }

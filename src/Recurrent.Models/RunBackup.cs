@@ -11,7 +11,7 @@ internal sealed class RunBackup
     private readonly Model model;
     private readonly BackupAndRestore callback;
     private readonly Callback[] callbacks;
-    private readonly Config settings;
+    private Config settings;
     private readonly BackupFile? found;
     private readonly string path = string.Empty;
     private readonly Config[] states = [];
@@ -101,7 +101,10 @@ internal sealed class RunBackup
         foreach ((string name, object? value) in settings)
         {
             object? other = theirs.GetValueOrDefault(name);
-            if (differs is null && Text(value) != Text(other))
+
+            // A rate that callbacks have changed since the run began is no other one.
+            bool isRate = name == FitPlan.RateKey && RateOf(found) is double rate && Text(value) == Text(rate);
+            if (differs is null && !isRate && Text(value) != Text(other))
             {
                 differs = name == "model"
                     ? "the layers have other options or are connected in another way"
@@ -115,6 +118,8 @@ internal sealed class RunBackup
                 $"The backup '{path}' is of another run: {differs}. Nothing has been changed. To go on from it, call Fit as in "
                 + "that run; to begin anew, delete it or give BackupAndRestore another folder.");
         }
+
+        settings = found.Settings;
     }
 
     /// <summary>Sets weights, optimizer and progress to those of the backup.</summary>
@@ -125,7 +130,7 @@ internal sealed class RunBackup
             model.Optimizer!.ShowAverages(false);
             model.RestoreBackup(found!);
             var reader = new ConfigReader("the backup", found!.Run);
-            if (reader.OptionalDouble("learning_rate") is double rate && model.Optimizer!.Schedule is Optimizers.ConstantRate)
+            if (RateOf(found!) is double rate && model.Optimizer!.Schedule is Optimizers.ConstantRate)
             {
                 model.Optimizer.LearningRate = rate;
             }
@@ -137,6 +142,9 @@ internal sealed class RunBackup
                 : (reader.Int("state_samples"), [.. states.Select(state => state.ToArray())]));
         });
     }
+
+    private static double? RateOf(BackupFile backup) =>
+        new ConfigReader("the backup", backup.Run).OptionalDouble("learning_rate");
 
     /// <summary>Lets callbacks go on with their counting.</summary>
     public void RestoreCallbacks()

@@ -34,6 +34,7 @@ public sealed class MpiWorld : IRankLink, IDisposable
         Check(OpenMpi.Size(world, out int size), "MPI_Comm_size");
         Rank = rank;
         Size = size;
+        Threads = ThreadShare.Of(this, rank);
     }
 
     /// <summary>Number of this process, from 0.</summary>
@@ -46,8 +47,11 @@ public sealed class MpiWorld : IRankLink, IDisposable
     public int LocalSize => int.TryParse(Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_LOCAL_SIZE"),
         NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size : Size;
 
-    /// <summary>How many threads each rank may use, so that those of a machine share its cores.</summary>
-    public int Threads => Math.Max(1, Environment.ProcessorCount / LocalSize);
+    /// <summary>How many threads this rank may use, so that the ranks of a machine share its cores: those that mpirun binds it
+    /// to, or its share of them where others are bound to them too.</summary>
+    /// <remarks><c>mpirun</c> binds two ranks to a core each unless told otherwise. <c>--bind-to none</c> shares out all cores,
+    /// <c>--map-by slot:pe=4</c> gives four to each.</remarks>
+    public int Threads { get; }
 
     int IRankLink.Count => Size;
 

@@ -154,8 +154,25 @@ internal static class Scenarios
         world.Fit(model, m => m.Fit(x, y, epochs: 5, batchSize: 128, verbose: 0), shards: 8, sum);
         world.Barrier();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Say(world,
-            FormattableString.Invariant($"{world.Size} ranks, {units} units, {sum}: {1000 * seconds / 40:0.00} ms a batch"));
+        double alone = TimeOfExchange(world, model.GetWeights().Sum(weights => weights.Size));
+        Say(world, FormattableString.Invariant($"{world.Size} ranks, {world.Threads} threads, {units} units, {sum}: ")
+            + FormattableString.Invariant($"exchange alone {alone:0.00} ms, {1000 * seconds / 40:0.00} ms a batch"));
+    }
+
+    // What the gradients of a batch take, with nothing to hide them behind.
+    private static double TimeOfExchange(MpiWorld world, int parameters)
+    {
+        // As many bytes as a rank sends and gets: its shards' parts of what the others own, and its sums.
+        int shards = 8 / world.Size;
+        byte[] own = new byte[(shards + 1) * (parameters / world.Size) * sizeof(float)];
+        long start = 0;
+        for (int i = 0; i < 25; i++)
+        {
+            start = i == 5 ? Stopwatch.GetTimestamp() : start;
+            world.AllGather(own);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / 20;
     }
 
     private static void Say(MpiWorld world, string text)

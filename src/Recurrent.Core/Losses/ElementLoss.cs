@@ -58,6 +58,19 @@ internal static class ElementLoss
         }
     }
 
+    /// <summary>The mean over the rows of one column, as a double.</summary>
+    public static double Large<TTerm>(TTerm term, ReadOnlySpan<Real> target, ReadOnlySpan<Real> prediction, double factor = 1)
+        where TTerm : struct, IElementLoss
+    {
+        double sum = 0;
+        for (int i = 0; i < prediction.Length; i++)
+        {
+            sum += term.Value(target[i], prediction[i], out _);
+        }
+
+        return sum * factor / prediction.Length;
+    }
+
     /// <summary>The sign of a number: 1, −1, or the number itself where it is 0 or not a number.</summary>
     public static Real Sign(Real x) => x > 0 ? 1 : x < 0 ? -1 : x;
 }

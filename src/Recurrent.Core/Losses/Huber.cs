@@ -42,6 +42,10 @@ public sealed class Huber : Loss
         return config;
     }
 
+    /// <inheritdoc/>
+    internal override double Large(ReadOnlySpan<Real> target, ReadOnlySpan<Real> prediction) =>
+        ElementLoss.Large(new Term(Delta), target, prediction);
+
     private readonly struct Term(double delta) : IElementLoss
     {
         public double Value(Real target, Real prediction, out Real slope)

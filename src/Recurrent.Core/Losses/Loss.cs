@@ -84,6 +84,14 @@ public abstract class Loss : IConfigurable
     public abstract void Evaluate(
         ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient);
 
+    /// <summary>
+    /// The loss of one column where it is beyond the floats, as a square of 1e20 is: in double precision, if the loss can say it.
+    /// Metrics do; training ends with a loss that no float holds.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="prediction">The prediction.</param>
+    internal virtual double Large(ReadOnlySpan<Real> target, ReadOnlySpan<Real> prediction) => double.PositiveInfinity;
+
     /// <inheritdoc/>
     public virtual Config GetConfig() => new() { { "name", Name }, { "reduction", ReductionNames.Of(Reduction) } };
 

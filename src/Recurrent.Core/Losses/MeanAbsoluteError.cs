@@ -22,6 +22,10 @@ public sealed class MeanAbsoluteError : Loss
         ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient) =>
         ElementLoss.Mean<Term>(default, targets, predictions, rows, losses, gradient);
 
+    /// <inheritdoc/>
+    internal override double Large(ReadOnlySpan<Real> target, ReadOnlySpan<Real> prediction) =>
+        ElementLoss.Large<Term>(default, target, prediction);
+
     private readonly struct Term : IElementLoss
     {
         public double Value(Real target, Real prediction, out Real slope)

@@ -23,6 +23,10 @@ public sealed class MeanAbsolutePercentageError : Loss
         ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient) =>
         ElementLoss.Sum<Term>(default, targets, predictions, rows, losses, gradient, 100.0 / rows);
 
+    /// <inheritdoc/>
+    internal override double Large(ReadOnlySpan<Real> target, ReadOnlySpan<Real> prediction) =>
+        ElementLoss.Large<Term>(default, target, prediction, 100);
+
     private readonly struct Term : IElementLoss
     {
         public double Value(Real target, Real prediction, out Real slope)

@@ -63,7 +63,7 @@ public sealed class LossMetric : MeanMetric
     {
         Real value = 0;
         loss.Evaluate(target, prediction, prediction.Length, new Span<Real>(ref value), []);
-        return loss.MetricSign * value;
+        return loss.MetricSign * (Real.IsInfinity(value) ? loss.Large(target, prediction) : value);
     }
 
     /// <inheritdoc/>

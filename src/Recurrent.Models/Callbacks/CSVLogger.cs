@@ -86,6 +86,11 @@ public sealed class CSVLogger : Callback
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(logs);
+        WriteFailure.Tell(nameof(CSVLogger), path, () => Write(run, epoch, logs));
+    }
+
+    private void Write(TrainingRun run, int epoch, IReadOnlyDictionary<string, double> logs)
+    {
         if (columns is null)
         {
             columns = [EpochColumn, .. run.MetricNames.Union(logs.Keys).Order(StringComparer.Ordinal)];
@@ -104,8 +109,12 @@ public sealed class CSVLogger : Callback
     /// <inheritdoc/>
     public override void OnTrainEnd(TrainingRun run)
     {
-        writer?.Dispose();
+        CsvWriter? own = writer;
         writer = null;
+        if (own is not null)
+        {
+            WriteFailure.Tell(nameof(CSVLogger), path, own.Dispose);
+        }
     }
 
     private static string Field(string column, int epoch, IReadOnlyDictionary<string, double> logs)

@@ -115,6 +115,12 @@ public sealed class ModelCheckpoint : Callback
             return;
         }
 
+        WriteFailure.Tell(nameof(ModelCheckpoint), file, () => Write(run, file));
+        LastPath = file;
+    }
+
+    private void Write(TrainingRun run, string file)
+    {
         CallbackOptions.MakeFolderOf(file);
         if (saveWeightsOnly)
         {
@@ -124,7 +130,5 @@ public sealed class ModelCheckpoint : Callback
         {
             run.Model.Save(file);
         }
-
-        LastPath = file;
     }
 }

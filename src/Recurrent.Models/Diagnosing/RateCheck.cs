@@ -38,14 +38,17 @@ internal static class RateCheck
         double fall = Fall(rate);
         if (!(fall > 0))
         {
+            // Where it explodes, any rate at which it falls is better, however hard the data are to learn. A model that has
+            // learned may have a loss of next to nothing, which any step multiplies.
+            bool explodes = double.IsNaN(fall) || (fall < -1 && optimizer.Iterations == 0);
             foreach (double factor in Lower)
             {
                 double lower = rate / factor;
-                if (Fall(lower) is var better && better > VeryMuch)
+                if (Fall(lower) is var better && better > (explodes ? 0 : VeryMuch))
                 {
                     return new(FindingKind.LearningRateTooHigh, optimizer.ClassName, rate, string.Create(
                         CultureInfo.InvariantCulture, $"At the learning rate {rate:G3} the loss {Change(fall)} over {Updates} "
-                        + $"updates; at {lower:G3} it falls by {100 * better:F0} %."),
+                        + $"updates; at {lower:G3} it falls by {100 * better:G2} %."),
                         string.Create(CultureInfo.InvariantCulture,
                             $"Set a rate of about {lower:G3}, or look at model.FindLearningRate."));
                 }

@@ -95,6 +95,13 @@ internal static partial class AtomicFile
             Remove(temporary);
             throw new IOException($"'{target}' would be larger than a file may be here: {exception.Message}", exception);
         }
+        catch (IOException exception) when (exception.Message.Contains(temporary, StringComparison.Ordinal)
+            && exception is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            // The name of the temporary file says nothing to the caller.
+            Remove(temporary);
+            throw new IOException(exception.Message.Replace(temporary, target, StringComparison.Ordinal), exception);
+        }
         catch
         {
             Remove(temporary);

@@ -75,7 +75,8 @@ internal sealed class BatchRunner
         IReadOnlyList<Shape> inputShapes, int batchSize, bool differentiable, ShardRanks? ranks = null) => new(
         this,
         Find(inputShapes, batchSize,
-            Network.NeedsWholeBatches ? 1 : ranks?.ShardsOf(batchSize) ?? ShardPlan.Count(batchSize), differentiable, 1, ranks),
+            Network.NeedsWholeBatches ? 1 : ranks?.ShardsOf(batchSize) ?? ShardPlan.Count(batchSize), differentiable, 1,
+            ranks is { Link.Count: > 1 } ? ranks : null),
         isPrediction: false);
 
     /// <summary>

@@ -55,6 +55,27 @@ public sealed class LossRangeTests
     }
 
     [Test]
+    public void As_metrics_losses_beyond_the_floats_are_numbers([Values(1e20, 1e30, 3e38)] double size)
+    {
+        Real[] y = [(Real)size, 0];
+        Real[] p = [(Real)(-size), 0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(Metric(new MeanSquaredError()), Is.EqualTo(2 * size * size).Within(1e-4).Percent);
+            Assert.That(Metric(new Huber(size)), Is.EqualTo(0.75 * size * size).Within(1e-4).Percent);
+            Assert.That(Metric(new MeanAbsoluteError()), Is.EqualTo(size).Within(1e-4).Percent);
+            Assert.That(Metric(new MeanAbsolutePercentageError()), Is.EqualTo(100).Within(1e-4).Percent);
+        });
+
+        double Metric(Loss loss)
+        {
+            var metric = new Recurrent.Metrics.LossMetric(loss);
+            metric.Update(y, 2, p, 2, []);
+            return metric.Result;
+        }
+    }
+
+    [Test]
     public void Logits_may_be_as_far_apart_as_they_like()
     {
         Real[] logits = [(Real)3e38, (Real)(-3e38), 0];

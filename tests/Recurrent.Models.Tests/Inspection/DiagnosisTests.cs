@@ -2,6 +2,7 @@ using Recurrent.Inspection;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Optimizers;
+using Recurrent.Random;
 
 namespace Recurrent.Tests.Models;
 
@@ -214,6 +215,20 @@ public sealed partial class DiagnosisTests
     [TestCase(20, FindingKind.LearningRateTooHigh)]
     [TestCase(1e10, FindingKind.LearningRateTooHigh)]
     public void The_learning_rate_of_SGD(double rate, FindingKind? expected) => AssertRate(new SGD(rate), expected);
+
+    // Noise can hardly be learnt, at no rate, and a rate that explodes on it is too high all the same.
+    [TestCase(1e-3, false)]
+    [TestCase(0.05, false)]
+    [TestCase(10, true)]
+    public void A_rate_that_explodes_is_too_high_for_data_that_are_hard_too(double rate, bool expected)
+    {
+        var random = new SeededRandom(8);
+        NDArray x = Fill(new NDArray(300, 6, 2), () => random.NextNormal());
+        NDArray y = Fill(new NDArray(300, 1), () => random.NextNormal());
+        var model = new Sequential([new LSTM(8, inputShape: (6, 2)), new Dense(1)], seed: 2);
+        model.Compile(new Adam(rate), "mse");
+        Assert.That(model.Diagnose(x, y).Has(FindingKind.LearningRateTooHigh), Is.EqualTo(expected));
+    }
 
     [Test]
     public void A_model_that_has_learned_is_not_said_to_learn_too_slowly()

@@ -1,5 +1,6 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
+using Recurrent.Losses;
 using Recurrent.Metrics;
 using Recurrent.Models;
 using Recurrent.Optimizers;
@@ -112,6 +113,33 @@ public sealed class BackupTests
     }
 
     [Test]
+    public void A_rate_that_a_callback_has_changed_is_that_of_the_same_run()
+    {
+        Sequential model = Model("adam");
+        using var stop = new CancellationTokenSource();
+        Callback[] callbacks = [new BackupAndRestore(folder), new LearningRateScheduler((_, rate) => rate / 2),
+            new LambdaCallback(onEpochEnd: (_, epoch, _) =>
+            {
+                if (epoch == 1)
+                {
+                    stop.Cancel();
+                }
+            })];
+        model.Fit(X, Y, epochs: 4, batchSize: 8, verbose: 0, callbacks: callbacks, cancellationToken: stop.Token);
+        string settings = File.ReadAllText(Path.Combine(folder, "backup.json"));
+        Assert.That(settings, Does.Contain("optimizer's learning_rate"));
+
+        // In the same process the rate is the one that the run had come to, in another one that of the beginning.
+        History resumed = model.Fit(X, Y, epochs: 4, batchSize: 8, verbose: 0, callbacks:
+            [new BackupAndRestore(folder, deleteCheckpoint: false), callbacks[1], new LambdaCallback()]);
+        Assert.That(resumed.Epochs, Is.EqualTo(4));
+        Sequential other = Model("adam");
+        other.Fit(X, Y, epochs: 4, batchSize: 8, verbose: 0, callbacks:
+            [new BackupAndRestore(folder), new LearningRateScheduler((_, rate) => rate / 2), new LambdaCallback()]);
+        Assert.That(other.GetWeights().SelectMany(w => w.Values), Is.EqualTo(model.GetWeights().SelectMany(w => w.Values)));
+    }
+
+    [Test]
     public void A_backup_of_another_run_is_refused_and_nothing_is_changed()
     {
         Break(Model("adam"));
@@ -120,6 +148,8 @@ public sealed class BackupTests
             ("units", _ => Fit(Model("adam", units: 9)), "lstm/lstm_cell/kernel"),
             ("activation", _ => Fit(Model("adam", activation: "relu")), "other options"),
             ("optimizer", _ => Fit(Model("sgd")), "optimizer was Adam and is SGD"),
+            ("rate", _ => Fit(Model("fast")), "optimizer's learning_rate was 0.001 and is 0.5"),
+            ("loss", _ => Fit(Model("adam", loss: new Huber(2))), "loss was"),
             ("batch size", model => model.Fit(X, Y, epochs: 4, batchSize: 16, verbose: 0, callbacks: Callbacks()),
                 "batchSize was 8"),
             ("samples", model => model.Fit(X[..50], Y[..50], epochs: 4, batchSize: 8, verbose: 0, callbacks: Callbacks()),
@@ -225,7 +255,7 @@ public sealed class BackupTests
     private static NDArray Waves(int samples, int steps, int features, float rate) => new([samples, steps, features],
         [.. Enumerable.Range(0, samples * steps * features).Select(i => MathF.Sin(i * rate))]);
 
-    private static Sequential Model(string optimizer, int units = 6, string activation = "tanh")
+    private static Sequential Model(string optimizer, int units = 6, string activation = "tanh", Loss? loss = null)
     {
         var model = new Sequential([
             new LSTM(units, activation: activation, inputShape: (5, 2)), new Dropout(0.3), new BatchNormalization(),
@@ -234,9 +264,10 @@ public sealed class BackupTests
         {
             "averaged" => new RMSprop(useEma: true, emaMomentum: 0.8, emaOverwriteFrequency: 5, gradientAccumulationSteps: 3),
             "momentum" => new SGD(0.05, momentum: 0.9, nesterov: true),
+            "fast" => new Adam(0.5),
             _ => (Optimizer)optimizer!,
         };
-        model.Compile(chosen, "mse", metrics: ["mae", new R2Score(), new AUC(numThresholds: 10)]);
+        model.Compile(chosen, loss ?? "mse", metrics: ["mae", new R2Score(), new AUC(numThresholds: 10)]);
         return model;
     }
 

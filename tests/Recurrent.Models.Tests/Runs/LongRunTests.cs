@@ -19,6 +19,24 @@ public sealed class LongRunTests
     public void TearDown() => Directory.Delete(folder, recursive: true);
 
     [Test]
+    [Platform(Include = "Linux")]
+    public void A_full_disk_is_told_with_the_callback_its_file_and_what_is_left()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.Ignore("There is no /dev/full here.");
+        }
+
+        Sequential model = Model();
+        float before = model.GetWeights()[0].Values[0];
+        Assert.That(() => model.Fit(X, Y, verbose: 0, callbacks: new CSVLogger("/dev/full")), Throws.TypeOf<IOException>()
+            .With.Message.Contains("CSVLogger could not write '/dev/full'").And.Message.Contains("holds what it has learned"));
+        Assert.That(model.GetWeights()[0].Values[0], Is.Not.EqualTo(before));
+        Assert.That(() => model.Fit(X, Y, verbose: 0, callbacks: new ModelCheckpoint("/proc/recurrent/model.json")),
+            Throws.TypeOf<IOException>().With.Message.Contains("ModelCheckpoint could not write '/proc/recurrent/model.json'"));
+    }
+
+    [Test]
     public void Epochs_of_other_lengths_are_the_same_steps_in_other_portions([Values(1, 2, 3, 7, 10)] int steps)
     {
         // 20 samples in batches of 4: passes of 5 batches. 30 updates in all.

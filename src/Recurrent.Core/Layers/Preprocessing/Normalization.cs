@@ -170,6 +170,16 @@ public sealed partial class Normalization : UnaryLayer<NormalizationPass>, IAdap
                 $"{Introduction} can find no mean without data. Give Adapt one sample at least.", nameof(batches));
         }
 
+        int large = Array.FindIndex(found.Variance, variance => !Real.IsFinite(variance));
+        if (large >= 0)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"{Introduction} finds a variance of ")
+                + string.Create(CultureInfo.InvariantCulture, $"{found.Squares[large] / found.Count:G3} at place {large}, which no ")
+                + "float holds, and would divide by infinity. Divide the data first, with Rescaling.",
+                nameof(batches));
+        }
+
         if (InputShape is null)
         {
             learnt = found;

@@ -49,10 +49,10 @@ internal sealed class EventFile : IDisposable
     }
 
     /// <summary>Brings what was written to the file.</summary>
-    public void Flush() => file.Flush();
+    public void Flush() => WriteFailure.Tell(nameof(TensorBoard), file.Name, file.Flush);
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => WriteFailure.Tell(nameof(TensorBoard), file.Name, file.Dispose);
 
     /// <summary>The checksum of a part of a record.</summary>
     internal static uint Checksum(ReadOnlySpan<byte> bytes)
@@ -95,6 +95,11 @@ internal sealed class EventFile : IDisposable
     {
         ProtoWriter record = new ProtoWriter().Double(1, time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
         write(record);
+        WriteFailure.Tell(nameof(TensorBoard), file.Name, () => Write(record));
+    }
+
+    private void Write(ProtoWriter record)
+    {
         Span<byte> frame = stackalloc byte[sizeof(ulong) + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(frame, (ulong)record.Message.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[sizeof(ulong)..], Checksum(frame[..sizeof(ulong)]));
