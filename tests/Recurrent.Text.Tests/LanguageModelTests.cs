@@ -195,7 +195,8 @@ public sealed class LanguageModelTests
                 Throws.ArgumentException.With.Message.Contains("BeamSearch"));
             Assert.That(() => new LanguageModel(Marked, model.Model),
                 Throws.ArgumentException.With.Message.Contains("tokenizer has"));
-            Assert.That(() => marked.Fit(string.Concat(Enumerable.Repeat(Rhyme, 9)), batchSize: 2), Throws.ArgumentException);
+            Assert.That(() => marked.Fit(string.Concat(Enumerable.Repeat(Rhyme, 9)), batchSize: 2),
+                Throws.ArgumentException.With.Message.Contains("Set carried: false"));
         });
     }
 

@@ -165,8 +165,8 @@ public sealed partial class LanguageModel
     /// <param name="callbacks">Look on and may intervene, in this order.</param>
     /// <param name="cancellationToken">Cancels after the batch that is running.</param>
     /// <exception cref="InvalidOperationException">It is not compiled.</exception>
-    /// <exception cref="ArgumentException">The text is too short, no Unicode, or has something unknown; the message says
-    /// where.</exception>
+    /// <exception cref="ArgumentException">The text is too short, no Unicode, or has something unknown, and the message says
+    /// where; or a layer has no state to carry.</exception>
     public History Fit(
         string text,
         int epochs = 1,
@@ -180,6 +180,13 @@ public sealed partial class LanguageModel
         ArgumentNullException.ThrowIfNull(text);
         RequireIds();
         new OptionCheck(nameof(Fit)).Positive(nameof(batchSize), batchSize).Positive(nameof(steps), steps).ThrowIfAny();
+        if (carried && Model.Layers.FirstOrDefault(layer => layer.StateObstacle is not null) is { } whole)
+        {
+            throw new ArgumentException(
+                $"carried: true hands states from window to window, but {whole.Introduction} cannot go on from the steps before, "
+                + $"because {whole.StateObstacle!.Reason}. Set carried: false.", nameof(carried));
+        }
+
         int[] ids = Tokenizer.Encode(text);
         var windows = new TextWindows(ids, batchSize, steps, carried, (ulong)Model.Seed);
         try
