@@ -15,6 +15,10 @@ public sealed class TextGenerationExampleTests
         run.RequireSuccess();
         Assert.That(run.Number("Score:"), Is.LessThan(4.6), "bits a character; letters by their frequency take 4.8");
         Assert.That(run.Output, Does.Contain("ROMEO:").And.Contain("beam of 4"));
+
+        // What it writes is like what it read: these are more than half of all characters of English.
+        string written = run.Output.Split("ROMEO:")[1].Split("most likely")[0];
+        Assert.That(written.Count(" etaonihsr".Contains) / (double)written.Length, Is.GreaterThan(0.35), written);
         LanguageModel again = LanguageModel.Load(Path.Combine(folder, "writer.json"));
         Assert.That(again.Generate("ROMEO:", new GreedyDecoding(maxLength: 5)), Has.Length.EqualTo(5));
     }
