@@ -36,7 +36,7 @@ public sealed partial class PronunciationTask : TextTask
     public override int Units { get; set; } = 256;
 
     /// <inheritdoc/>
-    public override int Epochs { get; set; } = 15;
+    public override int Epochs { get; set; } = 20;
 
     /// <inheritdoc/>
     protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads,
