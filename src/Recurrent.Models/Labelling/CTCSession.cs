@@ -71,7 +71,8 @@ public sealed class CTCSession
         if (outputs.Length != Classes)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"CTCSession: a step has {Classes} outputs, one for each class, but {outputs.Length} are given."), nameof(outputs));
+                $"CTCSession: a step has {Classes} outputs, one for each class, but {outputs.Length} are given."),
+                nameof(outputs));
         }
 
         CTCDecoder.RequireFinite(outputs, Classes, null, Steps);

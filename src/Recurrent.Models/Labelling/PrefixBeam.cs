@@ -10,13 +10,13 @@ internal sealed class PrefixBeam
     private readonly int classes;
     private readonly CTCDecoder options;
     private readonly PrefixRules rules;
-    private readonly Stack<Prefix> free = [];
-    private readonly Stack<Prefix?[]> freeRooms = [];
-    private readonly List<Prefix> next = [];
+    private readonly Stack<LabelPrefix> free = [];
+    private readonly Stack<LabelPrefix?[]> freeRooms = [];
+    private readonly List<LabelPrefix> next = [];
     private readonly double[] logs;
-    private List<Prefix> kept = [];
-    private List<Prefix> before = [];
-    private Prefix root;
+    private List<LabelPrefix> kept = [];
+    private List<LabelPrefix> before = [];
+    private LabelPrefix root;
     private int[] labels = new int[64];
 
     public PrefixBeam(int classes, CTCDecoder options, PrefixRules rules)
@@ -25,7 +25,7 @@ internal sealed class PrefixBeam
         this.options = options;
         this.rules = rules;
         logs = new double[classes];
-        root = new Prefix();
+        root = new LabelPrefix();
         Begin();
     }
 
@@ -35,7 +35,7 @@ internal sealed class PrefixBeam
         logs = new double[classes];
         labels = [.. other.labels];
         Settled = other.Settled;
-        var copies = new Dictionary<Prefix, Prefix>(ReferenceEqualityComparer.Instance);
+        var copies = new Dictionary<LabelPrefix, LabelPrefix>(ReferenceEqualityComparer.Instance);
         root = Copy(other.root, copies);
         kept.AddRange(other.kept.Select(prefix => copies[prefix]));
     }
@@ -68,7 +68,7 @@ internal sealed class PrefixBeam
     /// <summary>Begins anew.</summary>
     public void Begin()
     {
-        root = new Prefix { Blank = 0, IsKept = true };
+        root = new LabelPrefix { Blank = 0, IsKept = true };
         Settled = 0;
         kept.Clear();
         kept.Add(root);
@@ -88,7 +88,7 @@ internal sealed class PrefixBeam
     /// <summary>The best there is, if the sequence ends here.</summary>
     public CTCDecoding Found()
     {
-        (Prefix Prefix, double Score)[] ends = [.. kept.Select(prefix => (prefix, prefix.Score + End(prefix)))];
+        (LabelPrefix Prefix, double Score)[] ends = [.. kept.Select(prefix => (prefix, prefix.Score + End(prefix)))];
         return new([.. ends.OrderByDescending(end => end.Score).Take(options.TopPaths).Select(
             end => new CTCPath(Labels(end.Prefix).ToArray(), end.Score, end.Prefix.Total))]);
     }
@@ -105,21 +105,21 @@ internal sealed class PrefixBeam
         return double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(a - most) + Math.Exp(b - most));
     }
 
-    private static Prefix Copy(Prefix root, Dictionary<Prefix, Prefix> copies)
+    private static LabelPrefix Copy(LabelPrefix root, Dictionary<LabelPrefix, LabelPrefix> copies)
     {
         // By hand, since a tree may be deeper than a thread's stack.
-        var open = new Stack<Prefix>([root]);
-        while (open.TryPop(out Prefix? prefix))
+        var open = new Stack<LabelPrefix>([root]);
+        while (open.TryPop(out LabelPrefix? prefix))
         {
-            Prefix copy = prefix.Copy();
+            LabelPrefix copy = prefix.Copy();
             copies.Add(prefix, copy);
             if (prefix != root)
             {
-                Prefix parent = copies[prefix.Parent!];
+                LabelPrefix parent = copies[prefix.Parent!];
                 parent.Add(copy);
             }
 
-            for (Prefix? child = prefix.FirstChild; child is not null; child = child.Next)
+            for (LabelPrefix? child = prefix.FirstChild; child is not null; child = child.Next)
             {
                 open.Push(child);
             }
@@ -131,7 +131,7 @@ internal sealed class PrefixBeam
     private void Extend()
     {
         next.Clear();
-        foreach (Prefix prefix in kept)
+        foreach (LabelPrefix prefix in kept)
         {
             Touch(prefix);
             Open(prefix);
@@ -146,7 +146,7 @@ internal sealed class PrefixBeam
                 double from = label == prefix.Label ? prefix.Blank : prefix.Total;
                 if (label != options.Blank && !double.IsNegativeInfinity(from))
                 {
-                    Prefix longer = prefix.Children![label] ?? Longer(prefix, label);
+                    LabelPrefix longer = prefix.Children![label] ?? Longer(prefix, label);
                     Touch(longer);
                     longer.NextLabel = LogSum(longer.NextLabel, from + logs[label]);
                 }
@@ -155,12 +155,12 @@ internal sealed class PrefixBeam
     }
 
     /// <summary>Makes room to find the children of what is kept by their labels.</summary>
-    private void Open(Prefix prefix)
+    private void Open(LabelPrefix prefix)
     {
         if (prefix.Children is null)
         {
-            prefix.Children = freeRooms.TryPop(out Prefix?[]? room) ? room : new Prefix?[classes];
-            for (Prefix? child = prefix.FirstChild; child is not null; child = child.Next)
+            prefix.Children = freeRooms.TryPop(out LabelPrefix?[]? room) ? room : new LabelPrefix?[classes];
+            for (LabelPrefix? child = prefix.FirstChild; child is not null; child = child.Next)
             {
                 prefix.Children[child.Label] = child;
             }
@@ -168,7 +168,7 @@ internal sealed class PrefixBeam
     }
 
     /// <summary>Puts a prefix among those of the next step.</summary>
-    private void Touch(Prefix prefix)
+    private void Touch(LabelPrefix prefix)
     {
         if (!prefix.IsNext)
         {
@@ -183,7 +183,7 @@ internal sealed class PrefixBeam
     {
         for (int i = 0; i < next.Count; i++)
         {
-            Prefix prefix = next[i];
+            LabelPrefix prefix = next[i];
             prefix.IsNext = false;
             prefix.IsKept = false;
             prefix.Blank = prefix.NextBlank;
@@ -209,7 +209,7 @@ internal sealed class PrefixBeam
     /// <summary>Takes out of the tree what nothing that is kept comes from, nor can be extended to at once.</summary>
     private void Release()
     {
-        foreach (Prefix dropped in before)
+        foreach (LabelPrefix dropped in before)
         {
             if (dropped.IsKept || dropped.IsFree)
             {
@@ -219,8 +219,8 @@ internal sealed class PrefixBeam
             Array.Clear(dropped.Children!);
             freeRooms.Push(dropped.Children!);
             dropped.Children = null;
-            Prefix? following;
-            for (Prefix? child = dropped.FirstChild; child is not null; child = following)
+            LabelPrefix? following;
+            for (LabelPrefix? child = dropped.FirstChild; child is not null; child = following)
             {
                 following = child.Next;
                 ReleaseFrom(child);
@@ -230,9 +230,9 @@ internal sealed class PrefixBeam
         }
     }
 
-    private void ReleaseFrom(Prefix prefix)
+    private void ReleaseFrom(LabelPrefix prefix)
     {
-        for (Prefix at = prefix; at is { IsKept: false, FirstChild: null, Parent: { IsKept: false } parent }; at = parent)
+        for (LabelPrefix at = prefix; at is { IsKept: false, FirstChild: null, Parent: { IsKept: false } parent }; at = parent)
         {
             parent.Remove(at);
             at.IsFree = true;
@@ -253,7 +253,7 @@ internal sealed class PrefixBeam
         }
     }
 
-    private Prefix Longer(Prefix prefix, int label)
+    private LabelPrefix Longer(LabelPrefix prefix, int label)
     {
         double extra = prefix.Extra;
         if (rules.LanguageModel is not null)
@@ -264,13 +264,13 @@ internal sealed class PrefixBeam
         // A word ends where a boundary follows something that is none; without one every label is a word.
         int? boundary = rules.WordBoundary;
         bool word = boundary is null || (label == boundary && prefix.Label >= 0 && prefix.Label != boundary);
-        Prefix longer = free.TryPop(out Prefix? old) ? old : new Prefix();
+        LabelPrefix longer = free.TryPop(out LabelPrefix? old) ? old : new LabelPrefix();
         longer.Begin(label, extra + (word ? rules.Bonus : 0));
         prefix.Add(longer);
         return longer;
     }
 
-    private double End(Prefix prefix)
+    private double End(LabelPrefix prefix)
     {
         double extra = rules.LanguageModel is null ? 0 : rules.Weight * Scored(rules.LanguageModel(Labels(prefix), -1));
         bool word = rules.WordBoundary is not null && prefix.Label >= 0 && prefix.Label != rules.WordBoundary;
@@ -282,17 +282,17 @@ internal sealed class PrefixBeam
         : throw new ArgumentException("The language model gave a score that is no logarithm of a probability: NaN or +∞.");
 
     /// <summary>The labels of a prefix: those that are settled, and those from the root of the tree on.</summary>
-    private ReadOnlySpan<int> Labels(Prefix prefix)
+    private ReadOnlySpan<int> Labels(LabelPrefix prefix)
     {
         int length = Settled;
-        for (Prefix at = prefix; at.Parent is { } parent; at = parent)
+        for (LabelPrefix at = prefix; at.Parent is { } parent; at = parent)
         {
             length++;
         }
 
         Reserve(length);
         int place = length;
-        for (Prefix at = prefix; at.Parent is { } parent; at = parent)
+        for (LabelPrefix at = prefix; at.Parent is { } parent; at = parent)
         {
             labels[--place] = at.Label;
         }
@@ -306,108 +306,6 @@ internal sealed class PrefixBeam
         {
             Array.Resize(ref labels, 2 * length);
         }
-    }
-
-    private sealed class Prefix
-    {
-        private Prefix? previous;
-
-        public Prefix? Parent { get; private set; }
-
-        /// <summary>The first of those with one label more.</summary>
-        public Prefix? FirstChild { get; private set; }
-
-        /// <summary>The child of the same parent behind it.</summary>
-        public Prefix? Next { get; private set; }
-
-        /// <summary>All children by their labels, of what is kept.</summary>
-        public Prefix?[]? Children { get; set; }
-
-        /// <summary>The last label; −1 of the empty prefix.</summary>
-        public int Label { get; private set; } = -1;
-
-        /// <summary>What the language model and words add.</summary>
-        public double Extra { get; private set; }
-
-        /// <summary>log b, of alignments that end in a blank.</summary>
-        public double Blank { get; set; } = double.NegativeInfinity;
-
-        /// <summary>log n, of those that end in the last label.</summary>
-        public double OfLabel { get; set; } = double.NegativeInfinity;
-
-        public double Total { get; set; }
-
-        public double Score => Total + Extra;
-
-        public bool IsKept { get; set; }
-
-        /// <summary>Whether it is out of the tree.</summary>
-        public bool IsFree { get; set; }
-
-        public bool IsNext { get; set; }
-
-        public double NextBlank { get; set; }
-
-        public double NextLabel { get; set; }
-
-        public int Place { get; set; }
-
-        public void Begin(int label, double extra)
-        {
-            (Label, Extra) = (label, extra);
-            (Blank, OfLabel) = (double.NegativeInfinity, double.NegativeInfinity);
-            (IsKept, IsFree, IsNext) = (false, false, false);
-        }
-
-        public void Add(Prefix child)
-        {
-            child.Parent = this;
-            child.Next = FirstChild;
-            if (FirstChild is { } first)
-            {
-                first.previous = child;
-            }
-
-            FirstChild = child;
-            if (Children is { } room)
-            {
-                room[child.Label] = child;
-            }
-        }
-
-        public void Remove(Prefix child)
-        {
-            if (child.previous is { } left)
-            {
-                left.Next = child.Next;
-            }
-            else
-            {
-                FirstChild = child.Next;
-            }
-
-            if (child.Next is { } right)
-            {
-                right.previous = child.previous;
-            }
-
-            (child.Parent, child.previous, child.Next) = (null, null, null);
-            if (Children is { } room)
-            {
-                room[child.Label] = null;
-            }
-        }
-
-        /// <summary>The same without parent and children.</summary>
-        public Prefix Copy() => new()
-        {
-            Label = Label,
-            Extra = Extra,
-            Blank = Blank,
-            OfLabel = OfLabel,
-            Total = Total,
-            IsKept = IsKept,
-        };
     }
 }
 

@@ -7,15 +7,15 @@ namespace Recurrent.Learning.Tasks;
 /// <summary>Short phrases of user interfaces, into another language.</summary>
 public sealed class TranslationTask : TextTask
 {
-    private const int Batch = 64;
-    private const int MostLetters = 40;
+    private const int Batch = 32;
+    private const int MostLetters = 24;
 
     /// <inheritdoc/>
     public override string Name => "translation";
 
     /// <inheritdoc/>
     public override string Description =>
-        "Phrases of at most 40 letters and their translations; --file is a gettext catalogue (.mo) or a folder of them, such as "
+        "Phrases of at most 24 letters and their translations; --file is a gettext catalogue (.mo) or a folder of them, such as "
         + "/usr/share/locale/de/LC_MESSAGES. A tenth of all phrases, by a hash of their small letters, is never trained on. "
         + "Score: "
         + "chrF (character n-grams of 1 to 6, beta 2) of a beam of 4, and of the translation of the nearest phrase, by the "
