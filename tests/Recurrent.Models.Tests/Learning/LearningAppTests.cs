@@ -58,7 +58,7 @@ public sealed class LearningAppTests
     [TestCase("--task", "dates", "--units", "0", "--units must be a whole number of at least 1, but is '0'.")]
     [TestCase("--task", "reverse", "--file", "a.txt", "reverse makes its own data and takes no --file.")]
     [TestCase("--task", "parity", "--units", "8", "parity has a size and a length of its own;")]
-    [TestCase("--task", "translation", "translation needs --file. Phrases of at most 40 letters")]
+    [TestCase("--task", "translation", "translation needs --file. Phrases of at most 24 letters")]
     [TestCase("--file", "a.txt", "--file is for one kind of task. Say which, with --task.")]
     public void Wrong_arguments_teach_and_end_with_2(params string[] argsAndMessage) =>
         Run(argsAndMessage[..^1]).RequireUsageError(argsAndMessage[^1]);
