@@ -66,6 +66,8 @@ internal sealed class LiveForecaster(Forecaster forecaster)
 
     private LiveModel Put(Forecaster next)
     {
+        // What cannot forecast takes nobody's place: it says so here, to the one who brought it.
+        _ = next.Predict(1);
         TaskCompletionSource before = changed;
         current = new(current.Version + 1, next);
         changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

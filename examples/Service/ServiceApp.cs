@@ -18,16 +18,16 @@ internal static class ServiceApp
         builder.Services.AddSingleton(new LiveForecaster(forecaster));
         WebApplication app = builder.Build();
         app.MapGet("/forecast", (LiveForecaster live, int horizon = 12) => IsHorizon(horizon)
-            ? Results.Ok(ForecastAnswer.Of(live.Current, horizon)) : Refused(Wrong(horizon)));
+            ? Try(() => ForecastAnswer.Of(live.Current, horizon)) : Refused(Wrong(horizon)));
         app.MapGet("/stream", (LiveForecaster live, CancellationToken gone, int horizon = 12) => IsHorizon(horizon)
             ? Results.ServerSentEvents(Follow(live, horizon, gone), "forecast") : Refused(Wrong(horizon)));
-        app.MapPost("/values", (LiveForecaster live, double[] values) => Try(() => live.Add(values)));
+        app.MapPost("/values", (LiveForecaster live, double[] values) => Try(() => new { live.Add(values).Version }));
         app.MapPut("/model", async (LiveForecaster live, HttpRequest request) =>
         {
             using var file = new MemoryStream();
             await request.Body.CopyToAsync(file, request.HttpContext.RequestAborted);
             file.Position = 0;
-            return Try(() => live.Replace(Forecaster.Load(file)));
+            return Try(() => new { live.Replace(Forecaster.Load(file)).Version });
         });
         return app;
     }
@@ -41,11 +41,11 @@ internal static class ServiceApp
         }
     }
 
-    private static IResult Try(Func<LiveModel> change)
+    private static IResult Try<T>(Func<T> answer)
     {
         try
         {
-            return Results.Ok(new { change().Version });
+            return Results.Ok(answer());
         }
         catch (Exception wrong) when (wrong is ModelFormatException or ArgumentException or InvalidOperationException)
         {

@@ -98,6 +98,18 @@ public sealed class CareTests
         });
     }
 
+    [Test]
+    public void A_page_judges_by_origins_that_leave_half_of_the_series_to_fit_to()
+    {
+        string page = Path.Combine(Path.GetDirectoryName(Write("x", string.Empty))!, "half.html");
+        (int code, _, string error) = CommandTests.Run("predict", CommandTests.Air, "-m", "ets", "-n", "24", "--report", page);
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.Zero, error);
+            Assert.That(File.ReadAllText(page), Does.Not.Contain("The simple method is the one to use"));
+        });
+    }
+
     [TestCase("sheet.xlsx", "a spreadsheet (.xlsx, .ods)")]
     [TestCase("archive.csv", "a spreadsheet (.xlsx, .ods) or another ZIP archive")]
     public void A_spreadsheet_is_called_one(string name, string what)

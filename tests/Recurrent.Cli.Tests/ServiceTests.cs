@@ -55,6 +55,18 @@ public sealed class ServiceTests
     }
 
     [Test]
+    public async Task Values_that_no_forecast_can_follow_do_not_end_the_service()
+    {
+        var method = new ExponentialSmoothing("MNN");
+        method.Fit(TimeSeries.FromCsv(CommandTests.Data("air_passengers")));
+        await client.PutAsync("/model", new ByteArrayContent(File(method)));
+        HttpResponseMessage told = await client.PostAsJsonAsync("/values", new[] { 1e300 });
+        Assert.That(told.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await told.Content.ReadAsStringAsync(), Does.Contain("not a finite number").And.Not.Contain("   at "));
+        Assert.That((await Ask("/forecast?horizon=3")).GetProperty("version").GetInt64(), Is.EqualTo(2), "the old one stays");
+    }
+
+    [Test]
     public async Task Under_load_every_answer_is_that_of_one_model_and_no_request_fails()
     {
         const int Clients = 8;

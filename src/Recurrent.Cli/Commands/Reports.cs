@@ -48,6 +48,9 @@ internal static class Reports
             .AddFact("Seconds", Texts.Number(seconds, 3));
     }
 
+    /// <summary>The steps between origins: the horizon, or fewer where half of the series would not be left to fit to.</summary>
+    private static int StepOf(int count, int horizon) => Math.Clamp(((count / 2) - horizon) / (Origins - 1), 1, horizon);
+
     private static void AddSimple(
         ForecastReport report, TimeSeries series, Forecaster forecaster, Forecast forecast, ForecastRun run)
     {
@@ -81,6 +84,7 @@ internal static class Reports
             report.AddBacktest(Backtest.Run(series, [forecaster.Unfitted(), .. simple], new BacktestOptions(forecast.Horizon)
             {
                 Folds = Origins,
+                Step = StepOf(series.Count, forecast.Horizon),
                 Refit = false,
                 Roles = forecaster.Roles,
                 Run = run,

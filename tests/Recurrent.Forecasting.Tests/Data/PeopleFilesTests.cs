@@ -89,6 +89,8 @@ public sealed class PeopleFilesTests
             + "  1958  05  1958.3699  317.51\n", "column 4", "1958-03-01", "monthly", 315.7, 317.45, 317.51);
         yield return Case("Quotes_behind_spaces", "\"date\", \"x\"\n\"2024-01-01\", \"1\"\n\"2024-01-02\", \"2\"\n", "x",
             "2024-01-01", "daily", 1, 2);
+        yield return Case("Quotes_inside_cells", "date,size,x\n2024-01-01,5\" pipe,1\n2024-01-02,6\" pipe,2\n", "x",
+            "2024-01-01", "daily", 1, 2);
         yield return Case("Single_quotes", "'date','x'\n'2024-01-01','1'\n'2024-01-02','2'\n", "x", "2024-01-01", "daily", 1, 2);
         yield return Case("A_row_for_each_year_and_a_column_for_each_quarter",
             "Year,Q1,Q2,Q3,Q4\n2023,1,2,3,4\n2024,5,6,,\n", "t", "2023-01-01", "quarterly", 1, 2, 3, 4, 5, 6);

@@ -119,11 +119,29 @@ internal sealed partial class CsvRows
             : top && (line.StartsWith('%') || line.StartsWith("//", StringComparison.Ordinal)))
         : line.StartsWith(options.Comment, StringComparison.Ordinal);
 
-    private void Parse(string text, char? given)
+    /// <summary>Quotes inside a cell that none encloses are text (5" pipe); one that is never closed is an error still.</summary>
+    private CsvReaderOptions Forgiving => Options with
+    {
+        MalformedData = CsvMalformedDataHandling.Recover,
+        OnMalformedRecord = record =>
+        {
+            if (record.Reason == CsvMalformedReason.UnterminatedQuote)
+            {
+                throw Malformed(record.LineNumber, "a quoted field that is never closed", null);
+            }
+        },
+    };
+
+    private CsvException Malformed(long line, string what, Exception? inner) =>
+        new($"{name}, line {line}: {what.TrimEnd('.')}. Put cells that hold separators, line breaks or quotes between quotes, double "
+            + "each quote inside them, and close each; or take the quotes out.", inner!);
+
+    private void Parse(string text, char? given, bool forgiving = false)
     {
         try
         {
-            using var reader = CsvReader.FromText(text, given is { } mark ? Options with { Separator = mark } : Options);
+            CsvReaderOptions how = forgiving ? Forgiving : Options;
+            using var reader = CsvReader.FromText(text, given is { } mark ? how with { Separator = mark } : how);
             while (reader.Read())
             {
                 records.Add(new(reader.Current.ToArray(), reader.LineNumber));
@@ -134,15 +152,13 @@ internal sealed partial class CsvRows
         catch (CsvFormatException malformed)
         {
             string tidy = WithoutSpacesBeforeQuotes(text);
-            if (tidy.Length == text.Length)
+            if (forgiving)
             {
-                throw new CsvException($"{name}, line {malformed.LineNumber}: {malformed.Message.TrimEnd('.')}. Put cells that "
-                    + "hold separators, line breaks or quotes between quotes, double each quote inside them, and close each; "
-                    + "or take the quotes out.", malformed);
+                throw Malformed(malformed.LineNumber, malformed.Message, malformed);
             }
 
             records.Clear();
-            Parse(tidy, given);
+            Parse(tidy, given, forgiving: tidy.Length == text.Length);
         }
 
         // A header without the separator that was found, but with another one, says that decimal commas were taken for it.

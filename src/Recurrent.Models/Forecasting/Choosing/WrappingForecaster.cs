@@ -79,7 +79,7 @@ public abstract class WrappingForecaster : Forecaster
             throw new ConfigException("the method inside has other series or other targets.") { Option = "method" };
         }
 
-        Calibration = state.Has("calibration") ? state.Nested("calibration", Calibration.Read) : null;
+        Calibration = state.Raw("calibration") is null ? null : state.Nested("calibration", Calibration.Read);
         Fitted = read;
     }
 }

@@ -15,6 +15,10 @@ internal static class EtsFitter
         (0.9, 0.9, 0.1, 0.9), (0.4, 0.02, 0.8, 0.85),
     ];
 
+    // Slow levels whose slope follows them fully: where a trend turns upward late, the summit lies at β = α.
+    private static readonly (double Alpha, double Trend, double Season, double Phi)[] Trending =
+        [.. Starts, (0.05, 1, 0.1, 0.97), (0.1, 1, 0.1, 0.95)];
+
     /// <summary>Fits a form to a series near 1; null where nothing follows it.</summary>
     internal static EtsModel? Fit(double[] scaled, EtsForm form, int season, int exponent, EtsInitial initial)
     {
@@ -39,10 +43,12 @@ internal static class EtsFitter
         }
 
         var search = new BoxGaussNewton(objective.Count);
-        var reached = new (double Value, double[] Place)[Starts.Length];
+        (double Alpha, double Trend, double Season, double Phi)[] starts =
+            form.HasTrend && initial == EtsInitial.Estimated ? Trending : Starts;
+        var reached = new (double Value, double[] Place)[starts.Length];
         for (int i = 0; i < reached.Length; i++)
         {
-            (double alpha, double trend, double seasonal, double phi) = Starts[i];
+            (double alpha, double trend, double seasonal, double phi) = starts[i];
             double[] x = new double[objective.Count];
             states.CopyTo(x, 0);
             Set(objective, x, alpha, trend, seasonal, phi);

@@ -8,7 +8,8 @@ namespace Recurrent.Data;
 /// </summary>
 /// <remarks>
 /// R. B. Cleveland, W. S. Cleveland, J. E. McRae, I. Terpenning, "STL: a seasonal-trend decomposition procedure based on loess",
-/// Journal of Official Statistics 6 (1990). Defaults and results are those of R's <c>stl</c>.
+/// Journal of Official Statistics 6 (1990). Defaults and results are those of R's <c>stl</c>, but for robust passes in which R
+/// 4.2's partial sort misses the median that outliers are measured by: here it is the median.
 /// </remarks>
 /// <example>
 /// <code>
