@@ -24,8 +24,10 @@ public sealed class PeopleFilesTests
             "monthly", 1, 2, 3);
         yield return Case("Years_and_quarters", "Year,Period,Value\n2023,Q03,1\n2023,Q04,2\n2024,Q01,3\n", "Value", "2023-07-01",
             "quarterly", 1, 2, 3);
-        yield return Case("Years_and_weeks", "year,week,x\n2020,52,1\n2020,53,2\n2021,1,3\n", "x", "2020-12-21", "weekly", 1, 2, 3);
-        yield return Case("Years_and_days", "year,doy,x\n2020,365,1\n2020,366,2\n2021,1,3\n", "x", "2020-12-30", "daily", 1, 2, 3);
+        yield return Case("Years_and_weeks", "year,week,x\n2020,52,1\n2020,53,2\n2021,1,3\n", "x", "2020-12-21", "weekly",
+            1, 2, 3);
+        yield return Case("Years_and_days", "year,doy,x\n2020,365,1\n2020,366,2\n2021,1,3\n", "x", "2020-12-30", "daily",
+            1, 2, 3);
         yield return Case("Days_of_years", "date,x\n2020-365,1\n2020-366,2\n2021-001,3\n", "x", "2020-12-30", "daily", 1, 2, 3);
         yield return Case("Weeks_by_a_name", "year_week,x\n2020-52,1\n2020-53,2\n2021-01,3\n", "x", "2020-12-21", "weekly",
             1, 2, 3);
@@ -78,8 +80,8 @@ public sealed class PeopleFilesTests
         yield return Case("Steps_are_no_values", "step,x\n10,5\n20,6\n30,7\n", "x", null, null, 5, 6, 7);
         yield return Case("Facts_with_names_above", "latitude,longitude,zone\n52.5,13.4,GMT\n\ntime,temp (°C)\n"
             + "2024-01-01T00:00,1\n2024-01-01T01:00,2\n2024-01-01T02:00,3\n", "temp (°C)", "2024-01-01", "hourly", 1, 2, 3);
-        yield return Case("Facts_as_wide_as_the_table", "Title: a shop\nUpdated,2024-05-01\n\ndate,x\n2024-01-01,1\n2024-01-02,2\n"
-            + "2024-01-03,3\n", "x", "2024-01-01", "daily", 1, 2, 3);
+        yield return Case("Facts_as_wide_as_the_table", "Title: a shop\nUpdated,2024-05-01\n\ndate,x\n2024-01-01,1\n"
+            + "2024-01-02,2\n2024-01-03,3\n", "x", "2024-01-01", "daily", 1, 2, 3);
         yield return Case("Several_rows_of_names", "Price,Close,Close\nTicker,AAPL,MSFT\nDate,,\n2024-01-02,1,5\n2024-01-03,2,6\n"
             + "2024-01-04,3,7\n", "Close AAPL", "2024-01-02", "daily", 1, 2, 3);
         yield return Case("A_header_again", "date,x\n2024-01-01,1\ndate,x\n2024-01-02,2\n", "x", "2024-01-01", "daily", 1, 2);
@@ -137,7 +139,8 @@ public sealed class PeopleFilesTests
     [TestCase("[{\"date\":\"2020-01-01\",\"y\":3}]", "JSON")]
     [TestCase("<?xml version=\"1.0\"?>\n<a/>", "XML")]
     public void What_is_no_table_is_called_what_it_is(string text, string what) => Assert.That(
-        () => CsvTable.Parse(text, "t.csv"), Throws.TypeOf<CsvException>().With.Message.StartsWith($"t.csv is no CSV, but {what}"));
+        () => CsvTable.Parse(text, "t.csv"),
+        Throws.TypeOf<CsvException>().With.Message.StartsWith($"t.csv is no CSV, but {what}"));
 
     [Test]
     public void An_hour_that_clocks_skip_asks_for_the_zone()

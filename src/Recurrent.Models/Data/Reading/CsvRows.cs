@@ -133,8 +133,8 @@ internal sealed partial class CsvRows
     };
 
     private CsvException Malformed(long line, string what, Exception? inner) =>
-        new($"{name}, line {line}: {what.TrimEnd('.')}. Put cells that hold separators, line breaks or quotes between quotes, double "
-            + "each quote inside them, and close each; or take the quotes out.", inner!);
+        new($"{name}, line {line}: {what.TrimEnd('.')}. Put cells that hold separators, line breaks or quotes between quotes, "
+            + "double each quote inside them, and close each; or take the quotes out.", inner!);
 
     private void Parse(string text, char? given, bool forgiving = false)
     {

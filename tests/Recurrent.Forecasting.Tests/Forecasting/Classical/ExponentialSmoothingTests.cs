@@ -283,19 +283,19 @@ public sealed class ExponentialSmoothingTests
             + (4 * Math.Sin(1.7 * t * t))),
     ];
 
-    /// <summary>Earnings that turn upward late: the summit lies where the slope follows the level fully, which a search that starts
-    /// elsewhere misses. Likelihoods of R's forecast 8.20.</summary>
+    /// <summary>Earnings that turn upward late: the summit lies where the slope follows the level fully, which a search that
+    /// starts elsewhere misses. Likelihoods of R's forecast 8.20.</summary>
     [TestCase("AAN", -184.5633462)]
     [TestCase("MAdN", -116.2817)]
     public void A_summit_at_the_border_is_found(string form, double likelihood)
     {
         double[] earnings =
         [
-            0.71, 0.63, 0.85, 0.44, 0.61, 0.69, 0.92, 0.55, 0.72, 0.77, 0.92, 0.6, 0.83, 0.8, 1, 0.77, 0.92, 1, 1.24, 1, 1.16, 1.3,
-            1.45, 1.25, 1.26, 1.38, 1.86, 1.56, 1.53, 1.59, 1.83, 1.86, 1.53, 2.07, 2.34, 2.25, 2.16, 2.43, 2.7, 2.25, 2.79, 3.42,
-            3.69, 3.6, 3.6, 4.32, 4.32, 4.05, 4.86, 5.04, 5.04, 4.41, 5.58, 5.85, 6.57, 5.31, 6.03, 6.39, 6.93, 5.85, 6.93, 7.74,
-            7.83, 6.12, 7.74, 8.91, 8.28, 6.84, 9.54, 10.26, 9.54, 8.73, 11.88, 12.06, 12.15, 8.91, 14.04, 12.96, 14.85, 9.99,
-            16.2, 14.67, 16.02, 11.61,
+            0.71, 0.63, 0.85, 0.44, 0.61, 0.69, 0.92, 0.55, 0.72, 0.77, 0.92, 0.6, 0.83, 0.8, 1, 0.77, 0.92, 1, 1.24, 1,
+            1.16, 1.3, 1.45, 1.25, 1.26, 1.38, 1.86, 1.56, 1.53, 1.59, 1.83, 1.86, 1.53, 2.07, 2.34, 2.25, 2.16, 2.43, 2.7,
+            2.25, 2.79, 3.42, 3.69, 3.6, 3.6, 4.32, 4.32, 4.05, 4.86, 5.04, 5.04, 4.41, 5.58, 5.85, 6.57, 5.31, 6.03, 6.39,
+            6.93, 5.85, 6.93, 7.74, 7.83, 6.12, 7.74, 8.91, 8.28, 6.84, 9.54, 10.26, 9.54, 8.73, 11.88, 12.06, 12.15, 8.91,
+            14.04, 12.96, 14.85, 9.99, 16.2, 14.67, 16.02, 11.61,
         ];
         Assert.That(EtsModel.Fit(earnings, EtsForm.Parse(form), 4).LogLikelihood, Is.GreaterThan(likelihood - 0.005));
     }
