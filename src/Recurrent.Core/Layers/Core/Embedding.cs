@@ -29,13 +29,8 @@ namespace Recurrent.Layers;
 /// model.Add(new Embedding(inputDim: 5000, outputDim: 32, maskZero: true, inputShape: new([null])));
 /// model.Add(new LSTM(64));
 /// </code></example>
-public sealed class Embedding : UnaryLayer<EmbeddingPass>
+public sealed class Embedding : EmbeddingLayer
 {
-    /// <summary>Up to here a float holds every whole number.</summary>
-    private const int MostIds = 1 << 24;
-
-    private readonly WeightOptions options;
-
     /// <summary>Creates the layer.</summary>
     /// <param name="inputDim">Number of ids: the largest id plus one, from 1 to 2²⁴.</param>
     /// <param name="outputDim">Length of the vector of an id, at least 1.</param>
@@ -59,42 +54,15 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
         string? name = null,
         bool trainable = true,
         Shape? inputShape = null)
-        : base(name, trainable, inputShape)
+        : base(
+            inputDim, outputDim,
+            WeightOptions.Of(embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, "uniform"),
+            maskZero, name, trainable, inputShape)
     {
-        new OptionCheck(Introduction)
-            .Positive(nameof(inputDim), inputDim)
-            .Require(
-                inputDim <= MostIds,
-                FormattableString.Invariant($"inputDim must be at most {MostIds}, because ids come as floats, but is {inputDim}"),
-                "inputDim")
-            .Positive(nameof(outputDim), outputDim)
-            .ThrowIfAny();
-        InputDim = inputDim;
-        OutputDim = outputDim;
-        options = WeightOptions.Of(embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, "uniform");
-        MaskZero = maskZero;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "Embedding";
-
-    /// <summary>Number of ids.</summary>
-    public int InputDim { get; }
-
-    /// <summary>Length of the vector of an id.</summary>
-    public int OutputDim { get; }
-
-    /// <summary>Whether id 0 marks padding.</summary>
-    public bool MaskZero { get; }
-
-    /// <inheritdoc/>
-    public override bool CreatesMask => MaskZero;
-
-    /// <inheritdoc/>
-    public override int? IdCount => InputDim;
-
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample has no axis.</exception>
@@ -113,19 +81,7 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
     /// <inheritdoc/>
     public override Config GetConfig()
     {
-        Config config = StartConfig();
-        config.Add("input_dim", InputDim);
-        config.Add("output_dim", OutputDim);
-        config.Add("embeddings_initializer", options.Initializer);
-        config.Add("embeddings_regularizer", options.Regularizer);
-        if (ActivityRegularizer is null)
-        {
-            // Keras writes this one for Embedding even where there is none.
-            config.Add("activity_regularizer", null);
-        }
-
-        config.Add("embeddings_constraint", options.Constraint);
-        config.Add("mask_zero", MaskZero);
+        Config config = base.GetConfig();
         config.Add("quantization_config", null);
         return config;
     }
@@ -149,25 +105,25 @@ public sealed class Embedding : UnaryLayer<EmbeddingPass>
     }
 
     /// <inheritdoc/>
-    protected override void BuildParameters(Shape input) =>
-        AddParameter(options.NewParameter("embeddings", InputDim, OutputDim), options.FirstValues);
-
-    /// <inheritdoc/>
-    protected override EmbeddingPass NewPass(PassOptions options) => new(this, InputDim, MaskZero, options);
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A value of the input is not an id; nothing has been computed then.</exception>
-    protected override SequenceBatch Forward(EmbeddingPass pass, SequenceBatch input)
+    public override Pass CreatePass(PassOptions options)
     {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        return pass.LookUp(Parameters[0].Value, input);
+        ArgumentNullException.ThrowIfNull(options);
+        return new EmbeddingPass(this, options);
     }
 
     /// <inheritdoc/>
-    protected override DenseMatrix? Backward(EmbeddingPass pass, DenseMatrix outputGradient)
+    /// <exception cref="ArgumentException">A value of the input is not an id; nothing has been computed then.</exception>
+    public override SequenceBatch Forward(Pass pass, SequenceBatch input)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        return pass.AddGradients(outputGradient);
+        ArgumentNullException.ThrowIfNull(input);
+        return ((EmbeddingPass)pass).LookUp(Parameters[0].Value, input);
+    }
+
+    /// <inheritdoc/>
+    public override DenseMatrix? Backward(Pass pass, DenseMatrix outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        return ((EmbeddingPass)pass).AddGradients(outputGradient);
     }
 }

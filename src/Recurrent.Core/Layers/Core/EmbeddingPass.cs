@@ -7,17 +7,13 @@ namespace Recurrent.Layers;
 /// ids.</summary>
 public sealed class EmbeddingPass : Pass
 {
-    private readonly UnaryLayer layer;
-    private readonly int inputDim;
-    private readonly bool maskZero;
+    private readonly EmbeddingLayer layer;
     private bool[]? mask;
 
-    internal EmbeddingPass(UnaryLayer layer, int inputDim, bool maskZero, PassOptions options)
+    internal EmbeddingPass(EmbeddingLayer layer, PassOptions options)
         : base(layer, options)
     {
         this.layer = layer;
-        this.inputDim = inputDim;
-        this.maskZero = maskZero;
         Output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
         Ids = new int[Output.Values.ColumnCount];
         InputGradient = options.InputGradient
@@ -40,7 +36,7 @@ public sealed class EmbeddingPass : Pass
     internal int[] ReadIds(SequenceBatch input)
     {
         ReadOnlySpan<Real> values = input.Values.Values;
-        int wrong = TokenIds.IndexOfWrong(values, inputDim);
+        int wrong = TokenIds.IndexOfWrong(values, layer.InputDim);
         int rows = input.Values.RowCount;
         int batch = input.BatchSize;
         if (wrong >= 0)
@@ -48,7 +44,7 @@ public sealed class EmbeddingPass : Pass
             int column = wrong / rows;
             int step = ((column / batch) * rows) + (wrong % rows);
             string place = string.Create(CultureInfo.InvariantCulture, $"in row {column % batch} at step {step}");
-            throw new ArgumentException(TokenIds.Refuse(layer.Introduction, inputDim, "gets", values[wrong], place),
+            throw new ArgumentException(TokenIds.Refuse(layer.Introduction, layer.InputDim, "gets", values[wrong], place),
                 nameof(input));
         }
 
@@ -59,7 +55,7 @@ public sealed class EmbeddingPass : Pass
             Ids[target] = (int)values[i];
         }
 
-        Output.Mask = maskZero || input.Padding is not null ? FillMask(input.Padding) : null;
+        Output.Mask = layer.MaskZero || input.Padding is not null ? FillMask(input.Padding) : null;
         return Ids;
     }
 
@@ -93,7 +89,7 @@ public sealed class EmbeddingPass : Pass
         mask ??= new bool[Ids.Length];
         for (int column = 0; column < mask.Length; column++)
         {
-            mask[column] = !maskZero || Ids[column] != 0;
+            mask[column] = !layer.MaskZero || Ids[column] != 0;
         }
 
         padding?.Hide(mask);

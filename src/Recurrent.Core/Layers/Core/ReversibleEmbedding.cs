@@ -28,9 +28,8 @@ namespace Recurrent.Layers;
 /// Symbol h = new LSTM(64, returnSequences: true).Call(tied.Call(ids));
 /// Symbol logits = tied.Call(h);
 /// </code></example>
-public sealed class ReversibleEmbedding : UnaryLayer
+public sealed class ReversibleEmbedding : EmbeddingLayer
 {
-    private readonly WeightOptions options;
     private PackedMatrix? table;
     private PackedMatrix? turned;
 
@@ -55,43 +54,15 @@ public sealed class ReversibleEmbedding : UnaryLayer
         string? name = null,
         bool trainable = true,
         Shape? inputShape = null)
-        : base(name, trainable, inputShape)
+        : base(
+            inputDim, outputDim,
+            WeightOptions.Of(embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, "uniform"),
+            maskZero, name, trainable, inputShape)
     {
-        const int MostIds = 1 << 24;
-        new OptionCheck(Introduction)
-            .Positive(nameof(inputDim), inputDim)
-            .Require(
-                inputDim <= MostIds,
-                FormattableString.Invariant($"inputDim must be at most {MostIds}, because ids come as floats, but is {inputDim}"),
-                nameof(inputDim))
-            .Positive(nameof(outputDim), outputDim)
-            .ThrowIfAny();
-        InputDim = inputDim;
-        OutputDim = outputDim;
-        options = WeightOptions.Of(embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, "uniform");
-        MaskZero = maskZero;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "ReversibleEmbedding";
-
-    /// <summary>Number of ids.</summary>
-    public int InputDim { get; }
-
-    /// <summary>Length of the vector of an id.</summary>
-    public int OutputDim { get; }
-
-    /// <summary>Whether id 0 marks padding.</summary>
-    public bool MaskZero { get; }
-
-    /// <inheritdoc/>
-    public override bool CreatesMask => MaskZero;
-
-    /// <inheritdoc/>
-    public override int? IdCount => InputDim;
-
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample is neither a sequence of ids nor one of vectors of the table's
@@ -107,19 +78,6 @@ public sealed class ReversibleEmbedding : UnaryLayer
                     $"ids (batch, timesteps), or vectors (batch, timesteps, {OutputDim}) to turn back into scores of ids"),
                 input,
                 "Put a Dense layer of as many units as outputDim before it, or choose another outputDim.");
-    }
-
-    /// <inheritdoc/>
-    public override Config GetConfig()
-    {
-        Config config = StartConfig();
-        config.Add("input_dim", InputDim);
-        config.Add("output_dim", OutputDim);
-        config.Add("embeddings_initializer", options.Initializer);
-        config.Add("embeddings_regularizer", options.Regularizer);
-        config.Add("embeddings_constraint", options.Constraint);
-        config.Add("mask_zero", MaskZero);
-        return config;
     }
 
     internal static ReversibleEmbedding Read(ConfigReader config)
@@ -142,7 +100,7 @@ public sealed class ReversibleEmbedding : UnaryLayer
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.InputShape.Rank == 1
-            ? new EmbeddingPass(this, InputDim, MaskZero, options)
+            ? new EmbeddingPass(this, options)
             : new ReversedPass(this, options);
     }
 
@@ -187,7 +145,7 @@ public sealed class ReversibleEmbedding : UnaryLayer
     /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
-        AddParameter(options.NewParameter("embeddings", InputDim, OutputDim), options.FirstValues);
+        base.BuildParameters(input);
         table = new PackedMatrix(OutputDim, InputDim);
         turned = new PackedMatrix(InputDim, OutputDim);
     }
