@@ -135,7 +135,7 @@ internal sealed class RunBackup
                 model.Optimizer.LearningRate = rate;
             }
 
-            double[] guard = Bits.Read(reader, "guard");
+            double[] guard = PackedNumbers.ReadBits(reader, "guard");
             model.Context.Guard.RestoreLosses(guard.Length == 2 ? (guard[0], guard[1]) : throw new ConfigException("guard"));
             StoredArray[] states = [.. found.Arrays.Where(array => array.Name.StartsWith("states/", StringComparison.Ordinal))];
             model.Context.RestoreStates(states.Length == 0 ? null
@@ -168,7 +168,7 @@ internal sealed class RunBackup
 
     /// <summary>Gives back what had been gathered in the epoch, and the history.</summary>
     public void RestoreObjective(Objective objective) => Guarded(() =>
-        objective.RestoreState(Bits.Read(new ConfigReader("the backup", found!.Run), "objective")));
+        objective.RestoreState(PackedNumbers.ReadBits(new ConfigReader("the backup", found!.Run), "objective")));
 
     /// <summary>Gives back the epochs that were finished.</summary>
     public void RestoreHistory(History history) => Guarded(() =>
@@ -176,7 +176,7 @@ internal sealed class RunBackup
         Config metrics = new ConfigReader("the backup", found!.Run).Raw("history") as Config
             ?? throw new ConfigException("the history is missing");
         var reader = new ConfigReader("the history", metrics);
-        history.Restore(metrics.Select(metric => (metric.Key, Bits.Read(reader, metric.Key))), Epoch - InitialEpoch);
+        history.Restore(metrics.Select(metric => (metric.Key, PackedNumbers.ReadBits(reader, metric.Key))), Epoch - InitialEpoch);
     });
 
     /// <summary>Writes a backup.</summary>
@@ -198,13 +198,13 @@ internal sealed class RunBackup
             { "data_batch", data.Batch },
             { "stop_reason", stopReason },
             { "learning_rate", model.Optimizer!.Schedule is Optimizers.ConstantRate ? model.Optimizer.LearningRate : null },
-            { "guard", Bits.Write(guard.SaveLosses()) },
-            { "objective", objective is null ? null : Bits.Write(objective.SaveState() ?? []) },
+            { "guard", PackedNumbers.WriteBits(guard.SaveLosses()) },
+            { "objective", objective is null ? null : PackedNumbers.WriteBits(objective.SaveState() ?? []) },
         };
         var metrics = new Config();
         foreach ((string name, IReadOnlyList<double> values) in history.Metrics)
         {
-            metrics.Add(name, Bits.Write(values));
+            metrics.Add(name, PackedNumbers.WriteBits([.. values]));
         }
 
         saved.Add("history", metrics);

@@ -1,3 +1,4 @@
+using Recurrent.Numerics;
 using System.Globalization;
 using Recurrent.Registration;
 using Recurrent.Shapes;
@@ -169,12 +170,6 @@ public sealed class CTC : BatchLoss
         return blank < 0 ? target.Length : blank;
     }
 
-    private static double LogSum(double a, double b)
-    {
-        double most = Math.Max(a, b);
-        return double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(a - most) + Math.Exp(b - most));
-    }
-
     /// <summary>The loss of one sample; its gradient, times a factor, is added where it is wanted.</summary>
     private double Sample(LossBatch batch, int sample, int steps, double scale, Span<Real> gradient)
     {
@@ -198,7 +193,7 @@ public sealed class CTC : BatchLoss
             }
         }
 
-        double log = LogSum(alpha[^1], states > 1 ? alpha[^2] : double.NegativeInfinity);
+        double log = StableMath.LogSum(alpha[^1], states > 1 ? alpha[^2] : double.NegativeInfinity);
         if (gradient.IsEmpty)
         {
             return -log;
@@ -263,8 +258,8 @@ public sealed class CTC : BatchLoss
             double sum = before.IsEmpty ? (s < 2 ? 0 : double.NegativeInfinity) : before[s];
             if (!before.IsEmpty && s > 0)
             {
-                sum = LogSum(sum, before[s - 1]);
-                sum = Skips(target, s) ? LogSum(sum, before[s - 2]) : sum;
+                sum = StableMath.LogSum(sum, before[s - 1]);
+                sum = Skips(target, s) ? StableMath.LogSum(sum, before[s - 2]) : sum;
             }
 
             alpha[s] = sum + (z[LabelOf(target, s)] - normalizer);
@@ -294,8 +289,8 @@ public sealed class CTC : BatchLoss
         for (int s = 0; s < beta.Length; s++)
         {
             double sum = work[s];
-            sum = s + 1 < beta.Length ? LogSum(sum, work[s + 1]) : sum;
-            beta[s] = s + 2 < beta.Length && Skips(target, s + 2) ? LogSum(sum, work[s + 2]) : sum;
+            sum = s + 1 < beta.Length ? StableMath.LogSum(sum, work[s + 1]) : sum;
+            beta[s] = s + 2 < beta.Length && Skips(target, s + 2) ? StableMath.LogSum(sum, work[s + 2]) : sum;
         }
     }
 }

@@ -106,7 +106,7 @@ internal readonly ref struct LinearChain
             }
         }
 
-        return LogSum(alpha.Slice((Steps - 1) * Tags, Tags));
+        return StableMath.LogSum(alpha.Slice((Steps - 1) * Tags, Tags));
     }
 
     /// <summary>Brings β from after a step to before it.</summary>
@@ -157,22 +157,5 @@ internal readonly ref struct LinearChain
                 Backward(t, beta, scratch.Slice(Tags, Tags));
             }
         }
-    }
-
-    private static double LogSum(ReadOnlySpan<double> values)
-    {
-        double most = double.NegativeInfinity;
-        foreach (double value in values)
-        {
-            most = Math.Max(most, value);
-        }
-
-        double sum = 0;
-        foreach (double value in values)
-        {
-            sum += Math.Exp(value - most);
-        }
-
-        return most + Math.Log(sum);
     }
 }

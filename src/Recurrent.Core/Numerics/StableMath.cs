@@ -31,6 +31,34 @@ internal static class StableMath
     /// <param name="x">The argument.</param>
     public static double Softplus(double x) => Math.Max(x, 0) + Log1P(Math.Exp(-Math.Abs(x)));
 
+    /// <summary><c>log(exp(a) + exp(b))</c>; −∞ stands for log 0.</summary>
+    /// <param name="a">The one logarithm.</param>
+    /// <param name="b">The other one.</param>
+    public static double LogSum(double a, double b)
+    {
+        double most = Math.Max(a, b);
+        return double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(a - most) + Math.Exp(b - most));
+    }
+
+    /// <summary><c>log Σ exp(x)</c>, of finite numbers.</summary>
+    /// <param name="values">The logarithms x, at least one.</param>
+    public static double LogSum(ReadOnlySpan<double> values)
+    {
+        double most = double.NegativeInfinity;
+        foreach (double value in values)
+        {
+            most = Math.Max(most, value);
+        }
+
+        double sum = 0;
+        foreach (double value in values)
+        {
+            sum += Math.Exp(value - most);
+        }
+
+        return most + Math.Log(sum);
+    }
+
     /// <summary><c>1 / (1 + exp(−x))</c>.</summary>
     /// <param name="x">The argument.</param>
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

@@ -218,7 +218,8 @@ public sealed class ConfigReader
     /// <summary>A config inside this one, every key of which must be read.</summary>
     /// <param name="key">The key.</param>
     /// <param name="read">Reads it; its mistakes are told with where they stand.</param>
-    /// <exception cref="ConfigException">The value is something else, is missing, or is refused by <paramref name="read"/>.</exception>
+    /// <exception cref="ConfigException">The value is something else, is missing, or is refused by
+    /// <paramref name="read"/>.</exception>
     internal T Nested<T>(string key, Func<ConfigReader, T> read) =>
         Raw(key) is Config config ? Nested(key, config, read) : throw WrongOrMissing(key, "an object");
 
@@ -232,7 +233,8 @@ public sealed class ConfigReader
     /// <summary>A list of configs inside this one, every key of which must be read.</summary>
     /// <param name="key">The key.</param>
     /// <param name="read">Reads each.</param>
-    /// <exception cref="ConfigException">The value is something else, is missing, or is refused by <paramref name="read"/>.</exception>
+    /// <exception cref="ConfigException">The value is something else, is missing, or is refused by
+    /// <paramref name="read"/>.</exception>
     internal T[] NestedList<T>(string key, Func<ConfigReader, T> read) =>
         Raw(key) is IReadOnlyList<object?> list && list.All(item => item is Config)
             ? [.. list.Select((item, i) => Nested(FormattableString.Invariant($"{key}[{i}]"), (Config)item!, read))]

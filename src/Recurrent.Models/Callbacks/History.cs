@@ -62,7 +62,7 @@ public sealed class History
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Registration.FilePath.RequireNoFolder(path);
         CallbackOptions.MakeFolderOf(path);
-        File.WriteAllText(path, ToHtml());
+        Registration.FilePath.Write(path, ToHtml());
     }
 
     /// <summary>The page of <see cref="Plot"/> as a text.</summary>

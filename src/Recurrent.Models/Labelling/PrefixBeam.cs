@@ -1,3 +1,5 @@
+using Recurrent.Numerics;
+
 namespace Recurrent.Labelling;
 
 /// <summary>
@@ -99,12 +101,6 @@ internal sealed class PrefixBeam
     /// <summary>Another one that goes on from here.</summary>
     public PrefixBeam Fork() => new(this);
 
-    private static double LogSum(double a, double b)
-    {
-        double most = Math.Max(a, b);
-        return double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(a - most) + Math.Exp(b - most));
-    }
-
     private static LabelPrefix Copy(LabelPrefix root, Dictionary<LabelPrefix, LabelPrefix> copies)
     {
         // By hand, since a tree may be deeper than a thread's stack.
@@ -135,10 +131,10 @@ internal sealed class PrefixBeam
         {
             Touch(prefix);
             Open(prefix);
-            prefix.NextBlank = LogSum(prefix.NextBlank, prefix.Total + logs[options.Blank]);
+            prefix.NextBlank = StableMath.LogSum(prefix.NextBlank, prefix.Total + logs[options.Blank]);
             if (prefix.Label >= 0)
             {
-                prefix.NextLabel = LogSum(prefix.NextLabel, prefix.OfLabel + logs[prefix.Label]);
+                prefix.NextLabel = StableMath.LogSum(prefix.NextLabel, prefix.OfLabel + logs[prefix.Label]);
             }
 
             for (int label = 0; label < classes; label++)
@@ -148,7 +144,7 @@ internal sealed class PrefixBeam
                 {
                     LabelPrefix longer = prefix.Children![label] ?? Longer(prefix, label);
                     Touch(longer);
-                    longer.NextLabel = LogSum(longer.NextLabel, from + logs[label]);
+                    longer.NextLabel = StableMath.LogSum(longer.NextLabel, from + logs[label]);
                 }
             }
         }
@@ -188,7 +184,7 @@ internal sealed class PrefixBeam
             prefix.IsKept = false;
             prefix.Blank = prefix.NextBlank;
             prefix.OfLabel = prefix.NextLabel;
-            prefix.Total = LogSum(prefix.Blank, prefix.OfLabel);
+            prefix.Total = StableMath.LogSum(prefix.Blank, prefix.OfLabel);
             prefix.Place = i;
         }
 

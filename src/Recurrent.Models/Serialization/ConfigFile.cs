@@ -5,9 +5,9 @@ using Recurrent.Registration;
 namespace Recurrent.Serialization;
 
 /// <summary>
-/// Files that hold a config: what a fitted forecaster or a language model consists of, its networks inside. How such a thing is
-/// saved, and how what is read is distrusted, is the same for all of them. Lists of many numbers stand in them as texts of base64 (64-bit
-/// IEEE 754, little-endian), so that they keep their bits and stay small.
+/// Files that hold a config: what a fitted forecaster or a language model consists of, its networks inside. How such a thing
+/// is saved, and how what is read is distrusted, is the same for all of them. Lists of many numbers stand in them as texts of
+/// base64 (64-bit IEEE 754, little-endian), so that they keep their bits and stay small.
 /// </summary>
 internal static class ConfigFile
 {

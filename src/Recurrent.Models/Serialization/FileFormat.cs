@@ -47,7 +47,7 @@ internal sealed record FileFormat(string Name, long Version, string Holds, strin
     public static readonly FileFormat Search = new(
         "recurrent-search", 1, "the log of a search", "give its path as LogPath to the search, which goes on from it");
 
-    private static readonly FileFormat[] all =
+    private static readonly FileFormat[] All =
     [
         Model, Weights, Session, Backup, Forecaster, AnomalyDetector, Tokenizer, LanguageModel, TextClassifier, Seq2Seq, Receipt,
         Search,
@@ -117,7 +117,7 @@ internal sealed record FileFormat(string Name, long Version, string Holds, strin
         _ => throw dtype.Fail("numbers are float32 or float64."),
     };
 
-    private static string AdviceOn(string name) => Array.Find(all, format => format.Name == name) is { } known
+    private static string AdviceOn(string name) => Array.Find(All, format => format.Name == name) is { } known
         ? $" It is {known.Holds}: {known.Advice}."
         : string.Empty;
 }

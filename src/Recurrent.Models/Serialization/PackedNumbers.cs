@@ -22,6 +22,12 @@ internal static class PackedNumbers
             return numbers.ToArray();
         }
 
+        return WriteBits(numbers);
+    }
+
+    /// <summary>Numbers as texts of base64, however few, also those that are not finite.</summary>
+    public static string[] WriteBits(ReadOnlySpan<double> numbers)
+    {
         var texts = new List<string>();
         for (int start = 0; start < numbers.Length; start += Piece)
         {
@@ -35,8 +41,15 @@ internal static class PackedNumbers
             texts.Add(Convert.ToBase64String(bytes));
         }
 
-        return texts.ToArray();
+        return [.. texts];
     }
+
+    /// <summary>Numbers that <see cref="WriteBits"/> has written.</summary>
+    /// <exception cref="ConfigException">They are missing or broken.</exception>
+    public static double[] ReadBits(ConfigReader reader, string key) =>
+        reader.Raw(key) is IReadOnlyList<object?> list && list.All(item => item is string)
+            ? [.. list.SelectMany(item => Unpack(reader, key, (string)item!))]
+            : throw Wrong(reader, key, "must be a list of texts of base64");
 
     /// <summary>Whether there is a NaN, which a list of JSON cannot hold.</summary>
     private static bool AnyMissing(ReadOnlySpan<double> numbers)

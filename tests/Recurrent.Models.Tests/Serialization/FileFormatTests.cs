@@ -49,15 +49,16 @@ public class FileFormatTests
     {
         (string format, Action<Stream> load) = Loaders[loader];
         Assert.That(() => load(Document(format, 99)), Throws.TypeOf<ModelFormatException>().With.Message.Match(
-            "^format_version: the file is of version 99 of the format, and this library knows version [13]. Use a newer library.$"));
+            "^format_version: the file is of version 99 of the format, and this library knows version [13]. "
+            + "Use a newer library.$"));
     }
 
     [Test]
     public void A_file_without_content_says_what_is_missing([Range(1, 6)] int loader)
     {
         (string format, Action<Stream> load) = Loaders[loader];
-        Assert.That(() => load(Document(format)), Throws.TypeOf<ModelFormatException>().With.Message.Match("needs the option '.+', "
-            + "which is missing|must be a list of texts"));
+        Assert.That(() => load(Document(format)), Throws.TypeOf<ModelFormatException>().With.Message.Match(
+            "needs the option '.+', which is missing|must be a list of texts"));
     }
 
     private static MemoryStream Document(string format, int version = 1) =>

@@ -37,13 +37,7 @@ internal static class Burg
                 backward[t] = backward[t - 1] - (partial * ahead);
             }
 
-            phi.AsSpan(0, k - 1).CopyTo(previous);
-            for (int i = 0; i < k - 1; i++)
-            {
-                phi[i] = previous[i] - (partial * previous[k - 2 - i]);
-            }
-
-            phi[k - 1] = partial;
+            YuleWalker.Extend(phi, previous, k, partial);
             left *= 1 - (partial * partial);
             each(k, phi, left);
             if (!(left > 1e-8))

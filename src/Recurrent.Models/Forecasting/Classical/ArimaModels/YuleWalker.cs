@@ -58,13 +58,7 @@ internal static class YuleWalker
             }
 
             double partial = sum / left;
-            phi.AsSpan(0, k - 1).CopyTo(previous);
-            for (int i = 0; i < k - 1; i++)
-            {
-                phi[i] = previous[i] - (partial * previous[k - 2 - i]);
-            }
-
-            phi[k - 1] = partial;
+            Extend(phi, previous, k, partial);
             left *= 1 - (partial * partial);
             each(k, phi, left);
             if (!(left > 1e-8))
@@ -74,5 +68,21 @@ internal static class YuleWalker
         }
 
         return orders;
+    }
+
+    /// <summary>Levinson and Durbin's step: the coefficients of order k from those of order k − 1.</summary>
+    /// <param name="phi">The coefficients, of which the first k are set.</param>
+    /// <param name="previous">Room for them.</param>
+    /// <param name="k">The order.</param>
+    /// <param name="partial">The partial coefficient at lag k.</param>
+    internal static void Extend(double[] phi, double[] previous, int k, double partial)
+    {
+        phi.AsSpan(0, k - 1).CopyTo(previous);
+        for (int i = 0; i < k - 1; i++)
+        {
+            phi[i] = previous[i] - (partial * previous[k - 2 - i]);
+        }
+
+        phi[k - 1] = partial;
     }
 }
