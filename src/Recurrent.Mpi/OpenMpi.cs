@@ -33,12 +33,6 @@ internal static partial class OpenMpi
     [LibraryImport(Library, EntryPoint = "MPI_Init_thread")]
     internal static partial int InitThread(nint argc, nint argv, int required, out int provided);
 
-    [LibraryImport(Library, EntryPoint = "MPI_Initialized")]
-    internal static partial int Initialized(out int flag);
-
-    [LibraryImport(Library, EntryPoint = "MPI_Finalized")]
-    internal static partial int Finalized(out int flag);
-
     [LibraryImport(Library, EntryPoint = "MPI_Finalize")]
     internal static partial int Finish();
 

@@ -5,8 +5,6 @@ namespace Recurrent.Forecasting;
 /// <summary>The standard normal distribution.</summary>
 internal static class Gaussian
 {
-    private const double Log2Pi = 1.8378770664093454836;
-
     /// <summary>Φ⁻¹(p): what a standard normal number stays below with a probability.</summary>
     /// <param name="probability">The probability p, above 0 and below 1.</param>
     internal static double Quantile(double probability) =>
@@ -14,7 +12,4 @@ internal static class Gaussian
 
     /// <summary>Φ(z): the probability that a standard normal number stays below a value.</summary>
     internal static double Cdf(double z) => SpecialFunctions.Erfc(-z / Math.Sqrt(2)) / 2;
-
-    /// <summary>ln φ(z), the logarithm of the density.</summary>
-    internal static double LogDensity(double z) => -(Log2Pi + (z * z)) / 2;
 }

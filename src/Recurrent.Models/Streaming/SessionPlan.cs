@@ -73,9 +73,6 @@ internal sealed class SessionPlan
     /// <summary>Whether an input is given once.</summary>
     public bool IsGiven(int input) => fixedValues[input];
 
-    /// <summary>Whether an input is a state to begin with and nothing else, which is zero where nobody gives it.</summary>
-    public bool IsState(int input) => beginsState[input];
-
     /// <summary>Whether a node runs once.</summary>
     public bool IsFixed(NetworkNode node) => fixedValues[node.FirstOutput];
 

@@ -52,9 +52,6 @@ internal sealed class StampColumn
         return column;
     }
 
-    /// <summary>Whether a cell may be a date, other cells willing; plain numbers are no dates by themselves.</summary>
-    internal static bool MayBeDate(string cell) => !NumberText.TryPlain(cell, out _) && StampText.TryRead(cell, out _);
-
     private void ReadAs(string format)
     {
         bool numeric = NumericDates.IsFormat(format);
