@@ -22,13 +22,13 @@ public static class CrossValidation
     /// <param name="plan">How models are trained.</param>
     /// <param name="workers">Most folds at a time; null (the default) for the number of processors. The result is the same for
     /// any number.</param>
-    /// <param name="cancellation">Ends all trainings.</param>
+    /// <param name="cancellationToken">Ends all trainings.</param>
     /// <exception cref="ArgumentException">Folds or options do not fit the data, or <paramref name="build"/> gives the same model
     /// again.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static CrossValidationResult Run(
         Func<Model> build, ModelData x, ModelData y, IReadOnlyList<Fold> folds, TrainingPlan plan, int? workers = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(build);
         ArgumentNullException.ThrowIfNull(plan);
@@ -37,9 +37,9 @@ public static class CrossValidation
         CheckFolds(x, y, folds);
         int degree = Math.Min(workers ?? Environment.ProcessorCount, folds.Count);
         var run = new FoldRun(build, x, y, folds, plan, plan.Epochs, Math.Max(1, Environment.ProcessorCount / degree),
-            cancellation);
+            cancellationToken);
         Workers.Run(folds.Count, degree, run, static (all, i) => all.One(i));
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return new(run.Results!, plan.Monitor);
     }
 
@@ -81,7 +81,7 @@ public static class CrossValidation
 /// <summary>Trains and judges a model on each of some folds.</summary>
 internal sealed class FoldRun(Func<Model> build, ModelData x, ModelData y, IReadOnlyList<Fold> folds, TrainingPlan plan,
     int epochs,
-    int threads, CancellationToken cancellation)
+    int threads, CancellationToken cancellationToken)
 {
     private readonly HashSet<Model> seen = new(ReferenceEqualityComparer.Instance);
 
@@ -91,7 +91,7 @@ internal sealed class FoldRun(Func<Model> build, ModelData x, ModelData y, IRead
     /// <summary>Runs one fold.</summary>
     public void One(int index)
     {
-        if (cancellation.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
         {
             return;
         }
@@ -120,8 +120,8 @@ internal sealed class FoldRun(Func<Model> build, ModelData x, ModelData y, IRead
             validationData: stopping is null ? null : new(judged, truth, judgedWeights),
             sampleWeight: plan.SampleWeight is null ? null : SampleChoice.Take(plan.SampleWeight, fold.Training),
             classWeight: plan.ClassWeight, verbose: Verbosity.Silent,
-            callbacks: stopping is null ? callbacks : [stopping, .. callbacks], cancellationToken: cancellation);
-        if (cancellation.IsCancellationRequested)
+            callbacks: stopping is null ? callbacks : [stopping, .. callbacks], cancellationToken: cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
         {
             return;
         }

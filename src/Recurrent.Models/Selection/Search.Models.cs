@@ -15,7 +15,7 @@ public abstract partial class Search
     /// <param name="y">Targets.</param>
     /// <param name="folds">The divisions: see <see cref="Folds"/>; one alone is a validation set.</param>
     /// <param name="plan">How models are trained. Where trials have budgets, these are epochs.</param>
-    /// <param name="cancellation">Ends the search; its log keeps what was done.</param>
+    /// <param name="cancellationToken">Ends the search; its log keeps what was done.</param>
     /// <remarks>Each trial reports <c>epochs</c> (mean of those that the best weights have seen), <c>weights</c> (number of
     /// trained parameters) and, with several folds, <c>deviation</c> of the value between them. A log knows a search by its data
     /// and folds too; what <paramref name="build"/> does it cannot know.</remarks>
@@ -29,13 +29,13 @@ public abstract partial class Search
     ///     Folds.KFold(x.Shape[0]), new TrainingPlan(Epochs: 100, Patience: 5));
     /// </code></example>
     public SearchResult Run(Func<Trial, Model> build, ModelData x, ModelData y, IReadOnlyList<Fold> folds, TrainingPlan plan,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(build);
         ArgumentNullException.ThrowIfNull(plan);
         plan.Check(GetType().Name);
         CrossValidation.CheckFolds(x, y, folds);
-        return Run(trial => Judge(trial, build, x, y, folds, plan), Fingerprint.Of(x, y, folds, plan), cancellation);
+        return Run(trial => Judge(trial, build, x, y, folds, plan), Fingerprint.Of(x, y, folds, plan), cancellationToken);
     }
 
     private static double Judge(

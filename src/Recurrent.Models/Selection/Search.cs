@@ -65,14 +65,14 @@ public abstract partial class Search
 
     /// <summary>Runs the search.</summary>
     /// <param name="objective">Judges a candidate; called on several threads at once.</param>
-    /// <param name="cancellation">Ends the search; its log keeps what was done.</param>
+    /// <param name="cancellationToken">Ends the search; its log keeps what was done.</param>
     /// <exception cref="ArgumentException">The space or an option is wrong; the message lists everything.</exception>
     /// <exception cref="InvalidOperationException">Every trial failed, or the log is that of another search.</exception>
     /// <exception cref="Serialization.ModelFormatException">The log is damaged.</exception>
     /// <exception cref="IOException">The log cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public SearchResult Run(Func<Trial, double> objective, CancellationToken cancellation = default) =>
-        Run(objective, null, cancellation);
+    public SearchResult Run(Func<Trial, double> objective, CancellationToken cancellationToken = default) =>
+        Run(objective, null, cancellationToken);
 
     /// <summary>What to try next, given all trials so far in order; null where the search is over.</summary>
     internal abstract IReadOnlyList<Proposal>? Next(IReadOnlyList<TrialResult> done);
@@ -94,8 +94,8 @@ public abstract partial class Search
     /// <param name="objective">Judges a candidate.</param>
     /// <param name="subject">What it is judged on, so that a log of other data is known; null where nothing is known of
     /// it.</param>
-    /// <param name="cancellation">Ends the search.</param>
-    internal SearchResult Run(Func<Trial, double> objective, string? subject, CancellationToken cancellation)
+    /// <param name="cancellationToken">Ends the search.</param>
+    internal SearchResult Run(Func<Trial, double> objective, string? subject, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(objective);
         Space.RequireParameters();
@@ -110,8 +110,8 @@ public abstract partial class Search
         var ending = new SearchEnd(this);
         while (ending.At is null && Next(done) is { Count: > 0 } batch)
         {
-            RunBatch(batch, done, workers, log, ending, objective, cancellation);
-            cancellation.ThrowIfCancellationRequested();
+            RunBatch(batch, done, workers, log, ending, objective, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         if (ending.At is { } last)
@@ -127,7 +127,7 @@ public abstract partial class Search
     }
 
     private void RunBatch(IReadOnlyList<Proposal> batch, List<TrialResult> done, int workers, SearchLog? log, SearchEnd ending,
-        Func<Trial, double> objective, CancellationToken cancellation)
+        Func<Trial, double> objective, CancellationToken cancellationToken)
     {
         int first = done.Count;
         var results = new TrialResult?[batch.Count];
@@ -150,9 +150,10 @@ public abstract partial class Search
             {
                 int place = open[i];
                 Proposal proposal = batch[place];
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 return Judge(objective, new Trial(first + place, proposal.Candidate,
-                    (int)(SeededRandom.Key((ulong)Seed, (ulong)proposal.Origin) >> 33), proposal.Budget, threads, cancellation));
+                    (int)(SeededRandom.Key((ulong)Seed, (ulong)proposal.Origin) >> 33), proposal.Budget, threads,
+                    cancellationToken));
             }, (i, outcome) =>
             {
                 int place = open[i];
@@ -166,7 +167,7 @@ public abstract partial class Search
             });
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         done.AddRange(results.TakeWhile(result => result is not null)!);
 
         // Looks at the trials in their order, as far as there is no gap.
