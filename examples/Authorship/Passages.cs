@@ -12,8 +12,7 @@ internal sealed partial record Passages(string[] Texts, string[] Authors)
 
     /// <summary>
     /// Reads addresses, one a row with author, year and text, and takes them apart into passages of a few sentences. The last
-    /// address
-    /// of each author is put aside, so that nothing said there was read in training.
+    /// address of each author is put aside, so that nothing said there was read in training.
     /// </summary>
     internal static (Passages Training, Passages Test) Read(string path)
     {

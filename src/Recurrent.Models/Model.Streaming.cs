@@ -18,12 +18,9 @@ public partial class Model
     /// </summary>
     /// <remarks>
     /// What is in <paramref name="start"/> is given once and does not come step by step: states to begin with, an encoder's
-    /// outputs that
-    /// attention looks at, anything that holds for the whole sequence. Whatever follows from it alone is computed when the
-    /// session opens.
-    /// An input that is read as <c>initialState</c> only is the session's state: what begins it may be left out, for zero, and
-    /// after each
-    /// step it is what the layer has come to.
+    /// outputs that attention looks at, anything that holds for the whole sequence. Whatever follows from it alone is
+    /// computed when the session opens. An input that is read as <c>initialState</c> only is the session's state: what begins
+    /// it may be left out, for zero, and after each step it is what the layer has come to.
     /// </remarks>
     /// <param name="sequences">
     /// Number of sequences that go on side by side; at least 1. Null (the default): as many as <paramref name="start"/> has,
@@ -35,8 +32,7 @@ public partial class Model
     /// </param>
     /// <param name="capacity">
     /// For how many steps there is room at once, where attention keeps keys and values of every step: so many steps allocate
-    /// nothing. 0 (the
-    /// default) for a few; there is more room when they are full, twice as much each time.
+    /// nothing. 0 (the default) for a few; there is more room when they are full, twice as much each time.
     /// </param>
     /// <param name="maxSteps">The most steps that the session takes; null (the default) for any number.</param>
     /// <returns>The session, before its first step. It goes on with the weights that the model has at each step.</returns>

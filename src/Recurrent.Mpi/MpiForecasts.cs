@@ -7,9 +7,8 @@ namespace Recurrent.Mpi;
 public static class MpiForecasts
 {
     /// <summary>
-    /// Fits a method of single series (<see cref="LocalForecaster"/>) to a panel and forecasts it: each rank does every Size-th
-    /// series,
-    /// and all have all forecasts, in the order of the panel. They are those of one process.
+    /// Fits a method of single series (<see cref="LocalForecaster"/>) to a panel and forecasts it: each rank does every
+    /// Size-th series, and all have all forecasts, in the order of the panel. They are those of one process.
     /// </summary>
     /// <param name="world">The ranks.</param>
     /// <param name="method">The method; it is not changed, others of the same options are fitted.</param>
@@ -49,9 +48,8 @@ public static class MpiForecasts
     }
 
     /// <summary>
-    /// Judges methods as <see cref="Backtest"/> does, on all ranks: methods of single series by shares of the panel, those that
-    /// learn
-    /// from all series each on one rank. All ranks have the result, which is that of one process.
+    /// Judges methods as <see cref="Backtest"/> does, on all ranks: methods of single series by shares of the panel, those
+    /// that learn from all series each on one rank. All ranks have the result, which is that of one process.
     /// </summary>
     /// <param name="world">The ranks.</param>
     /// <param name="panel">The series; the same on all ranks.</param>

@@ -9,13 +9,11 @@ namespace Recurrent.Mpi;
 public enum GradientSum
 {
     /// <summary>In the order of the shards (MPI_Alltoallv, sums, MPI_Allgatherv): the same bits as one process, whatever the
-    /// number
-    /// of ranks.</summary>
+    /// number of ranks.</summary>
     InOrder,
 
-    /// <summary>By MPI's own MPI_Allreduce, in an order that is MPI's: where its hardware can add, the fastest. Results differ
-    /// in the
-    /// last bits with the number of ranks.</summary>
+    /// <summary>By MPI's own MPI_Allreduce, in an order that is MPI's: where its hardware can add, the fastest. Results
+    /// differ in the last bits with the number of ranks.</summary>
     AllReduce,
 }
 

@@ -4,18 +4,16 @@ using Recurrent.Selection;
 namespace Recurrent.Mpi;
 
 /// <summary>
-/// Runs the trials of a search on all ranks: every rank follows the search, and runs its share of the trials. The result is the
-/// same as
-/// that of one process, and all ranks have it; rank 0 writes the log.
+/// Runs the trials of a search on all ranks: every rank follows the search, and runs its share of the trials. The result is
+/// the same as that of one process, and all ranks have it; rank 0 writes the log.
 /// </summary>
 /// <example><code>
 /// SearchResult result = new TpeSearch(space, trials: 200, batchSize: 2 * world.Size) { Runner = new MpiTrials(world)
 /// }.Run(Score);
 /// </code></example>
 /// <remarks>
-/// Trials run in waves, as many at a time as there are ranks (times <see cref="Search.Workers"/>): a wave takes as long as its
-/// slowest
-/// trial. A search by TPE has at most its <see cref="TpeSearch.BatchSize"/> in a wave.
+/// Trials run in waves, as many at a time as there are ranks (times <see cref="Search.Workers"/>): a wave takes as long as
+/// its slowest trial. A search by TPE has at most its <see cref="TpeSearch.BatchSize"/> in a wave.
 /// </remarks>
 /// <param name="world">The ranks.</param>
 public sealed class MpiTrials(MpiWorld world) : ITrialRunner

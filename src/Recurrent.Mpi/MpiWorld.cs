@@ -74,9 +74,8 @@ public sealed class MpiWorld : IRankLink, IDisposable
     }
 
     /// <summary>
-    /// Runs a program on every rank. Where it fails on one, the message is written with the rank, and all ranks are ended: those
-    /// that
-    /// wait for it would wait for ever.
+    /// Runs a program on every rank. Where it fails on one, the message is written with the rank, and all ranks are ended:
+    /// those that wait for it would wait for ever.
     /// </summary>
     /// <param name="program">The program.</param>
     /// <returns>The exit code: 0.</returns>

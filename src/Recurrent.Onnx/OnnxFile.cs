@@ -28,8 +28,7 @@ public static class OnnxFile
     /// <param name="limits">How large the file and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <returns>The model, not compiled.</returns>
     /// <exception cref="ModelFormatException">The content is no ONNX file, or has operators that cannot be read; the message
-    /// names
-    /// the node.</exception>
+    /// names the node.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Model Load(string path, ReadLimits? limits = null)
     {
@@ -43,8 +42,7 @@ public static class OnnxFile
     /// <param name="limits">How large the content and the model may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <returns>The model, not compiled.</returns>
     /// <exception cref="ModelFormatException">The content is no ONNX file, or has operators that cannot be read; the message
-    /// names
-    /// the node.</exception>
+    /// names the node.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public static Model Load(Stream stream, ReadLimits? limits = null)
     {

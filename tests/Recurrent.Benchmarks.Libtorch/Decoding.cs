@@ -6,8 +6,7 @@ namespace Recurrent.Benchmarks.Libtorch;
 
 /// <summary>
 /// G1 and B1: an LSTM reads ids, another one writes token by token from its state, with attention by dot products; greedy, or
-/// by a
-/// beam whose states are put in order by an index. All sentences at once, every step one call of each module.
+/// by a beam whose states are put in order by an index. All sentences at once, every step one call of each module.
 /// </summary>
 internal static class Decoding
 {

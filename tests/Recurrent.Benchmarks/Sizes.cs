@@ -43,9 +43,8 @@ internal sealed record Sizes(string Name, int Samples, int Steps, int Features, 
     public int DecoderSteps { get; init; }
 
     /// <summary>
-    /// How many beginnings go on where the decoder writes by itself, from ids: embeddings of Features, Outputs tokens. 0 where
-    /// it
-    /// does not.
+    /// How many beginnings go on where the decoder writes by itself, from ids: embeddings of Features, Outputs tokens. 0
+    /// where it does not.
     /// </summary>
     public int Beam { get; init; }
 

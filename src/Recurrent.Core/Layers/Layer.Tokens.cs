@@ -24,9 +24,8 @@ public abstract partial class Layer
     internal virtual string? OutputTypeOf(int index) => OutputType;
 
     /// <summary>
-    /// Whether an input is one of strings: true where it must be, false where it must not, null where it may be either. Strings
-    /// are looked up
-    /// where a model gets its data (<see cref="LookUp"/>), and the layer runs on what they are then.
+    /// Whether an input is one of strings: true where it must be, false where it must not, null where it may be either.
+    /// Strings are looked up where a model gets its data (<see cref="LookUp"/>), and the layer runs on what they are then.
     /// </summary>
     /// <param name="input">Which input.</param>
     internal virtual bool? ReadsStrings(int input) => false;

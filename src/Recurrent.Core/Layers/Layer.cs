@@ -71,8 +71,7 @@ public abstract partial class Layer : IConfigurable
 
     /// <summary>
     /// Whether training changes the layer's parameters. Setting it sets it for wrapped layers too, as in Keras. The first
-    /// training
-    /// after <c>Compile</c> settles what is trained; a change after that waits for the next <c>Compile</c>.
+    /// training after <c>Compile</c> settles what is trained; a change after that waits for the next <c>Compile</c>.
     /// </summary>
     public bool Trainable
     {

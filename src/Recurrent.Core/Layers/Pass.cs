@@ -39,16 +39,14 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     public bool Continuing { get; init; }
 
     /// <summary>
-    /// For each input of a continuing pass whether it is the same in all forward passes until <see cref="Pass.Begin"/>, and no
-    /// piece of a
-    /// sequence; empty (the default) where none is.
+    /// For each input of a continuing pass whether it is the same in all forward passes until <see cref="Pass.Begin"/>, and
+    /// no piece of a sequence; empty (the default) where none is.
     /// </summary>
     public IReadOnlyList<bool> FixedInputs { get; init; } = [];
 
     /// <summary>
     /// For how many steps a continuing pass makes room at once, where a layer keeps something of each; 0 (the default) for a
-    /// few. Where there
-    /// are more it makes more room.
+    /// few. Where there are more it makes more room.
     /// </summary>
     public int Capacity { get; init; }
 

@@ -4,9 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Losses;
 
 /// <summary>
-/// What a model is compiled with as a loss: a <see cref="Loss"/>, or a choice among several that is made when outputs and targets
-/// are
-/// known, such as <see cref="Crossentropy"/>. Losses and names convert to it.
+/// What a model is compiled with as a loss: a <see cref="Loss"/>, or a choice among several that is made when outputs and
+/// targets are known, such as <see cref="Crossentropy"/>. Losses and names convert to it.
 /// </summary>
 public abstract class LossChoice : IConfigurable
 {

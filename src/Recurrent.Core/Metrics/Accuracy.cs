@@ -2,9 +2,8 @@ namespace Recurrent.Metrics;
 
 /// <summary>The share of outputs that equal their target exactly.</summary>
 /// <remarks>
-/// The name <c>"accuracy"</c> does not stand for this class but, as in Keras, for the accuracy that fits outputs and targets: a
-/// model is
-/// compiled with a choice (<see cref="MetricChoice"/>).
+/// The name <c>"accuracy"</c> does not stand for this class but, as in Keras, for the accuracy that fits outputs and targets:
+/// a model is compiled with a choice (<see cref="MetricChoice"/>).
 /// </remarks>
 public sealed class Accuracy : MeanMetric
 {

@@ -5,9 +5,9 @@ using Recurrent.Registration;
 namespace Recurrent.Metrics;
 
 /// <summary>
-/// What a model is compiled with as a metric: a <see cref="Metric"/>, or a name such as <c>accuracy</c> that stands for several,
-/// of which
-/// the one is taken that fits outputs and targets once they are known. Metrics, losses and names convert to it.
+/// What a model is compiled with as a metric: a <see cref="Metric"/>, or a name such as <c>accuracy</c> that stands for
+/// several, of which the one is taken that fits outputs and targets once they are known. Metrics, losses and names convert to
+/// it.
 /// </summary>
 public abstract class MetricChoice : IConfigurable
 {
@@ -62,9 +62,8 @@ public abstract class MetricChoice : IConfigurable
     };
 
     /// <summary>
-    /// The accuracy that fits: <see cref="BinaryAccuracy"/> for one output, <see cref="SparseCategoricalAccuracy"/> for integer
-    /// labels,
-    /// else <see cref="CategoricalAccuracy"/>.
+    /// The accuracy that fits: <see cref="BinaryAccuracy"/> for one output, <see cref="SparseCategoricalAccuracy"/> for
+    /// integer labels, else <see cref="CategoricalAccuracy"/>.
     /// </summary>
     internal static MetricChoice Accuracy(string name) => new Chosen("acc", name, (predictionRows, targetRows) =>
         predictionRows == 1 ? new BinaryAccuracy(name: name)

@@ -4,9 +4,8 @@ namespace Recurrent.Numerics;
 
 /// <summary>A sum in 16 partial sums, value i in partial sum i mod 16, whatever a register holds.</summary>
 /// <remarks>
-/// Where a register holds 16 values the partial sums are one, else they are in memory. They are added up in halves (8 pairs, 4,
-/// 2, 1), so
-/// values that stand some places further on, with zeros before them, have the same sum, bit for bit.
+/// Where a register holds 16 values the partial sums are one, else they are in memory. They are added up in halves (8 pairs,
+/// 4, 2, 1), so values that stand some places further on, with zeros before them, have the same sum, bit for bit.
 /// </remarks>
 internal static unsafe class PartialSums<TLane, TVector>
     where TLane : ILane<TVector>

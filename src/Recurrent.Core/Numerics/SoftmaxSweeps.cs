@@ -4,11 +4,9 @@ namespace Recurrent.Numerics;
 
 /// <summary>The sweeps between the products of attention: the softmax of each column of scores, and the way back.</summary>
 /// <remarks>
-/// A column is in the first-level cache from its product to the next one, so each step over it is a sweep of its own. Its sum has
-/// 16
-/// partial sums, value i in partial sum i mod 16, which are added up in halves, as in <see cref="Sums"/>: the bits depend neither
-/// on the
-/// width of the registers nor on zeros that stand before or behind the values.
+/// A column is in the first-level cache from its product to the next one, so each step over it is a sweep of its own. Its sum
+/// has 16 partial sums, value i in partial sum i mod 16, which are added up in halves, as in <see cref="Sums"/>: the bits
+/// depend neither on the width of the registers nor on zeros that stand before or behind the values.
 /// </remarks>
 internal static unsafe class SoftmaxSweeps
 {

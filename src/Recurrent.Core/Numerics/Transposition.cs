@@ -9,9 +9,8 @@ namespace Recurrent.Numerics;
 
 /// <summary>Columns of a source become rows of a panel: four values of eight or four columns at a time, in registers.</summary>
 /// <remarks>
-/// Zipped twice, four vectors of four are their transpose. Two such squares share a register of 256 bits, so that what is written
-/// is as
-/// long as what is read is scattered.
+/// Zipped twice, four vectors of four are their transpose. Two such squares share a register of 256 bits, so that what is
+/// written is as long as what is read is scattered.
 /// </remarks>
 internal static unsafe class Transposition
 {

@@ -6,14 +6,12 @@ using Recurrent.Shapes;
 namespace Recurrent;
 
 /// <summary>
-/// Strings as a model takes them: an array whose first axis counts samples, or samples of unequal length. What an input of the
-/// dtype
-/// "string" is fed with, and what an inverse lookup gives.
+/// Strings as a model takes them: an array whose first axis counts samples, or samples of unequal length. What an input of
+/// the dtype "string" is fed with, and what an inverse lookup gives.
 /// </summary>
 /// <remarks>
 /// It converts implicitly from what people hold: <c>string[]</c>, <c>string[,]</c>, <c>string[][]</c> and lists. Conversions
-/// copy. Where
-/// the rows of a <c>string[][]</c> differ in length, each is a sample of its own length.
+/// copy. Where the rows of a <c>string[][]</c> differ in length, each is a sample of its own length.
 /// </remarks>
 /// <example><code>
 /// var lookup = new StringLookup(vocabulary: ["red", "green"]);

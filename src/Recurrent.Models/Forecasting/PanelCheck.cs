@@ -29,8 +29,7 @@ internal static class PanelCheck
     }
 
     /// <summary>A panel of one variable in which all call it as the first one does: what a variable is called in a panel of
-    /// single
-    /// series often is each series' own name.</summary>
+    /// single series often is each series' own name.</summary>
     internal static SeriesPanel Aligned(SeriesPanel panel) =>
         panel.Variables.Count == 1 ? panel.Map(series => Called(series, panel.Variables)) : panel;
 

@@ -1,8 +1,7 @@
 namespace Recurrent.Serialization;
 
 /// <summary>Turns an architecture of Keras 1 or 2, or of TensorFlow.js, into one of Keras 3 where it means the same, and says
-/// where
-/// it does not.</summary>
+/// where it does not.</summary>
 internal static class Keras2
 {
     private static readonly string[] Signs = ["batch_input_shape", "time_major", "implementation", "input_length"];

@@ -4,8 +4,7 @@ namespace Recurrent.Serialization;
 
 /// <summary>
 /// Reads what Keras computes beside the layers of a graph. Of that, masks are read, which are arguments of calls there and
-/// travel with the
-/// batches here; anything else is refused.
+/// travel with the batches here; anything else is refused.
 /// </summary>
 internal static class OperationReader
 {

@@ -5,9 +5,9 @@ using Recurrent.Serialization;
 namespace Recurrent.States;
 
 /// <summary>
-/// What the layers of a model remember of one sequence, or of many: a value, which never changes. It can be kept, written to a
-/// file,
-/// and given back to any model with the same layers: to <c>Sequential.PredictWithState</c>, or to a session, to go on from there.
+/// What the layers of a model remember of one sequence, or of many: a value, which never changes. It can be kept, written to
+/// a file, and given back to any model with the same layers: to <c>Sequential.PredictWithState</c>, or to a session, to go on
+/// from there.
 /// </summary>
 /// <example><code>
 /// (NDArray forecast, ModelState state) = model.PredictWithState(january);

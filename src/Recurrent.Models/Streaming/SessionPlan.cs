@@ -5,9 +5,8 @@ using Recurrent.States;
 namespace Recurrent.Streaming;
 
 /// <summary>
-/// What of a network changes from step to step, and what is computed once, when a session starts: everything that follows from
-/// inputs that
-/// are given once. States to begin with are such inputs, and the session's own from then on.
+/// What of a network changes from step to step, and what is computed once, when a session starts: everything that follows
+/// from inputs that are given once. States to begin with are such inputs, and the session's own from then on.
 /// </summary>
 internal sealed class SessionPlan
 {

@@ -137,8 +137,8 @@ internal sealed class StreamedModel
 
     /// <summary>
     /// Numbers that a session works in for each sequence: inputs or gates, outputs, and states before and after. Cells that
-    /// keep more than
-    /// their gates, and stacks of cells, take up to four times as many. What is kept of every step is not among them.
+    /// keep more than their gates, and stacks of cells, take up to four times as many. What is kept of every step is not
+    /// among them.
     /// </summary>
     public long ValuesPerSequence => Network.Nodes.Sum(node =>
             node.Layer.ValuesPerSample(shapes[node.Reads[0]], differentiable: false) + shapes[node.FirstOutput].Size)

@@ -13,15 +13,11 @@ public sealed partial class StreamingSession
     /// <param name="x">The steps, shape (sequences, steps, features), or (sequences, steps) of ids.</param>
     /// <returns>
     /// The output at every step, shape (sequences, steps, features), or after the last one, (sequences, features), where the
-    /// model
-    /// gives no sequences.
-    /// </returns>
+    /// model gives no sequences. </returns>
     /// <exception cref="ArgumentException">The shape is wrong or a value is not finite; the states have not changed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A step has several inputs or outputs; there are too many steps; layers have been added to the model, or removed; or the
-    /// step
-    /// before broke off.
-    /// </exception>
+    /// A step has several inputs or outputs; there are too many steps; layers have been added to the model, or removed; or
+    /// the step before broke off. </exception>
     public NDArray Run(NDArray x)
     {
         RequireOne();

@@ -10,18 +10,14 @@ namespace Recurrent.Streaming;
 /// <remarks>
 /// <para>
 /// Each step gives the bits that <c>Predict</c> gives on the whole sequence: at that step where the model returns sequences,
-/// else for the
-/// sequence up to that step. It takes constant time and memory, but for layers that look back at all steps, such as attention,
-/// which keep
-/// what they need of each. A masked step leaves the states as they are and repeats the output. Dropout is off, as in
-/// <c>Predict</c>.
-/// The sequence may be longer than the time steps the model was declared with.
+/// else for the sequence up to that step. It takes constant time and memory, but for layers that look back at all steps, such
+/// as attention, which keep what they need of each. A masked step leaves the states as they are and repeats the output.
+/// Dropout is off, as in <c>Predict</c>. The sequence may be longer than the time steps the model was declared with.
 /// </para>
 /// <para>
-/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the weights
-/// of
-/// the model change (<c>SetWeights</c>, <c>Fit</c>), the next step uses the new ones with the states as they are; as with
-/// <c>Predict</c>, no step may run while they change. A session has nothing to dispose of.
+/// One thread at a time may use a session; different sessions of a model may run on different threads at once. When the
+/// weights of the model change (<c>SetWeights</c>, <c>Fit</c>), the next step uses the new ones with the states as they are;
+/// as with <c>Predict</c>, no step may run while they change. A session has nothing to dispose of.
 /// </para>
 /// </remarks>
 public sealed partial class StreamingSession
@@ -148,8 +144,7 @@ public sealed partial class StreamingSession
     /// <summary>Takes one step of a model with several inputs or outputs.</summary>
     /// <param name="x">
     /// For each of <see cref="InputNames"/>, in their order, the features of this step: shape (sequences, features), or
-    /// (features) for one
-    /// sequence.
+    /// (features) for one sequence.
     /// </param>
     /// <returns>For each of <see cref="OutputNames"/> the output at this step, shape (sequences, features).</returns>
     /// <exception cref="ArgumentException">
@@ -273,9 +268,8 @@ public sealed partial class StreamingSession
     }
 
     /// <summary>
-    /// Starts anew, as when the session was opened: all states are zero, or what was given to begin with, and what follows from
-    /// inputs
-    /// that were given once is computed again, with the weights that the model has now.
+    /// Starts anew, as when the session was opened: all states are zero, or what was given to begin with, and what follows
+    /// from inputs that were given once is computed again, with the weights that the model has now.
     /// </summary>
     public void Reset()
     {

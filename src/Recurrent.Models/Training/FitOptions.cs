@@ -5,8 +5,7 @@ namespace Recurrent.Training;
 
 /// <summary>What <c>Fit</c> is asked for, data aside.</summary>
 /// <param name="Epochs">How often every sample is seen; with <paramref name="InitialEpoch"/>, the number of epochs there will
-/// have
-/// been.</param>
+/// have been.</param>
 /// <param name="InitialEpoch">Index of the first epoch; null goes on after the epochs the model has seen.</param>
 /// <param name="BatchSize">Samples to an update.</param>
 /// <param name="ValidationSplit">Share of the samples to validate on.</param>

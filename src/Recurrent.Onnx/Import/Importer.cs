@@ -13,11 +13,9 @@ namespace Recurrent.Onnx.Import;
 
 /// <summary>Makes layers of the nodes of a graph.</summary>
 /// <remarks>
-/// A value is one of four kinds: known numbers, whole numbers that depend on lengths of axes, one number over and over (such as
-/// zero
-/// states), or what a layer gives. Arithmetic of the first three is done at once, so that shapes that a graph computes are
-/// nothing
-/// but its axes in another order. The batch stands first in the model, wherever it stands in the graph.
+/// A value is one of four kinds: known numbers, whole numbers that depend on lengths of axes, one number over and over (such
+/// as zero states), or what a layer gives. Arithmetic of the first three is done at once, so that shapes that a graph
+/// computes are nothing but its axes in another order. The batch stands first in the model, wherever it stands in the graph.
 /// </remarks>
 internal sealed partial class Importer
 {

@@ -4,9 +4,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Tests.Layers;
 
 /// <summary>
-/// What a backward pass may hand out: gradients of inputs that share no storage with one another, nor with what the layer keeps
-/// or was
-/// called with; one at most may be a gradient that it was given.
+/// What a backward pass may hand out: gradients of inputs that share no storage with one another, nor with what the layer
+/// keeps or was called with; one at most may be a gradient that it was given.
 /// </summary>
 internal static class StorageRule
 {

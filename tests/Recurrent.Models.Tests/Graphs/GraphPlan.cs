@@ -9,8 +9,8 @@ namespace Recurrent.Tests.Models;
 
 /// <summary>
 /// A functional model made at random, described by numbers so that a failure prints what made it: several inputs and outputs,
-/// shared layers,
-/// fan-in and fan-out, models inside models and inside wrappers, states wired, masks, merges, attention, layers that are frozen.
+/// shared layers, fan-in and fan-out, models inside models and inside wrappers, states wired, masks, merges, attention,
+/// layers that are frozen.
 /// </summary>
 /// <param name="Moves">What is added, one number a step.</param>
 /// <param name="Samples">Number of samples.</param>

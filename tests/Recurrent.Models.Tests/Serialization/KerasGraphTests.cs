@@ -5,9 +5,8 @@ using Recurrent.Models;
 namespace Recurrent.Tests.Serialization;
 
 /// <summary>
-/// Functional models that Keras wrote, with masks, models inside models and inside wrappers, and layers of several models: they
-/// are read,
-/// predict what they do in Keras, and are written again key by key, as are files of them.
+/// Functional models that Keras wrote, with masks, models inside models and inside wrappers, and layers of several models:
+/// they are read, predict what they do in Keras, and are written again key by key, as are files of them.
 /// </summary>
 public sealed class KerasGraphTests
 {

@@ -20,9 +20,8 @@ namespace Recurrent.Layers;
 /// query is passed on. A query that may look at nothing gets a context of zero.
 /// </para>
 /// <para>
-/// Step by step, attention of a sequence to itself is causal and keeps keys and values of every step; attention to values that
-/// are given once
-/// projects them once.
+/// Step by step, attention of a sequence to itself is causal and keeps keys and values of every step; attention to values
+/// that are given once projects them once.
 /// </para>
 /// </remarks>
 public abstract class HeadedAttention : Layer, ICaching

@@ -5,13 +5,12 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// What a layer keeps of every step for the steps that follow, such as keys and values: parts of equally many steps, laid out
-/// as all
-/// sequences are, and which of their columns hold data.
+/// as all sequences are, and which of their columns hold data.
 /// </summary>
 /// <remarks>
 /// Where it is full it doubles, so a step costs constant time in the mean, and nothing is allocated where there is room. Of a
-/// layer that looks
-/// back a limited number of steps it drops what nobody will look at again, and so never keeps more than a few times that number.
+/// layer that looks back a limited number of steps it drops what nobody will look at again, and so never keeps more than a
+/// few times that number.
 /// </remarks>
 internal sealed class StepCache
 {

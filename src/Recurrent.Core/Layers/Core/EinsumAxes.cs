@@ -63,9 +63,8 @@ internal sealed record EinsumAxes(
     public int SizeOf(string labels) => labels.Aggregate(1, (product, label) => checked(product * Length(label)!.Value));
 
     /// <summary>
-    /// The places in an array of some axes, row-major, in the order in which other axes run: the first of them slowest. An axis
-    /// that the
-    /// array does not have does not move the place.
+    /// The places in an array of some axes, row-major, in the order in which other axes run: the first of them slowest. An
+    /// axis that the array does not have does not move the place.
     /// </summary>
     /// <param name="array">Labels of the array.</param>
     /// <param name="order">Labels of the axes to run along.</param>

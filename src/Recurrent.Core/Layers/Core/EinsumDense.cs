@@ -13,25 +13,19 @@ namespace Recurrent.Layers;
 /// </summary>
 /// <remarks>
 /// <para>
-/// With s the axes of input, kernel and output, f those of input and output, c those of input and kernel, u those of kernel and
-/// output, and
-/// r those of the input alone: <c>Z[s,f,u] = Σ_c W[s,c,u]·Σ_r X[s,f,c,r] + b</c>, <c>Y = f(Z)</c>: for each place along s one
-/// product of
-/// matrices, W_sᵀ: u × c by X_s: c × (f, batch). Backward: <c>dZ = f'(Z) ∘ dY</c>, <c>dW[s,c,u] += Σ_f dZ[s,f,u]·Σ_r
-/// X[s,f,c,r]</c>,
-/// <c>db += Σ dZ</c> over the axes that the bias does not have, <c>dX[s,f,c,r] = Σ_u W[s,c,u]·dZ[s,f,u]</c>.
+/// With s the axes of input, kernel and output, f those of input and output, c those of input and kernel, u those of kernel
+/// and output, and r those of the input alone: <c>Z[s,f,u] = Σ_c W[s,c,u]·Σ_r X[s,f,c,r] + b</c>, <c>Y = f(Z)</c>: for each
+/// place along s one product of matrices, W_sᵀ: u × c by X_s: c × (f, batch). Backward: <c>dZ = f'(Z) ∘ dY</c>, <c>dW[s,c,u]
+/// += Σ_f dZ[s,f,u]·Σ_r X[s,f,c,r]</c>, <c>db += Σ dZ</c> over the axes that the bias does not have, <c>dX[s,f,c,r] = Σ_u
+/// W[s,c,u]·dZ[s,f,u]</c>.
 /// </para>
 /// <para>
-/// Equations are those that Keras takes: <c>X,W-&gt;Y</c>, <c>...X,W-&gt;...Y</c> or <c>X...,W-&gt;Y...</c>, with a letter for
-/// each axis. The
-/// first letter of X and Y is the batch; an ellipsis in front stands for it and for any axes that follow. Input: (batch, …) as X
-/// says.
-/// Output: as Y says; where Y is the batch alone, (batch, 1). Parameters: kernel, with the axes of W, and, with <c>biasAxes</c>,
-/// bias: from
-/// the first of them on the axes of Y, of length 1 where they are not among them. A mask is passed on where the first axis of a
-/// sample is the
-/// same before and after, and ends here otherwise. Keras's keras.layers.EinsumDense; its low-rank adaptation and quantization are
-/// accepted in files at null only.
+/// Equations are those that Keras takes: <c>X,W-&gt;Y</c>, <c>...X,W-&gt;...Y</c> or <c>X...,W-&gt;Y...</c>, with a letter
+/// for each axis. The first letter of X and Y is the batch; an ellipsis in front stands for it and for any axes that follow.
+/// Input: (batch, …) as X says. Output: as Y says; where Y is the batch alone, (batch, 1). Parameters: kernel, with the axes
+/// of W, and, with <c>biasAxes</c>, bias: from the first of them on the axes of Y, of length 1 where they are not among them.
+/// A mask is passed on where the first axis of a sample is the same before and after, and ends here otherwise. Keras's
+/// keras.layers.EinsumDense; its low-rank adaptation and quantization are accepted in files at null only.
 /// </para>
 /// </remarks>
 /// <example><code>

@@ -5,9 +5,9 @@ namespace Recurrent.Layers;
 
 /// <summary>What a forward pass of <see cref="EinsumDense"/> remembers.</summary>
 /// <remarks>
-/// The products are of columns (shared, free, batch): of contracted values before, of units after. Where input or output are laid
-/// out
-/// so, as those of a <see cref="Dense"/> are, they are worked on in place; otherwise values are brought there and back.
+/// The products are of columns (shared, free, batch): of contracted values before, of units after. Where input or output are
+/// laid out so, as those of a <see cref="Dense"/> are, they are worked on in place; otherwise values are brought there and
+/// back.
 /// </remarks>
 public sealed class EinsumDensePass : Pass
 {

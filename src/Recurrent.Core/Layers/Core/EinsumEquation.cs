@@ -7,8 +7,8 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// The equation of an <see cref="EinsumDense"/>: letters for the axes of input, kernel and output, as Keras takes them. An
-/// ellipsis
-/// stands for any number of axes that input and output have in common, that of the batch among them where it stands in front.
+/// ellipsis stands for any number of axes that input and output have in common, that of the batch among them where it stands
+/// in front.
 /// </summary>
 internal sealed partial class EinsumEquation
 {
@@ -58,8 +58,7 @@ internal sealed partial class EinsumEquation
 
     /// <summary>
     /// Whether what the output holds at a step of the first axis follows from the input at that step alone; null where that
-    /// depends on
-    /// how many axes the input has.
+    /// depends on how many axes the input has.
     /// </summary>
     /// <param name="rank">Number of axes of a sample of the input; null where it is not known.</param>
     public bool? KeepsSteps(int? rank)

@@ -22,9 +22,8 @@ public sealed class Input : UnaryLayer
     /// <param name="batchSize">The one batch size that the model is meant for; null (the default) for any.</param>
     /// <param name="dtype">
     /// What kind of number the data is in the caller's hands: float32 (the default), float64, int32, int64 or bool. Files keep
-    /// it; the library computes with <see cref="Real"/> whichever it is. Or "string": then the input is fed with strings, which a
-    /// layer
-    /// that reads it looks up, such as <see cref="StringLookup"/>.
+    /// it; the library computes with <see cref="Real"/> whichever it is. Or "string": then the input is fed with strings,
+    /// which a layer that reads it looks up, such as <see cref="StringLookup"/>.
     /// </param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>input_layer</c>.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>

@@ -21,17 +21,15 @@ public delegate void LambdaBackward(NDArray input, NDArray output, NDArray outpu
 /// <remarks>
 /// <para>
 /// Of single numbers, <c>y = f(x)</c>, with backward <c>dx = f'(x) ∘ dy</c>: <c>new Lambda(x => x * x, x => 2 * x)</c>. Or of
-/// arrays whose
-/// first axis counts samples, with an output of any shape. Several threads may call a function at once, each with some of the
-/// samples
-/// of a batch, so what it gives for a sample must not depend on the others, nor on what it was called with before.
+/// arrays whose first axis counts samples, with an output of any shape. Several threads may call a function at once, each
+/// with some of the samples of a batch, so what it gives for a sample must not depend on the others, nor on what it was
+/// called with before.
 /// </para>
 /// <para>
-/// A mask ends here unless <c>keepsMask</c> is set. A Lambda holds code, which no file does: a model that has one is not saved as
-/// a whole,
-/// but its weights are (<c>SaveWeights</c>), and a file that names one is refused. A layer of one's own with a name, read with
-/// <see cref="CustomObjects"/>, goes into files. <see cref="GradientCheck"/> holds the gradient against measured slopes. Keras's
-/// keras.layers.Lambda.
+/// A mask ends here unless <c>keepsMask</c> is set. A Lambda holds code, which no file does: a model that has one is not
+/// saved as a whole, but its weights are (<c>SaveWeights</c>), and a file that names one is refused. A layer of one's own
+/// with a name, read with <see cref="CustomObjects"/>, goes into files. <see cref="GradientCheck"/> holds the gradient
+/// against measured slopes. Keras's keras.layers.Lambda.
 /// </para>
 /// </remarks>
 /// <example><code>

@@ -9,9 +9,9 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// An embedding that also works backwards: called on ids it gives their vectors, <c>y_t = E[x_t]</c>, called on vectors their
-/// products with the vectors of all ids, <c>z_t = E·h_t</c>, the logits of a language model whose input and output weights are
-/// one
-/// table (Press and Wolf, "Using the output embedding to improve language models", 2017; KerasHub's ReversibleEmbedding).
+/// products with the vectors of all ids, <c>z_t = E·h_t</c>, the logits of a language model whose input and output weights
+/// are one table (Press and Wolf, "Using the output embedding to improve language models", 2017; KerasHub's
+/// ReversibleEmbedding).
 /// </summary>
 /// <remarks>
 /// <para>

@@ -15,8 +15,7 @@ internal static class GraphOrder
 
     /// <summary>
     /// The same with the inputs, each as far from the outputs as it is, those that nothing reads among the nearest; and with
-    /// the operations
-    /// that compute masks in Keras, on which the order depends.
+    /// the operations that compute masks in Keras, on which the order depends.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputs">The outputs.</param>

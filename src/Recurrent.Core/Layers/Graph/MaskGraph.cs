@@ -4,8 +4,7 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// The masks of a graph as Keras computes and writes them: from a <see cref="Masking"/> or an <see cref="Embedding"/> on,
-/// through the
-/// layers that pass them on, to the calls that take one as an argument.
+/// through the layers that pass them on, to the calls that take one as an argument.
 /// </summary>
 internal sealed class MaskGraph
 {

@@ -5,10 +5,8 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// An operation of Keras's on masks. Keras writes a mask as an argument of the call that it is for, and beside the layers the
-/// operations
-/// that compute it; here masks travel with the batches, so that these are never run: files have them, and the order of layers
-/// depends on
-/// them.
+/// operations that compute it; here masks travel with the batches, so that these are never run: files have them, and the
+/// order of layers depends on them.
 /// </summary>
 /// <param name="kind">What it computes: <c>NotEqual</c>.</param>
 /// <param name="options">Its config in Keras, the name aside.</param>

@@ -170,8 +170,7 @@ internal sealed class NetworkPass
 
     /// <summary>
     /// Starts a sequence of continuing passes, when its fixed inputs are there: runs the layers that depend on nothing else,
-    /// and begins the
-    /// others with the states that are given to them.
+    /// and begins the others with the states that are given to them.
     /// </summary>
     public void Start()
     {

@@ -1,9 +1,8 @@
 namespace Recurrent.Layers;
 
 /// <summary>
-/// Numbers summed up by a few of them, each with how many it stands for: what quantiles of any amount of data are found from. The
-/// arithmetic
-/// is Keras's, single precision included, so that boundaries are Keras's.
+/// Numbers summed up by a few of them, each with how many it stands for: what quantiles of any amount of data are found from.
+/// The arithmetic is Keras's, single precision included, so that boundaries are Keras's.
 /// </summary>
 internal sealed class BinSummary
 {

@@ -15,13 +15,11 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// Input: (batch, ids), whole numbers from 0 to numTokens − 1, and, with <c>count</c>, a weight for each, of the same shape:
-/// <c>encoding.Call(ids, weights)</c>. Output: one_hot (batch, ids, numTokens), or (batch, numTokens) where a sample is one id;
-/// else (batch,
-/// numTokens). Where a sample has more axes, one_hot adds one (or takes the place of a last one of length 1), and the others sum
-/// over the
-/// first, as Keras does; <c>new TimeDistributed(…)</c> encodes the ids of each step by themselves. The padding of sequences of
-/// unequal length
-/// counts as no id. A mask ends here. Keras's keras.layers.CategoryEncoding; <c>sparse</c> is accepted in files at false only.
+/// <c>encoding.Call(ids, weights)</c>. Output: one_hot (batch, ids, numTokens), or (batch, numTokens) where a sample is one
+/// id; else (batch, numTokens). Where a sample has more axes, one_hot adds one (or takes the place of a last one of length
+/// 1), and the others sum over the first, as Keras does; <c>new TimeDistributed(…)</c> encodes the ids of each step by
+/// themselves. The padding of sequences of unequal length counts as no id. A mask ends here. Keras's
+/// keras.layers.CategoryEncoding; <c>sparse</c> is accepted in files at false only.
 /// </para>
 /// </remarks>
 public sealed class CategoryEncoding : Layer

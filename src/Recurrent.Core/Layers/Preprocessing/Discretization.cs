@@ -9,16 +9,14 @@ namespace Recurrent.Layers;
 /// <remarks>
 /// <para>
 /// With the boundaries 0, 1, 2 the bins are (−∞, 0), [0, 1), [1, 2) and [2, ∞), numbered from 0 on. Boundaries are given, or <see
-/// cref="Adapt(NDArray)"/> finds those that cut data into <c>numBins</c> bins of about equal size, as Keras does: quantiles of a
-/// summary
-/// of the data of about 1/epsilon values. A step function has no slope: the gradient of the input is zero.
+/// cref="Adapt(NDArray)"/> finds those that cut data into <c>numBins</c> bins of about equal size, as Keras does: quantiles
+/// of a summary of the data of about 1/epsilon values. A step function has no slope: the gradient of the input is zero.
 /// </para>
 /// <para>
 /// Input: (batch, …) of any finite numbers. Output: the bin of each as a number (<c>int</c>), or encoded as <see
-/// cref="CategoryEncoding"/> does (<c>one_hot</c>, <c>multi_hot</c>, <c>count</c>). A mask is passed on with <c>int</c> and ends
-/// here
-/// otherwise. Boundaries stand in the config, so every file of the model has them. Keras's keras.layers.Discretization;
-/// <c>sparse</c> is accepted in files at false only.
+/// cref="CategoryEncoding"/> does (<c>one_hot</c>, <c>multi_hot</c>, <c>count</c>). A mask is passed on with <c>int</c> and
+/// ends here otherwise. Boundaries stand in the config, so every file of the model has them. Keras's
+/// keras.layers.Discretization; <c>sparse</c> is accepted in files at false only.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -106,10 +104,8 @@ public sealed class Discretization : UnaryLayer<TokenPass>, IAdapted
     /// <param name="data">The data, of any shape.</param>
     /// <exception cref="ArgumentException">There are no data, or a value is not a finite number.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Boundaries were given to the constructor, another thread works with a model of the layer, or the layer is part of one and
-    /// its output
-    /// would have another shape.
-    /// </exception>
+    /// Boundaries were given to the constructor, another thread works with a model of the layer, or the layer is part of one
+    /// and its output would have another shape. </exception>
     public void Adapt(NDArray data) => Adapt([data]);
 
     /// <summary>The same for data in several pieces, of which each is summed up by itself.</summary>

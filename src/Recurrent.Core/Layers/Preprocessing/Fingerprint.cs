@@ -7,8 +7,7 @@ namespace Recurrent.Layers;
 
 /// <summary>
 /// The hash of a text that Keras's layers find buckets with: FarmHash's 64-bit fingerprint (Pike, 2014), which is the same on
-/// every
-/// machine and for all time; with a salt, SipHash-2-4 (Aumasson and Bernstein, 2012).
+/// every machine and for all time; with a salt, SipHash-2-4 (Aumasson and Bernstein, 2012).
 /// </summary>
 internal static class Fingerprint
 {

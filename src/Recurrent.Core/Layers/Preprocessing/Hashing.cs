@@ -8,17 +8,16 @@ namespace Recurrent.Layers;
 /// <remarks>
 /// <para>
 /// <c>y = fingerprint(x) mod numBins</c>, with FarmHash's 64-bit fingerprint of the text in UTF-8, or of the number's decimal
-/// digits; a
-/// number with a fraction loses it first. With a salt the hash is SipHash-2-4 of that key. With <c>maskValue</c> bin 0 is for
-/// that value
-/// alone, and all others share the rest. Bins are Keras's to the last bit. They have no gradient: it is zero.
+/// digits; a number with a fraction loses it first. With a salt the hash is SipHash-2-4 of that key. With <c>maskValue</c>
+/// bin 0 is for that value alone, and all others share the rest. Bins are Keras's to the last bit. They have no gradient: it
+/// is zero.
 /// </para>
 /// <para>
 /// Input: (batch, …) of whole numbers, or of strings where the model begins at an <see cref="Input"/> of the dtype "string"; by
 /// itself,
-/// <see cref="Call(StringArray)"/>. Output: the bin of each (<c>int</c>), or encoded as <see cref="CategoryEncoding"/> does. A
-/// mask is passed
-/// on with <c>int</c> and ends here otherwise. Keras's keras.layers.Hashing; <c>sparse</c> is accepted in files at false only.
+/// <see cref="Call(StringArray)"/>. Output: the bin of each (<c>int</c>), or encoded as <see cref="CategoryEncoding"/> does.
+/// A mask is passed on with <c>int</c> and ends here otherwise. Keras's keras.layers.Hashing; <c>sparse</c> is accepted in
+/// files at false only.
 /// </para>
 /// </remarks>
 public sealed class Hashing : UnaryLayer<TokenPass>

@@ -14,12 +14,10 @@ namespace Recurrent.Layers;
 /// Indices are, in this order: 0 for what is masked (with <c>maskToken</c> and <c>outputMode: "int"</c>), <c>numOovIndices</c>
 /// for tokens
 /// that are not in the vocabulary, then the tokens. With several indices for unknown tokens a hash chooses one; with none, an
-/// unknown
-/// token is refused. The output is the index (<c>int</c>), a place of 1 for each token (<c>one_hot</c>), which tokens a sample
-/// has
-/// (<c>multi_hot</c>), how often (<c>count</c>), or <c>y[k] = count[k] · idf[k]</c> (<c>tf_idf</c>) with <c>idf = log(1 +
-/// documents / (1 +
-/// documents with k))</c>; masked tokens count for nothing there. Tokens have no gradient: it is zero.
+/// unknown token is refused. The output is the index (<c>int</c>), a place of 1 for each token (<c>one_hot</c>), which tokens
+/// a sample has (<c>multi_hot</c>), how often (<c>count</c>), or <c>y[k] = count[k] · idf[k]</c> (<c>tf_idf</c>) with <c>idf
+/// = log(1 + documents / (1 + documents with k))</c>; masked tokens count for nothing there. Tokens have no gradient: it is
+/// zero.
 /// </para>
 /// <para>
 /// The vocabulary stands in the config, so every file of the model has it, whether it was given or <c>Adapt</c> has learnt it.

@@ -104,10 +104,8 @@ public sealed class IntegerLookup : IndexLookup<long>
     /// <param name="data">Whole numbers; each sample is a document where documents count.</param>
     /// <exception cref="ArgumentException">There are none, or one is not whole.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The layer has a vocabulary that was given, is part of a model and its output would have another size, or another thread
-    /// works with
-    /// one.
-    /// </exception>
+    /// The layer has a vocabulary that was given, is part of a model and its output would have another size, or another
+    /// thread works with one. </exception>
     public void Adapt(NDArray data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -127,9 +125,8 @@ public sealed class IntegerLookup : IndexLookup<long>
     }
 
     /// <summary>
-    /// The index of each token, or their encoding, or with <c>invert</c> the token of each index. A list by itself is one sample
-    /// where tokens
-    /// of a sample are gathered.
+    /// The index of each token, or their encoding, or with <c>invert</c> the token of each index. A list by itself is one
+    /// sample where tokens of a sample are gathered.
     /// </summary>
     /// <param name="tokens">The tokens, or indices.</param>
     /// <exception cref="ArgumentException">A token is not whole, or it is unknown and there is no index for such.</exception>

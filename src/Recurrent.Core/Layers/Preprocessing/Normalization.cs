@@ -15,11 +15,9 @@ namespace Recurrent.Layers;
 /// cref="Adapt(NDArray)"/> takes them from data: one for each place along <c>axis</c>, over all other axes and samples.
 /// </para>
 /// <para>
-/// Input and output: (batch, …). A mask is passed on. Parameters, where μ and the variance are not given: mean and variance, with
-/// the axes
-/// of <c>axis</c>, and count, the number of values that Adapt has seen; no optimizer changes them, and every file of the model
-/// has
-/// them. Keras's keras.layers.Normalization.
+/// Input and output: (batch, …). A mask is passed on. Parameters, where μ and the variance are not given: mean and variance,
+/// with the axes of <c>axis</c>, and count, the number of values that Adapt has seen; no optimizer changes them, and every
+/// file of the model has them. Keras's keras.layers.Normalization.
 /// </para>
 /// </remarks>
 /// <example><code>

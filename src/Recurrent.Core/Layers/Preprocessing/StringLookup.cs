@@ -9,13 +9,11 @@ namespace Recurrent.Layers;
 /// <remarks>
 /// <para><inheritdoc cref="IndexLookup{T}" path="/remarks/para"/></para>
 /// <para>
-/// Input: strings, from an <see cref="Input"/> of the dtype "string" (in a Sequential, of itself); they are looked up once, when
-/// a model gets
-/// its data. By itself the layer is called on strings, <see cref="Call(StringArray)"/>; with <c>invert</c> it is called on
-/// indices and gives
-/// strings, and no model has it inside. Output: (batch, …) of indices, or as <see cref="CategoryEncoding"/> gives it. Strings
-/// differ by their
-/// characters alone: no case, no language. Keras's keras.layers.StringLookup; its <c>encoding</c> is utf-8.
+/// Input: strings, from an <see cref="Input"/> of the dtype "string" (in a Sequential, of itself); they are looked up once,
+/// when a model gets its data. By itself the layer is called on strings, <see cref="Call(StringArray)"/>; with <c>invert</c>
+/// it is called on indices and gives strings, and no model has it inside. Output: (batch, …) of indices, or as <see
+/// cref="CategoryEncoding"/> gives it. Strings differ by their characters alone: no case, no language. Keras's
+/// keras.layers.StringLookup; its <c>encoding</c> is utf-8.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -102,10 +100,8 @@ public sealed class StringLookup : IndexLookup<string>
     /// <param name="data">Strings; each sample is a document where documents count.</param>
     /// <exception cref="ArgumentException">There are no strings.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The layer has a vocabulary that was given, is part of a model and its output would have another size, or another thread
-    /// works with
-    /// one.
-    /// </exception>
+    /// The layer has a vocabulary that was given, is part of a model and its output would have another size, or another
+    /// thread works with one. </exception>
     public void Adapt(StringArray data)
     {
         ArgumentNullException.ThrowIfNull(data);

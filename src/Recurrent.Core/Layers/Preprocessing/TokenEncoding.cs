@@ -5,9 +5,8 @@ using Recurrent.Shapes;
 namespace Recurrent.Layers;
 
 /// <summary>
-/// How tokens, whole numbers from 0 on, become numbers that layers can weigh: as they are, or a place of 1 for each, or what a
-/// sample has of
-/// each.
+/// How tokens, whole numbers from 0 on, become numbers that layers can weigh: as they are, or a place of 1 for each, or what
+/// a sample has of each.
 /// </summary>
 internal static class TokenEncoding
 {

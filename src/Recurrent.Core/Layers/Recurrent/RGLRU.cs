@@ -18,8 +18,8 @@ namespace Recurrent.Layers;
 /// stand before.
 /// </para>
 /// <para>Parameters, gates in the order r, i: kernel (units/blocks, 2·units), bias (2·units), lambda (units), and with a
-/// projection
-/// input_kernel (features, units) and input_bias (units). There is no recurrent kernel, and its options are refused.</para>
+/// projection input_kernel (features, units) and input_bias (units). There is no recurrent kernel, and its options are
+/// refused.</para>
 /// </remarks>
 public sealed class RGLRU : GatedLayer
 {

@@ -5,14 +5,12 @@ public sealed partial class TimeSeries
 {
     /// <summary>
     /// Aggregates to a lower frequency, hours to days or days to months: each period of the lower frequency becomes one step,
-    /// dated
-    /// by its first day, or its last where the frequency is one of ends.
+    /// dated by its first day, or its last where the frequency is one of ends.
     /// </summary>
     /// <param name="to">The lower frequency. Weeks begin on Mondays.</param>
     /// <param name="how">How the values of a period become one; missing ones count as <see cref="Aggregation"/> says.</param>
     /// <param name="partial">Whether the first and the last period are kept where the series does not cover them whole; by
-    /// default
-    /// they are left out, for their sum, for instance, would be too small.</param>
+    /// default they are left out, for their sum, for instance, would be too small.</param>
     /// <param name="zone">The zone whose days, weeks and months are meant, where the dates are instants; null is UTC.</param>
     /// <exception cref="ArgumentException">The series has no dates, the frequency is not lower, or no period is
     /// whole.</exception>
@@ -54,9 +52,8 @@ public sealed partial class TimeSeries
     }
 
     /// <summary>
-    /// Aggregates every few steps, whether or not there are dates: the last steps are whole, and what is too few for a step at
-    /// the
-    /// start is left out.
+    /// Aggregates every few steps, whether or not there are dates: the last steps are whole, and what is too few for a step
+    /// at the start is left out.
     /// </summary>
     /// <param name="steps">How many steps become one.</param>
     /// <param name="how">How their values become one.</param>
@@ -86,9 +83,8 @@ public sealed partial class TimeSeries
     }
 
     /// <summary>
-    /// Puts values at irregular stamps (<see cref="DateGaps.Accept"/>) on a grid of equal distances, from the first point after
-    /// the
-    /// first stamp to the last one before the last.
+    /// Puts values at irregular stamps (<see cref="DateGaps.Accept"/>) on a grid of equal distances, from the first point
+    /// after the first stamp to the last one before the last.
     /// </summary>
     /// <param name="frequency">The distance between the points, which begin where months, weeks, days and hours do.</param>
     /// <param name="method">How the values at the points come from those at the stamps.</param>

@@ -151,8 +151,7 @@ public sealed partial class AutoForecaster : WrappingForecaster
 /// <summary>How a method did on steps that it had not seen.</summary>
 /// <param name="Name">The method.</param>
 /// <param name="Score">Its mean absolute error, in units of the seasonal naive method's on the training part; infinite where
-/// it could
-/// not be fitted.</param>
+/// it could not be fitted.</param>
 /// <param name="Weight">Its weight in the forecast; 0 where it has no part in it.</param>
 /// <param name="Problem">Why it could not be fitted, or null.</param>
 public sealed record CandidateScore(string Name, double Score, double Weight, string? Problem);

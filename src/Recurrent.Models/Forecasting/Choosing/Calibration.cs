@@ -4,8 +4,7 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// How much wider or narrower the intervals of a method have to be to hold what comes as often as they say: learned from
-/// forecasts
-/// whose outcome is known.
+/// forecasts whose outcome is known.
 /// </summary>
 /// <remarks>
 /// The score of an outcome y for an interval [l, u] around the median m is <c>max((m − y)/(m − l), (y − m)/(u − m))</c>, and the

@@ -145,8 +145,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
 
     /// <summary>
     /// The network that needs no trial: on many long series with a season of a day or more none of the other candidates comes
-    /// near
-    /// it, and its intervals hold by themselves. Null on other panels.
+    /// near it, and its intervals hold by themselves. Null on other panels.
     /// </summary>
     internal Forecaster? Evident(SeriesPanel panel, double? seconds) =>
         panel.Count >= EvidentSeries && SeasonOf(panel) >= LongSeason && panel.Sum(series => (long)series.Count) >= ManyValues

@@ -8,10 +8,10 @@ namespace Recurrent.Forecasting;
 /// the series, which a copy of the method has not seen (split conformal prediction). The points stay.
 /// </summary>
 /// <remarks>
-/// With <c>adaptive</c> the intervals go on learning with every <see cref="Forecaster.Update(TimeSeries, ForecastRun?)"/>: the
-/// share of
-/// outcomes to leave outside is moved by rate · (wanted − observed) (Gibbs and Candès, "Adaptive conformal inference under
-/// distribution shift", 2021). A series too short to hold anything out keeps the method's own intervals, and a note says so.
+/// With <c>adaptive</c> the intervals go on learning with every <see cref="Forecaster.Update(TimeSeries, ForecastRun?)"/>:
+/// the share of outcomes to leave outside is moved by rate · (wanted − observed) (Gibbs and Candès, "Adaptive conformal
+/// inference under distribution shift", 2021). A series too short to hold anything out keeps the method's own intervals, and
+/// a note says so.
 /// </remarks>
 public sealed class Conformal : WrappingForecaster
 {

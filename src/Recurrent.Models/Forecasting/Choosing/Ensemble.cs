@@ -6,8 +6,7 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// Several methods as one: each is fitted to the same series, and their points and quantiles are combined. A member that
-/// cannot be
-/// fitted to a series is left out of that series' forecast, and a note says so.
+/// cannot be fitted to a series is left out of that series' forecast, and a note says so.
 /// </summary>
 /// <remarks>Covariates go to those members that can use them.</remarks>
 public sealed class Ensemble : Forecaster

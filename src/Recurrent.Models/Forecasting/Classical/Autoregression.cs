@@ -10,9 +10,8 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// φ of order k solves Σ_i φ_i γ(|j − i|) = γ(j), j = 1, …, k (Yule, 1927; Walker, 1931), by the recursion of Levinson and
 /// Durbin;
-/// the order has the least n log σ_k² + 2k. The method of Burg (1975) finds each partial coefficient from forward and backward
-/// errors
-/// instead and is sharper on short series. Both are stationary always.
+/// the order has the least n log σ_k² + 2k. The method of Burg (1975) finds each partial coefficient from forward and
+/// backward errors instead and is sharper on short series. Both are stationary always.
 /// </remarks>
 public sealed class Autoregression : LocalForecaster
 {
@@ -21,19 +20,16 @@ public sealed class Autoregression : LocalForecaster
 
     /// <summary>Creates the method.</summary>
     /// <param name="order">The order; null to choose it by AIC.</param>
-    /// <param name="maxOrder">The highest that is tried; null for the greater of 10 log₁₀ n and three seasons, or, where there
-    /// are
-    /// several seasons, the longest and the first of them. Never above a third of the values.</param>
+    /// <param name="maxOrder">The highest that is tried; null for the greater of 10 log₁₀ n and three seasons, or, where
+    /// there are several seasons, the longest and the first of them. Never above a third of the values.</param>
     /// <param name="season">Length of a season in steps, for <paramref name="maxOrder"/> only; null to take that of the series'
     /// frequency.</param>
     /// <param name="transform">The scale the model works on: <c>none</c>, <c>log</c>, <c>sqrt</c> or <c>box_cox</c> with the
-    /// power of
-    /// Guerrero. Forecasts are medians then.</param>
+    /// power of Guerrero. Forecasts are medians then.</param>
     /// <param name="method"><c>yule_walker</c> or <c>burg</c>.</param>
     /// <param name="cycle">Whether the order is the length of the series' cycle, where it has one: the lag of the highest
     /// autocorrelation after the first that is negative. Far ahead such a model is better than one of the order of least AIC,
-    /// which is
-    /// the best one step ahead.</param>
+    /// which is the best one step ahead.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Autoregression(
         int? order = null,

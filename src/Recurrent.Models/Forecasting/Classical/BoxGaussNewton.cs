@@ -21,8 +21,7 @@ internal interface IBoxProblem
 
 /// <summary>
 /// Gauss–Newton steps damped as Levenberg and Marquardt do, inside a box: variables at a bound that the slope holds there are
-/// left
-/// out, and those that a step would carry outside stop at the bound while the others are solved again.
+/// left out, and those that a step would carry outside stop at the bound while the others are solved again.
 /// </summary>
 internal sealed class BoxGaussNewton
 {

@@ -3,9 +3,8 @@ using Recurrent.Registration;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// Classical seasonal decomposition: a centred moving average over a season as the trend, and the mean of what it leaves, phase
-/// by
-/// phase, as the season. And the test whether there is one, as forecasting competitions have used it.
+/// Classical seasonal decomposition: a centred moving average over a season as the trend, and the mean of what it leaves,
+/// phase by phase, as the season. And the test whether there is one, as forecasting competitions have used it.
 /// </summary>
 public static class ClassicalDecomposition
 {

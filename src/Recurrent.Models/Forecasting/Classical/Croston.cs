@@ -17,10 +17,9 @@ public enum CrostonVariant
 }
 
 /// <summary>
-/// Forecasts of demand that is often zero: the sizes z of demands and the intervals p between them, or the probability of one,
-/// are
-/// smoothed by themselves. The forecast of every step is z/p; with <see cref="CrostonVariant.Sba"/> (1 − α/2)·z/p; with
-/// <see cref="CrostonVariant.Tsb"/> z times the probability.
+/// Forecasts of demand that is often zero: the sizes z of demands and the intervals p between them, or the probability of
+/// one, are smoothed by themselves. The forecast of every step is z/p; with <see cref="CrostonVariant.Sba"/> (1 − α/2)·z/p;
+/// with <see cref="CrostonVariant.Tsb"/> z times the probability.
 /// </summary>
 /// <remarks>
 /// Distributions are those of a demand that comes with its probability, its size normal above zero around z, each step by itself.

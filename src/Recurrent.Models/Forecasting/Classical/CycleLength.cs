@@ -4,9 +4,8 @@ namespace Recurrent.Forecasting;
 internal static class CycleLength
 {
     /// <summary>
-    /// The lag of the highest autocorrelation after the first that is negative, up to a third of the series; null where none is
-    /// above
-    /// 4/√n (the highest of many that are none), or the autocorrelations never fall below 0.
+    /// The lag of the highest autocorrelation after the first that is negative, up to a third of the series; null where none
+    /// is above 4/√n (the highest of many that are none), or the autocorrelations never fall below 0.
     /// </summary>
     /// <param name="values">The series, complete.</param>
     internal static int? Of(ReadOnlySpan<double> values)

@@ -84,9 +84,8 @@ public readonly record struct EtsForm(EtsComponent Error, EtsComponent Trend, bo
     }
 
     /// <summary>
-    /// The forms that a pattern allows: as <see cref="Parse"/> reads it, with Z for a part that may be chosen. A trend that may
-    /// be
-    /// chosen is not one that multiplies, and with any Z only forms are taken whose forecasts can be trusted.
+    /// The forms that a pattern allows: as <see cref="Parse"/> reads it, with Z for a part that may be chosen. A trend that
+    /// may be chosen is not one that multiplies, and with any Z only forms are taken whose forecasts can be trusted.
     /// </summary>
     /// <param name="pattern">Error, trend and season in letters: <c>ZZZ</c>, <c>MZM</c>, <c>AAdZ</c>.</param>
     /// <exception cref="ArgumentException">It allows no form.</exception>

@@ -15,8 +15,7 @@ public sealed partial class EtsModel
     /// <param name="season">Length of a season in steps; 1 where there is none. Above 24, forms without a season are
     /// tried.</param>
     /// <param name="forms">The forms to choose from; null are those whose forecasts can be trusted: no additive error where a
-    /// part
-    /// multiplies, no trend that multiplies, and nothing that multiplies unless every value is above 0.</param>
+    /// part multiplies, no trend that multiplies, and nothing that multiplies unless every value is above 0.</param>
     /// <param name="initial">How the first states are found.</param>
     /// <exception cref="ArgumentException">None of the forms suits the series; a value is missing.</exception>
     public static EtsModel Choose(ReadOnlySpan<double> values, int season = 1, IReadOnlyCollection<EtsForm>? forms = null,

@@ -30,8 +30,7 @@ public sealed partial class EtsModel
 
     /// <summary>
     /// Forecasts with their distributions: normal, with the variance of the model's class where it has a formula, and else
-    /// those of
-    /// simulated paths.
+    /// those of simulated paths.
     /// </summary>
     /// <param name="horizon">Number of steps.</param>
     /// <param name="regressors">None are used.</param>

@@ -9,9 +9,8 @@ namespace Recurrent.Forecasting;
 /// its Gauss–Newton curvature come from the slopes of all states by all variables, carried forward with them.
 /// </summary>
 /// <remarks>
-/// The variables are α, the place u of β = β₀ + u(α − β₀), the place v of γ = γ₀ + v(1 − α − γ₀), φ, the first level and trend,
-/// and
-/// all first seasons but the oldest, which follows from their sum: 0, or the season's length.
+/// The variables are α, the place u of β = β₀ + u(α − β₀), the place v of γ = γ₀ + v(1 − α − γ₀), φ, the first level and
+/// trend, and all first seasons but the oldest, which follows from their sum: 0, or the season's length.
 /// </remarks>
 internal sealed class EtsObjective : IBoxProblem
 {

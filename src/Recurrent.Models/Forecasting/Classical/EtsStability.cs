@@ -3,9 +3,8 @@ namespace Recurrent.Forecasting;
 /// <summary>
 /// Whether a model with trend and season forgets its past: all roots of the characteristic polynomial of what carries errors on,
 /// z^{m+1} + (α + βφ − φ)zᵐ + (α + βφ − αφ)(z^{m−1} + … + z²) + (α + βφ − αφ + γ − 1)z + φ(1 − α − γ), lie in the unit circle
-/// (after Hyndman, Akram and Archibald, "The admissible parameter space for exponential smoothing models", 2008). Without both,
-/// the
-/// usual bounds are enough.
+/// (after Hyndman, Akram and Archibald, "The admissible parameter space for exponential smoothing models", 2008). Without
+/// both, the usual bounds are enough.
 /// </summary>
 internal static class EtsStability
 {

@@ -8,9 +8,7 @@ namespace Recurrent.Forecasting;
 /// </summary>
 /// <remarks>
 /// A season longer than 24 steps, or several of them, is taken out by <see cref="StlForecaster"/>, and forms without a season
-/// smooth
-/// what is
-/// left. The defaults are those of R's <c>ets</c>.
+/// smooth what is left. The defaults are those of R's <c>ets</c>.
 /// </remarks>
 public sealed class ExponentialSmoothing : LocalForecaster
 {

@@ -13,8 +13,7 @@ public static class Fourier
     /// <param name="count">Number of steps.</param>
     /// <param name="start">The first step; that after a series of n values is n.</param>
     /// <returns>For each k its sine and its cosine over the steps; the sine that is 0 everywhere, where k is half the period,
-    /// is left
-    /// out.</returns>
+    /// is left out.</returns>
     /// <exception cref="ArgumentException">An argument is out of range.</exception>
     public static double[][] Harmonics(double period, int harmonics, int count, int start = 0)
     {

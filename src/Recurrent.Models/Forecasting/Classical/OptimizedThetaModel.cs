@@ -6,14 +6,12 @@ namespace Recurrent.Forecasting;
 /// <summary>
 /// The dynamic optimised Theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler, "Models for optimising the theta
 /// method and their relationship to state space models", 2016), of the seasonally adjusted series:
-/// <c>μ_t = ℓ_{t−1} + (1 − 1/θ)·((1 − α)^{t−1} A_{t−1} + (1 − (1 − α)^t)/α · B_{t−1})</c>, ℓ_t = αy_t + (1 − α)ℓ_{t−1}, with A
-/// and B
-/// the intercept and slope of the straight line through the values so far. Nothing changes a model.
+/// <c>μ_t = ℓ_{t−1} + (1 − 1/θ)·((1 − α)^{t−1} A_{t−1} + (1 − (1 − α)^t)/α · B_{t−1})</c>, ℓ_t = αy_t + (1 − α)ℓ_{t−1}, with
+/// A and B the intercept and slope of the straight line through the values so far. Nothing changes a model.
 /// </summary>
 /// <remarks>
-/// ℓ₀, α in [0.1, 0.99] and θ ≥ 1 make the sum of squares from the third value on least. For a given α the forecasts are linear
-/// in
-/// ℓ₀ and 1 − 1/θ, which are solved for; α is searched for.
+/// ℓ₀, α in [0.1, 0.99] and θ ≥ 1 make the sum of squares from the third value on least. For a given α the forecasts are
+/// linear in ℓ₀ and 1 − 1/θ, which are solved for; α is searched for.
 /// </remarks>
 public sealed class OptimizedThetaModel : LocalFit
 {
@@ -80,8 +78,7 @@ public sealed class OptimizedThetaModel : LocalFit
     /// <summary>Fits the model.</summary>
     /// <param name="values">The series, oldest first.</param>
     /// <param name="season">Length of a season in steps; 1 where there is none. It is taken out, by classical decomposition,
-    /// where
-    /// the autocorrelation at its lag is significant and the series is longer than two of them.</param>
+    /// where the autocorrelation at its lag is significant and the series is longer than two of them.</param>
     /// <exception cref="ArgumentException">There are no values, or one is missing.</exception>
     public static OptimizedThetaModel Fit(ReadOnlySpan<double> values, int season = 1)
     {
@@ -98,8 +95,7 @@ public sealed class OptimizedThetaModel : LocalFit
 
     /// <summary>
     /// Forecasts with their distributions: normal, because forecasts are linear in the errors; how far an error carries into
-    /// later
-    /// steps is followed through the recursion. A season that multiplies widens them where it is high.
+    /// later steps is followed through the recursion. A season that multiplies widens them where it is high.
     /// </summary>
     /// <param name="horizon">Number of steps.</param>
     /// <param name="regressors">None are used.</param>

@@ -6,8 +6,7 @@ namespace Recurrent.Forecasting;
 /// <summary>
 /// The scale that a method works on: as it is, logarithms, square roots, or the power that suits a series
 /// (<see cref="BoxCoxLambda.Guerrero"/>, from 0 to 1: powers below 0 let forecasts run off to infinity). Points are carried
-/// back as
-/// they are, and so are medians.
+/// back as they are, and so are medians.
 /// </summary>
 internal sealed class SeriesPower
 {

@@ -4,9 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// The seasons are taken away by STL (one season) or MSTL (several), any method of one series forecasts what is left, and every
-/// season
-/// repeats its last period: R's <c>stlf</c>.
+/// The seasons are taken away by STL (one season) or MSTL (several), any method of one series forecasts what is left, and
+/// every season repeats its last period: R's <c>stlf</c>.
 /// </summary>
 /// <remarks>
 /// Windows are those of <see cref="Mstl"/>, 11, 15, 19 … periods, unless one is given. Intervals are those of the method:
@@ -26,9 +25,8 @@ public sealed class StlForecaster : LocalForecaster
     /// <param name="method">Forecasts the seasonally adjusted series; null for <see cref="AutoArima"/> without seasonal
     /// terms.</param>
     /// <param name="season">Length of a season in steps; null to take all seasons of the series' frequency.</param>
-    /// <param name="seasonalWindow">Number of periods that seasonal values are smoothed over, at least 3; null for 11 and more;
-    /// 0 keeps
-    /// seasons the same in all periods.</param>
+    /// <param name="seasonalWindow">Number of periods that seasonal values are smoothed over, at least 3; null for 11 and
+    /// more; 0 keeps seasons the same in all periods.</param>
     /// <param name="robust">Whether outliers are weighted down.</param>
     /// <param name="transform">The scale on which season and rest add up: <c>none</c>, <c>log</c>, <c>sqrt</c> or
     /// <c>box_cox</c> with

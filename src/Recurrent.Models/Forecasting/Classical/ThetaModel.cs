@@ -71,8 +71,7 @@ public sealed class ThetaModel : LocalFit
     /// <summary>Fits the method.</summary>
     /// <param name="values">The series, oldest first.</param>
     /// <param name="season">Length of a season in steps; 1 where there is none. It is taken out, by classical decomposition,
-    /// where
-    /// the autocorrelation at its lag is significant and the series is longer than two of them.</param>
+    /// where the autocorrelation at its lag is significant and the series is longer than two of them.</param>
     /// <exception cref="ArgumentException">There are no values, or one is missing.</exception>
     public static ThetaModel Fit(ReadOnlySpan<double> values, int season = 1)
     {

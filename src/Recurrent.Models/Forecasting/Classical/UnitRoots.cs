@@ -15,8 +15,7 @@ public static class UnitRoots
     /// <summary>
     /// The statistic of Kwiatkowski, Phillips, Schmidt and Shin for a series that is stationary around a level,
     /// Σ S_t² / (n² s²), with S_t the partial sums of y − ȳ and s² their long-run variance by Bartlett weights. Above 0.463
-    /// that is
-    /// rejected at 5 %.
+    /// that is rejected at 5 %.
     /// </summary>
     /// <param name="values">The series, oldest first, without missing values.</param>
     /// <param name="lags">Autocovariances in s²; null takes ⌊3√n / 13⌋.</param>

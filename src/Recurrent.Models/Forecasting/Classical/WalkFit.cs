@@ -5,8 +5,8 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// What the last season was, plus K seasons' growth K seasons ahead: <c>f_k = y_{n+k−mK} + K·g</c>, K = ⌈k/m⌉. Errors add up
-/// season
-/// by season, and g is the mean of N differences, so the standard deviation is <c>σ √(K(1 + K/N))</c>, and σ√K without growth.
+/// season by season, and g is the mean of N differences, so the standard deviation is <c>σ √(K(1 + K/N))</c>, and σ√K without
+/// growth.
 /// </summary>
 internal sealed class WalkFit : LocalFit
 {

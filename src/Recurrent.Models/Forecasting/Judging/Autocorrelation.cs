@@ -26,8 +26,7 @@ public static class Autocorrelation
     }
 
     /// <summary>The partial autocorrelations, of lag 1, 2, …: what a value and the one k steps before have in common beyond
-    /// those
-    /// between them, by the recursion of Levinson and Durbin.</summary>
+    /// those between them, by the recursion of Levinson and Durbin.</summary>
     /// <param name="values">The series, oldest first, without missing values.</param>
     /// <param name="lags">The largest lag; the result is shorter where the series is.</param>
     /// <returns>That of lag 1 first; zeros where the series does not vary.</returns>

@@ -5,8 +5,7 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// Judges methods on the past: forecasts from rolling origins, each made from what lies before its origin and nothing else,
-/// beside
-/// what came.
+/// beside what came.
 /// </summary>
 public static class Backtest
 {

@@ -20,8 +20,7 @@ public static class DieboldMariano
     /// <param name="horizon">How many steps ahead the forecasts are, h.</param>
     /// <param name="power">The loss is |e| to this power: 1 for absolute and 2, the default, for squared errors.</param>
     /// <returns>The statistic, negative where the first method is better, and the two-sided probability; 0 and 1 where the
-    /// losses
-    /// do not differ.</returns>
+    /// losses do not differ.</returns>
     /// <exception cref="ArgumentException">The numbers of errors differ or are below 2, one is not finite, or a number is out of
     /// range.</exception>
     public static TestResult Test(ReadOnlySpan<double> first, ReadOnlySpan<double> second, int horizon = 1, double power = 2)
@@ -60,8 +59,7 @@ public static class DieboldMariano
     /// <param name="differences">The first method's loss less the second's, in the order of time.</param>
     /// <param name="horizon">How many steps ahead the forecasts are, h.</param>
     /// <returns>The statistic, negative where the first method is better, and the two-sided probability; 0 and 1 where the
-    /// losses
-    /// do not differ.</returns>
+    /// losses do not differ.</returns>
     /// <exception cref="ArgumentException">There are fewer than 2, or one is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The horizon is below 1, or not below the number of differences.</exception>
     public static TestResult OfLosses(ReadOnlySpan<double> differences, int horizon = 1)

@@ -19,8 +19,7 @@ internal readonly ref struct Errors
 
     /// <summary>The errors of a forecast.</summary>
     /// <exception cref="ArgumentException">There are no values, not as many of one as of the other, all actual ones are
-    /// missing, or
-    /// a number is infinite.</exception>
+    /// missing, or a number is infinite.</exception>
     internal static Errors Of(ReadOnlySpan<double> actual, ReadOnlySpan<double> forecast)
     {
         Check(actual, forecast);

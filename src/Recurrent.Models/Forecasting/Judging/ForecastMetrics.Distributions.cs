@@ -64,8 +64,7 @@ public static partial class ForecastMetrics
 
     /// <summary>
     /// Mean scaled interval score of the M4 competition: the mean of <c>u − l + 2/α (l − y)⁺ + 2/α (y − u)⁺</c>, α = 1 −
-    /// coverage,
-    /// divided by <see cref="MaseScale"/>. Narrow intervals that hold what comes are best.
+    /// coverage, divided by <see cref="MaseScale"/>. Narrow intervals that hold what comes are best.
     /// </summary>
     /// <param name="actual">What came.</param>
     /// <param name="low">Lower bounds l.</param>
@@ -106,8 +105,7 @@ public static partial class ForecastMetrics
 
     /// <summary>
     /// Overall weighted average of the M4 competition: the mean of sMAPE and MASE, each divided by that of Naive 2, the
-    /// seasonally
-    /// adjusted naive forecast.
+    /// seasonally adjusted naive forecast.
     /// </summary>
     /// <param name="smape">The sMAPE over all series.</param>
     /// <param name="mase">The MASE over all series.</param>

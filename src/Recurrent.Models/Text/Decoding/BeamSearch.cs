@@ -7,21 +7,15 @@ namespace Recurrent.Text;
 /// <para>
 /// At each step every beginning is continued by every token, and the <c>width</c> continuations of greatest
 /// <c>Σ log p</c> go on; an end token among them ends its sequence. It stops when <c>width</c> have ended, or earlier where
-/// none
-/// that goes on can get among the <c>best</c>; at the greatest length the rest is cut. Ended sequences rank before cut ones,
-/// then
-/// by <c>score = Σ log p / length^lengthPenalty</c>, the end token counted in the length. A width of 1 is greedy decoding; one
-/// of
-/// at least the number of all sequences is exhaustive search. Of equal continuations the earlier beginning and the smaller
-/// token
-/// comes first.
+/// none that goes on can get among the <c>best</c>; at the greatest length the rest is cut. Ended sequences rank before cut
+/// ones, then by <c>score = Σ log p / length^lengthPenalty</c>, the end token counted in the length. A width of 1 is greedy
+/// decoding; one of at least the number of all sequences is exhaustive search. Of equal continuations the earlier beginning
+/// and the smaller token comes first.
 /// </para>
 /// <para>
 /// With <c>groups</c> (diverse beam search: Vijayakumar et al., 2018) the width is split; groups choose one after the other,
-/// and
-/// each ranks its continuations by <c>Σ log p − diversity · n</c>, where n is how often groups before it chose the same token
-/// at
-/// this step. Scores are without it.
+/// and each ranks its continuations by <c>Σ log p − diversity · n</c>, where n is how often groups before it chose the same
+/// token at this step. Scores are without it.
 /// </para>
 /// </remarks>
 public sealed class BeamSearch : Decoding

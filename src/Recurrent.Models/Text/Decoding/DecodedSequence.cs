@@ -15,13 +15,11 @@ public sealed class DecodedSequence
     public IReadOnlyList<int> Tokens { get; }
 
     /// <summary>Σ log p of the tokens and of the end token, in nats, as the decoder saw them: with its repetition penalty,
-    /// before
-    /// temperature and cuts.</summary>
+    /// before temperature and cuts.</summary>
     public double LogProbability { get; }
 
     /// <summary>What sequences are ranked by: the log-probability, divided by a power of the length where a beam search
-    /// normalises
-    /// it.</summary>
+    /// normalises it.</summary>
     public double Score { get; }
 
     /// <summary>Whether it ended by itself; else it was cut at the greatest length.</summary>

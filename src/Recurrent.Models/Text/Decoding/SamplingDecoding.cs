@@ -7,9 +7,8 @@ namespace Recurrent.Text;
 /// <remarks>
 /// Tokens are cut by <c>topK</c> first (Fan et al., 2018), then by <c>topP</c>, the smallest set of the most likely ones whose
 /// probabilities reach it (nucleus sampling: Holtzman et al., 2020), both after the temperature. Draws follow from the seed,
-/// the
-/// sequence's own prompt or source, the number of the sample and the step, so a sequence gets the same tokens whatever else is
-/// in its batch, on any number of threads.
+/// the sequence's own prompt or source, the number of the sample and the step, so a sequence gets the same tokens whatever
+/// else is in its batch, on any number of threads.
 /// </remarks>
 public sealed class SamplingDecoding : Decoding
 {

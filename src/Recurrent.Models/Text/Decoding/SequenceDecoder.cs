@@ -13,9 +13,8 @@ namespace Recurrent.Text;
 /// </summary>
 /// <remarks>
 /// A step of the model takes a token, as an id or as a vector of zeros and one 1, and gives a score for each token that may
-/// come
-/// next: logits, or probabilities. What a sequence gets has the same bits whatever is decoded beside it, on any number of
-/// threads, and is what the model gives on whole sequences.
+/// come next: logits, or probabilities. What a sequence gets has the same bits whatever is decoded beside it, on any number
+/// of threads, and is what the model gives on whole sequences.
 /// </remarks>
 /// <example><code>
 /// var decoder = new SequenceDecoder(writer, endToken: 2);

@@ -14,8 +14,8 @@ public sealed partial class LanguageModel
     /// <param name="text">The text. Its first token is predicted where there is a start token; else it is only read.</param>
     /// <param name="steps">
     /// Null (the default): the text is read as one, and states go on to its end. A number cuts it into windows of so many
-    /// tokens,
-    /// each predicted from zero states; what is left at the end is left out, as the first token of each window is only read.
+    /// tokens, each predicted from zero states; what is left at the end is left out, as the first token of each window is
+    /// only read.
     /// </param>
     /// <param name="cancellationToken">Cancels between pieces.</param>
     /// <exception cref="ArgumentException">The text is too short, no Unicode, or has something unknown.</exception>
@@ -37,8 +37,7 @@ public sealed partial class LanguageModel
     /// <summary>Writes on where a text ends.</summary>
     /// <param name="prompt">The text; it may be empty where the tokenizer has a start token.</param>
     /// <param name="decoding">How; null (the default) is <see cref="SamplingDecoding"/>. Its greatest length, by default 256,
-    /// is the
-    /// number of tokens that are written, unless an end token comes.</param>
+    /// is the number of tokens that are written, unless an end token comes.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <returns>What was written, without the prompt: the best of several.</returns>
     /// <exception cref="ArgumentException">The prompt is empty, no Unicode, or has something unknown.</exception>

@@ -14,9 +14,8 @@ namespace Recurrent.Text;
 /// tokenizer makes of texts. It takes strings and gives strings, and one file holds tokenizer and model.
 /// </summary>
 /// <remarks>
-/// It learns <c>p(x_t | x_1 … x_{t−1})</c> by cross-entropy. The model is any that takes ids, (batch, timesteps), gives logits
-/// or
-/// softmax probabilities at each step, and works step by step.
+/// It learns <c>p(x_t | x_1 … x_{t−1})</c> by cross-entropy. The model is any that takes ids, (batch, timesteps), gives
+/// logits or softmax probabilities at each step, and works step by step.
 /// </remarks>
 /// <example><code>
 /// var model = LanguageModel.Recurrent(CharacterTokenizer.Learn([text], SpecialTokens.None), units: 128);
@@ -150,10 +149,9 @@ public sealed partial class LanguageModel
     /// <summary>Learns from a long text.</summary>
     /// <remarks>
     /// With <paramref name="carried"/> the text is cut into as many pieces as a batch has rows, which are read side by side
-    /// from
-    /// their beginning: states go on from window to window, gradients do not (truncated backpropagation). Otherwise windows
-    /// begin
-    /// at random places, with zero states, other places in every epoch; an epoch has as many windows as the text is long.
+    /// from their beginning: states go on from window to window, gradients do not (truncated backpropagation). Otherwise
+    /// windows begin at random places, with zero states, other places in every epoch; an epoch has as many windows as the
+    /// text is long.
     /// </remarks>
     /// <param name="text">The text.</param>
     /// <param name="epochs">How often the text is seen; default 1.</param>

@@ -7,8 +7,7 @@ namespace Recurrent.Text;
 
 /// <summary>
 /// A text that a <see cref="LanguageModel"/> reads and writes piece by piece: it holds the state, which can be kept and set,
-/// and
-/// writes a token in constant time, without allocating where the model has no attention.
+/// and writes a token in constant time, without allocating where the model has no attention.
 /// </summary>
 /// <remarks>
 /// Belongs to one text and one thread; any number of generators share a model. Draws follow from the seed, from all tokens that

@@ -22,8 +22,7 @@ public sealed class Alignment
     public IReadOnlyList<string> Target { get; }
 
     /// <summary>The weights, shape (target, source); those of a row add up to 1. Of several heads or blocks the mean over the
-    /// heads
-    /// of the last block.</summary>
+    /// heads of the last block.</summary>
     public NDArray Weights { get; }
 
     /// <summary>For each token that was written the place of the token that was looked at most.</summary>

@@ -14,10 +14,9 @@ namespace Recurrent.Text;
 /// <remarks>
 /// <para>
 /// The decoder learns <c>p(y_t | y_1 … y_{t−1}, x)</c> from pairs, by cross-entropy of its logits, with the target's own
-/// tokens as
-/// its input (<see cref="TeacherForcing"/>). Encoder and decoder are recurrent layers of any cell, stacked, the encoder's
-/// bidirectional or not, where each layer of the decoder begins with the states of the encoder's layer beside it (through a
-/// <see cref="Dense"/> with tanh where sizes differ); or blocks of a transformer.
+/// tokens as its input (<see cref="TeacherForcing"/>). Encoder and decoder are recurrent layers of any cell, stacked, the
+/// encoder's bidirectional or not, where each layer of the decoder begins with the states of the encoder's layer beside it
+/// (through a <see cref="Dense"/> with tanh where sizes differ); or blocks of a transformer.
 /// </para>
 /// <para>
 /// The models inside share their layers: <see cref="TrainingModel"/>, <see cref="EncoderModel"/> and
@@ -214,8 +213,7 @@ public sealed partial class Seq2Seq
     /// <param name="cancellationToken">Cancels after the batch that is running.</param>
     /// <exception cref="InvalidOperationException">It is not compiled.</exception>
     /// <exception cref="ArgumentException">A text is empty, too long, no Unicode, or has something unknown; the message says
-    /// which
-    /// and where.</exception>
+    /// which and where.</exception>
     public History Fit(
         IReadOnlyList<string> sources,
         IReadOnlyList<string> targets,
@@ -248,8 +246,7 @@ public sealed partial class Seq2Seq
     /// <param name="cancellationToken">Cancels after the batch that is running.</param>
     /// <exception cref="InvalidOperationException">It is not compiled.</exception>
     /// <exception cref="ArgumentException">A sequence is empty, too long, has no start or end or an id that is none; the
-    /// message
-    /// names sample and place.</exception>
+    /// message names sample and place.</exception>
     public History Fit(
         IReadOnlyList<int[]> sources,
         IReadOnlyList<int[]> targets,

@@ -22,8 +22,7 @@ internal enum Wiring
 
 /// <summary>
 /// The layers of a <see cref="Seq2Seq"/>, and how they are put together: once to be trained, once as an encoder, once as a
-/// decoder
-/// that steps. A layer is made when it is needed first, and is the same one from then on.
+/// decoder that steps. A layer is made when it is needed first, and is the same one from then on.
 /// </summary>
 internal abstract class Seq2SeqParts(int sourceTokens, int targetTokens, int embeddingDim, double dropout)
 {

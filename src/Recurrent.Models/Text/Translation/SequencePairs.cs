@@ -4,8 +4,7 @@ using Recurrent.Models;
 namespace Recurrent.Text;
 
 /// <summary>Sources and targets as a model is trained on them: what the decoder reads is the target without its last token,
-/// what it
-/// is to say the target without its first.</summary>
+/// what it is to say the target without its first.</summary>
 internal sealed class SequencePairs
 {
     private SequencePairs(NDArray[] sources, NDArray[] inputs, NDArray[] outputs)

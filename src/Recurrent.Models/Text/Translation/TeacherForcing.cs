@@ -59,8 +59,7 @@ public sealed class TeacherForcing
 
     /// <summary>A schedule of one's own.</summary>
     /// <param name="ratio">The ratio of an update, counted from 0 over all calls of <c>Fit</c>; what is outside [0, 1] is
-    /// taken as
-    /// the bound.</param>
+    /// taken as the bound.</param>
     public static TeacherForcing Schedule(Func<long, double> ratio)
     {
         ArgumentNullException.ThrowIfNull(ratio);

@@ -11,12 +11,9 @@ namespace Recurrent.Training;
 /// </summary>
 /// <remarks>
 /// A bucket of <c>n</c> numbers is cut into a piece for each rank. Every rank sends each of its shards' numbers of a piece to
-/// the rank
-/// that the piece belongs to (all to all), which adds them in the order of the shards, one after the other, as one process does;
-/// then
-/// all gather the sums. With a shard a rank each sends and receives <c>2n (R − 1) / R</c> numbers, what the best all-reduce of R
-/// ranks
-/// needs too; but the order of additions is fixed.
+/// the rank that the piece belongs to (all to all), which adds them in the order of the shards, one after the other, as one
+/// process does; then all gather the sums. With a shard a rank each sends and receives <c>2n (R − 1) / R</c> numbers, what
+/// the best all-reduce of R ranks needs too; but the order of additions is fixed.
 /// </remarks>
 internal sealed class GradientExchange
 {

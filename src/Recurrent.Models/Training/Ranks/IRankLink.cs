@@ -1,8 +1,7 @@
 namespace Recurrent.Training;
 
 /// <summary>What connects the processes, the ranks, that share the shards of a batch. One thread at a time calls it, and all
-/// ranks
-/// make the same calls in the same order.</summary>
+/// ranks make the same calls in the same order.</summary>
 internal interface IRankLink
 {
     /// <summary>Number of this process, from 0.</summary>

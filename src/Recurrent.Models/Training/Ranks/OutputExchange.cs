@@ -4,9 +4,8 @@ using Recurrent.Layers;
 namespace Recurrent.Training;
 
 /// <summary>
-/// Gives all ranks the outputs of all shards, so that each knows the loss and the metrics of the whole batch, by the very code
-/// that one
-/// process runs.
+/// Gives all ranks the outputs of all shards, so that each knows the loss and the metrics of the whole batch, by the very
+/// code that one process runs.
 /// </summary>
 internal sealed class OutputExchange
 {

@@ -153,8 +153,7 @@ public sealed class RecurrentPass : Pass
 
     /// <summary>
     /// As in Keras, a layer that begins with states which other layers give runs over masked steps too, and hands their mask
-    /// on. Padding
-    /// is no step of anything and is left out all the same.
+    /// on. Padding is no step of anything and is left out all the same.
     /// </summary>
     private static bool[]? WithoutPadding(SequenceBatch input, bool[] columns)
     {

@@ -31,12 +31,10 @@ public sealed class Arima : LocalForecaster
     /// <param name="seasonalD">Differences from one season to the next.</param>
     /// <param name="seasonalQ">Seasonal moving-average terms.</param>
     /// <param name="season">Length of a season in steps; null to take that of the series' frequency.</param>
-    /// <param name="constant">Whether there is a mean, or a drift where one difference is taken; null (the default) for a mean
-    /// where
-    /// none is taken, and nothing otherwise.</param>
+    /// <param name="constant">Whether there is a mean, or a drift where one difference is taken; null (the default) for a
+    /// mean where none is taken, and nothing otherwise.</param>
     /// <param name="transform">The scale the model works on: <c>none</c>, <c>log</c>, <c>sqrt</c> or <c>box_cox</c> with the
-    /// power of
-    /// Guerrero. Forecasts are medians then.</param>
+    /// power of Guerrero. Forecasts are medians then.</param>
     /// <param name="period">Length of a season, in steps, that is left to harmonics: 365.25 for days in a year.</param>
     /// <param name="harmonics">How many pairs of sine and cosine of it are regressors; see <see cref="Fourier"/>.</param>
     /// <exception cref="ArgumentException">An order is out of range, a constant has no place beside two differences, or the

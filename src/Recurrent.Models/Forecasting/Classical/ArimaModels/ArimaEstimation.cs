@@ -2,8 +2,7 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// Exact maximum likelihood of seasonal ARIMA models: a quasi-Newton search over the partial autocorrelations of φ, θ, Φ, Θ,
-/// each
-/// kept within (−1, 1) by a hyperbolic tangent, so that every trial is stationary and invertible.
+/// each kept within (−1, 1) by a hyperbolic tangent, so that every trial is stationary and invertible.
 /// </summary>
 internal static class ArimaEstimation
 {

@@ -2,14 +2,13 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// The Kalman filter of a seasonal ARIMA model, for series with or without gaps, with innovations of variance 1. Its state is
-/// that of
-/// the ARMA model of the differences in Harvey's form, followed by the last d + m·D values: y_t = α_t[0] + Σ δ_j y_{t−j}.
+/// that of the ARMA model of the differences in Harvey's form, followed by the last d + m·D values: y_t = α_t[0] + Σ δ_j
+/// y_{t−j}.
 /// </summary>
 /// <remarks>
 /// The first d + m·D values are the state's start, known exactly; those that are missing are unknown numbers, estimated like
 /// regressors (de Jong, 1991), so that the likelihood is the diffuse one without any large constant. Several columns (the
-/// series, its
-/// regressors, the unknown starts) have one covariance.
+/// series, its regressors, the unknown starts) have one covariance.
 /// </remarks>
 internal sealed class ArimaKalman
 {

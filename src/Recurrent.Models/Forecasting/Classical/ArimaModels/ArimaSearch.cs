@@ -1,18 +1,16 @@
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// Chooses the orders of a seasonal ARIMA model: differences by tests, the others by a criterion, step by step from four models
-/// to
-/// better neighbours (Hyndman and Khandakar, 2008), or among all.
+/// Chooses the orders of a seasonal ARIMA model: differences by tests, the others by a criterion, step by step from four
+/// models to better neighbours (Hyndman and Khandakar, 2008), or among all.
 /// </summary>
 internal sealed class ArimaSearch
 {
     private const double SearchTolerance = 1e-3;
     private const double FinalTolerance = 1e-8;
 
-    // Where a trial of the exact likelihood takes more steps than this the search goes by conditional sums of squares, and the
-    // best of
-    // what it finds are compared by exact ones.
+    // Where a trial of the exact likelihood takes more steps than this the search goes by conditional sums of squares, and
+    // the best of what it finds are compared by exact ones.
     private const int CostlyTrial = 10_000;
     private const int Finalists = 3;
 

@@ -36,8 +36,7 @@ internal sealed record ArimaSearchOptions
     internal Func<ArimaEstimate, double> Criterion { get; init; } = static estimate => estimate.Aicc;
 
     /// <summary>Models with a root within this radius are passed over; that of a seasonal polynomial as one of Bᵐ, so that a
-    /// season
-    /// that changes slowly is not refused only because it is long.</summary>
+    /// season that changes slowly is not refused only because it is long.</summary>
     internal double UnitRootRadius { get; init; } = 1.01;
 
 }

@@ -53,9 +53,8 @@ internal sealed class ArmaFilter
     /// <summary>Σ log F, with innovations of variance 1 in the limit.</summary>
     internal double LogDeterminant { get; private set; }
 
-    /// <summary>Filters all columns with the innovations before the first value of whole memory taken as 0: the conditional sum
-    /// of
-    /// squares. Those of values without whole memory are 0 too.</summary>
+    /// <summary>Filters all columns with the innovations before the first value of whole memory taken as 0: the conditional
+    /// sum of squares. Those of values without whole memory are 0 too.</summary>
     /// <param name="memory">How many values the autoregression looks back on.</param>
     internal void RunConditional(int memory)
     {

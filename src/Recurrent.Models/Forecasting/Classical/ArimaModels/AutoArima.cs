@@ -4,14 +4,12 @@ namespace Recurrent.Forecasting;
 
 /// <summary>
 /// A seasonal ARIMA model whose orders are chosen: seasonal differences by the season's strength, differences by unit-root
-/// tests,
-/// the others by AICc step by step (Hyndman and Khandakar, 2008), or among all.
+/// tests, the others by AICc step by step (Hyndman and Khandakar, 2008), or among all.
 /// </summary>
 /// <remarks>
 /// From (2,2)(1,1), (0,0)(0,0), (1,0)(1,0) and (0,1)(0,1) the best model's neighbours are tried, each by exact maximum
-/// likelihood,
-/// until none is better. Models with a root within 1.01 of the unit circle are passed over. Covariates that are known ahead are
-/// regressors. Seasons of more than 200 steps are left to harmonics, or to <see cref="StlForecaster"/>. See
+/// likelihood, until none is better. Models with a root within 1.01 of the unit circle are passed over. Covariates that are
+/// known ahead are regressors. Seasons of more than 200 steps are left to harmonics, or to <see cref="StlForecaster"/>. See
 /// <see cref="UnitRoots"/>, <see cref="Arima"/> and docs/forecasting-arima.md.
 /// </remarks>
 /// <example>
@@ -30,8 +28,7 @@ public sealed class AutoArima : LocalForecaster
     /// <summary>Creates the method.</summary>
     /// <param name="season">Length of a season in steps; null to take that of the series' frequency.</param>
     /// <param name="transform">The scale the model works on: <c>none</c>, <c>log</c>, <c>sqrt</c> or <c>box_cox</c> with the
-    /// power of
-    /// Guerrero. Forecasts are medians then.</param>
+    /// power of Guerrero. Forecasts are medians then.</param>
     /// <param name="seasonal">Whether seasonal terms are tried.</param>
     /// <param name="stepwise">Whether models are tried step by step; false tries all up to <paramref name="maxOrder"/>.</param>
     /// <param name="criterion">What is made least: <c>aicc</c>, <c>aic</c> or <c>bic</c>.</param>

@@ -4,9 +4,8 @@ namespace Recurrent.Forecasting;
 /// least.</summary>
 internal static class Burg
 {
-    /// <summary>Goes through the orders 1, 2, …, and tells for each its number, its φ (the first of an array) and the share of
-    /// the
-    /// variance that is left.</summary>
+    /// <summary>Goes through the orders 1, 2, …, and tells for each its number, its φ (the first of an array) and the share
+    /// of the variance that is left.</summary>
     internal static void Recurse(double[] centred, int orders, Action<int, double[], double> each)
     {
         double[] forward = (double[])centred.Clone();

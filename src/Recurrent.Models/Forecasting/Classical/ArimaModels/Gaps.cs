@@ -4,8 +4,7 @@ namespace Recurrent.Forecasting;
 internal static class Gaps
 {
     /// <summary>The straight line between neighbours, plus, where there is a season, the mean distance from it of the other
-    /// values
-    /// of that place in the season.</summary>
+    /// values of that place in the season.</summary>
     internal static double[] Bridge(ReadOnlySpan<double> values, int season)
     {
         double[] line = Line(values);

@@ -1,9 +1,8 @@
 namespace Recurrent.Forecasting;
 
 /// <summary>
-/// First guesses of φ, θ, Φ, Θ: a long autoregression gives innovations, and least squares of the series on its own past and on
-/// theirs
-/// gives coefficients (Hannan and Rissanen, 1982), here with plain and seasonal lags but without their products.
+/// First guesses of φ, θ, Φ, Θ: a long autoregression gives innovations, and least squares of the series on its own past and
+/// on theirs gives coefficients (Hannan and Rissanen, 1982), here with plain and seasonal lags but without their products.
 /// </summary>
 internal static class HannanRissanen
 {

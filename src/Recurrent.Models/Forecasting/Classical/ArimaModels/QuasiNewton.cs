@@ -1,8 +1,7 @@
 namespace Recurrent.Forecasting;
 
 /// <summary>Minimises a smooth function of a few numbers by the method of Broyden, Fletcher, Goldfarb and Shanno, with slopes
-/// from
-/// differences of the function.</summary>
+/// from differences of the function.</summary>
 internal sealed class QuasiNewton
 {
     private const double Nearby = 1e-5;

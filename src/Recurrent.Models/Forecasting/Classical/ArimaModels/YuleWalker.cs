@@ -35,9 +35,8 @@ internal static class YuleWalker
         return phi;
     }
 
-    /// <summary>Goes through the orders 1, 2, …, and tells for each its number, its φ (the first of an array) and the share of
-    /// the
-    /// variance that is left.</summary>
+    /// <summary>Goes through the orders 1, 2, …, and tells for each its number, its φ (the first of an array) and the share
+    /// of the variance that is left.</summary>
     /// <returns>How many orders there were: fewer than asked for where nothing is left.</returns>
     internal static int Recurse(ReadOnlySpan<double> covariances, int orders, Action<int, double[], double> each)
     {
