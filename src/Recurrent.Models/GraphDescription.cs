@@ -17,7 +17,9 @@ internal sealed class GraphDescription
     /// <param name="outputs">The outputs.</param>
     /// <param name="operationNames">What the operations on masks are called; null, or another number of names, names them
     /// anew.</param>
-    public GraphDescription(Symbols inputs, Symbols outputs, IReadOnlyList<string>? operationNames = null)
+    /// <param name="read">Inputs and outputs of the document that it was read from, or null.</param>
+    public GraphDescription(
+        Symbols inputs, Symbols outputs, IReadOnlyList<string>? operationNames = null, GraphEnds? read = null)
     {
         IReadOnlyList<Node> all = GraphOrder.All(inputs, outputs, out masks);
         var own = new HashSet<Node>(all, ReferenceEqualityComparer.Instance);
@@ -43,7 +45,11 @@ internal sealed class GraphDescription
             }
         }
 
-        Ends = new([.. inputs.Select(Place)], [.. outputs.Select(Place)]);
+        Ends = new([.. inputs.Select(Place)], [.. outputs.Select(Place)])
+        {
+            InputForm = read?.InputForm ?? EndsForm.AsNeeded,
+            OutputForm = read?.OutputForm ?? EndsForm.AsNeeded,
+        };
     }
 
     /// <summary>The layers with the inputs, each once.</summary>
@@ -64,6 +70,7 @@ internal sealed class GraphDescription
         : [.. uses[layer].Select(call => new CallEntry([.. call.Inputs.Select(Place)])
         {
             Masks = [.. masks.ArgumentsOf(call).Select(MaskPlace)],
+            Words = call.Words,
         })];
 
     /// <summary>Shapes of a sample of what the first use of a layer gives.</summary>

@@ -14,6 +14,9 @@ public partial class Model
     // What the file of a graph calls the operations that compute masks in Keras; null where it is from none.
     private IReadOnlyList<string>? maskNames;
 
+    // Inputs and outputs as that file has them.
+    private GraphEnds? readEnds;
+
     /// <summary>A graph whose layers are not built yet.</summary>
     internal Model(Symbols inputs, Symbols outputs, string name, int seed, bool trainable)
         : this(name, seed)
@@ -28,7 +31,7 @@ public partial class Model
     }
 
     /// <summary>What the layers of a graph read; null where the layers stand in a row.</summary>
-    internal GraphDescription? Connections => graph is null ? null : new(graph.Inputs, graph.Outputs, maskNames);
+    internal GraphDescription? Connections => graph is null ? null : new(graph.Inputs, graph.Outputs, maskNames, readEnds);
 
     /// <summary>The uses of layers of a graph, inputs aside.</summary>
     internal IReadOnlyList<Node> GraphCalls => graph?.Calls ?? [];
@@ -52,6 +55,7 @@ public partial class Model
     /// <exception cref="ModelFormatException">They are others.</exception>
     internal void TakeMaskNames(Architecture architecture)
     {
+        readEnds = architecture.Ends;
         var operations = architecture.Operations.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
         GraphDescription own = Connections!;
         var inputs = own.Operations.ToDictionary(

@@ -237,6 +237,7 @@ internal sealed class ModelAssembly
             if (missing.Length == 0)
             {
                 given[next.Call] = layer.Call([.. uses.Inputs.Select(place => SymbolAt(layers, place))]);
+                given[next.Call]![0].Node.Words = uses.Words;
                 open.Remove(next);
                 waiting.Pop();
                 continue;

@@ -118,6 +118,7 @@ internal static partial class LayerCases
     private static IEnumerable<LayerCase> WithShapes()
     {
         yield return Line("Flatten", "Flatten", () => [new Flatten(), new Dense(2)], (5, 3));
+        yield return Line("Flatten, channels first", "Flatten", () => [new Flatten("channels_first")], (2, 5, 3));
         yield return Line("Reshape", "Reshape", () => [new Reshape([3, -1])], (5, 3));
         yield return Line("Permute of three", "Permute", () => [new Permute([3, 1, 2])], new Shape(null, 2, 3));
         yield return Line("PReLU of each", "PReLU", () => [new PReLU()], (5, 3));

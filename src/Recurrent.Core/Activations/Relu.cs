@@ -20,7 +20,7 @@ public sealed class Relu : ActivationFunction
 
     /// <summary>Creates the activation.</summary>
     /// <param name="negativeSlope">Slope below the threshold, at least 0; default 0.</param>
-    /// <param name="maxValue">Largest value of the function, above 0; null (the default) sets no limit.</param>
+    /// <param name="maxValue">Largest value of the function, at least 0; null (the default) sets no limit.</param>
     /// <param name="threshold">Where the linear part begins, at least 0; default 0.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
     public Relu(double negativeSlope = 0, double? maxValue = null, double threshold = 0)
@@ -30,7 +30,7 @@ public sealed class Relu : ActivationFunction
             .AtLeast("threshold", threshold, 0);
         if (maxValue is double max)
         {
-            check.Above("max_value", max, 0);
+            check.AtLeast("max_value", max, 0);
         }
 
         check.ThrowIfAny();
@@ -77,14 +77,14 @@ public sealed class Relu : ActivationFunction
 
     private Real Below(Real x) => negativeSlope == 0 && !Real.IsNaN(x) ? 0 : (Real)negativeSlope * (x - (Real)threshold);
 
-    // The output is positive exactly above the threshold, so it tells where the input was.
+    // The output is positive, or at its limit of 0, exactly above the threshold, so it tells where the input was.
     private readonly struct Rule(Real negativeSlope, Real maxValue) : IChainRule
     {
-        public Real Apply(Real y, Real dy) => y > 0 ? (y < maxValue ? dy : 0) : dy * negativeSlope;
+        public Real Apply(Real y, Real dy) => y >= maxValue ? 0 : y > 0 ? dy : dy * negativeSlope;
 
         public Vector<Real> Apply(Vector<Real> y, Vector<Real> dy) => Vector.ConditionalSelect(
-            Vector.GreaterThan(y, Vector<Real>.Zero),
-            Vector.ConditionalSelect(Vector.LessThan(y, new Vector<Real>(maxValue)), dy, Vector<Real>.Zero),
-            dy * negativeSlope);
+            Vector.GreaterThanOrEqual(y, new Vector<Real>(maxValue)),
+            Vector<Real>.Zero,
+            Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<Real>.Zero), dy, dy * negativeSlope));
     }
 }

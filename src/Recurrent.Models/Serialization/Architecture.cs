@@ -67,6 +67,9 @@ internal sealed record CallEntry(IReadOnlyList<TensorPlace> Inputs)
     /// </summary>
     public IReadOnlyList<TensorPlace?> Masks { get; init; } = [];
 
+    /// <summary>How it is written; null where that follows from the layer.</summary>
+    public CallWords? Words { get; init; }
+
     /// <summary>Where it stands in the document that it was read from.</summary>
     public string Path { get; init; } = string.Empty;
 }
@@ -99,7 +102,27 @@ internal sealed record TensorPlace(string Layer, int Call, int Output)
 /// <summary>Inputs and outputs of a graph.</summary>
 /// <param name="Inputs">The inputs.</param>
 /// <param name="Outputs">The outputs.</param>
-internal sealed record GraphEnds(IReadOnlyList<TensorPlace> Inputs, IReadOnlyList<TensorPlace> Outputs);
+internal sealed record GraphEnds(IReadOnlyList<TensorPlace> Inputs, IReadOnlyList<TensorPlace> Outputs)
+{
+    /// <summary>How the inputs are written.</summary>
+    public EndsForm InputForm { get; init; }
+
+    /// <summary>How the outputs are written.</summary>
+    public EndsForm OutputForm { get; init; }
+}
+
+/// <summary>How inputs or outputs of a graph are written.</summary>
+internal enum EndsForm
+{
+    /// <summary>One as itself, more as a list.</summary>
+    AsNeeded,
+
+    /// <summary>As a list, also where there is one.</summary>
+    List,
+
+    /// <summary>By the names of their layers.</summary>
+    Names,
+}
 
 /// <summary>What a model is compiled for.</summary>
 /// <param name="Optimizer">The optimizer.</param>

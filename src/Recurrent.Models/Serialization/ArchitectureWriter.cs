@@ -100,8 +100,8 @@ internal sealed class ArchitectureWriter
         }
 
         json.WriteEndArray();
-        WriteEnds("input_layers", ends.Inputs, model);
-        WriteEnds("output_layers", ends.Outputs, model);
+        WriteEnds("input_layers", ends.Inputs, ends.InputForm, model);
+        WriteEnds("output_layers", ends.Outputs, ends.OutputForm, model);
         json.WriteEndObject();
         Property("registered_name", "Functional");
         json.WritePropertyName("build_config");
@@ -134,7 +134,7 @@ internal sealed class ArchitectureWriter
         json.WriteStartObject();
         json.WritePropertyName("args");
         json.WriteStartArray();
-        int positional = form.IsList ? inputs.Count : Math.Min(form.Positional, inputs.Count);
+        int positional = form.PositionalOf(inputs.Count, call.Words);
         if (form.IsList)
         {
             Tensors(inputs, batchSize);
@@ -157,17 +157,27 @@ internal sealed class ArchitectureWriter
         json.WriteStartObject();
         for (int i = positional; i < Math.Min(form.Inputs.Count, inputs.Count); i++)
         {
-            json.WritePropertyName(form.Inputs[i]);
-            Tensor(inputs[i], batchSize);
+            if (call.Words?.Implied.Contains(i) != true)
+            {
+                json.WritePropertyName(form.Inputs[i]);
+                Tensor(inputs[i], batchSize);
+            }
         }
 
         if (form.Rest is not null && inputs.Count > form.Inputs.Count)
         {
             json.WritePropertyName(form.Rest);
-            Tensors(inputs.Skip(form.Inputs.Count), batchSize);
+            if (call.Words?.RestIsOne == true)
+            {
+                Tensor(inputs[^1], batchSize);
+            }
+            else
+            {
+                Tensors(inputs.Skip(form.Inputs.Count), batchSize);
+            }
         }
 
-        foreach ((string key, object? value) in form.ArgumentsFor(inputs.Count))
+        foreach ((string key, object? value) in form.ArgumentsFor(inputs.Count, call.Words))
         {
             if (key == CallForm.Mask && form.IsList)
             {
@@ -221,22 +231,36 @@ internal sealed class ArchitectureWriter
         json.WriteEndObject();
     }
 
-    private void WriteEnds(string key, IReadOnlyList<TensorPlace> places, Architecture model)
+    private void WriteEnds(string key, IReadOnlyList<TensorPlace> places, EndsForm form, Architecture model)
     {
         json.WritePropertyName(key);
-        if (places.Count > 1)
+        bool isList = form == EndsForm.List || (form == EndsForm.AsNeeded && places.Count > 1);
+        if (form == EndsForm.Names)
+        {
+            json.WriteStartObject();
+        }
+        else if (isList)
         {
             json.WriteStartArray();
         }
 
         foreach (TensorPlace place in places)
         {
+            if (form == EndsForm.Names)
+            {
+                json.WritePropertyName(place.Layer);
+            }
+
             // Here, and only here, Keras counts from 1 on for functional models in a functional model.
             bool counted = model.Layers.FirstOrDefault(entry => entry.Name == place.Layer)?.Model?.Ends is not null;
             Place(place, place.Call + (counted ? 1 : 0));
         }
 
-        if (places.Count > 1)
+        if (form == EndsForm.Names)
+        {
+            json.WriteEndObject();
+        }
+        else if (isList)
         {
             json.WriteEndArray();
         }

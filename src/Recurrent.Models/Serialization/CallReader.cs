@@ -32,10 +32,14 @@ internal sealed class CallReader(string layer, CallForm form)
         node.Allow("args", "kwargs");
         var inputs = new List<TensorPlace>();
         JsonNode arguments = node["args"];
+        bool isFlat = true;
         foreach (JsonNode argument in arguments.Items)
         {
+            isFlat &= argument.Value is not List<object?>;
             Add(argument, inputs);
         }
+
+        int positional = inputs.Count;
 
         masks = [];
         var named = new Dictionary<string, List<TensorPlace>>(StringComparer.Ordinal);
@@ -48,10 +52,14 @@ internal sealed class CallReader(string layer, CallForm form)
             }
         }
 
-        AddNamed(arguments, inputs, named);
+        var words = new CallWords(
+            isFlat && positional <= form.Inputs.Count ? positional : null,
+            [.. found.Keys],
+            AddNamed(arguments, inputs, named),
+            form.Rest is not null && node.Optional("kwargs")?.Optional(form.Rest) is { } rest && IsTensor(rest));
         RequireAlike(node, found);
         return inputs.Count > 0
-            ? new([.. inputs]) { Path = node.Path, Masks = masks }
+            ? new([.. inputs]) { Path = node.Path, Masks = masks, Words = words }
             : throw arguments.Fail($"{layer} is called with nothing.");
     }
 
@@ -124,8 +132,10 @@ internal sealed class CallReader(string layer, CallForm form)
         key == "mask" || (key.EndsWith("_mask", StringComparison.Ordinal) && form.Inputs.Contains(key[..^"_mask".Length]));
 
     /// <summary>Puts what is given by name in its place.</summary>
-    private void AddNamed(JsonNode arguments, List<TensorPlace> inputs, Dictionary<string, List<TensorPlace>> named)
+    /// <returns>The inputs that are not given, because others stand for them.</returns>
+    private List<int> AddNamed(JsonNode arguments, List<TensorPlace> inputs, Dictionary<string, List<TensorPlace>> named)
     {
+        var implied = new List<int>();
         foreach ((string key, List<TensorPlace> places) in named.OrderBy(pair => Index(pair.Key)))
         {
             int index = Index(key);
@@ -137,11 +147,14 @@ internal sealed class CallReader(string layer, CallForm form)
             // Of an attention layer the values are the keys, where none are given.
             while (inputs.Count < index && inputs.Count >= form.Positional && inputs.Count > 0)
             {
+                implied.Add(inputs.Count);
                 inputs.Add(inputs[^1]);
             }
 
             inputs.AddRange(places);
         }
+
+        return implied;
 
         int Index(string key) => form.Rest == key ? form.Inputs.Count : form.Inputs.ToList().IndexOf(key);
     }

@@ -181,7 +181,7 @@ internal sealed class ComponentWriter(JsonWriter json)
         {
             if (layer.BuiltFor.Count > 1)
             {
-                BuildConfig(batchSize, layer.CallForm, layer.BuiltFor);
+                BuildConfig(batchSize, layer.CallForm, layer.BuiltFor, layer.Uses is [{ } first, ..] ? first.Words : null);
             }
             else
             {
@@ -206,7 +206,7 @@ internal sealed class ComponentWriter(JsonWriter json)
     }
 
     /// <summary>Writes the shapes of several inputs: in a list, or by the names of arguments.</summary>
-    private void BuildConfig(int? batchSize, CallForm form, IReadOnlyList<Shape> shapes)
+    private void BuildConfig(int? batchSize, CallForm form, IReadOnlyList<Shape> shapes, CallWords? words)
     {
         json.WritePropertyName("build_config");
         json.WriteStartObject();
@@ -221,10 +221,17 @@ internal sealed class ComponentWriter(JsonWriter json)
             int named = Math.Min(form.Built, shapes.Count);
             for (int i = 0; i < named; i++)
             {
-                Shape($"{form.Inputs[i]}_shape", batchSize, shapes[i]);
+                if (words?.Implied.Contains(i) != true)
+                {
+                    Shape($"{form.Inputs[i]}_shape", batchSize, shapes[i]);
+                }
             }
 
-            if (form.Rest is not null && shapes.Count > form.Inputs.Count)
+            if (words?.RestIsOne == true)
+            {
+                Shape($"{form.Rest}_shape", batchSize, shapes[^1]);
+            }
+            else if (form.Rest is not null && shapes.Count > form.Inputs.Count)
             {
                 Shapes($"{form.Rest}_shape", shapes.Skip(form.Inputs.Count));
             }

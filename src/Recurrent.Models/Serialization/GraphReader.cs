@@ -47,10 +47,13 @@ internal static class GraphReader
             layers.Add(entry);
         }
 
-        GraphEnds ends = new(Ends(config["input_layers"]), Ends(config["output_layers"]));
-        ends = new(
-            [.. ends.Inputs.Select(place => Require(place, byName, operations))],
-            [.. ends.Outputs.Select(place => Require(FromOne(place, byName), byName, operations))]);
+        GraphEnds ends = new(
+            [.. Ends(config["input_layers"]).Select(place => Require(place, byName, operations))],
+            [.. Ends(config["output_layers"]).Select(place => Require(FromOne(place, byName), byName, operations))])
+        {
+            InputForm = FormOf(config["input_layers"]),
+            OutputForm = FormOf(config["output_layers"]),
+        };
         foreach (TensorPlace place in ends.Inputs)
         {
             if (byName[place.Layer].Layer is not Input)
@@ -170,10 +173,12 @@ internal static class GraphReader
 
     private static TensorPlace[] Ends(JsonNode node)
     {
-        if (node.Value is Dictionary<string, object?>)
+        if (node.Value is Dictionary<string, object?> named)
         {
-            throw node.Fail(
-                "inputs and outputs by name are not supported. Give the model lists of them: Model(inputs=[a, b], outputs=[c]).");
+            // Keras takes them in the order of their names.
+            return named.Count > 0
+                ? [.. named.Keys.Order(StringComparer.Ordinal).Select(name => OfName(node, name))]
+                : throw node.Fail("a model has one at least.");
         }
 
         IReadOnlyList<JsonNode> items = node.Items;
@@ -181,6 +186,18 @@ internal static class GraphReader
             : [CallReader.Place(node)];
         return places;
     }
+
+    private static TensorPlace OfName(JsonNode node, string name)
+    {
+        TensorPlace place = CallReader.Place(node[name]);
+        return place.Layer == name ? place : throw node[name].Fail(
+            $"'{place.Layer}' is called '{name}' here, and inputs and outputs go by the names of their layers. Give the layer that "
+            + "name, or the model lists: Model(inputs=[a, b], outputs=[c]).");
+    }
+
+    private static EndsForm FormOf(JsonNode node) => node.Value is Dictionary<string, object?> ? EndsForm.Names
+        : node.Items is [{ Value: List<object?> }, ..] ? EndsForm.List
+        : EndsForm.AsNeeded;
 
     /// <summary>Of the outputs of functional models in a functional model Keras counts the uses from 1 on, here and only
     /// here.</summary>

@@ -222,7 +222,9 @@ internal static class TensorFlowJsWriter
 
     private static List<object?> Ends(JsonNode node, Dictionary<string, bool> models)
     {
-        JsonNode[] places = node.Items.Count > 0 && node.Items[0].Value is List<object?> ? [.. node.Items] : [node];
+        JsonNode[] places = node.Value is Dictionary<string, object?> named
+            ? [.. named.Keys.Order(StringComparer.Ordinal).Select(name => node[name])]
+            : node.Items.Count > 0 && node.Items[0].Value is List<object?> ? [.. node.Items] : [node];
         return [.. places.Select(place =>
         {
             IReadOnlyList<JsonNode> parts = place.Items;

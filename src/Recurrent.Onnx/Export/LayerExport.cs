@@ -95,7 +95,7 @@ internal static class LayerExport
         Dot layer => MergeExport.Dotted(c, layer),
 
         Masking => ShapeExport.Masked(c),
-        Flatten => c.GiveUnmasked(c.X.Reshape(0, -1)),
+        Flatten => c.GiveUnmasked(ShapeExport.ChannelsLast(c).Reshape(0, -1)),
         Reshape => c.GiveUnmasked(c.X.Reshape([0, .. c.Options.Ints("target_shape").Select(axis => (long)axis)])),
         Permute => c.GiveUnmasked(c.X.Transpose([0, .. c.Options.Ints("dims")])),
         RepeatVector => c.GiveUnmasked(c.Writer.Op(

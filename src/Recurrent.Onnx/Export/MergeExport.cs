@@ -11,6 +11,11 @@ internal static class MergeExport
     {
         int rank = c.OutputShape.Rank;
         Tensor[] values = [.. c.Inputs.Select(input => Aligned(input.Value, input.Shape, rank))];
+        if (op is "Mul" or "Max" or "Min" && c.Inputs.Any(input => input.Mask is not null))
+        {
+            LeaveOutHidden(c, op, values);
+        }
+
         Tensor y = op is "Mul" or "Sub"
             ? values.Aggregate((a, b) => c.Writer.Op(op, a, b))
             : values.Length == 1 ? values[0]
@@ -75,17 +80,48 @@ internal static class MergeExport
         return writer.Op("Expand", writer.Number(1).Cast(ElementType.Bool), shape);
     }
 
-    /// <summary>Where one input holds data; null where an input has no mask.</summary>
-    private static Tensor? Either(LayerContext c, int rank)
+    /// <summary>
+    /// What a mask hides counts as what does not change the others; where all hide it, as 0 in a product, else the first stands.
+    /// </summary>
+    private static void LeaveOutHidden(LayerContext c, string op, Tensor[] values)
     {
-        if (c.Inputs.Any(input => input.Mask is null))
+        int rank = c.OutputShape.Rank;
+        double neutral = op switch
         {
-            return null;
+            "Mul" => 1,
+            "Max" => double.NegativeInfinity,
+            _ => double.PositiveInfinity,
+        };
+        Tensor? either = Either(c, rank)?.Unsqueeze(rank);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (c.Inputs[i].Mask is not { } mask)
+            {
+                continue;
+            }
+
+            Tensor holds = MaskOf(c.Inputs[i], mask, rank).Unsqueeze(rank);
+            if (i == 0 && op != "Mul" && either is { } some)
+            {
+                holds = c.Writer.Op("Or", holds, c.Writer.Op("Not", some));
+            }
+
+            values[i] = c.Writer.Op("Where", holds, values[i], c.Writer.Number(neutral));
         }
 
-        return c.Inputs.Select(input => Aligned(input.Mask!.Value, new Shape([.. input.Shape.Axes.SkipLast(1)]), rank - 1))
-            .Aggregate((a, b) => c.Writer.Op("Or", a, b));
+        if (op == "Mul" && either is { } any)
+        {
+            values[0] = c.Writer.Op("Where", any, values[0], c.Writer.Number(0));
+        }
     }
+
+    private static Tensor MaskOf(Signal input, Tensor mask, int rank) =>
+        Aligned(mask, new Shape([.. input.Shape.Axes.SkipLast(1)]), rank - 1);
+
+    /// <summary>Where one input holds data; null where an input has no mask.</summary>
+    private static Tensor? Either(LayerContext c, int rank) => c.Inputs.Any(input => input.Mask is null)
+        ? null
+        : c.Inputs.Select(input => MaskOf(input, input.Mask!.Value, rank)).Aggregate((a, b) => c.Writer.Op("Or", a, b));
 
     // What has fewer axes lacks those behind that of the batch.
     private static Tensor Aligned(Tensor x, Shape shape, int rank) =>

@@ -7,6 +7,15 @@ internal static class ShapeExport
 {
     private const double Hidden = -1e30;
 
+    /// <summary>The input of a layer with its first axis behind the others, where its options say so.</summary>
+    public static Tensor ChannelsLast(LayerContext c)
+    {
+        int rank = c.Inputs[0].Shape.Rank;
+        return rank > 1 && c.Options.Text("data_format") == "channels_first"
+            ? c.X.Transpose([.. Enumerable.Range(2, rank - 1).Prepend(0).Append(1)])
+            : c.X;
+    }
+
     /// <summary>Marks steps as padding and makes them zero.</summary>
     public static Signal[] Masked(LayerContext c)
     {

@@ -159,9 +159,9 @@ public sealed class ActivationContractTests
     }
 
     [TestCase("negative_slope must be a finite number of at least 0, but is -1; threshold must be a finite number of at least "
-        + "0, but is -2; max_value must be a finite number above 0, but is 0.")]
+        + "0, but is -2; max_value must be a finite number of at least 0, but is -3.")]
     public void All_problems_are_reported_together(string problems) => Assert.That(
-        () => new Relu(negativeSlope: -1, maxValue: 0, threshold: -2),
+        () => new Relu(negativeSlope: -1, maxValue: -3, threshold: -2),
         Throws.ArgumentException.With.Message.EqualTo($"relu: {problems}"));
 
     [Test]

@@ -56,6 +56,11 @@ public sealed class ConvolutionErrorTests
             "AveragePooling1D 'pool' expects at least the 5 time steps that its window sees, but gets (batch, 4, 2).\n" +
             "Give longer sequences, choose a smaller poolSize, or set padding: \"same\"."),
         Case(
+            new Conv1DTranspose(2, 4, 3, "same", outputPadding: 0, name: "up"),
+            (1, 2),
+            "Conv1DTranspose 'up' gives no step at all for an input of 1: with padding 'same', an even kernel and outputPadding 0 one "
+                + "step becomes none. Leave out outputPadding, or set it to 1 or more."),
+        Case(
             new Conv1DTranspose(2, 3, int.MaxValue),
             (4, 2),
             "Conv1DTranspose expects input whose output an array can hold, but gets (batch, 4, 2).\n" +

@@ -102,7 +102,7 @@ public sealed class LayerErrorTests
             "epsilon must be a finite number of at least 0, but is -1."),
         Case(() => new RepeatVector(-1), "RepeatVector: n must be at least 1, but is -1."),
         Case(() => new Masking(double.NaN), "Masking: maskValue must be a finite number, but is NaN."),
-        Case(() => new Flatten("channels_first"), "Flatten: dataFormat must be 'channels_last', but is 'channels_first'."),
+        Case(() => new Flatten("first"), "Flatten: dataFormat must be 'channels_last' or 'channels_first', but is 'first'."),
         Case(
             () => new Input(3, batchSize: 0, dtype: "text"),
             "InputLayer: batchSize must be at least 1, but is 0; dtype must be one of float32, float64, int32, int64, bool, "

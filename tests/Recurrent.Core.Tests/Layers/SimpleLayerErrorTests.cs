@@ -9,7 +9,7 @@ public sealed class SimpleLayerErrorTests
 {
     private static IEnumerable<TestCaseData> Options =>
     [
-        Case(() => new ReLU(-1), "relu: max_value must be a finite number above 0, but is -1."),
+        Case(() => new ReLU(-1), "relu: max_value must be a finite number of at least 0, but is -1."),
         Case(() => new LeakyReLU(-0.1), "leaky_relu: negative_slope must be a finite number of at least 0, but is -0.1."),
         Case(() => new ELU(double.NaN), "elu: alpha must be a finite number of at least 0, but is NaN."),
         Case(() => new Dense(4, "glu"), "The activation 'glu' halves the features, so it cannot stand inside a layer. Give the "

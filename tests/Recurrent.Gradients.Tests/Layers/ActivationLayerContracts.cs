@@ -10,6 +10,7 @@ public sealed class ReLUContract : LayerContract<ReLUContract>, ILayerCases
         new("of vectors", () => new ReLU(), 5, Weights: 0),
         new("of sequences", () => new ReLU(), (4, 3), Weights: 0),
         new("with a maximum", () => new ReLU(0.5), (4, 3), Weights: 0),
+        new("of nothing above 0", () => new ReLU(0, 0.2), (4, 3), Weights: 0),
         new("with a slope", () => new ReLU(negativeSlope: 0.2), (4, 3), Weights: 0),
         new("with a threshold", () => new ReLU(threshold: 0.3), (4, 3), Weights: 0),
         new("with every option", () => new ReLU(0.7, 0.1, 0.2, "act", false, (4, 3)), (4, 3), Weights: 0),

@@ -20,7 +20,7 @@ public sealed class ReLU : FunctionLayer
     private readonly double threshold;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="maxValue">Largest value of the output, above 0; null (the default) sets no limit.</param>
+    /// <param name="maxValue">Largest value of the output, at least 0; null (the default) sets no limit.</param>
     /// <param name="negativeSlope">Slope up to the threshold, at least 0. Default 0.</param>
     /// <param name="threshold">Where the linear part begins, at least 0. Default 0.</param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>re_lu</c>.</param>

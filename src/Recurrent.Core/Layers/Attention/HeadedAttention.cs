@@ -124,8 +124,7 @@ public abstract class HeadedAttention : Layer, ICaching
         Inputs = ["query", "value", "key", "attention_mask"],
         Positional = 2,
         Built = 3,
-        Options = [new("use_causal_mask", UseCausalMask, IsAlwaysSaid: true),
-            new("return_attention_scores", ReturnAttentionScores)],
+        Options = [new("use_causal_mask", UseCausalMask), new("return_attention_scores", ReturnAttentionScores)],
     };
 
     /// <inheritdoc/>

@@ -176,8 +176,18 @@ public sealed class Conv1DTranspose : ConvolutionLayer
         taps.Pack(Parameters[0].Value);
     }
 
-    private protected override int? OutputSteps(Shape input) =>
-        StepLayout.Of(this, input, Window.StepsAreLast).Steps is int steps ? WindowOver(steps).Inputs : null;
+    private protected override int? OutputSteps(Shape input)
+    {
+        if (StepLayout.Of(this, input, Window.StepsAreLast).Steps is not int steps)
+        {
+            return null;
+        }
+
+        int outputs = WindowOver(steps).Inputs;
+        return outputs >= 1 ? outputs : throw new ArgumentException(FormattableString.Invariant(
+            $"{Introduction} gives no step at all for an input of {steps}: with padding 'same', an even kernel and outputPadding ")
+            + FormattableString.Invariant($"{OutputPadding} one step becomes none. Leave out outputPadding, or set it to 1 or more."));
+    }
 
     /// <summary>The window of the convolution whose transpose this is: from the output of this layer to its input.</summary>
     private protected override StepWindow WindowOver(int steps)

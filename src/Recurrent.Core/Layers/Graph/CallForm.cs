@@ -57,14 +57,26 @@ internal sealed record CallForm
     public IReadOnlyList<CallOption> Options { get; init; } = [];
 
     /// <summary>The arguments by name that a call on so many inputs has, those for inputs aside.</summary>
-    public IEnumerable<KeyValuePair<string, object?>> ArgumentsFor(int inputs) => IsNotedFor(inputs)
+    /// <param name="inputs">Number of inputs.</param>
+    /// <param name="words">How the call was written, or null.</param>
+    public IEnumerable<KeyValuePair<string, object?>> ArgumentsFor(int inputs, CallWords? words = null) => IsNotedFor(inputs)
         ? Noted
         : Options
-            .Where(option => option.Value || option.IsAlwaysSaid)
+            .Where(option => option.Value || words?.Said.Contains(option.Name) == true)
             .Select(option => new KeyValuePair<string, object?>(option.Name, option.Value));
 
     /// <summary>Whether Keras notes the mask of a call on so many inputs.</summary>
     public bool TakesMask(int inputs) => IsNotedFor(inputs) && Noted.Any(argument => argument.Key == Mask);
+
+    /// <summary>How many of so many inputs stand by position.</summary>
+    /// <param name="inputs">Number of inputs.</param>
+    /// <param name="words">How the call was written, or null.</param>
+    public int PositionalOf(int inputs, CallWords? words) =>
+        IsList ? inputs : Math.Min(words?.Positional ?? Positional, inputs);
+
+    /// <summary>What an input that stands by name is called.</summary>
+    /// <param name="input">Which input.</param>
+    public string NameOf(int input) => input < Inputs.Count ? Inputs[input] : Rest ?? string.Empty;
 
     private bool IsNotedFor(int inputs) => IsList ? Noted.Count > 0 : inputs == 1;
 }
@@ -72,5 +84,4 @@ internal sealed record CallForm
 /// <summary>An option of a layer that is an argument of the call in Keras.</summary>
 /// <param name="Name">Its name, in the config too.</param>
 /// <param name="Value">What it is.</param>
-/// <param name="IsAlwaysSaid">Whether it is written where it is false, too.</param>
-internal sealed record CallOption(string Name, bool Value, bool IsAlwaysSaid = false);
+internal sealed record CallOption(string Name, bool Value);

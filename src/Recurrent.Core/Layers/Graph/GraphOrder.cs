@@ -27,7 +27,7 @@ internal static class GraphOrder
         RequireInputs(inputs, outputs);
         var known = new HashSet<Symbol>(inputs, ReferenceEqualityComparer.Instance);
         var met = new Dictionary<Layer, int>(ReferenceEqualityComparer.Instance);
-        List<Node> finished = Walk(outputs, known, met, node => node.Inputs);
+        List<Node> finished = Walk(outputs, known, met, node => node.InputsInOrder);
         MaskGraph all = masks = new MaskGraph(finished);
         if (!all.IsEmpty)
         {

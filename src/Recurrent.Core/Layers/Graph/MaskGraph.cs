@@ -34,7 +34,7 @@ internal sealed class MaskGraph
 
     /// <summary>What a call reads, with the masks behind.</summary>
     public IReadOnlyList<Symbol> InputsOf(Node node) =>
-        ArgumentsOf(node) is { Count: > 0 } own ? [.. node.Inputs, .. own.OfType<Symbol>()] : node.Inputs;
+        ArgumentsOf(node) is { Count: > 0 } own ? [.. node.InputsInOrder, .. own.OfType<Symbol>()] : node.InputsInOrder;
 
     private void Add(Node node)
     {

@@ -38,8 +38,26 @@ internal sealed class Node
     /// <summary>The layer.</summary>
     public Layer Layer { get; }
 
+    /// <summary>How the file that it was read from writes it; null where it was read from none.</summary>
+    public CallWords? Words { get; set; }
+
     /// <summary>What it is called with.</summary>
     public IReadOnlyList<Symbol> Inputs { get; }
+
+    /// <summary>The same in Keras's order: what stands by position, then what stands by name, in the order of the
+    /// names.</summary>
+    public IReadOnlyList<Symbol> InputsInOrder
+    {
+        get
+        {
+            CallForm form = Layer.CallForm;
+            int positional = form.PositionalOf(Inputs.Count, Words);
+            return positional + 1 >= Inputs.Count
+                ? Inputs
+                : [.. Inputs.Take(positional), .. Enumerable.Range(positional, Inputs.Count - positional)
+                    .OrderBy(form.NameOf, StringComparer.Ordinal).Select(i => Inputs[i])];
+        }
+    }
 
     /// <summary>What it gives.</summary>
     public IReadOnlyList<Symbol> Outputs { get; }

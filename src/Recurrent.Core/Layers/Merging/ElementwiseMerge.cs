@@ -6,7 +6,9 @@ namespace Recurrent.Layers;
 /// repeated.</summary>
 /// <remarks>
 /// Inputs: (batch, …), of shapes that go together; output: the shape that all of them are repeated to. Where every input has a
-/// mask, the output's says that a step holds data where one of them does; where one has none, the output has none.
+/// mask, the output's says that a step holds data where one of them does; where one has none, the output has none. What a mask
+/// hides is merged like anything else, but for <see cref="Multiply"/>, <see cref="Maximum"/> and <see cref="Minimum"/>: there a
+/// hidden step leaves the other inputs as they are.
 /// </remarks>
 public abstract class ElementwiseMerge : Merge
 {
@@ -47,6 +49,15 @@ public abstract class ElementwiseMerge : Merge
 
         return new(axes);
     }
+
+    /// <summary>
+    /// What an input counts as at a step that its mask hides, so that it does not change what the others give; null where it
+    /// counts as it is.
+    /// </summary>
+    internal virtual Real? Neutral => null;
+
+    /// <summary>Whether a step that every input hides gives 0; else it gives what the first input has there.</summary>
+    internal virtual bool IsZeroWithoutData => false;
 
     /// <summary>Whether the gradient of every input is that of the output, repeated inputs aside.</summary>
     internal virtual bool HandsGradientOn => false;

@@ -13,6 +13,11 @@ internal sealed class ElementwisePass : MergePass
     private readonly DenseMatrix?[] gradients;
     private readonly DenseMatrix?[] repeatedGradients;
 
+    // Inputs with what their masks hide replaced, and which columns that are; made when first there is a mask.
+    private readonly DenseMatrix?[] filled;
+    private readonly bool[]?[] hidden;
+    private bool hides;
+
     // The input that gets the gradient of the output as it is; below 0 where none does.
     private readonly int heir;
 
@@ -22,6 +27,8 @@ internal sealed class ElementwisePass : MergePass
         this.layer = layer;
         int count = options.InputShapes.Count;
         inputs = new DenseMatrix[count];
+        filled = new DenseMatrix?[count];
+        hidden = new bool[]?[count];
         repetitions = [.. options.InputShapes.Select(shape => Repetition.Of(shape, Output.SampleShape, options.BatchSize))];
         heir = layer.HandsGradientOn
             ? Enumerable.Range(0, count).LastOrDefault(i => options.InputGradients[i] && repetitions[i] is null, -1)
@@ -40,6 +47,7 @@ internal sealed class ElementwisePass : MergePass
             {
                 DenseMatrix target = repeatedGradients[i] ?? gradient;
                 layer.CombineBack(inputs, Output.Values.Values, i, outputGradient.Values, target.Values);
+                ClearHidden(i, target);
                 repetitions[i]?.Sum(target, gradient);
             }
 
@@ -54,7 +62,64 @@ internal sealed class ElementwisePass : MergePass
             inputs[i] = repetitions[i]?.Repeat(batches[i].Values) ?? batches[i].Values;
         }
 
+        hides = false;
+        for (int i = 0; i < inputs.Length && layer.Neutral is not null; i++)
+        {
+            hides |= batches[i].Mask is not null;
+        }
+
+        if (hides)
+        {
+            LeaveOutHidden(batches, layer.Neutral!.Value);
+        }
+
         layer.Combine(inputs, Output.Values.Values);
+    }
+
+    /// <summary>Replaces what masks hide, so that it does not change what the other inputs give.</summary>
+    private void LeaveOutHidden(ReadOnlySpan<SequenceBatch> batches, Real neutral)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            hidden[i] ??= new bool[Output.Values.ColumnCount];
+            filled[i] ??= new DenseMatrix(Output.Values.RowCount, Output.Values.ColumnCount);
+            inputs[i].Values.CopyTo(filled[i]!.Values, 0);
+            inputs[i] = filled[i]!;
+        }
+
+        for (int column = 0; column < Output.Values.ColumnCount; column++)
+        {
+            bool holdsData = false;
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                bool holds = batches[i].Mask?[repetitions[i]?.ColumnOf(column) ?? column] ?? true;
+                hidden[i]![column] = !holds;
+                holdsData |= holds;
+            }
+
+            // Of nothing but hidden steps the first stands as it is, unless zero is to.
+            bool isZero = !holdsData && layer.IsZeroWithoutData;
+            hidden[0]![column] &= holdsData || isZero;
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                if (hidden[i]![column])
+                {
+                    ((ColumnBlock)inputs[i]).Column(column).Fill(isZero ? 0 : neutral);
+                }
+            }
+        }
+    }
+
+    /// <summary>No gradient goes to what a mask hides.</summary>
+    private void ClearHidden(int input, ColumnBlock gradient)
+    {
+        for (int column = 0; hides && column < hidden[input]!.Length; column++)
+        {
+            if (hidden[input]![column])
+            {
+                gradient.Column(column).Clear();
+            }
+        }
     }
 
     private protected override bool FillMask(ReadOnlySpan<SequenceBatch> batches, bool[] mask)

@@ -6,7 +6,8 @@ namespace Recurrent.Layers;
 /// <summary>Takes the largest of its inputs, entry by entry: <c>y = max x_i</c>; backward dy goes to the input it came
 /// from.</summary>
 /// <remarks>Where two are equal, as one input after the other is compared, each of them gets half of the gradient. Shapes and
-/// masks as for every <see cref="ElementwiseMerge"/>. Keras's keras.layers.Maximum.</remarks>
+/// masks as for every <see cref="ElementwiseMerge"/>: a step that a mask hides does not count beside inputs that hold data there;
+/// where all hide it, the first stands. Keras's keras.layers.Maximum.</remarks>
 public sealed class Maximum : ElementwiseMerge
 {
     /// <summary>Creates the layer.</summary>
@@ -22,6 +23,8 @@ public sealed class Maximum : ElementwiseMerge
 
     internal static Maximum Read(ConfigReader config) =>
         new(config.Name(), config.Trainable()) { ActivityRegularizer = config.ActivityRegularizer() };
+
+    internal override Real? Neutral => Real.NegativeInfinity;
 
     internal override void Combine(IReadOnlyList<DenseMatrix> inputs, Span<Real> output)
     {

@@ -36,7 +36,7 @@ public abstract class AdaptivePooling1D : PoolingLayer
     public override Config GetConfig()
     {
         Config config = StartConfig();
-        config.Add("output_size", OutputSize);
+        config.Add("output_size", new[] { OutputSize });
         config.Add("data_format", DataFormat);
         return config;
     }
