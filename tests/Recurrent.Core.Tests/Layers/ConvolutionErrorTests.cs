@@ -58,8 +58,8 @@ public sealed class ConvolutionErrorTests
         Case(
             new Conv1DTranspose(2, 4, 3, "same", outputPadding: 0, name: "up"),
             (1, 2),
-            "Conv1DTranspose 'up' gives no step at all for an input of 1: with padding 'same', an even kernel and outputPadding 0 one "
-                + "step becomes none. Leave out outputPadding, or set it to 1 or more."),
+            "Conv1DTranspose 'up' expects input of which it makes at least one step, but gets (batch, 1, 2).\n" +
+            "Leave out outputPadding, or set it to 1 or more: with padding \"same\" and an even kernel 0 makes nothing of one step."),
         Case(
             new Conv1DTranspose(2, 3, int.MaxValue),
             (4, 2),

@@ -184,9 +184,11 @@ public sealed class Conv1DTranspose : ConvolutionLayer
         }
 
         int outputs = WindowOver(steps).Inputs;
-        return outputs >= 1 ? outputs : throw new ArgumentException(FormattableString.Invariant(
-            $"{Introduction} gives no step at all for an input of {steps}: with padding 'same', an even kernel and outputPadding ")
-            + FormattableString.Invariant($"{OutputPadding} one step becomes none. Leave out outputPadding, or set it to 1 or more."));
+        return outputs >= 1 ? outputs : throw new ShapeException(
+            Introduction,
+            "input of which it makes at least one step",
+            input,
+            "Leave out outputPadding, or set it to 1 or more: with padding \"same\" and an even kernel 0 makes nothing of one step.");
     }
 
     /// <summary>The window of the convolution whose transpose this is: from the output of this layer to its input.</summary>
