@@ -191,8 +191,8 @@ internal static class GraphReader
     {
         TensorPlace place = CallReader.Place(node[name]);
         return place.Layer == name ? place : throw node[name].Fail(
-            $"'{place.Layer}' is called '{name}' here, and inputs and outputs go by the names of their layers. Give the layer that "
-            + "name, or the model lists: Model(inputs=[a, b], outputs=[c]).");
+            $"'{place.Layer}' is called '{name}' here, and inputs and outputs go by the names of their layers. Give the layer "
+            + "that name, or the model lists: Model(inputs=[a, b], outputs=[c]).");
     }
 
     private static EndsForm FormOf(JsonNode node) => node.Value is Dictionary<string, object?> ? EndsForm.Names

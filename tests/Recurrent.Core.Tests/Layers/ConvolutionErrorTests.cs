@@ -59,7 +59,7 @@ public sealed class ConvolutionErrorTests
             new Conv1DTranspose(2, 4, 3, "same", outputPadding: 0, name: "up"),
             (1, 2),
             "Conv1DTranspose 'up' expects input of which it makes at least one step, but gets (batch, 1, 2).\n" +
-            "Leave out outputPadding, or set it to 1 or more: with padding \"same\" and an even kernel 0 makes nothing of one step."),
+            "Leave out outputPadding, or set it to 1 or more: with an even kernel and padding \"same\" 0 leaves none."),
         Case(
             new Conv1DTranspose(2, 3, int.MaxValue),
             (4, 2),

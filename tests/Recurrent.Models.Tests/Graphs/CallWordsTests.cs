@@ -16,7 +16,8 @@ public sealed class CallWordsTests
     [
         new TestCaseData(0, "{}").SetName("{m}(nothing said)"),
         new TestCaseData(0, "{\"use_causal_mask\": false}").SetName("{m}(the default said)"),
-        new TestCaseData(0, "{\"use_causal_mask\": false, \"return_attention_scores\": false}").SetName("{m}(both defaults said)"),
+        new TestCaseData(0, "{\"use_causal_mask\": false, \"return_attention_scores\": false}")
+            .SetName("{m}(both defaults said)"),
         new TestCaseData(0, "{\"use_causal_mask\": true}").SetName("{m}(an option)"),
         new TestCaseData(3, "{}").SetName("{m}(keys by position)"),
         new TestCaseData(-2, "{}").SetName("{m}(all by name)"),

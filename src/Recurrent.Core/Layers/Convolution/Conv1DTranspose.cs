@@ -188,7 +188,7 @@ public sealed class Conv1DTranspose : ConvolutionLayer
             Introduction,
             "input of which it makes at least one step",
             input,
-            "Leave out outputPadding, or set it to 1 or more: with padding \"same\" and an even kernel 0 makes nothing of one step.");
+            "Leave out outputPadding, or set it to 1 or more: with an even kernel and padding \"same\" 0 leaves none.");
     }
 
     /// <summary>The window of the convolution whose transpose this is: from the output of this layer to its input.</summary>

@@ -73,7 +73,8 @@ public sealed class Flatten : UnaryLayer<BufferedPass>
                 Span<Real> vector = Part(output.Values, sample, 0, output.Values.RowCount);
                 for (int place = 0; place < vector.Length; place++)
                 {
-                    vector[Turned(place, channels, vector.Length)] = input.Values.Values[IndexOf(place, input.Values.RowCount, sample, input.BatchSize)];
+                    int index = IndexOf(place, input.Values.RowCount, sample, input.BatchSize);
+                    vector[Turned(place, channels, vector.Length)] = input.Values.Values[index];
                 }
             }
 
@@ -108,8 +109,8 @@ public sealed class Flatten : UnaryLayer<BufferedPass>
                 Span<Real> vector = Part(outputGradient, sample, 0, outputGradient.RowCount);
                 for (int place = 0; place < vector.Length; place++)
                 {
-                    inputGradient.Values[IndexOf(place, inputGradient.RowCount, sample, outputGradient.ColumnCount)] =
-                        vector[Turned(place, channels, vector.Length)];
+                    int index = IndexOf(place, inputGradient.RowCount, sample, outputGradient.ColumnCount);
+                    inputGradient.Values[index] = vector[Turned(place, channels, vector.Length)];
                 }
             }
 

@@ -4,8 +4,8 @@ using Recurrent.Registration;
 namespace Recurrent.Layers;
 
 /// <summary>Multiplies its inputs entry by entry: <c>y = Π x_i</c>; backward <c>dx_i = dy ∘ Π_{j≠i} x_j</c>.</summary>
-/// <remarks>A gate is <c>new Multiply().Call(x, gate)</c>. Shapes and masks as for every <see cref="ElementwiseMerge"/>: a step that
-/// a mask hides counts as 1, and where all inputs hide it the output is 0. Keras's keras.layers.Multiply.</remarks>
+/// <remarks>A gate is <c>new Multiply().Call(x, gate)</c>. Shapes and masks as for every <see cref="ElementwiseMerge"/>: a step
+/// that a mask hides counts as 1, and where all inputs hide it the output is 0. Keras's keras.layers.Multiply.</remarks>
 public sealed class Multiply : ElementwiseMerge
 {
     /// <summary>Creates the layer.</summary>
