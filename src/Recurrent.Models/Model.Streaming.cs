@@ -74,6 +74,32 @@ public partial class Model
         return StreamingSession.Resume(Network, InputNames, state, Streamed, capacity, maxSteps);
     }
 
+    /// <summary>Opens a session in which several sequences in a row begin from each row of what is given.</summary>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="start">What is given once, as in <see cref="OpenSession(int?, ModelData?, int, int?)"/>.</param>
+    /// <param name="width">How many sequences there are for each row.</param>
+    /// <param name="capacity">For how many steps there is room at once.</param>
+    /// <param name="idle">One that nobody uses any more, which is taken again where it has the room; null for none.</param>
+    internal StreamingSession OpenSession(int rows, ModelData? start, int width, int capacity, StreamingSession? idle)
+    {
+        RequireBuilt();
+        SessionStart given = start is null ? NothingGiven() : new SessionStarts(this).Of(start, rows);
+        StreamedModel model = Streamed(given);
+        return idle?.Restart(model, rows * width, given, capacity, width) == true
+            ? idle
+            : new(model, rows * width, given, capacity, sharing: width);
+    }
+
+    /// <summary>Opens a session in which several sequences in a row go on from each of a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="width">How many sequences there are for each of it.</param>
+    /// <param name="capacity">For how many steps there is room at once.</param>
+    internal StreamingSession OpenSession(ModelState state, int width, int capacity)
+    {
+        RequireBuilt();
+        return StreamingSession.Resume(Network, InputNames, state, Streamed, capacity, null, width);
+    }
+
     /// <summary>Opens a session that goes on where <see cref="StreamingSession.Save(string)"/> has written its state.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">How large the file may be, and the session it asks for; null for

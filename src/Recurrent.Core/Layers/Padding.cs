@@ -42,6 +42,19 @@ internal sealed class Padding
     public bool IsAlike(Padding other) => steps == other.steps && IsBehind == other.IsBehind
         && counts.AsSpan().SequenceEqual(other.counts);
 
+    /// <summary>That of some of the samples, each as often as it is named.</summary>
+    /// <param name="samples">Which, in any order.</param>
+    public Padding Choose(int[] samples)
+    {
+        var chosen = new Padding(steps, samples.Length);
+        for (int i = 0; i < samples.Length; i++)
+        {
+            chosen.counts[i] = counts[samples[i]];
+        }
+
+        return IsBehind ? chosen.Reversed : chosen;
+    }
+
     /// <summary>Whether a column of a batch is padding.</summary>
     /// <param name="column">The column.</param>
     /// <param name="columns">Number of columns: a multiple of steps · samples.</param>

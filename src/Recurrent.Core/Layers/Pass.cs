@@ -50,9 +50,16 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     /// </summary>
     public int Capacity { get; init; }
 
+    /// <summary>How many samples in a row share a sample of the inputs that are the same in all forward passes.</summary>
+    internal int Sharing { get; init; } = 1;
+
     /// <summary>Whether an input is the same in all forward passes.</summary>
     /// <param name="input">Which input.</param>
     internal bool IsFixed(int input) => input < FixedInputs.Count && FixedInputs[input];
+
+    /// <summary>How many samples in a row share a sample of an input.</summary>
+    /// <param name="input">Which input.</param>
+    internal int SharingOf(int input) => IsFixed(input) ? Sharing : 1;
 
     /// <summary>
     /// How many threads a pass may use; the default is 1, the one that calls it. What it computes has the same bits for any

@@ -108,6 +108,40 @@ public sealed class SequenceBatch
         return array;
     }
 
+    /// <summary>The tokens whose rows of a table the columns are; null where they are something else, or not known to be.</summary>
+    internal TokenLookup? Lookup { get; set; }
+
+    /// <summary>Each sample as often in a row as makes so many.</summary>
+    /// <param name="batchSize">A multiple of the number of samples.</param>
+    internal SequenceBatch Repeated(int batchSize)
+    {
+        int times = batchSize / BatchSize;
+        return times == 1 ? this : Choose([.. Enumerable.Range(0, batchSize).Select(sample => sample / times)]);
+    }
+
+    /// <summary>Some of the samples, each as often as it is named.</summary>
+    /// <param name="samples">Which, in any order.</param>
+    internal SequenceBatch Choose(int[] samples)
+    {
+        var chosen = new SequenceBatch(SampleShape, samples.Length);
+        (ColumnBlock from, ColumnBlock to) = (Values, chosen.Values);
+        bool[]? mask = Mask is null ? null : new bool[to.ColumnCount];
+        for (int column = 0; column < to.ColumnCount; column++)
+        {
+            int step = Math.DivRem(column, samples.Length, out int place);
+            int source = (step * BatchSize) + samples[place];
+            from.Column(source).CopyTo(to.Column(column));
+            if (mask is not null)
+            {
+                mask[column] = Mask![source];
+            }
+        }
+
+        chosen.Mask = mask;
+        chosen.Padding = Padding?.Choose(samples);
+        return chosen;
+    }
+
     private static DenseMatrix Room(Shape sample, int batchSize)
     {
         _ = ArraySize.Of(

@@ -62,6 +62,10 @@ public readonly struct ColumnBlock
         return new(room.Values, rows, 0, columns);
     }
 
+    /// <summary>Whether the columns are some of a matrix, and not of another one.</summary>
+    /// <param name="matrix">The matrix.</param>
+    internal bool IsOf(DenseMatrix matrix) => ReferenceEquals(storage, matrix.Values);
+
     /// <summary>Some of the columns.</summary>
     /// <param name="first">Index of the first of them inside the block.</param>
     /// <param name="count">Number of columns.</param>

@@ -25,6 +25,38 @@ internal static class Normalizer
         return (Real)factor;
     }
 
+    /// <summary>The same for some columns, which need not wait for one another.</summary>
+    /// <param name="x">The columns.</param>
+    /// <param name="normalized">Receives x̂; may be <paramref name="x"/>.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="factors">Receives the factor of each column.</param>
+    public static void Forward(ColumnBlock x, ColumnBlock normalized, double epsilon, Span<Real> factors)
+    {
+        Span<double> means = stackalloc double[factors.Length];
+        Span<double> roots = stackalloc double[factors.Length];
+        for (int column = 0; column < means.Length; column++)
+        {
+            means[column] = Sums.Of<Real>(x.Column(column)) / x.Rows;
+        }
+
+        for (int column = 0; column < means.Length; column++)
+        {
+            roots[column] = Sums.OfSquaredDeviations<Real>(x.Column(column), means[column]) / x.Rows;
+        }
+
+        for (int column = 0; column < means.Length; column++)
+        {
+            double root = Math.Sqrt(roots[column] + epsilon);
+            roots[column] = root == 0 ? 0 : 1 / root;
+        }
+
+        for (int column = 0; column < means.Length; column++)
+        {
+            Scale(x.Column(column), means[column], roots[column], normalized.Column(column));
+            factors[column] = (Real)roots[column];
+        }
+    }
+
     /// <summary>g ← (g − Σ g / n − x̂·(Σ g∘x̂) / n)·factor.</summary>
     /// <param name="gradient">g: the gradient of x̂, and then that of x.</param>
     /// <param name="normalized">x̂.</param>

@@ -50,8 +50,9 @@ internal readonly unsafe struct PanelJob : IWidthJob
     /// <param name="threads">The most threads, the caller's included.</param>
     public void Run(int width, int threads)
     {
+        long least = columns == 1 ? LeastSharedOfVector : LeastShared;
         int parts = threads == 1 ? 1
-            : (int)Math.Min(Math.Min(threads, MostParts(width)), (long)rows * depth * columns / LeastShared);
+            : (int)Math.Min(Math.Min(threads, MostParts(width)), (long)rows * depth * columns / least);
         if (parts < 2)
         {
             Widths.Dispatch(this, width);

@@ -45,6 +45,20 @@ public sealed partial class NDArray
                 nameof(sample), sample, $"There is no sample {sample} in an array of shape {Describe(shape)}.");
     }
 
+    /// <summary>Some samples, in any order, each as often as it is named.</summary>
+    /// <param name="samples">Their places along the first axis, all of which are there.</param>
+    internal NDArray Choose(ReadOnlySpan<int> samples)
+    {
+        var chosen = new NDArray([samples.Length, .. shape[1..]]);
+        int size = samples.IsEmpty ? 0 : chosen.Size / samples.Length;
+        for (int i = 0; i < samples.Length; i++)
+        {
+            Values.AsSpan(samples[i] * size, size).CopyTo(chosen.Values.AsSpan(i * size));
+        }
+
+        return chosen;
+    }
+
     /// <summary>Arrays of one shape as one array, whose new first axis counts them.</summary>
     /// <param name="arrays">The arrays; at least one.</param>
     /// <exception cref="ArgumentException">There is none, one is null, or they differ in shape.</exception>

@@ -143,12 +143,7 @@ public sealed class ModelState
         var chosen = new NDArray[values.Length];
         for (int i = 0; i < chosen.Length; i++)
         {
-            int size = values[i].Size / Sequences;
-            chosen[i] = new NDArray([sequences.Length, .. values[i].Shape.Skip(1)]);
-            for (int to = 0; to < sequences.Length; to++)
-            {
-                values[i].Values.AsSpan(sequences[to] * size, size).CopyTo(chosen[i].Values.AsSpan(to * size));
-            }
+            chosen[i] = values[i].Choose(sequences);
         }
 
         return new(Layers, sequences.Length, Steps, names, chosen);

@@ -72,6 +72,13 @@ internal sealed class SessionPlan
     /// <summary>Whether an input is given once.</summary>
     public bool IsGiven(int input) => fixedValues[input];
 
+    /// <summary>
+    /// Whether several sequences can share what follows from one row of what is given once: what steps reads it as memory or as
+    /// states to begin with, and in no other way.
+    /// </summary>
+    public bool CanShare => network.Nodes.All(node => IsFixed(node)
+        || node.Reads.Select((place, i) => !fixedValues[place] || node.Layer.TakesMemory(i)).All(own => own));
+
     /// <summary>Whether a node runs once.</summary>
     public bool IsFixed(NetworkNode node) => fixedValues[node.FirstOutput];
 

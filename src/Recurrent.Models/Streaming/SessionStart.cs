@@ -21,6 +21,10 @@ internal sealed class SessionStart
     /// <summary>Which of them are sequences of unequal length.</summary>
     public bool[] Ragged => Array.ConvertAll(Batches, batch => batch?.Padding is not null);
 
+    /// <summary>Some rows of what is given, each as often as it is named.</summary>
+    /// <param name="rows">Which, in any order.</param>
+    public SessionStart Choose(int[] rows) => new([.. Batches.Select(batch => batch?.Choose(rows))]);
+
     /// <summary>Nothing given.</summary>
     public static SessionStart None(Network network) => new(new SequenceBatch?[network.Inputs.Count]);
 

@@ -171,13 +171,15 @@ internal sealed class StreamedModel
     /// <summary>Makes room for steps of so many sequences.</summary>
     /// <param name="sequences">Number of sequences.</param>
     /// <param name="capacity">For how many steps there is room at first, where steps are kept.</param>
+    /// <param name="sharing">How many sequences in a row share a row of what is given once.</param>
     /// <param name="steps">How many steps are taken together.</param>
-    public NetworkPass CreatePass(int sequences, int capacity, int steps = 1)
+    public NetworkPass CreatePass(int sequences, int capacity, int sharing, int steps = 1)
     {
         var pass = new NetworkPass(Network, steps == 1 ? shapes : Plan.ShapesFor(GivenShapes, steps), new(sequences)
         {
             Continuing = true,
             FixedValues = Plan.HasFixed ? Plan.FixedValues : null,
+            Sharing = sharing,
             Capacity = capacity,
         });
         pass.Begin(training: false, 0);

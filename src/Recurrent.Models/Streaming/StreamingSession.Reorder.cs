@@ -45,6 +45,11 @@ public sealed partial class StreamingSession
 
     private void Choose(int node, ReadOnlySpan<int> sequences)
     {
+        if (pass.Passes[node] is RecurrentPass own && own.SelectStates(sequences))
+        {
+            return;
+        }
+
         Layer layer = model.Network.Nodes[node].Layer;
         DenseMatrix[] from = held![node] ??= StateCheck.NewStates(layer, Sequences);
         DenseMatrix[] to = chosen![node] ??= StateCheck.NewStates(layer, Sequences);

@@ -55,7 +55,7 @@ public sealed partial class StreamingSession
         try
         {
             // Until all is done, the session stays where it was.
-            pass = model.CreatePass(Sequences, capacity, steps);
+            pass = model.CreatePass(Sequences, capacity, sharing, steps);
             Begin();
             Restore(states);
             for (int i = 0; i < x.Length; i++)

@@ -75,6 +75,7 @@ public sealed partial class StreamingSession
     /// <param name="open">Gives the model for what the state says was given once.</param>
     /// <param name="capacity">For how many steps there is room at first.</param>
     /// <param name="maxSteps">The most steps, or null.</param>
+    /// <param name="sharing">How many sequences in a row go on from each of the state.</param>
     /// <exception cref="ArgumentException">The state is of another model.</exception>
     internal static StreamingSession Resume(
         Network network,
@@ -82,12 +83,20 @@ public sealed partial class StreamingSession
         ModelState state,
         Func<SessionStart, StreamedModel> open,
         int capacity,
-        int? maxSteps)
+        int? maxSteps,
+        int sharing = 1)
     {
         // What another model was given is seen to be another's when its state is set.
         bool ofModel = state.Layers.SequenceEqual(ModelState.Describe(network));
         var start = new SessionStart([.. inputNames.Select((input, i) => ofModel ? Given(network, i, input, Find) : null)]);
-        return new(open(start), state.Sequences, start, capacity, maxSteps, begins: false) { State = state };
+        StreamedModel model = open(start);
+        NDArray[] values = state.RequireOf(model.Name, model.Descriptions, model.Plan.Slots, nameof(state));
+        var session = new StreamingSession(
+            model, state.Sequences * sharing, start, capacity, maxSteps, begins: true, sharing);
+        session.RequireCaches(values);
+        session.Restore(values, RowsOf(session.Sequences, sharing));
+        session.Steps = state.Steps;
+        return session;
 
         NDArray? Find(string name) => state.Names.Contains(name) ? state[name] : null;
     }
@@ -182,7 +191,12 @@ public sealed partial class StreamingSession
         hasOutputs = false;
     }
 
-    private ModelState TakeState()
+    private ModelState TakeState() => new(
+        model.Descriptions, Sequences, Steps, [.. model.Plan.Slots.Select(slot => slot.Name)], TakeValues(withGiven: true));
+
+    /// <summary>Copies what the state consists of.</summary>
+    /// <param name="withGiven">Whether what was given once is among it, not empty.</param>
+    private NDArray[] TakeValues(bool withGiven)
     {
         RequireWhole();
         IReadOnlyList<StateSlot> slots = model.Plan.Slots;
@@ -192,12 +206,15 @@ public sealed partial class StreamingSession
             StateSlot slot = slots[values.Count];
             switch (slot.Kind)
             {
+                case StateKind.Given or StateKind.Length when !withGiven:
+                    values.Add(new NDArray(Sequences, 0));
+                    break;
                 case StateKind.Given:
-                    values.Add(start.Batches[slot.Source]?.ToArray()
+                    values.Add(start.Batches[slot.Source]?.Repeated(Sequences).ToArray()
                         ?? new NDArray([Sequences, .. slot.Shape.Axes.Select(axis => axis!.Value)]));
                     break;
                 case StateKind.Length:
-                    values.Add(SessionStart.LengthsOf(start.Batches[slot.Source]!));
+                    values.Add(SessionStart.LengthsOf(start.Batches[slot.Source]!.Repeated(Sequences)));
                     break;
                 case StateKind.Cache:
                     var caching = (ICaching)model.Network.Nodes[slot.Source].Layer;
@@ -212,7 +229,7 @@ public sealed partial class StreamingSession
             }
         }
 
-        return new(model.Descriptions, Sequences, Steps, [.. slots.Select(slot => slot.Name)], [.. values]);
+        return [.. values];
     }
 
     private void PutState(ModelState state)
@@ -227,7 +244,11 @@ public sealed partial class StreamingSession
         }
 
         RequireCaches(values);
-        TakeGiven(values);
+        if (sharing == 1)
+        {
+            TakeGiven(values);
+        }
+
         Restore(values);
         Steps = state.Steps;
         isBroken = false;

@@ -24,6 +24,7 @@ public sealed partial class StreamingSession
 {
     private readonly int capacity;
     private readonly int? maxSteps;
+    private readonly int sharing;
     private readonly int outputSize;
     private StreamedModel model;
     private NetworkPass pass;
@@ -32,7 +33,8 @@ public sealed partial class StreamingSession
     private bool isBroken;
 
     internal StreamingSession(
-        StreamedModel model, int sequences, SessionStart start, int capacity = 0, int? maxSteps = null, bool begins = true)
+        StreamedModel model, int sequences, SessionStart start, int capacity = 0, int? maxSteps = null, bool begins = true,
+        int sharing = 1)
     {
         // One always fits, and thousands of sessions of one are opened.
         if (sequences != 1 && (sequences < 1 || sequences > model.MostSequences))
@@ -42,7 +44,8 @@ public sealed partial class StreamingSession
         }
 
         this.model = model;
-        this.start = start;
+        this.start = sharing > 1 && !model.Plan.CanShare ? start.Choose(RowsOf(sequences, sharing)) : start;
+        this.sharing = sharing > 1 && model.Plan.CanShare ? sharing : 1;
         this.capacity = capacity;
         this.maxSteps = maxSteps;
         Sequences = sequences;
@@ -305,7 +308,7 @@ public sealed partial class StreamingSession
 
     /// <summary>Room for a step, and for outputs that do not stand in it sequence after sequence.</summary>
     private (NetworkPass Pass, Real[]?[] Turned) MakeRoom() => (
-        model.CreatePass(Sequences, capacity),
+        model.CreatePass(Sequences, capacity, sharing),
         model.NewTurnedOutputs(Sequences));
 
     private Span<Real> InputOf(int index) => pass.Input(model.Plan.Stepped[index]).Values.Values;

@@ -17,6 +17,8 @@ internal sealed class AttentionHead
     private readonly PackedMatrix? valuesTransposed;
     private readonly DenseMatrix weights;
     private readonly DenseMatrix? slopes;
+    private PackedMatrix?[]? held;
+    private bool[] isHeld = [];
     private DenseMatrix? factors;
     private int keys;
 
@@ -33,11 +35,21 @@ internal sealed class AttentionHead
         this.mask = mask;
         this.rate = rate;
         keys = sizes.Keys;
-        int block = SoftmaxAttention.Block(sizes.Queries);
+        int block = SoftmaxAttention.Block(sizes.Queries == 1 ? sizes.Sharing : sizes.Queries);
         values = PackedMatrix.OfOnePass(sizes.ValueWidth, sizes.Keys);
         valuesTransposed = differentiable ? PackedMatrix.OfOnePass(sizes.Keys, sizes.ValueWidth) : null;
         weights = new DenseMatrix(sizes.Keys, block);
         slopes = differentiable ? new DenseMatrix(sizes.Keys, block) : null;
+    }
+
+    /// <summary>
+    /// From now on keys and values stay what they are, in forward passes, until the next call: each head of them is laid out once.
+    /// </summary>
+    public void Hold()
+    {
+        held ??= new PackedMatrix[sizes.KeySamples * sizes.KeyHeads];
+        isHeld = new bool[held.Length];
+        scores.Hold(held.Length);
     }
 
     /// <summary>Takes another number of keys from now on, no more than there is room for.</summary>
@@ -53,18 +65,18 @@ internal sealed class AttentionHead
     /// <summary>Computes the contexts of the heads that look at one head of keys of one sample.</summary>
     /// <param name="run">What is computed.</param>
     /// <param name="keyHead">The head of keys.</param>
-    /// <param name="sample">The sample.</param>
+    /// <param name="sample">The sample of keys.</param>
     public void Forward(in AttentionRun run, int keyHead, int sample)
     {
-        scores.TakeKeys(OfKeys(run.Key, keyHead, sizes.KeyWidth, sample));
-        values.Pack(OfKeys(run.Value, keyHead, sizes.ValueWidth, sample));
+        PackedMatrix own = TakeKeysAndValues(run, keyHead, sample);
         for (int head = keyHead * sizes.HeadsToAKey; head < (keyHead + 1) * sizes.HeadsToAKey; head++)
         {
-            for (int first = 0; first < sizes.Queries; first += SoftmaxAttention.MostQueries)
+            QueryBlock block;
+            for (int place = 0; place < sizes.Queries * sizes.Sharing; place += block.Count)
             {
-                var block = QueryBlock.Of(sizes, head, first, sample);
+                block = QueryBlock.Of(sizes, head, sample, place);
                 ColumnBlock p = ColumnBlock.InRoomOf(weights, keys, block.Count);
-                scores.Compute(OfQueries(run.Query, sizes.KeyWidth, block), p);
+                scores.Compute(block.In(run.Query, sizes.KeyWidth), p);
                 Hide(p, block);
                 SoftmaxSweeps.Forward(
                     p, scores.Factor, block.Of(run.Largest), block.Of(run.Inverses), mask.WeightOfNothing(keys));
@@ -75,7 +87,7 @@ internal sealed class AttentionHead
                 }
 
                 HandOut(run.DroppedWeights, p, block);
-                Product.Set(values, p, OfQueries(run.Context, sizes.ValueWidth, block));
+                Product.Set(own, p, block.In(run.Context, sizes.ValueWidth));
             }
         }
     }
@@ -97,18 +109,41 @@ internal sealed class AttentionHead
             : OfKeys(gradients.Value, keyHead, sizes.ValueWidth, sample);
         for (int head = keyHead * sizes.HeadsToAKey; head < (keyHead + 1) * sizes.HeadsToAKey; head++)
         {
-            for (int first = 0; first < sizes.Queries; first += SoftmaxAttention.MostQueries)
+            QueryBlock block;
+            for (int place = 0; place < sizes.Queries; place += block.Count)
             {
-                var block = QueryBlock.Of(sizes, head, first, sample);
-                MatrixView q = OfQueries(run.Query, sizes.KeyWidth, block);
-                MatrixView dC = OfQueries(gradients.Context, sizes.ValueWidth, block);
+                block = QueryBlock.Of(sizes, head, sample, place);
+                MatrixView q = block.In(run.Query, sizes.KeyWidth);
+                MatrixView dC = block.In(gradients.Context, sizes.ValueWidth);
                 ColumnBlock dS = ScoreSlopes(run, gradients, block, q, dC, dV);
                 MatrixView? dQ = gradients.Query is null
                     ? default(MatrixView?)
-                    : OfQueries(gradients.Query, sizes.KeyWidth, block);
+                    : block.In(gradients.Query, sizes.KeyWidth);
                 scores.Backward(dS, q, dQ, dK);
             }
         }
+    }
+
+    /// <summary>Takes a head of keys of a sample, and gives the values that belong to it.</summary>
+    private PackedMatrix TakeKeysAndValues(in AttentionRun run, int keyHead, int sample)
+    {
+        if (held is null)
+        {
+            scores.TakeKeys(OfKeys(run.Key, keyHead, sizes.KeyWidth, sample));
+            values.Pack(OfKeys(run.Value, keyHead, sizes.ValueWidth, sample));
+            return values;
+        }
+
+        int index = (sample * sizes.KeyHeads) + keyHead;
+        PackedMatrix own = held[index] ??= PackedMatrix.OfOnePass(values.Rows, values.Columns);
+        scores.TakeKeys(OfKeys(run.Key, keyHead, sizes.KeyWidth, sample), index);
+        if (!isHeld[index])
+        {
+            own.Pack(OfKeys(run.Value, keyHead, sizes.ValueWidth, sample));
+            isHeld[index] = true;
+        }
+
+        return own;
     }
 
     /// <summary>The gradient with respect to the scores of a block; that with respect to the values is added on the
@@ -145,7 +180,7 @@ internal sealed class AttentionHead
     {
         for (int column = 0; column < block.Count && !mask.HidesNothing; column++)
         {
-            mask.Hide(p.Column(column), block.First + column, block.Sample);
+            mask.Hide(p.Column(column), block.StepOf(column), block.SampleOf(column));
         }
     }
 
@@ -175,23 +210,6 @@ internal sealed class AttentionHead
         }
     }
 
-    private MatrixView OfQueries(DenseMatrix matrix, int width, QueryBlock block) =>
-        new(matrix, block.Head * width, width, (block.First * sizes.BatchSize) + block.Sample, block.Count, sizes.BatchSize);
-
     private MatrixView OfKeys(DenseMatrix matrix, int head, int width, int sample) =>
-        new(matrix, head * width, width, sample, keys, sizes.BatchSize);
-
-    /// <summary>Some queries of one head of one sample.</summary>
-    private readonly record struct QueryBlock(AttentionSizes Sizes, int Head, int First, int Count, int Sample)
-    {
-        public static QueryBlock Of(AttentionSizes sizes, int head, int first, int sample) =>
-            new(sizes, head, first, Math.Min(SoftmaxAttention.MostQueries, sizes.Queries - first), sample);
-
-        /// <summary>Where what is handed out to a query stands: head, then step, then sample, the fastest.</summary>
-        public int PlaceOf(int column) => (((Head * Sizes.Queries) + First + column) * Sizes.BatchSize) + Sample;
-
-        /// <summary>What is remembered of the queries of the block, one after the other: head, then sample, then step.</summary>
-        public Span<Real> Of(Real[] values) =>
-            values.AsSpan((((Head * Sizes.BatchSize) + Sample) * Sizes.Queries) + First, Count);
-    }
+        new(matrix, head * width, width, sample, keys, sizes.KeySamples);
 }

@@ -88,7 +88,7 @@ internal sealed class AttentionMask
     {
         for (int key = 0; key < scores.Length && mask is not null; key++)
         {
-            if (!mask[(key * sizes.BatchSize) + sample])
+            if (!mask[(key * sizes.KeySamples) + (sample / sizes.Sharing)])
             {
                 scores[key] = Real.NegativeInfinity;
             }

@@ -15,6 +15,17 @@ internal abstract class AttentionScores
     /// <param name="keys">Key width × keys.</param>
     public abstract void TakeKeys(MatrixView keys);
 
+    /// <summary>Keys that are taken with a number stay what they are until the next call.</summary>
+    /// <param name="heads">How many numbers there are.</param>
+    public virtual void Hold(int heads)
+    {
+    }
+
+    /// <summary>Takes keys that stay what they are.</summary>
+    /// <param name="keys">Key width × keys.</param>
+    /// <param name="number">Their number, from 0.</param>
+    public virtual void TakeKeys(MatrixView keys, int number) => TakeKeys(keys);
+
     /// <summary>Takes another number of keys from now on, no more than there is room for.</summary>
     /// <param name="keys">Number of keys.</param>
     public abstract void Resize(int keys);

@@ -11,6 +11,12 @@ namespace Recurrent.Layers;
 internal readonly record struct AttentionSizes(
     int Heads, int KeyHeads, int KeyWidth, int ValueWidth, int Queries, int Keys, int BatchSize)
 {
+    /// <summary>How many samples of queries in a row look at one sample of keys; 1, unless it is set.</summary>
+    public int Sharing { get; init; } = 1;
+
+    /// <summary>Samples of keys and values.</summary>
+    public int KeySamples => BatchSize / Sharing;
+
     /// <summary>How many heads of queries share one of keys.</summary>
     public int HeadsToAKey => Heads / KeyHeads;
 }

@@ -6,10 +6,13 @@ namespace Recurrent.Layers;
 /// <remarks>Backward: <c>dQ = s·K·dS</c>, <c>dK += s·Q·dSᵀ</c>, <c>ds += Σ (Kᵀ·Q)∘dS = Σ Q∘(K·dS)</c>.</remarks>
 internal sealed class DotScores : AttentionScores
 {
-    private readonly PackedMatrix keysTransposed;
+    private readonly PackedMatrix ownKeysTransposed;
     private readonly PackedMatrix? keys;
     private readonly DenseMatrix? turned;
     private readonly bool learnsScale;
+    private PackedMatrix keysTransposed;
+    private PackedMatrix?[] held = [];
+    private bool[] isHeld = [];
 
     /// <summary>Makes room.</summary>
     /// <param name="width">Features of a query and of a key.</param>
@@ -19,7 +22,7 @@ internal sealed class DotScores : AttentionScores
     /// <param name="learnsScale">Whether the gradient of the scale is wanted.</param>
     public DotScores(int width, int keyCount, int block, bool differentiable, bool learnsScale = false)
     {
-        keysTransposed = PackedMatrix.OfOnePass(keyCount, width);
+        keysTransposed = ownKeysTransposed = PackedMatrix.OfOnePass(keyCount, width);
         keys = differentiable ? PackedMatrix.OfOnePass(width, keyCount) : null;
         this.learnsScale = learnsScale;
         turned = differentiable && learnsScale ? new DenseMatrix(width, block) : null;
@@ -38,15 +41,34 @@ internal sealed class DotScores : AttentionScores
     /// <inheritdoc/>
     public override void Resize(int keys)
     {
-        keysTransposed.Resize(keys, keysTransposed.Columns);
+        ownKeysTransposed.Resize(keys, ownKeysTransposed.Columns);
         this.keys?.Resize(this.keys.Rows, keys);
     }
 
     /// <inheritdoc/>
     public override void TakeKeys(MatrixView keys)
     {
+        keysTransposed = ownKeysTransposed;
         keysTransposed.PackTransposed(keys);
         this.keys?.Pack(keys);
+    }
+
+    /// <inheritdoc/>
+    public override void Hold(int heads)
+    {
+        held = held.Length == heads ? held : new PackedMatrix[heads];
+        isHeld = new bool[heads];
+    }
+
+    /// <inheritdoc/>
+    public override void TakeKeys(MatrixView keys, int number)
+    {
+        keysTransposed = held[number] ??= PackedMatrix.OfOnePass(ownKeysTransposed.Rows, ownKeysTransposed.Columns);
+        if (!isHeld[number])
+        {
+            keysTransposed.PackTransposed(keys);
+            isHeld[number] = true;
+        }
     }
 
     /// <inheritdoc/>

@@ -243,7 +243,10 @@ public abstract class HeadedAttention : Layer, ICaching
     internal (SoftmaxAttention Attention, AttentionMask Mask) NewAttention(PassOptions pass, int keys)
     {
         int queries = pass.InputShapes[0].Steps;
-        var sizes = new AttentionSizes(Heads, KeyHeads, KeyWidth, ValueWidth, queries, keys, pass.BatchSize);
+        var sizes = new AttentionSizes(Heads, KeyHeads, KeyWidth, ValueWidth, queries, keys, pass.BatchSize)
+        {
+            Sharing = pass.SharingOf(1),
+        };
         var mask = new AttentionMask(sizes, UseCausalMask, slidingWindow, zeroWhereNothingIsLeft: true);
         int workers = pass.Differentiable ? 1 : Math.Min(pass.Threads, KeyHeads * pass.BatchSize);
         AttentionScores[] scores = [.. Enumerable.Range(0, Math.Max(workers, 1)).Select(_ => NewScores(pass, queries, keys))];

@@ -30,8 +30,8 @@ public sealed class HeadedAttentionPass : Pass
         else
         {
             (attention, mask) = layer.NewAttention(options, keys);
-            Key = Batch(keys, keyRows);
-            Value = Batch(keys, valueRows);
+            Key = Batch(keys, keyRows, options.SharingOf(1));
+            Value = Batch(keys, valueRows, options.SharingOf(1));
         }
 
         Context = new DenseMatrix(contextRows, queries * options.BatchSize);
@@ -127,6 +127,10 @@ public sealed class HeadedAttentionPass : Pass
         base.Begin(training, key);
         hasMemory = false;
         Growing?.Cache.Clear();
+        if (Options.Continuing && Growing is null)
+        {
+            attention!.HoldKeys();
+        }
     }
 
     /// <summary>Notes the inputs of a forward pass, and what their masks hide.</summary>
@@ -195,5 +199,6 @@ public sealed class HeadedAttentionPass : Pass
 
     private static DenseMatrix Like(DenseMatrix matrix) => new(matrix.RowCount, matrix.ColumnCount);
 
-    private SequenceBatch Batch(int steps, int rows) => new(new Shapes.Shape([steps, rows]), Options.BatchSize);
+    private SequenceBatch Batch(int steps, int rows, int sharing = 1) =>
+        new(new Shapes.Shape([steps, rows]), Options.BatchSize / sharing);
 }

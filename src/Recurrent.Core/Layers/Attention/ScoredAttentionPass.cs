@@ -57,6 +57,10 @@ public sealed class ScoredAttentionPass : Pass
     {
         base.Begin(training, key);
         Growing?.Cache.Clear();
+        if (Options.Continuing && Growing is null)
+        {
+            own.Attention.HoldKeys();
+        }
     }
 
     /// <summary>Notes the inputs of a forward pass, and what their masks hide.</summary>
@@ -86,7 +90,10 @@ public sealed class ScoredAttentionPass : Pass
     {
         Shapes.Shape query = Options.InputShapes[0];
         Shapes.Shape value = Options.InputShapes[1];
-        var sizes = new AttentionSizes(1, 1, query.Features, value.Features, query.Steps, keys, Options.BatchSize);
+        var sizes = new AttentionSizes(1, 1, query.Features, value.Features, query.Steps, keys, Options.BatchSize)
+        {
+            Sharing = Options.SharingOf(1),
+        };
         var mask = new AttentionMask(sizes, layer.UseCausalMask, window: null, zeroWhereNothingIsLeft: false);
         Compared = layer.NewScores(Options, keys);
         return (new(sizes, Compared, mask, Options.Differentiable, layer.Rate, weightsAreDropped: true), mask);

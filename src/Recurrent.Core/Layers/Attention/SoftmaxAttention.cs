@@ -83,6 +83,17 @@ internal sealed class SoftmaxAttention
         }
     }
 
+    /// <summary>
+    /// Keys and values stay what they are, until the next call: for passes that go on with what is given to them once.
+    /// </summary>
+    public void HoldKeys()
+    {
+        foreach (AttentionHead worker in workers)
+        {
+            worker.Hold();
+        }
+    }
+
     /// <summary>How many queries are taken at a time.</summary>
     /// <param name="queries">How many there are.</param>
     public static int Block(int queries) => Math.Min(queries, MostQueries);
@@ -129,7 +140,7 @@ internal sealed class SoftmaxAttention
         };
         key?.Clear();
         value?.Clear();
-        for (int sample = 0; sample < sizes.BatchSize; sample++)
+        for (int sample = 0; sample < sizes.KeySamples; sample++)
         {
             for (int keyHead = 0; keyHead < sizes.KeyHeads; keyHead++)
             {
@@ -145,7 +156,7 @@ internal sealed class SoftmaxAttention
     /// <summary>Works on a part of all heads of keys of all samples.</summary>
     private void Forward(int part, int parts)
     {
-        int count = sizes.BatchSize * sizes.KeyHeads;
+        int count = sizes.KeySamples * sizes.KeyHeads;
         int end = (int)((long)count * (part + 1) / parts);
         for (int index = (int)((long)count * part / parts); index < end; index++)
         {

@@ -117,7 +117,7 @@ public sealed class Embedding : EmbeddingLayer
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
-        return ((EmbeddingPass)pass).LookUp(Parameters[0].Value, input);
+        return ((EmbeddingPass)pass).LookUp(Parameters[0], input);
     }
 
     /// <inheritdoc/>

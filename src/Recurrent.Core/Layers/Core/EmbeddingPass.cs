@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recurrent.Numerics;
+using Recurrent.Parameters;
 
 namespace Recurrent.Layers;
 
@@ -60,8 +61,9 @@ public sealed class EmbeddingPass : Pass
     }
 
     /// <summary>Gives each id of a batch its column of a table.</summary>
-    internal SequenceBatch LookUp(ColumnBlock table, SequenceBatch input)
+    internal SequenceBatch LookUp(Parameter embeddings, SequenceBatch input)
     {
+        ColumnBlock table = embeddings.Value;
         int[] ids = ReadIds(input);
         ColumnBlock output = Output.Values;
         for (int column = 0; column < ids.Length; column++)
@@ -69,6 +71,7 @@ public sealed class EmbeddingPass : Pass
             table.Column(ids[column]).CopyTo(output.Column(column));
         }
 
+        Output.Lookup ??= Options.Differentiable ? null : new(embeddings, Ids, Output.Values);
         return Output;
     }
 

@@ -112,7 +112,7 @@ public sealed class ReversibleEmbedding : EmbeddingLayer
         ArgumentNullException.ThrowIfNull(input);
         if (pass is EmbeddingPass ids)
         {
-            return ids.LookUp(Parameters[0].Value, input);
+            return ids.LookUp(Parameters[0], input);
         }
 
         var own = (ReversedPass)pass;

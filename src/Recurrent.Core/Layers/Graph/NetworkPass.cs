@@ -58,7 +58,8 @@ internal sealed class NetworkPass
 
         foreach (Feed feed in network.Feeds)
         {
-            values[feed.Place] = new SequenceBatch(shapes[feed.Place], options.BatchSize);
+            int samples = options.FixedValues?[feed.Place] == true ? options.BatchSize / options.Sharing : options.BatchSize;
+            values[feed.Place] = new SequenceBatch(shapes[feed.Place], samples);
         }
 
         passes = new Pass[network.Nodes.Length];
@@ -75,11 +76,13 @@ internal sealed class NetworkPass
             bool[] inputGradients = node.Reads.Length == 1 && !options.Differentiable
                 ? NoGradient
                 : Array.ConvertAll(node.Reads, place => options.Differentiable && wanted[place]);
-            passes[i] = node.Layer.CreatePass(new PassOptions(reads, options.BatchSize, options.Differentiable, inputGradients)
+            int samples = IsFixed(node) ? options.BatchSize / options.Sharing : options.BatchSize;
+            passes[i] = node.Layer.CreatePass(new PassOptions(reads, samples, options.Differentiable, inputGradients)
             {
                 Threads = options.Threads,
                 Continuing = options.Continuing && !IsFixed(node),
                 FixedInputs = options.FixedValues is null ? [] : FixedInputs(node, options.FixedValues),
+                Sharing = IsFixed(node) ? 1 : options.Sharing,
                 Capacity = options.Capacity,
                 Use = node.Use,
                 RunsMaskedSteps = node.HasWiredStates && node.Reads[0] >= network.Inputs.Count,
@@ -183,7 +186,7 @@ internal sealed class NetworkPass
             }
             else if (node.HasWiredStates)
             {
-                node.Layer.TakeStates(passes[i], Array.ConvertAll(node.Reads[1..], place => values[place]));
+                node.Layer.TakeStates(passes[i], Array.ConvertAll(node.Reads[1..], place => values[place].Repeated(options.BatchSize)));
             }
         }
     }

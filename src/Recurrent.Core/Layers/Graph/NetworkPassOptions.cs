@@ -25,6 +25,12 @@ internal sealed record NetworkPassOptions(int BatchSize)
     /// </summary>
     public bool[]? FixedValues { get; init; }
 
+    /// <summary>
+    /// How many samples in a row share a sample of the values that are the same in all forward passes, of which there are so many
+    /// fewer.
+    /// </summary>
+    public int Sharing { get; init; } = 1;
+
     /// <summary>For how many steps layers that keep something of each make room at once; 0 for a few.</summary>
     public int Capacity { get; init; }
 

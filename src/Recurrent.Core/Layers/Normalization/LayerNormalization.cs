@@ -199,12 +199,10 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         for (int first = 0; first < from.ColumnCount; first += ColumnsAtATime)
         {
             int end = Math.Min(first + ColumnsAtATime, from.ColumnCount);
-            for (int column = first; column < end; column++)
-            {
-                pass.Factors[column] = Normalizer.Forward(from.Column(column), normalized.Column(column), epsilon);
-            }
-
-            ColumnScaling.Forward(normalized.Columns(first, end - first), gamma, beta, to.Columns(first, end - first));
+            int count = end - first;
+            ColumnBlock some = normalized.Columns(first, count);
+            Normalizer.Forward(from.Columns(first, count), some, epsilon, pass.Factors.AsSpan(first, count));
+            ColumnScaling.Forward(some, gamma, beta, to.Columns(first, count));
         }
 
         return pass.Finish(input.Mask);

@@ -14,6 +14,7 @@ internal sealed class DecoderRun
     private readonly CancellationToken cancellation;
     private StreamingSession session;
     private int[] rows;
+    private int[] places;
 
     /// <summary>Begins with a session that has taken all of the prompts but their last tokens.</summary>
     /// <param name="model">The model.</param>
@@ -46,6 +47,7 @@ internal sealed class DecoderRun
         Width = width;
         MaxLength = maxLength;
         rows = [.. Enumerable.Range(0, session.Sequences)];
+        places = PlacesOf(rows.Length);
         Scores = new TokenScores(model.TokenCount);
     }
 
@@ -98,23 +100,23 @@ internal sealed class DecoderRun
     }
 
     /// <summary>Where a sequence stands among those that are still going on; −1 where it is no more.</summary>
-    public int PlaceOf(int row) => Array.BinarySearch(rows, row) is >= 0 and var place ? place : -1;
+    public int PlaceOf(int row) => places[row];
 
     /// <summary>Lets sequences go on from one another.</summary>
     /// <param name="parents">For each sequence of all, the one that it goes on from, of the same source.</param>
     public void Reorder(ReadOnlySpan<int> parents)
     {
-        Span<int> places = rows.Length <= 256 ? stackalloc int[rows.Length] : new int[rows.Length];
+        Span<int> from = rows.Length <= 256 ? stackalloc int[rows.Length] : new int[rows.Length];
         bool moves = false;
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < from.Length; i++)
         {
-            places[i] = PlaceOf(parents[rows[i]]);
-            moves |= places[i] != i;
+            from[i] = PlaceOf(parents[rows[i]]);
+            moves |= from[i] != i;
         }
 
         if (moves)
         {
-            session.Reorder(places);
+            session.Reorder(from);
         }
     }
 
@@ -139,9 +141,22 @@ internal sealed class DecoderRun
                 }
             }
 
-            session = model.Model.OpenSession(session.State.Select([.. kept]), MaxLength);
+            session = session.Keep([.. kept]);
             rows = [.. kept.Select(place => rows[place])];
+            places = PlacesOf(places.Length);
         }
+    }
+
+    private int[] PlacesOf(int count)
+    {
+        var all = new int[count];
+        Array.Fill(all, -1);
+        for (int place = 0; place < rows.Length; place++)
+        {
+            all[rows[place]] = place;
+        }
+
+        return all;
     }
 
     /// <summary>What to say where no token may come.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Recurrent.Models;
 using Recurrent.Random;
@@ -24,6 +25,9 @@ namespace Recurrent.Text;
 public sealed class SequenceDecoder
 {
     private readonly StepModel model;
+
+    // Sessions that have written all they were to, one for each thread that has decoded.
+    private readonly ConcurrentBag<StreamingSession> idle = [];
 
     /// <summary>Looks at a model.</summary>
     /// <param name="model">The model. It keeps its weights: what it learns later, the decoder knows too.</param>
@@ -121,6 +125,17 @@ public sealed class SequenceDecoder
         }
 
         keys ??= KeysOf(all);
+        Decoding how = decoding ?? new GreedyDecoding();
+        if (Array.TrueForAll(all, prompt => prompt.Length == 1))
+        {
+            idle.TryTake(out StreamingSession? known);
+            StreamingSession session = model.Model.OpenSession(all.Length, start, how.Width, 1 + LengthOf(how), known);
+            IReadOnlyList<DecodedSequence>[] decoded =
+                Run(session, all, [.. Enumerable.Range(first, all.Length)], keys, how, cancellation);
+            idle.Add(session);
+            return decoded;
+        }
+
         ModelState begun = model.Model.OpenSession(all.Length, start).State;
         var results = new IReadOnlyList<DecodedSequence>[all.Length];
 
@@ -139,8 +154,7 @@ public sealed class SequenceDecoder
 
             IReadOnlyList<DecodedSequence>[] written =
                 Run(
-                    state, tokens, [.. own.Select(i => first + i)], [.. own.Select(i => keys[i])],
-                    decoding ?? new GreedyDecoding(), cancellation);
+                    state, tokens, [.. own.Select(i => first + i)], [.. own.Select(i => keys[i])], how, cancellation);
             for (int i = 0; i < own.Length; i++)
             {
                 results[own[i]] = written[i];
@@ -159,13 +173,16 @@ public sealed class SequenceDecoder
     private IReadOnlyList<DecodedSequence>[] Run(
         ModelState state, int[][] prompts, int[] sources, ulong[] keys, Decoding how, CancellationToken cancellation)
     {
-        int maxLength = how.MaxLength ?? Math.Max(MaxLength, how.MinLength);
-        ModelState wide = how.Width == 1 ? state
-            : state.Select([.. Enumerable.Range(0, prompts.Length * how.Width).Select(i => i / how.Width)]);
-        StreamingSession session = model.Model.OpenSession(wide, prompts[0].Length + maxLength);
-        var run = new DecoderRun(model, session, prompts, sources, keys, how.Width, maxLength, Subject, cancellation);
-        return [.. how.Run(run)];
+        StreamingSession session = model.Model.OpenSession(state, how.Width, prompts[0].Length + LengthOf(how));
+        return Run(session, prompts, sources, keys, how, cancellation);
     }
+
+    private IReadOnlyList<DecodedSequence>[] Run(
+        StreamingSession session, int[][] prompts, int[] sources, ulong[] keys, Decoding how, CancellationToken cancellation) =>
+        [.. how.Run(new DecoderRun(
+            model, session, prompts, sources, keys, how.Width, LengthOf(how), Subject, cancellation))];
+
+    private int LengthOf(Decoding how) => how.MaxLength ?? Math.Max(MaxLength, how.MinLength);
 
     private int[] Checked(IReadOnlyList<int> prompt, int sample)
     {

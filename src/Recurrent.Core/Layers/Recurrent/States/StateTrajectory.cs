@@ -75,6 +75,34 @@ public sealed class StateTrajectory
     /// <summary>The same states to an owner that writes what is carried, where what is computed is kept apart.</summary>
     internal StateTrajectory CarriedAlone() => new(Values, columns);
 
+    /// <summary>Lets samples of a pass that keeps nothing go on from one another.</summary>
+    /// <param name="steps">The steps after which they stand.</param>
+    /// <param name="samples">For each sample, the one that it goes on from; a place has as many columns.</param>
+    internal void Select(int steps, ReadOnlySpan<int> samples)
+    {
+        // The block before the last step is not needed any more.
+        ColumnBlock own = Before(steps);
+        ColumnBlock room = Before(steps + 1);
+        for (int place = 0; place < columns; place += samples.Length)
+        {
+            for (int i = 0; i < samples.Length; i++)
+            {
+                if (samples[i] != i)
+                {
+                    own.Column(place + samples[i]).CopyTo(room.Column(place + i));
+                }
+            }
+
+            for (int i = 0; i < samples.Length; i++)
+            {
+                if (samples[i] != i)
+                {
+                    room.Column(place + i).CopyTo(own.Column(place + i));
+                }
+            }
+        }
+    }
+
     /// <summary>Makes the state after so many steps the state before step 0, where it stands.</summary>
     internal void GoOn(int steps) => origin = (origin + steps) % blocks;
 }

@@ -137,7 +137,10 @@ public abstract class GatedCell : RecurrentCell
         var own = (GatedCellPass)pass;
         x = own.DropInput(firstStep, x);
         ColumnBlock z = own.ZOf(firstStep, x.ColumnCount / own.StepColumns);
-        Kernel.Set(x, Bias is null ? default : Bias.Values[..GateRows], z, pass.Threads);
+        if (!own.ProjectTokens(Kernel, Bias, x, z))
+        {
+            Kernel.Set(x, Bias is null ? default : Bias.Values[..GateRows], z, pass.Threads);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Recurrent.Numerics;
+using Recurrent.Parameters;
 
 namespace Recurrent.Layers;
 
@@ -20,6 +21,8 @@ public class GatedCellPass : CellPass
     private DenseMatrix? droppedHidden;
     private bool dropsInput;
     private bool dropsHidden;
+    private TokenLookup? lookup;
+    private TokenProjection? tokens;
 
     /// <summary>Makes room for gates and states of a cell.</summary>
     /// <param name="cell">The cell, built.</param>
@@ -109,6 +112,26 @@ public class GatedCellPass : CellPass
     /// <summary>The gates of some steps, which are projected together.</summary>
     internal ColumnBlock ZOf(int firstStep, int steps) =>
         new(Z, firstStep * StepColumns % Z.ColumnCount, steps * StepColumns);
+
+    /// <summary>Notes what is known of the columns of the next run's input; null for nothing.</summary>
+    internal void TakeLookup(TokenLookup? input)
+    {
+        lookup = Options.Differentiable ? null : input;
+        tokens = lookup is null ? null : TokenProjection.For(tokens, Z.RowCount, Z.ColumnCount, lookup.Table);
+    }
+
+    /// <summary>Projects columns that are rows of an embedding's table.</summary>
+    /// <returns>Whether they are; nothing has happened otherwise.</returns>
+    internal bool ProjectTokens(LinearMap kernel, Parameter? bias, ColumnBlock x, ColumnBlock z)
+    {
+        if (tokens is null || !x.IsOf(lookup!.Columns))
+        {
+            return false;
+        }
+
+        tokens.Set(kernel, bias, lookup.Ids.AsSpan(x.FirstColumn, x.ColumnCount), z);
+        return true;
+    }
 
     /// <summary>
     /// Draws dropout masks: one for the inputs and one for the state, the same at every step; room is made at the first use.

@@ -257,6 +257,7 @@ public abstract class RecurrentLayer : Layer, IHasStates
         ArgumentNullException.ThrowIfNull(input);
         CellPass states = pass.Cell;
         pass.StartForward(input);
+        (states as GatedCellPass)?.TakeLookup(input.Lookup);
         Cell.Begin(states, pass.Training, pass.DrawKey(Seed));
         if (pass.Chunked is { } chunked)
         {

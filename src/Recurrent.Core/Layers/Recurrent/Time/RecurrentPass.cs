@@ -77,6 +77,11 @@ public sealed class RecurrentPass : Pass
     internal void SetInitialStates(IReadOnlyList<DenseMatrix> from, int firstState, int firstColumn) =>
         states.SetInitial(from, firstState, firstColumn);
 
+    /// <summary>Lets samples go on from one another.</summary>
+    /// <param name="samples">For each sample, the one that it goes on from.</param>
+    /// <returns>Whether it did: before the first step there is nothing to go on from.</returns>
+    internal bool SelectStates(ReadOnlySpan<int> samples) => states.Select(samples);
+
     /// <summary>Copies the final states to a part of a list: one column a sample.</summary>
     internal void GetFinalStates(IReadOnlyList<DenseMatrix> to, int firstState, int firstColumn) =>
         states.GetFinal(to, firstState, firstColumn);

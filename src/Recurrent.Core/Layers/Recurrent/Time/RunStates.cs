@@ -77,6 +77,19 @@ internal sealed class RunStates
         state.Values.CopyTo(Initial[index].Values, 0);
     }
 
+    /// <summary>Lets samples go on from one another, in a pass that goes on.</summary>
+    /// <param name="samples">For each sample, the one that it goes on from.</param>
+    /// <returns>Whether it did: before the first step there is nothing to go on from.</returns>
+    public bool Select(ReadOnlySpan<int> samples)
+    {
+        for (int i = 0; started && i < Initial.Length; i++)
+        {
+            cell.States[i].Select(cell.Steps, samples);
+        }
+
+        return started;
+    }
+
     /// <summary>Copies the final states to a part of a list: one column a sample.</summary>
     public void GetFinal(IReadOnlyList<DenseMatrix> states, int firstState, int firstColumn)
     {
