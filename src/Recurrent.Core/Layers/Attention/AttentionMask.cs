@@ -28,10 +28,18 @@ internal sealed class AttentionMask
     public bool[]? Queries { get; set; }
 
     /// <summary>Which keys may be looked at; laid out as their columns. Null: all.</summary>
-    public bool[]? Keys { get; set; }
+    public bool[]? Keys
+    {
+        get;
+        set => field = WhereItHides(value);
+    }
 
     /// <summary>The same for what the values' mask hides.</summary>
-    public bool[]? Values { get; set; }
+    public bool[]? Values
+    {
+        get;
+        set => field = WhereItHides(value);
+    }
 
     /// <summary>For each query (a column) which keys (rows) it may look at: those with a value above ½. Null: all.</summary>
     public DenseMatrix? Pairs { get; set; }
@@ -83,6 +91,9 @@ internal sealed class AttentionMask
             }
         }
     }
+
+    /// <summary>A mask, unless it hides nothing, as that of sequences of unequal length that are all equally long.</summary>
+    private static bool[]? WhereItHides(bool[]? mask) => mask.AsSpan().Contains(false) ? mask : null;
 
     private void HideColumns(Span<Real> scores, bool[]? mask, int sample)
     {

@@ -111,25 +111,29 @@ internal sealed class BeamRun
             run.Look(row, run.PlaceOf(row), how, beams[row].Tokens.AsSpan(0, step));
             double before = beams[row].LogProbability;
             double[] values = run.Scores.Values;
+            bool isFirstGroup = touched.Count == 0;
+
+            // Few get among the best: what is asked of the others is one comparison. Nothing is below −∞.
+            double least = Least;
             for (int token = 0; token < values.Length; token++)
             {
                 double total = before + values[token];
-                if (!double.IsNegativeInfinity(total))
+                double rank = isFirstGroup ? total : total - (how.Diversity * chosenBefore[token]);
+                if (!(rank <= least))
                 {
-                    Offer(new(total - (how.Diversity * chosenBefore[token]), total, row, token));
+                    Offer(new(rank, total, row, token));
+                    least = Least;
                 }
             }
         }
     }
 
+    /// <summary>What a continuation must be above to be among the best.</summary>
+    private double Least => bestCount == best.Length ? best[^1].Rank : double.NegativeInfinity;
+
     /// <summary>Puts a continuation among the best; of equal ones the first stays in front.</summary>
     private void Offer(Candidate candidate)
     {
-        if (bestCount == best.Length && candidate.Rank <= best[^1].Rank)
-        {
-            return;
-        }
-
         int place = bestCount < best.Length ? bestCount++ : best.Length - 1;
         while (place > 0 && best[place - 1].Rank < candidate.Rank)
         {
