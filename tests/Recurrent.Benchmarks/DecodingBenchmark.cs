@@ -40,7 +40,7 @@ internal static class DecodingBenchmark
             : new GreedyDecoding(sizes.DecoderSteps, sizes.DecoderSteps);
         void Run() => model.Decode(sources, how);
         Timing.WarmUp(Run);
-        Timing time = Timing.Of(Run, repeat);
+        Timing time = Timing.Of(Run, repeat, seconds: 0.5);
         return new(
             "decode", name, threads,
             new("median_ms", time.Median, "ms in the median"),

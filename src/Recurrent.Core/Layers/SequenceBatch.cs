@@ -108,7 +108,7 @@ public sealed class SequenceBatch
         return array;
     }
 
-    /// <summary>The tokens whose rows of a table the columns are; null where they are something else, or not known to be.</summary>
+    /// <summary>The tokens whose rows of a table the columns are; null where that is not known.</summary>
     internal TokenLookup? Lookup { get; set; }
 
     /// <summary>Each sample as often in a row as makes so many.</summary>

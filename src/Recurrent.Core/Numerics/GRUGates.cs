@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Recurrent.Numerics;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace Recurrent.Numerics;
 /// reset before the product, ĥ = tanh(xh + U·(r∘h')), so the sweep is cut in two where the product goes:
 /// <see cref="ForwardReset"/>, the product added into the third block, <see cref="ForwardCandidate"/>.
 /// A block may be written in place of another of the same shape.
+/// The steps are not inlined: the loop over time that takes one in runs out of its budget for inlining.
 /// </remarks>
 internal static unsafe class GRUGates
 {
@@ -18,6 +21,7 @@ internal static unsafe class GRUGates
     /// <param name="hPrev">State before the step.</param>
     /// <param name="h">Out: state after the step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Forward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock h, int? width = null)
     {
         Require(x, h);
@@ -40,6 +44,7 @@ internal static unsafe class GRUGates
     /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be
     /// <paramref name="dh"/>.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Backward(ColumnBlock x, ColumnBlock recurrent, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev,
         int? width = null)
     {
@@ -61,6 +66,7 @@ internal static unsafe class GRUGates
     /// <param name="hPrev">State before the step.</param>
     /// <param name="reset">Out: r∘h'.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ForwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock reset, int? width = null)
     {
         Require(x, hPrev);
@@ -78,6 +84,7 @@ internal static unsafe class GRUGates
     /// <param name="hPrev">State before the step.</param>
     /// <param name="h">Out: state after the step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ForwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock h, int? width = null)
     {
         Require(x, h);
@@ -97,6 +104,7 @@ internal static unsafe class GRUGates
     /// <param name="dhPrev">Out: the part dh∘z of the gradient of the state before the step; may be
     /// <paramref name="dh"/>.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void BackwardCandidate(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dh, ColumnBlock dhPrev, int? width = null)
     {
         Require(x, dh);
@@ -117,6 +125,7 @@ internal static unsafe class GRUGates
     /// <param name="dReset">Gradient of r∘h'.</param>
     /// <param name="dhPrev">The part dReset∘r of the gradient of the state before the step is added to it.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void BackwardReset(ColumnBlock x, ColumnBlock hPrev, ColumnBlock dReset, ColumnBlock dhPrev, int? width = null)
     {
         Require(x, hPrev);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Recurrent.Numerics;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Recurrent.Numerics;
 /// <remarks>
 /// i = σ(zi), f = σ(zf), g = tanh(zg), o = σ(zo); c = f∘c' + i∘g; h = o∘tanh(c). A column of the gate block holds i, f, g, o
 /// one below the other, <c>units</c> rows each. A block may be written in place of another of the same shape.
+/// The steps are not inlined: the loop over time that takes one in runs out of its budget for inlining.
 /// </remarks>
 internal static unsafe class LSTMGates
 {
@@ -16,6 +19,7 @@ internal static unsafe class LSTMGates
     /// <param name="tanhC">Out: tanh(c), which the backward step wants; null when there will be none.</param>
     /// <param name="h">Out: hidden state after the step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Forward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock c, ColumnBlock? tanhC, ColumnBlock h,
         int? width = null)
     {
@@ -38,6 +42,7 @@ internal static unsafe class LSTMGates
     /// <param name="dh">Gradient of the hidden state after the step, all of it.</param>
     /// <param name="dc">In: gradient of the cell state after the step, from later steps. Out: of the one before the step.</param>
     /// <param name="width">Values in a register; the tests ask for every one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Backward(ColumnBlock z, ColumnBlock cPrev, ColumnBlock tanhC, ColumnBlock dh, ColumnBlock dc,
         int? width = null)
     {

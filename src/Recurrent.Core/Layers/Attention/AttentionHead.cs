@@ -43,7 +43,8 @@ internal sealed class AttentionHead
     }
 
     /// <summary>
-    /// From now on keys and values stay what they are, in forward passes, until the next call: each head of them is laid out once.
+    /// From now on keys and values stay what they are, in forward passes, until the next call: each head of them is laid out
+    /// once.
     /// </summary>
     public void Hold()
     {

@@ -186,7 +186,8 @@ internal sealed class NetworkPass
             }
             else if (node.HasWiredStates)
             {
-                node.Layer.TakeStates(passes[i], Array.ConvertAll(node.Reads[1..], place => values[place].Repeated(options.BatchSize)));
+                node.Layer.TakeStates(
+                    passes[i], Array.ConvertAll(node.Reads[1..], place => values[place].Repeated(options.BatchSize)));
             }
         }
     }

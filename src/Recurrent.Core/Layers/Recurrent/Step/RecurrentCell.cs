@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recurrent.Initializers;
 using Recurrent.Numerics;
 using Recurrent.Parameters;
@@ -137,6 +138,8 @@ public abstract class RecurrentCell : IConfigurable
     /// <param name="pass">The run.</param>
     /// <param name="firstStep">The first of the steps.</param>
     /// <param name="count">How many; at most <see cref="CellPass.StepsTogether"/>.</param>
+    // By itself, as all that a cell does in a step: the loop over time has no budget for inlining it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual void Forward(CellPass pass, int firstStep, int count)
     {
         for (int t = firstStep; t < firstStep + count; t++)
@@ -155,6 +158,7 @@ public abstract class RecurrentCell : IConfigurable
     /// <param name="outputGradients">
     /// Gradients of the outputs of all of them but the last; null where the outputs are not used, and for a single step.
     /// </param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal virtual void Backward(CellPass pass, int firstStep, int count, ColumnBlock? outputGradients)
     {
         for (int t = firstStep + count - 1; t >= firstStep; t--)
