@@ -7,6 +7,9 @@ internal readonly unsafe struct PanelJob : IWidthJob
     // Handing a part over takes about a microsecond; so many multiply-adds take one to three.
     private const long LeastShared = 1 << 16;
 
+    // With one column memory is the limit, and half as many take as long.
+    private const long LeastSharedOfVector = 1 << 15;
+
     // Fewer columns would leave tiles half empty.
     private const int LeastColumns = 8;
 
