@@ -9,8 +9,6 @@ namespace Recurrent.Models;
 /// <param name="stops">Whether the run ends where a callback asks for it; within training that ends later.</param>
 internal sealed class CallbackRound(Callback[] callbacks, TrainingRun run, bool stops) : IBatchWatch
 {
-    private static readonly Dictionary<string, double> Nothing = [];
-
     private BatchLogs? logs;
 
     /// <summary>The callbacks of a call of its own; null where there are none, which costs nothing.</summary>
@@ -38,7 +36,7 @@ internal sealed class CallbackRound(Callback[] callbacks, TrainingRun run, bool 
         {
             foreach (Callback callback in callbacks.AsSpan(0, begun))
             {
-                callback.OnTestEnd(run, scores ?? Nothing);
+                callback.OnTestEnd(run, scores ?? new Dictionary<string, double>());
             }
         }
     }

@@ -172,9 +172,9 @@ public sealed partial class Normalization : UnaryLayer<NormalizationPass>, IAdap
         if (large >= 0)
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"{Introduction} finds a variance of ")
-                + string.Create(CultureInfo.InvariantCulture, $"{found.Squares[large] / found.Count:G3} at place {large}, which no ")
-                + "float holds, and would divide by infinity. Divide the data first, with Rescaling.",
+                $"{Introduction} finds a variance of "
+                + string.Create(CultureInfo.InvariantCulture, $"{found.Squares[large] / found.Count:G3} at place {large}, which ")
+                + "no float holds, and would divide by infinity. Divide the data first, with Rescaling.",
                 nameof(batches));
         }
 
