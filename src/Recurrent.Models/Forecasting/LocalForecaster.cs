@@ -217,6 +217,12 @@ public abstract class LocalForecaster : Forecaster
                 $"Series '{series.Name}': {filled.Count} of {series.Count} values of '{target}' were missing and {filled.How}."));
         }
 
+        if (before is null && series.Observed(target).Count(there => there) == 1)
+        {
+            data.Note($"Series '{series.Name}' has a single value of '{target}': nothing tells how far a forecast may be off, and "
+                + "the intervals have no width.");
+        }
+
         double[][] regressors = [.. data.Roles.Future!.Select(name => series.Variable(name)[filled.Skipped..].ToArray())];
         for (int i = 0; i < regressors.Length; i++)
         {

@@ -91,6 +91,12 @@ public sealed class PeopleFilesTests
             + "  1958  05  1958.3699  317.51\n", "column 4", "1958-03-01", "monthly", 315.7, 317.45, 317.51);
         yield return Case("Quotes_behind_spaces", "\"date\", \"x\"\n\"2024-01-01\", \"1\"\n\"2024-01-02\", \"2\"\n", "x",
             "2024-01-01", "daily", 1, 2);
+        yield return Case("Packed_clocks", "date,time,x\n2020-01-01,2200,1\n2020-01-01,2300,2\n2020-01-02,0,3\n", "x",
+            "2020-01-01T22:00:00", "hourly", 1, 2, 3);
+        yield return Case("Times_that_say_nothing", "<TICKER>,<DATE>,<TIME>,<CLOSE>\nA,20240101,000000,1\nA,20240102,000000,2\n"
+            + "A,20240103,000000,3\n", "<CLOSE>", "2024-01-01", "daily", 1, 2, 3);
+        yield return Case("Fiscal_years", "Fiscal Year,x\nFY2000,1\nFY2001,2\nFY2002,3\n", "x", "2000-01-01", "yearly",
+            1, 2, 3);
         yield return Case("Quotes_inside_cells", "date,size,x\n2024-01-01,5\" pipe,1\n2024-01-02,6\" pipe,2\n", "x",
             "2024-01-01", "daily", 1, 2);
         yield return Case("Single_quotes", "'date','x'\n'2024-01-01','1'\n'2024-01-02','2'\n", "x", "2024-01-01", "daily", 1, 2);
@@ -153,6 +159,19 @@ public sealed class PeopleFilesTests
             Assert.That(CsvTable.Parse(text, "t.csv", new() { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") })
                 .ToSeries().Frequency, Is.EqualTo(Frequency.Hourly));
         });
+    }
+
+    [Test]
+    public void Numbers_name_series_where_each_comes_once_at_every_date()
+    {
+        SeriesPanel panel = CsvTable.Parse("date,plant,x\n" + string.Concat(
+            from plant in new[] { 101, 102 }
+            from day in new[] { 1, 2, 3 }
+            select $"2024-01-0{day},{plant},{plant + day}\n"), "t.csv").ToPanel();
+        Assert.That(panel.Names, Is.EqualTo(new[] { "101", "102" }));
+        Assert.That(panel["102"].Values.ToArray(), Is.EqualTo(new double[] { 103, 104, 105 }));
+        Assert.That(() => CsvTable.Parse("date,x\n2024-01-01,1\n2024-01-02,1\n2024-01-02,2\n2024-01-03,3\n", "t.csv").ToPanel(),
+            Throws.TypeOf<CsvException>().With.Message.Contains("does not come after"), "a date twice is none");
     }
 
     [Test]

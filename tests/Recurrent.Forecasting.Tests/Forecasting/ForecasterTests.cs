@@ -11,6 +11,16 @@ public sealed class ForecasterTests
     private static readonly DateTime Start = new(2020, 1, 1);
 
     [Test]
+    public void A_single_value_is_told()
+    {
+        var method = new NaiveForecast();
+        method.Fit(TimeSeries.Create("x", ["x"], [[5]]));
+        Assert.That(method.Predict(2).Notes, Has.Some.Contains("a single value").And.Contains("no width"));
+        method.Fit(TimeSeries.Create("x", ["x"], [[5, 6]]));
+        Assert.That(method.Predict(2).Notes, Is.Empty);
+    }
+
+    [Test]
     public void A_series_is_fitted_and_forecast_with_its_dates()
     {
         var method = new SeasonalNaive();

@@ -56,6 +56,10 @@ internal static class ColumnHints
         IsDate(name) || Plain(name) is "t" or "step" or "steps" or "index" or "timeindex" or "timeidx" or "seconds" or "secs"
             or "sec" or "elapsed" or "elapsedtime" or "elapsedseconds" or "sample";
 
+    /// <summary>Whether a name says that a column holds times of day, as 1830 perhaps.</summary>
+    internal static bool IsClock(string name) => Is(name, DateParts[3])
+        || Plain(name) is "time" or "hhmm" or "hrmn" or "timeofday" or "uhrzeit" or "zeit" or "hora" or "heure";
+
     /// <summary>Whether a name speaks of weeks.</summary>
     internal static bool IsWeek(string name) => Array.Exists(Weeks, week => week.Length > 2 && Plain(name).Contains(week,
         StringComparison.Ordinal)) || Is(name, Weeks);

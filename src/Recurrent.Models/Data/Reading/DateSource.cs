@@ -97,7 +97,10 @@ internal sealed class DateSource
         {
             TimeSpan[]? clocks = table.KindOf(place) == ColumnKind.Clocks ? table.ReadClocks(place)
                 : ColumnHints.Is(table.Columns[place].Name, ColumnHints.DateParts[3]) && Part(table, place, 0, 24) is { } hours
-                ? [.. hours.Select(hour => TimeSpan.FromHours(hour))] : null;
+                ? [.. hours.Select(hour => TimeSpan.FromHours(hour))]
+                : ColumnHints.IsClock(table.Columns[place].Name) && Part(table, place, 0, 2400) is { } packed
+                && packed.All(clock => clock % 100 < 60)
+                ? [.. packed.Select(clock => new TimeSpan(clock / 100, clock % 100, 0))] : null;
             if (clocks is not null)
             {
                 return new([.. source.Columns, place], [.. source.Dates.Zip(clocks, (date, clock) => date + clock)]);

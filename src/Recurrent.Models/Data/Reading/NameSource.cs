@@ -44,7 +44,26 @@ internal static class NameSource
             }
         }
 
-        return [];
+        int numbered = Enumerable.Range(0, table.Columns.Count).Except(dates.Columns)
+            .FirstOrDefault(place => IsBalanced(table, place, dates.Dates), -1);
+        return numbered >= 0 ? [numbered] : [];
+    }
+
+    /// <summary>Whether a column of whole numbers has each of a few of them once at every date: they name series, whatever the
+    /// column is called.</summary>
+    private static bool IsBalanced(SeriesTable table, int place, DateTime[] dates)
+    {
+        if (table.KindOf(place) != ColumnKind.Numbers || table.TryNumbers(place) is not { } values
+            || !Array.TrueForAll(values, value => value == Math.Truncate(value)))
+        {
+            return false;
+        }
+
+        const int fewest = 3;
+        int series = values.Distinct().Count();
+        int steps = dates.Distinct().Count();
+        return series > 1 && steps >= fewest && (long)series * steps == values.Length
+            && values.Zip(dates).Distinct().Count() == values.Length;
     }
 
     /// <summary>A column of names beside one that numbers the steps of each series, where there are no dates.</summary>

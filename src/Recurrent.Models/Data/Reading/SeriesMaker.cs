@@ -61,6 +61,7 @@ internal sealed class SeriesMaker
         int most = table.Options.AllColumns ? free.Length : 1;
         IEnumerable<int> measured = free.Where(place => !CountsRows(table, place, dates) && !RepeatsDates(table, place, dates)
             && !(dates is null && names is not null && NameSource.NumbersSteps(table, place, keys)));
+        measured = measured.Where(place => !Describes(table, place));
         int[] chosen = [.. measured.Where(place => names is null || !StaticColumns.IsConstant(table, place, names)).Take(most)];
         chosen = chosen.Length > 0 ? chosen : [.. measured.Take(most)];
         return free.Length == 0
@@ -95,6 +96,11 @@ internal sealed class SeriesMaker
     }
 
     internal static T[] Pick<T>(T[] values, int[]? rows) => rows is null ? values : [.. rows.Select(row => values[row])];
+
+    /// <summary>Whether a column is called like names or times of series, and is the same in all rows.</summary>
+    private static bool Describes(SeriesTable table, int place) => table.RowCount > 1
+        && (ColumnHints.IsName(table.Columns[place].Name) || ColumnHints.IsDate(table.Columns[place].Name))
+        && table.TryNumbers(place) is { } values && Array.TrueForAll(values, value => value == values[0]);
 
     /// <summary>Whether a column counts rows, or, where there are no dates, is called like steps of time and rises by
     /// one and the same step.</summary>

@@ -186,6 +186,7 @@ internal static class StampText
     private static Stamp? Read(List<Part> parts, bool mayHoldTime) => parts switch
     {
         [{ IsNumber: true } one] => Packed(one.Text, mayHoldTime),
+        [{ Text: "FY" or "fy" }, { IsYear: true } year] => Known(year.Value, 1, 1),
         [{ IsNumber: true } a, { IsNumber: true } b] => Two(a, b),
         [{ IsNumber: true } a, { IsNumber: true } b, { IsNumber: true } c] => Three(a, b, c),
         [{ IsNumber: true } a, { IsNumber: false } word, { IsNumber: true } b, { IsNumber: true } day]
