@@ -219,8 +219,8 @@ public abstract class LocalForecaster : Forecaster
 
         if (before is null && series.Observed(target).Count(there => there) == 1)
         {
-            data.Note($"Series '{series.Name}' has a single value of '{target}': nothing tells how far a forecast may be off, and "
-                + "the intervals have no width.");
+            data.Note($"Series '{series.Name}' has a single value of '{target}': nothing tells how far a forecast may be off, "
+                + "and the intervals have no width.");
         }
 
         double[][] regressors = [.. data.Roles.Future!.Select(name => series.Variable(name)[filled.Skipped..].ToArray())];

@@ -51,8 +51,9 @@ internal sealed class DateSource
 
         DateSource? found = OfParts(table) ?? (OfNumbers(table) is { } numbers ? WithClock(table, numbers) : null);
         return found is null && Unread(table) is (int unread, int row) ? throw table.Failure(row, unread,
-            $"'{table.Columns[unread].Text(row)}' is not a date that can be read, and no other column holds dates. Say DateFormat "
-            + "= …, how it is written; or DateColumn = \"\", to take the values in the order of the rows, without dates") : found;
+            $"'{table.Columns[unread].Text(row)}' is not a date that can be read, and no other column holds dates. Say "
+            + "DateFormat = …, how it is written; or DateColumn = \"\", to take the values in the order of the rows, without "
+            + "dates") : found;
     }
 
     /// <summary>A column that is called like dates, and whose cells look like them: its dates are not lost without a
@@ -79,7 +80,7 @@ internal sealed class DateSource
         const int fewest = 3;
         int digits = cell.Count(char.IsAsciiDigit);
         return digits >= fewest || (digits > 0
-            && cell.Split(['-', ' ', '/', '.', '\'', ','], StringSplitOptions.RemoveEmptyEntries).Any(part => MonthNames.Of(part) > 0));
+            && cell.Split(['-', ' ', '/', '.', '\'', ',']).Any(part => MonthNames.Of(part) > 0));
     }
 
     private static IEnumerable<int> Places(SeriesTable table, ColumnKind kind) =>
