@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics.Tensors;
 using PureHDF;
+using PureHDF.Selections;
 using PureHDF.VOL.Native;
 using Recurrent.Serialization;
 
@@ -14,17 +17,20 @@ internal sealed class Hdf5 : IDisposable
     private const int MostTexts = 100_000;
 
     private readonly NativeFile file;
-    private readonly long length;
+    private readonly BytesStream stream;
 
-    private Hdf5(NativeFile file, long length)
+    private Hdf5(NativeFile file, BytesStream stream)
     {
         this.file = file;
-        this.length = length;
+        this.stream = stream;
     }
 
-    /// <summary>Opens a file in a stream that can seek, and that it reads from as it is asked.</summary>
-    public static Hdf5 Open(Stream content) => Guard(
-        string.Empty, () => new Hdf5(H5File.Open(content, leaveOpen: true), content.Length));
+    /// <summary>Opens a file, which it reads from as it is asked.</summary>
+    public static Hdf5 Open(ByteSource content) => Guard(string.Empty, () =>
+    {
+        var stream = new BytesStream(content);
+        return new Hdf5(H5File.Open(stream, leaveOpen: true), stream);
+    });
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
@@ -69,8 +75,10 @@ internal sealed class Hdf5 : IDisposable
                 $"the array has the shape ({string.Join(", ", axes)}), but the model's parameter has {NDArray.Describe(shape)}.");
         }
 
-        float[] values = Numbers(path, dataset, shape.Aggregate(1L, (size, axis) => checked(size * axis)));
-        return System.Array.TrueForAll(values, float.IsFinite) ? values
+        long count = shape.Aggregate(1L, (size, axis) => checked(size * axis));
+        RequireRoom(path, dataset, count);
+        float[] values = Large(dataset, count, out long notFinite) ?? Numbers(path, dataset, out notFinite);
+        return notFinite < 0 ? values
             : throw new ModelFormatException(path, "the array holds a number that is not finite.");
     });
 
@@ -162,8 +170,8 @@ internal sealed class Hdf5 : IDisposable
         ? throw new ModelFormatException(path, "the file has no such array.")
         : file.Get(path) as IH5Dataset ?? throw new ModelFormatException(path, "expected an array, but this is a group.");
 
-    /// <summary>Reads an array whose size in the file is checked before room is made.</summary>
-    private float[] Numbers(string path, IH5Dataset dataset, long count)
+    /// <summary>Checks what the file says of the size of an array before room is made for it.</summary>
+    private void RequireRoom(string path, IH5Dataset dataset, long count)
     {
         if (dataset.Layout.Class is not (H5DataLayoutClass.Contiguous or H5DataLayoutClass.Compact))
         {
@@ -172,18 +180,77 @@ internal sealed class Hdf5 : IDisposable
         }
 
         int width = dataset.Type.Size;
-        if (width <= 0 || count > length / width)
+        if (width <= 0 || count > stream.Length / width)
         {
             throw new ModelFormatException(path, "the array is larger than the file.");
         }
+    }
 
-        return (dataset.Type.Class, width) switch
+    private static float[] Numbers(string path, IH5Dataset dataset, out long notFinite)
+    {
+        float[] values = (dataset.Type.Class, dataset.Type.Size) switch
         {
             (H5DataTypeClass.FloatingPoint, 4) => dataset.Read<float[]>(),
             (H5DataTypeClass.FloatingPoint, 8) => [.. dataset.Read<double[]>().Select(value => (float)value)],
             (H5DataTypeClass.FloatingPoint, 2) => [.. dataset.Read<Half[]>().Select(value => (float)value)],
             _ => throw new ModelFormatException(path, "expected floating-point numbers of 16, 32 or 64 bits."),
         };
+        notFinite = TensorPrimitives.IsFiniteAll<float>(values) ? -1 : System.Array.FindIndex(values, v => !float.IsFinite(v));
+        return values;
+    }
+
+    /// <summary>
+    /// The numbers of a large array from where they stand in the file, several pieces at once; null where they do not stand there
+    /// as they are in memory. The library says where one of them is, and what.
+    /// </summary>
+    private float[]? Large(IH5Dataset dataset, long count, out long notFinite)
+    {
+        notFinite = -1;
+        if (count < LargeArrays.Worth || !BitConverter.IsLittleEndian || dataset is not NativeDataset native
+            || (dataset.Type.Class, dataset.Type.Size) != (H5DataTypeClass.FloatingPoint, sizeof(float))
+            || dataset.Layout.Class != H5DataLayoutClass.Contiguous)
+        {
+            return null;
+        }
+
+        ulong[] axes = dataset.Space.Dimensions;
+        (int first, long start) = One(native, axes, 0);
+        if (start < 0 || count > (stream.Length - start) / sizeof(float) || first != Bits(start))
+        {
+            return null;
+        }
+
+        float[] values = LargeArrays.Create(count);
+        notFinite = LargeArrays.Read(stream.Source, start, values);
+
+        // Which byte of a number stands first, one says that is not the same from both ends.
+        int index = System.Array.FindIndex(values, value => BitConverter.SingleToInt32Bits(value) is var bits
+            && bits != BinaryPrimitives.ReverseEndianness(bits));
+        return index < 0 || One(native, axes, index) == (BitConverter.SingleToInt32Bits(values[index]), start + (4L * index))
+            ? values : null;
+    }
+
+    /// <summary>One number of an array, and where it stands in the file; −1 where it was not read from there.</summary>
+    private (int Bits, long Place) One(NativeDataset dataset, ulong[] axes, long index)
+    {
+        var starts = new ulong[axes.Length];
+        for (int i = axes.Length - 1; i >= 0; i--)
+        {
+            starts[i] = (ulong)index % axes[i];
+            index /= (long)axes[i];
+        }
+
+        stream.Forget();
+        Span<float> one = stackalloc float[1];
+        dataset.Read(one, new HyperslabSelection(axes.Length, starts, [.. axes.Select(_ => 1UL)]));
+        return (BitConverter.SingleToInt32Bits(one[0]), stream.LastRead);
+    }
+
+    private int Bits(long place)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        stream.Source.Read(place, bytes);
+        return BitConverter.ToInt32(bytes);
     }
 
     /// <summary>What a hostile file makes the reader throw is what the file has wrong. A length that it claims to have may be

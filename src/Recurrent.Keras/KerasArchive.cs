@@ -17,14 +17,17 @@ internal static class KerasArchive
 
     /// <summary>Reads the parts that make a model.</summary>
     /// <exception cref="ModelFormatException">It is no such archive, or larger than the limits.</exception>
-    public static (string Architecture, byte[] Weights) Read(Stream file, ReadLimits limits)
+    public static (string Architecture, ByteSource Weights) Read(ByteSource file, ReadLimits limits)
     {
         try
         {
-            using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            var stream = new BytesStream(file);
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             long left = limits.MaxLength;
-            byte[] architecture = Part(archive, Architecture, ref left);
-            return (Encoding.UTF8.GetString(architecture), Part(archive, Weights, ref left));
+            ByteSource architecture = Part(archive, stream, Architecture, ref left);
+            var text = new byte[architecture.Length];
+            architecture.Read(0, text);
+            return (Encoding.UTF8.GetString(text), Part(archive, stream, Weights, ref left));
         }
         catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or EndOfStreamException
             or IOException or ArgumentException or OverflowException)
@@ -52,7 +55,7 @@ internal static class KerasArchive
         part.Write(content);
     }
 
-    private static byte[] Part(ZipArchive archive, string name, ref long left)
+    private static ByteSource Part(ZipArchive archive, BytesStream file, string name, ref long left)
     {
         ZipArchiveEntry[] found = [.. archive.Entries.Where(entry => entry.FullName == name)];
         if (found.Length != 1)
@@ -81,16 +84,13 @@ internal static class KerasArchive
         }
 
         left -= length;
-        using Stream part = found[0].Open();
-        if (length == found[0].CompressedLength && length <= Array.MaxLength)
+        if (StoredPart.Find(found[0], file) is { } stored)
         {
-            // Not compressed, and so no longer than the file: room for it is made at once.
-            var stored = new byte[length];
-            return part.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false) == length && part.ReadByte() < 0 ? stored
-                : throw new ModelFormatException($"The part '{name}' ends early. Was the file cut off while it was copied?");
+            return stored;
         }
 
-        using var content = new MemoryStream();
+        using Stream part = found[0].Open();
+        var content = new MemoryStream();
         var piece = new byte[1 << 16];
         int read;
         while ((read = part.Read(piece)) > 0)
@@ -102,7 +102,7 @@ internal static class KerasArchive
             }
         }
 
-        return content.Length == length ? content.ToArray()
+        return content.Length == length ? ByteSource.Of(content)!
             : throw new ModelFormatException($"The part '{name}' ends early. Was the file cut off while it was copied?");
     }
 }

@@ -36,7 +36,8 @@ internal sealed class KerasContent : IDisposable
     public static KerasContent Read(Stream stream, ReadLimits limits)
     {
         // What can seek is read where it stands: a file of weights is not held twice.
-        Stream file = stream.CanSeek && stream.Position == 0 ? stream : BoundedContent.Read(stream, limits);
+        ByteSource file = (stream.CanSeek && stream.Position == 0 ? ByteSource.Of(stream) : null)
+            ?? ByteSource.Of(BoundedContent.Read(stream, limits))!;
         if (file.Length > limits.MaxLength)
         {
             throw new ModelFormatException(string.Create(CultureInfo.InvariantCulture,
@@ -44,13 +45,12 @@ internal sealed class KerasContent : IDisposable
         }
 
         var start = new byte[Math.Min(file.Length, Start)];
-        file.ReadExactly(start);
-        file.Position = 0;
+        file.Read(0, start);
         switch (FileKinds.Of(start))
         {
             case FileKind.Keras or FileKind.Zip or FileKind.Protected:
-                (string architecture, byte[] weights) = KerasArchive.Read(file, limits);
-                return new(Hdf5.Open(new MemoryStream(weights, writable: false)), architecture, weights.Length);
+                (string architecture, ByteSource weights) = KerasArchive.Read(file, limits);
+                return new(Hdf5.Open(weights), architecture, weights.Length);
             case FileKind.Hdf5:
                 break;
             default:

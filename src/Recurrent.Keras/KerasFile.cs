@@ -116,6 +116,7 @@ public static class KerasFile
         KerasWriter.RequireKerasOptimizer(model);
         byte[] weights = KerasWriter.Weights(model, includeOptimizer);
         string architecture = model.ToJson();
+        KerasWriter.RequireKerasComponents(model, architecture);
         AtomicFile.Write(path, stream => KerasArchive.Write(stream, architecture, weights));
     }
 

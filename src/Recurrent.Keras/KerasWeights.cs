@@ -24,8 +24,7 @@ internal abstract class KerasWeights
             {
                 if (filled.Add(parameter))
                 {
-                    values.CopyTo(parameter.Values);
-                    parameter.MarkChanged();
+                    parameter.Take(values);
                 }
             }
 

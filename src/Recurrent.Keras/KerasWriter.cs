@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using PureHDF;
 using Recurrent.Layers;
 using Recurrent.Models;
@@ -9,7 +10,7 @@ using Recurrent.Serialization;
 namespace Recurrent.Keras;
 
 /// <summary>Writes weights in the layout of Keras 3.</summary>
-internal static class KerasWriter
+internal static partial class KerasWriter
 {
     /// <summary>The HDF5 file of a model's weights.</summary>
     /// <exception cref="InvalidOperationException">The model is not built, or has a layer that Keras has not.</exception>
@@ -110,6 +111,24 @@ internal static class KerasWriter
         }
     }
 
+    /// <summary>Refuses activations, losses and whatever else Keras could not make of what is said of them.</summary>
+    /// <exception cref="InvalidOperationException">There is such a thing.</exception>
+    public static void RequireKerasComponents(Model model, string architecture)
+    {
+        // Quotes in texts are escaped, so that no text looks like this.
+        Match stranger = Stranger().Match(architecture);
+        if (stranger.Success)
+        {
+            string kind = stranger.Groups["kind"].Value;
+            string name = stranger.Groups["name"].Value;
+            throw new InvalidOperationException($"Model '{model.Name}' is not written for Keras, "
+                + (kind == "activations" ? $"which knows '{name}' without options alone. Use one that it has (LeakyRelu, Elu and "
+                    + "Relu may have options, which it reads as layers), or save it"
+                    : $"which has no {name} ({kind}). Use one that it has, or save it")
+                + " with model.Save(\"model.json\"), which this library reads, or with OnnxFile.Save, which runtimes run.");
+        }
+    }
+
     /// <summary>Refuses layers that Keras could not read.</summary>
     private static void RequireKeras(Model model, Layer layer)
     {
@@ -137,6 +156,10 @@ internal static class KerasWriter
 
     private static bool IsKeras(string className) =>
         Kinds.Module(Kinds.Layers, className).StartsWith("keras", StringComparison.Ordinal);
+
+    [GeneratedRegex("\"module\":\\s*\"recurrent\\.(?<kind>[a-z.]*)\",\\s*\"class_name\":\\s*\"(?<name>[^\"]*)\"",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Stranger();
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

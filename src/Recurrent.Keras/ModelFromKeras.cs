@@ -18,7 +18,8 @@ internal static class ModelFromKeras
         return assembly.Create(described, 0, new FileRoom(content.Length), context.Budget);
     }
 
-    /// <summary>Gives parameters zeros, which the file's numbers replace, and no more of them than it can have.</summary>
+    /// <summary>Leaves parameters without memory, since the file's arrays become it, and counts no more of them than the file
+    /// can have.</summary>
     private sealed class FileRoom(long bytes) : IParameterSource
     {
         private long taken;
@@ -33,7 +34,6 @@ internal static class ModelFromKeras
                     + $"'{parameter.Name}' of shape {NDArray.Describe(parameter.Shape)} is beyond them."));
             }
 
-            parameter.Values.Clear();
             return true;
         }
     }

@@ -69,7 +69,7 @@ public partial class Model
             for (int k = 0; k < values[i].Length; k++)
             {
                 Parameter parameter = matches[i].Part.Parameters[k];
-                values[i][k].CopyTo(parameter.Values);
+                LargeArrays.Copy(values[i][k], parameter.Value.Values);
                 parameter.MarkChanged();
             }
         }
@@ -131,9 +131,10 @@ public partial class Model
 
     private static Real[] Finite(TensorFile file, string name)
     {
-        Real[] values = file.Read(name).Values;
-        return Array.FindIndex(values, value => !Real.IsFinite(value)) is >= 0 and var index
-            ? throw new ModelFormatException(name, string.Create(CultureInfo.InvariantCulture, $"number {index} is not finite."))
+        Real[] values = file.Read(name, out long notFinite).Values;
+        return notFinite >= 0
+            ? throw new ModelFormatException(name,
+                string.Create(CultureInfo.InvariantCulture, $"number {notFinite} is not finite."))
             : values;
     }
 

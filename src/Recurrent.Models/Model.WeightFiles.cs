@@ -93,7 +93,7 @@ public partial class Model
         using ParameterGate.Use use = Gate.Change(nameof(LoadWeights), within: true);
         for (int i = 0; i < parameters.Length; i++)
         {
-            arrays[i].CopyTo(parameters[i].Values);
+            LargeArrays.Copy(arrays[i].Take(), parameters[i].Value.Values);
             parameters[i].MarkChanged();
         }
     }

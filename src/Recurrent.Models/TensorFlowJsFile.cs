@@ -134,8 +134,7 @@ public static class TensorFlowJsFile
                         + $"'{parameters[i].Name}' of {layer.Introduction} has {NDArray.Describe(parameters[i].Shape)}.");
                 }
 
-                own[i].CopyTo(parameters[i].Values);
-                parameters[i].MarkChanged();
+                parameters[i].Take(own[i].Take());
             }
         }
     }
@@ -167,7 +166,8 @@ public static class TensorFlowJsFile
         }
     }
 
-    /// <summary>Gives parameters zeros, which the file's numbers replace, and no more of them than it has.</summary>
+    /// <summary>Leaves parameters without memory, since the file's arrays become it, and counts no more of them than it
+    /// has.</summary>
     private sealed class Room(long numbers) : IParameterSource
     {
         private long taken;
@@ -182,7 +182,6 @@ public static class TensorFlowJsFile
                     + $"{NDArray.Describe(parameter.Shape)} is beyond them."));
             }
 
-            parameter.Values.Clear();
             return true;
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Recurrent.Activations;
 using Recurrent.Callbacks;
 using Recurrent.Keras;
 using Recurrent.Layers;
@@ -32,6 +33,36 @@ public sealed class WritingTests
 
             static TestCaseData Named(string name, Model model) => new TestCaseData(model).SetArgDisplayNames(name);
         }
+    }
+
+    private static IEnumerable<TestCaseData> Strangers()
+    {
+        yield return new TestCaseData(new HardSigmoid(0.2), "hard_sigmoid").SetArgDisplayNames("HardSigmoid");
+        yield return new TestCaseData(new Gelu(approximate: true), "gelu").SetArgDisplayNames("Gelu");
+        yield return new TestCaseData(new Celu(0.5), "celu").SetArgDisplayNames("Celu");
+    }
+
+    [TestCaseSource(nameof(Strangers))]
+    public void Options_of_activations_that_Keras_has_no_words_for_are_refused_before_anything_is_written(
+        ActivationFunction activation, string name)
+    {
+        var model = new Sequential([new Input((3, 2)), new LSTM(2, recurrentActivation: activation)]);
+        string path = Path.Combine(folder, "model.keras");
+        Assert.That(() => KerasFile.Save(model, path),
+            Throws.InvalidOperationException.With.Message.Contains($"'{name}' without options"));
+        Assert.That(File.Exists(path), Is.False);
+        Assert.DoesNotThrow(() => KerasFile.SaveWeights(model, Path.Combine(folder, "model.weights.h5")));
+    }
+
+    [Test]
+    public void Activations_with_options_go_as_layers_and_come_back()
+    {
+        var model = new Sequential([new Input((3, 2)), new LSTM(2, activation: new LeakyRelu(0.3)), new Dense(2, new Elu(0.5))]);
+        string path = Path.Combine(folder, "model.keras");
+        KerasFile.Save(model, path);
+        Model again = KerasFile.Load(path);
+        var x = new NDArray([2, 3, 2], [.. Enumerable.Range(0, 12).Select(i => (i - 6) / 3f)]);
+        Assert.That(again.Predict(x).Values, Is.EqualTo(model.Predict(x).Values));
     }
 
     [SetUp]

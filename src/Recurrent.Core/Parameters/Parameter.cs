@@ -64,6 +64,29 @@ public sealed class Parameter
     /// <summary>The weights in row-major order of <see cref="Shape"/>: the storage of <see cref="Value"/>, not a copy.</summary>
     public Span<Real> Values => Value.Values;
 
+    /// <summary>Gives the parameter its weights. Where it has no memory yet, the array becomes it, and is nobody else's from
+    /// then on.</summary>
+    /// <param name="values">The weights in row-major order of <see cref="Shape"/>.</param>
+    internal void Take(Real[] values)
+    {
+        if (values.Length != Size)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"Parameter '{Name}' has {Size} weights, and {values.Length} were given."), nameof(values));
+        }
+
+        if (value is null)
+        {
+            value = new DenseMatrix(Rows, columns, values);
+        }
+        else
+        {
+            values.CopyTo(Values);
+        }
+
+        MarkChanged();
+    }
+
     /// <summary>Penalty that is added to the loss, or null.</summary>
     public Regularizer? Regularizer { get; }
 

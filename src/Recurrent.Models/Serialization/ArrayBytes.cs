@@ -11,7 +11,24 @@ internal sealed class ArrayBytes
     private const int LargestPiece = 1 << 20;
 
     private readonly List<byte[]> pieces = [];
+    private readonly Real[]? whole;
+    private readonly long notFinite;
     private int used;
+
+    /// <summary>Nothing, to be added to.</summary>
+    public ArrayBytes()
+    {
+    }
+
+    /// <summary>Numbers that are there already.</summary>
+    /// <param name="whole">The library's own numbers.</param>
+    /// <param name="notFinite">Index of the first that is not finite; −1 where all are.</param>
+    public ArrayBytes(Real[] whole, long notFinite)
+    {
+        this.whole = whole;
+        this.notFinite = notFinite;
+        Length = (long)whole.Length * sizeof(Real);
+    }
 
     /// <summary>Number of bytes.</summary>
     public long Length { get; private set; }
@@ -47,6 +64,11 @@ internal sealed class ArrayBytes
     /// <param name="width">Bytes of a number.</param>
     public long IndexOfNotFinite(int width)
     {
+        if (whole is not null)
+        {
+            return notFinite;
+        }
+
         Span<Real> block = stackalloc Real[256];
         long index = 0;
         foreach (ReadOnlySpan<byte> piece in Pieces())
@@ -75,11 +97,26 @@ internal sealed class ArrayBytes
     /// <param name="width">Bytes of a number.</param>
     public void CopyTo(Span<Real> target, int width)
     {
+        whole?.CopyTo(target);
         foreach (ReadOnlySpan<byte> piece in Pieces())
         {
             Convert(piece, target[..(piece.Length / width)], width);
             target = target[(piece.Length / width)..];
         }
+    }
+
+    /// <summary>The numbers as an array that is the caller's from then on.</summary>
+    /// <param name="width">Bytes of a number.</param>
+    public Real[] Take(int width)
+    {
+        if (whole is not null)
+        {
+            return whole;
+        }
+
+        Real[] numbers = LargeArrays.Create(Length / width);
+        CopyTo(numbers, width);
+        return numbers;
     }
 
     private void Convert(ReadOnlySpan<byte> bytes, Span<Real> numbers, int width)

@@ -15,6 +15,9 @@ internal sealed class Base64Numbers
     private int count;
     private int escape;
 
+    /// <summary>Whether nothing has come yet.</summary>
+    public bool IsNew => count == 0 && escape == 0 && Bytes.Length == 0;
+
     /// <summary>What was decoded so far.</summary>
     public ArrayBytes Bytes { get; } = new();
 

@@ -130,6 +130,8 @@ internal static partial class ComponentReader
     {
         Dictionary<string, object?> entries when entries.ContainsKey("class_name") && Kinds.IsWrapped(key) =>
             ReadWrapped(node, context),
+        Dictionary<string, object?> entries when entries.ContainsKey("class_name") && Kinds.IsActivation(key)
+            && ActivationLayers.Read(node, inner => ReadValue(inner, key, context)) is { } function => function,
         Dictionary<string, object?> entries when entries.ContainsKey("class_name") =>
             Read(node, Kinds.Of(key) == Kinds.Layers, context),
         Dictionary<string, object?> => ReadConfig(node, isLayer: false, context),

@@ -48,6 +48,25 @@ internal sealed class ComponentWriter(JsonWriter json)
     /// <param name="component">The component.</param>
     public void Component(string kind, ComponentConfig component)
     {
+        if (kind == Kinds.Activations && ActivationLayers.Of(component) is { } layer)
+        {
+            Begin(ActivationLayers.Module, layer.ClassName);
+            json.WriteStartObject();
+            foreach ((string key, object? value) in layer.Config)
+            {
+                json.WritePropertyName(key);
+                json.WriteValue(value);
+                if (key == "trainable")
+                {
+                    Policy();
+                }
+            }
+
+            json.WriteEndObject();
+            End(ActivationLayers.Module, layer.ClassName);
+            return;
+        }
+
         string module = Kinds.Module(kind, component.ClassName);
         Begin(module, component.ClassName);
         Config(component.Config);

@@ -12,6 +12,7 @@ namespace Recurrent.Serialization;
 /// <summary>What kind of component stands under a key, and the module that Keras writes for it.</summary>
 internal static class Kinds
 {
+    public const string Activations = "activations";
     public const string Layers = "layers";
     public const string Losses = "losses";
     public const string Metrics = "metrics";
@@ -24,7 +25,6 @@ internal static class Kinds
     private const string GroupedQueries = "GroupedQueryAttention";
     private const string GroupedQueriesInFiles = "GroupQueryAttention";
 
-    private const string Activations = "activations";
     private const string Components = "components";
     private const string Initializers = "initializers";
     private const string Regularizers = "regularizers";
@@ -72,6 +72,9 @@ internal static class Kinds
         _ when key.EndsWith("_constraint", StringComparison.Ordinal) => Constraints,
         _ => Components,
     };
+
+    /// <summary>Whether an activation stands under a key of a config.</summary>
+    public static bool IsActivation(string key) => Of(key) == Activations;
 
     /// <summary>Whether a layer, and no cell, stands under a key of a config.</summary>
     public static bool IsWrapped(string key) => key is "layer" or "forward_layer" or "backward_layer";

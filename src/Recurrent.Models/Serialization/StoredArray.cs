@@ -118,10 +118,14 @@ internal sealed class StoredArray
     /// <summary>A copy of the numbers.</summary>
     public Real[] ToArray()
     {
-        var copy = new Real[Count];
+        Real[] copy = LargeArrays.Create(Count);
         CopyTo(copy);
         return copy;
     }
+
+    /// <summary>The numbers of an array from a document, which is of no use any more then.</summary>
+    public Real[] Take() => bytes?.Take(width)
+        ?? (MemoryMarshal.TryGetArray(values, out ArraySegment<Real> own) && own.Array!.Length == own.Count ? own.Array : ToArray());
 
     /// <summary>Writes the array.</summary>
     /// <param name="json">Receives it.</param>

@@ -33,7 +33,7 @@ internal sealed class StoredWeights(IReadOnlyList<StoredArray> arrays) : IParame
                 + $"has {NDArray.Describe(parameter.Shape)}.");
         }
 
-        array.CopyTo(parameter.Values);
+        parameter.Take(array.Take());
         return true;
     }
 

@@ -7,10 +7,6 @@ internal sealed partial class StrictJson
 {
     private const int MaxDepth = JsonTree.MaxDepth;
 
-    // The places at which an array's numbers may be: "weights", "states" or "training.slots" hold the arrays.
-    private const int ShallowData = 3;
-    private const int DeepData = 4;
-
     // Longer ones would be read whole before anybody could refuse them.
     private const int LongestKey = 1 << 10;
     private const int LongestText = 1 << 20;
@@ -123,6 +119,7 @@ internal sealed partial class StrictJson
                     return Refuse(FormattableString.Invariant($"the document is nested deeper than {MaxDepth} levels"));
                 }
 
+                StartGroup(next == (byte)'{');
                 depth++;
                 isObject[depth] = next == (byte)'{';
                 keys[depth] = string.Empty;
@@ -148,6 +145,7 @@ internal sealed partial class StrictJson
                 number = Number.Zero;
                 return Go(Expect.Digits);
             case >= (byte)'1' and <= (byte)'9':
+                axis = next - '0';
                 number = Number.Whole;
                 return Go(Expect.Digits);
             case (byte)']' or (byte)'}':
@@ -187,11 +185,13 @@ internal sealed partial class StrictJson
         if (now is { } state)
         {
             number = state;
+            axis = Math.Min((axis * 10) + (next - '0'), int.MaxValue);
             return true;
         }
 
         if (IsWhole(number) && next is (byte)',' or (byte)']' or (byte)'}' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {
+            EndAxis();
             return !EndValue();
         }
 
@@ -227,6 +227,7 @@ internal sealed partial class StrictJson
 
     private bool CloseGroup()
     {
+        shapeDepth = depth == shapeDepth ? -1 : shapeDepth;
         depth--;
         return EndValue();
     }
@@ -249,14 +250,6 @@ internal sealed partial class StrictJson
         FormattableString.Invariant($"{what} (line {line}, position {position - lineStart + 1}).");
 
     private static bool IsWhole(Number number) => number is Number.Zero or Number.Whole or Number.Fraction or Number.Exponent;
-
-    /// <summary>Whether the text that begins is the numbers of an array.</summary>
-    private bool IsData() => isObject[depth] && keys[depth] == "data" && depth switch
-    {
-        ShallowData => keys[1] is "weights" or "states" && !isObject[2],
-        DeepData => keys[1] == "training" && keys[2] == "slots" && !isObject[3],
-        _ => false,
-    };
 
     /// <summary>Takes over what is left of a text, as far as it is there.</summary>
     private int PassText(ReadOnlySpan<byte> bytes)
@@ -381,6 +374,7 @@ internal sealed partial class StrictJson
         // The names that are looked for have no escapes.
         keys[depth] = hasEscape || textLength > key.Length ? string.Empty
             : name.SequenceEqual("data"u8) ? "data"
+            : name.SequenceEqual("shape"u8) ? "shape"
             : name.SequenceEqual("weights"u8) ? "weights"
             : name.SequenceEqual("states"u8) ? "states"
             : name.SequenceEqual("training"u8) ? "training"

@@ -21,7 +21,6 @@ internal sealed partial class StrictJson : Stream
     private readonly Stream inner;
     private readonly long limit;
     private readonly byte[] block = new byte[BlockSize];
-    private readonly Queue<ArrayBytes> lifted = new();
 
     // An empty array of numbers grows by its placeholder, and what stands around it is longer than that.
     private readonly byte[] output = new byte[2 * BlockSize];
@@ -33,7 +32,8 @@ internal sealed partial class StrictJson : Stream
     private long position;
     private bool ended;
 
-    private Base64Numbers? numbers;
+    private long blockStart;
+    private long blockEnd;
 
     /// <summary>Reads a stream of UTF-8, with or without a byte order mark.</summary>
     /// <param name="inner">The stream; it stays open.</param>
@@ -42,6 +42,7 @@ internal sealed partial class StrictJson : Stream
     {
         this.inner = inner;
         this.limit = limit;
+        blockStart = inner.CanSeek ? inner.Position : 0;
     }
 
     public override bool CanRead => true;
@@ -60,9 +61,6 @@ internal sealed partial class StrictJson : Stream
 
     /// <summary>What is wrong, without its path; null where nothing is as far as was read.</summary>
     public string? Problem { get; private set; }
-
-    /// <summary>The numbers that the next <see cref="Placeholder"/> stands for.</summary>
-    public ArrayBytes TakeNumbers() => lifted.Dequeue();
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -116,13 +114,20 @@ internal sealed partial class StrictJson : Stream
         total += count;
         if (total > limit)
         {
-            Problem = string.Create(CultureInfo.InvariantCulture,
-                $"The document is longer than {limit} bytes. If you trust it, raise "
-                + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}.");
+            Problem = TooLong();
             return;
         }
 
+        blockEnd = blockStart + count;
         Pass(bytes);
+        blockStart = blockEnd;
+        if (skipped)
+        {
+            // Numbers were read past the end of the block.
+            skipped = false;
+            return;
+        }
+
         if (count < block.Length && Problem is null)
         {
             ended = true;
@@ -147,6 +152,8 @@ internal sealed partial class StrictJson : Stream
             int before = i;
             switch (expect)
             {
+                case Expect.NumberText when IsLarge(bytes[i..]) && TryLiftWhole(blockEnd - (bytes.Length - i)):
+                    return;
                 case Expect.NumberText:
                     i += Lift(bytes[i..]);
                     break;
@@ -171,26 +178,7 @@ internal sealed partial class StrictJson : Stream
         }
     }
 
-    /// <summary>Takes numbers in base64 out.</summary>
-    private int Lift(ReadOnlySpan<byte> bytes)
-    {
-        int taken = numbers!.Take(bytes);
-        if (numbers.IsBroken)
-        {
-            Problem = Wrong("the base64 is broken");
-        }
-        else if (numbers.IsWhole)
-        {
-            lifted.Enqueue(numbers.Bytes);
-            numbers = null;
-            foreach (char letter in Placeholder)
-            {
-                output[outputEnd++] = (byte)letter;
-            }
-
-            EndValue();
-        }
-
-        return taken;
-    }
+    private string TooLong() => string.Create(CultureInfo.InvariantCulture,
+        $"The document is longer than {limit} bytes. If you trust it, raise "
+        + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Recurrent.Numerics;
 
 namespace Recurrent.Serialization;
 
@@ -61,7 +62,7 @@ internal static class TensorFlowJsReader
         foreach (JsonNode group in root["weightsManifest"].Items)
         {
             group.Allow("paths", "weights");
-            byte[] bytes = ReadShards(group["paths"], open, ref left, ref shards);
+            ByteSource bytes = ReadShards(group["paths"], open, ref left, ref shards);
             long place = 0;
             foreach (JsonNode weight in group["weights"].Items)
             {
@@ -78,37 +79,49 @@ internal static class TensorFlowJsReader
         return arrays;
     }
 
-    private static byte[] ReadShards(JsonNode paths, Func<string, Stream> open, ref long left, ref int shards)
+    private static ByteSource ReadShards(JsonNode paths, Func<string, Stream> open, ref long left, ref int shards)
     {
-        var content = new MemoryStream();
-        foreach (JsonNode path in paths.Items)
+        var streams = new List<Stream>();
+        try
         {
-            string name = path.Text();
-            if (++shards > MostShards || name.Length == 0 || name != Path.GetFileName(name) || name is "." or ".."
-                || name.Contains('\\', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal))
+            var parts = new List<ByteSource>();
+            foreach (JsonNode path in paths.Items)
             {
-                throw path.Fail($"'{name}' is no name of a file beside the model, which a shard of its weights is.");
-            }
+                string name = path.Text();
+                if (++shards > MostShards || name.Length == 0 || name != Path.GetFileName(name) || name is "." or ".."
+                    || name.Contains('\\', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal))
+                {
+                    throw path.Fail($"'{name}' is no name of a file beside the model, which a shard of its weights is.");
+                }
 
-            using Stream shard = open(name);
-            var piece = new byte[1 << 16];
-            int read;
-            while ((read = shard.Read(piece)) > 0)
-            {
-                left -= read;
+                streams.Add(open(name));
+                parts.Add(ByteSource.Of(streams[^1])
+                    ?? ByteSource.Of(BoundedContent.Read(streams[^1], new ReadLimits { MaxLength = left }))!);
+                left -= parts[^1].Length;
                 if (left < 0)
                 {
                     throw path.Fail("the shards have more bytes than ReadLimits.MaxLength allows.");
                 }
-
-                content.Write(piece, 0, read);
             }
-        }
 
-        return content.ToArray();
+            var content = GC.AllocateUninitializedArray<byte>((int)parts.Sum(part => part.Length));
+            var starts = new int[parts.Count];
+            for (int i = 1; i < starts.Length; i++)
+            {
+                starts[i] = starts[i - 1] + (int)parts[i - 1].Length;
+            }
+
+            Workers.Run(starts.Length, Environment.ProcessorCount, (content, starts, parts), static (job, i) =>
+                job.parts[i].Read(0, job.content.AsSpan(job.starts[i], (int)job.parts[i].Length)));
+            return ByteSource.Of(content);
+        }
+        finally
+        {
+            streams.ForEach(stream => stream.Dispose());
+        }
     }
 
-    private static StoredArray Read(JsonNode weight, byte[] bytes, ref long place)
+    private static StoredArray Read(JsonNode weight, ByteSource bytes, ref long place)
     {
         weight.Allow("name", "shape", "dtype", "quantization", "group");
         int[] shape = [.. weight["shape"].Items.Select(axis => (int)axis.Whole(0, int.MaxValue))];
@@ -140,15 +153,21 @@ internal static class TensorFlowJsReader
                 + $"of its shards."));
         }
 
-        var values = new Real[count];
-        for (int i = 0; i < values.Length; i++)
+        bool isBare = type == "float32" && line == (1, 0) && sizeof(Real) == sizeof(float) && BitConverter.IsLittleEndian;
+        Real[] values = LargeArrays.Create(count);
+        long first = place;
+        long notFinite = isBare ? LargeArrays.Read(bytes, place, values) : LargeArrays.Read(values, (piece, at) =>
         {
-            double value = One(type, bytes.AsSpan((int)place + i * width, width)) * line.Scale + line.Min;
-            values[i] = (Real)value;
-            if (!Real.IsFinite(values[i]))
+            byte[] coded = new byte[piece.Length * width];
+            bytes.Read(first + ((long)at * width), coded);
+            for (int i = 0; i < piece.Length; i++)
             {
-                throw weight.Fail(FormattableString.Invariant($"number {i} of '{weight["name"].Text()}' is not finite."));
+                piece[i] = (Real)(One(type, coded.AsSpan(i * width, width)) * line.Scale + line.Min);
             }
+        });
+        if (notFinite >= 0)
+        {
+            throw weight.Fail(FormattableString.Invariant($"number {notFinite} of '{weight["name"].Text()}' is not finite."));
         }
 
         place += count * width;

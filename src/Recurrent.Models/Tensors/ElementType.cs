@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Recurrent.Serialization;
 
@@ -56,6 +57,29 @@ internal sealed record ElementType(string Name, int Width)
         {
             MemoryMarshal.Cast<byte, Real>(bytes).CopyTo(target);
             return;
+        }
+
+        if (sizeof(Real) == sizeof(float) && BitConverter.IsLittleEndian)
+        {
+            // Of these a model has many.
+            Span<float> floats = MemoryMarshal.Cast<Real, float>(target);
+            switch (Name)
+            {
+                case "float64":
+                    TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), floats);
+                    return;
+                case "float16":
+                    TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), floats);
+                    return;
+                case "bfloat16":
+                    ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(bytes);
+                    for (int i = 0; i < floats.Length; i++)
+                    {
+                        floats[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                    }
+
+                    return;
+            }
         }
 
         bool floating = Name.Contains("float", StringComparison.Ordinal);

@@ -19,15 +19,14 @@ internal static class Safetensors
     private const string Metadata = "__metadata__";
 
     /// <summary>Reads what a file says of its tensors.</summary>
-    /// <param name="stream">The file, which can seek; tensors read from it later.</param>
+    /// <param name="file">The file; tensors read from it later.</param>
     /// <param name="limits">How large it may be.</param>
     /// <exception cref="ModelFormatException">It is no such file.</exception>
-    public static TensorContent Read(Stream stream, ReadLimits limits)
+    public static TensorContent Read(ByteSource file, ReadLimits limits)
     {
-        long length = stream.Length;
+        long length = file.Length;
         Span<byte> prefix = stackalloc byte[Prefix];
-        stream.Position = 0;
-        stream.ReadExactly(prefix);
+        file.Read(0, prefix);
         ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (claimed > MostHeader || (long)claimed > length - Prefix)
         {
@@ -37,7 +36,7 @@ internal static class Safetensors
         }
 
         var header = new byte[claimed];
-        stream.ReadExactly(header);
+        file.Read(Prefix, header);
         JsonNode root = JsonTree.Read(new MemoryStream(header, writable: false), limits, MostTensors);
         long data = Prefix + (long)claimed;
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -48,7 +47,7 @@ internal static class Safetensors
             JsonNode node = root[key];
             if (key != Metadata)
             {
-                tensors.Add(Tensor(key, node, stream, data, length - data, places));
+                tensors.Add(Tensor(key, node, file, data, length - data, places));
                 continue;
             }
 
@@ -102,7 +101,7 @@ internal static class Safetensors
     }
 
     private static StoredTensor Tensor(
-        string name, JsonNode node, Stream stream, long data, long length, List<(long Start, long End, JsonNode Node)> places)
+        string name, JsonNode node, ByteSource file, long data, long length, List<(long Start, long End, JsonNode Node)> places)
     {
         node.Allow("dtype", "shape", "data_offsets");
         ElementType type = TypeOf(node["dtype"]);
@@ -129,7 +128,7 @@ internal static class Safetensors
         }
 
         places.Add((start, end, place));
-        return new(name, type, shape, new FileStorage(stream, data + start, end - start));
+        return new(name, type, shape, new FileStorage(file.Part(data + start, end - start)));
     }
 
     /// <summary>As the format asks: every byte behind the header belongs to one tensor, and to no other.</summary>

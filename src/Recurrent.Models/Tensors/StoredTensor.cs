@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Recurrent.Serialization;
@@ -9,8 +10,6 @@ internal sealed class StoredTensor
 {
     /// <summary>Most axes of a tensor.</summary>
     public const int MostAxes = 32;
-
-    private const int PieceSize = 1 << 16;
 
     private readonly ElementType type;
     private readonly IStorage storage;
@@ -106,28 +105,36 @@ internal sealed class StoredTensor
         return size;
     }
 
-    /// <summary>Copies the numbers, row by row.</summary>
-    /// <param name="target">Receives them; as long as there are numbers.</param>
+    /// <summary>The numbers, row by row.</summary>
+    /// <param name="notFinite">Index of the first that is not finite; −1 where all are.</param>
     /// <exception cref="ModelFormatException">The file does not hold what it said.</exception>
-    public void CopyTo(Span<Real> target)
+    public Real[] Read(out long notFinite)
     {
-        if (target.IsEmpty)
+        Real[] values = LargeArrays.Create(Count);
+        notFinite = -1;
+        if (values.Length == 0)
         {
-            return;
+            return values;
         }
 
-        if (!IsRowMajor)
+        if (IsRowMajor)
         {
-            Gather(target);
+            notFinite = Decode(values);
         }
-        else if (type.IsReal)
+        else if (strides is [1, var next] && next == Info.Shape[0])
         {
-            storage.Read(offset * type.Width, MemoryMarshal.AsBytes(target));
+            // A matrix that was transposed, as most views are.
+            _ = Decode(values);
+            values = Transposition.Of(values, Info.Shape[1], Info.Shape[0]);
+            notFinite = Array.FindIndex(values, value => !Real.IsFinite(value));
         }
         else
         {
-            Decode(target);
+            Gather(values);
+            notFinite = Array.FindIndex(values, value => !Real.IsFinite(value));
         }
+
+        return values;
     }
 
     private static long[] RowMajor(IReadOnlyList<int> shape)
@@ -143,18 +150,26 @@ internal sealed class StoredTensor
         return strides;
     }
 
-    private void Decode(Span<Real> target)
+    private long Decode(Real[] target) => LargeArrays.Read(target, (piece, first) =>
     {
-        Span<byte> piece = new byte[Math.Min(PieceSize, (long)target.Length * type.Width)];
-        int each = piece.Length / type.Width;
-        for (int done = 0; done < target.Length; done += each)
+        if (type.IsReal)
         {
-            int count = Math.Min(each, target.Length - done);
-            Span<byte> bytes = piece[..(count * type.Width)];
-            storage.Read((offset + done) * type.Width, bytes);
-            type.Decode(bytes, target.Slice(done, count), Info.Name);
+            storage.Read((offset + first) * type.Width, MemoryMarshal.AsBytes(piece));
+            return;
         }
-    }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(piece.Length * type.Width);
+        try
+        {
+            Span<byte> bytes = rented.AsSpan(0, piece.Length * type.Width);
+            storage.Read((offset + first) * type.Width, bytes);
+            type.Decode(bytes, piece, Info.Name);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    });
 
     /// <summary>Any strides: what the view reaches is read, and its numbers are picked out of it.</summary>
     private void Gather(Span<Real> target)
@@ -164,8 +179,8 @@ internal sealed class StoredTensor
             throw new ModelFormatException(Info.Name, "the tensor is a view of more numbers than an array can hold.");
         }
 
-        var reached = new Real[reach];
-        Decode(reached);
+        Real[] reached = LargeArrays.Create(reach);
+        _ = Decode(reached);
         int rank = strides.Length;
         var index = new int[rank];
         long from = 0;

@@ -100,7 +100,12 @@ public sealed class TensorFile : IDisposable
     /// The file does not hold what it said, or the tensor repeats few numbers to more than
     /// <see cref="ReadLimits.MaxParameters"/>.
     /// </exception>
-    public NDArray Read(string name)
+    public NDArray Read(string name) => Read(name, out _);
+
+    /// <summary>Reads the numbers of a tensor.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="notFinite">Index of the first number that is not finite; −1 where all are.</param>
+    internal NDArray Read(string name, out long notFinite)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!byName.TryGetValue(name, out StoredTensor? tensor))
@@ -117,9 +122,7 @@ public sealed class TensorFile : IDisposable
                 + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxParameters)}."));
         }
 
-        var values = new Real[tensor.Count];
-        tensor.CopyTo(values);
-        return new(tensor.Info.Shape, values);
+        return new(tensor.Info.Shape, tensor.Read(out notFinite));
     }
 
     /// <summary>Writes tensors to a file: safetensors, or where its name ends in <c>.pt</c>, <c>.pth</c> or <c>.bin</c> an
@@ -191,13 +194,14 @@ public sealed class TensorFile : IDisposable
                 + $"{nameof(ReadLimits)}.{nameof(ReadLimits.MaxLength)}."));
         }
 
-        var start = new byte[(int)Math.Min(stream.Length, 4096)];
-        stream.ReadExactly(start);
+        ByteSource bytes = ByteSource.Of(stream) ?? ByteSource.Of(BoundedContent.Read(stream, limits))!;
+        var start = new byte[(int)Math.Min(bytes.Length, 4096)];
+        bytes.Read(0, start);
         return new(stream, FileKinds.Of(start) switch
         {
-            FileKind.Safetensors => Safetensors.Read(stream, limits),
-            FileKind.TorchArchive => TorchArchive.Read(stream),
-            FileKind.Pickle => TorchLegacy.Read(stream),
+            FileKind.Safetensors => Safetensors.Read(bytes, limits),
+            FileKind.TorchArchive => TorchArchive.Read(bytes),
+            FileKind.Pickle => TorchLegacy.Read(bytes),
             _ => throw new ModelFormatException(
                 FileKinds.Recognize(start) ?? "This is no file of tensors: neither safetensors nor what torch.save writes."),
         }, limits);

@@ -12,14 +12,15 @@ internal static class TorchArchive
     private const long MostPickle = 1 << 26;
 
     /// <summary>Reads what an archive says of its tensors.</summary>
-    /// <param name="stream">The file, which can seek; tensors read from it later.</param>
+    /// <param name="file">The file; tensors read from it later.</param>
     /// <exception cref="ModelFormatException">It is no such archive.</exception>
-    public static TensorContent Read(Stream stream)
+    public static TensorContent Read(ByteSource file)
     {
         try
         {
-            stream.Position = 0;
-            return Read(new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true), stream.Length);
+            var stream = new BytesStream(file);
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return Read(archive, stream);
         }
         catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or IOException
             or ArgumentException or OverflowException)
@@ -29,7 +30,7 @@ internal static class TorchArchive
         }
     }
 
-    private static TensorContent Read(ZipArchive archive, long length)
+    private static TensorContent Read(ZipArchive archive, BytesStream file)
     {
         ZipArchiveEntry[] pickles = [.. archive.Entries.Where(entry =>
             entry.FullName == PickleName || entry.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal))];
@@ -56,17 +57,17 @@ internal static class TorchArchive
         }
 
         if (parts.TryGetValue(folder + "byteorder", out ZipArchiveEntry? order)
-            && Encoding.ASCII.GetString(Content(order, 16).ToArray()).Trim() is not "little" and var other)
+            && Encoding.ASCII.GetString(Content(order, file, 16).ToArray()).Trim() is not "little" and var other)
         {
             throw new ModelFormatException($"The numbers are written in the byte order '{other}', and 'little' is read here.");
         }
 
-        object? root = Pickle.Read(Content(pickles[0], MostPickle), Storage);
-        var storages = new Dictionary<string, ZipStorage>(StringComparer.Ordinal);
+        object? root = Pickle.Read(Content(pickles[0], file, MostPickle), Storage);
+        var storages = new Dictionary<string, FileStorage>(StringComparer.Ordinal);
         long total = 0;
         return TorchState.Read("PyTorch archive", root, storage =>
         {
-            if (storages.TryGetValue(storage.Key, out ZipStorage? known))
+            if (storages.TryGetValue(storage.Key, out FileStorage? known))
             {
                 return known;
             }
@@ -79,12 +80,12 @@ internal static class TorchArchive
 
             RequireStored(entry);
             total += entry.Length;
-            if (total > length)
+            if (total > file.Length)
             {
                 throw new ModelFormatException(name, "the parts of the archive are longer than the file.");
             }
 
-            return storages[storage.Key] = new ZipStorage(entry);
+            return storages[storage.Key] = Part(entry, file);
         });
     }
 
@@ -110,7 +111,7 @@ internal static class TorchArchive
         }
     }
 
-    private static MemoryStream Content(ZipArchiveEntry entry, long most)
+    private static MemoryStream Content(ZipArchiveEntry entry, BytesStream file, long most)
     {
         RequireStored(entry);
         if (entry.Length > most)
@@ -120,51 +121,20 @@ internal static class TorchArchive
         }
 
         var bytes = new byte[entry.Length];
-        new ZipStorage(entry).Read(0, bytes);
+        Part(entry, file).Read(0, bytes);
         return new MemoryStream(bytes, writable: false);
     }
 
-    /// <summary>A part of the archive.</summary>
-    private sealed class ZipStorage(ZipArchiveEntry entry) : IStorage
+    private static FileStorage Part(ZipArchiveEntry entry, BytesStream file)
     {
-        private byte[]? all;
-
-        public long Length => entry.Length;
-
-        public void Read(long offset, Span<byte> target)
+        try
         {
-            if (all is null && offset == 0 && target.Length == Length)
-            {
-                Fill(target);
-                return;
-            }
-
-            // Views of one storage: it is read once.
-            if (all is null)
-            {
-                all = new byte[Length <= Array.MaxLength ? Length
-                    : throw new ModelFormatException(entry.FullName, "the part is longer than an array can be.")];
-                Fill(all);
-            }
-
-            all.AsSpan((int)offset, target.Length).CopyTo(target);
+            return new(entry.Length == 0 ? file.Source.Part(0, 0) : StoredPart.Find(entry, file)
+                ?? throw new ModelFormatException(entry.FullName, "the part is not stored as it is."));
         }
-
-        private void Fill(Span<byte> target)
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or IOException)
         {
-            try
-            {
-                using Stream stream = entry.Open();
-                if (stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false) < target.Length)
-                {
-                    throw new ModelFormatException(entry.FullName,
-                        "the part ends early. Was the file cut off while it was copied?");
-                }
-            }
-            catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or IOException)
-            {
-                throw new ModelFormatException(entry.FullName, $"the part cannot be read: {exception.Message}", exception);
-            }
+            throw new ModelFormatException(entry.FullName, $"the part cannot be read: {exception.Message}", exception);
         }
     }
 }

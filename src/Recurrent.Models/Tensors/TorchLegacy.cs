@@ -14,11 +14,11 @@ internal static class TorchLegacy
     private const long Version = 1001;
 
     /// <summary>Reads what a file says of its tensors.</summary>
-    /// <param name="stream">The file, which can seek; tensors read from it later.</param>
+    /// <param name="file">The file; tensors read from it later.</param>
     /// <exception cref="ModelFormatException">It is no such file.</exception>
-    public static TensorContent Read(Stream stream)
+    public static TensorContent Read(ByteSource file)
     {
-        stream.Position = 0;
+        var stream = new BytesStream(file);
         if (Pickle.Read(stream, None) is not string magic || magic.TrimStart('0') != Magic)
         {
             throw new ModelFormatException("This is a pickle of Python, but not one that torch.save has written. In Python: "
@@ -67,7 +67,7 @@ internal static class TorchLegacy
             ?? throw new ModelFormatException(storage.Key, "the file has no such storage, of which a tensor is a view."));
     }
 
-    private static FileStorage Next(Stream stream, PickleStorage storage)
+    private static FileStorage Next(BytesStream stream, PickleStorage storage)
     {
         Span<byte> prefix = stackalloc byte[sizeof(long)];
         if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
@@ -84,7 +84,7 @@ internal static class TorchLegacy
         }
 
         stream.Position = start + count * storage.Type.Width;
-        return new(stream, start, count * storage.Type.Width);
+        return new(stream.Source.Part(start, count * storage.Type.Width));
     }
 
     private static object None(PickleTuple id) =>

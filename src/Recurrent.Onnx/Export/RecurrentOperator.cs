@@ -88,22 +88,8 @@ internal sealed record RecurrentOperator(
 
     private Parameter? Find(string name) => Cell.Parameters.FirstOrDefault(parameter => parameter.Name == name);
 
-    private WeightPart Turned(Parameter parameter)
-    {
-        int rows = parameter.Shape[0];
-        int columns = parameter.Shape[1];
-        var order = new int[parameter.Size];
-        for (int i = 0; i < columns; i++)
-        {
-            int column = (Order[i / Units] * Units) + (i % Units);
-            for (int row = 0; row < rows; row++)
-            {
-                order[(i * rows) + row] = (row * columns) + column;
-            }
-        }
-
-        return new(parameter, order);
-    }
+    private WeightPart Turned(Parameter parameter) => new(parameter, Columns:
+        [.. Enumerable.Range(0, parameter.Shape[1]).Select(i => (Order[i / Units] * Units) + (i % Units))]);
 }
 
 /// <summary>An activation as the recurrent operators name it.</summary>

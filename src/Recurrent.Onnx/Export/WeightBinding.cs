@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Recurrent.Onnx.Format;
 using Recurrent.Parameters;
+using Recurrent.Serialization;
 
 namespace Recurrent.Onnx.Export;
 
@@ -8,14 +9,35 @@ namespace Recurrent.Onnx.Export;
 /// <param name="Parameter">The parameter; null gives zeros.</param>
 /// <param name="Order">Which of its numbers each one is; null gives all of them as they are.</param>
 /// <param name="Zeros">How many zeros, where there is no parameter.</param>
-internal readonly record struct WeightPart(Parameter? Parameter, int[]? Order = null, int Zeros = 0)
+/// <param name="Columns">Where not null, the parameter is a matrix, and its columns in this order are the rows here.</param>
+internal readonly record struct WeightPart(Parameter? Parameter, int[]? Order = null, int Zeros = 0, int[]? Columns = null)
 {
     /// <summary>How many numbers.</summary>
     public int Count => Parameter is null ? Zeros : Order?.Length ?? Parameter.Size;
 
     /// <summary>Whether it is the same.</summary>
     public bool Is(WeightPart other) => ReferenceEquals(Parameter, other.Parameter) && Zeros == other.Zeros
-        && (Order is null ? other.Order is null : other.Order is not null && Order.AsSpan().SequenceEqual(other.Order));
+        && IsSame(Order, other.Order) && IsSame(Columns, other.Columns);
+
+    private static bool IsSame(int[]? own, int[]? other) =>
+        own is null ? other is null : other is not null && own.AsSpan().SequenceEqual(other);
+
+    /// <summary>Runs of columns that stand side by side: which row here is the first of a run, which column that is, and how many
+    /// there are.</summary>
+    public IEnumerable<(int Row, int Column, int Count)> Runs()
+    {
+        for (int row = 0; row < Columns!.Length;)
+        {
+            int count = 1;
+            while (row + count < Columns.Length && Columns[row + count] == Columns[row] + count)
+            {
+                count++;
+            }
+
+            yield return (row, Columns[row], count);
+            row += count;
+        }
+    }
 }
 
 /// <summary>Which numbers of parameters the weights in a file are.</summary>
@@ -49,7 +71,20 @@ internal sealed class WeightBinding(TensorProto tensor, long[] shape, WeightPart
             if (part.Parameter is not null)
             {
                 ReadOnlySpan<Real> values = part.Parameter.Values;
-                for (int i = 0; i < part.Count; i++)
+                if (part.Columns is not null)
+                {
+                    int rows = part.Parameter.Shape[0];
+                    int columns = part.Parameter.Shape[1];
+                    for (int i = 0; i < part.Columns.Length; i++)
+                    {
+                        for (int row = 0; row < rows; row++)
+                        {
+                            to[next + (i * rows) + row] = values[(row * columns) + part.Columns[i]];
+                        }
+                    }
+                }
+
+                for (int i = 0; part.Columns is null && i < part.Count; i++)
                 {
                     to[next + i] = values[part.Order is null ? i : part.Order[i]];
                 }
@@ -62,17 +97,35 @@ internal sealed class WeightBinding(TensorProto tensor, long[] shape, WeightPart
     }
 
     /// <summary>Takes the numbers back.</summary>
-    public void TakeBack(ReadOnlySpan<float> values)
+    public void TakeBack(LargeArrays.NumbersOf values)
     {
         int next = 0;
         foreach (WeightPart part in parts)
         {
             if (part.Parameter is not null)
             {
-                Span<Real> own = part.Parameter.Values;
-                for (int i = 0; i < part.Count; i++)
+                Real[] own = part.Parameter.Value.Values;
+                int first = next;
+                if (part.Columns is not null)
                 {
-                    own[part.Order is null ? i : part.Order[i]] = values[next + i];
+                    int rows = part.Parameter.Shape[0];
+                    foreach ((int row, int column, int count) in part.Runs())
+                    {
+                        LargeArrays.Turn(() => values()[(first + (row * rows))..], count, rows, own, column,
+                            part.Parameter.Shape[1]);
+                    }
+                }
+                else if (part.Order is null)
+                {
+                    _ = LargeArrays.Read(own, (piece, at) => values().Slice(first + at, piece.Length).CopyTo(piece));
+                }
+                else
+                {
+                    ReadOnlySpan<float> given = values();
+                    for (int i = 0; i < part.Count; i++)
+                    {
+                        own[part.Order[i]] = given[next + i];
+                    }
                 }
 
                 part.Parameter.MarkChanged();

@@ -1,3 +1,5 @@
+using Recurrent.Serialization;
+
 namespace Recurrent.Onnx.Import;
 
 /// <summary>Arithmetic of known numbers.</summary>
@@ -8,6 +10,13 @@ internal static class Folding
     {
         take(value.Count);
         long[] dims = [.. perm.Select(axis => value.Dims[axis])];
+        if (perm is [1, 0] && value.Floats is { } floats)
+        {
+            float[] turned = LargeArrays.Create(floats.Length);
+            LargeArrays.Turn(() => floats, (int)value.Dims[0], (int)value.Dims[1], turned, 0, (int)value.Dims[0]);
+            return new(dims, turned, null);
+        }
+
         long[] strides = Strides(value.Dims);
         int[] order = Places(dims, [.. perm.Select(axis => strides[axis])]);
         return Picked(value, dims, order);

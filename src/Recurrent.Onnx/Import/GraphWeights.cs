@@ -16,6 +16,7 @@ internal sealed class GraphWeights : IParameterSource
     private readonly Dictionary<Layer, (NodeProto Node, NDArray[] Arrays)> known = new(ReferenceEqualityComparer.Instance);
     private readonly SizeBudget budget;
     private readonly Func<NodeProto, string, Exception?, ModelFormatException> fail;
+    private readonly HashSet<float[]> given = new(ReferenceEqualityComparer.Instance);
     private Layer? current;
     private int next;
 
@@ -54,10 +55,10 @@ internal sealed class GraphWeights : IParameterSource
         NDArray? array = next < own.Arrays.Length ? own.Arrays[next] : null;
         if (array?.Shape.SequenceEqual(parameter.Shape) != true)
         {
-            string given = array is null ? string.Create(CultureInfo.InvariantCulture, $"there are {own.Arrays.Length} arrays")
+            string there = array is null ? string.Create(CultureInfo.InvariantCulture, $"there are {own.Arrays.Length} arrays")
                 : $"its numbers have the shape {NDArray.Describe(array.Shape)}";
             throw fail(own.Node, $"No layer can be made of it: parameter {next}, '{parameter.Name}' of {layer.Introduction}, has "
-                + $"the shape {NDArray.Describe(parameter.Shape)}, but {given}", null);
+                + $"the shape {NDArray.Describe(parameter.Shape)}, but {there}", null);
         }
 
         try
@@ -69,7 +70,8 @@ internal sealed class GraphWeights : IParameterSource
             throw fail(own.Node, $"No layer can be made of it: {exception.Message}", exception);
         }
 
-        array.Values.CopyTo(parameter.Values);
+        // What several layers have the same numbers of is one array here, which only one of them can have.
+        parameter.Take(given.Add(array.Values) ? array.Values : [.. array.Values]);
         return true;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Recurrent.Activations;
 using Recurrent.Layers;
 using Recurrent.Onnx.Format;
+using Recurrent.Serialization;
 
 namespace Recurrent.Onnx.Import;
 
@@ -141,15 +142,16 @@ internal sealed partial class Importer
         int columns = (int)weights.Dims[2];
         float[] from = weights.Floats ?? throw graph.Fail(node, "The weights are no floats");
         Take(node, (long)rows * columns);
-        var to = new float[rows * columns];
-        int first = direction * rows * columns;
-        for (int i = 0; i < rows; i++)
+        if (rows % units != 0 || rows / units > order.Length)
         {
-            int row = first + (((order[i / units] * units) + (i % units)) * columns);
-            for (int column = 0; column < columns; column++)
-            {
-                to[(column * rows) + i] = from[row + column];
-            }
+            throw graph.Fail(node, "The weights are not as many as its gates ask for");
+        }
+
+        float[] to = LargeArrays.Create((long)rows * columns);
+        for (int gate = 0; gate < rows / units; gate++)
+        {
+            int first = ((direction * rows) + (order[gate] * units)) * columns;
+            LargeArrays.Turn(() => from.AsSpan(first), units, columns, to, gate * units, rows);
         }
 
         return new([columns, rows], to);

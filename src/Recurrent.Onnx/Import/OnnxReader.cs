@@ -28,10 +28,11 @@ internal static class OnnxReader
         }
 
         WireScan.Check(file);
+        var arrays = new RawData(file);
         ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(file);
+            model = ModelProto.Parser.ParseFrom(arrays.Rest());
         }
         catch (InvalidProtocolBufferException exception)
         {
@@ -43,7 +44,7 @@ internal static class OnnxReader
             throw new ModelFormatException("This is no ONNX file, or one without a graph.");
         }
 
-        Check(model.Graph, "graph");
+        Check(model.Graph, "graph", arrays);
         return model;
     }
 
@@ -52,7 +53,7 @@ internal static class OnnxReader
         && !file.StartsWith((ReadOnlySpan<byte>)[0x42, 0x5A, 0x68]);
 
     // Subgraphs hold weights too.
-    private static void Check(GraphProto graph, string path)
+    private static void Check(GraphProto graph, string path, RawData arrays)
     {
         if (graph.SparseInitializer.Count > 0)
         {
@@ -62,6 +63,7 @@ internal static class OnnxReader
 
         foreach (TensorProto tensor in graph.Initializer)
         {
+            arrays.Return(tensor);
             Check(tensor, $"{path}.initializer '{tensor.Name}'");
         }
 
@@ -72,12 +74,13 @@ internal static class OnnxReader
                 string place = $"{path}.node '{node.Name}'.{attribute.Name}";
                 if (attribute.T is not null)
                 {
+                    arrays.Return(attribute.T);
                     Check(attribute.T, place);
                 }
 
                 if (attribute.G is not null)
                 {
-                    Check(attribute.G, place);
+                    Check(attribute.G, place, arrays);
                 }
             }
         }
@@ -105,7 +108,14 @@ internal static class OnnxReader
                 throw TooLong(most);
             }
 
-            var whole = new byte[length];
+            var whole = GC.AllocateUninitializedArray<byte>((int)length);
+            if (ByteSource.Of(stream) is { } bytes)
+            {
+                LargeArrays.Read(bytes, stream.Position, whole);
+                stream.Position += length;
+                return whole;
+            }
+
             int filled = stream.ReadAtLeast(whole, whole.Length, throwOnEndOfStream: false);
             return filled == whole.Length ? whole : whole[..filled];
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Recurrent.Models;
 using Recurrent.Onnx.Export;
@@ -63,9 +64,21 @@ internal static class Restored
         foreach (WeightBinding binding in weights)
         {
             TensorProto tensor = tensors[binding.Tensor.Name];
-            float[] values = TensorData.Floats(tensor, $"graph.initializer '{tensor.Name}'");
-            RequireFinite(values, $"graph.initializer '{tensor.Name}'");
-            binding.TakeBack(values);
+            string path = $"graph.initializer '{tensor.Name}'";
+            ReadOnlyMemory<byte> raw = tensor.RawData.Memory;
+            if (BitConverter.IsLittleEndian && raw.Length == (long)TensorData.CountOf(tensor, path) * sizeof(float)
+                && (ElementType)tensor.DataType == ElementType.Float)
+            {
+                RequireFinite(MemoryMarshal.Cast<byte, float>(raw.Span), path);
+                binding.TakeBack(() => MemoryMarshal.Cast<byte, float>(raw.Span));
+            }
+            else
+            {
+                float[] values = TensorData.Floats(tensor, path);
+                RequireFinite(values, path);
+                binding.TakeBack(() => values);
+            }
+
             tensor.RawData = Google.Protobuf.ByteString.Empty;
         }
     }
@@ -86,15 +99,20 @@ internal static class Restored
 
             float[] values = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
             RequireFinite(values, $"metadata_props '{key}'");
-            new WeightBinding(new(), [], [new(parameter)]).TakeBack(values);
+            new WeightBinding(new(), [], [new(parameter)]).TakeBack(() => values);
         }
     }
 
-    private static void RequireFinite(float[] values, string path)
+    private static void RequireFinite(ReadOnlySpan<float> values, string path)
     {
-        int wrong = Array.FindIndex(values, value => !float.IsFinite(value));
-        if (wrong >= 0)
+        if (!TensorPrimitives.IsFiniteAll(values))
         {
+            int wrong = 0;
+            while (float.IsFinite(values[wrong]))
+            {
+                wrong++;
+            }
+
             throw new ModelFormatException(path, string.Create(CultureInfo.InvariantCulture,
                 $"Number {wrong} is {values[wrong]}; weights must be finite."));
         }
@@ -115,7 +133,8 @@ internal static class Restored
             && (learned.Contains(pair.First.Name) || pair.First.RawData.Equals(pair.Second.RawData)));
     }
 
-    /// <summary>Gives parameters zeros, which the file's numbers replace, and no more of them than it can have.</summary>
+    /// <summary>Leaves parameters without memory until the file's numbers come, and counts no more of them than it can
+    /// have.</summary>
     internal sealed class FileRoom(long numbers) : IParameterSource
     {
         private long taken;
@@ -131,7 +150,6 @@ internal static class Restored
                     + $"them."));
             }
 
-            parameter.Values.Clear();
             return true;
         }
     }

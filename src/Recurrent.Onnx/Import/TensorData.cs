@@ -56,7 +56,11 @@ internal static class TensorData
             RequireCount(bytes.Length, (long)count * size);
             if (size == sizeof(float) && BitConverter.IsLittleEndian)
             {
-                return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+                float[] copy = LargeArrays.Create(count);
+                ReadOnlyMemory<byte> memory = tensor.RawData.Memory;
+                _ = LargeArrays.Read(copy, (piece, first) =>
+                    MemoryMarshal.Cast<byte, float>(memory.Span).Slice(first, piece.Length).CopyTo(piece));
+                return copy;
             }
 
             var result = new float[count];

@@ -1,0 +1,83 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Recurrent.Serialization;
+
+/// <summary>Bytes that can be read at any place, by several threads at once.</summary>
+internal abstract class ByteSource
+{
+    /// <summary>Number of bytes.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>What a stream holds from its beginning on; null where it can be read only one byte after another.</summary>
+    /// <param name="stream">The stream, which stays open as long as this is used.</param>
+    public static ByteSource? Of(Stream stream) => stream switch
+    {
+        FileStream { CanSeek: true } file => new FileBytes(file.SafeFileHandle, file.Length),
+        MemoryStream memory when memory.TryGetBuffer(out ArraySegment<byte> bytes) => new MemoryBytes(bytes),
+        BytesStream own => own.Source,
+        _ => null,
+    };
+
+    /// <summary>Bytes in memory.</summary>
+    public static ByteSource Of(byte[] bytes) => new MemoryBytes(bytes);
+
+    /// <summary>Reads bytes.</summary>
+    /// <param name="offset">Where they begin.</param>
+    /// <param name="target">Receives them.</param>
+    /// <exception cref="ModelFormatException">There are fewer.</exception>
+    public void Read(long offset, Span<byte> target)
+    {
+        if (offset < 0 || target.Length > Length - offset || !TryRead(offset, target))
+        {
+            throw new ModelFormatException("The file ends early. Was it cut off while it was written or copied?");
+        }
+    }
+
+    /// <summary>A part of the bytes.</summary>
+    public ByteSource Part(long offset, long length) => offset >= 0 && length >= 0 && length <= Length - offset
+        ? new PartBytes(this, offset, length)
+        : throw new ModelFormatException("The file ends early. Was it cut off while it was written or copied?");
+
+    /// <summary>Reads bytes that lie within the length, if they are there.</summary>
+    protected abstract bool TryRead(long offset, Span<byte> target);
+
+    private sealed class FileBytes(SafeFileHandle handle, long length) : ByteSource
+    {
+        public override long Length => length;
+
+        protected override bool TryRead(long offset, Span<byte> target)
+        {
+            while (target.Length > 0)
+            {
+                int read = RandomAccess.Read(handle, target, offset);
+                if (read == 0)
+                {
+                    return false;
+                }
+
+                offset += read;
+                target = target[read..];
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class MemoryBytes(ArraySegment<byte> bytes) : ByteSource
+    {
+        public override long Length => bytes.Count;
+
+        protected override bool TryRead(long offset, Span<byte> target)
+        {
+            bytes.AsSpan((int)offset, target.Length).CopyTo(target);
+            return true;
+        }
+    }
+
+    private sealed class PartBytes(ByteSource whole, long start, long length) : ByteSource
+    {
+        public override long Length => length;
+
+        protected override bool TryRead(long offset, Span<byte> target) => whole.TryRead(start + offset, target);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using Recurrent.Keras;
+using Recurrent.Layers;
+using Recurrent.Models;
+using Recurrent.Serialization;
+
+namespace Recurrent.Tests.Keras;
+
+/// <summary>Arrays of more numbers than are read at once.</summary>
+public sealed class LargeWeightsTests
+{
+    // The type of numbers of 32 bits in HDF5: which byte stands first says the lowest bit.
+    private static readonly byte[] LittleEndianFloat = [0x20, 0x1F, 0x00, 0x04, 0x00, 0x00, 0x00];
+
+    private string folder = string.Empty;
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("recurrent-large").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void A_model_keeps_its_bits_in_a_file_and_in_streams()
+    {
+        Model model = Made(3);
+        string path = Path.Combine(folder, "model.keras");
+        KerasFile.Save(model, path);
+
+        AssertSame(KerasFile.Load(path), model);
+        AssertSame(KerasFile.Load(new MemoryStream(File.ReadAllBytes(path))), model);
+        Model other = Made(4);
+        KerasFile.LoadWeights(other, path);
+        AssertSame(other, model);
+    }
+
+    [Test]
+    public void Weights_keep_their_bits()
+    {
+        Model model = Made(3);
+        KerasFile.SaveWeights(model, Path.Combine(folder, "a.weights.h5"));
+        Model other = Made(4);
+        KerasFile.LoadWeights(other, Path.Combine(folder, "a.weights.h5"));
+        AssertSame(other, model);
+    }
+
+    [Test]
+    public void A_number_that_is_not_finite_is_refused_with_its_array()
+    {
+        const float Mark = 1.2345e-20f;
+        Model model = Made(3);
+        List<NDArray> weights = [.. model.GetWeights()];
+        weights[0].Values[70_000] = Mark;
+        model.SetWeights(weights);
+        string path = Path.Combine(folder, "model.keras");
+        KerasFile.Save(model, path);
+        byte[] file = File.ReadAllBytes(path);
+        int place = file.AsSpan().IndexOf(BitConverter.GetBytes(Mark));
+        BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(place), float.PositiveInfinity);
+        File.WriteAllBytes(path, file);
+
+        Assert.That(() => KerasFile.Load(path), Throws.TypeOf<ModelFormatException>()
+            .With.Message.Contains("not finite").And.Message.Contains("layers/lstm/cell/vars/0"));
+    }
+
+    [Test]
+    public void Numbers_whose_first_byte_is_the_highest_are_read_as_such()
+    {
+        Model model = Made(3);
+        model.SetWeights([.. model.GetWeights().Select(weight => new NDArray(weight.Shape,
+            [.. weight.Values.Select((_, i) => i % 3 == 0 ? 0f : i % 3 == 1 ? 1f : 2f)]))]);
+        string path = Path.Combine(folder, "a.weights.h5");
+        KerasFile.SaveWeights(model, path);
+        byte[] file = File.ReadAllBytes(path);
+        int types = 0;
+        for (int at = 0; file.AsSpan(at).IndexOf(LittleEndianFloat) is >= 0 and var next; types++)
+        {
+            at += next;
+            file[at] |= 1;
+        }
+
+        Assert.That(types, Is.GreaterThanOrEqualTo(5));
+        File.WriteAllBytes(path, file);
+        Model other = Made(4);
+        KerasFile.LoadWeights(other, path);
+        foreach ((NDArray own, NDArray expected) in other.GetWeights().Zip(model.GetWeights()))
+        {
+            Assert.That(own.Values.Select(BitConverter.SingleToInt32Bits), Is.EqualTo(expected.Values.Select(value =>
+                BinaryPrimitives.ReverseEndianness(BitConverter.SingleToInt32Bits(value)))));
+        }
+    }
+
+    private static Model Made(int seed)
+    {
+        var input = new Input((2, 300));
+        Symbol steps = new LSTM(260, returnSequences: true).Call(input.Output);
+        Symbol attended = new MultiHeadAttention(4, 65).Call(steps, steps);
+        return new Model(input.Output, new Dense(3).Call(attended), seed: seed);
+    }
+
+    private static void AssertSame(Model model, Model expected)
+    {
+        foreach ((NDArray own, NDArray other) in model.GetWeights().Zip(expected.GetWeights()))
+        {
+            Assert.That(own.Values.AsSpan().SequenceEqual(other.Values), Is.True);
+        }
+    }
+}
