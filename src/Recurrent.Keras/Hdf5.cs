@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics.Tensors;
 using PureHDF;
@@ -201,7 +200,7 @@ internal sealed class Hdf5 : IDisposable
 
     /// <summary>
     /// The numbers of a large array from where they stand in the file, several pieces at once; null where they do not stand there
-    /// as they are in memory. The library says where one of them is, and what.
+    /// as they are in memory. The library says where the first of them is, and what.
     /// </summary>
     private float[]? Large(IH5Dataset dataset, long count, out long notFinite)
     {
@@ -213,37 +212,21 @@ internal sealed class Hdf5 : IDisposable
             return null;
         }
 
-        ulong[] axes = dataset.Space.Dimensions;
-        (int first, long start) = One(native, axes, 0);
-        if (start < 0 || count > (stream.Length - start) / sizeof(float) || first != Bits(start))
+        // The first number is read by the library, which refuses an order of bytes that is another one than here.
+        int rank = dataset.Space.Dimensions.Length;
+        Span<float> first = stackalloc float[1];
+        stream.Forget();
+        native.Read(first, new HyperslabSelection(rank, new ulong[rank], [.. Enumerable.Repeat(1UL, rank)]));
+        long start = stream.LastRead;
+        if (start < 0 || count > (stream.Length - start) / sizeof(float)
+            || BitConverter.SingleToInt32Bits(first[0]) != Bits(start))
         {
             return null;
         }
 
         float[] values = LargeArrays.Create(count);
         notFinite = LargeArrays.Read(stream.Source, start, values);
-
-        // Which byte of a number stands first, one says that is not the same from both ends.
-        int index = System.Array.FindIndex(values, value => BitConverter.SingleToInt32Bits(value) is var bits
-            && bits != BinaryPrimitives.ReverseEndianness(bits));
-        return index < 0 || One(native, axes, index) == (BitConverter.SingleToInt32Bits(values[index]), start + (4L * index))
-            ? values : null;
-    }
-
-    /// <summary>One number of an array, and where it stands in the file; −1 where it was not read from there.</summary>
-    private (int Bits, long Place) One(NativeDataset dataset, ulong[] axes, long index)
-    {
-        var starts = new ulong[axes.Length];
-        for (int i = axes.Length - 1; i >= 0; i--)
-        {
-            starts[i] = (ulong)index % axes[i];
-            index /= (long)axes[i];
-        }
-
-        stream.Forget();
-        Span<float> one = stackalloc float[1];
-        dataset.Read(one, new HyperslabSelection(axes.Length, starts, [.. axes.Select(_ => 1UL)]));
-        return (BitConverter.SingleToInt32Bits(one[0]), stream.LastRead);
+        return values;
     }
 
     private int Bits(long place)

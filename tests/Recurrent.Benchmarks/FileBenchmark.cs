@@ -27,7 +27,8 @@ internal static class FileBenchmark
             large.SaveWeights(Name(".own.safetensors"));
             KerasFile.SaveWeights(large, Name(".weights.h5"));
             OnnxFile.Save(large, Name(".onnx"));
-            var web = new Sequential([new Input((4, 1024)), new LSTM(1600, returnSequences: true), new LSTM(700), new Dense(2000)]);
+            var web = new Sequential([new Input((4, 1024)), new LSTM(1600, returnSequences: true), new LSTM(700),
+                new Dense(2000)]);
             TensorFlowJsFile.Save(web, Path.Combine(folder, "model.json"));
             yield return Large("large .keras", Name(".keras"), () => KerasFile.Load(Name(".keras")));
             yield return Large("large .pt into a model", Name(".pt"), () => large.LoadPyTorch(Name(".pt")));

@@ -64,13 +64,10 @@ public sealed class LargeWeightsTests
     }
 
     [Test]
-    public void Numbers_whose_first_byte_is_the_highest_are_read_as_such()
+    public void Numbers_whose_first_byte_is_the_highest_are_refused_and_not_taken_for_others()
     {
-        Model model = Made(3);
-        model.SetWeights([.. model.GetWeights().Select(weight => new NDArray(weight.Shape,
-            [.. weight.Values.Select((_, i) => i % 3 == 0 ? 0f : i % 3 == 1 ? 1f : 2f)]))]);
         string path = Path.Combine(folder, "a.weights.h5");
-        KerasFile.SaveWeights(model, path);
+        KerasFile.SaveWeights(Made(3), path);
         byte[] file = File.ReadAllBytes(path);
         int types = 0;
         for (int at = 0; file.AsSpan(at).IndexOf(LittleEndianFloat) is >= 0 and var next; types++)
@@ -81,13 +78,8 @@ public sealed class LargeWeightsTests
 
         Assert.That(types, Is.GreaterThanOrEqualTo(5));
         File.WriteAllBytes(path, file);
-        Model other = Made(4);
-        KerasFile.LoadWeights(other, path);
-        foreach ((NDArray own, NDArray expected) in other.GetWeights().Zip(model.GetWeights()))
-        {
-            Assert.That(own.Values.Select(BitConverter.SingleToInt32Bits), Is.EqualTo(expected.Values.Select(value =>
-                BinaryPrimitives.ReverseEndianness(BitConverter.SingleToInt32Bits(value)))));
-        }
+        Assert.That(() => KerasFile.LoadWeights(Made(4), path),
+            Throws.TypeOf<ModelFormatException>().With.Message.Contains("order"));
     }
 
     private static Model Made(int seed)

@@ -3,7 +3,7 @@ using Recurrent.Models;
 
 namespace Recurrent.Onnx.Tests;
 
-/// <summary>Arrays of more numbers than are read at once, which stay where they stand in the file until they are needed.</summary>
+/// <summary>Arrays of more numbers than are read at once, which stay where they stand in the file until needed.</summary>
 internal sealed class LargeModelTests
 {
     private static IEnumerable<TestCaseData> Lines()

@@ -23,7 +23,8 @@ internal static class ActivationLayers
         switch (node["class_name"].Text())
         {
             case "LeakyReLU":
-                return Function(node, "leaky_relu", ["negative_slope", "alpha"], ("negative_slope", Number(node, 0.3, "negative_slope", "alpha")));
+                return Function(node, "leaky_relu", ["negative_slope", "alpha"],
+                    ("negative_slope", Number(node, 0.3, "negative_slope", "alpha")));
             case "ELU":
                 return Function(node, "elu", ["alpha"], ("alpha", Number(node, 1, "alpha")));
             case "ReLU":
@@ -40,8 +41,8 @@ internal static class ActivationLayers
             case "Activation":
                 return read(Allow(node, "activation")["activation"]);
             case "PReLU":
-                throw node["class_name"].Fail("this layer learns slopes, and an activation has no weights here. Put it behind the "
-                    + "layer as a layer of its own.");
+                throw node["class_name"].Fail("this layer learns slopes, and an activation has no weights here. Put it behind "
+                    + "the layer as a layer of its own.");
             default:
                 return null;
         }

@@ -125,7 +125,8 @@ internal sealed class StoredArray
 
     /// <summary>The numbers of an array from a document, which is of no use any more then.</summary>
     public Real[] Take() => bytes?.Take(width)
-        ?? (MemoryMarshal.TryGetArray(values, out ArraySegment<Real> own) && own.Array!.Length == own.Count ? own.Array : ToArray());
+        ?? (MemoryMarshal.TryGetArray(values, out ArraySegment<Real> own) && own.Array!.Length == own.Count ? own.Array
+            : ToArray());
 
     /// <summary>Writes the array.</summary>
     /// <param name="json">Receives it.</param>

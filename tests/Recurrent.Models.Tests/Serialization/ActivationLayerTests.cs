@@ -26,7 +26,8 @@ public sealed class ActivationLayerTests
         yield return Case(Keras3("Activation", "\"activation\": \"tanh\""), Math.Tanh);
         yield return Case(Keras3("Activation", $"\"activation\": {Keras3("LeakyReLU", "\"negative_slope\": 0.1")}"),
             x => x < 0 ? 0.1 * x : x);
-        yield return Case("""{"class_name": "LeakyReLU", "config": {"name": "l", "trainable": true, "dtype": "float32", "alpha": 0.1}}""",
+        yield return Case(
+            """{"class_name": "LeakyReLU", "config": {"name": "l", "trainable": true, "dtype": "float32", "alpha": 0.1}}""",
             x => x < 0 ? 0.1 * x : x);
         yield return Case("""{"class_name": "LeakyReLU", "config": {"name": "l"}}""", x => x < 0 ? 0.3 * x : x);
         yield return Case("""{"class_name": "ThresholdedReLU", "config": {"name": "t", "theta": 0.5}}""", x => x > 0.5 ? x : 0);
@@ -93,13 +94,13 @@ public sealed class ActivationLayerTests
 
     private static string Keras3(string name, string options) => $$"""
         {"module": "keras.layers", "class_name": "{{name}}", "config": {"name": "a", "trainable": true, {{Policy}}, {{options}} },
-        "registered_name": null, "build_config": {"input_shape": [null, 1]}}
+        "registered_name": null, "build_config": {"input_shape": [null, 1]} }
         """;
 
     private static string Document(string activation) => $$"""
         {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "trainable": true, {{Policy}}, "layers": [
         {"module": "keras.layers", "class_name": "InputLayer",
-        "config": {"batch_shape": [null, 1], "dtype": "float32", "sparse": false, "name": "input_layer"}, "registered_name": null},
+        "config": {"batch_shape": [null, 1], "dtype": "float32", "name": "input_layer"}, "registered_name": null},
         {"module": "keras.layers", "class_name": "Dense",
         "config": {"name": "dense", "trainable": true, {{Policy}}, "units": 1, "activation": {{activation}}, "use_bias": true},
         "registered_name": null}]}, "registered_name": null}

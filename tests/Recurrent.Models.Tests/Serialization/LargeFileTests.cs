@@ -71,7 +71,8 @@ public sealed class LargeFileTests
         }
 
         Assert.That(() => Read(text.Remove(middle, 4)), Throws.TypeOf<ModelFormatException>().With.Message.Contains("shape"));
-        Assert.That(() => Read(text.Insert(middle, "AAAA")), Throws.TypeOf<ModelFormatException>().With.Message.Contains("shape"));
+        Assert.That(() => Read(text.Insert(middle, "AAAA")),
+            Throws.TypeOf<ModelFormatException>().With.Message.Contains("shape"));
         Assert.That(() => Read(text[..middle]), Throws.TypeOf<ModelFormatException>());
         Assert.That(() => Model.Load(path, limits: new ReadLimits { MaxLength = text.Length - 1 }),
             Throws.TypeOf<ModelFormatException>().With.Message.Contains("MaxLength"));
@@ -100,7 +101,8 @@ public sealed class LargeFileTests
     public void A_shape_is_only_a_word()
     {
         const int Long = 4_000_000;
-        var text = new StringBuilder("{\"format\":\"recurrent-weights\",\"format_version\":1,\"dtype\":\"float32\",\"weights\":[");
+        var text = new StringBuilder(
+            "{\"format\":\"recurrent-weights\",\"format_version\":1,\"dtype\":\"float32\",\"weights\":[");
         for (int i = 0; i < 200; i++)
         {
             text.Append(CultureInfo.InvariantCulture,
@@ -200,7 +202,8 @@ public sealed class LargeFileTests
     {
         float[] values = [.. Enumerable.Range(0, rows * columns).Select(i => i * 0.5f)];
         var storage = new FileStorage(ByteSource.Of(MemoryMarshal.AsBytes<float>(values).ToArray()));
-        float[] turned = new StoredTensor("t", ElementType.Float32, [columns, rows], storage, 0, [1, columns]).Read(out long wrong);
+        var view = new StoredTensor("t", ElementType.Float32, [columns, rows], storage, 0, [1, columns]);
+        float[] turned = view.Read(out long wrong);
         Assert.That(wrong, Is.EqualTo(-1));
         Assert.That(turned, Is.EqualTo(Enumerable.Range(0, rows * columns).Select(i =>
             values[(i % rows * columns) + (i / rows)])));
