@@ -32,7 +32,11 @@ internal sealed class Hdf5 : IDisposable
     });
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        stream.Dispose();
+    }
 
     /// <summary>Whether there is a group or an array at a path.</summary>
     public bool Has(string path) => path.Length == 0 || Guard(path, () =>

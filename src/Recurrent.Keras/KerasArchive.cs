@@ -21,7 +21,7 @@ internal static class KerasArchive
     {
         try
         {
-            var stream = new BytesStream(file);
+            using var stream = new BytesStream(file);
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             long left = limits.MaxLength;
             ByteSource architecture = Part(archive, stream, Architecture, ref left);
@@ -90,7 +90,7 @@ internal static class KerasArchive
         }
 
         using Stream part = found[0].Open();
-        var content = new MemoryStream();
+        using var content = new MemoryStream();
         var piece = new byte[1 << 16];
         int read;
         while ((read = part.Read(piece)) > 0)

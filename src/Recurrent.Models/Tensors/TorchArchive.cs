@@ -18,7 +18,7 @@ internal static class TorchArchive
     {
         try
         {
-            var stream = new BytesStream(file);
+            using var stream = new BytesStream(file);
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             return Read(archive, stream);
         }

@@ -18,7 +18,7 @@ internal static class TorchLegacy
     /// <exception cref="ModelFormatException">It is no such file.</exception>
     public static TensorContent Read(ByteSource file)
     {
-        var stream = new BytesStream(file);
+        using var stream = new BytesStream(file);
         if (Pickle.Read(stream, None) is not string magic || magic.TrimStart('0') != Magic)
         {
             throw new ModelFormatException("This is a pickle of Python, but not one that torch.save has written. In Python: "
