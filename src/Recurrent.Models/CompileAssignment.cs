@@ -121,8 +121,8 @@ internal sealed class CompileAssignment
         return unknown is null
             ? [.. names.Select(name => named.TryGetValue(name, out T? own) ? own : missing)]
             : throw new ArgumentException(
-                $"{argument} names '{unknown}', but the outputs of model '{model}' are "
-                + $"{string.Join(", ", names)}.{Spelling.DidYouMean(unknown, names)}", argument);
+                ($"{argument} names '{unknown}', but the outputs of model '{model}' are {string.Join(", ", names)}. "
+                + $"{Spelling.DidYouMean(unknown, names)}").TrimEnd(), argument);
     }
 
     private ArgumentException Wrong(string argument, string what) => new(

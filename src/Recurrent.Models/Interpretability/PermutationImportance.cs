@@ -83,8 +83,8 @@ public sealed class PermutationImportance
         Scores scores = model.Evaluate(x, y, batchSize);
         if (!scores.ContainsKey(figure))
         {
-            throw new ArgumentException($"Model '{model.Name}' does not give '{figure}', but {string.Join(", ", scores.Keys)}. "
-                + Spelling.DidYouMean(figure, [.. scores.Keys]).TrimEnd(), nameof(figure));
+            throw new ArgumentException(($"Model '{model.Name}' does not give '{figure}', but {string.Join(", ", scores.Keys)}. "
+                + Spelling.DidYouMean(figure, [.. scores.Keys])).TrimEnd(), nameof(figure));
         }
 
         double sign = MetricDirection.HigherIsBetter(model, figure) == true ? -1 : 1;

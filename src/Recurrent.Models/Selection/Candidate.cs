@@ -114,8 +114,8 @@ public sealed class Candidate : IEquatable<Candidate>
         }
 
         string[] names = [.. parameters.Select(parameter => parameter.Name)];
-        throw new KeyNotFoundException($"The search space has no parameter '{name}'. It has {string.Join(", ", names)}. "
-            + Spelling.DidYouMean(name, names).TrimEnd());
+        throw new KeyNotFoundException(($"The search space has no parameter '{name}'. It has {string.Join(", ", names)}. "
+            + Spelling.DidYouMean(name, names)).TrimEnd());
     }
 
     private int Place(string name, params ReadOnlySpan<SearchParameterKind> kinds)

@@ -179,6 +179,8 @@ public sealed class GraphErrorTests
             + "one for each, in this order or by name. (Parameter 'loss')");
         Refuses(() => model.Compile("sgd", new OutputLosses { ["third"] = "mse" }),
             "loss names 'third', but the outputs of model 'two' are first, second. (Parameter 'loss')");
+        Refuses(() => model.Compile("sgd", new OutputLosses { ["secnd"] = "mse" }),
+            "loss names 'secnd', but the outputs of model 'two' are first, second. Did you mean 'second'? (Parameter 'loss')");
         Refuses(() => model.Compile("sgd", "mse", metrics: ["mae"]), "Model 'two' has 2 outputs (first, second), but metrics "
             + "has 1 entry. Give one for each, in this order or by name. (Parameter 'metrics')");
         Refuses(() => model.Compile("sgd", "mse", lossWeights: [1, -1]),
