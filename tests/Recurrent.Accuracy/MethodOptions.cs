@@ -18,8 +18,8 @@ internal sealed class MethodOptions
 
     private readonly Option<string[]> set = new("--set")
     {
-        Description = "An option of the method, as key=value (of the training of a network: training.members=1); may come several "
-            + "times.",
+        Description = "An option of the method, as key=value (of the training of a network: training.members=1); may come "
+            + "several times.",
         DefaultValueFactory = _ => [],
     };
 

@@ -3,6 +3,7 @@ using Recurrent.Keras;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Tensors;
+using Recurrent.Text;
 
 namespace Recurrent.Cli.Tests;
 
@@ -120,6 +121,15 @@ public sealed class ConvertTests
         Assert.That((code, error), Is.EqualTo((1, error)));
         Assert.That(error, Does.Contain("TorchScript"));
         Assert.That(Directory.GetFiles(folder), Is.Empty);
+    }
+
+    [Test]
+    public void What_is_no_model_but_another_file_of_this_library_is_called_by_its_name()
+    {
+        string path = Path.Combine(folder, "tokens.json");
+        CharacterTokenizer.Learn(["abc"]).Save(path);
+        Assert.That(CommandTests.Run("inspect", path).Error, Does.Contain($"'{path}' is a tokenizer, and neither a model nor "
+            + "weights alone. In a program: read it with TextTokenizer.Load."));
     }
 
     [Test]

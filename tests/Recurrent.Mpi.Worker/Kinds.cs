@@ -20,7 +20,8 @@ internal static class Kinds
         Model model = Build(kind);
         History history = around(model, m => Fit(kind, m));
         string states = kind is "stateful" or "pieces"
-            ? string.Join(" ", model.Predict(Noise(40, 6, 3), batchSize: 40).Values.Take(3).Select(BitConverter.SingleToInt32Bits))
+            ? string.Join(
+                " ", model.Predict(Noise(40, 6, 3), batchSize: 40).Values.Take(3).Select(BitConverter.SingleToInt32Bits))
             : "none";
         return $"{Scenarios.Describe((model, history))} {states}";
     }
@@ -90,8 +91,8 @@ internal static class Kinds
         var norm = new BatchNormalization();
         Symbol hidden = norm.Call(new LSTM(4, returnSequences: true).Call(input));
         Symbol again = norm.Call(new GRU(4, returnSequences: true).Call(hidden));
-        return new Model(input, [new Dense(2, name: "last").Call(new LSTM(3).Call(again)), new Dense(2, name: "all").Call(hidden)],
-            seed: 9);
+        return new Model(
+            input, [new Dense(2, name: "last").Call(new LSTM(3).Call(again)), new Dense(2, name: "all").Call(hidden)], seed: 9);
     }
 
     private static IEnumerable<Batch> Batches(NDArray x, NDArray y)

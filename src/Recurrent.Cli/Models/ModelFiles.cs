@@ -57,6 +57,8 @@ internal static class ModelFiles
         throw new ModelFormatException(text switch
         {
             "recurrent-forecaster" => $"'{path}' is a fitted forecaster: recurrent predict SERIES --model FILE.",
+            not null when FileFormat.Find(text) is { } known =>
+                $"'{path}' is {known.Holds}, and neither a model nor weights alone. In a program: {known.Advice}.",
             not null => $"'{path}' is JSON of the format '{text}', which is neither a model nor weights.",
             _ when FileKinds.IsTable(start) => $"'{path}' looks like a table of series, and not like a model. "
                 + $"'recurrent inspect {path}' says what it holds, 'recurrent fit {path} --out model.json' forecasts it.",

@@ -13,8 +13,8 @@ namespace Recurrent.Optimizers;
 /// <param name="GradientAccumulationSteps">How many batches share one update, with the mean of their gradients, at least 2; null
 /// for one.</param>
 /// <param name="Name">Name of the optimizer; null for that of its kind.</param>
-/// <param name="LossScaleFactor">By what the loss is multiplied before gradients are computed, and gradients are divided before an
-/// update, so that small ones keep their digits; a positive number, best a power of 2; null for none.</param>
+/// <param name="LossScaleFactor">By what the loss is multiplied before gradients are computed, and gradients are divided before
+/// an update, so that small ones keep their digits; a positive number, best a power of 2; null for none.</param>
 public sealed record OptimizerOptions(
     double? WeightDecay = null,
     double? ClipNorm = null,

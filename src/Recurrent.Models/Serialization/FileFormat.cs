@@ -117,7 +117,10 @@ internal sealed record FileFormat(string Name, long Version, string Holds, strin
         _ => throw dtype.Fail("numbers are float32 or float64."),
     };
 
-    private static string AdviceOn(string name) => Array.Find(All, format => format.Name == name) is { } known
+    /// <summary>The format of a name; null where there is none.</summary>
+    public static FileFormat? Find(string name) => Array.Find(All, format => format.Name == name);
+
+    private static string AdviceOn(string name) => Find(name) is { } known
         ? $" It is {known.Holds}: {known.Advice}."
         : string.Empty;
 }

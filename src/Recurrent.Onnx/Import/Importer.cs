@@ -53,7 +53,8 @@ internal sealed partial class Importer
         // Each time it begins anew it knows one axis more.
         for (int attempt = 0; attempt < 64; attempt++)
         {
-            var importer = new Importer(prepared, hints, new SizeBudget(most, nameof(ReadLimits.MaxParameters)), limits.MaxLayers);
+            var importer = new Importer(
+                prepared, hints, new SizeBudget(most, nameof(ReadLimits.MaxParameters)), limits.MaxLayers);
             try
             {
                 return importer.Run();

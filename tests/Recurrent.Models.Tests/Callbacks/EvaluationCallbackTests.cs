@@ -45,8 +45,8 @@ public sealed class EvaluationCallbackTests
         Sequential model = Build();
         List<string> told = [];
         Dictionary<string, double> ends = [];
-        model.Fit(Noise(12, 3, 2), Noise(12, 1), epochs: 2, batchSize: 4, validationSplit: 0.5, validationBatchSize: 3, verbose: 0,
-            callbacks: [new LambdaCallback(
+        model.Fit(Noise(12, 3, 2), Noise(12, 1), epochs: 2, batchSize: 4, validationSplit: 0.5, validationBatchSize: 3,
+            verbose: 0, callbacks: [new LambdaCallback(
                 onTestBatchBegin: (run, batch) => told.Add($"{run.Epochs}:{batch}"),
                 onTestEnd: (_, logs) => ends["val_loss"] = logs["loss"],
                 onEpochEnd: (_, _, logs) => Assert.That(logs["val_loss"], Is.EqualTo(ends["val_loss"])))]);

@@ -31,7 +31,8 @@ public sealed class LossScaleTests
     [Test]
     public void Gradients_that_would_vanish_are_kept()
     {
-        // Between the layers the gradient is −2e-26 · 1e-26, below the least float; that of the first kernel is 1e20 times as much.
+        // Between the layers the gradient is −2e-26 · 1e-26, below the least float; that of the first kernel is 1e20 times as
+        // much.
         static double Moved(double? factor)
         {
             var model = new Sequential([new Dense(1, useBias: false, inputShape: 1), new Dense(1, useBias: false)], seed: 1);

@@ -178,9 +178,9 @@ public static class FillMissing
     }
 
     /// <summary>
-    /// What <see cref="Seasonal"/> does at the cost of a sum, for methods that fill thousands of series before they are fitted: on
-    /// the straight line, beside it what the known values of the same place of the season were beside the mean of a season around
-    /// them.
+    /// What <see cref="Seasonal"/> does at the cost of a sum, for methods that fill thousands of series before they are fitted:
+    /// on the straight line, beside it what the known values of the same place of the season were beside the mean of a season
+    /// around them.
     /// </summary>
     /// <param name="values">The series, of at least a season; NaN where a value is missing.</param>
     /// <param name="season">Length of the season.</param>
