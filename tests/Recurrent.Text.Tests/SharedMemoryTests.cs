@@ -37,7 +37,8 @@ public sealed class SharedMemoryTests
                 .Call(given.X)[0],
             given.Memory,
             new Attention()),
-        ["transformer"] = given => new TransformerDecoder(6, 2, 8).Call(new Dense(6).Call(given.X), new Dense(6).Call(given.Memory)),
+        ["transformer"] = given =>
+            new TransformerDecoder(6, 2, 8).Call(new Dense(6).Call(given.X), new Dense(6).Call(given.Memory)),
         ["own attention beside it"] = given => Joined(
             new SelfAttention(7, useCausalMask: true).Call(new GRU(7, returnSequences: true).Call(given.X)),
             given.Memory,
