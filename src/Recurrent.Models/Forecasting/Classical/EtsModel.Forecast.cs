@@ -12,6 +12,10 @@ public sealed partial class EtsModel
     internal bool HasVariance => Form.Trend != EtsComponent.Multiplicative
         && (Form.Error == EtsComponent.Multiplicative || Form.IsAdditive);
 
+    // Relative errors larger than the values themselves (one spike will do) say that the model is none of this series: carried on
+    // as what they are they would multiply with every step, beyond all numbers.
+    private bool IsWild => Form.Error == EtsComponent.Multiplicative && Variance > 1;
+
     /// <summary>Forecasts the steps after the last value.</summary>
     /// <param name="horizon">Number of steps.</param>
     public double[] Forecast(int horizon)
@@ -48,7 +52,7 @@ public sealed partial class EtsModel
     /// With
     /// c_j = α + β(φ + … + φʲ) + γ·[m divides j], the variance is σ²(1 + Σ c_j²) for additive errors, and (1 + σ²)θ_h − μ_h² with
     /// θ_h = μ_h² + σ² Σ c_j² θ_{h−j} for relative ones; a season that multiplies scales the trend's, and adds (1 + γ²σ²) with
-    /// every season ahead.
+    /// every season ahead. Relative errors with σ² above 1 count as absolute ones of the size of the forecast.
     /// </summary>
     internal double[] Deviations(int horizon)
     {
@@ -74,6 +78,10 @@ public sealed partial class EtsModel
             if (Form.Error == EtsComponent.Additive)
             {
                 variance = Variance * (1 + sum);
+            }
+            else if (IsWild)
+            {
+                variance = season[h] * season[h] * mean[h] * mean[h] * (1 + sum);
             }
             else
             {
@@ -110,7 +118,8 @@ public sealed partial class EtsModel
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(horizon);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        double sigma = Math.Sqrt(Variance), share = Parameters.Beta / Parameters.Alpha;
+        double sigma = Math.Sqrt(IsWild ? 1 : Variance), share = Parameters.Beta / Parameters.Alpha;
+        double[] sizes = IsWild ? [.. Forecast(horizon).Select(value => Math.Abs(Math.ScaleB(value, -Exponent)))] : [];
         var paths = new double[count][];
         var run = new EtsRun(Form, Season);
         for (int k = 0; k < count; k++)
@@ -124,7 +133,8 @@ public sealed partial class EtsModel
                 double error = sigma * random.NextNormal();
 
                 // A relative error of −1 would end a positive series for ever, and one below turn it over.
-                double value = Form.Error == EtsComponent.Multiplicative
+                double value = IsWild ? forecast + (sizes[h] * error)
+                    : Form.Error == EtsComponent.Multiplicative
                     ? forecast * (1 + Math.Max(error, -0.99))
                     : forecast + error;
                 if (Form.NeedsPositive)

@@ -299,4 +299,24 @@ public sealed class ExponentialSmoothingTests
         ];
         Assert.That(EtsModel.Fit(earnings, EtsForm.Parse(form), 4).LogLikelihood, Is.GreaterThan(likelihood - 0.005));
     }
+
+    [TestCase("MNN")]
+    [TestCase("MAN")]
+    [TestCase("MAdN")]
+    [TestCase("MNM")]
+    [TestCase("MAdM")]
+    public void One_spike_does_not_carry_intervals_beyond_all_numbers(string form)
+    {
+        double[] values = [.. Enumerable.Range(0, 72).Select(t => t == 36 ? 1e6 : 10 + (t * 7 % 5))];
+        EtsModel model = EtsModel.Fit(values, EtsForm.Parse(form), 12);
+        QuantileGrid forecast = model.Predict(48, []);
+        (double[] low, double[] high) = forecast.Interval(0.95);
+        double[] paths = [.. model.Simulate(48, 100, 1, []).Select(path => path.Max(Math.Abs))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(low, Is.All.InRange(-1e8, 1e8));
+            Assert.That(high, Is.All.InRange(-1e8, 1e8));
+            Assert.That(paths.Order().ElementAt(50), Is.LessThan(1e8));
+        });
+    }
 }
