@@ -191,6 +191,34 @@ public sealed class CsvReadingTests
         });
     }
 
+    [TestCase("", 1)]
+    [TestCase("date", 1)]
+    [TestCase("t", 0)]
+    [TestCase("week", 27)]
+    [TestCase("step", 1)]
+    [TestCase("n", 1)]
+    [TestCase("Nummer", 0)]
+    public void A_first_column_that_counts_rows_is_not_what_is_measured(string name, int first)
+    {
+        string text = $"{name},sold\n" + string.Concat(Enumerable.Range(0, 12).Select(i =>
+            FormattableString.Invariant($"{first + i},{100 + (i * 7 % 5)}\n")));
+        TimeSeries series = CsvTable.Parse(text, "t.csv").ToSeries();
+        Assert.That((series.Name, series[0], series.Count), Is.EqualTo(("sold", 100.0, 12)));
+    }
+
+    [Test]
+    public void What_rises_by_one_is_measured_where_there_is_nothing_else_or_little_of_it()
+    {
+        Assert.That(CsvTable.Parse("x\n" + string.Concat(Enumerable.Range(1, 12).Select(i => $"{i}\n")), "t.csv").ToSeries().Name,
+            Is.EqualTo("x"));
+        Assert.That(CsvTable.Parse("x,y\n1,5\n2,7\n3,2\n", "t.csv").ToSeries().Name, Is.EqualTo("x"));
+        string dated = "day,t,sold\n" + string.Concat(Enumerable.Range(1, 12).Select(i =>
+            FormattableString.Invariant($"2024-02-{i:00},{i},{100 + (i * 7 % 5)}\n")));
+        Assert.That(CsvTable.Parse(dated, "t.csv").ToSeries().Name, Is.EqualTo("sold"));
+        Assert.That(CsvTable.Parse(dated, "t.csv", new CsvOptions { AllColumns = true }).ToSeries().Variables,
+            Is.EqualTo(new[] { "t", "sold" }), "a trend that is known ahead, where all are asked for");
+    }
+
     [Test]
     public void A_table_says_what_it_holds() => Assert.That(
         CsvTable.Parse("d,x\n1,2\n3,4\n5,6\n7,8\n", "t.csv").ToString(),

@@ -5,6 +5,9 @@ internal sealed class SeriesMaker
 {
     private const int Shown = 5;
 
+    // So many values that rise by 1 from 0 or 1 are numbers of rows.
+    private const int CertainCount = 10;
+
     private readonly SeriesTable table;
     private readonly TableOptions options;
 
@@ -103,20 +106,23 @@ internal sealed class SeriesMaker
         && table.TryNumbers(place) is { } values && Array.TrueForAll(values, value => value == values[0]);
 
     /// <summary>Whether a column counts rows, or, where there are no dates, is called like steps of time and rises by
-    /// one and the same step.</summary>
+    /// one and the same step. Where one column is looked for, also the first one that counts from 0 or 1, whatever its name: what is
+    /// measured hardly ever does.</summary>
     private static bool CountsRows(SeriesTable table, int place, DateSource? dates)
     {
         const double slack = 1e-6;
         string name = table.Columns[place].Name;
         bool counter = place == 0 && ColumnHints.IsCounter(name);
         bool steps = dates is null && ColumnHints.IsStep(name);
-        if ((!counter && !steps) || table.TryNumbers(place) is not { Length: > 1 } values)
+        bool maybe = !table.Options.AllColumns && (place == 0 || ColumnHints.IsStep(name));
+        if ((!counter && !steps && !maybe) || table.TryNumbers(place) is not { Length: > 1 } values)
         {
             return false;
         }
 
         double step = values[1] - values[0];
-        return (steps ? step > 0 && values.Length > 2 : step == 1 && values[0] is 0 or 1)
+        bool counts = step == 1 && values[0] is 0 or 1;
+        return ((steps && step > 0 && values.Length > 2) || (counts && (counter || (maybe && values.Length >= CertainCount))))
             && values.Zip(values.Skip(1), (one, next) => next - one).All(by => Math.Abs(by - step) <= slack * step);
     }
 
