@@ -105,9 +105,9 @@ internal sealed class SeriesMaker
         && (ColumnHints.IsName(table.Columns[place].Name) || ColumnHints.IsDate(table.Columns[place].Name))
         && table.TryNumbers(place) is { } values && Array.TrueForAll(values, value => value == values[0]);
 
-    /// <summary>Whether a column counts rows, or, where there are no dates, is called like steps of time and rises by
-    /// one and the same step. Where one column is looked for, also the first one that counts from 0 or 1, whatever its name: what is
-    /// measured hardly ever does.</summary>
+    /// <summary>Whether a column counts rows, or, where there are no dates, is called like steps of time and rises by one and the
+    /// same step. Where one column is looked for, also the first one that counts from 0 or 1, whatever its name: what is measured
+    /// hardly ever does.</summary>
     private static bool CountsRows(SeriesTable table, int place, DateSource? dates)
     {
         const double slack = 1e-6;
