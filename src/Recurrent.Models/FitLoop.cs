@@ -326,7 +326,7 @@ internal sealed class FitLoop
             // Of several ranks, one that broke off would leave the others alone.
             CancellationToken breaking = context.Ranks is null ? cancellation : CancellationToken.None;
             var round = new CallbackRound(callbacks, run, stops: false);
-            foreach ((string name, double value) in round.Test(watch => plan.Validation!.Evaluate(breaking, watch)))
+            foreach ((string name, double value) in round.Test(watch => plan.Validation!.Evaluate(watch, breaking)))
             {
                 logs[TrainingRun.ValidationPrefix + name] = value;
             }

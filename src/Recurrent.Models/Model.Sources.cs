@@ -122,8 +122,8 @@ public partial class Model
         RequireBuilt();
         CallbackRound? round = CallbackRound.For(this, callbacks, 0, steps ?? 0);
         var feed = new SourceValidation(this, batches, steps, 2) { CarriesOn = true };
-        return new(round is null ? feed.Evaluate(cancellationToken, null)
-            : round.Test(watch => feed.Evaluate(cancellationToken, watch)));
+        return new(round is null ? feed.Evaluate(null, cancellationToken)
+            : round.Test(watch => feed.Evaluate(watch, cancellationToken)));
     }
 
     /// <summary>Computes loss and metrics over batches, without training.</summary>

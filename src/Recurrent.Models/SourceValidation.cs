@@ -15,7 +15,7 @@ internal sealed class SourceValidation(Model model, BatchSource source, int? ste
     /// <summary>Whether states go on from those of the model, and not from zero.</summary>
     public bool CarriesOn { get; init; }
 
-    public override IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation, IBatchWatch? watch)
+    public override IReadOnlyDictionary<string, double> Evaluate(IBatchWatch? watch, CancellationToken cancellation)
     {
         Objective? objective = null;
         int[] all = [];

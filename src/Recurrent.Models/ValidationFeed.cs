@@ -7,10 +7,10 @@ namespace Recurrent.Models;
 internal abstract class ValidationFeed
 {
     /// <summary>Loss and metrics. States are its own, from zero on: those that training goes on from stay as they are.</summary>
-    /// <param name="cancellation">Cancels between batches.</param>
     /// <param name="watch">Looks on, or null.</param>
+    /// <param name="cancellation">Cancels between batches.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public abstract IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation, IBatchWatch? watch);
+    public abstract IReadOnlyDictionary<string, double> Evaluate(IBatchWatch? watch, CancellationToken cancellation);
 }
 
 /// <summary>Samples that are all there.</summary>
@@ -22,7 +22,7 @@ internal sealed class MemoryValidation(TrainingContext context, TrainingData dat
 {
     private StateStore? states;
 
-    public override IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation, IBatchWatch? watch)
+    public override IReadOnlyDictionary<string, double> Evaluate(IBatchWatch? watch, CancellationToken cancellation)
     {
         int size = Math.Min(batchSize, data.Count);
         states ??= StateStore.Create(context.Network, size);

@@ -52,7 +52,8 @@ internal static class ColumnProfile
 
         // 20.02.20 may be a time of day or a date: others of the column tell, such as 25.02.20, or its name.
         if (counts[(int)ColumnKind.Clocks] > 0
-            && (counts[(int)ColumnKind.Dates] > 0 || (ColumnHints.IsDay(column.Name) && !cells.Any(cell => cell.Contains(':'))))
+            && (counts[(int)ColumnKind.Dates] > 0
+                || (ColumnHints.IsDay(column.Name) && !cells.Any(cell => cell.Contains(':', StringComparison.Ordinal))))
             && Array.TrueForAll(cells, cell => StampText.TryRead(cell, out _)))
         {
             return ColumnKind.Dates;
