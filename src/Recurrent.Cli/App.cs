@@ -5,7 +5,6 @@ using Microsoft.Data.Sqlite;
 using Recurrent.Cli.Commands;
 using Recurrent.Cli.Data;
 using Recurrent.Cli.Output;
-using Recurrent.Data;
 
 namespace Recurrent.Cli;
 

@@ -1,4 +1,3 @@
-using Recurrent.Registration;
 using Recurrent.Text;
 
 namespace Recurrent.Tokenizers;

@@ -113,7 +113,7 @@ internal sealed record MethodChoice(string Name, double? Seconds, IReadOnlyList<
                 "season" when season is not null => season,
                 "horizon" => horizon,
                 "seconds" when budget is not null => budget,
-                "training" when training.Any() => training,
+                "training" when training.Count > 0 => training,
                 _ => null,
             };
             if (filled is not null && !options.Any(option => option.Key == key))

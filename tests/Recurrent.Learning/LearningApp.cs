@@ -83,7 +83,8 @@ public static class LearningApp
                 {
                     Outcome outcome = created.Run(
                         CellKind.All.First(kind => kind.Name == cell), options.Seeds, options.Threads,
-                        options.Json ? _ => { } : output.WriteLine);
+                        options.Json ? _ => { }
+                    : output.WriteLine);
                     outcomes.Add(outcome);
                     output.WriteLine(options.Json ? outcome.Json(created.ScoreNames) : outcome.TableRow);
                 }

@@ -63,7 +63,7 @@ internal static class Outputs
 
         try
         {
-            string trial = Path.Combine(folder, $".recurrent-{Guid.NewGuid():N}");
+            string trial = Path.Combine(folder, $".recurrent-{Path.GetRandomFileName()}");
             using var file = new FileStream(
                 trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }

@@ -13,7 +13,8 @@ internal static class StandardInput
     /// <summary>Reads all that comes into a file that is gone when it is closed.</summary>
     internal static FileStream Spool(string path)
     {
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"recurrent-{Guid.NewGuid():N}.csv"), FileMode.CreateNew,
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"recurrent-{Path.GetRandomFileName()}.csv"),
+            FileMode.CreateNew,
             FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
         using Stream input = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
         input.CopyTo(file);

@@ -1,5 +1,5 @@
-using Recurrent.Numerics;
 using System.Globalization;
+using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 

@@ -2,7 +2,6 @@ using Newtonsoft.Json.Linq;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Serialization;
-using Recurrent.Tests.Serialization;
 
 namespace Recurrent.Tests.Models;
 

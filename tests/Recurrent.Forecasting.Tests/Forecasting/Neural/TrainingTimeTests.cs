@@ -45,7 +45,17 @@ public sealed class TrainingTimeTests
 
     private static NetworkSizes Sizes(int lookback, int horizon, long windows) => new()
     {
-        Lookback = lookback, Horizon = horizon, Targets = 1, PastFeatures = 1, FutureFeatures = 0, StaticFeatures = 0,
-        Channels = 1, Levels = 7, Season = 12, Scaling = WindowScaling.Standard, Windows = windows, Seed = 0,
+        Lookback = lookback,
+        Horizon = horizon,
+        Targets = 1,
+        PastFeatures = 1,
+        FutureFeatures = 0,
+        StaticFeatures = 0,
+        Channels = 1,
+        Levels = 7,
+        Season = 12,
+        Scaling = WindowScaling.Standard,
+        Windows = windows,
+        Seed = 0,
     };
 }
