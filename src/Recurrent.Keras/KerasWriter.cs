@@ -116,6 +116,14 @@ internal static partial class KerasWriter
     public static void RequireKerasComponents(Model model, string architecture)
     {
         // Quotes in texts are escaped, so that no text looks like this.
+        Match activation = OwnActivation().Match(architecture);
+        if (activation.Success)
+        {
+            throw new InvalidOperationException($"Model '{model.Name}' is not written for Keras, which has no activation that is "
+                + $"called '{activation.Groups["name"].Value}' alone. Use another one, or save it with "
+                + "model.Save(\"model.json\"), which this library reads, or with OnnxFile.Save, which runtimes run.");
+        }
+
         Match stranger = Stranger().Match(architecture);
         if (stranger.Success)
         {
@@ -149,6 +157,8 @@ internal static partial class KerasWriter
 
     private static IEnumerable<RecurrentCell> CellsOf(Layer layer) => layer switch
     {
+        // Keras's layer has its cell to itself.
+        ConvLSTM1D => [],
         RecurrentLayer { Cell: StackedRNNCells stack } => stack.Cells,
         RecurrentLayer recurrent => [recurrent.Cell],
         _ => [],
@@ -160,6 +170,10 @@ internal static partial class KerasWriter
     [GeneratedRegex("\"module\":\\s*\"recurrent\\.(?<kind>[a-z.]*)\",\\s*\"class_name\":\\s*\"(?<name>[^\"]*)\"",
         RegexOptions.CultureInvariant)]
     private static partial Regex Stranger();
+
+    // Keras's threshold has no defaults for what it compares with and what it gives instead.
+    [GeneratedRegex("\"(recurrent_)?activation\":\\s*\"(?<name>soft_positive|threshold)\"", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnActivation();
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,6 +16,7 @@ namespace Recurrent.Keras;
 internal sealed record WeightGroup(string Path, string Name, IReadOnlyList<Parameter> Parameters)
 {
     private static readonly string[] Projections = ["query", "key", "value", "output"];
+    private static readonly string[] GatedProjections = ["query", "key", "gate", "value", "output"];
 
     /// <summary>The group of the variables themselves.</summary>
     public string Vars => Hdf5.Below(Path, "vars");
@@ -80,14 +81,15 @@ internal sealed record WeightGroup(string Path, string Name, IReadOnlyList<Param
         return layers.SelectMany(layer => Of(layer, $"{path}/{Unique(layer.ClassName, numbers)}", met));
     }
 
-    /// <summary>The four projections, which Keras keeps as layers of their own; those of grouped queries are private to
-    /// it.</summary>
+    /// <summary>The projections, which Keras keeps as layers of their own; those of grouped queries, and any gate, are private
+    /// to it.</summary>
     private static IEnumerable<WeightGroup> Heads(Layer layer, string path)
     {
-        int each = layer.Parameters.Count / Projections.Length;
-        string prefix = layer is GroupedQueryAttention ? "_" : string.Empty;
-        return Projections.Select((part, i) => new WeightGroup(
-            $"{path}/{prefix}{part}_dense",
+        string[] parts = layer is MultiHeadAttention { UseGate: true } or GroupedQueryAttention { UseGate: true }
+            ? GatedProjections : Projections;
+        int each = layer.Parameters.Count / parts.Length;
+        return parts.Select((part, i) => new WeightGroup(
+            $"{path}/{(layer is GroupedQueryAttention || part == "gate" ? "_" : string.Empty)}{part}_dense",
             part == "output" ? "attention_output" : part,
             [.. layer.Parameters.Skip(i * each).Take(each)]));
     }

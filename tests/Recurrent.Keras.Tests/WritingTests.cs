@@ -24,11 +24,13 @@ public sealed class WritingTests
                 Trained(new Conv1D(4, 3), new BatchNormalization(), new SeparableConv1D(3, 2), new LSTM(2)));
             yield return Named("wrapper",
                 Trained(new TimeDistributed(new Dense(3)), new LayerNormalization(), new PReLU(), new Flatten()));
+            yield return Named("rows", Trained(new Reshape([6, 2, 1]), new ConvLSTM1D(2, 2), new Flatten()));
             yield return Named("spectral",
                 Trained(new SpectralNormalization(new Dense(3)), new GroupNormalization(1), new SimpleRNN(2)));
             yield return Named("nested",
                 Trained(new Sequential([new Dense(3), new Sequential([new LSTM(2)], "inner")], "outer")));
             yield return Named("heads", Attending(shared: false));
+            yield return Named("heads with gates", Attending(shared: false, gates: true));
             yield return Named("shared layers", Attending(shared: true));
 
             static TestCaseData Named(string name, Model model) => new TestCaseData(model).SetArgDisplayNames(name);
@@ -107,6 +109,22 @@ public sealed class WritingTests
         string expected = Structure(original);
         Assert.That(Structure(path), Is.EqualTo(expected));
         Assert.That(expected, Does.Contain("vars/0"));
+    }
+
+    [Test]
+    public void Layers_of_sound_and_tags_are_not_those_of_Keras()
+    {
+        foreach ((Layer layer, string name) in new (Layer, string)[]
+        {
+            (new MFCC(2), "MFCC"), (new Deltas(3), "Deltas"), (new CRF(3), "CRF"),
+            (new RNN(new ConvLSTM1DCell(2, 2)), "ConvLSTM1DCell"),
+        })
+        {
+            Layer[] before = layer is RNN ? [new Reshape([6, 4, 1])] : [];
+            var model = new Sequential([new Input((6, 4)), .. before, layer]);
+            Assert.That(() => KerasFile.Save(model, Path.Combine(folder, "model.keras")),
+                Throws.InvalidOperationException.With.Message.Contains($"which has no {name} ("));
+        }
     }
 
     [Test]
@@ -210,13 +228,13 @@ public sealed class WritingTests
         return model;
     }
 
-    private static Model Attending(bool shared)
+    private static Model Attending(bool shared, bool gates = false)
     {
         var input = new Input((6, 4));
         var dense = new Dense(4);
         Symbol h = dense.Call(input);
-        h = shared ? dense.Call(h) : new MultiHeadAttention(2, 3).Call(h, h);
-        h = new GroupedQueryAttention(3, 4, 2).Call(h, h);
+        h = shared ? dense.Call(h) : new MultiHeadAttention(2, 3, useGate: gates).Call(h, h);
+        h = new GroupedQueryAttention(3, 4, 2, useGate: gates).Call(h, h);
         var model = new Model(input, new Dense(1).Call(new GlobalAveragePooling1D().Call(h)), seed: 4);
         model.Compile(new Adam(new CosineDecay(0.01, 10)), "mse");
         Fit(model);

@@ -33,8 +33,8 @@ internal static class Kinds
     // What Keras does not have, it is told so by the module.
     private static readonly string[] OwnLayers =
     [
-        "Dilated", "PositionalEmbedding", "PositionalEncoding", "Residual", "ReversibleEmbedding", "RotaryEmbedding",
-        "SelfAttention", "SeriesSmoothing",
+        "CRF", "ConvLSTM1DCell", "Deltas", "Dilated", "MFCC", "PositionalEmbedding", "PositionalEncoding", "Residual",
+        "ReversibleEmbedding", "RotaryEmbedding", "SelfAttention", "SeriesSmoothing",
     ];
 
     // Layers, and their cells.
@@ -45,11 +45,18 @@ internal static class Kinds
     ];
 
     private static readonly string[] OwnLosses =
-        ["Crossentropy", "Quantile", "GaussianNLL", "StudentTNLL", "NegativeBinomialNLL"];
+        ["CRFLoss", "Crossentropy", "GaussianNLL", "NegativeBinomialNLL", "Quantile", "StudentTNLL"];
 
     private static readonly string[] OwnSchedules = ["OneCycle", "WarmUp"];
 
-    private static readonly string[] OwnMetrics = ["Quantile", "acc", "ce"];
+    // Losses may be metrics here, too; Keras has metrics for most of them.
+    private static readonly string[] OwnMetrics =
+    [
+        "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalGeneralizedCrossEntropy", "Huber", "Quantile",
+        "acc", "ce",
+    ];
+
+    private static readonly string[] OwnConstraints = ["MaxAbs"];
 
     // What Keras builds at construction, without a shape to remember.
     private static readonly string[] WithoutBuildShape =
@@ -94,6 +101,7 @@ internal static class Kinds
             Losses => OwnLosses.Contains(className),
             Metrics => OwnMetrics.Contains(className),
             Schedules => OwnSchedules.Contains(className),
+            Constraints => OwnConstraints.Contains(className),
             _ => false,
         }
             ? $"recurrent.{kind}"
@@ -123,7 +131,7 @@ internal static class Kinds
     public static bool IsNameAlone(MetricChoice metric) => metric is
     {
         Metric: null,
-        Name: "accuracy" or "acc" or "crossentropy" or "ce",
+        Name: "accuracy" or "acc",
     };
 
     /// <summary>Whether Keras writes the shape that a layer of a class was built for.</summary>
