@@ -92,6 +92,29 @@ internal sealed class RoomTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MostBytes));
     }
 
+    [TestCase("strides")]
+    [TestCase("dilations")]
+    public void A_convolution_by_steps_of_nothing_is_named(string option)
+    {
+        NodeProto[] nodes = [Node("Transpose", "x", "t"), Node("Conv", "t", "y", "kernel")];
+        nodes[0].Attribute.Add(Ints("perm", 0, 2, 1));
+        nodes[1].Attribute.Add(Ints(option, 0));
+        nodes[1].Attribute.Add(new AttributeProto { Name = "auto_pad", S = ByteString.CopyFromUtf8("SAME_UPPER") });
+        ModelProto graph = Graph(3, nodes, [Tensor("kernel", 2, 3, 3)]);
+        graph.Graph.Input[0].Type.TensorType.Shape.Dim[1] = new() { DimValue = 5 };
+        Assert.That(() => OnnxFile.Load(new MemoryStream(graph.ToByteArray())),
+            Throws.InstanceOf<ModelFormatException>()
+                .With.Message.Contains("Conv_y").And.Message.Contains($"{option} is out of range"));
+    }
+
+    [Test]
+    public void A_triangle_of_a_vector_is_named()
+    {
+        ModelProto graph = Graph(3, [Node("Trilu", "row", "t"), Node("Mul", "x", "y", "t")], [Tensor("row", 3)]);
+        Assert.That(() => OnnxFile.Load(new MemoryStream(graph.ToByteArray())), Throws.InstanceOf<ModelFormatException>()
+            .With.Message.Contains("Trilu_t").And.Message.Contains("The matrix has 1 axes, and not two or more"));
+    }
+
     private static ModelProto Graph(long features, IEnumerable<NodeProto> nodes, IEnumerable<TensorProto> tensors)
     {
         var input = new ShapeProto();

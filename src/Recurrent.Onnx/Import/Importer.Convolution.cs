@@ -218,7 +218,8 @@ internal sealed partial class Importer
     }
 
     private int At(NodeProto node, string name, int index, int fallback) => node.Ints(name) is { } list && list.Length > 0
-        ? index < list.Length && list[index] is >= 0 and <= 1 << 24 ? (int)list[index]
+        ? index < list.Length && list[index] >= (name == "output_padding" ? 0 : 1)
+            && list[index] <= 1 << 24 ? (int)list[index]
             : throw graph.Fail(node, string.Create(CultureInfo.InvariantCulture, $"{name} is out of range")) : fallback;
 
     private (string Padding, int Front, int Back) Padding(NodeProto node, int spatial, int count, int span, int strides)

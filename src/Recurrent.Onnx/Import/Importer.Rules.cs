@@ -192,6 +192,11 @@ internal sealed partial class Importer
     private ImportValue[] Trilu(NodeProto node)
     {
         KnownValue known = Counted(node, KnownIn(node, 0, "matrix"));
+        if (known.Dims.Length < 2)
+        {
+            throw graph.Fail(node, $"The matrix has {known.Dims.Length} axes, and not two or more");
+        }
+
         long diagonal = Has(node, 1) ? (long)(KnownIn(node, 1, "diagonal").Single ?? 0) : 0;
         bool upper = node.Int("upper", 1) != 0;
         long columns = known.Dims[^1];
