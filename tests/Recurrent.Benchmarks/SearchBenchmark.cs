@@ -13,6 +13,7 @@ internal static class SearchBenchmark
     private const int Candidates = 50;
     private const int Samples = 256;
     private const int Steps = 24;
+    private const int Epochs = 30;
     private const int Rounds = 5;
 
     internal static Measurement Measure()
@@ -47,7 +48,7 @@ internal static class SearchBenchmark
                     seed: trial.Seed);
                 model.Compile(new Adam(trial.Real("rate")), "mse");
                 model.MaxDegreeOfParallelism = threads;
-                return model.Fit(x, y, epochs: 4, verbose: 0)["loss"][^1];
+                return model.Fit(x, y, epochs: Epochs, verbose: 0)["loss"][^1];
             });
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
