@@ -35,7 +35,7 @@ internal sealed class KerasContent : IDisposable
     /// <exception cref="ModelFormatException">It holds no file of Keras.</exception>
     public static KerasContent Read(Stream stream, ReadLimits limits)
     {
-        // What can seek is read where it stands: a file of weights is not held twice.
+        // A file, or bytes that are at hand, are read where they stand: weights are not held twice.
         ByteSource file = (stream.CanSeek && stream.Position == 0 ? ByteSource.Of(stream) : null)
             ?? ByteSource.Of(BoundedContent.Read(stream, limits))!;
         if (file.Length > limits.MaxLength)

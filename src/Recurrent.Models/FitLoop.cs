@@ -43,7 +43,7 @@ internal sealed class FitLoop
             names = names.Concat(objective.Names.Select(name => TrainingRun.ValidationPrefix + name));
         }
 
-        backup = RunBackup.For(model, callbacks, plan.Settings(model, callbacks, feed));
+        backup = RunBackup.For(model, callbacks, () => plan.Settings(model, callbacks, feed));
         if (!WritesBackups)
         {
             // They stay in the backup's list, and are not called.
@@ -202,7 +202,7 @@ internal sealed class FitLoop
         step!.CheckEpoch();
         StopWhere(step.Divergence, epoch, place.Batch - 1);
         var logs = new Dictionary<string, double>(objective.Logs(), StringComparer.Ordinal);
-        if (plan.Validates(epoch) && run.StopReason is null && !AddValidation(logs))
+        if (plan.Validates(epoch) && run.StopReason is null && !AddValidation(epoch, logs))
         {
             return false;
         }
@@ -319,7 +319,7 @@ internal sealed class FitLoop
         }
     }
 
-    private bool AddValidation(Dictionary<string, double> logs)
+    private bool AddValidation(int epoch, Dictionary<string, double> logs)
     {
         try
         {
@@ -329,6 +329,11 @@ internal sealed class FitLoop
             foreach ((string name, double value) in round.Test(watch => plan.Validation!.Evaluate(watch, breaking)))
             {
                 logs[TrainingRun.ValidationPrefix + name] = value;
+            }
+
+            if (context.Ranks is { } ranks)
+            {
+                RankAgreement.RequireValidation(ranks, epoch, logs);
             }
 
             return true;

@@ -38,10 +38,6 @@ internal sealed record FitPlan(
         {
             { "model", null },
             { "seed", model.Seed },
-            { "optimizer", model.Optimizer!.ClassName },
-            { "loss", model.Compiled!.Outputs.Select(output => Describe(output.Loss)).ToArray() },
-            { "metrics", model.Compiled.Outputs.SelectMany(output => output.Metrics.Concat(output.WeightedMetrics))
-                .Select(metric => metric.Name).ToArray() },
             { "samples", feed.Samples },
             { "batchSize", BatchSize },
             { "shuffle", Shuffle },
@@ -50,15 +46,35 @@ internal sealed record FitPlan(
             { "validationFreq", Validation is null ? null : ValidationFreq },
             { "callbacks", callbacks.Where(each => each is not ProgressDisplay).Select(each => each.GetType().Name).ToArray() },
         };
-        foreach ((string key, object? value) in model.Optimizer!.GetConfig())
+        foreach ((string key, object? value) in CompiledOf(model))
         {
-            settings.Add(OptimizerPrefix + key, Describe(value));
+            settings.Add(key, value);
         }
 
         return settings;
     }
 
-    private static string Describe(object? value) => value switch
+    /// <summary>What a model is compiled for, as texts.</summary>
+    public static Config CompiledOf(Model model)
+    {
+        var compiled = new Config
+        {
+            { "optimizer", model.Optimizer!.ClassName },
+            { "loss", model.Compiled!.Outputs.Select(output => Describe(output.Loss)).ToArray() },
+            { "lossWeights", model.Compiled.Outputs.Select(output => Describe(output.LossWeight)).ToArray() },
+            { "metrics", model.Compiled.Outputs.SelectMany(output => output.Metrics.Concat(output.WeightedMetrics))
+                .Select(metric => metric.Name).ToArray() },
+        };
+        foreach ((string key, object? value) in model.Optimizer.GetConfig())
+        {
+            compiled.Add(OptimizerPrefix + key, Describe(value));
+        }
+
+        return compiled;
+    }
+
+    /// <summary>A setting as text, which is another one for another setting.</summary>
+    public static string Describe(object? value) => value switch
     {
         null => "none",
         string text => text,

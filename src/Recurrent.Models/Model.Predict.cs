@@ -158,7 +158,7 @@ public partial class Model
             outputs[i] = new PredictedOutput(i, inputs, lengths, shapes[i], Network.GiverOf(i).Reading);
         }
 
-        RunBlocks(inputs, block, carried, (shard, samples) =>
+        ReadOnlySpan<int> done = RunBlocks(inputs, block, carried, (shard, samples) =>
         {
             foreach (PredictedOutput output in outputs)
             {
@@ -170,7 +170,19 @@ public partial class Model
                 NDArray array => (ModelData)array,
                 var sequences => (RaggedSequences)sequences,
             })));
-        return Array.ConvertAll(outputs, output => output.Result);
+        if (done.Length == inputs.Count)
+        {
+            return Array.ConvertAll(outputs, output => output.Result);
+        }
+
+        // Somebody has ended it: there is nothing for the others.
+        var given = new object[outputs.Length];
+        for (int i = 0; i < given.Length; i++)
+        {
+            given[i] = outputs[i].Of(done);
+        }
+
+        return given;
     }
 
     /// <summary>Runs the model over all samples, block by block.</summary>
@@ -181,7 +193,8 @@ public partial class Model
     /// <param name="cancellationToken">Cancels between blocks.</param>
     /// <param name="round">Who looks on, block by block; null for nobody.</param>
     /// <param name="end">Ends a block where somebody looks on; false to end all.</param>
-    private void RunBlocks(
+    /// <returns>The samples that the model has been run over.</returns>
+    private ReadOnlySpan<int> RunBlocks(
         SampleSet inputs, int block, StateStore? carried, Action<Shard, Memory<int>> take, CancellationToken cancellationToken,
         CallbackRound? round = null, Func<int, Memory<int>, bool>? end = null)
     {
@@ -208,9 +221,11 @@ public partial class Model
 
             if (round is not null && !end!(start / block, own))
             {
-                return;
+                return samples.AsSpan(0, start + own.Length);
             }
         }
+
+        return samples;
     }
 
     private void RequireOneOutput()

@@ -33,6 +33,12 @@ internal static class RankAgreement
     /// <exception cref="InvalidOperationException">They do not; the message says on what.</exception>
     public static void Require(ShardRanks ranks, Model model, FitPlan plan, IReadOnlyList<Callback>? callbacks, EpochFeed feed)
     {
+        // Before the architecture, whose JSON says it too, so that what differs is named.
+        foreach ((string name, object? value) in FitPlan.CompiledOf(model))
+        {
+            ranks.RequireSame($"what the model is compiled for ({name})", FitPlan.Describe(value));
+        }
+
         ranks.RequireSame("the architecture of the model", $"{model.Name}, {Hash(Encoding.UTF8.GetBytes(model.ToJson()))}");
         ranks.RequireSame("the seed of the model", model.Seed.ToString(CultureInfo.InvariantCulture));
         ranks.RequireSame("the weights of the model", DataHash.Of(model.GetWeights())[..32]);
@@ -55,6 +61,12 @@ internal static class RankAgreement
                 + "LayerNormalization within.");
         }
     }
+
+    /// <summary>Requires that all ranks have found the same on what they validate on, by which rates and ends are decided.</summary>
+    /// <exception cref="InvalidOperationException">They have not.</exception>
+    public static void RequireValidation(ShardRanks ranks, int epoch, IReadOnlyDictionary<string, double> logs) =>
+        ranks.RequireSame(string.Create(CultureInfo.InvariantCulture, $"the validation after epoch {epoch + 1}"), string.Join(
+            ", ", logs.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:R}"))));
 
     /// <summary>Requires that all ranks have read the same batch from their sources, or that all of these have ended.</summary>
     /// <exception cref="InvalidOperationException">They do not.</exception>

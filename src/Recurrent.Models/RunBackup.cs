@@ -64,11 +64,11 @@ internal sealed class RunBackup
     /// <summary>The backup of a run that has the callback for it; else null.</summary>
     /// <exception cref="ArgumentException">There are several such callbacks.</exception>
     /// <exception cref="ModelFormatException">There is a backup, and it is broken.</exception>
-    public static RunBackup? For(Model model, Callback[] callbacks, Config settings) =>
+    public static RunBackup? For(Model model, Callback[] callbacks, Func<Config> settings) =>
         callbacks.OfType<BackupAndRestore>().ToArray() switch
         {
             [] => null,
-            [var only] => new(model, only, callbacks, settings),
+            [var only] => new(model, only, callbacks, settings()),
             _ => throw new ArgumentException("callbacks holds more than one BackupAndRestore. A run has one backup."),
         };
 

@@ -22,7 +22,7 @@ internal static class Modes
                     .Select(name => DecodingBenchmark.Measure(name, threads, options.Repeat))),
                 DecodingBenchmark.Generation(),
             ]),
-        new("search", false, _ => [SearchBenchmark.Measure()]),
+        new("search", false, _ => [SearchBenchmark.Measure(epochs: 4), SearchBenchmark.Measure(epochs: 30)]),
         new("scaling", true, options => Each(options, (workload, threads) => Scaling(options, workload, threads))),
         new("copies", true, Copies),
         new("product", false, options => Threads(options).Select(threads => Product(options, threads))),

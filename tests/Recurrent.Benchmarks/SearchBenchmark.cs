@@ -13,31 +13,30 @@ internal static class SearchBenchmark
     private const int Candidates = 50;
     private const int Samples = 256;
     private const int Steps = 24;
-    private const int Epochs = 30;
     private const int Rounds = 5;
 
-    internal static Measurement Measure()
+    internal static Measurement Measure(int epochs)
     {
         NDArray x = Noise(Samples, Steps, 2);
         NDArray y = Noise(Samples, 1);
-        Run(x, y, workers: 1, threads: 1, candidates: 4);
+        Run(x, y, workers: 1, threads: 1, candidates: 4, epochs);
         var ones = new List<double>();
         var twos = new List<double>();
         for (int round = 0; round < Rounds; round++)
         {
-            ones.Add(Run(x, y, workers: 1, threads: 1, Candidates));
-            twos.Add(Run(x, y, workers: 2, threads: 1, Candidates));
+            ones.Add(Run(x, y, workers: 1, threads: 1, Candidates, epochs));
+            twos.Add(Run(x, y, workers: 2, threads: 1, Candidates, epochs));
         }
 
         double one = ones.Order().ElementAt(Rounds / 2);
         double two = twos.Order().ElementAt(Rounds / 2);
-        return new("search", "50 candidates", null,
+        return new("search", $"50 candidates of {epochs} epochs", null,
             new("one_s", one, "s one after another on one core"),
             new("two_s", two, "s on two cores"),
             new("ratio", two / one, "of it"));
     }
 
-    private static double Run(NDArray x, NDArray y, int workers, int threads, int candidates)
+    private static double Run(NDArray x, NDArray y, int workers, int threads, int candidates, int epochs)
     {
         SearchSpace space = new SearchSpace().Integer("units", 8, 32).Real("rate", 1e-4, 1e-1, log: true);
         long start = Stopwatch.GetTimestamp();
@@ -48,7 +47,7 @@ internal static class SearchBenchmark
                     seed: trial.Seed);
                 model.Compile(new Adam(trial.Real("rate")), "mse");
                 model.MaxDegreeOfParallelism = threads;
-                return model.Fit(x, y, epochs: Epochs, verbose: 0)["loss"][^1];
+                return model.Fit(x, y, epochs: epochs, verbose: 0)["loss"][^1];
             });
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }

@@ -17,6 +17,36 @@ public sealed class HostileFileTests
         Throws.TypeOf<ModelFormatException>().With.Message.Contains(message));
 
     [Test]
+    public void A_stream_that_changes_what_lies_under_it_is_read_by_its_own_words()
+    {
+        byte[] hidden = [.. File.ReadAllBytes(KerasFixture.PathOf("saved/simplernn.keras")).Select(one => (byte)(one ^ 0x5A))];
+        using var stream = new Unveiling(hidden);
+        Assert.That(KerasFile.Load(stream).Layers, Is.Not.Empty);
+    }
+
+    private sealed class Unveiling(byte[] hidden) : MemoryStream(hidden, 0, hidden.Length, false, publiclyVisible: true)
+    {
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = base.Read(buffer, offset, count);
+            foreach (ref byte one in buffer.AsSpan(offset, read))
+            {
+                one ^= 0x5A;
+            }
+
+            return read;
+        }
+    }
+
+    [Test]
+    public void A_file_behind_a_password_is_told_as_one()
+    {
+        byte[] locked = LockedZip.Of(File.ReadAllBytes(KerasFixture.PathOf("saved/simplernn.keras")));
+        Assert.That(() => KerasFile.Load(new MemoryStream(locked)), Throws.TypeOf<ModelFormatException>()
+            .With.Message.Contains("'config.json' is protected by a password. Unpack the archive and pack it again."));
+    }
+
+    [Test]
     public void Weights_alone_are_no_model() => Assert.That(
         () => KerasFile.Load(KerasFixture.PathOf("saved/simplernn.weights.h5")),
         Throws.TypeOf<ModelFormatException>().With.Message.Contains("KerasFile.LoadWeights"));

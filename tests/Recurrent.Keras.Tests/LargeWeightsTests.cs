@@ -92,6 +92,7 @@ public sealed class LargeWeightsTests
 
     private static void AssertSame(Model model, Model expected)
     {
+        Assert.That(model.GetWeights(), Has.Count.EqualTo(expected.GetWeights().Count));
         foreach ((NDArray own, NDArray other) in model.GetWeights().Zip(expected.GetWeights()))
         {
             Assert.That(own.Values.AsSpan().SequenceEqual(other.Values), Is.True);

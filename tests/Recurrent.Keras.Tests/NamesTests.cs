@@ -93,7 +93,7 @@ public sealed class NamesTests
 
     private static string[] Known(string key)
     {
-        using JsonDocument names = JsonDocument.Parse(File.ReadAllBytes(KerasFixture.PathOf("names.json")));
+        using JsonDocument names = JsonDocument.Parse(File.ReadAllBytes(KerasFixture.PathOf("keras3/names.json")));
         return [.. names.RootElement.GetProperty(key).EnumerateArray().Select(name => name.GetString()!)];
     }
 }

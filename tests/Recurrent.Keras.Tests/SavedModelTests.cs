@@ -78,9 +78,9 @@ public sealed class SavedModelTests
     [Test]
     public void Gates_of_attention_are_read_from_where_Keras_keeps_them()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(KerasFixture.PathOf("gated_attention.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(KerasFixture.PathOf("keras3/gated_attention.json")));
         var expected = new FixtureNode(document.RootElement.Clone());
-        Model model = KerasFile.Load(KerasFixture.PathOf("gated_attention.keras"));
+        Model model = KerasFile.Load(KerasFixture.PathOf("keras3/gated_attention.keras"));
         Assert.That(model.Predict(expected.Array("x")).Values, Is.EqualTo(expected.Array("y").Values).Within(1e-5));
         Assert.That(WeightGroup.Of(model).Where(group => group.Name == "gate").Select(group => group.Path), Is.EqualTo((string[])
             ["layers/multi_head_attention_1/_gate_dense", "layers/grouped_query_attention/_gate_dense"]));

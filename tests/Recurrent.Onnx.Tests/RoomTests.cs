@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Recurrent.Models;
 using Recurrent.Onnx.Export;
 using Recurrent.Onnx.Format;
 using Recurrent.Serialization;
@@ -90,6 +91,14 @@ internal sealed class RoomTests
         Assert.That(() => OnnxFile.Load(new MemoryStream(file), Small),
             Throws.InstanceOf<ModelFormatException>().With.Message.Contains(nameof(ReadLimits.MaxParameters)));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MostBytes));
+    }
+
+    [Test]
+    public void A_limit_that_is_none_lets_every_graph_in()
+    {
+        byte[] file = Graph(3, [Node("MatMul", "x", "y", "kernel")], [Tensor("kernel", 3, 2)]).ToByteArray();
+        Model model = OnnxFile.Load(new MemoryStream(file), new ReadLimits { MaxParameters = long.MaxValue });
+        Assert.That(model.Parameters.Count, Is.EqualTo(1));
     }
 
     [TestCase("strides")]

@@ -165,7 +165,8 @@ public abstract partial class Optimizer : IConfigurable
         }
     }
 
-    /// <summary>Does one update: clipping, weight decay, the step, constraints.</summary>
+    /// <summary>Does one update: division by the <see cref="LossScaleFactor"/> that the loss was multiplied by, clipping, weight
+    /// decay, the step, constraints.</summary>
     /// <param name="gradients">One gradient for each parameter, in the order of <see cref="Build"/>; may be overwritten.</param>
     /// <param name="maxDegree">Most threads to use, which changes no bit of the result.</param>
     /// <exception cref="InvalidOperationException">The optimizer is not built.</exception>

@@ -23,18 +23,22 @@ public sealed class SwapEMAWeights(bool swapOnEpoch = false) : Callback
     public override void Check(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (!run.Optimizer.UseEma)
+        switch (run.Model.Optimizer)
         {
-            throw new ArgumentException(
-                $"{nameof(SwapEMAWeights)} needs an optimizer that keeps a mean of the weights, and {run.Optimizer.ClassName} "
-                + $"keeps none here. Compile with new {run.Optimizer.ClassName}(useEma: true).", nameof(run));
+            case null:
+                throw new ArgumentException($"{nameof(SwapEMAWeights)} needs an optimizer that keeps a mean of the weights, and model "
+                    + $"'{run.Model.Name}' has none. Compile it with one that has useEma: true, and train it.", nameof(run));
+            case { UseEma: false } other:
+                throw new ArgumentException(
+                    $"{nameof(SwapEMAWeights)} needs an optimizer that keeps a mean of the weights, and {other.ClassName} "
+                    + $"keeps none here. Compile with new {other.ClassName}(useEma: true).", nameof(run));
         }
     }
 
     internal override bool SwapsWeights => true;
 
     /// <inheritdoc/>
-    public override void OnPredictBegin(TrainingRun run) => Show(run, true);
+    public override void OnPredictBegin(TrainingRun run) => Begin(run);
 
     /// <inheritdoc/>
     public override void OnPredictEnd(TrainingRun run) => Show(run, false);
@@ -43,7 +47,7 @@ public sealed class SwapEMAWeights(bool swapOnEpoch = false) : Callback
     public override void OnEpochBegin(TrainingRun run, int epoch) => Show(run, false);
 
     /// <inheritdoc/>
-    public override void OnTestBegin(TrainingRun run) => Show(run, true);
+    public override void OnTestBegin(TrainingRun run) => Begin(run);
 
     /// <inheritdoc/>
     public override void OnTestEnd(TrainingRun run) => Show(run, false);
@@ -59,6 +63,13 @@ public sealed class SwapEMAWeights(bool swapOnEpoch = false) : Callback
 
     /// <inheritdoc/>
     public override void OnTrainEnd(TrainingRun run) => Show(run, false);
+
+    // Evaluations and predictions of their own have not been checked before.
+    private void Begin(TrainingRun run)
+    {
+        Check(run);
+        Show(run, true);
+    }
 
     private static void Show(TrainingRun run, bool mean)
     {

@@ -100,7 +100,10 @@ internal static partial class AtomicFile
         {
             // The name of the temporary file says nothing to the caller.
             Remove(temporary);
-            throw new IOException(exception.Message.Replace(temporary, target, StringComparison.Ordinal), exception);
+            throw new IOException(exception.Message.Replace(temporary, target, StringComparison.Ordinal), exception)
+            {
+                HResult = exception.HResult,
+            };
         }
         catch
         {

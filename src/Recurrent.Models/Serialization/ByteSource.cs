@@ -12,8 +12,11 @@ internal abstract class ByteSource
     /// <param name="stream">The stream, which stays open as long as this is used.</param>
     public static ByteSource? Of(Stream stream) => stream switch
     {
-        FileStream { CanSeek: true } file => new FileBytes(file.SafeFileHandle, file.Length),
-        MemoryStream memory when memory.TryGetBuffer(out ArraySegment<byte> bytes) => new MemoryBytes(bytes),
+        // What derives from these may read something else than what lies there.
+        FileStream { CanSeek: true } file when file.GetType() == typeof(FileStream) =>
+            new FileBytes(file.SafeFileHandle, file.Length),
+        MemoryStream memory when memory.GetType() == typeof(MemoryStream)
+            && memory.TryGetBuffer(out ArraySegment<byte> bytes) => new MemoryBytes(bytes),
         BytesStream own => own.Source,
         _ => null,
     };

@@ -70,8 +70,8 @@ internal static class ConfigFile
             reader.RefuseUnreadKeys();
             return result;
         }
-        catch (Exception exception) when (exception is ArgumentException or ArithmeticException or InvalidOperationException
-            or NotSupportedException)
+        catch (Exception exception) when (exception is (ArgumentException or OverflowException or InvalidOperationException
+            or NotSupportedException) and not (ArgumentNullException or ObjectDisposedException))
         {
             throw new ModelFormatException(
                 (exception as ConfigException)?.Option ?? string.Empty, exception.Message, exception);

@@ -33,14 +33,14 @@ internal static class LargeArrays
     /// <param name="bytes">The bytes.</param>
     /// <param name="offset">Where those begin that are wanted.</param>
     /// <param name="target">Receives as many as it has room for.</param>
-    public static void Read(ByteSource bytes, long offset, byte[] target)
+    public static void Read(ByteSource bytes, long offset, Memory<byte> target)
     {
         const int Bytes = Piece * sizeof(float);
         Workers.Run((int)(((long)target.Length + Bytes - 1) / Bytes), Environment.ProcessorCount, (bytes, offset, target),
             static (job, i) =>
             {
                 int first = i * Bytes;
-                job.bytes.Read(job.offset + first, job.target.AsSpan(first, Math.Min(Bytes, job.target.Length - first)));
+                job.bytes.Read(job.offset + first, job.target.Span.Slice(first, Math.Min(Bytes, job.target.Length - first)));
             });
     }
 
@@ -51,7 +51,7 @@ internal static class LargeArrays
     public static long Read(Real[] target, FillPiece fill)
     {
         var wrong = new FirstIndex();
-        int pieces = (target.Length + Piece - 1) / Piece;
+        int pieces = (int)(((long)target.Length + Piece - 1) / Piece);
         Workers.Run(pieces, Environment.ProcessorCount, (target, fill, wrong), static (job, i) =>
         {
             int first = i * Piece;
@@ -71,7 +71,7 @@ internal static class LargeArrays
     public static bool TryDecode(ByteSource bytes, long offset, float[] target, out long notFinite)
     {
         var wrong = new FirstIndex();
-        int pieces = (target.Length + DigitPiece - 1) / DigitPiece;
+        int pieces = (int)(((long)target.Length + DigitPiece - 1) / DigitPiece);
         int broken = 0;
         Workers.Run(pieces, Environment.ProcessorCount, (bytes, offset, target, wrong), (job, i) =>
         {
@@ -107,7 +107,7 @@ internal static class LargeArrays
 
     /// <summary>Copies numbers.</summary>
     public static void Copy(Real[] from, Real[] to) => Workers.Run(
-        (from.Length + Piece - 1) / Piece, Environment.ProcessorCount, (from, to), static (job, i) =>
+        (int)(((long)from.Length + Piece - 1) / Piece), Environment.ProcessorCount, (from, to), static (job, i) =>
         {
             int first = i * Piece;
             int count = Math.Min(Piece, job.from.Length - first);

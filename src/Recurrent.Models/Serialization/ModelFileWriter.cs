@@ -59,7 +59,6 @@ internal static class ModelFileWriter
         json.WriteEndObject();
     }
 
-    /// <summary>The oldest version that has what a file needs.</summary>
     /// <summary>The oldest version that has all that is in the file.</summary>
     private static long VersionOf(ModelFile file) =>
         file.Architecture.Shared.Count > 0 ? FileFormat.Model.Version

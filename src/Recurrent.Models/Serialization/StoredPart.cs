@@ -10,7 +10,6 @@ internal static class StoredPart
     /// <summary>The bytes of a part in the file itself; null where it is compressed.</summary>
     /// <param name="entry">The part.</param>
     /// <param name="file">What the archive reads from.</param>
-    /// <exception cref="ModelFormatException">The file ends before the part does.</exception>
     public static ByteSource? Find(ZipArchiveEntry entry, BytesStream file)
     {
         if (entry.Length != entry.CompressedLength || entry.Length == 0)
@@ -22,6 +21,12 @@ internal static class StoredPart
         Span<byte> first = stackalloc byte[(int)Math.Min(entry.Length, Few)];
         using Stream part = entry.Open();
         if (part.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) < first.Length)
+        {
+            return null;
+        }
+
+        // Compressed parts may be as long as what is in them; then the archive has read further than the part begins.
+        if (file.Position - first.Length > file.Source.Length - entry.Length)
         {
             return null;
         }

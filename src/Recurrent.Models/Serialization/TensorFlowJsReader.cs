@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Recurrent.Numerics;
 
 namespace Recurrent.Serialization;
 
@@ -81,44 +80,49 @@ internal static class TensorFlowJsReader
 
     private static ByteSource ReadShards(JsonNode paths, Func<string, Stream> open, ref long left, ref int shards)
     {
-        var streams = new List<Stream>();
-        try
+        // Lengths first, so that there is room once; no more than one shard is open at a time.
+        var parts = new List<(string Name, long Length, ByteSource? Held)>();
+        foreach (JsonNode path in paths.Items)
         {
-            var parts = new List<ByteSource>();
-            foreach (JsonNode path in paths.Items)
+            string name = path.Text();
+            if (++shards > MostShards || name.Length == 0 || name != Path.GetFileName(name) || name is "." or ".."
+                || name.Contains('\\', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal))
             {
-                string name = path.Text();
-                if (++shards > MostShards || name.Length == 0 || name != Path.GetFileName(name) || name is "." or ".."
-                    || name.Contains('\\', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal))
-                {
-                    throw path.Fail($"'{name}' is no name of a file beside the model, which a shard of its weights is.");
-                }
-
-                streams.Add(open(name));
-                parts.Add(ByteSource.Of(streams[^1])
-                    ?? ByteSource.Of(BoundedContent.Read(streams[^1], new ReadLimits { MaxLength = left }))!);
-                left -= parts[^1].Length;
-                if (left < 0)
-                {
-                    throw path.Fail("the shards have more bytes than ReadLimits.MaxLength allows.");
-                }
+                throw path.Fail($"'{name}' is no name of a file beside the model, which a shard of its weights is.");
             }
 
-            var content = GC.AllocateUninitializedArray<byte>((int)parts.Sum(part => part.Length));
-            var starts = new int[parts.Count];
-            for (int i = 1; i < starts.Length; i++)
+            using Stream stream = open(name);
+            ByteSource? held = ByteSource.Of(stream) is not null ? null
+                : ByteSource.Of(BoundedContent.Read(stream, new ReadLimits { MaxLength = left }));
+            long length = held?.Length ?? stream.Length;
+            left -= length;
+            if (left < 0)
             {
-                starts[i] = starts[i - 1] + (int)parts[i - 1].Length;
+                throw path.Fail("the shards have more bytes than ReadLimits.MaxLength allows.");
             }
 
-            Workers.Run(starts.Length, Environment.ProcessorCount, (content, starts, parts), static (job, i) =>
-                job.parts[i].Read(0, job.content.AsSpan(job.starts[i], (int)job.parts[i].Length)));
-            return ByteSource.Of(content);
+            parts.Add((name, length, held));
         }
-        finally
+
+        byte[] content = GC.AllocateUninitializedArray<byte>((int)parts.Sum(part => part.Length));
+        int start = 0;
+        foreach ((string name, long length, ByteSource? held) in parts)
         {
-            streams.ForEach(stream => stream.Dispose());
+            Memory<byte> room = content.AsMemory(start, (int)length);
+            if (held is not null)
+            {
+                held.Read(0, room.Span);
+            }
+            else
+            {
+                using Stream stream = open(name);
+                LargeArrays.Read(ByteSource.Of(stream)!, 0, room);
+            }
+
+            start += (int)length;
         }
+
+        return ByteSource.Of(content);
     }
 
     private static StoredArray Read(JsonNode weight, ByteSource bytes, ref long place)

@@ -124,9 +124,9 @@ internal sealed class StoredTensor
         else if (strides is [1, var next] && next == Info.Shape[0])
         {
             // A matrix that was transposed, as most views are.
-            _ = Decode(values);
+            bool isSound = Decode(values) < 0;
             values = Transposition.Of(values, Info.Shape[1], Info.Shape[0]);
-            notFinite = Array.FindIndex(values, value => !Real.IsFinite(value));
+            notFinite = isSound ? -1 : Array.FindIndex(values, value => !Real.IsFinite(value));
         }
         else
         {

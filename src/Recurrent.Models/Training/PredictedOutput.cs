@@ -61,13 +61,7 @@ internal sealed class PredictedOutput
             return (RaggedSequences)own;
         }
 
-        var part = new NDArray([samples.Length, .. array.Shape.Skip(1)]);
-        for (int i = 0; i < samples.Length; i++)
-        {
-            array.Values.AsSpan(samples[i] * sampleSize, sampleSize).CopyTo(part.Values.AsSpan(i * sampleSize));
-        }
-
-        return part;
+        return array.Choose(samples);
     }
 
     /// <summary>Takes the outputs of a shard, padding left out.</summary>

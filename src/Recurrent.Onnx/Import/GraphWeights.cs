@@ -42,14 +42,14 @@ internal sealed class GraphWeights : IParameterSource
     public bool TryFill(Parameter parameter)
     {
         Layer layer = model.BuiltLast!;
-        if (!known.TryGetValue(layer, out (NodeProto Node, NDArray[] Arrays) own))
-        {
-            budget.Take($"The parameter '{parameter.Name}' of {layer.Introduction}", parameter.Size);
-            return false;
-        }
 
         // One array of a graph may be those of many layers.
         budget.Take($"The parameter '{parameter.Name}' of {layer.Introduction}", parameter.Size);
+        if (!known.TryGetValue(layer, out (NodeProto Node, NDArray[] Arrays) own))
+        {
+            return false;
+        }
+
         next = ReferenceEquals(layer, current) ? next + 1 : 0;
         current = layer;
         NDArray? array = next < own.Arrays.Length ? own.Arrays[next] : null;

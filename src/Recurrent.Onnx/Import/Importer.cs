@@ -46,7 +46,8 @@ internal sealed partial class Importer
     {
         // A weight is copied where it is turned, cut or scaled, and once more into its layer; what a graph makes of its weights
         // beyond that, by using them over and over, is held to the limit.
-        long most = limits.MaxParameters + file.CalculateSize();
+        long size = file.CalculateSize();
+        long most = limits.MaxParameters > long.MaxValue - size ? long.MaxValue : limits.MaxParameters + size;
         var prepared = new ImportGraph(Fusion.Apply(file.Graph));
         var hints = new ImportHints();
 
@@ -54,7 +55,7 @@ internal sealed partial class Importer
         for (int attempt = 0; attempt < 64; attempt++)
         {
             var importer = new Importer(
-                prepared, hints, new SizeBudget(most, nameof(ReadLimits.MaxParameters)), limits.MaxLayers);
+                prepared, hints, new SizeBudget(most, "If you trust it, raise ReadLimits.MaxParameters"), limits.MaxLayers);
             try
             {
                 return importer.Run();

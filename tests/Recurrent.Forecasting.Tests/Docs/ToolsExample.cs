@@ -29,7 +29,7 @@ internal static class ToolsExample
 
         AnomalyMonitor monitor = detector.Stream();                  // goes on where the series ends
         bool strange = monitor.Step(42.0).IsAnomaly;
-        detector.Save("detector.json");                              // AnomalyDetector.Load reads it: the same scores
+        detector.Save("detector.json");                              // AnomalyDetector.Load reads it: the same scores, to the bit
         return strange;
     }
 }

@@ -110,6 +110,20 @@ public sealed class EvaluationCallbackTests
                 }
             })]);
         Assert.That(source.Shape[0], Is.EqualTo(20));
+        static void StopAtSecond(TrainingRun run, int batch)
+        {
+            if (batch == 1)
+            {
+                run.Stop("enough");
+            }
+        }
+
+        Callback stopping = new LambdaCallback(onPredictBatchEnd: (run, batch, _) => StopAtSecond(run, batch));
+        Assert.That(model.Predict(x, batchSize: 2, callbacks: [stopping]).Values,
+            Is.EqualTo(model.Predict(x).Values[..4]), "what has been predicted, and nothing else");
+        var ragged = new Sequential([new GRU(2, inputShape: (null, 2)), new Dense(1)], seed: 2);
+        var sequences = new RaggedSequences([Noise(5, 2), Noise(2, 2), Noise(4, 2)]);
+        Assert.That(ragged.Predict(sequences, batchSize: 1, callbacks: [stopping]), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -146,6 +160,10 @@ public sealed class EvaluationCallbackTests
         double score = model.Evaluate(x, y, callbacks: [new SwapEMAWeights()])["loss"];
         Assert.That(mean.Values, Is.Not.EqualTo(own.Values));
         Assert.That(model.Predict(x).Values, Is.EqualTo(own.Values), "they are back in their places");
+        Assert.That(() => Build().Evaluate(x, y, callbacks: [new SwapEMAWeights()]), Throws.ArgumentException
+            .With.Message.Contains("Adam keeps none here. Compile with new Adam(useEma: true)."));
+        Assert.That(() => new Sequential([new Dense(1, inputShape: 2)]).Predict(Noise(2, 2), callbacks: [new SwapEMAWeights()]),
+            Throws.ArgumentException.With.Message.Contains("'sequential' has none"));
         model.Optimizer!.FinalizeVariableValues();
         Assert.That(model.Predict(x).Values, Is.EqualTo(mean.Values));
         Assert.That(model.Evaluate(x, y)["loss"], Is.EqualTo(score));

@@ -33,6 +33,8 @@ public sealed class FileMessageTests
             Zip("archive/data.pkl", "archive/data/0"));
         yield return Other("These are arrays of NumPy (.npz)", "numpy.load", Zip("arr_0.npy"));
         yield return Other("This is a zip archive", "Unpack it first", Zip("readme.txt"));
+        yield return Other("This is a zip archive that is protected by a password", "Unpack it first",
+            LockedZip.Of(Zip("config.json")));
         yield return Other("This is an array of NumPy (.npy)", "numpy.load", [0x93, .. "NUMPY"u8, 1, 0]);
         yield return Other("This is a pickle of Python", "model.LoadPyTorch", [0x80, 2, (byte)'c', 0x8a]);
         yield return Other("This is an ONNX file", "The package Recurrent.Onnx reads it",

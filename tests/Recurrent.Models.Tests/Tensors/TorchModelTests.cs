@@ -91,6 +91,22 @@ public sealed class TorchModelTests
     }
 
     [Test]
+    public void An_archive_behind_a_password_is_told_as_one()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.pt");
+        File.WriteAllBytes(path, LockedZip.Of(File.ReadAllBytes(TorchFixture.PathOf("lstm_two_layers.pt"))));
+        try
+        {
+            Assert.That(() => TorchFixture.Row(new LSTM(4), new Dense(2)).LoadPyTorch(path), Throws.TypeOf<ModelFormatException>()
+                .With.Message.Contains("This is a zip archive that is protected by a password. Unpack it first."));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Test]
     public void What_does_not_fit_is_named_and_changes_nothing()
     {
         string path = TorchFixture.PathOf("lstm_two_layers.pt");
