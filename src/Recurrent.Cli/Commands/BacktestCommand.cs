@@ -85,7 +85,7 @@ internal static class BacktestCommand
                     parsed.GetValue(folds) is { } count ? options with { Folds = count } : options);
             }
 
-            Print(new Printer(output, parsed.GetValue(json)), result, parsed.GetValue(report), panel[0]);
+            Print(new Printer(output, parsed.GetValue(json)), result, parsed.GetValue(report), panel);
             return Task.FromResult(App.Done);
         });
         return command;
@@ -94,13 +94,15 @@ internal static class BacktestCommand
     private static Forecaster[] Named(string[] names) =>
         [.. names.Where(Forecasters.Registry.Contains).Select(name => MethodOptions.Create(name))];
 
-    private static void Print(Printer printer, BacktestResult result, string? page, TimeSeries series)
+    private static void Print(Printer printer, BacktestResult result, string? page, SeriesPanel panel)
     {
+        TimeSeries series = panel[0];
+        string[] notes = [.. Common.LeftOut(panel), .. result.Notes];
         printer.Table(["method", "MASE", "sMAPE %", "RMSE", "CRPS", "MSIS", "in 80 %", "in 95 %"],
             result.Scores.Select(score => (object?[])[score.Method, score.Mase, score.Smape, score.Rmse, score.Crps, score.Msis,
                 Texts.Number(100 * score.Coverage80, 3), Texts.Number(100 * score.Coverage95, 3)]));
         string[] verdicts = [.. result.Verdicts.Select(verdict => verdict.Verdict)];
-        foreach (string line in verdicts.Concat(result.Notes))
+        foreach (string line in verdicts.Concat(notes))
         {
             printer.Line(line);
         }
@@ -122,7 +124,7 @@ internal static class BacktestCommand
             ["values"] = score.Count,
         }).ToArray());
         printer.Put("verdicts", verdicts.ToArray<object?>());
-        printer.Put("notes", result.Notes.ToArray<object?>());
+        printer.Put("notes", notes.ToArray<object?>());
         if (page is not null)
         {
             new ForecastReport($"Backtest of {series.Name}", series) { Subtitle = string.Join(", ", result.Methods) }

@@ -79,11 +79,14 @@ internal static class Common
     internal static string StepName(Forecast forecast, int step) =>
         forecast.Dates is { } dates ? Texts.Date(dates[step]) : Texts.Any(step + 1);
 
+    /// <summary>What says which series of a panel could not be read, and why.</summary>
+    internal static IEnumerable<string> LeftOut(SeriesPanel panel) =>
+        panel.LeftOut.Select(left => $"Series '{left.Key}' is left out: {left.Value}");
+
     /// <summary>Notes and series left out.</summary>
     internal static void PrintNotes(Printer printer, Forecaster forecaster, SeriesPanel panel)
     {
-        string[] notes = [.. forecaster.Notes,
-            .. panel.LeftOut.Select(left => $"Series '{left.Key}' is left out: {left.Value}"),
+        string[] notes = [.. forecaster.Notes, .. LeftOut(panel),
             .. forecaster.LeftOut.Select(left => $"Series '{left.Series}' is left out: {left.Reason}")];
         printer.Put("notes", notes.ToArray<object?>());
         foreach (string note in notes)

@@ -10,7 +10,7 @@ internal static class Outputs
     /// <param name="parsed">The command line.</param>
     /// <param name="read">Files that the command reads; null for one that is not given.</param>
     /// <param name="options">The options.</param>
-    /// <exception cref="UsageException">Two of them are one file.</exception>
+    /// <exception cref="UsageException">A name is empty, or two of them are one file.</exception>
     /// <exception cref="IOException">A file cannot be made.</exception>
     internal static void Require(ParseResult parsed, IEnumerable<string?> read, params IEnumerable<Option> options)
     {
@@ -21,6 +21,11 @@ internal static class Outputs
             if (parsed.GetValue<string?>(option.Name) is not { } path)
             {
                 continue;
+            }
+
+            if (string.IsNullOrWhiteSpace(path))
+            {
+                throw new UsageException($"{option.Name} is empty. Give the name of a file.");
             }
 
             if (inputs.FirstOrDefault(input => AreOne(input, path)) is { } input)
@@ -39,20 +44,20 @@ internal static class Outputs
         }
     }
 
-    private static bool AreOne(string one, string other) => string.Equals(Real(one), Real(other), StringComparison.Ordinal);
-
-    /// <summary>The file itself, where a path is a link to it.</summary>
-    private static string Real(string path)
-    {
-        string full = Path.GetFullPath(path);
-        return File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target ? target.FullName : full;
-    }
+    private static bool AreOne(string one, string other) => string.Equals(
+        StandardInput.Real(one), StandardInput.Real(other), StringComparison.Ordinal);
 
     private static void RequireWritable(string option, string path)
     {
-        if (path.Length == 0 || Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
         {
             throw new IOException($"{option} is '{path}', a folder. Give the name of a file in it.");
+        }
+
+        // What is no file takes what comes; it cannot be tried without a trace.
+        if (StandardInput.IsStream(path))
+        {
+            return;
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? string.Empty;
@@ -61,15 +66,17 @@ internal static class Outputs
             throw new IOException($"{option} is '{path}', but the folder '{folder}' does not exist. Create it first.");
         }
 
+        bool exists = File.Exists(path);
         try
         {
-            string trial = Path.Combine(folder, $".recurrent-{Path.GetRandomFileName()}");
-            using var file = new FileStream(
-                trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream file = exists ? new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite) : new(
+                Path.Combine(folder, $".recurrent-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{option} is '{path}', but no file can be written in '{folder}': {error.Message}", error);
+            throw new IOException(exists ? $"{option} is '{path}', which cannot be written over: {error.Message}"
+                : $"{option} is '{path}', but no file can be written in '{folder}': {error.Message}", error);
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class RoleOptions
 
         TimeSeries[] rows =
             [.. panel.Select((series, i) => series.Slice(known[i], series.Count - known[i])).Where(series => series.Count > 0)];
-        return (new([.. panel.Select((series, i) => series.Slice(0, known[i]))]),
+        return (new([.. panel.Select((series, i) => series.Slice(0, known[i]))], panel.Attributes, panel.LeftOut),
             rows.Length == 0 ? null : new([.. rows.Select(series => series.Select([.. ahead]))]));
     }
 

@@ -96,9 +96,15 @@ internal sealed class SourceOptions
     private T Read<T>(ParseResult parsed, Func<CsvTable, T> fromCsv, Func<SeriesTable, TableOptions, T> fromTable,
         Func<DbDataReader, TableOptions, string, T> fromReader)
     {
+        if (parsed.GetValue(leaveOut) && !parsed.GetValue(panel))
+        {
+            throw new UsageException("--leave-out is about the series of a panel, and this reads one: give --panel too.");
+        }
+
         string given = parsed.GetRequiredValue(file);
         using FileStream? spooled = StandardInput.Is(given) ? StandardInput.Spool(given) : null;
         string path = spooled?.Name ?? given;
+        string shown = spooled is null ? path : StandardInput.Name;
         (string? query, string? from) = (parsed.GetValue(sql), parsed.GetValue(table));
         if (query is not null && from is not null)
         {
@@ -108,16 +114,22 @@ internal sealed class SourceOptions
         CsvOptions options = Options(parsed);
         if (SqliteSource.IsDatabase(path))
         {
-            return SqliteSource.Read(path, from, query, reader => fromReader(reader, options, Path.GetFileName(path)));
+            return SqliteSource.Read(
+                path, shown, from, query, reader => fromReader(reader, options, Path.GetFileName(shown)));
         }
 
         if (query is not null || from is not null)
         {
-            throw new UsageException($"{path} is no SQLite database, which --table and --sql are for.");
+            throw new UsageException($"{shown} is no SQLite database, which --table and --sql are for.");
         }
 
-        return IsParquet(path) ? fromTable(ParquetSeries.ReadTableAsync(path).GetAwaiter().GetResult(), options)
-            : fromCsv(CsvTable.Load(path, options));
+        if (IsParquet(path))
+        {
+            SeriesTable read = ParquetSeries.ReadTableAsync(path).GetAwaiter().GetResult();
+            return fromTable(spooled is null ? read : new SeriesTable(shown, read.Columns), options);
+        }
+
+        return fromCsv(spooled is null ? CsvTable.Load(path, options) : CsvTable.Load(path, shown, options));
     }
 
     /// <summary>Whether a file is called as tables are; whatever is in it, it is meant to be one.</summary>

@@ -187,7 +187,14 @@ public sealed class CTCDecoder
         for (int i = 0; i < found.Length; i++)
         {
             NDArray own = outputs[i];
-            if (own.Rank != 2 || (session is not null && own.Shape[1] != session.Classes))
+            if (own.Rank == 2 && session is not null && own.Shape[1] != session.Classes)
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"CTCDecoder expects outputs of the same classes of each sample, but sample {i} has {own.Shape[1]} and ")
+                    + string.Create(CultureInfo.InvariantCulture, $"sample 0 has {session.Classes}."), nameof(outputs));
+            }
+
+            if (own.Rank != 2)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"CTCDecoder expects outputs of shape (timesteps, classes) of each sample, but sample {i} has shape ")

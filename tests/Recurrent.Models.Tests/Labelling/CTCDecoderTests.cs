@@ -194,6 +194,10 @@ public sealed class CTCDecoderTests
             "CTCDecoder: blank and wordBoundary must be among the 4 classes of the outputs, 0 to 3."),
         new((Action)(() => new CTCDecoder().Decode(new float[,,] { { { 0, 1 }, { float.NegativeInfinity, 0 } } })),
             "CTCDecoder: sample 0 has the output -Infinity at step 1, class 0."),
+        new((Action)(() => new CTCDecoder().Decode([new NDArray(10, 5), new NDArray(12, 6)])),
+            "CTCDecoder expects outputs of the same classes of each sample, but sample 1 has 6 and sample 0 has 5."),
+        new((Action)(() => new CTCDecoder().Decode([new NDArray(10, 5), new NDArray(12, 5), new NDArray(5)])),
+            "CTCDecoder expects outputs of shape (timesteps, classes) of each sample, but sample 2 has shape (5)."),
         new((Action)(() => new CTCDecoder().Decode(new NDArray(2, 3, 4), mask: new NDArray(2, 4))),
             "CTCDecoder expects a mask of shape (2, 3), (samples, timesteps), but it has shape (2, 4)."),
     ];

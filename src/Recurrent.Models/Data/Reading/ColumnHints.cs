@@ -26,18 +26,21 @@ internal static class ColumnHints
         ["", "unnamed0", "rownames", "rowname", "index", "idx", "id", "no", "nr", "row", "rownumber", "obs", "instant", "x1",
             "v1", "num"];
 
+    /// <summary>The name of months, or of quarters.</summary>
+    internal const string Period = "period";
+
     /// <summary>Parts of a date that stand in columns of their own, from the year down.</summary>
     internal static readonly string[][] DateParts =
     [
         ["year", "yr", "yyyy", "jahr", "año", "annee", "année"], ["month", "mon", "mo", "mnth", "mm", "monat", "mes", "mois",
-            "period"],
+            Period],
         ["day", "dy", "dd", "tag", "mday", "dayofmonth", "día", "jour"], ["hour", "hr", "hh", "stunde",
             "hora", "heure", "he", "hourending", "hourofday", "hod"],
         ["minute", "min", "mi"],
     ];
 
     /// <summary>Names of columns of quarters.</summary>
-    internal static readonly string[] Quarters = ["quarter", "qtr", "q", "quartal", "period"];
+    internal static readonly string[] Quarters = ["quarter", "qtr", "q", "quartal", Period];
 
     /// <summary>Names of columns of weeks.</summary>
     internal static readonly string[] Weeks =
@@ -60,8 +63,8 @@ internal static class ColumnHints
     internal static bool IsClock(string name) => Is(name, DateParts[3])
         || Plain(name) is "time" or "hhmm" or "hrmn" or "timeofday" or "uhrzeit" or "zeit" or "hora" or "heure";
 
-    /// <summary>Whether a name speaks of weeks.</summary>
-    internal static bool IsWeek(string name) => Array.Exists(Weeks, week => week.Length > 2 && Plain(name).Contains(week,
+    /// <summary>Whether a name is one of weeks, or ends in one.</summary>
+    internal static bool IsWeek(string name) => Array.Exists(Weeks, week => week.Length > 2 && Plain(name).EndsWith(week,
         StringComparison.Ordinal)) || Is(name, Weeks);
 
     /// <summary>Whether a name speaks of quarters.</summary>

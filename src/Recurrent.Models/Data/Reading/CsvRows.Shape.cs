@@ -76,6 +76,33 @@ internal sealed partial class CsvRows
         }
     }
 
+    /// <summary>Whether a row that begins with a word is one of the table: it has as many cells as the header, and a date where
+    /// other rows have one; or another value, where not all rows begin with a date and the word is no remark.</summary>
+    private bool IsRow(Record record)
+    {
+        if (record.Cells.Length != Columns.Length)
+        {
+            return false;
+        }
+
+        int[] values = [.. Enumerable.Range(1, Columns.Length - 1)
+            .Where(place => !NumberText.IsMissing(record.Cells[place]) && IsValue(record.Cells[place]))];
+        bool dated = Array.Exists(values, place => IsDateAlone(record.Cells[place]) && records[0].Cells.Length > place
+            && IsDateAlone(records[0].Cells[place]));
+        return dated || (values.Length > 0 && !IsRemark(record.Cells[0].Trim())
+            && records.Exists(other => char.IsAsciiDigit(other.Cells[0].TrimStart().FirstOrDefault())
+                && !StampText.TryRead(other.Cells[0], out _)));
+    }
+
+    private static bool IsDateAlone(string cell) =>
+        StampText.TryRead(cell, out _) && !NumberText.TryRead(cell, '.', out _) && !NumberText.TryRead(cell, ',', out _);
+
+    /// <summary>A source, a note, or a total by its first word.</summary>
+    private static bool IsRemark(string text) => !char.IsLetter(text[0]) || text.Contains(':', StringComparison.Ordinal)
+        || AtSpaces(text)[0].ToUpperInvariant() is "TOTAL" or "TOTALS" or "GRAND" or "SUBTOTAL" or "SUM" or "SUMME" or "GESAMT"
+            or "SOMME" or "SUMA" or "MEAN" or "AVERAGE" or "AVG" or "MEDIAN" or "MITTEL" or "MITTELWERT" or "MOYENNE" or "MEDIA"
+            or "MIN" or "MINIMUM" or "MAX" or "MAXIMUM" or "STD" or "COUNT" or "SOURCE" or "NOTE" or "NOTES";
+
     /// <summary>Rows without any other separator, whose cells stand apart by spaces: each has as many of them.</summary>
     private void SplitAtSpaces()
     {
@@ -85,14 +112,13 @@ internal sealed partial class CsvRows
             return;
         }
 
-        Record[] looked = [.. records.Skip(1).Take(Looked)];
-        if (Array.Exists(looked, record => IsValue(record.Cells[0])))
+        string[][] all = [.. records.Select(record => AtSpaces(record.Cells[0]))];
+        int width = all[^1].Length;
+        if (records.Skip(1).Take(Looked).Any(record => IsValue(record.Cells[0])) && !AreApart(all))
         {
             return;
         }
 
-        string[][] all = [.. records.Select(record => AtSpaces(record.Cells[0]))];
-        int width = all[^1].Length;
         bool header = all[0].Length == width && !all[0].All(IsValue);
         bool rows = width > 1 && all.Skip(1).All(cells => cells.Length == width && cells.Any(IsValue));
         if (rows && (header || (all[0].Length == width && all[0].Any(IsValue))))
@@ -104,6 +130,30 @@ internal sealed partial class CsvRows
 
             separator = ' ';
         }
+    }
+
+    /// <summary>Whether cells that are values as they stand are columns nevertheless: the header has as many words as each row
+    /// has parts, and some row is no number as a whole, or the first parts count on.</summary>
+    /// <exception cref="CsvException">They may be either.</exception>
+    private bool AreApart(string[][] all)
+    {
+        int width = all[0].Length;
+        bool named = !all[0].All(IsValue);
+        if (width < 2 || !Array.TrueForAll(all, cells => cells.Length == width)
+            || !all.Skip(named ? 1 : 0).All(cells => Array.TrueForAll(cells, cell => NumberText.TryPlain(cell, out _))))
+        {
+            return false;
+        }
+
+        bool whole = records.Skip(1).All(record => NumberText.TryRead(record.Cells[0], '.', out _));
+        double[] first = [.. all.Skip(named ? 1 : 0)
+            .Select(cells => NumberText.TryPlain(cells[0], out double value) ? value : 0)];
+        bool counts = first.Length > 2 && first[1] != first[0]
+            && first.Zip(first.Skip(1)).All(pair => pair.Second - pair.First == first[1] - first[0]);
+        bool dates = records.Skip(1).All(record => StampText.TryRead(record.Cells[0], out _));
+        return (named && (counts || !whole) && !dates) || (whole && (named || counts) ? throw new CsvException(
+            $"{name}, line {records[1].Line}: '{records[1].Cells[0]}' could be one number with spaces between its thousands, or "
+            + $"{width} columns. Say Separator = ' ' for columns, or Separator = ';' for one number.") : false);
     }
 
     private static string[] AtSpaces(string line) => Spaces().Split(line.Trim());

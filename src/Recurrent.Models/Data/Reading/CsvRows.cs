@@ -230,7 +230,7 @@ internal sealed partial class CsvRows
     {
         TakeRepeatedHeaders();
         int end = records.Count;
-        while (end > 1 && IsFooter(records[end - 1]))
+        while (end > 1 && IsFooter(records[end - 1]) && !IsRow(records[end - 1]))
         {
             end--;
         }

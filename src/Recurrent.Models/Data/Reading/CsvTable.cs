@@ -64,6 +64,10 @@ public sealed class CsvTable
             : throw new FileNotFoundException(MissingFile(path), path);
     }
 
+    /// <summary>Reads a file that messages call by another name than its own.</summary>
+    internal static CsvTable Load(string path, string name, CsvOptions options) =>
+        new(name, TextFile.Read(path, options.Encoding, name), options);
+
     /// <summary>Reads CSV that is held in a string.</summary>
     /// <param name="text">The text.</param>
     /// <param name="name">What messages call it.</param>

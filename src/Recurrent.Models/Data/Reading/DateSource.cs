@@ -34,15 +34,16 @@ internal sealed class DateSource
             return WithClock(table, new([place], table.ReadDates(place)));
         }
 
-        int named = Enumerable.Range(0, table.Columns.Count)
-            .FirstOrDefault(place => NamedPeriods.Read(table, place) is not null, -1);
+        int[] written = [.. Places(table, ColumnKind.Dates)
+            .OrderBy(place => ColumnHints.IsDate(table.Columns[place].Name) ? 0 : 1)];
+        bool areWritten = Array.Exists(written, place => table.TryDates(place) is not null);
+        int named = Enumerable.Range(0, table.Columns.Count).FirstOrDefault(place =>
+            !(areWritten && table.KindOf(place) == ColumnKind.Numbers) && NamedPeriods.Read(table, place) is not null, -1);
         if (named >= 0)
         {
             return new([named], table.ReadDates(named));
         }
 
-        int[] written = [.. Places(table, ColumnKind.Dates)
-            .OrderBy(place => ColumnHints.IsDate(table.Columns[place].Name) ? 0 : 1)];
         if (written.Length > 0)
         {
             int best = written.FirstOrDefault(place => table.TryDates(place) is not null, written[0]);
@@ -121,7 +122,7 @@ internal sealed class DateSource
             return null;
         }
 
-        if (places.Length == 1 || Part(table, places[1], 1, 12) is null)
+        if (places.Length == 1 || Part(table, places[1], 1, 12) is null || (places.Length == 2 && AreQuarters(table, places[1])))
         {
             return OfYearAnd(table, places[0], years, ColumnHints.Quarters, 4,
                     (year, quarter) => new DateTime(year, (3 * quarter) - 2, 1))
@@ -183,9 +184,14 @@ internal sealed class DateSource
         return new([year, place], dates);
     }
 
-    private static int PlaceOf(SeriesTable table, string[] names) =>
-        Enumerable.Range(0, table.Columns.Count).Where(place => ColumnHints.Is(table.Columns[place].Name, names))
-            .FirstOrDefault(-1);
+    /// <summary>Whether periods are quarters: the largest is the fourth.</summary>
+    private static bool AreQuarters(SeriesTable table, int place) =>
+        ColumnHints.Is(table.Columns[place].Name, [ColumnHints.Period]) && Part(table, place, 1, 4)?.Max() == 4;
+
+    /// <summary>The column of the first of the names that there is; -1 for none.</summary>
+    private static int PlaceOf(SeriesTable table, string[] names) => names
+        .SelectMany(name => Enumerable.Range(0, table.Columns.Count)
+            .Where(place => ColumnHints.Is(table.Columns[place].Name, [name]))).FirstOrDefault(-1);
 
     /// <summary>Whole numbers in a range, or names of months; null where a cell is neither.</summary>
     private static int[]? Part(SeriesTable table, int place, int least, int most)

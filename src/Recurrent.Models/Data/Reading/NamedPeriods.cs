@@ -10,6 +10,8 @@ internal static partial class NamedPeriods
     private const int Hundred = 100;
     private const int MonthsOfYear = 12;
     private const int FewestCells = 3;
+    private const int FirstLikelyYear = 1600;
+    private const int LastLikelyYear = 2200;
 
     /// <summary>The dates of a column; null where it holds none of these.</summary>
     internal static DateTime[]? Read(SeriesTable table, int place)
@@ -45,7 +47,8 @@ internal static partial class NamedPeriods
     private static DateTime? Week(string cell)
     {
         Match match = WeekForm().Match(cell);
-        return match.Success ? OfWeek(Int(match.Groups[1]), Int(match.Groups[2])) : null;
+        return match.Success && Int(match.Groups[1]) is >= FirstLikelyYear and <= LastLikelyYear
+            ? OfWeek(Int(match.Groups[1]), Int(match.Groups[2])) : null;
     }
 
     /// <summary>The Monday of an ISO week; null where the year has no such week.</summary>
@@ -61,7 +64,8 @@ internal static partial class NamedPeriods
             ? new DateTime(year, (3 * Int(match.Groups[2])) - 2, 1) : null;
     }
 
-    /// <summary>1-01 to 3-12: months of the first, second and third year, one after the other.</summary>
+    /// <summary>1-01 to 3-12: months of the first, second and third year, one after the other; those of one year alone may be
+    /// days of a month.</summary>
     private static DateTime[]? Counted(string[] cells)
     {
         DateTime[]? months = cells.Length < FewestCells ? null : All(cells, cell =>
@@ -70,7 +74,7 @@ internal static partial class NamedPeriods
             return match.Success && Int(match.Groups[2]) is >= 1 and <= MonthsOfYear and int month
                 ? new DateTime(Int(match.Groups[1]), month, 1) : null;
         });
-        return months is not null && months.Zip(months.Skip(1)).All(pair => pair.First.AddMonths(1) == pair.Second)
+        return months is not null && months[0].Year != months[^1].Year && months.Zip(months.Skip(1)).All(pair => pair.First.AddMonths(1) == pair.Second)
             ? months : null;
     }
 

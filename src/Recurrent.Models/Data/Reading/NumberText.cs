@@ -39,6 +39,12 @@ internal static class NumberText
         }
 
         body = body[^1] == ')' ? body[1..^1].Trim() : body[..^1];
+        if (body.IsEmpty)
+        {
+            value = 0;
+            return false;
+        }
+
         bool read = (char.IsAsciiDigit(body[0]) || body[0] == decimalMark) & TryReadSigned(body, decimalMark, out value);
         value = -value;
         return read;

@@ -114,6 +114,12 @@ internal static class StampText
                 start--;
             }
 
+            // Only a whole date stands before a dash and a time: in 2015-01-15:18:00 the dash is one of the date.
+            if (start > 1 && body[start - 1] == '-' && !IsWholeDate(body[..(start - 1)]))
+            {
+                return IsWholeDate(body[..colon]) ? (body[..colon], body[(colon + 1)..]) : (body, null);
+            }
+
             return start > 1 && body[start - 1] is ' ' or 'T' or 't' or '_' or ',' or '-' or '\u00A0' or '\u202F'
                 ? (body[..(start - 1)], body[start..])
                 : start > 1 && body[start - 1] == ':' ? (body[..(start - 1)], body[start..]) : (body, null);
@@ -131,6 +137,10 @@ internal static class StampText
         int space = half ? body[..^2].TrimEnd().LastIndexOf(' ') : -1;
         return space > 0 ? (body[..space], body[(space + 1)..]) : (body, null);
     }
+
+    /// <summary>Whether a text has a year, a month and a day.</summary>
+    private static bool IsWholeDate(string text) => Parts(text) is { } parts
+        && (parts.Count > 2 || parts is [{ IsNumber: true, Text.Length: 8 }]) && Read(parts, false) is not null;
 
     /// <summary>Whether a year stands before a colon: 1990:01, 1990:Q1, 01/Jan/2015:18:00:00.</summary>
     private static bool HasYearBefore(string body, int colon)

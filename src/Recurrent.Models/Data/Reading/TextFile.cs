@@ -22,9 +22,9 @@ internal static class TextFile
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="CsvException">It is no text, or none in the encoding.</exception>
-    internal static string Read(string path, Encoding? encoding)
+    internal static string Read(string path, Encoding? encoding, string? called = null)
     {
-        string name = Path.GetFileName(path);
+        string name = called ?? Path.GetFileName(path);
         long length = new FileInfo(path).Length;
         if (length > MostBytes)
         {

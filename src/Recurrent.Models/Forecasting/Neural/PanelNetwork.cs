@@ -11,8 +11,8 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 public abstract class PanelNetwork : NetworkForecaster
 {
-    private const long ManyWindows = 50_000;
-    private const long FewWindows = 2000;
+    private protected const long ManyWindows = 50_000;
+    private protected const long FewWindows = 2000;
     private const int UpdatesOfFew = 1200;
     private const int UpdatesOfSome = 3000;
 

@@ -21,8 +21,6 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 public sealed class ResidualMlp : PanelNetwork
 {
-    private const long ManyWindows = 50_000;
-    private const long FewWindows = 2000;
     private readonly int? units;
     private readonly int blocks;
     private readonly double dropout;
