@@ -74,8 +74,8 @@ internal static partial class NamedPeriods
             return match.Success && Int(match.Groups[2]) is >= 1 and <= MonthsOfYear and int month
                 ? new DateTime(Int(match.Groups[1]), month, 1) : null;
         });
-        return months is not null && months[0].Year != months[^1].Year && months.Zip(months.Skip(1)).All(pair => pair.First.AddMonths(1) == pair.Second)
-            ? months : null;
+        return months is not null && months[0].Year != months[^1].Year
+            && months.Zip(months.Skip(1)).All(pair => pair.First.AddMonths(1) == pair.Second) ? months : null;
     }
 
     private static DateTime[]? All(IReadOnlyList<string> cells, Func<string, DateTime?> read)
