@@ -58,19 +58,8 @@ internal static class FitCommand
 
             // Nothing is written before all is done: who stops the program finds nothing half done.
             cancellation.ThrowIfCancellationRequested();
-            bool streamed = StandardInput.IsStream(path);
-            if (streamed)
-            {
-                // A save replaces its file, which a device or a pipe is not.
-                using FileStream stream = new(path, FileMode.Open, FileAccess.Write);
-                forecaster.Save(stream);
-            }
-            else
-            {
-                forecaster.Save(path);
-            }
-
-            string? receipt = streamed || StandardInput.Is(source.PathOf(parsed)) ? null
+            forecaster.Save(path);
+            string? receipt = FilePath.IsStream(path) || StandardInput.Is(source.PathOf(parsed)) ? null
                 : Receipts.Write(parsed, source.PathOf(parsed), path, forecaster);
             charts?.Save(page!);
             Common.PrintNotes(printer, forecaster, panel);

@@ -45,7 +45,7 @@ internal static class Outputs
     }
 
     private static bool AreOne(string one, string other) => string.Equals(
-        StandardInput.Real(one), StandardInput.Real(other), StringComparison.Ordinal);
+        FilePath.Real(one), FilePath.Real(other), StringComparison.Ordinal);
 
     private static void RequireWritable(string option, string path)
     {
@@ -55,7 +55,7 @@ internal static class Outputs
         }
 
         // What is no file takes what comes; it cannot be tried without a trace.
-        if (StandardInput.IsStream(path))
+        if (FilePath.IsStream(path))
         {
             return;
         }

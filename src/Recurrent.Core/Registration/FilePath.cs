@@ -43,4 +43,31 @@ internal static class FilePath
         RequireWritable(path);
         File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
+
+    /// <summary>Whether a path is that of a stream that is open or of a device: something that is there, but no regular
+    /// file.</summary>
+    public static bool IsStream(string path)
+    {
+        if (path.Length == 0 || !File.Exists(path))
+        {
+            return false;
+        }
+
+        string full = Path.GetFullPath(path);
+        string real = Real(full);
+        return IsDescriptor(full) || IsDescriptor(real)
+            || (Begins(real, "/dev/") && !Begins(real, "/dev/shm/") && new FileInfo(real) is not { Exists: true, Length: > 0 });
+    }
+
+    /// <summary>The file itself, where a path is a link to it.</summary>
+    public static string Real(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target ? target.FullName : full;
+    }
+
+    private static bool Begins(string path, string start) => path.StartsWith(start, StringComparison.Ordinal);
+
+    private static bool IsDescriptor(string path) => path is "/dev/stdin" or "/dev/stdout" or "/dev/stderr"
+        || Begins(path, "/dev/fd/") || (Begins(path, "/proc/") && path.Contains("/fd/", StringComparison.Ordinal));
 }

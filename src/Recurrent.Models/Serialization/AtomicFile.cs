@@ -23,13 +23,22 @@ internal static partial class AtomicFile
 
     /// <summary>Writes to a new file beside the target, brings it to the disk, and renames it over the target.</summary>
     /// <remarks>
-    /// A link is followed: what it leads to is replaced, and the link stays. A file that is replaced hands on its mode bits.
+    /// A link is followed: what it leads to is replaced, and the link stays. A file that is replaced hands on its mode bits. A
+    /// device or a pipe is written into.
     /// </remarks>
     /// <param name="path">The target; it stays as it is where anything fails.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of the target does not exist.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        if (path.Length > 0 && FilePath.IsStream(path))
+        {
+            // A device or a pipe cannot be replaced: it takes what comes.
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+            write(stream);
+            return;
+        }
+
         string target = Target(path);
         string? folder = Path.GetDirectoryName(target);
         FilePath.RequireNoFolder(path);

@@ -70,8 +70,8 @@ public sealed class MisreadFilesTests
     [TestCase("year,period,month,day,x\n2022,1,3,30,1\n2022,1,3,31,2\n2022,2,4,1,3\n", "daily", "2022-04-01")]
     public void Periods_are_quarters_or_months(string text, string frequency, string last)
     {
-        TimeSeries series = CsvTable.Parse(text, "t.csv", new() { Columns = [text.Contains(",x\n",
-            StringComparison.Ordinal) ? "x" : "Value"] }).ToSeries();
+        string column = text.Contains(",x\n", StringComparison.Ordinal) ? "x" : "Value";
+        TimeSeries series = CsvTable.Parse(text, "t.csv", new() { Columns = [column] }).ToSeries();
         Assert.That((series.Frequency?.Name, series.Dates?[^1]),
             Is.EqualTo((frequency, (DateTime?)DateTime.Parse(last, CultureInfo.InvariantCulture))));
     }

@@ -225,6 +225,20 @@ public sealed class AtomicFileTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void What_is_no_file_is_written_into_and_not_replaced()
+    {
+        using FileStream open = new(Target, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite);
+        string descriptor = $"/proc/self/fd/{open.SafeFileHandle.DangerousGetHandle()}";
+
+        AtomicFile.Write(descriptor, stream => stream.Write("new"u8));
+
+        using StreamReader reader = new(open);
+        Assert.That(reader.ReadToEnd(), Is.EqualTo("new"), "who has it open must see what was written");
+        Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public void A_folder_is_no_file()
     {
         IOException refused = Assert.Throws<IOException>(() => AtomicFile.Write(folder, _ => { }))!;
