@@ -4,6 +4,7 @@ using Recurrent.Cli.Data;
 using Recurrent.Cli.Output;
 using Recurrent.Data;
 using Recurrent.Forecasting;
+using Recurrent.Registration;
 
 namespace Recurrent.Cli.Commands;
 

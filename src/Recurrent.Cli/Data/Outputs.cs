@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Recurrent.Registration;
 
 namespace Recurrent.Cli.Data;
 
