@@ -65,8 +65,8 @@ internal static class RankAgreement
     /// <summary>Requires that all ranks have found the same on what they validate on, by which rates and ends are decided.</summary>
     /// <exception cref="InvalidOperationException">They have not.</exception>
     public static void RequireValidation(ShardRanks ranks, int epoch, IReadOnlyDictionary<string, double> logs) =>
-        ranks.RequireSame(string.Create(CultureInfo.InvariantCulture, $"the validation after epoch {epoch + 1}"), string.Join(
-            ", ", logs.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:R}"))));
+        ranks.RequireSame(string.Create(CultureInfo.InvariantCulture, $"the validation after epoch {epoch + 1}"),
+            string.Join(", ", logs.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:R}"))));
 
     /// <summary>Requires that all ranks have read the same batch from their sources, or that all of these have ended.</summary>
     /// <exception cref="InvalidOperationException">They do not.</exception>

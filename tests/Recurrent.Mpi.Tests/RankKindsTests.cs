@@ -38,7 +38,8 @@ public sealed class RankKindsTests
             });
             return string.Join('\n', told);
         });
-        Assert.That(warnings, Has.All.Contains("has batch statistics inside a wrapper, for which a batch is not cut: one rank trains"));
+        Assert.That(warnings, Has.All.Contains(
+            "has batch statistics inside a wrapper, for which a batch is not cut: one rank trains"));
     }
 
     [Test]
@@ -99,7 +100,8 @@ public sealed class RankKindsTests
             "do not agree on what the model is compiled for (loss)"));
         Assert.That(() => ThreadLink.Run(2, link => MpiTraining.Fit(link, 1, Scenarios.Build(), model => model.Fit(
             Scenarios.X, Scenarios.Y, verbose: 0, validationSplit: 0.5, validationBatchSize: 8, validationSteps: 1 + link.Rank))),
-            Throws.InvalidOperationException.With.Message.Contains("do not agree on the validation after epoch 1: rank 1 has 'loss "));
+            Throws.InvalidOperationException.With.Message.Contains(
+                "do not agree on the validation after epoch 1: rank 1 has 'loss "));
     });
 
     private static void Disagree(Func<Model, History> other, Action<Model>? first = null) => ThreadLink.Run(2, link =>

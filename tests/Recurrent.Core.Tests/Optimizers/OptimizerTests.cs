@@ -138,7 +138,7 @@ public sealed class OptimizerTests
     [Test]
     public void A_factor_of_the_loss_that_is_none_is_refused_by_name([Values(0.0, -2.0, 1e300)] double factor) => Assert.That(
         () => OptimizerNames.Registry.Create(new ComponentConfig("Adam", new Config { { "loss_scale_factor", factor } })),
-        Throws.TypeOf<ConfigException>().With.Message.Contains("lossScaleFactor must be a finite number above 0"));
+        Throws.ArgumentException.With.Message.Contains("lossScaleFactor must be a finite number above 0"));
 
     [Test]
     public void An_optimizer_belongs_to_one_model()
