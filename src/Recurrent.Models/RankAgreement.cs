@@ -62,7 +62,8 @@ internal static class RankAgreement
         }
     }
 
-    /// <summary>Requires that all ranks have found the same on what they validate on, by which rates and ends are decided.</summary>
+    /// <summary>Requires that all ranks have found the same on what they validate on: rates and ends are decided by
+    /// it.</summary>
     /// <exception cref="InvalidOperationException">They have not.</exception>
     public static void RequireValidation(ShardRanks ranks, int epoch, IReadOnlyDictionary<string, double> logs) =>
         ranks.RequireSame(string.Create(CultureInfo.InvariantCulture, $"the validation after epoch {epoch + 1}"),

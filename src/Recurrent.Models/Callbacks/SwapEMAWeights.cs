@@ -26,8 +26,9 @@ public sealed class SwapEMAWeights(bool swapOnEpoch = false) : Callback
         switch (run.Model.Optimizer)
         {
             case null:
-                throw new ArgumentException($"{nameof(SwapEMAWeights)} needs an optimizer that keeps a mean of the weights, and "
-                    + $"model '{run.Model.Name}' has none. Compile it with one that has useEma: true, and train it.", nameof(run));
+                throw new ArgumentException($"{nameof(SwapEMAWeights)} needs an optimizer that keeps a mean of the weights, "
+                    + $"and model '{run.Model.Name}' has none. Compile it with one that has useEma: true, and train it.",
+                    nameof(run));
             case { UseEma: false } other:
                 throw new ArgumentException(
                     $"{nameof(SwapEMAWeights)} needs an optimizer that keeps a mean of the weights, and {other.ClassName} "
