@@ -3,6 +3,7 @@ using Recurrent.Models;
 using Recurrent.Mpi;
 using Recurrent.Mpi.Worker;
 using Recurrent.Optimizers;
+using Recurrent.Training;
 
 namespace Recurrent.Tests.Mpi;
 
@@ -22,6 +23,24 @@ public sealed class RankKindsTests
             ranks, link => Kinds.Train(kind, (model, fit) => MpiTraining.Fit(link, 2, model, fit)));
         Assert.That(all, Has.All.EqualTo(one));
         Assert.That(one, Does.Not.Contain("NaN"));
+    }
+
+    // Batches of 50, 50 and 8 samples: three, three and two shards; one each where the statistics are inside a wrapper.
+    [TestCase("batch", 2, 5, 0)]
+    [TestCase("batch", 3, 5, 2)]
+    [TestCase("batch", 5, 5, 6)]
+    [TestCase("wrapped", 2, 3, 6)]
+    public void Statistics_are_sent_where_a_rank_has_no_shard_to_take_them_from(
+        string kind, int ranks, int channels, int batches)
+    {
+        const int MeanAndVariance = 2;
+        int[] sent = ThreadLink.Run(ranks, link =>
+        {
+            var counting = new CountingLink(link, channels * sizeof(float));
+            Kinds.Train(kind, (model, fit) => MpiTraining.Fit(counting, 2, model, fit));
+            return counting.Told;
+        });
+        Assert.That(sent, Has.All.EqualTo(MeanAndVariance * batches));
     }
 
     [Test]
@@ -130,5 +149,26 @@ public sealed class RankKindsTests
         var array = new NDArray(shape);
         Array.Fill(array.Values, value);
         return array;
+    }
+
+    /// <summary>Counts how often one rank tells the others so many bytes.</summary>
+    private sealed class CountingLink(IRankLink link, int bytes) : IRankLink
+    {
+        public int Told { get; private set; }
+
+        public int Rank => link.Rank;
+
+        public int Count => link.Count;
+
+        public void AllGather(ReadOnlySpan<byte> own, Span<byte> all, int[] counts)
+        {
+            Told += counts.Sum() == bytes && counts.Max() == bytes ? 1 : 0;
+            link.AllGather(own, all, counts);
+        }
+
+        public void AllToAll(ReadOnlySpan<byte> send, int[] sendCounts, Span<byte> receive, int[] receiveCounts) =>
+            link.AllToAll(send, sendCounts, receive, receiveCounts);
+
+        public void AllReduce(Span<Real> values) => link.AllReduce(values);
     }
 }

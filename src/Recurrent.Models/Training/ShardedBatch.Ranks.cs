@@ -97,7 +97,7 @@ internal sealed partial class ShardedBatch
     /// <summary>As <see cref="RunInStages"/>, with sums over the shards of all ranks.</summary>
     private void RunInStagesOnRanks(TrainingData source, int degree)
     {
-        stageFirst = 0;
+        stageFirst = Unfilled;
         foreach (int node in network.StatisticNodes)
         {
             if (StatisticsOf(node).IsShared(training))
@@ -185,7 +185,7 @@ internal sealed partial class ShardedBatch
         }
     }
 
-    /// <summary>Gives all ranks what layers keep of the batches, from the rank that has the first shard.</summary>
+    /// <summary>Gives ranks without shards what layers keep of the batches, from the rank that has the first shard.</summary>
     private void ShareStatistics(ShardRanks ranks)
     {
         foreach (Parameter parameter in network.Parameters)

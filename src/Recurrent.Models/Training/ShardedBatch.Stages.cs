@@ -6,6 +6,9 @@ namespace Recurrent.Training;
 /// <content>Layers whose statistics are of the whole batch: all shards run to such a layer before any goes on.</content>
 internal sealed partial class ShardedBatch
 {
+    // Where the first stage begins. The first layer may be one that waits for sums, so that the second begins at node 0.
+    private const int Unfilled = -1;
+
     /// <summary>Whether a layer needs sums over all shards.</summary>
     private bool SharesStatistics(bool asTraining)
     {
@@ -23,7 +26,7 @@ internal sealed partial class ShardedBatch
     /// </summary>
     private void RunInStages(int degree)
     {
-        stageFirst = 0;
+        stageFirst = Unfilled;
         foreach (int node in network.StatisticNodes)
         {
             if (StatisticsOf(node).IsShared(training))
@@ -56,12 +59,12 @@ internal sealed partial class ShardedBatch
 
     private void ForwardStage(Shard shard)
     {
-        if (stageFirst == 0)
+        if (stageFirst == Unfilled)
         {
             shard.Fill(inputs!, samples.Span, training, key);
         }
 
-        shard.Pass.Forward(stageFirst, stageEnd, states, shard.BatchStart);
+        shard.Pass.Forward(Math.Max(stageFirst, 0), stageEnd, states, shard.BatchStart);
         if (stageEnd < network.Nodes.Length)
         {
             shard.Pass.Contribute(stageEnd);

@@ -278,7 +278,8 @@ internal sealed partial class ShardedBatch
             network.Nodes[i].Layer.UpdateStatistics(shards[firstOwn].Pass.Passes[i]);
         }
 
-        if (Ranks is not null)
+        // Ranks that have a shard have the same sums, and so the same statistics: only one that has none must be told.
+        if (Ranks is not null && shards.Length < Ranks.Link.Count)
         {
             ShareStatistics(Ranks);
         }
