@@ -8,7 +8,8 @@ namespace Recurrent.Serialization;
 /// <param name="Version">The newest version, which is written.</param>
 /// <param name="Holds">What such a file holds, for messages.</param>
 /// <param name="Advice">What reads it.</param>
-internal sealed record FileFormat(string Name, long Version, string Holds, string Advice)
+/// <param name="Oldest">The oldest version that is read.</param>
+internal sealed record FileFormat(string Name, long Version, string Holds, string Advice, long Oldest = 1)
 {
     public static readonly FileFormat Model = new(
         "recurrent-model", 3, "a model with its weights", "read it with Model.Load");
@@ -20,8 +21,9 @@ internal sealed record FileFormat(string Name, long Version, string Holds, strin
         "recurrent-session", 1, "the state of a session or of a layer",
         "read it with model.ResumeSession, ModelState.Load or RecurrentStateFile.Load");
 
+    // The second version holds all options of the optimizer and of losses, which must be those of the run that goes on.
     public static readonly FileFormat Backup = new(
-        "recurrent-backup", 1, "the backup of a run", "give its folder to BackupAndRestore, and Fit goes on from it");
+        "recurrent-backup", 2, "the backup of a run", "give its folder to BackupAndRestore, and Fit goes on from it", Oldest: 2);
 
     public static readonly FileFormat Forecaster = new(
         "recurrent-forecaster", 1, "a fitted forecaster", "read it with Forecaster.Load");
@@ -89,11 +91,15 @@ internal sealed record FileFormat(string Name, long Version, string Holds, strin
         }
 
         long version = root["format_version"].Whole(1, long.MaxValue);
-        return version <= Version
-            ? version
-            : throw root["format_version"].Fail(string.Create(CultureInfo.InvariantCulture,
+        return version > Version
+            ? throw root["format_version"].Fail(string.Create(CultureInfo.InvariantCulture,
                 $"the file is of version {version} of the format, and this library knows version {Version}. Use a newer "
-                + $"library."));
+                + $"library."))
+            : version < Oldest
+            ? throw root["format_version"].Fail(string.Create(CultureInfo.InvariantCulture,
+                $"the file is of version {version} of the format, an earlier library's, and this one reads version {Oldest} "
+                + $"and later."))
+            : version;
     }
 
     /// <summary>Refuses a file of this library where an architecture is expected.</summary>

@@ -209,6 +209,21 @@ public sealed class BackupTests
     }
 
     [Test]
+    public void A_backup_of_an_earlier_format_is_refused_for_its_version()
+    {
+        Break(Model("adam"));
+        string file = Path.Combine(folder, "backup.json");
+        string text = File.ReadAllText(file);
+        string old = text.Replace("\"format_version\":2", "\"format_version\":1", StringComparison.Ordinal);
+        Assert.That(old, Is.Not.EqualTo(text));
+        File.WriteAllText(file, old);
+        Assert.That(() => Fit(Model("adam")), Throws.TypeOf<ModelFormatException>().With.Message.Contains(
+            "the file is of version 1 of the format, an earlier library's, and this one reads version 2 and later.")
+            .And.Message.Contains("Delete it to begin anew."));
+        Assert.That(File.ReadAllText(file), Is.EqualTo(old));
+    }
+
+    [Test]
     public void Damaged_backups_give_one_kind_of_exception()
     {
         Break(Model("adam"));
