@@ -19,49 +19,14 @@ internal sealed class CallbackRound(Callback[] callbacks, TrainingRun run, bool 
     }
 
     /// <summary>Evaluates, and tells the callbacks before and after, also where that fails.</summary>
-    public IReadOnlyDictionary<string, double> Test(Func<IBatchWatch, IReadOnlyDictionary<string, double>> evaluate)
-    {
-        IReadOnlyDictionary<string, double>? scores = null;
-        int begun = 0;
-        try
-        {
-            for (; begun < callbacks.Length; begun++)
-            {
-                callbacks[begun].OnTestBegin(run);
-            }
-
-            return scores = evaluate(this);
-        }
-        finally
-        {
-            foreach (Callback callback in callbacks.AsSpan(0, begun))
-            {
-                callback.OnTestEnd(run, scores ?? new Dictionary<string, double>());
-            }
-        }
-    }
+    public IReadOnlyDictionary<string, double> Test(Func<IBatchWatch, IReadOnlyDictionary<string, double>> evaluate) => Around(
+        () => evaluate(this),
+        callback => callback.OnTestBegin(run),
+        (callback, scores) => callback.OnTestEnd(run, scores ?? new Dictionary<string, double>()));
 
     /// <summary>Predicts, and tells the callbacks before and after, also where that fails.</summary>
-    public T Predict<T>(Func<T> predict)
-    {
-        int begun = 0;
-        try
-        {
-            for (; begun < callbacks.Length; begun++)
-            {
-                callbacks[begun].OnPredictBegin(run);
-            }
-
-            return predict();
-        }
-        finally
-        {
-            foreach (Callback callback in callbacks.AsSpan(0, begun))
-            {
-                callback.OnPredictEnd(run);
-            }
-        }
-    }
+    public T Predict<T>(Func<T> predict) => Around(
+        predict, callback => callback.OnPredictBegin(run), (callback, _) => callback.OnPredictEnd(run));
 
     public void Begin(int batch)
     {
@@ -102,5 +67,27 @@ internal sealed class CallbackRound(Callback[] callbacks, TrainingRun run, bool 
         }
 
         return run.StopReason is null;
+    }
+
+    private T Around<T>(Func<T> work, Action<Callback> begin, Action<Callback, T?> end)
+    {
+        T? result = default;
+        int begun = 0;
+        try
+        {
+            for (; begun < callbacks.Length; begun++)
+            {
+                begin(callbacks[begun]);
+            }
+
+            return result = work();
+        }
+        finally
+        {
+            foreach (Callback callback in callbacks.AsSpan(0, begun))
+            {
+                end(callback, result);
+            }
+        }
     }
 }

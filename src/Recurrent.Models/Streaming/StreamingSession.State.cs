@@ -244,11 +244,7 @@ public sealed partial class StreamingSession
         }
 
         RequireCaches(values);
-        if (sharing == 1)
-        {
-            TakeGiven(values);
-        }
-
+        TakeGiven(values);
         Restore(values);
         Steps = state.Steps;
         isBroken = false;
@@ -283,11 +279,12 @@ public sealed partial class StreamingSession
         }
     }
 
-    /// <summary>Takes the inputs that are given once from a state, where they are others than the session has.</summary>
+    /// <summary>Takes the inputs that are given once from a state, where they are others than the session has: a row for each
+    /// sequence, whatever they have shared before.</summary>
     private void TakeGiven(NDArray[] values)
     {
         IReadOnlyList<StateSlot> slots = model.Plan.Slots;
-        SequenceBatch?[] batches = [.. start.Batches];
+        SequenceBatch?[] batches = [.. start.Batches.Select(batch => batch?.Repeated(Sequences))];
         bool changed = !hasBegun;
         for (int i = 0; i < values.Length; i++)
         {
@@ -310,9 +307,10 @@ public sealed partial class StreamingSession
             var given = new SessionStart(batches);
             StreamedModel other = model.With(given);
             start = given;
-            if (other != model)
+            if (other != model || sharing > 1)
             {
                 model = other;
+                sharing = 1;
                 (pass, turned) = MakeRoom();
             }
 

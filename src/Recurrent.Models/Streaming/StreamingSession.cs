@@ -24,9 +24,9 @@ public sealed partial class StreamingSession
 {
     private readonly int capacity;
     private readonly int? maxSteps;
-    private readonly int sharing;
     private readonly int outputSize;
     private StreamedModel model;
+    private int sharing;
     private NetworkPass pass;
     private SessionStart start;
     private Real[]?[] turned;

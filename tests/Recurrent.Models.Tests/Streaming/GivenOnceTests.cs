@@ -1,6 +1,7 @@
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Random;
+using Recurrent.States;
 using Recurrent.Streaming;
 
 namespace Recurrent.Tests.Streaming;
@@ -103,6 +104,30 @@ public sealed class GivenOnceTests
         Assert.That(Run(other, x, 5, Steps), Is.EqualTo(expected[5..]));
         other.Reset();
         Assert.That(Run(other, x, 0, Steps), Is.EqualTo(expected));
+    }
+
+    // As the beginnings of a beam do, which share a row of what is given.
+    [TestCase("TransformerDecoder")]
+    [TestCase("MultiHeadAttention")]
+    public void Sequences_that_share_a_row_take_a_state_of_other_rows(string kind)
+    {
+        Model model = Crossed(kind);
+        NDArray memory = Random(3, Sequences, 6, 4);
+        NDArray x = Random(4, Sequences, Steps, 4);
+        Real[][] expected = Rows(model.Predict([x, memory]).Values, Steps);
+        StreamingSession own = model.OpenSession(start: new() { ["memory"] = memory });
+        Run(own, x, 0, 5);
+        StreamingSession shared = model.OpenSession(
+            1, new() { ["memory"] = Random(5, 1, 6, 4) }, width: Sequences, capacity: 0, idle: null);
+        Run(shared, x, 0, 3);
+        ModelState before = shared.State;
+        Real[][] on = Run(shared, x, 3, Steps);
+        shared.State = before;
+        Assert.That(Run(shared, x, 3, Steps), Is.EqualTo(on), "its own state leaves the rows as they are");
+        shared.State = own.State;
+        Assert.That(Run(shared, x, 5, Steps), Is.EqualTo(expected[5..]));
+        shared.Reset();
+        Assert.That(Run(shared, x, 0, Steps), Is.EqualTo(expected));
     }
 
     [TestCase("TransformerDecoder")]
