@@ -32,7 +32,7 @@ public partial class Model
         StoredArray[] weights = CaptureWeights();
         if (asTensors)
         {
-            TensorFile.Write(path, [.. weights.Select(each => new NamedTensor(each.Name, each.Shape, each.ToArray()))],
+            TensorFile.Write(path, [.. weights.Select(each => new NamedTensor(each.Name, each.Shape, each.Take()))],
                 new Dictionary<string, string> { ["format"] = FileFormat.Weights.Name });
             return;
         }

@@ -24,8 +24,8 @@ internal static class ModelFiles
             FileKind.Safetensors => ModelKind.Safetensors,
             FileKind.Text => TextKind(path) switch
             {
-                "recurrent-model" => ModelKind.Json,
-                "recurrent-weights" => ModelKind.JsonWeights,
+                { } own when own == FileFormat.Model.Name => ModelKind.Json,
+                { } own when own == FileFormat.Weights.Name => ModelKind.JsonWeights,
                 "layers-model" or "graph-model" or "modelTopology" or "weightsManifest" => ModelKind.TensorFlowJs,
                 "class_name" or "config" or "layers" => ModelKind.Architecture,
                 _ => null,
@@ -56,7 +56,8 @@ internal static class ModelFiles
         string? text = kindOf == FileKind.Text ? TextKind(path) : null;
         throw new ModelFormatException(text switch
         {
-            "recurrent-forecaster" => $"'{path}' is a fitted forecaster: recurrent predict SERIES --model FILE.",
+            { } own when own == FileFormat.Forecaster.Name =>
+                $"'{path}' is a fitted forecaster: recurrent predict SERIES --model FILE.",
             not null when FileFormat.Find(text) is { } known =>
                 $"'{path}' is {known.Holds}, and neither a model nor weights alone. In a program: {known.Advice}.",
             not null => $"'{path}' is JSON of the format '{text}', which is neither a model nor weights.",

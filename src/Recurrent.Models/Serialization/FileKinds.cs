@@ -8,7 +8,8 @@ internal static class FileKinds
 {
     private const int LongestPath = 1000;
 
-    private const string Header = "{\"format\": \"recurrent-weights\", \"format_version\": 1, \"weights\": arrays}";
+    private static readonly string Header = FormattableString.Invariant(
+        $"{{\"format\": \"{FileFormat.Weights.Name}\", \"format_version\": {FileFormat.Weights.Version}, \"weights\": arrays}}");
 
     private const string Table = "This looks like a table (CSV), and not like a model.";
 
@@ -16,7 +17,7 @@ internal static class FileKinds
         + "KerasFile.LoadWeights(model, \"FILE\") where it holds weights alone.";
 
     /// <summary>How Keras writes what can be read here.</summary>
-    private const string FromTensorFlow = $$"""
+    private static readonly string FromTensorFlow = $$"""
         It cannot be read here, but Keras can write it as JSON. In Python:
 
             import json, keras
@@ -39,7 +40,7 @@ internal static class FileKinds
 
     private const string FromOnnx = "The package Recurrent.Onnx reads it: OnnxFile.Load(\"FILE\").";
 
-    private const string FromNumPy = $$"""
+    private static readonly string FromNumPy = $$"""
         It cannot be read here, but NumPy can write it as JSON. In Python:
 
             import json, numpy
