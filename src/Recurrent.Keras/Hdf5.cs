@@ -14,6 +14,7 @@ namespace Recurrent.Keras;
 internal sealed class Hdf5 : IDisposable
 {
     private const int MostTexts = 100_000;
+    private const string Package = nameof(PureHDF);
 
     private readonly NativeFile file;
     private readonly BytesStream stream;
@@ -25,7 +26,7 @@ internal sealed class Hdf5 : IDisposable
     }
 
     /// <summary>Opens a file, which it reads from as it is asked.</summary>
-    public static Hdf5 Open(ByteSource content) => Guard(string.Empty, () =>
+    public static Hdf5 Open(ByteSource content) => Guard(content, string.Empty, () =>
     {
         var stream = new BytesStream(content);
         return new Hdf5(H5File.Open(stream, leaveOpen: true), stream);
@@ -240,17 +241,26 @@ internal sealed class Hdf5 : IDisposable
         return BitConverter.ToInt32(bytes);
     }
 
-    /// <summary>What a hostile file makes the reader throw is what the file has wrong. A length that it claims to have may be
-    /// more than there can be room for, which says nothing of the memory there is.</summary>
-    private static T Guard<T>(string path, Func<T> read)
+    private T Guard<T>(string path, Func<T> read) => Guard(stream.Source, path, read);
+
+    /// <summary>What a hostile file makes the package throw is what the file has wrong; an error of the disk, and a mistake of
+    /// this library, stay what they are.</summary>
+    private static T Guard<T>(ByteSource source, string path, Func<T> read) => source.Reading(() =>
     {
         try
         {
             return read();
         }
-        catch (Exception exception) when (exception is not ModelFormatException)
+        catch (Exception exception) when (IsOfFile(exception))
         {
             throw new ModelFormatException(path, $"the HDF5 file cannot be read here: {exception.Message}", exception);
         }
-    }
+    });
+
+    /// <summary>Whether an exception tells of the content: the package throws it by itself, as it does where a length that the
+    /// file claims to have is more than there can be room for, or what it calls with what the file says does.</summary>
+    private static bool IsOfFile(Exception exception) => exception is not ModelFormatException
+        && (exception.Source == Package || exception is EndOfStreamException or FormatException or NotSupportedException
+            or OverflowException or ArgumentException or IndexOutOfRangeException or InvalidCastException
+            or InvalidOperationException or KeyNotFoundException);
 }

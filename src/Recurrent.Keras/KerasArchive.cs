@@ -17,7 +17,11 @@ internal static class KerasArchive
 
     /// <summary>Reads the parts that make a model.</summary>
     /// <exception cref="ModelFormatException">It is no such archive, or larger than the limits.</exception>
-    public static (string Architecture, ByteSource Weights) Read(ByteSource file, ReadLimits limits)
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static (string Architecture, ByteSource Weights) Read(ByteSource file, ReadLimits limits) =>
+        file.Reading(() => ReadParts(file, limits));
+
+    private static (string Architecture, ByteSource Weights) ReadParts(ByteSource file, ReadLimits limits)
     {
         try
         {

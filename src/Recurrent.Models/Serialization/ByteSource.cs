@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Recurrent.Serialization;
@@ -7,6 +8,9 @@ internal abstract class ByteSource
 {
     /// <summary>Number of bytes.</summary>
     public abstract long Length { get; }
+
+    /// <summary>Why bytes could not be read that are there, as an error of the disk; null where that has not happened.</summary>
+    public virtual IOException? Failure { get; private set; }
 
     /// <summary>What a stream holds from its beginning on; null where it can be read only one byte after another.</summary>
     /// <param name="stream">The stream, which stays open as long as this is used.</param>
@@ -30,9 +34,26 @@ internal abstract class ByteSource
     /// <exception cref="ModelFormatException">There are fewer.</exception>
     public void Read(long offset, Span<byte> target)
     {
-        if (offset < 0 || target.Length > Length - offset || !TryRead(offset, target))
+        if (offset < 0 || target.Length > Length - offset || !TryReadOrFail(offset, target))
         {
             throw new ModelFormatException("The file ends early. Was it cut off while it was written or copied?");
+        }
+    }
+
+    /// <summary>Reads something by a library that takes any exception for one of the content, or makes another one of it: an
+    /// error of the disk stays what it is.</summary>
+    /// <param name="read">Reads from these bytes.</param>
+    /// <exception cref="IOException">The bytes cannot be read.</exception>
+    public T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception) when (Failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(Failure);
+            throw;
         }
     }
 
@@ -43,6 +64,19 @@ internal abstract class ByteSource
 
     /// <summary>Reads bytes that lie within the length, if they are there.</summary>
     protected abstract bool TryRead(long offset, Span<byte> target);
+
+    private bool TryReadOrFail(long offset, Span<byte> target)
+    {
+        try
+        {
+            return TryRead(offset, target);
+        }
+        catch (IOException exception)
+        {
+            Failure ??= exception;
+            throw;
+        }
+    }
 
     private sealed class FileBytes(SafeFileHandle handle, long length) : ByteSource
     {
@@ -81,6 +115,8 @@ internal abstract class ByteSource
     {
         public override long Length => length;
 
-        protected override bool TryRead(long offset, Span<byte> target) => whole.TryRead(start + offset, target);
+        public override IOException? Failure => whole.Failure;
+
+        protected override bool TryRead(long offset, Span<byte> target) => whole.TryReadOrFail(start + offset, target);
     }
 }

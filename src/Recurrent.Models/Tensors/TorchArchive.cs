@@ -14,7 +14,10 @@ internal static class TorchArchive
     /// <summary>Reads what an archive says of its tensors.</summary>
     /// <param name="file">The file; tensors read from it later.</param>
     /// <exception cref="ModelFormatException">It is no such archive.</exception>
-    public static TensorContent Read(ByteSource file)
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TensorContent Read(ByteSource file) => file.Reading(() => ReadParts(file));
+
+    private static TensorContent ReadParts(ByteSource file)
     {
         try
         {
