@@ -16,6 +16,7 @@ internal static class Modes
         new("predict-one", true, options => Times(options, "predict-one")),
         new("streaming", false, _ =>
             [.. StreamingBenchmark.Units.Select(StreamingBenchmark.Measure), StreamingBenchmark.Attention()]),
+        new("detector", false, _ => DetectorBenchmark.Scorers.Select(s => DetectorBenchmark.Measure(s.Key, s.Value))),
         new("decode", false, options =>
             [
                 .. Threads(options).SelectMany(threads => ((string[])["G1", "B1"])

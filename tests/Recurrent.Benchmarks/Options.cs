@@ -21,6 +21,7 @@ internal sealed class Options
                              memory       memory over a million calls of Predict, one sample, or a minute of them
                              these modes take no --workload:
                              streaming    nanoseconds a step of a session, and the bytes it allocates
+                             detector     the same of a monitor of anomalies, by what it scores with
                              decode       milliseconds for 32 sentences of 20 tokens, greedy (G1) and by a beam of 4
                                           (B1); characters a second of a language model
                              search       seconds of 50 trials one after another on one core, and on two

@@ -1,3 +1,4 @@
+using Recurrent.Forecasting;
 using static System.FormattableString;
 
 namespace Recurrent.Benchmarks;
@@ -13,6 +14,7 @@ internal sealed class OwnFigures(Options options, Report report)
     {
         Streaming();
         StreamingAttention();
+        Detectors();
         Scaling();
         Share();
         Linear();
@@ -53,6 +55,21 @@ internal sealed class OwnFigures(Options options, Report report)
             "0 bytes",
             Invariant($"**{median:F2} µs** in the median, {best:F2} µs at best"),
             Invariant($"2 blocks of 64 features, 4 heads; {step["bytes_per_step"]:0.##} bytes a step"));
+    }
+
+    private void Detectors()
+    {
+        foreach ((string name, Func<AnomalyScorer> create) in DetectorBenchmark.Scorers)
+        {
+            Measurement step = report.Add(DetectorBenchmark.Measure(name, create));
+            (double median, double best) = (step["median_ns_per_step"] / 1000, step["best_ns_per_step"] / 1000);
+            report.Row(
+                $"a step of a monitor of anomalies, {name}",
+                Machine,
+                "microseconds",
+                Invariant($"**{median:F2} µs** in the median, {best:F2} µs at best"),
+                Invariant($"{step["bytes_per_step"]:0.##} bytes a step"));
+        }
     }
 
     private void Scaling()
