@@ -99,6 +99,10 @@ public sealed class EsRnn : PanelNetwork
 
     internal override int? LookbackFor(int season, int horizon) => null;
 
+    // What is shorter than two seasons has none that could be smoothed.
+    internal override int WantedLookback(int season, int horizon) =>
+        Math.Max(2 * Math.Max(season, horizon), LeastWanted);
+
     internal override int LeastHistory(int lookback, int season) => lookback;
 
     internal override int ChannelsOf(int series, int targets) => series * targets;

@@ -10,10 +10,13 @@ internal static class GlobalWindows
     public static int Lookback(int season, int horizon) => season switch
     {
         24 or 48 or 96 => 7 * season,
-        > 24 => Math.Max(season, Math.Min(2 * season, Longest)),
+        > 24 => TwoOf(season),
         > 1 => Math.Max(3 * season, 2 * horizon),
         _ => Math.Max(2 * horizon, 8),
     };
+
+    /// <summary>Two seasons, or horizons, as long as they are no longer than four weeks of hours; one at least.</summary>
+    public static int TwoOf(int steps) => Math.Max(steps, (int)Math.Min(2L * steps, Longest));
 
     /// <summary>Steps that must be known: a season and a few more; what a window lacks is 0.</summary>
     public static int LeastHistory(int lookback, int season) => Math.Min(lookback, season > 1 ? season + 2 : 4);

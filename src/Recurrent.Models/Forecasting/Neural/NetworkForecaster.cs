@@ -21,14 +21,21 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 public abstract partial class NetworkForecaster : Forecaster
 {
-    /// <summary>Total of windows below which a fresh network is trained on everything, where nothing is said.</summary>
-    private const int FewWindows = 20_000;
+    /// <summary>Most windows of an epoch, where nothing is said.</summary>
+    private const int WindowsOfEpoch = 20_000;
 
     /// <summary>Total of windows below which several networks are soon trained.</summary>
     private const int FewForOne = 1000;
 
     /// <summary>Updates that a training takes however long its windows are.</summary>
     private protected const int LeastUpdates = 200;
+
+    /// <summary>Steps that the windows of an epoch have together at most: 20 000 windows of 300.</summary>
+    private const long StepsOfEpoch = 6_000_000;
+
+    /// <summary>Steps to look back on, where nothing is said, however short season and horizon are.</summary>
+    private protected const int LeastWanted = 24;
+
     private NetworkFit? fit;
     private IReadOnlyList<TrainingCurves> trainings = [];
 
@@ -90,10 +97,17 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Steps of look-back and horizon together up to which a training takes all its updates.</summary>
     internal virtual int StepsOfFullTraining => 200;
 
+    /// <summary>What a window costs, in steps of a look-back of two days of hours.</summary>
+    internal virtual int StepsOfWindow(NetworkSizes sizes) => sizes.Lookback + sizes.Horizon;
+
     /// <summary>Most updates of a training, where no epochs are given: fewer for longer windows, so that the time of a fit by
     /// default stays that of a common one.</summary>
     internal virtual int UpdatesFor(NetworkSizes sizes) => (int)Math.Max(Math.Min(LeastUpdates, Defaults.Updates),
-        (long)Defaults.Updates * StepsOfFullTraining / Math.Max(StepsOfFullTraining, (long)sizes.Lookback + sizes.Horizon));
+        (long)Defaults.Updates * StepsOfFullTraining / Math.Max(StepsOfFullTraining, StepsOfWindow(sizes)));
+
+    /// <summary>Most windows of an epoch: fewer, and so smaller batches, the longer they are.</summary>
+    internal int WindowsFor(NetworkSizes sizes) =>
+        (int)Math.Clamp(StepsOfEpoch / Math.Max(1, StepsOfWindow(sizes)), 1, WindowsOfEpoch);
 
     /// <summary>Whether forecasts need to know how far off points and neighbouring steps were.</summary>
     internal virtual bool MeasuresErrors => true;
@@ -113,8 +127,14 @@ public abstract partial class NetworkForecaster : Forecaster
     private int MembersFor(NetworkPanel panel) => Training.Members
         ?? (panel.Windows < FewForOne ? Defaults.MembersOfFew : null) ?? Defaults.Members;
 
-    /// <summary>Steps to look back on where nothing is said; null for two seasons or horizons.</summary>
+    /// <summary>Steps to look back on where nothing is said, however short the series are; null for
+    /// <see cref="WantedLookback"/>.</summary>
     internal virtual int? LookbackFor(int season, int horizon) => null;
+
+    /// <summary>Steps to look back on where nothing is said and the series are long enough: two seasons, or two horizons where
+    /// that is more, and one of them where two are long.</summary>
+    internal virtual int WantedLookback(int season, int horizon) =>
+        Math.Max(Math.Max(GlobalWindows.TwoOf(season), GlobalWindows.TwoOf(horizon)), LeastWanted);
 
     /// <summary>Steps that must be known before a window: fewer than the look-back where a network can do with zeros before the
     /// beginning.</summary>
@@ -236,8 +256,9 @@ public abstract partial class NetworkForecaster : Forecaster
         // First with the newest windows kept back, which say when to stop and how far off the forecasts are.
         NetworkSeries[] series = panel.Encode(panel.ValidationSteps);
         NetworkSizes sizes = panel.Sizes;
-        var trained = new NetworkWindows(series, panel.TrainingRanges(Training.Stride), sizes, MostSamples);
-        var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, MostSamples);
+        int most = Training.WindowsPerEpoch ?? WindowsFor(sizes);
+        var trained = new NetworkWindows(series, panel.TrainingRanges(Training.Stride), sizes, most);
+        var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, most);
         bool anyMissing = series.Any(one => one.HasMissing);
         TrainingPlan plan = TrainingPlan.For(Training, Defaults, trained.Count, UpdatesFor(sizes));
         var networks = new Model[MembersFor(panel)];
@@ -255,7 +276,7 @@ public abstract partial class NetworkForecaster : Forecaster
         if (WillRetrain(panel) && !trainer.IsOver)
         {
             series = panel.Encode([]);
-            var all = new NetworkWindows(series, panel.AllRanges(Training.Stride), sizes, MostSamples);
+            var all = new NetworkWindows(series, panel.AllRanges(Training.Stride), sizes, most);
             for (int member = 0; member < networks.Length; member++)
             {
                 Model fresh = Compiled(sizes, member);
@@ -289,9 +310,9 @@ public abstract partial class NetworkForecaster : Forecaster
         fit = fit with { Tails = tails };
     }
 
-    private int MostSamples => Training.WindowsPerEpoch ?? FewWindows;
-
-    private bool WillRetrain(NetworkPanel panel) => panel.HasValidation && (Training.Retrain ?? panel.Windows <= FewWindows);
+    /// <summary>Whether a fresh network is trained on everything; where nothing is said, if an epoch takes all windows.</summary>
+    private bool WillRetrain(NetworkPanel panel) =>
+        panel.HasValidation && (Training.Retrain ?? panel.Windows <= WindowsFor(panel.Sizes));
 
     private Model Compiled(NetworkSizes sizes, int member)
     {

@@ -90,7 +90,8 @@ internal sealed class NetworkPanel
         int wanted = owner.Horizon ?? (season > 1 ? season : 8);
         int horizon = owner.TrainedHorizon ?? wanted;
         int lookback = owner.Lookback ?? owner.LookbackFor(season, wanted)
-            ?? DefaultLookback(season, wanted, values.Count == 0 ? 0 : values.Min(one => one.Count));
+            ?? DefaultLookback(
+                owner.WantedLookback(season, wanted), wanted, values.Count == 0 ? 0 : values.Min(one => one.Count));
         int least = owner.LeastHistory(lookback, season);
         for (int i = values.Count - 1; i >= 0; i--)
         {
@@ -150,12 +151,9 @@ internal sealed class NetworkPanel
     /// <summary>All windows.</summary>
     public WindowRange[] AllRanges(int stride) => Ranges(i => (0, WindowsOf(i)), stride);
 
-    /// <summary>Two seasons, or two horizons where that is more, but no more than leaves as many windows.</summary>
-    private static int DefaultLookback(int season, int horizon, int shortest)
-    {
-        int wanted = Math.Max(Math.Max(2 * season, 2 * horizon), 24);
-        return Math.Clamp((shortest - horizon) / 2, 1, wanted);
-    }
+    /// <summary>What is wanted, but no more than leaves as many windows.</summary>
+    private static int DefaultLookback(int wanted, int horizon, int shortest) =>
+        Math.Clamp((shortest - horizon) / 2, 1, wanted);
 
     private int WindowsOf(int i) => Values[i].Count - leastHistory - Sizes.Horizon + 1;
 

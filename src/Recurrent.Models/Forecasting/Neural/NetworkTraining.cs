@@ -60,7 +60,8 @@ public sealed record NetworkTraining
     /// <summary>Distance of the windows that are trained on; default 1.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Most windows to an epoch, drawn anew for each; null for 20 000.</summary>
+    /// <summary>Most windows to an epoch, drawn anew for each; null for 20 000, and fewer where a window has more than 300
+    /// steps.</summary>
     public int? WindowsPerEpoch { get; init; }
 
     /// <summary>Networks that are trained, each from other first weights; each quantile is the median of theirs. Null leaves it

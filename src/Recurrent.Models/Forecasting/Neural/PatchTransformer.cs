@@ -16,6 +16,8 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 public sealed class PatchTransformer : NetworkForecaster
 {
+    private const int PatchesOfAttention = 64;
+
     private readonly int patchLength;
     private readonly int stride;
     private readonly int units;
@@ -88,6 +90,10 @@ public sealed class PatchTransformer : NetworkForecaster
 
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
         WindowScaling.Standard;
+
+    // Attention of all patches to all is as much work as the rest of the network where there are so many.
+    internal override int StepsOfWindow(NetworkSizes sizes) => (int)Math.Min(
+        int.MaxValue, base.StepsOfWindow(sizes) * (1L + (sizes.Lookback / stride / PatchesOfAttention)));
 
     /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)

@@ -31,6 +31,9 @@ public sealed class SegRNN : NetworkForecaster
     private const int FarHorizon = 2;
     private const long ManyWindows = 5000;
     private const int SegmentsOfFullTraining = 24;
+
+    // The GRU is wider than those that take single steps.
+    private const int StepsLikeASegment = 16;
     private readonly int? segmentLength;
     private readonly int? units;
     private readonly double dropout;
@@ -90,6 +93,9 @@ public sealed class SegRNN : NetworkForecaster
         return (int)Math.Max(Math.Min(LeastUpdates, updates), updates * SegmentsOfFullTraining
             / Math.Max(SegmentsOfFullTraining, segments));
     }
+
+    internal override int StepsOfWindow(NetworkSizes sizes) =>
+        StepsLikeASegment * ((sizes.Lookback + sizes.Horizon) / SegmentOf(sizes));
 
     /// <inheritdoc/>
     public override Config GetConfig()

@@ -13,6 +13,9 @@ namespace Recurrent.Forecasting;
 /// </remarks>
 public sealed class TcnForecaster : NetworkForecaster
 {
+    // Of a look-back of two days of hours.
+    private const int BlocksOfDays = 4;
+
     private readonly int filters;
     private readonly int kernelSize;
     private readonly double dropout;
@@ -85,6 +88,14 @@ public sealed class TcnForecaster : NetworkForecaster
     internal override WindowScaling ScalingFor(IReadOnlyList<SeriesValues> panel, int season, int horizon) =>
         scaling ?? ScalingChoice.For(panel, season, horizon);
 
+    // Each block is a network over all steps, and they no longer fit into the caches.
+    internal override int StepsOfWindow(NetworkSizes sizes)
+    {
+        int blocks = Math.Max(BlocksOfDays, BlocksOf(sizes.Lookback));
+        return (int)Math.Min(
+            int.MaxValue, (long)base.StepsOfWindow(sizes) * blocks * blocks / (BlocksOfDays * BlocksOfDays));
+    }
+
     internal override bool UsesLogFor(double[] values, int season) => ScalingChoice.IsLogarithmic(values, season);
 
     /// <inheritdoc/>
@@ -94,18 +105,30 @@ public sealed class TcnForecaster : NetworkForecaster
         var parts = new NetworkParts(sizes);
         Symbol found = parts.PastWithStatic();
         int features = sizes.PastFeatures + sizes.StaticFeatures;
-        int seen = 1;
-        for (int dilation = 1; dilation == 1 || seen < sizes.Lookback; dilation *= 2)
+        int blocks = BlocksOf(sizes.Lookback);
+        for (int block = 0; block < blocks; block++)
         {
+            int dilation = 1 << block;
             found = new TemporalBlock(features, filters, kernelSize, dilation, dropout,
                 name: FormattableString.Invariant($"block_{dilation}")).Call(found);
             features = filters;
-            seen += 2 * (kernelSize - 1) * dilation;
         }
 
         Symbol last = new Reshape([filters], name: "last").Call(
             sizes.Lookback > 1 ? new Cropping1D((sizes.Lookback - 1, 0), name: "last_step").Call(found) : found);
         Symbol forecast = new Dense(parts.Numbers, name: "output").Call(parts.WithContext(last));
         return parts.Network(autoregression ?? parts.HasManyWindows ? parts.WithAutoregression(forecast) : forecast, "tcn");
+    }
+
+    /// <summary>Blocks, each dilated twice as far as the one before, that see a look-back.</summary>
+    private int BlocksOf(int lookback)
+    {
+        int blocks = 1;
+        for (long seen = 1 + (2L * (kernelSize - 1)); seen < lookback; blocks++)
+        {
+            seen += 2L * (kernelSize - 1) << blocks;
+        }
+
+        return blocks;
     }
 }

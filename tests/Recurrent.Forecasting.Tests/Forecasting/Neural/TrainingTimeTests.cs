@@ -37,6 +37,48 @@ public sealed class TrainingTimeTests
         }
     }
 
+    [TestCase(48, 24)]
+    [TestCase(672, 60)]
+    [TestCase(1440, 60)]
+    [TestCase(1440, 1440)]
+    public void Twenty_thousand_points_take_no_more_steps_the_longer_the_windows_are(int lookback, int horizon)
+    {
+        const long Most = 4000L * 128 * 200;
+        foreach (NetworkForecaster forecaster in All)
+        {
+            NetworkSizes sizes = Sizes(lookback, horizon, 19_000);
+            int windows = Math.Min(19_000, forecaster.WindowsFor(sizes));
+            TrainingPlan plan = TrainingPlan.For(new(), forecaster.Defaults, windows, forecaster.UpdatesFor(sizes));
+            long steps = (long)plan.Epochs * windows * forecaster.StepsOfWindow(sizes);
+
+            // Linear maps of whole windows are cheap.
+            Assert.That(steps, Is.LessThanOrEqualTo(forecaster is NLinear or DLinear or PanelNetwork ? 6 * Most : Most), forecaster.Name);
+        }
+    }
+
+    [Test]
+    public void An_epoch_takes_twenty_thousand_windows_and_fewer_of_long_ones() => Assert.Multiple(() =>
+    {
+        Assert.That(new RecurrentForecaster().WindowsFor(Sizes(168, 48, 1)), Is.EqualTo(20_000));
+        Assert.That(new RecurrentForecaster().WindowsFor(Sizes(1440, 60, 1)), Is.EqualTo(4000));
+        Assert.That(new TcnForecaster().WindowsFor(Sizes(1440, 60, 1)), Is.EqualTo(790));
+        Assert.That(new PatchTransformer().WindowsFor(Sizes(1440, 60, 1)), Is.EqualTo(1333));
+        Assert.That(new SegRNN().WindowsFor(Sizes(96, 720, 1)), Is.EqualTo(20_000));
+    });
+
+    [TestCase(1, 8, 24, 24)]
+    [TestCase(24, 24, 48, 48)]
+    [TestCase(132, 132, 264, 264)]
+    [TestCase(365, 14, 672, 730)]
+    [TestCase(1440, 60, 1440, 2880)]
+    [TestCase(24, 720, 720, 1440)]
+    public void Look_backs_hold_two_seasons_or_a_long_one_and_those_that_smooth_always_two(
+        int season, int horizon, int expected, int smoothed)
+    {
+        Assert.That(new RecurrentForecaster().WantedLookback(season, horizon), Is.EqualTo(expected));
+        Assert.That(new EsRnn().WantedLookback(season, horizon), Is.EqualTo(smoothed));
+    }
+
     [TestCase(20_000, 222, 3)]
     [TestCase(20_000, 4000, 50)]
     [TestCase(100, 222, 55)]
