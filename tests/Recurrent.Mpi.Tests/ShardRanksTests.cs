@@ -4,8 +4,8 @@ using Recurrent.Losses;
 using Recurrent.Models;
 using Recurrent.Mpi;
 using Recurrent.Mpi.Worker;
-using Recurrent.Random;
 using Recurrent.Training;
+using static Recurrent.Tests.RandomArrays;
 
 namespace Recurrent.Tests.Mpi;
 
@@ -152,11 +152,4 @@ public sealed class ShardRanksTests
     public void Options_of_the_ranks_are_checked() => Assert.That(
         () => MpiTraining.Fit(new ThreadLink(0, new(1)), 1, Scenarios.Build(), _ => throw new InvalidOperationException(), 0),
         Throws.ArgumentException.With.Message.Contains("shards must be at least 1"));
-
-    private static NDArray Noise(params int[] shape)
-    {
-        var random = new SeededRandom((ulong)shape.Aggregate(7, (sum, axis) => (31 * sum) + axis));
-        int size = shape.Aggregate(1, (product, axis) => product * axis);
-        return new(shape, [.. Enumerable.Range(0, size).Select(_ => (float)random.NextNormal())]);
-    }
 }

@@ -1,7 +1,7 @@
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
-using Recurrent.Random;
+using static Recurrent.Tests.RandomArrays;
 
 namespace Recurrent.Mpi.Worker;
 
@@ -124,12 +124,5 @@ internal static class Kinds
         }
 
         return x;
-    }
-
-    private static NDArray Noise(params int[] shape)
-    {
-        var random = new SeededRandom((ulong)shape.Aggregate(7, (sum, axis) => (31 * sum) + axis));
-        int size = shape.Aggregate(1, (product, axis) => product * axis);
-        return new(shape, [.. Enumerable.Range(0, size).Select(_ => (float)random.NextNormal())]);
     }
 }

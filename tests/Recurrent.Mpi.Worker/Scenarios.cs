@@ -8,8 +8,8 @@ using Recurrent.Forecasting;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Optimizers;
-using Recurrent.Random;
 using Recurrent.Selection;
+using static Recurrent.Tests.RandomArrays;
 
 namespace Recurrent.Mpi.Worker;
 
@@ -186,12 +186,5 @@ internal static class Scenarios
             Console.WriteLine(other == 0 || text.EndsWith("ms a batch", StringComparison.Ordinal) ? text
                 : $"Rank {other} says something else: {System.Text.Encoding.UTF8.GetString(all[other])}");
         }
-    }
-
-    private static NDArray Noise(params int[] shape)
-    {
-        var random = new SeededRandom((ulong)shape.Aggregate(7, (sum, axis) => (31 * sum) + axis));
-        int size = shape.Aggregate(1, (product, axis) => product * axis);
-        return new(shape, [.. Enumerable.Range(0, size).Select(_ => (float)random.NextNormal())]);
     }
 }

@@ -32,8 +32,8 @@ public sealed class ChoosingDocsTests
         {
             Console.SetOut(TextWriter.Null);
             Directory.SetCurrentDirectory(folder);
-            NDArray x = Interpretability.IntegratedGradientsTests.Noise(200, 12, 2);
-            NDArray y = Interpretability.IntegratedGradientsTests.Noise(200, 1);
+            NDArray x = RandomArrays.Noise(200, 12, 2);
+            NDArray y = RandomArrays.Noise(200, 1);
             SearchResult found = ChoosingExample.Choose(x, y, [.. Enumerable.Range(0, 200).Select(i => i % 3)],
                 [.. Enumerable.Range(0, 200).Select(i => $"p{i % 7}")], log);
             Assert.That(found.Trials, Has.Count.EqualTo(30));

@@ -1,7 +1,7 @@
 using Recurrent.Interpretability;
 using Recurrent.Layers;
 using Recurrent.Models;
-using Recurrent.Random;
+using static Recurrent.Tests.RandomArrays;
 
 namespace Recurrent.Tests.Interpretability;
 
@@ -171,13 +171,6 @@ public sealed class IntegratedGradientsTests
         string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "why.html");
         why.Save(path, 2);
         Assert.That(File.ReadAllText(path), Is.EqualTo(page));
-    }
-
-    internal static NDArray Noise(params int[] shape)
-    {
-        var random = new SeededRandom((ulong)shape.Aggregate(7, (sum, axis) => (31 * sum) + axis));
-        int size = shape.Aggregate(1, (product, axis) => product * axis);
-        return new(shape, [.. Enumerable.Range(0, size).Select(_ => (float)random.NextNormal())]);
     }
 
     private static NDArray Ids(int samples, int steps, int count) =>

@@ -20,7 +20,7 @@ public sealed class OcclusionTests
     [Test]
     public void Of_a_line_what_is_covered_is_missing()
     {
-        NDArray x = IntegratedGradientsTests.Noise(4, 5, 2);
+        NDArray x = RandomArrays.Noise(4, 5, 2);
         Attribution why = Occlusion.Of(LastTwo(), x);
         Attribution pairs = Occlusion.Of(LastTwo(), x, steps: 2, eachFeature: false);
         for (int i = 0; i < 4; i++)
@@ -51,7 +51,7 @@ public sealed class OcclusionTests
         ModelData x = new Dictionary<string, ModelData>
         {
             ["ids"] = new int[][] { [1, 2, 3], [4, 5] },
-            ["still"] = IntegratedGradientsTests.Noise(2, 2),
+            ["still"] = RandomArrays.Noise(2, 2),
         };
         Attribution why = Occlusion.Of(model, x);
         Assert.That(why.Inputs[0].Samples.Select(sample => sample.Size), Is.EqualTo(new[] { 3, 2 }));
@@ -63,7 +63,7 @@ public sealed class OcclusionTests
     public void Permutation_finds_what_counts_over_features_and_steps()
     {
         Sequential model = LastTwo();
-        NDArray x = IntegratedGradientsTests.Noise(200, 5, 2);
+        NDArray x = RandomArrays.Noise(200, 5, 2);
         NDArray y = model.Predict(x);
         PermutationImportance importance = PermutationImportance.Of(model, x, y, map: true);
         PermutedInput input = importance.Inputs[0];
@@ -92,8 +92,8 @@ public sealed class OcclusionTests
     public void What_does_not_fit_is_refused() => Assert.Multiple(() =>
     {
         Sequential model = LastTwo();
-        NDArray x = IntegratedGradientsTests.Noise(4, 5, 2);
-        NDArray y = IntegratedGradientsTests.Noise(4, 1);
+        NDArray x = RandomArrays.Noise(4, 5, 2);
+        NDArray y = RandomArrays.Noise(4, 1);
         Refused<ArgumentException>(() => PermutationImportance.Of(model, x, y, figure: "mea"), "Did you mean 'mae'?");
         Refused<ArgumentException>(() => PermutationImportance.Of(model, x, y, repeats: 0), "repeats must be at least 1");
         Refused<ArgumentException>(() => PermutationImportance.Of(model, x.Slice(0, 1), y.Slice(0, 1)), "at least two");

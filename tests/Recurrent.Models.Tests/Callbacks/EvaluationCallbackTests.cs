@@ -2,7 +2,7 @@ using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Optimizers;
-using Recurrent.Random;
+using static Recurrent.Tests.RandomArrays;
 
 namespace Recurrent.Tests.Callbacks;
 
@@ -178,11 +178,4 @@ public sealed class EvaluationCallbackTests
 
     private static NDArray Part(NDArray array, int count) => new(
         [count, .. array.Shape.Skip(1)], array.Values[..(count * array.Size / array.Shape[0])]);
-
-    private static NDArray Noise(params int[] shape)
-    {
-        var random = new SeededRandom((ulong)shape.Aggregate(7, (sum, axis) => (31 * sum) + axis));
-        int size = shape.Aggregate(1, (product, axis) => product * axis);
-        return new(shape, [.. Enumerable.Range(0, size).Select(_ => (float)random.NextNormal())]);
-    }
 }

@@ -206,7 +206,7 @@ public sealed class CTCDecoderTests
     public void What_cannot_be_is_refused(Action action, string message) =>
         Assert.That(() => action(), Throws.ArgumentException.With.Message.StartsWith(message));
 
-    private static string Text(CTCDecoding found) => string.Join(
+    internal static string Text(CTCDecoding found) => string.Join(
         "|", found.Paths.Select(path => FormattableString.Invariant(
             $"{string.Join(",", path.Labels)} {path.Score:R} {path.LogProbability:R}")));
 

@@ -28,10 +28,10 @@ public sealed class LargeFileTests
         string path = Path.Combine(folder, "model.json");
         model.Save(path);
 
-        AssertSame(Model.Load(path), model);
-        AssertSame(Model.Load(new MemoryStream(File.ReadAllBytes(path))), model);
+        WeightAssert.AreSame(Model.Load(path), model);
+        WeightAssert.AreSame(Model.Load(new MemoryStream(File.ReadAllBytes(path))), model);
         using FileStream stream = File.OpenRead(path);
-        AssertSame(Model.Load(stream), model);
+        WeightAssert.AreSame(Model.Load(stream), model);
         Assert.That(stream.Position, Is.EqualTo(stream.Length));
     }
 
@@ -44,15 +44,15 @@ public sealed class LargeFileTests
         string text = File.ReadAllText(path);
         int slash = text.IndexOf('/', DataOf(text) + 1000);
 
-        AssertSame(Read(text.Insert(slash, "\\")), model);
-        AssertSame(Read(string.Concat(text.AsSpan(0, slash), "\\u002f", text.AsSpan(slash + 1))), model);
-        AssertSame(Read("\uFEFF" + text), model);
+        WeightAssert.AreSame(Read(text.Insert(slash, "\\")), model);
+        WeightAssert.AreSame(Read(string.Concat(text.AsSpan(0, slash), "\\u002f", text.AsSpan(slash + 1))), model);
+        WeightAssert.AreSame(Read("\uFEFF" + text), model);
 
         // Numbers before the shape that says how many they are.
         int start = text.LastIndexOf("\"shape\":", DataOf(text), StringComparison.Ordinal);
         int data = text.IndexOf("\"data\":", start, StringComparison.Ordinal);
         int end = text.IndexOf('}', data);
-        AssertSame(Read($"{text[..start]}{text[data..end]},{text[start..(data - 1)]}{text[end..]}"), model);
+        WeightAssert.AreSame(Read($"{text[..start]}{text[data..end]},{text[start..(data - 1)]}{text[end..]}"), model);
     }
 
     [Test]
@@ -125,7 +125,7 @@ public sealed class LargeFileTests
         model.SaveWeights(Path.Combine(folder, name));
         Sequential other = Made(seed: 9);
         other.LoadWeights(Path.Combine(folder, name));
-        AssertSame(other, model);
+        WeightAssert.AreSame(other, model);
     }
 
     [TestCase("weights.pt")]
@@ -136,7 +136,7 @@ public sealed class LargeFileTests
         model.SavePyTorch(Path.Combine(folder, name));
         Sequential other = Made(seed: 9);
         other.LoadPyTorch(Path.Combine(folder, name));
-        AssertSame(other, model);
+        WeightAssert.AreSame(other, model);
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class LargeFileTests
     {
         var model = new Sequential([new Input((2, 300)), new LSTM(260), new Dense(3)]);
         TensorFlowJsFile.Save(model, Path.Combine(folder, "model.json"));
-        AssertSame(TensorFlowJsFile.Load(Path.Combine(folder, "model.json")), model);
+        WeightAssert.AreSame(TensorFlowJsFile.Load(Path.Combine(folder, "model.json")), model);
     }
 
     [TestCase("F64", 8)]
@@ -229,15 +229,4 @@ public sealed class LargeFileTests
 
     private static Sequential Made(int seed = 3) => new(
         [new Input((2, 300)), new LSTM(260, returnSequences: true), new GRU(150), new Dense(70)], seed: seed);
-
-    private static void AssertSame(Model model, Model expected)
-    {
-        IReadOnlyList<NDArray> own = model.GetWeights();
-        IReadOnlyList<NDArray> others = expected.GetWeights();
-        Assert.That(own, Has.Count.EqualTo(others.Count));
-        for (int i = 0; i < own.Count; i++)
-        {
-            Assert.That(own[i].Values.AsSpan().SequenceEqual(others[i].Values), Is.True, $"array {i}");
-        }
-    }
 }

@@ -1,8 +1,8 @@
 using Recurrent.Layers;
 using Recurrent.Models;
 using Recurrent.Optimizers;
-using Recurrent.Random;
 using Recurrent.Registration;
+using static Recurrent.Tests.RandomArrays;
 
 namespace Recurrent.Tests.Training;
 
@@ -117,12 +117,5 @@ public sealed class LossScaleTests
         ], seed: 3);
         model.Compile(optimizer, kind == "dice" ? "dice" : "mse");
         return model;
-    }
-
-    private static NDArray Noise(params int[] shape)
-    {
-        var random = new SeededRandom((ulong)shape.Aggregate(7, (sum, axis) => (31 * sum) + axis));
-        int size = shape.Aggregate(1, (product, axis) => product * axis);
-        return new(shape, [.. Enumerable.Range(0, size).Select(_ => (float)random.NextNormal())]);
     }
 }
