@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Recurrent.Cli.Data;
 using Recurrent.Data;
@@ -134,6 +135,32 @@ public sealed class StreamTests
         (int fitted, string output, string told) = CommandTests.Run("fit", CommandTests.Air, "-m", "naive", "--out", path);
         Assert.That((code, fitted), Is.EqualTo((0, 0)), error + told);
         Assert.That(output, Does.Not.Contain("Receipt"));
+    }
+
+    [Test]
+    public void A_pipe_with_a_name_is_read_and_written_as_one()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Pipes have no paths here.");
+        }
+
+        string folder = Directory.CreateTempSubdirectory("streams").FullName;
+        (string taken, string given) = (Path.Combine(folder, "in"), Path.Combine(folder, "out"));
+        string arrived = Path.Combine(folder, "arrived.json");
+        using (Process made = Process.Start("mkfifo", [taken, given]))
+        {
+            made.WaitForExit();
+        }
+
+        using Process writer = Process.Start("sh", ["-c", "cat \"$0\" > \"$1\"", CommandTests.Air, taken]);
+        using Process reader = Process.Start("sh", ["-c", "cat \"$0\" > \"$1\"", given, arrived]);
+        (int code, _, string error) = CommandTests.Run("fit", taken, "-m", "naive", "--out", given);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(writer.WaitForExit(10_000) && reader.WaitForExit(10_000));
+        Assert.That(Forecaster.Load(arrived).Name, Is.EqualTo("Naive"));
+        Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(3), "no receipt, and nothing in place of a pipe");
+        Directory.Delete(folder, recursive: true);
     }
 
     [TestCase("predict", "--out")]

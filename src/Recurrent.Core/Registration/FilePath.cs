@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text;
 
 namespace Recurrent.Registration;
@@ -56,7 +57,8 @@ internal static class FilePath
         string full = Path.GetFullPath(path);
         string real = Real(full);
         return IsDescriptor(full) || IsDescriptor(real)
-            || (Begins(real, "/dev/") && !Begins(real, "/dev/shm/") && new FileInfo(real) is not { Exists: true, Length: > 0 });
+            || (Begins(real, "/dev/") && !Begins(real, "/dev/shm/") && new FileInfo(real) is not { Exists: true, Length: > 0 })
+            || IsPipe(real);
     }
 
     /// <summary>The file itself, where a path is a link to it.</summary>
@@ -64,6 +66,33 @@ internal static class FilePath
     {
         string full = Path.GetFullPath(path);
         return File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target ? target.FullName : full;
+    }
+
+    /// <summary>Whether a file is a pipe with a name (mkfifo), which must not be opened to find that out: whoever is at its other
+    /// end would take the opening for the reading. The writer of archives asks the system for the kind of a file.</summary>
+    private static bool IsPipe(string path)
+    {
+        if (OperatingSystem.IsWindows() || new FileInfo(path).Length > 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var archive = new MemoryStream();
+            using (var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+            {
+                writer.WriteEntry(path, "file");
+            }
+
+            archive.Position = 0;
+            using var reader = new TarReader(archive);
+            return reader.GetNextEntry()?.EntryType == TarEntryType.Fifo;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool Begins(string path, string start) => path.StartsWith(start, StringComparison.Ordinal);
