@@ -8,12 +8,13 @@ namespace Recurrent.Architecture.Tests;
 internal sealed record Room(string Name, IReadOnlyList<string> Uses, IReadOnlyList<string> Packages, bool Pointers = false)
 {
     /// <summary>The room of a source file: <c>src/Recurrent.Core/Layers/Recurrent/LSTM.cs</c> lies in
-    /// <c>Core/Layers</c>.</summary>
+    /// <c>Core/Layers</c>. A folder that is a part of a project's own room (<see cref="Rooms.Groups"/>) is no room.</summary>
     internal static string Of(string path)
     {
         string[] parts = path.Replace('\\', '/').Split('/');
         int project = Array.FindIndex(parts, part => part.StartsWith("Recurrent.", StringComparison.Ordinal));
         string name = parts[project]["Recurrent.".Length..];
-        return project + 2 < parts.Length ? $"{name}/{parts[project + 1]}" : name;
+        string folder = $"{name}/{parts[project + 1]}";
+        return project + 2 < parts.Length && !Rooms.Groups.Contains(folder) ? folder : name;
     }
 }
