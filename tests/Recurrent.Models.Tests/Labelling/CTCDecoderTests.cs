@@ -171,7 +171,7 @@ public sealed class CTCDecoderTests
         IReadOnlyList<CTCDecoding> found = decoder.Decode(batch);
         for (int i = 0; i < 3; i++)
         {
-            Assert.That(Text(found[i]), Is.EqualTo(Text(decoder.Decode(samples[i])[0])));
+            Assert.That(TextOf(found[i]), Is.EqualTo(TextOf(decoder.Decode(samples[i])[0])));
         }
     }
 
@@ -206,7 +206,7 @@ public sealed class CTCDecoderTests
     public void What_cannot_be_is_refused(Action action, string message) =>
         Assert.That(() => action(), Throws.ArgumentException.With.Message.StartsWith(message));
 
-    internal static string Text(CTCDecoding found) => string.Join(
+    internal static string TextOf(CTCDecoding found) => string.Join(
         "|", found.Paths.Select(path => FormattableString.Invariant(
             $"{string.Join(",", path.Labels)} {path.Score:R} {path.LogProbability:R}")));
 

@@ -32,7 +32,7 @@ public sealed class CTCSessionTests
             for (int t = 0; t <= 40; t++)
             {
                 Assert.That(session.Steps, Is.EqualTo(t));
-                Assert.That(Text(session.Found()), Is.EqualTo(Text(decoder.Decode(logits, [t])[0])));
+                Assert.That(TextOf(session.Found()), Is.EqualTo(TextOf(decoder.Decode(logits, [t])[0])));
                 if (t < 40)
                 {
                     session.Step(logits.Values.AsSpan(t * 5, 5));
@@ -41,7 +41,7 @@ public sealed class CTCSessionTests
 
             session.Reset();
             session.Run(new NDArray([40, 5], logits.Values));
-            Assert.That(Text(session.Found()), Is.EqualTo(Text(decoder.Decode(logits)[0])));
+            Assert.That(TextOf(session.Found()), Is.EqualTo(TextOf(decoder.Decode(logits)[0])));
         }
     }
 
@@ -75,14 +75,14 @@ public sealed class CTCSessionTests
         CTCSession session = decoder.OpenSession(5);
         session.Run(new NDArray([30, 5], logits.Values));
         CTCSession fork = session.Fork();
-        string before = Text(session.Found());
+        string before = TextOf(session.Found());
         fork.Run(new NDArray([30, 5], other.Values));
-        Assert.That(Text(session.Found()), Is.EqualTo(before));
+        Assert.That(TextOf(session.Found()), Is.EqualTo(before));
         session.Run(new NDArray([30, 5], other.Values));
-        Assert.That(Text(fork.Found()), Is.EqualTo(Text(session.Found())));
+        Assert.That(TextOf(fork.Found()), Is.EqualTo(TextOf(session.Found())));
         Assert.That(fork.Steps, Is.EqualTo(60));
-        Assert.That(Text(fork.Found()),
-            Is.EqualTo(Text(decoder.Decode(new NDArray([1, 60, 5], [.. logits.Values, .. other.Values]))[0])));
+        Assert.That(TextOf(fork.Found()),
+            Is.EqualTo(TextOf(decoder.Decode(new NDArray([1, 60, 5], [.. logits.Values, .. other.Values]))[0])));
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class CTCSessionTests
             labels.Step(frames.Step(x.Values[(3 * t)..(3 * (t + 1))]));
         }
 
-        Assert.That(Text(labels.Found()), Is.EqualTo(Text(decoder.Decode(model.Predict(x))[0])));
+        Assert.That(TextOf(labels.Found()), Is.EqualTo(TextOf(decoder.Decode(model.Predict(x))[0])));
     }
 
     [Test]
@@ -162,7 +162,7 @@ public sealed class CTCSessionTests
         before.Step(3, 2, 1);
         session.Reset();
         session.Run(new float[,] { { 1, 2, 3 }, { 3, 2, 1 } });
-        Assert.That(Text(session.Found()), Is.EqualTo(Text(before.Found())));
+        Assert.That(TextOf(session.Found()), Is.EqualTo(TextOf(before.Found())));
     }
 
     [Test]
