@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recurrent.Forecasting;
+using Recurrent.Random;
 
 namespace Recurrent.Tests.Forecasting;
 
@@ -74,4 +75,28 @@ public sealed class AutoArimaSearchTests
     private static string ArimaText(ArimaFit fit) =>
         fit.Order + (fit.Constant is null ? string.Empty
             : fit.Order.D + fit.Order.SeasonalD == 0 ? " with non-zero mean" : " with drift");
+
+    [Test]
+    public void A_far_better_model_is_found_where_the_first_ones_have_roots_on_the_edge()
+    {
+        // (1,2,2): of the four models that a search begins with, the one with moving averages ends on the edge, and no neighbour
+        // of (0,2,0) is better than it by itself.
+        var random = new SeededRandom(41);
+        var values = new double[80];
+        (double last, double before, double error, double rate, double level) = (0, 0, 0, 0, 0);
+        for (int t = 0; t < values.Length; t++)
+        {
+            double next = random.NextNormal();
+            rate = (0.63 * rate) + next - (0.68 * last) + (0.61 * before);
+            (before, last) = (last, next);
+            error += rate;
+            level += error;
+            values[t] = level;
+        }
+
+        var task = new LocalTask(values, 4);
+        var chosen = (ArimaFit)new AutoArima().FitSeries(task);
+        var better = (ArimaFit)new Arima(2, 2, 2).FitSeries(task);
+        Assert.That(chosen.Aicc, Is.LessThan(better.Aicc + 0.01), chosen.Describe());
+    }
 }

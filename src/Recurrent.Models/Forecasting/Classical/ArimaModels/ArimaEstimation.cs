@@ -13,9 +13,11 @@ internal static class ArimaEstimation
     /// <param name="tolerance">The search ends when a step promises less than this of log-likelihood.</param>
     /// <param name="every">Whether to search from every start and keep the best.</param>
     /// <param name="conditional">Whether the conditional sum of squares is enough.</param>
+    /// <param name="radius">Where every start is searched from, the radius of the circle on or within which no root may lie: an
+    /// optimum without such roots goes before one with them, however likely.</param>
     internal static ArimaEstimate? Estimate(
         ArimaProblem problem, ArimaOrder order, IReadOnlyList<double[]> starts, double tolerance, bool every = false,
-        bool conditional = false)
+        bool conditional = false, double radius = 0)
     {
         IArimaLikelihood likelihood = problem.Likelihood(order, conditional);
         var coefficients = new double[order.Coefficients];
@@ -28,6 +30,7 @@ internal static class ArimaEstimation
         var search = new QuasiNewton(Deviance, coefficients.Length, tolerance, every ? 200 : 40);
         double[] best = new double[coefficients.Length];
         double least = double.PositiveInfinity;
+        bool inside = true;
         IEnumerable<double[]> frees = starts.Select(start => ToFree(start, order)).Prepend(new double[coefficients.Length]);
         if (!every)
         {
@@ -37,9 +40,11 @@ internal static class ArimaEstimation
         foreach (double[] start in frees)
         {
             search.Run(start, Math.Max(1, problem.Used));
-            if (search.Value < least)
+            ToCoefficients(search.Point, order, coefficients);
+            bool near = radius > 0 && NearUnitRoot(coefficients, order, radius);
+            if (double.IsFinite(search.Value) && (near == inside ? search.Value < least : inside))
             {
-                (least, best) = (search.Value, search.Point);
+                (least, best, inside) = (search.Value, search.Point, near);
             }
 
             if (coefficients.Length == 0)
@@ -89,12 +94,15 @@ internal static class ArimaEstimation
     /// invertible. Seasonal polynomials are looked at as polynomials of Bᵐ.</summary>
     /// <param name="estimate">The model.</param>
     /// <param name="radius">The circle's radius; 1 is that of the edge.</param>
-    internal static bool NearUnitRoot(ArimaEstimate estimate, double radius)
+    internal static bool NearUnitRoot(ArimaEstimate estimate, double radius) =>
+        NearUnitRoot(estimate.Coefficients, estimate.Order, radius);
+
+    private static bool NearUnitRoot(double[] of, ArimaOrder order, double radius)
     {
-        double[] coefficients = (double[])estimate.Coefficients.Clone();
+        double[] coefficients = (double[])of.Clone();
         for (int block = 0; block < 4; block++)
         {
-            Span<double> part = Block(coefficients, estimate.Order, block);
+            Span<double> part = Block(coefficients, order, block);
             Negate(part, block);
             if (!PartialCoefficients.RootsOutside(part, radius))
             {

@@ -7,7 +7,7 @@ namespace Recurrent.Forecasting;
 internal sealed class ArimaSearch
 {
     private const double SearchTolerance = 1e-3;
-    private const double FinalTolerance = 1e-8;
+    private const double FinalTolerance = 1e-10;
 
     // Where a trial of the exact likelihood takes more steps than this the search goes by conditional sums of squares, and
     // the best of what it finds are compared by exact ones.
@@ -134,9 +134,32 @@ internal sealed class ArimaSearch
             Try(0, 0, 0, 0, false);
         }
 
-        while (tried.Count < options.MaxModels && Improve(mostP, mostQ, mostSeasonalP, mostSeasonalQ))
+        while (tried.Count < options.MaxModels && (Improve(mostP, mostQ, mostSeasonalP, mostSeasonalQ)
+            || Leap(mostP, mostQ, mostSeasonalP, mostSeasonalQ)))
         {
         }
+    }
+
+    // Where no neighbour is better: whether one of a few further away is, from which neighbours are looked at again. Steps
+    // alone stay where they began when the models that they begin with have roots on the edge.
+    private bool Leap(int mostP, int mostQ, int mostSeasonalP, int mostSeasonalQ)
+    {
+        if (best is null)
+        {
+            return false;
+        }
+
+        ArimaOrder from = best.Order;
+        foreach ((int p, int q) in ((int, int)[])[(2, 2), (1, 1), (2, 0), (0, 2)])
+        {
+            if (p <= mostP && q <= mostQ && Try(p, q, from.SeasonalP, from.SeasonalQ, bestConstant))
+            {
+                return true;
+            }
+        }
+
+        return from.SeasonalQ <= mostSeasonalP && from.SeasonalP <= mostSeasonalQ
+            && Try(from.P, from.Q, from.SeasonalQ, from.SeasonalP, bestConstant);
     }
 
     private bool Improve(int mostP, int mostQ, int mostSeasonalP, int mostSeasonalQ)
@@ -213,8 +236,15 @@ internal sealed class ArimaSearch
         int needed = order.Coefficients + problem.Regressors + (order.Coefficients > 0 || problem.Regressors == 0 ? 1 : 0);
         if (problem.Used >= needed)
         {
-            estimate = ArimaEstimation.Estimate(
-                problem, order, Starts(problem, order), SearchTolerance, conditional: conditional);
+            List<double[]> starts = Starts(problem, order);
+            estimate = ArimaEstimation.Estimate(problem, order, starts, SearchTolerance, conditional: conditional);
+            if (estimate is null || Edge(estimate))
+            {
+                // A search that ran into the edge says nothing of the model: another start may end inside.
+                estimate = ArimaEstimation.Estimate(problem, order, starts, SearchTolerance, every: true, conditional,
+                    options.UnitRootRadius);
+            }
+
             criterion = estimate is null || Edge(estimate)
                 ? double.PositiveInfinity
                 : options.Criterion(estimate);
