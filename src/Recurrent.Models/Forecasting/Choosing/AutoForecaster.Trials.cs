@@ -33,24 +33,20 @@ public sealed partial class AutoForecaster
     private const double HeldOutCost = 2.5;
     private const double LeastTrust = 0.3;
 
-    private Trial[] Try(FitData data, Candidates candidates, int season, int wanted, long start)
+    private Trial[] Try(FitData data, Candidates candidates, HeldOutPlan plan, int season, long start)
     {
-        HeldOutPlan? plan = Plan(data.Panel, season, wanted);
-        if (plan is null)
-        {
-            return [];
-        }
-
         SeriesPanel judged = data.Panel.Select([.. plan.Names]);
-        double[][] scales = [.. judged.Select(series =>
-            data.Targets.Select(target => Scale(series.Variable(target), season)).ToArray())];
+        var measure = new TrialMeasure(
+            [.. judged.Select(series => data.Targets.Select(target => Scale(series.Variable(target), season)).ToArray())],
+            [.. judged.Select(series => SmallSample.Of(series, data.Targets, season))],
+            Forecasting.Candidates.Intermittent(data.Panel, data.Targets));
         ForecastRun run = data.Run with { OnBadSeries = BadSeries.LeaveOut, Progress = null };
         IReadOnlyList<Forecaster> quick = candidates.Quick(data.Panel, data.Targets);
         var trials = new Trial[quick.Count];
         int done = 0;
         new LocalRun(run, quick.Count, "candidates").Each(i =>
         {
-            trials[i] = Trial.Of(quick[i], judged, plan, data.Roles, run, scales);
+            trials[i] = Trial.Of(quick[i], judged, plan, data.Roles, run, measure);
             data.Run.Progress?.Report(new("candidates", Interlocked.Increment(ref done), quick.Count));
         });
         double left = Seconds is { } seconds ? (TrialShare * seconds) - Stopwatch.GetElapsedTime(start).TotalSeconds
@@ -64,14 +60,14 @@ public sealed partial class AutoForecaster
                 break;
             }
 
-            trials = [.. trials, Trial.Of(network, judged, plan, data.Roles, run, scales)];
+            trials = [.. trials, Trial.Of(network, judged, plan, data.Roles, run, measure)];
             data.Run.Progress?.Report(new("networks", trials.Length - quick.Count, networks.Count));
         }
 
         return trials;
     }
 
-    private Choice Choose(Trial[] trials, Candidates candidates, double trust, double? left, bool few)
+    private Choice Choose(Trial[] trials, Candidates candidates, CalibrationTrust? trust, double? left, bool few)
     {
         Trial[] able = [.. trials.Where(trial => double.IsFinite(trial.Score)).OrderBy(trial => trial.Score)];
         if (able.Length == 0)
@@ -103,18 +99,26 @@ public sealed partial class AutoForecaster
         string names = string.Join(", ", near.Select((trial, i) =>
             FormattableString.Invariant($"{trial.Method.Name} {100 * weights[i]:0} %")));
         return new(chosen,
-            outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)) < LeastOutcomes ? null
-                : Forecasting.Calibration.Of(outcomes, trust),
+            trust is not { } calibrated || outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)) < LeastOutcomes ? null
+                : Forecasting.Calibration.Of(outcomes, calibrated),
             [.. able.Concat(trials.Except(able)).Select(trial => new CandidateScore(trial.Method.Name, trial.Score,
                 near.Contains(trial) ? weights[Array.IndexOf(near, trial)] : 0, trial.Problem))],
             $"Chosen on the last part of the data: {names}.");
     }
 
-    /// <summary>How far outcomes of one origin are trusted: the less, the more of each series was held out.</summary>
-    private static double Trust(SeriesPanel panel, int wanted)
+    /// <summary>How far outcomes are trusted. Of many series: the less, the more of each was held out, since outcomes of one
+    /// origin are those of one time, and methods that had less to learn from err more. Of few: the more of them are independent.
+    /// Null where intervals are not to be stretched: those of demand that is mostly 0 cannot be.</summary>
+    private static CalibrationTrust? Trust(SeriesPanel panel, IReadOnlyList<string> targets, HeldOutPlan plan, int wanted)
     {
+        if (Forecasting.Candidates.Intermittent(panel, targets))
+        {
+            return null;
+        }
+
         double held = wanted / panel.Average(series => (double)series.Count);
-        return panel.Count < FewSeries ? 1 : Math.Clamp(1 - (HeldOutCost * held), LeastTrust, 1);
+        double many = Math.Clamp(1 - (HeldOutCost * held), LeastTrust, 1);
+        return panel.Count < FewSeries ? CalibrationTrust.Few(plan.Independent) : new CalibrationTrust(many, many);
     }
 
     /// <summary>What is held out: enough to judge by, and no more than leaves enough to learn from.</summary>

@@ -12,12 +12,16 @@ namespace Recurrent.Forecasting;
 /// score is the mean absolute error, in units of the seasonal naive method's errors on the training part, so that all series of a
 /// panel count the same. The candidates near the best are combined by the mean of their quantiles, weighted by a power of their
 /// scores, where the combination is better on those origins than the best alone. Then everything is fitted to all values. Series
-/// too short to hold anything out are forecast by the median of classical methods. Without a budget the same data give the same
+/// too short to hold anything out are forecast by the median of classical methods. Of one series or a few, outcomes from origins
+/// close together count as the few independent ones that they are, and intervals are widened by what few values leave unknown.
+/// Demand that is often 0 is tried with Croston's methods too, candidates are judged by their CRPS then, and the point is a rate.
+/// Counts, and what has touched 0 but was never below, are not forecast below 0. Without a budget the same data give the same
 /// bits on any machine; with one, what is tried depends on how fast it is.
 /// </remarks>
 public sealed partial class AutoForecaster : WrappingForecaster
 {
     private CandidateScore[] scores = [];
+    private Dictionary<string, SmallSample> samples = [];
 
     /// <summary>Creates the method.</summary>
     /// <param name="season">Length of a season in steps; null to take that of the series' frequency.</param>
@@ -109,8 +113,9 @@ public sealed partial class AutoForecaster : WrappingForecaster
         Choice choice = UsesNetworks && candidates.Evident(data.Panel, Seconds * FinalShare) is { } evident
             ? new(new Ensemble([evident, new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean, [1, 0, 0]), null, [],
                 $"Many long series with a season: {evident.Name}, without a trial.")
-            : Choose(Try(data, candidates, season, wanted, start), candidates, Trust(data.Panel, wanted), Left(start),
-                data.Panel.Max(series => series.Count) < ShortSeries);
+            : Plan(data.Panel, season, wanted) is not { } plan ? Choose([], candidates, null, Left(start), true)
+            : Choose(Try(data, candidates, plan, season, start), candidates, Trust(data.Panel, data.Targets, plan, wanted),
+                Left(start), data.Panel.Max(series => series.Count) < ShortSeries);
         Forecaster whole = choice.Method;
         whole.Fit(data.Panel, whole.Usable(data.Roles), data.Run);
         HandOn(whole, data);
@@ -118,6 +123,32 @@ public sealed partial class AutoForecaster : WrappingForecaster
         Fitted = whole;
         Calibration = choice.Calibration;
         scores = choice.Scores;
+        samples = data.Panel.Select(series => SmallSample.Of(series, data.Targets, season))
+            .Select(sample => data.Panel.Count < FewSeries ? sample : sample with { Parameters = 0 })
+            .ToDictionary(sample => sample.Series, StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateCore(FitData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        base.UpdateCore(data);
+        samples = samples.Values.Select(sample => data.Panel.Names.Contains(sample.Series)
+            ? sample.After(data.Panel[sample.Series], data.Targets) : sample)
+            .ToDictionary(sample => sample.Series, StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    private protected override QuantileGrid Calibrated(QuantileGrid grid, string series, int target)
+    {
+        if (!samples.TryGetValue(series, out SmallSample? sample))
+        {
+            return base.Calibrated(grid, series, target);
+        }
+
+        // Bounded before as the outcomes were that it is calibrated by, and after, since stretching goes below 0 again.
+        QuantileGrid bounded = sample.Bounded(grid, target);
+        return sample.Bounded(sample.Widened(base.Calibrated(bounded, series, target)), target);
     }
 
     /// <summary>What is left of the budget; null for no budget.</summary>
@@ -135,6 +166,8 @@ public sealed partial class AutoForecaster : WrappingForecaster
             { "weight", score.Weight },
             { "problem", score.Problem },
         }).ToArray());
+        state.Add("samples", samples.Values.OrderBy(sample => sample.Series, StringComparer.Ordinal)
+            .Select(sample => (object)sample.ToConfig()).ToArray());
         return state;
     }
 
@@ -145,13 +178,23 @@ public sealed partial class AutoForecaster : WrappingForecaster
         scores = state.NestedList("candidates", reader => new CandidateScore(
             reader.OptionalString("name") ?? string.Empty, reader.OptionalDouble("score") ?? double.PositiveInfinity,
             reader.Double("weight", 0), reader.OptionalString("problem")));
+        var read = new Dictionary<string, SmallSample>(StringComparer.Ordinal);
+        foreach (SmallSample sample in state.Has("samples") ? state.NestedList("samples", SmallSample.Read) : [])
+        {
+            if (sample.NeverNegative.Count != Roles.Targets!.Count || !read.TryAdd(sample.Series, sample))
+            {
+                throw new ConfigException("a series is there twice, or has not a number for each target.") { Option = "samples" };
+            }
+        }
+
+        samples = read;
     }
 }
 
 /// <summary>How a method did on steps that it had not seen.</summary>
 /// <param name="Name">The method.</param>
-/// <param name="Score">Its mean absolute error, in units of the seasonal naive method's on the training part; infinite where
-/// it could not be fitted.</param>
+/// <param name="Score">Its mean absolute error, of demand that is often 0 its CRPS, in units of the seasonal naive method's error
+/// on the training part; infinite where it could not be fitted.</param>
 /// <param name="Weight">Its weight in the forecast; 0 where it has no part in it.</param>
 /// <param name="Problem">Why it could not be fitted, or null.</param>
 public sealed record CandidateScore(string Name, double Score, double Weight, string? Problem);

@@ -26,10 +26,9 @@ internal sealed class Calibration
     // For each group of steps, for each pair of levels, the scores in order.
     private readonly double[][][] scores;
 
-    // 1 to stretch as the scores say, 0 not at all.
-    private readonly double trust;
+    private readonly CalibrationTrust trust;
 
-    private Calibration(int[] groups, double[][][] scores, double trust)
+    private Calibration(int[] groups, double[][][] scores, CalibrationTrust trust)
     {
         this.groups = groups;
         this.scores = scores;
@@ -41,10 +40,10 @@ internal sealed class Calibration
 
     /// <summary>Learns from forecasts and what came.</summary>
     /// <param name="outcomes">Forecasts, and for each step what came; NaN where that is not known.</param>
-    /// <param name="trust">How far to go where scores say that intervals are too narrow or too wide: 1 all the way, 0 not at all.
-    /// Outcomes of one origin are those of one time, and methods that had less to learn from err more.</param>
+    /// <param name="trust">How far to go where scores say that intervals are too narrow or too wide.</param>
     /// <returns>The calibration; null where no outcome is known.</returns>
-    internal static Calibration? Of(IReadOnlyCollection<(QuantileGrid Forecast, double[] Actual)> outcomes, double trust = 1)
+    internal static Calibration? Of(IReadOnlyCollection<(QuantileGrid Forecast, double[] Actual)> outcomes,
+        CalibrationTrust trust)
     {
         int horizon = outcomes.Count == 0 ? 0 : outcomes.Max(outcome => outcome.Actual.Length);
         var byStep = new List<double[]>[horizon];
@@ -97,7 +96,13 @@ internal sealed class Calibration
     /// <param name="forecast">The forecast.</param>
     /// <param name="misses">For each pair of levels the share of outcomes outside to aim for; null for what the levels
     /// say.</param>
-    internal QuantileGrid Apply(QuantileGrid forecast, double[]? misses = null)
+    internal QuantileGrid Apply(QuantileGrid forecast, double[]? misses = null) => Stretched(forecast,
+        (step, pair) => trust.Of(Factor(GroupOf(step), pair, misses?[pair] ?? Miss(pair))));
+
+    /// <summary>A forecast whose intervals are stretched around the medians.</summary>
+    /// <param name="forecast">The forecast.</param>
+    /// <param name="factor">By how much, for a step and a pair of levels.</param>
+    internal static QuantileGrid Stretched(QuantileGrid forecast, Func<int, int, double> factor)
     {
         int middle = Pairs;
         var quantiles = new double[forecast.Quantiles.Length];
@@ -108,9 +113,9 @@ internal sealed class Calibration
             to[middle] = row[middle];
             for (int pair = 0; pair < Pairs; pair++)
             {
-                double factor = Math.Pow(Factor(GroupOf(step), pair, misses?[pair] ?? Miss(pair)), trust);
-                to[pair] = row[middle] - (factor * (row[middle] - row[pair]));
-                to[^(pair + 1)] = row[middle] + (factor * (row[^(pair + 1)] - row[middle]));
+                double by = factor(step, pair);
+                to[pair] = row[middle] - (by * (row[middle] - row[pair]));
+                to[^(pair + 1)] = row[middle] + (by * (row[^(pair + 1)] - row[middle]));
             }
         }
 
@@ -131,7 +136,8 @@ internal sealed class Calibration
     internal Config ToConfig() => new()
     {
         { "groups", StoredState.Pack([.. groups.Select(group => (double)group)]) },
-        { "trust", trust },
+        { "trust", trust.Wider },
+        { "narrower", trust.Narrower },
         { "scores", scores.Select(group => (object)group.Select(scores => StoredState.Pack(scores)).ToArray()).ToArray() },
     };
 
@@ -164,8 +170,7 @@ internal sealed class Calibration
             }
         }
 
-        return new(groups, scores, reader.Double("trust", 1) is >= 0 and <= 1 and var trust ? trust
-            : throw new ConfigException("trust lies from 0 to 1.") { Option = "trust" });
+        return new(groups, scores, CalibrationTrust.Read(reader));
     }
 
     private int GroupOf(int step) => groups[Math.Min(step, groups.Length - 1)];

@@ -30,6 +30,9 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     // From so many series on, each is too cheap to be studied by itself.
     private const int ManySeries = 20;
 
+    // The share of zeros from which demand is intermittent.
+    private const double MostlyZero = 0.3;
+
     // What a network takes among the options of its training.
     private static readonly string[] OfTraining = ["seed", "seconds"];
 
@@ -71,9 +74,11 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         int season = SeasonOf(panel);
         bool positive = panel.All(series => targets.All(target => AllPositive(series.Variable(target))));
         bool many = panel.Count >= ManySeries;
+        Forecaster?[] ofDemand = Intermittent(panel, targets)
+            ? [Make("Croston", ("variant", "Sba")), Make("Croston", ("variant", "Tsb")), Make("MeanForecast")] : [];
         if (many && season <= LongSeason)
         {
-            return [Classical(RecentOfMany)];
+            return [Classical(RecentOfMany), .. ofDemand.OfType<Forecaster>()];
         }
 
         var list = new List<Forecaster?> { Local("SeasonalNaive") };
@@ -111,7 +116,26 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             list.Add(Make("ar", ("season", 1), ("cycle", true), ("transform", scale)));
         }
 
-        return [.. list.OfType<Forecaster>()];
+        return [.. list.Concat(ofDemand).OfType<Forecaster>()];
+    }
+
+    /// <summary>Whether nothing is below 0 and much of it is 0: demand that comes now and then.</summary>
+    internal static bool Intermittent(SeriesPanel panel, IReadOnlyList<string> targets)
+    {
+        long zeros = 0;
+        long above = 0;
+        foreach (double value in panel.SelectMany(series => targets.SelectMany(target => series.Variable(target).ToArray())))
+        {
+            if (value < 0)
+            {
+                return false;
+            }
+
+            zeros += value == 0 ? 1 : 0;
+            above += value > 0 ? 1 : 0;
+        }
+
+        return above > 0 && zeros > MostlyZero * (zeros + above);
     }
 
     /// <summary>The combination of classical methods that is hardest to beat on short series.</summary>

@@ -10,7 +10,8 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// With <c>adaptive</c> the intervals go on learning with every <see cref="Forecaster.Update(TimeSeries, ForecastRun?)"/>:
 /// the share of outcomes to leave outside is moved by rate · (wanted − observed) (Gibbs and Candès, "Adaptive conformal
-/// inference under distribution shift", 2021). A series too short to hold anything out keeps the method's own intervals, and
+/// inference under distribution shift", 2021). Of forecasts that overlap, what shows that intervals are too wide counts as the few
+/// independent outcomes that it is. A series too short to hold anything out keeps the method's own intervals, and
 /// a note says so.
 /// </remarks>
 public sealed class Conformal : WrappingForecaster
@@ -92,7 +93,9 @@ public sealed class Conformal : WrappingForecaster
         whole.Fit(data.Panel, data.Roles, data.Run);
         HandOn(whole, data);
         SeriesPanel kept = data.Panel.Select([.. whole.Series.Select(series => series.Name)]);
-        Calibration? learned = Calibration.Of(Outcomes(kept, data.Roles, data.Run));
+        (List<(QuantileGrid, double[])> outcomes, double independent) = Outcomes(kept, data.Roles, data.Run);
+        Calibration? learned = Calibration.Of(outcomes, CalibrationTrust.Cautious(
+            outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)), independent));
         if (learned is null)
         {
             data.Note("No series is long enough to calibrate intervals on a part of it: they are the method's own.");
@@ -162,7 +165,7 @@ public sealed class Conformal : WrappingForecaster
     }
 
     /// <inheritdoc/>
-    private protected override QuantileGrid Calibrated(QuantileGrid grid, string series) =>
+    private protected override QuantileGrid Calibrated(QuantileGrid grid, string series, int target) =>
         Calibration is null ? grid : Calibration.Apply(grid, misses.GetValueOrDefault(series));
 
     /// <summary>Moves the intervals by what came after a forecast.</summary>
@@ -204,14 +207,15 @@ public sealed class Conformal : WrappingForecaster
 
     /// <summary>Forecasts of the last part of the series by a copy of the method that has not seen it, carried on from origin to
     /// origin, with what came.</summary>
-    private List<(QuantileGrid Forecast, double[] Actual)> Outcomes(SeriesPanel panel, SeriesRoles roles, ForecastRun run)
+    private (List<(QuantileGrid Forecast, double[] Actual)> Of, double Independent) Outcomes(SeriesPanel panel, SeriesRoles roles,
+        ForecastRun run)
     {
         int steps = horizon ?? (panel[0].Frequency?.Season is > 1 and var season ? season : DefaultHorizon);
         var plan = HeldOutPlan.For(panel, steps, origins);
         var outcomes = new List<(QuantileGrid, double[])>();
         if (plan is null)
         {
-            return outcomes;
+            return (outcomes, 0);
         }
 
         Forecaster copy = method.Unfitted();
@@ -222,7 +226,7 @@ public sealed class Conformal : WrappingForecaster
         catch (ArgumentException)
         {
             // Too little is left of every series once the last part is held out.
-            return outcomes;
+            return (outcomes, 0);
         }
 
         for (int origin = 0; origin < plan.Origins; origin++)
@@ -240,6 +244,6 @@ public sealed class Conformal : WrappingForecaster
             }
         }
 
-        return outcomes;
+        return (outcomes, plan.Independent);
     }
 }

@@ -48,6 +48,9 @@ internal sealed record HeldOutPlan(IReadOnlyList<string> Names, int Horizon, int
         return names.Length == 0 ? null : new(names, steps, count, stride);
     }
 
+    /// <summary>How many forecasts fit side by side, of all series together: what overlaps says the same again.</summary>
+    internal double Independent => Names.Count * (1 + ((Origins - 1) * (double)Stride / Horizon));
+
     /// <summary>What lies before an origin.</summary>
     internal SeriesPanel Before(SeriesPanel panel, int origin) =>
         panel.Select(Names).Map(series => series.Slice(0, End(series, origin)));

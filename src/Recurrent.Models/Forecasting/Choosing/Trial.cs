@@ -7,18 +7,22 @@ internal sealed class Trial
 {
     private readonly Dictionary<(string Series, int Origin, int Target), Outcome> outcomes;
 
-    private Trial(Forecaster method, Dictionary<(string Series, int Origin, int Target), Outcome> outcomes, string? problem)
+    private readonly bool byDistribution;
+
+    private Trial(Forecaster method, Dictionary<(string Series, int Origin, int Target), Outcome> outcomes, string? problem,
+        bool byDistribution)
     {
         Method = method;
         this.outcomes = outcomes;
         Problem = problem;
+        this.byDistribution = byDistribution;
         Score = ScoreOf(outcomes);
     }
 
     /// <summary>The candidate, not fitted.</summary>
     internal Forecaster Method { get; }
 
-    /// <summary>The mean scaled absolute error; infinite where there is none.</summary>
+    /// <summary>The mean scaled error; infinite where there is none.</summary>
     internal double Score { get; }
 
     /// <summary>Why the candidate could not be fitted, or null.</summary>
@@ -26,7 +30,7 @@ internal sealed class Trial
 
     /// <summary>Tries a candidate: fitted to what lies before the first origin, carried on from origin to origin.</summary>
     internal static Trial Of(Forecaster method, SeriesPanel panel, HeldOutPlan plan, SeriesRoles roles, ForecastRun run,
-        double[][] scales)
+        TrialMeasure measure)
     {
         var outcomes = new Dictionary<(string, int, int), Outcome>();
         string? problem = null;
@@ -50,8 +54,9 @@ internal sealed class Trial
                     int place = places[forecast.Series];
                     for (int target = 0; target < roles.Targets!.Count; target++)
                     {
-                        outcomes[(forecast.Series, origin, target)] = new(forecast.Grids[target],
-                            ahead[forecast.Series].Variable(roles.Targets[target]).ToArray(), scales[place][target]);
+                        outcomes[(forecast.Series, origin, target)] = new(
+                            measure.Samples[place].Bounded(forecast.Grids[target], target),
+                            ahead[forecast.Series].Variable(roles.Targets[target]).ToArray(), measure.Scales[place][target]);
                     }
                 }
             }
@@ -69,12 +74,12 @@ internal sealed class Trial
             outcomes.Clear();
         }
 
-        return new(method, outcomes, problem);
+        return new(method, outcomes, problem, measure.ByDistribution);
     }
 
     /// <summary>The score of the weighted mean of several.</summary>
     internal static double Combined(IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) =>
-        ScoreOf(Mean(trials, weights));
+        trials[0].ScoreOf(Mean(trials, weights));
 
     /// <summary>The forecasts of the weighted mean of several, with what came.</summary>
     internal static List<(QuantileGrid Forecast, double[] Actual)> Outcomes(IReadOnlyList<Trial> trials,
@@ -93,16 +98,24 @@ internal sealed class Trial
         };
     });
 
-    private static double ScoreOf(Dictionary<(string Series, int Origin, int Target), Outcome> outcomes)
+    private double ScoreOf(Dictionary<(string Series, int Origin, int Target), Outcome> outcomes)
     {
-        double[] errors = [.. outcomes.Values.Select(outcome => outcome.Error).Where(double.IsFinite)];
+        double[] errors = [.. outcomes.Values.Select(outcome => outcome.Error(byDistribution)).Where(double.IsFinite)];
         return errors.Length == 0 ? double.PositiveInfinity : errors.Average();
     }
 
     /// <summary>A forecast, what came, and the scale of its errors.</summary>
     private sealed record Outcome(QuantileGrid Forecast, double[] Actual, double Scale)
     {
-        internal double Error => Actual.Select((y, step) => Math.Abs(y - Forecast.Point[step])).Where(double.IsFinite)
+        internal double Error(bool ofDistribution) => Actual.Select((y, step) => !double.IsFinite(y) ? double.NaN
+            : ofDistribution ? Forecast.Crps(step, y) : Math.Abs(y - Forecast.Point[step])).Where(double.IsFinite)
             .DefaultIfEmpty(double.NaN).Average() / Scale;
     }
 }
+
+/// <summary>What forecasts are judged by.</summary>
+/// <param name="Scales">For each series and target the unit of its errors.</param>
+/// <param name="Samples">For each series what bounds its forecasts.</param>
+/// <param name="ByDistribution">Whether the whole distribution is judged, by its CRPS, and not the point: of series that are
+/// mostly 0 the point of least absolute error is 0, which tells nobody anything.</param>
+internal sealed record TrialMeasure(double[][] Scales, SmallSample[] Samples, bool ByDistribution);

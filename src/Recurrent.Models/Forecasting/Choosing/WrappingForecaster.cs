@@ -18,8 +18,9 @@ public abstract class WrappingForecaster : Forecaster
     /// <summary>By how much its intervals are stretched; null where they are its own.</summary>
     private protected Calibration? Calibration { get; set; }
 
-    /// <summary>The distribution of a series, from that of the method.</summary>
-    private protected virtual QuantileGrid Calibrated(QuantileGrid grid, string series) => Calibration?.Apply(grid) ?? grid;
+    /// <summary>The distribution of a target of a series, from that of the method.</summary>
+    private protected virtual QuantileGrid Calibrated(QuantileGrid grid, string series, int target) =>
+        Calibration?.Apply(grid) ?? grid;
 
     /// <summary>Hands on what a fit of the method has said.</summary>
     private protected static void HandOn(Forecaster whole, FitData data)
@@ -40,7 +41,7 @@ public abstract class WrappingForecaster : Forecaster
     {
         ArgumentNullException.ThrowIfNull(data);
         return [.. Fitted!.PredictPanel(data.Horizon, data.FutureFor(Fitted), data.Run)
-            .Select(forecast => forecast.Grids.Select(grid => Calibrated(grid, forecast.Series)).ToArray())];
+            .Select(forecast => forecast.Grids.Select((grid, target) => Calibrated(grid, forecast.Series, target)).ToArray())];
     }
 
     /// <inheritdoc/>
