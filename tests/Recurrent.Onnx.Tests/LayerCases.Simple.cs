@@ -197,6 +197,13 @@ internal static partial class LayerCases
         yield return Two("Dot of steps, normalized", "Dot", (a, b) => new Dot(1, normalize: true).Call([a, b]));
         yield return Two("Dot of vectors", "Dot", (a, b) =>
             new Dot(-1).Call([new GlobalMaxPooling1D().Call(a), new GlobalMaxPooling1D().Call(b)]));
+        yield return Two("SegmentGRU", "SegmentGRU",
+            (a, b) => new SegmentGRU(4, 2).Call([a, new GlobalMaxPooling1D().Call(b)]));
+        yield return Two("SegmentGRU, masked", "SegmentGRU",
+            (a, b) => new SegmentGRU(4, 2).Call([new Masking().Call(a), new GlobalMaxPooling1D().Call(b)])) with
+        { Masked = true };
+        yield return Two("SegmentGRU, with what is known ahead", "SegmentGRU", (a, b) => new SegmentGRU(4, 2).Call(
+            [a, new GlobalMaxPooling1D().Call(b), new RepeatVector(2).Call(new GlobalMaxPooling1D().Call(a))]));
         yield return Two("Shared Dense", "Dense", (a, b) =>
         {
             var dense = new Dense(3);

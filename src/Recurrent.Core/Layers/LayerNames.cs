@@ -89,6 +89,7 @@ public static partial class LayerNames
         new("ReversibleEmbedding", ReversibleEmbedding.Read),
         new("RotaryEmbedding", RotaryEmbedding.Read),
         new("S6", S6.Read),
+        new("SegmentGRU", SegmentGRU.Read),
         new("SelfAttention", SelfAttention.Read),
         new("SeparableConv1D", SeparableConv1D.Read),
         new("SeriesSmoothing", SeriesSmoothing.Read),

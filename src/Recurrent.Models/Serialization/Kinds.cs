@@ -41,7 +41,7 @@ internal static class Kinds
     private static readonly string[] OwnRecurrences =
     [
         "CoupledLSTM", "IndRNN", "JordanRNN", "LRU", "LayerNormGRU", "LayerNormLSTM", "MLSTM", "MinGRU", "MinLSTM", "MinimalGRU",
-        "PeepholeLSTM", "ProjectedLSTM", "RGLRU", "S6", "SLSTM", "UGRNN", "Zoneout",
+        "PeepholeLSTM", "ProjectedLSTM", "RGLRU", "S6", "SLSTM", "SegmentGRU", "UGRNN", "Zoneout",
     ];
 
     private static readonly string[] OwnLosses =

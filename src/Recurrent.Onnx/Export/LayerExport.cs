@@ -60,6 +60,7 @@ internal static class LayerExport
         ReversibleEmbedding => c.GiveMasked(c.X.MatMul(c.Weight("embeddings").Transpose(1, 0))),
 
         RecurrentLayer => RecurrentExport.Write(c),
+        SegmentGRU layer => WrapperExport.Write(c, layer),
         Bidirectional layer => WrapperExport.Write(c, layer),
         Dilated layer => WrapperExport.Write(c, layer),
         TimeDistributed layer => WrapperExport.Write(c, layer),

@@ -89,6 +89,21 @@ internal static class WrapperExport
         return c.Give(c.Writer.Op("Reshape", y, shape), keeps ? c.Input.Mask : null);
     }
 
+    /// <summary>A GRU over segments, and from its last state a step for each segment ahead.</summary>
+    public static Signal[] Write(LayerContext c, SegmentGRU layer)
+    {
+        int units = layer.Units;
+        Tensor state = (c with { States = null }).Write(layer.Reader, c.Input)[0].Value;
+        Tensor bias = c.Weight("bias");
+        Tensor query = c.Weight("positions") + c.Inputs[1].Value.Unsqueeze(1);
+        query = c.Inputs.Length > 2 ? query + c.Inputs[2].Value : query;
+        Tensor[] x = (query.MatMul(c.Weight("kernel")) + bias.Slice(0, 0, 1)).Split(units, units, units);
+        Tensor[] h = (state.MatMul(c.Weight("recurrent_kernel")) + bias.Slice(0, 1, 2)).Unsqueeze(1).Split(units, units, units);
+        Tensor update = (x[0] + h[0]).Apply("Sigmoid");
+        Tensor candidate = (x[2] + ((x[1] + h[1]).Apply("Sigmoid") * h[2])).Apply("Tanh");
+        return c.GiveUnmasked(candidate + (update * (state.Unsqueeze(1) - candidate)));
+    }
+
     /// <summary>What a layer gives, added to its input.</summary>
     public static Signal[] Write(LayerContext c, Residual layer)
     {

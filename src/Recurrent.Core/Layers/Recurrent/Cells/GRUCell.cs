@@ -125,6 +125,12 @@ public sealed class GRUCell : GatedCell
 
     private LinearMap CandidateKernel => candidateKernel!;
 
+    /// <summary>W, as <see cref="SegmentGRU"/> goes on with it.</summary>
+    internal LinearMap InputMap => Kernel;
+
+    /// <summary>U, with the reset after the product.</summary>
+    internal LinearMap StateMap => RecurrentKernel;
+
     private protected override Config OwnOptions => new() { { "reset_after", resetAfter } };
 
     /// <inheritdoc/>
