@@ -18,8 +18,8 @@ namespace Recurrent.Forecasting;
 /// </para>
 /// <para>
 /// Past covariates stand beside the target in each segment; future ones of a segment go through a dense layer to p_j; static
-/// features are added to c. Where w does not divide the look-back its oldest steps, and of the horizon those of the last segment
-/// that are too many, are left out.
+/// features are added to c. <see cref="SegmentGRU"/> is the layer. Where w does not divide the look-back its oldest steps, and of
+/// the horizon those of the last segment that are too many, are left out.
 /// </para>
 /// </remarks>
 public sealed class SegRNN : NetworkForecaster
@@ -122,30 +122,22 @@ public sealed class SegRNN : NetworkForecaster
         int seen = sizes.Lookback / length;
         int ahead = (sizes.Horizon + length - 1) / length;
         var parts = new NetworkParts(sizes, channel: true);
-        var gru = new GRU(width, returnState: true, name: "gru");
-
         Symbol past = sizes.Lookback % length == 0
             ? parts.Past
             : new Cropping1D((sizes.Lookback % length, 0), name: "newest").Call(parts.Past);
         Symbol segments = new Reshape([seen, length * sizes.PastFeatures], name: "segments").Call(past);
         Symbol embedded = new Dense(width, "relu", name: "embed").Call(segments);
-        Symbol state = gru.Call(embedded)[1];
-
-        Symbol queries = new PositionalEmbedding(ahead, Small(), name: "positions").Call(
-            new RepeatVector(ahead, name: "channel_of_each").Call(ChannelOf(parts, sizes, width)));
+        Symbol[] read = [embedded, ChannelOf(parts, sizes, width)];
         if (parts.Future is not null)
         {
             Symbol known = ahead * length == sizes.Horizon
                 ? parts.Future
                 : new ZeroPadding1D((0, (ahead * length) - sizes.Horizon), name: "whole_segments").Call(parts.Future);
             Symbol cut = new Reshape([ahead, length * sizes.FutureFeatures], name: "future_segments").Call(known);
-            queries = new Add(name: "with_future").Call(queries, new Dense(width, name: "embed_future").Call(cut));
+            read = [.. read, new Dense(width, name: "embed_future").Call(cut)];
         }
 
-        // Every segment ahead is a step by itself from the same state: side by side with it, as a sample of its own.
-        Symbol each = new Concatenate(name: "with_state").Call(
-            queries, new RepeatVector(ahead, name: "state_of_each").Call(state));
-        Symbol decoded = new TimeDistributed(Decoder(gru, width), name: "decode").Call(each);
+        Symbol decoded = new SegmentGRU(width, ahead, positionsInitializer: Small(), name: "gru").Call(Symbols.Create(read));
         Symbol numbers = new Dense(length * sizes.Levels, name: "output").Call(
             dropout > 0 ? new Dropout(dropout, name: "dropout").Call(decoded) : decoded);
         Symbol steps = new Reshape([ahead * length, sizes.Levels], name: "steps").Call(numbers);
@@ -157,16 +149,6 @@ public sealed class SegRNN : NetworkForecaster
     }
 
     private static RandomNormal Small() => new RandomNormal(stddev: 1);
-
-    /// <summary>One step of the GRU from a state, both in one vector.</summary>
-    private static Model Decoder(GRU gru, int width)
-    {
-        var both = new Input(2 * width, name: "query_and_state");
-        Symbol rows = new Reshape([2, width], name: "apart").Call(both);
-        Symbol query = new Cropping1D((0, 1), name: "query").Call(rows);
-        Symbol state = new Reshape([width], name: "state").Call(new Cropping1D((1, 0), name: "state_row").Call(rows));
-        return new Model(both, gru.Call(query, state)[0], "decoder");
-    }
 
     private static Symbol ChannelOf(NetworkParts parts, NetworkSizes sizes, int width)
     {
