@@ -18,6 +18,9 @@ public sealed class Accuracy : MeanMetric
     public override string ClassName => "Accuracy";
 
     /// <inheritdoc/>
+    internal override bool WeighsEntries => true;
+
+    /// <inheritdoc/>
     public override Metric Fresh() => new Accuracy(Name);
 
     /// <inheritdoc/>

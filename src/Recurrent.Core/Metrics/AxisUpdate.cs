@@ -31,17 +31,21 @@ internal static class AxisUpdate
                 + $"{NDArray.Describe(predictions.Shape)}.");
         }
 
-        Real[] weights = sampleWeight?.Values ?? [];
-        bool ofSamples = axis != 0 && weights.Length == shape[0];
-        if (sampleWeight is not null && !ofSamples && weights.Length != lanes.Count)
+        if (sampleWeight is null)
         {
-            throw new ArgumentException(
-                $"{metric.ClassName} '{metric.Name}' has {lanes.Count} values along axis {metric.Axis} in a batch of {shape[0]}, "
-                + $"but sampleWeight has shape {NDArray.Describe(sampleWeight.Shape)}. Give one weight for each of them"
-                + (axis == 0 ? "." : ", or for each sample."));
+            Add(metric, lanes, targets.Values, predictions.Values, Math.Max(1, lanes.Length), [], []);
+            return;
         }
 
-        Add(metric, lanes, targets.Values, predictions.Values, Math.Max(1, lanes.Length), [], weights);
+        var weights = new ArrayWeights(metric, sampleWeight, shape, axis);
+        if (weights.OfEntries() is Real[] each)
+        {
+            metric.Update(targets.Values, shape[^1], predictions.Values, shape[^1], each);
+        }
+        else
+        {
+            Add(metric, lanes, targets.Values, predictions.Values, Math.Max(1, lanes.Length), [], weights.OfLanes(left));
+        }
     }
 
     /// <summary>Takes in a batch.</summary>

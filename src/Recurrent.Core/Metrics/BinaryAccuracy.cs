@@ -24,6 +24,9 @@ public sealed class BinaryAccuracy : MeanMetric
     public double Threshold { get; }
 
     /// <inheritdoc/>
+    internal override bool WeighsEntries => true;
+
+    /// <inheritdoc/>
     public override Metric Fresh() => new BinaryAccuracy(Threshold, Name);
 
     /// <inheritdoc/>

@@ -113,8 +113,21 @@ public abstract class ConfusionMetric : Metric
     }
 
     /// <inheritdoc/>
+    internal sealed override bool WeighsEntries => ClassId is null;
+
+    /// <inheritdoc/>
     protected sealed override void Add(
-        ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights)
+        ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights) =>
+        AddAll(targets, predictions, rows, weights, rows);
+
+    /// <inheritdoc/>
+    private protected sealed override void AddEntries(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights) =>
+        AddAll(targets, predictions, rows, weights, 1);
+
+    /// <summary>Takes in a batch with a weight for every so many entries; no weights where all count once.</summary>
+    private void AddAll(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights, int entriesOfWeight)
     {
         if (CountsApart)
         {
@@ -123,15 +136,15 @@ public abstract class ConfusionMetric : Metric
 
         int first = ClassId ?? 0;
         int end = ClassId + 1 ?? rows;
-        for (int column = 0; column < predictions.Length / rows; column++)
+        for (int column = 0; column < predictions.Length; column += rows)
         {
-            ReadOnlySpan<Real> p = predictions.Slice(column * rows, rows);
-            double weight = Weight(weights, column);
+            ReadOnlySpan<Real> p = predictions.Slice(column, rows);
             for (int row = first; row < end; row++)
             {
                 bool isOut = TopK is int k && !Ranking.IsAmong(p, row, k);
-                bool isYes = targets[(column * rows) + row] != 0;
-                Count(isOut ? Real.NegativeInfinity : Compared(p[row]), isYes, weight * RowWeight(row), CountsApart ? row : 0);
+                double weight = Weight(weights, (column + row) / entriesOfWeight) * RowWeight(row);
+                Real compared = isOut ? Real.NegativeInfinity : Compared(p[row]);
+                Count(compared, targets[column + row] != 0, weight, CountsApart ? row : 0);
             }
         }
     }

@@ -113,6 +113,9 @@ public class IoU : Metric
     public override Config GetConfig() => ConfigWithout();
 
     /// <inheritdoc/>
+    internal override bool WeighsEntries => SparseYTrue && SparseYPred;
+
+    /// <inheritdoc/>
     public override void CheckRows(int targetRows, int rows)
     {
         int targets = SparseYTrue ? targetRows : 1;

@@ -16,6 +16,9 @@ public sealed class Mean : MeanMetric
     public override string ClassName => nameof(Mean);
 
     /// <inheritdoc/>
+    internal override bool WeighsEntries => true;
+
+    /// <inheritdoc/>
     public override Metric Fresh() => new Mean(Name);
 
     /// <summary>Takes in values.</summary>

@@ -47,6 +47,22 @@ public abstract class MeanMetric : Metric
         }
     }
 
+    /// <inheritdoc/>
+    private protected sealed override void AddEntries(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights)
+    {
+        // An entry is a share of its column, so that batches with weights for columns and for entries can follow each other.
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            double entryWeight = (double)weights[i] / rows;
+            if (entryWeight != 0)
+            {
+                sum += entryWeight * Value(targets.Slice(i, 1), predictions.Slice(i, 1));
+                weight += entryWeight;
+            }
+        }
+    }
+
     /// <summary>The figure of one column.</summary>
     /// <param name="target">Its target.</param>
     /// <param name="prediction">Its prediction.</param>

@@ -88,7 +88,12 @@ public abstract class Metric : IConfigurable
     /// <summary>Takes in a batch of any axes, along <see cref="Axis"/>: Keras's <c>update_state</c>.</summary>
     /// <param name="targets">Targets of the predictions' shape, or without <see cref="Axis"/> where they are classes.</param>
     /// <param name="predictions">Predictions, samples first.</param>
-    /// <param name="sampleWeight">A weight for each sample, or each place on the axes left; null where all count once.</param>
+    /// <param name="sampleWeight">
+    /// A weight for each sample, or each place on the axes left; null where all count once. Metrics of single entries
+    /// (<c>Accuracy</c>, <c>BinaryAccuracy</c>, <c>RootMeanSquaredError</c>, <c>R2Score</c>, <c>Mean</c>, <c>Sum</c>, those of
+    /// counts and areas without <c>classId</c>, and those of unions whose targets and answers are class indices) also take one for
+    /// each entry. An axis of length 1 stands for all of it.
+    /// </param>
     /// <exception cref="ArgumentException">The shapes do not fit together, or the metric cannot compare such targets.</exception>
     public void Update(NDArray targets, NDArray predictions, NDArray? sampleWeight = null) =>
         AxisUpdate.Add(this, targets, predictions, sampleWeight);
@@ -98,7 +103,8 @@ public abstract class Metric : IConfigurable
     /// <param name="targetRows">Rows of the targets: as many as the predictions have, or 1 for integer labels.</param>
     /// <param name="predictions">Predictions, columns of <paramref name="rows"/> entries one after the other.</param>
     /// <param name="rows">Rows of the predictions.</param>
-    /// <param name="weights">Weight of each column (0 where a mask hides it); empty where all count once.</param>
+    /// <param name="weights">Weight of each column (0 where a mask hides it), or of each entry where the metric is one of single
+    /// entries; empty where all count once.</param>
     /// <exception cref="ArgumentException">The spans do not fit together, or the metric cannot compare such targets.</exception>
     public void Update(
         ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights)
@@ -106,9 +112,10 @@ public abstract class Metric : IConfigurable
         ArgumentOutOfRangeException.ThrowIfLessThan(targetRows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         int columns = predictions.Length / rows;
+        bool ofEntries = WeighsEntries && rows > 1 && targetRows == rows && weights.Length == predictions.Length;
         if (predictions.Length != columns * rows
             || targets.Length != columns * targetRows
-            || (!weights.IsEmpty && weights.Length != columns))
+            || (!weights.IsEmpty && !ofEntries && weights.Length != columns))
         {
             throw new ArgumentException(
                 $"{ClassName}: {targets.Length} targets in rows of {targetRows}, {predictions.Length} predictions in rows of "
@@ -118,7 +125,15 @@ public abstract class Metric : IConfigurable
         CheckRows(targetRows, rows);
         if (columns > 0)
         {
-            Add(targets, targetRows, predictions, rows, weights);
+            if (ofEntries && !weights.IsEmpty)
+            {
+                AddEntries(targets, predictions, rows, weights);
+            }
+            else
+            {
+                Add(targets, targetRows, predictions, rows, weights);
+            }
+
             hasSeen = true;
         }
     }
@@ -151,6 +166,18 @@ public abstract class Metric : IConfigurable
     /// <param name="weights">Weight of each column; empty where all count once.</param>
     protected abstract void Add(
         ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights);
+
+    /// <summary>Whether each entry may have a weight of its own, and not the columns alone.</summary>
+    internal virtual bool WeighsEntries => false;
+
+    /// <summary>Takes in a batch of at least one column, as <see cref="Add"/> does, with a weight for each entry.</summary>
+    /// <param name="targets">Targets, as many as predictions.</param>
+    /// <param name="predictions">Predictions.</param>
+    /// <param name="rows">Rows of both.</param>
+    /// <param name="weights">Weight of each entry.</param>
+    private protected virtual void AddEntries(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights) =>
+        Add(targets, 1, predictions, 1, weights);
 
     /// <summary>Requires rows that the metric can compare; the default is that both have as many.</summary>
     /// <param name="targetRows">Rows of the targets.</param>

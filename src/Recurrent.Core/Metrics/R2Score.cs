@@ -26,10 +26,10 @@ public enum R2Aggregation
 public sealed class R2Score : Metric
 {
     // Mean of the targets so far and Σ of squared deviations from it: nothing cancels, so constant targets have no spread at all.
+    private double[] weights = [];
     private double[] means = [];
     private double[] spreads = [];
     private double[] residuals = [];
-    private double weight;
     private long entries;
 
     /// <summary>Creates the metric.</summary>
@@ -59,6 +59,9 @@ public sealed class R2Score : Metric
     public override IReadOnlyList<double> Results => ClassAggregation == R2Aggregation.None
         ? [.. Enumerable.Range(0, means.Length).Select(i => Adjust(Score(i)))]
         : base.Results;
+
+    /// <inheritdoc/>
+    internal override bool WeighsEntries => true;
 
     /// <inheritdoc/>
     public override Metric Fresh() => new R2Score(ClassAggregation, NumRegressors, Name);
@@ -111,47 +114,60 @@ public sealed class R2Score : Metric
     /// <inheritdoc/>
     protected override IReadOnlyList<double>? Gathered
     {
-        get => [weight, entries, .. means, .. spreads, .. residuals];
+        get => [entries, .. weights, .. means, .. spreads, .. residuals];
         set
         {
-            double[] two = Parts(value is null ? null : [.. value.Take(2)], 1, 2)[0];
-            double[][] parts = Parts([.. value!.Skip(2)], 3);
-            (weight, entries) = (two[0], (long)two[1]);
-            (means, spreads, residuals) = (parts[0], parts[1], parts[2]);
+            entries = (long)Parts(value is null ? null : [.. value.Take(1)], 1, 1)[0][0];
+            double[][] parts = Parts([.. value!.Skip(1)], 4);
+            (weights, means, spreads, residuals) = (parts[0], parts[1], parts[2], parts[3]);
         }
     }
 
     /// <inheritdoc/>
-    protected override void Clear() => (means, spreads, residuals, weight, entries) = ([], [], [], 0, 0);
+    protected override void Clear() => (weights, means, spreads, residuals, entries) = ([], [], [], [], 0);
 
     /// <inheritdoc/>
     protected override void Add(
         ReadOnlySpan<Real> targets, int targetRows, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights)
     {
+        Begin(targets.Length, rows);
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            AddEntry(i % rows, targets[i], predictions[i], Weight(weights, i / rows));
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override void AddEntries(
+        ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, ReadOnlySpan<Real> weights)
+    {
+        Begin(targets.Length, rows);
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            AddEntry(i % rows, targets[i], predictions[i], weights[i]);
+        }
+    }
+
+    private void Begin(int more, int rows)
+    {
         if (means.Length != rows)
         {
-            (means, spreads, residuals) = (new double[rows], new double[rows], new double[rows]);
+            (weights, means, spreads, residuals) = (new double[rows], new double[rows], new double[rows], new double[rows]);
         }
 
-        entries += targets.Length;
-        for (int column = 0; column < predictions.Length / rows; column++)
-        {
-            double w = Weight(weights, column);
-            if (w == 0)
-            {
-                continue;
-            }
+        entries += more;
+    }
 
-            weight += w;
-            for (int i = 0; i < rows; i++)
-            {
-                double y = targets[(column * rows) + i];
-                double residual = y - predictions[(column * rows) + i];
-                double deviation = y - means[i];
-                means[i] += deviation * (w / weight);
-                spreads[i] += w * deviation * (y - means[i]);
-                residuals[i] += w * residual * residual;
-            }
+    private void AddEntry(int output, double target, double prediction, double weight)
+    {
+        if (weight != 0)
+        {
+            double residual = target - prediction;
+            double deviation = target - means[output];
+            weights[output] += weight;
+            means[output] += deviation * (weight / weights[output]);
+            spreads[output] += weight * deviation * (target - means[output]);
+            residuals[output] += weight * residual * residual;
         }
     }
 

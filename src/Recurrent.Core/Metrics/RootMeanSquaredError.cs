@@ -14,6 +14,9 @@ public sealed class RootMeanSquaredError : MeanMetric
     public override string ClassName => "RootMeanSquaredError";
 
     /// <inheritdoc/>
+    internal override bool WeighsEntries => true;
+
+    /// <inheritdoc/>
     public override Metric Fresh() => new RootMeanSquaredError(Name);
 
     /// <inheritdoc/>

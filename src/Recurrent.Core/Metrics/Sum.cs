@@ -16,6 +16,9 @@ public sealed class Sum : Metric
     public override string ClassName => nameof(Sum);
 
     /// <inheritdoc/>
+    internal override bool WeighsEntries => true;
+
+    /// <inheritdoc/>
     public override Metric Fresh() => new Sum(Name);
 
     /// <summary>Takes in values.</summary>
