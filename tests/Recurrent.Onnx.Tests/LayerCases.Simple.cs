@@ -56,6 +56,7 @@ internal static partial class LayerCases
             ("LayerNormalization", "LayerNormalization", () => [new LayerNormalization()]),
             ("LayerNormalization, no shift", "LayerNormalization", () => [new LayerNormalization(center: false)]),
             ("LayerNormalization, no gain", "LayerNormalization", () => [new LayerNormalization(scale: false)]),
+            ("LayerNormalization, rms scaling", "LayerNormalization", () => [new LayerNormalization(rmsScaling: true)]),
             ("RMSNormalization", "RMSNormalization", () => [new RMSNormalization()]),
             ("UnitNormalization", "UnitNormalization", () => [new UnitNormalization()]),
             ("UnitNormalization over steps", "UnitNormalization", () => [new UnitNormalization([1, 2])]),

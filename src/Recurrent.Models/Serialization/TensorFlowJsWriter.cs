@@ -27,7 +27,7 @@ internal static class TensorFlowJsWriter
     [
         ("zero_output_for_mask", false), ("groups", 1L), ("keepdims", false), ("backward_layer", null), ("renorm", false),
         ("synchronized", false), ("negative_slope", 0.0), ("threshold", 0.0), ("data_format", "channels_last"),
-        ("autocast", null), ("output_padding", null), ("lora_rank", null), ("quantization_config", null),
+        ("autocast", null), ("output_padding", null), ("lora_rank", null), ("rms_scaling", false), ("quantization_config", null),
     ];
 
     /// <summary>The document of a model.</summary>

@@ -24,6 +24,8 @@ internal static class TorchParts
             Depthwise($"{name}/depthwise", [layer.Parameters[0]]),
             Convolution($"{name}/pointwise", [.. layer.Parameters.Skip(1)], 1),
         ],
+        LayerNormalization { RmsScaling: true } => throw new TorchObstacleException(layer,
+            "rmsScaling, which divides by the standard deviation alone, is none of torch.nn.LayerNorm's options"),
         LayerNormalization => [Normalization(name, "LayerNorm", layer)],
         GroupNormalization => [Normalization(name, "GroupNorm", layer)],
         BatchNormalization => [BatchNorm(name, layer)],

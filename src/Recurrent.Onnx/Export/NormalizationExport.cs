@@ -24,9 +24,15 @@ internal static class NormalizationExport
     /// <summary>Over axes of each sample.</summary>
     public static Signal[] Write(LayerContext c, LayerNormalization layer)
     {
-        _ = layer;
         long[] axes = Axes(c);
         double epsilon = c.Options.Double("epsilon");
+        if (layer.RmsScaling)
+        {
+            Tensor centred = c.X - c.X.Reduce("ReduceMean", true, axes);
+            Tensor variance = (centred * centred).Reduce("ReduceMean", true, axes);
+            return c.GiveMasked(Scaled(c, c.X / (variance + epsilon).Apply("Sqrt"), Broad(c, axes)));
+        }
+
         if (axes is [var last] && last == c.Input.Shape.Rank && c.Find("gamma") is not null)
         {
             Tensor?[] inputs = [c.X, c.Weight("gamma"), c.Find("beta") is null ? null : c.Weight("beta")];

@@ -143,9 +143,6 @@ public sealed class LayerErrorTests
             new("Embedding", new() { { "input_dim", 3 }, { "output_dim", 2 }, { "lora_rank", 4 } }),
             "Embedding: lora_rank = 4 is not supported; it must be null."),
         Config(
-            new("LayerNormalization", new() { { "rms_scaling", true } }),
-            "LayerNormalization: rms_scaling = true is not supported; it must be false or null."),
-        Config(
             new("LayerNormalization", new() { { "axis", new object?[] { 1, null } } }),
             "LayerNormalization: axis must not have an entry that is null."),
         Config(new("Activation", []), "Activation needs the option 'activation', which is missing."),

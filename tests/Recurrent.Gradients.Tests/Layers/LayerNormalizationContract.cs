@@ -22,6 +22,13 @@ public sealed class LayerNormalizationContract : LayerContract<LayerNormalizatio
         new("over the outer axes of three", () => new LayerNormalization([-1, 1]), (2, 4, 3), Weights: 12) {
             FirstAxisMayBeUnknown = false },
         new("with a mask", () => new LayerNormalization(), (2, 3), Weights: 6) { Mask = [true, true, true, true, false, false] },
+        new("rms scaling", () => new LayerNormalization(rmsScaling: true), (4, 3), Weights: 3),
+        new("rms scaling, whatever center and scale say", () => new LayerNormalization(
+            epsilon: 0.5, center: false, scale: false, rmsScaling: true), 5, Weights: 5),
+        new("rms scaling over steps and features", () => new LayerNormalization([1, 2], rmsScaling: true), (4, 3), Weights: 12) {
+            FirstAxisMayBeUnknown = false },
+        new("rms scaling over the steps, with a mask", () => new LayerNormalization([1], rmsScaling: true), (2, 3), Weights: 2) {
+            FirstAxisMayBeUnknown = false, Mask = [true, true, true, true, false, false] },
         new(
             "with every option",
             () => new LayerNormalization([-1], 0.01, true, true, "ones", "zeros", "l1", "l2", "non_neg", "unit_norm",

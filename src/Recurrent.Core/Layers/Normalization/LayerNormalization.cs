@@ -23,8 +23,13 @@ namespace Recurrent.Layers;
 /// as in Keras.
 /// </para>
 /// <para>
-/// Ba, Kiros and Hinton, "Layer normalization" (2016); Keras's keras.layers.LayerNormalization, whose deprecated
-/// <c>rms_scaling</c> is accepted in files at false only.
+/// With <c>rmsScaling</c>, which Keras keeps for models of old, nothing is taken away: <c>u = x / √(σ² + ε)</c>, <c>y = γ ∘ u</c>
+/// without β, whatever <c>center</c> and <c>scale</c> say. Despite the name it divides by the standard deviation, not by the root
+/// of the mean square, as <see cref="RMSNormalization"/> does. Backward: <c>dγ += Σ dy ∘ u</c>,
+/// <c>dx = (g − x̂ ∘ mean(g ∘ u)) / √(σ² + ε)</c>.
+/// </para>
+/// <para>
+/// Ba, Kiros and Hinton, "Layer normalization" (2016); Keras's keras.layers.LayerNormalization.
 /// </para>
 /// </remarks>
 public sealed class LayerNormalization : UnaryLayer<AxisPass>
@@ -36,6 +41,7 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
     private readonly double epsilon;
     private readonly bool center;
     private readonly bool scale;
+    private readonly bool rmsScaling;
     private readonly WeightOptions betaOptions;
     private readonly WeightOptions gammaOptions;
 
@@ -56,6 +62,10 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
     /// <param name="name">Name of the layer; null takes one from the model: <c>layer_normalization</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; true by default.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
+    /// <param name="rmsScaling">
+    /// Whether values are divided by their standard deviation and nothing else but multiplied with γ; false by default. Deprecated
+    /// in Keras: for new models use <see cref="RMSNormalization"/>.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public LayerNormalization(
         IReadOnlyList<int>? axis = null,
@@ -70,7 +80,8 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         Constraint? gammaConstraint = null,
         string? name = null,
         bool trainable = true,
-        Shape? inputShape = null)
+        Shape? inputShape = null,
+        bool rmsScaling = false)
         : base(name, trainable, inputShape)
     {
         this.axis = [.. axis ?? [-1]];
@@ -85,12 +96,20 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         this.epsilon = epsilon;
         this.center = center;
         this.scale = scale;
+        this.rmsScaling = rmsScaling;
         betaOptions = WeightOptions.Of(betaInitializer, betaRegularizer, betaConstraint, "zeros");
         gammaOptions = WeightOptions.Of(gammaInitializer, gammaRegularizer, gammaConstraint, "ones");
     }
 
     /// <inheritdoc/>
     public override string ClassName => "LayerNormalization";
+
+    /// <summary>Whether values are only divided by their standard deviation, and multiplied with γ.</summary>
+    public bool RmsScaling => rmsScaling;
+
+    private bool HasGamma => scale || rmsScaling;
+
+    private bool HasBeta => center && !rmsScaling;
 
     /// <inheritdoc/>
     public override Obstacle? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
@@ -129,7 +148,7 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         config.Add("epsilon", epsilon);
         config.Add("center", center);
         config.Add("scale", scale);
-        config.Add("rms_scaling", false);
+        config.Add("rms_scaling", rmsScaling);
         config.Add("beta_initializer", betaOptions.Initializer);
         config.Add("gamma_initializer", gammaOptions.Initializer);
         config.Add("beta_regularizer", betaOptions.Regularizer);
@@ -144,7 +163,6 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
 
     internal static LayerNormalization Read(ConfigReader config)
     {
-        config.Expect("rms_scaling", false, null);
         WeightOptions beta = WeightOptions.Read(config, "beta");
         WeightOptions gamma = WeightOptions.Read(config, "gamma");
         return new(
@@ -159,7 +177,8 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
             beta.Constraint,
             gamma.Constraint,
             config.Name(),
-            config.Trainable())
+            config.Trainable(),
+            rmsScaling: config.Raw("rms_scaling") is not null && config.Bool("rms_scaling", false))
         { ActivityRegularizer = config.ActivityRegularizer() };
     }
 
@@ -168,12 +187,12 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
     {
         ArgumentNullException.ThrowIfNull(input);
         int[] shape = [.. Places(input).Order().Select(place => input[place]!.Value)];
-        if (scale)
+        if (HasGamma)
         {
             AddParameter(gammaOptions.NewParameter("gamma", shape), gammaOptions.FirstValues);
         }
 
-        if (center)
+        if (HasBeta)
         {
             AddParameter(betaOptions.NewParameter("beta", shape), betaOptions.FirstValues);
         }
@@ -191,8 +210,8 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(input);
-        ReadOnlySpan<Real> gamma = scale ? Parameters[0].Values : [];
-        ReadOnlySpan<Real> beta = center ? Parameters[^1].Values : [];
+        ReadOnlySpan<Real> gamma = HasGamma ? Parameters[0].Values : [];
+        ReadOnlySpan<Real> beta = HasBeta ? Parameters[^1].Values : [];
         ColumnBlock from = pass.Gather(input.Values);
         ColumnBlock to = pass.GatheredOutput;
         ColumnBlock normalized = pass.Normalized;
@@ -201,7 +220,16 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
             int end = Math.Min(first + ColumnsAtATime, from.ColumnCount);
             int count = end - first;
             ColumnBlock some = normalized.Columns(first, count);
-            Normalizer.Forward(from.Columns(first, count), some, epsilon, pass.Factors.AsSpan(first, count));
+            Span<Real> factors = pass.Factors.AsSpan(first, count);
+            if (rmsScaling)
+            {
+                DeviationScaling.Forward(from.Columns(first, count), some, epsilon, factors);
+            }
+            else
+            {
+                Normalizer.Forward(from.Columns(first, count), some, epsilon, factors);
+            }
+
             ColumnScaling.Forward(some, gamma, beta, to.Columns(first, count));
         }
 
@@ -218,12 +246,12 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         {
             int end = Math.Min(first + ColumnsAtATime, slopes.ColumnCount);
             ColumnBlock some = slopes.Columns(first, end - first);
-            if (center)
+            if (HasBeta)
             {
                 Product.AddRowSums(some, pass.Gradients[^1].Values);
             }
 
-            if (scale)
+            if (HasGamma)
             {
                 ColumnBlock hats = normalized.Columns(first, end - first);
                 ColumnScaling.Backward(some, hats, Parameters[0].Values, pass.Gradients[0].Values);
@@ -231,7 +259,14 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
 
             for (int column = first; column < end && pass.Options.InputGradient; column++)
             {
-                Normalizer.Backward(slopes.Column(column), normalized.Column(column), pass.Factors[column]);
+                if (rmsScaling)
+                {
+                    DeviationScaling.Backward(slopes.Column(column), normalized.Column(column), pass.Factors[column]);
+                }
+                else
+                {
+                    Normalizer.Backward(slopes.Column(column), normalized.Column(column), pass.Factors[column]);
+                }
             }
         }
 
