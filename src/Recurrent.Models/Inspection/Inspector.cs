@@ -20,7 +20,7 @@ internal static class Inspector
             [.. recurrence.Layer.Cell.StateNames.Zip(pass.States, (name, state) =>
                 new TracedValue(name, Values(state.Carried, recurrence, 0, state.Values.RowCount)))],
             recurrence.Layer.ReturnSequences
-                ? Values(t => pass.StepOf(recurrence.Pass.Output.Values, t), recurrence, 0, units)
+                ? Values(t => pass.StepOf(recurrence.Pass.OutputInPlaces, t), recurrence, 0, units)
                 : LastOutput(recurrence, units));
     }
 
@@ -58,7 +58,7 @@ internal static class Inspector
         {
             int place = Math.DivRem(column, samples, out int sample);
             int from = (((place * recurrence.Phases) + recurrence.LastPhase(sample)) * samples) + sample;
-            new ColumnBlock(recurrence.Pass.Output.Values, from, 1).Values.CopyTo(
+            new ColumnBlock(recurrence.Pass.OutputInPlaces, from, 1).Values.CopyTo(
                 values.Values.AsSpan(((sample * places) + place) * units, units));
         }
 

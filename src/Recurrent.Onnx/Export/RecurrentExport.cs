@@ -23,23 +23,33 @@ internal static class RecurrentExport
         Tensor[]? states = States(context, layer.Stateful, layer.StateNames, StateAxes(context, layer));
         bool wired = context.Inputs.Length > 1;
         Signal input = context.Input;
-        if (layer.Cell.StepRank > 1 && input.Mask is { } mask)
-        {
-            // A step holds data where any of its places does.
-            Tensor any = mask.AsNumbers().Reduce("ReduceMax", true, 2).Cast(ElementType.Bool);
-            input = input with { Mask = any.Squeeze(2) };
-            Tensor places = context.Writer.Integers(1, 1, context.OutputShape[^2]!.Value);
-            context = context with
-            {
-                Inputs = [context.Input with { Mask = context.Writer.Op("Expand", any, places) }, .. context.Inputs[1..]],
-            };
-        }
-
         RecurrentResult result = Run(
             context, layer, wired ? input with { Mask = null } : input, states, PlanOf(layer), wired);
-        return Finish(context, layer, result, layer.ReturnSequences, layer.GoBackwards && layer.ReturnSequences,
-            [result.Output], StateAxes(context, layer));
+        return Finish(HandingOn(context, layer), layer, result, layer.ReturnSequences,
+            layer.GoBackwards && layer.ReturnSequences, [result.Output], StateAxes(context, layer));
     }
+
+    /// <summary>
+    /// Whether each place of a step, or each channel where these come first, is masked by itself: where a state has as many.
+    /// </summary>
+    public static bool MasksPlaces(RecurrentLayer layer, Shape input) =>
+        layer.Cell.StepRank > 1 && input[1] == layer.StateShapes(input).First()[0];
+
+    /// <summary>A layer with the mask that its output hands on, in the place of that of its input.</summary>
+    public static LayerContext HandingOn(LayerContext context, RecurrentLayer layer)
+    {
+        if (layer.Cell.StepRank == 1 || MasksPlaces(layer, context.Input.Shape) || context.Input.Mask is not { } mask)
+        {
+            return context;
+        }
+
+        Tensor places = context.Writer.Integers(1, 1, context.OutputShape[^2]!.Value);
+        Tensor every = context.Writer.Op("Expand", Any(mask), places);
+        return context with { Inputs = [context.Input with { Mask = every }, .. context.Inputs[1..]] };
+    }
+
+    /// <summary>Whether a step holds data: where any of its places does.</summary>
+    private static Tensor Any(Tensor mask) => mask.AsNumbers().Reduce("ReduceMax", true, 2).Cast(ElementType.Bool);
 
     /// <summary>How a layer by itself is run.</summary>
     public static RecurrentRunPlan PlanOf(RecurrentLayer layer) =>
@@ -85,7 +95,12 @@ internal static class RecurrentExport
         RecurrentRunPlan plan, bool startsAnew) =>
         RecurrentOperator.Of(layer.Cell) is { } op
             ? OperatorRun.Write(context, [op], input, states, [plan], startsAnew)[0]
-            : ScanRun.Write(context, layer, input, states, plan, startsAnew);
+            : ScanRun.Write(context, layer, OfSteps(layer, input), states, plan, startsAnew);
+
+    private static Signal OfSteps(RecurrentLayer layer, Signal input) =>
+        layer.Cell.StepRank == 1 || MasksPlaces(layer, input.Shape) || input.Mask is not { } mask
+            ? input
+            : input with { Mask = Any(mask).Squeeze(2) };
 
     /// <summary>Zeros (batch, size) or (batch, …) for a state.</summary>
     public static Tensor Zeros(Tensor x, IEnumerable<long> axes)
@@ -110,6 +125,7 @@ internal static class ScanRun
         var cell = CellExport.Of(context, layer.Cell);
         Shape[] shapes = [.. layer.StateShapes(input.Shape)];
         int output = layer.Cell.OutputState;
+        int maskAxes = RecurrentExport.MasksPlaces(layer, input.Shape) ? 1 : 0;
         Tensor[] first = given ?? [.. shapes.Select(shape =>
             RecurrentExport.Zeros(input.Value, shape.Axes.Select(axis => (long)axis!.Value)))];
         Tensor[] projected = cell.Project(input.Value);
@@ -141,7 +157,7 @@ internal static class ScanRun
                 for (int i = 0; i < after.Length; i++)
                 {
                     Tensor condition = holds;
-                    for (int axis = 0; axis < shapes[i].Rank; axis++)
+                    for (int axis = maskAxes; axis < shapes[i].Rank; axis++)
                     {
                         condition = condition.Unsqueeze(-1);
                     }

@@ -167,11 +167,16 @@ internal sealed class ConvLstmExport(LayerContext context, ConvLSTM1DCell cell) 
     public override Tensor[] Step(Tensor[] projected, Tensor[] states)
     {
         ConvLSTM1DOptions window = cell.Convolution;
-        Tensor input = Convolved(projected[0], "kernel", Find("bias"), window.Strides, window.Padding, window.DilationRate);
-        Tensor[] z = Gates(input + Convolved(states[0], "recurrent_kernel", null, 1, "same", 1), 4);
-        Tensor c = (Gate(z[1]) * states[1]) + (Gate(z[0]) * Act(z[2]));
-        return [Gate(z[3]) * Act(c), c];
+        Tensor input = Convolved(
+            PlacesFirst(projected[0]), "kernel", Find("bias"), window.Strides, window.Padding, window.DilationRate);
+        (Tensor hidden, Tensor before) = (PlacesFirst(states[0]), PlacesFirst(states[1]));
+        Tensor[] z = Gates(input + Convolved(hidden, "recurrent_kernel", null, 1, "same", 1), 4);
+        Tensor c = (Gate(z[1]) * before) + (Gate(z[0]) * Act(z[2]));
+        return [PlacesFirst(Gate(z[3]) * Act(c)), PlacesFirst(c)];
     }
+
+    /// <summary>With channels last, from or to a step or state that has them first.</summary>
+    private Tensor PlacesFirst(Tensor x) => cell.PlacesAreLast ? x.Transpose(0, 2, 1) : x;
 
     private Tensor Convolved(Tensor x, string kernel, Parameter? bias, int strides, string padding, int dilation)
     {

@@ -141,9 +141,73 @@ public sealed class ConvLSTM1DTests
             "ConvLSTM1D needs the option 'kernel_size', which is missing."));
         Assert.That(
             () => LayerNames.Registry.Create(new ComponentConfig(
-                "ConvLSTM1D", new() { { "filters", 4 }, { "kernel_size", 3 }, { "data_format", "channels_first" } })),
-            Throws.TypeOf<ConfigException>().With.Message.StartsWith(
-            "ConvLSTM1D: data_format = 'channels_first' is not supported"));
+                "ConvLSTM1D", new() { { "filters", 4 }, { "kernel_size", 3 }, { "data_format", "channels" } })),
+            Throws.ArgumentException.With.Message.EqualTo(
+            "ConvLSTM1D: dataFormat must be 'channels_last' or 'channels_first', but is 'channels'."));
+    }
+
+    [Test]
+    public void Channels_first_is_the_same_with_two_axes_swapped([Values] bool goBackwards, [Values] bool sequences)
+    {
+        var last = new ConvLSTM1D(3, 3, strides: 2, returnState: true, goBackwards: goBackwards, returnSequences: sequences);
+        var first = new ConvLSTM1D(3, 3, strides: 2, returnState: true, goBackwards: goBackwards, returnSequences: sequences,
+            dataFormat: "channels_first");
+        NDArray x = Numbers(2, 4, 6, 2);
+        last.Call(x);
+        first.Call(Swapped(x));
+        Assert.That(first.DataFormat, Is.EqualTo("channels_first"));
+        Assert.That(first.ComputeOutputShape((4, 2, 6)).ToString(), Is.EqualTo(sequences ? "(batch, 4, 3, 2)" : "(batch, 3, 2)"));
+        for (int i = 0; i < last.Parameters.Count; i++)
+        {
+            last.Parameters[i].Values.CopyTo(first.Parameters[i].Values);
+            first.Parameters[i].MarkChanged();
+        }
+
+        RecurrentOutput expected = last.Call(x);
+        RecurrentOutput actual = first.Call(Swapped(x));
+        Assert.That(actual.Output.Values, Is.EqualTo(Swapped(expected.Output).Values));
+
+        // States go out and in as outputs do: (filters, rows) of each sample.
+        RecurrentOutput expectedNext = last.Call(x, expected.State);
+        RecurrentOutput next = first.Call(Swapped(x), actual.State);
+        Assert.That(next.Output.Values, Is.EqualTo(Swapped(expectedNext.Output).Values));
+        Assert.That(first.StateSizes, Is.EqualTo(last.StateSizes));
+    }
+
+    [Test]
+    public void Activations_that_compare_channels_are_refused_where_Keras_compares_places() => Assert.That(
+        () => new ConvLSTM1D(2, 3, options: new() { Activation = "softmax" }, dataFormat: "channels_first"),
+        Throws.ArgumentException.With.Message.EqualTo(
+            "ConvLSTM1D: softmax, log_softmax and sparsemax compare the channels of a place, but with dataFormat "
+            + "\"channels_first\" Keras compares the places of a channel. Use another activation, or channels_last."));
+
+    [Test]
+    public void Channels_first_says_which_axis_is_which()
+    {
+        var layer = new ConvLSTM1D(4, 3, name: "conv", dataFormat: "channels_first");
+        Fails((10, 2, 2), "ConvLSTM1D 'conv' expects input with a known number of rows, at least the 3 that its window spans, but "
+            + "gets (batch, 10, 2, 2).\nGive inputShape (timesteps, channels, rows) with that many rows, set padding: \"same\", or "
+            + "choose a smaller kernelSize or dilationRate.");
+        Fails(new(10, null, 4), "ConvLSTM1D 'conv' expects input whose second axis (channels) is known, but gets "
+            + "(batch, 10, ?, 4).\nGive the length of that axis in inputShape: the kernel has one row for each feature.");
+        Fails((10, 4), "ConvLSTM1D 'conv' expects input of rank 4 (batch, timesteps, channels, rows), but gets (batch, 10, 4).\n"
+            + "Reshape the data to (samples, timesteps, channels, rows).");
+        void Fails(Shape shape, string message) =>
+            Assert.That(() => layer.ComputeOutputShape(shape), Throws.TypeOf<ShapeException>().With.Message.EqualTo(message));
+    }
+
+    /// <summary>The array with its last two axes swapped.</summary>
+    private static NDArray Swapped(NDArray x)
+    {
+        (int rows, int columns) = (x.Shape[^2], x.Shape[^1]);
+        var swapped = new NDArray([.. x.Shape.SkipLast(2), columns, rows]);
+        for (int i = 0; i < x.Size; i++)
+        {
+            int place = i % (rows * columns);
+            swapped.Values[i - place + (place % columns * rows) + (place / columns)] = x.Values[i];
+        }
+
+        return swapped;
     }
 
     [Test]

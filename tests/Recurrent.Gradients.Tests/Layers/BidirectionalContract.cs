@@ -50,6 +50,10 @@ public sealed class BidirectionalContract : LayerContract<BidirectionalContract>
         .. Modes.SelectMany(mode => Of(
             $"ConvLSTM1D, {mode ?? "none"}", 8 * ((3 * (2 + 2)) + 1) * 2, sequences =>
                 new Bidirectional(new ConvLSTM1D(2, 3, returnSequences: sequences), mode))).Select(RecurrentCases.OfRows),
+        .. Modes.SelectMany(mode => Of(
+            $"ConvLSTM1D, channels first, {mode ?? "none"}", 8 * ((3 * (5 + 2)) + 1) * 2, sequences => new Bidirectional(
+                new ConvLSTM1D(2, 3, padding: "same", returnSequences: sequences, dataFormat: "channels_first"), mode)))
+            .Select(RecurrentCases.OfRows).Select(c => c with { Sample = (RecurrentCases.Steps, 5, 2) }),
         Case("dropout", Lstm * 2, () => new Bidirectional(
             new LSTM(3, dropout: 0.4, recurrentDropout: 0.4, returnSequences: true), "mul")) with { Training = true },
         Case("one sample", Gru * 2, () => new Bidirectional(new GRU(3, returnSequences: true))) with { Batch = 1 },

@@ -25,7 +25,37 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
         .. Both("cell", () => new RNN(new ConvLSTM1DCell(Filters, 3, options: new() { Seed = 3 }), returnSequences: true),
             Weights(3)),
         .. Both("zoneout of the cell", () => new RNN(new ZoneoutCell(new ConvLSTM1DCell(Filters, 3))), Weights(3)),
+        .. Common("channels first", Weights(3), new() { ChannelsFirst = true }).Select(OfChannels),
+        .. Common("channels first, same", Weights(2),
+            new() { ChannelsFirst = true, KernelSize = 2, Padding = "same", Activation = "gelu" }).Select(OfChannels),
+        .. Both("channels first, strides 2", Weights(3), new() { ChannelsFirst = true, Strides = 2 }).Select(OfChannels),
+        .. Both("channels first, dilation 2", Weights(3), new() { ChannelsFirst = true, Dilation = 2 }).Select(OfChannels),
+        .. Both("channels first, zoneout of the cell", () => new RNN(new ZoneoutCell(
+            new ConvLSTM1DCell(Filters, 3, dataFormat: "channels_first"))), Weights(3)).Select(OfChannels),
+        .. Common("rows masked one by one", Weights(3), new() { Padding = "same" }).Where(c => c.Mask is not null).Select(Holed),
+        .. Both("rows masked one by one, softmax", Weights(3),
+            new() { Padding = "same", Activation = "softmax", GateActivation = "softmax" }).Skip(1).Select(Holed),
+        .. Both("rows masked one by one, zoneout", () => new RNN(new ZoneoutCell(
+            new ConvLSTM1DCell(Filters, 3, padding: "same")), returnSequences: true), Weights(3)).Skip(1).Select(Holed),
+        .. Common("channels masked one by one", Weights(3), new() { ChannelsFirst = true })
+            .Where(c => c.Mask is not null).Select(OfChannels).Select(Holed),
+        .. Both("channels masked one by one, zoneout", () => new RNN(new ZoneoutCell(
+            new ConvLSTM1DCell(Filters, 3, dataFormat: "channels_first")), returnSequences: true), Weights(3))
+            .Skip(1).Select(OfChannels).Select(Holed),
     ];
+
+    /// <summary>A case whose steps have their channels before their rows.</summary>
+    private static LayerCase OfChannels(LayerCase layerCase) => layerCase with
+    {
+        Sample = (RecurrentCases.Steps, RecurrentCases.Features, RecurrentCases.Rows),
+        Mask = layerCase.Mask is null ? null
+        : [.. layerCase.Mask.Chunk(RecurrentCases.Batch * RecurrentCases.Rows)
+            .SelectMany(step => step.Take(RecurrentCases.Batch * RecurrentCases.Features))],
+    };
+
+    /// <summary>A case some of whose columns are masked beside those that are.</summary>
+    private static LayerCase Holed(LayerCase layerCase) =>
+        layerCase with { Mask = [.. layerCase.Mask!.Select((holdsData, i) => holdsData && (i * i) % 7 != 2)] };
 
     private static int Weights(int taps) => 4 * Filters * ((taps * (RecurrentCases.Features + Filters)) + 1);
 
@@ -52,6 +82,8 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
 
         public string GateActivation { get; init; } = "sigmoid";
 
+        public bool ChannelsFirst { get; init; }
+
         public bool UseBias { get; init; } = true;
 
         public bool UnitForgetBias { get; init; } = true;
@@ -74,6 +106,7 @@ public sealed class ConvLSTM1DContract : LayerContract<ConvLSTM1DContract>, ILay
             },
             returnSequences: sequences,
             goBackwards: backwards,
-            zeroOutputForMask: zero);
+            zeroOutputForMask: zero,
+            dataFormat: ChannelsFirst ? "channels_first" : null);
     }
 }

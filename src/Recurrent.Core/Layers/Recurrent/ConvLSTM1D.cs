@@ -14,7 +14,9 @@ namespace Recurrent.Layers;
 /// c_t = f∘c_{t−1} + i∘g                     h_t = o∘act(c_t)
 /// </code>
 /// <para>Input (batch, timesteps, rows, channels); output (batch, new rows, filters), or (batch, timesteps, new rows, filters)
-/// with <c>returnSequences</c>. New rows are <c>⌊(rows − span)/strides⌋ + 1</c> with padding "valid", where the window spans
+/// with <c>returnSequences</c>; with dataFormat "channels_first" the last two axes of both are swapped. Where the input masks single
+/// rows and the output has as many, each row keeps its state by itself, as in Keras (channels-first: each channel, where there are
+/// as many filters); else a step counts unless all of it is masked. New rows are <c>⌊(rows − span)/strides⌋ + 1</c> with padding "valid", where the window spans
 /// <c>(kernelSize − 1)·dilationRate + 1</c>, and <c>⌈rows/strides⌉</c> with "same".</para>
 /// <para>Parameters as in Keras, gates in the order i, f, c, o: kernel (kernelSize, channels, 4·filters), recurrent_kernel
 /// (kernelSize, filters, 4·filters), bias (4·filters). The recurrent convolution has strides 1, no dilation and padding
@@ -51,7 +53,11 @@ public sealed class ConvLSTM1D : GatedLayer
     /// <param name="name">Name of the layer; null takes one from the model.</param>
     /// <param name="trainable">Whether training changes the layer. Default true.</param>
     /// <param name="inputShape">
-    /// Shape of a sample (timesteps, rows, channels), for the first layer of a model; time steps may be null.
+    /// Shape of a sample (timesteps, rows, channels), for the first layer of a model; time steps may be null. With
+    /// <paramref name="dataFormat"/> "channels_first" it is (timesteps, channels, rows).
+    /// </param>
+    /// <param name="dataFormat">
+    /// "channels_last" (null, the default, is the same) or "channels_first": whether a step is (rows, channels) or (channels, rows).
     /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ConvLSTM1D(
@@ -68,9 +74,11 @@ public sealed class ConvLSTM1D : GatedLayer
         bool zeroOutputForMask = false,
         string? name = null,
         bool trainable = true,
-        Shape? inputShape = null)
+        Shape? inputShape = null,
+        string? dataFormat = null)
         : this(
-            new ConvLSTM1DCell(filters, kernelSize, strides, padding, dilationRate, CellOptions.OfLayer(options)),
+            new ConvLSTM1DCell(
+                filters, kernelSize, strides, padding, dilationRate, CellOptions.OfLayer(options), dataFormat: dataFormat),
             new SequenceOptions
             {
                 ReturnSequences = returnSequences,
@@ -108,12 +116,16 @@ public sealed class ConvLSTM1D : GatedLayer
     /// <summary>Distance of the places that the window over the input sees.</summary>
     public int DilationRate => Own.Convolution.DilationRate;
 
+    /// <summary>"channels_last" or "channels_first": whether a step is (rows, channels) or (channels, rows).</summary>
+    public string DataFormat => Own.Convolution.DataFormat ?? ConvolutionOptions.ChannelsLast;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">There are fewer rows than the window spans, or their number is not known.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.Rank == 3 && input[2] is not null && Own.Convolution.InputWindow(input[1] ?? 0) is null
+        (int rows, int channels) = Own.Convolution.PlacesAreLast ? (2, 1) : (1, 2);
+        return input.Rank == 3 && input[channels] is not null && Own.Convolution.InputWindow(input[rows] ?? 0) is null
             ? throw Own.TooFewRows(Introduction, input)
             : base.ComputeOutputShape(input);
     }

@@ -34,7 +34,7 @@ public sealed class BidirectionalPass : WrapperPass
         Wrap(Forward, Backward);
         StateRows = [.. Forward.StateRows, .. Backward.StateRows];
         output = new SequenceBatch(layer.ComputeOutputShape(options.InputShape), options.BatchSize);
-        block = Forward.Cell.StepColumns;
+        block = Forward.OutputColumns;
         ForwardGradient = Like(Forward, options.Differentiable);
         BackwardGradient = Like(Backward, options.Differentiable);
     }

@@ -1,3 +1,4 @@
+using Recurrent.Activations;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Shapes;
@@ -16,7 +17,7 @@ namespace Recurrent.Layers;
 /// backward   the gates as in an LSTM; then  dh_{t−1} = U∗ᵀdz,  dx_t = W∗ᵀdz,  dW += Σ dz·(what the window saw)ᵀ,  dU likewise
 /// </code>
 /// <para>
-/// A step is (rows, channels), a state (new rows, filters). W∗ has the options stride, padding and dilation; U∗ has stride 1, no
+/// A step is (rows, channels), a state (new rows, filters); with dataFormat "channels_first" the layer swaps both. W∗ has the options stride, padding and dilation; U∗ has stride 1, no
 /// dilation and padding "same", so that states keep their places. A convolution is one product: <see cref="SlidingWindow"/>
 /// brings what each place sees into one column.
 /// </para>
@@ -37,6 +38,9 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
     /// </param>
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes <c>conv_lstm_cell</c>, as in Keras.</param>
+    /// <param name="dataFormat">
+    /// "channels_last" (null, the default, is the same) or "channels_first": whether a step is (rows, channels) or (channels, rows).
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ConvLSTM1DCell(
         int filters,
@@ -45,10 +49,11 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
         string padding = "valid",
         int dilationRate = 1,
         CellOptions? options = null,
-        string? name = null)
+        string? name = null,
+        string? dataFormat = null)
         : base(filters, options, name ?? options?.Name ?? "conv_lstm_cell")
     {
-        Convolution = new(kernelSize, strides, padding, dilationRate);
+        Convolution = new(kernelSize, strides, padding, dilationRate, dataFormat);
         Check();
     }
 
@@ -58,6 +63,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
     internal ConvLSTM1DOptions Convolution { get; }
 
     internal override int StepRank => 2;
+
+    internal override bool PlacesAreLast => Convolution.PlacesAreLast;
 
     private protected override int[] RecurrentKernelShape => [Convolution.KernelSize, Units, GateRows];
 
@@ -163,10 +170,16 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
             own.Strides,
             own.Padding,
             own.DilationRate,
-            CellOptions.Read(config, Defaults, ofLayer));
+            CellOptions.Read(config, Defaults, ofLayer),
+            dataFormat: own.DataFormat);
     }
 
-    internal override OptionCheck CheckOptions(OptionCheck check) => Convolution.Check(base.CheckOptions(check));
+    internal override OptionCheck CheckOptions(OptionCheck check) => Convolution.Check(base.CheckOptions(check))
+        .Require(
+            !PlacesAreLast || !(IsAlongFeatures(Activation) || IsAlongFeatures(RecurrentActivation)),
+            "softmax, log_softmax and sparsemax compare the channels of a place, but with dataFormat \"channels_first\" Keras "
+            + "compares the places of a channel. Use another activation, or channels_last",
+            "dataFormat");
 
     /// <summary>What to say of an input with too few places for the window.</summary>
     internal ShapeException TooFewRows(string introduction, Shape input) => new(
@@ -174,10 +187,12 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
         FormattableString.Invariant(
             $"input with a known number of rows, at least the {Convolution.Extent} that its window spans"),
         input,
-        "Give inputShape (timesteps, rows, channels) with that many rows, set padding: \"same\", or choose a smaller "
-        + "kernelSize or dilationRate.");
+        $"Give inputShape (timesteps, {(PlacesAreLast ? "channels, rows" : "rows, channels")}) with that many rows, set "
+        + "padding: \"same\", or choose a smaller kernelSize or dilationRate.");
 
     private protected override int[] KernelShape(Shape step) => [Convolution.KernelSize, step.Features, GateRows];
+
+    private static bool IsAlongFeatures(ActivationFunction function) => function is Activations.Softmax or LogSoftmax or Sparsemax;
 
     /// <summary>The places of a step; zero, too few for any window, where they are not known.</summary>
     private static int RowsOf(Shape step) => step.Rank == 2 ? step[0] ?? 0 : 0;

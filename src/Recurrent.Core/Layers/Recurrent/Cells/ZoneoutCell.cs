@@ -81,6 +81,8 @@ public sealed class ZoneoutCell : RecurrentCell
 
     internal override int StepRank => cell.StepRank;
 
+    internal override bool PlacesAreLast => cell.PlacesAreLast;
+
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape step) => cell.ComputeOutputShape(step);
 

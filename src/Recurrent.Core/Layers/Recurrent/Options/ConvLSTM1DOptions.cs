@@ -6,8 +6,11 @@ namespace Recurrent.Layers;
 /// The options of a <see cref="ConvLSTM1DCell"/> that other cells do not have; their meaning is documented where callers see
 /// them.
 /// </summary>
-internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Padding, int DilationRate)
+internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Padding, int DilationRate, string? DataFormat)
 {
+    /// <summary>Whether a step of a batch is (channels, rows), and not (rows, channels).</summary>
+    public bool PlacesAreLast => DataFormat == ConvolutionOptions.ChannelsFirst;
+
     /// <summary>Number of places from the first to the last that the window over the input sees.</summary>
     public long Extent => ((KernelSize - 1L) * DilationRate) + 1;
 
@@ -24,6 +27,8 @@ internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Pad
         .Positive("kernelSize", KernelSize)
         .Positive("strides", Strides)
         .OneOf("padding", Padding, "valid", "same")
+        .OneOf("dataFormat", DataFormat ?? ConvolutionOptions.ChannelsLast, ConvolutionOptions.ChannelsLast,
+            ConvolutionOptions.ChannelsFirst)
         .Positive("dilationRate", DilationRate)
         .Require(
             Strides <= 1 || DilationRate <= 1,
@@ -37,20 +42,17 @@ internal sealed record ConvLSTM1DOptions(int KernelSize, int Strides, string Pad
         config.Add("kernel_size", new[] { KernelSize });
         config.Add("strides", new[] { Strides });
         config.Add("padding", Padding);
-        config.Add("data_format", "channels_last");
+        config.Add("data_format", DataFormat ?? ConvolutionOptions.ChannelsLast);
         config.Add("dilation_rate", new[] { DilationRate });
     }
 
     /// <summary>Reads the options.</summary>
-    public static ConvLSTM1DOptions Read(ConfigReader config)
-    {
-        config.Expect("data_format", "channels_last", null);
-        return new(
-            Size(config, "kernel_size", null),
-            Size(config, "strides", 1),
-            config.OptionalString("padding") ?? "valid",
-            Size(config, "dilation_rate", 1));
-    }
+    public static ConvLSTM1DOptions Read(ConfigReader config) => new(
+        Size(config, "kernel_size", null),
+        Size(config, "strides", 1),
+        config.OptionalString("padding") ?? "valid",
+        Size(config, "dilation_rate", 1),
+        config.OptionalString("data_format"));
 
     /// <summary>A number, or a list of one, as Keras writes it.</summary>
     private static int Size(ConfigReader config, string key, int? fallback) =>

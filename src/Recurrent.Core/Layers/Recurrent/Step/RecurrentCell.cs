@@ -86,6 +86,11 @@ public abstract class RecurrentCell : IConfigurable
     /// <summary>Number of axes of one step of a sample: 1, the features, for most.</summary>
     internal virtual int StepRank => 1;
 
+    /// <summary>
+    /// Whether a step of a batch is (channels, places). Its layer then swaps the two: to the cell a step is (places, channels) always.
+    /// </summary>
+    internal virtual bool PlacesAreLast => false;
+
     /// <summary>Rows of the highest matrix that a pass holds for the steps.</summary>
     /// <param name="step">Shape of one step of a sample of the input.</param>
     internal virtual int MostRows(Shape step) => StateSizes.Max();

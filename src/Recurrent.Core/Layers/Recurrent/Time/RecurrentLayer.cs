@@ -83,16 +83,21 @@ public abstract class RecurrentLayer : Layer, IHasStates
     /// </summary>
     private int Places => InputShape is null ? 1 : Cell.ComputeOutputShape(StepShape(InputShape)).Steps;
 
+    /// <summary>Which axis of a sample the features, or channels, are on.</summary>
+    private int FeatureAxis => Cell.PlacesAreLast ? 1 : Cell.StepRank;
+
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
         int rank = Cell.StepRank + 1;
-        if (input.Rank != rank || input[^1] is null)
+        if (input.Rank != rank || input[FeatureAxis] is null)
         {
-            string axes = Cell.StepRank == 1 ? "(batch, timesteps, features)" : "(batch, timesteps, rows, channels)";
+            string axes = Cell.StepRank == 1 ? "(batch, timesteps, features)"
+                : Cell.PlacesAreLast ? "(batch, timesteps, channels, rows)" : "(batch, timesteps, rows, channels)";
             string expected = input.Rank == rank
-                ? $"input whose last axis ({(Cell.StepRank == 1 ? "features" : "channels")}) is known"
+                ? $"input whose {(Cell.PlacesAreLast ? "second" : "last")} axis "
+                    + $"({(Cell.StepRank == 1 ? "features" : "channels")}) is known"
                 : $"input of rank {rank + 1} {axes}";
             string advice = input.Rank == rank
                 ? "Give the length of that axis in inputShape: the kernel has one row for each feature."
@@ -103,7 +108,7 @@ public abstract class RecurrentLayer : Layer, IHasStates
             throw new ShapeException(Introduction, expected, input, advice);
         }
 
-        Shape step = Cell.ComputeOutputShape(StepShape(input));
+        Shape step = InBatch(Cell.ComputeOutputShape(StepShape(input)));
         return ReturnSequences ? new([input[0], .. step.Axes]) : step;
     }
 
@@ -125,7 +130,7 @@ public abstract class RecurrentLayer : Layer, IHasStates
     internal IEnumerable<Shape> StateShapes(Shape input)
     {
         int?[] places = [.. Cell.ComputeOutputShape(StepShape(input)).Axes.SkipLast(1)];
-        return Cell.StateSizes.Select(size => new Shape([.. places, size]));
+        return Cell.StateSizes.Select(size => InBatch(new Shape([.. places, size])));
     }
 
     /// <inheritdoc/>
@@ -285,6 +290,7 @@ public abstract class RecurrentLayer : Layer, IHasStates
     private DenseMatrix? RunBack(RecurrentPass pass, DenseMatrix? outputGradient)
     {
         CellPass states = pass.Cell;
+        outputGradient = pass.GradientInPlaces(outputGradient);
         pass.StartBackward();
         if (pass.Chunked is { } chunked)
         {
@@ -323,5 +329,9 @@ public abstract class RecurrentLayer : Layer, IHasStates
         return pass.RestoreInputOrder(inputGradient);
     }
 
-    private static Shape StepShape(Shape input) => new([.. input.Axes.Skip(1)]);
+    /// <summary>Shape of a step as the cell has it: places, then channels.</summary>
+    private Shape StepShape(Shape input) => InBatch(new([.. input.Axes.Skip(1)]));
+
+    /// <summary>From a step as the cell has it to one as batches have it, and back.</summary>
+    private Shape InBatch(Shape step) => Cell.PlacesAreLast && step.Rank == 2 ? new(step[1], step[0]) : step;
 }

@@ -9,39 +9,50 @@ public sealed class RecurrentPass : Pass
     private readonly StepMask handedOn;
     private readonly bool[]? notPadding;
     private readonly StepOrder order;
+    private readonly PlaceOrder inputPlaces;
+    private readonly PlaceOrder[] statePlaces;
     private readonly RunStates states;
     private readonly RunOutput output;
+    private readonly RecurrentLayer owner;
     private SequenceBatch[] given = [];
     private DenseMatrix? chunkGradients;
 
     internal RecurrentPass(RecurrentLayer owner, PassOptions options, CellPass cell)
         : base(owner, options)
     {
+        this.owner = owner;
         Cell = cell;
         cell.UseGradients(Gradients);
         Chunked = cell.Steps > 1 ? owner.Cell as IChunkedCell : null;
-        int features = options.InputShape.Features;
-        int inputColumns = options.BatchSize * cell.Options.StepShape.Steps;
+        Shapes.Shape step = cell.Options.StepShape;
+        int batch = options.BatchSize;
+        int inputColumns = batch * step.Steps;
         bool backwards = owner.GoBackwards;
-        mask = new StepMask(cell.Steps, options.BatchSize, inputColumns, backwards);
-        handedOn = options.RunsMaskedSteps ? new StepMask(cell.Steps, options.BatchSize, inputColumns, backwards) : mask;
-        notPadding = options.RunsMaskedSteps ? new bool[cell.Steps * inputColumns] : null;
-        order = new StepOrder(features, cell.Steps, inputColumns, backwards, options.InputGradient);
-        states = new RunStates(cell, mask, options);
+        bool swaps = owner.Cell.PlacesAreLast;
+        StepMaskSizes sizes = MaskSizes(owner, cell);
+        mask = new StepMask(sizes, backwards);
+        handedOn = options.RunsMaskedSteps ? new StepMask(sizes, backwards) : mask;
+        notPadding = options.RunsMaskedSteps ? new bool[cell.Steps * sizes.InputColumns] : null;
+        inputPlaces = new PlaceOrder(swaps, step.Features, step.Steps, cell.Steps, batch);
+        order = new StepOrder(step.Features, cell.Steps, inputColumns, backwards, options.InputGradient);
+        states = new RunStates(cell, mask, options, swaps);
+        statePlaces = [.. states.Initial.Select(state =>
+            new PlaceOrder(swaps, state.RowCount, cell.StepColumns / batch, 1, batch))];
         output = new RunOutput(owner, cell, mask, handedOn, options);
-        InputGradient = options.InputGradient ? new DenseMatrix(features, cell.Steps * inputColumns) : null;
+        InputGradient = options.InputGradient ? new DenseMatrix(step.Features, cell.Steps * inputColumns) : null;
     }
 
     internal CellPass Cell { get; }
 
     internal SequenceBatch Output => output.Batch;
 
-    internal DenseMatrix? InputGradient { get; }
+    /// <summary>The output as the cell has it: a column for each place of a sample, also where channels come first.</summary>
+    internal DenseMatrix OutputInPlaces => output.InPlaces;
 
-    /// <summary>
-    /// Which samples hold data at a step, <c>t · batch + b</c>, in the order in which steps are run; null where all do.
-    /// </summary>
-    internal bool[]? Mask => mask.HoldsData;
+    /// <summary>Columns of a step of the output.</summary>
+    internal int OutputColumns => output.BatchColumns;
+
+    internal DenseMatrix? InputGradient { get; }
 
     /// <summary>
     /// The states with which a forward pass begins, one matrix (rows × batch) each, the hidden state first: zero unless written
@@ -91,7 +102,7 @@ public sealed class RecurrentPass : Pass
     {
         for (int i = 0; i < from.Length; i++)
         {
-            states.Begin(i, from[i].Values);
+            states.Begin(i, statePlaces[i].ToPlaces(from[i].Values));
         }
     }
 
@@ -100,21 +111,29 @@ public sealed class RecurrentPass : Pass
     {
         if (given.Length < to.Length)
         {
-            given = RoomForGivenStates();
+            given = [.. owner.StateShapes(Options.InputShape).Select(shape => new SequenceBatch(shape, Options.BatchSize))];
         }
 
         for (int i = 0; i < to.Length; i++)
         {
-            FinalState(i).Values.CopyTo(given[i].Values.Values);
+            statePlaces[i].ToBatch(FinalState(i), given[i].Values);
             to[i] = given[i];
         }
     }
 
-    private SequenceBatch[] RoomForGivenStates()
+    /// <summary>
+    /// Steps of several places are masked as a whole, unless the output has as many: then, as in Keras, each place, or channel where
+    /// these come first, by itself.
+    /// </summary>
+    private static StepMaskSizes MaskSizes(RecurrentLayer owner, CellPass cell)
     {
-        Shapes.Shape place = Output.SampleShape;
-        IEnumerable<int?> axes = place.Axes.SkipLast(1).Skip(place.Rank - Cell.Options.StepShape.Rank);
-        return [.. states.Initial.Select(state => new SequenceBatch(new([.. axes, state.RowCount]), Options.BatchSize))];
+        Shapes.Shape step = cell.Options.StepShape;
+        bool swaps = owner.Cell.PlacesAreLast;
+        int batch = cell.BatchSize;
+        int inputs = swaps ? step.Features : step.Steps;
+        int outputs = swaps ? owner.Cell.OutputSize : cell.StepColumns / batch;
+        MaskedPart kind = inputs == 1 || inputs != outputs ? MaskedPart.Sample : swaps ? MaskedPart.Row : MaskedPart.Column;
+        return new(cell.Steps, batch, batch * inputs, kind);
     }
 
     /// <summary>Takes the gradients of the final states where others have read them; null is none.</summary>
@@ -124,7 +143,7 @@ public sealed class RecurrentPass : Pass
         {
             if (from[i] is { } gradient)
             {
-                gradient.Values.CopyTo(FinalStateGradients[i].Values, 0);
+                statePlaces[i].ToPlaces(gradient).Values.CopyTo(FinalStateGradients[i].Values, 0);
             }
             else
             {
@@ -138,7 +157,7 @@ public sealed class RecurrentPass : Pass
     {
         for (int i = 0; i < to.Length; i++)
         {
-            to[i] = InitialStateGradients[i];
+            to[i] = statePlaces[i].ToBatch(InitialStateGradients[i]);
         }
     }
 
@@ -153,7 +172,7 @@ public sealed class RecurrentPass : Pass
         states.StartForward();
         mask.Set(notPadding is null ? input.Mask : WithoutPadding(input, notPadding));
         handedOn.Set(input.Mask);
-        order.Arrange(input.Values);
+        order.Arrange(inputPlaces.ToPlaces(input.Values));
     }
 
     /// <summary>
@@ -171,6 +190,9 @@ public sealed class RecurrentPass : Pass
         input.Padding.Hide(columns);
         return columns;
     }
+
+    /// <summary>The gradient of the output as the cell has it; null where nobody reads the output.</summary>
+    internal DenseMatrix? GradientInPlaces(DenseMatrix? outputGradient) => output.GradientInPlaces(outputGradient);
 
     /// <summary>The inputs of some steps, in the order in which they are run.</summary>
     internal ColumnBlock Input(int firstStep, int count) => order.Input(firstStep, count);
@@ -303,5 +325,5 @@ public sealed class RecurrentPass : Pass
     }
 
     /// <summary>Turns the gradient of the arranged input into that of the input.</summary>
-    internal DenseMatrix RestoreInputOrder(DenseMatrix gradient) => order.Restore(gradient);
+    internal DenseMatrix RestoreInputOrder(DenseMatrix gradient) => inputPlaces.ToBatch(order.Restore(gradient));
 }

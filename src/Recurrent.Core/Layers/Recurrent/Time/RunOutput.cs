@@ -14,6 +14,8 @@ internal sealed class RunOutput
     private readonly StepMask handedOn;
     private readonly int state;
     private readonly bool continuing;
+    private readonly PlaceOrder order;
+    private readonly int batchColumns;
     private readonly DenseMatrix? heldGradient;
 
     /// <summary>Makes room.</summary>
@@ -31,7 +33,12 @@ internal sealed class RunOutput
         state = owner.Cell.OutputState;
         continuing = options.Continuing;
         Batch = new SequenceBatch(owner.ComputeOutputShape(options.InputShape), options.BatchSize);
-        heldGradient = options.Differentiable ? new DenseMatrix(Batch.Values.RowCount, cell.StepColumns) : null;
+        int steps = layer.ReturnSequences ? cell.Steps : 1;
+        batchColumns = Batch.Values.ColumnCount / steps;
+        order = new PlaceOrder(
+            owner.Cell.PlacesAreLast, owner.Cell.OutputSize, cell.StepColumns / cell.BatchSize, steps, cell.BatchSize);
+        InPlaces = order.RoomFor(Batch.Values);
+        heldGradient = options.Differentiable ? new DenseMatrix(InPlaces.RowCount, cell.StepColumns) : null;
     }
 
     /// <summary>Which of the states is the output.</summary>
@@ -39,6 +46,12 @@ internal sealed class RunOutput
 
     /// <summary>The output as a batch.</summary>
     public SequenceBatch Batch { get; }
+
+    /// <summary>The output as the cell has it: a column for each place of a sample, also where channels come first.</summary>
+    public DenseMatrix InPlaces { get; }
+
+    /// <summary>Columns of a step of the output.</summary>
+    public int BatchColumns => batchColumns;
 
     /// <summary>Writes the outputs of some steps, which several of are only where no sample is masked.</summary>
     /// <param name="t">The first of the steps.</param>
@@ -52,7 +65,7 @@ internal sealed class RunOutput
         }
 
         ColumnBlock hidden = cell.States[state].Before(t + 1, count);
-        hidden.Values.CopyTo(new ColumnBlock(Batch.Values, t * cell.StepColumns, hidden.ColumnCount).Values);
+        hidden.Values.CopyTo(new ColumnBlock(InPlaces, t * cell.StepColumns, hidden.ColumnCount).Values);
     }
 
     /// <summary>
@@ -82,37 +95,55 @@ internal sealed class RunOutput
 
         for (int column = 0; column < hidden.ColumnCount; column++)
         {
-            Span<Real> target = StepOf(t).Column(column);
-            if (!mask.Hides(t, column))
+            int band = mask.Band(hidden.Rows);
+            for (int row = 0; row < hidden.Rows; row += band)
             {
-                hidden.Column(column).CopyTo(target);
+                Write(t, column, hidden.Column(column).Slice(row, band), row);
             }
-            else if (layer.ZeroOutputForMask)
-            {
-                target.Clear();
-            }
-            else if (continuing)
-            {
-                // The previous output may be that of the pass before: it is the hidden state that was held.
-                hidden.Column(column).CopyTo(target);
-            }
-            else if (t == 0)
-            {
-                target.Clear();
-            }
-            else if (layer.ReturnSequences)
-            {
-                StepOf(t - 1).Column(column).CopyTo(target);
-            }
+        }
+    }
+
+    /// <summary>Writes those rows of a column that are masked together, or not.</summary>
+    private void Write(int t, int column, ReadOnlySpan<Real> hidden, int row)
+    {
+        Span<Real> target = StepOf(t).Column(column).Slice(row, hidden.Length);
+        if (!mask.Hides(t, column, row))
+        {
+            hidden.CopyTo(target);
+        }
+        else if (layer.ZeroOutputForMask)
+        {
+            target.Clear();
+        }
+        else if (continuing)
+        {
+            // The previous output may be that of the pass before: it is the hidden state that was held.
+            hidden.CopyTo(target);
+        }
+        else if (t == 0)
+        {
+            target.Clear();
+        }
+        else if (layer.ReturnSequences)
+        {
+            StepOf(t - 1).Column(column).Slice(row, hidden.Length).CopyTo(target);
         }
     }
 
     /// <summary>The output with its mask, after the last step.</summary>
     public SequenceBatch Finish()
     {
-        Batch.Mask = layer.ReturnSequences ? handedOn.ForColumns(cell.StepColumns) : null;
+        if (!ReferenceEquals(InPlaces, Batch.Values))
+        {
+            order.ToBatch(InPlaces, Batch.Values);
+        }
+
+        Batch.Mask = layer.ReturnSequences ? handedOn.ForColumns(batchColumns) : null;
         return Batch;
     }
+
+    /// <summary>The gradient of the output as the cell has it.</summary>
+    public DenseMatrix? GradientInPlaces(DenseMatrix? gradient) => gradient is null ? null : order.ToPlaces(gradient);
 
     /// <summary>Starts a backward pass: no gradient waits for the step its output came from.</summary>
     public void StartBackward() => heldGradient!.Clear();
@@ -139,14 +170,20 @@ internal sealed class RunOutput
                 VectorMath.Add(cell.StepOf(gradient, t).Column(column), held);
             }
 
-            if (!mask.Hides(t, column))
+            int band = mask.Band(held.Length);
+            for (int row = 0; row < held.Length; row += band)
             {
-                VectorMath.Add(held, new ColumnBlock(cell.StateGradients[state], column, 1).Values);
-                held.Clear();
-            }
-            else if (layer.ZeroOutputForMask)
-            {
-                held.Clear();
+                Span<Real> together = held.Slice(row, band);
+                if (!mask.Hides(t, column, row))
+                {
+                    VectorMath.Add(
+                        together, new ColumnBlock(cell.StateGradients[state], column, 1).Values.Slice(row, band));
+                    together.Clear();
+                }
+                else if (layer.ZeroOutputForMask)
+                {
+                    together.Clear();
+                }
             }
         }
     }
@@ -175,5 +212,5 @@ internal sealed class RunOutput
     private bool IsGivenAt(int t) => layer.ReturnSequences || t == cell.Steps - 1;
 
     /// <summary>The output that step t writes: its own, or the only one.</summary>
-    private ColumnBlock StepOf(int t) => cell.StepOf(Batch.Values, t);
+    private ColumnBlock StepOf(int t) => cell.StepOf(InPlaces, t);
 }

@@ -12,6 +12,7 @@ internal sealed class RunStates
     private readonly StepMask mask;
     private readonly int batch;
     private readonly bool continuing;
+    private readonly StatePlaces places;
     private readonly DenseMatrix[] setAside;
     private bool started;
     private bool given;
@@ -20,8 +21,10 @@ internal sealed class RunStates
     /// <param name="cell">What the cell remembers of the run.</param>
     /// <param name="mask">The mask of the run.</param>
     /// <param name="options">What the run is for.</param>
-    public RunStates(CellPass cell, StepMask mask, PassOptions options)
+    /// <param name="channelsFirst">Whether states have their channels before their places.</param>
+    public RunStates(CellPass cell, StepMask mask, PassOptions options, bool channelsFirst)
     {
+        places = new StatePlaces(channelsFirst);
         this.cell = cell;
         this.mask = mask;
         batch = options.BatchSize;
@@ -65,7 +68,7 @@ internal sealed class RunStates
         given = true;
         for (int i = 0; i < Initial.Length; i++)
         {
-            StatePlaces.ToPlaces(new ColumnBlock(states[firstState + i], firstColumn, batch), Initial[i]);
+            places.ToPlaces(new ColumnBlock(states[firstState + i], firstColumn, batch), Initial[i]);
         }
     }
 
@@ -95,7 +98,7 @@ internal sealed class RunStates
     {
         for (int i = 0; i < Initial.Length; i++)
         {
-            StatePlaces.ToSamples(Final(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
+            places.ToSamples(Final(i), new ColumnBlock(states[firstState + i], firstColumn, batch));
         }
     }
 
@@ -130,10 +133,19 @@ internal sealed class RunStates
             ColumnBlock after = cell.States[i].Carried(t);
             for (int column = 0; column < after.ColumnCount; column++)
             {
-                if (mask.Hides(t, column))
-                {
-                    before.Column(column).CopyTo(after.Column(column));
-                }
+                Keep(t, column, before.Column(column), after.Column(column));
+            }
+        }
+    }
+
+    private void Keep(int t, int column, ReadOnlySpan<Real> before, Span<Real> after)
+    {
+        int band = mask.Band(after.Length);
+        for (int row = 0; row < after.Length; row += band)
+        {
+            if (mask.Hides(t, column, row))
+            {
+                before.Slice(row, band).CopyTo(after[row..]);
             }
         }
     }
@@ -170,13 +182,17 @@ internal sealed class RunStates
     {
         for (int i = 0; !mask.IsEmpty && i < setAside.Length; i++)
         {
+            int band = mask.Band(setAside[i].RowCount);
             for (int column = 0; column < cell.StepColumns; column++)
             {
-                if (mask.Hides(t, column))
+                Span<Real> gradient = new ColumnBlock(cell.StateGradients[i], column, 1).Values;
+                Span<Real> aside = new ColumnBlock(setAside[i], column, 1).Values;
+                for (int row = 0; row < aside.Length; row += band)
                 {
-                    move(
-                        new ColumnBlock(cell.StateGradients[i], column, 1).Values,
-                        new ColumnBlock(setAside[i], column, 1).Values);
+                    if (mask.Hides(t, column, row))
+                    {
+                        move(gradient.Slice(row, band), aside.Slice(row, band));
+                    }
                 }
             }
         }
