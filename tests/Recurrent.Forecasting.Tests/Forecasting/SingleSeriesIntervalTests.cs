@@ -94,6 +94,15 @@ public sealed class SingleSeriesIntervalTests
     }
 
     [Test]
+    public void Without_a_season_the_last_value_is_tried_once()
+    {
+        var auto = new AutoForecaster(networks: false);
+        auto.Fit(new TimeSeries("y", Wandering(60, 1)));
+        Assert.That(auto.Candidates.Select(candidate => candidate.Name), Has.None.EqualTo("Naive"),
+            "it is the seasonal naive method of season 1, and would weigh twice");
+    }
+
+    [Test]
     public void A_single_outlier_does_not_make_intervals_endless()
     {
         var random = new SeededRandom(2);

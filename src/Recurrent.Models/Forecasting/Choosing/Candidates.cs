@@ -88,7 +88,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             list.Add(Local("ets"));
         }
 
-        list.Add(Local("NaiveForecast"));
+        list.Add(season > 1 ? Local("NaiveForecast") : null);
         list.Add(Local("Drift"));
         if (season > 1)
         {
