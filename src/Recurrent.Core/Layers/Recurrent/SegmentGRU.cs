@@ -1,5 +1,4 @@
 using Recurrent.Initializers;
-using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Shapes;
 
