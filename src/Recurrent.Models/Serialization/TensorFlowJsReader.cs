@@ -104,7 +104,14 @@ internal static class TensorFlowJsReader
             parts.Add((name, length, held));
         }
 
-        byte[] content = GC.AllocateUninitializedArray<byte>((int)parts.Sum(part => part.Length));
+        long whole = parts.Sum(part => part.Length);
+        if (whole > Array.MaxLength)
+        {
+            throw paths.Fail(FormattableString.Invariant(
+                $"the shards of one group have {whole} bytes, and {Array.MaxLength} are the most that is read here."));
+        }
+
+        byte[] content = GC.AllocateUninitializedArray<byte>((int)whole);
         int start = 0;
         foreach ((string name, long length, ByteSource? held) in parts)
         {
