@@ -1,5 +1,4 @@
 using Recurrent.Keras;
-using Recurrent.Models;
 using Recurrent.Serialization;
 using Recurrent.Tensors;
 

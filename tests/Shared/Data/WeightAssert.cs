@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using Recurrent.Models;
 
 namespace Recurrent.Tests;
