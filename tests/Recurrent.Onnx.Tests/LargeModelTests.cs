@@ -1,5 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Models;
+using Recurrent.Serialization;
 
 namespace Recurrent.Onnx.Tests;
 
@@ -31,10 +32,24 @@ internal sealed class LargeModelTests
         Model same = OnnxFile.Load(new MemoryStream(file));
         Assert.That(same.Predict(x).Values, Is.EqualTo(expected.Values));
         Assert.That(OrtRun.Bytes(same), Is.EqualTo(file));
-        if (line[0] is not (RNN or Bidirectional))
+        var bare = new MemoryStream(RoundTripTests.WithoutArchitecture(file));
+        if (RefusalOf(line[0]) is string refusal)
         {
-            Model graph = OnnxFile.Load(new MemoryStream(RoundTripTests.WithoutArchitecture(file)));
-            Assert.That(graph.Predict(x).Values, Is.EqualTo(expected.Values).Within(1e-4f));
+            Assert.That(
+                () => OnnxFile.Load(bare),
+                Throws.TypeOf<ModelFormatException>().With.Message.Contains(refusal),
+                "without the architecture such a graph cannot be read, however large its arrays are");
+            return;
         }
+
+        Assert.That(OnnxFile.Load(bare).Predict(x).Values, Is.EqualTo(expected.Values).Within(1e-4f));
     }
+
+    /// <summary>What is said of the graph of a layer that no layer can be made of; null where one can.</summary>
+    private static string? RefusalOf(Layer layer) => layer switch
+    {
+        RNN => "The operator 'Scan' is none that can be read here.",
+        Bidirectional => "The axes of steps and samples are joined of others",
+        _ => null,
+    };
 }
