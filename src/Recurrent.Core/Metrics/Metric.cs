@@ -91,8 +91,8 @@ public abstract class Metric : IConfigurable
     /// <param name="sampleWeight">
     /// A weight for each sample, or each place on the axes left; null where all count once. Metrics of single entries
     /// (<c>Accuracy</c>, <c>BinaryAccuracy</c>, <c>RootMeanSquaredError</c>, <c>R2Score</c>, <c>Mean</c>, <c>Sum</c>, those of
-    /// counts and areas without <c>classId</c>, and those of unions whose targets and answers are class indices) also take one for
-    /// each entry. An axis of length 1 stands for all of it.
+    /// counts and areas without <c>classId</c>, and those of unions whose targets and answers are class indices) also take one
+    /// for each entry. An axis of length 1 stands for all of it.
     /// </param>
     /// <exception cref="ArgumentException">The shapes do not fit together, or the metric cannot compare such targets.</exception>
     public void Update(NDArray targets, NDArray predictions, NDArray? sampleWeight = null) =>

@@ -1,6 +1,8 @@
 namespace Recurrent.Numerics;
 
-/// <summary>Divides values by their standard deviation and leaves their mean: <c>u = x/√(var + ε)</c>, and the way back.</summary>
+/// <summary>
+/// Divides values by their standard deviation and leaves their mean: <c>u = x/√(var + ε)</c>, and the way back.
+/// </summary>
 internal static class DeviationScaling
 {
     /// <summary>u from x for some columns.</summary>

@@ -37,7 +37,8 @@ internal static class WrapperExport
             null => [f, b],
             _ => [c.Writer.Op("Concat", [f, b], ("axis", -1L))],
         };
-        return RecurrentExport.Finish(RecurrentExport.HandingOn(c, forward), layer, new(outputs[0], [.. results[0].States, .. results[1].States]),
+        return RecurrentExport.Finish(RecurrentExport.HandingOn(c, forward), layer,
+            new(outputs[0], [.. results[0].States, .. results[1].States]),
             layer.ReturnSequences, first.Backwards && layer.ReturnSequences, outputs, axes);
     }
 

@@ -185,9 +185,9 @@ public sealed class ConvLSTM1DTests
     public void Channels_first_says_which_axis_is_which()
     {
         var layer = new ConvLSTM1D(4, 3, name: "conv", dataFormat: "channels_first");
-        Fails((10, 2, 2), "ConvLSTM1D 'conv' expects input with a known number of rows, at least the 3 that its window spans, but "
-            + "gets (batch, 10, 2, 2).\nGive inputShape (timesteps, channels, rows) with that many rows, set padding: \"same\", or "
-            + "choose a smaller kernelSize or dilationRate.");
+        Fails((10, 2, 2), "ConvLSTM1D 'conv' expects input with a known number of rows, at least the 3 that its window spans, "
+            + "but gets (batch, 10, 2, 2).\nGive inputShape (timesteps, channels, rows) with that many rows, set padding: "
+            + "\"same\", or choose a smaller kernelSize or dilationRate.");
         Fails(new(10, null, 4), "ConvLSTM1D 'conv' expects input whose second axis (channels) is known, but gets "
             + "(batch, 10, ?, 4).\nGive the length of that axis in inputShape: the kernel has one row for each feature.");
         Fails((10, 4), "ConvLSTM1D 'conv' expects input of rank 4 (batch, timesteps, channels, rows), but gets (batch, 10, 4).\n"

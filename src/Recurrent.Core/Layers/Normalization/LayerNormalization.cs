@@ -63,8 +63,8 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
     /// <param name="trainable">Whether training changes the parameters; true by default.</param>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <param name="rmsScaling">
-    /// Whether values are divided by their standard deviation and nothing else but multiplied with γ; false by default. Deprecated
-    /// in Keras: for new models use <see cref="RMSNormalization"/>.
+    /// Whether values are divided by their standard deviation and nothing else but multiplied with γ; false by default.
+    /// Deprecated in Keras: for new models use <see cref="RMSNormalization"/>.
     /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public LayerNormalization(

@@ -13,11 +13,12 @@ namespace Recurrent.Layers;
 /// g = act(W_c∗x_t + U_c∗h_{t−1} + b_c)      o = σ(W_o∗x_t + U_o∗h_{t−1} + b_o)
 /// c_t = f∘c_{t−1} + i∘g                     h_t = o∘act(c_t)
 /// </code>
-/// <para>Input (batch, timesteps, rows, channels); output (batch, new rows, filters), or (batch, timesteps, new rows, filters)
-/// with <c>returnSequences</c>; with dataFormat "channels_first" the last two axes of both are swapped. Where the input masks single
-/// rows and the output has as many, each row keeps its state by itself, as in Keras (channels-first: each channel, where there are
-/// as many filters); else a step counts unless all of it is masked. New rows are <c>⌊(rows − span)/strides⌋ + 1</c> with padding "valid", where the window spans
-/// <c>(kernelSize − 1)·dilationRate + 1</c>, and <c>⌈rows/strides⌉</c> with "same".</para>
+/// <para>Input (batch, timesteps, rows, channels); output (batch, new rows, filters), or (batch, timesteps, new rows,
+/// filters) with <c>returnSequences</c>; with dataFormat "channels_first" the last two axes of both are swapped. Where
+/// the input masks single rows and the output has as many, each row keeps its state by itself, as in Keras
+/// (channels-first: each channel, where there are as many filters); else a step counts unless all of it is masked. New
+/// rows are <c>⌊(rows − span)/strides⌋ + 1</c> with padding "valid", where the window spans <c>(kernelSize −
+/// 1)·dilationRate + 1</c>, and <c>⌈rows/strides⌉</c> with "same".</para>
 /// <para>Parameters as in Keras, gates in the order i, f, c, o: kernel (kernelSize, channels, 4·filters), recurrent_kernel
 /// (kernelSize, filters, 4·filters), bias (4·filters). The recurrent convolution has strides 1, no dilation and padding
 /// "same".</para>
@@ -57,7 +58,8 @@ public sealed class ConvLSTM1D : GatedLayer
     /// <paramref name="dataFormat"/> "channels_first" it is (timesteps, channels, rows).
     /// </param>
     /// <param name="dataFormat">
-    /// "channels_last" (null, the default, is the same) or "channels_first": whether a step is (rows, channels) or (channels, rows).
+    /// "channels_last" (null, the default, is the same) or "channels_first": whether a step is (rows, channels) or (channels,
+    /// rows).
     /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ConvLSTM1D(

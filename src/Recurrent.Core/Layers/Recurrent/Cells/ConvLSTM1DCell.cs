@@ -17,9 +17,9 @@ namespace Recurrent.Layers;
 /// backward   the gates as in an LSTM; then  dh_{t−1} = U∗ᵀdz,  dx_t = W∗ᵀdz,  dW += Σ dz·(what the window saw)ᵀ,  dU likewise
 /// </code>
 /// <para>
-/// A step is (rows, channels), a state (new rows, filters); with dataFormat "channels_first" the layer swaps both. W∗ has the options stride, padding and dilation; U∗ has stride 1, no
-/// dilation and padding "same", so that states keep their places. A convolution is one product: <see cref="SlidingWindow"/>
-/// brings what each place sees into one column.
+/// A step is (rows, channels), a state (new rows, filters); with dataFormat "channels_first" the layer swaps both. W∗ has
+/// the options stride, padding and dilation; U∗ has stride 1, no dilation and padding "same", so that states keep their
+/// places. A convolution is one product: <see cref="SlidingWindow"/> brings what each place sees into one column.
 /// </para>
 /// <para>Parameters, gates in the order i, f, c, o: kernel (kernel size, channels, 4·filters), recurrent_kernel (kernel size,
 /// filters, 4·filters), bias (4·filters).</para>
@@ -39,7 +39,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
     /// <param name="options">Activations, first values, penalties, constraints, dropout; null takes the defaults.</param>
     /// <param name="name">Name of the cell; null takes <c>conv_lstm_cell</c>, as in Keras.</param>
     /// <param name="dataFormat">
-    /// "channels_last" (null, the default, is the same) or "channels_first": whether a step is (rows, channels) or (channels, rows).
+    /// "channels_last" (null, the default, is the same) or "channels_first": whether a step is (rows, channels) or (channels,
+    /// rows).
     /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public ConvLSTM1DCell(
@@ -192,7 +193,8 @@ public sealed class ConvLSTM1DCell : LSTMCellBase
 
     private protected override int[] KernelShape(Shape step) => [Convolution.KernelSize, step.Features, GateRows];
 
-    private static bool IsAlongFeatures(ActivationFunction function) => function is Activations.Softmax or LogSoftmax or Sparsemax;
+    private static bool IsAlongFeatures(ActivationFunction function) =>
+        function is Activations.Softmax or LogSoftmax or Sparsemax;
 
     /// <summary>The places of a step; zero, too few for any window, where they are not known.</summary>
     private static int RowsOf(Shape step) => step.Rank == 2 ? step[0] ?? 0 : 0;

@@ -87,7 +87,8 @@ public abstract class RecurrentCell : IConfigurable
     internal virtual int StepRank => 1;
 
     /// <summary>
-    /// Whether a step of a batch is (channels, places). Its layer then swaps the two: to the cell a step is (places, channels) always.
+    /// Whether a step of a batch is (channels, places). Its layer then swaps the two: to the cell a step is (places, channels)
+    /// always.
     /// </summary>
     internal virtual bool PlacesAreLast => false;
 

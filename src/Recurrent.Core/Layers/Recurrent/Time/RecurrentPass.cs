@@ -122,8 +122,8 @@ public sealed class RecurrentPass : Pass
     }
 
     /// <summary>
-    /// Steps of several places are masked as a whole, unless the output has as many: then, as in Keras, each place, or channel where
-    /// these come first, by itself.
+    /// Steps of several places are masked as a whole, unless the output has as many: then, as in Keras, each place, or channel
+    /// where these come first, by itself.
     /// </summary>
     private static StepMaskSizes MaskSizes(RecurrentLayer owner, CellPass cell)
     {

@@ -23,8 +23,8 @@ internal sealed class StepMask
     }
 
     /// <summary>
-    /// Which samples hold data at a step, <c>t · batch + b</c>, or which of their places, <c>(t · places + place) · batch + b</c>;
-    /// null where all do.
+    /// Which samples hold data at a step, <c>t · batch + b</c>, or which of their places,
+    /// <c>(t · places + place) · batch + b</c>; null where all do.
     /// </summary>
     public bool[]? HoldsData { get; private set; }
 
