@@ -10,9 +10,9 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// With <c>adaptive</c> the intervals go on learning with every <see cref="Forecaster.Update(TimeSeries, ForecastRun?)"/>:
 /// the share of outcomes to leave outside is moved by rate · (wanted − observed) (Gibbs and Candès, "Adaptive conformal
-/// inference under distribution shift", 2021). Of forecasts that overlap, what shows that intervals are too wide counts as the few
-/// independent outcomes that it is. A series too short to hold anything out keeps the method's own intervals, and
-/// a note says so.
+/// inference under distribution shift", 2021). Of forecasts that overlap, what shows that intervals are too wide counts as the
+/// few independent outcomes that it is. A series too short to hold anything out keeps the method's own intervals, and a note
+/// says so.
 /// </remarks>
 public sealed class Conformal : WrappingForecaster
 {

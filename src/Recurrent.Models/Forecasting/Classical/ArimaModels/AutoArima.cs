@@ -9,8 +9,9 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// From (2,2)(1,1), (0,0)(0,0), (1,0)(1,0) and (0,1)(0,1) the best model's neighbours are tried, each by exact maximum
 /// likelihood, until none is better, nor (2,2), (1,1), (2,0), (0,2) in the place of its (p,q). Models with a root within 1.01 of
-/// the unit circle are passed over. Covariates that are known ahead are regressors. Seasons of more than 200 steps are left to harmonics, or to <see cref="StlForecaster"/>. See
-/// <see cref="UnitRoots"/>, <see cref="Arima"/> and docs/forecasting-arima.md.
+/// the unit circle are passed over. Covariates that are known ahead are regressors. Seasons of more than 200 steps are left to
+/// harmonics, or to <see cref="StlForecaster"/>. See <see cref="UnitRoots"/>, <see cref="Arima"/> and
+/// docs/forecasting-arima.md.
 /// </remarks>
 /// <example>
 /// <code>
