@@ -1,5 +1,3 @@
-using Recurrent.Shapes;
-
 namespace Recurrent.Metrics;
 
 /// <summary>
