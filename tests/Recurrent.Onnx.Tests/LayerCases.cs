@@ -130,13 +130,16 @@ internal static partial class LayerCases
             { Masked = true };
             yield return Line($"ConvLSTM1D, rows masked{sequences}", "ConvLSTM1D",
                 () => [new Masking(), new ConvLSTM1D(2, 2, padding: "same", returnSequences: sequences, goBackwards: true),
-                    .. sequences ? (Layer[])[new ConvLSTM1D(2, 3)] : []], rows) with { Masked = true };
+                    .. sequences ? (Layer[])[new ConvLSTM1D(2, 3)] : []], rows) with
+            { Masked = true };
             yield return Line($"ConvLSTM1D, channels first{sequences}", "ConvLSTM1D",
                 () => [new Masking(), new ConvLSTM1D(3, 2, returnSequences: sequences, dataFormat: "channels_first")],
-                new(null, 2, 5)) with { Masked = true };
+                new(null, 2, 5)) with
+            { Masked = true };
             yield return Line($"ConvLSTM1D, channels masked{sequences}", "ConvLSTM1D",
                 () => [new Masking(), new Bidirectional(new ConvLSTM1D(2, 2, returnSequences: sequences,
-                    dataFormat: "channels_first"))], new(null, 2, 5)) with { Masked = true };
+                    dataFormat: "channels_first"))], new(null, 2, 5)) with
+            { Masked = true };
         }
     }
 

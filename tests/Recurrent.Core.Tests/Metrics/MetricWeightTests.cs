@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Recurrent.Losses;
 using Recurrent.Metrics;
-using Recurrent.Registration;
 
 namespace Recurrent.Tests.Metrics;
 

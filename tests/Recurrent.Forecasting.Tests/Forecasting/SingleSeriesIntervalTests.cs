@@ -25,8 +25,8 @@ public sealed class SingleSeriesIntervalTests
             Forecast forecast = auto.Predict(horizon);
             (double[] low80, double[] high80) = forecast.Interval(0.8);
             (double[] low95, double[] high95) = forecast.Interval(0.95);
-            inside80 += ForecastMetrics.Coverage(values[^horizon..], low80, high80) / series;
-            inside95 += ForecastMetrics.Coverage(values[^horizon..], low95, high95) / series;
+            inside80 += ForecastMetrics.Coverage(values.AsSpan(^horizon..), low80, high80) / series;
+            inside95 += ForecastMetrics.Coverage(values.AsSpan(^horizon..), low95, high95) / series;
         }
 
         Assert.Multiple(() =>

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using Recurrent.Data;
 using Recurrent.Registration;
 
@@ -70,7 +69,7 @@ internal sealed record SmallSample(string Series, int Count, int Parameters, IRe
         double[] factors = [.. Enumerable.Range(0, Calibration.Pairs).Select(pair =>
         {
             double level = QuantileGrid.Levels[pair];
-            return unknown * StudentT.InvCDF(0, 1, freedom, level) / Gaussian.Quantile(level);
+            return unknown * StudentT.Quantile(level, freedom) / Gaussian.Quantile(level);
         })];
         return Calibration.Stretched(grid, (_, pair) => factors[pair]);
     }

@@ -1,4 +1,3 @@
-using MathNet.Numerics;
 using Recurrent.Data;
 
 namespace Recurrent.Forecasting;
@@ -103,7 +102,7 @@ public static class DieboldMariano
 
         double correction = (count + 1 - (2.0 * horizon) + (horizon * (horizon - 1.0) / count)) / count;
         double statistic = mean / Math.Sqrt(variance / count) * Math.Sqrt(correction);
-        return new(statistic, TwoSided(statistic, count - 1));
+        return new(statistic, StudentT.TwoSided(statistic, count - 1));
     }
 
     private static double LongRun(double[] covariances, Func<int, double> weight)
@@ -116,8 +115,4 @@ public static class DieboldMariano
 
         return variance;
     }
-
-    // Of Student's t.
-    private static double TwoSided(double statistic, double freedom) =>
-        SpecialFunctions.BetaRegularized(freedom / 2, 0.5, freedom / (freedom + (statistic * statistic)));
 }
