@@ -72,7 +72,7 @@ internal static class FilePath
     /// end would take the opening for the reading. The writer of archives asks the system for the kind of a file.</summary>
     private static bool IsPipe(string path)
     {
-        if (OperatingSystem.IsWindows() || new FileInfo(path).Length > 0)
+        if (OperatingSystem.IsWindows() || new FileInfo(path) is not { Exists: true, Length: 0 })
         {
             return false;
         }

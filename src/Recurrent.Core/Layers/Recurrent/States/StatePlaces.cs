@@ -9,7 +9,7 @@ namespace Recurrent.Layers;
 /// </summary>
 /// <remarks>With one place both are the same.</remarks>
 /// <param name="channelsFirst">Whether to the outside the channels come before the places.</param>
-internal sealed class StatePlaces(bool channelsFirst)
+internal readonly struct StatePlaces(bool channelsFirst)
 {
     /// <summary>Copies from one column a sample to one column for each place and sample.</summary>
     public void ToPlaces(ColumnBlock samples, ColumnBlock places)

@@ -33,11 +33,15 @@ public sealed class RecurrentPass : Pass
         mask = new StepMask(sizes, backwards);
         handedOn = options.RunsMaskedSteps ? new StepMask(sizes, backwards) : mask;
         notPadding = options.RunsMaskedSteps ? new bool[cell.Steps * sizes.InputColumns] : null;
-        inputPlaces = new PlaceOrder(swaps, step.Features, step.Steps, cell.Steps, batch);
+        inputPlaces = PlaceOrder.Of(swaps, step.Features, step.Steps, cell.Steps, batch);
         order = new StepOrder(step.Features, cell.Steps, inputColumns, backwards, options.InputGradient);
         states = new RunStates(cell, mask, options, swaps);
-        statePlaces = [.. states.Initial.Select(state =>
-            new PlaceOrder(swaps, state.RowCount, cell.StepColumns / batch, 1, batch))];
+        statePlaces = new PlaceOrder[states.Initial.Length];
+        for (int i = 0; i < statePlaces.Length; i++)
+        {
+            statePlaces[i] = PlaceOrder.Of(swaps, states.Initial[i].RowCount, cell.StepColumns / batch, 1, batch);
+        }
+
         output = new RunOutput(owner, cell, mask, handedOn, options);
         InputGradient = options.InputGradient ? new DenseMatrix(step.Features, cell.Steps * inputColumns) : null;
     }

@@ -35,7 +35,7 @@ internal sealed class RunOutput
         Batch = new SequenceBatch(owner.ComputeOutputShape(options.InputShape), options.BatchSize);
         int steps = layer.ReturnSequences ? cell.Steps : 1;
         batchColumns = Batch.Values.ColumnCount / steps;
-        order = new PlaceOrder(
+        order = PlaceOrder.Of(
             owner.Cell.PlacesAreLast, owner.Cell.OutputSize, cell.StepColumns / cell.BatchSize, steps, cell.BatchSize);
         InPlaces = order.RoomFor(Batch.Values);
         heldGradient = options.Differentiable ? new DenseMatrix(InPlaces.RowCount, cell.StepColumns) : null;
