@@ -93,9 +93,9 @@ internal sealed class RunOutput
             return;
         }
 
+        int band = mask.Band(hidden.Rows);
         for (int column = 0; column < hidden.ColumnCount; column++)
         {
-            int band = mask.Band(hidden.Rows);
             for (int row = 0; row < hidden.Rows; row += band)
             {
                 Write(t, column, hidden.Column(column).Slice(row, band), row);
@@ -161,16 +161,16 @@ internal sealed class RunOutput
             return;
         }
 
+        int band = mask.Band(heldGradient!.RowCount);
         for (int column = 0; column < cell.StepColumns; column++)
         {
             // Where step t is masked its output repeats an earlier one, so its gradient waits for that one.
-            Span<Real> held = new ColumnBlock(heldGradient!, column, 1).Values;
+            Span<Real> held = new ColumnBlock(heldGradient, column, 1).Values;
             if (IsGivenAt(t))
             {
                 VectorMath.Add(cell.StepOf(gradient, t).Column(column), held);
             }
 
-            int band = mask.Band(held.Length);
             for (int row = 0; row < held.Length; row += band)
             {
                 Span<Real> together = held.Slice(row, band);

@@ -133,7 +133,10 @@ internal sealed class RunStates
             ColumnBlock after = cell.States[i].Carried(t);
             for (int column = 0; column < after.ColumnCount; column++)
             {
-                Keep(t, column, before.Column(column), after.Column(column));
+                if (!mask.HoldsAll(t, column))
+                {
+                    Keep(t, column, before.Column(column), after.Column(column));
+                }
             }
         }
     }
@@ -185,6 +188,11 @@ internal sealed class RunStates
             int band = mask.Band(setAside[i].RowCount);
             for (int column = 0; column < cell.StepColumns; column++)
             {
+                if (mask.HoldsAll(t, column))
+                {
+                    continue;
+                }
+
                 Span<Real> gradient = new ColumnBlock(cell.StateGradients[i], column, 1).Values;
                 Span<Real> aside = new ColumnBlock(setAside[i], column, 1).Values;
                 for (int row = 0; row < aside.Length; row += band)

@@ -42,15 +42,14 @@ internal sealed class StepMask
     /// <param name="row">Its row, of which those of a band (<see cref="Band"/>) are masked together.</param>
     public bool Hides(int t, int column, int row = 0)
     {
-        int sample = column % sizes.Batch;
-        int place = sizes.Kind switch
-        {
-            MaskedPart.Column => column,
-            MaskedPart.Row => (row * sizes.Batch) + sample,
-            _ => sample,
-        };
-        return !HoldsData![(t * width) + place];
+        int place = sizes.Kind == MaskedPart.Column || column < sizes.Batch ? column : column % sizes.Batch;
+        return !HoldsData![(t * width) + place + (sizes.Kind == MaskedPart.Row ? row * sizes.Batch : 0)];
     }
+
+    /// <summary>Whether a column holds data at step t in all its rows, as far as that is told at once.</summary>
+    /// <param name="t">The step.</param>
+    /// <param name="column">The column.</param>
+    public bool HoldsAll(int t, int column) => sizes.Kind != MaskedPart.Row && !Hides(t, column);
 
     /// <summary>How many rows of a column are masked together: all, or one.</summary>
     /// <param name="rows">Rows of the column.</param>
