@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Recurrent.Data;
 using Recurrent.Forecasting;
 using Recurrent.Random;
@@ -94,6 +96,22 @@ public sealed class SingleSeriesIntervalTests
     }
 
     [Test]
+    public void Files_from_before_few_values_counted_are_read()
+    {
+        var auto = new AutoForecaster(networks: false);
+        auto.Fit(new TimeSeries("y", Wandering(60, 2)));
+        using var stream = new MemoryStream();
+        auto.Save(stream);
+        JsonNode file = JsonNode.Parse(stream.ToArray())!;
+        Assert.That(Remove(file, "samples") + Remove(file, "narrower"), Is.EqualTo(2), "what such a file has not");
+
+        using var older = new MemoryStream(Encoding.UTF8.GetBytes(file.ToJsonString()));
+        Forecast forecast = Forecaster.Load(older).Predict(4);
+        Assert.That(forecast.Point.ToArray(), Is.EqualTo(auto.Predict(4).Point.ToArray()));
+        Assert.That(forecast.Quantile(0.975)[3], Is.GreaterThan(forecast.Point[3]));
+    }
+
+    [Test]
     public void Without_a_season_the_last_value_is_tried_once()
     {
         var auto = new AutoForecaster(networks: false);
@@ -113,6 +131,13 @@ public sealed class SingleSeriesIntervalTests
         (double[] low, double[] high) = auto.Predict(6).Interval(0.95);
         Assert.That(high[5] - low[5], Is.LessThan(10_000), "twice what the outlier is off");
     }
+
+    private static int Remove(JsonNode? node, string key) => node switch
+    {
+        JsonObject record => (record.Remove(key) ? 1 : 0) + record.Sum(pair => Remove(pair.Value, key)),
+        JsonArray list => list.Sum(item => Remove(item, key)),
+        _ => 0,
+    };
 
     private static double[] Wandering(int count, int seed)
     {
