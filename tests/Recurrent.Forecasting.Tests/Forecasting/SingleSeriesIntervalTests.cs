@@ -103,7 +103,8 @@ public sealed class SingleSeriesIntervalTests
         using var stream = new MemoryStream();
         auto.Save(stream);
         JsonNode file = JsonNode.Parse(stream.ToArray())!;
-        Assert.That(Remove(file, "samples") + Remove(file, "narrower"), Is.EqualTo(2), "what such a file has not");
+        Assert.That(Remove(file, "samples") + Remove(file, "narrower") + Remove(file, "bounded"), Is.EqualTo(3),
+            "what such a file has not");
 
         using var older = new MemoryStream(Encoding.UTF8.GetBytes(file.ToJsonString()));
         Forecast forecast = Forecaster.Load(older).Predict(4);

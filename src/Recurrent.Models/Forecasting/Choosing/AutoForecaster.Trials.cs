@@ -108,7 +108,7 @@ public sealed partial class AutoForecaster
 
     /// <summary>How far outcomes are trusted. Of many series: the less, the more of each was held out, since outcomes of one
     /// origin are those of one time, and methods that had less to learn from err more. Of few: the more of them are independent.
-    /// Null where intervals are not to be stretched: those of demand that is mostly 0 cannot be.</summary>
+    /// Null where intervals are not to be stretched: those of intermittent demand cannot be.</summary>
     private static CalibrationTrust? Trust(SeriesPanel panel, IReadOnlyList<string> targets, HeldOutPlan plan, int wanted)
     {
         if (Forecasting.Candidates.Intermittent(panel, targets))
@@ -117,8 +117,8 @@ public sealed partial class AutoForecaster
         }
 
         double held = wanted / panel.Average(series => (double)series.Count);
-        double many = Math.Clamp(1 - (HeldOutCost * held), LeastTrust, 1);
-        return panel.Count < FewSeries ? CalibrationTrust.Few(plan.Independent) : new CalibrationTrust(many, many);
+        return panel.Count < FewSeries ? CalibrationTrust.Few(plan.Independent)
+            : CalibrationTrust.Many(Math.Clamp(1 - (HeldOutCost * held), LeastTrust, 1));
     }
 
     /// <summary>What is held out: enough to judge by, and no more than leaves enough to learn from.</summary>

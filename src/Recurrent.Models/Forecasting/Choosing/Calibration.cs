@@ -133,13 +133,13 @@ internal sealed class Calibration
     }
 
     /// <summary>The calibration as plain data.</summary>
-    internal Config ToConfig() => new()
+    internal Config ToConfig()
     {
-        { "groups", StoredState.Pack([.. groups.Select(group => (double)group)]) },
-        { "trust", trust.Wider },
-        { "narrower", trust.Narrower },
-        { "scores", scores.Select(group => (object)group.Select(scores => StoredState.Pack(scores)).ToArray()).ToArray() },
-    };
+        var config = new Config { { "groups", StoredState.Pack([.. groups.Select(group => (double)group)]) } };
+        trust.Write(config);
+        config.Add("scores", scores.Select(group => (object)group.Select(scores => StoredState.Pack(scores)).ToArray()).ToArray());
+        return config;
+    }
 
     /// <summary>A calibration of plain data.</summary>
     /// <exception cref="ConfigException">They are not those of one.</exception>

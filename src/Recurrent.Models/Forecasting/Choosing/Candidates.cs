@@ -30,8 +30,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     // From so many series on, each is too cheap to be studied by itself.
     private const int ManySeries = 20;
 
-    // The share of zeros from which demand is intermittent.
-    private const double MostlyZero = 0.3;
+    // Demand of which a larger share is 0 is intermittent.
+    private const double IntermittentZeros = 0.3;
 
     // What a network takes among the options of its training.
     private static readonly string[] OfTraining = ["seed", "seconds"];
@@ -135,7 +135,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             above += value > 0 ? 1 : 0;
         }
 
-        return above > 0 && zeros > MostlyZero * (zeros + above);
+        return above > 0 && zeros > IntermittentZeros * (zeros + above);
     }
 
     /// <summary>The combination of classical methods that is hardest to beat on short series.</summary>

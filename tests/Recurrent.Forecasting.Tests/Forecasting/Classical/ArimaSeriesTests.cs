@@ -93,13 +93,21 @@ public sealed class ArimaSeriesTests
     public void Forecasts_scale_with_the_series([Values(1e-150, 1e-3, 3.0, 1e120)] double factor)
     {
         double[] values = RCase.All()[14].X;
-        QuantileGrid plain = new AutoArima().FitSeries(new LocalTask(values, 12)).Predict(18, []);
-        QuantileGrid scaled = new AutoArima().FitSeries(new LocalTask([.. values.Select(v => v * factor)], 12)).Predict(18, []);
+        Scales(new Arima(0, 1, 1, 0, 1, 1), values, factor, 1e-5);
+
+        // The model that is chosen has a coefficient on its way to the edge, along which the likelihood changes by 1e-6: the end of
+        // the search leaves the sixth digit of the forecasts open, on whatever scale.
+        Scales(new AutoArima(), values, factor, 1e-3);
+    }
+
+    private static void Scales(LocalForecaster method, double[] values, double factor, double percent)
+    {
+        QuantileGrid plain = method.FitSeries(new LocalTask(values, 12)).Predict(18, []);
+        QuantileGrid scaled = method.FitSeries(new LocalTask([.. values.Select(v => v * factor)], 12)).Predict(18, []);
         for (int k = 0; k < 18; k++)
         {
-            // The estimate ends where a step promises 1e-10 of log-likelihood, which here leaves the sixth digit open.
-            Assert.That(scaled.Point[k], Is.EqualTo(plain.Point[k] * factor).Within(1e-3).Percent);
-            Assert.That(scaled.Quantile(k, 0.9), Is.EqualTo(plain.Quantile(k, 0.9) * factor).Within(1e-3).Percent);
+            Assert.That(scaled.Point[k], Is.EqualTo(plain.Point[k] * factor).Within(percent).Percent);
+            Assert.That(scaled.Quantile(k, 0.9), Is.EqualTo(plain.Quantile(k, 0.9) * factor).Within(percent).Percent);
         }
     }
 }
