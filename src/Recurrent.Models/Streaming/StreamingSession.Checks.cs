@@ -30,16 +30,39 @@ public sealed partial class StreamingSession
                 + $"open one with a greater maxSteps; no step was taken."));
         }
 
+        if (ObstacleTo(steps) is { } obstacle)
+        {
+            throw new InvalidOperationException($"{obstacle}; no step was taken.");
+        }
+
+        model.Prepare();
+    }
+
+    /// <summary>How many of so many steps can be taken from here on, and why not all.</summary>
+    internal (int Steps, string? Obstacle) StepsOf(int wanted)
+    {
+        string? obstacle = ObstacleTo(wanted);
+        int possible = obstacle is null ? wanted : 0;
+        for (int more = wanted; more > possible + 1;)
+        {
+            int middle = possible + ((more - possible) / 2);
+            (possible, more) = ObstacleTo(middle) is null ? (middle, more) : (possible, middle);
+        }
+
+        return (possible, obstacle);
+    }
+
+    private string? ObstacleTo(int steps)
+    {
         foreach (int node in model.Limited)
         {
             if (model.Network.Nodes[node].Layer.StepObstacle(pass.Passes[node], steps) is { } reason)
             {
-                throw new InvalidOperationException(
-                    $"{model.Network.Nodes[node].Layer.Introduction} of model '{model.Name}' {reason}; no step was taken.");
+                return $"{model.Network.Nodes[node].Layer.Introduction} of model '{model.Name}' {reason}";
             }
         }
 
-        model.Prepare();
+        return null;
     }
 
     private void RequireWhole()

@@ -217,6 +217,10 @@ public abstract partial class TextTokenizer : IConfigurable
         + $"vocabulary of {ClassName}, and there is no unknown token. Give it one (SpecialTokens.Unknown), or add it to the "
         + $"vocabulary."));
 
+    /// <summary>The ids of one of several texts, which messages name.</summary>
+    internal int[] EncodeSample(string text, int sample, bool addStart, string argument) =>
+        Encode(text, sample, addStart, addEnd: false, argument);
+
     private int[] Encode(string text, int sample, bool addStart, bool addEnd, string argument)
     {
         UnicodeText.Require(text, sample, argument);

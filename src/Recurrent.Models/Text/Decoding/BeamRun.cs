@@ -113,13 +113,13 @@ internal sealed class BeamRun
             double[] values = run.Scores.Values;
             bool isFirstGroup = touched.Count == 0;
 
-            // Few get among the best: what is asked of the others is one comparison. Nothing is below −∞.
+            // Few get among the best: what is asked of the others is one comparison, which no token that may not come passes.
             double least = Least;
             for (int token = 0; token < values.Length; token++)
             {
                 double total = before + values[token];
                 double rank = isFirstGroup ? total : total - (how.Diversity * chosenBefore[token]);
-                if (!(rank <= least))
+                if (rank > least)
                 {
                     Offer(new(rank, total, row, token));
                     least = Least;
@@ -176,7 +176,7 @@ internal sealed class BeamRun
 
         if (live == 0 && finished[index].Count == 0)
         {
-            throw run.Stuck(first, step);
+            run.Stick(first, step);
         }
 
         for (int row = first; row < first + groupWidth; row++)

@@ -15,7 +15,7 @@ namespace Recurrent.Text;
 /// <para>
 /// With <c>groups</c> (diverse beam search: Vijayakumar et al., 2018) the width is split; groups choose one after the other,
 /// and each ranks its continuations by <c>Σ log p − diversity · n</c>, where n is how often groups before it chose the same
-/// token at this step. Scores are without it.
+/// token at this step. Scores are without it. A group in which no token may come is left out.
 /// </para>
 /// </remarks>
 public sealed class BeamSearch : Decoding
@@ -24,7 +24,8 @@ public sealed class BeamSearch : Decoding
     /// <param name="width">How many beginnings go on; default 4.</param>
     /// <param name="lengthPenalty">The power of the length that scores are divided by: 0 not at all, which favours short
     /// sequences; 1 (the default) ranks by the mean of log p.</param>
-    /// <param name="best">How many results there are for each source, at most <paramref name="width"/>; default 1.</param>
+    /// <param name="best">How many results there are for each source, at most <paramref name="width"/>, or fewer where no more
+    /// are found; default 1.</param>
     /// <param name="groups">Into how many groups the width is split, a divisor of it; default 1.</param>
     /// <param name="diversity">What each choice of the same token by an earlier group costs; at least 0; default 0.5, without
     /// effect where there is one group.</param>

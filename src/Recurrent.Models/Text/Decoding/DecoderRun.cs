@@ -1,4 +1,3 @@
-using System.Globalization;
 using Recurrent.Streaming;
 
 namespace Recurrent.Text;
@@ -10,7 +9,7 @@ internal sealed class DecoderRun
 {
     private readonly StepModel model;
     private readonly ulong[] keys;
-    private readonly string subject;
+    private readonly int[] stuckAt;
     private readonly CancellationToken cancellation;
     private StreamingSession session;
     private int[] rows;
@@ -24,7 +23,6 @@ internal sealed class DecoderRun
     /// <param name="keys">What random draws of each source follow from.</param>
     /// <param name="width">Sequences of a source.</param>
     /// <param name="maxLength">Most tokens.</param>
-    /// <param name="subject">What a sequence is called in messages.</param>
     /// <param name="cancellation">Cancels between steps.</param>
     public DecoderRun(
         StepModel model,
@@ -34,16 +32,15 @@ internal sealed class DecoderRun
         ulong[] keys,
         int width,
         int maxLength,
-        string subject,
         CancellationToken cancellation)
     {
         this.model = model;
         this.session = session;
         this.keys = keys;
-        this.subject = subject;
         this.cancellation = cancellation;
         Prompts = prompts;
         Sources = sources;
+        stuckAt = new int[sources.Count];
         Width = width;
         MaxLength = maxLength;
         rows = [.. Enumerable.Range(0, session.Sequences)];
@@ -159,8 +156,9 @@ internal sealed class DecoderRun
         return all;
     }
 
-    /// <summary>What to say where no token may come.</summary>
-    public InvalidOperationException Stuck(int row, int step) => new(string.Create(CultureInfo.InvariantCulture,
-        $"No token may come at place {step} of {subject} {Sources[row / Width]}: allow refuses all tokens, or the model gives "
-        + $"none a probability. Allow the end token at least."));
+    /// <summary>Notes that a sequence cannot go on, where none of its source has yet a result.</summary>
+    public void Stick(int row, int step) => stuckAt[row / Width] = step;
+
+    /// <summary>The last place at which a sequence of a source could not go on.</summary>
+    public int StuckAt(int source) => stuckAt[source];
 }

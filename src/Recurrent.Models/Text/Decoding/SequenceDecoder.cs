@@ -65,13 +65,20 @@ public sealed class SequenceDecoder
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <returns>For each prompt its results, the best one first (samples in the order they were drawn).</returns>
     /// <exception cref="ArgumentException">A prompt is empty or has a token that is none; the message says where.</exception>
-    /// <exception cref="InvalidOperationException">No token may come next, or the model takes no further step.</exception>
+    /// <exception cref="InvalidOperationException">The model takes no further step; or no token may come next in a sequence that
+    /// has no other result: what was written for the others is in the inner <see cref="DecodingException"/>.</exception>
     /// <exception cref="NotSupportedException">A layer cannot work step by step.</exception>
     public IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
         IReadOnlyList<IReadOnlyList<int>> prompts,
         Decoding? decoding = null,
         ModelData? start = null,
-        CancellationToken cancellationToken = default) => Decode(prompts, decoding, start, null, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        var stuck = new DeadEnds(Subject);
+        IReadOnlyList<IReadOnlyList<DecodedSequence>> results = Decode(prompts, decoding, start, null, stuck, cancellationToken);
+        stuck.ThrowIfAny(results);
+        return results;
+    }
 
     /// <summary>Goes on from a state, such as that of a session.</summary>
     /// <param name="state">The state, of one sequence or several.</param>
@@ -80,7 +87,8 @@ public sealed class SequenceDecoder
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <returns>For each sequence its results, the best one first (samples in the order they were drawn).</returns>
     /// <exception cref="ArgumentException">The state is another model's, or a token is none.</exception>
-    /// <exception cref="InvalidOperationException">No token may come next, or the model takes no further step.</exception>
+    /// <exception cref="InvalidOperationException">The model takes no further step; or no token may come next in a sequence that
+    /// has no other result: what was written for the others is in the inner <see cref="DecodingException"/>.</exception>
     public IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
         ModelState state,
         IReadOnlyList<int> lastTokens,
@@ -99,7 +107,11 @@ public sealed class SequenceDecoder
         model.RequireTokens(lastTokens, 0, nameof(lastTokens));
         int[][] prompts = [.. lastTokens.Select(token => new[] { token })];
         int[] sources = [.. Enumerable.Range(0, prompts.Length)];
-        return Run(state, prompts, sources, KeysOf(prompts), decoding ?? new GreedyDecoding(), cancellationToken);
+        var stuck = new DeadEnds(Subject);
+        IReadOnlyList<DecodedSequence>[] results = Run(
+            state, prompts, sources, KeysOf(prompts), decoding ?? new GreedyDecoding(), stuck, cancellationToken);
+        stuck.ThrowIfAny(results);
+        return results;
     }
 
     /// <summary>Writes a continuation of each prompt.</summary>
@@ -107,6 +119,7 @@ public sealed class SequenceDecoder
     /// <param name="decoding">How.</param>
     /// <param name="start">What the model is given once.</param>
     /// <param name="keys">What random draws of each follow from; null for the prompts.</param>
+    /// <param name="stuck">Takes those that get no result.</param>
     /// <param name="cancellation">Cancels between steps.</param>
     /// <param name="first">Which number the first prompt has for callers.</param>
     internal IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
@@ -114,6 +127,7 @@ public sealed class SequenceDecoder
         Decoding? decoding,
         ModelData? start,
         ulong[]? keys,
+        DeadEnds stuck,
         CancellationToken cancellation,
         int first = 0)
     {
@@ -131,7 +145,7 @@ public sealed class SequenceDecoder
             idle.TryTake(out StreamingSession? known);
             StreamingSession session = model.Model.OpenSession(all.Length, start, how.Width, 1 + LengthOf(how), known);
             IReadOnlyList<DecodedSequence>[] decoded =
-                Run(session, all, [.. Enumerable.Range(first, all.Length)], keys, how, cancellation);
+                Run(session, all, [.. Enumerable.Range(first, all.Length)], keys, how, stuck, cancellation);
             idle.Add(session);
             return decoded;
         }
@@ -154,7 +168,7 @@ public sealed class SequenceDecoder
 
             IReadOnlyList<DecodedSequence>[] written =
                 Run(
-                    state, tokens, [.. own.Select(i => first + i)], [.. own.Select(i => keys[i])], how, cancellation);
+                    state, tokens, [.. own.Select(i => first + i)], [.. own.Select(i => keys[i])], how, stuck, cancellation);
             for (int i = 0; i < own.Length; i++)
             {
                 results[own[i]] = written[i];
@@ -171,18 +185,44 @@ public sealed class SequenceDecoder
     private static ulong[] KeysOf(int[][] prompts) => [.. prompts.Select(prompt => KeyOf(prompt))];
 
     private IReadOnlyList<DecodedSequence>[] Run(
-        ModelState state, int[][] prompts, int[] sources, ulong[] keys, Decoding how, CancellationToken cancellation)
+        ModelState state, int[][] prompts, int[] sources, ulong[] keys, Decoding how, DeadEnds stuck,
+        CancellationToken cancellation)
     {
         StreamingSession session = model.Model.OpenSession(state, how.Width, prompts[0].Length + LengthOf(how));
-        return Run(session, prompts, sources, keys, how, cancellation);
+        return Run(session, prompts, sources, keys, how, stuck, cancellation);
     }
 
     private IReadOnlyList<DecodedSequence>[] Run(
-        StreamingSession session, int[][] prompts, int[] sources, ulong[] keys, Decoding how, CancellationToken cancellation) =>
-        [.. how.Run(new DecoderRun(
-            model, session, prompts, sources, keys, how.Width, LengthOf(how), Subject, cancellation))];
+        StreamingSession session, int[][] prompts, int[] sources, ulong[] keys, Decoding how, DeadEnds stuck,
+        CancellationToken cancellation)
+    {
+        var run = new DecoderRun(
+            model, session, prompts, sources, keys, how.Width, LengthOf(how, session, sources[0]), cancellation);
+        IReadOnlyList<DecodedSequence>[] results = [.. how.Run(run)];
+        for (int i = 0; i < results.Length; i++)
+        {
+            if (results[i].Count == 0)
+            {
+                stuck.Add(sources[i], run.StuckAt(i));
+            }
+        }
+
+        return results;
+    }
 
     private int LengthOf(Decoding how) => how.MaxLength ?? Math.Max(MaxLength, how.MinLength);
+
+    /// <summary>The greatest length of sequences that go on in a session: what the model allows where the decoding says
+    /// none.</summary>
+    private int LengthOf(Decoding how, StreamingSession session, int source)
+    {
+        int wanted = LengthOf(how);
+        (int possible, string? obstacle) = session.StepsOf(wanted);
+        return obstacle is null || (possible > 0 && how.MaxLength is null && how.MinLength <= possible) ? possible
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"{Subject} {source} can have {possible} more tokens, but {Math.Max(how.MaxLength ?? 1, how.MinLength)} are "
+                + $"asked for: {obstacle}. Give a smaller maxLength or a shorter prompt; nothing was written."));
+    }
 
     private int[] Checked(IReadOnlyList<int> prompt, int sample)
     {

@@ -15,6 +15,7 @@ internal static class SingleRun
         var lengths = new int[count];
         var logs = new double[count];
         var ended = new bool[count];
+        var lost = new bool[count];
         var done = new bool[run.Sources.Count];
         for (int i = 0; i < count; i++)
         {
@@ -38,7 +39,9 @@ internal static class SingleRun
                 int token = choose(run.Scores, i, step);
                 if (token < 0)
                 {
-                    throw run.Stuck(i, step);
+                    run.Stick(i, step);
+                    ended[i] = lost[i] = true;
+                    continue;
                 }
 
                 logs[i] += run.Scores.Values[token];
@@ -60,7 +63,7 @@ internal static class SingleRun
         [
             .. Enumerable.Range(0, run.Sources.Count).Select(source => (DecodedSequence[])
             [
-                .. Enumerable.Range(source * run.Width, run.Width)
+                .. Enumerable.Range(source * run.Width, run.Width).Where(i => !lost[i])
                     .Select(i => new DecodedSequence(tokens[i][..lengths[i]], logs[i], logs[i], ended[i])),
             ]),
         ];

@@ -93,7 +93,9 @@ internal sealed class TokenScores(int count)
 
         for (int token = 0; token < exponentials.Length; token++)
         {
-            exponentials[token] = (Real)((Values[token] - Values[best]) / temperature);
+            // What is no number has no part: comparisons with it are false.
+            exponentials[token] = Values[token] > double.NegativeInfinity
+                ? (Real)((Values[token] - Values[best]) / temperature) : Real.NegativeInfinity;
         }
 
         VectorMath.Exp(exponentials, exponentials);

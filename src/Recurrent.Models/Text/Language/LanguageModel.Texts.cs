@@ -41,6 +41,8 @@ public sealed partial class LanguageModel
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <returns>What was written, without the prompt: the best of several.</returns>
     /// <exception cref="ArgumentException">The prompt is empty, no Unicode, or has something unknown.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next for a text; what was written for the others is in the
+    /// inner <see cref="DecodingException"/>.</exception>
     public string Generate(string prompt = "", Decoding? decoding = null, CancellationToken cancellationToken = default) =>
         GenerateAll([prompt], decoding, cancellationToken)[0][0].Text;
 
@@ -49,6 +51,8 @@ public sealed partial class LanguageModel
     /// <param name="decoding">How; null (the default) is <see cref="SamplingDecoding"/>.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <exception cref="ArgumentException">A prompt is empty, no Unicode, or has something unknown.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next for a text; what was written for the others is in the
+    /// inner <see cref="DecodingException"/>.</exception>
     public IReadOnlyList<IReadOnlyList<GeneratedText>> GenerateAll(
         IReadOnlyList<string> prompts, Decoding? decoding = null, CancellationToken cancellationToken = default)
     {
@@ -66,32 +70,41 @@ public sealed partial class LanguageModel
     /// <param name="prompt">The text; it may be empty where the tokenizer has a start token.</param>
     /// <param name="decoding">How: greedy or sampling; null (the default) is <see cref="SamplingDecoding"/>.</param>
     /// <param name="cancellationToken">Cancels between tokens.</param>
-    /// <returns>What each token adds to the text; together what <see cref="Generate"/> gives.</returns>
+    /// <returns>What each token adds to the text; together what <see cref="Generate"/> gives, each time it is gone
+    /// through.</returns>
     /// <exception cref="ArgumentException">The prompt is empty or no Unicode, or the decoding is a beam search.</exception>
     public IAsyncEnumerable<string> GenerateAsync(
         string prompt = "", Decoding? decoding = null, CancellationToken cancellationToken = default)
     {
-        var generator = new TextGenerator(this, decoding);
-        generator.Read(PromptIds(prompt, 0));
-        return Parts(generator, cancellationToken);
+        ArgumentNullException.ThrowIfNull(prompt);
+
+        // What is wrong is said now; the text begins anew with each enumeration.
+        Decoding how = TextGenerator.Checked(decoding);
+        return Parts(how, PromptIds(prompt, -1), cancellationToken);
     }
 
     /// <summary>Opens a generator, which holds the state of a text that is read and written piece by piece.</summary>
     /// <param name="decoding">How it writes: greedy or sampling; null (the default) is <see cref="SamplingDecoding"/>.</param>
     public TextGenerator OpenGenerator(Decoding? decoding = null) => new(this, decoding);
 
+    /// <summary>The ids of a prompt.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="sample">Which it is of several, for messages; −1 where it is the only one.</param>
     internal int[] PromptIds(string prompt, int sample)
     {
-        ArgumentNullException.ThrowIfNull(prompt);
-        int[] ids = Tokenizer.Encode(prompt, addStart: Tokenizer.StartId is not null);
-        return ids.Length > 0 ? ids : throw new ArgumentException(FormattableString.Invariant(
-            $"prompts[{sample}] is empty, and the tokenizer has no start token to begin with. Give a prompt."), nameof(prompt));
+        int[] ids = Tokenizer.EncodeSample(prompt, sample, addStart: Tokenizer.StartId is not null, nameof(prompt));
+        return ids.Length > 0 ? ids : throw new ArgumentException(
+            (sample < 0 ? "The prompt" : FormattableString.Invariant($"prompts[{sample}]"))
+            + " is empty, and the tokenizer has no start token to begin with. Give a prompt.", nameof(prompt));
     }
 
-    private static async IAsyncEnumerable<string> Parts(
-        TextGenerator generator, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<string> Parts(
+        Decoding how, int[] prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        int most = generator.Decoding.MaxLength ?? Decoding.DefaultMaxLength;
+        cancellationToken.ThrowIfCancellationRequested();
+        var generator = new TextGenerator(this, how);
+        generator.Read(prompt);
+        int most = generator.Most();
         for (int i = 0; i < most; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();

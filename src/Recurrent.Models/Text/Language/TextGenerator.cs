@@ -37,15 +37,7 @@ public sealed class TextGenerator
     internal TextGenerator(LanguageModel owner, Decoding? decoding)
     {
         this.owner = owner;
-        Decoding = decoding ?? new SamplingDecoding();
-        if (Decoding is BeamSearch || (Decoding as SamplingDecoding)?.Samples > 1)
-        {
-            throw new ArgumentException(
-                $"A text that is written token by token is one text, so it cannot come from {Decoding.GetType().Name} of "
-                    + $"several. Use "
-                + "GreedyDecoding or SamplingDecoding with samples: 1, or GenerateAll.", nameof(decoding));
-        }
-
+        Decoding = Checked(decoding);
         needsHistory = Decoding.RepetitionPenalty != 1 || Decoding.Allow is not null || Decoding.MinLength > 0;
         session = owner.Model.OpenSession();
         scores = new TokenScores(owner.Steps.TokenCount);
@@ -62,7 +54,7 @@ public sealed class TextGenerator
     public int Written => count;
 
     /// <summary>The state of the model before the last token, as a value: set it on any generator of the same model, and read
-    /// on from there.</summary>
+    /// on from there. A state knows no tokens: a penalty for repetition, and draws, begin anew with what is read then.</summary>
     /// <exception cref="ArgumentException">The state is of another model, or of several sequences.</exception>
     public ModelState State
     {
@@ -70,7 +62,7 @@ public sealed class TextGenerator
         set
         {
             session.State = value;
-            last = -1;
+            Forget();
         }
     }
 
@@ -81,7 +73,7 @@ public sealed class TextGenerator
     {
         ArgumentNullException.ThrowIfNull(text);
         bool first = last < 0 && session.Steps == 0;
-        Read(first ? owner.PromptIds(text, 0) : owner.Tokenizer.Encode(text));
+        Read(first ? owner.PromptIds(text, -1) : owner.Tokenizer.Encode(text));
     }
 
     /// <summary>Writes a token, and says what it adds to the text.</summary>
@@ -139,6 +131,27 @@ public sealed class TextGenerator
     public void Reset()
     {
         session.Reset();
+        Forget();
+    }
+
+    /// <summary>How many tokens can be written before a text is read again: what the decoding says, or else the model.</summary>
+    internal int Most() => Decoding.MaxLength
+        ?? session.StepsOf(Math.Max(Decoding.DefaultMaxLength, Decoding.MinLength)).Steps;
+
+    /// <summary>A decoding of one text.</summary>
+    /// <exception cref="ArgumentException">It is one of several.</exception>
+    internal static Decoding Checked(Decoding? decoding)
+    {
+        decoding ??= new SamplingDecoding();
+        return decoding is BeamSearch || (decoding as SamplingDecoding)?.Samples > 1
+            ? throw new ArgumentException(
+                $"A text that is written token by token is one text, so it cannot come from {decoding.GetType().Name} of "
+                + "several. Use GreedyDecoding or SamplingDecoding with samples: 1, or GenerateAll.", nameof(decoding))
+            : decoding;
+    }
+
+    private void Forget()
+    {
         stream = owner.Tokenizer.StartDecoding();
         written.Clear();
         read = [];

@@ -10,6 +10,8 @@ internal sealed class ScheduledSampling(Seq2Seq owner, SequencePairs pairs, Teac
 {
     private readonly NDArray[] gold = [.. pairs.Inputs.Select(input => new NDArray(input.Shape, [.. input.Values]))];
 
+    private readonly int[] never = owner.NeverWritten;
+
     /// <summary>Writes the inputs of the samples of a batch.</summary>
     public void Prepare(ReadOnlyMemory<int> batch)
     {
@@ -53,9 +55,24 @@ internal sealed class ScheduledSampling(Seq2Seq owner, SequencePairs pairs, Teac
                     SeededRandom.Key(SeededRandom.Key(key, (ulong)samples[i]), (ulong)t)).NextDouble();
                 if (t + 1 < own.Length && coin >= ratio)
                 {
-                    own[t + 1] = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(scores.Slice(i * count, count));
+                    own[t + 1] = MostLikely(scores.Slice(i * count, count));
                 }
             }
         }
+    }
+
+    /// <summary>The token that decoding would write: none of those that are never written, and of equal ones the first.</summary>
+    private int MostLikely(ReadOnlySpan<Real> scores)
+    {
+        int best = -1;
+        for (int token = 0; token < scores.Length; token++)
+        {
+            if ((best < 0 || scores[token] > scores[best]) && !never.Contains(token))
+            {
+                best = token;
+            }
+        }
+
+        return best;
     }
 }

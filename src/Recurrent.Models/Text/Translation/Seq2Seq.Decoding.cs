@@ -11,6 +11,9 @@ public sealed partial class Seq2Seq
 
     private SequenceDecoder? sequences;
 
+    /// <summary>Tokens that no text is made of.</summary>
+    internal int[] NeverWritten => [.. new[] { Target.PadId, Target.StartId, Target.UnknownId }.OfType<int>()];
+
     /// <summary>How long a text may get where the decoding says nothing.</summary>
     private int UsualLength => LongestTarget == 0 ? MaxLength : Math.Min(MaxLength, LongestTarget + (LongestTarget / 2) + 8);
 
@@ -19,6 +22,8 @@ public sealed partial class Seq2Seq
     /// <param name="decoding">How; null (the default) is <see cref="GreedyDecoding"/>.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <exception cref="ArgumentException">The text is empty, no Unicode, or has something unknown.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next for a text; what was written for the others is in the
+    /// inner <see cref="DecodingException"/>.</exception>
     public string Translate(string source, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
         Translate([source], decoding, cancellationToken)[0];
 
@@ -28,6 +33,8 @@ public sealed partial class Seq2Seq
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says
     /// which.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next for a text; what was written for the others is in the
+    /// inner <see cref="DecodingException"/>.</exception>
     public string[] Translate(
         IReadOnlyList<string> sources, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
         [.. TranslateAll(sources, decoding, cancellationToken).Select(all => all[0].Text)];
@@ -38,6 +45,8 @@ public sealed partial class Seq2Seq
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <exception cref="ArgumentException">A text is empty, no Unicode, or has something unknown; the message says
     /// which.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next for a text; what was written for the others is in the
+    /// inner <see cref="DecodingException"/>.</exception>
     public IReadOnlyList<IReadOnlyList<GeneratedText>> TranslateAll(
         IReadOnlyList<string> sources, Decoding? decoding = null, CancellationToken cancellationToken = default) =>
         [.. Decode(EncodeSources(sources), decoding, cancellationToken).Select(all => (IReadOnlyList<GeneratedText>)
@@ -49,6 +58,8 @@ public sealed partial class Seq2Seq
     /// written.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <exception cref="ArgumentException">A sequence is empty or has an id that is none.</exception>
+    /// <exception cref="InvalidOperationException">No token may come next for a text; what was written for the others is in the
+    /// inner <see cref="DecodingException"/>.</exception>
     public IReadOnlyList<IReadOnlyList<DecodedSequence>> Decode(
         IReadOnlyList<IReadOnlyList<int>> sources, Decoding? decoding = null, CancellationToken cancellationToken = default)
     {
@@ -58,11 +69,13 @@ public sealed partial class Seq2Seq
             SequencePairs.Require(sources[i], i, Source.VocabularySize, nameof(sources));
         }
 
-        if (decoding?.MaxLength > MaxLength)
+        if (decoding is not null && Math.Max(decoding.MinLength, decoding.MaxLength ?? 0) > MaxLength)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"maxLength is {decoding.MaxLength}, but this Seq2Seq allows {MaxLength}. Create it with a greater maxLength."),
-                nameof(decoding));
+                $"{(decoding.MaxLength > MaxLength ? "maxLength" : "minLength")} is ")
+                + FormattableString.Invariant(
+                    $"{decoding.MaxLength ?? decoding.MinLength}, but this Seq2Seq allows {MaxLength} tokens. Create it with a ")
+                + "greater maxLength.", nameof(decoding));
         }
 
         sequences = sequences?.MaxLength == UsualLength ? sequences
@@ -70,7 +83,7 @@ public sealed partial class Seq2Seq
             {
                 Subject = "source",
                 MaxLength = UsualLength,
-                Never = [.. new[] { Target.PadId, Target.StartId, Target.UnknownId }.OfType<int>()],
+                Never = NeverWritten,
             };
         // Models are made here, and not where several threads would.
         (Model reads, SequenceDecoder writes) = (EncoderModel, sequences);
@@ -78,6 +91,7 @@ public sealed partial class Seq2Seq
         int each = Math.Clamp((sources.Count + threads - 1) / threads, 1, Batch);
         int[][] ids = [.. sources.Select(own => own.ToArray())];
         var results = new IReadOnlyList<DecodedSequence>[ids.Length];
+        var stuck = new DeadEnds(writes.Subject);
 
         // A callback of training may decode: that it may is known by the flow of its call.
         ExecutionContext? flow = ExecutionContext.Capture();
@@ -92,6 +106,7 @@ public sealed partial class Seq2Seq
                 ExecutionContext.Run(flow, _ => WritePart(part), null);
             }
         });
+        stuck.ThrowIfAny(results);
         return results;
 
         void WritePart(int part)
@@ -102,7 +117,7 @@ public sealed partial class Seq2Seq
                 new RaggedSequences(own.Select(source => (NDArray)source)), Batch, cancellationToken);
             int[][] prompts = [.. own.Select(_ => new[] { Target.StartId!.Value })];
             IReadOnlyList<IReadOnlyList<DecodedSequence>> written = writes.Decode(
-                prompts, decoding, Parts.Start(encoded), [.. own.Select(SequenceDecoder.KeyOf)], cancellationToken, first);
+                prompts, decoding, Parts.Start(encoded), [.. own.Select(SequenceDecoder.KeyOf)], stuck, cancellationToken, first);
             for (int i = 0; i < written.Count; i++)
             {
                 results[first + i] = written[i];

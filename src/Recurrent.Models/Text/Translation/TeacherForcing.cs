@@ -68,7 +68,15 @@ public sealed class TeacherForcing
 
     /// <summary>The ratio of an update.</summary>
     /// <param name="update">The update, counted from 0.</param>
-    public double Ratio(long update) => Math.Clamp(ratio(update), 0, 1);
+    /// <exception cref="InvalidOperationException">A schedule of one's own gives no number.</exception>
+    public double Ratio(long update)
+    {
+        double given = ratio(update);
+        return double.IsNaN(given)
+            ? throw new InvalidOperationException(FormattableString.Invariant(
+                $"The schedule of TeacherForcing gives NaN for update {update}. Give a share from 0 to 1."))
+            : Math.Clamp(given, 0, 1);
+    }
 
     private static OptionCheck Check(string method) => new($"{nameof(TeacherForcing)}.{method}");
 
