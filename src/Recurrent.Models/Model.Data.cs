@@ -45,7 +45,7 @@ public partial class Model
         for (int i = 0; i < outputs.Length; i++)
         {
             outputs[i] = Compiled.Outputs[i].Loss is { } loss
-                ? CheckOutput(i, loss, targets[i]!, weights[i], inputs, shapes[i], targetsName)
+                ? CheckOutput(i, loss, targets[i]!, weights[i], inputs, shapes[i])
                 : null;
         }
 
@@ -153,7 +153,7 @@ public partial class Model
     }
 
     private OutputData CheckOutput(
-        int index, LossChoice compiled, DataPart targets, DataPart? weights, SampleSet inputs, Shape shape, string argument)
+        int index, LossChoice compiled, DataPart targets, DataPart? weights, SampleSet inputs, Shape shape)
     {
         double lossWeight = Compiled!.Outputs[index].LossWeight;
         RaggedSamples? source = shape.Rank > 0 && shape[0] is null

@@ -50,7 +50,7 @@ internal static class VerifyCommand
             return Tell(printer, receipt, found, repeated: null);
         }
 
-        Receipt again = Repeat(receipt, data, error, cancellation);
+        Receipt again = Repeat(receipt, data, cancellation);
         ReceiptCheck check = receipt.Compare(again);
         found.AddRange(check.Differences.Where(each => data is null || each.What != receipt.Data[0].Name));
         return Tell(printer, receipt, found, check.Same);
@@ -67,7 +67,7 @@ internal static class VerifyCommand
         return Receipt.OfCommand(model, [], [], string.Empty).WeightsHash;
     }
 
-    private static Receipt Repeat(Receipt receipt, string? data, TextWriter error, CancellationToken cancellation)
+    private static Receipt Repeat(Receipt receipt, string? data, CancellationToken cancellation)
     {
         string source = receipt.Data.Count > 0 ? receipt.Data[0].Name : string.Empty;
         string now = data ?? source;

@@ -27,9 +27,6 @@ internal sealed unsafe class AlignedBuffer
     /// <summary>Number of values.</summary>
     public int Length { get; }
 
-    /// <summary>All values.</summary>
-    public Span<Real> Values => new(Start, Length);
-
     /// <summary>Keeps the array alive up to here.</summary>
     public void KeepAlive() => GC.KeepAlive(storage);
 }

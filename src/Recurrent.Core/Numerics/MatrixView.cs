@@ -62,17 +62,6 @@ internal readonly struct MatrixView
     /// <param name="column">Index of the column.</param>
     public Span<Real> Column(int column) => Storage.AsSpan(Offset + (column * Stride), Rows);
 
-    /// <summary>Some of the columns.</summary>
-    /// <param name="first">Index of the first of them.</param>
-    /// <param name="count">Number of columns.</param>
-    public MatrixView Columns(int first, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ColumnCount - first);
-        return new(Storage, Offset + (first * Stride), Rows, count, Stride);
-    }
-
     /// <summary>Every column of a block.</summary>
     /// <param name="block">The block to look at.</param>
     public static implicit operator MatrixView(ColumnBlock block) => block.AsView();

@@ -13,7 +13,7 @@ internal static class Divergence
     private const double Large = 1e3;
 
     /// <summary>What is wrong with a loss that is not finite.</summary>
-    public static string OfLoss(ShardedBatch batch, TrainingContext context)
+    public static string OfLoss(ShardedBatch batch)
     {
         foreach (Shard shard in batch.Shards)
         {

@@ -49,7 +49,7 @@ internal sealed class TrainStep
         ShardedBatch batch = trained.Batch;
         if (!double.IsFinite(Loss))
         {
-            TakeBack(Training.Divergence.OfLoss(batch, context), context.Optimizer.Iterations, carried, samples);
+            TakeBack(Training.Divergence.OfLoss(batch), context.Optimizer.Iterations, carried, samples);
         }
         else if (batch.CountedColumns > 0)
         {

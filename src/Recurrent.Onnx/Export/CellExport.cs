@@ -15,12 +15,6 @@ internal abstract class CellExport(LayerContext context, RecurrentCell cell)
     /// <summary>The graph.</summary>
     protected GraphWriter Writer => context.Writer;
 
-    /// <summary>The layer that is written.</summary>
-    protected LayerContext Context => context;
-
-    /// <summary>The cell.</summary>
-    protected RecurrentCell Cell => cell;
-
     /// <summary>The options of the cell.</summary>
     protected Options Options => options ??= new(cell.GetOptions());
 

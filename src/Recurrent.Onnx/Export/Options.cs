@@ -42,9 +42,6 @@ internal sealed class Options
     /// <summary>A text, or null.</summary>
     public string? Text(string key) => values.GetValueOrDefault(key) as string;
 
-    /// <summary>Texts.</summary>
-    public string[] Texts(string key) => [.. ((IReadOnlyList<object?>)values[key]!).Select(value => (string)value!)];
-
     /// <summary>As it stands in the config.</summary>
     public object? Raw(string key) => values.GetValueOrDefault(key);
 }

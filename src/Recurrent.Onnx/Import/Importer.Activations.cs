@@ -98,7 +98,7 @@ internal sealed partial class Importer
         Atom feature = view.Source.Axes[^1];
         float[] all = slope.AsFloats();
         int features = feature.Length ?? throw graph.Fail(node, "The features are of open length");
-        if (all.Length != 1 && Aligned(node, view, slope) is null)
+        if (all.Length != 1 && Aligned(view, slope) is null)
         {
             throw graph.Fail(node, "The slopes are neither one nor one for each feature");
         }

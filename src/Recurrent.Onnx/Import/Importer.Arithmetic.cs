@@ -99,9 +99,9 @@ internal sealed partial class Importer
         bool isFirst = a is View;
         float[]? numbers = (isFirst ? b : a) switch
         {
-            KnownValue known => Aligned(node, view, known),
+            KnownValue known => Aligned(view, known),
             FilledValue filled => [(float)filled.Number],
-            LengthsValue lengths when TryKnown(lengths) is { } known => Aligned(node, view, known),
+            LengthsValue lengths when TryKnown(lengths) is { } known => Aligned(view, known),
             _ => null,
         };
         if (numbers is null)
@@ -129,7 +129,7 @@ internal sealed partial class Importer
     }
 
     /// <summary>Known numbers that are one, or one for each feature; null where they are neither.</summary>
-    private static float[]? Aligned(NodeProto node, View view, KnownValue known)
+    private static float[]? Aligned(View view, KnownValue known)
     {
         float[] all = known.AsFloats();
         if (all.Length == 1)

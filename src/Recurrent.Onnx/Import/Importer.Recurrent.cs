@@ -63,7 +63,7 @@ internal sealed partial class Importer
 
         Cell[] cells = [.. Enumerable.Range(0, directions).Select(i => CellOf(node, i, units, gates, w, r))];
         Symbol input = As(x, [[time], x.Dim(2)], node);
-        Symbol[] states = InitialStates(node, directions, units);
+        Symbol[] states = InitialStates(node, directions);
         return Outputs(node, cells, direction, input, states, time, units);
     }
 
@@ -157,7 +157,7 @@ internal sealed partial class Importer
         return new([columns, rows], to);
     }
 
-    private Symbol[] InitialStates(NodeProto node, int directions, int units)
+    private Symbol[] InitialStates(NodeProto node, int directions)
     {
         int count = node.OpType == "LSTM" ? 2 : 1;
         var given = new View?[count];

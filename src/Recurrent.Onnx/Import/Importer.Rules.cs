@@ -13,20 +13,6 @@ internal sealed partial class Importer
 
     private Dictionary<string, Rule> rules => field ??= NewRules();
 
-    /// <summary>The operators that can be read.</summary>
-    internal static IReadOnlyList<string> Operators => [.. Activations.SkipLast(1).Concat(
-    [
-        "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "ConstantOfShape", "Conv",
-            "ConvTranspose",
-        "Div", "Dropout", "Einsum", "Equal", "Expand", "Flatten", "GRU", "Gather", "Gemm", "GlobalAveragePool", "GlobalMaxPool",
-            "Identity", "InstanceNormalization",
-        "LSTM", "LayerNormalization", "LogSoftmax", "MatMul", "Max", "MaxPool", "Mean", "Min", "Mod", "Mul", "Neg", "PRelu",
-            "Pad", "Pow",
-        "RNN", "Range", "Reciprocal", "ReduceMax", "ReduceMean", "ReduceProd", "ReduceSum", "Reshape", "Resize", "Shape", "Slice",
-            "Softmax", "Split", "Sqrt",
-        "Squeeze", "Sub", "Sum", "Transpose", "Trilu", "Unsqueeze", "Where",
-    ]).Order(StringComparer.Ordinal)];
-
     private Dictionary<string, Rule> NewRules()
     {
         var table = new Dictionary<string, Rule>(StringComparer.Ordinal)

@@ -37,8 +37,8 @@ internal sealed class DotPass : MergePass
         for (int sample = 0; sample < Options.BatchSize; sample++)
         {
             ReadOnlySpan<int> own = places.AsSpan(sample * size, size);
-            first.StartBack(sample);
-            second.StartBack(sample);
+            first.StartBack();
+            second.StartBack();
             for (int i = 0; i < first.Kept; i++)
             {
                 for (int j = 0; j < second.Kept; j++)
@@ -150,7 +150,7 @@ internal sealed class DotPass : MergePass
             }
         }
 
-        public void StartBack(int sample) => Array.Clear(slopes);
+        public void StartBack() => Array.Clear(slopes);
 
         public void AddBack(int index, Real slope, ReadOnlySpan<Real> other)
         {

@@ -83,6 +83,4 @@ public sealed class MinGRU : GatedLayer
 
     internal static MinGRU Read(ConfigReader config) =>
         new(MinGRUCell.Read(config, ofLayer: true), SequenceOptions.Read(config));
-
-    private MinGRUCell Own => (MinGRUCell)Cell;
 }

@@ -35,9 +35,6 @@ internal sealed class WindowPlaces
     /// <summary>Number of windows.</summary>
     internal int Count => ends.Length == 0 ? 0 : ends[^1];
 
-    /// <summary>The windows in runs.</summary>
-    internal IReadOnlyList<WindowRun> Runs => runs;
-
     /// <summary>Where a window begins.</summary>
     /// <param name="window">Which one.</param>
     internal (int Series, int Start) this[int window]

@@ -3,9 +3,6 @@ namespace Recurrent.Forecasting;
 /// <summary>A function to be made small inside a box, with its slopes and an approximation of its curvature.</summary>
 internal interface IBoxProblem
 {
-    /// <summary>Number of variables.</summary>
-    int Count { get; }
-
     /// <summary>Lower bounds.</summary>
     ReadOnlySpan<double> Low { get; }
 

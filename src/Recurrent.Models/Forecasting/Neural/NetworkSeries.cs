@@ -8,9 +8,6 @@ internal readonly record struct SeriesScale(double Mean, double Deviation, bool 
     private const double MostDeviations = 30;
     private const double LargestExponent = 700;
 
-    /// <summary>Leaves numbers as they are.</summary>
-    public static SeriesScale Unit { get; } = new(0, 1);
-
     /// <summary>The scale of the numbers that are there; a variable that does not move keeps its size.</summary>
     /// <param name="values">The numbers, NaN where missing.</param>
     /// <param name="log">Whether the scale is that of their logarithms where all of them are positive.</param>

@@ -49,9 +49,6 @@ internal sealed class ArimaKalman
     /// <summary>The predicted state of each column, before the next value is seen.</summary>
     internal double[][] Means { get; }
 
-    /// <summary>The variance of the last value that was predicted.</summary>
-    internal double Variance => variance;
-
     /// <summary>The predicted state's covariance.</summary>
     internal double[,] Covariance => covariance;
 

@@ -44,9 +44,6 @@ internal sealed class ArimaSearch
         conditional = (long)count * (options.Seasonal ? 2 * season : 1) > CostlyTrial && count > 3 * season;
     }
 
-    /// <summary>How many models were estimated.</summary>
-    internal int Tried => tried.Count;
-
     /// <summary>Chooses and estimates a model.</summary>
     internal static (ArimaEstimate Estimate, bool Constant, ArimaProblem Problem) Choose(
         ArimaData whole, ArimaSearchOptions options, int season)
