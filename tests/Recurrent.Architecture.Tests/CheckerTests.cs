@@ -59,7 +59,7 @@ public sealed class CheckerTests
             RoomCheck.Violations,
             ("src/Recurrent.Core/Activations/Tanh.cs", "public class Tanh { }"),
             ("src/Recurrent.Core/Layers/Layer.cs", "public class Layer { public Tanh Activation = new(); }"),
-            ("src/Recurrent.Models/Sequential.cs", "public class Sequential { public Layer Layer = new(); }"));
+            ("src/Recurrent.Models/Model/Sequential.cs", "public class Sequential { public Layer Layer = new(); }"));
         Assert.That(found, Is.Empty);
     }
 

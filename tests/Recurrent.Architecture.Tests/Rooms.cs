@@ -22,11 +22,12 @@ internal static class Rooms
     /// <summary>The rooms that may know each other: there is one such circle, and it must not grow.</summary>
     internal static readonly IReadOnlyList<string> Circle = ["Models/Callbacks", "Models"];
 
-    /// <summary>Folders that group files of a project's own room: what a model is given and compiled for, the loops of
-    /// <c>Fit</c>, its graph, its files, and blocks of layers.</summary>
+    /// <summary>Folders that group files of a project's own room: the model, a file for each thing that it does, what it is given
+    /// and compiled for and what it gives, the loops of <c>Fit</c>, its graph, its files, and blocks of layers.</summary>
     internal static readonly IReadOnlyList<string> Groups =
     [
-        "Models/Inputs", "Models/Compiling", "Models/Fitting", "Models/Graphs", "Models/Files", "Models/Blocks",
+        "Models/Model", "Models/Inputs", "Models/Compiling", "Models/Outputs", "Models/Fitting", "Models/Graphs", "Models/Files",
+        "Models/Blocks",
     ];
 
     internal static readonly IReadOnlyList<Room> All =
