@@ -67,9 +67,8 @@ internal static class KerasArchive
             throw new ModelFormatException(
                 found.Length > 1 ? $"The archive has several parts '{name}'."
                 : name == Weights && archive.Entries.Any(entry => entry.FullName == "model.weights.npz")
-                    ? "The weights of this .keras file are arrays of NumPy (model.weights.npz), which are not read here. "
-                        + "Save it in "
-                        + "Keras without weights_format=\"npz\"."
+                    ? "The weights of this .keras file are arrays of NumPy (model.weights.npz), which are not read here. Save "
+                        + "it in Keras without weights_format=\"npz\"."
                 : $"The zip archive has no part '{name}': it is no .keras file.");
         }
 

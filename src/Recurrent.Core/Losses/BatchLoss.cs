@@ -69,6 +69,24 @@ public abstract class BatchLoss : Loss
     public sealed override void Evaluate(
         ReadOnlySpan<Real> targets, ReadOnlySpan<Real> predictions, int rows, Span<Real> losses, Span<Real> gradient) =>
         throw new NotSupportedException($"{ClassName} looks at more than a column: call Evaluate with a LossBatch.");
+
+    /// <summary>What the loss of a sample, times its weight, is multiplied by, where samples are what the reduction
+    /// counts.</summary>
+    private protected double SampleScale(LossBatch batch)
+    {
+        long counted = 0;
+        double weightSum = 0;
+        for (int sample = 0; sample < batch.Samples; sample++)
+        {
+            if (batch.IsSampleCounted(sample))
+            {
+                counted++;
+                weightSum += batch.Weight(sample);
+            }
+        }
+
+        return LossReduction.ColumnScale(Reduction, counted, weightSum);
+    }
 }
 
 /// <summary>What a <see cref="BatchLoss"/> looks at: all columns of a batch, column <c>t · samples + b</c> being step <c>t</c> of

@@ -52,8 +52,7 @@ public sealed class CRFLoss : BatchLoss
         {
             throw new ArgumentException(
                 $"CRFLoss looks at the scores of pairs of tags that a CRF layer gives, but the output has the shape {output}. "
-                    + $"Make "
-                + "a CRF layer the last one: model.Add(new CRF(tags)).");
+                + "Make a CRF layer the last one: model.Add(new CRF(tags)).");
         }
     }
 
@@ -103,23 +102,14 @@ public sealed class CRFLoss : BatchLoss
     public override double Evaluate(LossBatch batch, Span<Real> gradient)
     {
         gradient.Clear();
-        long counted = 0;
-        double weightSum = 0;
-        for (int sample = 0; sample < batch.Samples; sample++)
-        {
-            bool counts = batch.IsSampleCounted(sample);
-            counted += counts ? 1 : 0;
-            weightSum += counts ? batch.Weight(sample) : 0;
-        }
-
-        double scale = LossReduction.ColumnScale(Reduction, counted, weightSum);
+        double scale = SampleScale(batch);
         double loss = 0;
         for (int sample = 0; sample < batch.Samples; sample++)
         {
             double own = scale * batch.Weight(sample);
             if (own != 0 && batch.IsSampleCounted(sample))
             {
-                loss += own * Sample(batch, sample, own, gradient);
+                loss += own * SampleLoss(batch, sample, own, gradient);
             }
         }
 
@@ -127,7 +117,7 @@ public sealed class CRFLoss : BatchLoss
     }
 
     /// <summary>The loss of one sample; its gradient, times a factor, is written where it is wanted.</summary>
-    private static double Sample(LossBatch batch, int sample, double scale, Span<Real> gradient)
+    private static double SampleLoss(LossBatch batch, int sample, double scale, Span<Real> gradient)
     {
         int tags = LinearChain.TagsOf(batch.Rows);
         Span<double> alpha = batch.Scratch[..(batch.Steps * tags)];

@@ -140,16 +140,7 @@ public sealed class CTC : BatchLoss
     public override double Evaluate(LossBatch batch, Span<Real> gradient)
     {
         gradient.Clear();
-        long counted = 0;
-        double weightSum = 0;
-        for (int sample = 0; sample < batch.Samples; sample++)
-        {
-            bool counts = batch.IsSampleCounted(sample);
-            counted += counts ? 1 : 0;
-            weightSum += counts ? batch.Weight(sample) : 0;
-        }
-
-        double scale = LossReduction.ColumnScale(Reduction, counted, weightSum);
+        double scale = SampleScale(batch);
         double loss = 0;
         for (int sample = 0; sample < batch.Samples; sample++)
         {
@@ -157,7 +148,7 @@ public sealed class CTC : BatchLoss
             double own = steps == 0 ? 0 : scale * batch.Weight(sample);
             if (own != 0)
             {
-                loss += own * Sample(batch, sample, steps, own, gradient);
+                loss += own * SampleLoss(batch, sample, steps, own, gradient);
             }
         }
 
@@ -171,7 +162,7 @@ public sealed class CTC : BatchLoss
     }
 
     /// <summary>The loss of one sample; its gradient, times a factor, is added where it is wanted.</summary>
-    private double Sample(LossBatch batch, int sample, int steps, double scale, Span<Real> gradient)
+    private double SampleLoss(LossBatch batch, int sample, int steps, double scale, Span<Real> gradient)
     {
         ReadOnlySpan<Real> target = batch.Targets.Slice(sample * batch.TargetRows, batch.TargetRows);
         CheckSteps(target, steps, batch.IndexOf(sample));

@@ -74,9 +74,8 @@ internal static class WaveWriter
         {
             throw new ArgumentException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"Sample {index / sound.Channels} of channel {index % sound.Channels} is {value}, beyond -1 and 1. Make the "
-                        + $"sound "
-                    + $"softer, set clip: true, or write floating-point numbers."), nameof(sound));
+                    $"Sample {index / sound.Channels} of channel {index % sound.Channels} is {value}, beyond -1 and 1. Make "
+                    + $"the sound softer, set clip: true, or write floating-point numbers."), nameof(sound));
         }
 
         return clip ? Math.Clamp(value, -1, 1) : value;

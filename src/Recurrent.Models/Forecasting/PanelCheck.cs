@@ -79,8 +79,7 @@ internal static class PanelCheck
             throw new ArgumentException(
                 $"Series '{known.Name}' is known up to {Text(end)}, and what is to follow begins at {Text(dates[start])}, "
                 + $"which is not the next step ({known.Frequency?.Name ?? "no frequency is known"}). Give the steps between "
-                + "too, missing "
-                + "ones as NaN.");
+                + "too, missing ones as NaN.");
         }
 
         return newer.Slice(start, dates.Count - start);
@@ -154,9 +153,8 @@ internal static class PanelCheck
         if (names.Count > 0 && !method.Uses.HasFlag(kind))
         {
             throw new ArgumentException(
-                $"{method.Name} cannot use covariates {words}: {string.Join(", ", names)}. Leave them out of the roles, "
-                + "or choose "
-                + "a method that can.");
+                $"{method.Name} cannot use covariates {words}: {string.Join(", ", names)}. Leave them out of the roles, or "
+                + "choose a method that can.");
         }
     }
 

@@ -125,9 +125,8 @@ public partial class Model
         if (initialState.Sequences != count)
         {
             throw new ArgumentException(
-                $"The state is of {initialState.Sequences} sequences, but x has {count}. Give one row of x for each "
-                + "sequence, in the "
-                + "same order.", nameof(initialState));
+                $"The state is of {initialState.Sequences} sequences, but x has {count}. Give one row of x for each sequence, "
+                + "in the same order.", nameof(initialState));
         }
     }
 

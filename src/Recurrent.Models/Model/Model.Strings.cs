@@ -101,11 +101,9 @@ public partial class Model
             {
                 throw new ArgumentException(parts[i].Strings is null
                     ? $"Input '{names[i]}' of model '{Name}' takes strings, but {parts[i].Argument} holds numbers. Give it "
-                        + $"strings: "
-                        + "string[], string[,] or string[][]."
+                        + "strings: string[], string[,] or string[][]."
                     : $"Input '{names[i]}' of model '{Name}' takes numbers, but {parts[i].Argument} holds strings. Begin the "
-                        + $"model with "
-                        + "new Input(shape, dtype: \"string\") and a layer that looks them up: StringLookup, "
+                        + "model with new Input(shape, dtype: \"string\") and a layer that looks them up: StringLookup, "
                         + "TextVectorization or Hashing.",
                     parts[i].Argument);
             }

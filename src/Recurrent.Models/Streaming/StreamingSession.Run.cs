@@ -108,8 +108,7 @@ public sealed partial class StreamingSession
         {
             throw new ArgumentException(
                 $"The input '{InputNames[0]}' has {first.Shape[1]} steps, but '{InputNames[input]}' has {x.Shape[1]}. Give as "
-                + "many "
-                + "steps of each.", argument);
+                + "many steps of each.", argument);
         }
 
         if (WrongIn(input, x.Values))

@@ -15,8 +15,7 @@ internal static class ReadingCheck
         {
             throw new ArgumentException(
                 $"{giver.Introduction} gives scores of pairs of tags, which the loss '{loss?.Name ?? "crossentropy"}' cannot "
-                    + $"look "
-                + "at. Compile the model with loss: \"crf\".");
+                + "look at. Compile the model with loss: \"crf\".");
         }
 
         if (giver.Reading is null && loss is CRFLoss)

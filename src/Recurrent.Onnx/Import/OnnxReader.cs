@@ -91,9 +91,8 @@ internal static class OnnxReader
         if (tensor.DataLocation == External || tensor.ExternalData.Count > 0)
         {
             throw new ModelFormatException(path,
-                "Its numbers are in another file, and no file is read because another one names it. Write the model with all of "
-                + "its "
-                + "data inside: onnx.save_model(model, path, save_as_external_data=False), or in PyTorch "
+                "Its numbers are in another file, and no file is read because another one names it. Write the model with all "
+                + "of its data inside: onnx.save_model(model, path, save_as_external_data=False), or in PyTorch "
                 + "torch.onnx.export(..., external_data=False).");
         }
     }

@@ -115,12 +115,10 @@ internal sealed partial class EinsumEquation
                 throw new ShapeException(
                     layer.Introduction,
                     string.Create(CultureInfo.InvariantCulture, $"input whose axis '{letter}' has the length {said}, as "
-                        + $"outputShape says of "
-                        + $"the output's"),
+                        + $"outputShape says of the output's"),
                     input,
                     string.Create(CultureInfo.InvariantCulture, $"Axis '{letter}' of '{text}' is one of both. Leave it open "
-                        + $"with null, or set "
-                        + $"it to {given}."));
+                        + $"with null, or set it to {given}."));
             }
         }
 

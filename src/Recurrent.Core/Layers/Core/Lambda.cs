@@ -119,14 +119,13 @@ public sealed class Lambda : UnaryLayer<LambdaPass>
     /// <exception cref="InvalidOperationException">Always: no file holds code.</exception>
     public override Config GetConfig() => throw new InvalidOperationException(
         $"{Introduction} holds code, which no file does, so a model that has it is not saved. Save its weights alone "
-            + $"(SaveWeights) "
-        + "and make the model by the same code again, or make the Lambda a layer with a name of its own and read it with "
-        + "CustomObjects.");
+        + "(SaveWeights) and make the model by the same code again, or make the Lambda a layer with a name of its own and read "
+        + "it with CustomObjects.");
 
     internal static Lambda Read(ConfigReader config) => throw new ConfigException(
         $"{config.Owner} holds code, and code in a file is not run. Make the model in code, where new Lambda(…) takes a "
-            + $"function, and "
-        + "load the weights alone (LoadWeights); or say what reads the layer: custom: new CustomObjects().Add(\"Lambda\", …).");
+        + "function, and load the weights alone (LoadWeights); or say what reads the layer: custom: new "
+        + "CustomObjects().Add(\"Lambda\", …).");
 
     /// <inheritdoc/>
     protected override LambdaPass NewPass(PassOptions options)

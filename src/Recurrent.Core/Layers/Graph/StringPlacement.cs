@@ -25,8 +25,7 @@ internal static class StringPlacement
                 ? $"{layer.Introduction} reads numbers, but '{giver}' gives strings. Look them up first: StringLookup, "
                     + "TextVectorization or Hashing."
                 : $"{layer.Introduction} reads strings, but '{giver}' gives numbers. Call it on new Input(shape, dtype: "
-                    + $"\"string\"), or use "
-                    + "IntegerLookup for whole numbers.");
+                    + "\"string\"), or use IntegerLookup for whole numbers.");
         }
     }
 
@@ -38,8 +37,7 @@ internal static class StringPlacement
         {
             throw new ArgumentException(
                 $"{layer.Introduction} gives strings (invert: true), which no layer reads and no model gives. Call it by "
-                + $"itself on what "
-                + "the model predicts: lookup.Call(indices).");
+                + "itself on what the model predicts: lookup.Call(indices).");
         }
     }
 }

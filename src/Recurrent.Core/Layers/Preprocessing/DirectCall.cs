@@ -17,8 +17,7 @@ internal static class DirectCall
         {
             throw new ArgumentException(
                 $"{layer.Introduction} is called on rows of unequal length, which are no array. Call it on each row, or "
-                    + $"predict with "
-                + "a model.",
+                + "predict with a model.",
                 nameof(strings));
         }
 
@@ -43,8 +42,7 @@ internal static class DirectCall
         {
             throw new ArgumentException(
                 $"{layer.Introduction} is called on an array of shape {NDArray.Describe(input.Shape)}. Give at least one "
-                    + $"number, in a "
-                + "list.",
+                + "number, in a list.",
                 nameof(input));
         }
 

@@ -51,8 +51,7 @@ public sealed class Hashing : UnaryLayer<TokenPass>
             .Require(
                 outputMode != TokenEncoding.Int || numBins <= TokenIds.Most,
                 string.Create(CultureInfo.InvariantCulture, $"numBins must be at most {TokenIds.Most}, because bins go on as "
-                    + $"floats, but is "
-                    + $"{numBins}"),
+                    + $"floats, but is {numBins}"),
                 nameof(numBins))
             .CheckMode(outputMode, TokenEncoding.Int, TokenEncoding.OneHot, TokenEncoding.MultiHot, TokenEncoding.Count)
             .ThrowIfAny();

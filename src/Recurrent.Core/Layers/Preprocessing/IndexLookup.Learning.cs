@@ -17,8 +17,7 @@ public abstract partial class IndexLookup<T>
         {
             throw new InvalidOperationException(
                 $"{Introduction} has a vocabulary that was given, or read from a file, so Adapt has nothing to learn. Create "
-                    + $"it without "
-                + "one, or use SetVocabulary.");
+                + "it without one, or use SetVocabulary.");
         }
 
         var counts = new Dictionary<T, (long Tokens, long Documents, long Last)>(Vocabulary<T>.Comparer);

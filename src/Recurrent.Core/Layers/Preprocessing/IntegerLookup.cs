@@ -137,8 +137,7 @@ public sealed class IntegerLookup : IndexLookup<long>
 
     internal override string? WrongInput(Real value, string place) => Invert
         ? (Real)(long)value == value ? null : string.Create(CultureInfo.InvariantCulture, $"{Introduction} maps whole indices, "
-            + $"but gets "
-            + $"{value} {place}.")
+            + $"but gets {value} {place}.")
         : (Real)(long)value != value ? NotWhole(value, place)
         : IndexOf(Known(), (long)value) == -2 ? Unknown((long)value, place)
         : null;
@@ -232,8 +231,7 @@ public sealed class IntegerLookup : IndexLookup<long>
 
     private string NotWhole(Real value, string place) =>
         string.Create(CultureInfo.InvariantCulture, $"{Introduction} looks up whole numbers, but gets {value} {place}. Use "
-            + $"Discretization for "
-            + $"measurements.");
+            + $"Discretization for measurements.");
 
     private static LookupOptions<long> NewOptions(
         int? maxTokens,

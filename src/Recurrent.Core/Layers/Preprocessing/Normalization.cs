@@ -367,16 +367,14 @@ public sealed partial class Normalization : UnaryLayer<NormalizationPass>, IAdap
         {
             throw new ArgumentException(
                 $"{Introduction} is built for input of shape {built}, but is to adapt to samples of shape {sample}. Give it "
-                    + $"data of that "
-                + "shape.");
+                + "data of that shape.");
         }
 
         if (before is not null && !before.Shape.AsSpan().SequenceEqual(shape))
         {
             throw new ArgumentException(
                 $"{Introduction} adapts to samples of shape {sample}, but those before had {NDArray.Describe(before.Shape)} "
-                    + $"places along "
-                + "its axis. Give it data of one shape.");
+                + "places along its axis. Give it data of one shape.");
         }
 
         return NormalizationStatistics.Of(before, batch, shape, StatisticOf(sample), sample.Size);

@@ -36,8 +36,7 @@ public sealed class Salt : IEnumerable<long>
         ? new(numbers[0], numbers[1])
         : throw new ArgumentException(
             string.Create(CultureInfo.InvariantCulture, $"A salt is one whole number, or two, but {numbers.Length} were given. "
-                + $"Write salt: 133 "
-                + $"or salt: [133, 137]."));
+                + $"Write salt: 133 or salt: [133, 137]."));
 
     /// <inheritdoc/>
     public IEnumerator<long> GetEnumerator() => ((IEnumerable<long>)[First, Second]).GetEnumerator();

@@ -130,8 +130,7 @@ public sealed class StringLookup : IndexLookup<string>
         {
             throw new InvalidOperationException(
                 $"{Introduction} maps strings to indices. For strings of indices: new StringLookup(vocabulary: "
-                    + $"lookup.GetVocabulary(), "
-                + "invert: true).");
+                + "lookup.GetVocabulary(), invert: true).");
         }
 
         Vocabulary<string> known = Known();
@@ -195,8 +194,7 @@ public sealed class StringLookup : IndexLookup<string>
             if (index != x[i] || index < -1 || index >= known.Size)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Introduction} reads strings, but "
-                    + $"gets the number "
-                    + $"{x[i]}."));
+                    + $"gets the number {x[i]}."));
             }
 
             if (OutputMode != TokenEncoding.Int)

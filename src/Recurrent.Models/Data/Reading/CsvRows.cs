@@ -286,8 +286,8 @@ internal sealed partial class CsvRows
 
         throw new CsvException(
             $"{name}, line {record.Line}: there {(cells.Length == 1 ? "is 1 cell" : $"are {cells.Length} cells")}, but the "
-            + "header has "
-            + $"{(width == 1 ? "1 column" : $"{width} columns")} ({string.Join(", ", Columns)}). {WayOut(record, width)}");
+            + $"header has {(width == 1 ? "1 column" : $"{width} columns")} ({string.Join(", ", Columns)}). "
+            + $"{WayOut(record, width)}");
     }
 
     private string WayOut(Record record, int width)

@@ -30,8 +30,7 @@ internal sealed class CsvWriting
         {
             throw new ArgumentException(
                 $"Numbers have the decimal mark '{mark}', and columns the separator '{separator}': choose a point or a comma, "
-                    + $"and "
-                + "another separator.", nameof(options));
+                + "and another separator.", nameof(options));
         }
 
         form = new CsvWriterOptions { Separator = separator, NewLine = "\n" };

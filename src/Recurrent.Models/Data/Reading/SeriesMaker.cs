@@ -32,8 +32,7 @@ internal sealed class SeriesMaker
         if (keys.Length == 0 && options.Series is not null)
         {
             throw table.Failure($"holds one series, and no column that names several: leave Series = \"{options.Series}\" out, "
-                + $"or say "
-                + $"which columns name them with NameColumns. Its columns are {table.Contents}.");
+                + $"or say which columns name them with NameColumns. Its columns are {table.Contents}.");
         }
 
         if (keys.Length > 0)
@@ -166,7 +165,6 @@ internal sealed class SeriesMaker
         throw table.Failure(options.Series is { } missing
             ? $"has no series '{missing}'. {Registration.Spelling.DidYouMean(missing, different)}It has {list}."
             : $"holds {different.Length} series, {where}: {list}. Read them all with SeriesPanel.FromCsv (or ToPanel), or one "
-            + $"with "
-                + $"Series = \"{different[0]}\".");
+            + $"with Series = \"{different[0]}\".");
     }
 }

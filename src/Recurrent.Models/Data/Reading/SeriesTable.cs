@@ -48,9 +48,8 @@ public sealed class SeriesTable
         if (Columns.Count == 0 || Columns.Any(column => column.Count != Columns[0].Count))
         {
             throw error(Columns.Count == 0 ? $"{name} has no columns."
-                : $"{name} has columns of {string.Join(", ", Columns.Select(column => $"{column.Count} ({column.Name})"))} rows: "
-                + $"all have the "
-                    + "same number.");
+                : $"{name} has columns of {string.Join(", ", Columns.Select(column => $"{column.Count} ({column.Name})"))} "
+                + "rows: all have the same number.");
         }
     }
 
@@ -183,8 +182,7 @@ public sealed class SeriesTable
             throw error(column.Length == 0
                 ? $"{Name} has {places.Length} columns without a name. Give them names in its header row."
                 : $"{Name} has no column '{column}', but {places.Length} that differ from it by {(cased ? "case" : "units")} "
-                + $"alone: "
-                    + $"{string.Join(", ", places.Select(place => names[place]))}. Write the name as it stands there.");
+                + $"alone: {string.Join(", ", places.Select(place => names[place]))}. Write the name as it stands there.");
         }
 
         string[] named = [.. names.Where(name => name.Length > 0)];

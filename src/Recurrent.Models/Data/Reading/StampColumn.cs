@@ -115,8 +115,7 @@ internal sealed class StampColumn
             if (stamps[i].Offset is null != stamps[0].Offset is null)
             {
                 Problem = (i, $"'{cells[i]}' has {(stamps[i].Offset is null ? "no offset" : "an offset")} from UTC, unlike "
-                    + $"'{cells[0]}' "
-                    + "above: which comes first cannot be told. Write all dates with Z or an offset, or none");
+                    + $"'{cells[0]}' above: which comes first cannot be told. Write all dates with Z or an offset, or none");
                 return;
             }
         }

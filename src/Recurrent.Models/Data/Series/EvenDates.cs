@@ -137,9 +137,8 @@ internal static class EvenDates
         return end >= fewest && rest.Length > fewest && FrequencyInference.Usual(rest) is { } after && after != before
             && EvenUntil(rest, after) == rest.Length
             ? (end, $"begins another frequency: up to {Text(dates[end - 1])} the dates are {before.Distance} apart, and from "
-            + $"there "
-                + $"{after.Distance}. Leave one part out; or aggregate the finer part, or bring all to a grid: read them with "
-                + "Gaps = DateGaps.Accept, and use Resample or ToGrid")
+            + $"there {after.Distance}. Leave one part out; or aggregate the finer part, or bring all to a grid: read them "
+            + "with Gaps = DateGaps.Accept, and use Resample or ToGrid")
             : null;
     }
 

@@ -28,9 +28,8 @@ internal static class LocalStamps
             wall = DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
             if (zone.IsInvalidTime(wall))
             {
-                problem = (i, $"is no time of the clock of {zone.Id}, which was set forward over it. Read stamps of a clock that "
-                    + $"is "
-                    + "never changed without TimeZone");
+                problem = (i, $"is no time of the clock of {zone.Id}, which was set forward over it. Read stamps of a clock "
+                    + "that is never changed without TimeZone");
                 return stamps;
             }
 

@@ -136,8 +136,7 @@ public sealed partial class TimeSeries
             throw new ArgumentException(
                 $"Series '{Name}' has {(dates.Length == 0 ? "no date" : "one date")}, which does not say how its dates go on. "
                 + $"Say its frequency (SeriesOptions.Frequency), or give the {steps.ToString(CultureInfo.InvariantCulture)} "
-                + $"values "
-                + "that follow dates of their own: new TimeSeries(name, values, dates).", nameof(steps));
+                + "values that follow dates of their own: new TimeSeries(name, values, dates).", nameof(steps));
         }
 
         return frequency.After(dates[^1], steps);

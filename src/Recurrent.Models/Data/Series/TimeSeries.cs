@@ -181,8 +181,7 @@ public sealed partial class TimeSeries
         {
             throw new ArgumentException(
                 $"Series '{name}' has {variables.Count} names of variables and {columns.Count} columns of values: it needs one "
-                    + $"of "
-                + "each for every variable, and at least one variable.", nameof(columns));
+                + "of each for every variable, and at least one variable.", nameof(columns));
         }
 
         return new(name, [.. variables], [.. columns.Select(column => Copy(column, nameof(columns)))],

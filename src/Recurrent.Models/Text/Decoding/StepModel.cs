@@ -28,9 +28,8 @@ internal sealed class StepModel
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"A step of model '{model.Name}' takes {model.Inputs[input].Shape.Features} features and gives {TokenCount} "
-                    + $"scores. "
-                + $"A decoder feeds back what was chosen: as an id, for an Embedding, or as a vector of {TokenCount} zeros "
-                + $"and one 1."),
+                + $"scores. A decoder feeds back what was chosen: as an id, for an Embedding, or as a vector of {TokenCount} "
+                + $"zeros and one 1."),
                 nameof(model));
         }
 
@@ -136,9 +135,8 @@ internal sealed class StepModel
             if (tokens[t] < 0 || tokens[t] >= TokenCount)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"{argument}[{sample}] has the token {tokens[t]} at place {t}, but model '{Model.Name}' knows the tokens "
-                        + $"0 to "
-                    + $"{TokenCount - 1}."), argument);
+                    $"{argument}[{sample}] has the token {tokens[t]} at place {t}, but model '{Model.Name}' knows the tokens 0 "
+                    + $"to {TokenCount - 1}."), argument);
             }
         }
     }

@@ -53,8 +53,7 @@ public sealed class Alignment
         ArgumentNullException.ThrowIfNull(alignments);
         ArgumentNullException.ThrowIfNull(title);
         var page = new Page(title, "Each row is a token that was written, each column one that was read; the weights of a row "
-            + "add up "
-            + "to 1. The redder a cell, the more was looked there; point at it to read its weight.");
+            + "add up to 1. The redder a cell, the more was looked there; point at it to read its weight.");
         foreach (Alignment alignment in alignments)
         {
             page.Heading($"{Joined(alignment.Source)} → {Joined(alignment.Target)}").Add(alignment.Table());

@@ -152,8 +152,7 @@ internal sealed class RecurrentParts : Seq2SeqParts
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"LuongDot compares what the encoder gives, {memory.Shape.Features} features, with the decoder's {units} "
-                        + $"units. "
-                    + $"Make them equal, or take Luong, which has a matrix between them."));
+                    + $"units. Make them equal, or take Luong, which has a matrix between them."));
             }
         }
         else
@@ -200,8 +199,7 @@ internal sealed class RecurrentParts : Seq2SeqParts
             .Require((layer as Bidirectional)?.MergeMode is not null || layer is not Bidirectional,
                 $"{layer.Introduction} keeps two outputs apart. Set mergeMode: \"concat\"")
             .Require(layer is not IHasStates { Stateful: true }, $"{layer.Introduction} is stateful, but sources have nothing "
-                + $"to do "
-                + "with one another. Set stateful: false")
+                + "to do with one another. Set stateful: false")
             .ThrowIfAny();
     }
 

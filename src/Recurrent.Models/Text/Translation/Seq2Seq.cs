@@ -300,11 +300,9 @@ public sealed partial class Seq2Seq
         ArgumentNullException.ThrowIfNull(target);
         check
             .Require(target.StartId is not null, "the target's tokenizer has no start token, with which decoding begins. Give "
-                + "it one "
-                + "(SpecialTokens)", nameof(target))
-            .Require(target.EndId is not null, "the target's tokenizer has no end token, which says where a text is over. "
-                + "Give it one "
-                + "(SpecialTokens)", nameof(target))
+                + "it one (SpecialTokens)", nameof(target))
+            .Require(target.EndId is not null, "the target's tokenizer has no end token, which says where a text is over. Give "
+                + "it one (SpecialTokens)", nameof(target))
             .Positive(nameof(embeddingDim), embeddingDim)
             .Rate(nameof(dropout), dropout)
             .Positive(nameof(maxLength), maxLength)

@@ -97,8 +97,7 @@ internal sealed class SequencePairs
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"targets[{sample}] does not end with the end token {target.EndId}: at place {ids.Length - 1} there is "
-                    + $"{ids[^1]}. "
-                + $"Encode targets with addStart: true and addEnd: true."));
+                + $"{ids[^1]}. Encode targets with addStart: true and addEnd: true."));
         }
 
         int inside = Array.FindIndex(ids, 1, ids.Length - 2, id => id == target.EndId || id == target.StartId);
