@@ -71,9 +71,9 @@ internal static class FilePath
     /// <summary>Whether a file is a pipe with a name (mkfifo), which must not be opened to find that out: whoever is at its other
     /// end would take the opening for the reading.</summary>
     /// <remarks>
-    /// .NET 10 does not tell: attributes and modes of such a file are those of a regular one. Its writer of archives, however, asks
-    /// the system for the kind of a file without opening it, and writes no content of a pipe. A later .NET that tells the type of a
-    /// path should take its place.
+    /// .NET 10 does not tell: attributes and modes of such a file are those of a regular one. Its writer of archives, however,
+    /// asks the system for the kind of a file without opening it, and writes no content of a pipe. A later .NET that tells the
+    /// type of a path should take its place.
     /// </remarks>
     private static bool IsPipe(string path)
     {

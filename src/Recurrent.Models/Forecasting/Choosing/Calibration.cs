@@ -137,7 +137,7 @@ internal sealed class Calibration
     {
         var config = new Config { { "groups", StoredState.Pack([.. groups.Select(group => (double)group)]) } };
         trust.Write(config);
-        config.Add("scores", scores.Select(group => (object)group.Select(scores => StoredState.Pack(scores)).ToArray()).ToArray());
+        config.Add("scores", scores.Select(group => (object)group.Select(pair => StoredState.Pack(pair)).ToArray()).ToArray());
         return config;
     }
 

@@ -95,8 +95,8 @@ public sealed class ArimaSeriesTests
         double[] values = RCase.All()[14].X;
         Scales(new Arima(0, 1, 1, 0, 1, 1), values, factor, 1e-5);
 
-        // The model that is chosen has a coefficient on its way to the edge, along which the likelihood changes by 1e-6: the end of
-        // the search leaves the sixth digit of the forecasts open, on whatever scale.
+        // The model that is chosen has a coefficient on its way to the edge, along which the likelihood changes by 1e-6: the end
+        // of the search leaves the sixth digit of the forecasts open, on whatever scale.
         Scales(new AutoArima(), values, factor, 1e-3);
     }
 
