@@ -72,10 +72,12 @@ public abstract class BatchLoss : Loss
 
     /// <summary>What the loss of a sample, times its weight, is multiplied by, where samples are what the reduction
     /// counts.</summary>
-    private protected double SampleScale(LossBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="weightSum">The weights of the samples that count, together.</param>
+    private protected double SampleScale(LossBatch batch, out double weightSum)
     {
         long counted = 0;
-        double weightSum = 0;
+        weightSum = 0;
         for (int sample = 0; sample < batch.Samples; sample++)
         {
             if (batch.IsSampleCounted(sample))

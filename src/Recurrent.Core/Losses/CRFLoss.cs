@@ -102,7 +102,7 @@ public sealed class CRFLoss : BatchLoss
     public override double Evaluate(LossBatch batch, Span<Real> gradient)
     {
         gradient.Clear();
-        double scale = SampleScale(batch);
+        double scale = SampleScale(batch, out _);
         double loss = 0;
         for (int sample = 0; sample < batch.Samples; sample++)
         {

@@ -169,16 +169,8 @@ public abstract class OverlapLoss : BatchLoss
     /// <summary>By what one loss of all samples counts: the mean of their weights, or their sum, as in Keras.</summary>
     private double Common(LossBatch batch)
     {
-        double sum = 0;
-        int counted = 0;
-        for (int sample = 0; sample < batch.Samples; sample++)
-        {
-            bool counts = batch.IsSampleCounted(sample);
-            sum += counts ? batch.Weight(sample) : 0;
-            counted += counts ? 1 : 0;
-        }
-
-        return sum * LossReduction.ColumnScale(Reduction, counted, sum);
+        double scale = SampleScale(batch, out double sum);
+        return sum * scale;
     }
 
     private bool Sums(int index, int rank) => axis is null || axis.Contains(index) || axis.Contains(index - rank);

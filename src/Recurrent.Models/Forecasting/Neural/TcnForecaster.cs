@@ -7,7 +7,7 @@ namespace Recurrent.Forecasting;
 /// <summary>A temporal convolutional network: blocks of dilated causal convolutions, each dilated twice as far as the one before,
 /// until the whole look-back is seen (Bai, Kolter and Koltun, 2018).</summary>
 /// <remarks>
-/// <see cref="TemporalBlock"/> s with dilation rates 1, 2, 4, …; static features stand beside each step, and once
+/// <see cref="TemporalBlock"/>s with dilation rates 1, 2, 4, …; static features stand beside each step, and once
 /// more, with the future covariates, beside the features of the last step, which give all steps at once: <c>ŷ = W·f_L + b</c>.
 /// All targets are forecast together.
 /// </remarks>
