@@ -12,6 +12,7 @@ public static class LearningApp
           --task NAME[,NAME]   which tasks; default all, but for those that need a file where there is none
           --cell NAME[,NAME]   which recurrent layers; default LSTM,GRU
           --seeds N            how many seeds may be tried until one reaches the bar; default 3
+          --seed N             the first of them; default 0
           --threads N          most threads; the results do not depend on them; default: all processors
           --file PATH          text, dictionary or catalogue that a task of texts learns from, in place of its own; tagging:
                                words and tags in columns (CoNLL); digits: a folder of DIGIT_SPEAKER_ANYTHING.wav, or
@@ -24,10 +25,10 @@ public static class LearningApp
         A task that cannot work with what it is given says why, the others run, and the program ends with 1.
         """;
 
-    private static readonly string[] Known = ["--task", "--cell", "--seeds", "--threads", "--file", "--units", "--epochs"];
+    private static readonly string[] Known = ["--task", "--cell", "--seeds", "--seed", "--threads", "--file", "--units", "--epochs"];
 
     private sealed record Options(
-        string[] Tasks, string[] Cells, int Seeds, int Threads, string? File, int? Units, int? Epochs, bool Json);
+        string[] Tasks, string[] Cells, int Seeds, int Seed, int Threads, string? File, int? Units, int? Epochs, bool Json);
 
     /// <summary>Runs the program.</summary>
     /// <param name="args">Its arguments.</param>
@@ -72,6 +73,7 @@ public static class LearningApp
             foreach (string cell in options.Cells)
             {
                 LearningTask created = Create(task);
+                created.FirstSeed = options.Seed;
                 if (created is TextTask text)
                 {
                     text.File = options.File;
@@ -143,6 +145,7 @@ public static class LearningApp
             Tasks(given, file, error),
             Choose(given, "--cell", [.. CellKind.All.Select(kind => kind.Name)], "LSTM,GRU"),
             Number(given, "--seeds") ?? 3,
+            Number(given, "--seed", least: 0) ?? 0,
             Number(given, "--threads") ?? Environment.ProcessorCount,
             file,
             Number(given, "--units"),
@@ -187,10 +190,10 @@ public static class LearningApp
 
     private static LearningTask Create(string name) => TaskList.All.First(task => task.Name == name).Create();
 
-    private static int? Number(Dictionary<string, string> given, string option) =>
+    private static int? Number(Dictionary<string, string> given, string option, int least = 1) =>
         !given.TryGetValue(option, out string? text) ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 ? value
-        : throw new UsageException($"{option} must be a whole number of at least 1, but is '{text}'.");
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least ? value
+        : throw new UsageException($"{option} must be a whole number of at least {least}, but is '{text}'.");
 
     private static string[] Choose(Dictionary<string, string> given, string option, string[] names, string fallback)
     {

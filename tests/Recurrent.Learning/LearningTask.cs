@@ -19,17 +19,21 @@ public abstract class LearningTask
     /// <summary>What its scores are called.</summary>
     public virtual IReadOnlyList<string> ScoreNames => [];
 
+    /// <summary>The first seed that is tried.</summary>
+    public int FirstSeed { get; set; }
+
     /// <summary>Runs the task with the first seed that reaches the bar, or the best of several.</summary>
     /// <param name="cell">The recurrent layer.</param>
-    /// <param name="seeds">How many seeds may be tried, from 0 on.</param>
+    /// <param name="seeds">How many seeds may be tried, from <see cref="FirstSeed"/> on.</param>
     /// <param name="threads">Most threads; the result does not depend on them.</param>
     /// <param name="print">Takes the curve, line by line.</param>
     public virtual Outcome Run(CellKind cell, int seeds, int threads, Action<string> print)
     {
         var clock = Stopwatch.StartNew();
         Outcome? best = null;
-        for (int seed = 0; seed < seeds; seed++)
+        for (int tried = 0; tried < seeds; tried++)
         {
+            int seed = unchecked(FirstSeed + tried);
             print($"{Name}, {cell.Name}, seed {seed}");
             (IReadOnlyList<double> scores, int? reached) = RunOnce(cell, seed, threads, print);
             var outcome = new Outcome(Name, cell.Name, [seed], scores, reached, clock.Elapsed.TotalSeconds);

@@ -87,6 +87,10 @@ public sealed class TextVectorizationTests
             Assert.That(up.Call("foo bar baz").Values, Is.EqualTo(new float[] { 3, 6, 4, 2, 5 }));
             Assert.That(some.Call("foo bar baz").Values, Is.EqualTo(new float[] { 2, 1, 1, 3 }));
             Assert.That(some.Call("foo bar").Values, Is.EqualTo(new float[] { 2, 1 }));
+            int[] computed = [.. Enumerable.Range(1, 3).Where(width => width != 2)];
+            Assert.That(
+                new TextVectorization(ngrams: computed, vocabulary: ["foo", "foo bar baz"]).Call("foo bar baz").Values,
+                Is.EqualTo(new float[] { 2, 1, 1, 3 }));
         });
     }
 
@@ -343,6 +347,11 @@ public sealed class TextVectorizationTests
             var layer = new TextVectorization(vocabulary: ["a"]);
             Refused(() => layer.Call(new[,] { { "a", "b" } }), "sample 0 of texts has 2");
             Refused(() => layer.Call(["a", "b\uD800"]), "half of a surrogate pair (U+D800) at 1");
+            Refused(() => _ = new TextVectorization(vocabulary: ["a", "b\uD800"]), "which is no Unicode text");
+            Refused(() => _ = new StringLookup(vocabulary: ["a", "\uDC00b"]), "which is no Unicode text");
+            Refused(
+                () => new TextVectorization(splitter: text => text.Select(letter => letter.ToString())).Adapt(["a😀"]),
+                "which is no Unicode text");
             Refused(() => new TextVectorization().Adapt(["!", " "]), "no vocabulary without tokens");
             Assert.That(
                 () => new TextVectorization().Call(["a"]), Throws.InvalidOperationException.With.Message.Contains("Adapt"));

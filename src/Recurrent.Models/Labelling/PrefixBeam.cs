@@ -252,10 +252,7 @@ internal sealed class PrefixBeam
     private LabelPrefix Longer(LabelPrefix prefix, int label)
     {
         double extra = prefix.Extra;
-        if (rules.LanguageModel is not null)
-        {
-            extra += rules.Weight * Scored(rules.LanguageModel(Labels(prefix), label));
-        }
+        extra += Scored(prefix, label);
 
         // A word ends where a boundary follows something that is none; without one every label is a word.
         int? boundary = rules.WordBoundary;
@@ -268,14 +265,27 @@ internal sealed class PrefixBeam
 
     private double End(LabelPrefix prefix)
     {
-        double extra = rules.LanguageModel is null ? 0 : rules.Weight * Scored(rules.LanguageModel(Labels(prefix), -1));
+        double extra = Scored(prefix, -1);
         bool word = rules.WordBoundary is not null && prefix.Label >= 0 && prefix.Label != rules.WordBoundary;
         return word ? extra + rules.Bonus : extra;
     }
 
-    private static double Scored(double log) => !double.IsNaN(log) && !double.IsPositiveInfinity(log)
-        ? log
-        : throw new ArgumentException("The language model gave a score that is no logarithm of a probability: NaN or +∞.");
+    /// <summary>What the language model adds to the score of a prefix for the label that follows, or its end.</summary>
+    private double Scored(LabelPrefix prefix, int next)
+    {
+        // A weight of 0 takes nothing of it, of −∞ neither.
+        if (rules.LanguageModel is null || rules.Weight == 0)
+        {
+            return 0;
+        }
+
+        double log = rules.LanguageModel(Labels(prefix), next);
+        return !double.IsFinite(log) && (!double.IsNegativeInfinity(log) || rules.Weight < 0)
+            ? throw new ArgumentException(
+                "The language model gave a score that is no logarithm of a probability: NaN or +∞, or −∞ where "
+                + "languageModelWeight is below 0.")
+            : rules.Weight * log;
+    }
 
     /// <summary>The labels of a prefix: those that are settled, and those from the root of the tree on.</summary>
     private ReadOnlySpan<int> Labels(LabelPrefix prefix)

@@ -68,6 +68,33 @@ public sealed class AudioLayerTests
         new MelSpectrogram(64, 16, samplingRate: 800, numMelBins: 4).Call(new NDArray(200)).Values, Is.All.EqualTo(-100)
             .Within(1e-4));
 
+    // The first halves of windows of six samples, symmetric, and of seven, periodic, of SciPy's get_window.
+    [TestCase("hann", new[] { 0.0, 0.345491503, 0.904508497 }, new[] { 0.0, 0.188255099, 0.611260467, 0.950484434 })]
+    [TestCase("hamming", new[] { 0.08, 0.397852183, 0.912147817 }, new[] { 0.08, 0.253194691, 0.64235963, 0.954445679 })]
+    [TestCase("blackman", new[] { 0.0, 0.200770143, 0.849229857 }, new[] { 0.0, 0.090453424, 0.459182958, 0.920363618 })]
+    [TestCase("nuttall", new[] { 0.0003628, 0.110515253, 0.798258097 }, new[] { 0.0003628, 0.037775769, 0.34272762, 0.891851861 })]
+    [TestCase("blackmanharris", new[] { 6e-05, 0.103011489, 0.793833511 }, new[] { 6e-05, 0.033391723, 0.332833504, 0.889369772 })]
+    [TestCase("flattop", new[] { -0.000421051, -0.067714252, 0.606872153 }, new[] { -0.000421051, -0.036840781, 0.010703717, 0.780873915 })]
+    [TestCase("boxcar", new[] { 1.0, 1.0, 1.0 }, new[] { 1.0, 1.0, 1.0, 1.0 })]
+    [TestCase("bartlett", new[] { 0.0, 0.4, 0.8 }, new[] { 0.0, 0.285714286, 0.571428571, 0.857142857 })]
+    [TestCase("triang", new[] { 0.166666667, 0.5, 0.833333333 }, new[] { 0.125, 0.375, 0.625, 0.875 })]
+    [TestCase("barthann", new[] { 0.0, 0.358573542, 0.879426458 }, new[] { 0.0, 0.211645304, 0.601700812, 0.928082456 })]
+    [TestCase("bohman", new[] { 0.0, 0.179123894, 0.834311452 }, new[] { 0.0, 0.070724747, 0.437484012, 0.910368513 })]
+    [TestCase("cosine", new[] { 0.258819045, 0.707106781, 0.965925826 }, new[] { 0.195090322, 0.555570233, 0.831469612, 0.98078528 })]
+    [TestCase("exponential", new[] { 0.082084999, 0.22313016, 0.60653066 }, new[] { 0.030197383, 0.082084999, 0.22313016, 0.60653066 })]
+    [TestCase("lanczos", new[] { 0.0, 0.504551152, 0.935489284 }, new[] { 0.0, 0.348410566, 0.72410145, 0.966766385 })]
+    [TestCase("parzen", new[] { 0.009259259, 0.25, 0.861111111 }, new[] { 0.00390625, 0.10546875, 0.47265625, 0.91796875 })]
+    [TestCase("taylor", new[] { 0.306346927, 0.662064779, 0.957002127 }, new[] { 0.2793463, 0.514959898, 0.797301528, 0.975610718 })]
+    [TestCase("tukey", new[] { 0.0, 0.904508497, 1.0 }, new[] { 0.0, 0.611260467, 1.0, 1.0 })]
+    public void Windows_are_SciPy_s(string name, double[] symmetric, double[] periodic)
+    {
+        AudioWindow window = name;
+        Assert.That(window.Of(6, periodic: false), Is.EqualTo(symmetric.Concat(symmetric.Reverse())).Within(1e-8));
+        Assert.That(window.Of(7, periodic: true), Is.EqualTo(periodic.Concat(periodic.Skip(1).Reverse())).Within(1e-8));
+        Assert.That(window.Of(1, periodic: true), Is.EqualTo([1.0]));
+        Assert.That(window.Of(2, periodic: false), Has.All.Matches<double>(double.IsFinite));
+    }
+
     public static IEnumerable<TestCaseData> Refused =>
     [
         new((Action)(() => _ = new MelSpectrogram(256, 0, 512, minFreq: -1, maxFreq: 9000, topDb: -1, filters: "mel")),

@@ -37,7 +37,7 @@ public sealed class VowelsTask : LearningTask
         (NDArray x, NDArray y, NDArray testX, NDArray testY) = Load();
         var sum = new double[testY.Size * Classes];
         var accuracies = new double[Runs];
-        for (int seed = 0; seed < Runs; seed++)
+        for (int seed = FirstSeed; seed < FirstSeed + Runs; seed++)
         {
             NDArray probabilities = Train(cell, seed, threads, x, y).Predict(testX, batchSize: 128);
             for (int i = 0; i < sum.Length; i++)
@@ -45,13 +45,13 @@ public sealed class VowelsTask : LearningTask
                 sum[i] += probabilities.Values[i];
             }
 
-            accuracies[seed] = Accuracy(i => probabilities.Values[i], testY);
-            print(FormattableString.Invariant($"{Name}, {cell.Name}, seed {seed}: {accuracies[seed]:F4}"));
+            accuracies[seed - FirstSeed] = Accuracy(i => probabilities.Values[i], testY);
+            print(FormattableString.Invariant($"{Name}, {cell.Name}, seed {seed}: {accuracies[seed - FirstSeed]:F4}"));
         }
 
         double[] scores = [accuracies.Average(), Accuracy(i => sum[i], testY)];
         bool reached = scores[0] >= 0.945 && scores[1] >= 0.960;
-        return new(Name, cell.Name, [.. Enumerable.Range(0, Runs)], scores, reached ? Epochs : null, clock.Elapsed.TotalSeconds);
+        return new(Name, cell.Name, [.. Enumerable.Range(FirstSeed, Runs)], scores, reached ? Epochs : null, clock.Elapsed.TotalSeconds);
     }
 
     /// <inheritdoc/>

@@ -113,6 +113,23 @@ public sealed class CTCDecoderTests
     }
 
     [Test]
+    public void A_language_model_without_weight_says_nothing_and_one_below_0_forbids_nothing()
+    {
+        static double Forbids(ReadOnlySpan<int> prefix, int next) => next == 1 ? double.NegativeInfinity : -1;
+        NDArray logits = Logits(4, 3, 5);
+        Assert.That(
+            new CTCDecoder("beam_search", 50, 50, languageModel: Forbids, languageModelWeight: 0).Decode(logits)[0].Paths.Select(
+                path => path.Score),
+            Is.EqualTo(new CTCDecoder("beam_search", 50, 50).Decode(logits)[0].Paths.Select(path => path.Score)));
+        Assert.That(
+            new CTCDecoder("beam_search", 50, 50, languageModel: Forbids).Decode(logits)[0].Paths.SelectMany(path => path.Labels),
+            Has.None.EqualTo(1));
+        Assert.That(
+            () => new CTCDecoder("beam_search", 50, languageModel: Forbids, languageModelWeight: -1).Decode(logits),
+            Throws.ArgumentException.With.Message.Contains("languageModelWeight is below 0"));
+    }
+
+    [Test]
     public void A_beam_of_one_of_clear_outputs_is_greedy()
     {
         NDArray logits = Logits(12, 5, 3);

@@ -55,6 +55,7 @@ public sealed class LearningAppTests
     [TestCase("--tusk", "dates", "There is no option '--tusk'. Options are --task, --cell")]
     [TestCase("--task", "date", "--task: there is no 'date'. There are: adding50,")]
     [TestCase("--seeds", "none", "--seeds must be a whole number of at least 1, but is 'none'.")]
+    [TestCase("--seed", "-1", "--seed must be a whole number of at least 0, but is '-1'.")]
     [TestCase("--task", "dates", "--units", "0", "--units must be a whole number of at least 1, but is '0'.")]
     [TestCase("--task", "reverse", "--file", "a.txt", "reverse makes its own data and takes no --file.")]
     [TestCase("--task", "parity", "--units", "8", "parity has a size and a length of its own;")]

@@ -7,7 +7,10 @@ namespace Recurrent.Layers;
 /// <remarks>
 /// <c>a_0 − a_1 cos(2πn/M) + a_2 cos(4πn/M) − …</c> with M the length of a periodic window and one less of a symmetric one:
 /// <c>hann</c> 0.5, 0.5; <c>hamming</c> 0.54, 0.46; <c>blackman</c> 0.42, 0.5, 0.08; <c>nuttall</c> and <c>blackmanharris</c> of
-/// four terms, as SciPy has them; <c>bartlett</c> a triangle; <c>boxcar</c> and <c>none</c> are 1.
+/// four terms, <c>flattop</c> of five, as SciPy has them; <c>boxcar</c> and <c>none</c> are 1. Beside them those that SciPy's
+/// <c>get_window</c> makes of a name alone: <c>bartlett</c>, <c>triang</c>, <c>barthann</c>, <c>bohman</c>, <c>cosine</c>,
+/// <c>exponential</c> (τ = 1), <c>lanczos</c>, <c>parzen</c>, <c>taylor</c> (4 sidelobes 30 dB down) and <c>tukey</c> (half of it
+/// flat).
 /// </remarks>
 public sealed class AudioWindow
 {
@@ -18,6 +21,7 @@ public sealed class AudioWindow
         ["blackman"] = [0.42, 0.5, 0.08],
         ["nuttall"] = [0.3635819, 0.4891775, 0.1365995, 0.0106411],
         ["blackmanharris"] = [0.35875, 0.48829, 0.14128, 0.01168],
+        ["flattop"] = [0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368],
         ["boxcar"] = [1],
         ["none"] = [1],
     };
@@ -44,11 +48,11 @@ public sealed class AudioWindow
             return null;
         }
 
-        return Cosines.ContainsKey(name) || string.Equals(name, "bartlett", StringComparison.OrdinalIgnoreCase)
+        return Cosines.ContainsKey(name) || WindowShapes.All.ContainsKey(name)
             ? new AudioWindow(name.ToLowerInvariant(), null)
             : throw new ArgumentException(
-                $"There is no window '{name}'. Use {string.Join(", ", Cosines.Keys)} or bartlett, or give its numbers.",
-                nameof(name));
+                $"There is no window '{name}'. Use {string.Join(", ", Cosines.Keys.Concat(WindowShapes.All.Keys))}, or give its "
+                + "numbers.", nameof(name));
     }
 
     /// <summary>A window of numbers.</summary>
@@ -80,20 +84,30 @@ public sealed class AudioWindow
         }
 
         double[] window = new double[length];
-        double period = length == 1 ? 1 : periodic ? length : length - 1;
-        for (int n = 0; n < length; n++)
+        if (length == 1)
         {
-            if (Name == "bartlett")
+            window[0] = 1;
+        }
+        else if (WindowShapes.All.TryGetValue(Name!, out Func<int, int, double>? shape))
+        {
+            // A periodic one is a symmetric one of a sample more, without it.
+            int whole = periodic ? length + 1 : length;
+            for (int n = 0; n < length; n++)
             {
-                window[n] = length == 1 ? 1 : 1 - Math.Abs((2 * n / period) - 1);
-                continue;
+                window[n] = shape(n, whole);
             }
-
-            double sign = 1;
+        }
+        else
+        {
             double[] terms = Cosines[Name!];
-            for (int k = 0; k < terms.Length; k++, sign = -sign)
+            double period = periodic ? length : length - 1;
+            for (int n = 0; n < length; n++)
             {
-                window[n] += length == 1 ? (k == 0 ? 1 : 0) : sign * terms[k] * Math.Cos(2 * Math.PI * k * n / period);
+                double sign = 1;
+                for (int k = 0; k < terms.Length; k++, sign = -sign)
+                {
+                    window[n] += sign * terms[k] * Math.Cos(2 * Math.PI * k * n / period);
+                }
             }
         }
 

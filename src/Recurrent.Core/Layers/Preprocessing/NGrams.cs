@@ -32,6 +32,15 @@ public sealed class NGrams : IEnumerable<int>
     /// <param name="most">The greatest width.</param>
     public static implicit operator NGrams(int most) => new(most < 1 ? [most] : [.. Enumerable.Range(1, most)], isUpTo: true);
 
+    /// <summary>These widths, such as those of an array that was computed.</summary>
+    /// <param name="widths">The widths.</param>
+    /// <exception cref="ArgumentException">There is none, or one is below 1.</exception>
+    public static implicit operator NGrams(int[] widths)
+    {
+        ArgumentNullException.ThrowIfNull(widths);
+        return new([.. widths], isUpTo: false);
+    }
+
     /// <summary>These widths; a collection expression <c>[1, 3]</c> calls it.</summary>
     /// <param name="widths">The widths.</param>
     /// <exception cref="ArgumentException">There is none, or one is below 1.</exception>

@@ -247,6 +247,7 @@ public sealed class StringLookup : IndexLookup<string>
             Invert = invert,
             OutputMode = TokenEncoding.Modern(outputMode),
             PadToMaxTokens = padToMaxTokens,
+            Refusal = TextSteps.Refusal,
         };
     }
 

@@ -94,6 +94,20 @@ internal static class TextSteps
         return result;
     }
 
+    /// <summary>Why a token cannot be one; null where it can.</summary>
+    public static string? Refusal(string token)
+    {
+        for (int i = 0; i < token.Length; i++)
+        {
+            if (char.IsSurrogate(token[i]) && (i + 1 == token.Length || !char.IsSurrogatePair(token[i], token[++i])))
+            {
+                return "which is no Unicode text: it has half of a surrogate pair";
+            }
+        }
+
+        return null;
+    }
+
     // What Keras strips: !"#$%&()*+,-./:;<=>?@[\]^_`{|}~'
     private static bool IsPunctuation(char letter) =>
         letter is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~');

@@ -310,6 +310,7 @@ public sealed partial class TextVectorization : IndexLookup<string>
             Invert = false,
             OutputMode = TokenEncoding.Modern(outputMode),
             PadToMaxTokens = padToMaxTokens,
+            Refusal = TextSteps.Refusal,
         };
     }
 }
