@@ -121,7 +121,7 @@ public sealed partial class DeepAR : NetworkForecaster
 
     internal override int LevelsOf() => NewLoss() is LikelihoodLoss own ? own.ParameterNames.Count : Training.Levels.Count;
 
-    internal override Loss CreateLoss() => NewLoss();
+    internal override Loss CreateLoss(NetworkSizes sizes) => NewLoss();
 
     internal override Shape? OutputOf(NetworkSizes sizes) => new Shape(StepsOf(sizes), sizes.Levels);
 

@@ -109,6 +109,13 @@ public abstract partial class NetworkForecaster : Forecaster
     internal int WindowsFor(NetworkSizes sizes) =>
         (int)Math.Clamp(StepsOfEpoch / Math.Max(1, StepsOfWindow(sizes)), 1, WindowsOfEpoch);
 
+    /// <summary>Samples to an update, where nothing is said; null follows from their number.</summary>
+    /// <param name="windows">What is trained on.</param>
+    internal virtual int? BatchFor(NetworkWindows windows) => null;
+
+    /// <summary>Whether the windows that are kept back say when to stop, where no patience is given.</summary>
+    internal virtual bool StopsEarly(NetworkSizes sizes) => true;
+
     /// <summary>Whether forecasts need to know how far off points and neighbouring steps were.</summary>
     internal virtual bool MeasuresErrors => true;
 
@@ -146,15 +153,18 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Numbers that the network gives for each target and step.</summary>
     internal virtual int LevelsOf() => LossName == "quantile" ? Training.Levels.Count : 1;
 
-    /// <summary>The loss that is made small.</summary>
+    /// <summary>The loss that is made small, as far as that does not depend on the number of windows.</summary>
     internal string LossName => Training.Loss ?? Defaults.Loss;
+
+    /// <summary>The loss that is made small.</summary>
+    internal virtual string LossFor(NetworkSizes sizes) => LossName;
 
     /// <summary>Makes a network, not compiled.</summary>
     /// <param name="sizes">What goes in and must come out.</param>
     protected abstract Model CreateNetwork(NetworkSizes sizes);
 
     /// <summary>The loss that a network is compiled with.</summary>
-    internal virtual Loss CreateLoss() => LossName switch
+    internal virtual Loss CreateLoss(NetworkSizes sizes) => LossFor(sizes) switch
     {
         "mae" => new MeanAbsoluteError(),
         "mse" => new MeanSquaredError(),
@@ -190,7 +200,7 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>How much each target counts; null where all count once.</summary>
     internal virtual LazyArray? WeightsOf(NetworkWindows windows, bool anyMissing) =>
         anyMissing || windows.Sizes.Scaling == WindowScaling.Standard
-            ? new WeightSource(windows, LossName == "mse" ? 2 : 1)
+            ? new WeightSource(windows, LossFor(windows.Sizes) == "mse" ? 2 : 1)
             : null;
 
     /// <summary>Steps at the end of a series that a forecast needs.</summary>
@@ -260,7 +270,8 @@ public abstract partial class NetworkForecaster : Forecaster
         var trained = new NetworkWindows(series, panel.TrainingRanges(Training.Stride), sizes, most);
         var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, most);
         bool anyMissing = series.Any(one => one.HasMissing);
-        TrainingPlan plan = TrainingPlan.For(Training, Defaults, trained.Count, UpdatesFor(sizes));
+        TrainingPlan plan = TrainingPlan.For(
+            Training, Defaults, trained.Count, UpdatesFor(sizes), BatchFor(trained), StopsEarly(sizes));
         var networks = new Model[MembersFor(panel)];
         var epochs = new int[networks.Length];
         for (int member = 0; member < networks.Length; member++)
@@ -318,7 +329,7 @@ public abstract partial class NetworkForecaster : Forecaster
     {
         Model network = CreateNetwork(sizes with { Seed = Training.Seed + member });
         network.Compile(
-            new Adam(Training.LearningRate ?? Defaults.LearningRate, globalClipNorm: Training.ClipNorm), CreateLoss());
+            new Adam(Training.LearningRate ?? Defaults.LearningRate, globalClipNorm: Training.ClipNorm), CreateLoss(sizes));
         return network;
     }
 

@@ -7,11 +7,11 @@ namespace Recurrent.Forecasting;
 /// <summary>How long a network is trained, and in which batches.</summary>
 /// <param name="Epochs">Most epochs.</param>
 /// <param name="BatchSize">Samples to an update.</param>
-/// <param name="Patience">Epochs without improvement that are waited for.</param>
+/// <param name="Patience">Epochs without improvement that are waited for; null trains for all.</param>
 /// <param name="LearningRate">The first learning rate.</param>
 /// <param name="Decay">Its factor after each epoch.</param>
 /// <param name="Cosine">Whether the rate falls to a hundredth of the first over half a cosine, instead.</param>
-internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, double LearningRate, double Decay, bool Cosine)
+internal sealed record TrainingPlan(int Epochs, int BatchSize, int? Patience, double LearningRate, double Decay, bool Cosine)
 {
     private const int EpochsOfLongWindows = 3;
 
@@ -20,16 +20,19 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int Patience, dou
     /// <param name="defaults">What the forecaster wants where they are open.</param>
     /// <param name="samples">Samples to an epoch.</param>
     /// <param name="most">Most updates, where no epochs are given.</param>
-    public static TrainingPlan For(NetworkTraining training, NetworkDefaults defaults, int samples, int most)
+    /// <param name="batchSize">Samples to an update that the forecaster wants, or null.</param>
+    /// <param name="stopsEarly">Whether what is validated on says when to stop, where no patience is given.</param>
+    public static TrainingPlan For(
+        NetworkTraining training, NetworkDefaults defaults, int samples, int most, int? batchSize = null, bool stopsEarly = true)
     {
-        int batch = training.BatchSize ?? defaults.BatchSize
+        int batch = training.BatchSize ?? batchSize
             ?? samples switch { < 1000 => 32, < 5000 => 64, < 20000 => 128, _ => 256 };
         int updates = Math.Max(1, (samples + batch - 1) / batch);
         int least = most < defaults.Updates ? Math.Min(defaults.LeastEpochs, EpochsOfLongWindows) : defaults.LeastEpochs;
         int epochs = training.Epochs ?? Math.Clamp(most / updates, least, defaults.MostEpochs);
 
         // Over a cosine the loss may fall again when the rate does.
-        int patience = training.Patience ?? Math.Clamp(epochs / (defaults.Cosine ? 3 : 6), 3, 30);
+        int? patience = training.Patience ?? (stopsEarly ? Math.Clamp(epochs / (defaults.Cosine ? 3 : 6), 3, 30) : null);
         return new(epochs, batch, patience, training.LearningRate ?? defaults.LearningRate, training.Decay ?? defaults.Decay,
             defaults.Cosine && training.Decay is null);
     }
@@ -58,8 +61,6 @@ internal sealed record NetworkDefaults
     public double Decay { get; init; } = 1;
 
     public string Loss { get; init; } = "quantile";
-
-    public int? BatchSize { get; init; }
 
     public int LeastEpochs { get; init; } = 10;
 
@@ -129,7 +130,9 @@ internal sealed class NetworkTrainer
                 }
             },
             onEpochEnd: (_, epoch, _) => run.Progress?.Report(new(stage, epoch + 1, plan.Epochs)));
-        var stopping = new EarlyStopping(patience: plan.Patience, restoreBestWeights: true);
+        EarlyStopping? stopping = validation is not null && plan.Patience is { } patience
+            ? new(patience: patience, restoreBestWeights: true)
+            : null;
         var schedule = new LearningRateScheduler((epoch, _) => plan.RateAt(
             epoch, until is { } end ? (Stopwatch.GetElapsedTime(started).TotalSeconds - from) / Math.Max(end - from, 1e-9) : 0));
         History history = network.Fit(
@@ -140,7 +143,7 @@ internal sealed class NetworkTrainer
             validationData: validation is null ? null : new(validation.Inputs, validation.Targets, validation.Weights),
             sampleWeight: data.Weights,
             verbose: 0,
-            callbacks: validation is null ? [schedule, watch] : [schedule, watch, stopping],
+            callbacks: stopping is null ? [schedule, watch] : [schedule, watch, stopping],
             cancellationToken: run.Cancellation);
         run.Cancellation.ThrowIfCancellationRequested();
         curves.Add(new(
@@ -151,6 +154,6 @@ internal sealed class NetworkTrainer
             throw new ArgumentException($"Training did not get anywhere: {history.StopReason}.");
         }
 
-        return validation is null ? Math.Max(1, history.Epochs) : (stopping.BestEpoch ?? Math.Max(0, history.Epochs - 1)) + 1;
+        return stopping is null ? Math.Max(1, history.Epochs) : (stopping.BestEpoch ?? Math.Max(0, history.Epochs - 1)) + 1;
     }
 }

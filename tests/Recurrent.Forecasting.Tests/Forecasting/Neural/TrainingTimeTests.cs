@@ -32,7 +32,8 @@ public sealed class TrainingTimeTests
         {
             int common = forecaster.UpdatesFor(Sizes(48, 24, 20_000));
             int far = forecaster.UpdatesFor(Sizes(2880, 1440, 20_000));
-            Assert.That(common, Is.EqualTo(forecaster is PanelNetwork ? 3000 : forecaster.Defaults.Updates), forecaster.Name);
+            int expected = forecaster switch { PanelNetwork => 3000, SegRNN => 390, _ => forecaster.Defaults.Updates };
+            Assert.That(common, Is.EqualTo(expected), forecaster.Name);
             Assert.That(far, Is.InRange(200, Math.Max(common / 4, 200)), forecaster.Name);
         }
     }
@@ -64,8 +65,54 @@ public sealed class TrainingTimeTests
         Assert.That(new RecurrentForecaster().WindowsFor(Sizes(1440, 60, 1)), Is.EqualTo(4000));
         Assert.That(new TcnForecaster().WindowsFor(Sizes(1440, 60, 1)), Is.EqualTo(790));
         Assert.That(new PatchTransformer().WindowsFor(Sizes(1440, 60, 1)), Is.EqualTo(1333));
-        Assert.That(new SegRNN().WindowsFor(Sizes(96, 720, 1)), Is.EqualTo(20_000));
+        Assert.That(new SegRNN().WindowsFor(Sizes(96, 720, 1)), Is.EqualTo(11_029));
     });
+
+    [Test]
+    public void SegRNN_takes_many_windows_as_its_paper_does_and_few_more_carefully() => Assert.Multiple(() =>
+    {
+        var forecaster = new SegRNN();
+        NetworkSizes few = Sizes(48, 24, 4999);
+        NetworkSizes many = Sizes(96, 336, 11_089);
+        Assert.That(forecaster.LossFor(few), Is.EqualTo("mae"));
+        Assert.That(forecaster.LossFor(many), Is.EqualTo("mse"));
+        Assert.That(forecaster.StopsEarly(few));
+        Assert.That(forecaster.StopsEarly(many), Is.False);
+        Assert.That(forecaster.UpdatesFor(few), Is.EqualTo(1500));
+        Assert.That(forecaster.UpdatesFor(many), Is.EqualTo(5 * 11_089 / 256));
+        Assert.That(forecaster.UpdatesFor(Sizes(96, 720, 10_705)), Is.EqualTo(4 * 10_705 / 256));
+        Assert.That(forecaster.UpdatesFor(Sizes(1440, 60, 18_500)), Is.EqualTo(200));
+        Assert.That(new SegRNN(training: new() { Loss = "quantile" }).LossFor(many), Is.EqualTo("quantile"));
+    });
+
+    [TestCase(3, 1, 4999, null)]
+    [TestCase(3, 1, 5000, 256)]
+    [TestCase(3, 7, 5000, 1792)]
+    [TestCase(1, 9, 5000, 2048)]
+    public void An_update_of_SegRNN_takes_the_variables_of_a_window_together(int series, int variables, int windows, int? batch)
+    {
+        NetworkSizes sizes = Sizes(48, 24, windows);
+        NetworkSeries[] panel = [.. Enumerable.Range(0, series).Select(_ => Flat(variables))];
+        Assert.That(new SegRNN().BatchFor(new(panel, [.. panel.Select(_ => new WindowRange(47, 1))], sizes)), Is.EqualTo(batch));
+    }
+
+    [Test]
+    public void Where_nothing_says_when_to_stop_training_takes_all_epochs_and_with_a_patience_it_stops()
+    {
+        var noise = new TimeSeries("noise", [.. Enumerable.Range(0, 5100).Select(t => (double)((t * 7919 % 5003) % 97))]);
+        Assert.That(EpochsOf(patience: null), Is.EqualTo(12));
+        Assert.That(EpochsOf(patience: 1), Is.LessThan(12));
+
+        int EpochsOf(int? patience)
+        {
+            var forecaster = new SegRNN(24, 12, units: 2, season: 12, training: new()
+            {
+                Epochs = 12, WindowsPerEpoch = 64, BatchSize = 64, LearningRate = 0.5, Retrain = false, Patience = patience,
+            });
+            forecaster.Fit(noise);
+            return forecaster.Trainings.Single().Values["val_loss"].Count;
+        }
+    }
 
     [TestCase(1, 8, 24, 24)]
     [TestCase(24, 24, 48, 48)]
@@ -85,6 +132,10 @@ public sealed class TrainingTimeTests
     [TestCase(100, 222, 55)]
     public void Epochs_follow_from_updates(int samples, int updates, int expected) =>
         Assert.That(TrainingPlan.For(new(), new(), samples, updates).Epochs, Is.EqualTo(expected));
+
+    private static NetworkSeries Flat(int variables) => new(
+        "flat", [.. Enumerable.Range(0, variables).Select(_ => new double[80])],
+        [.. Enumerable.Repeat(SeriesScale.Of(new double[80]), variables)], [], [], []);
 
     private static NetworkSizes Sizes(int lookback, int horizon, long windows) => new()
     {
