@@ -53,7 +53,7 @@ public sealed class SegRNN : NetworkForecaster
     /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 24 and up to
     /// half of the look-back.</param>
     /// <param name="units">Units of the GRU, and of all that goes into it; null for 64 where there are less than 5000 windows, and
-    /// else 512, the paper's, or 256 where more than 12 segments are read.</param>
+    /// else 512, the paper's, or 256 where there is one series of one variable, or more than 12 segments are read.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
     /// <param name="training">How it is trained; null for the defaults. With 5000 windows or more: the loss <c>mse</c>, batches of
@@ -145,7 +145,7 @@ public sealed class SegRNN : NetworkForecaster
         ArgumentNullException.ThrowIfNull(sizes);
         int length = SegmentOf(sizes);
         int seen = sizes.Lookback / length;
-        int width = units ?? (sizes.Windows < ManyWindows ? 64 : seen <= SegmentsOfWidest ? 512 : 256);
+        int width = units ?? (sizes.Windows < ManyWindows ? 64 : sizes.Channels > 1 && seen <= SegmentsOfWidest ? 512 : 256);
         int ahead = (sizes.Horizon + length - 1) / length;
         VarianceScaling? kernel = KernelFor(sizes);
         var parts = new NetworkParts(sizes, channel: true);
