@@ -52,12 +52,12 @@ public sealed class SegRNN : NetworkForecaster
     /// <param name="horizon">Steps that it forecasts at once; null for a season, or 8.</param>
     /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 24 and up to
     /// half of the look-back.</param>
-    /// <param name="units">Units of the GRU, and of all that goes into it; null for 64 where there are less than 5000 windows, and
-    /// else 512, the paper's, or 256 where there is one series of one variable, or more than 12 segments are read.</param>
+    /// <param name="units">Units of the GRU, and of all that goes into it; null for 64 where there are fewer than 5000 windows,
+    /// and else 512, the paper's, or 256 where there is one series of one variable, or more than 12 segments are read.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
-    /// <param name="training">How it is trained; null for the defaults. With 5000 windows or more: the loss <c>mse</c>, batches of
-    /// 256 windows of all variables (2048 samples at most), five passes over all windows, four where the horizon is more than
+    /// <param name="training">How it is trained; null for the defaults. With 5000 windows or more: the loss <c>mse</c>, batches
+    /// of 256 windows of all variables (2048 samples at most), five passes over all windows, four where the horizon is more than
     /// four times the look-back, 1500 updates at most, and no stop before. With fewer: the loss <c>mae</c>, 1500 updates, fewer
     /// where the horizon is more than twice the look-back. The rate falls from 0.001 over half a cosine.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
