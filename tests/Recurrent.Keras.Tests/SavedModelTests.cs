@@ -30,7 +30,7 @@ public sealed class SavedModelTests
         Model model = Load(file);
         Assert.That(
             model.Predict(expected.Array("input")).Values, Is.EqualTo(expected.Array("output").Values).Within(1e-5));
-        foreach ((NDArray weight, NamedArray named) in model.GetWeights().Zip(expected.NamedArrays("weights")))
+        foreach ((NDArray weight, NamedArray named) in model.GetWeights().PairedWith(expected.NamedArrays("weights")))
         {
             // Nine digits tell every float from every other.
             Assert.That(weight.Shape, Is.EqualTo(named.Value.Shape));
@@ -47,7 +47,7 @@ public sealed class SavedModelTests
         Assert.That(optimizer.LearningRate, Is.EqualTo(variables[1].Value.Values[0]).Within(1e-9));
         NamedArray[] slots = [.. variables.Skip(2).Where(variable => variable.Value.Shape.Count > 0)];
         Assert.That(optimizer.Slots, Has.Count.EqualTo(slots.Length));
-        foreach ((Slot slot, NamedArray expected) in optimizer.Slots.Zip(slots))
+        foreach ((Slot slot, NamedArray expected) in optimizer.Slots.PairedWith(slots))
         {
             Assert.That(slot.Values.Values, Is.EqualTo(expected.Value.Values), expected.Name);
         }

@@ -82,7 +82,7 @@ public sealed class WritingTests
         AssertSame(again.GetWeights(), model.GetWeights());
         Assert.That(again.ToJson(), Is.EqualTo(model.ToJson()));
         Assert.That(again.Optimizer!.Iterations, Is.EqualTo(model.Optimizer!.Iterations));
-        foreach ((Slot a, Slot b) in again.Optimizer.Slots.Zip(model.Optimizer.Slots))
+        foreach ((Slot a, Slot b) in again.Optimizer.Slots.PairedWith(model.Optimizer.Slots))
         {
             Assert.That(a.Values.Values, Is.EqualTo(b.Values.Values));
         }
@@ -264,7 +264,7 @@ public sealed class WritingTests
     private static void AssertSame(IReadOnlyList<NDArray> actual, IReadOnlyList<NDArray> expected)
     {
         Assert.That(actual, Has.Count.EqualTo(expected.Count));
-        foreach ((NDArray a, NDArray e) in actual.Zip(expected))
+        foreach ((NDArray a, NDArray e) in actual.PairedWith(expected))
         {
             Assert.That(a.Shape, Is.EqualTo(e.Shape));
             Assert.That(a.Values, Is.EqualTo(e.Values));

@@ -63,7 +63,7 @@ public sealed class AttentionFixtureTests
             }
         }
 
-        foreach ((DenseMatrix gradient, NamedArray weight) in pass.Gradients.Zip(vjp.NamedArrays("weight_gradients")))
+        foreach ((DenseMatrix gradient, NamedArray weight) in pass.Gradients.PairedWith(vjp.NamedArrays("weight_gradients")))
         {
             AssertClose(new NDArray(weight.Value.Shape, gradient.Values), weight.Value, weight.Name);
         }
@@ -114,7 +114,7 @@ public sealed class AttentionFixtureTests
 
         Layer layer = LayerNames.Registry.Create(new ComponentConfig(component.ClassName, config));
         layer.Build(shapes, seed: 1, source: null);
-        foreach ((Parameter parameter, NamedArray weight) in layer.Parameters.Zip(fixture.NamedArrays("weights")))
+        foreach ((Parameter parameter, NamedArray weight) in layer.Parameters.PairedWith(fixture.NamedArrays("weights")))
         {
             Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
             weight.Value.Values.CopyTo(parameter.Values);

@@ -24,7 +24,7 @@ public sealed class CellCallTests
         int batch = x.Shape[0];
         var rnn = new RNN(CellNames.Registry.Create(WithoutDtype(fixture.Component("layer"))));
         rnn.Build((1, x.Shape[1]), seed: 1);
-        foreach ((Parameter parameter, NamedArray weight) in rnn.Parameters.Zip(fixture.NamedArrays("weights")))
+        foreach ((Parameter parameter, NamedArray weight) in rnn.Parameters.PairedWith(fixture.NamedArrays("weights")))
         {
             Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
             Assert.That(rnn.ParameterPaths, Has.Member($"{rnn.Name}/{weight.Name}"));
@@ -62,7 +62,7 @@ public sealed class CellCallTests
             AssertClose(pass.InitialStateGradients[i].Values, expected.Array(states[i]), $"gradient of {states[i]}");
         }
 
-        foreach ((DenseMatrix gradient, NamedArray weight) in pass.Gradients.Zip(vjp.NamedArrays("weight_gradients")))
+        foreach ((DenseMatrix gradient, NamedArray weight) in pass.Gradients.PairedWith(vjp.NamedArrays("weight_gradients")))
         {
             AssertClose(gradient.Values, weight.Value, weight.Name);
         }
@@ -75,7 +75,7 @@ public sealed class CellCallTests
         NDArray x = inputs.Array("inputs");
         var rnn = new RNN(CellNames.Registry.Create(fixture.Layer()), returnState: true);
         rnn.Build((1, x.Shape[1]), seed: 1);
-        foreach ((Parameter parameter, NamedArray weight) in rnn.Parameters.Zip(fixture.NamedArrays("weights")))
+        foreach ((Parameter parameter, NamedArray weight) in rnn.Parameters.PairedWith(fixture.NamedArrays("weights")))
         {
             weight.Value.Values.CopyTo(parameter.Values);
             parameter.MarkChanged();

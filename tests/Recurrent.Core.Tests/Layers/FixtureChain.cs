@@ -33,7 +33,7 @@ public sealed class FixtureChain
             shape = layer.OutputShape!;
         }
 
-        foreach ((Parameter parameter, NamedArray weight) in chain.Parameters.Zip(fixture.NamedArrays("weights")))
+        foreach ((Parameter parameter, NamedArray weight) in chain.Parameters.PairedWith(fixture.NamedArrays("weights")))
         {
             Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
             weight.Value.Values.CopyTo(parameter.Values);

@@ -38,7 +38,7 @@ public sealed class LayerFixtureTests
             AssertClose(inputGradient, vjp.Array("input_gradient"), "gradient of the input");
         }
 
-        foreach ((DenseMatrix gradient, NamedArray expected) in chain.Gradients.Zip(vjp.NamedArrays("weight_gradients")))
+        foreach ((DenseMatrix gradient, NamedArray expected) in chain.Gradients.PairedWith(vjp.NamedArrays("weight_gradients")))
         {
             AssertClose(new NDArray(expected.Value.Shape, gradient.Values), expected.Value, expected.Name);
         }

@@ -87,7 +87,7 @@ public sealed class RecurrentLayerCallTests
             }
         }
 
-        foreach ((DenseMatrix gradient, NamedArray weight) in pass.Gradients.Zip(vjp.NamedArrays("weight_gradients")))
+        foreach ((DenseMatrix gradient, NamedArray weight) in pass.Gradients.PairedWith(vjp.NamedArrays("weight_gradients")))
         {
             AssertClose(new NDArray(weight.Value.Shape, gradient.Values), weight.Value, weight.Name);
         }
@@ -136,7 +136,7 @@ public sealed class RecurrentLayerCallTests
                     expected.Array(names[i]), names[i]);
         }
 
-        foreach ((Parameter parameter, NamedArray weight) in network.Parameters.Zip(fixture.Node("vjp")
+        foreach ((Parameter parameter, NamedArray weight) in network.Parameters.PairedWith(fixture.Node("vjp")
             .NamedArrays("weight_gradients")))
         {
             AssertClose(new NDArray(weight.Value.Shape, pass.Gradients![parameter].Values), weight.Value, weight.Name);
@@ -164,7 +164,7 @@ public sealed class RecurrentLayerCallTests
     {
         Layer layer = LayerNames.Registry.Create(fixture.Layer());
         layer.Build(new([.. fixture.Node("inputs").Array("sequence").Shape.Skip(1).Select(axis => (int?)axis)]), seed: 1);
-        foreach ((Parameter parameter, NamedArray weight) in layer.Parameters.Zip(fixture.NamedArrays("weights")))
+        foreach ((Parameter parameter, NamedArray weight) in layer.Parameters.PairedWith(fixture.NamedArrays("weights")))
         {
             Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
             weight.Value.Values.CopyTo(parameter.Values);

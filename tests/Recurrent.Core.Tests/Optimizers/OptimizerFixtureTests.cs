@@ -27,7 +27,7 @@ public sealed class OptimizerFixtureTests
         {
             Assert.That(optimizer.LearningRate, Is.EqualTo(step.Double("learning_rate_used")).Within(1e-7));
             optimizer.Apply(Gradients(step, parameters));
-            foreach ((Parameter parameter, NDArray expected) in parameters.Zip(step.Arrays("variables_after")))
+            foreach ((Parameter parameter, NDArray expected) in parameters.PairedWith(step.Arrays("variables_after")))
             {
                 Assert.That(parameter.Values.ToArray(), Is.EqualTo(expected.Values).Within(Tolerance));
             }
@@ -50,13 +50,13 @@ public sealed class OptimizerFixtureTests
         Parameter[] copies = Parameters(test);
         again.Build(copies);
         again.Iterations = optimizer.Iterations;
-        foreach ((Slot to, Slot from) in again.Slots.Zip(optimizer.Slots))
+        foreach ((Slot to, Slot from) in again.Slots.PairedWith(optimizer.Slots))
         {
             Assert.That((to.Name, to.ParameterIndex), Is.EqualTo((from.Name, from.ParameterIndex)));
             from.Values.Values.CopyTo(to.Values.Values, 0);
         }
 
-        foreach ((Parameter to, Parameter from) in copies.Zip(parameters))
+        foreach ((Parameter to, Parameter from) in copies.PairedWith(parameters))
         {
             from.Values.CopyTo(to.Values);
         }
@@ -105,7 +105,7 @@ public sealed class OptimizerFixtureTests
             s.Name != "variable" && !s.Name.EndsWith("/learning_rate", StringComparison.Ordinal))];
         Assert.That(
             optimizer.Slots.Select(s => $"v{s.ParameterIndex}_{s.Name}"), Is.EqualTo(slots.Select(s => s.Name.Split('/')[1])));
-        foreach ((Slot slot, NamedArray expected) in optimizer.Slots.Zip(slots))
+        foreach ((Slot slot, NamedArray expected) in optimizer.Slots.PairedWith(slots))
         {
             Assert.That(slot.Values.Values, Is.EqualTo(expected.Value.Values).Within(Tolerance), expected.Name);
         }
@@ -114,7 +114,7 @@ public sealed class OptimizerFixtureTests
     private static void AssertConfig(Config actual, Config expected)
     {
         Assert.That(actual.Select(e => e.Key), Is.EqualTo(expected.Select(e => e.Key)));
-        foreach ((KeyValuePair<string, object?> a, KeyValuePair<string, object?> e) in actual.Zip(expected))
+        foreach ((KeyValuePair<string, object?> a, KeyValuePair<string, object?> e) in actual.PairedWith(expected))
         {
             if (e.Value is ComponentConfig schedule)
             {

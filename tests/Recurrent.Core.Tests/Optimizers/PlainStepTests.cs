@@ -98,7 +98,7 @@ public sealed class PlainStepTests
         optimizer.Apply([Matrix(gradients[1])]);
         optimizer.Iterations = gradients.Length;
         before.CopyTo(whole.Values);
-        foreach ((Slot slot, Real[] values) in optimizer.Slots.Zip(slots))
+        foreach ((Slot slot, Real[] values) in optimizer.Slots.PairedWith(slots))
         {
             values.CopyTo(slot.Values.Values, 0);
         }

@@ -100,7 +100,7 @@ public sealed class SharedOptionTests
                     again.Build([copy]);
                     again.Iterations = current.Iterations;
                     weights.Values.CopyTo(copy.Values);
-                    foreach ((Slot from, Slot to) in current.Slots.Zip(again.Slots))
+                    foreach ((Slot from, Slot to) in current.Slots.PairedWith(again.Slots))
                     {
                         Assert.That((to.Name, to.ParameterIndex), Is.EqualTo((from.Name, from.ParameterIndex)));
                         from.Values.Values.CopyTo(to.Values.Values, 0);

@@ -51,7 +51,7 @@ public sealed class FunctionalKerasTests
         KerasTrainingTests.AssertClose(
             new SequenceBatch(input.SampleShape, input.BatchSize, pass.InputGradient(0)!).ToArray(),
                 vjp.Array("input_gradient"), "input");
-        foreach ((NamedArray expected, var parameter) in vjp.NamedArrays("weight_gradients").Zip(model.Network.Parameters))
+        foreach ((NamedArray expected, var parameter) in vjp.NamedArrays("weight_gradients").PairedWith(model.Network.Parameters))
         {
             KerasTrainingTests.AssertClose(new NDArray(parameter.Shape, pass.Gradients![parameter].Values),
                 expected.Value, expected.Name);
@@ -68,14 +68,14 @@ public sealed class FunctionalKerasTests
         NDArray y = training.Array("y");
         int batch = training.Int("batch_size");
         IReadOnlyList<NDArray> gradients = model.ComputeGradients(x.Slice(0, batch), y.Slice(0, batch), training: true);
-        foreach ((NDArray gradient, NamedArray expected) in gradients.Zip(training.NamedArrays("gradients_first_batch")))
+        foreach ((NDArray gradient, NamedArray expected) in gradients.PairedWith(training.NamedArrays("gradients_first_batch")))
         {
             KerasTrainingTests.AssertClose(gradient, expected.Value, expected.Name);
         }
 
         History history = model.Fit(x, y, training.Int("epochs"), batch, shuffle: false, verbose: Verbosity.Silent);
         Assert.That(history["loss"], Is.EqualTo(training.Doubles("loss_history")).Within(1e-5));
-        foreach ((NDArray weight, NamedArray expected) in model.GetWeights().Zip(training.NamedArrays("weights_after")))
+        foreach ((NDArray weight, NamedArray expected) in model.GetWeights().PairedWith(training.NamedArrays("weights_after")))
         {
             KerasTrainingTests.AssertClose(weight, expected.Value, expected.Name);
         }

@@ -175,14 +175,13 @@ public sealed class FileMessageTests
         File.Delete(path);
     }
 
-    [TestCase("Conv1D", "layer", "Keras has it, but this library has not. Valid names: ")]
-    [TestCase("batchnormalization", "layer", "Keras has it, but this library has not. Valid names: ")]
+    [TestCase("Conv2D", "layer", "Keras has it, but this library has not. Valid names: ")]
+    [TestCase("maxpooling2d", "layer", "Keras has it, but this library has not. Valid names: ")]
     [TestCase("LSTMM", "layer", "Did you mean 'LSTM'? Valid names: ")]
     [TestCase("Frobnicate", "layer", "Valid names: ")]
     [TestCase("x", "layer", "Valid names: ")]
     public void A_layer_that_is_not_here_is_said_so(string name, string kind, string advice)
     {
-        Assume.That(!LayerNames.Registry.Contains(name));
         string text = $$"""{"layers": [{"class_name": "{{name}}", "config": {} }]}""";
         Assert.That(Refused(() => Sequential.FromJson(text)), Does.Contain($"Unknown {kind} '{name}'. {advice}"));
     }

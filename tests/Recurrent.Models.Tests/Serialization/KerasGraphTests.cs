@@ -43,7 +43,7 @@ public sealed class KerasGraphTests
         Model model = Load(fixture, "model_json");
         IReadOnlyList<NDArray> outputs = Predict(model, fixture);
 
-        foreach ((NDArray output, NDArray expected) in outputs.Zip(fixture.Arrays("outputs")))
+        foreach ((NDArray output, NDArray expected) in outputs.PairedWith(fixture.Arrays("outputs")))
         {
             Assert.That(output.Shape, Is.EqualTo(expected.Shape));
             Assert.That(output.Values, Is.EqualTo(expected.Values).Within(1e-5f));

@@ -51,7 +51,7 @@ public sealed class TorchModelTests
             Model again = TorchFixture.Create(name);
             again.SetWeights([.. again.GetWeights().Select(weight => new NDArray([.. weight.Shape]))]);
             Assert.That(again.LoadPyTorch(path), Is.EqualTo(written));
-            foreach ((NDArray a, NDArray b) in again.GetWeights().Zip(model.GetWeights()))
+            foreach ((NDArray a, NDArray b) in again.GetWeights().PairedWith(model.GetWeights()))
             {
                 Assert.That(a.Values, Is.EqualTo(b.Values));
             }

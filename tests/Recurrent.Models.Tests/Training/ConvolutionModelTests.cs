@@ -95,7 +95,7 @@ public sealed class ConvolutionModelTests
             byHand.TrainOnBatch(X, y, weights);
         }
 
-        foreach ((NDArray actual, NDArray expected) in pieces.GetWeights().Zip(byHand.GetWeights()))
+        foreach ((NDArray actual, NDArray expected) in pieces.GetWeights().PairedWith(byHand.GetWeights()))
         {
             Assert.That(actual.Values, Is.EqualTo(expected.Values).Within(1e-5));
         }
@@ -113,7 +113,7 @@ public sealed class ConvolutionModelTests
     public void Any_number_of_threads_trains_and_predicts_with_the_same_bits([Values(2, 8)] int threads)
     {
         (Sequential one, Sequential many) = (Trained(1), Trained(threads));
-        foreach ((NDArray actual, NDArray expected) in many.GetWeights().Zip(one.GetWeights()))
+        foreach ((NDArray actual, NDArray expected) in many.GetWeights().PairedWith(one.GetWeights()))
         {
             Assert.That(actual.Values, Is.EqualTo(expected.Values));
         }

@@ -104,7 +104,7 @@ public sealed class MeanLossTests
         Assert.That(padded.Optimizer!.Iterations, Is.EqualTo(shorter.Optimizer!.Iterations));
         Assert.That(first["loss"], Is.EqualTo(second["loss"]).Within(1e-6));
         Assert.That(first["mae"], Is.EqualTo(second["mae"]).Within(1e-6));
-        foreach ((NDArray one, NDArray other) in padded.GetWeights().Zip(shorter.GetWeights()))
+        foreach ((NDArray one, NDArray other) in padded.GetWeights().PairedWith(shorter.GetWeights()))
         {
             Assert.That(one.Values, Is.EqualTo(other.Values).Within(1e-5));
         }

@@ -43,7 +43,7 @@ public sealed class StatefulTests
             Assert.That(loss, Is.EqualTo(step.Double("loss")).Within(1e-5));
         }
 
-        foreach ((NDArray weight, NamedArray expected) in model.GetWeights().Zip(training.NamedArrays("weights_after")))
+        foreach ((NDArray weight, NamedArray expected) in model.GetWeights().PairedWith(training.NamedArrays("weights_after")))
         {
             KerasTrainingTests.AssertClose(weight, expected.Value, expected.Name);
         }

@@ -28,7 +28,7 @@ public sealed class WhollyMaskedTests
 
         with.Fit(x, y, epochs: 3, batchSize: 4, shuffle: false, verbose: Verbosity.Silent);
         without.Fit(kept, keptTargets, epochs: 3, batchSize: 3, shuffle: false, verbose: Verbosity.Silent);
-        foreach ((NDArray one, NDArray other) in with.GetWeights().Zip(without.GetWeights()))
+        foreach ((NDArray one, NDArray other) in with.GetWeights().PairedWith(without.GetWeights()))
         {
             Assert.That(one.Values, Is.EqualTo(other.Values).Within(1e-6));
         }

@@ -92,7 +92,7 @@ public sealed class KerasTrainingTests
         }
 
         double rounding = Check(training, "weights_after_vs_float64_max_abs_diff");
-        foreach ((NDArray weight, NamedArray expected) in model.GetWeights().Zip(training.NamedArrays("weights_after")))
+        foreach ((NDArray weight, NamedArray expected) in model.GetWeights().PairedWith(training.NamedArrays("weights_after")))
         {
             AssertClose(weight, expected.Value, expected.Name, rounding);
         }
