@@ -50,6 +50,11 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     /// </summary>
     public int Capacity { get; init; }
 
+    /// <summary>
+    /// Whether the backward pass is asked for the gradients of states to begin with, those of recurrent layers inside included.
+    /// </summary>
+    internal bool StateGradients { get; init; } = true;
+
     /// <summary>How many samples in a row share a sample of the inputs that are the same in all forward passes.</summary>
     internal int Sharing { get; init; } = 1;
 

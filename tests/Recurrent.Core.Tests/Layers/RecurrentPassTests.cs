@@ -79,6 +79,43 @@ public sealed class RecurrentPassTests
         Assert.That(Forward(layer, pass, input), Is.EqualTo(fromZero), "the pass was begun anew");
     }
 
+    // Products with a state of zeros are left out, where nothing is so small that it makes no difference: the bits are the same.
+    [Test]
+    public void A_run_from_zero_has_the_bits_of_one_from_next_to_nothing()
+    {
+        RecurrentLayer[] layers =
+        [
+            new LSTM(3), new GRU(3), new GRU(3, useBias: false), new GRU(3, resetAfter: false), new SimpleRNN(3),
+            new PeepholeLSTM(3), new CoupledLSTM(3), new ProjectedLSTM(3, 2), new SLSTM(3), new UGRNN(3),
+            new LSTM(3, recurrentDropout: 0.5),
+        ];
+        Shape sample = (4, 2);
+        SequenceBatch input = Filled(sample, 2);
+        foreach (ref Real value in input.Values.Values.AsSpan())
+        {
+            value = (value / 8) + (Real)0.3;
+        }
+
+        foreach (RecurrentLayer layer in layers)
+        {
+            Built(layer, sample).Prepare();
+            Assert.That(Run(0, asked: true), Is.EqualTo(Run((Real)1e-25, asked: true)), layer.ClassName);
+            Assert.That(Run(0, asked: false), Is.EqualTo(Run(0, asked: true)), layer.ClassName);
+
+            Real[] Run(Real hidden, bool asked)
+            {
+                var pass = (RecurrentPass)layer.CreatePass(
+                    new(sample, 2, Differentiable: true, InputGradient: true) { StateGradients = asked });
+                pass.Begin(training: true, key: 1);
+                Array.Fill(pass.InitialStates[0].Values, hidden);
+                Real[] output = [.. layer.Forward(pass, input).Values.Values];
+                var slopes = new DenseMatrix(output.Length / 2, 2, [.. output.Select(value => value + 1)]);
+                DenseMatrix back = layer.Backward(pass, slopes)!;
+                return [.. output, .. pass.Gradients.SelectMany(gradient => gradient.Values), .. back.Values];
+            }
+        }
+    }
+
     [Test]
     public void A_layer_says_what_it_was_not_given()
     {

@@ -33,15 +33,18 @@ public sealed class OuterProductTests
     public void Two_outer_products_that_share_an_operand_have_the_bits_of_one_after_the_other(
         [Values("1 1 1 1", "200 1 50 160", "200 50 1 160", "512 16 128 300", "300 500 30 257", "64 520 600 40", "17 8 0 9",
             "5 0 3 140")] string shape,
-        [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width)
+        [ValueSource(typeof(Bits), nameof(Bits.Widths))] int width,
+        [Values(0, 1, 140)] int zeros)
     {
         int[] sizes = [.. shape.Split(' ').Select(int.Parse)];
         System.Random random = new(shape.Length);
         ColumnBlock a = Bits.RandomBlock(random, sizes[0], sizes[3]);
         (ColumnBlock B, DenseMatrix C)[] pairs = [Pair(sizes[1]), Pair(sizes[2])];
         DenseMatrix[] expected = [.. pairs.Select(pair => (DenseMatrix)pair.C.Clone())];
+        zeros = Math.Min(zeros, sizes[3]);
+        pairs[1].B.Columns(0, zeros).Values.Clear();
 
-        Product.AddOuter(a, pairs[0].B, pairs[0].C, pairs[1].B, pairs[1].C, width);
+        Product.AddOuter(a, pairs[0].B, pairs[0].C, pairs[1].B, pairs[1].C, zeros, width);
         for (int i = 0; i < 2; i++)
         {
             NaiveProduct.AddOuter(a, 0, sizes[0], pairs[i].B, expected[i], 0);
@@ -89,10 +92,11 @@ public sealed class OuterProductTests
         DenseMatrix a = new(4, 5), b = new(3, 5), c = new(4, 3);
         Assert.Multiple(() =>
         {
-            Assert.That(() => Product.AddOuter(a, b, c, new DenseMatrix(3, 6), c), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => Product.AddOuter(a, b, c, b, new DenseMatrix(5, 3)), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => Product.AddOuter(a, b, c, b, new DenseMatrix(4, 2)), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => Product.AddOuter(a, b, new DenseMatrix(4, 4), b, c), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, c, new DenseMatrix(3, 6), c, 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, c, b, new DenseMatrix(5, 3), 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, c, b, new DenseMatrix(4, 2), 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, new DenseMatrix(4, 4), b, c, 0), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => Product.AddOuter(a, b, c, b, c, 6), Throws.InstanceOf<ArgumentException>());
         });
     }
 

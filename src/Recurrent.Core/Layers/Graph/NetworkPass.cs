@@ -85,6 +85,7 @@ internal sealed class NetworkPass
                 Sharing = IsFixed(node) ? 1 : options.Sharing,
                 Capacity = options.Capacity,
                 Use = node.Use,
+                StateGradients = node.HasWiredStates || options.InputGradients,
                 RunsMaskedSteps = node.HasWiredStates && node.Reads[0] >= network.Inputs.Count,
                 HasKeys = node.HasKeys,
                 Gradients = Gradients,

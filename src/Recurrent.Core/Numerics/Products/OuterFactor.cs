@@ -9,13 +9,15 @@ internal readonly unsafe struct OuterFactor
     /// <param name="columns">Rows of B, columns of C.</param>
     /// <param name="c">Column after column, <paramref name="strideC"/> apart.</param>
     /// <param name="strideC">Distance of the columns of C.</param>
-    public OuterFactor(Real* b, nint strideB, int columns, Real* c, nint strideC)
+    /// <param name="zeros">So many first columns of B hold nothing but zeros.</param>
+    public OuterFactor(Real* b, nint strideB, int columns, Real* c, nint strideC, int zeros = 0)
     {
         B = b;
         StrideB = strideB;
         Columns = columns;
         C = c;
         StrideC = strideC;
+        Zeros = zeros;
     }
 
     /// <summary>The right operand.</summary>
@@ -36,18 +38,27 @@ internal readonly unsafe struct OuterFactor
     /// <summary>Distance of the columns of C.</summary>
     public nint StrideC { get; }
 
+    /// <summary>So many first columns of B hold nothing but zeros, and are passed over.</summary>
+    public int Zeros { get; }
+
     /// <summary>Some columns of C, with the rows of B that they need.</summary>
     /// <param name="start">The first of them; below 0 where the block begins before this factor.</param>
     /// <param name="count">How many from there on.</param>
     public OuterFactor Part(int start, int count)
     {
         int first = Math.Clamp(start, 0, Columns);
-        return new(B + first, StrideB, Math.Clamp(start + count, 0, Columns) - first, C + (first * StrideC), StrideC);
+        return new(B + first, StrideB, Math.Clamp(start + count, 0, Columns) - first, C + (first * StrideC), StrideC, Zeros);
     }
 
-    /// <summary>The same with the columns of B from k on.</summary>
-    public OuterFactor From(int k) => new(B + (k * StrideB), StrideB, Columns, C, StrideC);
+    /// <summary>The same with some columns of B, without those that are passed over: they are its <see cref="Zeros"/>.</summary>
+    /// <param name="k">The first of the columns.</param>
+    /// <param name="depth">How many.</param>
+    public OuterFactor Block(int k, int depth)
+    {
+        int zeros = Math.Clamp(Zeros - k, 0, depth);
+        return new(B + ((k + zeros) * StrideB), StrideB, Columns, C, StrideC, zeros);
+    }
 
     /// <summary>The same with B copied into tiles.</summary>
-    public OuterFactor InTiles(Real* tiles) => new(tiles, 0, Columns, C, StrideC);
+    public OuterFactor InTiles(Real* tiles) => new(tiles, 0, Columns, C, StrideC, Zeros);
 }

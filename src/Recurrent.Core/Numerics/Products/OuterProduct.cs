@@ -54,12 +54,13 @@ internal static unsafe class OuterProduct<TLane, TVector>
             for (int k = 0; k < depth; k += depthBlock)
             {
                 int depthHere = Math.Min(depthBlock, depth - k);
-                OuterFactor leftHere = left.From(k);
-                OuterFactor rightHere = right.From(k);
+                OuterFactor leftHere = left.Block(k, depthHere);
+                OuterFactor rightHere = right.Block(k, depthHere);
                 if (copy is not null)
                 {
-                    leftHere = CopyTiles(leftHere, depthHere, copy.Start);
-                    rightHere = CopyTiles(rightHere, depthHere, copy.Start + ((nint)left.Columns * depthHere));
+                    leftHere = CopyTiles(leftHere, depthHere - leftHere.Zeros, copy.Start);
+                    rightHere = CopyTiles(
+                        rightHere, depthHere - rightHere.Zeros, copy.Start + ((nint)left.Columns * depthHere));
                 }
 
                 RunBlock(a + (k * strideA), strideA, rows, depthHere, leftHere, rightHere, panel.Start);
@@ -117,8 +118,8 @@ internal static unsafe class OuterProduct<TLane, TVector>
             int height = vectors * TLane.Count;
             int lastCount = Math.Min(TLane.Count, rows - row - height + TLane.Count);
             PanelPacking<TLane, TVector>.Copy(a + row, strideA, vectors, lastCount, depth, panel);
-            RunPanel(panel, vectors, lastCount, row, depth, first);
-            RunPanel(panel, vectors, lastCount, row, depth, second);
+            RunPanel(panel + (first.Zeros * height), vectors, lastCount, row, depth - first.Zeros, first);
+            RunPanel(panel + (second.Zeros * height), vectors, lastCount, row, depth - second.Zeros, second);
             row += height;
             vectorsLeft -= vectors;
         }

@@ -128,20 +128,23 @@ public static unsafe partial class Product
     /// <param name="c">Gradient of their weights, m × k.</param>
     /// <param name="e">Other inputs, l × n.</param>
     /// <param name="d">Gradient of their weights, m × l.</param>
-    internal static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d)
+    /// <param name="zeros">So many first columns of <paramref name="e"/> are zero, and are passed over.</param>
+    internal static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d, int zeros)
     {
         RequireOuter(a, b, c);
         RequireOuter(a, e, d);
-        AddOuter(a, b, c, e, d, Widths.For(a.Rows));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(zeros, e.ColumnCount);
+        AddOuter(a, b, c, e, d, zeros, Widths.For(a.Rows));
     }
 
     /// <summary>The same with kernels of a given register width.</summary>
-    internal static void AddOuter(ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d, int width)
+    internal static void AddOuter(
+        ColumnBlock a, ColumnBlock b, DenseMatrix c, ColumnBlock e, DenseMatrix d, int zeros, int width)
     {
         fixed (Real* firstOfA = a.Values, firstOfB = b.Values, firstOfC = c.Values, firstOfE = e.Values, firstOfD = d.Values)
         {
             OuterFactor first = new(firstOfB, b.Rows, b.Rows, firstOfC, c.RowCount);
-            OuterFactor second = new(firstOfE, e.Rows, e.Rows, firstOfD, d.RowCount);
+            OuterFactor second = new(firstOfE, e.Rows, e.Rows, firstOfD, d.RowCount, zeros);
             Widths.Dispatch(new OuterJob(firstOfA, a.Rows, a.Rows, a.ColumnCount, first, second), width);
         }
     }

@@ -73,7 +73,7 @@ public sealed class CoupledLSTMCell : GatedCell
         ColumnBlock cell = pass.States[Cell].After(t);
         ColumnBlock hidden = pass.States[Hidden].After(t);
         ColumnBlock activatedCell = own.ActivatedCellOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
+        AddRecurrent(own, t, z);
         for (int b = 0; b < z.ColumnCount; b++)
         {
             Span<Real> f = Gate(z, b, ForgetGate);
@@ -134,8 +134,7 @@ public sealed class CoupledLSTMCell : GatedCell
             delta.CopyTo(g);
         }
 
-        RecurrentKernel.SetBack(z, dHidden);
-        own.BackThroughDropout(dHidden.Values);
+        SetRecurrentBack(own, t, z, dHidden);
     }
 
     internal static CoupledLSTMCell Read(ConfigReader config, bool ofLayer) => new(

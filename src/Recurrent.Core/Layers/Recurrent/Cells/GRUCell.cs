@@ -186,7 +186,10 @@ public sealed class GRUCell : GatedCell
         Kernel.AddGradient(own.Z, x, own);
         if (resetAfter)
         {
-            RecurrentKernel.AddGradient(own.Recurrent!, own.RecurrentInputs, own);
+            ColumnBlock recurrent = own.Recurrent!;
+            int steps = recurrent.ColumnCount - own.RecurrentZeros;
+            RecurrentKernel.AddGradient(
+                recurrent.Columns(own.RecurrentZeros, steps), own.RecurrentInputs.Columns(own.RecurrentZeros, steps), own);
             return;
         }
 
@@ -209,7 +212,7 @@ public sealed class GRUCell : GatedCell
         ColumnBlock recurrent = pass.RecurrentOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
-        RecurrentKernel.Set(pass.RecurrentInput(t), Bias is null ? default : Bias.Values[GateRows..], recurrent, pass.Threads);
+        SetRecurrent(pass, t, Bias is null ? default : Bias.Values[GateRows..], recurrent);
         if (fused)
         {
             GRUGates.Forward(gates, recurrent, previous, hidden);
@@ -225,6 +228,22 @@ public sealed class GRUCell : GatedCell
             ActivateUpdateAndReset(gates, preActivations, b);
             VectorMath.AddProduct(Gate(gates, b, ResetGate), Gate(recurrent, b, Candidate), Gate(gates, b, Candidate));
             ActivateCandidate(gates, preActivations, previous, hidden, b);
+        }
+    }
+
+    /// <summary><c>b' + U·h_{t−1}</c>.</summary>
+    private void SetRecurrent(GRUPass pass, int t, ReadOnlySpan<Real> bias, ColumnBlock recurrent)
+    {
+        if (!pass.IsZeroBefore(t))
+        {
+            RecurrentKernel.Set(pass.RecurrentInput(t), bias, recurrent, pass.Threads);
+            return;
+        }
+
+        recurrent.Values.Clear();
+        for (int b = 0; b < recurrent.ColumnCount; b++)
+        {
+            bias.CopyTo(recurrent.Column(b));
         }
     }
 
@@ -259,8 +278,7 @@ public sealed class GRUCell : GatedCell
         }
 
         // The states before the step: directly through z∘h', and through the recurrent product.
-        RecurrentKernel.SetBack(recurrent, dh);
-        pass.BackThroughDropout(dh.Values);
+        SetRecurrentBack(pass, t, recurrent, dh);
         VectorMath.Add(pass.Direct.Values, dh.Values);
     }
 

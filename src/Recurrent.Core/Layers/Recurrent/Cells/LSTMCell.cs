@@ -104,7 +104,7 @@ public sealed class LSTMCell : LSTMCellBase
     {
         var own = (LSTMPass)pass;
         ColumnBlock z = own.ZOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
+        AddRecurrent(own, t, z);
         ForwardGates(own, t, z, pass.States[Hidden].After(t));
     }
 
@@ -115,8 +115,7 @@ public sealed class LSTMCell : LSTMCellBase
         ColumnBlock z = own.ZOf(t);
         DenseMatrix dh = pass.StateGradients[Hidden];
         BackwardGates(own, t, z, dh);
-        RecurrentKernel.SetBack(z, dh);
-        own.BackThroughDropout(dh.Values);
+        SetRecurrentBack(own, t, z, dh);
     }
 
     internal static LSTMCell Read(ConfigReader config, bool ofLayer) =>

@@ -107,7 +107,7 @@ public sealed class PeepholeLSTMCell : LSTMCellBase
         ColumnBlock z = own.ZOf(t);
         ColumnBlock previousCell = pass.States[Cell].Before(t);
         ColumnBlock cell = pass.States[Cell].After(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
+        AddRecurrent(own, t, z);
         peepholes[InputPeephole].Add(previousCell, z);
         peepholes[ForgetPeephole].Add(previousCell, z);
         ForwardCell(own, t, z);
@@ -136,8 +136,7 @@ public sealed class PeepholeLSTMCell : LSTMCellBase
             peepholes[OutputPeephole].AddBack(z, dCell);
         }
 
-        RecurrentKernel.SetBack(z, dHidden);
-        own.BackThroughDropout(dHidden.Values);
+        SetRecurrentBack(own, t, z, dHidden);
     }
 
     /// <inheritdoc/>

@@ -89,7 +89,7 @@ public sealed class ProjectedLSTMCell : LSTMCellBase
         var own = (ProjectedPass)pass;
         ColumnBlock z = own.ZOf(t);
         ColumnBlock hidden = own.StepOf(own.Hidden, t);
-        RecurrentKernel.Add(own.RecurrentInput(t), z, pass.Threads);
+        AddRecurrent(own, t, z);
         ForwardGates(own, t, z, hidden);
         ProjectionKernel.Set(hidden, pass.States[Projected].After(t), pass.Threads);
     }
@@ -103,8 +103,7 @@ public sealed class ProjectedLSTMCell : LSTMCellBase
         dProjected.Values.CopyTo(own.StepOf(own.ProjectedGradients, t).Values);
         ProjectionKernel.SetBack(dProjected, own.HiddenGradient);
         BackwardGates(own, t, z, own.HiddenGradient);
-        RecurrentKernel.SetBack(z, dProjected);
-        own.BackThroughDropout(dProjected.Values);
+        SetRecurrentBack(own, t, z, dProjected);
     }
 
     /// <inheritdoc/>

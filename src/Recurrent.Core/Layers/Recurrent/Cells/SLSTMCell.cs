@@ -91,7 +91,7 @@ public sealed class SLSTMCell : GatedCell
     {
         var own = (SLSTMPass)pass;
         ColumnBlock gates = own.ZOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
+        AddRecurrent(own, t, gates);
         own.Keep(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
@@ -148,8 +148,7 @@ public sealed class SLSTMCell : GatedCell
         }
 
         DenseMatrix dh = pass.StateGradients[Hidden];
-        RecurrentKernel.SetBack(gates, dh);
-        own.BackThroughDropout(dh.Values);
+        SetRecurrentBack(own, t, gates, dh);
     }
 
     internal static SLSTMCell Read(ConfigReader config, bool ofLayer) => new(

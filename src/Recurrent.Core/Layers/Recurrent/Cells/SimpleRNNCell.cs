@@ -84,7 +84,7 @@ public sealed class SimpleRNNCell : GatedCell
     {
         var own = (GatedCellPass)pass;
         ColumnBlock a = own.ZOf(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), a, pass.Threads);
+        AddRecurrent(own, t, a);
         Activation.Forward(a.Values, pass.States[0].After(t).Values, Units);
     }
 
@@ -96,8 +96,7 @@ public sealed class SimpleRNNCell : GatedCell
         DenseMatrix dh = pass.StateGradients[0];
         Activation.Backward(a.Values, pass.States[0].After(t).Values, dh.Values, dh.Values, Units);
         dh.Values.CopyTo(a.Values);
-        RecurrentKernel.SetBack(a, dh);
-        own.BackThroughDropout(dh.Values);
+        SetRecurrentBack(own, t, a, dh);
     }
 
     internal static SimpleRNNCell Read(ConfigReader config, bool ofLayer) =>

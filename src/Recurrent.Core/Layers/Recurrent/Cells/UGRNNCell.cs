@@ -59,7 +59,7 @@ public sealed class UGRNNCell : GatedCell
         ColumnBlock gates = own.ZOf(t);
         ColumnBlock previous = pass.States[0].Before(t);
         ColumnBlock hidden = pass.States[0].After(t);
-        RecurrentKernel.Add(own.RecurrentInput(t), gates, pass.Threads);
+        AddRecurrent(own, t, gates);
         own.Keep(t);
         for (int b = 0; b < gates.ColumnCount; b++)
         {
@@ -99,8 +99,7 @@ public sealed class UGRNNCell : GatedCell
             dh.CopyTo(candidate);
         }
 
-        RecurrentKernel.SetBack(gates, dHidden);
-        own.BackThroughDropout(dHidden.Values);
+        SetRecurrentBack(own, t, gates, dHidden);
         VectorMath.Add(direct.Values, dHidden.Values);
     }
 

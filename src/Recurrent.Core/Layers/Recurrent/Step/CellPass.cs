@@ -20,6 +20,9 @@ public sealed record CellPassOptions(Shape StepShape, int Steps, int BatchSize, 
     /// number.
     /// </summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Whether a backward pass is asked for the gradients of the states before the first step.</summary>
+    internal bool StateGradients { get; init; } = true;
 }
 
 /// <summary>

@@ -199,6 +199,25 @@ public abstract class GatedCell : RecurrentCell
     /// <summary>The map of U; a cell that multiplies it in parts makes a map of each.</summary>
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);
 
+    /// <summary><c>z += U·h_{t−1}</c>, h with dropout.</summary>
+    private protected void AddRecurrent(GatedCellPass pass, int t, ColumnBlock z)
+    {
+        if (!pass.IsZeroBefore(t))
+        {
+            RecurrentKernel.Add(pass.RecurrentInput(t), z, pass.Threads);
+        }
+    }
+
+    /// <summary><c>dh_{t−1} = Uᵀ·dz</c>, through dropout; before the first step only where somebody asks for it.</summary>
+    private protected void SetRecurrentBack(GatedCellPass pass, int t, ColumnBlock dz, ColumnBlock dh)
+    {
+        if (t > 0 || pass.Options.StateGradients)
+        {
+            RecurrentKernel.SetBack(dz, dh);
+            pass.BackThroughDropout(dh.Values);
+        }
+    }
+
     /// <summary>
     /// <c>dW += dZ·Xᵀ</c> and <c>dU += dZ·Hᵀ</c>, H what the recurrent product was given at each step. Who overrides it adds
     /// both.
@@ -210,7 +229,7 @@ public abstract class GatedCell : RecurrentCell
         ArgumentNullException.ThrowIfNull(pass);
         if (HasRecurrentKernel)
         {
-            LinearMap.AddGradients(pass.Z, Kernel, x, RecurrentKernel, pass.RecurrentInputs, pass);
+            LinearMap.AddGradients(pass.Z, Kernel, x, RecurrentKernel, pass.RecurrentInputs, pass.RecurrentZeros, pass);
         }
         else
         {

@@ -54,6 +54,12 @@ public class GatedCellPass : CellPass
         ? droppedHidden!
         : new ColumnBlock(States[0].Values, 0, Steps * StepColumns);
 
+    /// <summary>
+    /// How many first columns of <see cref="RecurrentInputs"/> are zero: those of the first step, where a cell has found that its
+    /// state begins with zero.
+    /// </summary>
+    internal int RecurrentZeros { get; private set; }
+
     /// <inheritdoc/>
     internal override int StepsProjected { get; }
 
@@ -100,6 +106,20 @@ public class GatedCellPass : CellPass
         {
             VectorMath.Multiply(gradient, recurrentDropoutFactors!.Values, gradient);
         }
+    }
+
+    /// <summary>
+    /// Whether the hidden state before step t is zero, as before the first step of most sequences: U makes nothing of it.
+    /// </summary>
+    internal bool IsZeroBefore(int t)
+    {
+        if (t > 0)
+        {
+            return false;
+        }
+
+        RecurrentZeros = States[0].Before(0).Values.ContainsAnyExcept((Real)0) ? 0 : StepColumns;
+        return RecurrentZeros > 0;
     }
 
     /// <summary>Number of steps whose gates stay in the cache.</summary>

@@ -106,9 +106,11 @@ public sealed class LinearMap
     /// <param name="x">What W was given, of all steps.</param>
     /// <param name="u">U, of as many rows.</param>
     /// <param name="h">What U was given, of all steps.</param>
+    /// <param name="zeros">So many first columns of <paramref name="h"/> are zero.</param>
     /// <param name="pass">The run, which holds dW and dU.</param>
-    internal static void AddGradients(ColumnBlock dy, LinearMap w, ColumnBlock x, LinearMap u, ColumnBlock h, CellPass pass) =>
-        Product.AddOuter(dy, x, pass.GradientOf(w.Weights), h, pass.GradientOf(u.Weights));
+    internal static void AddGradients(
+        ColumnBlock dy, LinearMap w, ColumnBlock x, LinearMap u, ColumnBlock h, int zeros, CellPass pass) =>
+        Product.AddOuter(dy, x, pass.GradientOf(w.Weights), h, pass.GradientOf(u.Weights), zeros);
 
     private static Parameter NotNull(Parameter weights)
     {

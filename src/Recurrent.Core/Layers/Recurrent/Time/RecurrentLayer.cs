@@ -229,6 +229,7 @@ public abstract class RecurrentLayer : Layer, IHasStates
             StepShape(options.InputShape), options.InputShape[0]!.Value, options.BatchSize, options.Differentiable)
         {
             Threads = options.Threads,
+            StateGradients = options.StateGradients,
         });
         return new RecurrentPass(this, options, cellPass);
     }
