@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -33,27 +34,29 @@ internal static class Normalizer
     public static void Forward(ColumnBlock x, ColumnBlock normalized, double epsilon, Span<Real> factors)
     {
         Span<double> means = stackalloc double[factors.Length];
-        Span<double> roots = stackalloc double[factors.Length];
+        Span<double> scales = stackalloc double[factors.Length];
         for (int column = 0; column < means.Length; column++)
         {
-            means[column] = Sums.Of<Real>(x.Column(column)) / x.Rows;
+            means[column] = Sums.Of<Real>(x.Column(column));
         }
 
+        // Quotients and roots of all columns side by side.
+        TensorPrimitives.Divide(means, x.Rows, means);
         for (int column = 0; column < means.Length; column++)
         {
-            roots[column] = Sums.OfSquaredDeviations<Real>(x.Column(column), means[column]) / x.Rows;
+            scales[column] = Sums.OfSquaredDeviations<Real>(x.Column(column), means[column]);
         }
 
+        TensorPrimitives.Divide(scales, x.Rows, scales);
+        TensorPrimitives.Add(scales, epsilon, scales);
+        TensorPrimitives.Sqrt(scales, scales);
+        TensorPrimitives.Divide(1, scales, scales);
         for (int column = 0; column < means.Length; column++)
         {
-            double root = Math.Sqrt(roots[column] + epsilon);
-            roots[column] = root == 0 ? 0 : 1 / root;
-        }
-
-        for (int column = 0; column < means.Length; column++)
-        {
-            Scale(x.Column(column), means[column], roots[column], normalized.Column(column));
-            factors[column] = (Real)roots[column];
+            // A root of zero.
+            double factor = double.IsInfinity(scales[column]) ? 0 : scales[column];
+            Scale(x.Column(column), means[column], factor, normalized.Column(column));
+            factors[column] = (Real)factor;
         }
     }
 
