@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Recurrent.Text;
 
 /// <summary>A beam search over all sources of a run.</summary>
@@ -113,10 +115,19 @@ internal sealed class BeamRun
             double[] values = run.Scores.Values;
             bool isFirstGroup = touched.Count == 0;
 
-            // Few get among the best: what is asked of the others is one comparison, which no token that may not come passes.
+            // Few get among the best: what is asked of the others is one comparison, of several at a time, which no token that
+            // may not come passes.
             double least = Least;
             for (int token = 0; token < values.Length; token++)
             {
+                if (isFirstGroup && token <= values.Length - Vector256<double>.Count
+                    && !Vector256.GreaterThanAny(
+                        Vector256.Create(before) + Vector256.Create(values, token), Vector256.Create(least)))
+                {
+                    token += Vector256<double>.Count - 1;
+                    continue;
+                }
+
                 double total = before + values[token];
                 double rank = isFirstGroup ? total : total - (how.Diversity * chosenBefore[token]);
                 if (rank > least)

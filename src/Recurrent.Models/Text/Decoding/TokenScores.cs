@@ -35,10 +35,8 @@ internal sealed class TokenScores(int count)
         TensorPrimitives.Subtract(row, most, exponentials);
         VectorMath.Exp(exponentials, exponentials);
         double log = most + Math.Log(Sums.Of<Real>(exponentials));
-        for (int i = 0; i < row.Length; i++)
-        {
-            Values[i] = row[i] - log;
-        }
+        TensorPrimitives.ConvertTruncating(row, Values.AsSpan());
+        TensorPrimitives.Subtract(Values, log, Values);
     }
 
     /// <summary>Makes tokens that have come already less likely, each once.</summary>
@@ -64,7 +62,14 @@ internal sealed class TokenScores(int count)
     /// <summary>The most likely token, of equal ones the first; −1 where none may come.</summary>
     public int MostLikely()
     {
-        int best = -1;
+        int best = TensorPrimitives.IndexOfMax<double>(Values);
+        if (Values[best] > double.NegativeInfinity)
+        {
+            return best;
+        }
+
+        // None may come, or the greatest was no number.
+        best = -1;
         double most = double.NegativeInfinity;
         for (int token = 0; token < Values.Length; token++)
         {
