@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recurrent.Activations;
 using Recurrent.Initializers;
 using Recurrent.Numerics;
@@ -200,6 +201,7 @@ public abstract class GatedCell : RecurrentCell
     private protected virtual LinearMap MapRecurrent(Parameter weights) => new(weights);
 
     /// <summary><c>z += U·h_{t−1}</c>, h with dropout.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void AddRecurrent(GatedCellPass pass, int t, ColumnBlock z)
     {
         if (!pass.IsZeroBefore(t))

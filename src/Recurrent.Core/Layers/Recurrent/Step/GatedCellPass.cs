@@ -109,15 +109,13 @@ public class GatedCellPass : CellPass
     }
 
     /// <summary>
-    /// Whether the hidden state before step t is zero, as before the first step of most sequences: U makes nothing of it.
+    /// Whether the hidden state before step t is zero, as before the first of the steps of most sequences: U makes nothing of it.
+    /// A step by itself is one of a session, where all take as long.
     /// </summary>
-    internal bool IsZeroBefore(int t)
-    {
-        if (t > 0)
-        {
-            return false;
-        }
+    internal bool IsZeroBefore(int t) => t == 0 && Steps > 1 && BeginsWithZero();
 
+    private bool BeginsWithZero()
+    {
         RecurrentZeros = States[0].Before(0).Values.ContainsAnyExcept((Real)0) ? 0 : StepColumns;
         return RecurrentZeros > 0;
     }
