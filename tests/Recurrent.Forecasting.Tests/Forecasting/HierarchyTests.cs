@@ -22,7 +22,10 @@ public sealed class HierarchyTests
             Is.EqualTo(new double[,] { { 1, 1, 1 }, { 0, 1, 1 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }));
         Assert.That(() => new Hierarchy(new Dictionary<string, IReadOnlyList<string>> { ["a"] = ["b"], ["b"] = ["a"] }),
             Throws.ArgumentException.With.Message.Contains("part of itself"));
-        Assert.That(() => new Hierarchy(new Dictionary<string, IReadOnlyList<string>> { ["a"] = [] }), Throws.ArgumentException);
+        Assert.That(() => new Hierarchy(new Dictionary<string, IReadOnlyList<string>> { ["a"] = [] }),
+            Throws.ArgumentException.With.Message.StartsWith("The sum 'a' has no parts. Name the series"));
+        Assert.That(() => new Hierarchy(new Dictionary<string, IReadOnlyList<string>> { ["a"] = ["b", "c", "b"] }),
+            Throws.ArgumentException.With.Message.StartsWith("The sum 'a' names 'b' twice. Name each part once."));
     }
 
     [TestCase(Reconciliation.BottomUp)]
@@ -110,6 +113,20 @@ public sealed class HierarchyTests
             Throws.ArgumentException.With.Message.Contains("'total'"));
         Assert.That(() => Tree.Reconcile(forecasts, Reconciliation.MinTrace),
             Throws.ArgumentException.With.Message.Contains("errors"));
+    }
+
+    [Test]
+    public void What_is_not_over_the_same_steps_is_named()
+    {
+        TimeSeries[] leaves = [.. Leaves(6)];
+        leaves[2] = new TimeSeries(leaves[2].Name, [1.0, 2, 3]);
+        Assert.That(() => Tree.Aggregate(new SeriesPanel(leaves)), Throws.ArgumentException.With.Message.StartsWith(
+            $"The series at the bottom must be over the same steps, but '{Tree.Bottom[0]}' has "));
+
+        Forecast[] forecasts = [.. Tree.Names.Select((name, i) => new Forecast(name, "m", ["y"],
+            [QuantileGrid.Normal(i == 3 ? [1, 2] : [1], i == 3 ? [1, 1] : [1])]))];
+        Assert.That(() => Tree.Reconcile(forecasts, Reconciliation.Structure), Throws.ArgumentException.With.Message.StartsWith(
+            "All forecasts must be over the same steps, but that of 'total' has the horizon 1 and that of 'a' 2."));
     }
 
     private static double[] Points(IReadOnlyList<Forecast> forecasts) => [.. forecasts.Select(forecast => forecast.Point[0])];

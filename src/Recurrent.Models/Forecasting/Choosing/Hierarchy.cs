@@ -30,7 +30,10 @@ public sealed class Hierarchy
         {
             if (of.Count == 0 || of.Distinct().Count() != of.Count)
             {
-                throw new ArgumentException($"'{sum}' must be the sum of at least one series, each once.", nameof(parts));
+                throw new ArgumentException(of.Count == 0
+                    ? $"The sum '{sum}' has no parts. Name the series that it is the sum of, or leave it out."
+                    : $"The sum '{sum}' names '{of.GroupBy(part => part).First(same => same.Count() > 1).Key}' twice. Name each "
+                    + "part once.", nameof(parts));
             }
         }
 
@@ -59,10 +62,14 @@ public sealed class Hierarchy
     {
         ArgumentNullException.ThrowIfNull(panel);
         TimeSeries[] leaves = [.. bottom.Select(name => panel[name])];
-        if (leaves.Any(leaf => leaf.Count != leaves[0].Count
-            || (leaf.Dates is { } own && leaves[0].Dates is { } first && !own.SequenceEqual(first))))
+        if (Array.Find(leaves, leaf => leaf.Count != leaves[0].Count
+            || (leaf.Dates is { } own && leaves[0].Dates is { } first && !own.SequenceEqual(first))) is { } other)
         {
-            throw new ArgumentException("The series at the bottom must be over the same steps.", nameof(panel));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The series at the bottom must be over the same steps, but '{leaves[0].Name}' has {leaves[0].Count} values and ")
+                + FormattableString.Invariant($"'{other.Name}' has {other.Count}")
+                + (other.Count == leaves[0].Count ? " of other dates. " : ". ")
+                + "Cut them to the steps that all have, or fill what is missing.", nameof(panel));
         }
 
         return new([.. names.Select((name, i) =>
@@ -95,11 +102,16 @@ public sealed class Hierarchy
         ArgumentNullException.ThrowIfNull(forecasts);
         Dictionary<string, Forecast> byName = forecasts.ToDictionary(forecast => forecast.Series);
         Forecast[] all = [.. names.Select(name => byName.TryGetValue(name, out Forecast? found) ? found
-            : throw new ArgumentException($"There is no forecast of series '{name}'.", nameof(forecasts)))];
+            : throw new ArgumentException(
+                $"There is no forecast of series '{name}'. Each series needs one: {string.Join(", ", names)}.",
+                nameof(forecasts)))];
         int horizon = all[0].Horizon;
-        if (all.Any(forecast => forecast.Horizon != horizon))
+        if (Array.Find(all, forecast => forecast.Horizon != horizon) is { } other)
         {
-            throw new ArgumentException("All forecasts must be over the same steps.", nameof(forecasts));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"All forecasts must be over the same steps, but that of '{all[0].Series}' has the horizon {horizon} and ")
+                + FormattableString.Invariant($"that of '{other.Series}' {other.Horizon}. Predict all with one horizon."),
+                nameof(forecasts));
         }
 
         double[,] weights = ReconciliationWeights.Of(sums, method, names, residuals);
