@@ -11,6 +11,7 @@ public class AxisPass : Pass
     private readonly DenseMatrix? gatheredInput;
     private readonly DenseMatrix? gatheredGradient;
     private readonly SequenceBatch output;
+    private bool[]? notPadding;
 
     internal AxisPass(Layer layer, PassOptions options, AxisGather gather)
         : base(layer, options)
@@ -66,6 +67,9 @@ public class AxisPass : Pass
         output.Mask = mask;
         return output;
     }
+
+    /// <summary>Brings the output to where it belongs, without the mask of the input, which Keras drops, too.</summary>
+    internal SequenceBatch FinishUnmasked(SequenceBatch input) => Finish(input.PaddingMask(ref notPadding));
 
     /// <summary>Brings the gradient of the input to where it belongs: into the place of that of the output.</summary>
     internal DenseMatrix ScatterGradient(DenseMatrix gradient)

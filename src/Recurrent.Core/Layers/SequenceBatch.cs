@@ -63,6 +63,24 @@ public sealed class SequenceBatch
     /// <summary>Which steps are there only because samples are of unequal length; null where there are none.</summary>
     internal Padding? Padding { get; set; }
 
+    /// <summary>
+    /// What is left of the mask behind a layer that drops masks, as some of Keras's do: that padding is no step of anything.
+    /// </summary>
+    /// <param name="room">Room for it, made where there is none yet.</param>
+    /// <returns>Which columns are no padding; null where there is none.</returns>
+    internal bool[]? PaddingMask(ref bool[]? room)
+    {
+        if (Padding is null)
+        {
+            return null;
+        }
+
+        room ??= new bool[Values.ColumnCount];
+        Array.Fill(room, true);
+        Padding.Hide(room);
+        return room;
+    }
+
     /// <summary>What all samples hold at one step.</summary>
     /// <param name="t">The step.</param>
     public ColumnBlock Step(int t) => new(Values, t * BatchSize, BatchSize);

@@ -42,7 +42,7 @@ internal static class AttentionExport
         }
 
         Tensor weights = Weights(scores, allowed, Distances(c, query, value, layer.UseCausalMask,
-            c.Options.Has("sliding_window") ? c.Options.Int("sliding_window") : null), zeroWhereNothingIsLeft: true);
+            c.Options.Has("sliding_window") ? c.Options.Int("sliding_window") : null), layer.ZeroWhereNothingIsLeft);
         Tensor context = weights.MatMul(v.Transpose(0, 2, 1, 3)).Transpose(0, 2, 1, 3);
         if (layer.UseGate)
         {

@@ -49,7 +49,7 @@ internal static class NormalizationExport
         long[] axes = Axes(c);
         Tensor squares = (c.X * c.X).Reduce("ReduceMean", true, axes);
         Tensor hat = c.X / (squares + c.Options.Double("epsilon")).Apply("Sqrt");
-        return c.GiveMasked(hat * Shaped(c, "scale", Broad(c, axes)));
+        return c.GiveUnmasked(hat * Shaped(c, "scale", Broad(c, axes)));
     }
 
     /// <summary>To length 1.</summary>

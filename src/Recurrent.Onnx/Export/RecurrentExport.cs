@@ -26,7 +26,7 @@ internal static class RecurrentExport
         RecurrentResult result = Run(
             context, layer, wired ? input with { Mask = null } : input, states, PlanOf(layer), wired);
         return Finish(HandingOn(context, layer), layer, result, layer.ReturnSequences,
-            layer.GoBackwards && layer.ReturnSequences, [result.Output], StateAxes(context, layer));
+            [result.Output], StateAxes(context, layer));
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ internal static class RecurrentExport
         [.. layer.StateShapes(context.Input.Shape).Select(shape => shape.Axes.Select(axis => (object)axis!.Value).ToArray())];
 
     /// <summary>What a layer gives behind its outputs: its states, where they are asked for.</summary>
-    public static Signal[] Finish(LayerContext context, IHasStates layer, RecurrentResult result, bool sequences, bool turned,
+    public static Signal[] Finish(LayerContext context, IHasStates layer, RecurrentResult result, bool sequences,
         Tensor[] outputs, IReadOnlyList<object[]> axes)
     {
         if (context.Inputs.Length == 1 && context.States?.Has(layer.Stateful) == true)
@@ -79,7 +79,7 @@ internal static class RecurrentExport
             }
         }
 
-        Tensor? mask = !sequences ? null : turned ? context.Input.Mask?.Slice(1, -1, long.MinValue, -1) : context.Input.Mask;
+        Tensor? mask = sequences ? context.Input.Mask : null;
         Tensor[] all = [.. outputs, .. result.States];
         return [.. context.OutputShapes.Select((shape, i) => new Signal(all[i], shape, i < outputs.Length ? mask : null))];
     }

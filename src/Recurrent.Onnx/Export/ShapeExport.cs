@@ -77,7 +77,7 @@ internal static class ShapeExport
             y += c.Writer.Weight("bias", [.. bias.Shape.Select(length => (long)length)], new WeightPart(bias));
         }
 
-        return c.Give(c.Activated(y), EinsumMask(c, equation));
+        return c.GiveUnmasked(c.Activated(y));
     }
 
     /// <summary>Without the first and the last steps.</summary>
@@ -108,64 +108,5 @@ internal static class ShapeExport
         double[] values = c.Options.Doubles(key);
         return values.Length == 1 ? c.Writer.Number(values[0])
             : c.Writer.Numbers([values.Length], [.. values.Select(value => (float)value)]);
-    }
-
-    // As the layer has it: the mask stays where all axes but the last do, and becomes that of the steps where the first does.
-    private static Tensor? EinsumMask(LayerContext c, string equation)
-    {
-        if (c.Input.Mask is not { } mask)
-        {
-            return null;
-        }
-
-        string[] sides = equation.Split("->");
-        string input = Letters(sides[0].Split(',')[0], c.Input.Rank);
-        string output = Letters(sides[1], c.OutputShape.Rank + 1);
-        (input, output) = (input[1..], output[1..]);
-        if (input.Length < 2 || output.Length < 2)
-        {
-            return input.Length < 2 && output.Length < 2 ? mask : null;
-        }
-
-        if (input[..^1] == output[..^1])
-        {
-            return mask;
-        }
-
-        if (input[0] != output[0])
-        {
-            return null;
-        }
-
-        Tensor steps = mask;
-        if (input.Length > 2)
-        {
-            long[] inner = [.. Enumerable.Range(2, input.Length - 2).Select(axis => (long)axis)];
-            steps = mask.AsNumbers().Reduce("ReduceMax", false, inner).Cast(ElementType.Bool);
-        }
-
-        if (output.Length == 2)
-        {
-            return steps;
-        }
-
-        long[] more = [.. Enumerable.Range(2, output.Length - 2).Select(axis => (long)axis)];
-        long[] lengths = [1, 1, .. Enumerable.Range(1, output.Length - 2).Select(i => (long)c.OutputShape[i]!.Value)];
-        return c.Writer.Op("Expand", steps.Unsqueeze(more), c.Writer.Integers(lengths));
-    }
-
-    // Dots stand for as many axes as are left; letters that no equation has stand for them here.
-    private static string Letters(string side, int rank)
-    {
-        int dots = side.IndexOf("...", StringComparison.Ordinal);
-        if (dots < 0)
-        {
-            return side;
-        }
-
-        int rest = rank - (side.Length - 3);
-        string front = side[..dots];
-        return front + string.Concat(Enumerable.Range(0, Math.Max(0, rest)).Select(i => (char)('\u0100' + i)))
-            + side[(dots + 3)..];
     }
 }

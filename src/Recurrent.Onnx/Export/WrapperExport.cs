@@ -39,7 +39,7 @@ internal static class WrapperExport
         };
         return RecurrentExport.Finish(RecurrentExport.HandingOn(c, forward), layer,
             new(outputs[0], [.. results[0].States, .. results[1].States]),
-            layer.ReturnSequences, first.Backwards && layer.ReturnSequences, outputs, axes);
+            layer.ReturnSequences, outputs, axes);
     }
 
     /// <summary>A recurrence over steps that are some apart: its phases are samples of their own.</summary>
@@ -142,7 +142,7 @@ internal static class WrapperExport
             after.Add(output);
         }
 
-        return RecurrentExport.Finish(c, layer, new(output, [.. after]), layer.ReturnSequences, false, [output], axes);
+        return RecurrentExport.Finish(c, layer, new(output, [.. after]), layer.ReturnSequences, [output], axes);
     }
 
     /// <summary>What came of the last step of each sample that holds data; where none does, another value, or zero.</summary>

@@ -200,7 +200,7 @@ public sealed class RecurrentPassTests
         Real[] expected = Forward(forwards, pass, reversed);
         RecurrentPass backwardsPass = NewPass(backwards, sample, 3, differentiable: true);
         Assert.That(Forward(backwards, backwardsPass, input), Is.EqualTo(expected));
-        Assert.That(backwards.Forward(backwardsPass, input).Mask, Is.EqualTo(reversed.Mask));
+        Assert.That(backwards.Forward(backwardsPass, input).Mask, Is.EqualTo(input.Mask));
         Assert.That(forwards.Forward(pass, reversed).Mask, Is.EqualTo(reversed.Mask));
     }
 

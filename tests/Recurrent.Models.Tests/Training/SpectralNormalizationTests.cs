@@ -71,7 +71,8 @@ public sealed class SpectralNormalizationTests
     public void A_layer_without_a_kernel_is_refused() => Assert.That(
         () => new SpectralNormalization(new Dropout(0.5), 0),
         Throws.ArgumentException.With.Message.EqualTo(
-            "SpectralNormalization: the wrapped Dropout has no kernel of its own: wrap a Dense, an Embedding or a convolution; "
+            "SpectralNormalization: the wrapped Dropout has no kernel of its own: "
+            + "wrap a Dense, an EinsumDense, an Embedding or a convolution; "
             + "powerIterations must be at least 1, but is 0."));
 
     private static Sequential Model(int iterations, double rate)

@@ -17,7 +17,8 @@ namespace Recurrent.Layers;
 /// It is called with the query and the value, and where they differ from the value the keys; last a mask of pairs:
 /// <c>layer.Call(query, value)</c>, <c>layer.Call(query, value, key)</c>, <c>layer.Call(query, value, key, attentionMask)</c>,
 /// the mask of shape (batch, queries, keys) with 1 where a query may look at a key. Masks of the inputs are kept to; that of the
-/// query is passed on. A query that may look at nothing gets a context of zero.
+/// query is passed on. A query that may look at nothing gets the mean of all values or, where weights are handed out or dropped,
+/// zero, as in Keras.
 /// </para>
 /// <para>
 /// Step by step, attention of a sequence to itself is causal and keeps keys and values of every step; attention to values
@@ -233,6 +234,12 @@ public abstract class HeadedAttention : Layer, ICaching
     /// <summary>Whether the context goes through a gate.</summary>
     internal bool UseGate => useGate;
 
+    /// <summary>
+    /// Whether a query that may look at no key gets a context of zero, and not the mean of all values: in Keras the weights go
+    /// through a masked softmax where they are handed out or dropped, and else large numbers are taken from all scores.
+    /// </summary>
+    internal bool ZeroWhereNothingIsLeft => ReturnAttentionScores || dropout > 0;
+
     /// <summary>Room for keys and values of every step.</summary>
     internal StepCache NewCache(PassOptions pass) =>
         new([KeyHeads * KeyWidth, KeyHeads * ValueWidth], pass.BatchSize, pass.Capacity, slidingWindow - 1);
@@ -247,7 +254,7 @@ public abstract class HeadedAttention : Layer, ICaching
         {
             Sharing = pass.SharingOf(1),
         };
-        var mask = new AttentionMask(sizes, UseCausalMask, slidingWindow, zeroWhereNothingIsLeft: true);
+        var mask = new AttentionMask(sizes, UseCausalMask, slidingWindow, ZeroWhereNothingIsLeft);
         int workers = pass.Differentiable ? 1 : Math.Min(pass.Threads, KeyHeads * pass.BatchSize);
         AttentionScores[] scores = [.. Enumerable.Range(0, Math.Max(workers, 1)).Select(_ => NewScores(pass, queries, keys))];
         return (new(sizes, scores[0], mask, pass.Differentiable, dropout, weightsAreDropped: false, scores.AsSpan(1)), mask);

@@ -24,8 +24,8 @@ namespace Recurrent.Layers;
 /// for each axis. The first letter of X and Y is the batch; an ellipsis in front stands for it and for any axes that follow.
 /// Input: (batch, …) as X says. Output: as Y says; where Y is the batch alone, (batch, 1). Parameters: kernel, with the axes
 /// of W, and, with <c>biasAxes</c>, bias: from the first of them on the axes of Y, of length 1 where they are not among them.
-/// A mask is passed on where the first axis of a sample is the same before and after, and ends here otherwise. Keras's
-/// keras.layers.EinsumDense; its low-rank adaptation and quantization are accepted in files at null only.
+/// A mask ends here, as in Keras; sequences of unequal length go on where the first axis of a sample is the same before and
+/// after. Keras's keras.layers.EinsumDense; its low-rank adaptation and quantization are accepted in files at null only.
 /// </para>
 /// </remarks>
 /// <example><code>

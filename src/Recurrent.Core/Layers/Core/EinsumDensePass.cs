@@ -26,6 +26,7 @@ public sealed class EinsumDensePass : Pass
     private readonly Real[]? kernelGradient;
     private DenseMatrix? columns;
     private bool[]? mask;
+    private bool[]? notPadding;
 
     private enum Masking
     {
@@ -152,10 +153,10 @@ public sealed class EinsumDensePass : Pass
         return inputGradient;
     }
 
-    /// <summary>The mask of the output: that of the steps, where they go on.</summary>
+    /// <summary>The mask of the output: that of padding, where steps go on; any other ends here.</summary>
     internal bool[]? MaskOf(SequenceBatch input)
     {
-        if (input.Mask is not { } given || masking == Masking.Ends)
+        if (masking == Masking.Ends || input.PaddingMask(ref notPadding) is not { } given)
         {
             return null;
         }

@@ -14,7 +14,7 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// Input and output: (batch, …), of any rank from 2 on. Parameter: scale (γ), of the lengths of the axes. The same in training
-/// and in prediction. A mask is passed on (Keras drops it); values of masked steps count where the axes run over steps. Zhang and
+/// and in prediction. A mask ends here, as in Keras, and values of masked steps count where the axes run over steps. Zhang and
 /// Sennrich, "Root mean square layer normalization", NeurIPS 2019; Keras's keras.layers.RMSNormalization.
 /// </para>
 /// </remarks>
@@ -116,7 +116,7 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
             VectorMath.Multiply(hat, Parameters[0].Values, to.Column(column));
         }
 
-        return pass.Finish(input.Mask);
+        return pass.FinishUnmasked(input);
     }
 
     /// <inheritdoc/>

@@ -46,8 +46,9 @@ public sealed class SpectralNormalization : UnaryLayer<SpectralNormalizationPass
                 layer.ActivityRegularizer is null,
                 $"give the activity regularizer to {ClassName}, not to the wrapped {layer.Introduction}")
             .Require(
-                layer is Dense or Embedding or Conv1D or Conv1DTranspose or DepthwiseConv1D,
-                $"the wrapped {layer.Introduction} has no kernel of its own: wrap a Dense, an Embedding or a convolution")
+                layer is Dense or EinsumDense or Embedding or Conv1D or Conv1DTranspose or DepthwiseConv1D,
+                $"the wrapped {layer.Introduction} has no kernel of its own: wrap a Dense, an EinsumDense, an Embedding or a "
+                + "convolution")
             .Positive("powerIterations", powerIterations)
             .ThrowIfAny();
         layer.Name ??= LayerNames.SnakeCase(layer.ClassName);

@@ -190,8 +190,11 @@ public abstract partial class IndexLookup<T> : UnaryLayer<TokenPass>, IAdapted
     {
         config.Add("idf_weights", givenWeights ?? LearntWeights());
         config.Add("vocabulary", given ?? vocabulary?.Tokens);
-        config.Add("vocabulary_size", vocabulary?.Size ?? promisedSize);
+        config.Add("vocabulary_size", vocabulary?.Size ?? promisedSize ?? SizeWithoutVocabulary);
     }
+
+    /// <summary>The size to be told of where there is no vocabulary yet, as Keras's layer of the kind does; or null.</summary>
+    private protected virtual int? SizeWithoutVocabulary => null;
 
     /// <summary>Adds what the config says of the type of tokens.</summary>
     private protected virtual void AddTypes(Config config)

@@ -294,6 +294,8 @@ public sealed partial class TextVectorization : IndexLookup<string>
 
     private protected override void AddHash(Config config) => config.Add("encoding", "utf-8");
 
+    private protected override int? SizeWithoutVocabulary => Options.Start;
+
     private protected override int Bucket(string token) => 0;
 
     private protected override int Compare(string first, string second) => StringLookup.CompareTokens(first, second);

@@ -28,7 +28,7 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>
 /// Where the forward layer was made with <c>goBackwards: true</c> the two change places, as in Keras: it reads from the end, the
-/// backward layer from the beginning, and the steps of the output, and its mask, are in reverse order.
+/// backward layer from the beginning, and the steps of the output are in reverse order, though the mask is not.
 /// </para>
 /// </remarks>
 public sealed class Bidirectional : Layer, IHasStates

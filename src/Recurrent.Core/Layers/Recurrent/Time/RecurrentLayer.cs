@@ -10,7 +10,8 @@ namespace Recurrent.Layers;
 /// Input (batch, timesteps, features); output (batch, timesteps, units) with <c>returnSequences</c>, else (batch, units). A
 /// masked step leaves the state as it is and repeats the previous output (zero before the first step that is not masked). Behind
 /// the input it takes the states to begin with, where they are given, and with <c>returnState</c> it gives the final ones behind
-/// the output; each is (batch, size).
+/// the output; each is (batch, size). The mask of the input is handed on with sequences, as it came, also where the last step is
+/// read first, as in Keras.
 /// </remarks>
 public abstract class RecurrentLayer : Layer, IHasStates
 {

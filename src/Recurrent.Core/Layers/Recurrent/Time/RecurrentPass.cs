@@ -7,7 +7,8 @@ public sealed class RecurrentPass : Pass
 {
     private readonly StepMask mask;
     private readonly StepMask handedOn;
-    private readonly bool[]? notPadding;
+    private readonly bool runsMaskedSteps;
+    private bool[]? notPadding;
     private readonly StepOrder order;
     private readonly PlaceOrder inputPlaces;
     private readonly PlaceOrder[] statePlaces;
@@ -31,8 +32,8 @@ public sealed class RecurrentPass : Pass
         bool swaps = owner.Cell.PlacesAreLast;
         StepMaskSizes sizes = MaskSizes(owner, cell);
         mask = new StepMask(sizes, backwards);
-        handedOn = options.RunsMaskedSteps ? new StepMask(sizes, backwards) : mask;
-        notPadding = options.RunsMaskedSteps ? new bool[cell.Steps * sizes.InputColumns] : null;
+        runsMaskedSteps = options.RunsMaskedSteps;
+        handedOn = runsMaskedSteps || backwards ? new StepMask(sizes, backwards) : mask;
         inputPlaces = PlaceOrder.Of(swaps, step.Features, step.Steps, cell.Steps, batch);
         order = new StepOrder(step.Features, cell.Steps, inputColumns, backwards, options.InputGradient);
         states = new RunStates(cell, mask, options, swaps);
@@ -171,28 +172,17 @@ public sealed class RecurrentPass : Pass
     /// <summary>
     /// Starts a forward pass: the states before the first step; input and mask in the order in which steps are run.
     /// </summary>
+    /// <remarks>
+    /// As in Keras, a layer that begins with states which other layers give runs over masked steps too, and hands their mask
+    /// on; and a layer that reads backwards hands the mask on as it came. Padding is no step of anything: it is left out all the
+    /// same, and stands where the output has it.
+    /// </remarks>
     internal void StartForward(SequenceBatch input)
     {
         states.StartForward();
-        mask.Set(notPadding is null ? input.Mask : WithoutPadding(input, notPadding));
-        handedOn.Set(input.Mask);
+        mask.Set(runsMaskedSteps ? input.PaddingMask(ref notPadding) : input.Mask);
+        handedOn.Set(input.Mask, asItCame: input.Padding is null);
         order.Arrange(inputPlaces.ToPlaces(input.Values));
-    }
-
-    /// <summary>
-    /// As in Keras, a layer that begins with states which other layers give runs over masked steps too, and hands their mask
-    /// on. Padding is no step of anything and is left out all the same.
-    /// </summary>
-    private static bool[]? WithoutPadding(SequenceBatch input, bool[] columns)
-    {
-        if (input.Padding is null)
-        {
-            return null;
-        }
-
-        Array.Fill(columns, true);
-        input.Padding.Hide(columns);
-        return columns;
     }
 
     /// <summary>The gradient of the output as the cell has it; null where nobody reads the output.</summary>

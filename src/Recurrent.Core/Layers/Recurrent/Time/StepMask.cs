@@ -33,8 +33,12 @@ internal sealed class StepMask
 
     /// <summary>Takes over the mask of an input.</summary>
     /// <param name="mask">Which columns of the input hold data; null where all do.</param>
-    public void Set(bool[]? mask) =>
-        HoldsData = mask is null || (sizes.InputColumns == width && !backwards) ? mask : Arrange(mask);
+    /// <param name="asItCame">Whether it stays in the order of the input where the last step is run first.</param>
+    public void Set(bool[]? mask, bool asItCame = false)
+    {
+        bool turn = backwards && !asItCame;
+        HoldsData = mask is null || (sizes.InputColumns == width && !turn) ? mask : Arrange(mask, turn);
+    }
 
     /// <summary>Whether a column of a state or an output is masked at step t, where the mask is not empty.</summary>
     /// <param name="t">The step.</param>
@@ -93,12 +97,12 @@ internal sealed class StepMask
         return byColumns;
     }
 
-    private bool[] Arrange(bool[] mask)
+    private bool[] Arrange(bool[] mask, bool turn)
     {
         bySteps ??= new bool[sizes.Steps * width];
         for (int t = 0; t < sizes.Steps; t++)
         {
-            int from = backwards ? sizes.Steps - 1 - t : t;
+            int from = turn ? sizes.Steps - 1 - t : t;
             ReadOnlySpan<bool> step = mask.AsSpan(from * sizes.InputColumns, sizes.InputColumns);
             for (int place = 0; place < width; place++)
             {
