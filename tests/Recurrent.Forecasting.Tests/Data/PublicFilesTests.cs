@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Recurrent.Data;
 
 namespace Recurrent.Tests.Data;
@@ -288,4 +289,26 @@ public sealed class PublicFilesTests
     private static TestCaseData Case(string name, string text, string? variable, string? start, string? frequency,
         params double[] values) =>
         new TestCaseData(text, variable, start, frequency, values).SetName(name);
+
+    [TestCase("date_of_month")]
+    [TestCase("DOM")]
+    [TestCase("jour du mois")]
+    public void Days_of_months_are_found_by_what_they_hold(string name)
+    {
+        var text = new StringBuilder($"year,month,{name},day_of_week,births\n");
+        for (var day = new DateTime(1999, 11, 27); day < new DateTime(2000, 3, 4); day = day.AddDays(1))
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{day.Year},{day.Month},{day.Day},{(int)day.DayOfWeek + 1},{8000 + day.DayOfYear}\n");
+        }
+
+        TimeSeries series = CsvTable.Parse(text.ToString(), "births.csv").ToSeries();
+        Assert.Multiple(() =>
+        {
+            Assert.That(series.Frequency, Is.EqualTo(Frequency.Daily));
+            Assert.That(series.Dates![0], Is.EqualTo(new DateTime(1999, 11, 27)));
+            Assert.That(series.Dates![^1], Is.EqualTo(new DateTime(2000, 3, 3)));
+            Assert.That(series.Variables, Does.Contain("births"));
+        });
+    }
 }

@@ -34,7 +34,8 @@ internal static class ColumnHints
     [
         ["year", "yr", "yyyy", "jahr", "año", "annee", "année"], ["month", "mon", "mo", "mnth", "mm", "monat", "mes", "mois",
             Period],
-        ["day", "dy", "dd", "tag", "mday", "dayofmonth", "día", "jour"], ["hour", "hr", "hh", "stunde",
+        ["day", "dy", "dd", "tag", "mday", "dayofmonth", "dateofmonth",
+            "monthday", "dom", "día", "jour"], ["hour", "hr", "hh", "stunde",
             "hora", "heure", "he", "hourending", "hourofday", "hod"],
         ["minute", "min", "mi"],
     ];

@@ -149,6 +149,12 @@ internal sealed class DateSource
             return null;
         }
 
+        if (parts.Count == 2 && places.Length == 2 && DayAmong(table, places, parts) is (int dayPlace, int[] days))
+        {
+            places = [.. places, dayPlace];
+            parts.Add(days);
+        }
+
         var dates = new DateTime[table.RowCount];
         for (int row = 0; row < dates.Length; row++)
         {
@@ -163,6 +169,48 @@ internal sealed class DateSource
         }
 
         return new(places[..parts.Count], dates);
+    }
+
+    /// <summary>The column of days, whatever its name, of months that come in several rows: whole numbers up to the ends of
+    /// the months, with which each row is later than the one above it.</summary>
+    private static (int Place, int[] Days)? DayAmong(SeriesTable table, int[] places, List<int[]> parts)
+    {
+        if (parts[0].Zip(parts[1]).Distinct().Count() == table.RowCount)
+        {
+            return null;
+        }
+
+        foreach (int place in Enumerable.Range(0, table.Columns.Count).Except(places))
+        {
+            if (table.KindOf(place) == ColumnKind.Numbers && Part(table, place, 1, 31) is { } days && Rise(parts, days))
+            {
+                return (place, days);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Rise(List<int[]> parts, int[] days)
+    {
+        DateTime before = DateTime.MinValue;
+        for (int row = 0; row < days.Length; row++)
+        {
+            if (days[row] > DateTime.DaysInMonth(parts[0][row], parts[1][row]))
+            {
+                return false;
+            }
+
+            var date = new DateTime(parts[0][row], parts[1][row], days[row]);
+            if (row > 0 && date <= before)
+            {
+                return false;
+            }
+
+            before = date;
+        }
+
+        return true;
     }
 
     private static DateSource? OfYearAnd(

@@ -125,8 +125,25 @@ internal sealed class SeriesMaker
             && values.Zip(values.Skip(1), (one, next) => next - one).All(by => Math.Abs(by - step) <= slack * step);
     }
 
-    /// <summary>Whether a column says what the dates say: the year, the month, the day, the hour, or the year with its
-    /// part.</summary>
+    /// <summary>Whether values number the days of the week, from whichever day on.</summary>
+    private static bool AreWeekdays(DateTime[] dates, double[] values)
+    {
+        const int fewest = 5;
+        var numbers = new Dictionary<DayOfWeek, double>();
+        for (int row = 0; row < dates.Length; row++)
+        {
+            if (!(values[row] is >= 0 and <= 7) || values[row] != Math.Floor(values[row])
+                || (!numbers.TryAdd(dates[row].DayOfWeek, values[row]) && numbers[dates[row].DayOfWeek] != values[row]))
+            {
+                return false;
+            }
+        }
+
+        return numbers.Count >= fewest && dates.Length > numbers.Count && numbers.Values.Distinct().Count() == numbers.Count;
+    }
+
+    /// <summary>Whether a column says what the dates say: the year, the month, the day or that of the week or year, the hour, or
+    /// the year with its part.</summary>
     private static bool RepeatsDates(SeriesTable table, int place, DateSource? dates)
     {
         const double slack = 0.1;
@@ -139,7 +156,7 @@ internal sealed class SeriesMaker
         string name = table.Columns[place].Name;
         bool unnamed = name.StartsWith("column ", StringComparison.Ordinal);
         bool year = Is(date => date.Year, 0) || Is(date => date.Year + ((date.DayOfYear - 1) / 365.25), slack);
-        return year || ((unnamed || ColumnHints.DateParts.Any(part => ColumnHints.Is(name, part)))
+        return year || Is(date => date.DayOfYear, 0) || AreWeekdays(all, values) || ((unnamed || ColumnHints.DateParts.Any(part => ColumnHints.Is(name, part)))
             && (Is(date => date.Month, 0) || Is(date => date.Day, 0) || Is(date => date.Hour, 0)));
 
         bool Is(Func<DateTime, double> part, double most) =>

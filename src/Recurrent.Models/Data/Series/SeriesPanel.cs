@@ -109,7 +109,7 @@ public sealed partial class SeriesPanel : IReadOnlyList<TimeSeries>
     public SeriesPanel Map(Func<TimeSeries, TimeSeries> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return new([.. series.Select(change)], Attributes);
+        return new([.. series.Select(change)], Attributes, LeftOut);
     }
 
     /// <summary>Cuts the last values of every series off: what a model learns from, and what it is judged on.</summary>
