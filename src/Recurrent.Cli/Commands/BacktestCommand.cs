@@ -24,7 +24,7 @@ internal static class BacktestCommand
         var method = new MethodOptions();
         return Create(output, error, "backtest",
             "Judge a method on the past: forecasts from rolling origins beside what came, and beside simple methods.",
-            method.AddTo, parsed => [method.Create(parsed), .. Named(Simple)]);
+            method.AddTo, (parsed, panel, horizon) => [method.Create(parsed, panel, horizon), .. Named(Simple)]);
     }
 
     internal static Command CreateCompare(TextWriter output, TextWriter error)
@@ -35,15 +35,29 @@ internal static class BacktestCommand
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<double?> seconds = MethodOptions.Budget();
         return Create(output, error, "compare",
             "Compare methods on the past of a series, with the test of Diebold and Mariano.",
-            command => command.Add(methods), parsed => parsed.GetValue(methods) is { Length: > 0 } named
-                ? [.. named.SelectMany(one => one.Split(',', Tidy)).Select(name => MethodOptions.Create(name))]
-                : Named(Usual));
+            command =>
+            {
+                command.Add(methods);
+                command.Add(seconds);
+            },
+            (parsed, panel, horizon) =>
+            {
+                string[] names = parsed.GetValue(methods) is { Length: > 0 } named
+                    ? [.. named.SelectMany(one => one.Split(',', Tidy))] : [.. Usual.Where(Forecasters.Registry.Contains)];
+                string?[] budgets = [.. names.Select(name =>
+                    parsed.GetValue(seconds) is { } budget ? MethodOptions.WithBudget(name, budget) : null)];
+                return parsed.GetValue(seconds) is null || Array.Exists(budgets, budget => budget is not null)
+                    ? [.. names.Zip(budgets, (name, budget) => MethodOptions.Create(
+                        name, [.. MethodOptions.WithHorizon(name, panel, horizon), .. budget is null ? Array.Empty<string>() : [budget]]))]
+                    : throw new UsageException("--seconds is a budget for auto and for networks, and none is compared.");
+            });
     }
 
     private static Command Create(TextWriter output, TextWriter error, string name, string description, Action<Command> add,
-        Func<ParseResult, IReadOnlyList<Forecaster>> methods)
+        Func<ParseResult, SeriesPanel, int?, IReadOnlyList<Forecaster>> methods)
     {
         var roles = new RoleOptions();
         var source = new SourceOptions { Also = roles.Columns };
@@ -70,7 +84,7 @@ internal static class BacktestCommand
             SeriesRoles? given = roles.Roles(parsed);
             Outputs.Require(parsed, [source.PathOf(parsed)], report);
             (SeriesPanel panel, _) = RoleOptions.Split(source.ReadAll(parsed), given);
-            Forecaster[] all = [.. methods(parsed).DistinctBy(each => each.Name)];
+            Forecaster[] all = [.. methods(parsed, panel, parsed.GetValue(horizon)).DistinctBy(each => each.Name)];
             BacktestResult result;
             using (var progress = new ProgressLine(error))
             {

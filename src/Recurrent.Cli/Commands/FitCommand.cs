@@ -37,7 +37,7 @@ internal static class FitCommand
             SeriesRoles? given = roles.Roles(parsed);
             Outputs.Require(parsed, [source.PathOf(parsed)], model, report);
             (SeriesPanel panel, SeriesPanel? ahead) = RoleOptions.Split(source.ReadAll(parsed), given);
-            Forecaster forecaster = method.Create(parsed);
+            Forecaster forecaster = method.Create(parsed, panel, parsed.GetValue(horizon));
             var printer = new Printer(output, parsed.GetValue(json));
             long start = Stopwatch.GetTimestamp();
             string path = parsed.GetRequiredValue(model);

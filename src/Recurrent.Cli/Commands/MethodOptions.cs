@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Recurrent.Data;
 using Recurrent.Forecasting;
 using Recurrent.Registration;
 
@@ -14,12 +15,21 @@ internal sealed class MethodOptions
         DefaultValueFactory = _ => Default,
     };
 
+    private const string Seconds = "seconds";
+    private const string Training = "training";
+    private const string Horizon = "horizon";
+
+    // Series that are not so many times as long as the horizon leave a method too little to learn so far a forecast from.
+    private const int LeastHorizons = 4;
+
     private readonly Option<string[]> set = new("--set")
     {
-        Description = "an option of the method, NAME=VALUE; may be given several times",
+        Description = "an option of the method, NAME=VALUE, of its training training.NAME=VALUE; may be given several times",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
     };
+
+    private readonly Option<double?> seconds = Budget();
 
     /// <summary>The method where none is named.</summary>
     internal static string Default => Forecasters.Registry.Contains("auto") ? "auto" : "auto-arima";
@@ -39,25 +49,76 @@ internal sealed class MethodOptions
     {
         command.Add(method);
         command.Add(set);
+        command.Add(seconds);
     }
 
-    /// <summary>Makes the method.</summary>
+    /// <summary>The option of a budget of time.</summary>
+    internal static Option<double?> Budget()
+    {
+        var option = new Option<double?>("--seconds")
+        {
+            Description = "budget in seconds for a fit of auto or of a network; what comes out then depends on the machine",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.GetValueOrDefault<double?>() is not (> 0 and < double.PositiveInfinity))
+            {
+                result.AddError($"--seconds must be above 0, but is {result.Tokens[0].Value}.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>Whether a method, or an option of one, stands on the command line.</summary>
     internal bool IsGiven(ParseResult parsed) =>
-        parsed.GetResult(method) is { Implicit: false } || parsed.GetResult(set) is { Implicit: false };
+        new Option[] { method, set, seconds }.Any(option => parsed.GetResult(option) is { Implicit: false });
 
-    internal Forecaster Create(ParseResult parsed) => Create(parsed.GetRequiredValue(method), parsed.GetValue(set) ?? []);
+    /// <summary>Makes the method.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="panel">What it is fitted to.</param>
+    /// <param name="horizon">The steps that are asked for; null where nothing is said.</param>
+    internal Forecaster Create(ParseResult parsed, SeriesPanel panel, int? horizon)
+    {
+        string name = parsed.GetRequiredValue(method);
+        string[] options = [.. parsed.GetValue(set) ?? [], .. WithHorizon(name, panel, horizon)];
+        string own = $"{Horizon}=";
+        options = options.Count(option => option.StartsWith(own, StringComparison.Ordinal)) > 1 ? options[..^1] : options;
+        return parsed.GetValue(seconds) is { } budget
+            ? Create(name, [.. options, WithBudget(name, budget) ?? throw new UsageException(
+                $"--seconds is a budget for auto and for networks, and {name} has none: leave it out.")])
+            : Create(name, options);
+    }
+
+    /// <summary>The horizon that a method is fitted for, where it has such an option and the series are long enough: what is
+    /// asked for, and not a season.</summary>
+    internal static string[] WithHorizon(string name, SeriesPanel panel, int? horizon) =>
+        horizon is { } steps && steps <= panel.Min(series => series.Count) / LeastHorizons
+        && KeysOf(name)?.Contains(Horizon) == true
+            ? [string.Create(CultureInfo.InvariantCulture, $"{Horizon}={steps}")] : [];
+
+    /// <summary>The option of a method that a budget is; null where it has none.</summary>
+    internal static string? WithBudget(string name, double budget)
+    {
+        string value = budget.ToString("R", CultureInfo.InvariantCulture);
+        return KeysOf(name) is not { } keys ? null
+            : keys.Contains(Seconds) ? $"{Seconds}={value}"
+            : keys.Contains(Training) ? $"{Training}.{Seconds}={value}" : null;
+    }
+
+    private static string[]? KeysOf(string name) => Forecasters.Registry.Contains(name)
+        ? [.. Forecasters.Registry.Create(name).GetConfig().Select(entry => entry.Key)] : null;
 
     /// <summary>Makes a method by its name.</summary>
     internal static Forecaster Create(string name, params IReadOnlyList<string> options)
     {
-        if (!Forecasters.Registry.Contains(name))
+        if (KeysOf(name) is not { } keys)
         {
             throw new UsageException($"There is no method '{name}'. {Spelling.DidYouMean(name, Names)}"
                 + $"There are {string.Join(", ", Names)}.");
         }
 
         var config = new Config();
+        var training = new Config();
         foreach (string option in options)
         {
             string[] parts = option.Split('=', 2);
@@ -67,12 +128,19 @@ internal sealed class MethodOptions
             }
 
             string key = parts[0].Trim();
-            if (config.Any(entry => entry.Key == key))
+            bool trained = key.StartsWith(Training + ".", StringComparison.Ordinal) && keys.Contains(Training);
+            (Config to, string own) = trained ? (training, key[(Training.Length + 1)..]) : (config, key);
+            if (to.Any(entry => entry.Key == own))
             {
-                throw new UsageException($"--set gives '{key}' twice.");
+                throw new UsageException($"'{key}' is given twice.");
             }
 
-            config.Add(key, Value(parts[1].Trim()));
+            to.Add(own, Value(parts[1].Trim()));
+        }
+
+        if (training.Any())
+        {
+            config.Add(Training, training);
         }
 
         try

@@ -59,7 +59,7 @@ internal static class PredictCommand
                 }
                 else
                 {
-                    forecaster = method.Create(parsed);
+                    forecaster = method.Create(parsed, panel, parsed.GetValue(horizon));
                     forecaster.Fit(panel, given, run);
                 }
 

@@ -30,6 +30,9 @@ internal sealed class SourceOptions
 
     private readonly Option<bool> sort = new("--sort") { Description = "put rows in the order of their dates" };
     private readonly Option<string?> frequency = Text("--frequency", null, "distance of the dates: monthly, hourly … (found)");
+    private readonly Option<string?> grid = Text("--grid", null, "bring irregular dates to equal distances, on straight lines: "
+        + "hourly, 5 minutes …");
+
     private readonly Option<string?> format = Text("--date-format", null, "how dates are written: d/M/yyyy, unix … (found)");
     private readonly Option<bool?> dayFirst = new("--day-first") { Description = "1/2/2024 is the first of February" };
     private readonly Option<string?> separator = Text("--separator", null, "what separates columns: , ; | or tab (found)");
@@ -50,7 +53,7 @@ internal sealed class SourceOptions
     {
         command.Add(file);
         foreach (Option option in new Option[] { columns, date, panel, series, names, table, sql, gaps, twice, sort, frequency,
-            format, dayFirst, separator, mark, missing, encoding, comment, zone, leaveOut })
+            grid, format, dayFirst, separator, mark, missing, encoding, comment, zone, leaveOut })
         {
             command.Add(option);
         }
@@ -77,12 +80,26 @@ internal sealed class SourceOptions
     /// <summary>Reads the one series that is meant.</summary>
     internal TimeSeries Read(ParseResult parsed) => parsed.GetValue(panel)
         ? throw new UsageException("--panel reads many series, and this is about one: name it with --series.")
-        : Read(parsed, table => table.ToSeries(), (table, options) => table.ToSeries(options), TimeSeries.FromReader);
+        : OnGrid(parsed)(
+            Read(parsed, table => table.ToSeries(), (table, options) => table.ToSeries(options), TimeSeries.FromReader));
 
     /// <summary>Reads the series that are meant: one, or with --panel all.</summary>
     internal SeriesPanel ReadAll(ParseResult parsed) => parsed.GetValue(panel)
         ? Read(parsed, table => table.ToPanel(), (table, options) => table.ToPanel(options), SeriesPanel.FromReader)
+            .Map(OnGrid(parsed))
         : new SeriesPanel([Read(parsed)]);
+
+    /// <summary>Brings a series to equal distances, where that is asked for.</summary>
+    private Func<TimeSeries, TimeSeries> OnGrid(ParseResult parsed)
+    {
+        if (parsed.GetValue(grid) is not { } text)
+        {
+            return series => series;
+        }
+
+        Frequency step = FrequencyOf("--grid", text);
+        return series => series.ToGrid(step);
+    }
 
     private static Option<string?> Text(string name, string? alias, string description) =>
         new(name, alias is null ? [] : [alias]) { Description = description };
@@ -112,6 +129,35 @@ internal sealed class SourceOptions
         }
 
         CsvOptions options = Options(parsed);
+        try
+        {
+            return ReadAs(options);
+        }
+        catch (TableException wrong) when (options.Gaps == DateGaps.Refuse && Mends.Of(options, Reads) is { } mends)
+        {
+            throw new TableException($"{wrong.Message}{Environment.NewLine}It can be read with {mends}.", wrong);
+        }
+
+        bool Reads(CsvOptions mended)
+        {
+            try
+            {
+                return ReadAs(mended) is not null;
+            }
+            catch (TableException)
+            {
+                return false;
+            }
+        }
+
+        T ReadAs(CsvOptions options) => ReadFile(path, shown, (query, from), options, fromCsv, fromTable, fromReader);
+    }
+
+    private static T ReadFile<T>(string path, string shown, (string? Query, string? Table) of, CsvOptions options,
+        Func<CsvTable, T> fromCsv, Func<SeriesTable, TableOptions, T> fromTable,
+        Func<DbDataReader, TableOptions, string, T> fromReader)
+    {
+        (string? query, string? from) = of;
         if (SqliteSource.IsDatabase(path))
         {
             return SqliteSource.Read(
@@ -126,10 +172,10 @@ internal sealed class SourceOptions
         if (IsParquet(path))
         {
             SeriesTable read = ParquetSeries.ReadTableAsync(path).GetAwaiter().GetResult();
-            return fromTable(spooled is null ? read : new SeriesTable(shown, read.Columns), options);
+            return fromTable(shown == path ? read : new SeriesTable(shown, read.Columns), options);
         }
 
-        return fromCsv(spooled is null ? CsvTable.Load(path, options) : CsvTable.Load(path, shown, options));
+        return fromCsv(shown == path ? CsvTable.Load(path, options) : CsvTable.Load(path, shown, options));
     }
 
     /// <summary>Whether a file is called as tables are; whatever is in it, it is meant to be one.</summary>
@@ -165,12 +211,10 @@ internal sealed class SourceOptions
         DateColumn = parsed.GetValue(date) switch { "none" => string.Empty, var named => named },
         Series = parsed.GetValue(series),
         NameColumns = parsed.GetValue(names) is { Length: > 0 } naming ? naming : null,
-        Gaps = parsed.GetValue(gaps),
+        Gaps = GapsOf(parsed),
         Duplicates = parsed.GetValue(twice),
         Sort = parsed.GetValue(sort),
-        Frequency = parsed.GetValue(frequency) is not { } text ? null
-            : Frequency.TryParse(text, out Frequency? found) ? found
-            : throw new UsageException($"--frequency is '{text}', which is none. Say monthly, daily, hourly, 15 minutes …"),
+        Frequency = parsed.GetValue(frequency) is { } text ? FrequencyOf("--frequency", text) : null,
         DateFormat = parsed.GetValue(format),
         DayFirst = parsed.GetValue(dayFirst),
         Separator = parsed.GetValue(separator) switch
@@ -188,6 +232,18 @@ internal sealed class SourceOptions
         TimeZone = parsed.GetValue(zone) is { } id ? ZoneOf(id) : null,
         BadSeries = OnBadSeries(parsed),
     };
+
+    /// <summary>What is done about missing dates; on a grid they do not matter.</summary>
+    private DateGaps GapsOf(ParseResult parsed)
+    {
+        bool given = parsed.GetResult(gaps) is { Implicit: false };
+        return parsed.GetValue(grid) is null ? parsed.GetValue(gaps)
+            : given ? throw new UsageException("--gaps and --grid both say what to do where dates are missing: give one of them.")
+            : DateGaps.Accept;
+    }
+
+    private static Frequency FrequencyOf(string option, string text) => Frequency.TryParse(text, out Frequency? found) ? found
+        : throw new UsageException($"{option} is '{text}', which is none. Say monthly, daily, hourly, 15 minutes …");
 
     private static TimeZoneInfo ZoneOf(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? clock) ? clock
         : throw new UsageException($"--time-zone is '{id}', which is none that is known here. Say Europe/Berlin, "
