@@ -156,7 +156,8 @@ internal sealed class SeriesMaker
         string name = table.Columns[place].Name;
         bool unnamed = name.StartsWith("column ", StringComparison.Ordinal);
         bool year = Is(date => date.Year, 0) || Is(date => date.Year + ((date.DayOfYear - 1) / 365.25), slack);
-        return year || Is(date => date.DayOfYear, 0) || AreWeekdays(all, values) || ((unnamed || ColumnHints.DateParts.Any(part => ColumnHints.Is(name, part)))
+        return year || (ColumnHints.Is(name, ColumnHints.DaysOfYear) && Is(date => date.DayOfYear, 0))
+            || AreWeekdays(all, values) || ((unnamed || ColumnHints.DateParts.Any(part => ColumnHints.Is(name, part)))
             && (Is(date => date.Month, 0) || Is(date => date.Day, 0) || Is(date => date.Hour, 0)));
 
         bool Is(Func<DateTime, double> part, double most) =>

@@ -11,20 +11,30 @@ public sealed partial class DeepAR
     // Sequences that are drawn side by side.
     private const int SideBySide = 4096;
 
-    /// <inheritdoc/>
-    protected override IReadOnlyList<IReadOnlyList<QuantileGrid>> PredictCore(PredictData data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return [.. Draw(data, paths, SeededRandom.Key((ulong)Training.Seed, 0x44454550UL)).Select(series =>
+    private protected override IReadOnlyList<IReadOnlyList<QuantileGrid>> GridsOf(
+        NetworkFit own, SeriesValues[] values, int horizon, ForecastRun run) =>
+        [.. Draw(own, values, horizon, paths, SeededRandom.Key((ulong)Training.Seed, 0x44454550UL), run).Select(series =>
             (IReadOnlyList<QuantileGrid>)[.. series.Select(drawn => QuantileGrid.FromSamples(drawn))])];
-    }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<IReadOnlyList<double[][]>> SampleCore(PredictData data, int count, ulong key)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return [.. Draw(data, count, key)];
+        NetworkFit own = Fitted;
+        double[][][][] drawn = Draw(
+            own, [.. own.Tails.Select((tail, i) => WithFuture(tail, data, i))], data.Horizon, count, key, data.Run);
+        if (own.Intervals is null)
+        {
+            return drawn;
+        }
+
+        // The draws' order among one another, in the distributions that hold.
+        IReadOnlyList<IReadOnlyList<QuantileGrid>> grids = PredictCore(data);
+        return [.. drawn.Select((series, i) => series.Select((all, v) => Array.ConvertAll(Paths.Reorder(grids[i][v], all),
+            path => Array.ConvertAll(path, Allowed))).ToArray())];
     }
+
+    private protected override double Allowed(double value) => CountsOnly ? Math.Max(0, Math.Round(value)) : value;
 
     private protected override IEnumerable<IReadOnlyList<double[]>> From(
         NetworkFit own, NetworkSeries encoded, int place, int[] ends, ForecastRun run)
@@ -39,11 +49,11 @@ public sealed partial class DeepAR
         }
     }
 
-    private double[][][][] Draw(PredictData data, int count, ulong key)
+    private double[][][][] Draw(
+        NetworkFit own, SeriesValues[] values, int horizon, int count, ulong key, ForecastRun run)
     {
-        NetworkFit own = Fitted;
-        NetworkSeries[] series = own.Encode([.. own.Tails.Select((tail, i) => WithFuture(tail, data, i))]);
-        return DrawAll(own, series, [.. series.Select(one => one.Count - 1)], data.Horizon, count, key, data.Run);
+        NetworkSeries[] series = own.Encode(values);
+        return DrawAll(own, series, [.. series.Select(one => one.Count - 1)], horizon, count, key, run);
     }
 
     /// <summary>For each series, for each variable, the paths behind a step.</summary>
@@ -140,8 +150,7 @@ public sealed partial class DeepAR
             WindowFrame frame = frames[of[path]];
             result[place.Place][place.Target][share.First + (path % share.Count)] = Array.ConvertAll(drawn[path], u =>
             {
-                double value = scale.Back(frame.Location + (frame.Size * u));
-                return CountsOnly ? Math.Max(0, Math.Round(value)) : value;
+                return Allowed(scale.Back(frame.Location + (frame.Size * u)));
             });
         }
     }

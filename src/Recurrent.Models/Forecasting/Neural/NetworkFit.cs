@@ -11,6 +11,7 @@ namespace Recurrent.Forecasting;
 /// <param name="Tails">The last steps of each series.</param>
 /// <param name="Spread">How far off points were.</param>
 /// <param name="Dependence">Correlation of the errors of one step and the next.</param>
+/// <param name="Intervals">By what intervals are stretched; null where nothing was held back to learn it from.</param>
 internal sealed record NetworkFit(
     Model[] Networks,
     NetworkSizes Sizes,
@@ -19,7 +20,8 @@ internal sealed record NetworkFit(
     Real[][] Attributes,
     SeriesValues[] Tails,
     ResidualSpread Spread,
-    double Dependence)
+    double Dependence,
+    NetworkIntervals? Intervals = null)
 {
     /// <summary>The ends of all series as networks see them.</summary>
     public NetworkSeries[] Encode(IReadOnlyList<SeriesValues> values) =>

@@ -9,7 +9,10 @@ public abstract partial class NetworkForecaster
 {
     // Windows that go through the networks at a time, so that memory does not grow with their number.
     private const int Chunk = 1024;
+
+    // Windows that a network reads at a time, and the steps that they have together where they are long.
     private const int PredictionBatch = 128;
+    private const int PredictionSteps = 100_000;
 
     // Errors that the spread is learnt from, at most.
     private const int MostErrors = 1_000_000;
@@ -56,13 +59,23 @@ public abstract partial class NetworkForecaster
     {
         ArgumentNullException.ThrowIfNull(data);
         NetworkFit own = fit!;
-        SeriesValues[] values = [.. own.Tails.Select((tail, i) => WithFuture(tail, data, i))];
+        return Holding(own, GridsOf(own, [.. own.Tails.Select((tail, i) => WithFuture(tail, data, i))], data.Horizon, data.Run));
+    }
+
+    /// <summary>What the networks say of the steps behind the ends of the series.</summary>
+    /// <param name="own">The networks, and all that they know.</param>
+    /// <param name="values">The last steps of every series, with the covariates that are known ahead.</param>
+    /// <param name="horizon">Number of steps.</param>
+    /// <param name="run">How the forecast is run.</param>
+    private protected virtual IReadOnlyList<IReadOnlyList<QuantileGrid>> GridsOf(
+        NetworkFit own, SeriesValues[] values, int horizon, ForecastRun run)
+    {
         int levels = QuantileGrid.Levels.Count;
         int targets = own.Tails[0].Targets.Length;
         BlockForecast[][] all = [.. values.Select(_ => new BlockForecast[targets])];
-        for (int done = 0; done < data.Horizon; done += own.Sizes.Horizon)
+        for (int done = 0; done < horizon; done += own.Sizes.Horizon)
         {
-            BlockForecast[][] block = PredictBlock(own, own.Encode(values), data.Run);
+            BlockForecast[][] block = PredictBlock(own, own.Encode(values), run);
             for (int i = 0; i < values.Length; i++)
             {
                 for (int v = 0; v < targets; v++)
@@ -80,7 +93,7 @@ public abstract partial class NetworkForecaster
         }
 
         return [.. all.Select(series => (IReadOnlyList<QuantileGrid>)[.. series.Select(forecast => QuantileGrid.Of(
-            forecast.Point.AsSpan(0, data.Horizon), forecast.Quantiles.AsSpan(0, data.Horizon * levels)))])];
+            forecast.Point.AsSpan(0, horizon), forecast.Quantiles.AsSpan(0, horizon * levels)))])];
     }
 
     /// <inheritdoc/>
@@ -149,6 +162,7 @@ public abstract partial class NetworkForecaster
         NetworkFit own, NetworkWindows windows, int start, int count, ulong? dropout, ForecastRun run)
     {
         ModelData inputs = ModelInputs(windows.Part(start, count));
+        int batch = Math.Clamp(PredictionSteps / StepsOfWindow(own.Sizes), 1, PredictionBatch);
         var outputs = new NDArray[own.Networks.Length];
         for (int member = 0; member < outputs.Length; member++)
         {
@@ -156,8 +170,8 @@ public abstract partial class NetworkForecaster
             network.MaxDegreeOfParallelism = run.Threads;
             outputs[member] = dropout is { } pass
                 ? network.PredictWithDropout(
-                    inputs, PredictionBatch, SeededRandom.Key((ulong)Training.Seed ^ 0x44524F50UL, pass), run.Cancellation)
-                : network.PredictAll(inputs, PredictionBatch, cancellationToken: run.Cancellation)[0];
+                    inputs, batch, SeededRandom.Key((ulong)Training.Seed ^ 0x44524F50UL, pass), run.Cancellation)
+                : network.PredictAll(inputs, batch, cancellationToken: run.Cancellation)[0];
         }
 
         if (outputs.Length == 1)

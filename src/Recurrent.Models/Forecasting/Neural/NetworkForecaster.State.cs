@@ -27,6 +27,7 @@ public abstract partial class NetworkForecaster
             { "encoding", own.Encoding.ToConfig() },
             { "spread", own.Spread.ToConfig() },
             { "dependence", own.Dependence },
+            { "intervals", own.Intervals?.ToConfig() },
             {
                 "series", own.Tails.Select((tail, i) => (object)new Config
                 {
@@ -85,7 +86,9 @@ public abstract partial class NetworkForecaster
         }
 
         Model[] networks = ReadNetworks(state, sizes);
-        fit = new(networks, sizes, encoding, scales, attributes, tails, spread, dependence);
+        NetworkIntervals? intervals = state.Raw("intervals") is null ? null : state.Nested("intervals",
+            reader => NetworkIntervals.Read(reader, sizes.Horizon));
+        fit = new(networks, sizes, encoding, scales, attributes, tails, spread, dependence, intervals);
     }
 
     private static SeriesScale[] WithLogs(SeriesScale[] scales, int[] logs) =>

@@ -18,6 +18,11 @@ namespace Recurrent.Forecasting;
 /// A forecast further ahead than the network was trained for goes on from its own medians; the spread at the end of one block is
 /// added, as a variance, to those of the next, as it is for a random walk. Past covariates keep their last value there.
 /// </para>
+/// <para>
+/// Intervals are moved by what it takes on windows that the network was not trained on (conformalized quantile regression: Romano,
+/// Patterson and Candès, 2019): those kept for validation or, where none are and there are few, those kept from one more network,
+/// which is trained for this alone. Points stay. A network that is given no such windows has intervals of its own.
+/// </para>
 /// </remarks>
 public abstract partial class NetworkForecaster : Forecaster
 {
@@ -115,6 +120,9 @@ public abstract partial class NetworkForecaster : Forecaster
 
     /// <summary>Whether the windows that are kept back say when to stop, where no patience is given.</summary>
     internal virtual bool StopsEarly(NetworkSizes sizes) => true;
+
+    /// <summary>Windows from which on a network that nothing is kept back from has intervals that hold by themselves.</summary>
+    internal virtual long WindowsToTrust => 2000;
 
     /// <summary>Whether forecasts need to know how far off points and neighbouring steps were.</summary>
     internal virtual bool MeasuresErrors => true;
@@ -261,38 +269,45 @@ public abstract partial class NetworkForecaster : Forecaster
     {
         ArgumentNullException.ThrowIfNull(data);
         NetworkPanel panel = NetworkPanel.Of(this, data);
-        var trainer = new NetworkTrainer(Training, data.Run, MembersFor(panel) * (WillRetrain(panel) ? 2 : 1));
+        int members = MembersFor(panel);
+        var trainer = new NetworkTrainer(Training, data.Run,
+            panel.IsOnlyMeasured ? members + 1 : members * (WillRetrain(panel) ? 2 : 1));
 
         // First with the newest windows kept back, which say when to stop and how far off the forecasts are.
-        NetworkSeries[] series = panel.Encode(panel.ValidationSteps);
         NetworkSizes sizes = panel.Sizes;
         int most = Training.WindowsPerEpoch ?? WindowsFor(sizes);
+        NetworkSeries[] series = panel.Encode(panel.ValidationSteps);
+        bool anyMissing = series.Any(one => one.HasMissing);
         var trained = new NetworkWindows(series, panel.TrainingRanges(Training.Stride), sizes, most);
         var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, most);
-        bool anyMissing = series.Any(one => one.HasMissing);
-        TrainingPlan plan = TrainingPlan.For(
-            Training, Defaults, trained.Count, UpdatesFor(sizes), BatchFor(trained), StopsEarly(sizes));
-        var networks = new Model[MembersFor(panel)];
+        TrainingPlan plan = PlanFor(trained, sizes);
+        var networks = new Model[panel.IsOnlyMeasured ? 1 : members];
         var epochs = new int[networks.Length];
         for (int member = 0; member < networks.Length; member++)
         {
             networks[member] = Compiled(sizes, member);
             epochs[member] = trainer.Train(networks[member], DataOf(trained, anyMissing), trained,
-                held.Count > 0 ? DataOf(held, anyMissing) : null, plan, "training");
+                panel.HasValidation ? DataOf(held, anyMissing) : null, plan,
+                panel.IsOnlyMeasured ? "training to be measured" : "training");
         }
 
         (ResidualSpread spread, double dependence) = MeasuresErrors
             ? MeasureErrors(networks, held.Count > 0 ? held : trained, data.Run)
             : (ResidualSpread.Of(sizes.Horizon, trained.Groups, []), 0);
-        if (WillRetrain(panel) && !trainer.IsOver)
+        NetworkFit known = Fit();
+        NetworkIntervals? intervals = MeasureIntervals(known, panel, data.Run);
+        if (panel.IsOnlyMeasured || (WillRetrain(panel) && !trainer.IsOver))
         {
             series = panel.Encode([]);
             var all = new NetworkWindows(series, panel.AllRanges(Training.Stride), sizes, most);
-            for (int member = 0; member < networks.Length; member++)
+            TrainingPlan whole = panel.IsOnlyMeasured ? PlanFor(all, sizes) : plan;
+            for (int member = 0; member < members; member++)
             {
                 Model fresh = Compiled(sizes, member);
-                trainer.Train(
-                    fresh, DataOf(all, anyMissing), all, null, plan with { Epochs = epochs[member] }, "training on all");
+                trainer.Train(fresh, DataOf(all, anyMissing), all, null,
+                    panel.IsOnlyMeasured ? whole : plan with { Epochs = epochs[member] },
+                    panel.IsOnlyMeasured ? "training" : "training on all");
+                networks = member < networks.Length ? networks : [.. networks, fresh];
                 networks[member] = fresh;
                 if (trainer.IsOver)
                 {
@@ -301,11 +316,16 @@ public abstract partial class NetworkForecaster : Forecaster
             }
         }
 
-        fit = new(networks, sizes, panel.Encoding, [.. series.Select(one => one.Scales)],
+        fit = Fit() with { Intervals = intervals };
+        trainings = trainer.Curves;
+
+        NetworkFit Fit() => new(networks, sizes, panel.Encoding, [.. series.Select(one => one.Scales)],
             [.. series.Select(one => one.Attributes)], [.. panel.Values.Select(values => values.Last(TailOf(sizes)))], spread,
             dependence);
-        trainings = trainer.Curves;
     }
+
+    private TrainingPlan PlanFor(NetworkWindows windows, NetworkSizes sizes) =>
+        TrainingPlan.For(Training, Defaults, windows.Count, UpdatesFor(sizes), BatchFor(windows), StopsEarly(sizes));
 
     /// <inheritdoc/>
     protected override void UpdateCore(FitData data)

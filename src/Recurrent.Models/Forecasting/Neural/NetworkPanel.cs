@@ -6,6 +6,9 @@ namespace Recurrent.Forecasting;
 /// back.</summary>
 internal sealed class NetworkPanel
 {
+    // Share of the windows that a network which is trained on all of them is measured on by another one.
+    private const double MeasuredShare = 0.15;
+
     private readonly int[] trainingWindows;
     private readonly int[] heldWindows;
     private readonly int leastHistory;
@@ -24,6 +27,10 @@ internal sealed class NetworkPanel
         heldWindows = new int[values.Length];
         trainingWindows = new int[values.Length];
         ValidationSteps = new int[values.Length];
+        Windows = Enumerable.Range(0, values.Length).Sum(i => (long)WindowsOf(i));
+        bool measured = share == 0 && training.ValidationShare is null && training.ValidationSteps is null
+            && Windows < owner.WindowsToTrust;
+        share = measured ? MeasuredShare : share;
         for (int i = 0; i < values.Length; i++)
         {
             int windows = WindowsOf(i);
@@ -40,8 +47,9 @@ internal sealed class NetworkPanel
             heldWindows[i] = held;
             trainingWindows[i] = kept;
             ValidationSteps[i] = windows - kept;
-            Windows += windows;
         }
+
+        IsOnlyMeasured = measured && Array.Exists(heldWindows, held => held > 0);
     }
 
     /// <summary>The values of the series.</summary>
@@ -62,8 +70,14 @@ internal sealed class NetworkPanel
     /// <summary>Number of windows of all series.</summary>
     public long Windows { get; }
 
-    /// <summary>Whether any window is kept back.</summary>
-    public bool HasValidation => Array.Exists(heldWindows, held => held > 0);
+    /// <summary>Number of windows of each series that are kept back.</summary>
+    public IReadOnlyList<int> HeldWindows => heldWindows;
+
+    /// <summary>Whether windows are kept back only to measure how far off forecasts are, and training takes all of them.</summary>
+    public bool IsOnlyMeasured { get; }
+
+    /// <summary>Whether any window is kept back to say when to stop.</summary>
+    public bool HasValidation => !IsOnlyMeasured && Array.Exists(heldWindows, held => held > 0);
 
     /// <summary>Takes the series that can be fitted.</summary>
     public static NetworkPanel Of(NetworkForecaster owner, FitData data)

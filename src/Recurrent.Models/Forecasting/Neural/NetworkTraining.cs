@@ -44,8 +44,9 @@ public sealed record NetworkTraining
     /// <see cref="Epochs"/>.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Share of the windows of each series, the newest, that is kept for validation; 0 for none. Null leaves it to the
-    /// forecaster: 0.15, or none where a network is trained for a fixed time on a large panel.</summary>
+    /// <summary>Share of the windows of each series, the newest, that is kept for validation; 0 for none, and intervals that are
+    /// the network's own. Null leaves it to the forecaster: 0.15, or none where a network is trained for a fixed time; where
+    /// it has less than 2000 windows, one more network, not trained on the newest, then says how far off forecasts are.</summary>
     public double? ValidationShare { get; init; }
 
     /// <summary>Number of steps at the end of each series whose values are kept for validation, in place of
