@@ -83,7 +83,8 @@ public sealed class MendingOptionTests
         (int code, _, string error) = CommandTests.Run(
             "predict", CommandTests.Air, "-m", "lstm", "--seconds", "0.5", "--json");
         (int classical, _, string told) = CommandTests.Run("predict", CommandTests.Air, "-m", "theta", "--seconds", "5");
-        (int compared, _, string both) = CommandTests.Run("compare", CommandTests.Air, "--methods", "theta,naive", "--seconds", "5");
+        (int compared, _, string both) = CommandTests.Run(
+            "compare", CommandTests.Air, "--methods", "theta,naive", "--seconds", "5");
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.Zero, error);

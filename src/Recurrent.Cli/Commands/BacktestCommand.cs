@@ -51,7 +51,7 @@ internal static class BacktestCommand
                     parsed.GetValue(seconds) is { } budget ? MethodOptions.WithBudget(name, budget) : null)];
                 return parsed.GetValue(seconds) is null || Array.Exists(budgets, budget => budget is not null)
                     ? [.. names.Zip(budgets, (name, budget) => MethodOptions.Create(
-                        name, [.. MethodOptions.WithHorizon(name, panel, horizon), .. budget is null ? Array.Empty<string>() : [budget]]))]
+                        name, [.. MethodOptions.WithHorizon(name, panel, horizon), .. new[] { budget }.OfType<string>()]))]
                     : throw new UsageException("--seconds is a budget for auto and for networks, and none is compared.");
             });
     }

@@ -9,13 +9,15 @@ internal static class OptionHints
     [
         ("DayFirst", "--day-first"), ("DateFormat", "--date-format"), ("Sort", "--sort"), ("Duplicates", "--duplicates"),
         ("Gaps", "--gaps"), ("Separator", "--separator"), ("DecimalMark", "--decimal"), ("NameColumns", "--name"),
-        ("Columns", "--column"), ("Missing", "--missing"), ("Series", "--series"), ("Frequency", "--frequency"), ("DateColumn", "--date"),
+        ("Columns", "--column"), ("Missing", "--missing"), ("Series", "--series"), ("Frequency", "--frequency"),
+        ("DateColumn", "--date"),
     ];
 
     // What is no option with a value, by what a message says of it.
     private static readonly (string Said, string Here)[] Others =
     [
-        ("DateGaps.", "DateGaps is --gaps"), ("ToGrid", "ToGrid is --grid"), ("SeriesPanel.FromCsv", "all series are read with --panel"),
+        ("DateGaps.", "DateGaps is --gaps"), ("ToGrid", "ToGrid is --grid"),
+        ("SeriesPanel.FromCsv", "all series are read with --panel"),
         ("DateColumn = \"\"", "an empty DateColumn is --date none"),
         (": TimeZone", "TimeZone is --time-zone"), ("with Encoding", "Encoding is --encoding"),
         ("say Encoding", "Encoding is --encoding"),

@@ -141,6 +141,6 @@ internal sealed class NumberReader
             && (text.Contains(',', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal))
             ? "is not a number. Write numbers with a decimal point and without separators between thousands"
             : text.Any(char.IsLetter) && !text.Any(char.IsAsciiDigit)
-            ? $"is not a finite number. Write numbers as 1234.5; or, if it says that there is no value, say Missing = [\"{text}\"]"
+            ? $"is not a finite number. Write numbers as 1234.5; or, if it says that there is none, say Missing = [\"{text}\"]"
             : "is not a finite number. Write numbers as 1234.5, without units, signs of money or words";
 }

@@ -19,9 +19,9 @@ namespace Recurrent.Forecasting;
 /// added, as a variance, to those of the next, as it is for a random walk. Past covariates keep their last value there.
 /// </para>
 /// <para>
-/// Intervals are moved by what it takes on windows that the network was not trained on (conformalized quantile regression: Romano,
-/// Patterson and Candès, 2019): those kept for validation or, where none are and there are few, those kept from one more network,
-/// which is trained for this alone. Points stay. A network that is given no such windows has intervals of its own.
+/// Intervals are moved by what it takes on windows that the network was not trained on (conformalized quantile regression:
+/// Romano, Patterson and Candès, 2019): those kept for validation or, where none are and there are few, those kept from one more
+/// network, which is trained for this alone. Points stay. A network that is given no such windows has intervals of its own.
 /// </para>
 /// </remarks>
 public abstract partial class NetworkForecaster : Forecaster

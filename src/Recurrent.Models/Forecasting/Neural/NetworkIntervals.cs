@@ -107,7 +107,12 @@ internal sealed class NetworkIntervals
     }
 
     /// <summary>As plain data.</summary>
-    public Config ToConfig() => new() { { "sizes", StoredState.Pack(sizes) }, { "moves", StoredState.Pack(moves) }, { "freedom", freedom } };
+    public Config ToConfig() => new()
+    {
+        { "sizes", StoredState.Pack(sizes) },
+        { "moves", StoredState.Pack(moves) },
+        { "freedom", freedom },
+    };
 
     /// <summary>Reads what <see cref="ToConfig"/> wrote.</summary>
     /// <exception cref="ConfigException">It is something else.</exception>

@@ -73,7 +73,7 @@ internal sealed class NetworkPanel
     /// <summary>Number of windows of each series that are kept back.</summary>
     public IReadOnlyList<int> HeldWindows => heldWindows;
 
-    /// <summary>Whether windows are kept back only to measure how far off forecasts are, and training takes all of them.</summary>
+    /// <summary>Whether windows are kept back only to measure how far off forecasts are, and all are trained on.</summary>
     public bool IsOnlyMeasured { get; }
 
     /// <summary>Whether any window is kept back to say when to stop.</summary>
