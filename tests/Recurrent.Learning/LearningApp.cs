@@ -25,7 +25,8 @@ public static class LearningApp
         A task that cannot work with what it is given says why, the others run, and the program ends with 1.
         """;
 
-    private static readonly string[] Known = ["--task", "--cell", "--seeds", "--seed", "--threads", "--file", "--units", "--epochs"];
+    private static readonly string[] Known =
+        ["--task", "--cell", "--seeds", "--seed", "--threads", "--file", "--units", "--epochs"];
 
     private sealed record Options(
         string[] Tasks, string[] Cells, int Seeds, int Seed, int Threads, string? File, int? Units, int? Epochs, bool Json);

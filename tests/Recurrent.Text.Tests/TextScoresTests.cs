@@ -144,6 +144,34 @@ public sealed class TextScoresTests
     }
 
     [Test]
+    public void Errors_add_up_and_long_texts_take_little_room()
+    {
+        var random = new Recurrent.Random.SeededRandom(3);
+        for (int trial = 0; trial < 200; trial++)
+        {
+            string given = Letters((int)(random.NextDouble() * 8));
+            string right = Letters(1 + (int)(random.NextDouble() * 8));
+            ErrorRate errors = TextScores.CharacterErrorRate([given], [right]);
+            Assert.That(errors.Total, Is.EqualTo(right.Length));
+            Assert.That(errors.Hits + errors.Substitutions + errors.Insertions, Is.EqualTo(given.Length));
+            Assert.That((int[])[errors.Hits, errors.Substitutions, errors.Deletions, errors.Insertions], Has.All.AtLeast(0));
+            Assert.That(errors.Errors, Is.EqualTo(Fewest(given, right)));
+        }
+
+        string whole = Letters(6000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ErrorRate missing = TextScores.CharacterErrorRate([whole[100..]], [whole]);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4_000_000));
+        Assert.That(missing, Is.EqualTo(new ErrorRate(5900, 0, 100, 0)));
+
+        string Letters(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => "abc"[(int)(random.NextDouble() * 3)]));
+
+        static int Fewest(string a, string b) => a.Length == 0 || b.Length == 0 ? a.Length + b.Length
+            : a[0] == b[0] ? Fewest(a[1..], b[1..])
+            : 1 + Math.Min(Fewest(a[1..], b[1..]), Math.Min(Fewest(a[1..], b), Fewest(a, b[1..])));
+    }
+
+    [Test]
     public void Shares_of_what_is_right() => Assert.Multiple(() =>
     {
         Assert.That(TextScores.ExactMatch(["a", "B", "c"], ["a", "b", "c"]), Is.EqualTo(2 / 3.0));

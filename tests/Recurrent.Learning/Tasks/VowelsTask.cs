@@ -51,7 +51,8 @@ public sealed class VowelsTask : LearningTask
 
         double[] scores = [accuracies.Average(), Accuracy(i => sum[i], testY)];
         bool reached = scores[0] >= 0.945 && scores[1] >= 0.960;
-        return new(Name, cell.Name, [.. Enumerable.Range(FirstSeed, Runs)], scores, reached ? Epochs : null, clock.Elapsed.TotalSeconds);
+        int[] tried = [.. Enumerable.Range(FirstSeed, Runs)];
+        return new(Name, cell.Name, tried, scores, reached ? Epochs : null, clock.Elapsed.TotalSeconds);
     }
 
     /// <inheritdoc/>

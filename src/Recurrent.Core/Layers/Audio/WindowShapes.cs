@@ -1,6 +1,7 @@
 namespace Recurrent.Layers;
 
-/// <summary>Windows that are no sums of a few cosines: sample n of a symmetric window of N, at least 2, as SciPy has them.</summary>
+/// <summary>Windows that are no sums of a few cosines: sample n of a symmetric window of N, at least 2, as SciPy has
+/// them.</summary>
 internal static class WindowShapes
 {
     /// <summary>The windows by name.</summary>

@@ -31,48 +31,35 @@ public sealed record ErrorRate(int Hits, int Substitutions, int Deletions, int I
     /// <summary>The errors of one sequence.</summary>
     internal static ErrorRate Between<T>(IReadOnlyList<T> given, IReadOnlyList<T> right)
     {
-        // A row for each token that ought to be there, since the way back tells errors apart.
-        int width = given.Count + 1;
-        var distance = new int[(right.Count + 1) * width];
+        // Two rows: the fewest errors up to a place, and how many of them are tokens that are missing. With the numbers of tokens on
+        // both sides that is all there is to know of a way. Of ways with as few errors one that ends in a token of both is taken.
         EqualityComparer<T> comparer = EqualityComparer<T>.Default;
-        for (int i = 0; i <= right.Count; i++)
+        var above = new (int Errors, int Missing)[given.Count + 1];
+        var own = new (int Errors, int Missing)[given.Count + 1];
+        for (int j = 0; j <= given.Count; j++)
         {
-            for (int j = 0; j < width; j++)
-            {
-                int place = (i * width) + j;
-                distance[place] = i == 0 || j == 0
-                    ? i + j
-                    : Math.Min(
-                        distance[place - width - 1] + (comparer.Equals(right[i - 1], given[j - 1]) ? 0 : 1),
-                        1 + Math.Min(distance[place - width], distance[place - 1]));
-            }
+            above[j] = (j, 0);
         }
 
-        (int hits, int substitutions, int deletions, int insertions) = (0, 0, 0, 0);
-        for (int i = right.Count, j = given.Count; i > 0 || j > 0;)
+        for (int i = 1; i <= right.Count; i++)
         {
-            int place = (i * width) + j;
-            bool same = i > 0 && j > 0 && comparer.Equals(right[i - 1], given[j - 1]);
-            if (i > 0 && j > 0 && distance[place] == distance[place - width - 1] + (same ? 0 : 1))
+            own[0] = (i, i);
+            for (int j = 1; j <= given.Count; j++)
             {
-                hits += same ? 1 : 0;
-                substitutions += same ? 0 : 1;
-                i--;
-                j--;
+                int both = above[j - 1].Errors + (comparer.Equals(right[i - 1], given[j - 1]) ? 0 : 1);
+                int fewest = Math.Min(both, 1 + Math.Min(above[j].Errors, own[j - 1].Errors));
+                own[j] = fewest == both ? (both, above[j - 1].Missing)
+                    : fewest == above[j].Errors + 1 ? (fewest, above[j].Missing + 1)
+                    : (fewest, own[j - 1].Missing);
             }
-            else if (i > 0 && distance[place] == distance[place - width] + 1)
-            {
-                deletions++;
-                i--;
-            }
-            else
-            {
-                insertions++;
-                j--;
-            }
+
+            (above, own) = (own, above);
         }
 
-        return new(hits, substitutions, deletions, insertions);
+        (int errors, int deletions) = above[given.Count];
+        int insertions = deletions + given.Count - right.Count;
+        int substitutions = errors - deletions - insertions;
+        return new(right.Count - substitutions - deletions, substitutions, deletions, insertions);
     }
 
     /// <summary>All errors together.</summary>
