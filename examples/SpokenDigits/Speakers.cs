@@ -74,7 +74,9 @@ internal static class Speakers
                 found[parts[1]] = recordings = [.. Enumerable.Range(0, 10).Select(_ => new List<float[]>())];
             }
 
-            recordings[parts[0][0] - '0'].Add(Trimmed(Sound.Read(file)));
+            float[] samples = Trimmed(Sound.Read(file));
+            recordings[parts[0][0] - '0'].Add(samples.Length > 0 ? samples
+                : throw new UsageException($"'{Path.GetFileName(file)}' is silent: no sample of it differs from 0."));
         }
 
         return [.. found.Where(speaker => speaker.Value.All(digit => digit.Count > 0))
@@ -100,7 +102,9 @@ internal static class Speakers
         }
         catch (Win32Exception)
         {
-            throw new UsageException($"There is no program '{program}'. On Debian: apt install espeak-ng.");
+            throw new UsageException(File.Exists(program)
+                ? $"'{program}' is neither a folder of recordings nor a program that speaks."
+                : $"There is no program '{program}'. On Debian: apt install espeak-ng.");
         }
     }
 

@@ -94,7 +94,9 @@ public static class LearningApp
                 catch (Exception wrong) when (wrong is ArgumentException or FormatException or IOException or UsageException
                     or UnauthorizedAccessException or InvalidOperationException)
                 {
-                    error.WriteLine($"{task}, {cell}: {wrong.Message}");
+                    bool isFolder = wrong is UnauthorizedAccessException && Directory.Exists(options.File);
+                    error.WriteLine($"{task}, {cell}: " + (isFolder
+                        ? $"'{options.File}' is a folder, but the task reads a file." : wrong.Message));
                     code = 1;
                 }
             }

@@ -44,6 +44,13 @@ public sealed class DigitsTask : TextTask
             : Speakers.OfProgram(File, 3);
         Speaker[] heard = [.. speakers.Where((_, i) => i % 4 != 3)];
         Speaker[] others = [.. speakers.Where((_, i) => i % 4 == 3)];
+        if (others.Length == 0)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"'{File}' has {speakers.Length} speakers with a recording of each digit, DIGIT_SPEAKER_ANYTHING.wav; a task ")
+                + "needs at least 4, of which every fourth is tested.");
+        }
+
         SeededRandom random = Draw(seed, 1);
         var training = new Utterance[Utterances];
         for (int i = 0; i < training.Length; i++)

@@ -95,6 +95,20 @@ public sealed class LearningAppTests
         Assert.That(run.Error, Does.StartWith($"{task}, GRU: ").And.Contain(message));
     }
 
+    [TestCase("pronunciation", "is a folder, but the task reads a file.")]
+    [TestCase("tagging", "is a folder, but the task reads a file.")]
+    [TestCase("tiny_shakespeare_cosine", "is a folder, but the task reads a file.")]
+    [TestCase("digits", "has 0 speakers with a recording of each digit")]
+    [TestCase("languages", "at least five lines of each of two languages")]
+    [TestCase("translation", "has 0 short phrases, which are too few")]
+    public void Folders_without_what_is_needed_are_named(string task, string message)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, "folder")).FullName;
+        ExampleRun run = Run("--task", task, "--cell", "GRU", "--seeds", "1", "--epochs", "1", "--json", "--file", folder);
+        Assert.That((run.Code, run.Output), Is.EqualTo((1, string.Empty)));
+        Assert.That(run.Error, Does.StartWith($"{task}, GRU: ").And.Contain(message));
+    }
+
     [Test]
     public void A_file_that_is_not_there_is_named([Values("pronunciation", "translation", "tagging", "languages", "digits",
         "tiny_shakespeare_cosine")] string task)

@@ -31,8 +31,9 @@ public sealed record ErrorRate(int Hits, int Substitutions, int Deletions, int I
     /// <summary>The errors of one sequence.</summary>
     internal static ErrorRate Between<T>(IReadOnlyList<T> given, IReadOnlyList<T> right)
     {
-        // Two rows: the fewest errors up to a place, and how many of them are tokens that are missing. With the numbers of tokens on
-        // both sides that is all there is to know of a way. Of ways with as few errors one that ends in a token of both is taken.
+        // Two rows: the fewest errors up to a place, and how many of them are tokens that are missing. With the numbers of tokens
+        // on both sides that is all there is to know of a way. Of ways with as few errors one that ends in a token of both is
+        // taken.
         EqualityComparer<T> comparer = EqualityComparer<T>.Default;
         var above = new (int Errors, int Missing)[given.Count + 1];
         var own = new (int Errors, int Missing)[given.Count + 1];

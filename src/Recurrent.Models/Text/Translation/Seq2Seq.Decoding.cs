@@ -9,6 +9,7 @@ public sealed partial class Seq2Seq
     // Enough to keep products busy, few enough that a long source does not keep many waiting.
     private const int Batch = 64;
 
+    private readonly Lock aligning = new();
     private SequenceDecoder? sequences;
 
     /// <summary>Tokens that no text is made of.</summary>
@@ -137,9 +138,15 @@ public sealed partial class Seq2Seq
             : EncodeTargets([target])[0];
         NDArray from = ((NDArray)read).Reshape(1, read.Length);
         NDArray to = ((NDArray)written[..^1]).Reshape(1, written.Length - 1);
-        Model looks = LookingModel;
-        Parts.Refresh();
-        NDArray[] scores = [.. looks.PredictAll([from, to])];
+        NDArray[] scores;
+        lock (aligning)
+        {
+            // It is made when it is first asked for, and takes the weights of now.
+            Model looks = LookingModel;
+            Parts.Refresh();
+            scores = [.. looks.PredictAll([from, to])];
+        }
+
         return new Alignment(
             [.. read.Select(Source.TokenOf)], [.. written.Skip(1).Select(Target.TokenOf)], Mean(scores[^1]));
     }

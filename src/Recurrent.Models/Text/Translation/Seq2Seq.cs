@@ -191,6 +191,7 @@ public sealed partial class Seq2Seq
             source.VocabularySize, target.VocabularySize, features, numHeads, intermediateDim, blocks, dropout);
         var made = new Seq2Seq(source, target, parts, maxLength);
         made.TrainingModel = parts.Training(seed);
+        _ = made.DecoderModel;
         return made;
     }
 
