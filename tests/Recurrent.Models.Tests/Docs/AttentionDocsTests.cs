@@ -43,10 +43,19 @@ public sealed class AttentionDocsTests
         var query = new Input((1, 4));
         var value = new Input((3, 4));
         var pairs = new Input((1, 3));
-        Symbol context = new MultiHeadAttention(2, 2, useBias: false).Call(query, value, value, pairs);
-        var model = new Model([query, value, pairs], context);
-        NDArray headed = model.Predict([Numbers(2, 1, 4), Numbers(2, 3, 4), new NDArray(2, 1, 3)]);
-        Assert.That(headed.Values, Is.All.Zero);
+        NDArray values = Numbers(2, 3, 4);
+        var all = new NDArray([2, 1, 3], [1, 1, 1, 1, 1, 1]);
+        foreach (double dropout in (double[])[0, 0.25])
+        {
+            Symbol context = new MultiHeadAttention(2, 2, useBias: false, dropout: dropout).Call(query, value, value, pairs);
+            var model = new Model([query, value, pairs], context);
+            NDArray headed = model.Predict([Numbers(2, 1, 4), values, new NDArray(2, 1, 3)]);
+
+            // A query of zeros has the same score for all keys.
+            NDArray mean = model.Predict([new NDArray(2, 1, 4), values, all]);
+            Assert.That(headed.Values, dropout > 0 ? Is.All.Zero : Is.EqualTo(mean.Values).Within(1e-6));
+            Assert.That(mean.Values, Has.Some.Not.Zero);
+        }
 
         var masked = new Input((3, 4));
         var (_, scores) = new Attention(returnAttentionScores: true).Call(query, new Masking().Call(masked));

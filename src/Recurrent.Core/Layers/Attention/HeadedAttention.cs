@@ -18,7 +18,7 @@ namespace Recurrent.Layers;
 /// <c>layer.Call(query, value)</c>, <c>layer.Call(query, value, key)</c>, <c>layer.Call(query, value, key, attentionMask)</c>,
 /// the mask of shape (batch, queries, keys) with 1 where a query may look at a key. Masks of the inputs are kept to; that of the
 /// query is passed on. A query that may look at nothing gets the mean of all values or, where weights are handed out or dropped,
-/// zero, as in Keras.
+/// zero, as in Keras; zero, too, where it is causal.
 /// </para>
 /// <para>
 /// Step by step, attention of a sequence to itself is causal and keeps keys and values of every step; attention to values
@@ -236,9 +236,10 @@ public abstract class HeadedAttention : Layer, ICaching
 
     /// <summary>
     /// Whether a query that may look at no key gets a context of zero, and not the mean of all values: in Keras the weights go
-    /// through a masked softmax where they are handed out or dropped, and else large numbers are taken from all scores.
+    /// through a masked softmax where they are handed out or dropped, and else large numbers are taken from all scores. The mean
+    /// would be over keys to come, too: where queries look at the past alone, it is zero, so that steps give what the whole gives.
     /// </summary>
-    internal bool ZeroWhereNothingIsLeft => ReturnAttentionScores || dropout > 0;
+    internal bool ZeroWhereNothingIsLeft => ReturnAttentionScores || dropout > 0 || UseCausalMask;
 
     /// <summary>Room for keys and values of every step.</summary>
     internal StepCache NewCache(PassOptions pass) =>
