@@ -237,7 +237,7 @@ public abstract class HeadedAttention : Layer, ICaching
     /// <summary>
     /// Whether a query that may look at no key gets a context of zero, and not the mean of all values: in Keras the weights go
     /// through a masked softmax where they are handed out or dropped, and else large numbers are taken from all scores. The mean
-    /// would be over keys to come, too: where queries look at the past alone, it is zero, so that steps give what the whole gives.
+    /// would be over keys to come, too: where queries look at the past alone, it is zero, so that steps give what the whole does.
     /// </summary>
     internal bool ZeroWhereNothingIsLeft => ReturnAttentionScores || dropout > 0 || UseCausalMask;
 
