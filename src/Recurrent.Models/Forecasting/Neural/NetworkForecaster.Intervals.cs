@@ -10,6 +10,10 @@ public abstract partial class NetworkForecaster
     private const int EnoughForecasts = 300;
     private const int MostOrigins = 30;
 
+    // Spans of what was seen last, outside of which no interval is stretched: on the scale of logarithms errors of small
+    // values would else be multiples of large ones.
+    private const double MostSpans = 3;
+
     /// <summary>A number that the targets can be, closest to another.</summary>
     private protected virtual double Allowed(double value) => value;
 
@@ -19,9 +23,20 @@ public abstract partial class NetworkForecaster
         : [.. grids.Select((series, i) => (IReadOnlyList<QuantileGrid>)[.. series.Select((grid, v) =>
         {
             SeriesScale scale = own.Scales[i][v];
-            return intervals.Apply(grid.Map((_, value) => Scaled(scale, value)))
+            QuantileGrid stretched = intervals.Apply(grid.Map((_, value) => Scaled(scale, value)))
                 .Map((_, value) => Allowed(scale.Back(value)));
+            return Bounded(stretched, grid, own.Tails[i].Targets[v]);
         })])];
+
+    /// <summary>Stretched intervals that end near what was seen, or where the network's own do.</summary>
+    private static QuantileGrid Bounded(QuantileGrid stretched, QuantileGrid own, double[] seen)
+    {
+        double low = seen.Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
+        double high = seen.Where(double.IsFinite).DefaultIfEmpty(double.NegativeInfinity).Max();
+        double reach = low <= high ? MostSpans * (high - low) : 0;
+        return QuantileGrid.Of(stretched.Point, [.. stretched.Quantiles.ToArray().Zip(own.Quantiles.ToArray(), (value, given) =>
+            Math.Clamp(value, Math.Min(given, low - reach), Math.Max(given, high + reach)))]);
+    }
 
     /// <summary>A number in units of the deviation of its series.</summary>
     private static double Scaled(SeriesScale scale, double value) =>
