@@ -138,7 +138,7 @@ internal sealed class MethodOptions
             to.Add(own, Value(parts[1].Trim()));
         }
 
-        if (training.Any())
+        if (training.Count > 0)
         {
             config.Add(Training, training);
         }

@@ -1,6 +1,3 @@
-using Recurrent.Data;
-using Recurrent.Models;
-
 namespace Recurrent.Forecasting;
 
 /// <content>Intervals that hold: those of the networks, stretched by what windows say that they were not trained on.</content>
@@ -87,7 +84,7 @@ public abstract partial class NetworkForecaster
     }
 
     /// <summary>The first steps of a series; covariates that are known ahead stay.</summary>
-    private SeriesValues Before(SeriesValues values, int count) => values with
+    private static SeriesValues Before(SeriesValues values, int count) => values with
     {
         Targets = Array.ConvertAll(values.Targets, target => target[..count]),
         Past = Array.ConvertAll(values.Past, past => past[..count]),

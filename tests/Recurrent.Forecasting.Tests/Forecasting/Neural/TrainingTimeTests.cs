@@ -107,7 +107,12 @@ public sealed class TrainingTimeTests
         {
             var forecaster = new SegRNN(24, 12, units: 2, season: 12, training: new()
             {
-                Epochs = 12, WindowsPerEpoch = 64, BatchSize = 64, LearningRate = 0.5, Retrain = false, Patience = patience,
+                Epochs = 12,
+                WindowsPerEpoch = 64,
+                BatchSize = 64,
+                LearningRate = 0.5,
+                Retrain = false,
+                Patience = patience,
             });
             forecaster.Fit(noise);
             return forecaster.Trainings.Single().Values["val_loss"].Count;
