@@ -56,7 +56,7 @@ public sealed class BidirectionalPass : WrapperPass
 
     /// <inheritdoc/>
     internal override double ActivityPenalty =>
-        Penalty(forwardPenalty, forwardOutput!) + Penalty(backwardPenalty, backwardOutput!);
+        Penalty(forwardPenalty, forwardOutput!, Forward.HoldsData) + Penalty(backwardPenalty, backwardOutput!, Backward.HoldsData);
 
     /// <summary>Gives the output, or the two where they are not merged and both are asked for.</summary>
     /// <returns>How many were given.</returns>
@@ -187,10 +187,10 @@ public sealed class BidirectionalPass : WrapperPass
 
     /// <summary>The penalty on an output, but for masked steps: among them is what only fills up a batch, and the output there is
     /// zero anyway.</summary>
-    private static double Penalty(Regularizer? regularizer, SequenceBatch output)
+    private static double Penalty(Regularizer? regularizer, SequenceBatch output, bool[]? holdsData)
     {
         DenseMatrix values = output.Values;
-        if (regularizer is null || output.Mask is null)
+        if (regularizer is null || holdsData is null)
         {
             return regularizer?.Penalty(values.Values, values.RowCount) ?? 0;
         }
@@ -198,7 +198,7 @@ public sealed class BidirectionalPass : WrapperPass
         double sum = 0;
         for (int column = 0; column < values.ColumnCount; column++)
         {
-            sum += output.Mask[column] ? regularizer.Penalty(new ColumnBlock(values, column, 1).Values, values.RowCount) : 0;
+            sum += holdsData[column] ? regularizer.Penalty(new ColumnBlock(values, column, 1).Values, values.RowCount) : 0;
         }
 
         return sum;

@@ -57,6 +57,10 @@ public sealed class RecurrentPass : Pass
     /// <summary>Columns of a step of the output.</summary>
     internal int OutputColumns => output.BatchColumns;
 
+    /// <summary>Which columns of the output come from steps that hold data, in the order in which they were run; null where all
+    /// do. The mask of the output has them in the order of the input.</summary>
+    internal bool[]? HoldsData => output.HoldsData;
+
     internal DenseMatrix? InputGradient { get; }
 
     /// <summary>

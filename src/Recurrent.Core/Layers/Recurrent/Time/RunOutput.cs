@@ -142,6 +142,10 @@ internal sealed class RunOutput
         return Batch;
     }
 
+    /// <summary>Which columns of the output come from steps that hold data, in the order in which they were run; null where all
+    /// do.</summary>
+    public bool[]? HoldsData => layer.ReturnSequences ? mask.ForColumns(batchColumns) : null;
+
     /// <summary>The gradient of the output as the cell has it.</summary>
     public DenseMatrix? GradientInPlaces(DenseMatrix? gradient) => gradient is null ? null : order.ToPlaces(gradient);
 
