@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recurrent.Callbacks;
 using Recurrent.Layers;
 using Recurrent.Models;
@@ -36,7 +37,7 @@ public sealed class InnerPenaltyTests
 
     /// <summary>Each layer's own is on its own output: of a product, no penalty on the merged output is the same.</summary>
     [Test]
-    public void The_gradient_is_that_of_the_loss([Values("alone", "residual", "dilated", "time distributed")] string place)
+    public void The_gradient_is_that_of_the_loss([Values("alone", "residual", "dilated", "time distributed", "masked 0", "masked 1", "masked 2")] string place)
     {
         var both = new Bidirectional(
             new GRU(1, returnSequences: true, activityRegularizer: new L2(0.2)),
@@ -49,8 +50,11 @@ public sealed class InnerPenaltyTests
             "time distributed" => new TimeDistributed(both),
             _ => both
         };
-        var model = new Sequential([new Input(place == "time distributed" ? (1, 3, 1) : (3, 1)), layer], seed: 2);
-        NDArray x = place == "time distributed" ? X.Reshape(2, 1, 3, 1) : X;
+        bool masked = place.StartsWith("masked", StringComparison.Ordinal);
+        var model = new Sequential(
+            [new Input(place == "time distributed" ? (1, 3, 1) : (3, 1)), .. masked ? [new Masking()] : Array.Empty<Layer>(), layer],
+            seed: 2);
+        NDArray x = masked ? Without(int.Parse(place[^1..], CultureInfo.InvariantCulture)) : place == "time distributed" ? X.Reshape(2, 1, 3, 1) : X;
         model.Compile(new SGD(1), "mse");
         var target = new NDArray([.. x.Shape]);
         Real[] before = Weights(model);
@@ -71,6 +75,14 @@ public sealed class InnerPenaltyTests
         double[] steps = [.. before.Zip(Weights(model), (old, now) => (double)old - now)];
         Assert.That(steps, Is.EqualTo(slopes).Within(1e-4));
         Assert.That(steps.Max(Math.Abs), Is.GreaterThan(0.02));
+    }
+
+    /// <summary>The data with one step of the first sample masked.</summary>
+    private static NDArray Without(int step)
+    {
+        Real[] values = [.. X.Values];
+        values[step] = 0;
+        return new([2, 3, 1], values);
     }
 
     private static Sequential Create(Layer both, int threads)
