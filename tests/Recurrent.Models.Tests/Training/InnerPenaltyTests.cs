@@ -37,7 +37,8 @@ public sealed class InnerPenaltyTests
 
     /// <summary>Each layer's own is on its own output: of a product, no penalty on the merged output is the same.</summary>
     [Test]
-    public void The_gradient_is_that_of_the_loss([Values("alone", "residual", "dilated", "time distributed", "masked 0", "masked 1", "masked 2")] string place)
+    public void The_gradient_is_that_of_the_loss(
+        [Values("alone", "residual", "dilated", "time distributed", "masked 0", "masked 1", "masked 2")] string place)
     {
         var both = new Bidirectional(
             new GRU(1, returnSequences: true, activityRegularizer: new L2(0.2)),
@@ -50,11 +51,13 @@ public sealed class InnerPenaltyTests
             "time distributed" => new TimeDistributed(both),
             _ => both
         };
+        bool distributed = place == "time distributed";
         bool masked = place.StartsWith("masked", StringComparison.Ordinal);
-        var model = new Sequential(
-            [new Input(place == "time distributed" ? (1, 3, 1) : (3, 1)), .. masked ? [new Masking()] : Array.Empty<Layer>(), layer],
-            seed: 2);
-        NDArray x = masked ? Without(int.Parse(place[^1..], CultureInfo.InvariantCulture)) : place == "time distributed" ? X.Reshape(2, 1, 3, 1) : X;
+        Layer[] layers = masked ? [new Masking(), layer] : [layer];
+        var model = new Sequential([new Input(distributed ? (1, 3, 1) : (3, 1)), .. layers], seed: 2);
+        NDArray x = masked ? Without(int.Parse(place[^1..], CultureInfo.InvariantCulture))
+            : distributed ? X.Reshape(2, 1, 3, 1)
+            : X;
         model.Compile(new SGD(1), "mse");
         var target = new NDArray([.. x.Shape]);
         Real[] before = Weights(model);
