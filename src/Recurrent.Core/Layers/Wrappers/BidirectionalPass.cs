@@ -56,7 +56,8 @@ public sealed class BidirectionalPass : WrapperPass
 
     /// <inheritdoc/>
     internal override double ActivityPenalty =>
-        Penalty(forwardPenalty, forwardOutput!, Forward.HoldsData) + Penalty(backwardPenalty, backwardOutput!, Backward.HoldsData);
+        Penalty(forwardPenalty, forwardOutput!, Forward.HoldsData)
+        + Penalty(backwardPenalty, backwardOutput!, Backward.HoldsData);
 
     /// <summary>Gives the output, or the two where they are not merged and both are asked for.</summary>
     /// <returns>How many were given.</returns>
