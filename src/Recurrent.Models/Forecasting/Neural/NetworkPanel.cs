@@ -138,6 +138,7 @@ internal sealed class NetworkPanel
             FutureFeatures = data.Roles.Future.Count,
             StaticFeatures = attributes[0].Length,
             Channels = owner.ChannelsOf(values.Count, targets),
+            Variables = targets / perSample,
             Levels = owner.LevelsOf(),
             Season = season,
             Scaling = scaling,

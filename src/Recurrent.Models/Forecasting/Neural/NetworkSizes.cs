@@ -32,6 +32,9 @@ public sealed record NetworkSizes
     /// <summary>Number of ids of the input <c>channel</c>.</summary>
     public required int Channels { get; init; }
 
+    /// <summary>Variables of a series that are each forecast by itself; 1 where all of them are one sample.</summary>
+    public int Variables { get; init; } = 1;
+
     /// <summary>Numbers for each target and step: quantiles, parameters of a distribution, or 1.</summary>
     public required int Levels { get; init; }
 

@@ -26,7 +26,7 @@ public sealed class SegRNN : NetworkForecaster
 {
     private const int LongestSegment = 24;
 
-    // From so many windows on it is trained as in the paper's code for such look-backs.
+    // From so many windows on it is wider, and trained as in the paper's code where they are of several variables.
     private const long ManyWindows = 5000;
     private const int WindowsToAnUpdate = 256;
     private const int MostOfAWindow = 8;
@@ -35,7 +35,7 @@ public sealed class SegRNN : NetworkForecaster
 
     // From so many look-backs on a horizon is far: its windows overlap so much that they are learned by heart sooner.
     private const int FarHorizon = 4;
-    private const int FarOfFew = 2;
+    private const int FarOfOthers = 2;
 
     // Segments that are read one after the other, up to which the GRU is as wide as the paper's.
     private const int SegmentsOfWidest = 12;
@@ -53,13 +53,14 @@ public sealed class SegRNN : NetworkForecaster
     /// <param name="segmentLength">Steps of a segment w; null for the largest divisor of look-back and horizon up to 24 and up to
     /// half of the look-back.</param>
     /// <param name="units">Units of the GRU, and of all that goes into it; null for 64 where there are fewer than 5000 windows,
-    /// and else 512, the paper's, or 256 where there is one series of one variable, or more than 12 segments are read.</param>
+    /// and else 256 or, with several variables and no more than 12 segments to read, 512, the paper's.</param>
     /// <param name="dropout">Share of the decoded features that training drops; default 0.5, the paper's.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
-    /// <param name="training">How it is trained; null for the defaults. With 5000 windows or more: the loss <c>mse</c>, batches
-    /// of 256 windows of all variables (2048 samples at most), five passes over all windows, four where the horizon is more than
-    /// four times the look-back, 1500 updates at most, and no stop before. With fewer: the loss <c>mae</c>, 1500 updates, fewer
-    /// where the horizon is more than twice the look-back. The rate falls from 0.001 over half a cosine.</param>
+    /// <param name="training">How it is trained; null for the defaults. With 5000 windows or more of several
+    /// variables: the loss <c>mse</c>, batches of 256 windows of all variables (2048 samples at most), five passes over all
+    /// windows, four where the horizon is more than four times the look-back, 1500 updates at most, and no stop before. Else: the
+    /// loss <c>mae</c>, 1500 updates, fewer where the horizon is more than twice the look-back. The rate falls from 0.001 over
+    /// half a cosine.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public SegRNN(
         int? lookback = null,
@@ -98,23 +99,23 @@ public sealed class SegRNN : NetworkForecaster
 
     // Many windows show the mean, which squares ask for; of few, one far off would count for too much.
     internal override string LossFor(NetworkSizes sizes) =>
-        Training.Loss ?? (sizes.Windows >= ManyWindows ? "mse" : LossName);
+        Training.Loss ?? (IsLikeThePaper(sizes) ? "mse" : LossName);
 
     // The variables of one stamp move together, so that one alone says little.
     internal override int? BatchFor(NetworkWindows windows) =>
-        windows.Sizes.Windows >= ManyWindows ? WindowsToAnUpdate * Math.Min(MostOfAWindow, windows.Parts) : null;
+        IsLikeThePaper(windows.Sizes) ? WindowsToAnUpdate * Math.Min(MostOfAWindow, windows.Parts) : null;
 
     // So short a training does not overfit, and windows of later months may be least wrong by chance.
-    internal override bool StopsEarly(NetworkSizes sizes) => sizes.Windows < ManyWindows;
+    internal override bool StopsEarly(NetworkSizes sizes) => !IsLikeThePaper(sizes);
 
     internal override int UpdatesFor(NetworkSizes sizes)
     {
-        long updates = sizes.Windows >= ManyWindows
+        long updates = IsLikeThePaper(sizes)
             ? sizes.Windows * (sizes.Horizon > FarHorizon * sizes.Lookback ? PassesOfFar : Passes) / WindowsToAnUpdate
-            : (long)Defaults.Updates * FarOfFew * sizes.Lookback / sizes.Horizon;
+            : (long)Defaults.Updates * FarOfOthers * sizes.Lookback / sizes.Horizon;
         updates = Math.Min(Defaults.Updates, updates);
         int segments = (sizes.Lookback + sizes.Horizon) / SegmentOf(sizes);
-        return sizes.Lookback / SegmentOf(sizes) <= SegmentsOfWidest
+        return IsLikeThePaper(sizes) && sizes.Lookback / SegmentOf(sizes) <= SegmentsOfWidest
             ? (int)updates
             : (int)Math.Max(Math.Min(LeastUpdates, updates), updates * SegmentsOfFullTraining
                 / Math.Max(SegmentsOfFullTraining, segments));
@@ -145,7 +146,7 @@ public sealed class SegRNN : NetworkForecaster
         ArgumentNullException.ThrowIfNull(sizes);
         int length = SegmentOf(sizes);
         int seen = sizes.Lookback / length;
-        int width = units ?? (sizes.Windows < ManyWindows ? 64 : sizes.Channels > 1 && seen <= SegmentsOfWidest ? 512 : 256);
+        int width = units ?? (sizes.Windows < ManyWindows ? 64 : IsLikeThePaper(sizes) && seen <= SegmentsOfWidest ? 512 : 256);
         int ahead = (sizes.Horizon + length - 1) / length;
         VarianceScaling? kernel = KernelFor(sizes);
         var parts = new NetworkParts(sizes, channel: true);
@@ -177,8 +178,11 @@ public sealed class SegRNN : NetworkForecaster
             "segrnn");
     }
 
-    // Uniform in ±1/√inputs: on ETTh1 errors are 1 to 3 % larger with the layers' own, which are what few windows keep.
-    private static VarianceScaling? KernelFor(NetworkSizes sizes) => sizes.Windows >= ManyWindows
+    // Of several variables, as in its benchmarks; many series of one do better as before.
+    private static bool IsLikeThePaper(NetworkSizes sizes) => sizes.Windows >= ManyWindows && sizes.Variables > 1;
+
+    // Uniform in ±1/√inputs: on ETTh1 errors are 1 to 3 % larger with the layers' own, which are what others keep.
+    private static VarianceScaling? KernelFor(NetworkSizes sizes) => IsLikeThePaper(sizes)
         ? new(scale: 1.0 / 3, mode: "fan_in", distribution: "uniform")
         : null;
 
