@@ -97,6 +97,44 @@ public sealed class AutoForecasterTests
     }
 
     [Test]
+    public void A_short_series_is_not_left_to_a_simple_method_that_was_lucky()
+    {
+        // Walks, on which some method is best by chance: a simple one in several cases, which then has little weight all the same.
+        string[] simple = ["Drift", "Seasonal naive", "AR"];
+        int lucky = 0;
+        for (int seed = 0; seed < 30; seed++)
+        {
+            var random = new SeededRandom(SeededRandom.Key((ulong)seed, 5));
+            double level = 40;
+            double[] values = [.. Enumerable.Range(0, 16).Select(_ => level += 1 + random.NextNormal())];
+            var auto = new AutoForecaster(season: 1, horizon: 4, networks: false);
+            auto.Fit(new TimeSeries("walk", values));
+            lucky += simple.Contains(auto.Candidates[0].Name) ? 1 : 0;
+            Assert.That(auto.Candidates.Where(candidate => simple.Contains(candidate.Name)).Sum(candidate => candidate.Weight),
+                Is.LessThan(0.4), $"walk {seed}: {auto.Predict(1).Notes[^1]}");
+        }
+
+        Assert.That(lucky, Is.GreaterThanOrEqualTo(5));
+    }
+
+    [Test]
+    public void A_long_series_says_by_itself_what_suits_it()
+    {
+        // Cycles of irregular length, which no other candidate knows; before anything is seen, they are hardly believed in.
+        var random = new SeededRandom(4);
+        var values = new double[700];
+        for (int t = 2; t < values.Length; t++)
+        {
+            values[t] = (2 * 0.99 * Math.Cos(2 * Math.PI / 11) * values[t - 1]) - (0.98 * values[t - 2]) + random.NextNormal();
+        }
+
+        var auto = new AutoForecaster(season: 1, horizon: 10, networks: false);
+        auto.Fit(new TimeSeries("cycles", values));
+        double learnt = auto.Candidates.Where(candidate => candidate.Name is "AR" or "ARIMA").Sum(candidate => candidate.Weight);
+        Assert.That(learnt, Is.GreaterThan(0.9), auto.Predict(1).Notes[^1]);
+    }
+
+    [Test]
     public void Bad_series_are_named()
     {
         var auto = new AutoForecaster();

@@ -10,17 +10,12 @@ public sealed partial class AutoForecaster
     private const int LeastTraining = 6;
     private const int MostOrigins = 16;
 
-    // Candidates this much worse than the best have no part; weights fall with this power of the score.
-    private const double Near = 1.4;
-    private const double NearOfLong = 1.15;
-    private const double Power = 3;
-    private const double Far = 2.5;
-    private const int MostMembers = 5;
-    private const int LeastMembers = 3;
-    private const int ShortSeries = 200;
+    // Weights fall with the power n²/2 of a method's error, where n forecasts fit side by side; at least with its square.
+    private const double MostEvidence = 12;
+    private const double LeastPower = 2;
 
-    // The best alone is taken only where it is better than the combination by this.
-    private const double Margin = 0.98;
+    // What has less of the largest weight has no part.
+    private const double LeastWeight = 0.1;
 
     // Shares of a budget after which no further candidate, no further network is begun.
     private const double TrialShare = 0.5;
@@ -41,7 +36,7 @@ public sealed partial class AutoForecaster
             [.. judged.Select(series => SmallSample.Of(series, data.Targets, season))],
             Forecasting.Candidates.Intermittent(data.Panel, data.Targets));
         ForecastRun run = data.Run with { OnBadSeries = BadSeries.LeaveOut, Progress = null };
-        IReadOnlyList<Forecaster> quick = candidates.Quick(data.Panel, data.Targets);
+        IReadOnlyList<Candidate> quick = candidates.Quick(data.Panel, data.Targets);
         var trials = new Trial[quick.Count];
         int done = 0;
         new LocalRun(run, quick.Count, "candidates").Each(i =>
@@ -51,9 +46,9 @@ public sealed partial class AutoForecaster
         });
         double left = Seconds is { } seconds ? (TrialShare * seconds) - Stopwatch.GetElapsedTime(start).TotalSeconds
             : double.PositiveInfinity;
-        IReadOnlyList<Forecaster> networks = UsesNetworks && left > 1
+        IReadOnlyList<Candidate> networks = UsesNetworks && left > 1
             ? candidates.Networks(data.Panel, Seconds is null ? null : left) : [];
-        foreach (Forecaster network in networks)
+        foreach (Candidate network in networks)
         {
             if (Seconds is { } budget && Stopwatch.GetElapsedTime(start).TotalSeconds > TrialShare * budget)
             {
@@ -67,7 +62,7 @@ public sealed partial class AutoForecaster
         return trials;
     }
 
-    private Choice Choose(Trial[] trials, Candidates candidates, CalibrationTrust? trust, double? left, bool few)
+    private Choice Choose(Trial[] trials, Candidates candidates, CalibrationTrust? trust, double? left, double independent)
     {
         Trial[] able = [.. trials.Where(trial => double.IsFinite(trial.Score)).OrderBy(trial => trial.Score)];
         if (able.Length == 0)
@@ -77,20 +72,9 @@ public sealed partial class AutoForecaster
                 "The series are too short to hold anything out: classical methods are combined, and nothing was chosen.");
         }
 
-        // A few outcomes say little: a short series is never left to one method that was lucky on them.
-        Trial[] near =
-            [.. able.TakeWhile((trial, i) => trial.Score <= (!few ? NearOfLong : i < LeastMembers ? Far : Near) * able[0].Score)
-            .Take(MostMembers)];
-        double[] weights = [.. near.Select(trial =>
-            trial.Score > 0 ? Math.Pow(able[0].Score / trial.Score, Power) : 1)];
-        if (!few && near.Length > 1 && !(Trial.Combined(near, weights) * Margin <= able[0].Score))
-        {
-            near = near[..1];
-            weights = [1];
-        }
-
-        double total = weights.Sum();
-        weights = [.. weights.Select(weight => weight / total)];
+        double[] all = Weights(able, independent);
+        Trial[] near = [.. able.Where((_, i) => all[i] > 0)];
+        double[] weights = [.. all.Where(weight => weight > 0)];
         List<(QuantileGrid, double[])> outcomes = Trial.Outcomes(near, weights);
         Forecaster chosen = new Ensemble(
             [.. near.Select(trial => candidates.Final(trial.Method, left)), new SeasonalNaive(Season), new SeasonalNaive(1)],
@@ -104,6 +88,21 @@ public sealed partial class AutoForecaster
             [.. able.Concat(trials.Except(able)).Select(trial => new CandidateScore(trial.Method.Name, trial.Score,
                 near.Contains(trial) ? weights[Array.IndexOf(near, trial)] : 0, trial.Problem))],
             $"Chosen on the last part of the data: {names}.");
+    }
+
+    /// <summary>
+    /// Each candidate's part: its prior times a power of its error that grows with what was seen. A short series is hardly ever left
+    /// to a method that was lucky on it, and a long one says by itself what suits it.
+    /// </summary>
+    private static double[] Weights(Trial[] able, double independent)
+    {
+        double power = Math.Max(LeastPower, 0.5 * Math.Pow(Math.Min(independent, MostEvidence), 2));
+        double[] weights = [.. able.Select(trial => trial.Candidate.Prior
+            * (trial.Score > 0 ? Math.Pow(able[0].Score / trial.Score, power) : 1))];
+        double least = LeastWeight * weights.Max();
+        weights = [.. weights.Select(weight => weight < least ? 0 : weight)];
+        double total = weights.Sum();
+        return [.. weights.Select(weight => weight / total)];
     }
 
     /// <summary>How far outcomes are trusted. Of many series: the less, the more of each was held out, since outcomes of one

@@ -10,8 +10,10 @@ namespace Recurrent.Forecasting;
 /// <remarks>
 /// Each candidate is fitted once to what lies before the first of a few origins and carries its state from origin to origin. Its
 /// score is the mean absolute error, in units of the seasonal naive method's errors on the training part, so that all series of a
-/// panel count the same. The candidates near the best are combined by the mean of their quantiles, weighted by a power of their
-/// scores, where the combination is better on those origins than the best alone. Then everything is fitted to all values. Series
+/// panel count the same. They are combined by the mean of their quantiles. A weight is a prior, how well a method does on most
+/// series, times a power of its error: n²/2 (at least 2) where n forecasts fit side by side into what was held out, of several
+/// series times the root of their number. What has less than a tenth of the largest weight has no part. On short series the
+/// priors decide much, on long ones hardly anything. Then everything is fitted to all values. Series
 /// too short to hold anything out are forecast by the median of classical methods. Of one series or a few, outcomes from origins
 /// close together count as the few independent ones that they are, and intervals are widened by what few values leave unknown.
 /// Demand that is often 0 is tried with Croston's methods too, candidates are judged by their CRPS then, and the point is a rate.
@@ -113,9 +115,9 @@ public sealed partial class AutoForecaster : WrappingForecaster
         Choice choice = UsesNetworks && candidates.Evident(data.Panel, Seconds * FinalShare) is { } evident
             ? new(new Ensemble([evident, new SeasonalNaive(Season), new SeasonalNaive(1)], Combination.Mean, [1, 0, 0]), null, [],
                 $"Many long series with a season: {evident.Name}, without a trial.")
-            : Plan(data.Panel, season, wanted) is not { } plan ? Choose([], candidates, null, Left(start), true)
+            : Plan(data.Panel, season, wanted) is not { } plan ? Choose([], candidates, null, Left(start), 0)
             : Choose(Try(data, candidates, plan, season, start), candidates, Trust(data.Panel, data.Targets, plan, wanted),
-                Left(start), data.Panel.Max(series => series.Count) < ShortSeries);
+                Left(start), plan.Independent / Math.Sqrt(plan.Names.Count));
         Forecaster whole = choice.Method;
         whole.Fit(data.Panel, whole.Usable(data.Roles), data.Run);
         HandOn(whole, data);

@@ -17,6 +17,13 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
 
     private const int Harmonics = 2;
 
+    // The longest season of those series that priors are known of.
+    private const int LongestKnown = 12;
+
+    // Priors: of the median of classical methods, and of what hardly ever is the best.
+    private const double Proven = 2;
+    private const double Simple = 0.05;
+
     // Series that networks can learn something from.
     private const int LeastForNetworks = 80;
 
@@ -69,54 +76,63 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     }
 
     /// <summary>The candidates that cost little, for a panel.</summary>
-    internal IReadOnlyList<Forecaster> Quick(SeriesPanel panel, IReadOnlyList<string> targets)
+    internal IReadOnlyList<Candidate> Quick(SeriesPanel panel, IReadOnlyList<string> targets)
     {
         int season = SeasonOf(panel);
         bool positive = panel.All(series => targets.All(target => AllPositive(series.Variable(target))));
-        bool many = panel.Count >= ManySeries;
-        Forecaster?[] ofDemand = Intermittent(panel, targets)
-            ? [Make("Croston", ("variant", "Sba")), Make("Croston", ("variant", "Tsb")), Make("MeanForecast")] : [];
-        if (many && season <= LongSeason)
+        bool intermittent = Intermittent(panel, targets);
+        Candidate?[] ofDemand = intermittent
+            ? [Of(Make("Croston", ("variant", "Sba"))), Of(Make("Croston", ("variant", "Tsb"))), Of(Make("MeanForecast"))] : [];
+        if (panel.Count >= ManySeries && season <= LongSeason)
         {
-            return [Classical(RecentOfMany), .. ofDemand.OfType<Forecaster>()];
+            return [new(Classical(RecentOfMany)), .. ofDemand.OfType<Candidate>()];
         }
 
-        var list = new List<Forecaster?> { Local("SeasonalNaive") };
-        if (season <= LongSeason)
-        {
-            list.Add(Classical());
-            list.Add(Local("ets"));
-        }
+        IEnumerable<Candidate?> list = season <= LongSeason ? OfShortSeason(panel, season, positive)
+            : OfLongSeason(season, positive).Select(method => Of(method));
+        Candidate[] made = [.. list.Concat(ofDemand).OfType<Candidate>()];
+        return intermittent || season > LongestKnown ? [.. made.Select(candidate => candidate with { Prior = 1 })] : made;
+    }
 
-        list.Add(season > 1 ? Local("NaiveForecast") : null);
-        list.Add(Local("Drift"));
+    /// <summary>With priors as series of competitions have them: what mostly does well is believed before it is seen.</summary>
+    private IEnumerable<Candidate?> OfShortSeason(SeriesPanel panel, int season, bool positive)
+    {
+        yield return Of(Local("SeasonalNaive"), Simple);
+        yield return Of(Classical(), Proven);
+        yield return Of(Local("ets"));
+        yield return Of(season > 1 ? Local("NaiveForecast") : null, Simple);
+        yield return Of(Local("Drift"), Simple);
         if (season > 1)
         {
-            list.Add(Local("stl"));
-            list.Add(positive ? Local("stl", ("transform", "log")) : null);
-            list.Add(season > LongSeason ? null
-                : Make("SeasonalNaiveWithGrowth", ("season", Season ?? season), ("transform", positive ? "log" : null)));
+            yield return Of(Local("stl"));
+            yield return Of(positive ? Local("stl", ("transform", "log")) : null);
+            yield return Of(Make("SeasonalNaiveWithGrowth", ("season", Season ?? season), ("transform", positive ? "log" : null)));
         }
 
-        bool seasonal = season <= LongSeason;
-        list.Add(Local("AutoArima", ("seasonal", seasonal)));
-        list.Add(positive ? Local("AutoArima", ("seasonal", seasonal), ("transform", "log")) : null);
-        if ((seasonal ? LongestOf(panel) : season) is { } period)
-        {
-            // A smooth season: two harmonics, and what is left an autoregression around them.
-            list.Add(Harmonic(period));
-        }
+        yield return Of(Local("AutoArima", ("seasonal", true)));
+        yield return Of(positive ? Local("AutoArima", ("seasonal", true), ("transform", "log")) : null);
+        yield return Of(LongestOf(panel) is { } period ? Harmonic(period) : null);
+        yield return Of(Make("ar", ("season", Season)), Simple);
+        yield return Of(Make("ar", ("season", Season), ("transform", positive ? "log" : "sqrt")), Simple);
+    }
 
+    private IEnumerable<Forecaster?> OfLongSeason(int season, bool positive)
+    {
+        yield return Local("SeasonalNaive");
+        yield return Local("NaiveForecast");
+        yield return Local("Drift");
+        yield return Local("stl");
+        yield return positive ? Local("stl", ("transform", "log")) : null;
+        yield return Local("AutoArima", ("seasonal", false));
+        yield return positive ? Local("AutoArima", ("seasonal", false), ("transform", "log")) : null;
+        yield return Harmonic(season);
         string scale = positive ? "log" : "sqrt";
-        list.Add(seasonal ? Make("ar", ("season", Season)) : null);
-        list.Add(Make("ar", ("season", seasonal ? Season : 1), ("transform", scale)));
-        if (!seasonal && 2 * Horizon >= season)
+        yield return Make("ar", ("season", 1), ("transform", scale));
+        if (2 * Horizon >= season)
         {
             // As far ahead a cycle that wanders counts: an order long enough to see a whole one.
-            list.Add(Make("ar", ("season", 1), ("cycle", true), ("transform", scale)));
+            yield return Make("ar", ("season", 1), ("cycle", true), ("transform", scale));
         }
-
-        return [.. list.Concat(ofDemand).OfType<Forecaster>()];
     }
 
     /// <summary>Whether nothing is below 0 and much of it is 0: demand that comes now and then.</summary>
@@ -151,7 +167,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     }
 
     /// <summary>The networks, where there is enough to learn from.</summary>
-    internal IReadOnlyList<Forecaster> Networks(SeriesPanel panel, double? seconds)
+    internal IReadOnlyList<Candidate> Networks(SeriesPanel panel, double? seconds)
     {
         int longest = panel.Max(series => series.Count);
         long values = panel.Sum(series => (long)series.Count);
@@ -164,7 +180,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             ? [longest >= LongPast * Horizon && values >= ManyValues ? Network("mlp", 1, seconds) : null]
             : longest > LongSeries ? [Network("NLinear", 1, seconds), Network("DLinear", 1, seconds)]
             : SeasonOf(panel) <= LongSeason ? [Network("lstm", 2, seconds), Network("gru", 2, seconds)] : [];
-        return [.. list.OfType<Forecaster>()];
+        return [.. list.OfType<Forecaster>().Select(network => new Candidate(network))];
     }
 
     /// <summary>
@@ -204,6 +220,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         return Season is null && steps > LongSeason && panel.Min(series => series.Count) >= 2 * steps ? steps : null;
     }
 
+    /// <summary>A smooth season: two harmonics, and what is left an autoregression around them.</summary>
     private static Recent? Harmonic(double period) => Make("AutoArima", ("season", 1), ("seasonal", false), ("d", 0),
         ("period", period), ("harmonics", Harmonics)) is { } made ? new Recent(made, Math.Max(LongSeries, (int)(6 * period)))
             : null;
@@ -213,6 +230,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         Forecaster? made = Make(name, [("season", Season), .. options]);
         return made is null or SeasonalNaive ? made : new Recent(made, LongSeries);
     }
+
+    private static Candidate? Of(Forecaster? method, double prior = 1) => method is null ? null : new(method, prior);
 
     private static bool AllPositive(ReadOnlySpan<double> values)
     {
@@ -227,3 +246,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         return true;
     }
 }
+
+/// <summary>A method that is tried.</summary>
+/// <param name="Method">The method, not fitted.</param>
+/// <param name="Prior">How far it is believed, relative to the others, before anything is known of the series.</param>
+internal sealed record Candidate(Forecaster Method, double Prior = 1);

@@ -9,18 +9,21 @@ internal sealed class Trial
 
     private readonly bool byDistribution;
 
-    private Trial(Forecaster method, Dictionary<(string Series, int Origin, int Target), Outcome> outcomes, string? problem,
+    private Trial(Candidate candidate, Dictionary<(string Series, int Origin, int Target), Outcome> outcomes, string? problem,
         bool byDistribution)
     {
-        Method = method;
+        Candidate = candidate;
         this.outcomes = outcomes;
         Problem = problem;
         this.byDistribution = byDistribution;
         Score = ScoreOf(outcomes);
     }
 
-    /// <summary>The candidate, not fitted.</summary>
-    internal Forecaster Method { get; }
+    /// <summary>What was tried.</summary>
+    internal Candidate Candidate { get; }
+
+    /// <summary>The candidate's method, not fitted.</summary>
+    internal Forecaster Method => Candidate.Method;
 
     /// <summary>The mean scaled error; infinite where there is none.</summary>
     internal double Score { get; }
@@ -29,7 +32,7 @@ internal sealed class Trial
     internal string? Problem { get; }
 
     /// <summary>Tries a candidate: fitted to what lies before the first origin, carried on from origin to origin.</summary>
-    internal static Trial Of(Forecaster method, SeriesPanel panel, HeldOutPlan plan, SeriesRoles roles, ForecastRun run,
+    internal static Trial Of(Candidate candidate, SeriesPanel panel, HeldOutPlan plan, SeriesRoles roles, ForecastRun run,
         TrialMeasure measure)
     {
         var outcomes = new Dictionary<(string, int, int), Outcome>();
@@ -37,7 +40,7 @@ internal sealed class Trial
         try
         {
             var places = panel.Names.Select((name, place) => (name, place)).ToDictionary(pair => pair.name, pair => pair.place);
-            Forecaster copy = method.Unfitted();
+            Forecaster copy = candidate.Method.Unfitted();
             SeriesRoles own = copy.Usable(roles);
             copy.Fit(plan.Before(panel, 0), own, run);
             for (int origin = 0; origin < plan.Origins; origin++)
@@ -74,12 +77,8 @@ internal sealed class Trial
             outcomes.Clear();
         }
 
-        return new(method, outcomes, problem, measure.ByDistribution);
+        return new(candidate, outcomes, problem, measure.ByDistribution);
     }
-
-    /// <summary>The score of the weighted mean of several.</summary>
-    internal static double Combined(IReadOnlyList<Trial> trials, IReadOnlyList<double> weights) =>
-        trials[0].ScoreOf(Mean(trials, weights));
 
     /// <summary>The forecasts of the weighted mean of several, with what came.</summary>
     internal static List<(QuantileGrid Forecast, double[] Actual)> Outcomes(IReadOnlyList<Trial> trials,
