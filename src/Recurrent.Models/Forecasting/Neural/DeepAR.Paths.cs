@@ -93,6 +93,8 @@ public sealed partial class DeepAR
         int known = sizes.Lookback - 1;
         WindowPlace[] places = [.. Enumerable.Range(samples.Start, samples.Count).Select(windows.At)];
         WindowFrame[] frames = Array.ConvertAll(places, place => windows.FrameOf(place, place.Target));
+        RecursionBounds[] bounds = Array.ConvertAll(places, place => RecursionBounds.Of(
+            place.Series.Targets[place.Target].AsSpan(place.End - known, sizes.Lookback), place.Series.Scales[place.Target]));
         double[] logs = Array.ConvertAll(places, place => Math.Log(LogScaleSource.SizeOf(windows, place)));
 
         // What is known is read once for each series, and its states then stand for all of its paths.
@@ -139,7 +141,11 @@ public sealed partial class DeepAR
             for (int path = 0; path < of.Length; path++)
             {
                 double value = draws.Next(outputs.Slice(path * sizes.Levels, sizes.Levels), ref random[path]);
-                drawn[path][step] = CountsOnly ? ToUnits(value, places[of[path]], frames[of[path]]) : value;
+                WindowFrame frame = frames[of[path]];
+                double u = CountsOnly ? ToUnits(value, places[of[path]], frame) : value;
+                double z = frame.Location + (frame.Size * u);
+                double held = step == 0 ? z : bounds[of[path]].Held(z, step);
+                drawn[path][step] = held == z ? u : (held - frame.Location) / frame.Size;
             }
         }
 

@@ -73,6 +73,8 @@ public abstract partial class NetworkForecaster
         int levels = QuantileGrid.Levels.Count;
         int targets = own.Tails[0].Targets.Length;
         BlockForecast[][] all = [.. values.Select(_ => new BlockForecast[targets])];
+        RecursionBounds[][] bounds = [.. values.Select((tail, i) => tail.Targets
+            .Select((past, v) => RecursionBounds.Of(past, own.Scales[i][v])).ToArray())];
         for (int done = 0; done < horizon; done += own.Sizes.Horizon)
         {
             BlockForecast[][] block = PredictBlock(own, own.Encode(values), run);
@@ -80,6 +82,11 @@ public abstract partial class NetworkForecaster
             {
                 for (int v = 0; v < targets; v++)
                 {
+                    if (done > 0)
+                    {
+                        bounds[i][v].Hold(block[i][v], done);
+                    }
+
                     all[i][v] = done == 0 ? block[i][v] : all[i][v].Followed(block[i][v], own.Scales[i][v].IsLog);
                 }
 

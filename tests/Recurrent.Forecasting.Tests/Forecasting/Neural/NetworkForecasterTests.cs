@@ -49,6 +49,22 @@ public sealed class NetworkForecasterTests(string name)
     }
 
     [Test]
+    public void Forecasts_that_feed_themselves_stay_where_the_series_is()
+    {
+        TimeSeries series = Wave(120);
+        double low = series.Values.ToArray().Min();
+        double high = series.Values.ToArray().Max();
+        Forecast forecast = Fitted(series).Predict(400);
+
+        // A look-back of 12 steps or more may go on as it moved, 37 times its range in 400 steps, and some deviations further; widths of
+        // one block add up with those of the next.
+        double reach = 42 * (high - low);
+        Assert.That(forecast.Point.ToArray(), Is.All.InRange(low - reach, high + reach), name);
+        Assert.That(forecast.Quantile(0.005).Concat(forecast.Quantile(0.995)),
+            Is.All.InRange(low - (2 * reach), high + (2 * reach)), name);
+    }
+
+    [Test]
     public void Saved_and_read_it_forecasts_the_same_bits()
     {
         NetworkForecaster forecaster = Fitted(Wave(120));
