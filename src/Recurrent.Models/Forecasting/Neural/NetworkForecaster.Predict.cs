@@ -82,18 +82,17 @@ public abstract partial class NetworkForecaster
             {
                 for (int v = 0; v < targets; v++)
                 {
+                    all[i][v] = done == 0 ? block[i][v] : all[i][v].Followed(block[i][v], own.Scales[i][v].IsLog);
                     if (done > 0)
                     {
-                        bounds[i][v].Hold(block[i][v], done);
+                        bounds[i][v].Hold(all[i][v], done);
                     }
-
-                    all[i][v] = done == 0 ? block[i][v] : all[i][v].Followed(block[i][v], own.Scales[i][v].IsLog);
                 }
 
                 // The next block looks back on this one's medians, as far as they are the future.
                 values[i] = values[i] with
                 {
-                    Targets = [.. values[i].Targets.Select((past, v) => (double[])[.. past, .. block[i][v].Point])],
+                    Targets = [.. values[i].Targets.Select((past, v) => (double[])[.. past, .. all[i][v].Point.AsSpan(done)])],
                     Past = [.. values[i].Past.Select(past => (double[])[.. past, .. Repeated(past[^1], own.Sizes.Horizon)])],
                 };
             }

@@ -35,17 +35,18 @@ internal readonly record struct RecursionBounds(double Low, double High, int Ste
         return low <= high ? new(low, high, Math.Max(1, past.Length - 1), scale) : new(0, 0, 1, scale);
     }
 
-    /// <summary>Brings a forecast within the bounds: its points, and its quantiles within as far again.</summary>
-    /// <param name="block">The forecast.</param>
-    /// <param name="before">How many steps lie between it and what was seen.</param>
-    internal void Hold(BlockForecast block, int before)
+    /// <summary>Brings the last steps of a forecast within the bounds: their points, and their quantiles within three deviations
+    /// more.</summary>
+    /// <param name="forecast">The forecast, from the first step behind what was seen.</param>
+    /// <param name="first">The first step to look at.</param>
+    internal void Hold(BlockForecast forecast, int first)
     {
-        int levels = block.Quantiles.Length / block.Point.Length;
-        for (int step = 0; step < block.Point.Length; step++)
+        int levels = QuantileGrid.Levels.Count;
+        for (int step = first; step < forecast.Point.Length; step++)
         {
-            double reach = ReachOf(before + step);
-            block.Point[step] = Math.Clamp(block.Point[step], Scale.Back(Low - reach), Scale.Back(High + reach));
-            foreach (ref double quantile in block.Quantiles.AsSpan(step * levels, levels))
+            double reach = ReachOf(step);
+            forecast.Point[step] = Math.Clamp(forecast.Point[step], Scale.Back(Low - reach), Scale.Back(High + reach));
+            foreach (ref double quantile in forecast.Quantiles.AsSpan(step * levels, levels))
             {
                 quantile = Math.Clamp(quantile, Scale.Back(Low - reach - Deviations), Scale.Back(High + reach + Deviations));
             }
