@@ -135,6 +135,31 @@ public sealed class AutoForecasterTests
     }
 
     [Test]
+    public void A_panel_says_by_itself_what_suits_it()
+    {
+        // Cycles of irregular length, which exponential smoothing knows nothing of.
+        SeriesPanel cycles = new([.. Enumerable.Range(0, 22).Select(i =>
+        {
+            var random = new SeededRandom(SeededRandom.Key((ulong)i, 8));
+            var values = new double[90];
+            for (int t = 2; t < values.Length; t++)
+            {
+                values[t] = (2 * 0.98 * Math.Cos(2 * Math.PI / 9) * values[t - 1]) - (0.96 * values[t - 2]) + random.NextNormal();
+            }
+
+            return new TimeSeries($"cycle{i}", values);
+        })]);
+        var auto = new AutoForecaster(season: 1, horizon: 6, networks: false);
+        auto.Fit(cycles);
+        Assert.That(auto.Candidates.Single(candidate => candidate.Name == "ARIMA").Weight, Is.GreaterThan(0.9),
+            auto.PredictPanel(1)[0].Notes[^1]);
+        auto = new AutoForecaster(season: 12, horizon: 12, networks: false);
+        auto.Fit(new SeriesPanel([.. Enumerable.Range(0, 22).Select(i => Monthly(60, i).Rename($"s{i}"))]));
+        Assert.That(auto.Candidates.Single(candidate => candidate.Name == "Seasonal naive").Weight, Is.Zero,
+            auto.PredictPanel(1)[0].Notes[^1]);
+    }
+
+    [Test]
     public void Bad_series_are_named()
     {
         var auto = new AutoForecaster();

@@ -85,13 +85,23 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             ? [Of(Make("Croston", ("variant", "Sba"))), Of(Make("Croston", ("variant", "Tsb"))), Of(Make("MeanForecast"))] : [];
         if (panel.Count >= ManySeries && season <= LongSeason)
         {
-            return [new(Classical(RecentOfMany)), .. ofDemand.OfType<Candidate>()];
+            return [.. OfMany(season).OfType<Forecaster>().Select(method => new Candidate(method)), .. ofDemand.OfType<Candidate>()];
         }
 
         IEnumerable<Candidate?> list = season <= LongSeason ? OfShortSeason(panel, season, positive)
             : OfLongSeason(season, positive).Select(method => Of(method));
         Candidate[] made = [.. list.Concat(ofDemand).OfType<Candidate>()];
         return intermittent || season > LongestKnown ? [.. made.Select(candidate => candidate with { Prior = 1 })] : made;
+    }
+
+    /// <summary>What is tried on all series of a panel together.</summary>
+    private IEnumerable<Forecaster?> OfMany(int season)
+    {
+        yield return Classical(RecentOfMany);
+        foreach (string name in (string[])["SeasonalNaive", "ets", "AutoArima", .. season > 1 ? ["stl"] : Array.Empty<string>()])
+        {
+            yield return Make(name, ("season", Season)) is { } made ? new Recent(made, RecentOfMany) : null;
+        }
     }
 
     /// <summary>With priors as series of competitions have them: what mostly does well is believed before it is seen.</summary>
