@@ -57,7 +57,7 @@ public sealed class Adam : AdaptiveMoments
 
     internal Adam(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon, bool amsgrad,
         OptimizerOptions options)
-        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, options, "adam")
+        : base(learningRate, beta1, beta2, epsilon, amsgrad, options, "adam")
     {
     }
 

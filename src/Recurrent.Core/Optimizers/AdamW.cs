@@ -54,7 +54,7 @@ public sealed class AdamW : AdaptiveMoments
 
     internal AdamW(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon, bool amsgrad,
         OptimizerOptions options)
-        : base(learningRate ?? 0.001, beta1, beta2, epsilon, amsgrad, options, "adam_w")
+        : base(learningRate, beta1, beta2, epsilon, amsgrad, options, "adam_w")
     {
     }
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Recurrent.Numerics;
-using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
@@ -10,7 +9,7 @@ namespace Recurrent.Optimizers;
 /// <c>m ← m + (1 − β₁)(g − m)</c>, <c>u ← max(β₂ u, |g|)</c>, <c>w ← w − η m / ((1 − β₁ᵗ)(u + ε))</c>.
 /// Slots: <c>momentum</c>, <c>norm</c>. Kingma and Ba, 2014: Adam, section 7.
 /// </remarks>
-public sealed class Adamax : Optimizer
+public sealed class Adamax : MomentOptimizer
 {
     private DenseMatrix[] momenta = [];
     private DenseMatrix[] norms = [];
@@ -61,39 +60,15 @@ public sealed class Adamax : Optimizer
 
     internal Adamax(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon,
         OptimizerOptions options)
-        : base(learningRate ?? 0.001, options, "adamax")
+        : base(learningRate, beta1, beta2, epsilon, options, "adamax")
     {
-        Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
-        Beta1 = beta1;
-        Beta2 = beta2;
-        Epsilon = epsilon;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "Adamax";
 
-    /// <summary>How slowly the mean forgets.</summary>
-    public double Beta1 { get; }
-
-    /// <summary>How slowly the greatest gradient fades.</summary>
-    public double Beta2 { get; }
-
-    /// <summary>What keeps the divisor above 0.</summary>
-    public double Epsilon { get; }
-
     /// <inheritdoc/>
-    public override Optimizer Fresh() => new Adamax(
-        Schedule, Beta1, Beta2, Epsilon, Options);
-
-    /// <inheritdoc/>
-    public override Config GetConfig()
-    {
-        Config config = base.GetConfig();
-        config.Add("beta_1", Beta1);
-        config.Add("beta_2", Beta2);
-        config.Add("epsilon", Epsilon);
-        return config;
-    }
+    public override Optimizer Fresh() => new Adamax(Schedule, Beta1, Beta2, Epsilon, Options);
 
     /// <inheritdoc/>
     protected override bool WorksInPieces => true;

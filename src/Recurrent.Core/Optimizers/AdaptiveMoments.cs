@@ -5,48 +5,27 @@ using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
-/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: their options and their step.</summary>
+/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: AMSGrad and their step.</summary>
 /// <remarks>
 /// Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19; where ε and all gradients of a weight
 /// have been 0, it stays as it is. So finite gradients give finite steps.
 /// </remarks>
-public abstract class AdaptiveMoments : Optimizer
+public abstract class AdaptiveMoments : MomentOptimizer
 {
     private DenseMatrix[] momenta = [];
     private DenseMatrix[] velocities = [];
     private DenseMatrix[]? greatest;
     private Real alpha;
 
-    /// <summary>Keeps and checks the options.</summary>
     private protected AdaptiveMoments(
-        LearningRateSchedule learningRate,
+        LearningRateSchedule? learningRate,
         double beta1,
         double beta2,
         double epsilon,
         bool amsgrad,
         OptimizerOptions options,
         string defaultName)
-        : base(learningRate, options, defaultName)
-    {
-        Beta1 = beta1;
-        Beta2 = beta2;
-        Epsilon = epsilon;
-        Amsgrad = amsgrad;
-        Check()
-            .Rate("beta1", beta1)
-            .Rate("beta2", beta2)
-            .AtLeast("epsilon", epsilon, 0)
-            .ThrowIfAny();
-    }
-
-    /// <summary>How slowly the mean forgets.</summary>
-    public double Beta1 { get; }
-
-    /// <summary>How slowly the mean square forgets.</summary>
-    public double Beta2 { get; }
-
-    /// <summary>What keeps the divisor above 0.</summary>
-    public double Epsilon { get; }
+        : base(learningRate, beta1, beta2, epsilon, options, defaultName) => Amsgrad = amsgrad;
 
     /// <summary>Whether the divisor never shrinks.</summary>
     public bool Amsgrad { get; }
@@ -55,9 +34,6 @@ public abstract class AdaptiveMoments : Optimizer
     public override Config GetConfig()
     {
         Config config = base.GetConfig();
-        config.Add("beta_1", Beta1);
-        config.Add("beta_2", Beta2);
-        config.Add("epsilon", Epsilon);
         config.Add("amsgrad", Amsgrad);
         return config;
     }

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Recurrent.Numerics;
-using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
@@ -13,7 +12,7 @@ namespace Recurrent.Optimizers;
 /// <c>velocity</c>. Gradients beyond 1.8e19, whose square is no number in single precision, count as 1.8e19. You et al., 2019:
 /// Large Batch Optimization for Deep Learning; without its bounds on |w|, as in Keras.
 /// </remarks>
-public sealed class Lamb : Optimizer
+public sealed class Lamb : MomentOptimizer
 {
     private DenseMatrix[] momenta = [];
     private DenseMatrix[] velocities = [];
@@ -66,39 +65,15 @@ public sealed class Lamb : Optimizer
 
     internal Lamb(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon,
         OptimizerOptions options)
-        : base(learningRate ?? 0.001, options, "lamb")
+        : base(learningRate, beta1, beta2, epsilon, options, "lamb")
     {
-        Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
-        Beta1 = beta1;
-        Beta2 = beta2;
-        Epsilon = epsilon;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "Lamb";
 
-    /// <summary>How slowly the mean forgets.</summary>
-    public double Beta1 { get; }
-
-    /// <summary>How slowly the mean square forgets.</summary>
-    public double Beta2 { get; }
-
-    /// <summary>What keeps the divisor above 0.</summary>
-    public double Epsilon { get; }
-
     /// <inheritdoc/>
-    public override Optimizer Fresh() =>
-        new Lamb(Schedule, Beta1, Beta2, Epsilon, Options);
-
-    /// <inheritdoc/>
-    public override Config GetConfig()
-    {
-        Config config = base.GetConfig();
-        config.Add("beta_1", Beta1);
-        config.Add("beta_2", Beta2);
-        config.Add("epsilon", Epsilon);
-        return config;
-    }
+    public override Optimizer Fresh() => new Lamb(Schedule, Beta1, Beta2, Epsilon, Options);
 
     /// <inheritdoc/>
     protected override bool IsNonNegative(string slot) => slot is "velocity";

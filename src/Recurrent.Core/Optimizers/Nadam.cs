@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Recurrent.Numerics;
-using Recurrent.Registration;
 
 namespace Recurrent.Optimizers;
 
@@ -12,7 +11,7 @@ namespace Recurrent.Optimizers;
 /// Slots: <c>momentum</c>, <c>velocity</c>; Π follows from the number of updates. Gradients beyond 1.8e19, whose square is no
 /// number in single precision, count as 1.8e19. Dozat, 2016: Incorporating Nesterov Momentum into Adam.
 /// </remarks>
-public sealed class Nadam : Optimizer
+public sealed class Nadam : MomentOptimizer
 {
     private const double MomentumDecay = 0.96;
 
@@ -67,39 +66,15 @@ public sealed class Nadam : Optimizer
 
     internal Nadam(LearningRateSchedule? learningRate, double beta1, double beta2, double epsilon,
         OptimizerOptions options)
-        : base(learningRate ?? 0.001, options, "nadam")
+        : base(learningRate, beta1, beta2, epsilon, options, "nadam")
     {
-        Check().Rate(nameof(beta1), beta1).Rate(nameof(beta2), beta2).AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
-        Beta1 = beta1;
-        Beta2 = beta2;
-        Epsilon = epsilon;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "Nadam";
 
-    /// <summary>How slowly the mean forgets.</summary>
-    public double Beta1 { get; }
-
-    /// <summary>How slowly the mean square forgets.</summary>
-    public double Beta2 { get; }
-
-    /// <summary>What keeps the divisor above 0.</summary>
-    public double Epsilon { get; }
-
     /// <inheritdoc/>
-    public override Optimizer Fresh() => new Nadam(
-        Schedule, Beta1, Beta2, Epsilon, Options);
-
-    /// <inheritdoc/>
-    public override Config GetConfig()
-    {
-        Config config = base.GetConfig();
-        config.Add("beta_1", Beta1);
-        config.Add("beta_2", Beta2);
-        config.Add("epsilon", Epsilon);
-        return config;
-    }
+    public override Optimizer Fresh() => new Nadam(Schedule, Beta1, Beta2, Epsilon, Options);
 
     /// <summary>Π of the updates done, which Keras keeps as a variable.</summary>
     internal double ProductOfMomenta => ProductTo(Updates);

@@ -28,6 +28,9 @@ public sealed class History
     /// <summary>Why training ended before the last epoch that was asked for, or null.</summary>
     public string? StopReason { get; internal set; }
 
+    /// <summary>Whether it ended because a loss, a gradient or a weight was not a finite number.</summary>
+    internal bool Diverged { get; set; }
+
     /// <summary>What the model has warned of since it was compiled, each once: see <see cref="Models.Model.Warnings"/>.</summary>
     public IReadOnlyList<string> Warnings { get; internal set; } = [];
 

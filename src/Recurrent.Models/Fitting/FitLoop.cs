@@ -122,6 +122,7 @@ internal sealed class FitLoop
         }
 
         history.StopReason = run.StopReason;
+        history.Diverged = diverged;
         history.Warnings = [.. context.Warnings];
         return history;
     }

@@ -34,9 +34,7 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class Conv1D : ConvolutionLayer, IHasStates
 {
-    private readonly Initializer kernelInitializer;
-    private readonly Regularizer? kernelRegularizer;
-    private readonly Constraint? kernelConstraint;
+    private readonly WeightOptions kernelOptions;
     private TapKernel? taps;
 
     /// <summary>Creates the layer.</summary>
@@ -84,10 +82,8 @@ public sealed class Conv1D : ConvolutionLayer, IHasStates
             new(kernelSize, strides, padding, dataFormat, dilationRate),
             activation,
             useBias,
-            biasInitializer,
-            biasRegularizer,
+            WeightOptions.Of(biasInitializer, biasRegularizer, biasConstraint, "zeros"),
             activityRegularizer,
-            biasConstraint,
             name,
             trainable,
             inputShape)
@@ -100,9 +96,7 @@ public sealed class Conv1D : ConvolutionLayer, IHasStates
             .ThrowIfAny();
         Filters = filters;
         Groups = groups;
-        this.kernelInitializer = kernelInitializer ?? "glorot_uniform";
-        this.kernelRegularizer = kernelRegularizer;
-        this.kernelConstraint = kernelConstraint;
+        kernelOptions = WeightOptions.Of(kernelInitializer, kernelRegularizer, kernelConstraint, "glorot_uniform");
     }
 
     /// <inheritdoc/>
@@ -163,14 +157,7 @@ public sealed class Conv1D : ConvolutionLayer, IHasStates
         config.Add("filters", Filters);
         Window.AddTo(config);
         config.Add("groups", Groups);
-        AddActivationTo(config);
-        config.Add("kernel_initializer", kernelInitializer);
-        config.Add("bias_initializer", BiasOptions.Initializer);
-        config.Add("kernel_regularizer", kernelRegularizer);
-        config.Add("bias_regularizer", BiasOptions.Regularizer);
-        AddNoActivityRegularizerTo(config);
-        config.Add("kernel_constraint", kernelConstraint);
-        config.Add("bias_constraint", BiasOptions.Constraint);
+        AddActivationAndWeightsTo(config, ("kernel", kernelOptions));
         return config;
     }
 
@@ -199,6 +186,8 @@ public sealed class Conv1D : ConvolutionLayer, IHasStates
     internal static Conv1D Read(ConfigReader config)
     {
         ConvolutionOptions window = ConvolutionOptions.Read(config);
+        WeightOptions kernel = WeightOptions.Read(config, "kernel");
+        WeightOptions bias = WeightOptions.Read(config, "bias");
         config.Expect("lora_rank", [null]);
         config.Expect("lora_alpha", [null]);
         config.Expect("dora_rank", [null]);
@@ -213,13 +202,13 @@ public sealed class Conv1D : ConvolutionLayer, IHasStates
             config.Int("groups", 1),
             config.Activation("activation"),
             config.Bool("use_bias", true),
-            config.OptionalComponent("kernel_initializer", InitializerNames.Registry),
-            config.OptionalComponent("bias_initializer", InitializerNames.Registry),
-            config.Regularizer("kernel_regularizer"),
-            config.Regularizer("bias_regularizer"),
+            kernel.Initializer,
+            bias.Initializer,
+            kernel.Regularizer,
+            bias.Regularizer,
             config.ActivityRegularizer(),
-            config.OptionalComponent("kernel_constraint", ConstraintNames.Registry),
-            config.OptionalComponent("bias_constraint", ConstraintNames.Registry),
+            kernel.Constraint,
+            bias.Constraint,
             config.Name(),
             config.Trainable());
     }
@@ -228,8 +217,7 @@ public sealed class Conv1D : ConvolutionLayer, IHasStates
     protected override void BuildParameters(Shape input)
     {
         (_, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
-        AddParameter(
-            new("kernel", [KernelSize, channels / Groups, Filters], kernelRegularizer, kernelConstraint), kernelInitializer);
+        AddParameter(kernelOptions.NewParameter("kernel", KernelSize, channels / Groups, Filters), kernelOptions.FirstValues);
         AddBias(Filters);
         taps = null;
     }

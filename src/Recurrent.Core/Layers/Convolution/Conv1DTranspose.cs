@@ -30,9 +30,7 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class Conv1DTranspose : ConvolutionLayer
 {
-    private readonly Initializer kernelInitializer;
-    private readonly Regularizer? kernelRegularizer;
-    private readonly Constraint? kernelConstraint;
+    private readonly WeightOptions kernelOptions;
     private TapKernel? taps;
 
     /// <summary>Creates the layer.</summary>
@@ -82,10 +80,8 @@ public sealed class Conv1DTranspose : ConvolutionLayer
             new(kernelSize, strides, padding, dataFormat, dilationRate),
             activation,
             useBias,
-            biasInitializer,
-            biasRegularizer,
+            WeightOptions.Of(biasInitializer, biasRegularizer, biasConstraint, "zeros"),
             activityRegularizer,
-            biasConstraint,
             name,
             trainable,
             inputShape)
@@ -99,9 +95,7 @@ public sealed class Conv1DTranspose : ConvolutionLayer
             .ThrowIfAny();
         Filters = filters;
         OutputPadding = outputPadding;
-        this.kernelInitializer = kernelInitializer ?? "glorot_uniform";
-        this.kernelRegularizer = kernelRegularizer;
-        this.kernelConstraint = kernelConstraint;
+        kernelOptions = WeightOptions.Of(kernelInitializer, kernelRegularizer, kernelConstraint, "glorot_uniform");
     }
 
     /// <inheritdoc/>
@@ -125,20 +119,15 @@ public sealed class Conv1DTranspose : ConvolutionLayer
         Config config = StartConfig();
         config.Add("filters", Filters);
         Window.AddTo(config, () => config.Add("output_padding", OutputPadding is int more ? new[] { more } : null));
-        AddActivationTo(config);
-        config.Add("kernel_initializer", kernelInitializer);
-        config.Add("bias_initializer", BiasOptions.Initializer);
-        config.Add("kernel_regularizer", kernelRegularizer);
-        config.Add("bias_regularizer", BiasOptions.Regularizer);
-        AddNoActivityRegularizerTo(config);
-        config.Add("kernel_constraint", kernelConstraint);
-        config.Add("bias_constraint", BiasOptions.Constraint);
+        AddActivationAndWeightsTo(config, ("kernel", kernelOptions));
         return config;
     }
 
     internal static Conv1DTranspose Read(ConfigReader config)
     {
         ConvolutionOptions window = ConvolutionOptions.Read(config);
+        WeightOptions kernel = WeightOptions.Read(config, "kernel");
+        WeightOptions bias = WeightOptions.Read(config, "bias");
         return new(
             config.Int("filters"),
             window.KernelSize,
@@ -149,13 +138,13 @@ public sealed class Conv1DTranspose : ConvolutionLayer
             window.DilationRate,
             config.Activation("activation"),
             config.Bool("use_bias", true),
-            config.OptionalComponent("kernel_initializer", InitializerNames.Registry),
-            config.OptionalComponent("bias_initializer", InitializerNames.Registry),
-            config.Regularizer("kernel_regularizer"),
-            config.Regularizer("bias_regularizer"),
+            kernel.Initializer,
+            bias.Initializer,
+            kernel.Regularizer,
+            bias.Regularizer,
             config.ActivityRegularizer(),
-            config.OptionalComponent("kernel_constraint", ConstraintNames.Registry),
-            config.OptionalComponent("bias_constraint", ConstraintNames.Registry),
+            kernel.Constraint,
+            bias.Constraint,
             config.Name(),
             config.Trainable());
     }
@@ -164,7 +153,7 @@ public sealed class Conv1DTranspose : ConvolutionLayer
     protected override void BuildParameters(Shape input)
     {
         (_, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
-        AddParameter(new("kernel", [KernelSize, Filters, channels], kernelRegularizer, kernelConstraint), kernelInitializer);
+        AddParameter(kernelOptions.NewParameter("kernel", KernelSize, Filters, channels), kernelOptions.FirstValues);
         AddBias(Filters);
         taps = null;
     }

@@ -1,6 +1,4 @@
 using Recurrent.Activations;
-using Recurrent.Constraints;
-using Recurrent.Initializers;
 using Recurrent.Numerics;
 using Recurrent.Registration;
 using Recurrent.Regularizers;
@@ -15,18 +13,14 @@ namespace Recurrent.Layers;
 /// </remarks>
 public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
 {
-    private readonly Initializer biasInitializer;
-    private readonly Regularizer? biasRegularizer;
-    private readonly Constraint? biasConstraint;
+    private readonly WeightOptions biasOptions;
 
     private protected ConvolutionLayer(
         ConvolutionOptions window,
         ActivationFunction? activation,
         bool useBias,
-        Initializer? biasInitializer,
-        Regularizer? biasRegularizer,
+        WeightOptions bias,
         Regularizer? activityRegularizer,
-        Constraint? biasConstraint,
         string? name,
         bool trainable,
         Shape? inputShape)
@@ -35,10 +29,8 @@ public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
         Window = window;
         Activation = activation ?? new Linear();
         UseBias = useBias;
-        this.biasInitializer = biasInitializer ?? "zeros";
-        this.biasRegularizer = biasRegularizer;
+        biasOptions = bias;
         ActivityRegularizer = activityRegularizer;
-        this.biasConstraint = biasConstraint;
     }
 
     /// <summary>Number of steps that the window sees.</summary>
@@ -142,31 +134,43 @@ public abstract class ConvolutionLayer : UnaryLayer<ConvolutionPass>
     {
         if (UseBias)
         {
-            AddParameter(new("bias", [channels], biasRegularizer, biasConstraint), biasInitializer);
+            AddParameter(biasOptions.NewParameter("bias", channels), biasOptions.FirstValues);
         }
-    }
-
-    /// <summary>Adds the activation and whether there is a bias to a config, in Keras's order.</summary>
-    private protected void AddActivationTo(Config config)
-    {
-        config.Add("activation", LayerConfig.Entry(Activation));
-        config.Add("use_bias", UseBias);
     }
 
     /// <summary>
-    /// Adds that there is no activity regularizer; one that there is stands further up, with what all layers have.
+    /// Adds the activation and the options of the weights to a config, in Keras's order: all first values, all penalties, all
+    /// constraints, the bias last.
     /// </summary>
-    private protected void AddNoActivityRegularizerTo(Config config)
+    /// <param name="config">The config.</param>
+    /// <param name="kernels">The other weights, by how their keys begin.</param>
+    private protected void AddActivationAndWeightsTo(
+        Config config, params ReadOnlySpan<(string Stem, WeightOptions Options)> kernels)
     {
+        ReadOnlySpan<(string Stem, WeightOptions Options)> weights = [.. kernels, ("bias", biasOptions)];
+        config.Add("activation", LayerConfig.Entry(Activation));
+        config.Add("use_bias", UseBias);
+        foreach ((string stem, WeightOptions options) in weights)
+        {
+            config.Add($"{stem}_initializer", options.Initializer);
+        }
+
+        foreach ((string stem, WeightOptions options) in weights)
+        {
+            config.Add($"{stem}_regularizer", options.Regularizer);
+        }
+
         if (ActivityRegularizer is null)
         {
+            // One that there is stands further up, with what all layers have.
             config.Add("activity_regularizer", null);
         }
-    }
 
-    /// <summary>The bias's part of a config.</summary>
-    private protected (Initializer Initializer, Regularizer? Regularizer, Constraint? Constraint) BiasOptions =>
-        (biasInitializer, biasRegularizer, biasConstraint);
+        foreach ((string stem, WeightOptions options) in weights)
+        {
+            config.Add($"{stem}_constraint", options.Constraint);
+        }
+    }
 
     /// <inheritdoc/>
     protected override ConvolutionPass NewPass(PassOptions options)

@@ -26,9 +26,7 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class DepthwiseConv1D : ConvolutionLayer
 {
-    private readonly Initializer depthwiseInitializer;
-    private readonly Regularizer? depthwiseRegularizer;
-    private readonly Constraint? depthwiseConstraint;
+    private readonly WeightOptions depthwiseOptions;
     private DepthwiseTaps? taps;
 
     /// <summary>Creates the layer.</summary>
@@ -74,10 +72,8 @@ public sealed class DepthwiseConv1D : ConvolutionLayer
             new(kernelSize, strides, padding, dataFormat, dilationRate),
             activation,
             useBias,
-            biasInitializer,
-            biasRegularizer,
+            WeightOptions.Of(biasInitializer, biasRegularizer, biasConstraint, "zeros"),
             activityRegularizer,
-            biasConstraint,
             name,
             trainable,
             inputShape)
@@ -86,9 +82,7 @@ public sealed class DepthwiseConv1D : ConvolutionLayer
             .Positive(nameof(depthMultiplier), depthMultiplier)
             .ThrowIfAny();
         DepthMultiplier = depthMultiplier;
-        this.depthwiseInitializer = depthwiseInitializer ?? "glorot_uniform";
-        this.depthwiseRegularizer = depthwiseRegularizer;
-        this.depthwiseConstraint = depthwiseConstraint;
+        depthwiseOptions = WeightOptions.Of(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint, "glorot_uniform");
     }
 
     /// <inheritdoc/>
@@ -103,20 +97,15 @@ public sealed class DepthwiseConv1D : ConvolutionLayer
         Config config = StartConfig();
         config.Add("depth_multiplier", DepthMultiplier);
         Window.AddTo(config);
-        AddActivationTo(config);
-        config.Add("depthwise_initializer", depthwiseInitializer);
-        config.Add("bias_initializer", BiasOptions.Initializer);
-        config.Add("depthwise_regularizer", depthwiseRegularizer);
-        config.Add("bias_regularizer", BiasOptions.Regularizer);
-        AddNoActivityRegularizerTo(config);
-        config.Add("depthwise_constraint", depthwiseConstraint);
-        config.Add("bias_constraint", BiasOptions.Constraint);
+        AddActivationAndWeightsTo(config, ("depthwise", depthwiseOptions));
         return config;
     }
 
     internal static DepthwiseConv1D Read(ConfigReader config)
     {
         ConvolutionOptions window = ConvolutionOptions.Read(config);
+        WeightOptions depthwise = WeightOptions.Read(config, "depthwise");
+        WeightOptions bias = WeightOptions.Read(config, "bias");
         return new(
             window.KernelSize,
             window.Strides,
@@ -126,13 +115,13 @@ public sealed class DepthwiseConv1D : ConvolutionLayer
             window.DilationRate,
             config.Activation("activation"),
             config.Bool("use_bias", true),
-            config.OptionalComponent("depthwise_initializer", InitializerNames.Registry),
-            config.OptionalComponent("bias_initializer", InitializerNames.Registry),
-            config.Regularizer("depthwise_regularizer"),
-            config.Regularizer("bias_regularizer"),
+            depthwise.Initializer,
+            bias.Initializer,
+            depthwise.Regularizer,
+            bias.Regularizer,
             config.ActivityRegularizer(),
-            config.OptionalComponent("depthwise_constraint", ConstraintNames.Registry),
-            config.OptionalComponent("bias_constraint", ConstraintNames.Registry),
+            depthwise.Constraint,
+            bias.Constraint,
             config.Name(),
             config.Trainable());
     }
@@ -142,8 +131,7 @@ public sealed class DepthwiseConv1D : ConvolutionLayer
     {
         (_, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
         AddParameter(
-            new("kernel", [KernelSize, channels, DepthMultiplier], depthwiseRegularizer, depthwiseConstraint),
-            depthwiseInitializer);
+            depthwiseOptions.NewParameter("kernel", KernelSize, channels, DepthMultiplier), depthwiseOptions.FirstValues);
         AddBias(OutputChannels(channels));
         taps = new DepthwiseTaps(KernelSize, channels, DepthMultiplier);
     }

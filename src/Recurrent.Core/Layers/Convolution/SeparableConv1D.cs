@@ -28,12 +28,8 @@ namespace Recurrent.Layers;
 /// </remarks>
 public sealed class SeparableConv1D : ConvolutionLayer
 {
-    private readonly Initializer depthwiseInitializer;
-    private readonly Regularizer? depthwiseRegularizer;
-    private readonly Constraint? depthwiseConstraint;
-    private readonly Initializer pointwiseInitializer;
-    private readonly Regularizer? pointwiseRegularizer;
-    private readonly Constraint? pointwiseConstraint;
+    private readonly WeightOptions depthwiseOptions;
+    private readonly WeightOptions pointwiseOptions;
     private DepthwiseTaps? taps;
     private PackedMatrix? mixer;
     private PackedMatrix? mixerTransposed;
@@ -89,10 +85,8 @@ public sealed class SeparableConv1D : ConvolutionLayer
             new(kernelSize, strides, padding, dataFormat, dilationRate),
             activation,
             useBias,
-            biasInitializer,
-            biasRegularizer,
+            WeightOptions.Of(biasInitializer, biasRegularizer, biasConstraint, "zeros"),
             activityRegularizer,
-            biasConstraint,
             name,
             trainable,
             inputShape)
@@ -102,12 +96,8 @@ public sealed class SeparableConv1D : ConvolutionLayer
             .ThrowIfAny();
         Filters = filters;
         DepthMultiplier = depthMultiplier;
-        this.depthwiseInitializer = depthwiseInitializer ?? "glorot_uniform";
-        this.depthwiseRegularizer = depthwiseRegularizer;
-        this.depthwiseConstraint = depthwiseConstraint;
-        this.pointwiseInitializer = pointwiseInitializer ?? "glorot_uniform";
-        this.pointwiseRegularizer = pointwiseRegularizer;
-        this.pointwiseConstraint = pointwiseConstraint;
+        depthwiseOptions = WeightOptions.Of(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint, "glorot_uniform");
+        pointwiseOptions = WeightOptions.Of(pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint, "glorot_uniform");
     }
 
     /// <inheritdoc/>
@@ -126,23 +116,16 @@ public sealed class SeparableConv1D : ConvolutionLayer
         config.Add("depth_multiplier", DepthMultiplier);
         config.Add("filters", Filters);
         Window.AddTo(config);
-        AddActivationTo(config);
-        config.Add("depthwise_initializer", depthwiseInitializer);
-        config.Add("pointwise_initializer", pointwiseInitializer);
-        config.Add("bias_initializer", BiasOptions.Initializer);
-        config.Add("depthwise_regularizer", depthwiseRegularizer);
-        config.Add("pointwise_regularizer", pointwiseRegularizer);
-        config.Add("bias_regularizer", BiasOptions.Regularizer);
-        AddNoActivityRegularizerTo(config);
-        config.Add("depthwise_constraint", depthwiseConstraint);
-        config.Add("pointwise_constraint", pointwiseConstraint);
-        config.Add("bias_constraint", BiasOptions.Constraint);
+        AddActivationAndWeightsTo(config, ("depthwise", depthwiseOptions), ("pointwise", pointwiseOptions));
         return config;
     }
 
     internal static SeparableConv1D Read(ConfigReader config)
     {
         ConvolutionOptions window = ConvolutionOptions.Read(config);
+        WeightOptions depthwise = WeightOptions.Read(config, "depthwise");
+        WeightOptions pointwise = WeightOptions.Read(config, "pointwise");
+        WeightOptions bias = WeightOptions.Read(config, "bias");
         return new(
             config.Int("filters"),
             window.KernelSize,
@@ -153,16 +136,16 @@ public sealed class SeparableConv1D : ConvolutionLayer
             config.Int("depth_multiplier", 1),
             config.Activation("activation"),
             config.Bool("use_bias", true),
-            config.OptionalComponent("depthwise_initializer", InitializerNames.Registry),
-            config.OptionalComponent("pointwise_initializer", InitializerNames.Registry),
-            config.OptionalComponent("bias_initializer", InitializerNames.Registry),
-            config.Regularizer("depthwise_regularizer"),
-            config.Regularizer("pointwise_regularizer"),
-            config.Regularizer("bias_regularizer"),
+            depthwise.Initializer,
+            pointwise.Initializer,
+            bias.Initializer,
+            depthwise.Regularizer,
+            pointwise.Regularizer,
+            bias.Regularizer,
             config.ActivityRegularizer(),
-            config.OptionalComponent("depthwise_constraint", ConstraintNames.Registry),
-            config.OptionalComponent("pointwise_constraint", ConstraintNames.Registry),
-            config.OptionalComponent("bias_constraint", ConstraintNames.Registry),
+            depthwise.Constraint,
+            pointwise.Constraint,
+            bias.Constraint,
             config.Name(),
             config.Trainable());
     }
@@ -173,10 +156,8 @@ public sealed class SeparableConv1D : ConvolutionLayer
         (_, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
         int inner = InnerChannels(channels);
         AddParameter(
-            new("depthwise_kernel", [KernelSize, channels, DepthMultiplier], depthwiseRegularizer, depthwiseConstraint),
-            depthwiseInitializer);
-        AddParameter(
-            new("pointwise_kernel", [1, inner, Filters], pointwiseRegularizer, pointwiseConstraint), pointwiseInitializer);
+            depthwiseOptions.NewParameter("depthwise_kernel", KernelSize, channels, DepthMultiplier), depthwiseOptions.FirstValues);
+        AddParameter(pointwiseOptions.NewParameter("pointwise_kernel", 1, inner, Filters), pointwiseOptions.FirstValues);
         AddBias(Filters);
         taps = new DepthwiseTaps(KernelSize, channels, DepthMultiplier);
         mixer = new PackedMatrix(Filters, inner);

@@ -81,17 +81,8 @@ public sealed class ConvLSTM1D : GatedLayer
         : this(
             new ConvLSTM1DCell(
                 filters, kernelSize, strides, padding, dilationRate, CellOptions.OfLayer(options), dataFormat: dataFormat),
-            new SequenceOptions
-            {
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
-            })
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape))
     {
     }
 

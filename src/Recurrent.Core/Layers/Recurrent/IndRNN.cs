@@ -61,17 +61,8 @@ public sealed class IndRNN : GatedLayer
         Shape? inputShape = null)
         : this(
             new IndRNNCell(units, CellOptions.OfLayer(options)),
-            new SequenceOptions
-            {
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
-            })
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape))
     {
     }
 

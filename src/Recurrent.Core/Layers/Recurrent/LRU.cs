@@ -83,17 +83,8 @@ public sealed class LRU : GatedLayer
                 new LRUOptions(rMin, rMax, maxPhase, normalize, feedthrough),
                 outputKernel,
                 CellOptions.OfLayer(LRUOptions.OfKernel(kernel, dropout, seed))),
-            new SequenceOptions
-            {
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
-            })
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape))
     {
     }
 

@@ -104,37 +104,17 @@ public sealed class LSTM : GatedLayer
         : this(
             new LSTMCell(
                 units,
-                CellOptions.OfLayer(new CellOptions
-                {
-                    Activation = activation,
-                    RecurrentActivation = recurrentActivation,
-                    UseBias = useBias,
-                    KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                    RecurrentInitializer = recurrentInitializer,
-                    BiasInitializer = biasInitializer ?? "zeros",
-                    UnitForgetBias = unitForgetBias,
-                    KernelRegularizer = kernelRegularizer,
-                    RecurrentRegularizer = recurrentRegularizer,
-                    BiasRegularizer = biasRegularizer,
-                    KernelConstraint = kernelConstraint,
-                    RecurrentConstraint = recurrentConstraint,
-                    BiasConstraint = biasConstraint,
-                    Dropout = dropout,
-                    RecurrentDropout = recurrentDropout,
-                    Seed = seed,
-                })),
-            new SequenceOptions
+                CellOptions.OfLayer(CellOptions.Of(
+                    activation, recurrentActivation, useBias, kernelInitializer,
+                    recurrentInitializer, biasInitializer, unitForgetBias,
+                    kernelRegularizer, recurrentRegularizer, biasRegularizer,
+                    kernelConstraint, recurrentConstraint, biasConstraint,
+                    dropout, recurrentDropout, seed))),
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape)
             {
                 ActivityRegularizer = activityRegularizer,
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
                 Unroll = unroll,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
             })
     {
     }

@@ -71,17 +71,8 @@ public sealed class MLSTM : GatedLayer
         Shape? inputShape = null)
         : this(
             new MLSTMCell(units, numHeads, keyDim, forgetGate, forgetBias, CellOptions.OfLayer(options)),
-            new SequenceOptions
-            {
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
-            })
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape))
     {
     }
 

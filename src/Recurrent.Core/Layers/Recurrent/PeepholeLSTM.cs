@@ -69,17 +69,8 @@ public sealed class PeepholeLSTM : GatedLayer
         Shape? inputShape = null)
         : this(
             new PeepholeLSTMCell(units, fullPeepholes, outputSeesPreviousCell, peepholeKernel, CellOptions.OfLayer(options)),
-            new SequenceOptions
-            {
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
-            })
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape))
     {
     }
 

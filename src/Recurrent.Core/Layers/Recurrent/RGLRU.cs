@@ -73,17 +73,8 @@ public sealed class RGLRU : GatedLayer
         Shape? inputShape = null)
         : this(
             new RGLRUCell(units, blocks, exponent, minDecay, maxDecay, projectInput, CellOptions.OfLayer(options)),
-            new SequenceOptions
-            {
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
-            })
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape))
     {
     }
 

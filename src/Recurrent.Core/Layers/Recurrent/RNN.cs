@@ -55,19 +55,14 @@ public sealed class RNN : RecurrentLayer
         string? name = null,
         bool trainable = true,
         Shape? inputShape = null)
-        : this(cell, new SequenceOptions
-        {
-            ActivityRegularizer = activityRegularizer,
-            ReturnSequences = returnSequences,
-            ReturnState = returnState,
-            GoBackwards = goBackwards,
-            Stateful = stateful,
-            Unroll = unroll,
-            ZeroOutputForMask = zeroOutputForMask,
-            Name = name,
-            Trainable = trainable,
-            InputShape = inputShape,
-        })
+        : this(
+            cell,
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape)
+            {
+                ActivityRegularizer = activityRegularizer,
+                Unroll = unroll,
+            })
     {
     }
 

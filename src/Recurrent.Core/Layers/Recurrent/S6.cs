@@ -72,17 +72,8 @@ public sealed class S6 : GatedLayer
         Shape? inputShape = null)
         : this(
             new S6Cell(units, stateSize, deltaRank, projectInput, CellOptions.OfLayer(options)),
-            new SequenceOptions
-            {
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
-            })
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape))
     {
     }
 

@@ -91,35 +91,17 @@ public sealed class SimpleRNN : GatedLayer
         : this(
             new SimpleRNNCell(
                 units,
-                CellOptions.OfLayer(new CellOptions
-                {
-                    Activation = activation,
-                    UseBias = useBias,
-                    KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                    RecurrentInitializer = recurrentInitializer,
-                    BiasInitializer = biasInitializer ?? "zeros",
-                    KernelRegularizer = kernelRegularizer,
-                    RecurrentRegularizer = recurrentRegularizer,
-                    BiasRegularizer = biasRegularizer,
-                    KernelConstraint = kernelConstraint,
-                    RecurrentConstraint = recurrentConstraint,
-                    BiasConstraint = biasConstraint,
-                    Dropout = dropout,
-                    RecurrentDropout = recurrentDropout,
-                    Seed = seed,
-                })),
-            new SequenceOptions
+                CellOptions.OfLayer(CellOptions.Of(
+                    activation, recurrentActivation: null, useBias, kernelInitializer,
+                    recurrentInitializer, biasInitializer, unitForgetBias: null,
+                    kernelRegularizer, recurrentRegularizer, biasRegularizer,
+                    kernelConstraint, recurrentConstraint, biasConstraint,
+                    dropout, recurrentDropout, seed))),
+            new SequenceOptions(
+                returnSequences, returnState, goBackwards, stateful, zeroOutputForMask, name, trainable, inputShape)
             {
                 ActivityRegularizer = activityRegularizer,
-                ReturnSequences = returnSequences,
-                ReturnState = returnState,
-                GoBackwards = goBackwards,
-                Stateful = stateful,
                 Unroll = unroll,
-                ZeroOutputForMask = zeroOutputForMask,
-                Name = name,
-                Trainable = trainable,
-                InputShape = inputShape,
             })
     {
     }

@@ -80,7 +80,7 @@ public abstract partial class NetworkForecaster
         double independent = panel.HeldWindows.Sum(windows => windows == 0 ? 0 : (windows + horizon - 1.0) / horizon);
         return NetworkIntervals.Of(outcomes, CalibrationTrust.Cautious(
             outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)), independent),
-            panel.HasValidation ? independent : null);
+            panel.KeptBack == KeptBack.ForStopping ? independent : null);
     }
 
     /// <summary>The first steps of a series; covariates that are known ahead stay.</summary>

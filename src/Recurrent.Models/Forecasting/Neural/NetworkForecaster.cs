@@ -1,7 +1,6 @@
 using Recurrent.Data;
 using Recurrent.Losses;
 using Recurrent.Models;
-using Recurrent.Optimizers;
 using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
@@ -28,9 +27,6 @@ public abstract partial class NetworkForecaster : Forecaster
 {
     /// <summary>Most windows of an epoch, where nothing is said.</summary>
     private const int WindowsOfEpoch = 20_000;
-
-    /// <summary>Total of windows below which several networks are soon trained.</summary>
-    private const int FewForOne = 1000;
 
     /// <summary>Updates that a training takes however long its windows are.</summary>
     private protected const int LeastUpdates = 200;
@@ -137,10 +133,6 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <param name="values">Its values, NaN where missing.</param>
     /// <param name="season">Steps of a season.</param>
     internal virtual bool UsesLogFor(double[] values, int season) => UsesLog;
-
-    /// <summary>Number of networks.</summary>
-    private int MembersFor(NetworkPanel panel) => Training.Members
-        ?? (panel.Windows < FewForOne ? Defaults.MembersOfFew : null) ?? Defaults.Members;
 
     /// <summary>Steps to look back on where nothing is said, however short the series are; null for
     /// <see cref="WantedLookback"/>.</summary>
@@ -263,102 +255,4 @@ public abstract partial class NetworkForecaster : Forecaster
         {
             Option = key,
         };
-
-    /// <inheritdoc/>
-    protected override void FitCore(FitData data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        NetworkPanel panel = NetworkPanel.Of(this, data);
-        int members = MembersFor(panel);
-        var trainer = new NetworkTrainer(Training, data.Run,
-            panel.IsOnlyMeasured ? members + 1 : members * (WillRetrain(panel) ? 2 : 1));
-
-        // First with the newest windows kept back, which say when to stop and how far off the forecasts are.
-        NetworkSizes sizes = panel.Sizes;
-        int most = Training.WindowsPerEpoch ?? WindowsFor(sizes);
-        NetworkSeries[] series = panel.Encode(panel.ValidationSteps);
-        bool anyMissing = series.Any(one => one.HasMissing);
-        var trained = new NetworkWindows(series, panel.TrainingRanges(Training.Stride), sizes, most);
-        var held = new NetworkWindows(series, panel.ValidationRanges(), sizes, most);
-        TrainingPlan plan = PlanFor(trained, sizes);
-        var networks = new Model[panel.IsOnlyMeasured ? 1 : members];
-        var epochs = new int[networks.Length];
-        for (int member = 0; member < networks.Length; member++)
-        {
-            networks[member] = Compiled(sizes, member);
-            epochs[member] = trainer.Train(networks[member], DataOf(trained, anyMissing), trained,
-                panel.HasValidation ? DataOf(held, anyMissing) : null, plan,
-                panel.IsOnlyMeasured ? "training to be measured" : "training");
-        }
-
-        (ResidualSpread spread, double dependence) = MeasuresErrors
-            ? MeasureErrors(networks, held.Count > 0 ? held : trained, data.Run)
-            : (ResidualSpread.Of(sizes.Horizon, trained.Groups, []), 0);
-        NetworkFit known = Fit();
-        NetworkIntervals? intervals = MeasureIntervals(known, panel, data.Run);
-        if (panel.IsOnlyMeasured || (WillRetrain(panel) && !trainer.IsOver))
-        {
-            series = panel.Encode([]);
-            var all = new NetworkWindows(series, panel.AllRanges(Training.Stride), sizes, most);
-            TrainingPlan whole = panel.IsOnlyMeasured ? PlanFor(all, sizes) : plan;
-            for (int member = 0; member < members; member++)
-            {
-                Model fresh = Compiled(sizes, member);
-                trainer.Train(fresh, DataOf(all, anyMissing), all, null,
-                    panel.IsOnlyMeasured ? whole : plan with { Epochs = epochs[member] },
-                    panel.IsOnlyMeasured ? "training" : "training on all");
-                networks = member < networks.Length ? networks : [.. networks, fresh];
-                networks[member] = fresh;
-                if (trainer.IsOver)
-                {
-                    break;
-                }
-            }
-        }
-
-        fit = Fit() with { Intervals = intervals };
-        trainings = trainer.Curves;
-
-        NetworkFit Fit() => new(networks, sizes, panel.Encoding, [.. series.Select(one => one.Scales)],
-            [.. series.Select(one => one.Attributes)], [.. panel.Values.Select(values => values.Last(TailOf(sizes)))], spread,
-            dependence);
-    }
-
-    private TrainingPlan PlanFor(NetworkWindows windows, NetworkSizes sizes) =>
-        TrainingPlan.For(Training, Defaults, windows.Count, UpdatesFor(sizes), BatchFor(windows), StopsEarly(sizes));
-
-    /// <inheritdoc/>
-    protected override void UpdateCore(FitData data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        SeriesValues[] tails = [.. fit!.Tails];
-        foreach (TimeSeries newer in data.Panel)
-        {
-            int place = Array.FindIndex(tails, tail => tail.Name == newer.Name);
-            tails[place] = tails[place].Followed(SeriesValues.Of(newer, data.Roles)).Last(TailOf(fit.Sizes));
-        }
-
-        fit = fit with { Tails = tails };
-    }
-
-    /// <summary>Whether a fresh network is trained on everything; where nothing is said, if an epoch takes all windows.</summary>
-    private bool WillRetrain(NetworkPanel panel) =>
-        panel.HasValidation && (Training.Retrain ?? panel.Windows <= WindowsFor(panel.Sizes));
-
-    private Model Compiled(NetworkSizes sizes, int member)
-    {
-        Model network = CreateNetwork(sizes with { Seed = Training.Seed + member });
-        network.Compile(
-            new Adam(Training.LearningRate ?? Defaults.LearningRate, globalClipNorm: Training.ClipNorm), CreateLoss(sizes));
-        return network;
-    }
-
-    private WindowData DataOf(NetworkWindows windows, bool anyMissing) =>
-        new(ModelInputs(windows), TargetsOf(windows), WeightsOf(windows, anyMissing));
-
-    private ModelData ModelInputs(NetworkWindows windows)
-    {
-        IReadOnlyList<LazyArray> inputs = InputsOf(windows);
-        return inputs.Count == 1 ? inputs[0] : inputs.Select(input => (ModelData)input).ToArray();
-    }
 }

@@ -49,7 +49,9 @@ internal sealed class NetworkPanel
             ValidationSteps[i] = windows - kept;
         }
 
-        IsOnlyMeasured = measured && Array.Exists(heldWindows, held => held > 0);
+        KeptBack = !Array.Exists(heldWindows, held => held > 0) ? KeptBack.Nothing
+            : measured ? KeptBack.ForMeasuring
+            : KeptBack.ForStopping;
     }
 
     /// <summary>The values of the series.</summary>
@@ -73,11 +75,8 @@ internal sealed class NetworkPanel
     /// <summary>Number of windows of each series that are kept back.</summary>
     public IReadOnlyList<int> HeldWindows => heldWindows;
 
-    /// <summary>Whether windows are kept back only to measure how far off forecasts are, and all are trained on.</summary>
-    public bool IsOnlyMeasured { get; }
-
-    /// <summary>Whether any window is kept back to say when to stop.</summary>
-    public bool HasValidation => !IsOnlyMeasured && Array.Exists(heldWindows, held => held > 0);
+    /// <summary>What the windows that are kept back are for.</summary>
+    public KeptBack KeptBack { get; }
 
     /// <summary>Takes the series that can be fitted.</summary>
     public static NetworkPanel Of(NetworkForecaster owner, FitData data)

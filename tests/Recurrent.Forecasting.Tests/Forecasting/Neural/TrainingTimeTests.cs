@@ -48,7 +48,7 @@ public sealed class TrainingTimeTests
         {
             NetworkSizes sizes = Sizes(lookback, horizon, 19_000);
             int windows = Math.Min(19_000, forecaster.WindowsFor(sizes));
-            TrainingPlan plan = TrainingPlan.For(new(), forecaster.Defaults, windows, forecaster.UpdatesFor(sizes));
+            NetworkSchedule plan = NetworkSchedule.For(new(), forecaster.Defaults, windows, forecaster.UpdatesFor(sizes));
             long steps = (long)plan.Epochs * windows * forecaster.StepsOfWindow(sizes);
 
             // Linear maps of whole windows are cheap.
@@ -140,7 +140,7 @@ public sealed class TrainingTimeTests
     [TestCase(20_000, 4000, 50)]
     [TestCase(100, 222, 55)]
     public void Epochs_follow_from_updates(int samples, int updates, int expected) =>
-        Assert.That(TrainingPlan.For(new(), new(), samples, updates).Epochs, Is.EqualTo(expected));
+        Assert.That(NetworkSchedule.For(new(), new(), samples, updates).Epochs, Is.EqualTo(expected));
 
     private static NetworkSeries Flat(int variables) => new(
         "flat", [.. Enumerable.Range(0, variables).Select(_ => new double[80])],

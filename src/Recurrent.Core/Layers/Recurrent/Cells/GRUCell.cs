@@ -85,24 +85,12 @@ public sealed class GRUCell : GatedCell
         : this(
             units,
             resetAfter,
-            new CellOptions
-            {
-                Activation = activation,
-                RecurrentActivation = recurrentActivation,
-                UseBias = useBias,
-                KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer,
-                BiasInitializer = biasInitializer ?? "zeros",
-                KernelRegularizer = kernelRegularizer,
-                RecurrentRegularizer = recurrentRegularizer,
-                BiasRegularizer = biasRegularizer,
-                KernelConstraint = kernelConstraint,
-                RecurrentConstraint = recurrentConstraint,
-                BiasConstraint = biasConstraint,
-                Dropout = dropout,
-                RecurrentDropout = recurrentDropout,
-                Seed = seed,
-            },
+            CellOptions.Of(
+                activation, recurrentActivation, useBias, kernelInitializer,
+                recurrentInitializer, biasInitializer, unitForgetBias: null,
+                kernelRegularizer, recurrentRegularizer, biasRegularizer,
+                kernelConstraint, recurrentConstraint, biasConstraint,
+                dropout, recurrentDropout, seed),
             name)
     {
     }

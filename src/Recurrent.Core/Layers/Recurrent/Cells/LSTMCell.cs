@@ -70,25 +70,12 @@ public sealed class LSTMCell : LSTMCellBase
         string? name = null)
         : this(
             units,
-            new CellOptions
-            {
-                Activation = activation,
-                RecurrentActivation = recurrentActivation,
-                UseBias = useBias,
-                KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer,
-                BiasInitializer = biasInitializer ?? "zeros",
-                UnitForgetBias = unitForgetBias,
-                KernelRegularizer = kernelRegularizer,
-                RecurrentRegularizer = recurrentRegularizer,
-                BiasRegularizer = biasRegularizer,
-                KernelConstraint = kernelConstraint,
-                RecurrentConstraint = recurrentConstraint,
-                BiasConstraint = biasConstraint,
-                Dropout = dropout,
-                RecurrentDropout = recurrentDropout,
-                Seed = seed,
-            },
+            CellOptions.Of(
+                activation, recurrentActivation, useBias, kernelInitializer,
+                recurrentInitializer, biasInitializer, unitForgetBias,
+                kernelRegularizer, recurrentRegularizer, biasRegularizer,
+                kernelConstraint, recurrentConstraint, biasConstraint,
+                dropout, recurrentDropout, seed),
             name)
     {
     }

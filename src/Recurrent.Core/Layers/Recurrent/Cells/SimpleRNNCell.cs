@@ -52,23 +52,12 @@ public sealed class SimpleRNNCell : GatedCell
         string? name = null)
         : this(
             units,
-            new CellOptions
-            {
-                Activation = activation,
-                UseBias = useBias,
-                KernelInitializer = kernelInitializer ?? "glorot_uniform",
-                RecurrentInitializer = recurrentInitializer,
-                BiasInitializer = biasInitializer ?? "zeros",
-                KernelRegularizer = kernelRegularizer,
-                RecurrentRegularizer = recurrentRegularizer,
-                BiasRegularizer = biasRegularizer,
-                KernelConstraint = kernelConstraint,
-                RecurrentConstraint = recurrentConstraint,
-                BiasConstraint = biasConstraint,
-                Dropout = dropout,
-                RecurrentDropout = recurrentDropout,
-                Seed = seed,
-            },
+            CellOptions.Of(
+                activation, recurrentActivation: null, useBias, kernelInitializer,
+                recurrentInitializer, biasInitializer, unitForgetBias: null,
+                kernelRegularizer, recurrentRegularizer, biasRegularizer,
+                kernelConstraint, recurrentConstraint, biasConstraint,
+                dropout, recurrentDropout, seed),
             name)
     {
     }

@@ -87,6 +87,43 @@ public sealed record CellOptions
     /// <summary>Whether the cell belongs to a layer of its own, which checks the options under its own name.</summary>
     internal bool CheckedByLayer { get; private init; }
 
+    /// <summary>Options that a layer or cell takes one by one, in Keras's order.</summary>
+    internal static CellOptions Of(
+        ActivationFunction? activation,
+        ActivationFunction? recurrentActivation,
+        bool useBias,
+        Initializer? kernelInitializer,
+        Initializer? recurrentInitializer,
+        Initializer? biasInitializer,
+        bool? unitForgetBias,
+        Regularizer? kernelRegularizer,
+        Regularizer? recurrentRegularizer,
+        Regularizer? biasRegularizer,
+        Constraint? kernelConstraint,
+        Constraint? recurrentConstraint,
+        Constraint? biasConstraint,
+        double dropout,
+        double recurrentDropout,
+        int? seed) => new()
+        {
+            Activation = activation,
+            RecurrentActivation = recurrentActivation,
+            UseBias = useBias,
+            KernelInitializer = kernelInitializer ?? "glorot_uniform",
+            RecurrentInitializer = recurrentInitializer,
+            BiasInitializer = biasInitializer ?? "zeros",
+            UnitForgetBias = unitForgetBias,
+            KernelRegularizer = kernelRegularizer,
+            RecurrentRegularizer = recurrentRegularizer,
+            BiasRegularizer = biasRegularizer,
+            KernelConstraint = kernelConstraint,
+            RecurrentConstraint = recurrentConstraint,
+            BiasConstraint = biasConstraint,
+            Dropout = dropout,
+            RecurrentDropout = recurrentDropout,
+            Seed = seed,
+        };
+
     /// <summary>Options of a layer that makes its cell itself.</summary>
     /// <param name="options">What the caller gave; null for the defaults.</param>
     internal static CellOptions OfLayer(CellOptions? options) => (options ?? new()) with { CheckedByLayer = true };
