@@ -4,28 +4,18 @@ using Recurrent.Random;
 namespace Recurrent.Training;
 
 /// <summary>One update of the parameters: forward, loss, backward, optimizer.</summary>
-internal sealed class TrainStep
+/// <param name="context">What is trained.</param>
+/// <param name="data">Where the samples come from.</param>
+internal sealed class TrainStep(TrainingContext context, TrainingData data)
 {
-    private readonly TrainingContext context;
-    private TrainingData data;
-
-    public TrainStep(TrainingContext context, TrainingData data)
-    {
-        this.context = context;
-        this.data = data;
-    }
+    /// <summary>Where the samples come from.</summary>
+    public TrainingData Data { get; set; } = data;
 
     /// <summary>
     /// What was no finite number in the last step, and the likely cause; null where all were. The parameters are those of a step
     /// that was in order, then, and so are the optimizer's moments.
     /// </summary>
     public string? Divergence { get; private set; }
-
-    /// <summary>Where the samples come from.</summary>
-    public TrainingData Data
-    {
-        set => data = value;
-    }
 
     /// <summary>The loss of the last batch before its update, penalties included.</summary>
     public double Loss { get; private set; }
@@ -93,11 +83,11 @@ internal sealed class TrainStep
     {
         BatchRunner runner = context.Runner;
         runner.Prepare();
-        BatchLease computed = runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true,
+        BatchLease computed = runner.Rent(Data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: true,
             context.Ranks);
         ulong key = SeededRandom.Key((ulong)context.Seed ^ 0x5354455053UL, (ulong)context.Progress.Steps);
         ShardedBatch batch = computed.Batch;
-        batch.Backward(data, samples, training, key, context.MaxDegreeOfParallelism, carried, lossScale);
+        batch.Backward(Data, samples, training, key, context.MaxDegreeOfParallelism, carried, lossScale);
         Penalties.AddGradients(runner.TrainableParameters, batch.Gradients, lossScale);
         Loss = batch.Loss + Penalties.Sum(runner.TrainableParameters);
         return computed;
@@ -169,14 +159,14 @@ internal sealed class TrainStep
             var count =>
             FormattableString.Invariant($"The weights are those of {count} updates before, when the loss was still in order"),
         };
-        Divergence = $"{what}. {Training.Divergence.Cause(context, data, iterations, rate)} {kept}";
+        Divergence = $"{what}. {Training.Divergence.Cause(context, Data, iterations, rate)} {kept}";
     }
 
     private bool LossIsFinite(ReadOnlyMemory<int> samples)
     {
         context.Runner.Prepare();
-        using BatchLease tried = context.Runner.Rent(data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: false);
-        tried.Batch.ComputeLoss(data, samples, context.MaxDegreeOfParallelism, null);
+        using BatchLease tried = context.Runner.Rent(Data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: false);
+        tried.Batch.ComputeLoss(Data, samples, context.MaxDegreeOfParallelism, null);
         return double.IsFinite(tried.Batch.Loss + Penalties.Sum(context.Runner.TrainableParameters));
     }
 }

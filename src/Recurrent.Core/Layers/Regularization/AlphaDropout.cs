@@ -13,7 +13,7 @@ namespace Recurrent.Layers;
 /// a·k∘dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Klambauer, Unterthiner, Mayr and
 /// Hochreiter, "Self-normalizing neural networks", NeurIPS 2017; Keras's keras.layers.AlphaDropout.
 /// </remarks>
-public sealed class AlphaDropout : UnaryLayer<DropoutPass>
+public sealed class AlphaDropout : NoiseLayer
 {
     private readonly double rate;
     private readonly int?[]? noiseShape;
@@ -36,21 +36,15 @@ public sealed class AlphaDropout : UnaryLayer<DropoutPass>
         string? name = null,
         bool trainable = true,
         Shape? inputShape = null)
-        : base(name, trainable, inputShape)
+        : base(name, trainable, inputShape, seed)
     {
         NoiseShape.Check(new OptionCheck(Introduction).Rate(nameof(rate), rate), noiseShape).ThrowIfAny();
         this.rate = rate;
         this.noiseShape = noiseShape?.ToArray();
-        SeedOption = seed;
     }
-
-    internal override CallForm CallForm => CallForm.Trained;
 
     /// <inheritdoc/>
     public override string ClassName => "AlphaDropout";
-
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The option <c>noiseShape</c> does not fit the shape.</exception>
@@ -86,19 +80,6 @@ public sealed class AlphaDropout : UnaryLayer<DropoutPass>
         return new(this, options, NoiseShape.Of(noiseShape, options.InputShape));
     }
 
-    /// <inheritdoc/>
-    protected override SequenceBatch Forward(DropoutPass pass, SequenceBatch input)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        return pass.DropToLeast(input, pass.Training ? rate : 0, Seed);
-    }
-
-    /// <inheritdoc/>
-    protected override DenseMatrix? Backward(DropoutPass pass, DenseMatrix outputGradient)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        return pass.DropGradient(outputGradient);
-    }
+    private protected override SequenceBatch Draw(DropoutPass pass, SequenceBatch input) =>
+        pass.DropToLeast(input, pass.Training ? rate : 0, Seed);
 }

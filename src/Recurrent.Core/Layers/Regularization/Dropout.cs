@@ -12,7 +12,7 @@ namespace Recurrent.Layers;
 /// <c>dx = m ∘ dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Srivastava et al., "Dropout: a
 /// simple way to prevent neural networks from overfitting", JMLR 15 (2014); Keras's keras.layers.Dropout.
 /// </remarks>
-public sealed class Dropout : UnaryLayer<DropoutPass>
+public sealed class Dropout : NoiseLayer
 {
     private readonly double rate;
     private readonly int?[]? noiseShape;
@@ -36,23 +36,17 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
         string? name = null,
         bool trainable = true,
         Shape? inputShape = null)
-        : base(name, trainable, inputShape)
+        : base(name, trainable, inputShape, seed)
     {
         OptionCheck check = new OptionCheck(Introduction).Require(
             rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"), "rate");
         NoiseShape.Check(check, noiseShape).ThrowIfAny();
         this.rate = rate;
         this.noiseShape = noiseShape?.ToArray();
-        SeedOption = seed;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "Dropout";
-
-    internal override CallForm CallForm => CallForm.Trained;
-
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The option <c>noiseShape</c> does not fit the shape.</exception>
@@ -88,19 +82,6 @@ public sealed class Dropout : UnaryLayer<DropoutPass>
         return new(this, options, NoiseShape.Of(noiseShape, options.InputShape));
     }
 
-    /// <inheritdoc/>
-    protected override SequenceBatch Forward(DropoutPass pass, SequenceBatch input)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        return pass.Drop(input, pass.Training ? rate : 0, Seed);
-    }
-
-    /// <inheritdoc/>
-    protected override DenseMatrix? Backward(DropoutPass pass, DenseMatrix outputGradient)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        return pass.DropGradient(outputGradient);
-    }
+    private protected override SequenceBatch Draw(DropoutPass pass, SequenceBatch input) =>
+        pass.Drop(input, pass.Training ? rate : 0, Seed);
 }

@@ -10,7 +10,7 @@ namespace Recurrent.Layers;
 /// <c>dx = m ∘ dy</c>. Input and output: (batch, …), of any rank from 2 on. A mask is passed on. Srivastava et al., "Dropout: a
 /// simple way to prevent neural networks from overfitting", JMLR 15 (2014), section 10; Keras's keras.layers.GaussianDropout.
 /// </remarks>
-public sealed class GaussianDropout : UnaryLayer<DropoutPass>
+public sealed class GaussianDropout : NoiseLayer
 {
     private readonly double rate;
 
@@ -22,20 +22,14 @@ public sealed class GaussianDropout : UnaryLayer<DropoutPass>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">The rate is out of range: at 1 the variance would be infinite.</exception>
     public GaussianDropout(double rate, int? seed = null, string? name = null, bool trainable = true, Shape? inputShape = null)
-        : base(name, trainable, inputShape)
+        : base(name, trainable, inputShape, seed)
     {
         new OptionCheck(Introduction).Rate(nameof(rate), rate).ThrowIfAny();
         this.rate = rate;
-        SeedOption = seed;
     }
-
-    internal override CallForm CallForm => CallForm.Trained;
 
     /// <inheritdoc/>
     public override string ClassName => "GaussianDropout";
-
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input) => input;
@@ -60,19 +54,6 @@ public sealed class GaussianDropout : UnaryLayer<DropoutPass>
         return new(this, options, options.InputShape);
     }
 
-    /// <inheritdoc/>
-    protected override SequenceBatch Forward(DropoutPass pass, SequenceBatch input)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        return pass.MultiplyNoise(input, pass.Training ? Math.Sqrt(rate / (1 - rate)) : 0, Seed);
-    }
-
-    /// <inheritdoc/>
-    protected override DenseMatrix? Backward(DropoutPass pass, DenseMatrix outputGradient)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        return pass.DropGradient(outputGradient);
-    }
+    private protected override SequenceBatch Draw(DropoutPass pass, SequenceBatch input) =>
+        pass.MultiplyNoise(input, pass.Training ? Math.Sqrt(rate / (1 - rate)) : 0, Seed);
 }

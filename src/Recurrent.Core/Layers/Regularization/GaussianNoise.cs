@@ -8,7 +8,7 @@ namespace Recurrent.Layers;
 /// In training <c>y = x + σ·ε</c> with independent ε of mean 0 and variance 1; backward <c>dx = dy</c>. Input and output: (batch,
 /// …), of any rank from 2 on. A mask is passed on. Keras's keras.layers.GaussianNoise.
 /// </remarks>
-public sealed class GaussianNoise : UnaryLayer<DropoutPass>
+public sealed class GaussianNoise : NoiseLayer
 {
     private readonly double stddev;
 
@@ -20,20 +20,14 @@ public sealed class GaussianNoise : UnaryLayer<DropoutPass>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">The deviation is negative.</exception>
     public GaussianNoise(double stddev, int? seed = null, string? name = null, bool trainable = true, Shape? inputShape = null)
-        : base(name, trainable, inputShape)
+        : base(name, trainable, inputShape, seed)
     {
         new OptionCheck(Introduction).AtLeast(nameof(stddev), stddev, 0).ThrowIfAny();
         this.stddev = stddev;
-        SeedOption = seed;
     }
-
-    internal override CallForm CallForm => CallForm.Trained;
 
     /// <inheritdoc/>
     public override string ClassName => "GaussianNoise";
-
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     public override Shape ComputeOutputShape(Shape input) => input;
@@ -58,19 +52,6 @@ public sealed class GaussianNoise : UnaryLayer<DropoutPass>
         return new(this, options, options.InputShape);
     }
 
-    /// <inheritdoc/>
-    protected override SequenceBatch Forward(DropoutPass pass, SequenceBatch input)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        return pass.AddNoise(input, pass.Training ? stddev : 0, Seed);
-    }
-
-    /// <inheritdoc/>
-    protected override DenseMatrix? Backward(DropoutPass pass, DenseMatrix outputGradient)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        return pass.DropGradient(outputGradient);
-    }
+    private protected override SequenceBatch Draw(DropoutPass pass, SequenceBatch input) =>
+        pass.AddNoise(input, pass.Training ? stddev : 0, Seed);
 }

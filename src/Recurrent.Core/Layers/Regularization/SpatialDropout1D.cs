@@ -12,7 +12,7 @@ namespace Recurrent.Layers;
 /// rate)</c>; backward <c>dx_t = m ∘ dy_t</c>. Input and output: (batch, timesteps, features). A mask is passed on. Tompson et
 /// al., "Efficient object localization using convolutional networks", CVPR 2015; Keras's keras.layers.SpatialDropout1D.
 /// </remarks>
-public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
+public sealed class SpatialDropout1D : NoiseLayer
 {
     private readonly double rate;
 
@@ -23,23 +23,17 @@ public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
     /// <param name="inputShape">Shape of a sample, for the first layer of a model.</param>
     /// <exception cref="ArgumentException">The rate is out of range.</exception>
     public SpatialDropout1D(double rate, int? seed = null, string? name = null, Shape? inputShape = null)
-        : base(name, trainable: true, inputShape)
+        : base(name, trainable: true, inputShape, seed)
     {
         new OptionCheck(Introduction)
             .Require(rate is >= 0 and <= 1, FormattableString.Invariant($"rate must be at least 0 and at most 1, but is {rate}"),
                 "rate")
             .ThrowIfAny();
         this.rate = rate;
-        SeedOption = seed;
     }
 
     /// <inheritdoc/>
     public override string ClassName => "SpatialDropout1D";
-
-    internal override CallForm CallForm => CallForm.Trained;
-
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => null;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The sample is not a sequence of vectors.</exception>
@@ -85,19 +79,6 @@ public sealed class SpatialDropout1D : UnaryLayer<DropoutPass>
         return new(this, options, new(1, options.InputShape.Features));
     }
 
-    /// <inheritdoc/>
-    protected override SequenceBatch Forward(DropoutPass pass, SequenceBatch input)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(input);
-        return pass.Drop(input, pass.Training ? rate : 0, Seed);
-    }
-
-    /// <inheritdoc/>
-    protected override DenseMatrix? Backward(DropoutPass pass, DenseMatrix outputGradient)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        ArgumentNullException.ThrowIfNull(outputGradient);
-        return pass.DropGradient(outputGradient);
-    }
+    private protected override SequenceBatch Draw(DropoutPass pass, SequenceBatch input) =>
+        pass.Drop(input, pass.Training ? rate : 0, Seed);
 }
