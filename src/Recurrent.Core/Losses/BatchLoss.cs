@@ -2,11 +2,11 @@ using Recurrent.Shapes;
 
 namespace Recurrent.Losses;
 
-/// <summary>
-/// A loss that looks at more than a column at a time: at the whole sequence of a sample, at pairs of samples, at sums over a
-/// batch. The engine runs all layers of the whole batch forward, asks for its loss once, and runs backward with the gradient it
-/// is given; the batch is always the whole one, so the bits are the same for any number of threads. It holds no state.
-/// </summary>
+/// <summary>A loss that looks at more than one column: a whole sequence, pairs of samples, sums over a batch.</summary>
+/// <remarks>
+/// The engine runs all layers of the whole batch forward, asks for its loss once, and runs backward with the gradient it is
+/// given. The batch is always the whole one, so the bits are the same for any number of threads. A loss holds no state.
+/// </remarks>
 public abstract class BatchLoss : Loss
 {
     /// <summary>Keeps what every loss has.</summary>

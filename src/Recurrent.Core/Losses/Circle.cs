@@ -5,10 +5,13 @@ namespace Recurrent.Losses;
 
 /// <summary>
 /// The circle loss of embeddings with integer labels: samples of a batch that have the same label are to point the same way,
-/// others not. For each sample <c>log(1 + Σ e^(γ (d² − m²)) · Σ e^(γ [1 + m − d]₊ (1 − m − d)))</c>, the first sum over samples
-/// of its label, the second over the others, with the distances <c>d = [1 − x · x′]₊</c>.
+/// others not.
 /// </summary>
 /// <remarks>
+/// <para>
+/// For each sample <c>log(1 + Σ e^(γ (d² − m²)) · Σ e^(γ [1 + m − d]₊ (1 − m − d)))</c>, the first sum over samples of its label,
+/// the second over the others, with the distances <c>d = [1 − x · x′]₊</c>.
+/// </para>
 /// <para>
 /// Outputs are meant to be of length 1. A sample without a partner, or without an opponent, has the loss 0 and does not count in
 /// the mean, nor does one whose loss is too small for a number (as in Keras).

@@ -34,6 +34,7 @@ public sealed class ActivationFixtureTests
 
     private static void AssertClose(Real[] actual, Real[] expected)
     {
+        Assert.That(actual, Has.Length.EqualTo(expected.Length));
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.That(actual[i], Is.EqualTo(expected[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected[i]))), $"entry {i}");

@@ -1,7 +1,7 @@
 using Recurrent.Layers;
-using Recurrent.Parameters;
 using Recurrent.Registration;
 using Recurrent.Shapes;
+using static Recurrent.Tests.Layers.FixtureAssert;
 
 namespace Recurrent.Tests.Layers;
 
@@ -114,23 +114,8 @@ public sealed class AttentionFixtureTests
 
         Layer layer = LayerNames.Registry.Create(new ComponentConfig(component.ClassName, config));
         layer.Build(shapes, seed: 1, source: null);
-        foreach ((Parameter parameter, NamedArray weight) in layer.Parameters.PairedWith(fixture.NamedArrays("weights")))
-        {
-            Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
-            weight.Value.Values.CopyTo(parameter.Values);
-            parameter.MarkChanged();
-        }
+        LoadWeights(layer.Parameters, fixture);
 
         return layer;
-    }
-
-    private static void AssertClose(NDArray actual, NDArray expected, string what)
-    {
-        Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
-        for (int i = 0; i < expected.Size; i++)
-        {
-            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))),
-                $"{what}[{i}]");
-        }
     }
 }

@@ -1,6 +1,6 @@
 using Recurrent.Layers;
-using Recurrent.Parameters;
 using Recurrent.Registration;
+using static Recurrent.Tests.Layers.FixtureAssert;
 
 namespace Recurrent.Tests.Layers;
 
@@ -24,13 +24,8 @@ public sealed class CellCallTests
         int batch = x.Shape[0];
         var rnn = new RNN(CellNames.Registry.Create(WithoutDtype(fixture.Component("layer"))));
         rnn.Build((1, x.Shape[1]), seed: 1);
-        foreach ((Parameter parameter, NamedArray weight) in rnn.Parameters.PairedWith(fixture.NamedArrays("weights")))
-        {
-            Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
-            Assert.That(rnn.ParameterPaths, Has.Member($"{rnn.Name}/{weight.Name}"));
-            weight.Value.Values.CopyTo(parameter.Values);
-            parameter.MarkChanged();
-        }
+        LoadWeights(rnn.Parameters, fixture);
+        Assert.That(rnn.ParameterPaths, Is.EqualTo(fixture.NamedArrays("weights").Select(weight => $"{rnn.Name}/{weight.Name}")));
 
         var pass = (RecurrentPass)rnn.CreatePass(new((1, x.Shape[1]), batch, Differentiable: true, InputGradient: true));
         rnn.Prepare();
@@ -75,11 +70,7 @@ public sealed class CellCallTests
         NDArray x = inputs.Array("inputs");
         var rnn = new RNN(CellNames.Registry.Create(fixture.Layer()), returnState: true);
         rnn.Build((1, x.Shape[1]), seed: 1);
-        foreach ((Parameter parameter, NamedArray weight) in rnn.Parameters.PairedWith(fixture.NamedArrays("weights")))
-        {
-            weight.Value.Values.CopyTo(parameter.Values);
-            parameter.MarkChanged();
-        }
+        LoadWeights(rnn.Parameters, fixture);
 
         RecurrentOutput result = rnn.Call(
             x.Reshape(x.Shape[0], 1, x.Shape[1]),
@@ -111,15 +102,5 @@ public sealed class CellCallTests
         }
 
         return new(component.ClassName, config);
-    }
-
-    private static void AssertClose(ReadOnlySpan<Real> actual, NDArray expected, string what)
-    {
-        Assert.That(actual.Length, Is.EqualTo(expected.Size), what);
-        for (int i = 0; i < expected.Size; i++)
-        {
-            Assert.That(actual[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))),
-                $"{what}[{i}]");
-        }
     }
 }

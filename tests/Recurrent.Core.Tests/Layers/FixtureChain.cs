@@ -1,6 +1,7 @@
 using Recurrent.Layers;
 using Recurrent.Parameters;
 using Recurrent.Shapes;
+using static Recurrent.Tests.Layers.FixtureAssert;
 
 namespace Recurrent.Tests.Layers;
 
@@ -33,12 +34,7 @@ public sealed class FixtureChain
             shape = layer.OutputShape!;
         }
 
-        foreach ((Parameter parameter, NamedArray weight) in chain.Parameters.PairedWith(fixture.NamedArrays("weights")))
-        {
-            Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
-            weight.Value.Values.CopyTo(parameter.Values);
-            parameter.MarkChanged();
-        }
+        LoadWeights(chain.Parameters, fixture);
 
         return chain;
     }

@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using static Recurrent.Tests.Layers.FixtureAssert;
 
 namespace Recurrent.Tests.Layers;
 
@@ -6,6 +7,8 @@ namespace Recurrent.Tests.Layers;
 [TestFixture]
 public sealed class LayerFixtureTests
 {
+    private const double Tolerance = 2e-6;
+
     private static readonly string[] Files =
     [
         "core_layers.json", "activations.json", "normalization.json", "rnn_simplernn.json", "rnn_lstm.json", "rnn_gru.json",
@@ -25,7 +28,7 @@ public sealed class LayerFixtureTests
     public void Output_and_gradients_are_those_of_Keras(FixtureCase fixture)
     {
         FixtureChain chain = FixtureChain.Build(fixture);
-        AssertClose(chain.Forward(fixture.Array("input")).ToArray(), fixture.Array("output"), "output");
+        AssertClose(chain.Forward(fixture.Array("input")).ToArray(), fixture.Array("output"), "output", Tolerance);
         if (!fixture.Has("vjp"))
         {
             return;
@@ -35,12 +38,12 @@ public sealed class LayerFixtureTests
         NDArray inputGradient = chain.Backward(vjp.Array("cotangent")).ToArray();
         if (vjp.Has("input_gradient"))
         {
-            AssertClose(inputGradient, vjp.Array("input_gradient"), "gradient of the input");
+            AssertClose(inputGradient, vjp.Array("input_gradient"), "gradient of the input", Tolerance);
         }
 
         foreach ((DenseMatrix gradient, NamedArray expected) in chain.Gradients.PairedWith(vjp.NamedArrays("weight_gradients")))
         {
-            AssertClose(new NDArray(expected.Value.Shape, gradient.Values), expected.Value, expected.Name);
+            AssertClose(new NDArray(expected.Value.Shape, gradient.Values), expected.Value, expected.Name, Tolerance);
         }
     }
 
@@ -54,15 +57,5 @@ public sealed class LayerFixtureTests
         Assert.That(
             chain.Layers.SelectMany(layer => layer.ParameterPaths),
             Is.EqualTo(fixture.NamedArrays("weights").Select(weight => weight.Name)));
-    }
-
-    private static void AssertClose(NDArray actual, NDArray expected, string what)
-    {
-        Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
-        for (int i = 0; i < expected.Size; i++)
-        {
-            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(2e-6 * Math.Max(1, Math.Abs(expected.Values[i]))),
-                $"{what}[{i}]");
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Recurrent.Layers;
 using Recurrent.Parameters;
+using static Recurrent.Tests.Layers.FixtureAssert;
 
 namespace Recurrent.Tests.Layers;
 
@@ -164,23 +165,8 @@ public sealed class RecurrentLayerCallTests
     {
         Layer layer = LayerNames.Registry.Create(fixture.Layer());
         layer.Build(new([.. fixture.Node("inputs").Array("sequence").Shape.Skip(1).Select(axis => (int?)axis)]), seed: 1);
-        foreach ((Parameter parameter, NamedArray weight) in layer.Parameters.PairedWith(fixture.NamedArrays("weights")))
-        {
-            Assert.That(parameter.Shape, Is.EqualTo(weight.Value.Shape));
-            weight.Value.Values.CopyTo(parameter.Values);
-            parameter.MarkChanged();
-        }
+        LoadWeights(layer.Parameters, fixture);
 
         return layer;
-    }
-
-    private static void AssertClose(NDArray actual, NDArray expected, string what)
-    {
-        Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
-        for (int i = 0; i < expected.Size; i++)
-        {
-            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(1e-5 * Math.Max(1, Math.Abs(expected.Values[i]))),
-                $"{what}[{i}]");
-        }
     }
 }

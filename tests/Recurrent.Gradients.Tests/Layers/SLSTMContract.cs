@@ -28,52 +28,8 @@ public sealed class SLSTMContract : LayerContract<SLSTMContract>, ILayerCases
     /// <summary>A loss on all states, which are not scaled together as outputs are, so that what reaches m through the maximum
     /// matters.</summary>
     [Test]
-    public void Gradients_of_a_loss_on_final_states_are_the_measured_slopes([Values("sigmoid", "exponential")] string forgetGate)
-    {
-        var run = new LayerRun(Case("final states", () => new SLSTM(3, forgetGate: forgetGate), WithBias));
-        var pass = (RecurrentPass)run.Pass;
-        DenseMatrix[] weights = [.. pass.FinalStateGradients.Select(g => new DenseMatrix(g.RowCount, g.ColumnCount))];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            LayerRun.FillRandomly(weights[i].Values, (ulong)(200 + i));
-        }
-
-        double Loss()
-        {
-            double loss = run.Loss();
-            for (int i = 0; i < weights.Length; i++)
-            {
-                loss += pass.FinalState(i).Values.ToArray().Zip(weights[i].Values, (s, w) => s * w).Sum();
-            }
-
-            return loss;
-        }
-
-        run.Forward();
-        for (int i = 0; i < weights.Length; i++)
-        {
-            weights[i].Values.CopyTo(pass.FinalStateGradients[i].Values, 0);
-        }
-
-        Real[] inputGradient = [.. run.Backward()!.Values];
-        Real[][] gradients = [.. run.Leaves.Select(leaf => leaf.Gradient().ToArray())];
-        Real[] kernelGradient = [.. pass.Gradients[0].Values];
-        AssertSlopes(inputGradient, run.Input.Values.Values, Loss, "input");
-        for (int i = 0; i < gradients.Length; i++)
-        {
-            AssertSlopes(gradients[i], run.Leaves[i].Values, Loss, run.Leaves[i].Name);
-        }
-
-        AssertSlopes(
-            kernelGradient,
-            run.Layer.Parameters[0].Value.Values,
-            () =>
-            {
-                run.Layer.Parameters[0].MarkChanged();
-                return Loss();
-            },
-            "kernel");
-    }
+    public void Gradients_of_a_loss_on_final_states_are_the_measured_slopes([Values("sigmoid", "exponential")] string forgetGate) =>
+        FinalStateSlopes.Check(Case("final states", () => new SLSTM(3, forgetGate: forgetGate), WithBias), AssertSlopes);
 
     /// <summary>The stabiliser is not idle: with c and n given, the output depends on m.</summary>
     [Test]

@@ -7,15 +7,18 @@ using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
-/// <summary>
-/// Scores the latest steps of a series by how well an LSTM autoencoder gives them back: the LSTM reads step after step, and a
-/// dense layer must tell the last <see cref="Lookback"/> steps from its state alone, which is too small to hold them unless they
-/// are like those learned from. A variable that wanders (by the test of Kwiatkowski et al., at 5 %) is read as its differences.
-/// The score is the root of the mean square error, in standard deviations of the older part.
-/// </summary>
+/// <summary>Scores the latest steps of a series by how well an LSTM autoencoder gives them back.</summary>
 /// <remarks>
+/// <para>
+/// The LSTM reads step after step, and a dense layer must tell the last <see cref="Lookback"/> steps from its state alone, which
+/// is too small to hold them unless they are like those learned from. A variable that wanders (by the test of Kwiatkowski et
+/// al., at 5 %) is read as its differences. The score is the root of the mean square error, in standard deviations of the older
+/// part.
+/// </para>
+/// <para>
 /// After Malhotra et al. (2016), with a dense decoder in place of a second LSTM, so that a step of a stream costs one step of
-/// the LSTM and one product, whatever the lookback: microseconds, and nothing is allocated. Seed, not threads, decide the bits.
+/// the LSTM and one product, whatever the lookback: microseconds, and nothing is allocated. The seed decides the bits, and not the number of threads.
+/// </para>
 /// </remarks>
 public sealed partial class AutoencoderScorer : AnomalyScorer
 {

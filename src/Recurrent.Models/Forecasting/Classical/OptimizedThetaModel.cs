@@ -3,15 +3,18 @@ using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
-/// <summary>
-/// The dynamic optimised Theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler, "Models for optimising the theta
-/// method and their relationship to state space models", 2016), of the seasonally adjusted series:
-/// <c>μ_t = ℓ_{t−1} + (1 − 1/θ)·((1 − α)^{t−1} A_{t−1} + (1 − (1 − α)^t)/α · B_{t−1})</c>, ℓ_t = αy_t + (1 − α)ℓ_{t−1}, with
-/// A and B the intercept and slope of the straight line through the values so far. Nothing changes a model.
-/// </summary>
+/// <summary>The dynamic optimised Theta model of the seasonally adjusted series, fitted; nothing changes it.</summary>
 /// <remarks>
-/// ℓ₀, α in [0.1, 0.99] and θ ≥ 1 make the sum of squares from the third value on least. For a given α the forecasts are
-/// linear in ℓ₀ and 1 − 1/θ, which are solved for; α is searched for.
+/// <para>
+/// <c>μ_t = ℓ_{t−1} + (1 − 1/θ)·((1 − α)^{t−1} A_{t−1} + (1 − (1 − α)^t)/α · B_{t−1})</c>, <c>ℓ_t = αy_t + (1 − α)ℓ_{t−1}</c>,
+/// with A and B the intercept and slope of the straight line through the values so far. ℓ₀, α in [0.1, 0.99] and θ ≥ 1 make the
+/// sum of squares from the third value on least. For a given α the forecasts are linear in ℓ₀ and 1 − 1/θ, which are solved for;
+/// α is searched for.
+/// </para>
+/// <para>
+/// Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler, "Models for optimising the theta method and their relationship to
+/// state space models", 2016.
+/// </para>
 /// </remarks>
 public sealed class OptimizedThetaModel : LocalFit
 {

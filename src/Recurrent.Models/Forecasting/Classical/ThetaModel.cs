@@ -3,11 +3,12 @@ using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
 
-/// <summary>
-/// The Theta method (Assimakopoulos and Nikolopoulos, 2000) as simple exponential smoothing with drift (Hyndman and Billah,
-/// "Unmasking the Theta method", 2003): half the slope b of the straight line through the seasonally adjusted series, beside its
-/// level ℓ and smoothing α, <c>f_h = ℓ + b/2 · (h − 1 + (1 − (1 − α)ⁿ) / α)</c>. Nothing changes a model.
-/// </summary>
+/// <summary>The Theta method as simple exponential smoothing with drift, fitted; nothing changes it.</summary>
+/// <remarks>
+/// <c>f_h = ℓ + b/2 · (h − 1 + (1 − (1 − α)ⁿ) / α)</c>, with the level ℓ and the smoothing α of the seasonally adjusted series,
+/// and b, the slope of the straight line through it. Assimakopoulos and Nikolopoulos, 2000; Hyndman and Billah, "Unmasking the
+/// Theta method", 2003.
+/// </remarks>
 public sealed class ThetaModel : LocalFit
 {
     private readonly SeasonalPattern? pattern;
