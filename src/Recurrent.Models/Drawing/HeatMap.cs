@@ -30,10 +30,6 @@ internal static class HeatMap
             + $"data-low=\"{low:R}\" data-high=\"{high:R}\" src=\"data:image/bmp;base64,{file}\">");
     }
 
-    /// <summary>The bitmap of values on both sides of zero.</summary>
-    internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double limit) =>
-        Bitmap(values, columns, -limit, limit);
-
     /// <summary>The bitmap file: header, palette, and rows from the bottom, each filled up to whole words.</summary>
     internal static byte[] Bitmap(ReadOnlySpan<double> values, int columns, double low, double high)
     {

@@ -10,7 +10,7 @@ public sealed class HeatMapTests
     public void Every_value_is_a_pixel_of_its_colour()
     {
         // Two rows of three: stored from the bottom, each row filled up to four bytes.
-        byte[] file = HeatMap.Bitmap([-1, 0, 1, 2, -0.5, -2], columns: 3, limit: 1);
+        byte[] file = HeatMap.Bitmap([-1, 0, 1, 2, -0.5, -2], columns: 3, low: -1, high: 1);
         int start = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(10));
         Assert.That(file[..2], Is.EqualTo("BM"u8.ToArray()));
         Assert.That(BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(2)), Is.EqualTo(file.Length).And.EqualTo(start + 8));
@@ -23,7 +23,7 @@ public sealed class HeatMapTests
     [Test]
     public void The_palette_runs_from_blue_over_white_to_red()
     {
-        byte[] file = HeatMap.Bitmap([0], columns: 1, limit: 0);
+        byte[] file = HeatMap.Bitmap([0], columns: 1, low: 0, high: 0);
         (byte Blue, byte Red) lowest = (file[54], file[56]);
         (byte Blue, byte Red) highest = (file[54 + 1020], file[56 + 1020]);
         Assert.That(lowest.Blue, Is.GreaterThan(lowest.Red));
