@@ -28,7 +28,8 @@ public sealed class SLSTMContract : LayerContract<SLSTMContract>, ILayerCases
     /// <summary>A loss on all states, which are not scaled together as outputs are, so that what reaches m through the maximum
     /// matters.</summary>
     [Test]
-    public void Gradients_of_a_loss_on_final_states_are_the_measured_slopes([Values("sigmoid", "exponential")] string forgetGate) =>
+    public void Gradients_of_a_loss_on_final_states_are_the_measured_slopes(
+        [Values("sigmoid", "exponential")] string forgetGate) =>
         FinalStateSlopes.Check(Case("final states", () => new SLSTM(3, forgetGate: forgetGate), WithBias), AssertSlopes);
 
     /// <summary>The stabiliser is not idle: with c and n given, the output depends on m.</summary>

@@ -156,7 +156,8 @@ public sealed class SeparableConv1D : ConvolutionLayer
         (_, int channels) = StepLayout.Of(this, input, Window.StepsAreLast);
         int inner = InnerChannels(channels);
         AddParameter(
-            depthwiseOptions.NewParameter("depthwise_kernel", KernelSize, channels, DepthMultiplier), depthwiseOptions.FirstValues);
+            depthwiseOptions.NewParameter("depthwise_kernel", KernelSize, channels, DepthMultiplier),
+            depthwiseOptions.FirstValues);
         AddParameter(pointwiseOptions.NewParameter("pointwise_kernel", 1, inner, Filters), pointwiseOptions.FirstValues);
         AddBias(Filters);
         taps = new DepthwiseTaps(KernelSize, channels, DepthMultiplier);

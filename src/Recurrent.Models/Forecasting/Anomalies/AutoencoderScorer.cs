@@ -17,7 +17,8 @@ namespace Recurrent.Forecasting;
 /// </para>
 /// <para>
 /// After Malhotra et al. (2016), with a dense decoder in place of a second LSTM, so that a step of a stream costs one step of
-/// the LSTM and one product, whatever the lookback: microseconds, and nothing is allocated. The seed decides the bits, and not the number of threads.
+/// the LSTM and one product, whatever the lookback: microseconds, and nothing is allocated. The seed decides the bits, and not
+/// the number of threads.
 /// </para>
 /// </remarks>
 public sealed partial class AutoencoderScorer : AnomalyScorer
