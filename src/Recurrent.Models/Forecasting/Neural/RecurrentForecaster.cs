@@ -51,7 +51,7 @@ public sealed class RecurrentForecaster : NetworkForecaster
     /// <param name="dropout">Share of the features behind each layer that training drops; default 0.1.</param>
     /// <param name="scaling">How windows are scaled; null for what suits the series.</param>
     /// <param name="autoregression">Whether a linear forecast of the whole look-back is added; null where there are windows
-    /// enough to learn one from.</param>
+    /// enough to learn one from, and forecasts are not recursive.</param>
     /// <param name="season">Steps of a season; null for that of the series' frequency.</param>
     /// <param name="training">How it is trained; null for the defaults: quantiles, rate 0.005.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
@@ -149,7 +149,10 @@ public sealed class RecurrentForecaster : NetworkForecaster
         Symbol forecast = decodes
             ? Decode(parts, sizes, read, states)
             : new Dense(parts.Numbers, name: "output").Call(parts.WithContext(read));
-        return parts.Network(autoregression ?? parts.HasManyWindows ? parts.WithAutoregression(forecast) : forecast, "recurrent");
+
+        // Fed back step by step, a linear part runs away where it has a root above 1.
+        bool linear = autoregression ?? (parts.HasManyWindows && strategy != ForecastStrategy.Recursive);
+        return parts.Network(linear ? parts.WithAutoregression(forecast) : forecast, "recurrent");
     }
 
     private Symbol Decode(NetworkParts parts, NetworkSizes sizes, Symbol read, List<Symbols> states)
