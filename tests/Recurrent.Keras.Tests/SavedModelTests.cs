@@ -76,6 +76,20 @@ public sealed class SavedModelTests
     }
 
     [Test]
+    public void Convolutional_LSTMs_whose_channels_come_first_are_those_of_Keras()
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(KerasFixture.PathOf("keras3/conv_lstm.json")));
+        var expected = new FixtureNode(document.RootElement);
+        Model whole = KerasFile.Load(KerasFixture.PathOf("keras3/conv_lstm.keras"));
+        Model weights = Model.FromJson(expected.Text("model_json"));
+        KerasFile.LoadWeights(weights, KerasFixture.PathOf("keras3/conv_lstm.weights.h5"));
+        foreach (Model model in (Model[])[whole, weights])
+        {
+            Assert.That(model.Predict(expected.Array("x")).Values, Is.EqualTo(expected.Array("prediction").Values).Within(1e-5));
+        }
+    }
+
+    [Test]
     public void Gates_of_attention_are_read_from_where_Keras_keeps_them()
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(KerasFixture.PathOf("keras3/gated_attention.json")));

@@ -25,6 +25,8 @@ public sealed class WritingTests
             yield return Named("wrapper",
                 Trained(new TimeDistributed(new Dense(3)), new LayerNormalization(), new PReLU(), new Flatten()));
             yield return Named("rows", Trained(new Reshape([6, 2, 1]), new ConvLSTM1D(2, 2), new Flatten()));
+            yield return Named("rows, channels first", Trained(new Reshape([6, 1, 2]),
+                new Bidirectional(new ConvLSTM1D(2, 2, dataFormat: "channels_first")), new Flatten()));
             yield return Named("spectral",
                 Trained(new SpectralNormalization(new Dense(3)), new GroupNormalization(1), new SimpleRNN(2)));
             yield return Named("nested",

@@ -345,6 +345,9 @@ public abstract partial class Layer : IConfigurable
         return version;
     }
 
+    /// <summary>Whether <see cref="BeforeUpdate"/> changes anything.</summary>
+    internal virtual bool ChangesBeforeUpdate => Inner.Any(layer => layer.ChangesBeforeUpdate);
+
     /// <summary>Before an update: changes what the layer changes itself, where it does; by default what is inside it
     /// does.</summary>
     internal virtual void BeforeUpdate()

@@ -86,6 +86,12 @@ public sealed record PassOptions(IReadOnlyList<Shape> InputShapes, int BatchSize
     /// </summary>
     internal bool RunsMaskedSteps { get; init; }
 
+    /// <summary>
+    /// Whether the layer normalises by what training has gathered even where it else behaves as in training: predictions with
+    /// dropout on do.
+    /// </summary>
+    internal bool UsesMovingStatistics { get; init; }
+
     /// <summary>Where backward passes add the gradients of parameters; null (the default) gives a differentiable pass a set of
     /// its own.</summary>
     public GradientSet? Gradients { get; init; }

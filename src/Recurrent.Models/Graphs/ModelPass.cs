@@ -19,6 +19,7 @@ internal sealed class ModelPass : Pass
             Threads = options.Threads,
             Continuing = options.Continuing,
             Capacity = options.Capacity,
+            UsesMovingStatistics = options.UsesMovingStatistics,
             Gradients = Options.Gradients,
         });
     }

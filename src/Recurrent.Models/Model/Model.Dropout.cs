@@ -8,7 +8,8 @@ namespace Recurrent.Models;
 public partial class Model
 {
     /// <summary>Computes the output of a model of one output with dropout on, as in training (Gal and Ghahramani, "Dropout as a
-    /// Bayesian approximation", 2016).</summary>
+    /// Bayesian approximation", 2016). Nothing else is as in training: <see cref="Layers.BatchNormalization"/> goes by what
+    /// training has gathered, so that what a sample gives does not hang on the others of its batch.</summary>
     /// <param name="x">Inputs; no layer may carry a state.</param>
     /// <param name="batchSize">Samples to a batch; the draws depend on it.</param>
     /// <param name="key">What the draws follow from; the bits are the same on any number of threads.</param>

@@ -272,13 +272,15 @@ public partial class Model
     /// <param name="x">Inputs; all of them are one batch.</param>
     /// <param name="y">Targets.</param>
     /// <param name="sampleWeight">Sample weights, or null.</param>
-    /// <param name="training">Whether layers behave as in training (dropout).</param>
+    /// <param name="training">Whether layers behave as in the next step of training: dropout is on, and the kernel inside a
+    /// <see cref="SpectralNormalization"/> is the one that is divided before it.</param>
     /// <exception cref="InvalidOperationException">The model is not compiled or not built.</exception>
     /// <exception cref="ArgumentException">The data do not fit.</exception>
     public IReadOnlyList<NDArray> ComputeGradients(ModelData x, ModelData y, ModelData? sampleWeight = null,
         bool training = false)
     {
-        using ParameterGate.Use use = Gate.Read(nameof(ComputeGradients));
+        bool changes = training && Layers.Any(layer => layer.ChangesBeforeUpdate);
+        using ParameterGate.Use use = changes ? Gate.Change(nameof(ComputeGradients)) : Gate.Read(nameof(ComputeGradients));
         RequireCompiled();
         RequireBuilt();
         Context.FollowTrainable();
@@ -289,6 +291,7 @@ public partial class Model
     {
         var step = new TrainStep(Context, data);
         StateStore? fromZero = StateStore.Create(Network, data.Count);
+        using IDisposable? prepared = training ? step.PrepareForNow() : null;
         using BatchLease computed = step.ComputeGradients(AllSamples(data.Count), training, fromZero);
         return [.. Runner.TrainableParameters.Zip(computed.Batch.Gradients).Select(
             pair => new NDArray(pair.First.Shape, (Real[])pair.Second.Values.Clone()))];

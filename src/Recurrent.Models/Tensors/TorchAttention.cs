@@ -18,6 +18,12 @@ internal static class TorchAttention
             throw new TorchObstacleException(layer, "a gate over what attention gives is none of PyTorch's");
         }
 
+        if (layer is HeadedAttention { InputShape.Rank: > 2 })
+        {
+            throw new TorchObstacleException(
+                layer, "attention over inputs of more axes than steps and features is none of PyTorch's");
+        }
+
         Parameter[][] parts = [.. Projections.Select((_, i) => layer.Parameters.Skip(i * each).Take(each).ToArray())];
         int width = parts[3][0].Shape[^1];
         return layer is MultiHeadAttention && parts[0][0].Shape[0] == width

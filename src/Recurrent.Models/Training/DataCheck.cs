@@ -199,16 +199,21 @@ internal static class DataCheck
     private static Shape WeightShape(IReadOnlyList<int> weights, Samples targets, string argument)
     {
         int steps = targets.SampleShape.Steps;
-        long size = weights.Aggregate(1L, (product, axis) => product * axis);
+        int[] axes = [.. targets.SampleShape.Axes.SkipLast(1).Select(axis => axis ?? steps)];
         bool ofSamples = weights.Count >= 1 && weights[0] == targets.Count;
-        bool perSample = ofSamples && size == targets.Count;
-        bool perStep = ofSamples && size == (long)targets.Count * steps && weights.Count >= 2 && weights[1] == steps;
+        bool perSample = ofSamples && weights.Skip(1).All(axis => axis == 1);
+        bool perStep = ofSamples && (IsFollowedBy(axes) || IsFollowedBy([steps]));
         return perStep ? new Shape(steps, 1)
             : perSample ? new Shape(1)
             : throw new ArgumentException(
                 $"{argument} has shape {NDArray.Describe(weights)}; it must hold one weight for each of the "
                 + $"{targets.Count} samples"
-                + (steps > 1 ? $", or one for each of their {steps} steps: ({targets.Count}, {steps})." : "."), argument);
+                + (steps > 1 ? $", or one for each of their {steps} steps: {NDArray.Describe([targets.Count, .. axes])}." : "."),
+                argument);
+
+        // One for each step, with or without an axis for the one entry that a step has then.
+        bool IsFollowedBy(int[] places) => places.Length > 0 && weights.Count > places.Length
+            && weights.Skip(1).Take(places.Length).SequenceEqual(places) && weights.Skip(1 + places.Length).All(axis => axis == 1);
     }
 
     /// <summary>Requires that an array holds ids where the model's first layer takes ids.</summary>

@@ -33,6 +33,7 @@ internal sealed class Shard
         Pass = new NetworkPass(network, shapes, new(size)
         {
             Trained = trained,
+            UsesMovingStatistics = trained is null,
             Threads = threads,
             InputGradients = inputGradients,
             OutputsOnly = isElsewhere,

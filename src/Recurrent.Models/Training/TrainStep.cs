@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using Recurrent.Parameters;
 using Recurrent.Random;
 
 namespace Recurrent.Training;
@@ -93,6 +94,28 @@ internal sealed class TrainStep(TrainingContext context, TrainingData data)
         return computed;
     }
 
+    /// <summary>
+    /// Lets layers change what they change themselves before an update, as the next one would find them, until what is given is
+    /// disposed of, which puts everything back.
+    /// </summary>
+    /// <returns>Null where no layer changes anything.</returns>
+    public IDisposable? PrepareForNow()
+    {
+        Parameter[] changed =
+        [
+            .. context.Runner.Network.Nodes.Where(node => node.Layer.ChangesBeforeUpdate).SelectMany(node => node.Layer.Parameters)
+                .Distinct(),
+        ];
+        if (changed.Length == 0)
+        {
+            return null;
+        }
+
+        var before = new Before(context.Guard, changed, [.. changed.Select(parameter => parameter.Values.ToArray())]);
+        PrepareLayers();
+        return before;
+    }
+
     /// <summary>Lets layers change what they change themselves before an update.</summary>
     private void PrepareLayers()
     {
@@ -168,5 +191,24 @@ internal sealed class TrainStep(TrainingContext context, TrainingData data)
         using BatchLease tried = context.Runner.Rent(Data.Inputs.ShapesOf(samples.Span), samples.Length, differentiable: false);
         tried.Batch.ComputeLoss(Data, samples, context.MaxDegreeOfParallelism, null);
         return double.IsFinite(tried.Batch.Loss + Penalties.Sum(context.Runner.TrainableParameters));
+    }
+
+    /// <summary>Parameters as they were, to be put back.</summary>
+    private sealed class Before(TrainingGuard guard, Parameter[] changed, Real[][] values) : IDisposable
+    {
+        public void Dispose()
+        {
+            bool known = guard.IsCurrent;
+            for (int i = 0; i < changed.Length; i++)
+            {
+                values[i].CopyTo(changed[i].Values);
+                changed[i].MarkChanged();
+            }
+
+            if (known)
+            {
+                guard.Follow();
+            }
+        }
     }
 }

@@ -10,6 +10,12 @@ internal static class AttentionExport
     /// <summary>Attention of several heads.</summary>
     public static Signal[] Write(LayerContext c, HeadedAttention layer)
     {
+        if (c.Input.Shape.Rank > 2)
+        {
+            throw c.Refuse("attends over inputs of more axes than steps and features",
+                "Bring the other axes to samples before the model, and export attention of sequences");
+        }
+
         GraphWriter writer = c.Writer;
         Signal query = c.Input;
         Signal value = c.Inputs[1];
@@ -38,7 +44,8 @@ internal static class AttentionExport
 
         if (c.Inputs.Length > 3)
         {
-            allowed.Add(c.Inputs[3].Value.Greater(0.5).Unsqueeze(1));
+            Tensor pairs = c.Inputs[3].Value.Greater(0.5);
+            allowed.Add(c.Inputs[3].Shape.Rank == 2 ? pairs.Unsqueeze(1) : pairs);
         }
 
         Tensor weights = Weights(scores, allowed, Distances(c, query, value, layer.UseCausalMask,

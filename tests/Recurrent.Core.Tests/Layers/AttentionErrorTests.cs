@@ -39,7 +39,7 @@ public sealed class AttentionErrorTests
     /// <summary>Every layer of heads, called with a mask of pairs that does not fit 3 queries and 5 keys.</summary>
     private static IEnumerable<TestCaseData> Pairs =>
         from layer in (Func<Layer>[])[() => new MultiHeadAttention(2, 2), () => new GroupedQueryAttention(2, 2, 1)]
-        from shape in (Shape[])[(5, 3), (3, 4), (4, 5), 5, (2, 3, 5)]
+        from shape in (Shape[])[(5, 3), (3, 4), (4, 5), 5, (3, 3, 5)]
         select new TestCaseData(layer, shape);
 
     private static IEnumerable<TestCaseData> Calls =>
@@ -90,7 +90,8 @@ public sealed class AttentionErrorTests
             () => layer.Call(Query, Value, Value, new Input(shape)),
             Throws.ArgumentException.With.Message.EqualTo(
                 $"{layer.ClassName} expects a mask of pairs (batch, queries, keys) with 3 queries and 5 keys, but it is {shape}. "
-                + "Its rows are the queries' timesteps, its columns those of the keys."));
+                + "Its rows are the queries' timesteps, its columns those of the keys; before them may stand an axis of the 2 heads, "
+                + "and an axis of length 1 stands for all."));
     }
 
     [TestCaseSource(nameof(Calls))]

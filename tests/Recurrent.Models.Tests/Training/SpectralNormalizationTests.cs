@@ -53,6 +53,22 @@ public sealed class SpectralNormalizationTests
     }
 
     [Test]
+    public void Gradients_as_in_training_are_those_of_the_kernel_that_the_step_divides()
+    {
+        // As in Keras, whose call with training=True divides the kernel: its gradient does not go through what it is divided by.
+        Sequential model = Model(2, rate: 0);
+        IReadOnlyList<NDArray> asInTraining = model.ComputeGradients(X, Y, training: true);
+        IReadOnlyList<NDArray> before = model.ComputeGradients(X, Y);
+        model.TrainOnBatch(X, Y);
+        IReadOnlyList<NDArray> after = model.ComputeGradients(X, Y);
+        for (int i = 0; i < after.Count; i++)
+        {
+            Assert.That(asInTraining[i].Values, Is.EqualTo(after[i].Values), $"parameter {i}");
+            Assert.That(asInTraining[i].Values, Is.Not.EqualTo(before[i].Values), $"parameter {i}");
+        }
+    }
+
+    [Test]
     public void A_loaded_model_goes_on_to_the_bit()
     {
         Sequential model = Model(1, rate: 0.1);

@@ -181,7 +181,7 @@ internal sealed class AttentionHead
     {
         for (int column = 0; column < block.Count && !mask.HidesNothing; column++)
         {
-            mask.Hide(p.Column(column), block.StepOf(column), block.SampleOf(column));
+            mask.Hide(p.Column(column), block.Head, block.StepOf(column), block.SampleOf(column));
         }
     }
 

@@ -41,8 +41,8 @@ internal sealed class AttentionMask
         set => field = WhereItHides(value);
     }
 
-    /// <summary>For each query (a column) which keys (rows) it may look at: those with a value above ½. Null: all.</summary>
-    public DenseMatrix? Pairs { get; set; }
+    /// <summary>Which pairs of queries and keys may look at each other. Null: all.</summary>
+    public PairMask? Pairs { get; set; }
 
     /// <summary>Whether every query may look at every key.</summary>
     public bool HidesNothing => !isCausal && window is null && Queries is null && Keys is null && Values is null && Pairs is null;
@@ -58,9 +58,10 @@ internal sealed class AttentionMask
 
     /// <summary>Makes the scores of keys that a query may not look at −∞.</summary>
     /// <param name="scores">The scores of all keys.</param>
+    /// <param name="head">The head.</param>
     /// <param name="query">Step of the query.</param>
     /// <param name="sample">The sample.</param>
-    public void Hide(Span<Real> scores, int query, int sample)
+    public void Hide(Span<Real> scores, int head, int query, int sample)
     {
         if (Queries is not null && !Queries[(query * sizes.BatchSize) + sample])
         {
@@ -82,14 +83,7 @@ internal sealed class AttentionMask
 
         HideColumns(scores, Keys, sample);
         HideColumns(scores, Values, sample);
-        if (Pairs is not null)
-        {
-            ReadOnlySpan<Real> pairs = Pairs.Values.AsSpan(((query * sizes.BatchSize) + sample) * scores.Length, scores.Length);
-            for (int key = 0; key < scores.Length; key++)
-            {
-                scores[key] = pairs[key] > (Real)0.5 ? scores[key] : Real.NegativeInfinity;
-            }
-        }
+        Pairs?.Hide(scores, head, query, sample);
     }
 
     /// <summary>A mask, unless it hides nothing, as that of sequences of unequal length that are all equally long.</summary>

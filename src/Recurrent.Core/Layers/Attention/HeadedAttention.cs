@@ -16,7 +16,8 @@ namespace Recurrent.Layers;
 /// <para>
 /// It is called with the query and the value, and where they differ from the value the keys; last a mask of pairs:
 /// <c>layer.Call(query, value)</c>, <c>layer.Call(query, value, key)</c>, <c>layer.Call(query, value, key, attentionMask)</c>,
-/// the mask of shape (batch, queries, keys) with 1 where a query may look at a key. Masks of the inputs are kept to; that of the
+/// the mask of shape (batch, queries, keys), or (batch, heads, queries, keys), with 1 where a query may look at a key; an axis of
+/// length 1 stands for all. Masks of the inputs are kept to; that of the
 /// query is passed on. A query that may look at nothing gets the mean of all values or, where weights are handed out or dropped,
 /// zero, as in Keras; zero, too, where it is causal.
 /// </para>
@@ -31,6 +32,8 @@ public abstract class HeadedAttention : Layer, ICaching
     private readonly bool useGate;
     private readonly int? slidingWindow;
     private readonly double dropout;
+    private readonly int[]? attentionAxes;
+    private readonly bool takesAxes;
     private Projection query = null!;
     private Projection key = null!;
     private Projection value = null!;
@@ -69,6 +72,8 @@ public abstract class HeadedAttention : Layer, ICaching
         UseCausalMask = given.UseCausalMask;
         ReturnAttentionScores = given.ReturnAttentionScores;
         options = given.Projections;
+        attentionAxes = given.AttentionAxes is null ? null : [.. given.AttentionAxes];
+        takesAxes = given.TakesAxes;
         SeedOption = given.Seed;
         ActivityRegularizer = given.ActivityRegularizer;
     }
@@ -81,14 +86,20 @@ public abstract class HeadedAttention : Layer, ICaching
     public bool ReturnAttentionScores { get; }
 
     /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => CachedSteps.Obstacle(UseCausalMask, ReturnAttentionScores);
+    public override Obstacle? StreamingObstacle => AxesObstacle ?? CachedSteps.Obstacle(UseCausalMask, ReturnAttentionScores);
 
     internal override Obstacle? ObstacleBeside(ReadOnlySpan<bool> isFixed) =>
-        CachedSteps.ObstacleBeside(isFixed, UseCausalMask, slidingWindow, StreamingObstacle);
+        AxesObstacle ?? CachedSteps.ObstacleBeside(isFixed, UseCausalMask, slidingWindow, StreamingObstacle);
+
+    internal override string? RaggedObstacle => InputShape is { Rank: > 2 }
+        ? "its input has more axes than steps and features" : null;
 
     internal override bool TakesMemory(int input) => input is 1 or 2;
 
     internal override Obstacle? StateObstacle => CachedSteps.StateObstacle(UseCausalMask);
+
+    private Obstacle? AxesObstacle => InputShape is { Rank: > 2 }
+        ? new("its input has more axes than steps and features") : null;
 
     IReadOnlyList<string> ICaching.CacheNames => CachedSteps.Names;
 
@@ -135,19 +146,38 @@ public abstract class HeadedAttention : Layer, ICaching
     /// <inheritdoc/>
     public override IReadOnlyList<Shape> ComputeOutputShapes(IReadOnlyList<Shape> inputs)
     {
-        AttentionInputs.Check(Introduction, inputs, sameWidths: false);
+        AttentionAxes axes = CheckInputs(inputs);
         Shape query = inputs[0];
-        Shape context = new([query[0], OutputUnits ?? query[1]]);
-        return ReturnAttentionScores ? [context, new Shape([Heads, query[0], inputs[1][0]])] : [context];
+        Shape context = query.WithFeatures(OutputUnits ?? query.Features);
+        return ReturnAttentionScores ? [context, axes.Scores(Heads, query, inputs[1])] : [context];
+    }
+
+    /// <summary>Shapes of samples of the outputs of sequences that fit.</summary>
+    internal IReadOnlyList<Shape> OutputsOf(int queries, int keys, int features)
+    {
+        var context = new Shape(queries, OutputUnits ?? features);
+        return ReturnAttentionScores ? [context, new Shape([Heads, queries, keys])] : [context];
     }
 
     /// <inheritdoc/>
-    public override Pass CreatePass(PassOptions options) => new HeadedAttentionPass(this, options);
+    public override Pass CreatePass(PassOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.InputShape.Rank == 2
+            ? new HeadedAttentionPass(this, options)
+            : new AxesAttentionPass(this, options, CheckInputs(options.InputShapes));
+    }
 
     /// <inheritdoc/>
     public override void Forward(Pass pass, ReadOnlySpan<SequenceBatch> inputs, Span<SequenceBatch> outputs)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        if (pass is AxesAttentionPass ofAxes)
+        {
+            ofAxes.Forward(inputs, outputs);
+            return;
+        }
+
         var own = (HeadedAttentionPass)pass;
         int threads = pass.Options.Threads;
         own.TakeInputs(inputs);
@@ -185,6 +215,12 @@ public abstract class HeadedAttention : Layer, ICaching
     public override void Backward(Pass pass, ReadOnlySpan<DenseMatrix?> outputGradients, Span<DenseMatrix?> inputGradients)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        if (pass is AxesAttentionPass ofAxes)
+        {
+            ofAxes.Backward(outputGradients, inputGradients);
+            return;
+        }
+
         var own = (HeadedAttentionPass)pass;
         DenseMatrix dC = own.ContextGradient!;
         if (outputGradients[0] is { } dY)
@@ -227,6 +263,9 @@ public abstract class HeadedAttention : Layer, ICaching
     /// <inheritdoc/>
     internal override long ValuesPerSample(Shape input, bool differentiable) =>
         (long)input.Steps * Math.Max(Heads * (long)Math.Max(KeyWidth, ValueWidth), input.Features);
+
+    /// <summary>Number of heads of the queries.</summary>
+    internal int HeadCount => Heads;
 
     /// <summary>Whether weights are dropped in training, and which share of them.</summary>
     internal double Rate => dropout;
@@ -306,6 +345,12 @@ public abstract class HeadedAttention : Layer, ICaching
 
     private protected bool UseBias => options.UseBias;
 
+    /// <summary>The axes attended along as they were given; those of the input where they were not.</summary>
+    private protected int[] AxesOfConfig => attentionAxes ?? [.. Enumerable.Range(1, (InputShape?.Rank ?? 2) - 1)];
+
+    private AttentionAxes CheckInputs(IReadOnlyList<Shape> inputs) => AttentionInputs.Check(
+        Introduction, inputs, Heads, takesAxes, attentionAxes, UseCausalMask || slidingWindow is not null);
+
     private protected int? SlidingWindow => slidingWindow;
 
     private void BackwardToInputs(HeadedAttentionPass pass, Span<DenseMatrix?> inputGradients)
@@ -381,4 +426,10 @@ internal sealed record HeadedAttentionOptions(int Heads, int KeyHeads, int KeyWi
 
     /// <summary>Seed of the dropout.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>The axes attended along; null for all between samples and features.</summary>
+    public IReadOnlyList<int>? AttentionAxes { get; init; }
+
+    /// <summary>Whether inputs may have more axes than steps and features.</summary>
+    public bool TakesAxes { get; init; }
 }

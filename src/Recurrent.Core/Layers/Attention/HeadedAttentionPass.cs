@@ -12,6 +12,7 @@ public sealed class HeadedAttentionPass : Pass
     private SequenceBatch? queryInput;
     private SequenceBatch? valueInput;
     private SequenceBatch? keyInput;
+    private readonly PairMask? pairs;
     private bool hasMemory;
     private bool[]? joinedMask;
 
@@ -23,6 +24,7 @@ public sealed class HeadedAttentionPass : Pass
         int queries = options.InputShapes[0].Steps;
         int keys = options.InputShapes[1].Steps;
         Query = Batch(queries, queryRows);
+        pairs = options.InputShapes.Count > 3 ? new PairMask(options.InputShapes[3], options.BatchSize) : null;
         if (options.Continuing && !options.IsFixed(1))
         {
             Growing = new GrowingAttention(layer.NewCache(options), room => layer.NewAttention(Options, room));
@@ -35,7 +37,7 @@ public sealed class HeadedAttentionPass : Pass
         }
 
         Context = new DenseMatrix(contextRows, queries * options.BatchSize);
-        IReadOnlyList<Shapes.Shape> outputs = layer.ComputeOutputShapes(options.InputShapes);
+        IReadOnlyList<Shapes.Shape> outputs = layer.OutputsOf(queries, keys, options.InputShape.Features);
         Output = new SequenceBatch(outputs[0], options.BatchSize);
         Scores = outputs.Count > 1 ? new SequenceBatch(outputs[1], options.BatchSize) : null;
         if (layer.UseGate)
@@ -150,7 +152,8 @@ public sealed class HeadedAttentionPass : Pass
         mask!.Queries = queryInput.Mask;
         mask.Values = valueInput.Mask;
         mask.Keys = inputs.Length > 2 ? keyInput.Mask : null;
-        mask.Pairs = inputs.Length > 3 ? Checked(inputs[3]) : null;
+        pairs?.Take(Checked(inputs[3]));
+        mask.Pairs = pairs;
         Query.Padding = queryInput.Padding;
         Key!.Padding = keyInput.Padding;
         Value!.Padding = valueInput.Padding;
@@ -186,7 +189,7 @@ public sealed class HeadedAttentionPass : Pass
         throw new ArgumentException(FormattableString.Invariant(
             $"{layer.Introduction} expects a mask of pairs of 0 and 1, 1 where a query may look at a key, but it holds ")
             + FormattableString.Invariant(
-                $"{values[wrong]} at sample {column % pairs.BatchSize}, query {column / pairs.BatchSize}, key {key}."));
+                $"{values[wrong]} at sample {column % pairs.BatchSize}, query {column / pairs.BatchSize % pairs.SampleShape[^2]}, key {key}."));
     }
 
     /// <summary>Takes the next steps of a sequence that is looked back at.</summary>

@@ -10,8 +10,9 @@ namespace Recurrent.Layers;
 /// The equations are those of <see cref="HeadedAttention"/>. Inputs: query (batch, queries, features), value (batch, keys,
 /// features) and, where they are not the value, keys. Output: (batch, queries, outputShape), by default as wide as the query.
 /// Parameters: query/kernel (features, heads, keyDim), key/kernel, with a gate gate/kernel, value/kernel (…, heads, valueDim) and
-/// attention_output/kernel (heads, valueDim, outputs), each followed by its bias. Keras's keras.layers.MultiHeadAttention with
-/// its attention over the axis of time steps.
+/// attention_output/kernel (heads, valueDim, outputs), each followed by its bias. Keras's keras.layers.MultiHeadAttention.
+/// Where inputs have more axes, as (batch, rows, steps, features), <c>attentionAxes</c> names those attended along, and each place
+/// on the others is attended over by itself; scores then are (batch, other axes, heads, axes of the queries, of the keys).
 /// </remarks>
 /// <example><code>
 /// Symbol attended = new MultiHeadAttention(numHeads: 4, keyDim: 16).Call(query, value);
@@ -43,6 +44,10 @@ public sealed class MultiHeadAttention : HeadedAttention
     /// <param name="seed">Seed of the dropout; null (the default) takes it from the model.</param>
     /// <param name="name">Name of the layer; null takes one from the model: <c>multi_head_attention</c>.</param>
     /// <param name="trainable">Whether training changes the parameters; true by default.</param>
+    /// <param name="attentionAxes">
+    /// The axes attended along, in rising order, 1 being the first of a sample; null (the default) for all between samples and
+    /// features.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists them all.</exception>
     public MultiHeadAttention(
         int numHeads,
@@ -64,7 +69,8 @@ public sealed class MultiHeadAttention : HeadedAttention
         bool returnAttentionScores = false,
         int? seed = null,
         string? name = null,
-        bool trainable = true)
+        bool trainable = true,
+        IReadOnlyList<int>? attentionAxes = null)
         : base(
             new HeadedAttentionOptions(numHeads, numHeads, keyDim, valueDim ?? keyDim, outputShape)
             {
@@ -79,6 +85,8 @@ public sealed class MultiHeadAttention : HeadedAttention
                     kernelConstraint, biasConstraint),
                 ActivityRegularizer = activityRegularizer,
                 Seed = seed,
+                AttentionAxes = attentionAxes,
+                TakesAxes = true,
             },
             name,
             trainable,
@@ -109,7 +117,7 @@ public sealed class MultiHeadAttention : HeadedAttention
         config.Add("use_bias", UseBias);
         config.Add("use_gate", UseGate);
         config.Add("output_shape", OutputUnits is int units ? new[] { units } : null);
-        config.Add("attention_axes", AttentionAxes);
+        config.Add("attention_axes", AxesOfConfig);
         config.Add("sliding_window", SlidingWindow);
         AddSharedConfig(config);
         return config;
@@ -118,11 +126,6 @@ public sealed class MultiHeadAttention : HeadedAttention
     internal static MultiHeadAttention Read(ConfigReader config)
     {
         config.Expect("flash_attention", null, false);
-        if (config.Raw("attention_axes") is not null && config.OptionalInts("attention_axes") is not [1])
-        {
-            throw new ConfigException($"{config.Owner}: attention_axes must be [1] or null: attention goes over the time steps.");
-        }
-
         ProjectionOptions projections = ProjectionOptions.Read(config);
         return new(
             config.Int("num_heads"),
@@ -144,10 +147,9 @@ public sealed class MultiHeadAttention : HeadedAttention
             config.Bool("return_attention_scores", false),
             config.OptionalInt("seed"),
             config.Name(),
-            config.Trainable());
+            config.Trainable(),
+            config.Raw("attention_axes") is null ? null : config.Ints("attention_axes"));
     }
-
-    private static readonly int[] AttentionAxes = [1];
 
     private static int? Units(ConfigReader config) => config.Raw("output_shape") switch
     {

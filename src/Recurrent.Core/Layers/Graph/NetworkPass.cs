@@ -88,6 +88,7 @@ internal sealed class NetworkPass
                 StateGradients = node.HasWiredStates || options.InputGradients,
                 RunsMaskedSteps = node.HasWiredStates && node.Reads[0] >= network.Inputs.Count,
                 HasKeys = node.HasKeys,
+                UsesMovingStatistics = options.UsesMovingStatistics,
                 Gradients = Gradients,
             });
             buffers[i] = new NodeBuffers(node, options.Differentiable);

@@ -37,6 +37,9 @@ internal sealed record NetworkPassOptions(int BatchSize)
     /// <summary>Where gradients of parameters are added; null gives the pass a set of its own, which it clears.</summary>
     public GradientSet? Gradients { get; init; }
 
+    /// <summary>Whether layers normalise by what training has gathered even where they else behave as in training.</summary>
+    public bool UsesMovingStatistics { get; init; }
+
     /// <summary>Whether there is room for outputs alone, which somebody else computes.</summary>
     public bool OutputsOnly { get; init; }
 

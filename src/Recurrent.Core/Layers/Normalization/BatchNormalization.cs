@@ -210,7 +210,7 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
         ArgumentNullException.ThrowIfNull(input);
         DenseMatrix x = pass.Gather(input.Values);
         pass.Mask = input.Mask;
-        pass.FollowsBatch = pass.Training && Trainable;
+        pass.FollowsBatch = pass.Training && Trainable && !pass.Options.UsesMovingStatistics;
         if (pass.FollowsBatch && !pass.Sums.IsShared)
         {
             pass.Count(x, input.Mask);

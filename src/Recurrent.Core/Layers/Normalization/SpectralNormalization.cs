@@ -10,7 +10,8 @@ namespace Recurrent.Layers;
 /// <para>
 /// With W the kernel as a matrix, its last axis across, and u a vector that is kept, before each update of a training run,
 /// <c>powerIterations</c> times: <c>v ← u·Wᵀ / ‖u·Wᵀ‖</c>, <c>u ← v·W / ‖v·W‖</c>; then <c>σ = v·W·uᵀ</c> and <c>W ← W / σ</c>.
-/// Forward and backward are the wrapped layer's. A kernel of zeros stays, and so does one that is not trained.
+/// Forward and backward are the wrapped layer's: the gradient is that of the kernel that was divided, and does not go through σ,
+/// as in Keras, which assigns the kernel. A kernel of zeros stays, and so does one that is not trained.
 /// </para>
 /// <para>
 /// Input and output: the wrapped layer's. Parameters: the wrapped layer's kernel, vector_u (last axis of the kernel), which no
@@ -106,6 +107,9 @@ public sealed class SpectralNormalization : UnaryLayer<SpectralNormalizationPass
         { ActivityRegularizer = config.ActivityRegularizer() };
 
     internal override long ValuesPerSample(Shape input, bool differentiable) => Layer.ValuesPerSample(input, differentiable);
+
+    /// <inheritdoc/>
+    internal override bool ChangesBeforeUpdate => true;
 
     /// <inheritdoc/>
     internal override void BeforeUpdate()
