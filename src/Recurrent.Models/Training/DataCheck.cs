@@ -213,7 +213,8 @@ internal static class DataCheck
 
         // One for each step, with or without an axis for the one entry that a step has then.
         bool IsFollowedBy(int[] places) => places.Length > 0 && weights.Count > places.Length
-            && weights.Skip(1).Take(places.Length).SequenceEqual(places) && weights.Skip(1 + places.Length).All(axis => axis == 1);
+            && weights.Skip(1).Take(places.Length).SequenceEqual(places)
+            && weights.Skip(1 + places.Length).All(axis => axis == 1);
     }
 
     /// <summary>Requires that an array holds ids where the model's first layer takes ids.</summary>

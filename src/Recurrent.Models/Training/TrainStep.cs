@@ -103,8 +103,8 @@ internal sealed class TrainStep(TrainingContext context, TrainingData data)
     {
         Parameter[] changed =
         [
-            .. context.Runner.Network.Nodes.Where(node => node.Layer.ChangesBeforeUpdate).SelectMany(node => node.Layer.Parameters)
-                .Distinct(),
+            .. context.Runner.Network.Nodes.Where(node => node.Layer.ChangesBeforeUpdate)
+                .SelectMany(node => node.Layer.Parameters).Distinct(),
         ];
         if (changed.Length == 0)
         {

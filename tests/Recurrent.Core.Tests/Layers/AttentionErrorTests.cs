@@ -90,8 +90,8 @@ public sealed class AttentionErrorTests
             () => layer.Call(Query, Value, Value, new Input(shape)),
             Throws.ArgumentException.With.Message.EqualTo(
                 $"{layer.ClassName} expects a mask of pairs (batch, queries, keys) with 3 queries and 5 keys, but it is {shape}. "
-                + "Its rows are the queries' timesteps, its columns those of the keys; before them may stand an axis of the 2 heads, "
-                + "and an axis of length 1 stands for all."));
+                + "Its rows are the queries' timesteps, its columns those of the keys; before them may stand an axis of the 2 "
+                + "heads, and an axis of length 1 stands for all."));
     }
 
     [TestCaseSource(nameof(Calls))]

@@ -25,7 +25,10 @@ public sealed class MultiHeadAttentionContract : SeveralInputsContract<MultiHead
         new("with a gate", () => new MultiHeadAttention(2, 3, useGate: true), Query, Value),
         new("with a mask of pairs", () => new MultiHeadAttention(2, 3, returnAttentionScores: true), Query, Value, Value,
             (3, 5)) { Pairs = 3 },
-        new("with a mask of pairs for each head", () => new MultiHeadAttention(2, 3), Query, Value, Value, (2, 3, 5)) { Pairs = 3 },
+        new("with a mask of pairs for each head", () => new MultiHeadAttention(2, 3), Query, Value, Value, (2, 3, 5))
+        {
+            Pairs = 3,
+        },
         new("with a mask of keys for all", () => new MultiHeadAttention(2, 3), Query, Value, Value, (2, 1, 5)) { Pairs = 3 },
         new("along rows and steps", () => new MultiHeadAttention(2, 3, returnAttentionScores: true), (2, 3, 4), (3, 1, 3)),
         new("along rows", () => new MultiHeadAttention(2, 3, attentionAxes: [1]), (2, 3, 4), (4, 3, 3), (4, 3, 2)),

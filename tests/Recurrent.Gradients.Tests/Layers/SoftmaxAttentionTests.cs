@@ -238,11 +238,14 @@ public sealed class SoftmaxAttentionTests
                     Mask.Queries = [.. Enumerable.Range(0, sizes.Queries * sizes.BatchSize).Select(column => column % 4 != 2)];
                     break;
                 case "some pairs":
-                    Mask.Pairs = Random(sizes.Keys, sizes.Queries * sizes.BatchSize, 7);
-                    for (int i = 0; i < Mask.Pairs.Values.Length; i++)
+                    DenseMatrix pairs = Random(sizes.Keys, sizes.Queries * sizes.BatchSize, 7);
+                    for (int i = 0; i < pairs.Values.Length; i++)
                     {
-                        Mask.Pairs.Values[i] = i % 3 == 0 ? 0 : 1;
+                        pairs.Values[i] = i % 3 == 0 ? 0 : 1;
                     }
+
+                    Mask.Pairs = new(new(sizes.Queries, sizes.Keys), sizes.BatchSize);
+                    Mask.Pairs.Take(pairs);
 
                     break;
             }

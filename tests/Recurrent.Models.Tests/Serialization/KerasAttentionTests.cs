@@ -13,22 +13,26 @@ public sealed class KerasAttentionTests
 
     private static IEnumerable<TestCaseData> Refusals =>
     [
-        Refused([3], [(2, 3, 4), (2, 3, 4)], "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising "
-            + "order, those between samples and features, but names (3)."),
-        Refused([2, 1], [(2, 3, 4), (2, 3, 4)], "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising "
-            + "order, those between samples and features, but names (2, 1)."),
-        Refused([2], [(2, 3, 4), (3, 3, 4)], "MultiHeadAttention 'look' attends along axis (2): the others must be as long in query, "
-            + "value and key, and values as many as keys, but they are (batch, 2, 3, 4), (batch, 3, 3, 4)."),
-        Refused([2], [(2, 3, 4), (2, 5, 4), (2, 4, 4)], "MultiHeadAttention 'look' attends along axis (2): the others must be as long "
-            + "in query, value and key, and values as many as keys, but they are (batch, 2, 3, 4), (batch, 2, 5, 4), "
-            + "(batch, 2, 4, 4)."),
-        Refused([2], [(2, 3, 4), (2, 5, 4), (2, 5, 4), (3, 3, 5)], "MultiHeadAttention 'look' expects a mask of pairs that stretches "
-            + "to its scores, (batch, 2, 1, 3, 5), but it is (batch, 3, 3, 5). Its last 2 axes are those of queries and keys; axes "
-            + "before may be missing from behind, and each may be of length 1."),
+        Refused([3], [(2, 3, 4), (2, 3, 4)],
+            "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising order, those between samples and "
+            + "features, but names (3)."),
+        Refused([2, 1], [(2, 3, 4), (2, 3, 4)],
+            "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising order, those between samples and "
+            + "features, but names (2, 1)."),
+        Refused([2], [(2, 3, 4), (3, 3, 4)],
+            "MultiHeadAttention 'look' attends along axis (2): the others must be as long in query, value and key, and values as "
+            + "many as keys, but they are (batch, 2, 3, 4), (batch, 3, 3, 4)."),
+        Refused([2], [(2, 3, 4), (2, 5, 4), (2, 4, 4)],
+            "MultiHeadAttention 'look' attends along axis (2): the others must be as long in query, value and key, and values as "
+            + "many as keys, but they are (batch, 2, 3, 4), (batch, 2, 5, 4), (batch, 2, 4, 4)."),
+        Refused([2], [(2, 3, 4), (2, 5, 4), (2, 5, 4), (3, 3, 5)],
+            "MultiHeadAttention 'look' expects a mask of pairs that stretches to its scores, (batch, 2, 1, 3, 5), but it is "
+            + "(batch, 3, 3, 5). Its last 2 axes are those of queries and keys; axes before may be missing from behind, and each "
+            + "may be of length 1."),
     ];
 
     [Test]
-    public void Every_case_of_the_file_is_run() => Assert.That(Cases.Count(), Is.EqualTo(75));
+    public void Every_case_of_the_file_is_run() => Assert.That(Cases.Count(), Is.EqualTo(73));
 
     [TestCaseSource(nameof(Cases))]
     public void A_model_gives_what_it_gives_in_Keras_and_so_do_its_gradients(FixtureCase test)

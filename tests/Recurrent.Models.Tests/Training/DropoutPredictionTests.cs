@@ -37,7 +37,8 @@ public sealed class DropoutPredictionTests
 
     private static Sequential Model(Layer normalization, double rate)
     {
-        var model = new Sequential([new Input((3, 2)), new Dense(4), normalization, new Dropout(rate), new Flatten(), new Dense(1)]);
+        var model = new Sequential(
+            [new Input((3, 2)), new Dense(4), normalization, new Dropout(rate), new Flatten(), new Dense(1)]);
         model.Compile("adam", "mse");
         return model;
     }

@@ -6,8 +6,8 @@ using Recurrent.Models;
 
 namespace Recurrent.Tests.Training;
 
-/// <summary>Losses and metrics where they come to an edge, as Keras computes them: probabilities of 0 and 1, logits of 10000, values
-/// that are all alike, axes, weights of every shape, one sample, one class.</summary>
+/// <summary>Losses and metrics where they come to an edge, as Keras computes them: probabilities of 0 and 1, logits of 10000,
+/// values that are all alike, axes, weights of every shape, one sample, one class.</summary>
 public sealed class KerasEdgeTests
 {
     private static readonly KerasFixture OfLosses = KerasFixture.Load("keras3/loss_edges.json");
@@ -51,8 +51,8 @@ public sealed class KerasEdgeTests
                 metric.Reset();
             }
 
-            metric.Update(
-                update.Array("y_true"), update.Array("y_pred"), update.Has("sample_weight") ? update.Array("sample_weight") : null);
+            NDArray? weight = update.Has("sample_weight") ? update.Array("sample_weight") : null;
+            metric.Update(update.Array("y_true"), update.Array("y_pred"), weight);
             double[] figures = [.. expected.GetProperty("data").EnumerateArray().Select(e => e.GetDouble())];
             Assert.That(metric.Results, Is.EqualTo(figures).Within(Near(figures)));
         }

@@ -40,8 +40,8 @@ public sealed class SampleWeightShapeTests
     public void Others_are_refused(string said, params int[] shape) => Assert.That(
         () => Model().Evaluate(X, Y, sampleWeight: new NDArray(shape)),
         Throws.ArgumentException.With.Message.EqualTo(
-            $"sampleWeight has shape {said}; it must hold one weight for each of the 2 samples, or one for each of their 6 steps: "
-            + "(2, 2, 3). (Parameter 'sampleWeight')"));
+            $"sampleWeight has shape {said}; it must hold one weight for each of the 2 samples, or one for each of their 6 "
+            + "steps: (2, 2, 3). (Parameter 'sampleWeight')"));
 
     private static Model Model()
     {

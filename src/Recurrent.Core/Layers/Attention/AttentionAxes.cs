@@ -33,8 +33,8 @@ internal sealed class AttentionAxes
         bool rising = counted.Zip(counted.Skip(1)).All(pair => pair.First < pair.Second);
         return counted.Length > 0 && rising && counted[0] >= 1 && counted[^1] <= rank - 2
             ? null
-            : FormattableString.Invariant($"attentionAxes must name some of the axes 1 to {rank - 2} in rising order, those between ")
-                + $"samples and features, but names {NDArray.Describe(axes)}";
+            : FormattableString.Invariant($"attentionAxes must name some of the axes 1 to {rank - 2} in rising order, those ")
+                + $"between samples and features, but names {NDArray.Describe(axes)}";
     }
 
     /// <summary>Number of steps.</summary>
@@ -65,7 +65,10 @@ internal sealed class AttentionAxes
 
     /// <summary>Shape of a sample of the scores: groups, heads, axes of the queries, axes of the keys.</summary>
     public Shape Scores(int heads, Shape query, Shape value) => new(
-        [.. apart.Select(axis => query[axis]), heads, .. along.Select(axis => query[axis]), .. along.Select(axis => value[axis])]);
+        [
+            .. apart.Select(axis => query[axis]), heads, .. along.Select(axis => query[axis]),
+            .. along.Select(axis => value[axis]),
+        ]);
 
     /// <summary>
     /// Where a mask of pairs says whether a query of a head in a group may look at a key, of one sample: group, head (of 1 or

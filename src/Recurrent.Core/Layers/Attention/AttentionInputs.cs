@@ -92,9 +92,9 @@ internal static class AttentionInputs
         if (inputs.Count > 3 && !IsOfPairs(inputs[3], axes.Scores(heads, inputs[0], keys), 2 * axes.Along.Count))
         {
             throw new ArgumentException(hasMore
-                ? $"{layer} expects a mask of pairs that stretches to its scores, {axes.Scores(heads, inputs[0], keys)}, but it is "
-                    + $"{inputs[3]}. Its last {2 * axes.Along.Count} axes are those of queries and keys; axes before may be missing "
-                    + "from behind, and each may be of length 1."
+                ? $"{layer} expects a mask of pairs that stretches to its scores, {axes.Scores(heads, inputs[0], keys)}, but "
+                    + $"it is {inputs[3]}. Its last {2 * axes.Along.Count} axes are those of queries and keys; axes before may be "
+                    + "missing from behind, and each may be of length 1."
                 : $"{layer} expects a mask of pairs (batch, queries, keys) with {Count(inputs[0][0])} queries and "
                     + $"{Count(keys[0])} keys, but it is {inputs[3]}. Its rows are the queries' timesteps, its columns those of "
                     + $"the keys; before them may stand an axis of the {heads} heads, and an axis of length 1 stands for all.");
@@ -123,8 +123,8 @@ internal static class AttentionInputs
             if (!fits)
             {
                 throw new ArgumentException(
-                    $"{layer} attends along axis {NDArray.Describe(axes.Along.Select(axis => axis + 1))}: the others must be as long "
-                    + $"in query, value and key, and values as many as keys, but they are "
+                    $"{layer} attends along axis {NDArray.Describe(axes.Along.Select(axis => axis + 1))}: the others must be as "
+                    + $"long in query, value and key, and values as many as keys, but they are "
                     + $"{string.Join(", ", inputs.Take(3).Select(shape => shape.ToString()))}.");
             }
         }

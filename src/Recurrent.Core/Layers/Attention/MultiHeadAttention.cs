@@ -11,8 +11,8 @@ namespace Recurrent.Layers;
 /// features) and, where they are not the value, keys. Output: (batch, queries, outputShape), by default as wide as the query.
 /// Parameters: query/kernel (features, heads, keyDim), key/kernel, with a gate gate/kernel, value/kernel (…, heads, valueDim) and
 /// attention_output/kernel (heads, valueDim, outputs), each followed by its bias. Keras's keras.layers.MultiHeadAttention.
-/// Where inputs have more axes, as (batch, rows, steps, features), <c>attentionAxes</c> names those attended along, and each place
-/// on the others is attended over by itself; scores then are (batch, other axes, heads, axes of the queries, of the keys).
+/// Where inputs have more axes, as (batch, rows, steps, features), <c>attentionAxes</c> names those attended along, and each
+/// place on the others is attended over by itself; scores then are (batch, other axes, heads, axes of the queries, of the keys).
 /// </remarks>
 /// <example><code>
 /// Symbol attended = new MultiHeadAttention(numHeads: 4, keyDim: 16).Call(query, value);
