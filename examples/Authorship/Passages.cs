@@ -16,7 +16,7 @@ internal sealed partial record Passages(string[] Texts, string[] Authors)
     /// </summary>
     internal static (Passages Training, Passages Test) Read(string path)
     {
-        string[][] rows = [.. File.ReadLines(path).Skip(1).Select(line => line.Split('\t'))];
+        string[][] rows = [.. TextFile.ReadLines(path).Skip(1).Select(line => line.Split('\t'))];
         if (rows.Length == 0 || Array.Exists(rows, row => row.Length != Columns))
         {
             throw new UsageException($"'{path}' must have the columns author, year and text, with tabs between them.");

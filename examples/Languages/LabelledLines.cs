@@ -17,7 +17,7 @@ internal sealed record LabelledLines(string[] Texts, string[] Languages)
     /// </summary>
     internal static (LabelledLines Training, LabelledLines Test) OfDeclaration(string path, int lines, int testLines, int seed)
     {
-        string[][] rows = [.. File.ReadLines(path).Skip(1).Select(line => line.Split('\t'))];
+        string[][] rows = [.. TextFile.ReadLines(path).Skip(1).Select(line => line.Split('\t'))];
         if (rows.Length == 0 || Array.Exists(rows, row => row.Length != Columns))
         {
             throw new UsageException($"'{path}' must have the columns language, article and text, with tabs between them.");
@@ -52,10 +52,10 @@ internal sealed record LabelledLines(string[] Texts, string[] Languages)
     }
 
     private static IEnumerable<LabelledRow> OfTable(string path) =>
-        File.ReadLines(path).Select((line, number) => LabelledRow.Read(line, path, number + 1)).OfType<LabelledRow>();
+        TextFile.ReadLines(path).Select((line, number) => LabelledRow.Read(line, path, number + 1)).OfType<LabelledRow>();
 
     private static IEnumerable<LabelledRow> OfFolder(string path) =>
-        Directory.GetFiles(path).Order(StringComparer.Ordinal).SelectMany(file => File.ReadLines(file)
+        Directory.GetFiles(path).Order(StringComparer.Ordinal).SelectMany(file => TextFile.ReadLines(file)
             .Where(line => line.Trim().Length > 0)
             .Select(line => new LabelledRow(Path.GetFileNameWithoutExtension(file), line)));
 

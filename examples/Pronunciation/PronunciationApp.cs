@@ -100,7 +100,7 @@ internal static class PronunciationApp
     {
         (string, string)[] pairs =
         [
-            .. File.ReadLines(file).Select(line => line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries))
+            .. TextFile.ReadLines(file).Select(line => line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries))
                 .Where(parts => parts.Length == 2 && parts[0][0] != '#').Select(parts => (parts[0], parts[1].Trim())),
         ];
         return pairs.Length >= 100 ? pairs : throw new UsageException(

@@ -63,7 +63,7 @@ internal static class TextGenerationApp
 
     private static void Run(Options options, TextWriter output)
     {
-        string text = File.ReadAllText(options.File);
+        string text = TextFile.ReadAll(options.File);
         int learned = Math.Min(options.Letters, text.Length * 9 / 10);
         if (learned < 10 * Batch * Window)
         {

@@ -51,6 +51,61 @@ public sealed class BeamReferenceTests
         Assert.That(found.Select(own => own.LogProbability), Is.EqualTo(expected.Select(own => own.Log)).Within(2e-4));
     }
 
+    [Test]
+    public void A_wide_beam_with_all_options_is_exhaustive_search(
+        [Values("LSTM", "one-hot", "stacked", "transformer")] string name, [Range(1, 6)] int seed)
+    {
+        const int Longest = 4;
+        Model model = DecodingModels.Create(name, seed);
+        var how = new BeamSearch(
+            4 * 81 * 3, LengthPenalties[seed % 5], best: 12, minLength: seed % 3, maxLength: Longest,
+            repetitionPenalty: Repetitions[seed % 5],
+            allow: (sequence, soFar, token) => Allows((ulong)seed, sequence, soFar, token));
+        IReadOnlyList<DecodedSequence> found;
+        try
+        {
+            found = new SequenceDecoder(model, DecodingModels.End).Decode([[0], [2, 1]], how)[1];
+        }
+        catch (InvalidOperationException wrong) when (wrong.InnerException is DecodingException stuck)
+        {
+            found = stuck.Results[1];
+        }
+
+        var all = new List<(int[] Tokens, double Score, bool Ended)>();
+        Follow([], 0);
+        var expected = all.OrderByDescending(own => own.Ended).ThenByDescending(own => own.Score).Take(12).ToArray();
+        Assert.That(found.Select(own => own.Tokens), Is.EqualTo(expected.Select(own => own.Tokens)));
+        Assert.That(found.Select(own => own.Score), Is.EqualTo(expected.Select(own => own.Score)).Within(2e-4));
+
+        void Follow(int[] soFar, double log)
+        {
+            if (soFar.Length == Longest)
+            {
+                all.Add((soFar, log / Math.Pow(Longest, how.LengthPenalty), false));
+                return;
+            }
+
+            double[] logs = DecodingModels.LogProbabilities(model, [2, 1, .. soFar]);
+            for (int token = 0; token < DecodingModels.Tokens; token++)
+            {
+                double next = log + (logs[token] * (token is 1 or 2 || soFar.Contains(token) ? how.RepetitionPenalty : 1));
+                if (!Allows((ulong)seed, 1, soFar, token))
+                {
+                    continue;
+                }
+
+                if (token != DecodingModels.End)
+                {
+                    Follow([.. soFar, token], next);
+                }
+                else if (soFar.Length >= how.MinLength)
+                {
+                    all.Add((soFar, next / Math.Pow(soFar.Length + 1, how.LengthPenalty), true));
+                }
+            }
+        }
+    }
+
     private static bool Allows(ulong key, int sequence, ReadOnlySpan<int> soFar, int token)
     {
         key = SeededRandom.Key(key, (ulong)sequence);

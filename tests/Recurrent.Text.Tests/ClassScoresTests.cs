@@ -153,6 +153,11 @@ public sealed class ClassScoresTests
         Refused(() => ConfusionMatrix.Of(["a"], ["b"], ["c"]), "None of the labels");
         Refused(() => EntityScores.Of([["O"]], [["O", "O"]]), "Sequence 0 has 1 tags, but 2 were predicted");
         Refused(() => EntityScores.Of([["O", "X-PER"]], [["O", "O"]]), "The tag 'X-PER' of sequence 0 at 1 is none");
+        Refused(() => EntityScores.Of([["O"], null!], [["O"], null!]), "actual[1] is null.");
+        Refused(() => EntityScores.Of([["O"], ["O"]], [["O"], null!]), "predicted[1] is null.");
+        Refused(() => EntityScores.Of([["O", null!]], [["O", "O"]]), "The tag 'null' of sequence 0 at 1 is none");
+        Refused(() => ConfusionMatrix.Of(["a", "b"], ["a", null!]), "predicted[1] is null.");
+        Refused(() => ConfusionMatrix.Of(["a", "b"], ["a", "b"], ["a", null!]), "labels[1] is null.");
         Refused(() => EntityScores.SpansOf(["PER"]), "The tag 'PER' at 0 is none");
     });
 

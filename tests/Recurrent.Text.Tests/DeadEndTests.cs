@@ -126,6 +126,21 @@ public sealed class DeadEndTests
     }
 
     [Test]
+    public void Scores_that_are_no_numbers_are_named([Values] bool softmax)
+    {
+        Model model = DecodingModels.Create(softmax ? "softmax" : "LSTM", 3);
+        model.Parameters[^1].Value.Values.AsSpan()[2] = Real.NaN;
+        foreach (Decoding how in Ways(null))
+        {
+            Assert.That(
+                () => new SequenceDecoder(model, DecodingModels.End).Decode([[0]], how),
+                Throws.InvalidOperationException.With.Message.StartsWith(
+                    $"Model '{model.Name}' gives NaN as the {(softmax ? "probability of token 0" : "logit of token 2")} "
+                    + "at place 0, so no token can be chosen."));
+        }
+    }
+
+    [Test]
     public void Sequences_get_as_long_as_the_model_allows()
     {
         Model model = DecodingModels.Randomize(new Sequential(

@@ -186,6 +186,8 @@ public sealed class LanguageModelTests
             Assert.That(() => model.Generate("the \ud83d"), Throws.ArgumentException);
             Assert.That(() => Create("one-hot and softmax").Fit(Rhyme),
                 Throws.InvalidOperationException.With.Message.Contains("not ids"));
+            Assert.That(() => model.Fit((string[])["the"]), Throws.InvalidOperationException.With.Message.Contains(
+                "CharacterTokenizer has no start token. Give it one (SpecialTokens), or give Fit one long text."));
             Assert.That(() => model.Fit("the"), Throws.ArgumentException.With.Message.Contains("3 tokens"));
             Assert.That(() => model.Fit("the", carried: false), Throws.ArgumentException.With.Message.Contains("a window of 64"));
             Assert.That(() => model.Evaluate("t"), Throws.ArgumentException.With.Message.Contains("1 tokens"));

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Recurrent.Layers;
 using Recurrent.Serialization;
 using Recurrent.Text;
 using Recurrent.Tokenizers;
@@ -187,6 +188,36 @@ public sealed class SubwordTests
                 stream.Position = 0;
                 Assert.That(() => TextTokenizer.Load(stream), Throws.TypeOf<ModelFormatException>());
             });
+        }
+    }
+
+    [Test]
+    public void A_file_read_without_the_package_says_which_package_and_which_call_are_missing()
+    {
+        var all = new SpecialTokens("[PAD]", "[UNK]", "[START]", "[END]");
+        foreach (TextTokenizer tokenizer in (TextTokenizer[])
+            [
+                BytePairTokenizer.Learn(Corpus, 300, specialTokens: all),
+                new WordPieceTokenizer(["[PAD]", "[UNK]", "[START]", "[END]", "the", "##n", "a"], all),
+                SentencePieceTokenizer.FromModel(Pieces()),
+            ])
+        {
+            var model = new Recurrent.Models.Sequential(
+                [new Embedding(tokenizer.VocabularySize, 4), new GRU(4), new Dense(2, "softmax")]);
+            var letters = new CharacterTokenizer(["a"]);
+            foreach ((Action<Stream> save, Func<Stream, object> load) in ((Action<Stream>, Func<Stream, object>)[])[
+                (tokenizer.Save, file => TextTokenizer.Load(file)),
+                (file => new TextClassifier(model, ["a", "b"], tokenizer).Save(file), file => TextClassifier.Load(file)),
+                (file => LanguageModel.Recurrent(tokenizer, 4).Save(file), file => LanguageModel.Load(file)),
+                (file => Seq2Seq.Recurrent(tokenizer, letters, 4).Save(file), file => Seq2Seq.Load(file))])
+            {
+                using var stream = new MemoryStream();
+                save(stream);
+                stream.Position = 0;
+                Assert.That(() => load(stream), Throws.TypeOf<ModelFormatException>().With.Message.Contains(
+                    $"Unknown tokenizer '{tokenizer.ClassName}'. It is in the package Recurrent.Tokenizers: reference it, and "
+                    + "give custom: SubwordTokenizers.Custom to the method that reads the file."));
+            }
         }
     }
 

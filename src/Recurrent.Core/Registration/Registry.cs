@@ -36,6 +36,9 @@ public sealed class Registry<T>
         names = [.. all.Keys.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Says of a name that is unknown here where it is to be found; null where it knows nothing of it.</summary>
+    internal Func<string, string?>? Elsewhere { get; init; }
+
     /// <summary>Every valid name, sorted.</summary>
     public IReadOnlyList<string> Names => names;
 
@@ -89,7 +92,8 @@ public sealed class Registry<T>
         if (factory is null && !factories.TryGetValue(name, out factory))
         {
             string[] valid = [.. custom?.NamesOf<T>() ?? [], .. names];
-            string advice = KerasNames.Contains(kind, name) ? "Keras has it, but this library has not. "
+            string advice = Elsewhere?.Invoke(name) is { } place ? $"{place} "
+                : KerasNames.Contains(kind, name) ? "Keras has it, but this library has not. "
                 : Spelling.DidYouMean(name, valid);
             throw new ConfigException($"Unknown {kind} '{name}'. {advice}Valid names: {string.Join(", ", valid)}.");
         }

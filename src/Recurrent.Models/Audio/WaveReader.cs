@@ -44,7 +44,7 @@ internal ref struct WaveReader
                 + "read."
                 : bytes[..4].SequenceEqual("RF64"u8) || bytes[..4].SequenceEqual("BW64"u8)
                     ? "it is an RF64 file, of more than 4 GiB, which is not read."
-                    : "it does not begin with RIFF, so it is no WAV file.");
+                    : $"it does not begin with RIFF, so it is no WAV file.{Other()}");
         }
 
         if (!bytes.Slice(8, 4).SequenceEqual("WAVE"u8))
@@ -215,6 +215,16 @@ internal ref struct WaveReader
         (_, 3) => ((sample[0] << 8) | (sample[1] << 16) | (sample[2] << 24)) / 2147483648.0,
         _ => BinaryPrimitives.ReadInt32LittleEndian(sample) / 2147483648.0,
     };
+
+    /// <summary>What other kind of sound it is, and what to do.</summary>
+    private readonly string Other()
+    {
+        string? kind = bytes.StartsWith("fLaC"u8) ? "a FLAC" : bytes.StartsWith("OggS"u8) ? "an Ogg"
+            : bytes.StartsWith("ID3"u8) || (bytes[0] == 0xFF && bytes[1] >= 0xE0) ? "an MP3"
+            : bytes.StartsWith("FORM"u8) ? "an AIFF"
+            : bytes[4..].StartsWith("ftyp"u8) ? "an MP4" : bytes.StartsWith(".snd"u8) ? "an AU" : null;
+        return kind is null ? string.Empty : $" It looks like {kind} file: convert it to WAV.";
+    }
 
     private readonly int Word(int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

@@ -110,17 +110,8 @@ public abstract partial class TextTokenizer : IConfigurable
     /// There are no texts, one has no ids, no Unicode, or something unknown; the message says which and where.
     /// </exception>
     /// <exception cref="InvalidOperationException">There is no start or end token.</exception>
-    public int[][] EncodeAll(IEnumerable<string> texts, bool addStart = false, bool addEnd = false)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        int[][] all = [.. texts.Select((text, sample) => Encode(text, sample, addStart, addEnd, nameof(texts)))];
-        int empty = Array.FindIndex(all, ids => ids.Length == 0);
-        return all.Length == 0 ? throw new ArgumentException("There are no texts. Give at least one.", nameof(texts))
-            : empty < 0 ? all
-            : throw new ArgumentException(
-                $"{UnicodeText.Subject(empty)} is empty: it has no token. Leave it out, or add a start or end token.",
-                nameof(texts));
-    }
+    public int[][] EncodeAll(IEnumerable<string> texts, bool addStart = false, bool addEnd = false) =>
+        EncodeAll(texts, addStart, addEnd, nameof(texts));
 
     /// <summary>The ids of each text, brought to one length.</summary>
     /// <param name="texts">The texts.</param>
@@ -130,7 +121,8 @@ public abstract partial class TextTokenizer : IConfigurable
     /// <param name="padding">Where short ones are filled up with the pad token; behind by default.</param>
     /// <param name="truncating">Where long ones are cut; behind by default.</param>
     /// <returns>(texts, length).</returns>
-    /// <exception cref="ArgumentException">As <see cref="EncodeAll"/>, or <paramref name="maxlen"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">As <see cref="EncodeAll(IEnumerable{string}, bool, bool)"/>, or
+    /// <paramref name="maxlen"/> is below 1.</exception>
     /// <exception cref="InvalidOperationException">There is no pad token, or no start or end token.</exception>
     public NDArray EncodePadded(
         IEnumerable<string> texts,
@@ -217,6 +209,18 @@ public abstract partial class TextTokenizer : IConfigurable
         + $"vocabulary of {ClassName}, and there is no unknown token. Give it one (SpecialTokens.Unknown), or add it to the "
         + $"vocabulary."));
 
+    /// <summary>The ids of each text of an argument, which messages name as the caller's callers call it.</summary>
+    internal int[][] EncodeAll(IEnumerable<string> texts, bool addStart, bool addEnd, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(texts, argument);
+        int[][] all = [.. texts.Select((text, sample) => Encode(text, sample, addStart, addEnd, argument))];
+        int empty = Array.FindIndex(all, ids => ids.Length == 0);
+        return all.Length == 0 ? throw new ArgumentException("There are no texts. Give at least one.", argument)
+            : empty < 0 ? all
+            : throw new ArgumentException(
+                $"{UnicodeText.Subject(empty)} is empty: it has no token. Leave it out, or add a start or end token.", argument);
+    }
+
     /// <summary>The ids of one of several texts, which messages name.</summary>
     internal int[] EncodeSample(string text, int sample, bool addStart, string argument) =>
         Encode(text, sample, addStart, addEnd: false, argument);
@@ -230,7 +234,15 @@ public abstract partial class TextTokenizer : IConfigurable
             ids.Add(StartId ?? throw Without("start", nameof(addStart)));
         }
 
-        AppendIds(UnicodeText.Prepare(text, Normalization, Lower), ids, sample);
+        try
+        {
+            AppendIds(UnicodeText.Prepare(text, Normalization, Lower), ids, sample);
+        }
+        catch (ArgumentException wrong) when (wrong.ParamName is null)
+        {
+            throw new ArgumentException(wrong.Message, argument, wrong);
+        }
+
         if (addEnd)
         {
             ids.Add(EndId ?? throw Without("end", nameof(addEnd)));
@@ -241,7 +253,7 @@ public abstract partial class TextTokenizer : IConfigurable
 
     private int RequireId(int id, int place) => id >= 0 && id < VocabularySize ? id : throw new ArgumentException(
         FormattableString.Invariant($"The id {id} at {place} is none of {ClassName}, whose ids are 0 to {VocabularySize - 1}."),
-        nameof(id));
+        "ids");
 
     private InvalidOperationException Without(string what, string argument) =>
         new($"{argument} is true, but {ClassName} has no {what} token. Give it one (SpecialTokens).");

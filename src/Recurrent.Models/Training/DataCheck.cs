@@ -83,8 +83,30 @@ internal static class DataCheck
         ArgumentNullException.ThrowIfNull(y, argument);
         Shape expected = TargetShape(y.Shape, samples, output, last, loss, argument, layers);
         y.RequireFinite(argument);
-        CheckTargets(loss, [y], expected.Features, output.Features, argument, static (_, failure) => failure);
+        CheckTargets(loss, [y], expected.Features, output.Features, argument, (_, failure) =>
+            OfSample(loss, y, expected.Features, output.Features, argument, failure));
         return new SampleArray(y, expected);
+    }
+
+    /// <summary>Where samples have several columns, names the sample that is wrong, and the column within it.</summary>
+    private static ArgumentException OfSample(
+        Loss loss, NDArray y, int rows, int outputs, string argument, ArgumentException failure)
+    {
+        int size = y.Size / y.Shape[0];
+        for (int i = 0; i < y.Shape[0] && size != rows; i++)
+        {
+            try
+            {
+                loss.CheckTargets(y.Values.AsSpan(i * size, size), rows, outputs);
+            }
+            catch (ArgumentException own)
+            {
+                return new ArgumentException(
+                    FormattableString.Invariant($"In sample {i} of {argument}: {own.Message}"), argument, own);
+            }
+        }
+
+        return failure;
     }
 
     /// <summary>Checks targets that are computed when they are read.</summary>

@@ -60,7 +60,7 @@ internal static class Catalogues
             // The header is the translation of nothing, and comes first.
             string header = Encoding.Latin1.GetString(Bytes(targets));
             string charset = header.Split("charset=", 2) is [_, string rest] ? rest.Split('\n', 2)[0].Trim() : "utf-8";
-            encoding = charset.Equals("iso-8859-1", StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : Encoding.UTF8;
+            encoding = EncodingOf(charset, file);
         }
 
         var entries = new (string, string)[count];
@@ -79,6 +79,20 @@ internal static class Catalogues
         {
             (long length, long start) = (Number(place), Number(place + 4));
             return start + length <= bytes.Length ? bytes.AsSpan((int)start, (int)length) : throw Broken();
+        }
+
+        // What a template leaves to be filled in says nothing.
+        static Encoding EncodingOf(string charset, string file)
+        {
+            try
+            {
+                return charset is "" or "CHARSET" ? Encoding.UTF8
+                    : CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? Encoding.GetEncoding(charset);
+            }
+            catch (ArgumentException)
+            {
+                throw new FormatException($"'{file}' says that its texts are encoded in '{charset}', which is not known.");
+            }
         }
 
         FormatException Broken() => new($"'{file}' points beyond its end. It is cut off, or broken.");

@@ -1,3 +1,4 @@
+using Recurrent.Examples;
 using Recurrent.Optimizers;
 using Recurrent.Text;
 
@@ -34,7 +35,7 @@ public sealed class LanguageTask : TextTask
     protected override (IReadOnlyList<double> Scores, int? Reached) RunOnce(CellKind cell, int seed, int threads,
         Action<string> print)
     {
-        string text = System.IO.File.ReadAllText(File ?? Path.Combine(AppContext.BaseDirectory, "data", "tiny_shakespeare.txt"));
+        string text = TextFile.ReadAll(File ?? Path.Combine(AppContext.BaseDirectory, "data", "tiny_shakespeare.txt"));
         var tokenizer = CharacterTokenizer.Learn([text], SpecialTokens.None, unit: "codepoint");
         (string train, string test) = (text[..(int)(0.9 * text.Length)], text[(int)(0.9 * text.Length)..]);
         LanguageModel model = LanguageModel.Recurrent(

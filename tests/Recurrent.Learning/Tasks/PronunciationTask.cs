@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Recurrent.Examples;
 using Recurrent.Optimizers;
 using Recurrent.Random;
 using Recurrent.Text;
@@ -15,9 +16,10 @@ public sealed partial class PronunciationTask : TextTask
 
     /// <inheritdoc/>
     public override string Description =>
-        "Phonemes, without stress, of English words of letters and apostrophes; --file is index.js of npm's "
+        "Phonemes, without stress, of words of letters and apostrophes; --file is index.js of npm's "
             + "cmu-pronouncing-dictionary "
-        + "3.0.0, or any text of lines with a word, blanks and phonemes. A tenth of all words, by a hash of their letters, is "
+        + "3.0.0, or any text of lines with a word, blanks and phonemes, of any language and alphabet. A tenth of all "
+        + "words, by a hash of their letters, is "
         + "never "
         + "trained on. Score: share of 4000 of those words with a wrong phoneme (a word with several pronunciations may have "
         + "any), and "
@@ -108,23 +110,50 @@ public sealed partial class PronunciationTask : TextTask
 
     private static Dictionary<string, List<string>> Read(string file)
     {
+        string[] lines = Lines(file);
+        Dictionary<string, List<string>> words = Read(lines, Entry(), sound => Stress().Replace(sound, string.Empty));
+        words = words.Count > 0 ? words : Read(lines, AnyEntry(), Phonemes);
+        int heldOut = words.Keys.Count(IsHeldOut);
+        return heldOut > 0 && heldOut < words.Count ? words : throw new ArgumentException(words.Count == 0
+            ? $"'{file}' has no line with a word and its phonemes. Put a tab, or two blanks, between them."
+            : FormattableString.Invariant($"'{file}' has {words.Count} words with their phonemes, which are too few."));
+    }
+
+    private static Dictionary<string, List<string>> Read(string[] lines, Regex entry, Func<string, string> phonemes)
+    {
         var words = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (string line in System.IO.File.ReadLines(file))
+        foreach (Match match in lines.Select(line => entry.Match(line)).Where(match => match.Success))
         {
-            Match match = Entry().Match(line);
-            if (match.Success)
+            string word = match.Groups["word"].Value.ToLowerInvariant();
+            string sound = phonemes(match.Groups["sound"].Value.Trim());
+            List<string> own = words.TryGetValue(word, out List<string>? known) ? known : words[word] = [];
+            if (!own.Contains(sound))
             {
-                string word = match.Groups["word"].Value.ToLowerInvariant();
-                string sound = Stress().Replace(match.Groups["sound"].Value.Trim(), string.Empty);
-                List<string> own = words.TryGetValue(word, out List<string>? known) ? known : words[word] = [];
-                if (!own.Contains(sound))
-                {
-                    own.Add(sound);
-                }
+                own.Add(sound);
             }
         }
 
-        return words.Count > 0 ? words : throw new ArgumentException($"'{file}' has no line with a word and its phonemes.");
+        return words;
+    }
+
+    /// <summary>Phonemes with a blank between; of <c>/fəˈnɛtɪk/</c> each sign is one, and signs of stress are left out.</summary>
+    private static string Phonemes(string sound) => sound[0] != '/'
+        ? string.Join(' ', sound.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        : string.Join(' ', Signs().Matches(sound.Split('/')[1]).Select(sign => sign.Value));
+
+    /// <summary>The lines of a dictionary; old ones are in Latin-1.</summary>
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return [.. TextFile.ReadLines(file)];
+        }
+        catch (UsageException)
+        {
+            string[] lines = System.IO.File.ReadAllLines(file, System.Text.Encoding.Latin1);
+            return Array.Exists(lines, line => line.Contains('\0', StringComparison.Ordinal)) ? throw new ArgumentException(
+                $"'{file}' is no text file. Give a dictionary: lines with a word, blanks and its phonemes.") : lines;
+        }
     }
 
     private static ulong KeyOf(string word) => word.Aggregate(1UL, (key, letter) => SeededRandom.Key(key, letter));
@@ -136,6 +165,16 @@ public sealed partial class PronunciationTask : TextTask
         """^\s*["']?(?<word>[A-Za-z][A-Za-z']*)(\(\d+\))?["']?:?\s+["']?"""
         + """(?<sound>[A-Z]+[0-2]?( [A-Z]+[0-2]?)*)\s*["']?,?\s*$""")]
     private static partial Regex Entry();
+
+    // Of another language or alphabet: a word of any letters, and phonemes of any signs, perhaps one word of them in slashes.
+    [GeneratedRegex(
+        """^\s*(?<word>\p{L}[\p{L}\p{M}'’-]*)(\(\d+\))?(\t|:?\s\s)\s*"""
+        + """(?<sound>/[^/\s]+/(,.*)?|[^\s/,]+(\s[^\s/,]+)*)\s*$""")]
+    private static partial Regex AnyEntry();
+
+    // Letters with the marks behind them.
+    [GeneratedRegex("""[^\p{M}\p{Lm}ˈˌ\s][\p{M}\p{Lm}]*""")]
+    private static partial Regex Signs();
 
     [GeneratedRegex("[0-2]")]
     private static partial Regex Stress();

@@ -68,6 +68,10 @@ public sealed class TaggingTask : TextTask
         return [.. Enumerable.Range(0, count).Select(_ => writer.Next()).Select(sentence => (sentence.Words, sentence.Tags))];
     }
 
+    /// <summary>Whether a tag is one of those that mark spans.</summary>
+    private static bool IsOfSpans(string tag) =>
+        tag == "O" || ("BIESLUM".Contains(tag[0], StringComparison.Ordinal) && (tag.Length == 1 || tag[1] == '-'));
+
     /// <summary>Whether all sentences keep to a scheme.</summary>
     private static bool Fits(string[] tags, string scheme, IEnumerable<string[]> sentences)
     {
@@ -112,7 +116,7 @@ public sealed class TaggingTask : TextTask
             : [.. found.Select(scores => scores.Values.Chunk(tags.Length).Select(s => tags[Array.IndexOf(s, s.Max())]).ToArray(
             ))];
         double right = names.SelectMany(own => own).Zip(test.SelectMany(own => own.Tags), (a, b) => a == b ? 1.0 : 0).Average();
-        bool entities = tags.All(tag => tag == "O" || (tag.Length > 2 && tag[1] == '-'));
+        bool entities = tags.Contains("O") && tags.All(IsOfSpans);
         return (entities ? EntityScores.Of(test.Select(sentence => sentence.Tags), names).F1 : right, right);
 
         RaggedSequences Ids((string[] Words, string[] Tags)[] sentences) => new(sentences.Select(sentence =>

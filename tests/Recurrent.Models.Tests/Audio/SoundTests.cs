@@ -102,6 +102,10 @@ public sealed class SoundTests
             byte[] good = Bytes(new(new NDArray([4], [0, 0.5f, 0, -0.5f]), 8000), WaveEncoding.Pcm16);
             yield return Case("empty", [], 0, "it has 0 bytes, fewer than the 12 of a header.");
             yield return Case("text", [.. "hello, I am no sound"u8], 0, "it does not begin with RIFF, so it is no WAV file.");
+            yield return Case("FLAC", [.. "fLaC and a lot more"u8], 0,
+                "it does not begin with RIFF, so it is no WAV file. It looks like a FLAC file: convert it to WAV.");
+            yield return Case("MP3", [0xFF, 0xFB, .. "0123456789"u8], 0,
+                "it does not begin with RIFF, so it is no WAV file. It looks like an MP3 file: convert it to WAV.");
             yield return Case("RIFX", With(good, 0, [.. "RIFX"u8]), 0, "it is a RIFX file");
             yield return Case("RF64", With(good, 0, [.. "RF64"u8]), 0, "it is an RF64 file");
             yield return Case("AVI", With(good, 8, [.. "AVI "u8]), 8, "the file is RIFF, but not WAVE.");

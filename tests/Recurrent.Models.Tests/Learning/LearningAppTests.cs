@@ -74,7 +74,15 @@ public sealed class LearningAppTests
             yield return new("translation", Array.Empty<byte>(), "is no binary catalogue of gettext (.mo)");
             yield return new("translation", good[..(good.Length - 3)], "points beyond its end");
             yield return new("translation", good[..24], "points beyond its end");
+            yield return new("translation", Catalogue(false, "klingon", Encoding.UTF8), "in 'klingon', which is not known");
             yield return new("translation", good, "short phrases, which are too few");
+            yield return new("pronunciation", "To be or not to be\nthat is it\n"u8.ToArray(), "has no line with a word");
+            yield return new("pronunciation", "to\tT UW\n"u8.ToArray(), "has 1 words with their phonemes, which are too few");
+            yield return new("pronunciation", good, "is no text file. Give a dictionary");
+            yield return new("tagging", good, "is no text in UTF-8: byte 0 is 222.");
+            yield return new("languages", good, "is no text in UTF-8: byte 0 is 222.");
+            yield return new("tiny_shakespeare_cosine", good, "is no text in UTF-8: byte 0 is 222.");
+            yield return new("tiny_shakespeare_cosine", "all\0is well"u8.ToArray(), "is no text in UTF-8: byte 3 is 0.");
             yield return new("tagging", "word\n"u8.ToArray(), "Line 1 of 'odd.bin' has a word, 'word', but no tag.");
             yield return new("tagging", "word O\n\n"u8.ToArray(), "has 1 sentences; a task needs at least 10");
             yield return new("languages", "no tab\n"u8.ToArray(), "must be a language and a text with a tab between them");
@@ -119,11 +127,68 @@ public sealed class LearningAppTests
     }
 
     [Test]
-    public void Catalogues_of_either_byte_order_and_of_Latin_1_are_read([Values] bool turned, [Values] bool latin)
+    public void Catalogues_of_either_byte_order_and_any_encoding_are_read(
+        [Values] bool turned, [Values("UTF-8", "ISO-8859-1", "iso-8859-15", "windows-1252", "CHARSET")] string charset)
     {
+        Encoding encoding = charset is "UTF-8" or "CHARSET" ? Encoding.UTF8
+            : CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? Encoding.Latin1;
         string path = Path.Combine(Folder, "one.mo");
-        File.WriteAllBytes(path, Catalogue(turned, latin ? "ISO-8859-1" : "UTF-8", latin ? Encoding.Latin1 : Encoding.UTF8));
+        File.WriteAllBytes(path, Catalogue(turned, charset, encoding));
         Assert.That(Catalogues.Read(path, 40), Is.EqualTo(new[] { ("Open file", "Datei öffnen"), ("Save", "Speichern") }));
+    }
+
+    [Test]
+    public void Dictionaries_of_other_languages_and_alphabets_are_learned_from()
+    {
+        string words = Path.Combine(Folder, "ipa.txt");
+        foreach (Func<int, string> line in (Func<int, string>[])[
+            i => $"{Letters(i)}ß\t/ˈ{Letters(i)}ʃ/", i => $"й{Letters(i)}  {string.Join(' ', Letters(i).ToCharArray())} ɕː",
+            i => $"{Letters(i)}\t{Letters(i)[0]} ə"])
+        {
+            File.WriteAllLines(words, [";;; of a friend", .. Enumerable.Range(0, 200).Select(line)]);
+            ExampleRun run = Run(
+                "--task", "pronunciation", "--cell", "GRU", "--seeds", "1", "--units", "4", "--epochs", "1", "--file", words);
+            run.RequireSuccess();
+            Assert.That(run.Output, Does.Contain(" pronunciations to learn from, ").And.Not.Contain("  0 pronunciations"));
+        }
+    }
+
+    [Test]
+    public void Parts_of_speech_of_CoNLL_U_are_tags()
+    {
+        string[] sentence =
+        [
+            "# sent_id = 1", "# text = Vámonos al mar", "1-2\tVámonos\t_\t_\t_\t_\t_\t_\t_\t_",
+            "1\tVamos\tir\tVERB\t_\t_\t0\troot\t_\t_", "2\tnos\tnosotros\tPRON\t_\t_\t1\tobj\t_\t_",
+            "3\tal mar\tmar\tNOUN\t_\t_\t1\tobl\t_\t_", "3.1\tya\tya\tADV\t_\t_\t_\t_\t_\t_", string.Empty,
+        ];
+        string path = Path.Combine(Folder, "trees.conllu");
+        File.WriteAllLines(path, Enumerable.Repeat(sentence, 20).SelectMany(lines => lines));
+        (string[] words, string[] tags)[] all = TaggedFile.Read(path);
+        Assert.That(all, Has.Length.EqualTo(20));
+        Assert.That(all[19].words, Is.EqualTo(new[] { "Vamos", "nos", "al mar" }));
+        Assert.That(all[19].tags, Is.EqualTo(new[] { "VERB", "PRON", "NOUN" }));
+        File.AppendAllText(path, "1\tshort\n");
+        Assert.That(() => TaggedFile.Read(path), Throws.TypeOf<FormatException>().With.Message.EqualTo(
+            "Line 161 of 'trees.conllu' has 2 columns, not the 10 of CoNLL-U."));
+    }
+
+    [TestCase("O B I B", "entity")]
+    [TestCase("O B-PER M-PER E-PER", "entity")]
+    [TestCase("N V A-x N", "tags")]
+    [TestCase("B N O I", "tags")]
+    public void Tags_that_mark_no_spans_are_scored_by_themselves(string tags, string what)
+    {
+        string path = Path.Combine(Folder, "tags.txt");
+        File.WriteAllLines(path, Enumerable.Range(0, 30).SelectMany(
+            i => (string[])[.. tags.Split(' ').Select(tag => $"{tag.ToLowerInvariant()} {tag}"), string.Empty]));
+        ExampleRun run = Run(
+            "--task", "tagging", "--cell", "GRU", "--seeds", "1", "--epochs", "25", "--json", "--file", path);
+        run.RequireSuccess();
+        using var json = JsonDocument.Parse(run.Output);
+        JsonElement scores = json.RootElement.GetProperty("scores");
+        Assert.That(scores.GetProperty("token_accuracy").GetDouble(), Is.EqualTo(1), what);
+        Assert.That(scores.GetProperty("entity_f1").GetDouble(), Is.EqualTo(1), what);
     }
 
     private static string Letters(int number) => $"{(char)('a' + (number % 26))}{(char)('a' + (number / 26))}b";

@@ -208,6 +208,17 @@ public sealed class BadInputTests
     public void A_metric_that_is_null() => Refuses<ArgumentException>(
         () => model.Compile("sgd", "mse", ["mae", null!]), "metrics[1] is null. (Parameter 'metrics')");
 
+    [Test]
+    public void A_wrong_label_of_a_sequence_is_named_by_sample_and_step()
+    {
+        var model = new Sequential([new GRU(3, returnSequences: true, inputShape: (4, 2)), new Dense(3, "softmax")]);
+        model.Compile("adam", "sparse_categorical_crossentropy");
+        var y = new NDArray(5, 4, 1);
+        y[3, 2, 0] = 7;
+        Assert.That(() => model.Fit(new NDArray(5, 4, 2), y, verbose: 0), Throws.ArgumentException.With.Message.StartsWith(
+            "In sample 3 of y: SparseCategoricalCrossentropy: row 2 of the targets holds class 7, but the model has 3 outputs"));
+    }
+
     [TestCase(3f, "SparseCategoricalCrossentropy: row 2 of the targets holds class 3, but the model has 3 outputs, for the "
         + "classes 0 to 2. Mend the label, or give the last layer one unit for each class.")]
     [TestCase(-1f, "SparseCategoricalCrossentropy: row 2 of the targets holds class -1, but the model has 3 outputs, for the "

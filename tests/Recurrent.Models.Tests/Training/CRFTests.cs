@@ -194,8 +194,10 @@ public sealed class CRFTests
             + "has the shape (4). Give each step its tag, and pad where an input is padded.");
         NDArray wrong = new(Samples, Steps);
         wrong[3, 2] = 3;
-        Refused(() => Model().Fit(x, wrong, verbose: Verbosity.Silent), "CRFLoss: the targets hold 3 at place 20. Tags are "
-            + "whole");
+        Refused(() => Model().Fit(x, wrong, verbose: Verbosity.Silent), "CRFLoss: sample 3 of the targets holds 3 at step 2. "
+            + "Tags are whole");
+        Refused(() => Model().Fit(Pieces(x), Pieces(wrong), verbose: Verbosity.Silent),
+            "y[3]: CRFLoss: the targets hold 3 at step 2. Tags are whole");
         NDArray broken = new(Samples, Steps);
         Array.Fill(broken.Values, 1);
         (broken[4, 1], broken[4, 2]) = (0, 2);
@@ -258,6 +260,9 @@ public sealed class CRFTests
 
     private static void Refused(Action run, string message) =>
         Assert.That(() => run(), Throws.Exception.With.Message.StartsWith(message));
+
+    private static RaggedSequences Pieces(NDArray all) => new(all.Values.Chunk(all.Size / Samples).Select(
+        values => new NDArray([.. all.Shape.Skip(1)], values)));
 
     private static Sequential Model(CRF? layer = null)
     {

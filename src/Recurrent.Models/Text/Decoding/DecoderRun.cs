@@ -92,7 +92,7 @@ internal sealed class DecoderRun
     /// <param name="soFar">What it has so far.</param>
     public void Look(int row, int place, Decoding how, ReadOnlySpan<int> soFar)
     {
-        model.Read(session, place, Scores);
+        model.Read(session, place, Scores, soFar.Length);
         model.Shape(Scores, how, Prompts[row / Width], soFar, Sources[row / Width]);
     }
 

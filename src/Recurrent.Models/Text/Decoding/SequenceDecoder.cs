@@ -104,8 +104,12 @@ public sealed class SequenceDecoder
                 nameof(lastTokens));
         }
 
-        model.RequireTokens(lastTokens, 0, nameof(lastTokens));
         int[][] prompts = [.. lastTokens.Select(token => new[] { token })];
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            model.RequireTokens(prompts[i], i, nameof(lastTokens));
+        }
+
         int[] sources = [.. Enumerable.Range(0, prompts.Length)];
         var stuck = new DeadEnds(Subject);
         IReadOnlyList<DecodedSequence>[] results = Run(

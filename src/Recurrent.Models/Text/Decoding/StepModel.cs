@@ -76,8 +76,23 @@ internal sealed class StepModel
     }
 
     /// <summary>Takes the scores that the last step gave for a sequence.</summary>
-    public void Read(StreamingSession session, int sequence, TokenScores scores) =>
-        scores.Take(session.Output(0).Slice(sequence * TokenCount, TokenCount), AreProbabilities);
+    /// <param name="session">The session.</param>
+    /// <param name="sequence">Which of its sequences.</param>
+    /// <param name="scores">Takes them.</param>
+    /// <param name="place">Which token of the text is to be chosen, for messages.</param>
+    /// <exception cref="InvalidOperationException">A score is no number: nothing can be chosen by such.</exception>
+    public void Read(StreamingSession session, int sequence, TokenScores scores, int place)
+    {
+        ReadOnlySpan<Real> row = session.Output(0).Slice(sequence * TokenCount, TokenCount);
+        int wrong = scores.Take(row, AreProbabilities);
+        if (wrong >= 0)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Model '{Model.Name}' gives {row[wrong]} as the {(AreProbabilities ? "probability" : "logit")} of token {wrong} "
+                + $"at place {place}, so no token can be chosen. Its weights have become too large or are no numbers: train it "
+                + $"anew with a lower learning rate or with clipped gradients (globalClipNorm: 1)."));
+        }
+    }
 
     /// <summary>Makes of a model's scores those that a decoding chooses by.</summary>
     public void Shape(TokenScores scores, Decoding how, ReadOnlySpan<int> prompt, ReadOnlySpan<int> soFar, int source)

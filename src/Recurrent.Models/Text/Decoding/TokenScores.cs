@@ -19,16 +19,20 @@ internal sealed class TokenScores(int count)
     /// <summary>Takes what a model gives at a step.</summary>
     /// <param name="row">Logits, or probabilities.</param>
     /// <param name="areProbabilities">Which of the two.</param>
-    public void Take(ReadOnlySpan<Real> row, bool areProbabilities)
+    /// <returns>The first token whose score is none that could be compared with others (NaN, a logit of +∞, a probability below
+    /// 0); −1 where there is none.</returns>
+    public int Take(ReadOnlySpan<Real> row, bool areProbabilities)
     {
         if (areProbabilities)
         {
-            for (int i = 0; i < row.Length; i++)
+            int wrong = -1;
+            for (int i = row.Length - 1; i >= 0; i--)
             {
                 Values[i] = Math.Log(row[i]);
+                wrong = double.IsNaN(Values[i]) ? i : wrong;
             }
 
-            return;
+            return wrong;
         }
 
         Real most = TensorPrimitives.Max(row);
@@ -37,6 +41,7 @@ internal sealed class TokenScores(int count)
         double log = most + Math.Log(Sums.Of<Real>(exponentials));
         TensorPrimitives.ConvertTruncating(row, Values.AsSpan());
         TensorPrimitives.Subtract(Values, log, Values);
+        return double.IsNaN(log) ? row.IndexOfAnyExcept(Real.NegativeInfinity) < 0 ? -1 : FirstWrong(row) : -1;
     }
 
     /// <summary>Makes tokens that have come already less likely, each once.</summary>
@@ -125,6 +130,17 @@ internal sealed class TokenScores(int count)
         }
 
         return last;
+    }
+
+    private static int FirstWrong(ReadOnlySpan<Real> row)
+    {
+        int place = 0;
+        while (place < row.Length - 1 && row[place] <= Real.MaxValue)
+        {
+            place++;
+        }
+
+        return place;
     }
 
     private void Cut(int topK, double topP)

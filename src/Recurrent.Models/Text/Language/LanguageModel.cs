@@ -189,7 +189,7 @@ public sealed partial class LanguageModel
         var windows = new TextWindows(ids, batchSize, steps, carried, (ulong)Model.Seed);
         try
         {
-            Model.PreparingBatch = carried ? null : windows.Prepare;
+            Model.PreparingBatch = carried ? null : rows => windows.Prepare(rows, Model.Progress.Steps);
             return Model.Fit(
                 windows.X, windows.Y, epochs, batchSize, shuffle: false, verbose: verbose, callbacks: callbacks,
                 truncatedSteps: carried ? steps : null, cancellationToken: cancellationToken);
@@ -220,6 +220,14 @@ public sealed partial class LanguageModel
     {
         RequireTexts(texts, nameof(texts));
         RequireIds();
+        if (Tokenizer.StartId is null || Tokenizer.EndId is null)
+        {
+            throw new InvalidOperationException(
+                $"Each of several texts is learned from its start token to its end token, but {Tokenizer.ClassName} has no "
+                + $"{(Tokenizer.StartId is null ? "start" : "end")} token. Give it one (SpecialTokens), or give Fit one long "
+                + "text.");
+        }
+
         int[][] ids = Tokenizer.EncodeAll(texts, addStart: true, addEnd: true);
         return Model.Fit(
             new RaggedSequences(ids.Select(own => (NDArray)own[..^1])), new RaggedSequences(ids.Select(own => (NDArray)own[1..])),

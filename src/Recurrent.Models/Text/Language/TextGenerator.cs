@@ -102,7 +102,7 @@ public sealed class TextGenerator
 
         owner.Steps.Write(session, 0, last);
         session.Advance();
-        owner.Steps.Read(session, 0, scores);
+        owner.Steps.Read(session, 0, scores, count);
         ReadOnlySpan<int> soFar = needsHistory ? CollectionsMarshal.AsSpan(written) : default;
         owner.Steps.Shape(scores, Decoding, read, soFar, 0);
         int token = Decoding is SamplingDecoding sampling

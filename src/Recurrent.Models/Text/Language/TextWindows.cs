@@ -9,7 +9,7 @@ internal sealed class TextWindows
     private readonly int[] ids;
     private readonly int steps;
     private readonly ulong seed;
-    private int drawn;
+    private readonly int batchSize;
 
     /// <summary>Cuts a text.</summary>
     /// <param name="ids">Its tokens.</param>
@@ -22,6 +22,7 @@ internal sealed class TextWindows
     {
         this.ids = ids;
         this.seed = seed;
+        this.batchSize = batchSize;
         int rows = carried ? batchSize : (ids.Length - 1) / steps;
         this.steps = carried ? (ids.Length - 1) / batchSize : steps;
         if (rows < 1 || this.steps < 1)
@@ -45,12 +46,16 @@ internal sealed class TextWindows
 
     public NDArray Y { get; }
 
-    /// <summary>Writes windows at random places to the rows of a batch.</summary>
-    public void Prepare(ReadOnlyMemory<int> samples)
+    /// <summary>Writes windows at random places to the rows of a batch: of each update others, however often training was
+    /// broken off before it.</summary>
+    /// <param name="samples">The rows.</param>
+    /// <param name="update">Which update of the model they are for.</param>
+    public void Prepare(ReadOnlyMemory<int> samples, long update)
     {
+        ulong drawn = (ulong)update * (ulong)batchSize;
         foreach (int row in samples.Span)
         {
-            var random = new SeededRandom(SeededRandom.Key(seed ^ 0x57494E444F57UL, (ulong)drawn++));
+            var random = new SeededRandom(SeededRandom.Key(seed ^ 0x57494E444F57UL, drawn++));
             Write(row, random.NextInt(ids.Length - steps));
         }
     }

@@ -37,7 +37,8 @@ public sealed class ConfusionMatrix
     public double Accuracy => ScoreText.Part(Hits.Sum(), AllCounts.Sum());
 
     /// <summary>
-    /// Cohen's kappa: <c>(accuracy − chance) / (1 − chance)</c>, where chance is what the frequencies of classes alone give.
+    /// Cohen's kappa: <c>(accuracy − chance) / (1 − chance)</c>, where chance is what the frequencies of classes alone give; 0
+    /// where that is 1, or where no sample is of one of these classes and was taken for one.
     /// </summary>
     public double Kappa
     {
@@ -45,7 +46,7 @@ public sealed class ConfusionMatrix
         {
             double all = AllCounts.Sum();
             double chance = Enumerable.Range(0, labels.Length).Sum(i => (Support(i) - Outside(i, true)) / all * (Found(i) / all));
-            return chance == 1 ? 0 : (Accuracy - chance) / (1 - chance);
+            return all == 0 || chance == 1 ? 0 : (Accuracy - chance) / (1 - chance);
         }
     }
 
@@ -72,6 +73,9 @@ public sealed class ConfusionMatrix
         string[] right = [.. actual];
         string[] given = [.. predicted];
         ScoreText.RequireAlike(right.Length, given.Length, nameof(actual), nameof(predicted));
+        ScoreText.RequireAll(right, nameof(actual));
+        ScoreText.RequireAll(given, nameof(predicted));
+        ScoreText.RequireAll(labels ?? [], nameof(labels));
         string[] met = [.. right.Concat(given).Distinct(StringComparer.Ordinal).Order(TokenizerVocabulary.CodePointOrder)];
         return Count(right, given, met, labels is null ? met : [.. labels], StringComparer.Ordinal, label => label);
     }

@@ -59,21 +59,22 @@ public sealed class EntityScores
         IReadOnlyList<string>[] right = [.. actual];
         IReadOnlyList<string>[] given = [.. predicted];
         ScoreText.RequireAlike(right.Length, given.Length, nameof(actual), nameof(predicted));
+        ScoreText.RequireAll(right, nameof(actual));
+        ScoreText.RequireAll(given, nameof(predicted));
         var types = new SortedDictionary<string, (int Right, int Found, int Actual)>(StringComparer.Ordinal);
-        bool ends = right.Concat(given).Any(tags => tags?.Any(tag => EntityTag.Ends(tag)) == true);
+        bool ends = right.Concat(given).Any(tags => tags.Any(EntityTag.Ends));
         int tokens = 0;
         int same = 0;
         for (int i = 0; i < right.Length; i++)
         {
-            if (right[i]?.Count != given[i]?.Count)
+            if (right[i].Count != given[i].Count)
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"Sequence {i} has {right[i]?.Count ?? 0} tags, but {given[i]?.Count ?? 0} were predicted."),
-                    nameof(predicted));
+                    $"Sequence {i} has {right[i].Count} tags, but {given[i].Count} were predicted."), nameof(predicted));
             }
 
-            HashSet<EntitySpan> spans = [.. EntitySpan.Of(right[i]!, i, strict, ends, nameof(actual))];
-            EntitySpan[] found = [.. EntitySpan.Of(given[i]!, i, strict, ends, nameof(predicted))];
+            HashSet<EntitySpan> spans = [.. EntitySpan.Of(right[i], i, strict, ends, nameof(actual))];
+            EntitySpan[] found = [.. EntitySpan.Of(given[i], i, strict, ends, nameof(predicted))];
             foreach (EntitySpan span in spans)
             {
                 (int hits, int all, int count) = types.GetValueOrDefault(span.Type);
@@ -86,8 +87,8 @@ public sealed class EntityScores
                 types[span.Type] = (hits + (spans.Contains(span) ? 1 : 0), all + 1, count);
             }
 
-            tokens += right[i]!.Count;
-            same += right[i]!.Zip(given[i]!).Count(pair => string.Equals(pair.First, pair.Second, StringComparison.Ordinal));
+            tokens += right[i].Count;
+            same += right[i].Zip(given[i]).Count(pair => string.Equals(pair.First, pair.Second, StringComparison.Ordinal));
         }
 
         return new(

@@ -36,6 +36,20 @@ internal static class ScoreText
         }
     }
 
+    /// <summary>Requires that no entry is missing.</summary>
+    /// <exception cref="ArgumentException">One is null; the message says which.</exception>
+    public static void RequireAll<T>(IReadOnlyList<T> entries, string name)
+        where T : class
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (entries[i] is null)
+            {
+                throw new ArgumentException(FormattableString.Invariant($"{name}[{i}] is null."), name);
+            }
+        }
+    }
+
     /// <summary>What part one number is of another; 0 where that is 0.</summary>
     public static double Part(double part, double whole) => whole == 0 ? 0 : part / whole;
 

@@ -32,6 +32,9 @@ namespace Recurrent.Text;
 /// </code></example>
 public sealed partial class Seq2Seq
 {
+    private const string ValidationSources = "validation.Sources";
+    private const string ValidationTargets = "validation.Targets";
+
     private Model? encoder;
     private Model? decoder;
     private Model? looking;
@@ -230,7 +233,7 @@ public sealed partial class Seq2Seq
             epochs,
             batchSize,
             teacherForcing,
-            validation is var (x, y) ? (EncodeSources(x), EncodeTargets(y)) : null,
+            validation is var (x, y) ? (EncodeSources(x, ValidationSources), EncodeTargets(y, ValidationTargets)) : null,
             verbose,
             callbacks,
             cancellationToken);
@@ -260,7 +263,8 @@ public sealed partial class Seq2Seq
         CancellationToken cancellationToken = default)
     {
         SequencePairs pairs = SequencePairs.Of(sources, targets, Source, Target, MaxLength);
-        SequencePairs? other = validation is var (x, y) ? SequencePairs.Of(x, y, Source, Target, MaxLength) : null;
+        SequencePairs? other = validation is var (x, y)
+            ? SequencePairs.Of(x, y, Source, Target, MaxLength, ValidationSources, ValidationTargets) : null;
         LongestTarget = Math.Max(LongestTarget, pairs.Longest);
         TeacherForcing forcing = teacherForcing ?? TeacherForcing.Always;
         try
@@ -311,16 +315,16 @@ public sealed partial class Seq2Seq
         return true;
     }
 
-    private int[][] EncodeSources(IReadOnlyList<string> sources)
+    private int[][] EncodeSources(IReadOnlyList<string> sources, string argument = "sources")
     {
-        RequireTexts(sources, nameof(sources));
-        return Source.EncodeAll(sources, addEnd: Source.EndId is not null);
+        RequireTexts(sources, argument);
+        return Source.EncodeAll(sources, addStart: false, addEnd: Source.EndId is not null, argument);
     }
 
-    private int[][] EncodeTargets(IReadOnlyList<string> targets)
+    private int[][] EncodeTargets(IReadOnlyList<string> targets, string argument = "targets")
     {
-        RequireTexts(targets, nameof(targets));
-        return Target.EncodeAll(targets, addStart: true, addEnd: true);
+        RequireTexts(targets, argument);
+        return Target.EncodeAll(targets, addStart: true, addEnd: true, argument);
     }
 
     private static void RequireTexts(IReadOnlyList<string> texts, string argument)

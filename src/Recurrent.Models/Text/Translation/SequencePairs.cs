@@ -32,27 +32,33 @@ internal sealed class SequencePairs
     /// <summary>Checks and takes sequences of ids.</summary>
     /// <exception cref="ArgumentException">Something is wrong; the message names sample and place.</exception>
     public static SequencePairs Of(
-        IReadOnlyList<int[]> sources, IReadOnlyList<int[]> targets, TextTokenizer source, TextTokenizer target, int maxLength)
+        IReadOnlyList<int[]> sources,
+        IReadOnlyList<int[]> targets,
+        TextTokenizer source,
+        TextTokenizer target,
+        int maxLength,
+        string sourcesName = "sources",
+        string targetsName = "targets")
     {
-        ArgumentNullException.ThrowIfNull(sources);
-        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(sources, sourcesName);
+        ArgumentNullException.ThrowIfNull(targets, targetsName);
         if (sources.Count != targets.Count || sources.Count == 0)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"Each source needs a target, and there must be some, but there are {sources.Count} sources and {targets.Count} "
-                + $"targets."), nameof(targets));
+                + $"targets."), targetsName);
         }
 
         for (int i = 0; i < sources.Count; i++)
         {
-            Require(sources[i], i, source.VocabularySize, nameof(sources));
-            Require(targets[i], i, target.VocabularySize, nameof(targets));
-            RequireEnds(targets[i], i, target);
+            Require(sources[i], i, source.VocabularySize, sourcesName);
+            Require(targets[i], i, target.VocabularySize, targetsName);
+            RequireEnds(targets[i], i, target, targetsName);
             if (targets[i].Length - 2 > maxLength)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"targets[{i}] has {targets[i].Length - 2} tokens between start and end, but the decoder allows {maxLength} "
-                    + $"(maxLength). Cut it, or create the Seq2Seq with a greater maxLength."), nameof(targets));
+                    $"{targetsName}[{i}] has {targets[i].Length - 2} tokens between start and end, but the decoder allows "
+                    + $"{maxLength} (maxLength). Cut it, or create the Seq2Seq with a greater maxLength."), targetsName);
             }
         }
 
@@ -84,27 +90,29 @@ internal sealed class SequencePairs
         }
     }
 
-    private static void RequireEnds(int[] ids, int sample, TextTokenizer target)
+    private static void RequireEnds(int[] ids, int sample, TextTokenizer target, string argument)
     {
         if (ids[0] != target.StartId)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"targets[{sample}] does not begin with the start token {target.StartId}: at place 0 there is {ids[0]}. Encode "
-                + $"targets with addStart: true and addEnd: true."));
+                $"{argument}[{sample}] does not begin with the start token {target.StartId}: at place 0 there is {ids[0]}. "
+                + $"Encode targets with addStart: true and addEnd: true."), argument);
         }
 
         if (ids.Length < 2 || ids[^1] != target.EndId)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"targets[{sample}] does not end with the end token {target.EndId}: at place {ids.Length - 1} there is "
-                + $"{ids[^1]}. Encode targets with addStart: true and addEnd: true."));
+                $"{argument}[{sample}] does not end with the end token {target.EndId}: at place {ids.Length - 1} there is "
+                + $"{ids[^1]}. Encode targets with addStart: true and addEnd: true."), argument);
         }
 
         int inside = Array.FindIndex(ids, 1, ids.Length - 2, id => id == target.EndId || id == target.StartId);
         if (inside >= 0)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"targets[{sample}] has a start or end token at place {inside}, inside. A target has one of each, at its ends."));
+                $"{argument}[{sample}] has a start or end token at place {inside}, inside. A target has one of each, "
+                + $"at its ends."),
+                argument);
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed class TeacherForcing
         Check(nameof(Linear)).Require(from is >= 0 and <= 1, Outside(nameof(from), from), nameof(from))
             .Require(to is >= 0 and <= 1, Outside(nameof(to), to), nameof(to))
             .Positive(nameof(updates), updates).ThrowIfAny();
-        return new(update => from + ((to - from) * Math.Min(1, (double)update / updates)));
+        return new(update => update >= updates ? to : from + ((to - from) * update / updates));
     }
 
     /// <summary><c>base^update</c>.</summary>
