@@ -11,9 +11,8 @@ internal static class AuthorshipApp
 {
     internal const string Help = """
         Tells which of four presidents of the United States said a passage of a few sentences: Lincoln, Theodore Roosevelt,
-            Franklin
-        D. Roosevelt or Reagan. It learns from three annual messages of each and is tested on passages of a fourth one, in two
-        ways: word by word in both directions with a recurrent layer, and by counts of words.
+        Franklin D. Roosevelt or Reagan. It learns from three annual messages of each and is tested on passages of a fourth
+        one, in two ways: word by word in both directions with a recurrent layer, and by counts of words.
 
           dotnet run -c Release --project examples/Authorship -- [options]
 

@@ -14,9 +14,8 @@ namespace Recurrent.Examples.SpokenDigits;
 internal static class SpokenDigitsApp
 {
     internal const string Help = """
-        Hears digits, one to four of them one after the other,
-            without being told where each begins: trained with CTC on some voices,
-        tested on others. The voices are made here; or they come from espeak-ng, or from a folder of recordings.
+        Hears digits, one to four of them one after the other, without being told where each begins: trained with CTC on some
+        voices, tested on others. The voices are made here; or they come from espeak-ng, or from a folder of recordings.
 
           dotnet run -c Release --project examples/SpokenDigits -- [options]
 

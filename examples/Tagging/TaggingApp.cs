@@ -14,8 +14,7 @@ internal static class TaggingApp
 {
     internal const string Help = """
         Finds the names of people, places and firms in short made-up news: the same network with a CRF as its last layer,
-            which scores
-        whole sequences of tags, and with a softmax, which decides each word by itself.
+        which scores whole sequences of tags, and with a softmax, which decides each word by itself.
 
           dotnet run -c Release --project examples/Tagging -- [options]
 

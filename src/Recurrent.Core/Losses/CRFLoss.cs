@@ -84,13 +84,9 @@ public sealed class CRFLoss : BatchLoss
         {
             if (!(targets[i] >= 0 && targets[i] < tags) || targets[i] != RealMath.Floor(targets[i]))
             {
-                string where = targetRows == 1
-                    ? string.Create(CultureInfo.InvariantCulture, $"the targets hold {targets[i]} at step {i}")
-                    : string.Create(CultureInfo.InvariantCulture,
-                        $"sample {i / targetRows} of the targets holds {targets[i]} at step {i % targetRows}");
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"CRFLoss: {where}. Tags are whole numbers from 0 to {tags - 1}; where a mask hides a step, any of them will "
-                    + $"do."));
+                    $"CRFLoss: the targets hold {targets[i]} at step {i}. Tags are whole numbers from 0 to {tags - 1}; where a "
+                    + $"mask hides a step, any of them will do."));
             }
         }
     }
