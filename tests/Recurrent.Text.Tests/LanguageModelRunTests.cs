@@ -1,5 +1,4 @@
 using Recurrent.Callbacks;
-using Recurrent.Models;
 using Recurrent.Optimizers;
 
 namespace Recurrent.Text.Tests;
