@@ -194,8 +194,8 @@ public sealed class CRFTests
             + "has the shape (4). Give each step its tag, and pad where an input is padded.");
         NDArray wrong = new(Samples, Steps);
         wrong[3, 2] = 3;
-        Refused(() => Model().Fit(x, wrong, verbose: Verbosity.Silent), "In sample 3 of y: CRFLoss: the targets hold 3 at step 2. "
-            + "Tags are whole");
+        Refused(() => Model().Fit(x, wrong, verbose: Verbosity.Silent),
+            "In sample 3 of y: CRFLoss: the targets hold 3 at step 2. Tags are whole");
         Refused(() => Model().Fit(Pieces(x), Pieces(wrong), verbose: Verbosity.Silent),
             "y[3]: CRFLoss: the targets hold 3 at step 2. Tags are whole");
         NDArray broken = new(Samples, Steps);
