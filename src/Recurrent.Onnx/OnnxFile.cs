@@ -1,6 +1,7 @@
 using Recurrent.Models;
 using Recurrent.Onnx.Export;
 using Recurrent.Onnx.Import;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 
 namespace Recurrent.Onnx;

@@ -65,7 +65,7 @@ public sealed class CareTests
 
     [TestCase("--horizon needs a whole number, but is 'abc'.", "predict", "x.csv", "-n", "abc")]
     [TestCase("--gaps needs one of Accept, Fill, Missing, Refuse, but is 'foo'.", "inspect", "x.csv", "--gaps", "foo")]
-    [TestCase("--decimal needs one character, but is 'comma'.", "inspect", "x.csv", "--decimal", "comma")]
+    [TestCase("--decimal is 'comma'. Say . or ,", "inspect", "x.csv", "--decimal", "comma")]
     [TestCase("--separator is 'abc'. Say one character, tab or space.", "inspect", "x.csv", "--separator", "abc")]
     [TestCase("--encoding is 'klingon'", "inspect", "x.csv", "--encoding", "klingon")]
     [TestCase("--time-zone is 'Mars'", "inspect", "x.csv", "--time-zone", "Mars")]

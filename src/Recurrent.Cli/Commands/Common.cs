@@ -49,6 +49,17 @@ internal static class Common
         return asked ?? Math.Max(1, Math.Min(season > 1 ? season : WithoutSeason, series.Count / MostShare));
     }
 
+    /// <summary>Requires what is known ahead for all steps that are asked for, before a method is fitted.</summary>
+    internal static void RequireAhead(
+        Forecaster method, SeriesPanel panel, SeriesRoles? roles, SeriesPanel? ahead, int steps)
+    {
+        if (roles?.Future is { Count: > 0 } && method.Uses.HasFlag(Covariates.Future))
+        {
+            _ = PanelCheck.Future(
+                method.Name, [.. panel.Select(PanelCheck.Ending)], roles, ahead is null ? [] : [.. ahead], steps);
+        }
+    }
+
     /// <summary>How work is run: with progress, and until it is stopped.</summary>
     internal static ForecastRun Run(
         ProgressLine progress, CancellationToken cancellation, BadSeries onBadSeries = BadSeries.Refuse) =>

@@ -77,17 +77,19 @@ internal static class DetectCommand
                 detector = New(parsed.GetRequiredValue(scorer), parsed.GetRequiredValue(threshold),
                     parsed.GetValue(risk), series);
                 result = detector.Fit(series, new ForecastRun { Cancellation = cancellation });
-                if (parsed.GetValue(file) is { } path)
-                {
-                    detector.Save(path);
-                }
             }
 
-            if (parsed.GetValue(report) is { } page)
+            // Nothing is written before all is done.
+            ForecastReport? charts = parsed.GetValue(report) is null ? null
+                : new ForecastReport($"Anomalies of {series.Name}", series) { Subtitle = $"By {detector.Scorer.Name}." }
+                    .AddAnomalies(result);
+            cancellation.ThrowIfCancellationRequested();
+            if (parsed.GetValue(file) is { } path)
             {
-                new ForecastReport($"Anomalies of {series.Name}", series) { Subtitle = $"By {detector.Scorer.Name}." }
-                    .AddAnomalies(result).Save(page);
+                detector.Save(path);
             }
+
+            charts?.Save(parsed.GetValue(report)!);
 
             Print(new Printer(output, parsed.GetValue(json)), detector, result, parsed.GetValue(report));
             return Task.FromResult(App.Done);

@@ -47,11 +47,16 @@ internal static class FitCommand
             using (var progress = new ProgressLine(error))
             {
                 ForecastRun run = Common.Run(progress, cancellation, source.OnBadSeries(parsed));
+                int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
+                if (page is not null)
+                {
+                    Common.RequireAhead(forecaster, panel, given, ahead, steps);
+                }
+
                 forecaster.Fit(panel, given, run);
                 seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 if (page is not null)
                 {
-                    int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
                     Forecast forecast = forecaster.PredictPanel(steps, ahead, run)[0];
                     charts = Reports.Of(panel[forecast.Series], forecaster, forecast, seconds, run);
                 }

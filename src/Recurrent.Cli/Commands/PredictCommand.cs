@@ -6,6 +6,7 @@ using Recurrent.Cli.Data;
 using Recurrent.Cli.Output;
 using Recurrent.Data;
 using Recurrent.Forecasting;
+using Recurrent.Registration;
 
 namespace Recurrent.Cli.Commands;
 
@@ -49,9 +50,11 @@ internal static class PredictCommand
             long start = Stopwatch.GetTimestamp();
             Forecaster forecaster;
             IReadOnlyList<Forecast> forecasts;
+            ForecastReport? charts;
             using (var progress = new ProgressLine(error))
             {
                 ForecastRun run = Common.Run(progress, cancellation, source.OnBadSeries(parsed));
+                int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
                 if (parsed.GetValue(model) is { } saved)
                 {
                     forecaster = Forecaster.Load(saved);
@@ -60,22 +63,27 @@ internal static class PredictCommand
                 else
                 {
                     forecaster = method.Create(parsed, panel, parsed.GetValue(horizon));
+                    Common.RequireAhead(forecaster, panel, given, ahead, steps);
                     forecaster.Fit(panel, given, run);
                 }
 
-                int steps = Common.HorizonFor(panel[0], parsed.GetValue(horizon), ahead);
                 forecasts = forecaster.PredictPanel(steps, ahead, run);
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                if (parsed.GetValue(report) is { } page)
-                {
-                    Reports.Of(panel[forecasts[0].Series], forecaster, forecasts[0], seconds, run).Save(page);
-                    printer.Put("report", page);
-                }
+                charts = parsed.GetValue(report) is null ? null
+                    : Reports.Of(panel[forecasts[0].Series], forecaster, forecasts[0], seconds, run);
+            }
+
+            // Nothing is written before all is done: who stops the program finds nothing half done.
+            cancellation.ThrowIfCancellationRequested();
+            if (parsed.GetValue(report) is { } page)
+            {
+                charts!.Save(page);
+                printer.Put("report", page);
             }
 
             if (parsed.GetValue(file) is { } path)
             {
-                File.WriteAllText(path, Csv(forecasts));
+                FilePath.Write(path, Csv(forecasts));
                 printer.Put("file", path);
             }
 
@@ -94,9 +102,11 @@ internal static class PredictCommand
     {
         FittedSeries? known = forecaster.Series.FirstOrDefault(one => one.Name == series.Name)
             ?? (forecaster.Series.Count == 1 ? forecaster.Series[0] : null);
-        return known is null ? series : series.Dates is null && series.Count >= known.Count
+        return known is null || series.Dates is not null ? series : series.Count >= known.Count
             ? series.Slice((int)known.Count, series.Count - (int)known.Count)
-            : series;
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"Series '{series.Name}' has {series.Count} rows and no dates, and the model knows {known.Count} steps of it. ")
+                + "Without dates the rows are taken as the series from its beginning: give all of them, or their dates.");
     }
 
     private static string Csv(IReadOnlyList<Forecast> forecasts)

@@ -19,6 +19,7 @@ internal static class OptionHints
         ("DateGaps.", "DateGaps is --gaps"), ("ToGrid", "ToGrid is --grid"),
         ("SeriesPanel.FromCsv", "all series are read with --panel"),
         ("DateColumn = \"\"", "an empty DateColumn is --date none"),
+        ("Say DecimalMark", "DecimalMark is --decimal"),
         (": TimeZone", "TimeZone is --time-zone"), ("with Encoding", "Encoding is --encoding"),
         ("say Encoding", "Encoding is --encoding"),
         ("BadSeries.LeaveOut", "that is --leave-out"),

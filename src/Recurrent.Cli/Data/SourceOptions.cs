@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Data.Common;
 using System.Text;
 using Recurrent.Cli.Models;
 using Recurrent.Data;
-using Recurrent.Parquet;
 
 namespace Recurrent.Cli.Data;
 
@@ -36,7 +34,7 @@ internal sealed class SourceOptions
     private readonly Option<string?> format = Text("--date-format", null, "how dates are written: d/M/yyyy, unix … (found)");
     private readonly Option<bool?> dayFirst = new("--day-first") { Description = "1/2/2024 is the first of February" };
     private readonly Option<string?> separator = Text("--separator", null, "what separates columns: , ; | or tab (found)");
-    private readonly Option<char?> mark = new("--decimal") { Description = "mark before decimals, . or , (found)" };
+    private readonly Option<string?> mark = Text("--decimal", null, "mark before decimals, . or , (found)");
     private readonly Option<string[]> missing = Several("--missing", null, "what says besides NA, ? and the like that a value is "
         + "missing: -999");
 
@@ -73,20 +71,18 @@ internal sealed class SourceOptions
     {
         string path = parsed.GetRequiredValue(file);
         return !File.Exists(path) || StandardInput.Is(path) || IsNamedTable(path) || SqliteSource.IsDatabase(path)
-            || IsParquet(path) || ModelFiles.MayBeTable(path) ? null
+            || SourceTable.IsParquet(path) || ModelFiles.MayBeTable(path) ? null
             : (path, ModelFiles.RequireKind(path));
     }
 
     /// <summary>Reads the one series that is meant.</summary>
     internal TimeSeries Read(ParseResult parsed) => parsed.GetValue(panel)
         ? throw new UsageException("--panel reads many series, and this is about one: name it with --series.")
-        : OnGrid(parsed)(
-            Read(parsed, table => table.ToSeries(), (table, options) => table.ToSeries(options), TimeSeries.FromReader));
+        : OnGrid(parsed)(Read(parsed, (table, options) => table.ToSeries(options)));
 
     /// <summary>Reads the series that are meant: one, or with --panel all.</summary>
     internal SeriesPanel ReadAll(ParseResult parsed) => parsed.GetValue(panel)
-        ? Read(parsed, table => table.ToPanel(), (table, options) => table.ToPanel(options), SeriesPanel.FromReader)
-            .Map(OnGrid(parsed))
+        ? Read(parsed, (table, options) => table.ToPanel(options)).Map(OnGrid(parsed))
         : new SeriesPanel([Read(parsed)]);
 
     /// <summary>Brings a series to equal distances, where that is asked for.</summary>
@@ -110,30 +106,28 @@ internal sealed class SourceOptions
     private static Option<T> Choice<T>(string name, T usual, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => usual };
 
-    private T Read<T>(ParseResult parsed, Func<CsvTable, T> fromCsv, Func<SeriesTable, TableOptions, T> fromTable,
-        Func<DbDataReader, TableOptions, string, T> fromReader)
+    private T Read<T>(ParseResult parsed, Func<SeriesTable, TableOptions, T> make)
     {
         if (parsed.GetValue(leaveOut) && !parsed.GetValue(panel))
         {
             throw new UsageException("--leave-out is about the series of a panel, and this reads one: give --panel too.");
         }
 
-        string given = parsed.GetRequiredValue(file);
-        using FileStream? spooled = StandardInput.Is(given) ? StandardInput.Spool(given) : null;
-        string path = spooled?.Name ?? given;
-        string shown = spooled is null ? path : StandardInput.Name;
         (string? query, string? from) = (parsed.GetValue(sql), parsed.GetValue(table));
         if (query is not null && from is not null)
         {
             throw new UsageException("--table and --sql both say what to read: give one of them.");
         }
 
+        // Read once: what a query or a long file gives is held, and what may mend its dates is tried on that.
         CsvOptions options = Options(parsed);
+        SeriesTable read = SourceTable.Read(parsed.GetRequiredValue(file), from, query, options);
         try
         {
-            return ReadAs(options);
+            return make(read, options);
         }
-        catch (TableException wrong) when (options.Gaps == DateGaps.Refuse && Mends.Of(options, Reads) is { } mends)
+        catch (TableException wrong) when (wrong.IsOfDates && options.Gaps == DateGaps.Refuse
+            && Mends.Of(options, Reads) is { } mends)
         {
             throw new TableException($"{wrong.Message}{Environment.NewLine}It can be read with {mends}.", wrong);
         }
@@ -142,58 +136,18 @@ internal sealed class SourceOptions
         {
             try
             {
-                return ReadAs(mended) is not null;
+                return make(read, mended) is not null;
             }
             catch (TableException)
             {
                 return false;
             }
         }
-
-        T ReadAs(CsvOptions options) => ReadFile(path, shown, (query, from), options, fromCsv, fromTable, fromReader);
-    }
-
-    private static T ReadFile<T>(string path, string shown, (string? Query, string? Table) of, CsvOptions options,
-        Func<CsvTable, T> fromCsv, Func<SeriesTable, TableOptions, T> fromTable,
-        Func<DbDataReader, TableOptions, string, T> fromReader)
-    {
-        (string? query, string? from) = of;
-        if (SqliteSource.IsDatabase(path))
-        {
-            return SqliteSource.Read(
-                path, shown, from, query, reader => fromReader(reader, options, Path.GetFileName(shown)));
-        }
-
-        if (query is not null || from is not null)
-        {
-            throw new UsageException($"{shown} is no SQLite database, which --table and --sql are for.");
-        }
-
-        if (IsParquet(path))
-        {
-            SeriesTable read = ParquetSeries.ReadTableAsync(path).GetAwaiter().GetResult();
-            return fromTable(shown == path ? read : new SeriesTable(shown, read.Columns), options);
-        }
-
-        return fromCsv(shown == path ? CsvTable.Load(path, options) : CsvTable.Load(path, shown, options));
     }
 
     /// <summary>Whether a file is called as tables are; whatever is in it, it is meant to be one.</summary>
     private static bool IsNamedTable(string path) => Path.GetExtension(path).ToLowerInvariant()
         is ".csv" or ".tsv" or ".txt" or ".dat" or ".tab" or ".xlsx" or ".xls" or ".ods" or ".gz";
-
-    private static bool IsParquet(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        Span<byte> start = stackalloc byte[4];
-        using FileStream stream = File.OpenRead(path);
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && start.SequenceEqual("PAR1"u8);
-    }
 
     private string[]? Columns(ParseResult parsed)
     {
@@ -225,7 +179,12 @@ internal sealed class SourceOptions
             [var one] => one,
             var other => throw new UsageException($"--separator is '{other}'. Say one character, tab or space."),
         },
-        DecimalMark = parsed.GetValue(mark),
+        DecimalMark = parsed.GetValue(mark) switch
+        {
+            null => null,
+            "." or "," => parsed.GetValue(mark)![0],
+            var other => throw new UsageException($"--decimal is '{other}'. Say . or ,"),
+        },
         Missing = parsed.GetValue(missing) ?? [],
         Encoding = parsed.GetValue(encoding) is { } name ? EncodingOf(name) : null,
         Comment = parsed.GetValue(comment) ?? "#",

@@ -1,6 +1,7 @@
 using Recurrent.Keras;
 using Recurrent.Models;
 using Recurrent.Onnx;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 using Recurrent.Tensors;
 

@@ -34,15 +34,16 @@ internal static class FilePath
         }
     }
 
-    /// <summary>Writes a text in UTF-8; a file that is there is replaced.</summary>
+    /// <summary>Writes a text in UTF-8; a file that is there is replaced as a whole, or stays as it is if anything
+    /// fails.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">The text.</param>
     /// <exception cref="IOException">The path is that of a folder, or the file cannot be written.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder of the file does not exist.</exception>
     public static void Write(string path, string text)
     {
-        RequireWritable(path);
-        File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        RequireNoFolder(path);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>Whether a path is that of a stream that is open or of a device: something that is there, but no regular

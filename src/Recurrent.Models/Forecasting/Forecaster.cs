@@ -186,7 +186,7 @@ public abstract partial class Forecaster : IConfigurable
                 ? PanelCheck.Called(given, own.Targets!) : given;
             if (!places.TryGetValue(series.Name, out int place))
             {
-                throw new ArgumentException($"{Name} is not fitted to a series '{series.Name}'.", nameof(newer));
+                throw new ArgumentException(Unknown(series.Name), nameof(newer));
             }
 
             if (PanelCheck.After(after[place], own, series) is { Count: > 0 } part)
@@ -201,6 +201,16 @@ public abstract partial class Forecaster : IConfigurable
             UpdateCore(new(new SeriesPanel(parts), own, run));
             fitted = after;
         }
+    }
+
+    /// <summary>What to say of a series that the method is not fitted to: it lists those that it is.</summary>
+    private protected string Unknown(string series)
+    {
+        const int shown = 5;
+        string[] names = [.. fitted.Select(one => one.Name)];
+        string list = string.Join(", ", names.Take(shown).Select(name => $"'{name}'"));
+        return $"{Name} is not fitted to a series '{series}'. {Spelling.DidYouMean(series, names)}It is fitted to {list}"
+            + (names.Length > shown ? FormattableString.Invariant($" and {names.Length - shown} more.") : ".");
     }
 
     /// <summary>A forecaster of the same options that is fitted to nothing.</summary>

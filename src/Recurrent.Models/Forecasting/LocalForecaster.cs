@@ -44,7 +44,7 @@ public abstract class LocalForecaster : Forecaster
         int place = series is null ? 0 : Series.Select(known => known.Name).ToList().IndexOf(series);
         int target = variable is null ? 0 : targets.ToList().IndexOf(variable);
         return place >= 0 && target >= 0 ? fits[place][target]
-            : throw new ArgumentException(place < 0 ? $"{Name} is not fitted to a series '{series}'."
+            : throw new ArgumentException(place < 0 ? Unknown(series!)
                 : $"{Name} does not forecast a variable '{variable}', but {string.Join(", ", targets)}.");
     }
 

@@ -1,4 +1,5 @@
 using Recurrent.Parameters;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 using Recurrent.Tensors;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recurrent.Layers;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 
 namespace Recurrent.States;

@@ -1,4 +1,5 @@
 using Recurrent.Layers;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 
 namespace Recurrent.States;

@@ -85,7 +85,8 @@ public sealed class WritingTests
     [Test]
     public void A_file_is_found_out_again_and_replaced_only_when_it_is_whole()
     {
-        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.csv");
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string path = Path.Combine(folder, "series.csv");
         try
         {
             TimeSeries series = TestData.AirPassengers();
@@ -94,7 +95,7 @@ public sealed class WritingTests
             string before = File.ReadAllText(path);
             Assert.That(() => series.ToCsv(path, new() { DateFormat = "unix" }), Throws.ArgumentException);
             Assert.That(File.ReadAllText(path), Is.EqualTo(before));
-            Assert.That(File.Exists(path + ".part"), Is.False);
+            Assert.That(Directory.GetFileSystemEntries(folder), Is.EqualTo(new[] { path }));
 
             var panel = new SeriesPanel([series, series.Slice(12, 20).Rename("late")]);
             panel.ToCsv(path, new() { Form = PanelForm.Columns });
@@ -106,7 +107,7 @@ public sealed class WritingTests
         }
         finally
         {
-            File.Delete(path);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

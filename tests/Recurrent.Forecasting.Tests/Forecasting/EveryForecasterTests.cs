@@ -10,17 +10,15 @@ namespace Recurrent.Tests.Forecasting;
 [TestFixture]
 public sealed class EveryForecasterTests
 {
-    private const string OfLogarithms = " of logarithms";
-
     private static IEnumerable<string> Methods => Forecasters.Registry.Names
         .DistinctBy(name => Forecasters.Registry.Create(name).ClassName + (name is "lstm" or "gru" ? name : string.Empty))
         .SelectMany(name => Forecasters.Registry.Create(name).GetConfig().Any(entry => entry.Key == "transform")
-            ? (string[])[name, name + OfLogarithms] : [name]);
+            ? (string[])[name, name + SmallForecasters.OfLogarithms] : [name]);
 
     [TestCaseSource(nameof(Methods))]
     public void A_file_gives_the_same_bits_over_a_panel_and_goes_on(string name)
     {
-        Forecaster method = Small(name);
+        Forecaster method = SmallForecasters.Create(name);
         SeriesPanel panel = new([Monthly("a", 60, 1), Monthly("b", 72, 2)]);
         method.Fit(panel);
         Forecaster loaded = Loaded(method);
@@ -40,7 +38,7 @@ public sealed class EveryForecasterTests
     [TestCaseSource(nameof(Methods))]
     public void Changed_files_give_a_forecaster_or_a_format_exception(string name)
     {
-        Forecaster method = Small(name);
+        Forecaster method = SmallForecasters.Create(name);
         method.Fit(new SeriesPanel([Monthly("a", 60, 1), Monthly("b", 60, 2)]));
         using var stream = new MemoryStream();
         method.Save(stream);
@@ -59,9 +57,9 @@ public sealed class EveryForecasterTests
     public void A_fit_in_any_number_of_threads_has_the_same_bits(string name)
     {
         SeriesPanel panel = new([Monthly("a", 60, 1), Monthly("b", 66, 2), Monthly("c", 60, 3)]);
-        Forecaster one = Small(name);
+        Forecaster one = SmallForecasters.Create(name);
         one.Fit(panel, run: new() { Threads = 1 });
-        Forecaster many = Small(name);
+        Forecaster many = SmallForecasters.Create(name);
         many.Fit(panel, run: new() { Threads = 5 });
         Assert.That(Numbers(many), Is.EqualTo(Numbers(one)));
     }
@@ -80,7 +78,7 @@ public sealed class EveryForecasterTests
         ];
         foreach ((string what, double[] values) in all)
         {
-            Forecaster method = Small(name);
+            Forecaster method = SmallForecasters.Create(name);
             try
             {
                 method.Fit(new TimeSeries(what, values, new DateTime(2010, 1, 1), Frequency.Monthly));
@@ -94,35 +92,6 @@ public sealed class EveryForecasterTests
                     : Does.Contain($"'{what}'"), what);
             }
         }
-    }
-
-    /// <summary>The method, as quick as it can be.</summary>
-    private static Forecaster Small(string name)
-    {
-        var config = new Config();
-        bool log = name.EndsWith(OfLogarithms, StringComparison.Ordinal);
-        name = log ? name[..^OfLogarithms.Length] : name;
-        foreach ((string key, object? _) in Forecasters.Registry.Create(name).GetConfig())
-        {
-            object? value = key switch
-            {
-                "epochs" => 1,
-                "units" => 4,
-                "horizon" => 6,
-                "lookback" => 12,
-                "networks" => false,
-                "members" when name is not "Ensemble" => 1,
-                "windows_per_epoch" => 64,
-                "transform" when log => "log",
-                _ => null,
-            };
-            if (value is not null)
-            {
-                config.Add(key, value);
-            }
-        }
-
-        return Forecasters.Registry.Create(new ComponentConfig(name, config));
     }
 
     private static string ComponentNames(Forecaster method) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
+using Recurrent.Registration;
 using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Serialization;

@@ -44,6 +44,9 @@ public sealed class CsvTable
     /// <summary>Names of the columns, in the order of the file; empty for a column without a name.</summary>
     public IReadOnlyList<string> Columns => file.Columns;
 
+    /// <summary>The columns, whatever they were read from.</summary>
+    internal SeriesTable Table => table;
+
     /// <summary>Number of rows below the header.</summary>
     public int RowCount => file.Rows.Length;
 

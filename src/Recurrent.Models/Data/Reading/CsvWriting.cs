@@ -36,25 +36,16 @@ internal sealed class CsvWriting
         form = new CsvWriterOptions { Separator = separator, NewLine = "\n" };
     }
 
-    /// <summary>Writes a file beside the one that is there, and puts it in its place when it is whole.</summary>
+    /// <summary>Writes a file; one that is there is replaced as a whole, or stays as it is if anything fails.</summary>
     internal static void ToFile(string path, Action<TextWriter> write, CsvOptions? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         FilePath.RequireNoFolder(path);
-        string beside = path + ".part";
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (var file = new StreamWriter(beside, append: false, options?.Encoding ?? new UTF8Encoding(false)))
-            {
-                write(file);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+            using var file = new StreamWriter(stream, options?.Encoding ?? new UTF8Encoding(false), leaveOpen: true);
+            write(file);
+        });
     }
 
     /// <summary>Writes a series.</summary>

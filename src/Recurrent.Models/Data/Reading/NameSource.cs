@@ -19,7 +19,7 @@ internal static class NameSource
             return WithSteps(table);
         }
 
-        if (table.RowCount < 2 || Repeated(dates.Dates, _ => string.Empty) == 0)
+        if (table.RowCount < 2 || AreApart(dates.Dates, _ => string.Empty, 0))
         {
             return [];
         }
@@ -38,7 +38,7 @@ internal static class NameSource
         foreach (int[] choice in choices)
         {
             string[] names = Names(table, choice);
-            if (Repeated(dates.Dates, row => names[row]) <= MostLeft * table.RowCount)
+            if (AreApart(dates.Dates, row => names[row], MostLeft * table.RowCount))
             {
                 return choice;
             }
@@ -119,16 +119,16 @@ internal static class NameSource
         return different > 1 && 2 * different <= table.RowCount;
     }
 
-    /// <summary>How many rows have the date and the name of one above.</summary>
-    private static int Repeated(DateTime[] dates, Func<int, string> name)
+    /// <summary>Whether no more rows than so many have the date and the name of one above.</summary>
+    private static bool AreApart(DateTime[] dates, Func<int, string> name, double most)
     {
         var seen = new HashSet<(DateTime, string)>();
         int repeated = 0;
-        for (int row = 0; row < dates.Length; row++)
+        for (int row = 0; row < dates.Length && repeated <= most; row++)
         {
             repeated += seen.Add((dates[row], name(row))) ? 0 : 1;
         }
 
-        return repeated;
+        return repeated <= most;
     }
 }

@@ -23,6 +23,11 @@ internal static partial class NamedPeriods
         }
 
         string name = column.Name;
+        if (!ColumnHints.IsWeek(name) && !ColumnHints.IsQuarter(name) && !ColumnHints.IsDate(name))
+        {
+            return null;
+        }
+
         string[] cells = [.. Enumerable.Range(0, column.Count).Select(row => column.Text(row).Trim())];
         return ColumnHints.IsWeek(name) && All(cells, Week) is { } weeks ? weeks
             : ColumnHints.IsQuarter(name) && All(cells, Quarter) is { } quarters ? quarters

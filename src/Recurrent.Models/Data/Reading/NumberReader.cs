@@ -8,6 +8,7 @@ internal sealed class NumberReader
     private readonly IReadOnlyList<TableColumn> columns;
     private readonly bool commas;
     private readonly TableOptions options;
+    private NumberStyle[]? styles;
 
     /// <summary>Creates a reader.</summary>
     /// <param name="columns">All columns of the table.</param>
@@ -104,8 +105,7 @@ internal sealed class NumberReader
             case NumberStyle.Comma:
                 return ',';
             case NumberStyle.Ambiguous:
-                NumberStyle[] others = [.. columns.Where(other => other != column && other.Texts is not null)
-                    .Select(other => StyleOf(Bare(other.Texts!)))];
+                NumberStyle[] others = [.. Styles.Where((_, place) => columns[place] != column)];
                 bool comma = others.Contains(NumberStyle.Comma);
                 bool point = others.Contains(NumberStyle.Point);
                 if (comma == point && (comma || !plain))
@@ -119,6 +119,10 @@ internal sealed class NumberReader
                 return '.';
         }
     }
+
+    /// <summary>How the numbers of each column are written, as far as it tells by itself.</summary>
+    private NumberStyle[] Styles => styles ??= [.. columns.Select(column =>
+        column.Texts is { } cells ? StyleOf(Bare(cells)) : NumberStyle.None)];
 
     private (int Row, string Problem) Doubt(string[] cells)
     {
@@ -136,8 +140,10 @@ internal sealed class NumberReader
     private string[] Bare(string[] cells) => NumberUnits.Shared(cells, IsMissing) is { Length: > 0 } unit
         ? Array.ConvertAll(cells, cell => IsMissing(cell) ? cell : NumberUnits.Without(cell, unit)) : cells;
 
-    private static string WhyNot(string text) =>
-        text.Any(char.IsAsciiDigit) && !text.Any(char.IsLetter)
+    private string WhyNot(string text) =>
+        options.DecimalMark == ',' && text.Contains('.', StringComparison.Ordinal) && !text.Any(char.IsLetter)
+            ? "is not a number with a decimal comma, which DecimalMark = ',' says. Leave that out, or say DecimalMark = '.'"
+            : text.Any(char.IsAsciiDigit) && !text.Any(char.IsLetter)
             && (text.Contains(',', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal))
             ? "is not a number. Write numbers with a decimal point and without separators between thousands"
             : text.Any(char.IsLetter) && !text.Any(char.IsAsciiDigit)

@@ -65,8 +65,8 @@ internal sealed class PanelMaker
 
     private Dictionary<string, IReadOnlyDictionary<string, AttributeValue>>? MakeOfColumns()
     {
-        DateSource? dates = DateSource.Find(table);
-        int[] keys = options.Form == PanelForm.Columns ? [] : NameSource.Find(table, dates);
+        DateSource? dates = table.DatesFound;
+        int[] keys = options.Form == PanelForm.Columns ? [] : table.NamesFound;
         if (keys.Length == 0)
         {
             if (options.Form == PanelForm.Long)
@@ -76,7 +76,7 @@ internal sealed class PanelMaker
             }
 
             SeriesTable all = options.Columns is not null || options.AllColumns ? table : table.WithAllColumns();
-            foreach (int place in SeriesMaker.Values(all, dates, [], null))
+            foreach (int place in all.ValuesFound([], null))
             {
                 Add(table.VariableOf(place), () => new SeriesMaker(table).Make(null, [place], dates, null));
             }
@@ -85,7 +85,7 @@ internal sealed class PanelMaker
         }
 
         string[] names = NameSource.Names(table, keys);
-        int[] values = SeriesMaker.Values(table, dates, keys, names);
+        int[] values = table.ValuesFound(keys, names);
         string[] variables = [.. values.Select(table.VariableOf)];
         foreach (IGrouping<string, int> rows in Enumerable.Range(0, names.Length).GroupBy(row => names[row]))
         {

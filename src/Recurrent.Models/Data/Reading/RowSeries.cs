@@ -22,7 +22,8 @@ internal sealed class RowSeries
         Names = names.Length == 0
             ? [.. Enumerable.Range(1, table.RowCount).Select(row => FormattableString.Invariant($"row {row}"))]
             : NameSource.Names(table, names);
-        int twice = Enumerable.Range(0, Names.Length).FirstOrDefault(row => Array.IndexOf(Names, Names[row]) < row, -1);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        int twice = Array.FindIndex(Names, name => !seen.Add(name));
         if (twice >= 0)
         {
             throw table.Failure(twice, names[0],
@@ -78,7 +79,9 @@ internal sealed class RowSeries
         }
         catch (ArgumentException error)
         {
-            throw table.Failure(row, values[0], error.Message.TrimEnd('.'));
+            TableException failure = table.Failure(row, values[0], error.Message.TrimEnd('.'));
+            failure.IsOfDates = dates is not null;
+            throw failure;
         }
     }
 

@@ -27,8 +27,8 @@ internal sealed class SeriesMaker
             return One(new PanelMaker(table).Make());
         }
 
-        DateSource? dates = DateSource.Find(table);
-        int[] keys = options.Form == PanelForm.Columns ? [] : NameSource.Find(table, dates);
+        DateSource? dates = table.DatesFound;
+        int[] keys = options.Form == PanelForm.Columns ? [] : table.NamesFound;
         if (keys.Length == 0 && options.Series is not null)
         {
             throw table.Failure($"holds one series, and no column that names several: leave Series = \"{options.Series}\" out, "
@@ -40,10 +40,10 @@ internal sealed class SeriesMaker
             string[] names = NameSource.Names(table, keys);
             RequireOne(names, string.Join("' and '", keys.Select(key => table.Columns[key].Name)));
             int[] rows = [.. Enumerable.Range(0, names.Length).Where(row => names[row] == options.Series)];
-            return Make(options.Series, Values(table, dates, keys, names), dates, rows);
+            return Make(options.Series, table.ValuesFound(keys, names), dates, rows);
         }
 
-        return Make(null, Values(table, dates, [], null), dates, null);
+        return Make(null, table.ValuesFound([], null), dates, null);
     }
 
     /// <summary>The columns that become variables.</summary>
@@ -91,10 +91,15 @@ internal sealed class SeriesMaker
 
         DateTime[] own = Pick(dates.Dates, rows);
         DateMending mended = DateMending.Apply(own, columns, table.Options);
-        return mended.Problem is (int row, string problem)
-            ? throw table.Failure(rows?[row] ?? row, dates.Columns[0],
-                $"'{string.Join(' ', dates.Columns.Select(place => table.Columns[place].Text(rows?[row] ?? row)))}' {problem}")
-            : TimeSeries.OfMended(name, variables, mended);
+        if (mended.Problem is (int row, string problem))
+        {
+            TableException failure = table.Failure(rows?[row] ?? row, dates.Columns[0],
+                $"'{string.Join(' ', dates.Columns.Select(place => table.Columns[place].Text(rows?[row] ?? row)))}' {problem}");
+            failure.IsOfDates = true;
+            throw failure;
+        }
+
+        return TimeSeries.OfMended(name, variables, mended);
     }
 
     internal static T[] Pick<T>(T[] values, int[]? rows) => rows is null ? values : [.. rows.Select(row => values[row])];

@@ -19,9 +19,9 @@ public sealed class SeriesTable
     private readonly Func<string, TableException> error;
     private readonly NumberReader numbers;
     private readonly bool commas;
-    private readonly Dictionary<int, ColumnKind> kinds = [];
-    private readonly Dictionary<int, (DateTime[]? Dates, (int Row, string What)? Problem)> dates = [];
-    private readonly Dictionary<int, (double[] Values, (int Row, string Problem)? Problem)> values = [];
+    private readonly ReadCells known;
+    private readonly FoundColumns found;
+    private Dictionary<string, int>? firstPlaces;
 
     /// <summary>Creates a table.</summary>
     /// <param name="name">What messages call it; series of several variables have this name.</param>
@@ -34,7 +34,8 @@ public sealed class SeriesTable
     }
 
     internal SeriesTable(string name, IReadOnlyList<TableColumn> columns, bool commas, Func<int, string> rowName,
-        Func<string, TableException> error, TableOptions options)
+        Func<string, TableException> error, TableOptions options, ReadCells? known = null,
+        FoundColumns? found = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(columns);
@@ -44,6 +45,8 @@ public sealed class SeriesTable
         this.commas = commas;
         this.rowName = rowName;
         this.error = error;
+        this.known = known ?? new();
+        this.found = found ?? new();
         numbers = new(Columns, commas, options);
         if (Columns.Count == 0 || Columns.Any(column => column.Count != Columns[0].Count))
         {
@@ -63,14 +66,23 @@ public sealed class SeriesTable
     /// own.</summary>
     internal string VariableOf(int place)
     {
+        if (firstPlaces is null)
+        {
+            firstPlaces = new(StringComparer.Ordinal);
+            for (int i = 0; i < Columns.Count; i++)
+            {
+                firstPlaces.TryAdd(Columns[i].Name, i);
+            }
+        }
+
         string name = Columns[place].Name;
-        if (name.Length > 0 && !Columns.Take(place).Any(column => column.Name == name))
+        if (name.Length > 0 && firstPlaces[name] == place)
         {
             return name;
         }
 
         string made = string.Create(CultureInfo.InvariantCulture, $"{name} column {place + 1}").TrimStart();
-        while (Columns.Any(column => column.Name == made))
+        while (firstPlaces.ContainsKey(made))
         {
             made += "'";
         }
@@ -105,9 +117,9 @@ public sealed class SeriesTable
     /// <summary>What a column holds, for the most part.</summary>
     internal ColumnKind KindOf(int place)
     {
-        if (!kinds.TryGetValue(place, out ColumnKind kind))
+        if (!known.Kinds.TryGetValue(place, out ColumnKind kind))
         {
-            kinds[place] = kind = ColumnProfile.KindOf(Columns[place], numbers.IsMissing, commas);
+            known.Kinds[place] = kind = ColumnProfile.KindOf(Columns[place], numbers.IsMissing, commas);
         }
 
         return kind;
@@ -217,15 +229,27 @@ public sealed class SeriesTable
         return MonthTable.Unfold(table) ?? table;
     }
 
-    private SeriesTable With(TableOptions? options) =>
+    /// <summary>The table with other options; what has been read and found of it is kept where they leave it as it is.</summary>
+    internal SeriesTable With(TableOptions? options) =>
         options is null || ReferenceEquals(options, Options) ? this
-            : new(Name, Columns, commas, rowName, error, options) { Hint = Hint };
+            : new(Name, Columns, commas, rowName, error, options, AreReadAlike(options, Options) ? known : null,
+                AreFoundAlike(options, Options) ? found : null)
+            { Hint = Hint };
+
+    /// <summary>Whether cells mean the same by two options.</summary>
+    private static bool AreReadAlike(TableOptions one, TableOptions other) =>
+        (one.DateFormat, one.DayFirst, one.DecimalMark) == (other.DateFormat, other.DayFirst, other.DecimalMark)
+        && one.Missing.SequenceEqual(other.Missing);
+
+    /// <summary>Whether two options look for the same columns: they differ in what is done with dates at most.</summary>
+    private static bool AreFoundAlike(TableOptions one, TableOptions other) =>
+        one with { Sort = other.Sort, Duplicates = other.Duplicates, Gaps = other.Gaps, BadSeries = other.BadSeries } == other;
 
     private (double[] Values, (int Row, string Problem)? Problem) NumbersOf(int place)
     {
-        if (!values.TryGetValue(place, out (double[] Values, (int Row, string Problem)? Problem) read))
+        if (!known.Values.TryGetValue(place, out (double[] Values, (int Row, string Problem)? Problem) read))
         {
-            values[place] = read = numbers.Read(Columns[place]);
+            known.Values[place] = read = numbers.Read(Columns[place]);
         }
 
         return read;
@@ -233,11 +257,11 @@ public sealed class SeriesTable
 
     private DateTime[]? DatesOf(int place, out (int Row, string What)? problem)
     {
-        if (!dates.TryGetValue(place, out (DateTime[]? Dates, (int Row, string What)? Problem) read))
+        if (!known.Dates.TryGetValue(place, out (DateTime[]? Dates, (int Row, string What)? Problem) read))
         {
             read.Dates = FindDates(place, out problem);
             read.Problem = problem;
-            dates[place] = read;
+            known.Dates[place] = read;
         }
 
         problem = read.Problem;
@@ -283,5 +307,37 @@ public sealed class SeriesTable
         bool civil = stamps.Walls.Length > 1 && LocalStamps.AreOfOneTimeOfDay(stamps.Walls)
             && !stamps.Walls.AsSpan().SequenceEqual(stamps.Dates);
         return problem is not null ? null : civil ? stamps.Walls : stamps.Dates;
+    }
+
+    /// <summary>The dates of the table; null where it has none.</summary>
+    internal DateSource? DatesFound => (found.Dates ??= [DateSource.Find(this)])[0];
+
+    /// <summary>The columns that name the series of a long table; none where it holds one.</summary>
+    internal int[] NamesFound => found.Names ??= NameSource.Find(this, DatesFound);
+
+    /// <summary>The columns that become variables.</summary>
+    /// <param name="keys">The columns of names, or none.</param>
+    /// <param name="names">The names that stand in them, or null.</param>
+    internal int[] ValuesFound(int[] keys, string[]? names) =>
+        found.Values ??= SeriesMaker.Values(this, DatesFound, keys, names);
+
+    /// <summary>Which columns hold what, once it has been found; tables that look for the same share it.</summary>
+    internal sealed class FoundColumns
+    {
+        internal DateSource?[]? Dates { get; set; }
+
+        internal int[]? Names { get; set; }
+
+        internal int[]? Values { get; set; }
+    }
+
+    /// <summary>What has been read of the columns, by their places; tables that read cells alike share it.</summary>
+    internal sealed class ReadCells
+    {
+        internal Dictionary<int, ColumnKind> Kinds { get; } = [];
+
+        internal Dictionary<int, (DateTime[]? Dates, (int Row, string What)? Problem)> Dates { get; } = [];
+
+        internal Dictionary<int, (double[] Values, (int Row, string Problem)? Problem)> Values { get; } = [];
     }
 }

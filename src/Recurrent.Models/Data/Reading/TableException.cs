@@ -13,6 +13,9 @@ public class TableException : FormatException
     {
     }
 
+    /// <summary>Whether it says that dates are not in order, come twice or are missing, which options may mend.</summary>
+    internal bool IsOfDates { get; set; }
+
     /// <summary>Creates the exception with its cause.</summary>
     /// <param name="message">What is wrong, where, and how to mend it.</param>
     /// <param name="innerException">The cause.</param>

@@ -229,10 +229,11 @@ public sealed partial class TimeSeries
 
     private void CheckColumns(string[] names, double[][] all)
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int variable = 0; variable < all.Length; variable++)
         {
             string which = all.Length > 1 ? $" of variable '{names[variable]}' of series '{Name}'" : string.Empty;
-            if (names[variable] is null || Array.IndexOf(names, names[variable]) < variable)
+            if (names[variable] is null || !seen.Add(names[variable]))
             {
                 throw new ArgumentException(
                     $"Series '{Name}' has two variables of the name '{names[variable]}': each name means one.", nameof(all));

@@ -1,4 +1,5 @@
 using Recurrent.Data;
+using Recurrent.Drawing;
 using Recurrent.Registration;
 
 namespace Recurrent.Forecasting;
@@ -81,8 +82,14 @@ public sealed class ForecastScorer : AnomalyScorer
         if (seen < 2 || seen >= series.Count)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Series '{series.Name}' has {series.Count} values: too few to learn from some and score the others."),
-                nameof(series));
+                $"Series '{series.Name}' has {Figures.Count(series.Count, "value")}: too few to learn from some and score the ")
+                + "others.", nameof(series));
+        }
+
+        if (series.Variables.FirstOrDefault(name => !series.Observed(name).Contains(true)) is { } empty)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Series '{series.Name}' has no value of '{empty}': all {series.Count} are missing."), nameof(series));
         }
 
         Forecaster fresh = method.Unfitted();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recurrent.Data;
+using Recurrent.Drawing;
 
 namespace Recurrent.Forecasting;
 
@@ -128,7 +129,7 @@ public static class Backtest
             {
                 TimeSeries longest = panel.MaxBy(series => series.Count)!;
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"Series '{longest.Name}' has {longest.Count} values: {options.Folds} origins ")
+                    $"Series '{longest.Name}' has {Figures.Count(longest.Count, "value")}: {options.Folds} origins ")
                     + string.Create(CultureInfo.InvariantCulture, $"{options.Step ?? options.Horizon} steps apart, each with "
                         + $"{options.Horizon} steps to forecast, need at least ")
                     + FormattableString.Invariant($"{back + LeastTraining}. Ask for fewer folds or fewer steps."));

@@ -23,15 +23,26 @@ public sealed partial class DeepAR
         NetworkFit own = Fitted;
         double[][][][] drawn = Draw(
             own, [.. own.Tails.Select((tail, i) => WithFuture(tail, data, i))], data.Horizon, count, key, data.Run);
-        if (own.Intervals is null)
+        if (own.Intervals is not null)
         {
-            return drawn;
+            // The draws' order among one another, in the distributions that hold.
+            IReadOnlyList<IReadOnlyList<QuantileGrid>> grids = PredictCore(data);
+            drawn = [.. drawn.Select((series, i) => series.Select((all, v) => Array.ConvertAll(Paths.Reorder(grids[i][v], all),
+                path => Array.ConvertAll(path, Allowed))).ToArray())];
         }
 
-        // The draws' order among one another, in the distributions that hold.
-        IReadOnlyList<IReadOnlyList<QuantileGrid>> grids = PredictCore(data);
-        return [.. drawn.Select((series, i) => series.Select((all, v) => Array.ConvertAll(Paths.Reorder(grids[i][v], all),
-            path => Array.ConvertAll(path, Allowed))).ToArray())];
+        for (int i = 0; i < drawn.Length; i++)
+        {
+            for (int v = 0; v < drawn[i].Length; v++)
+            {
+                if (StillAt(own, i, v) is { } value)
+                {
+                    Array.ForEach(drawn[i][v], path => Array.Fill(path, value));
+                }
+            }
+        }
+
+        return drawn;
     }
 
     private protected override double Allowed(double value) => CountsOnly ? Math.Max(0, Math.Round(value)) : value;

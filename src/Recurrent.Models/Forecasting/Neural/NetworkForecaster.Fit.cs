@@ -32,6 +32,7 @@ public abstract partial class NetworkForecaster
             networks[member] = Compiled(panel.Sizes, member);
             epochs[member] = trainer.Train(
                 networks[member], DataOf(rest, anyMissing), rest, validation, schedule, rounds.NameOfFirst);
+            Compile(networks[member], panel.Sizes);
         }
 
         (ResidualSpread spread, double dependence) = MeasuresErrors
@@ -53,6 +54,7 @@ public abstract partial class NetworkForecaster
                 fresh.Add(Compiled(panel.Sizes, member));
                 trainer.Train(fresh[member], DataOf(all, anyMissing), all, validation: null,
                     measuredOnly ? scheduleOfAll : schedule with { Epochs = epochs[member] }, rounds.NameOfSecond);
+                Compile(fresh[member], panel.Sizes);
             }
             while (fresh.Count < rounds.Second && !trainer.IsOver);
             networks = measuredOnly ? [.. fresh] : [.. fresh, .. networks[fresh.Count..]];
@@ -104,10 +106,14 @@ public abstract partial class NetworkForecaster
     private Model Compiled(NetworkSizes sizes, int member)
     {
         Model network = CreateNetwork(sizes with { Seed = Training.Seed + member });
-        network.Compile(
-            new Adam(Training.LearningRate ?? Defaults.LearningRate, globalClipNorm: Training.ClipNorm), CreateLoss(sizes));
+        Compile(network, sizes);
         return network;
     }
+
+    /// <summary>Compiles a network: before it is trained, and once more after it, which lets go of what training holds, several
+    /// times the weights.</summary>
+    private void Compile(Model network, NetworkSizes sizes) => network.Compile(
+        new Adam(Training.LearningRate ?? Defaults.LearningRate, globalClipNorm: Training.ClipNorm), CreateLoss(sizes));
 
     private WindowData DataOf(NetworkWindows windows, bool anyMissing) =>
         new(ModelInputs(windows), TargetsOf(windows), WeightsOf(windows, anyMissing));

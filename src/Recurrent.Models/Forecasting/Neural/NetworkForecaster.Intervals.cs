@@ -25,6 +25,20 @@ public abstract partial class NetworkForecaster
             return Bounded(stretched, grid, own.Tails[i].Targets[v]);
         })])];
 
+    /// <summary>The distributions of what has never moved: it stays where it is.</summary>
+    private static IReadOnlyList<IReadOnlyList<QuantileGrid>> Still(
+        NetworkFit own, IReadOnlyList<IReadOnlyList<QuantileGrid>> grids) =>
+        [.. grids.Select((series, i) => (IReadOnlyList<QuantileGrid>)[.. series.Select((grid, v) =>
+            StillAt(own, i, v) is { } value ? grid.Map((_, _) => value) : grid)])];
+
+    /// <summary>The value of a variable that has never moved, nor since it was fitted; null where it has.</summary>
+    private protected static double? StillAt(NetworkFit own, int series, int variable)
+    {
+        double[] known = [.. own.Tails[series].Targets[variable].Where(double.IsFinite)];
+        return own.Scales[series][variable].IsStill && known.Length > 0 && Array.TrueForAll(known, value => value == known[0])
+            ? known[0] : null;
+    }
+
     /// <summary>Stretched intervals that end near what was seen, or where the network's own do.</summary>
     private static QuantileGrid Bounded(QuantileGrid stretched, QuantileGrid own, double[] seen)
     {

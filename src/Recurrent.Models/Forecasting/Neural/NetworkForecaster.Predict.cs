@@ -37,7 +37,7 @@ public abstract partial class NetworkForecaster
         int place = own.Tails.Length == 1 ? 0 : Array.FindIndex(own.Tails, tail => tail.Name == series.Name);
         if (place < 0)
         {
-            throw new ArgumentException($"{Name} is not fitted to a series '{series.Name}'.", nameof(series));
+            throw new ArgumentException(Unknown(series.Name), nameof(series));
         }
 
         int[] places = [.. ends];
@@ -59,7 +59,8 @@ public abstract partial class NetworkForecaster
     {
         ArgumentNullException.ThrowIfNull(data);
         NetworkFit own = fit!;
-        return Holding(own, GridsOf(own, [.. own.Tails.Select((tail, i) => WithFuture(tail, data, i))], data.Horizon, data.Run));
+        return Still(own, Holding(
+            own, GridsOf(own, [.. own.Tails.Select((tail, i) => WithFuture(tail, data, i))], data.Horizon, data.Run)));
     }
 
     /// <summary>What the networks say of the steps behind the ends of the series.</summary>

@@ -1,4 +1,5 @@
 using Recurrent.Data;
+using Recurrent.Drawing;
 
 namespace Recurrent.Forecasting;
 
@@ -90,9 +91,21 @@ internal sealed class NetworkPanel
             int empty = Array.FindIndex(own.Targets, target => Array.TrueForAll(target, double.IsNaN));
             if (empty >= 0)
             {
-                data.LeaveOut(series.Name, new ArgumentException(
-                    $"Series '{series.Name}' has no values: '{data.Targets[empty]}' is missing at all {own.Count} steps."));
+                string which = own.Targets.Length > 1 ? $" of '{data.Targets[empty]}'" : string.Empty;
+                data.LeaveOut(series.Name, new ArgumentException(own.Count == 0 ? "it has no values."
+                    : FormattableString.Invariant($"all {own.Count} values{which} are missing.")));
                 continue;
+            }
+
+            for (int target = 0; target < own.Targets.Length; target++)
+            {
+                int missing = own.Targets[target].Count(double.IsNaN);
+                if (missing > 0)
+                {
+                    data.Note(FormattableString.Invariant(
+                        $"Series '{series.Name}': {missing} of {own.Count} values of '{data.Targets[target]}' were missing: ")
+                        + "training does not count them, and sees the value before in their place.");
+                }
             }
 
             values.Add(own);
@@ -111,9 +124,9 @@ internal sealed class NetworkPanel
             if (values[i].Count < least + horizon)
             {
                 data.LeaveOut(names[i], new ArgumentException(FormattableString.Invariant(
-                    $"Series '{names[i]}' has {values[i].Count} steps, but a window of {owner.Name} takes {least + horizon}: ")
-                    + FormattableString.Invariant($"{least} to look back on and {horizon} to forecast. Give a smaller lookback ")
-                    + "or horizon."));
+                    $"Series '{names[i]}' has {Figures.Count(values[i].Count, "step")}, but a window of {owner.Name} takes ")
+                    + FormattableString.Invariant($"{least + horizon}: {least} to look back on and {horizon} to forecast. Give a ")
+                    + "smaller lookback or horizon."));
                 values.RemoveAt(i);
             }
         }

@@ -7,8 +7,9 @@ internal readonly record struct SeriesScale(double Mean, double Deviation, bool 
     // A positive series may come close to 0, or to what no number is, without its scaled values leaving all bounds.
     private const double MostDeviations = 30;
     private const double LargestExponent = 700;
+    private const double LeastDeviation = 1e-9;
 
-    /// <summary>The scale of the numbers that are there; a variable that does not move keeps its size.</summary>
+    /// <summary>The scale of the numbers that are there; a variable that does not move has next to none.</summary>
     /// <param name="values">The numbers, NaN where missing.</param>
     /// <param name="log">Whether the scale is that of their logarithms where all of them are positive.</param>
     public static SeriesScale Of(IEnumerable<double> values, bool log = false)
@@ -33,8 +34,15 @@ internal readonly record struct SeriesScale(double Mean, double Deviation, bool 
         }
 
         double deviation = count > 0 ? Math.Sqrt(squares / count) : 0;
-        return new(mean, double.IsFinite(deviation) && deviation > Math.Abs(mean) * 1e-9 && deviation > 1e-300 ? deviation : 1);
+        return new(mean, double.IsFinite(deviation) && deviation > Math.Abs(mean) * LeastDeviation && deviation > 1e-300
+            ? deviation : StillDeviation(mean));
     }
+
+    /// <summary>Whether the variable has never moved.</summary>
+    public bool IsStill => Deviation == StillDeviation(Mean);
+
+    // So small that what a network says besides makes no difference, whatever the unit.
+    private static double StillDeviation(double mean) => mean == 0 ? LeastDeviation : Math.Abs(mean) * LeastDeviation;
 
     /// <summary>A number on the scale.</summary>
     public Real Forward(double x) => IsLog

@@ -32,6 +32,11 @@ internal sealed class ArimaData
     /// <summary>How many values are there.</summary>
     internal int Present => Values.Count(value => !double.IsNaN(value));
 
+    /// <summary>How many places in a season no value of the whole series tells of.</summary>
+    internal int Unseen(int season) => Enumerable.Range(0, Math.Min(season, Values.Length))
+        .Count(place => Enumerable.Range(0, (Values.Length - place + season - 1) / season)
+            .All(year => double.IsNaN(Values[place + (year * season)])));
+
     /// <summary>Prepares a series.</summary>
     /// <param name="values">The series, oldest first, NaN where a value is missing.</param>
     /// <param name="regressors">The regressors, each as long.</param>

@@ -17,6 +17,7 @@ internal static class ArimaFitting
                 $"{order} needs at least {least} values, but there are {data.Present}. Take lower orders."));
         }
 
+        RequireSeen(data, order.SeasonalD, order.Season);
         ArimaProblem problem = data.Problem(order.D, order.SeasonalD, order.Season, constant);
         int dependent = ArimaData.Dependent(problem);
         if (dependent >= 0)
@@ -44,6 +45,7 @@ internal static class ArimaFitting
         SeriesPower power = SeriesPower.Of(transform, task.Values, task.Season);
         ArimaData data = ArimaData.Of(
             power.Forth(task.Values), harmonics.Before(task.Regressors, -Leading(task.Values), task.Values.Length));
+        RequireSeen(data, options.SeasonalD ?? 0, task.Season);
         (ArimaEstimate estimate, bool constant, ArimaProblem problem) = ArimaSearch.Choose(data, options, task.Season);
         return Made(task, data, problem, estimate, constant, power, harmonics);
     }
@@ -69,6 +71,17 @@ internal static class ArimaFitting
         }
 
         return new(model, power, harmonics, criteria, back, LocalFits.Residuals(task.Values, back));
+    }
+
+    // A place in the season without any value is one that seasonal differences say nothing of.
+    private static void RequireSeen(ArimaData data, int seasonalD, int season)
+    {
+        if (seasonalD > 0 && data.Unseen(season) is > 0 and int unseen)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Differences over a season of {season} steps need a value at each of its places, and all values at {unseen} of ")
+                + "them are missing. Take no seasonal differences.");
+        }
     }
 
     // The model counts its steps from the first value that is there.

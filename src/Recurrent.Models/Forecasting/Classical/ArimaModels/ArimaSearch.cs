@@ -17,6 +17,7 @@ internal sealed class ArimaSearch
     // Polynomials of longer seasons take too long: they are left to harmonics, or to STL before.
     private const int LongestSeason = 200;
     private const double RoughTolerance = 0.02;
+    private const int Few = 3;
 
     private readonly ArimaData data;
     private readonly ArimaSearchOptions options;
@@ -48,10 +49,14 @@ internal sealed class ArimaSearch
     internal static (ArimaEstimate Estimate, bool Constant, ArimaProblem Problem) Choose(
         ArimaData whole, ArimaSearchOptions options, int season)
     {
+        // Of so few values the correction of AICc is none, and no test says anything.
+        bool few = whole.Present <= Few;
+        options = few ? options with { Criterion = static estimate => estimate.Aic } : options;
+        bool seen = whole.Unseen(season) == 0;
         ArimaData data = whole.Bridged(season);
         season = season < data.Values.Length && season <= LongestSeason ? season : 1;
         double[] rest = WithoutRegressors(data);
-        int seasonalD = options.SeasonalD ?? (options.Seasonal
+        int seasonalD = options.SeasonalD ?? (options.Seasonal && seen && !few
             ? UnitRoots.SeasonalDifferences(rest, season, Math.Min(1, options.MaxSeasonalD)) : 0);
         seasonalD = season > 1 ? seasonalD : 0;
         int d = options.D ?? 0;
@@ -64,7 +69,7 @@ internal sealed class ArimaSearch
         if (options.D is null)
         {
             bool flat = Varies.Not(seasonless, 1);
-            d = options.Stationary || flat ? 0 : UnitRoots.Differences(seasonless, options.MaxD);
+            d = options.Stationary || flat || few ? 0 : UnitRoots.Differences(seasonless, options.MaxD);
             while (d > 0 && Vanishes(data, d, seasonalD, season))
             {
                 d--;

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Recurrent.Registration;
 
-namespace Recurrent.Serialization;
+namespace Recurrent.Registration;
 
 /// <summary>Replaces a file as a whole or not at all, and opens one such that it can be replaced meanwhile.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Recurrent.Serialization;
+namespace Recurrent.Registration;
 
 /// <summary>
 /// Brings the entries of a folder to the disk, so that a rename outlives a loss of power. Only Unix asks for it, and .NET has no
