@@ -14,6 +14,9 @@ public sealed partial class BacktestResult
 {
     private const double Significance = 0.05;
 
+    // What three decimals would show as 0.
+    private const double Least = 0.0005;
+
     // From so many series on each counts as one observation.
     private const int EnoughSeries = 8;
     private const int LeastErrors = 8;
@@ -53,8 +56,8 @@ public sealed partial class BacktestResult
         double others = Main(other);
         TestResult? test = Test(method, other);
         string chance = test is null ? "there are too few errors to tell it from chance"
-            : test.PValue < Significance ? FormattableString.Invariant(
-                $"more than chance, p {(test.PValue < 0.0005 ? "< 0.001" : $"= {test.PValue:0.000}")}")
+            : test.PValue < Least ? "more than chance, p < 0.001"
+            : test.PValue < Significance ? FormattableString.Invariant($"more than chance, p = {test.PValue:0.000}")
             : FormattableString.Invariant($"which may be chance, p = {test.PValue:0.00}");
         string measure = double.IsFinite(Score(method).Mase) ? "MASE" : "MAE";
         string kind = simple.Contains(other) && !simple.Contains(method) ? "the simple method " : string.Empty;
