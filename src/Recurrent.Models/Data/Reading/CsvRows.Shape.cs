@@ -9,6 +9,9 @@ internal sealed partial class CsvRows
 {
     private const int Looked = 50;
 
+    // Whether some row begins with a number that is no date, once that has been looked for.
+    private bool? beginWithNumbers;
+
     /// <summary>What a text is that is none of rows and columns; null where it may be.</summary>
     private static string? OtherThanTable(string text)
     {
@@ -90,8 +93,8 @@ internal sealed partial class CsvRows
         bool dated = Array.Exists(values, place => IsDateAlone(record.Cells[place]) && records[0].Cells.Length > place
             && IsDateAlone(records[0].Cells[place]));
         return dated || (values.Length > 0 && !IsRemark(record.Cells[0].Trim())
-            && records.Exists(other => char.IsAsciiDigit(other.Cells[0].TrimStart().FirstOrDefault())
-                && !StampText.TryRead(other.Cells[0], out _)));
+            && (beginWithNumbers ??= records.Exists(other => char.IsAsciiDigit(other.Cells[0].TrimStart().FirstOrDefault())
+                && !StampText.TryRead(other.Cells[0], out _))).Value);
     }
 
     private static bool IsDateAlone(string cell) =>
