@@ -60,14 +60,14 @@ public sealed class HostileFileTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
     public void Many_rows_of_names_and_many_columns_are_read_in_a_time_that_grows_with_them()
     {
         // With the square of their number each of these takes minutes.
-        string rows = "name,a,b,c\n" + string.Concat(Enumerable.Range(0, 60_000).Select(i => $"n{i},{i},{i + 1},{i + 2}\n"));
-        Assert.That(CsvTable.Parse(rows).ToPanel().Count, Is.EqualTo(60_000));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        string rows = "name,a,b,c\n" + string.Concat(Enumerable.Range(0, 100_000).Select(i => $"n{i},{i},{i + 1},{i + 2}\n"));
+        Assert.That(CsvTable.Parse(rows).ToPanel().Count, Is.EqualTo(100_000));
         Assert.That(() => CsvTable.Parse(rows + "n5,1,2,3\n").ToPanel(), Throws.TypeOf<CsvException>()
-            .With.Message.Contains("line 60002").And.Message.Contains("'n5' names two rows"));
+            .With.Message.Contains("line 100002").And.Message.Contains("'n5' names two rows"));
         string wide = string.Join(',', Enumerable.Range(0, 40_000).Select(i => $"c{i}"))
             + string.Concat(Enumerable.Range(0, 3).Select(row => "\n" + string.Join(',', Enumerable.Repeat($"{row}.5", 40_000))));
         Assert.That(CsvTable.Parse(wide, "w", new() { AllColumns = true }).ToSeries().Variables, Has.Count.EqualTo(40_000));
@@ -75,6 +75,7 @@ public sealed class HostileFileTests
             + string.Concat(Enumerable.Repeat("\n" + string.Join(';', Enumerable.Repeat("1,234", 3_000)), 20));
         Assert.That(() => CsvTable.Parse(doubtful, "d", new() { AllColumns = true }).ToSeries(),
             Throws.TypeOf<CsvException>().With.Message.Contains("could be 1234 or 1.234"));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
     }
 
     [Test]
