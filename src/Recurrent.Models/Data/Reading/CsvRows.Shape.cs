@@ -94,7 +94,7 @@ internal sealed partial class CsvRows
             && IsDateAlone(records[0].Cells[place]));
         return dated || (values.Length > 0 && !IsRemark(record.Cells[0].Trim())
             && (beginWithNumbers ??= records.Exists(other => char.IsAsciiDigit(other.Cells[0].TrimStart().FirstOrDefault())
-                && !StampText.TryRead(other.Cells[0], out _))).Value);
+                && !StampText.TryRead(other.Cells[0], out _))));
     }
 
     private static bool IsDateAlone(string cell) =>
