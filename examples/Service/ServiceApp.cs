@@ -49,7 +49,9 @@ internal static class ServiceApp
         }
         catch (Exception wrong) when (wrong is ModelFormatException or ArgumentException or InvalidOperationException)
         {
-            return Refused(wrong.Message);
+            // The name of a parameter is nothing that a client of the service has seen.
+            return Refused(wrong is ArgumentException { ParamName: { } parameter }
+                ? wrong.Message.Replace($" (Parameter '{parameter}')", string.Empty, StringComparison.Ordinal) : wrong.Message);
         }
     }
 
