@@ -125,8 +125,8 @@ internal sealed class NetworkPanel
             {
                 data.LeaveOut(names[i], new ArgumentException(FormattableString.Invariant(
                     $"Series '{names[i]}' has {Figures.Count(values[i].Count, "step")}, but a window of {owner.Name} takes ")
-                    + FormattableString.Invariant($"{least + horizon}: {least} to look back on and {horizon} to forecast. Give a ")
-                    + "smaller lookback or horizon."));
+                    + FormattableString.Invariant($"{least + horizon}: {least} to look back on and {horizon} to forecast. Give ")
+                    + "a smaller lookback or horizon."));
                 values.RemoveAt(i);
             }
         }
