@@ -66,8 +66,8 @@ public sealed class HostileFileTests
         var watch = System.Diagnostics.Stopwatch.StartNew();
         string rows = "name,a,b,c\n" + string.Concat(Enumerable.Range(0, 100_000).Select(i => $"n{i},{i},{i + 1},{i + 2}\n"));
         Assert.That(CsvTable.Parse(rows).ToPanel().Count, Is.EqualTo(100_000));
-        Assert.That(() => CsvTable.Parse(rows + "n5,1,2,3\n").ToPanel(), Throws.TypeOf<CsvException>()
-            .With.Message.Contains("line 100002").And.Message.Contains("'n5' names two rows"));
+        Assert.That(() => CsvTable.Parse(rows + "n5,1,2,3\n", "r", new() { Form = PanelForm.Rows }).ToPanel(),
+            Throws.TypeOf<CsvException>().With.Message.Contains("line 100002").And.Message.Contains("'n5' names two rows"));
         string wide = string.Join(',', Enumerable.Range(0, 40_000).Select(i => $"c{i}"))
             + string.Concat(Enumerable.Range(0, 3).Select(row => "\n" + string.Join(',', Enumerable.Repeat($"{row}.5", 40_000))));
         Assert.That(CsvTable.Parse(wide, "w", new() { AllColumns = true }).ToSeries().Variables, Has.Count.EqualTo(40_000));
