@@ -6,7 +6,8 @@ namespace Recurrent.Forecasting;
 /// <param name="Count">Number of errors.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="Deviation">Their root mean square.</param>
-/// <param name="Autocorrelations">Their autocorrelations at lags 1, 2, …</param>
+/// <param name="Autocorrelations">Their autocorrelations at lags 0, 1, 2, …; that at lag 0 is 1. None where there are too few
+/// errors.</param>
 /// <param name="LjungBox">Whether autocorrelations are more than chance; null where there are too few errors.</param>
 /// <param name="JarqueBera">Whether they are other than normal; null where there are too few errors.</param>
 public sealed record ResidualDiagnostics(int Count, double Mean, double Deviation, IReadOnlyList<double> Autocorrelations,
