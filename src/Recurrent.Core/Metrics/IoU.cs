@@ -10,7 +10,8 @@ namespace Recurrent.Metrics;
 /// Targets and predictions are class indices, or columns of scores whose greatest is the class. Entries whose class is not among
 /// the classes, or is the ignored one, do not count. A class that occurs nowhere is left out of the mean; divisors have 1e-7
 /// added (as in Keras). Sample weights count as they are, as in the examples of Keras's documentation; Keras 3.15 counts in
-/// whole numbers unless dtype is given, in which a weight below 1 is 0. Jaccard, 1912: The Distribution of the Flora in the Alpine Zone.
+/// whole numbers unless dtype is given, in which a weight below 1 is 0. Jaccard, 1912: The Distribution of the Flora in the
+/// Alpine Zone.
 /// </remarks>
 public class IoU : Metric
 {

@@ -151,7 +151,7 @@ public abstract partial class TextTokenizer : IConfigurable
         int place = 0;
         foreach (int id in ids)
         {
-            text.Append(stream.Append(RequireId(id, place++)));
+            text.Append(stream.Append(RequireId(id, place++, nameof(ids))));
         }
 
         return text.Append(stream.Finish()).ToString();
@@ -251,9 +251,9 @@ public abstract partial class TextTokenizer : IConfigurable
         return [.. ids];
     }
 
-    private int RequireId(int id, int place) => id >= 0 && id < VocabularySize ? id : throw new ArgumentException(
+    private int RequireId(int id, int place, string argument) => id >= 0 && id < VocabularySize ? id : throw new ArgumentException(
         FormattableString.Invariant($"The id {id} at {place} is none of {ClassName}, whose ids are 0 to {VocabularySize - 1}."),
-        "ids");
+        argument);
 
     private InvalidOperationException Without(string what, string argument) =>
         new($"{argument} is true, but {ClassName} has no {what} token. Give it one (SpecialTokens).");

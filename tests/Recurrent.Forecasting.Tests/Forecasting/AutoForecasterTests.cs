@@ -99,7 +99,7 @@ public sealed class AutoForecasterTests
     [Test]
     public void A_short_series_is_not_left_to_a_simple_method_that_was_lucky()
     {
-        // Walks, on which some method is best by chance: a simple one in several cases, which then has little weight all the same.
+        // Walks, on which some method is best by chance: in several cases a simple one, which has little weight all the same.
         string[] simple = ["Drift", "Seasonal naive", "AR"];
         int lucky = 0;
         for (int seed = 0; seed < 30; seed++)
@@ -130,7 +130,8 @@ public sealed class AutoForecasterTests
 
         var auto = new AutoForecaster(season: 1, horizon: 10, networks: false);
         auto.Fit(new TimeSeries("cycles", values));
-        double learnt = auto.Candidates.Where(candidate => candidate.Name is "AR" or "ARIMA").Sum(candidate => candidate.Weight);
+        double learnt = auto.Candidates.Where(candidate => candidate.Name is "AR" or "ARIMA")
+            .Sum(candidate => candidate.Weight);
         Assert.That(learnt, Is.GreaterThan(0.9), auto.Predict(1).Notes[^1]);
     }
 

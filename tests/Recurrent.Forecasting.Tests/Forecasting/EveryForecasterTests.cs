@@ -1,7 +1,6 @@
 using Recurrent.Data;
 using Recurrent.Forecasting;
 using Recurrent.Random;
-using Recurrent.Registration;
 using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Forecasting;

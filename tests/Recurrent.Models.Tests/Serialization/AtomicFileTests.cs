@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
 using Recurrent.Registration;
-using Recurrent.Serialization;
 
 namespace Recurrent.Tests.Serialization;
 

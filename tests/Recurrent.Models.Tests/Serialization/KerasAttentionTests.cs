@@ -14,11 +14,11 @@ public sealed class KerasAttentionTests
     private static IEnumerable<TestCaseData> Refusals =>
     [
         Refused([3], [(2, 3, 4), (2, 3, 4)],
-            "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising order, those between samples and "
-            + "features, but names (3)."),
+            "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising order, those between samples "
+            + "and features, but names (3)."),
         Refused([2, 1], [(2, 3, 4), (2, 3, 4)],
-            "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising order, those between samples and "
-            + "features, but names (2, 1)."),
+            "MultiHeadAttention 'look': attentionAxes must name some of the axes 1 to 2 in rising order, those between samples "
+            + "and features, but names (2, 1)."),
         Refused([2], [(2, 3, 4), (3, 3, 4)],
             "MultiHeadAttention 'look' attends along axis (2): the others must be as long in query, value and key, and values as "
             + "many as keys, but they are (batch, 2, 3, 4), (batch, 3, 3, 4)."),

@@ -93,8 +93,8 @@ internal static class AttentionInputs
         {
             throw new ArgumentException(hasMore
                 ? $"{layer} expects a mask of pairs that stretches to its scores, {axes.Scores(heads, inputs[0], keys)}, but "
-                    + $"it is {inputs[3]}. Its last {2 * axes.Along.Count} axes are those of queries and keys; axes before may be "
-                    + "missing from behind, and each may be of length 1."
+                    + $"it is {inputs[3]}. Its last {2 * axes.Along.Count} axes are those of queries and keys; axes before may "
+                    + "be missing from behind, and each may be of length 1."
                 : $"{layer} expects a mask of pairs (batch, queries, keys) with {Count(inputs[0][0])} queries and "
                     + $"{Count(keys[0])} keys, but it is {inputs[3]}. Its rows are the queries' timesteps, its columns those of "
                     + $"the keys; before them may stand an axis of the {heads} heads, and an axis of length 1 stands for all.");

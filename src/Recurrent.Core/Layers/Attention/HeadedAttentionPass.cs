@@ -189,8 +189,8 @@ public sealed class HeadedAttentionPass : Pass
         throw new ArgumentException(FormattableString.Invariant(
             $"{layer.Introduction} expects a mask of pairs of 0 and 1, 1 where a query may look at a key, but it holds ")
             + FormattableString.Invariant(
-                $"{values[wrong]} at sample {column % pairs.BatchSize}, query {column / pairs.BatchSize % pairs.SampleShape[^2]}, ")
-            + FormattableString.Invariant($"key {key}."));
+                $"{values[wrong]} at sample {column % pairs.BatchSize}, ")
+            + FormattableString.Invariant($"query {column / pairs.BatchSize % pairs.SampleShape[^2]}, key {key}."));
     }
 
     /// <summary>Takes the next steps of a sequence that is looked back at.</summary>

@@ -1,4 +1,3 @@
-using Recurrent.Numerics;
 using Recurrent.Shapes;
 
 namespace Recurrent.Layers;

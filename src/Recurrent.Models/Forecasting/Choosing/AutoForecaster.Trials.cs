@@ -91,8 +91,8 @@ public sealed partial class AutoForecaster
     }
 
     /// <summary>
-    /// Each candidate's part: its prior times a power of its error that grows with what was seen. A short series is hardly ever left
-    /// to a method that was lucky on it, and a long one says by itself what suits it.
+    /// Each candidate's part: its prior times a power of its error that grows with what was seen. A short series is hardly ever
+    /// left to a method that was lucky on it, and a long one says by itself what suits it.
     /// </summary>
     private static double[] Weights(Trial[] able, double independent)
     {

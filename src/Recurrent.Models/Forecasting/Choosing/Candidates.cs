@@ -85,7 +85,7 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
             ? [Of(Make("Croston", ("variant", "Sba"))), Of(Make("Croston", ("variant", "Tsb"))), Of(Make("MeanForecast"))] : [];
         if (panel.Count >= ManySeries && season <= LongSeason)
         {
-            return [.. OfMany(season).OfType<Forecaster>().Select(method => new Candidate(method)), .. ofDemand.OfType<Candidate>()];
+            return [.. OfMany(season).Select(method => Of(method)).Concat(ofDemand).OfType<Candidate>()];
         }
 
         IEnumerable<Candidate?> list = season <= LongSeason ? OfShortSeason(panel, season, positive)
@@ -116,7 +116,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
         {
             yield return Of(Local("stl"));
             yield return Of(positive ? Local("stl", ("transform", "log")) : null);
-            yield return Of(Make("SeasonalNaiveWithGrowth", ("season", Season ?? season), ("transform", positive ? "log" : null)));
+            yield return Of(Make(
+                "SeasonalNaiveWithGrowth", ("season", Season ?? season), ("transform", positive ? "log" : null)));
         }
 
         yield return Of(Local("AutoArima", ("seasonal", true)));

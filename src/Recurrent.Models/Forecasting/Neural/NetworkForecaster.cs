@@ -1,4 +1,3 @@
-using Recurrent.Data;
 using Recurrent.Losses;
 using Recurrent.Models;
 using Recurrent.Registration;

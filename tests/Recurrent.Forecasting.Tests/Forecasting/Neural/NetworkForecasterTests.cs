@@ -56,8 +56,8 @@ public sealed class NetworkForecasterTests(string name)
         double high = series.Values.ToArray().Max();
         Forecast forecast = Fitted(series).Predict(400);
 
-        // A look-back of 12 steps or more may go on as it moved, 37 times its range in 400 steps, and some deviations further; intervals
-        // are stretched after that by what they held on windows that were not trained on.
+        // A look-back of 12 steps or more may go on as it moved, 37 times its range in 400 steps, and some deviations further;
+        // intervals are stretched after that by what they held on windows that were not trained on.
         double reach = 50 * (high - low);
         Assert.That(forecast.Point.ToArray(), Is.All.InRange(low - reach, high + reach), name);
         Assert.That(forecast.Quantile(0.005).Concat(forecast.Quantile(0.995)),

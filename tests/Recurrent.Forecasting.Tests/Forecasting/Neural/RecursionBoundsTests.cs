@@ -12,8 +12,8 @@ public sealed class RecursionBoundsTests
         var scale = new SeriesScale(10, 2);
         var bounds = RecursionBounds.Of([8, double.NaN, 12, 10], scale);
         var block = new BlockForecast(
-            [11, 11, 11, 11, 11, 1e6, -1e6], [.. Levels(11, 1), .. Levels(11, 1), .. Levels(11, 1), .. Levels(11, 1), .. Levels(11, 1),
-                .. Levels(1e6, 1e5), .. Levels(-1e6, 1)]);
+            [11, 11, 11, 11, 11, 1e6, -1e6],
+            [.. Enumerable.Range(0, 5).SelectMany(_ => Levels(11, 1)), .. Levels(1e6, 1e5), .. Levels(-1e6, 1)]);
         QuantileGrid before = QuantileGrid.Of(block.Point, block.Quantiles);
         bounds.Hold(block, 4);
         int levels = QuantileGrid.Levels.Count;
@@ -52,6 +52,9 @@ public sealed class RecursionBoundsTests
         Assert.That(block.Point, Is.EqualTo(next));
     }
 
-    private static double[] Levels(double point, double deviation) =>
-        [.. Enumerable.Range(0, QuantileGrid.Levels.Count).Select(i => point + (deviation * (i - (QuantileGrid.Levels.Count / 2)) / 8.0))];
+    private static double[] Levels(double point, double deviation)
+    {
+        int count = QuantileGrid.Levels.Count;
+        return [.. Enumerable.Range(0, count).Select(i => point + (deviation * (i - (count / 2)) / 8.0))];
+    }
 }
