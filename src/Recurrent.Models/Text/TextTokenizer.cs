@@ -251,9 +251,9 @@ public abstract partial class TextTokenizer : IConfigurable
         return [.. ids];
     }
 
-    private int RequireId(int id, int place, string argument) => id >= 0 && id < VocabularySize ? id : throw new ArgumentException(
-        FormattableString.Invariant($"The id {id} at {place} is none of {ClassName}, whose ids are 0 to {VocabularySize - 1}."),
-        argument);
+    private int RequireId(int id, int place, string argument) => id >= 0 && id < VocabularySize ? id
+        : throw new ArgumentException(FormattableString.Invariant(
+            $"The id {id} at {place} is none of {ClassName}, whose ids are 0 to {VocabularySize - 1}."), argument);
 
     private InvalidOperationException Without(string what, string argument) =>
         new($"{argument} is true, but {ClassName} has no {what} token. Give it one (SpecialTokens).");
