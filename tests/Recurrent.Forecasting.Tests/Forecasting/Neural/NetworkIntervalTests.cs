@@ -25,7 +25,7 @@ public sealed class NetworkIntervalTests
         return values;
     }
 
-    [TestCase("mlp", 0.85)]
+    [TestCase("mlp", 0.85, Category = "Slow")]
     [TestCase("nlinear", 0.8)]
     public void Hold_on_short_series(string method, double least)
     {
