@@ -37,16 +37,5 @@ internal static class SourceTable
     }
 
     /// <summary>Whether a file is one of Parquet, by what it begins with.</summary>
-    internal static bool IsParquet(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        Span<byte> start = stackalloc byte[4];
-        using FileStream stream = File.OpenRead(path);
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && start.SequenceEqual("PAR1"u8);
-    }
+    internal static bool IsParquet(string path) => FileStart.Is(path, "PAR1"u8);
 }

@@ -7,18 +7,7 @@ namespace Recurrent.Cli.Data;
 internal static class SqliteSource
 {
     /// <summary>Whether a file is a SQLite database, by what it begins with.</summary>
-    internal static bool IsDatabase(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        Span<byte> start = stackalloc byte[16];
-        using FileStream stream = File.OpenRead(path);
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && start.SequenceEqual("SQLite format 3\0"u8);
-    }
+    internal static bool IsDatabase(string path) => FileStart.Is(path, "SQLite format 3\0"u8);
 
     /// <summary>Reads a table, or what a query gives.</summary>
     /// <param name="path">The database.</param>

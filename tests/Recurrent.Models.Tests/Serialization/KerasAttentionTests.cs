@@ -37,30 +37,12 @@ public sealed class KerasAttentionTests
     [TestCaseSource(nameof(Cases))]
     public void A_model_gives_what_it_gives_in_Keras_and_so_do_its_gradients(FixtureCase test)
     {
-        Model model = Of(test);
-        ModelData x = Inputs(test);
-        Assert.That(model.Predict(x).Shape, Is.EqualTo(test.Array("prediction").Shape));
-        Assert.That(model.Predict(x).Values, Is.EqualTo(test.Array("prediction").Values).Within(1e-5));
-        IReadOnlyList<NDArray> gradients = model.ComputeGradients(x, test.Array("y"));
-        IReadOnlyList<NDArray> expected = test.Arrays("gradients");
-        Assert.That(gradients, Has.Count.EqualTo(expected.Count));
-        for (int i = 0; i < gradients.Count; i++)
-        {
-            Assert.That(gradients[i].Values, Is.EqualTo(expected[i].Values).Within(1e-5), $"parameter {i}");
-        }
+        KerasModelCase.HasThePrediction(test, Inputs(test));
+        KerasModelCase.HasTheGradients(test, Inputs(test));
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void Its_file_holds_all_of_it(FixtureCase test)
-    {
-        Model model = Of(test);
-        using var file = new MemoryStream();
-        model.Save(file);
-        file.Position = 0;
-        Model again = Model.Load(file);
-        Assert.That(again.Predict(Inputs(test)).Values, Is.EqualTo(model.Predict(Inputs(test)).Values));
-        Assert.That(again.ToJson(), Is.EqualTo(model.ToJson()));
-    }
+    public void Its_file_holds_all_of_it(FixtureCase test) => KerasModelCase.IsWhollyInItsFile(test, Inputs(test));
 
     [TestCaseSource(nameof(Refusals))]
     public void What_does_not_fit_is_refused_when_the_layer_is_called(int[] axes, Shape[] shapes, string message)
@@ -104,12 +86,5 @@ public sealed class KerasAttentionTests
     {
         IReadOnlyList<NDArray> arrays = test.Arrays("x");
         return arrays.Count == 1 ? arrays[0] : ModelData.Create([.. arrays.Select(array => (ModelData)array)]);
-    }
-
-    private static Model Of(FixtureCase test)
-    {
-        Model model = Model.FromJson(test.Text("model_json"));
-        model.SetWeights([.. test.Arrays("weights")]);
-        return model;
     }
 }

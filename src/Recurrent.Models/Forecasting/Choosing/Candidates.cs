@@ -98,7 +98,8 @@ internal sealed record Candidates(int? Season, int Horizon, int Seed)
     private IEnumerable<Forecaster?> OfMany(int season)
     {
         yield return Classical(RecentOfMany);
-        foreach (string name in (string[])["SeasonalNaive", "ets", "AutoArima", .. season > 1 ? ["stl"] : Array.Empty<string>()])
+        string[] names = ["SeasonalNaive", "ets", "AutoArima", "stl"];
+        foreach (string name in season > 1 ? names : names[..^1])
         {
             yield return Make(name, ("season", Season)) is { } made ? new Recent(made, RecentOfMany) : null;
         }
