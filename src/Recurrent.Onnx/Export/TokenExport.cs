@@ -13,11 +13,7 @@ internal static class TokenExport
     /// <summary>Numbers in bins.</summary>
     public static Signal[] Write(LayerContext c, Discretization layer)
     {
-        if (layer.BinBoundaries is not { } boundaries)
-        {
-            throw c.Refuse("has no bins yet", "Call Adapt with data first.");
-        }
-
+        IReadOnlyList<double> boundaries = layer.BinBoundaries!;
         Tensor edges = c.Writer.Numbers([boundaries.Count], [.. boundaries.Select(edge => (float)edge)]);
         Tensor below = c.Writer.Op("GreaterOrEqual", c.X.Unsqueeze(-1), edges);
         Tensor bins = boundaries.Count == 0 ? c.X * 0 : below.AsNumbers().Reduce("ReduceSum", false, -1);

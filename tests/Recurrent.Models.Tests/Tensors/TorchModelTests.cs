@@ -123,19 +123,46 @@ public sealed class TorchModelTests
         Assert.That(wider.GetWeights()[0].Values, Is.EqualTo(before.Values));
     }
 
+    private static IEnumerable<TestCaseData> WithoutEqual()
+    {
+        yield return Case(new GRU(4, resetAfter: false, name: "own"), "resetAfter: true");
+        yield return Case(new LSTM(4, activation: "relu", name: "own"), "the activations of PyTorch's LSTM and GRU are tanh and");
+        yield return Case(new SimpleRNN(4, activation: "elu", name: "own"), "PyTorch's RNN has the activation tanh or relu");
+        yield return Case(new PeepholeLSTM(4, name: "own"), "a PeepholeLSTMCell is no module of torch.nn");
+        yield return Case(new BatchNormalization(scale: false, name: "own"), "this learns beta alone. Set both scale and center");
+        yield return Case(new LayerNormalization(rmsScaling: true, name: "own"), "rmsScaling, which divides by the standard");
+        yield return Case(new CRF(["A", "B"], name: "own"), "a CRF is no module of torch.nn. Its tensors go to and from");
+        yield return Case(new Bidirectional(new LSTM(4), backwardLayer: new GRU(4, goBackwards: true), name: "own"),
+            "both directions of a module of PyTorch are of one cell");
+
+        static TestCaseData Case(Layer layer, string reason) => new TestCaseData(layer, reason)
+            .SetArgDisplayNames($"{layer.ClassName}: {reason}");
+    }
+
+    [TestCaseSource(nameof(WithoutEqual))]
+    public void What_PyTorch_has_not_is_refused_by_name(Layer layer, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        Refused(TorchFixture.Row(layer), $"{layer.ClassName} 'own' has no equal in PyTorch: ", reason);
+    }
+
     [Test]
-    public void What_PyTorch_has_not_is_refused_by_name()
+    public void Attention_that_PyTorch_has_not_is_refused_by_name()
+    {
+        var steps = new Input((5, 4));
+        Refused(new Model([steps], [.. new MultiHeadAttention(2, 2, useGate: true, name: "own").Call([steps, steps])]),
+            "MultiHeadAttention 'own' has no equal in PyTorch: ", "a gate over what attention gives is none of PyTorch's");
+        var table = new Input((3, 5, 4));
+        Refused(new Model([table], [.. new MultiHeadAttention(2, 2, attentionAxes: [2], name: "own").Call([table, table])]),
+            "MultiHeadAttention 'own' has no equal in PyTorch: ",
+            "attention over inputs of more axes than steps and features is none of PyTorch's");
+    }
+
+    private void Refused(Model model, string start, string reason)
     {
         string path = Path.Combine(folder, "x.pt");
-        Assert.That(() => TorchFixture.Row(new GRU(4, resetAfter: false)).SavePyTorch(path),
-            Throws.TypeOf<TorchObstacleException>().With.Message.Contains("GRU 'gru' has no equal in PyTorch")
-                .And.Message.Contains("resetAfter: true"));
-        Assert.That(() => TorchFixture.Row(new LSTM(4, activation: "relu")).SavePyTorch(path),
-            Throws.InstanceOf<NotSupportedException>().With.Message.Contains("tanh and sigmoid"));
-        Assert.That(() => TorchFixture.Row(new PeepholeLSTM(4)).SavePyTorch(path),
-            Throws.InstanceOf<NotSupportedException>().With.Message.Contains("PeepholeLSTMCell is no module of torch.nn"));
-        Assert.That(() => TorchFixture.Row(new BatchNormalization(scale: false)).SavePyTorch(path),
-            Throws.InstanceOf<NotSupportedException>().With.Message.Contains("learns beta alone"));
+        Assert.That(() => model.SavePyTorch(path),
+            Throws.TypeOf<TorchObstacleException>().With.Message.StartsWith(start).And.Message.Contains(reason));
         Assert.That(File.Exists(path), Is.False);
     }
 
