@@ -8,8 +8,11 @@ internal static unsafe class PanelProduct<TLane, TVector>
     // A panel of this depth leaves room in a 48K first-level cache for the columns of B it meets.
     private const int DepthBlock = 256;
 
-    // So many columns of B, a block deep, stay in the second-level cache while all panels of A pass.
-    private const int ColumnBlock = 512;
+    // So many values of B stay in a second-level cache of 512 KB, beside the panel and what is written, while all panels of A pass.
+    private const int BlockSize = 128 * DepthBlock;
+
+    // Of a shallow B no more columns are taken at a time.
+    private const int WidestBlock = 512;
 
     /// <summary>C = start + A·B.</summary>
     /// <param name="a">Panels of <paramref name="rows"/> × <paramref name="depth"/>.</param>
@@ -30,9 +33,10 @@ internal static unsafe class PanelProduct<TLane, TVector>
             return;
         }
 
-        for (int column = 0; column < columns; column += ColumnBlock)
+        int columnBlock = ColumnBlock(depth);
+        for (int column = 0; column < columns; column += columnBlock)
         {
-            int columnsHere = Math.Min(ColumnBlock, columns - column);
+            int columnsHere = Math.Min(columnBlock, columns - column);
             for (int k = 0; k < depth; k += DepthBlock)
             {
                 RunBlock(
@@ -41,6 +45,9 @@ internal static unsafe class PanelProduct<TLane, TVector>
             }
         }
     }
+
+    // Whole tiles: a tile has up to eight columns.
+    private static int ColumnBlock(int depth) => Math.Min(WidestBlock, BlockSize / Math.Clamp(depth, 1, DepthBlock) / 8 * 8);
 
     private static void RunBlock(
         Real* a, int rows, int depth, int k, int depthHere, Real* b, nint strideB, int columns, Real* c, nint strideC,
