@@ -10,7 +10,8 @@ internal sealed class RefusalTests
     {
         yield return Case(new Hashing(7, name: "own", inputShape: 3), "hashes its input");
         yield return Case(new Lambda(x => x * x, name: "own", inputShape: 3), "runs code of your own");
-        yield return Case(new IntegerLookup(vocabulary: [3, 5], numOovIndices: 2, oovMethod: "farmhash", name: "own", inputShape: 3),
+        yield return Case(
+            new IntegerLookup(vocabulary: [3, 5], numOovIndices: 2, oovMethod: "farmhash", name: "own", inputShape: 3),
             "hashes tokens that it does not know, and there is no operator of that hash. Set numOovIndices: 1, or oovMethod");
         yield return Case(new StringLookup(vocabulary: ["red", "blue"], numOovIndices: 2, name: "own", inputShape: 3),
             "hashes strings that it does not know, and there is no operator of that hash. Set numOovIndices: 1.");
@@ -40,8 +41,8 @@ internal sealed class RefusalTests
     {
         var x = new Input((4, 5, 6));
         Symbols y = new MultiHeadAttention(2, 3, attentionAxes: severalAxes ? [1, 2] : [2], name: "own").Call([x, x]);
-        Refused(new Model([x], [.. y]), "MultiHeadAttention 'own' cannot be written to an ONNX file: it attends over inputs of more axes "
-            + "than steps and features. Bring the other axes to samples before the model");
+        Refused(new Model([x], [.. y]), "MultiHeadAttention 'own' cannot be written to an ONNX file: it attends over inputs "
+            + "of more axes than steps and features. Bring the other axes to samples before the model");
     }
 
     private static void Refused(Model model, string start) => Assert.That(

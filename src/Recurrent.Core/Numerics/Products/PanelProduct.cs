@@ -8,7 +8,7 @@ internal static unsafe class PanelProduct<TLane, TVector>
     // A panel of this depth leaves room in a 48K first-level cache for the columns of B it meets.
     private const int DepthBlock = 256;
 
-    // So many values of B stay in a second-level cache of 512 KB, beside the panel and what is written, while all panels of A pass.
+    // So many values of B, 128 KB, stay in a second-level cache of 512 KB, beside what is written, while all panels of A pass.
     private const int BlockSize = 128 * DepthBlock;
 
     // Of a shallow B no more columns are taken at a time.
