@@ -129,7 +129,7 @@ internal static unsafe class OuterProduct<TLane, TVector>
     {
         for (int column = 0; column < factor.Columns;)
         {
-            int width = Panels.NextColumns(factor.Columns - column);
+            int width = Panels.NextColumns(factor.Columns - column, factor.IsInTiles ? Panels.MostVectors : vectors);
             Real* b = factor.IsInTiles ? factor.B + ((nint)column * depth) : factor.B + column;
             Real* c = factor.C + row + (column * factor.StrideC);
             TileShapes<TLane, TVector>.Run(

@@ -62,7 +62,7 @@ internal static unsafe class PanelProduct<TLane, TVector>
             Real* panel = a + ((nint)row * depth) + ((nint)k * height);
             for (int column = 0; column < columns;)
             {
-                int width = Panels.NextColumns(columns - column);
+                int width = Panels.NextColumns(columns - column, vectors);
                 TileShapes<TLane, TVector>.Run(
                     vectors, width, panel, b + (column * strideB), c + row + (column * strideC), depthHere, 1, strideB, strideC,
                     lastCount, start.At(row, column));

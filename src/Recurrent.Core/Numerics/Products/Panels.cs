@@ -14,9 +14,12 @@ internal static class Panels
     public const int MostVectors = 3;
 
     /// <summary>
-    /// Columns in the widest tile: 3 × 8 accumulators and four operands fill 32 registers, 3 × 4 fill 16.
+    /// Columns in the widest tile of a panel: 3 × 8 accumulators and four operands fill 32 registers; 3 × 4, 2 × 6 and 1 × 8 fill
+    /// 16, or nearly. A lower panel needs more columns, or its multiply-adds wait for one another.
     /// </summary>
-    public static int MostColumns => Avx512F.VL.IsSupported || AdvSimd.IsSupported ? 8 : 4;
+    /// <param name="vectors">Registers of rows in the panel.</param>
+    public static int MostColumns(int vectors) =>
+        Avx512F.VL.IsSupported || AdvSimd.IsSupported || vectors == 1 ? 8 : vectors == 2 ? 6 : 4;
 
     /// <summary>Registers of rows in the next panel. A last panel of one register would starve the kernel: 4 is 2 + 2.</summary>
     /// <param name="left">Registers of rows not yet in a panel.</param>
@@ -24,9 +27,11 @@ internal static class Panels
 
     /// <summary>Columns in the next tile: all about equally many.</summary>
     /// <param name="left">Columns not yet in a tile.</param>
-    public static int NextColumns(int left)
+    /// <param name="vectors">Registers of rows in the panel; where tiles serve panels of several heights, in the highest.</param>
+    public static int NextColumns(int left, int vectors = MostVectors)
     {
-        int tiles = (left + MostColumns - 1) / MostColumns;
+        int most = MostColumns(vectors);
+        int tiles = (left + most - 1) / most;
         return (left + tiles - 1) / tiles;
     }
 
