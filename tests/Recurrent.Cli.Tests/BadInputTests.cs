@@ -78,7 +78,19 @@ public sealed class BadInputTests
     [TestCase("one", 1, "Series 'x' has 1 value: 5 origins 1 steps apart", "backtest", "{f}", "-m", "ets")]
     [TestCase("one", 1, "Series 'x' has 1 value: too few to learn from some", "detect", "{f}", "-s", "ets")]
     [TestCase("usual", 1, "A forecast has from 1 to 1000000 steps.", "predict", "{f}", "-m", "ets", "-n", "2000000")]
-    [TestCase("negative", 1, "Series 'x': ", "predict", "{f}", "-m", "auto-arima", "--set", "transform=log")]
+    [TestCase("negative", 1, "Series 'x': row 0 (2015-01-01) of variable 'x' is -100, the first of 60 such values. A logarithm "
+        + "needs values above 0. Add an offset to all of them, or take transform \"sqrt\", \"box_cox\" or \"none\".\nOn the "
+        + "command line transform is --set transform=sqrt.\n",
+        "predict", "{f}", "-m", "auto-arima", "--set", "transform=log")]
+    [TestCase("negative", 1, "Series 'x': row 0 (2015-01-01) of variable 'x' is -100, the first of 60 such values. The form MAM "
+        + "multiplies, which needs values above 0. Add an offset to all of them, or take a form that adds: AAA.\nOn the command "
+        + "line form is --set form=AAA.\n", "fit", "{f}", "-m", "ets", "--set", "form=MAM")]
+    [TestCase("negative", 1, "Series 'x': row 0 (2015-01-01) of variable 'x' is -100, the first of 60 such values. The negative "
+        + "binomial distribution is for counts: 0, 1, 2 and so on. Take the likelihood student-t, or correct the value.\nOn the "
+        + "command line likelihood is --set likelihood=student-t.\n",
+        "predict", "{f}", "-m", "deepar", "-n", "2", "--set", "likelihood=negative-binomial")]
+    [TestCase("negative", 1, "Series 'x': row 0 (2015-01-01) of variable 'x' is -100, the first of 60 such values. Demand is not "
+        + "negative. Correct the value, or take another method for this series.\n", "predict", "{f}", "-m", "croston")]
     [TestCase("covariates", 1, "Series 'covariates': 8 steps are asked for, but its covariates are known for 6 of them.",
         "predict", "{f}", "-c", "y", "--future", "price", "-m", "lstm", "-n", "8", "--set", "training.epochs=1000000")]
     [TestCase("behind", 1, "LSTM was fitted with the covariates price, which are known ahead: to forecast series 'behind' it "

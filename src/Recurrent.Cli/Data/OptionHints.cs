@@ -22,6 +22,9 @@ internal static class OptionHints
         ("Say DecimalMark", "DecimalMark is --decimal"),
         (": TimeZone", "TimeZone is --time-zone"), ("with Encoding", "Encoding is --encoding"),
         ("say Encoding", "Encoding is --encoding"),
+        ("take transform \"sqrt\"", "transform is --set transform=sqrt"),
+        ("Take the likelihood", "likelihood is --set likelihood=student-t"),
+        ("take a form that adds", "form is --set form=AAA"),
         ("BadSeries.LeaveOut", "that is --leave-out"),
     ];
 

@@ -30,6 +30,9 @@ public abstract class LocalFit
     /// <returns>The fit with the later state; this one stays as it is.</returns>
     public abstract LocalFit Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors);
 
+    /// <summary>Why a newer value cannot be taken in, and what to do; null where it can.</summary>
+    internal virtual string? Refuse(double value) => null;
+
     /// <summary>
     /// What the method would have forecast for each value one step before, as far as it was fitted here; NaN where it had
     /// nothing to go by. Empty once a fit is read from a file, or for methods that know none.

@@ -135,6 +135,7 @@ public abstract class LocalForecaster : Forecaster
             i => after[places[i]] = [.. fits[places[i]].Select((fit, target) =>
             {
                 LocalTask task = TaskOf(data, i, data.Targets[target], fit, Series[places[i]]);
+                task.Require(fit.Refuse);
                 return fit.Update(task.Values, task.Regressors);
             })],
             i => data.Panel[i].Name);
@@ -242,6 +243,7 @@ public abstract class LocalForecaster : Forecaster
             Dates = series.Dates is { } dates ? [.. dates.Skip(filled.Skipped)] : null,
             Series = series.Name,
             Variable = target,
+            FirstRow = series.Offset + filled.Skipped,
         };
     }
 }

@@ -57,4 +57,17 @@ public sealed class LocalTask
 
     /// <summary>Name of the variable.</summary>
     public string Variable { get; init; } = "value";
+
+    /// <summary>Where in its series the first value stands; null for bare numbers.</summary>
+    internal int? FirstRow { get; init; }
+
+    /// <summary>What became of the values before they got here, for messages: <c>once its season is taken out</c>.</summary>
+    internal string? Prepared { get; init; }
+
+    /// <summary>Refuses the first value that a method has no place for, by its row and date.</summary>
+    /// <param name="refuse">What is wrong with a value and what to do, in sentences; null where nothing is.</param>
+    /// <exception cref="ArgumentException">There is such a value.</exception>
+    internal void Require(Func<double, string?> refuse) => ValueCheck.Require(values, refuse, i =>
+        (FirstRow is { } first ? ValueCheck.Row(first + i, Dates?[i], Variable) : ValueCheck.Given(i))
+            + (Prepared is null ? string.Empty : $", {Prepared},"));
 }

@@ -162,14 +162,6 @@ public sealed class BadInputTests
         Assert.That(method.PredictPanel(3).Select(forecast => forecast.Series), Is.EqualTo(new[] { "a", "c" }));
     }
 
-    [TestCase(-2)]
-    [TestCase(0)]
-    public void Logarithms_of_what_is_not_positive_are_refused(double value) => Assert.That(
-        () => new AutoArima(transform: "log").Fit(Series("s", Many(t => t == 7 ? value : Usual(t)))),
-        Throws.ArgumentException.With.Message.EqualTo(FormattableString.Invariant(
-            $"Series 's': A logarithm needs values above 0, but one is {value}. Take transform \"sqrt\", \"box_cox\" or ")
-            + "\"none\"."));
-
     [Test]
     public void Few_values_are_forecast_by_their_mean_as_in_R()
     {

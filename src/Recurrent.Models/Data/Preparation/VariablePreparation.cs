@@ -51,7 +51,7 @@ public abstract class VariablePreparation : Preparation
         {
             FittedVariable fitted = Fitted(state, series, variable);
             ReadOnlySpan<double> values = series.Variable(variable);
-            Check(fitted, series, variable, values);
+            Check(fitted.Refuse, series, variable);
             prepared = Put(prepared, variable, values, fitted, place);
         }
 
@@ -113,7 +113,7 @@ public abstract class VariablePreparation : Preparation
                     + $"is to follow it begins at place {newer.Offset}.", nameof(newer));
             }
 
-            Check(fitted, newer, variable, newer.Variable(variable));
+            Check(fitted.Refuse, newer, variable);
             FittedVariable next = fitted.Follow(newer.Variable(variable));
             next.End = fitted.End + newer.Count;
             state.Variables[state.Variables.First(pair => pair.Value == fitted).Key] = next;
@@ -158,6 +158,9 @@ public abstract class VariablePreparation : Preparation
     /// <param name="variable">Place of the variable.</param>
     protected virtual FittedVariable? FitPooled(SeriesPanel training, int variable) => null;
 
+    /// <summary>What is wrong with a value that is to be fitted on, in words; null where nothing is.</summary>
+    private protected virtual string? RefuseInTraining(double value) => null;
+
     /// <summary>Reads what <see cref="FittedVariable.GetState"/> has written.</summary>
     /// <param name="state">The state.</param>
     protected abstract FittedVariable ReadState(ConfigReader state);
@@ -173,9 +176,10 @@ public abstract class VariablePreparation : Preparation
             foreach (string variable in Wanted(series))
             {
                 ReadOnlySpan<double> values = series.Variable(variable);
+                Check(RefuseInTraining, series, variable);
                 FittedVariable fitted = pooled[series.Variables.ToList().IndexOf(variable)]?.Copy()
                     ?? Fit(values, series, variable);
-                Check(fitted, series, variable, values);
+                Check(fitted.Refuse, series, variable);
                 fitted.End = series.Count;
                 own[variable] = fitted;
             }
@@ -282,17 +286,7 @@ public abstract class VariablePreparation : Preparation
         }
     }
 
-    private void Check(FittedVariable fitted, TimeSeries series, string variable, ReadOnlySpan<double> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!double.IsNaN(values[i]) && fitted.Refuse(values[i]) is { } problem)
-            {
-                string date = series.Dates is { } dates ? $" ({EvenDates.Text(dates[i])})" : string.Empty;
-                throw new ArgumentException(
-                    $"{ClassName}: row {i}{date} of variable '{variable}' of series '{series.Name}' is "
-                    + FormattableString.Invariant($"{values[i]}. {problem}"), nameof(series));
-            }
-        }
-    }
+    private void Check(Func<double, string?> refuse, TimeSeries series, string variable) => ValueCheck.Require(
+        series.Variable(variable), refuse,
+        i => $"{ClassName}: {ValueCheck.Row(i, series.Dates?[i], variable)} of series '{series.Name}'");
 }

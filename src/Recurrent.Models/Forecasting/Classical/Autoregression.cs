@@ -83,7 +83,7 @@ public sealed class Autoregression : LocalForecaster
     public override LocalFit FitSeries(LocalTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        SeriesPower power = SeriesPower.Of(transform, task.Values, task.Season);
+        SeriesPower power = SeriesPower.Of(transform, task);
         ArimaData data = ArimaData.Of(power.Forth(task.Values), []);
         double[] values = Gaps.Bridge(data.Values, task.Season);
         int count = values.Length;

@@ -56,7 +56,8 @@ public static class ClassicalDecomposition
     /// <param name="values">The series, oldest first, at least two seasons of it.</param>
     /// <param name="season">Length of a season in steps.</param>
     /// <param name="multiplicative">Whether the season multiplies.</param>
-    /// <exception cref="ArgumentException">The series is shorter than two seasons.</exception>
+    /// <exception cref="ArgumentException">The series is shorter than two seasons; or its mean over one is not above 0
+    /// and the season multiplies.</exception>
     public static double[] Seasons(ReadOnlySpan<double> values, int season, bool multiplicative)
     {
         SeasonCheck.Require(values.Length, season, season);
@@ -73,6 +74,13 @@ public static class ClassicalDecomposition
             }
 
             trend = season == 1 ? values[t] : trend;
+            if (multiplicative && !(trend > 0))
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The mean of a season around value {t} is {trend}, but a season that multiplies needs a level above 0. ")
+                    + "Add an offset to all values, or let the season be added.", nameof(values));
+            }
+
             double left = multiplicative ? values[t] / trend : values[t] - trend;
             sums[t % season] += left;
             counts[t % season]++;

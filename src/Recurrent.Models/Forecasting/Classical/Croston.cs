@@ -1,3 +1,4 @@
+using Recurrent.Data;
 using Recurrent.Random;
 using Recurrent.Registration;
 
@@ -77,7 +78,7 @@ public sealed class Croston : LocalForecaster
     public override LocalFit FitSeries(LocalTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        Check(task.Values);
+        task.Require(Refuse);
         var fit = new CrostonFit(this, CrostonState.Before(task.Values));
         return fit.After(task.Values, true);
     }
@@ -85,17 +86,9 @@ public sealed class Croston : LocalForecaster
     /// <inheritdoc/>
     protected internal override LocalFit ReadFit(ConfigReader state) => new CrostonFit(this, CrostonState.Read(state));
 
-    internal static void Check(ReadOnlySpan<double> values)
-    {
-        for (int t = 0; t < values.Length; t++)
-        {
-            if (!(values[t] >= 0))
-            {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"Demand is not negative, but value {t} is {values[t]}. Take another method for this series."));
-            }
-        }
-    }
+    /// <summary>Why a value is no demand; null where it is.</summary>
+    internal static string? Refuse(double value) => value >= 0 ? null
+        : "Demand is not negative. Correct the value, or take another method for this series.";
 
     internal static Croston FromConfig(ConfigReader reader)
     {
@@ -215,9 +208,11 @@ internal sealed class CrostonFit(Croston method, CrostonState state) : LocalFit
 
     public override LocalFit Update(ReadOnlySpan<double> newer, IReadOnlyList<double[]> regressors)
     {
-        Croston.Check(newer);
+        ValueCheck.Require(newer, Refuse, ValueCheck.Given);
         return After(newer, false);
     }
+
+    internal override string? Refuse(double value) => Croston.Refuse(value);
 
     public override string Describe() => FormattableString.Invariant(
         $"{method.Name}, demands of {state.Size:G4}, one in {(Chance > 0 ? 1 / Chance : double.PositiveInfinity):G3} steps");

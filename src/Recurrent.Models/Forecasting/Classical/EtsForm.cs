@@ -57,6 +57,10 @@ public readonly record struct EtsForm(EtsComponent Error, EtsComponent Trend, bo
     internal bool NeedsPositive => Error == EtsComponent.Multiplicative || Trend == EtsComponent.Multiplicative
         || Season == EtsComponent.Multiplicative;
 
+    /// <summary>Why a value has no place in a form that multiplies; null where it has one.</summary>
+    internal static string? RefuseToMultiply(string form, double value) => value > 0 ? null
+        : $"The form {form} multiplies, which needs values above 0. Add an offset to all of them, or take a form that adds: AAA.";
+
     /// <summary>Reads a form: <c>ANN</c>, <c>AAdA</c>, <c>M,Ad,M</c> or <c>ETS(M,Ad,M)</c>.</summary>
     /// <param name="text">Error, trend and season in letters.</param>
     /// <exception cref="ArgumentException">It names no form.</exception>

@@ -111,10 +111,9 @@ public sealed partial class EtsModel : LocalFit
                 nameof(form));
         }
 
-        if (form.NeedsPositive && values.IndexOfAnyExceptInRange(double.Epsilon, double.MaxValue) is >= 0 and int bad)
+        if (form.NeedsPositive)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{form} multiplies, so every value must be above 0, but value {bad} is {values[bad]}."), nameof(form));
+            ValueCheck.Require(values, value => EtsForm.RefuseToMultiply(form.Code, value), ValueCheck.Given);
         }
 
         int exponent = Magnitude.Exponent(values);

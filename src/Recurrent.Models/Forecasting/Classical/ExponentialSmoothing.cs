@@ -80,7 +80,7 @@ public sealed class ExponentialSmoothing : LocalForecaster
         int[] known = [.. task.Seasons.Where(season => season > 1 && task.Values.Length > 2L * season)];
         bool takeOut = (known.Length > 1 || (known.Length == 1 && known[0] > EtsModel.LongestSeason))
             && (forms is null || forms.Any(form => !form.HasSeason));
-        return takeOut ? new StlForecaster(this).FitSeries(task) : Smooth(task.Values, task.Season);
+        return takeOut ? new StlForecaster(this).FitSeries(task) : Smooth(task);
     }
 
     /// <inheritdoc/>
@@ -111,15 +111,20 @@ public sealed class ExponentialSmoothing : LocalForecaster
         return null;
     }
 
-    private LocalFit Smooth(ReadOnlySpan<double> values, int season)
+    private LocalFit Smooth(LocalTask task)
     {
-        if (forms is [var form])
+        if (forms?.All(form => form.NeedsPositive) == true)
         {
-            return EtsModel.Fit(values, form, season, Initial);
+            task.Require(value => EtsForm.RefuseToMultiply(Form, value));
+        }
+
+        if (forms is [var only])
+        {
+            return EtsModel.Fit(task.Values, only, task.Season, Initial);
         }
 
         // A damped trend may be asked for where the series is too short for any: the defaults know what to do then.
-        IReadOnlyList<EtsModel> models = EtsModel.FitAll(values, season, forms, Initial, Form == "ZZZ");
+        IReadOnlyList<EtsModel> models = EtsModel.FitAll(task.Values, task.Season, forms, Initial, Form == "ZZZ");
         return Average ? EtsAverage.Of(models) : models.MinBy(model => model.Aicc)!;
     }
 }

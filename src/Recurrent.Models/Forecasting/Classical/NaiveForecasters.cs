@@ -176,6 +176,7 @@ public sealed class SeasonalNaiveWithGrowth : LocalForecaster
     public override LocalFit FitSeries(LocalTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
+        task.Require(scale.Refuse);
         return WalkFit.Of(Name, task.Values, task.Season, true, scale);
     }
 

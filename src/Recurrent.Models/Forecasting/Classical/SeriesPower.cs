@@ -31,8 +31,9 @@ internal sealed class SeriesPower
 
     /// <summary>The scale of a name for a series.</summary>
     /// <exception cref="ArgumentException">The series has values that the scale has no place for.</exception>
-    internal static SeriesPower Of(string name, ReadOnlySpan<double> values, int season)
+    internal static SeriesPower Of(string name, LocalTask task)
     {
+        ReadOnlySpan<double> values = task.Values;
         double least = double.PositiveInfinity;
         foreach (double value in values)
         {
@@ -43,17 +44,17 @@ internal sealed class SeriesPower
         {
             "log" => 0,
             "sqrt" => 0.5,
-            "box_cox" => BoxCoxLambda.Guerrero(values, season, least > 0 ? 0 : 0.1, 1),
+            "box_cox" => BoxCoxLambda.Guerrero(values, task.Season, least > 0 ? 0 : 0.1, 1),
             _ => null,
         };
-        if (name == "log" && !(least > 0))
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"A logarithm needs values above 0, but one is {least}. Take transform \"sqrt\", \"box_cox\" or \"none\"."));
-        }
-
-        return new(lambda, least >= 0);
+        var power = new SeriesPower(lambda, least >= 0);
+        task.Require(power.Refuse);
+        return power;
     }
+
+    /// <summary>Why a value has no place on the scale, and what to do; null where it has one.</summary>
+    internal string? Refuse(double value) => transform?.Refuse(value) is null ? null
+        : "A logarithm needs values above 0. Add an offset to all of them, or take transform \"sqrt\", \"box_cox\" or \"none\".";
 
     /// <summary>A scale from a file.</summary>
     /// <exception cref="ConfigException">It is none.</exception>

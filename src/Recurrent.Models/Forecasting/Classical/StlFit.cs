@@ -48,6 +48,8 @@ internal sealed class StlFit(
         return new StlFit(rest.Update(adjusted, regressors), turned, power, [], []);
     }
 
+    internal override string? Refuse(double value) => power.Refuse(value);
+
     public override string Describe() => seasons.Length == 0
         ? $"No season{power.Describe()}, {rest.Describe()}"
         : $"STL of {string.Join(" and ", seasons.Select(season => season.Length))}{power.Describe()}, {rest.Describe()}";

@@ -84,7 +84,7 @@ public sealed class StlForecaster : LocalForecaster
     public override LocalFit FitSeries(LocalTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        SeriesPower power = SeriesPower.Of(transform, task.Values, task.Season);
+        SeriesPower power = SeriesPower.Of(transform, task);
         double[] values = power.Forth(task.Values);
         int[] seasons = [.. task.Seasons.Where(season => season > 1 && values.Length > 2L * season)];
         var repeated = new double[seasons.Length][];
@@ -105,6 +105,8 @@ public sealed class StlForecaster : LocalForecaster
             Dates = task.Dates,
             Series = task.Series,
             Variable = task.Variable,
+            FirstRow = task.FirstRow,
+            Prepared = seasons.Length > 0 ? "once its season is taken out" : task.Prepared,
         });
         double[] fitted = rest.Fitted.Length != values.Length ? []
             : [.. rest.Fitted.ToArray().Select((value, t) => power.Back(value + seasonal[t]))];

@@ -144,6 +144,8 @@ internal sealed class WalkFit : LocalFit
         return new WalkFit(name, all[^cycle.Length..], growth, sigma, differences, exponent, time + newer.Length, scale, pattern);
     }
 
+    internal override string? Refuse(double value) => scale.Refuse(value);
+
     public override string Describe() => name
         + (cycle.Length > 1 ? FormattableString.Invariant($", season {cycle.Length}") : "")
         + (differences > 0 ? FormattableString.Invariant($", growth {Math.ScaleB(growth, exponent):G4} a season") : "")

@@ -1,4 +1,3 @@
-using Recurrent.Data;
 using Recurrent.Layers;
 using Recurrent.Losses;
 using Recurrent.Models;
@@ -147,30 +146,6 @@ public sealed partial class DeepAR : NetworkForecaster
     };
 
     /// <inheritdoc/>
-    protected override void FitCore(FitData data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        foreach (TimeSeries series in data.Panel)
-        {
-            foreach (string target in data.Targets)
-            {
-                ReadOnlySpan<double> values = series.Variable(target);
-                for (int t = 0; t < values.Length && CountsOnly; t++)
-                {
-                    if (values[t] < 0)
-                    {
-                        throw new ArgumentException(FormattableString.Invariant(
-                            $"Series '{series.Name}': '{target}' is {values[t]} at step {t}, but the negative binomial ")
-                            + "distribution is for counts, from 0 on. Take the likelihood student-t, or correct the value.");
-                    }
-                }
-            }
-        }
-
-        base.FitCore(data);
-    }
-
-    /// <inheritdoc/>
     protected override Model CreateNetwork(NetworkSizes sizes)
     {
         ArgumentNullException.ThrowIfNull(sizes);
@@ -195,4 +170,10 @@ public sealed partial class DeepAR : NetworkForecaster
         Symbol both = new Concatenate(name: "parameters").Call(mean, dispersion);
         return new(new Symbol[] { sequence, scale }, both, "deep_ar", sizes.Seed);
     }
+
+    /// <inheritdoc/>
+    internal override string? Refuse(double value) =>
+        !CountsOnly || (value >= 0 && Math.Abs(value - Math.Round(value)) <= 1e-9 * value) ? null
+            : "The negative binomial distribution is for counts: 0, 1, 2 and so on. Take the likelihood student-t, or "
+                + (value < 0 ? "correct the value." : "round the values.");
 }

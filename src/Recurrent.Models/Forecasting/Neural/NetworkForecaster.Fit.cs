@@ -78,12 +78,26 @@ public abstract partial class NetworkForecaster
         SeriesValues[] tails = [.. fit!.Tails];
         foreach (TimeSeries newer in data.Panel)
         {
+            if (ProblemOf(newer, data.Targets) is { } problem)
+            {
+                throw new ArgumentException($"Series '{newer.Name}': {problem}");
+            }
+
             int place = Array.FindIndex(tails, tail => tail.Name == newer.Name);
             tails[place] = tails[place].Followed(SeriesValues.Of(newer, data.Roles)).Last(TailOf(fit.Sizes));
         }
 
         fit = fit with { Tails = tails };
     }
+
+    /// <summary>Which value of a series the network has no place for; null where it has one for all.</summary>
+    internal string? ProblemOf(TimeSeries series, IReadOnlyList<string> targets) => targets
+        .Select(target => ValueCheck.Problem(
+            series.Variable(target), Refuse, t => ValueCheck.Row(series.Offset + t, series.Dates?[t], target)))
+        .FirstOrDefault(problem => problem is not null);
+
+    /// <summary>Why a value cannot be forecast from, and what to do; null where it can.</summary>
+    internal virtual string? Refuse(double value) => null;
 
     /// <summary>How many networks are trained in which round.</summary>
     private FitRounds RoundsFor(NetworkPanel panel)

@@ -97,6 +97,12 @@ internal sealed class NetworkPanel
                 continue;
             }
 
+            if (owner.ProblemOf(series, data.Targets) is { } problem)
+            {
+                data.LeaveOut(series.Name, new ArgumentException(problem));
+                continue;
+            }
+
             for (int target = 0; target < own.Targets.Length; target++)
             {
                 int missing = own.Targets[target].Count(double.IsNaN);

@@ -57,9 +57,22 @@ public sealed class DeepARTests
     [Test]
     public void What_is_no_count_is_refused_with_its_place()
     {
-        var series = new TimeSeries("sales", [.. Enumerable.Range(0, 60).Select(t => t == 41 ? -2.0 : t % 5)]);
+        const string Counts =
+            "The negative binomial distribution is for counts: 0, 1, 2 and so on. Take the likelihood student-t, ";
         var forecaster = new DeepAR("negative-binomial", 12, 6, units: 4, training: new() { Epochs = 1 });
-        Assert.That(() => forecaster.Fit(series), Throws.ArgumentException.With.Message.Contains("-2 at step 41"));
+        Assert.That(() => forecaster.Fit(With(41, -2)), Throws.ArgumentException.With.Message.EqualTo(
+            $"Series 'sales': row 41 (2024-02-11) of variable 'sales' is -2. {Counts}or correct the value."));
+        Assert.That(() => forecaster.Fit(With(3, 0.5)), Throws.ArgumentException.With.Message.EqualTo(
+            $"Series 'sales': row 3 (2024-01-04) of variable 'sales' is 0.5. {Counts}or round the values."));
+        forecaster.Fit(With(0, 3));
+        Assert.That(
+            () => forecaster.Update(new TimeSeries("sales", [1, -1], new DateTime(2024, 3, 1), Frequency.Daily)),
+            Throws.ArgumentException.With.Message.EqualTo(
+                $"Series 'sales': row 1 (2024-03-02) of variable 'sales' is -1. {Counts}or correct the value."));
+
+        static TimeSeries With(int place, double value) => new(
+            "sales", [.. Enumerable.Range(0, 60).Select(t => t == place ? value : t % 5)], new DateTime(2024, 1, 1),
+            Frequency.Daily);
     }
 
     [Test]

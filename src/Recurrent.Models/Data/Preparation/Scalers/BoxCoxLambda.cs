@@ -56,13 +56,7 @@ public static class BoxCoxLambda
         Check(values, season, lower, upper);
         int[] known = [.. Enumerable.Range(0, values.Length).Where(Known(values))];
         double[] given = [.. values];
-        int wrong = Array.FindIndex(known, i => given[i] <= 0);
-        if (wrong >= 0)
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"The Box–Cox transform needs values above 0, but value {known[wrong]} is {given[known[wrong]]}."),
-                    nameof(values));
-        }
+        ValueCheck.Require(values, RefuseForLikelihood, ValueCheck.Given);
 
         int means = known.Length >= 3 * season ? season : 1;
         if (known.Length < means + 3)
@@ -83,6 +77,11 @@ public static class BoxCoxLambda
             lower,
             upper);
     }
+
+    /// <summary>Why a value has no likelihood; null where it has one.</summary>
+    internal static string? RefuseForLikelihood(double value) => value > 0
+        ? null
+        : "The likelihood of λ needs values above 0. Add an offset to all, take λ by Guerrero's method, or give one above 0.";
 
     private static Func<int, bool> Known(ReadOnlySpan<double> values)
     {

@@ -81,6 +81,10 @@ public sealed class BoxCoxScaling : ScalerPreparation
     }
 
     /// <inheritdoc/>
+    private protected override string? RefuseInTraining(double value) =>
+        Lambda is null && Method == MaximumLikelihood ? BoxCoxLambda.RefuseForLikelihood(value) : null;
+
+    /// <inheritdoc/>
     protected override Config StateOf(Scaler scaler) => new() { { "lambda", ((BoxCoxTransform)scaler).Lambda } };
 
     /// <inheritdoc/>

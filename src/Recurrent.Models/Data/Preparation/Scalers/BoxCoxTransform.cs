@@ -51,7 +51,7 @@ public sealed class BoxCoxTransform : Scaler
     internal override string? Refuse(double value) => Lambda > 0 || value > 0
         ? null
         : FormattableString.Invariant(
-            $"The Box–Cox transform with λ = {Lambda} needs values above 0. Choose a λ above 0 (lower: 0.01), or another one.");
+            $"The Box–Cox transform with λ = {Lambda} needs values above 0. Choose a λ above 0 (lower: 0.01), or add an offset.");
 
     /// <inheritdoc/>
     /// <remarks>

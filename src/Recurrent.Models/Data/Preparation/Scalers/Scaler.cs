@@ -16,8 +16,10 @@ public abstract class Scaler
 
     /// <summary>Values on the new scale.</summary>
     /// <param name="values">The values on the old scale.</param>
+    /// <exception cref="ArgumentException">A value has no place on the new scale; the message says which.</exception>
     public double[] Transform(ReadOnlySpan<double> values)
     {
+        ValueCheck.Require(values, Refuse, ValueCheck.Given);
         var result = new double[values.Length];
         for (int i = 0; i < result.Length; i++)
         {
@@ -40,7 +42,7 @@ public abstract class Scaler
         return result;
     }
 
-    /// <summary>Why a value has no place on the new scale; null where it has one.</summary>
+    /// <summary>Why a value has no place on the new scale, and what to do; null where it has one.</summary>
     internal virtual string? Refuse(double value) => null;
 
     /// <summary>Refuses a training part that nothing can be fitted on.</summary>

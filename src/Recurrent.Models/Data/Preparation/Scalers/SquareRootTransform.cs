@@ -13,6 +13,10 @@ public sealed class SquareRootTransform : Scaler
                 $"A square root needs values of at least 0, but one is {value}. Use another transform."));
 
     /// <inheritdoc/>
+    internal override string? Refuse(double value) =>
+        value >= 0 ? null : "A square root needs values of at least 0. Add an offset to all of them, or use another transform.";
+
+    /// <inheritdoc/>
     /// <remarks>A negative root, which no value has, is taken as 0.</remarks>
     public override double Inverse(double value) => double.IsNaN(value) ? value : value > 0 ? value * value : 0;
 }

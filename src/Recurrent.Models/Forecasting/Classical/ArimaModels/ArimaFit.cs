@@ -92,6 +92,9 @@ public sealed class ArimaFit : LocalFit
     }
 
     /// <inheritdoc/>
+    internal override string? Refuse(double value) => power.Refuse(value);
+
+    /// <inheritdoc/>
     public override string Describe()
     {
         string constant = Constant is null ? string.Empty : Order.D + Order.SeasonalD == 0 ? " with mean" : " with drift";

@@ -7,7 +7,7 @@ internal static class ArimaFitting
     /// <exception cref="ArgumentException">There are too few values for it, or its regressors depend on one another.</exception>
     internal static ArimaFit Fit(LocalTask task, ArimaOrder order, bool constant, string transform, HarmonicTerms harmonics)
     {
-        SeriesPower power = SeriesPower.Of(transform, task.Values, task.Season);
+        SeriesPower power = SeriesPower.Of(transform, task);
         IReadOnlyList<double[]> regressors = harmonics.Before(task.Regressors, -Leading(task.Values), task.Values.Length);
         ArimaData data = ArimaData.Of(power.Forth(task.Values), regressors);
         int least = order.Lost + order.Coefficients + regressors.Count + (constant ? 2 : 1);
@@ -42,7 +42,7 @@ internal static class ArimaFitting
     /// <summary>Chooses and fits a model.</summary>
     internal static ArimaFit Choose(LocalTask task, ArimaSearchOptions options, string transform, HarmonicTerms harmonics)
     {
-        SeriesPower power = SeriesPower.Of(transform, task.Values, task.Season);
+        SeriesPower power = SeriesPower.Of(transform, task);
         ArimaData data = ArimaData.Of(
             power.Forth(task.Values), harmonics.Before(task.Regressors, -Leading(task.Values), task.Values.Length));
         RequireSeen(data, options.SeasonalD ?? 0, task.Season);
