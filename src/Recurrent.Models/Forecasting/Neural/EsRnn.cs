@@ -99,7 +99,16 @@ public sealed class EsRnn : PanelNetwork
 
     internal override int? LookbackFor(int season, int horizon) => null;
 
-    // What is shorter than two seasons has none that could be smoothed.
+    // Two seasons, as soon as every place of a third is forecast from some window. What is shorter has none that could be
+    // smoothed: the network would read its steps one by one, and more of them the longer the season is.
+    internal override int DefaultLookback(int season, int horizon, int shortest)
+    {
+        int lookback = base.DefaultLookback(season, horizon, shortest);
+        return season == 1 || lookback >= 2 * season ? lookback
+            : shortest >= (3L * season) + horizon - 1 ? 2 * season
+            : base.DefaultLookback(1, horizon, shortest);
+    }
+
     internal override int WantedLookback(int season, int horizon) =>
         Math.Max(2 * Math.Max(season, horizon), LeastWanted);
 

@@ -142,6 +142,14 @@ public abstract partial class NetworkForecaster : Forecaster
     internal virtual int WantedLookback(int season, int horizon) =>
         Math.Max(Math.Max(GlobalWindows.TwoOf(season), GlobalWindows.TwoOf(horizon)), LeastWanted);
 
+    /// <summary>Steps to look back on where nothing is said and the series are of different lengths: what is wanted, but no more
+    /// than leaves as many windows.</summary>
+    /// <param name="season">Steps of a season.</param>
+    /// <param name="horizon">Steps that are forecast.</param>
+    /// <param name="shortest">Steps of the shortest series.</param>
+    internal virtual int DefaultLookback(int season, int horizon, int shortest) =>
+        Math.Clamp((shortest - horizon) / 2, 1, WantedLookback(season, horizon));
+
     /// <summary>Steps that must be known before a window: fewer than the look-back where a network can do with zeros before the
     /// beginning.</summary>
     internal virtual int LeastHistory(int lookback, int season) => lookback;

@@ -122,8 +122,7 @@ internal sealed class NetworkPanel
         int wanted = owner.Horizon ?? (season > 1 ? season : 8);
         int horizon = owner.TrainedHorizon ?? wanted;
         int lookback = owner.Lookback ?? owner.LookbackFor(season, wanted)
-            ?? DefaultLookback(
-                owner.WantedLookback(season, wanted), wanted, values.Count == 0 ? 0 : values.Min(one => one.Count));
+            ?? owner.DefaultLookback(season, wanted, values.Count == 0 ? 0 : values.Min(one => one.Count));
         int least = owner.LeastHistory(lookback, season);
         for (int i = values.Count - 1; i >= 0; i--)
         {
@@ -183,10 +182,6 @@ internal sealed class NetworkPanel
 
     /// <summary>All windows.</summary>
     public WindowRange[] AllRanges(int stride) => Ranges(i => (0, WindowsOf(i)), stride);
-
-    /// <summary>What is wanted, but no more than leaves as many windows.</summary>
-    private static int DefaultLookback(int wanted, int horizon, int shortest) =>
-        Math.Clamp((shortest - horizon) / 2, 1, wanted);
 
     private int WindowsOf(int i) => Values[i].Count - leastHistory - Sizes.Horizon + 1;
 
