@@ -91,7 +91,7 @@ public abstract partial class NetworkForecaster
             }
         }
 
-        double independent = panel.HeldWindows.Sum(windows => windows == 0 ? 0 : (windows + horizon - 1.0) / horizon);
+        double independent = panel.IndependentHeld;
         return NetworkIntervals.Of(outcomes, CalibrationTrust.Cautious(
             outcomes.Sum(outcome => outcome.Item2.Count(double.IsFinite)), independent),
             panel.KeptBack == KeptBack.ForStopping ? independent : null);

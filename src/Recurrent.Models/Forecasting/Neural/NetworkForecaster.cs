@@ -119,6 +119,10 @@ public abstract partial class NetworkForecaster : Forecaster
     /// <summary>Windows from which on a network that nothing is kept back from has intervals that hold by themselves.</summary>
     internal virtual long WindowsToTrust => 2000;
 
+    /// <summary>Windows without a common step of what they forecast from which on it has such intervals: thousands that overlap
+    /// by all but one of many steps are known by heart as soon as a few.</summary>
+    internal virtual double IndependentToTrust => 100;
+
     /// <summary>Whether forecasts need to know how far off points and neighbouring steps were.</summary>
     internal virtual bool MeasuresErrors => true;
 

@@ -29,8 +29,9 @@ internal sealed class NetworkPanel
         trainingWindows = new int[values.Length];
         ValidationSteps = new int[values.Length];
         Windows = Enumerable.Range(0, values.Length).Sum(i => (long)WindowsOf(i));
+        double independent = Enumerable.Range(0, values.Length).Sum(i => IndependentOf(WindowsOf(i)));
         bool measured = share == 0 && training.ValidationShare is null && training.ValidationSteps is null
-            && Windows < owner.WindowsToTrust;
+            && (Windows < owner.WindowsToTrust || independent < owner.IndependentToTrust);
         share = measured ? MeasuredShare : share;
         for (int i = 0; i < values.Length; i++)
         {
@@ -164,6 +165,13 @@ internal sealed class NetworkPanel
         };
         return new([.. values], attributes, sizes, owner);
     }
+
+    /// <summary>How many of the windows of a series could stand behind one another without a common step of what they forecast:
+    /// neighbours err together.</summary>
+    private double IndependentOf(int windows) => windows <= 0 ? 0 : (windows + Sizes.Horizon - 1.0) / Sizes.Horizon;
+
+    /// <summary>How many of the windows that are kept back are independent.</summary>
+    public double IndependentHeld => heldWindows.Sum(IndependentOf);
 
     /// <summary>The series as networks see them.</summary>
     /// <param name="heldBack">Steps at the end of each series that its scale must not know; empty for none.</param>

@@ -42,6 +42,16 @@ public sealed class NetworkIntervalTests
         Assert.That(held / (series * Horizon), Is.GreaterThanOrEqualTo(least));
     }
 
+    [TestCase(8, 1, TestName = "Are_the_networks_own_where_hundreds_of_windows_have_no_step_in_common")]
+    [TestCase(60, 2, TestName = "Are_measured_where_few_of_thousands_of_windows_have_no_step_in_common")]
+    public void Are_measured_by_independent_windows(int horizon, int trainings)
+    {
+        // 2500 steps hold 2500 / 8 = 312 windows side by side, or 2500 / 60 = 41.
+        var network = new ResidualMlp(12, horizon, season: 4, training: new() { Epochs = 1, Members = 1 });
+        network.Fit(new TimeSeries("x", Values(1, 2500)));
+        Assert.That(network.Trainings, Has.Count.EqualTo(trainings));
+    }
+
     [Test]
     public void Are_not_stretched_far_beyond_what_was_seen_where_a_series_comes_near_zero()
     {

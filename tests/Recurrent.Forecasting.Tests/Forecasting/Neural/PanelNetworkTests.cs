@@ -72,6 +72,19 @@ public sealed class PanelNetworkTests
         Assert.That(again.Predict(6).Point.ToArray(), Is.EqualTo(from).Within(1e-9).Percent);
     }
 
+    [TestCase(1461, 14, 365, 730, 2, TestName = "A_season_is_smoothed_where_a_series_holds_three_of_it")]
+    [TestCase(1094, 14, 365, 28, 28, TestName = "A_season_that_is_not_smoothed_does_not_lengthen_windows")]
+    [TestCase(120, 12, 12, 24, 2, TestName = "A_short_season_is_smoothed_over_two_of_it")]
+    public void Windows_of_exponential_smoothing(int count, int horizon, int season, int lookback, int segments)
+    {
+        var forecaster = new EsRnn(horizon: horizon, units: 4, layers: 1, season: season, training: new() { Epochs = 1 });
+        forecaster.Fit(new TimeSeries("x", [.. Enumerable.Range(0, count).Select(t => 10 + Math.Sin(2 * Math.PI * t / season))]));
+        Assert.That(forecaster.Sizes!.Lookback, Is.EqualTo(lookback));
+
+        // The network reads the window season by season, or step by step where none is smoothed.
+        Assert.That(forecaster.Networks[0].GetLayer("segments").OutputShape![0], Is.EqualTo(segments));
+    }
+
     [Test]
     public void Each_series_has_smoothing_parameters_of_its_own()
     {
