@@ -45,8 +45,8 @@ public sealed class Sound
     /// <summary>How long it is.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Length / SamplingRate);
 
-    /// <summary>Reads a WAV file: whole numbers of 8 to 32 bits or floating-point numbers of 32 or 64, any number of
-    /// channels.</summary>
+    /// <summary>Reads a WAV file: whole numbers of 8 to 32 bits, floating-point numbers of 32 or 64, A-law or mu-law, of up to
+    /// 1024 channels; RIFF, RF64 or BW64.</summary>
     /// <param name="path">The file.</param>
     /// <param name="samplingRate">The rate that it must have; null (the default) takes any.</param>
     /// <exception cref="WaveFormatException">It is broken, of a kind that is not read, or of another rate.</exception>

@@ -1,25 +1,35 @@
 using System.Buffers.Binary;
-using System.Globalization;
 
 namespace Recurrent.Audio;
 
-/// <summary>Reads WAV files as if they came from an enemy: every size is held against the bytes that there are.</summary>
-internal ref struct WaveReader
+/// <summary>
+/// Reads WAV files as if they came from an enemy: every size is held against the bytes that there are. A file consists of
+/// chunks, each a name of four letters, a size, and as many bytes.
+/// </summary>
+internal ref partial struct WaveReader
 {
-    private const int Pcm = 1;
-    private const int IeeeFloat = 3;
-    private const int Extensible = 0xFFFE;
-
     /// <summary>From this size on a program did not know how much would follow, because it wrote to a pipe.</summary>
     private const uint Unknown = 0x7FFFF000;
 
+    private const string Repair = "Fetch it again, or let sox or ffmpeg write it anew.";
+
     private readonly ReadOnlySpan<byte> bytes;
     private readonly string source;
+
+    /// <summary>The size of the samples in a file whose chunks may have more than 32 bits can count; −1 in others.</summary>
+    private long wideSize = -1;
+
+    /// <summary>The first chunk behind which none begins, so that its size is wrong; −1 while there is none.</summary>
+    private int suspect = -1;
+
     private int tag;
     private int channels;
     private int rate;
-    private int bits;
+    private int rateAt;
     private int width;
+
+    /// <summary>Bytes of a sample of all channels.</summary>
+    private int block;
 
     private WaveReader(ReadOnlySpan<byte> bytes, string source)
     {
@@ -32,189 +42,166 @@ internal ref struct WaveReader
 
     private Sound Read(int? samplingRate)
     {
-        if (bytes.Length < 12)
-        {
-            throw Fail(0, string.Create(CultureInfo.InvariantCulture, $"it has {bytes.Length} bytes, fewer than the 12 of a "
-                + $"header."));
-        }
-
-        if (!bytes[..4].SequenceEqual("RIFF"u8))
-        {
-            throw Fail(0, bytes[..4].SequenceEqual("RIFX"u8) ? "it is a RIFX file, of numbers in the other order, which is not "
-                + "read."
-                : bytes[..4].SequenceEqual("RF64"u8) || bytes[..4].SequenceEqual("BW64"u8)
-                    ? "it is an RF64 file, of more than 4 GiB, which is not read."
-                    : $"it does not begin with RIFF, so it is no WAV file.{Other()}");
-        }
-
-        if (!bytes.Slice(8, 4).SequenceEqual("WAVE"u8))
-        {
-            throw Fail(8, "the file is RIFF, but not WAVE.");
-        }
-
+        RequireWave();
+        int before = -1;
         int at = 12;
         while (at + 8 <= bytes.Length)
         {
-            uint size = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]);
+            suspect = suspect < 0 && before >= 0 && !IsName(at) ? before : suspect;
             int body = at + 8;
-            long left = bytes.Length - body;
-            bool isData = bytes.Slice(at, 4).SequenceEqual("data"u8);
-            if (isData && size >= Unknown)
+            long size = SizeOf(at);
+            bool isData = Is(at, "data"u8);
+            if (isData && IsOpen(at, size))
             {
-                size = (uint)left;
+                RequireFormat(at);
+                int left = bytes.Length - body;
+                return Samples(body, left - (left % block), samplingRate);
             }
 
-            if (size > left)
-            {
-                throw Fail(at + 4, string.Create(CultureInfo.InvariantCulture, $"the chunk '{Name(at)}' says that it has {size} "
-                    + $"bytes, but only {left} follow. The file is cut off, or "
-                        + $"broken."));
-            }
-
+            RequireThere(at, size);
             if (isData)
             {
-                return Data(body, (int)size, samplingRate);
+                RequireFormat(at);
+                return Samples(body, (int)size, samplingRate);
             }
 
-            if (bytes.Slice(at, 4).SequenceEqual("fmt "u8))
+            if (Is(at, "fmt "u8))
             {
-                Format(body, (int)size);
+                ReadFormat(body, (int)size);
+            }
+            else if (Is(at, "ds64"u8))
+            {
+                ReadWideSizes(body, (int)size);
             }
 
-            // Chunks begin at even places.
-            long next = body + (long)size + (size & 1);
-            at = (int)Math.Min(next, bytes.Length);
+            before = at;
+            at = (int)Math.Min(Behind(body + size, size), bytes.Length);
         }
 
-        throw Fail(at, channels == 0 ? "the file ends without a chunk 'fmt ' and without one 'data'."
-            : "the file ends without a chunk 'data': it has no samples.");
+        throw suspect >= 0 ? WrongSize() : Fail(at, channels == 0
+            ? $"the file ends without a chunk 'fmt ' and without one 'data'. {Repair}"
+            : $"the file ends without a chunk 'data': it has no samples. {Repair}");
     }
 
-    private void Format(int body, int size)
+    private readonly void RequireWave()
     {
-        if (channels != 0)
+        if (bytes.Length < 12)
         {
-            throw Fail(body - 8, "there is a second chunk 'fmt '.");
+            throw Fail(0, FormattableString.Invariant($"it has {bytes.Length} bytes, fewer than the 12 of a header."));
         }
 
-        if (size < 16)
+        if (Is(0, "RIFX"u8))
         {
-            throw Fail(body - 4, string.Create(CultureInfo.InvariantCulture, $"the chunk 'fmt ' has {size} bytes, fewer than "
-                + $"16."));
+            throw Fail(0, "it is a RIFX file, of numbers in the other order, which is not read. Let sox or ffmpeg make a RIFF "
+                + "file of it.");
         }
 
-        tag = Word(body);
-        int claimed = Word(body + 2);
-        uint claimedRate = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(body + 4)..]);
-        int block = Word(body + 12);
-        bits = Word(body + 14);
-        if (tag == Extensible)
+        if (!Is(0, "RIFF"u8) && !IsWide)
         {
-            if (size < 40)
-            {
-                throw Fail(body - 4, string.Create(CultureInfo.InvariantCulture, $"the format is WAVE_FORMAT_EXTENSIBLE, but "
-                    + $"the chunk 'fmt ' has {size} bytes, fewer than 40."));
-            }
-
-            ReadOnlySpan<byte> rest = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
-            tag = bytes.Slice(body + 26, 14).SequenceEqual(rest) ? Word(body + 24) : -1;
+            throw Fail(0, $"it does not begin with RIFF, so it is no WAV file.{Other()}");
         }
 
-        if (tag is not (Pcm or IeeeFloat))
+        if (!Is(8, "WAVE"u8))
         {
-            string what = tag switch
-            {
-                2 or 17 => " (ADPCM)",
-                6 => " (A-law)",
-                7 => " (mu-law)",
-                85 => " (MP3)",
-                _ => string.Empty,
-            };
-            string which = tag < 0 ? "that WAVE_FORMAT_EXTENSIBLE names by a GUID"
-                : string.Create(CultureInfo.InvariantCulture, $"{tag}{what}");
-            throw Fail(body, $"samples are of the format {which}, which is not read. Convert the file to PCM or to "
-                + "floating-point numbers.");
+            throw Fail(8, "the file is RIFF, but not WAVE: it holds something else than sound, or is broken.");
         }
-
-        if (claimed is 0 or > Sound.MostChannels)
-        {
-            throw Fail(body + 2, string.Create(CultureInfo.InvariantCulture, $"it says that it has {claimed} channels: 1 to "
-                + $"{Sound.MostChannels}."));
-        }
-
-        if (claimedRate is 0 or > int.MaxValue)
-        {
-            throw Fail(body + 4, string.Create(CultureInfo.InvariantCulture, $"it says that a second has {claimedRate} "
-                + $"samples."));
-        }
-
-        if (tag == Pcm ? bits is < 1 or > 32 : bits is not (32 or 64))
-        {
-            throw Fail(body + 14, string.Create(CultureInfo.InvariantCulture, $"a sample has {bits} bits: whole numbers have 1 "
-                + $"to 32, floating-point numbers 32 or 64."));
-        }
-
-        width = (bits + 7) / 8;
-        if (block != claimed * width)
-        {
-            throw Fail(body + 12, string.Create(CultureInfo.InvariantCulture, $"a sample of {claimed} channels and {bits} bits "
-                + $"takes {claimed * width} bytes, but the header says {block}."));
-        }
-
-        channels = claimed;
-        rate = (int)claimedRate;
     }
 
-    private readonly Sound Data(int body, int size, int? samplingRate)
+    /// <summary>Whether the samples are whatever follows: a program that writes to a pipe leaves 0 or a large number.</summary>
+    private readonly bool IsOpen(int at, long size)
+    {
+        // Where the header was filled in afterwards, 0 bytes are what there is.
+        uint file = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        bool isLeft = file >= Unknown || file <= at;
+        return (size >= Unknown && wideSize < 0) || (size == 0 && isLeft && bytes.Length > at + 8);
+    }
+
+    /// <summary>
+    /// Where the next chunk begins: at an even place. Some programs leave out the byte that fills an odd chunk, which is 0, as no
+    /// name begins; so does the next name begin where that byte should be.
+    /// </summary>
+    private readonly long Behind(long end, long size) =>
+        (size & 1) == 0 || (IsName(end) && !IsUsual(end + 1)) ? end : end + 1;
+
+    private readonly void RequireThere(int at, long size)
+    {
+        long left = bytes.Length - at - 8;
+        if (size <= left)
+        {
+            return;
+        }
+
+        throw suspect >= 0 ? WrongSize() : Fail(at + 4, FormattableString.Invariant(
+            $"the chunk '{Name(at)}' says that it has {size} bytes, but only {left} follow. The file is cut off, or broken. ")
+            + Repair);
+    }
+
+    private readonly void RequireFormat(int at)
     {
         if (channels == 0)
         {
-            throw Fail(body - 8, "the chunk 'data' comes before the chunk 'fmt ', which says what is in it.");
+            throw Fail(at, $"the chunk 'data' comes before the chunk 'fmt ', which says what is in it. {Repair}");
         }
-
-        if (samplingRate is { } wanted && wanted != rate)
-        {
-            throw Fail(24, string.Create(CultureInfo.InvariantCulture, $"it has {rate} samples a second, but {wanted} are "
-                + $"expected. Read it without samplingRate, and call "
-                    + $"Resample({wanted})."));
-        }
-
-        int block = channels * width;
-        int length = size / block;
-        if (length == 0)
-        {
-            throw Fail(body - 4, string.Create(CultureInfo.InvariantCulture, $"the chunk 'data' has {size} bytes, no whole "
-                + $"sample."));
-        }
-
-        if (size % block != 0)
-        {
-            throw Fail(body - 4, string.Create(CultureInfo.InvariantCulture, $"the chunk 'data' has {size} bytes, which are no "
-                + $"whole number of samples of {block} bytes. The file is cut "
-                    + $"off."));
-        }
-
-        var samples = new NDArray(length, channels);
-        for (int i = 0; i < samples.Values.Length; i++)
-        {
-            double value = Sample(bytes.Slice(body + (i * width), width));
-            samples.Values[i] = double.IsFinite(value) && Math.Abs(value) <= float.MaxValue ? (Real)value
-                : throw Fail(body + (i * width), string.Create(CultureInfo.InvariantCulture, $"sample {i / channels} of channel "
-                + $"{i % channels} is {value}, no finite number."));
-        }
-
-        return new(samples, rate);
     }
 
-    private readonly double Sample(ReadOnlySpan<byte> sample) => (tag, width) switch
+    /// <summary>The sizes of RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088), which count in 64 bits.</summary>
+    private void ReadWideSizes(int body, int size)
     {
-        (IeeeFloat, 4) => BinaryPrimitives.ReadSingleLittleEndian(sample),
-        (IeeeFloat, _) => BinaryPrimitives.ReadDoubleLittleEndian(sample),
-        (_, 1) => (sample[0] - 128) / 128.0,
-        (_, 2) => BinaryPrimitives.ReadInt16LittleEndian(sample) / 32768.0,
-        (_, 3) => ((sample[0] << 8) | (sample[1] << 16) | (sample[2] << 24)) / 2147483648.0,
-        _ => BinaryPrimitives.ReadInt32LittleEndian(sample) / 2147483648.0,
-    };
+        if (!IsWide)
+        {
+            return;
+        }
+
+        if (size < 28)
+        {
+            throw Fail(body - 4, FormattableString.Invariant($"the chunk 'ds64' has {size} bytes, fewer than 28. {Repair}"));
+        }
+
+        ulong wide = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(body + 8)..]);
+        wideSize = wide is 0 or ulong.MaxValue ? -1 : (long)Math.Min(wide, long.MaxValue);
+    }
+
+    private readonly long SizeOf(int at)
+    {
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]);
+        return size == uint.MaxValue && wideSize >= 0 && Is(at, "data"u8) ? wideSize : size;
+    }
+
+    private readonly bool IsWide => Is(0, "RF64"u8) || Is(0, "BW64"u8);
+
+    private readonly bool Is(long at, ReadOnlySpan<byte> name) =>
+        at + 4 <= bytes.Length && bytes.Slice((int)at, 4).SequenceEqual(name);
+
+    private readonly bool IsUsual(long at) => Is(at, "data"u8) || Is(at, "fmt "u8) || Is(at, "fact"u8) || Is(at, "LIST"u8);
+
+    private readonly bool IsName(long at)
+    {
+        if (at + 4 > bytes.Length)
+        {
+            return false;
+        }
+
+        foreach (byte letter in bytes.Slice((int)at, 4))
+        {
+            if (letter is < 32 or >= 127)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private readonly string Name(int at)
+    {
+        char[] name = new char[4];
+        for (int i = 0; i < 4; i++)
+        {
+            name[i] = bytes[at + i] is >= 32 and < 127 ? (char)bytes[at + i] : '?';
+        }
+
+        return new(name);
+    }
 
     /// <summary>What other kind of sound it is, and what to do.</summary>
     private readonly string Other()
@@ -228,16 +215,9 @@ internal ref struct WaveReader
 
     private readonly int Word(int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
-    private readonly string Name(int at)
-    {
-        char[] name = new char[4];
-        for (int i = 0; i < 4; i++)
-        {
-            name[i] = bytes[at + i] is >= 32 and < 127 ? (char)bytes[at + i] : '?';
-        }
-
-        return new(name);
-    }
+    private readonly WaveFormatException WrongSize() => Fail(suspect + 4, FormattableString.Invariant(
+        $"the chunk '{Name(suspect)}' says that it has {SizeOf(suspect)} bytes, but no name of a chunk stands behind them. ")
+        + $"The file is broken. {Repair}");
 
     private readonly WaveFormatException Fail(long offset, string problem) => new(source, offset, problem);
 }
