@@ -102,21 +102,6 @@ public sealed class ClassScoresTests
         Assert.That(ScoreText.Fixed(value, digits), Is.EqualTo(expected));
 
     [Test]
-    public void Spans_of_every_scheme() => Assert.Multiple(() =>
-    {
-        Spans("B-PER I-PER O B-LOC", false, "PER 0-2", "LOC 3-4");
-        Spans("I-PER I-PER O I-LOC B-LOC", false, "PER 0-2", "LOC 3-4", "LOC 4-5");
-        Spans("B-PER I-LOC I-LOC", false, "PER 0-1", "LOC 1-3");
-        Spans("B-PER E-PER S-LOC S-LOC B-X I-X E-X", false, "PER 0-2", "LOC 2-3", "LOC 3-4", "X 4-7");
-        Spans("B-PER L-PER U-LOC", false, "PER 0-2", "LOC 2-3");
-        Spans("B I O B", false, " 0-2", " 3-4");
-        Spans("I-PER I-PER O B-LOC I-LOC", true, "LOC 3-5");
-        Spans("B-PER I-LOC", true, "PER 0-1");
-        Spans("B-PER E-PER B-LOC O S-X I-X E-X", true, "PER 0-2", "X 4-5");
-        Spans("O O", false);
-    });
-
-    [Test]
     public void Spans_are_right_as_a_whole()
     {
         string[][] actual = [["B-PER", "I-PER", "O", "B-LOC"], ["B-LOC", "O"], ["O", "B-ORG", "I-ORG"]];
@@ -160,11 +145,6 @@ public sealed class ClassScoresTests
         Refused(() => ConfusionMatrix.Of(["a", "b"], ["a", "b"], ["a", null!]), "labels[1] is null.");
         Refused(() => EntityScores.SpansOf(["PER"]), "The tag 'PER' at 0 is none");
     });
-
-    private static void Spans(string tags, bool strict, params string[] expected) => Assert.That(
-        EntityScores.SpansOf(tags.Split(' '), strict).Select(span => $"{span.Type} {span.Start}-{span.End}"),
-        Is.EqualTo(expected),
-        tags);
 
     private static void Refused(Action act, string message) =>
         Assert.That(() => act(), Throws.ArgumentException.With.Message.Contains(message));

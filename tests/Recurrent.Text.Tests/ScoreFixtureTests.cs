@@ -22,7 +22,9 @@ public sealed class ScoreFixtureTests
             string[][] actual = Tags(entry, "actual");
             string[][] predicted = Tags(entry, "predicted");
             string what = $"{entry.GetProperty("actual")} {entry.GetProperty("predicted")}";
-            EntityScores scores = EntityScores.Of(actual, predicted, strict);
+            bool marksEnds = actual.Concat(predicted).Any(
+                tags => tags.Any(tag => "ELSU".Contains(tag[0], StringComparison.Ordinal)));
+            EntityScores scores = EntityScores.Of(actual, predicted, strict, !strict ? null : marksEnds ? "bioes" : "bio");
             Dictionary<string, EntityScore> expected = entry.GetProperty(strict ? "strict" : "types").EnumerateObject()
                 .ToDictionary(type => type.Name, type => new EntityScore(
                     type.Value[0].GetInt32(), type.Value[1].GetInt32(), type.Value[2].GetInt32()));

@@ -8,34 +8,30 @@ namespace Recurrent.Text;
 /// <param name="End">The token behind its last.</param>
 public sealed record EntitySpan(string Type, int Start, int End)
 {
-    /// <summary>The spans of a sequence.</summary>
-    internal static IEnumerable<EntitySpan> Of(
-        IReadOnlyList<string> tags, int sequence, bool strict, bool ends, string argument)
+    /// <summary>The spans of a sequence, however they are marked.</summary>
+    internal static IEnumerable<EntitySpan> Of(IReadOnlyList<EntityTag> tags)
     {
-        EntityTag before = EntityTag.Outside;
-        int start = -1;
-        for (int i = 0; i <= tags.Count; i++)
+        int start = 0;
+        for (int i = 1; i <= tags.Count; i++)
         {
-            EntityTag tag = i == tags.Count ? EntityTag.Outside : EntityTag.Read(tags[i], sequence, i, argument);
-            if (start >= 0 && tag.Follows(before) is var follows && follows is not true)
+            EntityTag before = tags[i - 1];
+            if (i < tags.Count && tags[i].Follows(before))
             {
-                // Where tags say how spans end, one that does not is none.
-                if (!strict || !ends || before.Letter is 'E' or 'S')
-                {
-                    yield return new(before.Type, start, i);
-                }
-
-                start = -1;
+                continue;
             }
 
-            if (start < 0 && tag.Letter != 'O' && (!strict || tag.Letter is 'B' or 'S'))
+            if (before.Letter != 'O')
             {
-                start = i;
+                yield return new(before.Type, start, i);
             }
 
-            before = tag;
+            start = i;
         }
     }
+
+    /// <summary>The spans of a sequence that a scheme has; null takes all.</summary>
+    internal static IEnumerable<EntitySpan> Of(IReadOnlyList<EntityTag> tags, EntityScheme? scheme) =>
+        Of(tags).Where(span => scheme is null || scheme.Marks(tags, span));
 }
 
 /// <summary>A tag taken apart.</summary>
@@ -43,16 +39,20 @@ public sealed record EntitySpan(string Type, int Start, int End)
 /// <param name="Type">The type behind the hyphen.</param>
 internal readonly record struct EntityTag(char Letter, string Type)
 {
-    /// <summary>No span.</summary>
-    public static EntityTag Outside { get; } = new('O', string.Empty);
+    /// <summary>Reads the tags of a sequence.</summary>
+    /// <exception cref="ArgumentException">One is none.</exception>
+    public static EntityTag[] ReadAll(IReadOnlyList<string> tags, int sequence, string argument) =>
+        [.. tags.Select((tag, place) => Read(tag, sequence, place, argument))];
 
-    /// <summary>Whether a tag says that a span ends: schemes that have such end all spans so.</summary>
-    public static bool Ends(string tag) => tag is not null && (tag is "E" or "L" or "S" or "U"
-        || (tag.Length > 1 && tag[1] == '-' && tag[0] is 'E' or 'L' or 'S' or 'U'));
+    /// <summary>Whether the tag goes on with the span of the one before.</summary>
+    public bool Follows(EntityTag before) =>
+        Letter is 'I' or 'E' && before.Letter is 'B' or 'I' && string.Equals(Type, before.Type, StringComparison.Ordinal);
 
-    /// <summary>Reads a tag.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
-    public static EntityTag Read(string tag, int sequence, int place, string argument)
+    /// <summary>As messages show it.</summary>
+    public override string ToString() =>
+        ReadableText.Escape(Type.Length == 0 ? $"{Letter}" : $"{Letter}-{Type}", keepLines: false);
+
+    private static EntityTag Read(string tag, int sequence, int place, string argument)
     {
         string type = tag is { Length: > 1 } && tag[1] == '-' ? tag[2..] : string.Empty;
         char letter = string.IsNullOrEmpty(tag) || (tag.Length > 1 && tag[1] != '-') ? '?' : tag[0] switch
@@ -68,8 +68,4 @@ internal readonly record struct EntityTag(char Letter, string Type)
             + (sequence < 0 ? string.Empty : FormattableString.Invariant($"of sequence {sequence} "))
             + FormattableString.Invariant($"at {place} is none: tags are O, or B-, I-, E- or S- with a type behind."), argument);
     }
-
-    /// <summary>Whether the tag goes on with the span of the one before.</summary>
-    public bool Follows(EntityTag before) =>
-        Letter is 'I' or 'E' && before.Letter is 'B' or 'I' && string.Equals(Type, before.Type, StringComparison.Ordinal);
 }
