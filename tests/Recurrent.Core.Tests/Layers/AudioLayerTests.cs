@@ -63,6 +63,47 @@ public sealed class AudioLayerTests
         Assert.That(new MFCC(1, lifter: 2).Call(flat).Values, Is.EqualTo(new float[] { 4, 8 }).Within(1e-6));
     }
 
+    // SciPy's formulas, summed term by term for x = 1, 2, 4: cosines of multiples of 30 degrees.
+    [TestCase(1, "none", new[] { 9.0, -3, 1 })]
+    [TestCase(1, "ortho", new[] { 3.9142136, -2.1213203, 1.0857864 })]
+    [TestCase(2, "none", new[] { 14, -5.1961524, 1 })]
+    [TestCase(2, "ortho", new[] { 4.0414519, -2.1213203, 0.4082483 })]
+    [TestCase(3, "none", new[] { 8.4641016, -7, 1.5358984 })]
+    [TestCase(3, "ortho", new[] { 3.624557, -2.6886361, 0.7961299 })]
+    public void Cosine_transforms_of_each_type(int type, string norm, double[] expected) => Assert.That(
+        new MFCC(3, norm, dctType: type).Call(new NDArray([3, 1], [1, 2, 4])).Values, Is.EqualTo(expected).Within(1e-5));
+
+    [Test]
+    public void Transforms_with_norm_ortho_turn_and_keep_lengths([Values(1, 2, 3)] int type)
+    {
+        const int bands = 7;
+        NDArray identity = new(bands, bands);
+        for (int i = 0; i < bands; i++)
+        {
+            identity[i, i] = 1;
+        }
+
+        NDArray transform = new MFCC(bands, dctType: type).Call(identity);
+        for (int i = 0; i < bands; i++)
+        {
+            for (int j = 0; j < bands; j++)
+            {
+                double product = Enumerable.Range(0, bands).Sum(c => (double)transform[c, i] * transform[c, j]);
+                Assert.That(product, Is.EqualTo(i == j ? 1 : 0).Within(1e-6), $"{i}, {j}");
+            }
+        }
+    }
+
+    [Test]
+    public void A_lifter_weighs_the_coefficients_of_every_type([Values(1, 2, 3)] int type)
+    {
+        NDArray x = new([5, 1], [3, 1, 4, 1, 5]);
+        float[] plain = new MFCC(4, "none", dctType: type).Call(x).Values;
+        float[] lifted = new MFCC(4, "none", lifter: 6, dctType: type).Call(x).Values;
+        double[] weights = [2.5, 1 + (1.5 * Math.Sqrt(3)), 4, 1 + (1.5 * Math.Sqrt(3))];
+        Assert.That(lifted, Is.EqualTo(plain.Zip(weights, (value, weight) => value * weight)).Within(1e-4));
+    }
+
     [Test]
     public void Silence_is_the_least_there_is() => Assert.That(
         new MelSpectrogram(64, 16, samplingRate: 800, numMelBins: 4).Call(new NDArray(200)).Values, Is.All.EqualTo(-100)
@@ -131,6 +172,9 @@ public sealed class AudioLayerTests
                 + "(batch, "),
         new((Action)(() => new MFCC(13).ComputeOutputShape((12, 40))),
             "MFCC expects input of rank 3 (batch, bands, frames) with at least 13 bands, but gets (batch, 12, 40)."),
+        new((Action)(() => new MFCC(1, dctType: 1).ComputeOutputShape((1, 40))),
+            "MFCC expects input of rank 3 (batch, bands, frames) with at least 2 bands, but gets (batch, 1, 40)."),
+        new((Action)(() => _ = new MFCC(dctType: 4)), "MFCC: dctType must be 1, 2 or 3, but is 4."),
         new((Action)(() => _ = new Deltas(4, 4, 3)),
             "Deltas: width must be odd and 3 to 9999, but is 4; order must be below width (4) "
             + "and at most 20, but is 4; axis must be -1, 1 or 2, but is 3."),
