@@ -39,8 +39,11 @@ public sealed class SentencePieceTokenizer : SubwordTokenizer
     /// <param name="limits">How large it may be; null for <see cref="ReadLimits.Default"/>.</param>
     /// <exception cref="ModelFormatException">The file is no such model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static SentencePieceTokenizer FromFile(string path, ReadLimits? limits = null) =>
-        FromModel(TokenizerFile.ReadBytes(path, limits));
+    public static SentencePieceTokenizer FromFile(string path, ReadLimits? limits = null)
+    {
+        byte[] model = TokenizerFile.ReadBytes(path, limits);
+        return TokenizerFile.Make(path, () => FromModel(model));
+    }
 
     /// <summary>Takes a model that SentencePiece has trained.</summary>
     /// <param name="model">The content of its file.</param>

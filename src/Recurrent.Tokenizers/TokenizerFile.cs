@@ -23,8 +23,8 @@ internal static class TokenizerFile
         {
             if (content.Length + count > most)
             {
-                throw new ModelFormatException(FormattableString.Invariant(
-                    $"The file is longer than {most} bytes. If you trust it, raise {nameof(ReadLimits)}.MaxLength."));
+                throw new ModelFormatException(Path.GetFileName(path), FormattableString.Invariant(
+                    $"the file is longer than {most} bytes. If you trust it, raise {nameof(ReadLimits)}.MaxLength."));
             }
 
             content.Write(block, 0, count);
@@ -108,7 +108,7 @@ internal static class TokenizerFile
         {
             return make();
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or ModelFormatException)
         {
             throw new ModelFormatException(Path.GetFileName(path), exception.Message, exception);
         }

@@ -259,7 +259,7 @@ public sealed class SubwordTests
     }
 
     /// <summary>A model by hand: byte pairs "▁t", "he", "▁the", "at" and letters.</summary>
-    private static byte[] Pieces()
+    internal static byte[] Pieces()
     {
         var model = new List<byte>();
         Piece("<unk>", 0, 2);

@@ -131,10 +131,13 @@ public sealed class Tokenizer
 
     /// <summary>The words of numbers, with a space between them; unknown numbers are left out, or the token for such.</summary>
     /// <param name="sequences">The numbers of each text.</param>
+    /// <exception cref="ArgumentException">A sequence is null.</exception>
     public string[] SequencesToTexts(IEnumerable<IReadOnlyList<int>> sequences)
     {
         ArgumentNullException.ThrowIfNull(sequences);
-        return [.. sequences.Select(sequence => string.Join(' ', sequence
+        IReadOnlyList<int>[] all = [.. sequences];
+        ScoreText.RequireAll(all, nameof(sequences));
+        return [.. all.Select(sequence => string.Join(' ', sequence
             .Select(number => number >= 1 && number <= words.Length && (NumWords is null || number < NumWords)
                 ? words[number - 1] : OovToken)
             .OfType<string>()))];
@@ -159,6 +162,7 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(sequences);
         IReadOnlyList<int>[] all = [.. sequences];
+        ScoreText.RequireAll(all, nameof(sequences));
         int columns = NumWords ?? (index.Count + 1);
         if (mode is not ("binary" or "count" or "freq" or "tfidf"))
         {
