@@ -53,10 +53,10 @@ public sealed class ScorePartTests
     [Test]
     public void Errors_of_tokens_of_any_kind_are_counted()
     {
-        // 1 2 3 for 1 3 4: 2 is too much, 4 is missing.
-        ErrorRate errors = TextScores.TokenErrorRate([[1, 2, 3]], [[1, 3, 4]]);
-        Assert.That((errors.Hits, errors.Errors, errors.Total), Is.EqualTo((2, 2, 3)));
-        Assert.That((double)errors, Is.EqualTo(2 / 3.0).Within(1e-15));
+        // 1 2 3 5 for 1 3 5: 2 is too much. Then 7 for 8.
+        ErrorRate errors = TextScores.TokenErrorRate([[1, 2, 3, 5], [7]], [[1, 3, 5], [8]]);
+        Assert.That((errors.Hits, errors.Insertions, errors.Substitutions, errors.Deletions), Is.EqualTo((3, 1, 1, 0)));
+        Assert.That((errors.Errors, errors.Total, errors.Rate), Is.EqualTo((2, 4, 0.5)));
         Assert.That(TextScores.EditDistance([1, 2, 3], [1, 3, 4]), Is.EqualTo(2));
         Assert.That(TextScores.EditDistance("kitten".ToCharArray(), "sitting".ToCharArray()), Is.EqualTo(3));
         Assert.That(TextScores.EditDistance<int>([], [1, 2]), Is.EqualTo(2));
@@ -73,7 +73,13 @@ public sealed class ScorePartTests
             Assert.That((matrix.Precision(0), matrix.Recall(0), matrix.F1(0)), Is.EqualTo((0.5, 0.5, 0.5)));
             Assert.That((matrix.Precision(1), matrix.Recall(1)), Is.EqualTo((2 / 3.0, 2 / 3.0)));
             Assert.That((matrix.Support(0), matrix.Support(1), matrix.Total), Is.EqualTo((2L, 3L, 5)));
-            Assert.That(() => matrix.Support(2), Throws.InstanceOf<ArgumentException>());
+            foreach (Func<int, double> ask in (Func<int, double>[])
+                [label => matrix.Support(label), matrix.Precision, matrix.Recall, matrix.F1, label => matrix[0, label]])
+            {
+                Assert.That(() => ask(2), Throws.TypeOf<ArgumentOutOfRangeException>()
+                    .With.Message.StartsWith("There is no class 2: the classes are 0 to 1."));
+                Assert.That(() => ask(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
+            }
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Recurrent.Text;
@@ -31,7 +32,8 @@ public sealed class ConfusionMatrix
     /// <summary>How often a class was taken for another.</summary>
     /// <param name="actual">Index of what it is.</param>
     /// <param name="predicted">Index of what it was taken for.</param>
-    public long this[int actual, int predicted] => counts[actual, predicted];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public long this[int actual, int predicted] => counts[Known(actual), Known(predicted)];
 
     /// <summary>Share of samples of these classes that were taken for what they are.</summary>
     public double Accuracy => ScoreText.Part(Hits.Sum(), AllCounts.Sum());
@@ -111,19 +113,23 @@ public sealed class ConfusionMatrix
 
     /// <summary>How many samples are of a class.</summary>
     /// <param name="label">Index of the class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public long Support(int label) =>
-        Enumerable.Range(0, labels.Length).Sum(other => counts[label, other]) + Outside(label, true);
+        Enumerable.Range(0, labels.Length).Sum(other => counts[Known(label), other]) + Outside(label, true);
 
     /// <summary>What share of the samples that were taken for a class are of it; 0 where none was.</summary>
     /// <param name="label">Index of the class.</param>
-    public double Precision(int label) => ScoreText.Part(counts[label, label], TakenFor(label));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double Precision(int label) => ScoreText.Part(counts[Known(label), label], TakenFor(label));
 
     /// <summary>What share of the samples of a class were taken for it; 0 where there is none.</summary>
     /// <param name="label">Index of the class.</param>
-    public double Recall(int label) => ScoreText.Part(counts[label, label], Support(label));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double Recall(int label) => ScoreText.Part(counts[Known(label), label], Support(label));
 
     /// <summary>The harmonic mean of precision and recall.</summary>
     /// <param name="label">Index of the class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double F1(int label) => ScoreText.F1(Precision(label), Recall(label));
 
     /// <summary>The counts as parts of their rows, their columns or all of them.</summary>
@@ -185,6 +191,10 @@ public sealed class ConfusionMatrix
     internal long TakenFor(int label) => Found(label) + Outside(label, false);
 
     private long Found(int label) => Enumerable.Range(0, labels.Length).Sum(other => counts[other, label]);
+
+    private int Known(int label, [CallerArgumentExpression(nameof(label))] string? argument = null) =>
+        label >= 0 && label < labels.Length ? label : throw new ArgumentOutOfRangeException(argument, FormattableString.Invariant(
+            $"There is no class {label}: the classes are 0 to {labels.Length - 1}."));
 
     // Rows and columns behind the last: classes that are not among the labels.
     private long Outside(int label, bool isActual) =>
