@@ -35,15 +35,19 @@ internal static class SampleAxes
 
     /// <summary>Requires that the lengths of some axes are known.</summary>
     /// <param name="layer">The layer, for messages.</param>
-    /// <param name="option">Name of the option that names the axes.</param>
     /// <param name="places">Their places in the shape of a sample.</param>
     /// <param name="input">Shape of a sample.</param>
     /// <param name="why">Why they must be known: a sentence.</param>
     /// <exception cref="ShapeException">One is not.</exception>
-    public static Shape RequireKnown(Layer layer, string option, IReadOnlyList<int> places, Shape input, string why) =>
-        places.All(place => input[place] is not null)
+    public static Shape RequireKnown(Layer layer, IReadOnlyList<int> places, Shape input, string why)
+    {
+        int[] unknown = [.. places.Where(place => input[place] is null).Order().Select(place => place + 1)];
+        string what = unknown.Length == 1 ? "axis" : "axes";
+        return unknown.Length == 0
             ? input
-            : throw new ShapeException(layer.Introduction, $"input whose {option} is known", input, why);
+            : throw new ShapeException(
+                layer.Introduction, $"input with a known length of {what} {string.Join(" and ", unknown)}", input, why);
+    }
 
     /// <summary>Reads one axis, or a list.</summary>
     /// <param name="config">The config.</param>

@@ -63,18 +63,25 @@ public sealed class LayerErrorTests
         Case(
             new LayerNormalization([1, 3], name: "norm"),
             (10, 3),
-            "LayerNormalization 'norm' expects input with the axes (1, 3), each of them another one, but gets (batch, 10, 3).\n" +
-            "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last."),
+            "LayerNormalization 'norm' expects input with the axes that axis (1, 3) names, each of them another one, but gets "
+            + "(batch, 10, 3).\n"
+            + "Axis 0 is that of the batch, 1 the first of a sample, and negative axes count from the end: -1 is the last."),
         Case(
             new LayerNormalization([2, -1]),
             (10, 3),
-            "LayerNormalization expects input with the axes (2, -1), each of them another one, but gets (batch, 10, 3).\n" +
-            "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last."),
+            "LayerNormalization expects input with the axes that axis (2, -1) names, each of them another one, but gets "
+            + "(batch, 10, 3).\n"
+            + "Axis 0 is that of the batch, 1 the first of a sample, and negative axes count from the end: -1 is the last."),
         Case(
             new LayerNormalization([1, 2]),
             (null, 3),
-            "LayerNormalization expects input whose axes (1, 2) are known, but gets (batch, ?, 3).\n" +
-            "Give their lengths in inputShape: gamma and beta have an entry for each place along them."),
+            "LayerNormalization expects input with a known length of axis 1, but gets (batch, ?, 3).\n" +
+            "Give its length in inputShape: gamma and beta have an entry for each place along it."),
+        Case(
+            new LayerNormalization([1, 2, 3]),
+            new Shape(null, null, 3),
+            "LayerNormalization expects input with a known length of axes 1 and 2, but gets (batch, ?, ?, 3).\n" +
+            "Give its length in inputShape: gamma and beta have an entry for each place along it."),
     ];
 
     private static IEnumerable<TestCaseData> Options =>
@@ -97,8 +104,7 @@ public sealed class LayerErrorTests
         Case(() => new SpatialDropout1D(-0.5), "SpatialDropout1D: rate must be at least 0 and at most 1, but is -0.5."),
         Case(
             () => new LayerNormalization([0, 1], epsilon: -1),
-            "LayerNormalization: axis must name at least one axis, none of them twice, and not that of the batch (0), but is "
-            + "(0, 1); " +
+            "LayerNormalization: axis must name each axis once, and not that of the batch (0), but is (0, 1); " +
             "epsilon must be a finite number of at least 0, but is -1."),
         Case(() => new RepeatVector(-1), "RepeatVector: n must be at least 1, but is -1."),
         Case(() => new Masking(double.NaN), "Masking: maskValue must be a finite number, but is NaN."),

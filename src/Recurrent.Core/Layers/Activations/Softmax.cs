@@ -12,9 +12,8 @@ namespace Recurrent.Layers;
 /// </para>
 /// <para>Keras's keras.layers.Softmax.</para>
 /// </remarks>
-public sealed class Softmax : UnaryLayer<AxisPass>
+public sealed class Softmax : AxisLayer
 {
-    private readonly int[] axis;
     private readonly bool isList;
 
     /// <summary>Creates the layer.</summary>
@@ -42,14 +41,10 @@ public sealed class Softmax : UnaryLayer<AxisPass>
     }
 
     private Softmax(IReadOnlyList<int> axis, bool isList, string? name, bool trainable, Shape? inputShape)
-        : base(name, trainable, inputShape)
+        : base(axis, name, trainable, inputShape)
     {
-        ArgumentNullException.ThrowIfNull(axis);
-        this.axis = [.. axis];
         this.isList = isList;
-        SampleAxes.Check(new OptionCheck(Introduction), "axis", this.axis)
-            .Require(this.axis.Length > 0, "axis must name at least one axis", "axis")
-            .ThrowIfAny();
+        CheckAxis().ThrowIfAny();
     }
 
     internal override CallForm CallForm => CallForm.Masked;
@@ -57,25 +52,13 @@ public sealed class Softmax : UnaryLayer<AxisPass>
     /// <inheritdoc/>
     public override string ClassName => "Softmax";
 
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
-        ? new("its probabilities sum to 1 over the steps of a sequence", "Choose another axis, or give it whole sequences")
-        : null;
-
-    /// <inheritdoc/>
-    /// <exception cref="ShapeException">There is no such axis.</exception>
-    public override Shape ComputeOutputShape(Shape input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        _ = Places(input);
-        return input;
-    }
+    private protected override string ReasonOverSteps => "its probabilities sum to 1 over the steps of a sequence";
 
     /// <inheritdoc/>
     public override Config GetConfig()
     {
         Config config = StartConfig();
-        config.Add("axis", isList ? axis : axis[0]);
+        config.Add("axis", isList ? Axis : Axis[0]);
         return config;
     }
 
@@ -84,13 +67,6 @@ public sealed class Softmax : UnaryLayer<AxisPass>
         bool isList = config.Raw("axis") is IEnumerable<object?>;
         return new(SampleAxes.Read(config, "axis") ?? [-1], isList, config.Name(), config.Trainable(), null)
         { ActivityRegularizer = config.ActivityRegularizer() };
-    }
-
-    /// <inheritdoc/>
-    protected override AxisPass NewPass(PassOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new(this, options, AxisGather.Along(options.InputShape, options.BatchSize, Places(options.InputShape)));
     }
 
     /// <inheritdoc/>
@@ -168,6 +144,4 @@ public sealed class Softmax : UnaryLayer<AxisPass>
             y[i] = (Real)(y[i] / sum);
         }
     }
-
-    private int[] Places(Shape input) => SampleAxes.Places(this, "axis", axis, input);
 }

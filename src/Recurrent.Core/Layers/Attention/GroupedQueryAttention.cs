@@ -64,7 +64,7 @@ public sealed class GroupedQueryAttention : HeadedAttention
         int? seed = null,
         string? name = null,
         bool trainable = true)
-        : base(
+        : this(
             new HeadedAttentionOptions(numQueryHeads, numKeyValueHeads, headDim, headDim, null)
             {
                 Dropout = dropout,
@@ -74,15 +74,22 @@ public sealed class GroupedQueryAttention : HeadedAttention
                 ReturnAttentionScores = returnAttentionScores,
                 Projections = new(
                     useBias, kernelInitializer ?? "glorot_uniform", biasInitializer ?? "zeros",
-                        kernelRegularizer, biasRegularizer,
-                    kernelConstraint, biasConstraint),
+                    kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint),
                 ActivityRegularizer = activityRegularizer,
                 Seed = seed,
             },
             name,
+            trainable)
+    {
+    }
+
+    private GroupedQueryAttention(HeadedAttentionOptions options, string? name, bool trainable)
+        : base(
+            options,
+            name,
             trainable,
-            $"headDim, numQueryHeads and numKeyValueHeads must be at least 1, but are {headDim}, {numQueryHeads} and "
-            + $"{numKeyValueHeads}")
+            $"headDim, numQueryHeads and numKeyValueHeads must be at least 1, but are {options.KeyWidth}, {options.Heads} and "
+            + $"{options.KeyHeads}")
     {
     }
 
@@ -115,26 +122,10 @@ public sealed class GroupedQueryAttention : HeadedAttention
 
     internal static GroupedQueryAttention Read(ConfigReader config)
     {
-        config.Expect("flash_attention", null, false);
-        ProjectionOptions projections = ProjectionOptions.Read(config);
+        int headDim = config.Int("head_dim");
         return new(
-            config.Int("head_dim"),
-            config.Int("num_query_heads"),
-            config.Int("num_key_value_heads"),
-            config.Double("dropout", 0),
-            projections.UseBias,
-            config.OptionalInt("sliding_window"),
-            projections.KernelInitializer,
-            projections.BiasInitializer,
-            projections.KernelRegularizer,
-            projections.BiasRegularizer,
-            config.ActivityRegularizer(),
-            projections.KernelConstraint,
-            projections.BiasConstraint,
-            config.Bool("use_gate", false),
-            config.Bool("use_causal_mask", false),
-            config.Bool("return_attention_scores", false),
-            config.OptionalInt("seed"),
+            HeadedAttentionOptions.Read(
+                config, config.Int("num_query_heads"), config.Int("num_key_value_heads"), headDim, headDim),
             config.Name(),
             config.Trainable());
     }

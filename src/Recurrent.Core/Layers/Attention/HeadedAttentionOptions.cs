@@ -1,3 +1,4 @@
+using Recurrent.Registration;
 using Recurrent.Regularizers;
 
 namespace Recurrent.Layers;
@@ -34,4 +35,28 @@ internal sealed record HeadedAttentionOptions(int Heads, int KeyHeads, int KeyWi
 
     /// <summary>Whether inputs may have more axes than steps and features.</summary>
     public bool TakesAxes { get; init; }
+
+    /// <summary>Reads what both kinds call by the same names.</summary>
+    /// <param name="config">The config of the layer.</param>
+    /// <param name="heads">Number of heads of the queries.</param>
+    /// <param name="keyHeads">Number of heads of keys and values.</param>
+    /// <param name="keyWidth">Features of a head of queries and keys.</param>
+    /// <param name="valueWidth">Features of a head of the values.</param>
+    /// <param name="outputUnits">Features of the output; null for those of the query.</param>
+    public static HeadedAttentionOptions Read(
+        ConfigReader config, int heads, int keyHeads, int keyWidth, int valueWidth, int? outputUnits = null)
+    {
+        config.Expect("flash_attention", null, false);
+        return new(heads, keyHeads, keyWidth, valueWidth, outputUnits)
+        {
+            Dropout = config.Double("dropout", 0),
+            UseGate = config.Bool("use_gate", false),
+            SlidingWindow = config.OptionalInt("sliding_window"),
+            UseCausalMask = config.Bool("use_causal_mask", false),
+            ReturnAttentionScores = config.Bool("return_attention_scores", false),
+            Projections = ProjectionOptions.Read(config),
+            ActivityRegularizer = config.ActivityRegularizer(),
+            Seed = config.OptionalInt("seed"),
+        };
+    }
 }

@@ -71,7 +71,7 @@ public sealed class MultiHeadAttention : HeadedAttention
         string? name = null,
         bool trainable = true,
         IReadOnlyList<int>? attentionAxes = null)
-        : base(
+        : this(
             new HeadedAttentionOptions(numHeads, numHeads, keyDim, valueDim ?? keyDim, outputShape)
             {
                 Dropout = dropout,
@@ -81,16 +81,24 @@ public sealed class MultiHeadAttention : HeadedAttention
                 ReturnAttentionScores = returnAttentionScores,
                 Projections = new(
                     useBias, kernelInitializer ?? "glorot_uniform", biasInitializer ?? "zeros",
-                        kernelRegularizer, biasRegularizer,
-                    kernelConstraint, biasConstraint),
+                    kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint),
                 ActivityRegularizer = activityRegularizer,
                 Seed = seed,
                 AttentionAxes = attentionAxes,
                 TakesAxes = true,
             },
             name,
+            trainable)
+    {
+    }
+
+    private MultiHeadAttention(HeadedAttentionOptions options, string? name, bool trainable)
+        : base(
+            options,
+            name,
             trainable,
-            $"numHeads, keyDim and valueDim must be at least 1, but are {numHeads}, {keyDim} and {valueDim ?? keyDim}")
+            $"numHeads, keyDim and valueDim must be at least 1, but are {options.Heads}, {options.KeyWidth} and "
+            + $"{options.ValueWidth}")
     {
     }
 
@@ -125,30 +133,17 @@ public sealed class MultiHeadAttention : HeadedAttention
 
     internal static MultiHeadAttention Read(ConfigReader config)
     {
-        config.Expect("flash_attention", null, false);
-        ProjectionOptions projections = ProjectionOptions.Read(config);
+        int heads = config.Int("num_heads");
+        int keyDim = config.Int("key_dim");
+        int valueDim = config.OptionalInt("value_dim") ?? keyDim;
         return new(
-            config.Int("num_heads"),
-            config.Int("key_dim"),
-            config.OptionalInt("value_dim"),
-            config.Double("dropout", 0),
-            projections.UseBias,
-            Units(config),
-            config.OptionalInt("sliding_window"),
-            projections.KernelInitializer,
-            projections.BiasInitializer,
-            projections.KernelRegularizer,
-            projections.BiasRegularizer,
-            config.ActivityRegularizer(),
-            projections.KernelConstraint,
-            projections.BiasConstraint,
-            config.Bool("use_gate", false),
-            config.Bool("use_causal_mask", false),
-            config.Bool("return_attention_scores", false),
-            config.OptionalInt("seed"),
+            HeadedAttentionOptions.Read(config, heads, heads, keyDim, valueDim, Units(config)) with
+            {
+                AttentionAxes = config.Raw("attention_axes") is null ? null : config.Ints("attention_axes"),
+                TakesAxes = true,
+            },
             config.Name(),
-            config.Trainable(),
-            config.Raw("attention_axes") is null ? null : config.Ints("attention_axes"));
+            config.Trainable());
     }
 
     private static int? Units(ConfigReader config) => config.Raw("output_shape") switch

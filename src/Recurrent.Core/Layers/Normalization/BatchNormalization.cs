@@ -124,7 +124,7 @@ public sealed partial class BatchNormalization : UnaryLayer<BatchNormalizationPa
     {
         ArgumentNullException.ThrowIfNull(input);
         return SampleAxes.RequireKnown(
-            this, "axis", [Place(input)], input, "Give its length in inputShape: gamma and beta have an entry for each channel.");
+            this, [Place(input)], input, "Give its length in inputShape: gamma and beta have an entry for each channel.");
     }
 
     /// <inheritdoc/>

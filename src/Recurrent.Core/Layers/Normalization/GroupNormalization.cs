@@ -107,7 +107,7 @@ public sealed class GroupNormalization : UnaryLayer<AxisPass>
         ArgumentNullException.ThrowIfNull(input);
         int place = Place(input);
         SampleAxes.RequireKnown(
-            this, "axis", [place], input, "Give its length in inputShape: gamma and beta have an entry for each channel.");
+            this, [place], input, "Give its length in inputShape: gamma and beta have an entry for each channel.");
         int channels = input[place]!.Value;
         return groups == -1 || channels % groups == 0
             ? input

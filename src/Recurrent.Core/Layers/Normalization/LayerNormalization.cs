@@ -32,12 +32,11 @@ namespace Recurrent.Layers;
 /// Ba, Kiros and Hinton, "Layer normalization" (2016); Keras's keras.layers.LayerNormalization.
 /// </para>
 /// </remarks>
-public sealed class LayerNormalization : UnaryLayer<AxisPass>
+public sealed class LayerNormalization : AxisLayer
 {
     // So many columns stay in the first-level cache from one sweep to the next.
     private const int ColumnsAtATime = 16;
 
-    private readonly int[] axis;
     private readonly double epsilon;
     private readonly bool center;
     private readonly bool scale;
@@ -82,17 +81,9 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         bool trainable = true,
         Shape? inputShape = null,
         bool rmsScaling = false)
-        : base(name, trainable, inputShape)
+        : base(axis ?? [-1], name, trainable, inputShape)
     {
-        this.axis = [.. axis ?? [-1]];
-        new OptionCheck(Introduction)
-            .Require(
-                this.axis.Length > 0 && !this.axis.Contains(0) && this.axis.Distinct().Count() == this.axis.Length,
-                "axis must name at least one axis, none of them twice, and not that of the batch (0), but is "
-                + $"{NDArray.Describe(this.axis)}",
-                "axis")
-            .AtLeast(nameof(epsilon), epsilon, 0)
-            .ThrowIfAny();
+        CheckAxis().AtLeast(nameof(epsilon), epsilon, 0).ThrowIfAny();
         this.epsilon = epsilon;
         this.center = center;
         this.scale = scale;
@@ -112,39 +103,22 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
     private bool HasBeta => center && !rmsScaling;
 
     /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
-        ? new("it normalizes over the steps of a sequence", "Choose another axis, or give it whole sequences")
-        : null;
-
-    /// <inheritdoc/>
     /// <exception cref="ShapeException">There is no such axis, its length is unknown, or it is named twice.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        int[] places = Places(input);
-        if (places.Any(place => place < 0 || place >= input.Rank) || places.Distinct().Count() < places.Length)
-        {
-            throw new ShapeException(
-                Introduction,
-                $"input with the axes {NDArray.Describe(axis)}, each of them another one",
-                input,
-                "Axis 0 is that of the batch, and negative axes count from the end: -1 is the last.");
-        }
-
-        return places.All(place => input[place] is not null)
-            ? input
-            : throw new ShapeException(
-                Introduction,
-                $"input whose axes {NDArray.Describe(axis)} are known",
-                input,
-                "Give their lengths in inputShape: gamma and beta have an entry for each place along them.");
+        return SampleAxes.RequireKnown(
+            this,
+            Places(input),
+            input,
+            "Give its length in inputShape: gamma and beta have an entry for each place along it.");
     }
 
     /// <inheritdoc/>
     public override Config GetConfig()
     {
         Config config = StartConfig();
-        config.Add("axis", axis);
+        config.Add("axis", Axis);
         config.Add("epsilon", epsilon);
         config.Add("center", center);
         config.Add("scale", scale);
@@ -158,15 +132,12 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         return config;
     }
 
-    private protected override bool CanShare(Shape built, Shape other) =>
-        Places(built).Select(place => built[place]).SequenceEqual(Places(other).Select(place => other[place]));
-
     internal static LayerNormalization Read(ConfigReader config)
     {
         WeightOptions beta = WeightOptions.Read(config, "beta");
         WeightOptions gamma = WeightOptions.Read(config, "gamma");
         return new(
-            Axes(config),
+            SampleAxes.Read(config, "axis"),
             config.Double("epsilon", 0.001),
             config.Bool("center", true),
             config.Bool("scale", true),
@@ -186,7 +157,7 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        int[] shape = [.. Places(input).Order().Select(place => input[place]!.Value)];
+        int[] shape = WeightShape(input);
         if (HasGamma)
         {
             AddParameter(gammaOptions.NewParameter("gamma", shape), gammaOptions.FirstValues);
@@ -196,13 +167,6 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
         {
             AddParameter(betaOptions.NewParameter("beta", shape), betaOptions.FirstValues);
         }
-    }
-
-    /// <inheritdoc/>
-    protected override AxisPass NewPass(PassOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new(this, options, AxisGather.Along(options.InputShape, options.BatchSize, Places(options.InputShape)));
     }
 
     /// <inheritdoc/>
@@ -272,20 +236,4 @@ public sealed class LayerNormalization : UnaryLayer<AxisPass>
 
         return pass.Options.InputGradient ? pass.ScatterGradient(outputGradient) : null;
     }
-
-    private static IReadOnlyList<int>? Axes(ConfigReader config)
-    {
-        if (config.Raw("axis") is not IEnumerable<object?>)
-        {
-            return config.OptionalInt("axis") is int one ? [one] : null;
-        }
-
-        IReadOnlyList<int?> several = config.OptionalInts("axis")!;
-        return several.All(entry => entry is not null)
-            ? [.. several.Select(entry => entry!.Value)]
-            : throw new ConfigException($"{config.Owner}: axis must not have an entry that is null.");
-    }
-
-    /// <summary>Which axes of a sample are normalized over.</summary>
-    private int[] Places(Shape input) => [.. axis.Select(entry => entry < 0 ? input.Rank + entry : entry - 1)];
 }

@@ -18,9 +18,8 @@ namespace Recurrent.Layers;
 /// Sennrich, "Root mean square layer normalization", NeurIPS 2019; Keras's keras.layers.RMSNormalization.
 /// </para>
 /// </remarks>
-public sealed class RMSNormalization : UnaryLayer<AxisPass>
+public sealed class RMSNormalization : AxisLayer
 {
-    private readonly int[] axis;
     private readonly double epsilon;
 
     /// <summary>Creates the layer.</summary>
@@ -35,13 +34,9 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
     public RMSNormalization(
         IReadOnlyList<int>? axis = null, double epsilon = 1e-6, string? name = null, bool trainable = true,
             Shape? inputShape = null)
-        : base(name, trainable, inputShape)
+        : base(axis ?? [-1], name, trainable, inputShape)
     {
-        this.axis = [.. axis ?? [-1]];
-        SampleAxes.Check(new OptionCheck(Introduction), "axis", this.axis)
-            .Require(this.axis.Length > 0, "axis must name at least one axis", "axis")
-            .Above(nameof(epsilon), epsilon, 0)
-            .ThrowIfAny();
+        CheckAxis().Above(nameof(epsilon), epsilon, 0).ThrowIfAny();
         this.epsilon = epsilon;
     }
 
@@ -49,24 +44,19 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
     public override string ClassName => "RMSNormalization";
 
     /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
-        ? new("it normalizes over the steps of a sequence", "Choose another axis, or give it whole sequences")
-        : null;
-
-    /// <inheritdoc/>
     /// <exception cref="ShapeException">There is no such axis, or its length is unknown.</exception>
     public override Shape ComputeOutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return SampleAxes.RequireKnown(
-            this, "axis", Places(input), input, "Give its length in inputShape: scale has an entry for each place along it.");
+            this, Places(input), input, "Give its length in inputShape: scale has an entry for each place along it.");
     }
 
     /// <inheritdoc/>
     public override Config GetConfig()
     {
         Config config = StartConfig();
-        config.Add("axis", axis);
+        config.Add("axis", Axis);
         config.Add("epsilon", epsilon);
         return config;
     }
@@ -76,22 +66,10 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
         { ActivityRegularizer = config.ActivityRegularizer() };
 
     /// <inheritdoc/>
-    private protected override bool CanShare(Shape built, Shape other) =>
-        Places(built).Select(place => built[place]).SequenceEqual(Places(other).Select(place => other[place]));
-
-    /// <inheritdoc/>
     protected override void BuildParameters(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        int[] shape = [.. Places(input).Order().Select(place => input[place]!.Value)];
-        AddParameter(new("scale", shape), "ones");
-    }
-
-    /// <inheritdoc/>
-    protected override AxisPass NewPass(PassOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new(this, options, AxisGather.Along(options.InputShape, options.BatchSize, Places(options.InputShape)));
+        AddParameter(new("scale", WeightShape(input)), "ones");
     }
 
     /// <inheritdoc/>
@@ -141,6 +119,4 @@ public sealed class RMSNormalization : UnaryLayer<AxisPass>
 
         return pass.Options.InputGradient ? pass.ScatterGradient(outputGradient) : null;
     }
-
-    private int[] Places(Shape input) => SampleAxes.Places(this, "axis", axis, input);
 }

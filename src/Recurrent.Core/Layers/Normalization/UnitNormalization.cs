@@ -15,11 +15,10 @@ namespace Recurrent.Layers;
 /// the axes run over steps, as in Keras. Keras's keras.layers.UnitNormalization.
 /// </para>
 /// </remarks>
-public sealed class UnitNormalization : UnaryLayer<AxisPass>
+public sealed class UnitNormalization : AxisLayer
 {
     private const double Least = 1e-12;
 
-    private readonly int[] axis;
     private readonly bool isList;
 
     /// <summary>Creates the layer.</summary>
@@ -45,42 +44,24 @@ public sealed class UnitNormalization : UnaryLayer<AxisPass>
     }
 
     private UnitNormalization(IReadOnlyList<int> axis, bool isList, string? name, bool trainable, Shape? inputShape)
-        : base(name, trainable, inputShape)
+        : base(axis, name, trainable, inputShape)
     {
-        ArgumentNullException.ThrowIfNull(axis);
-        this.axis = [.. axis];
         this.isList = isList;
-        SampleAxes.Check(new OptionCheck(Introduction), "axis", this.axis)
-            .Require(this.axis.Length > 0, "axis must name at least one axis", "axis")
-            .ThrowIfAny();
+        CheckAxis().ThrowIfAny();
     }
 
     /// <inheritdoc/>
     public override string ClassName => "UnitNormalization";
 
-    /// <inheritdoc/>
-    public override Obstacle? StreamingObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
-        ? new("it normalizes over the steps of a sequence", "Choose another axis, or give it whole sequences")
-        : null;
-
-    internal override string? RaggedObstacle => InputShape is { Rank: > 1 } input && Places(input).Contains(0)
+    internal override string? RaggedObstacle => RunsOverSteps
         ? "takes padding for data, since it normalizes over the steps. Choose another axis"
         : null;
-
-    /// <inheritdoc/>
-    /// <exception cref="ShapeException">There is no such axis.</exception>
-    public override Shape ComputeOutputShape(Shape input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        _ = Places(input);
-        return input;
-    }
 
     /// <inheritdoc/>
     public override Config GetConfig()
     {
         Config config = StartConfig();
-        config.Add("axis", isList ? axis : axis[0]);
+        config.Add("axis", isList ? Axis : Axis[0]);
         return config;
     }
 
@@ -89,13 +70,6 @@ public sealed class UnitNormalization : UnaryLayer<AxisPass>
         bool isList = config.Raw("axis") is IEnumerable<object?>;
         return new(SampleAxes.Read(config, "axis") ?? [-1], isList, config.Name(), config.Trainable(), null)
         { ActivityRegularizer = config.ActivityRegularizer() };
-    }
-
-    /// <inheritdoc/>
-    protected override AxisPass NewPass(PassOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new(this, options, AxisGather.Along(options.InputShape, options.BatchSize, Places(options.InputShape)));
     }
 
     /// <inheritdoc/>
@@ -155,6 +129,4 @@ public sealed class UnitNormalization : UnaryLayer<AxisPass>
 
         return pass.ScatterGradient(outputGradient);
     }
-
-    private int[] Places(Shape input) => SampleAxes.Places(this, "axis", axis, input);
 }

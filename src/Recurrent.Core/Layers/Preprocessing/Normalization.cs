@@ -214,7 +214,7 @@ public sealed partial class Normalization : UnaryLayer<NormalizationPass>, IAdap
         ArgumentNullException.ThrowIfNull(input);
         int[] places = Places(input);
         SampleAxes.RequireKnown(
-            this, "axis", places, input, "Give its length in inputShape: there is a mean for each place along it.");
+            this, places, input, "Give its length in inputShape: there is a mean for each place along it.");
         int[] kept = [.. places.Select(place => input[place]!.Value)];
         int[]? own = givenMean is null || givenMean.Size == 1 ? null : [.. givenMean.Shape];
         bool fits = own is null
