@@ -5,6 +5,11 @@ namespace Recurrent.Data;
 /// <content>Finds the header of a table, and what stands around it.</content>
 internal sealed partial class CsvRows
 {
+    private const int LongestName = 1000;
+
+    // Repeated names that a message tells of.
+    private const int NamedTwice = 3;
+
     private void TakeHeader()
     {
         if (options.HasHeader == false)
@@ -49,21 +54,24 @@ internal sealed partial class CsvRows
             throw Empty();
         }
 
+        RefuseLongNames();
         records.RemoveAt(0);
         TakeUnits();
         string[] twice =
         [
             .. from place in Enumerable.Range(0, Columns.Length)
                where Columns[place].Length > 0
-               group place + 1 by Columns[place] into places
+               group (place + 1).ToString(CultureInfo.InvariantCulture) by Columns[place] into places
                where places.Count() > 1
                select $"{(places.Count() == 2 ? "two" : places.Count())} columns of the name '{places.Key}' (columns "
-                   + $"{string.Join(", ", places)})",
+                   + $"{ColumnNames.List([.. places])})",
         ];
         if (twice.Length > 0)
         {
-            throw new CsvException(
-                $"{name} has {string.Join(" and ", twice)}. Rename them in its header row, so that each name means one column.");
+            string more = twice.Length > NamedTwice
+                ? FormattableString.Invariant($", and {twice.Length - NamedTwice} more such names") : string.Empty;
+            throw new CsvException($"{name} has {string.Join(" and ", twice.Take(NamedTwice))}{more}. Rename them in its header "
+                + "row, so that each name means one column.");
         }
     }
 
@@ -98,6 +106,17 @@ internal sealed partial class CsvRows
         {
             comments.AddRange(records[..header].Select(record => string.Join(separator, record.Cells).TrimEnd(separator)));
             records.RemoveRange(0, header);
+        }
+    }
+
+    private void RefuseLongNames()
+    {
+        int place = Array.FindIndex(Columns, column => column.Length > LongestName);
+        if (place >= 0)
+        {
+            throw new CsvException(FormattableString.Invariant(
+                $"{name}, line {records[0].Line}, column {place + 1}: a name of {Columns[place].Length} characters. Names have ")
+                + FormattableString.Invariant($"{LongestName} at most: shorten it, or say the Separator of the columns."));
         }
     }
 

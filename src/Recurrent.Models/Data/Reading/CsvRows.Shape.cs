@@ -32,6 +32,42 @@ internal sealed partial class CsvRows
         return json ? "JSON: write its values as rows and columns first, or make a SeriesTable of them" : null;
     }
 
+    /// <summary>Where the quote stands that a record beginning in some line opens and never closes.</summary>
+    private static string OpenQuote(string text, long line)
+    {
+        int place = 0;
+        for (long before = 1; before < line && place < text.Length; before++)
+        {
+            int end = text.IndexOf('\n', place);
+            place = end < 0 ? text.Length : end + 1;
+        }
+
+        int open = -1;
+        for (int i = place; i < text.Length; i++)
+        {
+            if (text[i] != '"')
+            {
+                continue;
+            }
+
+            if (open < 0)
+            {
+                // Only the first character of a cell opens a quoted one.
+                open = i == place || text[i - 1] is ',' or ';' or '\t' or '|' or '\n' or ' ' ? i : open;
+            }
+            else if (i + 1 < text.Length && text[i + 1] == '"')
+            {
+                i++;
+            }
+            else
+            {
+                open = -1;
+            }
+        }
+
+        return open < 0 ? FormattableString.Invariant($"line {line}") : TextFile.PlaceOf(text, open);
+    }
+
     /// <summary>A text whose quoted cells stand behind spaces: those go.</summary>
     private static string WithoutSpacesBeforeQuotes(string text)
     {

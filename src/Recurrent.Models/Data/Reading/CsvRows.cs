@@ -120,27 +120,27 @@ internal sealed partial class CsvRows
         : line.StartsWith(options.Comment, StringComparison.Ordinal);
 
     /// <summary>Quotes inside a cell that none encloses are text (5" pipe); one that is never closed is an error still.</summary>
-    private CsvReaderOptions Forgiving => Options with
+    private CsvReaderOptions Forgiving(string text) => Options with
     {
         MalformedData = CsvMalformedDataHandling.Recover,
         OnMalformedRecord = record =>
         {
             if (record.Reason == CsvMalformedReason.UnterminatedQuote)
             {
-                throw Malformed(record.LineNumber, "a quoted field that is never closed", null);
+                throw Malformed(OpenQuote(text, record.LineNumber), "a quoted field that is never closed", null);
             }
         },
     };
 
-    private CsvException Malformed(long line, string what, Exception? inner) =>
-        new($"{name}, line {line}: {what.TrimEnd('.')}. Put cells that hold separators, line breaks or quotes between quotes, "
+    private CsvException Malformed(string place, string what, Exception? inner) =>
+        new($"{name}, {place}: {what.TrimEnd('.')}. Put cells that hold separators, line breaks or quotes between quotes, "
             + "double each quote inside them, and close each; or take the quotes out.", inner!);
 
     private void Parse(string text, char? given, bool forgiving = false)
     {
         try
         {
-            CsvReaderOptions how = forgiving ? Forgiving : Options;
+            CsvReaderOptions how = forgiving ? Forgiving(text) : Options;
             using var reader = CsvReader.FromText(text, given is { } mark ? how with { Separator = mark } : how);
             while (reader.Read())
             {
@@ -154,7 +154,7 @@ internal sealed partial class CsvRows
             string tidy = WithoutSpacesBeforeQuotes(text);
             if (forgiving)
             {
-                throw Malformed(malformed.LineNumber, malformed.Message, malformed);
+                throw Malformed(FormattableString.Invariant($"line {malformed.LineNumber}"), malformed.Message, malformed);
             }
 
             records.Clear();
@@ -286,7 +286,7 @@ internal sealed partial class CsvRows
 
         throw new CsvException(
             $"{name}, line {record.Line}: there {(cells.Length == 1 ? "is 1 cell" : $"are {cells.Length} cells")}, but the "
-            + $"header has {(width == 1 ? "1 column" : $"{width} columns")} ({string.Join(", ", Columns)}). "
+            + $"header has {(width == 1 ? "1 column" : $"{width} columns")} ({ColumnNames.List(Columns)}). "
             + $"{WayOut(record, width)}");
     }
 

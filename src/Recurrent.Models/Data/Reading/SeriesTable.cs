@@ -51,7 +51,7 @@ public sealed class SeriesTable
         if (Columns.Count == 0 || Columns.Any(column => column.Count != Columns[0].Count))
         {
             throw error(Columns.Count == 0 ? $"{name} has no columns."
-                : $"{name} has columns of {string.Join(", ", Columns.Select(column => $"{column.Count} ({column.Name})"))} "
+                : $"{name} has columns of {ColumnNames.List([.. Columns.Select(column => $"{column.Count} ({column.Name})")])} "
                 + "rows: all have the same number.");
         }
     }
@@ -194,12 +194,12 @@ public sealed class SeriesTable
             throw error(column.Length == 0
                 ? $"{Name} has {places.Length} columns without a name. Give them names in its header row."
                 : $"{Name} has no column '{column}', but {places.Length} that differ from it by {(cased ? "case" : "units")} "
-                + $"alone: {string.Join(", ", places.Select(place => names[place]))}. Write the name as it stands there.");
+                + $"alone: {ColumnNames.List([.. places.Select(place => names[place])])}. Write the name as it stands there.");
         }
 
         string[] named = [.. names.Where(name => name.Length > 0)];
         throw error($"{Name} has no column '{column}'. {Spelling.DidYouMean(column, named)}Its columns are "
-            + $"{string.Join(", ", named)}.{Hint}");
+            + $"{ColumnNames.List(named)}.{Hint}");
     }
 
     /// <summary>What to throw where a cell is not as it should be.</summary>

@@ -44,11 +44,19 @@ internal static class TextFile
         }
 
         string text = Decode(bytes, encoding, name);
-        return text.Contains('\0', StringComparison.Ordinal)
-            ? throw new CsvException(
-            $"{name} is no text: it has bytes that are 0. If it is a spreadsheet (.xlsx, .ods), save the sheet "
-                + "as CSV; if it is text in UTF-16 or UTF-32, say Encoding.")
-            : text;
+        int zero = text.IndexOf('\0', StringComparison.Ordinal);
+        return zero < 0 ? text : throw new CsvException(
+            $"{name} is no text: it has bytes that are 0, the first in {PlaceOf(text, zero)}. If it is a spreadsheet (.xlsx, "
+            + ".ods), save the sheet as CSV; if it is text in UTF-16 or UTF-32, say Encoding; else take them out.");
+    }
+
+    /// <summary>Where a character of a text stands, as editors show it: <c>line 16, character 12</c>.</summary>
+    internal static string PlaceOf(string text, int place)
+    {
+        string before = text[..place].ReplaceLineEndings("\n");
+        int start = before.LastIndexOf('\n') + 1;
+        return FormattableString.Invariant(
+            $"line {before.AsSpan().Count('\n') + 1}, character {before.Length - start + 1}");
     }
 
     private static byte[] ReadBytes(string path, string name)

@@ -103,7 +103,7 @@ public abstract class RowSource
 
         throw new ArgumentException(
             $"{Name} has no column '{column}'. {Spelling.DidYouMean(column ?? string.Empty, Columns)}It has "
-            + $"{string.Join(", ", Columns)}.");
+            + $"{ColumnNames.List(Columns)}.");
     }
 }
 

@@ -263,7 +263,7 @@ public sealed partial class TimeSeries
         {
             [int one] => one,
             [] => throw new ArgumentException($"Series '{Name}' has no variable '{variable}'. "
-                + $"{Registration.Spelling.DidYouMean(variable, variables)}It has {string.Join(", ", variables)}.",
+                + $"{Registration.Spelling.DidYouMean(variable, variables)}It has {ColumnNames.List(variables)}.",
                 nameof(variable)),
             int[] several => throw new ArgumentException(
                 $"Series '{Name}' has no variable '{variable}', but {several.Length} that "
