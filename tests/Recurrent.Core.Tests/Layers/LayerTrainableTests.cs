@@ -1,7 +1,5 @@
-using System.Reflection;
 using Recurrent.Layers;
 using Recurrent.Registration;
-using Recurrent.Shapes;
 
 namespace Recurrent.Tests.Layers;
 
@@ -18,7 +16,7 @@ public sealed class LayerTrainableTests
     [TestCaseSource(nameof(Names))]
     public void A_frozen_layer_is_read_back_frozen(string name)
     {
-        Layer layer = Create(name);
+        Layer layer = AnyLayer.Create(name);
         layer.Trainable = false;
         var config = new ComponentConfig(layer.ClassName, layer.GetConfig());
 
@@ -35,32 +33,4 @@ public sealed class LayerTrainableTests
 
         Assert.That(dense.GetConfig().ToDictionary(entry => entry.Key, entry => entry.Value)["activation"], Is.EqualTo("linear"));
     }
-
-    /// <summary>A layer of that name: defaults, and something that fits where there are none.</summary>
-    private static Layer Create(string name)
-    {
-        Type type = typeof(Layer).Assembly.GetTypes().Single(each => each.Name == name && typeof(Layer).IsAssignableFrom(each));
-        ConstructorInfo constructor = type.GetConstructors().OrderByDescending(each => each.GetParameters().Length).First();
-        return (Layer)constructor.Invoke([.. constructor.GetParameters().Select(Argument)]);
-    }
-
-    private static object? Argument(ParameterInfo parameter) => parameter switch
-    {
-        { HasDefaultValue: true } => parameter.DefaultValue,
-        { ParameterType: var type } when type == typeof(int) => 2,
-        { ParameterType: var type } when type == typeof(double) => 0.25,
-        { ParameterType: var type } when type == typeof(Layer) => new Dense(2),
-        { ParameterType: var type } when type == typeof(RecurrentLayer) => new GRU(2, returnSequences: true),
-        { ParameterType: var type } when type == typeof(RecurrentCell) => new GRUCell(2),
-        { ParameterType: var type } when type == typeof(Shape) => new Shape(4, 3),
-        { ParameterType: var type } when type == typeof((int, int)) => (1, 1),
-        { ParameterType: var type } when type == typeof(IReadOnlyList<int>) => (int[])[1],
-        { ParameterType: var type } when type == typeof(IReadOnlyList<string>) => (string[])["a", "b"],
-        { ParameterType: var type, Name: "equation" } when type == typeof(string) => "ab,bc->ac",
-        { ParameterType: var type } when type == typeof(string) => "tanh",
-        { ParameterType: var type } when type == typeof(IReadOnlyList<int?>) => (int?[])[2],
-        { ParameterType: var type } =>
-        type.GetMethods().First(each => each.Name == "op_Implicit" && each.GetParameters()[0].ParameterType == typeof(string))
-            .Invoke(null, ["tanh"]),
-    };
 }
