@@ -20,6 +20,8 @@ public sealed class ToolsDocsTests
         ];
         string[] blocks = File.ReadAllText(Path.Combine(Root, "docs", "forecasting-tools.md")).ReplaceLineEndings("\n")
             .Split("```csharp\n")[1..];
+
+        // The third is a web service, which the tests of the example run.
         Assert.That(blocks, Has.Length.EqualTo(3));
         Assert.That(blocks.Take(2).SelectMany(block => Lines(block.Split("```")[0])), Is.SubsetOf(compiled));
     }
