@@ -161,6 +161,29 @@ public sealed class AutoForecasterTests
     }
 
     [Test]
+    public void What_was_chosen_holds_the_candidates_with_a_weight_and_can_be_asked_itself()
+    {
+        var auto = new AutoForecaster(networks: false);
+        Assert.That(() => auto.Chosen, Throws.InvalidOperationException);
+        auto.Fit(Monthly(72, 3));
+        var chosen = (Ensemble)auto.Chosen;
+        using var stream = new MemoryStream();
+        auto.Save(stream);
+        stream.Position = 0;
+        var loaded = (AutoForecaster)Forecaster.Load(stream);
+        Assert.Multiple(() =>
+        {
+            // Beside them stand naive methods without a weight, for series that no other can be fitted to.
+            Assert.That(auto.Candidates.Where(candidate => candidate.Weight > 0).Select(candidate => candidate.Name),
+                Is.Not.Empty.And.SubsetOf(chosen.Members.Select(member => member.Name)));
+
+            // Calibration widens intervals; the median is that of what was chosen.
+            Assert.That(auto.Predict(12).Point.ToArray(), Is.EqualTo(chosen.Predict(12).Point.ToArray()));
+            Assert.That(loaded.Chosen.Predict(12).Point.ToArray(), Is.EqualTo(chosen.Predict(12).Point.ToArray()));
+        });
+    }
+
+    [Test]
     public void Bad_series_are_named()
     {
         var auto = new AutoForecaster();

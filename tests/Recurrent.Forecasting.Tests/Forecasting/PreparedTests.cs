@@ -46,6 +46,26 @@ public sealed class PreparedTests
     }
 
     [Test]
+    public void Method_and_preparation_are_those_that_were_given_and_once_fitted_the_fitted_ones()
+    {
+        var given = new StandardScaling();
+        var prepared = new Prepared(new SeasonalNaive(2), given);
+        Assert.That(prepared.Preparation.IsFitted, Is.False);
+        Assert.That(() => prepared.Method.Predict(1), Throws.InvalidOperationException);
+
+        // Mean 6, standard deviation 2: the preparation makes ±1 of the series, and the method forecasts that.
+        var series = new TimeSeries("x", [4, 8, 4, 8, 4, 8]);
+        prepared.Fit(series);
+        Assert.Multiple(() =>
+        {
+            Assert.That(prepared.Preparation.Transform(series).Values.ToArray(), Is.EqualTo(new[] { -1.0, 1, -1, 1, -1, 1 }));
+            Assert.That(prepared.Method.Predict(3).Point.ToArray(), Is.EqualTo(new[] { -1.0, 1, -1 }));
+            Assert.That(prepared.Predict(3).Point.ToArray(), Is.EqualTo(new[] { 4.0, 8, 4 }));
+            Assert.That(given.IsFitted, Is.False, "what was given is not changed");
+        });
+    }
+
+    [Test]
     public void A_file_holds_method_and_preparation()
     {
         TimeSeries series = TestData.AirPassengers();
