@@ -34,6 +34,15 @@ public sealed class MpirunTests
         Assert.That(run.Output, Is.EqualTo(Scenarios.Describe((model, history))));
     }
 
+    [Test]
+    public void Collective_calls_leave_all_ranks_with_the_sums_and_with_what_one_of_them_has()
+    {
+        // 1 + 2 + 3 and 3 · 0.25; rank 1's word; and of each rank as many signs as its number.
+        Assert.That(Mpirun.Of(3, "collective").Output.ReplaceLineEndings("\n"),
+            Is.EqualTo("0: 6 0.75 root\n1: 6 0.75 root!\n2: 6 0.75 root!!"));
+        Assert.That(Mpirun.Of(2, "no root").Error, Does.Contain("root ('2') must be less than '2'"));
+    }
+
     [TestCase("batches", 2)]
     [TestCase("stateful", 2)]
     [TestCase("ragged", 3)]

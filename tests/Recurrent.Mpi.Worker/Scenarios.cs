@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Recurrent.Callbacks;
 using Recurrent.Data;
 using Recurrent.Forecasting;
@@ -30,8 +31,14 @@ internal static class Scenarios
             case "train":
                 Say(world, Describe(Train(world, Build(), args)));
                 break;
+            case "collective":
+                Say(world, Collective(world));
+                break;
             case "kind":
                 Say(world, Kinds.Train(args[1], (model, fit) => world.Fit(model, fit)));
+                break;
+            case "no root":
+                world.Broadcast(new byte[4], root: world.Size);
                 break;
             case "disagree":
                 Train(world, Build(units: world.Rank == 2 ? 7 : 8), args);
@@ -116,6 +123,18 @@ internal static class Scenarios
 
     private static SearchSpace Space() => new SearchSpace().Integer("a", 1, 9).Real("b", 0, 1);
 
+    // What every rank has after the collective calls, in the order of the ranks.
+    private static string Collective(MpiWorld world)
+    {
+        double[] sums = [world.Rank + 1, 0.25];
+        world.AllReduce(sums);
+        byte[] word = world.Rank == 1 ? "root"u8.ToArray() : new byte[4];
+        world.Broadcast(word, root: 1);
+        string own = FormattableString.Invariant($"{world.Rank}: {sums[0]} {sums[1]} {Encoding.UTF8.GetString(word)}")
+            + new string('!', world.Rank);
+        return string.Join("\n", world.AllGather(Encoding.UTF8.GetBytes(own)).Select(Encoding.UTF8.GetString));
+    }
+
     private static (Model Model, History History) Train(MpiWorld world, Model model, string[] args)
     {
         int? shards = args.Length > 1 && args[1] != "-" ? int.Parse(args[1], CultureInfo.InvariantCulture) : null;
@@ -178,13 +197,13 @@ internal static class Scenarios
     private static void Say(MpiWorld world, string text)
     {
         // What all ranks say must be the same: only then rank 0 says it.
-        byte[] own = System.Text.Encoding.UTF8.GetBytes(text);
+        byte[] own = Encoding.UTF8.GetBytes(text);
         IReadOnlyList<byte[]> all = world.AllGather(own);
         int other = Enumerable.Range(0, world.Size).FirstOrDefault(rank => !all[rank].AsSpan().SequenceEqual(all[0]));
         if (world.Rank == 0)
         {
             Console.WriteLine(other == 0 || text.EndsWith("ms a batch", StringComparison.Ordinal) ? text
-                : $"Rank {other} says something else: {System.Text.Encoding.UTF8.GetString(all[other])}");
+                : $"Rank {other} says something else: {Encoding.UTF8.GetString(all[other])}");
         }
     }
 }
