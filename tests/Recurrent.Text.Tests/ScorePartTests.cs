@@ -61,6 +61,15 @@ public sealed class ScorePartTests
         Assert.That(TextScores.EditDistance("kitten".ToCharArray(), "sitting".ToCharArray()), Is.EqualTo(3));
         Assert.That(TextScores.EditDistance<int>([], [1, 2]), Is.EqualTo(2));
         Assert.That(TextScores.SequenceAccuracy([[1, 2, 0], [3, 0]], [[1, 2], [4]], 0), Is.EqualTo(0.5));
+        Assert.That(
+            () => TextScores.SequenceAccuracy([[1], null!], [[1], [2]]),
+            Throws.ArgumentException.With.Message.StartsWith("predicted[1] is null."));
+        Assert.That(
+            () => TextScores.TokenErrorRate([[1]], (IReadOnlyList<int>[])null!),
+            Throws.ArgumentNullException.With.Property("ParamName").EqualTo("actual"));
+        Assert.That(
+            () => TextScores.TokenAccuracy<int>([], []),
+            Throws.ArgumentException.With.Message.StartsWith("There are no predicted. Give at least one."));
     }
 
     [Test]

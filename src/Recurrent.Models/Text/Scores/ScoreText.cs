@@ -32,7 +32,7 @@ internal static class ScoreText
 
         if (first == 0)
         {
-            throw new ArgumentException($"There are no {firstName}. A score needs at least one.", firstName);
+            throw new ArgumentException($"There are no {firstName}. Give at least one.", firstName);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Recurrent.Text;
 
@@ -148,18 +149,22 @@ public static partial class TextScores
         return ErrorRate.Sum(given.Zip(right).Select(pair => ErrorRate.Between(split(pair.First), split(pair.Second))));
     }
 
-    private static (T[] Hypotheses, T[] References) Pairs<T>(IEnumerable<T> hypotheses, IEnumerable<T> references)
+    private static (T[] Hypotheses, T[] References) Pairs<T>(
+        IEnumerable<T> hypotheses,
+        IEnumerable<T> references,
+        [CallerArgumentExpression(nameof(hypotheses))] string first = "",
+        [CallerArgumentExpression(nameof(references))] string second = "")
     {
-        ArgumentNullException.ThrowIfNull(hypotheses);
-        ArgumentNullException.ThrowIfNull(references);
+        ArgumentNullException.ThrowIfNull(hypotheses, first);
+        ArgumentNullException.ThrowIfNull(references, second);
         T[] given = [.. hypotheses];
         T[] right = [.. references];
-        ScoreText.RequireAlike(given.Length, right.Length, nameof(hypotheses), nameof(references));
+        ScoreText.RequireAlike(given.Length, right.Length, first, second);
         for (int i = 0; i < given.Length; i++)
         {
             if (given[i] is null || right[i] is null)
             {
-                string which = given[i] is null ? nameof(hypotheses) : nameof(references);
+                string which = given[i] is null ? first : second;
                 throw new ArgumentException(FormattableString.Invariant($"{which}[{i}] is null."), which);
             }
         }
