@@ -147,6 +147,7 @@ internal static partial class LayerCases
         yield return Line("Embedding, masked", "Embedding", () => [new Embedding(9, 4, maskZero: true), new LSTM(3)],
             new Shape((int?)null), 9);
         yield return Line("MFCC", "MFCC", () => [new MFCC(4, lifter: 5)], (6, 9));
+        yield return Line("MFCC of type 1", "MFCC", () => [new MFCC(4, dctType: 1)], (6, 9));
         yield return Line("Deltas", "Deltas", () => [new Deltas(5)], (3, 9));
         yield return Line("Deltas along steps", "Deltas", () => [new Deltas(3, mode: "nearest", axis: 1)], (9, 3));
         yield return new("ReversibleEmbedding", "ReversibleEmbedding", () =>

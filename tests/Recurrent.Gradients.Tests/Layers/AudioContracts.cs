@@ -150,6 +150,8 @@ public sealed class MFCCContract : LayerContract<MFCCContract>, ILayerCases
     [
         new("as it comes", () => new MFCC(3), (5, 4), Weights: 0) { FirstAxisMayBeUnknown = false },
         new("lifted", () => new MFCC(3, "none", 22), (5, 4), Weights: 0) { FirstAxisMayBeUnknown = false },
+        new("type 1", () => new MFCC(5, dctType: 1), (5, 4), Weights: 0) { FirstAxisMayBeUnknown = false },
+        new("type 3", () => new MFCC(4, "none", 6, dctType: 3), (5, 4), Weights: 0) { FirstAxisMayBeUnknown = false },
     ];
 }
 
