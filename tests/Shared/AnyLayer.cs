@@ -26,6 +26,11 @@ internal static class AnyLayer
         }
     }
 
+    /// <summary>The options that the layer takes none of the tried values for, so that they are passed over.</summary>
+    public static IEnumerable<string> PassedOver(string name) => Constructor(name).GetParameters()
+        .Where(each => each.HasDefaultValue).Select(each => each.Name!)
+        .Except(WithEachOption(name).Select(each => each.Option), StringComparer.Ordinal);
+
     private static Layer? Allowed(ConstructorInfo constructor, ParameterInfo option, object value)
     {
         try
@@ -76,8 +81,12 @@ internal static class AnyLayer
             _ when type == typeof(string) =>
             [
                 "other", "same", "causal", "channels_first", "sum", "count", "exponential", "none", "floormod", "farmhash", "bio",
-                "one_hot", "dot", "concat", "reset", "replace",
+                "one_hot", "dot", "concat", "reset", "replace", "nearest", "magnitude", "spectrum", "reflect", "slaney", "a",
             ],
+            { IsEnum: true } => [.. Enum.GetValues(type).Cast<object>()],
+            _ when type == typeof(IReadOnlyList<string>) => [(string[])["c", "d"]],
+            _ when type == typeof(IReadOnlyList<long>) => [(long[])[5, 7]],
+            _ when type == typeof(IReadOnlyList<double>) => [(double[])[0.5, 1.5]],
             _ when type == typeof(IReadOnlyList<int>) => [(int[])[2], (int[])[1]],
             _ when type == typeof(IReadOnlyList<int?>) => [(int?[])[null, 1, null], (int?[])[null, 1]],
             _ => [.. ((string[])["softsign", "lecun_normal", "l2", "non_neg"]).Select(text => FromText(type, text))],
